@@ -1,0 +1,1 @@
+"""The park and its mathematics: no files, no solver, no printing."""

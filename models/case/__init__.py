@@ -1,0 +1,26 @@
+"""The case: what a person states about a park. One file a subject, every field with its unit."""
+
+from models.case.base import Origin, Row
+from models.case.case import TABLES, Assumption, Case
+from models.case.demand import Demand, Measure, ProcessEmission, Saving
+from models.case.finance import Budget, Park
+from models.case.offset import Offset, Restoration, Uptake
+from models.case.stage import METRICS, Goal, StageRule
+from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
+from models.case.technology import (
+    PARAMETERS,
+    Capture,
+    Cost,
+    EquipmentType,
+    Link,
+    Port,
+    Site,
+    Technology,
+)
+
+__all__ = [
+    "METRICS", "PARAMETERS", "TABLES", "Assumption", "Budget", "Capture", "Case", "Certificate",
+    "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
+    "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
+    "StageRule", "Supply", "TariffRow", "Technology", "Uptake",
+]  # fmt: skip

@@ -1,0 +1,87 @@
+"""What every row of a park's tables has in common: units in the type, remarks, where it was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+@dataclass(frozen=True)
+class Unit:
+    """The unit of a number, carried in its type: `Annotated[float, Unit("MW")]`."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class UnitColumn:
+    """A number whose unit stands in another column of the same row."""
+
+    column: str = "unit"
+
+
+#: A name that a person gives: of a technology, a profile, a zone.
+Name = Annotated[str, Field(min_length=1)]
+#: A calendar year.
+Year = Annotated[int, Unit("year"), Field(ge=1900, le=2300)]
+#: A share of 1.
+Share = Annotated[float, Unit("1"), Field(ge=0, le=1)]
+#: A flag written 0 or 1.
+Flag = Annotated[int, Unit("1"), Field(ge=0, le=1)]
+#: A number in the unit that its row names.
+Stated = Annotated[float, UnitColumn()]
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a row was read: the file as the user knows it and the line (1 = header)."""
+
+    file: str
+    line: int
+    catalogue: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.file} line {self.line}"
+
+
+class Record(BaseModel):
+    """A frozen record: unknown fields are refused, no number is infinite, docstrings describe fields."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True, populate_by_name=True
+    )
+
+
+class Row(Record):
+    """A row of a CSV table."""
+
+    #: File name without `.csv`.
+    table: ClassVar[str]
+    #: Columns that name the thing; with `year` they may occur once only. Empty: any rows.
+    key: ClassVar[tuple[str, ...]] = ()
+    #: Columns that must be the same in all rows of one key, because they do not change over years.
+    constant: ClassVar[tuple[str, ...]] = ()
+
+    source: str = ""
+    """Where the figures of this row come from."""
+    note: str = ""
+    """Remark, not used."""
+    title: str = ""
+    """Name for people."""
+    grade: str = ""
+    """How far the figures are to be trusted: seen, derived, general knowledge."""
+    origin: Origin | None = None
+    """Where the row was read; set by the reader, never a column."""
+
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """The columns that the table may have, in order of the schema."""
+        own = [field.alias or name for name, field in cls.model_fields.items() if name not in Row.model_fields]
+        return (*own, *(f for f in Row.model_fields if f != "origin"))
+
+    @classmethod
+    def is_yearly(cls) -> bool:
+        """True if values of this table are interpolated over a `year` column."""
+        return "year" in cls.model_fields

@@ -1,0 +1,91 @@
+"""The whole case: everything that was said about a park, checked and unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from pydantic import ConfigDict
+
+from models.case.base import Record, Row
+from models.case.demand import Demand, Measure, ProcessEmission, Saving
+from models.case.finance import Budget, Park
+from models.case.offset import Offset, Restoration, Uptake
+from models.case.stage import Goal, StageRule
+from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
+from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Site, Technology
+
+#: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.
+TABLES: dict[str, type[Row]] = {
+    row.table: row
+    for row in (
+        Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
+        ProcessEmission, Supply, Price, TariffRow, EmissionFactor, Certificate, Offset,
+        Restoration, Uptake, Budget, StageRule,
+    )
+}  # fmt: skip
+
+
+class Assumption(Record):
+    """A value that the user did not give and that the run took from elsewhere."""
+
+    table: str
+    """Table that it belongs to."""
+    name: str
+    """What it is of: a type, supply, measure."""
+    parameter: str
+    """Which figure."""
+    year: int | None = None
+    """Year of the figure, if it has one."""
+    value: str
+    """The value taken."""
+    unit: str = ""
+    """Its unit."""
+    source: str = ""
+    """Where it comes from."""
+    grade: str = ""
+    """How far it is to be trusted."""
+    note: str = ""
+    """Price year, arithmetic, exchange rate applied."""
+
+
+class Case(Record):
+    """A park as it was stated, with what the catalogue filled in. No arithmetic has been done."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True, extra="forbid")
+
+    park: Park
+    """What holds for the whole park."""
+    goal: Goal | None = None
+    """The goal of goal.toml, if there is one."""
+    profiles: Mapping[str, np.ndarray] = {}
+    """Hourly series by name, each as long as `hours`."""
+    hours: int = 24
+    """Rows of profiles.csv: 8760 for a real park, another whole number of days for a stylised one."""
+    technologies: tuple[Technology, ...] = ()
+    types: tuple[EquipmentType, ...] = ()
+    ports: tuple[Port, ...] = ()
+    costs: tuple[Cost, ...] = ()
+    captures: tuple[Capture, ...] = ()
+    sites: tuple[Site, ...] = ()
+    links: tuple[Link, ...] = ()
+    demand: tuple[Demand, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    savings: tuple[Saving, ...] = ()
+    process_emissions: tuple[ProcessEmission, ...] = ()
+    supplies: tuple[Supply, ...] = ()
+    prices: tuple[Price, ...] = ()
+    tariff: tuple[TariffRow, ...] = ()
+    emission_factors: tuple[EmissionFactor, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    offsets: tuple[Offset, ...] = ()
+    restoration: tuple[Restoration, ...] = ()
+    uptake: tuple[Uptake, ...] = ()
+    budget: tuple[Budget, ...] = ()
+    stages: tuple[StageRule, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    """Every value that was filled from the catalogue."""
+    warnings: tuple[str, ...] = ()
+    """What is allowed and yet looks wrong."""
+    digest: str = ""
+    """Hash of everything that was read."""

@@ -1,0 +1,99 @@
+"""End uses of energy, the measures that save some of it, and emissions that no energy causes."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
+from models.case.base import Flag, Name, Row, Stated, Unit, UnitColumn, Year
+
+
+class Demand(Row):
+    """demand.csv: an end use of energy."""
+
+    table: ClassVar[str] = "demand"
+    key: ClassVar[tuple[str, ...]] = ("demand",)
+    constant: ClassVar[tuple[str, ...]] = ("carrier", "zone", "profile")
+
+    demand: Name
+    """Name of the end use."""
+    carrier: Name
+    """What it uses."""
+    zone: str = "park"
+    """Where it is."""
+    year: Year | None = None
+    """Year of the figure; interpolated between years; empty = all years."""
+    value: Annotated[float, UnitColumn(), Field(ge=0)]
+    """Energy used in the year."""
+    unit: str = "MWh"
+    """Its unit, an energy (of a year)."""
+    profile: str = ""
+    """Shape over the hours; left out: flat."""
+
+
+class Measure(Row):
+    """measures.csv: an efficiency measure, done or not."""
+
+    table: ClassVar[str] = "measures"
+    key: ClassVar[tuple[str, ...]] = ("measure",)
+
+    measure: Name
+    """Name of the measure."""
+    capital_cost: Annotated[float, Unit("money"), Field(ge=0)]
+    """Paid in the year in which it starts."""
+    fixed_cost: Annotated[float, Unit("money/year")] = 0.0
+    """Paid every year in which it is in force; below 0 where it saves upkeep."""
+    lifetime: Annotated[int, Unit("year"), Field(ge=1)]
+    """Years that it is in force once adopted."""
+    first_year: Year | None = None
+    """First year in which it may start; left out: that of the horizon."""
+    group: str = ""
+    """At most one measure of a group is in force."""
+    requires: str = ""
+    """Measures that must be in force with it; several with `;` between them."""
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """Names of the measures that it requires."""
+        return tuple(n.strip() for n in self.requires.split(";") if n.strip())
+
+
+class Saving(Row):
+    """savings.csv: what a measure saves of a demand."""
+
+    table: ClassVar[str] = "savings"
+    key: ClassVar[tuple[str, ...]] = ("measure", "demand")
+
+    measure: Name
+    """The measure."""
+    demand: Name
+    """The demand that it lowers."""
+    saving: Annotated[float, Unit("1"), Field(le=1)]
+    """Share of that demand, after the measures before it, that it saves; below 0: adds."""
+    adds: str = ""
+    """Another demand that grows by what is saved here (electrification)."""
+    adds_ratio: Annotated[float, Unit("MWh/MWh"), Field(ge=0)] | None = None
+    """MWh added to it per MWh saved."""
+
+
+class ProcessEmission(Row):
+    """process_emissions.csv: emissions that no energy flow causes."""
+
+    table: ClassVar[str] = "process_emissions"
+    key: ClassVar[tuple[str, ...]] = ("source",)
+    constant: ClassVar[tuple[str, ...]] = ("scope", "capturable")
+
+    # `source` here names an emitter, not a reference: it overrides the remark of the same name.
+    source: Name
+    """The process."""
+    year: Year | None = None
+    """Year of the figure; interpolated between years; empty = all years."""
+    value: Stated
+    """Emissions of the year, CO2e."""
+    unit: str = "t"
+    """Its unit, a mass (of a year)."""
+    scope: Annotated[int, Unit("1"), Field(ge=1, le=3)] = 1
+    """Scope in which they count, 1 or 3."""
+    capturable: Flag = 0
+    """1: a capture plant can take this CO2."""

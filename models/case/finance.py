@@ -1,0 +1,52 @@
+"""The park as a whole: money, horizon, accounting; and its yearly budget."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from models.case.base import Name, Record, Row, Share, Unit, Year
+
+
+class Park(Record):
+    """park.toml: what holds for the whole park."""
+
+    name: Name
+    """The park's name."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")]
+    """ISO code of the currency of all money."""
+    price_year: Year
+    """All money is real, of this year."""
+    discount_rate: Annotated[float, Unit("1/year"), Field(ge=0, le=1)]
+    """Real discount rate per year, as a fraction of 1."""
+    base_year: Year
+    """Year of the emission inventory that stage rules compare with."""
+    base_emissions: Annotated[float, Unit("t"), Field(gt=0)] | None = None
+    """Gross emissions in base_year; left out: those of the existing park's own operation."""
+    first_year: Year
+    """First year in which anything can be built."""
+    last_year: Year
+    """End of the horizon."""
+    standard: Name
+    """The standard in stages.csv whose stages the goal names."""
+    accounting: Literal["market", "location"] = "market"
+    """Basis of scope 2 that the stage rules use; both are always reported."""
+    typical_days: Annotated[int, Unit("1"), Field(ge=0, le=366)] = 12
+    """Number of typical days; 0 = every hour of the profiles."""
+    first_weekday: Annotated[int, Unit("1"), Field(ge=0, le=6)] = 0
+    """Weekday of the profiles' first day; 0 = Monday."""
+    carbon_free_share: Share = 0.0
+    """Share of priced emissions that free allowances cover."""
+
+
+class Budget(Row):
+    """budget.csv: money that may be spent on capital in a year (cash, grants taken off)."""
+
+    table: ClassVar[str] = "budget"
+    key: ClassVar[tuple[str, ...]] = ("year",)
+
+    year: Year
+    """Year that the limit holds in; a year with no row has no limit."""
+    capital: Annotated[float, Unit("money"), Field(ge=0)]
+    """Most that may be spent on capital in that year."""

@@ -1,0 +1,64 @@
+"""Stages of the transition: what each asks for, and the goal that names stages and years."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from models.case.base import Name, Record, Row, Unit, Year
+
+#: What a stage rule can bound; all are figures of one year.
+METRICS = (
+    "gross_ratio",
+    "net_ratio",
+    "avoidance_ratio",
+    "offset_ratio",
+    "intensity",
+    "clean_share",
+    "direct_green_share",
+    "certificate_share",
+)
+
+
+class StageRule(Row):
+    """stages.csv: one rule of one stage of a standard; a stage is all its rows."""
+
+    table: ClassVar[str] = "stages"
+    key: ClassVar[tuple[str, ...]] = ("standard", "stage", "metric", "sense")
+
+    standard: Name
+    """The standard."""
+    stage: Literal["low-carbon", "near-zero-carbon", "zero-carbon"]
+    """The stage."""
+    order: Annotated[int, Unit("1")]
+    """Place of the stage on the way: 1, 2, 3."""
+    metric: Literal[
+        "gross_ratio",
+        "net_ratio",
+        "avoidance_ratio",
+        "offset_ratio",
+        "intensity",
+        "clean_share",
+        "direct_green_share",
+        "certificate_share",
+    ]
+    """What is bounded."""
+    sense: Literal["<=", ">="]
+    """From above or from below."""
+    limit: Annotated[float, Unit("1 or t/tce")]
+    """The bound: a share of 1, for intensity t/tce."""
+
+
+class Goal(Record):
+    """The stages to reach and the years from which their rules hold."""
+
+    target: str
+    """The stage to reach."""
+    by: Year
+    """The year from which its rules hold."""
+    milestones: dict[str, Year] = {}
+    """Stages to reach on the way, with their years."""
+
+    @property
+    def steps(self) -> tuple[tuple[str, int], ...]:
+        """All (stage, year) in order of the years."""
+        return tuple(sorted({**self.milestones, self.target: self.by}.items(), key=lambda s: s[1]))

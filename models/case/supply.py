@@ -1,0 +1,134 @@
+"""What crosses the park's boundary: supplies, prices, tariffs, emission factors, certificates."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from models.case.base import Flag, Name, Row, Share, Stated, Unit, UnitColumn, Year
+
+#: MW of energy, t/h of co2.
+Power = Annotated[float, Unit("MW"), Field(ge=0)]
+#: MWh of energy, t of co2, per year.
+YearlyFlow = Annotated[float, Unit("MWh/year"), Field(ge=0)]
+
+
+class Supply(Row):
+    """supplies.csv: a connection over which a carrier is bought, sold or given away."""
+
+    table: ClassVar[str] = "supplies"
+    key: ClassVar[tuple[str, ...]] = ("supply",)
+
+    supply: Name
+    """Its name."""
+    carrier: Name
+    """What it carries."""
+    zone: str = "park"
+    """Zone that it serves."""
+    kind: Literal["grid", "fuel", "sink"]
+    """A sink never imports."""
+    max_import: Power | None = None
+    """Most that can be bought in an hour; empty = no limit."""
+    max_export: Power | None = None
+    """Most that can be sold or given away in an hour; empty = none."""
+    max_import_year: YearlyFlow | None = None
+    """Most that can be bought in a year; empty = no limit."""
+    max_export_year: YearlyFlow | None = None
+    """Most that can be sold or given away in a year; empty = no limit."""
+    scope: Annotated[int, Unit("1"), Field(ge=1, le=2)] | None = None
+    """Scope in which its emissions count; required if it can be bought."""
+    fuel: str = ""
+    """Its name in the catalogue's emission factors and tce."""
+    green_share: Share | None = None
+    """Share of it that is clean energy."""
+    tce_per_mwh: Annotated[float, Unit("tce/MWh"), Field(ge=0)] | None = None
+    """Tonnes of coal equivalent per MWh."""
+
+    @property
+    def can_import(self) -> bool:
+        """True if something can be bought over it."""
+        return self.kind != "sink" and self.max_import != 0
+
+    @property
+    def can_export(self) -> bool:
+        """True if something can leave over it."""
+        return bool(self.max_export)
+
+
+class Price(Row):
+    """prices.csv: what is paid at the boundary."""
+
+    table: ClassVar[str] = "prices"
+    key: ClassVar[tuple[str, ...]] = ("supply", "item")
+
+    supply: Name
+    """The supply; `*` with item carbon: all of scope 1."""
+    item: Literal["energy", "export", "demand_charge", "capacity_charge", "carbon"]
+    """What is paid: energy bought, energy sold (received), highest import of a month,
+    contracted capacity a month, or emissions."""
+    year: Year | None = None
+    """Year of the figure; interpolated between years; empty = all years."""
+    value: Stated
+    """The price."""
+    unit: str = ""
+    """Its unit: money/MWh, money/MW/month, money/t."""
+
+
+class TariffRow(Row):
+    """tariff.csv: hours in which a price is multiplied; the first matching row wins."""
+
+    table: ClassVar[str] = "tariff"
+
+    supply: Name
+    """The supply."""
+    item: Literal["energy", "export"] = "energy"
+    """The price that is multiplied."""
+    months: str = ""
+    """Months, as `1-3;12`; empty = all; ranges may wrap."""
+    days: Literal["all", "weekday", "weekend", ""] = "all"
+    """Days of the week."""
+    hours: str = ""
+    """Hours, as `8-11;17-21`, first hour to last hour, inclusive; empty = all; ranges may wrap."""
+    factor: Annotated[float, Unit("1")]
+    """Multiplies the price."""
+
+
+class EmissionFactor(Row):
+    """emission_factors.csv: CO2e per MWh bought."""
+
+    table: ClassVar[str] = "emission_factors"
+    key: ClassVar[tuple[str, ...]] = ("supply", "basis")
+    constant: ClassVar[tuple[str, ...]] = ("biogenic",)
+
+    supply: Name
+    """The supply; in the catalogue the fuel."""
+    basis: Literal["location", "market", ""] = ""
+    """Basis of scope 2; empty for both."""
+    year: Year | None = None
+    """Year of the figure; interpolated between years; empty = all years."""
+    value: Annotated[float, UnitColumn(), Field(ge=0)]
+    """The factor."""
+    unit: str = "t/MWh"
+    """Its unit, a mass per energy."""
+    biogenic: Flag = 0
+    """1: the CO2 is biogenic and counts 0; captured it is a removal."""
+
+
+class Certificate(Row):
+    """certificates.csv: guarantees of origin that green what a supply delivers, market basis only."""
+
+    table: ClassVar[str] = "certificates"
+    key: ClassVar[tuple[str, ...]] = ("certificate",)
+    constant: ClassVar[tuple[str, ...]] = ("supply",)
+
+    certificate: Name
+    """Its name."""
+    supply: Name
+    """Supply whose imports it greens."""
+    year: Year | None = None
+    """Year of the figures; interpolated between years; empty = all years."""
+    price: Annotated[float, Unit("money/MWh"), Field(ge=0)]
+    """Price of a certified MWh."""
+    max_share: Share = 1.0
+    """Most that it can certify of that year's imports."""

@@ -1,0 +1,185 @@
+"""Equipment: what may stand in the park, what a type of equipment is, and what it costs."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from models.case.base import Flag, Name, Row, Share, Stated, Unit, Year
+
+#: MW of a converter, MWh of a store, t/h of a capture plant.
+Capacity = Annotated[float, Unit("capacity"), Field(ge=0)]
+
+
+class Technology(Row):
+    """technologies.csv: what may stand in this park."""
+
+    table: ClassVar[str] = "technologies"
+    key: ClassVar[tuple[str, ...]] = ("technology",)
+
+    technology: Name
+    """Its name in this park."""
+    type: str = ""
+    """Its type in types.csv; left out: the technology's own name."""
+    zone: str = "park"
+    """Zone in which it stands."""
+    existing: Capacity = 0.0
+    """Capacity standing before first_year."""
+    existing_until: Year | None = None
+    """Last year in which the existing capacity works; left out: to the end."""
+    max_capacity: Capacity | None = None
+    """Most that may stand at one time; existing counts, retired does not."""
+    max_build: Capacity | None = None
+    """Most that may be ordered in one year."""
+    min_build: Capacity = 0.0
+    """Least size of a build, if any is ordered that year."""
+    unit_size: Annotated[float, Unit("capacity"), Field(gt=0)] | None = None
+    """Builds come in whole units of this size; left out: any size."""
+    first_year: Year | None = None
+    """First year in which it may be ordered; left out: that of the horizon."""
+    until_year: Year | None = None
+    """Last year in which it may be ordered; left out: that of the horizon."""
+    reference: Flag | None = None
+    """1: may be built in the reference plan too; left out: 1 if some exists."""
+    profile: str = ""
+    """Availability profile; left out: always 1."""
+    site: str = ""
+    """Site whose area it uses."""
+    area: Annotated[float, Unit("ha/capacity"), Field(ge=0)] = 0.0
+    """Area that a unit of capacity uses."""
+
+    @property
+    def type_name(self) -> str:
+        """The type that it is of."""
+        return self.type or self.technology
+
+
+class EquipmentType(Row):
+    """types.csv: what a type of equipment is."""
+
+    table: ClassVar[str] = "types"
+    key: ClassVar[tuple[str, ...]] = ("type",)
+
+    type: Name
+    """Name of the type."""
+    role: Literal["converter", "store", "capture"]
+    """converter: activity with ports; store: holds one carrier; capture: takes CO2 out of flue gas or air."""
+    capacity_unit: str = ""
+    """Label of the capacity in reports; capacities are always MW, MWh, t/h."""
+    charge_efficiency: Annotated[float, Unit("1"), Field(gt=0, le=1)] = 1.0
+    """Store: energy held per energy charged."""
+    discharge_efficiency: Annotated[float, Unit("1"), Field(gt=0, le=1)] = 1.0
+    """Store: energy delivered per energy taken out of it."""
+    standing_loss: Annotated[float, Unit("1/h"), Field(ge=0, le=1)] = 0.0
+    """Store: share of what is held that is lost per hour."""
+    full_power_hours: Annotated[float, Unit("h"), Field(gt=0)] = 1.0
+    """Store: hours in which full power fills or empties it."""
+    seasonal: Flag = 0
+    """Store: 1 = carries energy between typical days."""
+    min_load: Share = 0.0
+    """Converter without a profile: least activity as share of capacity."""
+    lead_time: Annotated[int, Unit("year"), Field(ge=0, le=50)] = 0
+    """Whole years between order and use."""
+    green: Flag = 0
+    """1: its electricity counts as clean and direct."""
+
+
+class Port(Row):
+    """ports.csv: a carrier that flows into or out of a type of equipment."""
+
+    table: ClassVar[str] = "ports"
+    key: ClassVar[tuple[str, ...]] = ("type", "carrier", "direction")
+
+    type: Name
+    """Type that the port belongs to."""
+    carrier: Name
+    """What flows."""
+    direction: Literal["in", "out"]
+    """Into the equipment or out of it."""
+    ratio: Annotated[float, Unit("MWh/MWh"), Field(gt=0)] = 1.0
+    """Flow of the carrier per unit of activity (per t for a capture plant; t for carrier co2)."""
+
+
+#: What costs.csv can say of a type.
+PARAMETERS = ("capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime")
+
+
+class Cost(Row):
+    """costs.csv: the cost table, one figure a row."""
+
+    table: ClassVar[str] = "costs"
+    key: ClassVar[tuple[str, ...]] = ("type", "parameter")
+
+    type: Name
+    """Type of equipment, link type."""
+    parameter: Literal["capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime"]
+    """Which figure it is."""
+    year: Year | None = None
+    """Year that the figure is of; interpolated between years, held flat outside; empty = all years."""
+    value: Stated
+    """The figure."""
+    unit: str = ""
+    """Its unit: money/capacity, money, 1, money/capacity/year or %/year, money/MWh, year."""
+
+
+class Capture(Row):
+    """captures.csv: which CO2 a capture plant can take."""
+
+    table: ClassVar[str] = "captures"
+    key: ClassVar[tuple[str, ...]] = ("technology", "source")
+
+    technology: Name
+    """The capture plant, a technology of role capture."""
+    # `source` here names a flue gas, not a reference: it overrides the remark of the same name.
+    source: Name
+    """A technology whose fuel's CO2 it can take, a capturable process emission, or `air`."""
+    rate: Annotated[float, Unit("1"), Field(gt=0, le=1)] = 1.0
+    """Share of the source's CO2 that can be taken."""
+
+
+class Site(Row):
+    """sites.csv: an area that several technologies share."""
+
+    table: ClassVar[str] = "sites"
+    key: ClassVar[tuple[str, ...]] = ("site",)
+
+    site: Name
+    """Name of the site."""
+    area: Annotated[float, Unit("ha"), Field(ge=0)]
+    """Its area."""
+
+
+class Link(Row):
+    """links.csv: a line or pipe between two zones."""
+
+    table: ClassVar[str] = "links"
+    key: ClassVar[tuple[str, ...]] = ("link",)
+
+    link: Name
+    """Name of the link."""
+    carrier: Name
+    """What it carries."""
+    from_zone: Annotated[str, Field(min_length=1, alias="from")]
+    """Zone that it leaves."""
+    to_zone: Annotated[str, Field(min_length=1, alias="to")]
+    """Zone that it arrives in."""
+    type: str = ""
+    """Its type in costs.csv (and types.csv, for a lead time); left out: the link's own name."""
+    length: Annotated[float, Unit("km"), Field(ge=0)] | None = None
+    """Length; needed where a cost is per km."""
+    loss: Annotated[float, Unit("1"), Field(ge=0, lt=1)] = 0.0
+    """Share lost over the whole link."""
+    existing: Capacity = 0.0
+    """Capacity standing before first_year."""
+    max_capacity: Capacity | None = None
+    """Most that may stand at one time."""
+    min_build: Capacity = 0.0
+    """Least size of a build, if any is ordered that year."""
+    both_ways: Flag = 1
+    """1: the one capacity holds for each direction."""
+
+    @property
+    def type_name(self) -> str:
+        """The type that it is of."""
+        return self.type or self.link

@@ -1,0 +1,263 @@
+"""Capacity: what may be ordered when, how long it works, and what it costs to own.
+
+Technologies and links between zones are alike here: both are assets with cohorts, one a year of order.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.case import Case, Link, Technology
+from models.inputs.finance import horizon_share, over_years
+from models.units import UnitError, factor
+
+#: The cohort of what stood before the horizon.
+EXISTING = 0
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Assets k, their builds by year of order v, and the years y in which they work.
+
+    assets         names of technologies and links
+    label          capacity unit for reports              (k)
+    present        assets that can have capacity          (y) -> tuple of k
+    existing       capacity that stood before             capacity (k,y); absent = 0
+    builds         offered orders                         tuple of (k,v)
+    works          years in which a cohort works          (k,v) -> tuple of y; v = EXISTING too
+    build_max      most that one order can be             capacity (k,v); may be inf
+    min_build      least size of an order                 capacity (k); absent = 0
+    unit_size      orders are multiples of it             capacity (k); absent = any size
+    lumpy          orders that need a yes or no           tuple of (k,v)
+    max_capacity   most that may stand                    capacity (k); absent = no limit
+    retirements    early retirements offered              tuple of (k, cohort, year)
+    capital_cost   full price before grants               money/capacity (k,v)
+    project_cost   full price of an order of any size     money (k,v)
+    own_share      1 - grant                              1 (k,v)
+    seen_share     share that the horizon bears           1 (k,v)
+    fixed_cost     of capacity in use                     money/capacity/year (k,y)
+    site, area     site and area used                     (k); ha/capacity (k)
+    site_area      area of each site                      ha (site)
+    in_reference   may be built in the reference plan     set of k
+    """
+
+    assets: tuple[str, ...]
+    label: dict[str, str]
+    present: dict[int, tuple[str, ...]]
+    existing: dict[tuple[str, int], float]
+    builds: tuple[tuple[str, int], ...]
+    works: dict[tuple[str, int], tuple[int, ...]]
+    build_max: dict[tuple[str, int], float]
+    min_build: dict[str, float]
+    unit_size: dict[str, float]
+    lumpy: tuple[tuple[str, int], ...]
+    max_capacity: dict[str, float]
+    retirements: tuple[tuple[str, int, int], ...]
+    capital_cost: dict[tuple[str, int], float]
+    project_cost: dict[tuple[str, int], float]
+    own_share: dict[tuple[str, int], float]
+    seen_share: dict[tuple[str, int], float]
+    fixed_cost: dict[tuple[str, int], float]
+    site: dict[str, str]
+    area: dict[str, float]
+    site_area: dict[str, float]
+    in_reference: frozenset[str]
+
+
+class CostTable:
+    """The cost table in internal units, by type and parameter."""
+
+    def __init__(self, case: Case, years: Sequence[int]) -> None:
+        self.currency = case.park.currency
+        self.years = years
+        self.rows: dict[tuple[str, str], list] = {}
+        for row in case.costs:
+            self.rows.setdefault((row.type, row.parameter), []).append(row)
+
+    def series(self, type_name: str, parameter: str, unit: str, per_km: float | None = None) -> dict[int, float]:
+        """Figures of every year in `unit`; empty where the table has none. A cost per km is multiplied by the length."""
+        rows = self.rows.get((type_name, parameter), [])
+        points = [(r.year, r.value * self._factor(r.unit, unit, per_km)) for r in rows]
+        return over_years(points, self.years) if points else {}
+
+    def lifetime(self, type_name: str) -> int:
+        """Whole years that a build works; 0 where the table has none. The first figure counts."""
+        rows = self.rows.get((type_name, "lifetime"), [])
+        return math.floor(rows[0].value * factor(rows[0].unit, "year") + 1e-9) if rows else 0
+
+    def fixed_cost(self, type_name: str, per: str, capital: dict[int, float], per_km: float | None) -> dict[int, float]:
+        """Money per capacity and year; a figure in %/year is of the capital cost of the year in which it is paid."""
+        rows = self.rows.get((type_name, "fixed_cost"), [])
+        if not rows:
+            return {}
+        try:
+            share = over_years([(r.year, r.value * factor(r.unit, "1/year")) for r in rows], self.years)
+            return {y: share[y] * capital.get(y, 0.0) for y in self.years}
+        except UnitError:
+            return self.series(type_name, "fixed_cost", f"money/({per})/year", per_km)
+
+    def _factor(self, unit: str, to: str, per_km: float | None) -> float:
+        if per_km is not None and "km" in unit:
+            return factor(unit, f"{to}/km", self.currency) * per_km
+        return factor(unit, to, self.currency)
+
+
+@dataclass(frozen=True)
+class _Asset:
+    """What technologies and links have in common."""
+
+    name: str
+    type: str
+    per: str
+    label: str
+    lead_time: int
+    row: Technology | Link
+    length: float | None = None
+
+    def allowed(self, year: int) -> bool:
+        """True if the row lets it be ordered in that year."""
+        row = self.row
+        if isinstance(row, Link):
+            return row.max_capacity is None or row.max_capacity > 0
+        after = row.first_year is None or year >= row.first_year
+        before = row.until_year is None or year <= row.until_year
+        return after and before and row.max_build != 0 and row.max_capacity != 0
+
+
+def _assets(case: Case) -> list[_Asset]:
+    types = {t.type: t for t in case.types}
+    per = {"converter": "MW", "store": "MWh", "capture": "t/h"}
+    found = []
+    for row in case.technologies:
+        kind = types[row.type_name]
+        unit = per[kind.role]
+        found.append(_Asset(row.technology, row.type_name, unit, kind.capacity_unit or unit, kind.lead_time, row))
+    for link in case.links:
+        unit = "t/h" if link.carrier == "co2" else "MW"
+        lead = types[link.type_name].lead_time if link.type_name in types else 0
+        found.append(_Asset(link.link, link.type_name, unit, unit, lead, link, link.length or 0.0))
+    return found
+
+
+def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = False) -> Capacity:
+    """Assets, offered builds and their costs. With `existing_only` nothing is built and what exists stands."""
+    out = _Drafts()
+    table = CostTable(case, years)
+    for asset in _assets(case):
+        _resolve_asset(asset, case, years, table, out, existing_only)
+    out.site_area = {s.site: s.area for s in case.sites}
+    present = {y: tuple(k for k in out.assets if _is_present(k, y, out)) for y in years}
+    return Capacity(
+        assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
+        works=out.works, build_max={kv: _build_max(kv[0], out) for kv in out.builds}, min_build=out.min_build,
+        unit_size=out.unit_size, lumpy=tuple(out.lumpy), max_capacity=out.max_capacity,
+        retirements=() if existing_only else tuple(out.retirements), capital_cost=out.capital_cost,
+        project_cost=out.project_cost, own_share=out.own_share, seen_share=out.seen_share, fixed_cost=out.fixed_cost,
+        site=out.site, area=out.area, site_area=out.site_area, in_reference=frozenset(out.in_reference),
+    )  # fmt: skip
+
+
+class _Drafts:
+    """The dictionaries of Capacity while they are filled."""
+
+    def __init__(self) -> None:
+        self.assets: list[str] = []
+        self.label: dict[str, str] = {}
+        self.existing: dict[tuple[str, int], float] = {}
+        self.builds: list[tuple[str, int]] = []
+        self.works: dict[tuple[str, int], tuple[int, ...]] = {}
+        self.min_build: dict[str, float] = {}
+        self.max_build: dict[str, float] = {}
+        self.unit_size: dict[str, float] = {}
+        self.lumpy: list[tuple[str, int]] = []
+        self.max_capacity: dict[str, float] = {}
+        self.retirements: list[tuple[str, int, int]] = []
+        self.capital_cost: dict[tuple[str, int], float] = {}
+        self.project_cost: dict[tuple[str, int], float] = {}
+        self.own_share: dict[tuple[str, int], float] = {}
+        self.seen_share: dict[tuple[str, int], float] = {}
+        self.fixed_cost: dict[tuple[str, int], float] = {}
+        self.site: dict[str, str] = {}
+        self.area: dict[str, float] = {}
+        self.site_area: dict[str, float] = {}
+        self.in_reference: set[str] = set()
+
+
+def _resolve_asset(
+    asset: _Asset, case: Case, years: Sequence[int], table: CostTable, out: _Drafts, existing_only: bool
+) -> None:
+    row, k = asset.row, asset.name
+    out.assets.append(k)
+    out.label[k] = asset.label
+    _limits(asset, out)
+    capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
+    for y, value in table.fixed_cost(asset.type, asset.per, capital, asset.length).items():
+        out.fixed_cost[k, y] = value
+    until = row.existing_until if isinstance(row, Technology) and row.existing_until is not None else max(years)
+    stands = tuple(y for y in years if existing_only or y <= until) if row.existing > 0 else ()
+    for y in stands:
+        out.existing[k, y] = row.existing
+    out.works[k, EXISTING] = stands
+    can_pay = _retirement_can_pay(asset, case, years, out)
+    if can_pay:
+        out.retirements += [(k, EXISTING, y) for y in stands]
+    lifetime = table.lifetime(asset.type)
+    if existing_only or not capital or not lifetime:
+        return
+    project = table.series(asset.type, "project_cost", "money")
+    grant = table.series(asset.type, "grant", "1")
+    for v in years:
+        first_use = v + asset.lead_time
+        works = tuple(y for y in years if first_use <= y < first_use + lifetime)
+        if not works or not asset.allowed(v):
+            continue
+        out.builds.append((k, v))
+        out.works[k, v] = works
+        out.capital_cost[k, v] = capital[v]
+        out.project_cost[k, v] = project.get(v, 0.0)
+        out.own_share[k, v] = 1 - grant.get(v, 0.0)
+        out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
+        if k in out.min_build or out.project_cost[k, v] > 0:
+            out.lumpy.append((k, v))
+        if can_pay:
+            out.retirements += [(k, v, y) for y in works[1:]]
+
+
+def _limits(asset: _Asset, out: _Drafts) -> None:
+    row, k = asset.row, asset.name
+    if row.max_capacity is not None:
+        out.max_capacity[k] = row.max_capacity
+    if row.min_build > 0:
+        out.min_build[k] = row.min_build
+    reference = None
+    if isinstance(row, Technology):
+        reference = row.reference
+        if row.max_build is not None:
+            out.max_build[k] = row.max_build
+        if row.unit_size is not None:
+            out.unit_size[k] = row.unit_size
+        if row.site and row.area > 0:
+            out.site[k], out.area[k] = row.site, row.area
+    if reference == 1 or (reference is None and row.existing > 0):
+        out.in_reference.add(k)
+
+
+def _retirement_can_pay(asset: _Asset, case: Case, years: Sequence[int], out: _Drafts) -> bool:
+    """Retiring early is offered only where it can pay: a fixed cost, a minimum load, or a limit that it frees."""
+    row, k = asset.row, asset.name
+    costs = any(out.fixed_cost.get((k, y), 0.0) > 0 for y in years)
+    loads = isinstance(row, Technology) and not row.profile and any(
+        t.type == asset.type and t.role == "converter" and t.min_load > 0 for t in case.types
+    )  # fmt: skip
+    return costs or loads or k in out.max_capacity or k in out.site
+
+
+def _is_present(k: str, y: int, out: _Drafts) -> bool:
+    return (k, y) in out.existing or any(y in out.works[a, v] for a, v in out.builds if a == k)
+
+
+def _build_max(k: str, out: _Drafts) -> float:
+    site = out.site_area[out.site[k]] / out.area[k] if k in out.site else math.inf
+    return min(out.max_build.get(k, math.inf), out.max_capacity.get(k, math.inf), site)

@@ -1,0 +1,118 @@
+"""End uses and the measures on them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.case import Case, Measure
+from models.inputs.calendar import Calendar
+from models.inputs.finance import horizon_share, over_years
+from models.units import yearly_factor
+
+
+@dataclass(frozen=True)
+class Demands:
+    """End uses u.
+
+    demands         names; carrier and zone of each                 (u)
+    energy          use of the year before any measure              MWh (u,y)
+    shape           power per energy of the year                    1/h (u) -> (snapshots,); weighted sum is 1
+    """
+
+    demands: tuple[str, ...]
+    carrier: dict[str, str]
+    zone: dict[str, str]
+    energy: dict[tuple[str, int], float]
+    shape: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A measure's saving on one demand, in its place among the savings on that demand."""
+
+    measure: str
+    saving: float
+    adds: str = ""
+    adds_ratio: float = 0.0
+
+
+@dataclass(frozen=True)
+class Measures:
+    """Efficiency measures m.
+
+    measures     names in order
+    adoptions    start years offered                            tuple of (m,v)
+    in_force     years that an adoption covers                  (m,v) -> tuple of y
+    capital_cost full price                                     money (m)
+    seen_share   share of it that the horizon bears             1 (m,v)
+    fixed_cost   while in force                                 money/year (m)
+    groups       measures of which one at most is in force      tuple of tuples of m
+    requires     (m, n): m only with n                          tuple of (m,n)
+    steps        savings on each demand, in order               (u) -> tuple of Step
+    """
+
+    measures: tuple[str, ...]
+    adoptions: tuple[tuple[str, int], ...]
+    in_force: dict[tuple[str, int], tuple[int, ...]]
+    capital_cost: dict[str, float]
+    seen_share: dict[tuple[str, int], float]
+    fixed_cost: dict[str, float]
+    groups: tuple[tuple[str, ...], ...]
+    requires: tuple[tuple[str, str], ...]
+    steps: dict[str, tuple[Step, ...]]
+
+
+def resolve_demands(
+    case: Case, years: Sequence[int], calendar: Calendar, profiles: Mapping[str, np.ndarray]
+) -> Demands:
+    """Energy of every year and the shape of every end use on the snapshots."""
+    points: dict[str, list[tuple[int | None, float]]] = {}
+    for row in case.demand:
+        points.setdefault(row.demand, []).append((row.year, row.value * yearly_factor(row.unit, "MWh")))
+    first = {row.demand: row for row in reversed(case.demand)}
+    shape = {}
+    for u in points:
+        raw = profiles[first[u].profile] if first[u].profile else np.ones(len(calendar.weight))
+        shape[u] = raw / calendar.total(raw)
+    return Demands(
+        demands=tuple(points),
+        carrier={u: first[u].carrier for u in points},
+        zone={u: first[u].zone for u in points},
+        energy={(u, y): v for u, series in points.items() for y, v in over_years(series, years).items()},
+        shape=shape,
+    )
+
+
+def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
+    """Offered adoptions, their costs, and the order in which savings multiply."""
+    rows = {m.measure: m for m in case.measures}
+    adoptions = [(m, v) for m, row in rows.items() for v in years if row.first_year is None or v >= row.first_year]
+    in_force = {(m, v): tuple(y for y in years if v <= y < v + rows[m].lifetime) for m, v in adoptions}
+    rate = case.park.discount_rate
+    groups: dict[str, list[str]] = {}
+    for m, row in rows.items():
+        if row.group:
+            groups.setdefault(row.group, []).append(m)
+    return Measures(
+        measures=tuple(rows),
+        adoptions=tuple(adoptions),
+        in_force=in_force,
+        capital_cost={m: row.capital_cost for m, row in rows.items()},
+        seen_share={(m, v): horizon_share(rate, rows[m].lifetime, v, years[-1]) for m, v in adoptions},
+        fixed_cost={m: row.fixed_cost for m, row in rows.items()},
+        groups=tuple(tuple(g) for g in groups.values() if len(g) > 1),
+        requires=tuple((m, n) for m, row in rows.items() for n in row.required),
+        steps=_steps(case, rows),
+    )
+
+
+def _steps(case: Case, rows: Mapping[str, Measure]) -> dict[str, tuple[Step, ...]]:
+    place = {m: i for i, m in enumerate(rows)}
+    found: dict[str, list[Step]] = {}
+    for s in sorted(case.savings, key=lambda s: place.get(s.measure, len(place))):
+        if s.measure in rows:
+            found.setdefault(s.demand, []).append(Step(s.measure, s.saving, s.adds, s.adds_ratio or 0.0))
+    return {u: tuple(steps) for u, steps in found.items()}

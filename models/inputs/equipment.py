@@ -1,0 +1,243 @@
+"""Equipment in operation: converters, stores, capture plants and links, with what an hour of them needs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.case import Case, Technology
+from models.inputs.capacity import CostTable
+from models.inputs.finance import over_years
+from models.units import factor, yearly_factor
+
+#: Stands for the air as a source of CO2.
+AIR = "air"
+
+
+@dataclass(frozen=True)
+class Port:
+    """A carrier at a piece of equipment; ratio per unit of activity, above 0 out of it, below 0 into it."""
+
+    carrier: str
+    ratio: float
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """Converters k.
+
+    converters     all of them, in order
+    zone           where each stands                       (k)
+    ports          what flows in and out                   (k) -> tuple of Port
+    availability   most activity per capacity              1 (k) -> (snapshots,); absent = always 1
+    min_load       least activity per capacity             1 (k); absent = 0
+    variable_cost  of activity                             money/MWh (k,y); absent = 0
+    green          those whose electricity is clean        set of k
+    """
+
+    converters: tuple[str, ...]
+    zone: dict[str, str]
+    ports: dict[str, tuple[Port, ...]]
+    availability: dict[str, np.ndarray]
+    min_load: dict[str, float]
+    variable_cost: dict[tuple[str, int], float]
+    green: frozenset[str]
+
+    def active(self, k: str, snapshots: range) -> list[int]:
+        """Snapshots in which it can run at all."""
+        if k not in self.availability:
+            return list(snapshots)
+        return np.flatnonzero(self.availability[k] > 0).tolist()
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Stores s.
+
+    stores, zone, carrier    names; where each stands and what it holds      (s)
+    charge_efficiency        held per charged                                1 (s)
+    discharge_efficiency     delivered per taken out                         1 (s)
+    standing_loss            lost of what is held                            1/h (s)
+    full_power_hours         capacity / power                                h (s)
+    seasonal                 those that carry energy between days            set of s
+    variable_cost            of discharge                                    money/MWh (s,y); absent = 0
+    """
+
+    stores: tuple[str, ...]
+    zone: dict[str, str]
+    carrier: dict[str, str]
+    charge_efficiency: dict[str, float]
+    discharge_efficiency: dict[str, float]
+    standing_loss: dict[str, float]
+    full_power_hours: dict[str, float]
+    seasonal: frozenset[str]
+    variable_cost: dict[tuple[str, int], float]
+
+
+@dataclass(frozen=True)
+class Captures:
+    """Capture plants k and the sources q of CO2 that they can take.
+
+    plants, zone, ports   names; where each stands; flows per t captured        (k)
+    pairs                 who can take from whom                                tuple of (k,q)
+    rate                  share of the source's CO2 that can be taken           1 (k,q)
+    fuel_co2              CO2 per activity of a source that burns fuel          t/MWh (q,y)
+    removal_share         share of a source's CO2 that is biogenic or air       1 (q,y)
+    process_co2           CO2 of a source that is a process                     t/h (q,y)
+    process_scope         scope in which that process counts                    (q)
+    variable_cost         of CO2 captured                                       money/t (k,y); absent = 0
+    """
+
+    plants: tuple[str, ...]
+    zone: dict[str, str]
+    ports: dict[str, tuple[Port, ...]]
+    pairs: tuple[tuple[str, str], ...]
+    rate: dict[tuple[str, str], float]
+    fuel_co2: dict[tuple[str, int], float]
+    removal_share: dict[tuple[str, int], float]
+    process_co2: dict[tuple[str, int], float]
+    process_scope: dict[str, int]
+    variable_cost: dict[tuple[str, int], float]
+
+
+@dataclass(frozen=True)
+class Network:
+    """Directed arcs a of the links between zones; a link that works both ways has two.
+
+    arcs           names (link, from)                                  tuple of a
+    link           the link whose capacity holds                       (a)
+    carrier, from_zone, to_zone                                        (a)
+    delivered      1 - loss                                            1 (a)
+    variable_cost  of what is sent                                     money/MWh (link,y); absent = 0
+    """
+
+    arcs: tuple[tuple[str, str], ...]
+    carrier: dict[tuple[str, str], str]
+    from_zone: dict[tuple[str, str], str]
+    to_zone: dict[tuple[str, str], str]
+    delivered: dict[tuple[str, str], float]
+    variable_cost: dict[tuple[str, int], float]
+
+
+def _ports(case: Case, type_name: str) -> tuple[Port, ...]:
+    sign = {"out": 1.0, "in": -1.0}
+    return tuple(Port(p.carrier, sign[p.direction] * p.ratio) for p in case.ports if p.type == type_name)
+
+
+def _of_role(case: Case, role: str) -> list[Technology]:
+    roles = {t.type: t.role for t in case.types}
+    return [t for t in case.technologies if roles[t.type_name] == role]
+
+
+def _variable_cost(rows: list[Technology], table: CostTable, unit: str) -> dict[tuple[str, int], float]:
+    found = {}
+    for row in rows:
+        for y, value in table.series(row.type_name, "variable_cost", unit).items():
+            if value:
+                found[row.technology, y] = value
+    return found
+
+
+def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, np.ndarray]) -> Conversion:
+    """Converters with their ports, availability on the snapshots, and costs."""
+    rows = _of_role(case, "converter")
+    types = {t.type: t for t in case.types}
+    return Conversion(
+        converters=tuple(r.technology for r in rows),
+        zone={r.technology: r.zone for r in rows},
+        ports={r.technology: _ports(case, r.type_name) for r in rows},
+        availability={r.technology: profiles[r.profile] for r in rows if r.profile},
+        min_load={
+            r.technology: types[r.type_name].min_load
+            for r in rows if types[r.type_name].min_load > 0 and not r.profile
+        },
+        variable_cost=_variable_cost(rows, CostTable(case, years), "money/MWh"),
+        green=frozenset(r.technology for r in rows if types[r.type_name].green),
+    )  # fmt: skip
+
+
+def resolve_storage(case: Case, years: Sequence[int]) -> Storage:
+    """Stores with their efficiencies and costs."""
+    rows = _of_role(case, "store")
+    types = {r.technology: next(t for t in case.types if t.type == r.type_name) for r in rows}
+    return Storage(
+        stores=tuple(types),
+        zone={r.technology: r.zone for r in rows},
+        carrier={r.technology: _ports(case, r.type_name)[0].carrier for r in rows},
+        charge_efficiency={s: t.charge_efficiency for s, t in types.items()},
+        discharge_efficiency={s: t.discharge_efficiency for s, t in types.items()},
+        standing_loss={s: t.standing_loss for s, t in types.items()},
+        full_power_hours={s: t.full_power_hours for s, t in types.items()},
+        seasonal=frozenset(s for s, t in types.items() if t.seasonal),
+        variable_cost=_variable_cost(rows, CostTable(case, years), "money/MWh"),
+    )
+
+
+def resolve_network(case: Case, years: Sequence[int]) -> Network:
+    """The links as directed arcs."""
+    ends = {}
+    for link in case.links:
+        ends[link.link, link.from_zone] = (link, link.from_zone, link.to_zone)
+        if link.both_ways:
+            ends[link.link, link.to_zone] = (link, link.to_zone, link.from_zone)
+    table, cost = CostTable(case, years), {}
+    for link in case.links:
+        unit = "money/t" if link.carrier == "co2" else "money/MWh"
+        for y, value in table.series(link.type_name, "variable_cost", unit, link.length or 0.0).items():
+            if value:
+                cost[link.link, y] = value
+    return Network(
+        arcs=tuple(ends),
+        carrier={a: e[0].carrier for a, e in ends.items()},
+        from_zone={a: e[1] for a, e in ends.items()},
+        to_zone={a: e[2] for a, e in ends.items()},
+        delivered={a: 1 - e[0].loss for a, e in ends.items()},
+        variable_cost=cost,
+    )
+
+
+def resolve_captures(case: Case, years: Sequence[int]) -> Captures:
+    """Capture plants, and the CO2 that each of their sources gives off."""
+    rows = _of_role(case, "capture")
+    fuel_co2, removal_share, process_co2, scope = {}, {}, {}, {}
+    technologies = {t.technology: t for t in case.technologies}
+    for q in dict.fromkeys(c.source for c in case.captures):
+        if q in technologies:
+            fossil, biogenic = _co2_of_fuel(case, technologies[q], years)
+            for y in years:
+                fuel_co2[q, y] = fossil[y] + biogenic[y]
+                removal_share[q, y] = biogenic[y] / fuel_co2[q, y] if fuel_co2[q, y] else 0.0
+        elif q == AIR:
+            removal_share |= {(q, y): 1.0 for y in years}
+        else:
+            emitted = [e for e in case.process_emissions if e.source == q]
+            scope[q] = emitted[0].scope
+            for y, tonnes in over_years([(e.year, e.value * yearly_factor(e.unit, "t")) for e in emitted], years).items():
+                process_co2[q, y] = tonnes / 8760
+                removal_share[q, y] = 0.0
+    return Captures(
+        plants=tuple(r.technology for r in rows),
+        zone={r.technology: r.zone for r in rows},
+        ports={r.technology: _ports(case, r.type_name) for r in rows},
+        pairs=tuple((c.technology, c.source) for c in case.captures),
+        rate={(c.technology, c.source): c.rate for c in case.captures},
+        fuel_co2=fuel_co2, removal_share=removal_share, process_co2=process_co2, process_scope=scope,
+        variable_cost=_variable_cost(rows, CostTable(case, years), "money/t"),
+    )  # fmt: skip
+
+
+def _co2_of_fuel(case: Case, source: Technology, years: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
+    """CO2 per activity of what the source burns, fossil and biogenic (t/MWh by year)."""
+    fossil, biogenic = dict.fromkeys(years, 0.0), dict.fromkeys(years, 0.0)
+    for port in _ports(case, source.type_name):
+        fuels = [s for s in case.supplies if s.carrier == port.carrier and s.scope == 1 and s.can_import]
+        if port.ratio > 0 or not fuels:
+            continue
+        rows = [f for f in case.emission_factors if f.supply == fuels[0].supply]
+        content = over_years([(f.year, f.value * factor(f.unit, "t/MWh")) for f in rows], years)
+        into = biogenic if rows[0].biogenic else fossil
+        for y in years:
+            into[y] += -port.ratio * content[y]
+    return fossil, biogenic

@@ -1,0 +1,56 @@
+"""Money over time: discounting, the value of yearly payments, and the share of a life that the horizon sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.case import Case
+
+
+@dataclass(frozen=True)
+class Finance:
+    """Discounting of the horizon.
+
+    rate        discount rate                                 1/year
+    discount    factor of each year, 1 in the first           1 (y)
+    budget      most that may be spent on capital, cash       money (y); a year without limit is absent
+    """
+
+    rate: float
+    discount: dict[int, float]
+    budget: dict[int, float]
+
+
+def resolve_finance(case: Case, years: Sequence[int]) -> Finance:
+    """Discount factors and budget of the horizon."""
+    rate = case.park.discount_rate
+    discount = {y: (1 + rate) ** -(y - case.park.first_year) for y in years}
+    return Finance(rate, discount, {b.year: b.capital for b in case.budget if b.year in discount})
+
+
+def annuity(rate: float, payments: int) -> float:
+    r"""Value of yearly payments of 1, the first one now: :math:`A(m) = \sum_{i=0}^{m-1} (1+r)^{-i}`."""
+    return sum((1 + rate) ** -i for i in range(payments))
+
+
+def horizon_share(rate: float, lifetime: int, first_use: int, last_year: int) -> float:
+    r"""Share of a capital cost that the horizon bears: :math:`\varphi = A(\min(n, T - v' + 1)) / A(n)`.
+
+    v' is the first year of use, n the lifetime, T the last year; 0 where it is first used after T.
+    """
+    used = min(lifetime, last_year - first_use + 1)
+    return annuity(rate, used) / annuity(rate, lifetime) if used > 0 else 0.0
+
+
+def over_years(points: Iterable[tuple[int | None, float]], years: Sequence[int]) -> dict[int, float]:
+    """Values of the years: linear between the years given, flat outside; a figure without a year holds always."""
+    points = list(points)
+    for year, value in points:
+        if year is None:
+            return dict.fromkeys(years, value)
+    given = sorted((y, v) for y, v in points if y is not None)
+    at, values = [y for y, _ in given], [v for _, v in given]
+    return {y: float(np.interp(y, at, values)) for y in years}

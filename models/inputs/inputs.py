@@ -1,0 +1,104 @@
+"""Inputs: the numbers that the equations need, and nothing else.
+
+Here, and only here, defaults are resolved, years interpolated, units fixed, money discounted, calendars weighted
+and index sets made sparse.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from models.case import Case, Goal
+from models.inputs.calendar import Calendar, TypicalDays, make_calendar
+from models.inputs.capacity import Capacity, resolve_capacity
+from models.inputs.carbon import (
+    Carbon,
+    Offsets,
+    Restoration,
+    resolve_carbon,
+    resolve_offsets,
+    resolve_restoration,
+)
+from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
+from models.inputs.equipment import (
+    Captures,
+    Conversion,
+    Network,
+    Storage,
+    resolve_captures,
+    resolve_conversion,
+    resolve_network,
+    resolve_storage,
+)
+from models.inputs.finance import Finance, resolve_finance
+from models.inputs.supply import Supplies, resolve_supplies
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that the two models read, one part a subject."""
+
+    years: tuple[int, ...]
+    calendar: Calendar
+    finance: Finance
+    capacity: Capacity
+    conversion: Conversion
+    storage: Storage
+    network: Network
+    captures: Captures
+    supplies: Supplies
+    demands: Demands
+    measures: Measures
+    offsets: Offsets
+    restoration: Restoration
+    carbon: Carbon
+
+
+def resolve(case: Case, goal: Goal | None, base: float, days: TypicalDays | None = None) -> Inputs:
+    """The inputs of a case under a goal.
+
+    base is the gross emission (t) that ratios are of; days are the typical days, None for every hour of the profiles.
+    """
+    years = tuple(range(case.park.first_year, case.park.last_year + 1))
+    return _resolve(case, years, goal, base, days, existing_only=False)
+
+
+def resolve_existing(case: Case, days: TypicalDays | None = None) -> Inputs:
+    """The inputs of the existing park in its base year: nothing built, adopted, certified or offset."""
+    inputs = _resolve(case, (case.park.base_year,), None, 1.0, days, existing_only=True)
+    bare = case.model_copy(update={"measures": (), "savings": (), "offsets": (), "restoration": ()})
+    years = inputs.years
+    return replace(
+        inputs,
+        supplies=replace(inputs.supplies, certificates=()),
+        measures=resolve_measures(bare, years),
+        offsets=resolve_offsets(bare, years),
+        restoration=resolve_restoration(bare, years),
+    )
+
+
+def _resolve(
+    case: Case, years: Sequence[int], goal: Goal | None, base: float, days: TypicalDays | None, existing_only: bool
+) -> Inputs:
+    years = tuple(years)
+    calendar = make_calendar(case.hours, days)
+    profiles: Mapping[str, np.ndarray] = days.profiles if days else case.profiles
+    return Inputs(
+        years=years,
+        calendar=calendar,
+        finance=resolve_finance(case, years),
+        capacity=resolve_capacity(case, years, existing_only),
+        conversion=resolve_conversion(case, years, profiles),
+        storage=resolve_storage(case, years),
+        network=resolve_network(case, years),
+        captures=resolve_captures(case, years),
+        supplies=resolve_supplies(case, years, days),
+        demands=resolve_demands(case, years, calendar, profiles),
+        measures=resolve_measures(case, years),
+        offsets=resolve_offsets(case, years),
+        restoration=resolve_restoration(case, years),
+        carbon=resolve_carbon(case, years, goal, base),
+    )

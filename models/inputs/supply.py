@@ -1,0 +1,193 @@
+"""What crosses the boundary: how much can, at which price in which hour, and what it emits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.case import Case, TariffRow
+from models.inputs.calendar import TypicalDays, months_of_hours, on_snapshots
+from models.inputs.finance import over_years
+from models.units import factor
+
+#: Prices of scope 1 as a whole stand under this name.
+ALL_SCOPE_1 = "*"
+
+
+@dataclass(frozen=True)
+class Supplies:
+    """Supplies s.
+
+    supplies             all of them; carrier and zone of each                  (s)
+    importers, exporters those that can buy, those that can sell or give away
+    scope                scope of what is bought                                (s)
+    import_max           most in an hour                                        MW or t/h (s); absent = no limit
+    export_max           most in an hour                                        MW or t/h (s)
+    import_year_max      most in a year                                         MWh or t (s); absent = no limit
+    export_year_max      most in a year                                         MWh or t (s); absent = no limit
+    price                of what is bought                                      money/MWh or money/t (s,y)
+    export_price         received                                               money/MWh or money/t (s,y); absent = 0
+    shape                what the tariff multiplies a price by                  1 (s,item) -> (snapshots,); absent = 1
+    demand_charge        on the highest import of each month                    money/MW/month (s,y); absent = none
+    capacity_charge      on a contracted capacity                               money/MW/month (s,y); absent = none
+    carbon_price         after free allowances                                  money/t (s,y), s may be ALL_SCOPE_1
+    location, market     what counts of an import in scope 2, or in scope 1     t/MWh (s,y)
+    green_share          share that is clean energy                             1 (s)
+    tce                  coal equivalent                                        tce/MWh (s)
+    tce_electricity      that of the first grid supply of electricity           tce/MWh
+    certificates         names; whose imports each greens                       (c)
+    certificate_price    of a certified MWh                                     money/MWh (c,y)
+    certificate_share    most of the imports                                    1 (c,y)
+    """
+
+    supplies: tuple[str, ...]
+    carrier: dict[str, str]
+    zone: dict[str, str]
+    importers: tuple[str, ...]
+    exporters: tuple[str, ...]
+    scope: dict[str, int]
+    import_max: dict[str, float]
+    export_max: dict[str, float]
+    import_year_max: dict[str, float]
+    export_year_max: dict[str, float]
+    price: dict[tuple[str, int], float]
+    export_price: dict[tuple[str, int], float]
+    shape: dict[tuple[str, str], np.ndarray]
+    demand_charge: dict[tuple[str, int], float]
+    capacity_charge: dict[tuple[str, int], float]
+    carbon_price: dict[tuple[str, int], float]
+    location: dict[tuple[str, int], float]
+    market: dict[tuple[str, int], float]
+    green_share: dict[str, float]
+    tce: dict[str, float]
+    tce_electricity: float
+    certificates: tuple[str, ...]
+    certificate_supply: dict[str, str]
+    certificate_price: dict[tuple[str, int], float]
+    certificate_share: dict[tuple[str, int], float]
+
+    def hourly_price(self, s: str, y: int, item: str, snapshots: int) -> np.ndarray:
+        """Price of each snapshot: that of the year times the tariff's factor."""
+        base = (self.price if item == "energy" else self.export_price).get((s, y), 0.0)
+        return base * self.shape.get((s, item), np.ones(snapshots))
+
+
+def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None) -> Supplies:
+    """Limits, prices on the snapshots, factors and certificates."""
+    rows = case.supplies
+    prices = _prices(case, years)
+    free = case.park.carbon_free_share
+    electric = [s for s in rows if s.kind == "grid" and s.carrier == "electricity"]
+    location, market = _factors(case, years)
+    certified = {c.certificate: c.supply for c in case.certificates}
+    return Supplies(
+        supplies=tuple(s.supply for s in rows),
+        carrier={s.supply: s.carrier for s in rows},
+        zone={s.supply: s.zone for s in rows},
+        importers=tuple(s.supply for s in rows if s.can_import),
+        exporters=tuple(s.supply for s in rows if s.can_export),
+        scope={s.supply: s.scope for s in rows if s.scope is not None},
+        import_max={s.supply: s.max_import for s in rows if s.max_import is not None},
+        export_max={s.supply: s.max_export for s in rows if s.max_export is not None},
+        import_year_max={s.supply: s.max_import_year for s in rows if s.max_import_year is not None},
+        export_year_max={s.supply: s.max_export_year for s in rows if s.max_export_year is not None},
+        price=prices["energy"],
+        export_price=prices["export"],
+        shape=_shapes(case, days),
+        demand_charge=prices["demand_charge"],
+        capacity_charge=prices["capacity_charge"],
+        carbon_price={key: value * (1 - free) for key, value in prices["carbon"].items()},
+        location=location,
+        market=market,
+        green_share={s.supply: s.green_share or 0.0 for s in rows},
+        tce={s.supply: s.tce_per_mwh or 0.0 for s in rows},
+        tce_electricity=(electric[0].tce_per_mwh or 0.0) if electric else 0.0,
+        certificates=tuple(certified),
+        certificate_supply=certified,
+        certificate_price=_certificate_series(case, years, "price"),
+        certificate_share=_certificate_series(case, years, "max_share"),
+    )
+
+
+def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int], float]]:
+    carrier = {s.supply: s.carrier for s in case.supplies}
+    unit = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t"}
+    points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
+    for p in case.prices:
+        to = unit.get(p.item, "money/t" if carrier.get(p.supply) == "co2" else "money/MWh")
+        value = p.value * factor(p.unit, to, case.park.currency)
+        points.setdefault((p.item, p.supply), []).append((p.year, value))
+    found: dict[str, dict[tuple[str, int], float]] = {
+        item: {} for item in ("energy", "export", "demand_charge", "capacity_charge", "carbon")
+    }
+    for (item, s), series in points.items():
+        for y, value in over_years(series, years).items():
+            found[item][s, y] = value
+    return found
+
+
+def _factors(case: Case, years: Sequence[int]) -> tuple[dict[tuple[str, int], float], dict[tuple[str, int], float]]:
+    """Factors of what is bought, by basis; biogenic CO2 counts 0."""
+    tables: dict[str, dict[tuple[str, int], float]] = {"location": {}, "market": {}}
+    for s in case.supplies:
+        rows = [f for f in case.emission_factors if f.supply == s.supply]
+        for basis, table in tables.items():
+            own = [f for f in rows if f.basis == basis] or [f for f in rows if f.basis == ""] or rows
+            counted = [(f.year, 0.0 if f.biogenic else f.value * factor(f.unit, "t/MWh")) for f in own]
+            if counted:
+                table.update({(s.supply, y): v for y, v in over_years(counted, years).items()})
+    return tables["location"], tables["market"]
+
+
+def _certificate_series(case: Case, years: Sequence[int], column: str) -> dict[tuple[str, int], float]:
+    points: dict[str, list[tuple[int | None, float]]] = {}
+    for c in case.certificates:
+        points.setdefault(c.certificate, []).append((c.year, getattr(c, column)))
+    return {(c, y): v for c, series in points.items() for y, v in over_years(series, years).items()}
+
+
+def _shapes(case: Case, days: TypicalDays | None) -> dict[tuple[str, str], np.ndarray]:
+    keys = dict.fromkeys((t.supply, t.item) for t in case.tariff)
+    return {key: on_snapshots(_hourly_factor(case, *key), days) for key in keys}
+
+
+def _hourly_factor(case: Case, supply: str, item: str) -> np.ndarray:
+    """Factor of every hour of the profiles; the first matching row wins, 1 where none matches."""
+    hours = np.arange(case.hours)
+    month, hour = months_of_hours(case.hours), hours % 24
+    weekend = (hours // 24 + case.park.first_weekday) % 7 >= 5
+    found, open_hours = np.ones(case.hours), np.ones(case.hours, dtype=bool)
+    for row in case.tariff:
+        if (row.supply, row.item) != (supply, item):
+            continue
+        matches = open_hours & _on_days(row, weekend)
+        matches &= np.isin(month, sorted(ranges(row.months, 1, 12))) & np.isin(hour, sorted(ranges(row.hours, 0, 23)))
+        found[matches] = row.factor
+        open_hours &= ~matches
+    return found
+
+
+def _on_days(row: TariffRow, weekend: np.ndarray) -> np.ndarray:
+    if row.days == "weekday":
+        return ~weekend
+    return weekend if row.days == "weekend" else np.ones_like(weekend)
+
+
+def ranges(text: str, first: int, last: int) -> set[int]:
+    """Numbers of a list of ranges, `8-11;17-21`; inclusive, wrapping (`22-5`); empty means all.
+
+    Raises ValueError where the text is no such list or leaves first … last.
+    """
+    if not text.strip():
+        return set(range(first, last + 1))
+    found: set[int] = set()
+    for part in text.split(";"):
+        ends = [int(n) for n in part.split("-")]
+        start, end = ends[0], ends[-1]
+        if len(ends) > 2 or not (first <= start <= last and first <= end <= last):
+            raise ValueError(f"{part!r} is no range within {first}-{last}")
+        whole = range(start, end + 1) if start <= end else (*range(start, last + 1), *range(first, end + 1))
+        found.update(whole)
+    return found

@@ -1,0 +1,44 @@
+"""Budget: the money that may be spent on capital in a year, in cash, with grants taken off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import Block
+
+from models.inputs import Inputs
+from models.linear import weighted
+
+
+def add_budget(model: Block, inputs: Inputs) -> None:
+    r"""Capital of a year within its budget; a year without a row has no limit.
+
+    .. math::
+        \sum_k (1 - g_{k,y}) (\kappa_{k,y} b_{k,y} + \pi_{k,y} z_{k,y}) + \sum_m \kappa_m x_{m,y} + \sum_p \kappa_p h_{p,y} \le B_y
+
+    for y in years with a budget.
+
+    κ  capital_cost   money/capacity, money, money/ha     π  project_cost   money (k,v)     g  grant   1 (k,v)
+    B  budget         money (y)
+    """
+    limited = {y: capital_terms(model, inputs, y) for y in inputs.finance.budget}
+
+    @model.Constraint([y for y, terms in limited.items() if terms], doc="capital spent within the budget [money]")
+    def budget_limit(model, y):
+        return weighted(t for _, _, t in limited[y]) <= inputs.finance.budget[y]
+
+
+def capital_terms(model: Block, inputs: Inputs, y: int) -> list[tuple[str, str, tuple[float, Any]]]:
+    """Capital paid in a year, grants taken off: (item, name, (money per unit, variable))."""
+    capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
+    terms: list[tuple[str, str, tuple[float, Any]]] = []
+    for k, v in capacity.builds:
+        if v != y:
+            continue
+        own = capacity.own_share[k, v]
+        terms.append(("capital", k, (own * capacity.capital_cost[k, v], model.build[k, v])))
+        if (k, v) in model.is_built and capacity.project_cost[k, v]:
+            terms.append(("capital", k, (own * capacity.project_cost[k, v], model.is_built[k, v])))
+    terms += [("measures", m, (measures.capital_cost[m], model.adopt[m, v])) for m, v in measures.adoptions if v == y]
+    terms += [("restoration", p, (restoration.capital_cost[p], model.plant[p, y])) for p in restoration.projects]
+    return terms

@@ -1,0 +1,36 @@
+"""The investment model: its table of contents."""
+
+from __future__ import annotations
+
+from pyomo.environ import Block, Var
+
+from models.inputs import Inputs
+from models.investment.budget import add_budget
+from models.investment.capacity import add_builds, add_capacity
+from models.investment.connection import add_charge_basis
+from models.investment.measures import add_demand, add_measures
+from models.investment.restoration import add_restoration
+from models.operation.links import Links
+
+
+def build_investment(model: Block, inputs: Inputs) -> None:
+    """Fill the block with the decisions over the years: small, and mixed-integer."""
+    model.nothing = Var(bounds=(0, 0), doc="stands in for an empty sum [1]")
+    add_builds(model, inputs)
+    add_capacity(model, inputs)
+    add_measures(model, inputs)
+    add_demand(model, inputs)
+    add_restoration(model, inputs)
+    add_charge_basis(model, inputs)
+    add_budget(model, inputs)
+
+
+def links_of(model: Block, inputs: Inputs, y: int) -> Links:
+    """The investment model's own variables as the links of a year."""
+    demands = inputs.demands
+    return Links(
+        capacity={k: model.capacity[k, y] for k in inputs.capacity.present[y]},
+        demand={u: model.demand[u, y] if (u, y) in model.demand else demands.energy[u, y] for u in demands.demands},
+        uptake={p: model.uptake[p, y] for p in inputs.restoration.projects},
+        pays_capacity={s: model.pays_capacity[s, y] for s, when in model.pays_capacity if when == y},
+    )

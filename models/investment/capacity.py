@@ -1,0 +1,116 @@
+"""Capacity: orders, cohorts that work for their lifetime, and early retirement.
+
+Technologies and links between zones are treated alike. Wear is not modelled: a cohort works in full until its last
+year. A retired unit is gone for good and returns no capital.
+"""
+
+from __future__ import annotations
+
+import math
+
+from pyomo.environ import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
+
+from models.inputs import EXISTING, Inputs
+from models.linear import weighted
+
+
+def add_builds(model: Block, inputs: Inputs) -> None:
+    r"""Orders of every year: of any size, in whole units, or none or at least a least size.
+
+    .. math::
+        0 \le b_{k,v} \le \overline{b}_{k} \qquad b_{k,v} = u_k n_{k,v} \qquad
+        \underline{b}_k z_{k,v} \le b_{k,v} \le \overline{b}_k z_{k,v}
+
+    for (k, v) in BUILDS.
+
+    b  build      capacity (k,v)     u  unit_size   capacity (k)     n  units      1 (k,v)
+    z  is_built   1 (k,v), where a least size or a project cost is given
+    """
+    capacity = inputs.capacity
+    lumpy = list(capacity.lumpy)
+    whole = [(k, v) for k, v in capacity.builds if k in capacity.unit_size]
+
+    model.build = Var(
+        list(capacity.builds), doc="capacity ordered [MW, MWh, t/h]",
+        bounds=lambda _, k, v: (0, None if math.isinf(capacity.build_max[k, v]) else capacity.build_max[k, v]),
+    )  # fmt: skip
+    model.is_built = Var(lumpy, within=Binary, doc="1 if anything is ordered [1]")
+    model.units = Var(
+        whole, within=NonNegativeIntegers, doc="whole units ordered [1]",
+        bounds=lambda _, k, v: (0, _units(capacity.build_max[k, v], capacity.unit_size[k])),
+    )  # fmt: skip
+
+    @model.Constraint(lumpy, doc="nothing is ordered without a yes [MW, MWh, t/h]")
+    def build_largest(model, k, v):
+        return model.build[k, v] <= capacity.build_max[k, v] * model.is_built[k, v]
+
+    @model.Constraint([kv for kv in lumpy if kv[0] in capacity.min_build], doc="a yes is no less than [MW, MWh, t/h]")
+    def build_smallest(model, k, v):
+        return model.build[k, v] >= capacity.min_build[k] * model.is_built[k, v]
+
+    @model.Constraint(whole, doc="orders come in whole units [MW, MWh, t/h]")
+    def build_units(model, k, v):
+        return model.build[k, v] == capacity.unit_size[k] * model.units[k, v]
+
+
+def _units(most: float, size: float) -> int | None:
+    return None if math.isinf(most) else math.floor(most / size + 1e-9)
+
+
+def add_capacity(model: Block, inputs: Inputs) -> None:
+    r"""What stands in each year, and its limits.
+
+    .. math::
+        C_{k,y} = X_{k,y} - \sum_{z \le y} \rho_{k,0,z} + \sum_{v:\, y \in W_{k,v}} \Big(b_{k,v} - \sum_{z \le y} \rho_{k,v,z}\Big)
+    .. math::
+        \sum_z \rho_{k,c,z} \le \text{what cohort } c \text{ was}, \qquad C_{k,y} \le \overline{C}_k, \qquad
+        \sum_{k \in j} \alpha_k C_{k,y} \le A_j
+
+    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES.
+
+    C  capacity   capacity (k,y)       X  existing   capacity (k,y)      b  build   capacity (k,v)
+    ρ  retire     capacity (k,c,z)     W  works      years (k,v)         α  area    ha/capacity (k)    A  site_area   ha (j)
+    """
+    capacity = inputs.capacity
+    stood = [(k, y) for y in inputs.years for k in capacity.present[y]]
+    cohorts = list(dict.fromkeys((k, c) for k, c, _ in capacity.retirements))
+    terms = _capacity_terms(model, inputs)
+
+    model.retire = Var(list(capacity.retirements), within=NonNegativeReals, doc="retired early [MW, MWh, t/h]")
+    model.capacity = Var(stood, within=NonNegativeReals, doc="capacity that works [MW, MWh, t/h]")
+
+    @model.Constraint(stood, doc="what works is what stood and what was built, less what was retired [MW, MWh, t/h]")
+    def capacity_sum(model, k, y):
+        built, retired = terms.get((k, y), ([], []))
+        body = [(1.0, model.build[b]) for b in built] + [(-1.0, model.retire[r]) for r in retired]
+        return weighted([*body, (-1.0, model.capacity[k, y])], capacity.existing.get((k, y), 0.0)) == 0
+
+    @model.Constraint(cohorts, doc="no more is retired than was there [MW, MWh, t/h]")
+    def retire_limit(model, k, cohort):
+        retired = [(1.0, model.retire[r]) for r in capacity.retirements if r[:2] == (k, cohort)]
+        if cohort == EXISTING:
+            return weighted(retired) <= capacity.existing[k, capacity.works[k, EXISTING][0]]
+        return weighted([*retired, (-1.0, model.build[k, cohort])]) <= 0
+
+    @model.Constraint([(k, y) for k, y in stood if k in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")
+    def capacity_limit(model, k, y):
+        return model.capacity[k, y] <= capacity.max_capacity[k]
+
+    @model.Constraint(sorted(set(capacity.site.values())), list(inputs.years), doc="capacity on a site shares its area [ha]")
+    def site_limit(model, site, y):
+        users = [k for k in capacity.present[y] if capacity.site.get(k) == site]
+        return weighted((capacity.area[k], model.capacity[k, y]) for k in users) <= capacity.site_area[site] + model.nothing
+
+
+def _capacity_terms(model: Block, inputs: Inputs) -> dict[tuple[str, int], tuple[list, list]]:
+    """Builds that work and retirements that have happened, by asset and year."""
+    capacity = inputs.capacity
+    found: dict[tuple[str, int], tuple[list, list]] = {}
+    for k, v in capacity.builds:
+        for y in capacity.works[k, v]:
+            found.setdefault((k, y), ([], []))[0].append((k, v))
+    for k, cohort, z in capacity.retirements:
+        for y in capacity.works[k, cohort]:
+            if y >= z:
+                found.setdefault((k, y), ([], []))[1].append((k, cohort, z))
+    return found

@@ -1,0 +1,55 @@
+"""Cost of the decisions, in money of each year (not discounted), and the system cost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pyomo.environ import Block
+
+from models.inputs import Inputs
+from models.investment.budget import capital_terms
+from models.linear import weighted
+from models.operation.cost import Terms
+
+
+def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
+    """Fixed cost of capacity, of measures and of restored land in a year."""
+    capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
+    terms: Terms = {}
+    for k in capacity.present[y]:
+        if capacity.fixed_cost.get((k, y)):
+            terms["fixed_cost", k] = weighted([(capacity.fixed_cost[k, y], model.capacity[k, y])])
+    for m in measures.measures:
+        if measures.fixed_cost[m]:
+            terms["measure_cost", m] = weighted([(measures.fixed_cost[m], model.in_force[m, y])])
+    for p in restoration.projects:
+        if restoration.fixed_cost[p]:
+            terms["restoration_cost", p] = weighted([(restoration.fixed_cost[p], model.area[p, y])])
+    return terms
+
+
+def capital_cost(model: Block, inputs: Inputs, y: int, *, seen: bool) -> Terms:
+    r"""Capital of the orders of a year: as paid (cash), or the share :math:`\varphi` of it that the horizon bears."""
+    share = {"capital": inputs.capacity.seen_share, "measures": inputs.measures.seen_share,
+             "restoration": inputs.restoration.seen_share}  # fmt: skip
+    found: dict[tuple[str, str], list] = {}
+    for item, name, (money, variable) in capital_terms(model, inputs, y):
+        borne = share[item][name, y] if seen else 1.0
+        found.setdefault((item, name), []).append((borne * money, variable))
+    return {key: weighted(terms) for key, terms in found.items()}
+
+
+def system_cost(model: Block, inputs: Inputs, operating: Mapping[int, Terms]) -> dict[int, Terms]:
+    r"""Terms of the objective, discounted.
+
+    .. math::
+        \min \sum_y \delta_y \Big[ \sum_{k} \varphi (1-g) (\kappa b + \pi z) + \sum_k f C + \text{measures} + \text{restoration}
+        + \text{operating cost} \Big]
+
+    δ  discount   1 (y)     φ  seen_share   1 (k,v)     f  fixed_cost   money/capacity/year (k,y)
+    """
+    found = {}
+    for y in inputs.years:
+        terms = capital_cost(model, inputs, y, seen=True) | ownership_cost(model, inputs, y) | dict(operating[y])
+        found[y] = {key: inputs.finance.discount[y] * expression for key, expression in terms.items()}
+    return found

@@ -1,0 +1,99 @@
+"""Efficiency measures: done or not, for their lifetime; savings on one demand multiply.
+
+A measure saves the same share in every hour. Rebound is not modelled.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import Binary, Block, Reals, Var
+
+from models.inputs import Inputs
+from models.linear import weighted
+
+
+def add_measures(model: Block, inputs: Inputs) -> None:
+    r"""Adoption once at a time, one of a group, only with what it requires.
+
+    .. math::
+        f_{m,y} = \sum_{v:\, y \in F_{m,v}} x_{m,v} \le 1 \qquad \sum_{m \in g} f_{m,y} \le 1 \qquad f_{m,y} \le f_{n,y}
+
+    for m in MEASURES, y in YEARS, g in groups, n required by m.
+
+    x  adopt   1 (m,v), 0 or 1     f  in_force   1 (m,y)     F  years that an adoption covers   (m,v)
+    """
+    measures = inputs.measures
+    covering: dict[tuple[str, int], list[tuple[str, int]]] = {}
+    for adoption in measures.adoptions:
+        for y in measures.in_force[adoption]:
+            covering.setdefault((adoption[0], y), []).append(adoption)
+
+    model.adopt = Var(list(measures.adoptions), within=Binary, doc="1 if a measure starts [1]")
+    model.in_force = Var(measures.measures, list(inputs.years), bounds=(0, 1), doc="1 if a measure is in force [1]")
+
+    @model.Constraint(measures.measures, list(inputs.years), doc="in force is started and not yet expired [1]")
+    def in_force_sum(model, m, y):
+        started = [(1.0, model.adopt[a]) for a in covering.get((m, y), [])]
+        return weighted([*started, (-1.0, model.in_force[m, y])]) == 0
+
+    @model.Constraint(range(len(measures.groups)), list(inputs.years), doc="one measure of a group at most [1]")
+    def one_of_group(model, g, y):
+        return weighted((1.0, model.in_force[m, y]) for m in measures.groups[g]) <= 1
+
+    @model.Constraint(list(measures.requires), list(inputs.years), doc="only with the measure it requires [1]")
+    def with_required(model, m, n, y):
+        return model.in_force[m, y] <= model.in_force[n, y]
+
+
+def add_demand(model: Block, inputs: Inputs) -> None:
+    r"""Energy left of every demand: the exact product of what the measures leave.
+
+    .. math::
+        L_{u,0,y} = 1, \quad c_{u,i,y} = L_{u,i-1,y}\, f_{m_i,y}, \quad L_{u,i,y} = L_{u,i-1,y} - s_i c_{u,i,y}
+    .. math::
+        D_{u,y} = E_{u,y} L_{u,n,y} + \sum_{(u',i) \to u} a_i s_i E_{u',y} c_{u',i,y}
+
+    The product of L and the 0-or-1 f is exact with its four McCormick inequalities, L between its least and largest.
+
+    D  demand     MWh (u,y)     E  energy   MWh (u,y)     c  cut     1 (u,i,y)     s  saving       1 (u,i)
+    L  left       1 (u,i,y)     f  in_force   1 (m,y)                              a  adds_ratio   MWh/MWh (u,i)
+    """
+    steps, energy = inputs.measures.steps, inputs.demands.energy
+    cuts = [(u, i, y) for u, own in steps.items() for i in range(len(own)) for y in inputs.years]
+    changed = list(dict.fromkeys([*steps, *(s.adds for own in steps.values() for s in own if s.adds)]))
+
+    model.cut = Var(cuts, within=Reals, doc="share of a demand that a measure works on, 0 where not in force [1]")
+    model.demand = Var(changed, list(inputs.years), within=Reals, doc="energy of a demand after measures [MWh]")
+
+    def left(u: str, i: int, y: int) -> list[tuple[float, Any]]:
+        return [(-steps[u][j].saving, model.cut[u, j, y]) for j in range(i)]
+
+    @model.Constraint(cuts, ["on", "off"], ["above", "below"], doc="a product with a 0-or-1 factor, exactly [1]")
+    def cut_product(model, u, i, y, when, side):
+        least, largest = _range(steps[u][:i])
+        in_force, cut = model.in_force[steps[u][i].measure, y], model.cut[u, i, y]
+        bound = (largest if side == "above" else least) if when == "off" else (least if side == "above" else largest)
+        if when == "off":
+            body = weighted([(1.0, cut), (-bound, in_force)])
+        else:
+            body = weighted([(1.0, cut), (-bound, in_force), *((-a, v) for a, v in left(u, i, y))], bound - 1.0)
+        return body <= 0 if side == "above" else body >= 0
+
+    @model.Constraint(changed, list(inputs.years), doc="what measures leave and what they add [MWh]")
+    def demand_sum(model, u, y):
+        own = [(energy[u, y] * a, v) for a, v in left(u, len(steps.get(u, ())), y)]
+        added = [
+            (s.adds_ratio * s.saving * energy[w, y], model.cut[w, i, y])
+            for w, other in steps.items() for i, s in enumerate(other) if s.adds == u
+        ]  # fmt: skip
+        return weighted([*own, *added, (-1.0, model.demand[u, y])], energy[u, y]) == 0
+
+
+def _range(steps: tuple) -> tuple[float, float]:
+    """Least and largest share that can be left after the steps."""
+    least = largest = 1.0
+    for step in steps:
+        ends = (least * (1 - step.saving), largest * (1 - step.saving))
+        least, largest = min(least, ends[0]), max(largest, ends[1])
+    return least, largest

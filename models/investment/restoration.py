@@ -1,0 +1,42 @@
+"""Restoration: land planted year by year, kept up for its lifetime, taking up more or less CO2 as it ages."""
+
+from __future__ import annotations
+
+from pyomo.environ import Block, NonNegativeReals, Var
+
+from models.inputs import Inputs
+from models.linear import weighted
+
+
+def add_restoration(model: Block, inputs: Inputs) -> None:
+    r"""Planting within its rate and area, and the uptake of all that is kept up.
+
+    .. math::
+        \sum_{v:\, y \in K_{p,v}} h_{p,v} \le \overline{A}_p \qquad
+        U_{p,y} = \sum_{v:\, y \in K_{p,v}} \mu_{p,\,y-v} (1 - \beta_p)\, h_{p,v}
+
+    for p in PROJECTS, y in YEARS.
+
+    h  plant    ha (p,v)     U  uptake          t (p,y)       β  buffer   1 (p)
+    K  kept     years (p,v)  μ  uptake by age   t/ha (p,age)  A  area_max ha (p)
+    """
+    restoration, years = inputs.restoration, list(inputs.years)
+    projects = restoration.projects
+    standing = {(p, y): [v for v in years if y in restoration.kept[p, v]] for p in projects for y in years}
+
+    model.plant = Var(
+        projects, years, bounds=lambda _, p, v: (0, restoration.plant_max.get(p)), doc="area planted [ha]"
+    )
+    model.area = Var(
+        projects, years, bounds=lambda _, p, y: (0, restoration.area_max.get(p)), doc="area kept up [ha]"
+    )
+    model.uptake = Var(projects, years, within=NonNegativeReals, doc="CO2 taken up, buffer held back [t]")
+
+    @model.Constraint(projects, years, doc="area kept up [ha]")
+    def area_sum(model, p, y):
+        return weighted([*((1.0, model.plant[p, v]) for v in standing[p, y]), (-1.0, model.area[p, y])]) == 0
+
+    @model.Constraint(projects, years, doc="uptake of all ages, or less [t]")
+    def uptake_sum(model, p, y):
+        grown = [(restoration.uptake[p, v, y], model.plant[p, v]) for v in standing[p, y]]
+        return weighted([*grown, (-1.0, model.uptake[p, y])]) >= 0

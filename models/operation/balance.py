@@ -1,0 +1,81 @@
+"""Balances: in every zone, of every carrier, in every hour, what comes equals what goes.
+
+An equality: excess is never free. What cannot be used is curtailed, exported, or not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pyomo.environ import Block
+
+from models.inputs import Inputs
+from models.linear import weighted
+from models.operation.capture import present_pairs
+from models.operation.links import Links
+from models.operation.network import present_arcs
+from models.operation.storage import present_stores
+
+#: A family of hourly flows: what it is multiplied by, the variable, and the index before the hour.
+Flow = tuple[float, Any, tuple[str, ...]]
+
+
+def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""Out ports + discharge + imports + arrivals = demand + in ports + charge + exports + departures.
+
+    .. math::
+        \sum_{k} r_{k,c} a_{k,t} + \sum_s (d_{s,t} - c_{s,t}) + \sum_s (m_{s,t} - x_{s,t})
+        + \sum_{a \to z} (1-\lambda_a) f_{a,t} - \sum_{a \leftarrow z} f_{a,t} = \sum_u \pi_{u,t} D_u
+
+    for (z, c) in ZONES × CARRIERS, t in SNAPSHOTS; a port's ratio r is below 0 where the carrier flows in.
+
+    D  demand, a link   MWh (u)     π  shape   1/h (u,t)     λ  loss   1 (a)     r  ratio   MWh/MWh (k,c)
+    """
+    flows = _flows(year, inputs, y)
+    demands = inputs.demands
+    shape = {u: demands.shape[u].tolist() for u in demands.demands}
+    users: dict[tuple[str, str], list[str]] = {}
+    for u in demands.demands:
+        users.setdefault((demands.zone[u], demands.carrier[u]), []).append(u)
+    places = list(dict.fromkeys([*flows, *users]))
+
+    @year.Constraint(places, list(inputs.calendar.snapshots), doc="what comes equals what goes [MW]")
+    def balance(year, zone, carrier, t):
+        terms = [
+            (coef, variable[*index, t]) for coef, variable, index in flows.get((zone, carrier), [])
+            if (*index, t) in variable
+        ]  # fmt: skip
+        used = [(-shape[u][t], links.demand[u]) for u in users.get((zone, carrier), [])]
+        body = weighted([*terms, *used])
+        return year.nothing + body == 0 if isinstance(body, float) else body == 0
+
+
+def _flows(year: Block, inputs: Inputs, y: int) -> Mapping[tuple[str, str], list[Flow]]:
+    """All families of flows of each (zone, carrier)."""
+    found: dict[tuple[str, str], list[Flow]] = {}
+
+    def add(zone: str, carrier: str, coef: float, variable: Any, index: tuple[str, ...]) -> None:
+        found.setdefault((zone, carrier), []).append((coef, variable, index))
+
+    present = set(inputs.capacity.present[y])
+    for k in inputs.conversion.converters:
+        for port in inputs.conversion.ports[k] if k in present else ():
+            add(inputs.conversion.zone[k], port.carrier, port.ratio, year.activity, (k,))
+    for k, q in present_pairs(inputs, y):
+        for port in inputs.captures.ports[k]:
+            add(inputs.captures.zone[k], port.carrier, port.ratio, year.captured, (k, q))
+    for s in present_stores(inputs, y):
+        place = inputs.storage.zone[s], inputs.storage.carrier[s]
+        add(*place, 1.0, year.discharge, (s,))
+        add(*place, -1.0, year.charge, (s,))
+    supplies = inputs.supplies
+    for s in supplies.importers:
+        add(supplies.zone[s], supplies.carrier[s], 1.0, year.imports, (s,))
+    for s in supplies.exporters:
+        add(supplies.zone[s], supplies.carrier[s], -1.0, year.exports, (s,))
+    network = inputs.network
+    for a in present_arcs(inputs, y):
+        add(network.from_zone[a], network.carrier[a], -1.0, year.flow, a)
+        add(network.to_zone[a], network.carrier[a], network.delivered[a], year.flow, a)
+    return found

@@ -1,0 +1,41 @@
+"""The operation model of one year: its table of contents."""
+
+from __future__ import annotations
+
+from pyomo.environ import Block, Var
+
+from models.inputs import Inputs
+from models.operation.balance import add_balance
+from models.operation.capture import add_capture
+from models.operation.carbon import add_carbon, add_converted_electricity
+from models.operation.conversion import add_conversion
+from models.operation.cost import operating_cost
+from models.operation.links import Links
+from models.operation.network import add_network
+from models.operation.offsets import add_offsets
+from models.operation.seasonal import add_seasonal_storage
+from models.operation.stages import add_stages
+from models.operation.storage import add_storage
+from models.operation.supply import add_certificates, add_connection_charges, add_supply
+
+
+def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    """Fill the block with the dispatch of year y, its carbon, its stage rules and its cost.
+
+    A linear programme, given the links. Its cost terms stand in `year.cost_terms`, (item, name) -> money.
+    """
+    year.nothing = Var(bounds=(0, 0), doc="stands in for an empty sum [MW]")
+    add_conversion(year, inputs, y, links)
+    add_storage(year, inputs, y, links)
+    add_seasonal_storage(year, inputs, y, links)
+    add_network(year, inputs, y, links)
+    add_capture(year, inputs, y, links)
+    add_supply(year, inputs, y)
+    add_connection_charges(year, inputs, y, links)
+    add_certificates(year, inputs, y)
+    add_offsets(year, inputs, y, links)
+    add_balance(year, inputs, y, links)
+    add_converted_electricity(year, inputs, y)
+    add_carbon(year, inputs, y)
+    add_stages(year, inputs, y)
+    year.cost_terms = operating_cost(year, inputs, y)

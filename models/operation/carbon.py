@@ -1,0 +1,154 @@
+"""Carbon and energy of a year: the figures that stages bound and that reports show.
+
+A fuel emits when it is bought: all of it is burnt here. Exports earn nothing. Biogenic CO2 counts 0, and is a removal
+when captured. Both books of scope 2 are always kept.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import Block, Reals, Var
+
+from models.inputs import Inputs
+from models.linear import weighted
+from models.operation.capture import present_pairs
+from models.operation.offsets import outside_projects
+
+#: Figures of a year, each a variable with one row that defines it.
+FIGURES = {
+    "scope1": "emissions of fuels and processes, after capture [t]",
+    "scope2_location": "emissions of bought energy, location basis [t]",
+    "scope2_market": "emissions of bought energy, market basis [t]",
+    "scope3": "process emissions of scope 3 [t]",
+    "gross": "gross emissions on the basis of the rules [t]",
+    "net": "net emissions [t]",
+    "avoidance": "avoidance credits used [t]",
+    "removal_credits": "removal credits used [t]",
+    "captured_fossil": "fossil and process CO2 captured [t]",
+    "captured_removals": "biogenic and air CO2 captured [t]",
+    "offset_volume": "credits and counted restoration outside the park [t]",
+    "energy_use": "energy use in coal equivalent [tce]",
+    "clean_energy": "clean energy in coal equivalent [tce]",
+    "electricity_used": "electricity imported and converted less exported [MWh]",
+    "direct_green": "electricity of green technologies less exports [MWh]",
+    "certified_electricity": "electricity imports greened by certificates [MWh]",
+}
+
+
+def add_carbon(year: Block, inputs: Inputs, y: int) -> None:
+    r"""Scopes, gross and net emissions, and the energy that shares and intensity are of.
+
+    .. math::
+        S_1 = \sum_{s \in 1} \varphi_s M_s + P_1 - \Gamma^{fossil}, \quad
+        S_2^{loc} = \sum_{s \in 2} \varphi^{loc}_s M_s, \quad
+        S_2^{mkt} = \sum_{s \in 2} \varphi^{mkt}_s (M_s - g_s)
+    .. math::
+        gross = S_1 + S_2 + S_3, \qquad net = gross - avoidance - removals - \Gamma^{removal} - counted
+    .. math::
+        use = \sum_s \tau_s (M_s - X_s) + \tau_e G, \qquad clean = \sum_s \tau_s \kappa_s M_s + \tau_e (G - X_e)
+
+    M, X  imported, exported   MWh (s)     φ  factor        t/MWh (s)       g  certified                MWh (s)
+    P     process emissions    t           Γ  captured      t               G  electricity of green     MWh
+    τ     coal equivalent      tce/MWh     κ  green_share   1 (s)              technologies
+    """
+    year.figure = Var(list(FIGURES), within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
+    sums = _scopes(year, inputs, y) | _compensation(year, inputs, y) | _energy(year, inputs, y)
+
+    @year.Constraint(list(FIGURES), doc="each figure is the sum that defines it [t, tce, MWh]")
+    def figure_sum(year, name):
+        terms, constant = sums[name]
+        return weighted([*terms, (-1.0, year.figure[name])], constant) == 0
+
+
+Sum = tuple[list[tuple[float, Any]], float]
+
+
+def _scopes(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
+    supplies, carbon = inputs.supplies, inputs.carbon
+    bought = {n: [s for s in supplies.importers if supplies.scope.get(s) == n] for n in (1, 2)}
+    own_factor = supplies.market if carbon.accounting == "market" else supplies.location
+    captured = [(k, q, inputs.captures.removal_share[q, y]) for k, q in present_pairs(inputs, y)]
+    process_scope = inputs.captures.process_scope
+    fossil = {
+        scope: [(1 - r, year.captured_total[k, q]) for k, q, r in captured if process_scope.get(q, 1) == scope]
+        for scope in (1, 3)
+    }
+    certified = [
+        (-supplies.market[supplies.certificate_supply[c], y], year.certified[c])
+        for c in year.certified if supplies.scope.get(supplies.certificate_supply[c]) == 2
+    ]  # fmt: skip
+    location = [(supplies.location[s, y], year.imported[s]) for s in bought[2]]
+    market = [(supplies.market[s, y], year.imported[s]) for s in bought[2]] + certified
+    burnt = [(own_factor[s, y], year.imported[s]) for s in bought[1]]
+    scope2 = "scope2_market" if carbon.accounting == "market" else "scope2_location"
+    return {
+        "scope1": (burnt + [(-a, v) for a, v in fossil[1]], carbon.process.get((1, y), 0.0)),
+        "scope2_location": (location, 0.0),
+        "scope2_market": (market, 0.0),
+        "scope3": ([(-a, v) for a, v in fossil[3]], carbon.process.get((3, y), 0.0)),
+        "gross": ([(1.0, year.figure[n]) for n in ("scope1", scope2, "scope3")], 0.0),
+        "captured_fossil": (fossil[1] + fossil[3], 0.0),
+        "captured_removals": ([(r, year.captured_total[k, q]) for k, q, r in captured], 0.0),
+    }
+
+
+def _compensation(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
+    kind = inputs.offsets.kind
+    credits = {n: [(1.0, year.credits[o]) for o in year.credits if kind[o] == n] for n in ("avoidance", "removal")}
+    counted = [(-1.0, year.counted[p]) for p in year.counted]
+    outside = [(1.0, year.counted[p]) for p in outside_projects(inputs)]
+    taken = [(-1.0, year.figure[n]) for n in ("avoidance", "removal_credits", "captured_removals")]
+    return {
+        "avoidance": (credits["avoidance"], 0.0),
+        "removal_credits": (credits["removal"], 0.0),
+        "offset_volume": (credits["avoidance"] + credits["removal"] + outside, 0.0),
+        "net": ([(1.0, year.figure["gross"]), *taken, *counted], 0.0),
+    }
+
+
+def _energy(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
+    supplies = inputs.supplies
+    tce = supplies.tce_electricity
+    electric = [s for s in supplies.supplies if supplies.carrier[s] == "electricity"]
+    exported = [(-1.0, year.exported[s]) for s in electric if s in supplies.exporters]
+    imported = [(1.0, year.imported[s]) for s in electric if s in supplies.importers]
+    green, converted = year.converted["green"], year.converted["all"]
+    use = [(supplies.tce[s], year.imported[s]) for s in supplies.importers]
+    use += [(-supplies.tce[s], year.exported[s]) for s in supplies.exporters]
+    clean = [(supplies.green_share[s] * supplies.tce[s], year.imported[s]) for s in supplies.importers]
+    certified = [
+        (1.0, year.certified[c]) for c in year.certified if supplies.carrier[supplies.certificate_supply[c]] == "electricity"
+    ]
+    return {
+        "energy_use": ([*use, (tce, green)], 0.0),
+        "clean_energy": ([*clean, (tce, green), *((tce * a, v) for a, v in exported)], 0.0),
+        "electricity_used": ([*imported, (1.0, converted), *exported], 0.0),
+        "direct_green": ([(1.0, green), *exported], 0.0),
+        "certified_electricity": (certified, 0.0),
+    }
+
+
+def add_converted_electricity(year: Block, inputs: Inputs, y: int) -> None:
+    r"""Electricity that converters make in the year: all of it, and that of green technologies.
+
+    .. math::
+        G_n = \sum_{k \in n} \sum_t w_t\, r_{k,e}\, a_{k,t}
+
+    for n in (all, green).
+
+    G  converted   MWh (n)     r  ratio of the electricity port   MWh/MWh (k)     a  activity   MW (k,t)
+    """
+    weight = inputs.calendar.weight.tolist()
+    made = {
+        k: sum(p.ratio for p in ports if p.carrier == "electricity" and p.ratio > 0)
+        for k, ports in inputs.conversion.ports.items()
+    }
+    groups = {"all": set(made), "green": inputs.conversion.green}
+
+    year.converted = Var(list(groups), within=Reals, doc="electricity of converters [MWh]")
+
+    @year.Constraint(list(groups), doc="electricity that converters make in the year [MWh]")
+    def converted_total(year, group):
+        hourly = [(weight[t] * made[k], year.activity[k, t]) for k, t in year.activity if made[k] and k in groups[group]]
+        return weighted([*hourly, (-1.0, year.converted[group])]) == 0

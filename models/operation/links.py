@@ -1,0 +1,27 @@
+"""The links: all that the operation of a year knows of the decisions over the years.
+
+With the whole method the links are the investment model's own variables; with the decomposed method they are
+variables of the year, fixed at a trial point, whose reduced costs are a cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Links:
+    """What a year is given; each value is a variable, an expression or a number.
+
+    capacity        capacity of each asset that can have any     MW, MWh, t/h (k)
+    demand          energy of each end use after measures        MWh (u)
+    uptake          uptake of each restoration project           t (p)
+    pays_capacity   1 if a supply pays for contracted capacity   1 (s), where it may choose
+    """
+
+    capacity: Mapping[str, Any]
+    demand: Mapping[str, Any]
+    uptake: Mapping[str, Any] = field(default_factory=dict)
+    pays_capacity: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,122 @@
+"""Supply: what is bought and sold at the boundary, and what the size of the connection costs.
+
+What is bought may be sold in the same hour, up to the limits.
+"""
+
+from __future__ import annotations
+
+from pyomo.environ import Block, NonNegativeReals, Var
+
+from models.inputs import Inputs
+from models.linear import weighted
+from models.operation.links import Links
+
+
+def add_supply(year: Block, inputs: Inputs, y: int) -> None:
+    r"""Imports and exports of every hour and of the year.
+
+    .. math::
+        0 \le m_{s,t} \le \overline{m}_s, \quad 0 \le x_{s,t} \le \overline{x}_s, \quad
+        M_s = \sum_t w_t m_{s,t} \le \overline{M}_s, \quad X_s = \sum_t w_t x_{s,t} \le \overline{X}_s
+
+    for s in SUPPLIES, t in SNAPSHOTS.
+
+    m  imports    MW (s,t)    M  imported   MWh (s)      w  weight   h (t)
+    x  exports    MW (s,t)    X  exported   MWh (s)      (t and t/h for co2)
+    """
+    supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
+    weight = inputs.calendar.weight.tolist()
+
+    year.imports = Var(
+        supplies.importers, snapshots, doc="power bought [MW]",
+        bounds=lambda _, s, t: (0, supplies.import_max.get(s)),
+    )  # fmt: skip
+    year.exports = Var(
+        supplies.exporters, snapshots, doc="power sold or given away [MW]",
+        bounds=lambda _, s, t: (0, supplies.export_max[s]),
+    )  # fmt: skip
+    year.imported = Var(
+        supplies.importers, doc="bought in the year [MWh]",
+        bounds=lambda _, s: (0, supplies.import_year_max.get(s)),
+    )  # fmt: skip
+    year.exported = Var(
+        supplies.exporters, doc="sold or given away in the year [MWh]",
+        bounds=lambda _, s: (0, supplies.export_year_max.get(s)),
+    )  # fmt: skip
+
+    @year.Constraint(supplies.importers, doc="imports of the year [MWh]")
+    def import_total(year, s):
+        return weighted([(weight[t], year.imports[s, t]) for t in snapshots] + [(-1.0, year.imported[s])]) == 0
+
+    @year.Constraint(supplies.exporters, doc="exports of the year [MWh]")
+    def export_total(year, s):
+        return weighted([(weight[t], year.exports[s, t]) for t in snapshots] + [(-1.0, year.exported[s])]) == 0
+
+
+def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""The peak that a demand charge is paid on, and the contracted capacity that limits imports.
+
+    .. math::
+        p_{s,b} \ge m_{s,t} - G_s z_s \;\; \forall t \in b \qquad K_s \ge m_{s,t} - G_s (1 - z_s)
+
+    for s in SUPPLIES with a charge, b its billing months. z = 0 where only a demand charge is given, 1 where only a
+    capacity charge is.
+
+    p  peak         MW (s,b)      z  pays_capacity, a link   1  (s)
+    K  contracted   MW (s)        G  import_bound            MW (s)
+    """
+    supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
+    billed = [s for s in supplies.importers if (s, y) in supplies.demand_charge]
+    contracts = [s for s in supplies.importers if (s, y) in supplies.capacity_charge]
+    months = [(s, b, t) for s in billed for b, (_, hours) in enumerate(inputs.calendar.billing) for t in hours]
+    bound = {s: import_bound(inputs, s) for s in links.pays_capacity}
+
+    year.peak = Var(
+        billed, range(len(inputs.calendar.billing)), within=NonNegativeReals, doc="highest import of a month [MW]"
+    )
+    year.contracted = Var(contracts, within=NonNegativeReals, doc="contracted capacity [MW]")
+
+    @year.Constraint(months, doc="the peak of a month is its highest import, where it is paid [MW]")
+    def month_peak(year, s, b, t):
+        free = bound[s] * links.pays_capacity[s] if s in links.pays_capacity else 0.0
+        return year.peak[s, b] >= year.imports[s, t] - free
+
+    @year.Constraint(contracts, snapshots, doc="imports stay within the contracted capacity, where it is paid [MW]")
+    def contract_limit(year, s, t):
+        free = bound[s] * (1 - links.pays_capacity[s]) if s in links.pays_capacity else 0.0
+        return year.contracted[s] >= year.imports[s, t] - free
+
+
+def import_bound(inputs: Inputs, s: str) -> float:
+    """An import (MW) that no sensible plan exceeds: the connection's limit, else twenty times all demand at its peak."""
+    if s in inputs.supplies.import_max:
+        return inputs.supplies.import_max[s]
+    demands = inputs.demands
+    peaks = [max(demands.energy[u, y] for y in inputs.years) * demands.shape[u].max() for u in demands.demands]
+    return 20.0 * float(sum(peaks))
+
+
+def add_certificates(year: Block, inputs: Inputs, y: int) -> None:
+    r"""Certificates green imports on the market basis, as a volume of the year.
+
+    .. math::
+        g_c \le \sigma_c M_{s(c)} \qquad \sum_{c: s(c) = s} g_c \le M_s
+
+    for c in CERTIFICATES.
+
+    g  certified   MWh (c)     σ  certificate_share   1 (c)     M  imported   MWh (s)
+    """
+    supplies = inputs.supplies
+    usable = [c for c in supplies.certificates if supplies.certificate_supply[c] in supplies.importers]
+    greened = list(dict.fromkeys(supplies.certificate_supply[c] for c in usable))
+
+    year.certified = Var(usable, within=NonNegativeReals, doc="imports greened by certificates [MWh]")
+
+    @year.Constraint(usable, doc="certificates green a share of the year's imports at most [MWh]")
+    def certificate_limit(year, c):
+        return year.certified[c] <= supplies.certificate_share[c, y] * year.imported[supplies.certificate_supply[c]]
+
+    @year.Constraint(greened, doc="no import is certified twice [MWh]")
+    def certified_once(year, s):
+        own = [(1.0, year.certified[c]) for c in usable if supplies.certificate_supply[c] == s]
+        return weighted([*own, (-1.0, year.imported[s])]) <= 0

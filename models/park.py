@@ -1,0 +1,48 @@
+"""The whole park as one Pyomo model: the decisions over the years joined to the operation of every year."""
+
+from __future__ import annotations
+
+from pyomo.environ import Block, ConcreteModel, Objective, minimize
+
+from models.inputs import Inputs
+from models.investment import build_investment, links_of
+from models.investment.cost import system_cost
+from models.linear import weighted
+from models.operation import Links, build_operation
+from models.operation.cost import Terms
+
+
+def build_park(inputs: Inputs) -> ConcreteModel:
+    """Investment and all years in one model.
+
+    `model.year[y]` is the operation of year y. `model.system_cost_terms[y]` holds the terms of the objective, (item,
+    name) -> discounted money; their sum is the system cost.
+    """
+    model = ConcreteModel(name="park")
+    build_investment(model, inputs)
+    model.year = Block(list(inputs.years))
+    for y in inputs.years:
+        build_operation(model.year[y], inputs, y, links_of(model, inputs, y))
+    operating = {y: model.year[y].cost_terms for y in inputs.years}
+    model.system_cost_terms = system_cost(model, inputs, operating)
+    total = [(1.0, term) for terms in model.system_cost_terms.values() for term in terms.values()]
+    model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="system cost [money]")
+    return model
+
+
+def build_existing(inputs: Inputs) -> ConcreteModel:
+    """The least-cost operation of what exists, in the one year that the inputs hold."""
+    (y,) = inputs.years
+    model = ConcreteModel(name="existing park")
+    model.year = Block([y])
+    demands, supplies = inputs.demands, inputs.supplies
+    links = Links(
+        capacity={k: inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]},
+        demand={u: demands.energy[u, y] for u in demands.demands},
+        # Which basis the base year was billed on is not known; the peak is, so demand charges are paid.
+        pays_capacity={s: 0.0 for s, _ in supplies.demand_charge if (s, y) in supplies.capacity_charge},
+    )
+    build_operation(model.year[y], inputs, y, links)
+    terms: Terms = model.year[y].cost_terms
+    model.system_cost = Objective(expr=weighted((1.0, t) for t in terms.values()), sense=minimize, doc="cost [money]")
+    return model

@@ -1,0 +1,106 @@
+"""Units: one small registry in which a year is 8760 h, a month its twelfth, and each currency its own dimension.
+
+pint's own registry has a year of 365.25 days and no tonne of coal equivalent; both matter here, so ours starts empty.
+"""
+
+from __future__ import annotations
+
+import re
+import tokenize
+from functools import cache
+
+import pint
+
+_DEFINITIONS = """
+kilo- = 1e3 = k-
+mega- = 1e6 = M-
+giga- = 1e9 = G-
+tera- = 1e12 = T-
+hour = [time] = h = hr = hours
+minute = hour / 60 = min
+second = hour / 3600 = s
+day = 24 * hour = d = days
+year = 8760 * hour = a = yr = years
+month = 730 * hour = months
+watt = [power] = W
+watthour = watt * hour = Wh
+joule = watt * second = J
+gram = [mass] = g
+tonne = 1e6 * gram = t = tonnes
+tce = 29.3076e9 * joule
+metre = [length] = m = meter
+hectare = 1e4 * metre ** 2 = ha
+acre_cn = hectare / 15 = mu
+percent = 0.01
+"""
+
+#: Labels that follow a unit and say what it is of; they change nothing.
+_LABEL = re.compile(r"(?<=[A-Za-z])_(?:e|el|th|elec|H2|h2|LHV|cold|CO2|CO2e)\b")
+#: Letters with a few signs; the only numbers are small ones, so that no text makes pint compute a huge power.
+_READABLE = re.compile(r"^(?!.*\d{5})(?!.*(?:\*\*|\^).*(?:\*\*|\^))[A-Za-z0-9_*/()^%³ .]{0,40}$")
+_CO2 = re.compile(r"\b([kMG]?t|k?g)CO2e?\b")
+
+
+#: What pint raises on text that is no unit.
+_UNREADABLE = (
+    pint.errors.PintError, tokenize.TokenError, ValueError, TypeError, AttributeError, KeyError, IndexError,
+    SyntaxError, ArithmeticError, AssertionError,
+)  # fmt: skip
+
+
+class UnitError(ValueError):
+    """A unit that cannot be read or is of the wrong dimension; the message says which."""
+
+
+@cache
+def _registry() -> pint.UnitRegistry:
+    registry: pint.UnitRegistry = pint.UnitRegistry(None, non_int_type=float)
+    for line in _DEFINITIONS.strip().splitlines():
+        registry.define(line)
+    return registry
+
+
+@cache
+def _unit(text: str, currency: str) -> pint.Unit:
+    registry = _registry()
+    if not _READABLE.match(text):
+        raise UnitError(f"unit {text[:40]!r}: cannot be read")
+    clean = _CO2.sub(r"\1", _LABEL.sub("", text)).replace("%", " percent ").replace("³", "**3").strip()
+    for code in {currency, *re.findall(r"\b[A-Z]{3}\b", clean)}:
+        if code and code not in registry:
+            registry.define(f"{code} = [currency_{code}]")
+    try:
+        return registry.Unit("") if clean in ("", "1") else registry.parse_units(clean)
+    except _UNREADABLE as error:
+        raise UnitError(f"unit {text!r}: cannot be read") from error
+
+
+@cache
+def factor(unit: str, to: str, currency: str = "") -> float:
+    """What a number in `unit` is multiplied by to be in `to`.
+
+    `money` in `to` stands for the park's `currency`. Raises UnitError where the unit cannot be read, is of
+    another dimension, or is of another currency: currencies never convert silently.
+    """
+    target = to.replace("money", currency)
+    given, wanted = _unit(unit, currency), _unit(target, currency)
+    try:
+        return float((1.0 * given).to(wanted).magnitude)
+    except pint.DimensionalityError as error:
+        other = sorted(set(re.findall(r"\b[A-Z]{3}\b", unit)) - {currency})
+        if other and "money" in to:
+            raise UnitError(
+                f"unit {unit!r}: is in {other[0]}, the park's money is {currency}; "
+                "currencies are never converted silently"
+            ) from error
+        raise UnitError(f"unit {unit!r}: {target} or a unit of that dimension is needed") from error
+
+
+def yearly_factor(unit: str, to: str, currency: str = "") -> float:
+    """As `factor`, for an amount of a year: both `MWh` and `MWh/year` serve, a bare power does not."""
+    try:
+        return factor(unit, to, currency)
+    except UnitError:
+        if "/" not in unit:
+            raise
+        return factor(unit, f"{to}/year", currency)

@@ -1,0 +1,70 @@
+"""Reading a case: the order of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.case import TABLES, Case
+from models.errors import CaseError
+from planner.read.catalogue import DEFAULT, Exchange, read_catalogue
+from planner.read.checks import check_all
+from planner.read.complaints import Complaints
+from planner.read.draft import Draft
+from planner.read.fill import Filler, fill_equipment, fill_stages, fill_supplies
+from planner.read.folder import check_folder, digest, read_tables, refuse_unknown_files
+from planner.read.goal import GoalRequest, read_goal
+from planner.read.named import fill_named
+from planner.read.park import read_park
+from planner.read.profiles import read_profiles
+from planner.read.rows import understand_rows
+
+
+def read_case(
+    folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None
+) -> Case:
+    """Read a park folder, fill what it leaves open from the catalogue, and check it.
+
+    `costs` are cost tables laid over the park's, the last one wins. `goal` is what the command line asks for; without
+    a target the goal is that of goal.toml. `catalogue` is another folder than the one that ships with the planner.
+    Values stay as stated; only catalogue money in another currency is converted.
+
+    Raises CaseError with everything that is wrong, one line each.
+    """
+    folder = Path(folder)
+    check_folder(folder)
+    draft = Draft(Complaints())
+    draft.park = read_park(folder, draft.complaints)
+    refuse_unknown_files(folder, draft)
+    read_tables(folder, costs, draft)
+    fill(draft, catalogue)
+    draft.profiles = read_profiles(folder, draft.complaints)
+    draft.profiles.is_read = draft.profiles.is_read and "profiles" not in draft.unreadable
+    understand_rows(draft)
+    resolved = read_goal(folder, goal, draft)
+    check_all(draft, resolved)
+    if len(draft.complaints) or draft.park is None:
+        raise CaseError(draft.complaints.lines())
+    return Case(
+        park=draft.park,
+        goal=resolved,
+        profiles=draft.profiles.series,
+        hours=draft.profiles.hours,
+        assumptions=tuple(draft.assumptions),
+        warnings=tuple(draft.complaints.warnings),
+        digest=digest(folder, costs, catalogue or DEFAULT),
+        **{table: tuple(draft.valid[table]) for table in TABLES},  # type: ignore[arg-type]
+    )
+
+
+def fill(draft: Draft, folder: Path | None) -> None:
+    """Fill from the catalogue what the park names and does not describe."""
+    catalogue = read_catalogue(folder, draft.complaints)
+    price_year = draft.park.price_year if draft.park else 0
+    exchange = Exchange(catalogue, draft.currency, price_year, draft.complaints)
+    filler = Filler(draft, catalogue, exchange)
+    fill_equipment(filler)
+    fill_supplies(filler)
+    fill_named(filler)
+    fill_stages(filler)
+    exchange.warn()

@@ -1,0 +1,32 @@
+"""Rules across tables, one subject a file. Each check adds its complaints to the draft and changes no row."""
+
+from __future__ import annotations
+
+from models.case import Goal
+from planner.read.checks.captures import check_captures
+from planner.read.checks.equipment import check_equipment
+from planner.read.checks.keys import check_keys
+from planner.read.checks.measures import check_measures
+from planner.read.checks.network import check_network
+from planner.read.checks.profiles import check_profiles
+from planner.read.checks.restoration import check_restoration
+from planner.read.checks.stages import check_stages
+from planner.read.checks.supplies import check_supplies
+from planner.read.checks.tariff import check_tariff
+from planner.read.checks.units import check_units
+from planner.read.draft import Draft
+
+
+def check_all(draft: Draft, goal: Goal | None) -> None:
+    """Check everything that can be judged."""
+    check_keys(draft)
+    check_units(draft)
+    check_profiles(draft)
+    check_equipment(draft)
+    check_captures(draft)
+    check_supplies(draft)
+    check_tariff(draft)
+    check_measures(draft)
+    check_restoration(draft)
+    check_network(draft)
+    check_stages(draft, goal)

@@ -1,0 +1,146 @@
+"""Technologies and their types: references, limits, ports, and the costs without which nothing is built."""
+
+from __future__ import annotations
+
+from models.case import Cost, EquipmentType, Link, Origin, Port, Site, Technology
+from planner.read.checks.units import is_share_per_year
+from planner.read.complaints import is_no
+from planner.read.draft import Draft, link_may_be_built
+
+
+def check_equipment(draft: Draft) -> None:
+    """Check technologies, types and ports, and that what may be built has its costs."""
+    for technology in draft.rows(Technology):
+        _check_limits(technology, draft)
+        _check_site(technology, draft)
+        kind = draft.types.get(technology.type_name)
+        if kind is not None:
+            _check_profile(technology, kind, draft)
+            check_ports(kind, draft)
+    _check_port_types(draft)
+    _check_needed_costs(draft)
+
+
+def _check_limits(row: Technology, draft: Draft) -> None:
+    """Limits of one technology that contradict each other."""
+    check_existing(row, draft)
+    if row.first_year is not None and row.until_year is not None and row.until_year < row.first_year:
+        draft.fault(
+            row.origin,
+            f"until_year = {row.until_year}: is before first_year {row.first_year}; "
+            "write max_build = 0 for what may not be built",
+        )
+    most = min((m for m in (row.max_capacity, row.max_build) if m), default=None)
+    for column, least in (("min_build", row.min_build), ("unit_size", row.unit_size or 0)):
+        if most is not None and least > most:
+            draft.warn(row.origin, f"{column} = {least:g}: is above the {most:g} that may be built, so nothing can be")
+
+
+def check_existing(row: Technology | Link, draft: Draft) -> None:
+    """What stands is no more than what may stand."""
+    if row.max_capacity is not None and row.existing > row.max_capacity:
+        draft.fault(
+            row.origin,
+            f"existing = {row.existing:g}: is above max_capacity {row.max_capacity:g}; "
+            "raise max_capacity or lower existing",
+        )
+
+
+def _check_site(row: Technology, draft: Draft) -> None:
+    if row.site:
+        draft.refer(row.origin, ("site", row.site), "site", (Site, "site"))
+    elif row.area > 0:
+        draft.fault(row.origin, f"area = {row.area:g}: has no site; name one of sites.csv")
+
+
+def _check_profile(row: Technology, kind: EquipmentType, draft: Draft) -> None:
+    if row.profile and kind.role == "store":
+        draft.fault(row.origin, f"profile {row.profile!r}: is of no use to a store; leave it blank")
+    if row.profile and kind.min_load > 0:
+        draft.warn(
+            row.origin, f"min_load = {kind.min_load:g}: does not hold for {row.technology!r}, which has a profile"
+        )
+
+
+def check_ports(kind: EquipmentType, draft: Draft) -> None:
+    """The ports that a type of its role needs."""
+    if not draft.is_sure(Port, kind.type):
+        return
+    ports = draft.ports.get(kind.type, [])
+    carriers = sorted({port.carrier for port in ports})
+    if kind.role == "store":
+        if len(carriers) != 1:
+            text = f"has {len(carriers)} ({', '.join(carriers)})" if carriers else "has none"
+            draft.fault(kind.origin, f"store {kind.type!r}: {text}; a store has one carrier in its ports in ports.csv")
+        for port in ports:
+            if port.ratio != 1:
+                draft.warn(
+                    port.origin, f"ratio = {port.ratio:g}: is not used; a store has its efficiencies in types.csv"
+                )
+    elif kind.role == "capture":
+        if not any(p.carrier == "co2" and p.direction == "out" and p.ratio == 1 for p in ports):
+            draft.fault(
+                kind.origin, f"capture {kind.type!r}: has no out port of carrier co2 with ratio 1; add it in ports.csv"
+            )
+    elif not ports:
+        draft.fault(kind.origin, f"converter {kind.type!r}: has no ports; say in ports.csv what flows in and out")
+
+
+def _check_port_types(draft: Draft) -> None:
+    known = draft.names(EquipmentType, "type") | draft.catalogue_types
+    if not draft.knows_names(EquipmentType):
+        return
+    for port in draft.rows(Port):
+        if port.type not in known:
+            draft.fault(port.origin, is_no("type", port.type, "type", known, "`plan catalogue` lists them all"))
+
+
+def _check_needed_costs(draft: Draft) -> None:
+    """Costs of what may be built, and the limits that a build of a least size needs."""
+    for row in draft.rows(Technology):
+        kind = draft.types.get(row.type_name)
+        if kind is None:
+            continue
+        _check_shares(row.origin, row.type_name, draft)
+        if draft.may_be_built(row):
+            _check_built(row.origin, row.type_name, "write max_build = 0 if it may not be built", draft)
+            has_limit = bool(row.max_capacity or row.max_build or (row.site and row.area > 0))
+            _check_bounded(row, has_limit, "max_capacity, max_build or a site", draft)
+    for link in draft.rows(Link):
+        _check_shares(link.origin, link.type_name, draft)
+        if link_may_be_built(link):
+            _check_built(link.origin, link.type_name, "write max_capacity = existing if it may not grow", draft)
+            _check_bounded(link, link.max_capacity is not None, "max_capacity", draft)
+
+
+def _check_built(origin: Origin | None, name: str, otherwise: str, draft: Draft) -> None:
+    if not draft.is_sure(Cost, name):
+        return
+    for parameter in ("capital_cost", "lifetime"):
+        if (name, parameter) not in draft.costs:
+            draft.fault(origin, f"type {name!r}: has no {parameter}; give it in costs.csv, or {otherwise}")
+
+
+def _check_shares(origin: Origin | None, name: str, draft: Draft) -> None:
+    """A fixed cost in %/year is a share of a capital cost."""
+    rows = draft.costs.get((name, "fixed_cost"), [])
+    if not draft.is_sure(Cost, name) or (name, "capital_cost") in draft.costs:
+        return
+    for row in rows:
+        if row.value > 0 and is_share_per_year(row.unit):
+            draft.fault(
+                row.origin,
+                f"value = {row.value:g} {row.unit}: is a share of a capital_cost, and {name!r} has none; "
+                "give it in costs.csv",
+            )
+
+
+def _check_bounded(row: Technology | Link, has_limit: bool, limits: str, draft: Draft) -> None:
+    if has_limit:
+        return
+    if row.min_build > 0:
+        draft.fault(row.origin, f"min_build = {row.min_build:g}: needs a limit of the build; give {limits}")
+    if any(cost.value > 0 for cost in draft.costs.get((row.type_name, "project_cost"), [])):
+        draft.fault(
+            row.origin, f"type {row.type_name!r}: has a project_cost, which needs a limit of the build; give {limits}"
+        )

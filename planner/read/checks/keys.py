@@ -1,0 +1,101 @@
+"""Rules of every table: what may stand once only, and what is the same in all rows of a name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.case import TABLES, Offset, Row
+from planner.read.draft import Draft
+
+_ZONED = ("technologies", "demand", "supplies")
+
+
+def check_keys(draft: Draft) -> None:
+    """Complain of repeated rows, of columns that differ within a name, and of zones left blank."""
+    for table, kind in TABLES.items():
+        rows = draft.valid[table]
+        if kind.key:
+            _check_repeated(kind, rows, draft)
+        _check_constant(kind, rows, draft)
+    for table in _ZONED:
+        _check_zones(table, draft)
+    _check_limits(draft)
+
+
+def _named(kind: type[Row], row: Row) -> tuple[Any, ...]:
+    return tuple(getattr(row, column) for column in kind.key)
+
+
+def _words(kind: type[Row], row: Row) -> str:
+    """`type 'pv', parameter 'lifetime'`."""
+    parts = [(column, getattr(row, column)) for column in kind.key]
+    return ", ".join(f"{column} {value!r}" for column, value in parts if value != "")
+
+
+def _check_repeated(kind: type[Row], rows: list[Row], draft: Draft) -> None:
+    """One row for each key and year; a row without a year holds for all years and stands alone."""
+    first: dict[tuple[Any, ...], Row] = {}
+    by_name: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        name, year = _named(kind, row), getattr(row, "year", None)
+        earlier = first.setdefault((name, year), row)
+        if earlier is not row:
+            of_year = f" of {year}" if kind.is_yearly() and year and "year" not in kind.key else ""
+            draft.fault(
+                row.origin, f"{_words(kind, row)}{of_year}: is there already, in {_line(earlier, row)}; keep one row"
+            )
+        if not kind.is_yearly():
+            continue
+        other = by_name.setdefault(name, row)
+        if (getattr(other, "year", None) is None) != (year is None):
+            draft.fault(
+                row.origin,
+                f"{_words(kind, row)}: a row without a year holds for all years, "
+                f"yet {_line(other, row)} is of the same "
+                "name; write the year in each row, or keep one row",
+            )
+
+
+def _line(other: Row, row: Row) -> str:
+    assert other.origin is not None
+    assert row.origin is not None
+    return f"line {other.origin.line}" if other.origin.file == row.origin.file else str(other.origin)
+
+
+def _check_constant(kind: type[Row], rows: list[Row], draft: Draft) -> None:
+    """Columns that do not change over the years are the same in all rows of a name."""
+    first: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        earlier = first.setdefault(_named(kind, row), row)
+        for column in kind.constant:
+            if column == "zone" and not {"zone"} <= row.model_fields_set & earlier.model_fields_set:
+                continue
+            given, before = getattr(row, column), getattr(earlier, column)
+            if given != before:
+                shown = f"{column} {given!r}" if isinstance(given, str) else f"{column} = {given}"
+                draft.fault(
+                    row.origin, f"{shown}: differs from {before!r} in {_line(earlier, row)}; "
+                    f"it is the same in all rows of {_words(kind, row)}",
+                )  # fmt: skip
+
+
+def _check_zones(table: str, draft: Draft) -> None:
+    """A table that uses zones uses them in every row."""
+    blank = [row for row in draft.raw[table] if not row.get("zone")]
+    if len(blank) == len(draft.raw[table]):
+        return
+    for row in blank:
+        draft.complaints.add(row.origin, "zone: is blank; a table that uses zones uses them in every row")
+        draft.doubtful[table].add(row.get(TABLES[table].key[0]))
+
+
+def _check_limits(draft: Draft) -> None:
+    """A limit that is given in one year and blank in another has no value between them."""
+    limited = {row.offset for row in draft.rows(Offset) if row.max_volume is not None}
+    for row in draft.rows(Offset):
+        if row.offset in limited and row.max_volume is None:
+            draft.fault(
+                row.origin,
+                f"max_volume: is blank, other rows of {row.offset!r} give it; "
+                "write it in each (a large number for no limit)",
+            )

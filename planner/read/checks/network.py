@@ -1,0 +1,120 @@
+"""Zones, the links between them, and that what is needed in a zone can come there."""
+
+from __future__ import annotations
+
+from models.case import Demand, EquipmentType, Link, Port, Supply, Technology
+from planner.read.checks.captures import CO2
+from planner.read.checks.equipment import check_existing
+from planner.read.checks.measures import reached
+from planner.read.complaints import is_no
+from planner.read.draft import Draft
+
+_ZONED = ("technologies", "demand", "supplies")
+#: A carrier in a zone, as one name.
+_AT = "\0"
+
+
+def check_network(draft: Draft) -> None:
+    """Check the links, and that no carrier is needed where it cannot come from anywhere."""
+    if not draft.raw["demand"] and "demand" not in draft.unreadable:
+        draft.complaints.warn("demand.csv", "states no demand, so nothing has to be supplied")
+    before = len(draft.complaints)
+    for link in draft.rows(Link):
+        _check_link(link, draft)
+    if len(draft.complaints) == before and all(
+        draft.is_sure(kind) for kind in (Technology, Demand, Supply, Link, Port, EquipmentType)
+    ):
+        _check_carriers(draft)
+
+
+def _check_link(link: Link, draft: Draft) -> None:
+    if not any(row.get("zone") for table in _ZONED for row in draft.raw[table]):
+        if not draft.unreadable.intersection(_ZONED):
+            draft.fault(
+                link.origin, f"link {link.link!r}: the park has no zones; a link needs a column zone in the tables"
+            )
+    else:
+        _check_ends(link, draft)
+    if link.link in draft.names(Technology, "technology"):
+        draft.fault(link.origin, f"link {link.link!r}: is the name of a technology too; rename one of them")
+    check_existing(link, draft)
+    if link.length is None:
+        for parameter in ("capital_cost", "fixed_cost", "variable_cost"):
+            per_km = [cost for cost in draft.costs.get((link.type_name, parameter), []) if "km" in cost.unit]
+            if per_km:
+                draft.fault(
+                    link.origin, f"length: is blank; the {parameter} of {link.type_name!r} is per km ({per_km[0].unit})"
+                )
+
+
+def _check_ends(link: Link, draft: Draft) -> None:
+    zones = {row.get("zone") for table in _ZONED for row in draft.raw[table]} - {""}
+    for column, zone in (("from", link.from_zone), ("to", link.to_zone)):
+        if zone not in zones and not draft.unreadable.intersection(_ZONED):
+            draft.fault(link.origin, is_no(column, zone, "zone", zones))
+    if link.from_zone == link.to_zone:
+        draft.fault(link.origin, f"to {link.to_zone!r}: is where the link starts; name another zone")
+
+
+def _check_carriers(draft: Draft) -> None:
+    """Every carrier that is needed in a zone is made, bought or brought there; every CO2 captured finds a sink."""
+    ways: dict[str, set[str]] = {}
+    for link in draft.rows(Link):
+        ends = [(link.from_zone, link.to_zone)] + ([(link.to_zone, link.from_zone)] if link.both_ways else [])
+        for start, end in ends:
+            ways.setdefault(link.carrier + _AT + start, set()).add(link.carrier + _AT + end)
+    made, taken = _made(draft), _taken(draft)
+    supplied = made.union(*(reached(place, ways) for place in made))
+    for demand in draft.rows(Demand):
+        if demand.value > 0 and demand.carrier + _AT + demand.zone not in supplied:
+            draft.fault(
+                demand.origin,
+                f"carrier {demand.carrier!r}: nothing supplies it{_in(demand.zone)}; "
+                "a technology, a supply or a link is needed",
+            )
+    for technology, port in _ports(draft):
+        place = port.carrier + _AT + technology.zone
+        can_go = {place, *reached(place, ways)}
+        if port.direction == "in" and place not in supplied and port.carrier != CO2:
+            draft.fault(
+                technology.origin,
+                f"technology {technology.technology!r}: takes {port.carrier}, "
+                f"which nothing supplies{_in(technology.zone)}; "
+                "a technology, a supply or a link is needed",
+            )
+        if port.direction == "out" and not can_go & taken:
+            where = _in(technology.zone)
+            text = f"technology {technology.technology!r}: makes {port.carrier}, which nothing takes{where}; "
+            if port.carrier == CO2:
+                draft.fault(
+                    technology.origin, text + "a supply of kind sink with a max_export is needed, there or over links"
+                )
+            elif not technology.profile:
+                draft.warn(technology.origin, text + "it can only stand still (a sink with max_export would take it)")
+
+
+def _in(zone: str) -> str:
+    return "" if zone == "park" else f" in zone {zone!r}"
+
+
+def _ports(draft: Draft) -> list[tuple[Technology, Port]]:
+    """Technologies that can stand, other than stores, with each of their ports."""
+    found = []
+    for technology in draft.rows(Technology):
+        kind = draft.types.get(technology.type_name)
+        if kind and kind.role != "store" and draft.can_stand(technology):
+            found += [(technology, port) for port in draft.ports.get(kind.type, [])]
+    return found
+
+
+def _made(draft: Draft) -> set[str]:
+    """Where each carrier comes from; a store only gives back what it was given."""
+    made = {port.carrier + _AT + technology.zone for technology, port in _ports(draft) if port.direction == "out"}
+    return made | {s.carrier + _AT + s.zone for s in draft.rows(Supply) if s.can_import}
+
+
+def _taken(draft: Draft) -> set[str]:
+    """Where each carrier goes to."""
+    taken = {port.carrier + _AT + technology.zone for technology, port in _ports(draft) if port.direction == "in"}
+    taken |= {demand.carrier + _AT + demand.zone for demand in draft.rows(Demand)}
+    return taken | {s.carrier + _AT + s.zone for s in draft.rows(Supply) if s.can_export}

@@ -1,0 +1,51 @@
+"""Profiles: those that are named exist, availabilities are shares, demand shapes are positive."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.case import Demand, Origin, Technology
+from planner.read.complaints import is_no
+from planner.read.draft import Draft
+
+_FILE = "profiles.csv"
+
+
+def check_profiles(draft: Draft) -> None:
+    """Check every profile for what it is used for."""
+    for technology in draft.rows(Technology):
+        if technology.profile and _is_there(technology.profile, technology.origin, draft):
+            _check_availability(technology.profile, draft)
+    for demand in draft.rows(Demand):
+        if demand.profile and _is_there(demand.profile, demand.origin, draft):
+            _check_shape(demand.profile, draft)
+
+
+def _is_there(name: str, origin: Origin | None, draft: Draft) -> bool:
+    """True if the profile's numbers could be read; a complaint if there is no such profile."""
+    profiles = draft.profiles
+    if profiles.is_read and name not in profiles.names:
+        draft.fault(origin, is_no("profile", name, "profile of profiles.csv", profiles.names))
+    return name in profiles.series
+
+
+def _check_availability(name: str, draft: Draft) -> None:
+    series = draft.profiles.series[name]
+    _first(name, series < 0, "is below 0; an availability is a share of the capacity, from 0 to 1", draft)
+    _first(name, series > 1, "is above 1; an availability is a share of the capacity, from 0 to 1", draft)
+
+
+def _check_shape(name: str, draft: Draft) -> None:
+    series = draft.profiles.series[name]
+    _first(name, series < 0, "is below 0; the shape of a demand is of positive numbers", draft)
+    if len(series) and (series >= 0).all() and series.sum() == 0:
+        draft.complaints.add(_FILE, f"{name}: is 0 in every hour; the shape of a demand needs a number above 0")
+
+
+def _first(name: str, wrong: np.ndarray, text: str, draft: Draft) -> None:
+    """Complain of the first hour that is wrong, and say how many are."""
+    at = np.flatnonzero(wrong)
+    if len(at):
+        more = f" ({len(at)} hours are wrong)" if len(at) > 1 else ""
+        value = draft.profiles.series[name][at[0]]
+        draft.complaints.add(Origin(_FILE, draft.profiles.lines[at[0]]), f"{name} = {value:g}: {text}{more}")

@@ -1,0 +1,83 @@
+"""Supplies, their prices and factors, and certificates."""
+
+from __future__ import annotations
+
+from models.case import Certificate, EmissionFactor, Price, Supply
+from planner.read.checks.captures import CO2
+from planner.read.draft import Draft
+
+ALL_SCOPE_1 = "*"
+
+
+def check_supplies(draft: Draft) -> None:
+    """Check that what can be bought has a scope, a price and factors, and what prices and certificates are of."""
+    for supply in draft.rows(Supply):
+        _check_supply(supply, draft)
+    for price in draft.rows(Price):
+        _check_price(price, draft)
+    for row in draft.rows(EmissionFactor):
+        draft.refer(row.origin, ("supply", row.supply), "supply", (Supply, "supply"))
+    scopes = {supply.supply: supply.scope for supply in draft.rows(Supply)}
+    for certificate in draft.rows(Certificate):
+        if not draft.refer(certificate.origin, ("supply", certificate.supply), "supply", (Supply, "supply")):
+            continue
+        if scopes.get(certificate.supply, 2) != 2:
+            draft.fault(
+                certificate.origin, f"supply {certificate.supply!r}: is not of scope 2; certificates green scope 2 only"
+            )
+
+
+def _check_supply(supply: Supply, draft: Draft) -> None:
+    if supply.kind == "sink":
+        if not supply.max_export:
+            draft.warn(
+                supply.origin, f"supply {supply.supply!r}: is a sink without max_export, so nothing can leave over it"
+            )
+        if supply.max_import:
+            draft.warn(supply.origin, f"max_import = {supply.max_import:g}: is not used; a sink never imports")
+    if not supply.can_import or supply.carrier == CO2:
+        return
+    if supply.scope is None:
+        draft.fault(supply.origin, "scope: is blank; what can be bought needs one (1: burnt here, 2: made elsewhere)")
+    if draft.is_sure(Price, supply.supply) and not _prices(supply.supply, "energy", draft):
+        draft.fault(
+            supply.origin,
+            f"supply {supply.supply!r}: has no energy price; give one in prices.csv, or write max_import = 0",
+        )
+    if draft.is_sure(EmissionFactor, supply.supply):
+        _check_factors(supply, draft)
+
+
+def _check_factors(supply: Supply, draft: Draft) -> None:
+    """A supply that can be bought has a factor, for scope 2 on both bases."""
+    bases = {row.basis for row in draft.rows(EmissionFactor) if row.supply == supply.supply}
+    advice = "give one in emission_factors.csv (0 to say zero), or name a fuel of the catalogue"
+    if not bases:
+        draft.fault(supply.origin, f"supply {supply.supply!r}: has no emission factor; {advice}")
+    elif supply.scope == 2 and "" not in bases:
+        for basis in sorted({"location", "market"} - bases):
+            draft.fault(supply.origin, f"supply {supply.supply!r}: has no {basis} emission factor; {advice}")
+
+
+def _prices(supply: str, item: str, draft: Draft) -> list[Price]:
+    return [price for price in draft.rows(Price) if price.supply == supply and price.item == item]
+
+
+def _check_price(price: Price, draft: Draft) -> None:
+    if price.supply == ALL_SCOPE_1:
+        if price.item != "carbon":
+            draft.fault(
+                price.origin, f"item {price.item!r}: supply '*' has a price of item carbon only; name the supply"
+            )
+        return
+    if not draft.refer(price.origin, ("supply", price.supply), "supply", (Supply, "supply")):
+        return
+    for supply in draft.rows(Supply):
+        if (
+            supply.supply == price.supply
+            and not supply.can_import
+            and price.item in ("demand_charge", "capacity_charge")
+        ):
+            draft.fault(
+                price.origin, f"item {price.item!r}: is paid on imports, and {price.supply!r} cannot import; remove it"
+            )

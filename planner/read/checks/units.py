@@ -1,0 +1,145 @@
+"""Units: every stated figure can be converted, and none is below 0 that may not be."""
+
+from __future__ import annotations
+
+import math
+
+from models.case import Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
+from models.units import UnitError, factor, yearly_factor
+from planner.read.draft import Draft
+
+#: What a capacity is measured in, by role.
+PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)"}
+
+
+def check_units(draft: Draft) -> None:
+    """Complain of units that cannot be converted to the ones that the model works in."""
+    for demand in draft.rows(Demand):
+        _yearly(draft, demand.origin, demand.unit, "MWh")
+    for emission in draft.rows(ProcessEmission):
+        _yearly(draft, emission.origin, emission.unit, "t")
+        if emission.value < 0:
+            _below(
+                draft, emission.origin, emission.value, emission.unit, "what takes CO2 up is restoration or an offset"
+            )
+    for row in draft.rows(EmissionFactor):
+        convertible(draft, row.origin, row.unit, ["t/MWh"])
+    _check_prices(draft)
+    if draft.is_sure(Technology) and draft.is_sure(Link):
+        _check_costs(draft)
+
+
+def _yearly(draft: Draft, origin: Origin | None, unit: str, to: str) -> None:
+    try:
+        yearly_factor(unit, to)
+    except UnitError as error:
+        draft.fault(origin, _said(error, to))
+
+
+def _said(error: UnitError, to: str) -> str:
+    """What is wrong with a unit, and which one is needed."""
+    text = str(error)
+    return f"{text}; write {to} or a unit of that dimension" if text.endswith("cannot be read") else text
+
+
+def convertible(draft: Draft, origin: Origin | None, unit: str, targets: list[str]) -> float | None:
+    """The factor to the first target that fits, None with a complaint where none does."""
+    if any("money" in target for target in targets) and not draft.currency:
+        return None
+    if not unit and "1" not in targets:
+        wanted = " or ".join(target.replace("money", draft.currency) for target in targets)
+        draft.fault(origin, f"unit: is blank; write {wanted}, or a unit of that dimension")
+        return None
+    first: UnitError | None = None
+    for target in targets:
+        try:
+            if "/km" not in target or "km" in unit:
+                return factor(unit, target, draft.currency)
+        except UnitError as error:
+            first = first or error
+    assert first is not None
+    draft.fault(origin, _said(first, targets[0].replace("money", draft.currency)))
+    return None
+
+
+def _below(draft: Draft, origin: Origin | None, value: float, unit: str, advice: str) -> None:
+    draft.fault(origin, f"value = {value:g} {unit}".rstrip() + f": is below 0; {advice}")
+
+
+def _check_prices(draft: Draft) -> None:
+    carriers = {supply.get("supply"): supply.get("carrier") for supply in draft.raw["supplies"]}
+    monthly = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t"}
+    for price in draft.rows(Price):
+        is_mass = price.supply == "*" or carriers.get(price.supply) == "co2"
+        flows = ["money/t" if is_mass else "money/MWh"]
+        if price.supply not in carriers and not is_mass:
+            flows = ["money/MWh", "money/t"]
+        convertible(draft, price.origin, price.unit, [monthly[price.item]] if price.item in monthly else flows)
+        if price.value < 0 and price.item != "export":
+            _below(draft, price.origin, price.value, price.unit, "write what is paid as a positive number")
+
+
+def capacities(draft: Draft) -> dict[str, list[str]]:
+    """What the capacity of each type that the park uses is measured in; per km too for links."""
+    found: dict[str, list[str]] = {}
+    for technology in draft.rows(Technology):
+        kind = draft.types.get(technology.type_name)
+        if kind is not None:
+            found[kind.type] = [PER[kind.role]]
+    for link in draft.rows(Link):
+        per = "(t/h)" if link.carrier == "co2" else "MW"
+        found[link.type_name] = [per, f"{per}/km"]
+    return found
+
+
+def targets(parameter: str, per: list[str]) -> list[str]:
+    """The units that a cost may be stated in, the plainest first."""
+    flow = "t" if per[0] == "(t/h)" else "MWh"
+    return {
+        "capital_cost": [f"money/{p}" for p in per],
+        "project_cost": ["money"],
+        "grant": ["1"],
+        "fixed_cost": [*(f"money/{_with_year(p)}" for p in per), "1/year"],
+        "variable_cost": [f"money/{flow}", *([f"money/{flow}/km"] if len(per) > 1 else [])],
+        "lifetime": ["year"],
+    }[parameter]
+
+
+def _with_year(per: str) -> str:
+    return f"{per}/year"
+
+
+def is_share_per_year(unit: str) -> bool:
+    """True of `%/year`: a fixed cost stated as a share of the capital cost."""
+    try:
+        return factor(unit, "1/year") > 0
+    except UnitError:
+        return False
+
+
+def _check_costs(draft: Draft) -> None:
+    per = capacities(draft)
+    for (name, parameter), rows in draft.costs.items():
+        if name not in per:
+            continue
+        for row in rows:
+            if row.value < 0:
+                _below(draft, row.origin, row.value, row.unit, "write a cost as a positive number")
+            given = convertible(draft, row.origin, row.unit, targets(parameter, per[name]))
+            if given is not None:
+                _check_value(draft, row, row.value * given)
+        if parameter == "fixed_cost" and len({is_share_per_year(row.unit) for row in rows}) > 1:
+            draft.fault(
+                rows[-1].origin,
+                f"unit {rows[-1].unit!r}: the fixed_cost of {name!r} is in %/year and in money; choose one",
+            )
+
+
+def _check_value(draft: Draft, row: Cost, value: float) -> None:
+    """Limits of a converted figure."""
+    given = f"value = {row.value:g} {row.unit if row.unit != '1' else ''}".rstrip()
+    if row.parameter == "lifetime" and row.value >= 0 and math.floor(value + 1e-9) < 1:
+        draft.fault(row.origin, f"{given}: is less than a year; a lifetime is counted in whole years, from 1")
+    if row.parameter == "grant" and value > 1:
+        hint = f"write a share ({value / 100:g}), not a percentage" if value <= 100 else "write a share of 1"
+        draft.fault(row.origin, f"{given}: is above 1; {hint}")

@@ -1,0 +1,141 @@
+"""The case while it is being read: what was understood, and what is in doubt because something could not be."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar, cast
+
+import numpy as np
+
+from models.case import TABLES, Assumption, Cost, EquipmentType, Link, Origin, Park, Port, Row, Technology
+from planner.read.complaints import Complaints, is_no
+from planner.read.tables import RawRow
+
+R = TypeVar("R", bound=Row)
+
+
+@dataclass
+class Profiles:
+    """profiles.csv: series by name; `names` are all columns, also those that could not be understood."""
+
+    hours: int = 24
+    series: dict[str, np.ndarray] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    lines: list[int] = field(default_factory=list)
+    is_read: bool = True
+
+
+@dataclass
+class Draft:
+    """Everything read so far.
+
+    `raw` holds the rows as text, `valid` those that the schema accepts. `unreadable` are tables that could not be read,
+    `doubtful` the names, by table, of which a row could not be understood ('' stands for any name),
+    `misspelt` the columns, by file, that a column of another name stands for.
+    """
+
+    complaints: Complaints
+    park: Park | None = None
+    raw: dict[str, list[RawRow]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    valid: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    unreadable: set[str] = field(default_factory=set)
+    doubtful: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    profiles: Profiles = field(default_factory=Profiles)
+    assumptions: list[Assumption] = field(default_factory=list)
+    misspelt: dict[str, set[str]] = field(default_factory=dict)
+    catalogue_types: set[str] = field(default_factory=set)
+
+    @property
+    def currency(self) -> str:
+        """The park's currency, '' where park.toml could not be understood."""
+        return self.park.currency if self.park else ""
+
+    def rows(self, kind: type[R]) -> list[R]:
+        """The rows of a table that the schema accepts."""
+        return cast(list[R], self.valid[kind.table])
+
+    def names(self, kind: type[Row], column: str) -> set[str]:
+        """Every name that stands in a column, also in rows with a fault elsewhere."""
+        return {row.get(column) for row in self.raw[kind.table]} - {""}
+
+    def is_sure(self, kind: type[Row], name: str = "") -> bool:
+        """True if what the table says of a name (or, without one, at all) could be understood."""
+        if not self.knows_names(kind):
+            return False
+        return name not in self.doubtful[kind.table] if name else not self.doubtful[kind.table]
+
+    def knows_names(self, kind: type[Row]) -> bool:
+        """True if every name that stands in the table could be read."""
+        return kind.table not in self.unreadable and "" not in self.doubtful[kind.table]
+
+    def refer(
+        self, origin: Origin | None, given: tuple[str, str], noun: str, to: tuple[type[Row], str], more: str = ""
+    ) -> bool:
+        """Complain, and return False, where the word given in a column names nothing in the column of a table."""
+        (column, word), (kind, key) = given, to
+        if word in self.names(kind, key) or not self.knows_names(kind):
+            return True
+        self.fault(origin, is_no(column, word, noun, self.names(kind, key), more))
+        return False
+
+    def fault(self, origin: Origin | None, text: str) -> None:
+        """Note a fault of a row."""
+        self.complaints.add(_placed(origin), text)
+
+    def warn(self, origin: Origin | None, text: str) -> None:
+        """Note what looks wrong about a row."""
+        self.complaints.warn(_placed(origin), text)
+
+    @cached_property
+    def types(self) -> dict[str, EquipmentType]:
+        """Types by name; ask only once all rows are understood, as for the following."""
+        return {row.type: row for row in self.rows(EquipmentType)}
+
+    @cached_property
+    def ports(self) -> dict[str, list[Port]]:
+        """Ports by type."""
+        return _grouped((row.type, row) for row in self.rows(Port))
+
+    @cached_property
+    def costs(self) -> dict[tuple[str, str], list[Cost]]:
+        """Cost series by type and parameter."""
+        return _grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
+
+    def may_be_built(self, technology: Technology) -> bool:
+        """True if an order of the technology is possible in some year of the horizon."""
+        if technology.max_build == 0 or technology.max_capacity == 0:
+            return False
+        if self.park is None:
+            return True
+        kind = self.types.get(technology.type_name)
+        first = max(technology.first_year or self.park.first_year, self.park.first_year)
+        last = min(technology.until_year or self.park.last_year, self.park.last_year - (kind.lead_time if kind else 0))
+        return first <= last
+
+    def can_stand(self, technology: Technology) -> bool:
+        """True if the technology can have a capacity at all."""
+        return technology.existing > 0 or self.may_be_built(technology)
+
+
+def link_may_be_built(link: Link) -> bool:
+    """True if the link may grow."""
+    return link.max_capacity is None or link.max_capacity > link.existing
+
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    groups: dict[K, list[V]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
+def _placed(origin: Origin | None) -> Origin:
+    assert origin is not None, "the reader gives every row its origin"
+    return origin

@@ -1,0 +1,157 @@
+"""What the schema says of each column, and what a person's text means in it."""
+
+from __future__ import annotations
+
+import math
+import re
+import types
+import typing
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Literal
+
+from pydantic_core import ErrorDetails
+
+from models.case.base import Record, Unit, UnitColumn
+from planner.read.complaints import is_no
+
+#: No figure of a park is larger.
+MOST = 1e12
+
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]*)?")
+_COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table or a key of a TOML file."""
+
+    name: str
+    kind: Literal["int", "float", "text"]
+    choices: tuple[str, ...]
+    unit: str
+    unit_column: str
+    required: bool
+    says: str
+
+
+@cache
+def columns_of(record: type[Record]) -> dict[str, Column]:
+    """The columns of a table by the name that they have in the file."""
+    found = {}
+    for name, field in record.model_fields.items():
+        if name == "origin":
+            continue
+        leaves = [*_leaves(field.annotation), *field.metadata]
+        choices = tuple(c for c in leaves if isinstance(c, str) and c)
+        column = Column(
+            name=field.alias or name,
+            kind="int" if int in leaves else "float" if float in leaves else "text",
+            choices=choices,
+            unit=next((u.text for u in leaves if isinstance(u, Unit)), ""),
+            unit_column=next((u.column for u in leaves if isinstance(u, UnitColumn)), ""),
+            required=field.is_required(),
+            says=(field.description or "").strip(),
+        )
+        found[column.name] = column
+    return found
+
+
+def _leaves(annotation: Any) -> Iterator[Any]:
+    """Everything that an annotation is made of: types, choices, units."""
+    if typing.get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType, typing.Literal):
+        for part in typing.get_args(annotation):
+            yield from _leaves(part)
+    else:
+        yield annotation
+
+
+def number(text: str) -> float:
+    """The number that the text states; ValueError says what is wrong with it and what to do."""
+    if not _NUMBER.fullmatch(text):
+        raise ValueError(f"is no number{_hint(text)}")
+    value = float(text)
+    if math.isinf(value) or abs(value) > MOST:
+        raise ValueError("is too large; no figure of a park is above 1e12")
+    return value
+
+
+def whole(value: float) -> int:
+    """The whole number that the value is; ValueError where it is none."""
+    if value != int(value):
+        raise ValueError("is no whole number")
+    return int(value)
+
+
+def _hint(text: str) -> str:
+    """What to write instead of a text that is no number."""
+    if text.startswith("="):
+        return "; it is a formula: save the sheet with its values"
+    if _THOUSANDS.fullmatch(text):
+        plain = re.sub("[, ']", "", text)
+        return f"; write it without separators ({plain}), a decimal point as '.'"
+    if _COMMA.fullmatch(text):
+        return f"; write a decimal point ({text.replace(',', '.')})"
+    if text.endswith("%"):
+        try:
+            return f"; write a share ({float(text[:-1]) / 100:g})"
+        except ValueError:
+            return ""
+    return "; write digits with a decimal point, or leave the cell blank where it may be"
+
+
+def shown(column: Column, given: object, unit: str = "") -> str:
+    """`value = -3 MWh`, `role 'convertor'`: what was given, as the complaints put it."""
+    if column.kind == "text":
+        return f"{column.name} {str(given)!r}"
+    if isinstance(given, bool):
+        return f"{column.name} = {str(given).lower()}"
+    text = str(given) if isinstance(given, int | float) or _NUMBER.fullmatch(str(given)) else repr(str(given))
+    return f"{column.name} = {text}" + (f" {unit}" if unit else "")
+
+
+def unit_shown(column: Column, currency: str) -> str:
+    """The unit of a column that has a fixed one, as far as a person needs it beside the number."""
+    if column.unit in ("1", "year", "1 or t/tce") or "capacity" in column.unit:
+        return ""
+    return column.unit.replace("money", currency or "money")
+
+
+#: What a column holds, where its name does not say it.
+_NOUNS = {"days": "kind of day"}
+#: What to do about a number below its limit, where the plain words do not serve.
+_BELOW = {("demand", "value"): "write what is used as a positive number"}
+
+
+def explain(error: ErrorDetails, column: Column, table: str, given: object) -> str:
+    """What pydantic found wrong with a cell, in the project's words: what is wrong; what to do."""
+    limits = error.get("ctx", {})
+    match error["type"]:
+        case "literal_error":
+            return is_no("", str(given), _NOUNS.get(column.name, column.name), column.choices).split(": ", 1)[1]
+        case "greater_than_equal":
+            least = limits["ge"]
+            if column.unit == "year" and least >= 1900:
+                return f"is below {least:g}; write a calendar year"
+            return f"is below {least:g}; {_BELOW.get((table, column.name), f'write a number of at least {least:g}')}"
+        case "less_than_equal" | "less_than":
+            most = limits["le"] if "le" in limits else limits["lt"]
+            said = "is above" if "le" in limits else "is not below"
+            return f"{said} {most:g}; {_above(column, float(str(given)), most)}"
+        case "greater_than":
+            return f"is not above {limits['gt']:g}; write a number above {limits['gt']:g}"
+        case "string_pattern_mismatch":
+            return "is no currency; write its ISO code in capitals (CNY, EUR)"
+        case _:
+            return error["msg"][:1].lower() + error["msg"][1:]
+
+
+def _above(column: Column, given: float, most: float) -> str:
+    """What to do about a number above its limit: most often it is a percentage."""
+    if column.kind == "int":
+        return "write 0 or 1" if most == 1 else f"write a whole number of at most {most:g}"
+    if most == 1:
+        return f"write a share ({given / 100:g}), not a percentage" if given <= 100 else "write a share of 1"
+    return f"write a number of at most {most:g}"

@@ -1,0 +1,193 @@
+"""How park and catalogue meet: what the park names and does not describe comes from the catalogue, by the whole block.
+
+Works on rows of text, before they are understood: a park's row may lack what the catalogue gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from models.case import TABLES, Assumption, Cost, EmissionFactor, EquipmentType, Port, StageRule, Supply
+from planner.read.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency
+from planner.read.complaints import is_no
+from planner.read.costs import series_of
+from planner.read.draft import Draft
+from planner.read.fields import columns_of, number
+from planner.read.tables import RawRow
+
+_LISTED = "`plan catalogue` lists them all"
+
+
+@dataclass
+class Filler:
+    """What the filling works on: the draft, the catalogue, and the rates between their currencies."""
+
+    draft: Draft
+    catalogue: Catalogue
+    exchange: Exchange
+
+    def is_given(self, *tables: str) -> bool:
+        """True if what the park itself says in these tables could be read."""
+        return not self.draft.unreadable.intersection(tables)
+
+    def assume(
+        self, table: str, name: str, parameter: str, row: RawRow, value: str, unit: str = "", note: str = ""
+    ) -> None:
+        """List a value that was taken from the catalogue."""
+        year = _year(row.get("year"))
+        remarks = "; ".join(text for text in (row.get("note"), note) if text)
+        source = "" if "source" in _own_sources(table) else row.get("source")
+        self.draft.assumptions.append(
+            Assumption(
+                table=table, name=name, parameter=parameter, year=year, value=value, unit=unit,
+                source=source, grade=row.get("grade"), note=remarks,
+            )
+        )  # fmt: skip
+
+    def take_cells(self, table: str, name: str, row: RawRow, columns: Iterable[str]) -> RawRow:
+        """The catalogue's row with money in the park's currency, its cells in `columns` listed as assumptions."""
+        known = columns_of(TABLES[table])
+        for column in columns:
+            unit = known[column].unit
+            text, remark = row.get(column), ""
+            if "money" in unit:
+                text, remark = self.exchange.convert(row, column, HOME_CURRENCY)
+                unit = unit.replace("money", self.exchange.currency)
+                row = row.having(**{column: text})
+            if text:
+                self.assume(table, name, column, row, text, unit, remark)
+        return row
+
+
+def _own_sources(table: str) -> tuple[str, ...]:
+    """Tables in which `source` is no remark."""
+    return ("source",) if table in ("process_emissions", "captures") else ()
+
+
+def _year(text: str) -> int | None:
+    try:
+        return int(number(text)) if text else None
+    except ValueError:
+        return None
+
+
+def fill_equipment(filler: Filler) -> None:
+    """Types, ports and costs of the types that the park's technologies and links are of."""
+    if not filler.is_given("technologies", "types", "links"):
+        return
+    raw = filler.draft.raw
+    filler.draft.catalogue_types = filler.catalogue.names("types", "type")
+    own = filler.draft.names(EquipmentType, "type")
+    wanted = [(row, row.get("type") or row.get("technology")) for row in raw["technologies"]]
+    links = {row.get("type") or row.get("link") for row in raw["links"]} - {""}
+    closed = own | _described_links(filler, links)
+    for row, name in wanted:
+        if name and name not in own and not filler.catalogue.rows("types", type=name):
+            choices = own | filler.draft.catalogue_types
+            column, noun = ("type", "type") if row.get("type") else ("technology", "type, and its cell type is blank")
+            filler.draft.complaints.add(row.origin, is_no(column, name, noun, choices, _LISTED))
+    for name in dict.fromkeys([*(name for _, name in wanted), *sorted(links)]):
+        if name and name not in closed:
+            _take_type(filler, name)
+            _take_ports(filler, name)
+            _take_costs(filler, name)
+
+
+def _described_links(filler: Filler, links: set[str]) -> set[str]:
+    """Link types that the park describes: a link needs no types row, so its own capital cost and lifetime close it."""
+    given = {series_of(row) for row in filler.draft.raw["costs"] if row.origin.file == "costs.csv"}
+    return {name for name in links if {(name, "capital_cost"), (name, "lifetime")} <= given}
+
+
+def _take_type(filler: Filler, name: str) -> None:
+    for row in filler.catalogue.rows("types", type=name)[:1]:
+        columns = [c for c in EquipmentType.columns()[1:] if c not in ("source", "note", "title", "grade")]
+        filler.draft.raw["types"].append(filler.take_cells("types", name, row, columns))
+
+
+def _take_ports(filler: Filler, name: str) -> None:
+    if not filler.is_given("ports") or name in filler.draft.names(Port, "type"):
+        return
+    for row in filler.catalogue.rows("ports", type=name):
+        filler.draft.raw["ports"].append(row)
+        carrier, direction = row.get("carrier"), row.get("direction")
+        unit = f"{'t' if carrier == 'co2' else 'MWh'} of {carrier} per unit of activity"
+        filler.assume("ports", name, f"{direction} {carrier}", row, row.get("ratio") or "1", unit)
+
+
+def _take_costs(filler: Filler, name: str) -> None:
+    if not filler.is_given("costs"):
+        return
+    given = {series_of(row) for row in filler.draft.raw["costs"]}
+    for row in filler.catalogue.rows("costs", type=name):
+        if series_of(row) in given:
+            continue
+        code, unit, remark = currency_in(row.get("unit")), row.get("unit"), ""
+        if code and filler.exchange.currency and code != filler.exchange.currency:
+            text, remark = filler.exchange.convert(row, "value", code)
+            unit = in_currency(unit, filler.exchange.currency) if remark else unit
+            row = row.having(value=text, unit=unit)
+            if not remark:
+                filler.draft.doubtful["costs"].add(name)
+                continue
+        filler.draft.raw[Cost.table].append(row)
+        filler.assume("costs", name, row.get("parameter"), row, row.get("value"), unit, remark)
+
+
+def fill_stages(filler: Filler) -> None:
+    """The stages of the standard that the park chose, where its own stages.csv does not define it."""
+    park = filler.draft.park
+    if park is None or not filler.is_given("stages"):
+        return
+    own = filler.draft.names(StageRule, "standard")
+    if park.standard in own:
+        return
+    found = filler.catalogue.rows("stages", standard=park.standard)
+    if not found:
+        choices = own | filler.catalogue.names("stages", "standard")
+        filler.draft.complaints.add("park.toml", is_no("standard", park.standard, "standard", choices, _LISTED))
+    for row in found:
+        filler.draft.raw["stages"].append(row)
+        parameter = f"{row.get('stage')} {row.get('metric')} {row.get('sense')}"
+        filler.assume("stages", park.standard, parameter, row, row.get("limit"))
+
+
+def fill_supplies(filler: Filler) -> None:
+    """Scope, tce, green share and emission factors of the supplies that name a fuel."""
+    if not filler.is_given("supplies"):
+        return
+    fuels = filler.catalogue.names("supplies", "supply") | filler.catalogue.names("emission_factors", "supply")
+    rows = filler.draft.raw[Supply.table]
+    for i, row in enumerate(rows):
+        fuel, name = row.get("fuel"), row.get("supply")
+        if not fuel or not name:
+            continue
+        if fuel not in fuels:
+            filler.draft.complaints.add(row.origin, is_no("fuel", fuel, "fuel of the catalogue", fuels, _LISTED))
+            filler.draft.doubtful[EmissionFactor.table].add(name)
+            continue
+        for found in filler.catalogue.rows("supplies", supply=fuel)[:1]:
+            blank = [c for c in ("scope", "green_share", "tce_per_mwh") if not row.get(c) and found.get(c)]
+            filler.take_cells("supplies", name, found, blank)
+            rows[i] = row = row.having(**{c: found.get(c) for c in blank})
+        if row.get("kind") != "sink":
+            _take_factors(filler, name, fuel)
+
+
+def _take_factors(filler: Filler, name: str, fuel: str) -> None:
+    """The fuel's emission factors on the bases that the park does not give."""
+    if not filler.is_given("emission_factors"):
+        return
+    given = {row.get("basis") for row in filler.draft.raw["emission_factors"] if row.get("supply") == name}
+    if "" in given or given >= {"location", "market"}:
+        return
+    for row in filler.catalogue.rows("emission_factors", supply=fuel):
+        basis = row.get("basis")
+        if basis in given:
+            continue
+        if not basis and given:
+            basis = "market" if "location" in given else "location"
+        filler.draft.raw["emission_factors"].append(row.having(supply=name, basis=basis))
+        text = f"{basis} factor of {fuel}" if basis else f"factor of {fuel}"
+        filler.assume("emission_factors", name, text, row, row.get("value"), row.get("unit") or "t/MWh")

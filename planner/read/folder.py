@@ -1,0 +1,94 @@
+"""The park folder: its tables as text, and the hash of everything that was read."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from models.case import TABLES
+from models.errors import CaseError
+from planner.read.complaints import is_no, nearest
+from planner.read.costs import lay_over, read_costs
+from planner.read.draft import Draft
+from planner.read.fields import columns_of
+from planner.read.tables import read_sheet, refuse_unknown_columns
+
+FILES = (*(f"{table}.csv" for table in TABLES), "profiles.csv")
+SETTINGS = ("park.toml", "goal.toml")
+
+
+def check_folder(folder: Path) -> None:
+    """Raise CaseError where there is no folder to read."""
+    if not folder.exists():
+        raise CaseError([f"{folder}: is missing; name the folder of a park (`plan new DIR` starts one)"])
+    if not folder.is_dir():
+        raise CaseError([f"{folder}: is no folder; name the folder that holds park.toml"])
+
+
+def refuse_unknown_files(folder: Path, draft: Draft) -> None:
+    """Complain of each CSV file that no table is read from."""
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() == ".csv" and path.name not in FILES and not path.name.startswith((".", "~$")):
+            draft.complaints.add(path.name, is_no("file", path.name, "table of a park", FILES).split(": ", 1)[1])
+            meant = nearest(path.name, FILES)
+            if meant and not _is_there(folder / meant):
+                draft.unreadable.add(meant.removesuffix(".csv"))
+
+
+def read_tables(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
+    """Read every table and the cost files laid over them into `draft.raw`."""
+    for table, kind in TABLES.items():
+        path = folder / f"{table}.csv"
+        if table == "costs" or not _is_there(path):
+            continue
+        sheet = read_sheet(path, path.name, draft.complaints, columns_of(kind))
+        if sheet is None:
+            draft.unreadable.add(table)
+            continue
+        draft.misspelt[path.name] = refuse_unknown_columns(sheet, columns_of(kind), draft.complaints)
+        draft.raw[table] = sheet.raw_rows()
+        if not sheet.is_whole or not set(sheet.columns) <= set(columns_of(kind)):
+            draft.doubtful[table].add("")
+    _read_all_costs(folder, costs, draft)
+
+
+def _read_all_costs(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
+    """The folder's costs.csv with each cost file laid over it, the last one on top."""
+    used = used_types(draft)
+    files = [(folder / "costs.csv", "costs.csv")] if _is_there(folder / "costs.csv") else []
+    for path, name in [*files, *((path, str(path)) for path in costs)]:
+        before = len(draft.complaints)
+        rows = read_costs(path, name, draft.complaints, used)
+        if rows is None:
+            draft.unreadable.add("costs")
+            continue
+        if len(draft.complaints) > before:
+            draft.doubtful["costs"].add("")
+        draft.raw["costs"] = lay_over(draft.raw["costs"], rows)
+
+
+def used_types(draft: Draft) -> set[str]:
+    """The types that the park's technologies and links are of."""
+    technologies = {row.get("type") or row.get("technology") for row in draft.raw["technologies"]}
+    links = {row.get("type") or row.get("link") for row in draft.raw["links"]}
+    return (technologies | links) - {""}
+
+
+def digest(folder: Path, costs: Sequence[Path], catalogue: Path) -> str:
+    """SHA-256 over the names and bytes of everything that a case is read from."""
+    total = hashlib.sha256()
+    files = [(name, folder / name) for name in sorted((*FILES, *SETTINGS))]
+    files += [(path.name, path) for path in costs]
+    files += [(f"catalogue/{path.name}", path) for path in sorted(catalogue.glob("*.csv"))]
+    for name, path in files:
+        if path.is_file():
+            content = path.read_bytes()
+            total.update(f"{name}\0{len(content)}\0".encode())
+            total.update(content)
+    return total.hexdigest()
+
+
+def _is_there(path: Path) -> bool:
+    """True also of a broken link, which is then complained of."""
+    return path.exists() or path.is_symlink()

@@ -1,0 +1,174 @@
+"""The goal: what the command line asks for, else what goal.toml says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from models.case import Goal, Origin, StageRule
+from planner.read.complaints import is_no
+from planner.read.draft import Draft
+from planner.read.fields import whole
+from planner.read.park import Toml, read_toml, refuse_unknown_keys
+
+_KEYS = ("target", "by", "milestones", "plan")
+
+
+@dataclass(frozen=True)
+class GoalRequest:
+    """What the command line asks for; with no target, goal.toml's goal is taken."""
+
+    target: str | None = None
+    by: int | None = None
+    milestones: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Step:
+    """A stage and a year, and how to speak of it: where it was said, and the words before the fault."""
+
+    stage: str
+    year: int
+    where: Origin | str
+    given: str = ""
+    named_at: Origin | str | None = None
+
+
+def read_goal(folder: Path, request: GoalRequest | None, draft: Draft) -> Goal | None:
+    """The resolved goal, checked against the standard and the horizon; None where there is none or it is wrong."""
+    request = request or GoalRequest()
+    complaints = draft.complaints
+    before = len(complaints)
+    stated = _from_file(folder, draft)
+    target, milestones = _from_request(request, draft)
+    if target is None and stated is not None and len(complaints) == before:
+        target = stated[0]
+        milestones = list({step.stage: step for step in [*stated[1], *milestones]}.values())
+    elif target is None and request.milestones and stated is None and len(complaints) == before:
+        complaints.add("--milestone", "is on the way to a goal; give --target and --by, or write goal.toml")
+    if target is None or len(complaints) > before:
+        return None
+    steps = _on_the_way(target, milestones, draft)
+    if not _check_steps([*steps, target], draft) or len(complaints) > before:
+        return None
+    return Goal(target=target.stage, by=target.year, milestones={step.stage: step.year for step in steps})
+
+
+def _from_request(request: GoalRequest, draft: Draft) -> tuple[Step | None, list[Step]]:
+    """The target and the milestones of the command line."""
+    milestones: dict[str, Step] = {}
+    for stage, year in request.milestones:
+        step = Step(stage, year, f"--milestone {stage}={year}")
+        if stage in milestones and milestones[stage].year != year:
+            draft.complaints.add(step.where, f"is given twice; {milestones[stage].year} was said before")
+        milestones[stage] = step
+    if request.target is not None and request.by is None:
+        draft.complaints.add(f"--target {request.target}", "has no year; add --by YEAR")
+    if request.target is None and request.by is not None:
+        draft.complaints.add(f"--by {request.by}", "has no stage; add --target STAGE")
+    if request.target is None or request.by is None:
+        return None, list(milestones.values())
+    return Step(request.target, request.by, f"--target {request.target} --by {request.by}"), list(milestones.values())
+
+
+def _from_file(folder: Path, draft: Draft) -> tuple[Step, list[Step]] | None:
+    """The target and the milestones of goal.toml; None where it is absent or wrong."""
+    if not (folder / "goal.toml").exists():
+        return None
+    toml = read_toml(folder / "goal.toml", draft.complaints)
+    if toml is None:
+        return None
+    meant = refuse_unknown_keys(toml, _KEYS, draft.complaints)
+    for key, other in (("target", "by"), ("by", "target")):
+        if key not in toml.keys and key not in meant:
+            draft.complaints.add(
+                "goal.toml", f"{key}: is missing; a goal has a target and a year (`{key}` beside `{other}`)"
+            )
+    stage = toml.keys.get("target")
+    if stage is not None and not isinstance(stage, str):
+        draft.complaints.add(toml.where("target"), f"target = {stage}: is no text; write the stage in quotes")
+    year = _year(toml, "by", toml.keys.get("by"), draft)
+    stated = toml.keys.get("milestones", {})
+    if not isinstance(stated, dict):
+        draft.complaints.add(
+            toml.where("milestones"), "milestones: is no table; write [milestones] and below it `stage = year`"
+        )
+        stated = {}
+    milestones = []
+    for name, given in stated.items():
+        due = _year(toml, name, given, draft)
+        if due is not None:
+            milestones.append(Step(name, due, toml.where(name), f"{name} = {due}: "))
+    if year is None or not isinstance(stage, str):
+        return None
+    return Step(stage, year, toml.where("by"), f"by = {year}: ", toml.where("target")), milestones
+
+
+def _year(toml: Toml, key: str, given: object, draft: Draft) -> int | None:
+    """The year that a key states, None with a complaint where it is none."""
+    if given is None:
+        return None
+    try:
+        if isinstance(given, bool) or not isinstance(given, int | float):
+            raise ValueError
+        return whole(given)
+    except (ValueError, OverflowError):
+        draft.complaints.add(toml.where(key), f"{key} = {given!r}: is no year; write it as 2030")
+        return None
+
+
+def _on_the_way(target: Step, milestones: list[Step], draft: Draft) -> list[Step]:
+    """The milestones without the target itself, which may be repeated but in no other year."""
+    for step in milestones:
+        if step.stage == target.stage and step.year != target.year:
+            draft.complaints.add(
+                step.where, f"{step.given}is the target's own stage, due in {target.year}; leave the milestone out"
+            )
+    return [step for step in milestones if step.stage != target.stage]
+
+
+def _check_steps(steps: list[Step], draft: Draft) -> bool:
+    """True if every step is a stage of the standard, within the horizon, and they follow each other."""
+    park = draft.park
+    if park is None:
+        return False
+    for step in steps:
+        if step.year > park.last_year:
+            draft.complaints.add(
+                step.where,
+                f"{step.given}is after last_year {park.last_year}; choose an earlier year or a later last_year",
+            )
+        elif step.year < 1900:
+            draft.complaints.add(step.where, f"{step.given}is no year; write it as 2030")
+    rules = [rule for rule in draft.rows(StageRule) if rule.standard == park.standard]
+    order: dict[str, int] = {rule.stage: rule.order for rule in rules}
+    if not rules or not draft.is_sure(StageRule, park.standard):
+        return False
+    unknown = [step for step in steps if not _is_stage(step, set(order), park.standard, draft)]
+    ordered = sorted((step for step in steps if step.stage in order), key=lambda step: order[step.stage])
+    for earlier, later in pairwise(ordered):
+        if later.year == earlier.year:
+            draft.complaints.add(
+                later.where,
+                f"{later.given}{later.stage} and {earlier.stage} are both due in {later.year}; leave one out",
+            )
+        elif later.year < earlier.year:
+            draft.complaints.add(
+                later.where,
+                f"{later.given}{later.stage} is due before {earlier.stage} ({earlier.year}), which comes first; "
+                "change a year",
+            )
+    return not unknown
+
+
+def _is_stage(step: Step, stages: set[str], standard: str, draft: Draft) -> bool:
+    """True if the standard has the stage."""
+    if step.stage in stages:
+        return True
+    noun = f"stage of standard {standard!r}"
+    if step.named_at is not None:
+        draft.complaints.add(step.named_at, is_no("target", step.stage, noun, stages))
+    else:
+        draft.complaints.add(step.where, step.given + is_no("stage", step.stage, noun, stages))
+    return False

@@ -1,0 +1,133 @@
+"""park.toml and goal.toml."""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.case import Origin, Park
+from planner.read.complaints import Complaints, is_no, nearest
+from planner.read.fields import MOST, Column, columns_of, explain, shown, whole
+from planner.read.tables import read_text
+
+#: Longest horizon in years.
+MOST_YEARS = 100
+
+
+class Toml:
+    """A TOML file that could be read: its keys, and where they stand."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self.file = file
+        self.keys: dict[str, Any] = tomllib.loads(text)
+        self._lines = text.splitlines()
+
+    def where(self, key: str) -> Origin | str:
+        """The line of a key, or the file where it cannot be told."""
+        pattern = re.compile(rf"""\s*(\[\s*)?["']?{re.escape(key)}["']?\s*(=|\])""")
+        for i, line in enumerate(self._lines, start=1):
+            if pattern.match(line):
+                return Origin(self.file, i)
+        return self.file
+
+
+def read_toml(path: Path, complaints: Complaints) -> Toml | None:
+    """Read a TOML file; None, with a complaint, where it cannot be read."""
+    text = read_text(path, path.name, complaints)
+    if text is None:
+        return None
+    try:
+        return Toml(path.name, text)
+    except tomllib.TOMLDecodeError as error:
+        found = re.search(r"\(at line (\d+), column \d+\)", str(error))
+        where = Origin(path.name, int(found[1])) if found else path.name
+        said = str(error).split(" (at ")[0]
+        complaints.add(where, f"is no TOML ({said[:1].lower()}{said[1:]}); write `key = value`, texts in quotes")
+        return None
+
+
+def read_park(folder: Path, complaints: Complaints) -> Park | None:
+    """What park.toml says; None, with complaints, where something of it is wrong."""
+    if not (folder / "park.toml").exists():
+        complaints.add("park.toml", "is missing; every park folder has one (`plan new DIR` starts a folder)")
+        return None
+    toml = read_toml(folder / "park.toml", complaints)
+    if toml is None:
+        return None
+    columns = columns_of(Park)
+    meant = refuse_unknown_keys(toml, columns, complaints)
+    values: dict[str, Any] = {}
+    wrong = set()
+    for key, column in columns.items():
+        if key not in toml.keys:
+            continue
+        try:
+            values[key] = toml_value(column, toml.keys[key])
+        except ValueError as error:
+            wrong.add(key)
+            complaints.add(toml.where(key), f"{shown(column, toml.keys[key])}: {error}")
+    try:
+        park = Park.model_validate(values)
+    except ValidationError as error:
+        for detail in error.errors():
+            key = str(detail["loc"][0])
+            if key not in wrong and not (detail["type"] == "missing" and key in meant):
+                _complain(columns[key], toml, detail, complaints)
+        return None
+    return park if not wrong and _has_horizon(park, toml, complaints) else None
+
+
+def refuse_unknown_keys(toml: Toml, known: Collection[str], complaints: Complaints) -> set[str]:
+    """Complain of each key that the file does not have; returns those that were meant."""
+    meant = set()
+    for key in toml.keys:
+        if key not in known:
+            choices = [k for k in known if k not in toml.keys] or list(known)
+            complaints.add(toml.where(key), is_no("key", key, f"key of {toml.file}", choices))
+            meant.add(nearest(key, choices) or "")
+    return meant
+
+
+def toml_value(column: Column, given: object) -> str | int | float:
+    """The value of a key; ValueError says what is wrong."""
+    if column.kind == "text":
+        if not isinstance(given, str):
+            raise ValueError(f'is no text; write it in quotes ("{given}")')
+        return given.strip()
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError("is no number; write it without quotes, with a decimal point")
+    if math.isnan(given):
+        raise ValueError("is no number")
+    if abs(given) > MOST:
+        raise ValueError("is too large; no figure of a park is above 1e12")
+    return whole(given) if column.kind == "int" else float(given)
+
+
+def _complain(column: Column, toml: Toml, detail: Any, complaints: Complaints) -> None:
+    """Say what pydantic found wrong with one key."""
+    if detail["type"] == "missing":
+        complaints.add(toml.file, f"{column.name}: is missing; it is needed ({column.says.rstrip('.')})")
+    elif detail["type"] == "string_too_short":
+        complaints.add(toml.where(column.name), f"{column.name}: is empty; it is needed ({column.says.rstrip('.')})")
+    else:
+        given = toml.keys[column.name]
+        complaints.add(toml.where(column.name), f"{shown(column, given)}: {explain(detail, column, 'park', given)}")
+
+
+def _has_horizon(park: Park, toml: Toml, complaints: Complaints) -> bool:
+    """True if the horizon has at least one year and not too many."""
+    years = park.last_year - park.first_year + 1
+    where = toml.where("last_year")
+    if years < 1:
+        complaints.add(
+            where, f"last_year = {park.last_year}: is before first_year {park.first_year}; write a later year"
+        )
+    elif years > MOST_YEARS:
+        complaints.add(where, f"last_year = {park.last_year}: makes {years} years; at most {MOST_YEARS} can be planned")
+    return 1 <= years <= MOST_YEARS

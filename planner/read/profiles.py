@@ -1,0 +1,103 @@
+"""profiles.csv: hourly series of one year, or of some whole days that stand for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from models.case import Origin
+from planner.read.complaints import Complaints
+from planner.read.draft import Profiles
+from planner.read.fields import number
+from planner.read.tables import Sheet, read_sheet
+
+FILE = "profiles.csv"
+HOURS = 8760
+#: A leap year is read to the end, to be refused by name.
+_MOST = 8784
+
+
+def read_profiles(folder: Path, complaints: Complaints) -> Profiles:
+    """Read profiles.csv; with a fault, the names are known and the series that are right."""
+    path = folder / FILE
+    if not path.exists():
+        return Profiles()
+    sheet = read_sheet(path, FILE, complaints, ("hour",), _MOST)
+    if sheet is None:
+        return Profiles(is_read=False)
+    names = set(sheet.columns) - {"hour"}
+    if "hour" not in sheet.columns:
+        complaints.add(Origin(FILE, 1), "column 'hour': is missing; number the rows 0, 1, 2 … in it")
+    elif sheet.is_whole and _hours_follow(sheet, complaints):
+        _check_length(len(sheet.rows), complaints)
+    profiles = Profiles(hours=len(sheet.rows), names=names, lines=sheet.lines)
+    cells = dict(zip(sheet.columns, zip(*sheet.rows, strict=True), strict=False)) if sheet.rows else {}
+    for name in sheet.columns:
+        if name != "hour" and name in cells:
+            series = _series(name, cells[name], sheet.lines, complaints)
+            if series is not None:
+                profiles.series[name] = series
+    return profiles
+
+
+def _hours_follow(sheet: Sheet, complaints: Complaints) -> bool:
+    """True if the column `hour` counts 0, 1, 2 … without a gap."""
+    at = sheet.columns.index("hour")
+    for expected, (row, line) in enumerate(zip(sheet.rows, sheet.lines, strict=True)):
+        try:
+            hour = number(row[at])
+        except ValueError as error:
+            complaints.add(Origin(FILE, line), f"hour = {row[at]!r}: {error}")
+            return False
+        if hour == expected:
+            continue
+        if expected == 0 and hour == 1:
+            text = "hour = 1: is the first one; the hours start at 0"
+        elif hour == expected - 1:
+            text = f"hour = {hour:g}: is given twice; hour {expected} is expected here"
+        elif hour > expected and hour == int(hour):
+            text = f"hour {expected}: is missing; every hour is needed, and hour {hour:g} stands here"
+        else:
+            text = f"hour = {hour:g}: is out of order; hour {expected} is expected here"
+        complaints.add(Origin(FILE, line), text)
+        return False
+    return True
+
+
+def _check_length(hours: int, complaints: Complaints) -> None:
+    """Complain of a length that is no year and no whole number of days."""
+    if hours == _MOST:
+        complaints.add(FILE, f"has {_MOST} hours; a leap day is never present, take out 29 February")
+    elif hours > HOURS:
+        complaints.add(FILE, f"has {hours} hours; {HOURS} hourly values are needed")
+    elif hours == 0:
+        complaints.add(FILE, f"has no rows; {HOURS} hourly values are needed, or remove the file")
+    elif hours % 24:
+        complaints.add(
+            FILE, f"{hours} hours; {HOURS} hourly values are needed (for a stylised park another whole number of days)"
+        )
+
+
+def _series(name: str, cells: tuple[str, ...], lines: list[int], complaints: Complaints) -> np.ndarray | None:
+    """The numbers of one profile, None with a complaint where some are missing or none."""
+    try:
+        series = np.array(cells, dtype=np.str_).astype(np.float64)
+        if np.isfinite(series).all() and (np.abs(series) <= 1e12).all() and not any("_" in cell for cell in cells):
+            return series
+    except ValueError:
+        pass
+    blank = [line for cell, line in zip(cells, lines, strict=True) if cell == ""]
+    if blank:
+        complaints.add(
+            FILE,
+            f"{name}: {len(cells) - len(blank)} values; {len(cells)} hourly values are needed, "
+            f"the first one missing is in line {blank[0]}",
+        )
+    for cell, line in zip(cells, lines, strict=True):
+        try:
+            number(cell or "0")
+        except ValueError as error:
+            complaints.add(Origin(FILE, line), f"{name} = {cell!r}: {error}")
+            break
+    return None

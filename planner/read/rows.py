@@ -1,0 +1,80 @@
+"""Rows of text into rows of the schema, with every fault of every cell."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.case import TABLES, Row
+from planner.read.draft import Draft
+from planner.read.fields import Column, columns_of, explain, number, shown, unit_shown, whole
+from planner.read.tables import RawRow
+
+
+def understand_rows(draft: Draft) -> None:
+    """Turn the raw rows of all tables into `draft.valid`; a row with a fault is left out and its name in doubt."""
+    for table, kind in TABLES.items():
+        valid: list[Row] = []
+        for raw in draft.raw[table]:
+            row = _understood(kind, raw, draft)
+            if row is None:
+                draft.doubtful[table].add(
+                    raw.get(next(iter(columns_of(kind)))) if not kind.key else raw.get(kind.key[0])
+                )
+            else:
+                valid.append(row)
+        draft.valid[table] = valid
+
+
+def _understood(kind: type[Row], raw: RawRow, draft: Draft) -> Row | None:
+    """The row, or None with a complaint for each of its cells that is wrong."""
+    columns = columns_of(kind)
+    values: dict[str, Any] = {}
+    wrong = set()
+    for name, column in columns.items():
+        text = raw.get(name)
+        if text == "":
+            continue
+        try:
+            values[name] = _value(column, text)
+        except ValueError as error:
+            wrong.add(name)
+            draft.complaints.add(raw.origin, f"{shown(column, text, _unit(column, raw, draft))}: {error}")
+    try:
+        row = kind.model_validate({**values, "origin": raw.origin})
+    except ValidationError as error:
+        for detail in error.errors():
+            name = str(detail["loc"][0])
+            if name not in wrong:
+                _complain(columns[name], raw, detail, kind, draft)
+        return None
+    return None if wrong else row
+
+
+def _value(column: Column, text: str) -> str | float | int:
+    """The cell's value; ValueError says what is wrong."""
+    if column.kind == "text":
+        return text
+    value = number(text)
+    return whole(value) if column.kind == "int" else value
+
+
+def _unit(column: Column, raw: RawRow, draft: Draft) -> str:
+    """The unit in which a cell is stated."""
+    return raw.get(column.unit_column) if column.unit_column else unit_shown(column, draft.currency)
+
+
+def _complain(column: Column, raw: RawRow, detail: Any, kind: type[Row], draft: Draft) -> None:
+    """Say what pydantic found wrong with one cell."""
+    if detail["type"] in ("missing", "string_too_short"):
+        if column.name in raw.cells:
+            draft.complaints.add(raw.origin, f"{column.name}: is blank; it is needed ({column.says.rstrip('.')})")
+        elif column.name not in draft.misspelt.get(raw.origin.file, ()):
+            draft.complaints.add(
+                raw.origin.file, f"column {column.name!r}: is missing; it is needed ({column.says.rstrip('.')})"
+            )
+        return
+    given = raw.get(column.name)
+    text = shown(column, given, _unit(column, raw, draft))
+    draft.complaints.add(raw.origin, f"{text}: {explain(detail, column, kind.table, given)}")

@@ -1,0 +1,181 @@
+"""CSV files as text: rows of cells with the line that each was read from, and nothing understood yet.
+
+The csv module and not pandas: only it tells the true line of a row and how many cells a row really has.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.case import Origin
+from planner.read.complaints import Complaints, is_no, nearest
+
+#: No table of a park is longer; a longer file is something else.
+MOST_ROWS = 200_000
+#: No file of a park is larger.
+MOST_BYTES = 500_000_000
+
+
+@dataclass(frozen=True)
+class RawRow:
+    """A row as text: cells by column, blank ones as ''."""
+
+    origin: Origin
+    cells: dict[str, str]
+
+    def get(self, column: str) -> str:
+        """The cell, '' where it is blank or the table has no such column."""
+        return self.cells.get(column, "")
+
+    def having(self, **cells: str) -> RawRow:
+        """The same row with some cells replaced."""
+        return RawRow(self.origin, {**self.cells, **cells})
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A file as text: header, rows of as many cells, their lines."""
+
+    file: str
+    columns: tuple[str, ...]
+    rows: list[list[str]] = field(default_factory=list)
+    lines: list[int] = field(default_factory=list)
+    is_whole: bool = True
+    """False where a row was left out because it cannot be understood."""
+
+    def raw_rows(self, catalogue: bool = False) -> list[RawRow]:
+        """The rows as cells by column."""
+        return [
+            RawRow(Origin(self.file, line, catalogue), dict(zip(self.columns, row, strict=True)))
+            for line, row in zip(self.lines, self.rows, strict=True)
+        ]
+
+
+def read_sheet(
+    path: Path, file: str, complaints: Complaints, expected: Collection[str], most: int = MOST_ROWS
+) -> Sheet | None:
+    """Read a CSV file; None, with a complaint, where it cannot be read at all.
+
+    `expected` are columns of which at least one must be there for a header with `;` or tabs to be believed.
+    """
+    text = read_text(path, file, complaints)
+    if text is None:
+        return None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    columns: tuple[str, ...] = ()
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    is_whole = True
+    start = 1
+    try:
+        for cells in reader:
+            line, start = start, reader.line_num + 1
+            row = [cell.strip() for cell in cells]
+            if not any(row):
+                continue
+            if not columns:
+                columns = tuple(row)
+                if not _is_header(columns, Origin(file, line), complaints, expected):
+                    return None
+            elif len(row) != len(columns):
+                complaints.add(Origin(file, line), _miscounted(len(row), len(columns)))
+                is_whole = False
+            elif len(rows) == most:
+                complaints.add(file, f"has more than {most:,} rows; this is no table of a park")
+                return None
+            else:
+                rows.append(row)
+                lines.append(line)
+    except csv.Error as error:
+        complaints.add(Origin(file, start), f'cannot be read as CSV ({error}); look for a quote (") that is not closed')
+        return None
+    if not columns:
+        complaints.add(file, "is empty; write a header row or remove the file")
+        return None
+    return _without_nameless(Sheet(file, columns, rows, lines, is_whole), complaints)
+
+
+def read_text(path: Path, file: str, complaints: Complaints) -> str | None:
+    """The file's text, without a byte order mark; None, with a complaint, where there is none."""
+    try:
+        if path.is_dir():
+            complaints.add(file, "is a folder; a file is needed")
+            return None
+        if path.stat().st_size > MOST_BYTES:
+            complaints.add(file, f"is larger than {MOST_BYTES // 1_000_000} MB; this is no table of a park")
+            return None
+        content = path.read_bytes()
+    except FileNotFoundError:
+        complaints.add(file, "is missing")
+        return None
+    except OSError as error:
+        complaints.add(file, f"cannot be read ({error.strerror})")
+        return None
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        complaints.add(Origin(file, line), 'is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")')
+        return None
+    if "\0" in text:
+        complaints.add(file, 'holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")')
+        return None
+    return text
+
+
+def _miscounted(given: int, needed: int) -> str:
+    """What is said of a row that has not as many cells as the header."""
+    hint = (
+        "quote a text that has a comma in it, and write numbers with a decimal point"
+        if given > needed
+        else ("end a row with commas where its last cells are blank")
+    )
+    return f"has {given} cells, the header {needed}; {hint}"
+
+
+def _is_header(columns: tuple[str, ...], origin: Origin, complaints: Complaints, expected: Collection[str]) -> bool:
+    """False, with a complaint, where the first row shows that the file is not separated by commas."""
+    if set(columns) & set(expected):
+        return True
+    text = ",".join(columns)
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if sign in text:
+            complaints.add(origin, f'cells are separated by {name}; separate them by commas (in Excel: "CSV UTF-8")')
+            return False
+    return True
+
+
+def _without_nameless(sheet: Sheet, complaints: Complaints) -> Sheet | None:
+    """The sheet without columns that have neither name nor cells (spreadsheets leave such)."""
+    origin = Origin(sheet.file, 1)
+    twice = sorted({c for c in sheet.columns if c and sheet.columns.count(c) > 1})
+    for column in twice:
+        complaints.add(origin, f"column {column!r}: is there twice; remove one")
+    nameless = [i for i, column in enumerate(sheet.columns) if not column]
+    filled = [i for i in nameless if any(row[i] for row in sheet.rows)]
+    for i in filled:
+        complaints.add(origin, f"column {i + 1} has no name; name it in the header or remove it")
+    if twice or filled:
+        return None
+    if not nameless:
+        return sheet
+    kept = [i for i, column in enumerate(sheet.columns) if column]
+    columns = tuple(sheet.columns[i] for i in kept)
+    return Sheet(sheet.file, columns, [[row[i] for i in kept] for row in sheet.rows], sheet.lines, sheet.is_whole)
+
+
+def refuse_unknown_columns(sheet: Sheet, known: Collection[str], complaints: Complaints) -> set[str]:
+    """Complain of every column that the table does not have, naming the nearest one; returns those that were meant."""
+    meant = set()
+    for column in sheet.columns:
+        if column not in known:
+            choices = [k for k in known if k not in sheet.columns] or list(known)
+            complaints.add(
+                Origin(sheet.file, 1), is_no("column", column, f"column of {Path(sheet.file).name}", choices)
+            )
+            meant.add(nearest(column, choices) or "")
+    return meant

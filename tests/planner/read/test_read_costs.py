@@ -1,0 +1,80 @@
+"""Cost files laid over a park, and PyPSA's layout."""
+
+PYPSA = """technology,parameter,value,unit,source,further description,currency_year
+solar-rooftop,investment,500,CNY/kW_e,a paper,note,2020
+solar-rooftop,FOM,1.5,%/year,a paper,,2020
+solar-rooftop,VOM,0.01,CNY/MWh_e,a paper,,2020
+solar-rooftop,lifetime,30,years,a paper,,
+solar-rooftop,efficiency,0.2,per unit,a paper,,
+nuclear,investment,-1,nonsense,a paper,,
+"""
+
+
+def figures(case, name):
+    return {c.parameter: (c.value, c.unit) for c in case.costs if c.type == name}
+
+
+def test_pypsas_layout_is_read_as_it_is(park, tmp_path):
+    (tmp_path / "costs_2030.csv").write_text(PYPSA)
+    case = park.read(costs=(tmp_path / "costs_2030.csv",))
+    assert figures(case, "solar-rooftop") == {
+        "capital_cost": (500.0, "CNY/kW_e"),
+        "fixed_cost": (1.5, "%/year"),
+        "variable_cost": (0.01, "CNY/MWh_e"),
+        "lifetime": (30.0, "years"),
+    }
+    assert figures(case, "nuclear") == {}
+    assert case.costs[-1].note == ""
+
+
+def test_pypsas_layout_serves_as_the_parks_own_table(park):
+    park.write("costs.csv", PYPSA + "battery,investment,900,CNY/kWh,,,\nbattery,lifetime,10,years,,,\n"
+               "gas-boiler,investment,9,CNY/kW,,,\ngas-boiler,lifetime,20,years,,,\n"
+               "scrubber,investment,9,CNY/(t/h),,,\nscrubber,lifetime,20,years,,,\n")  # fmt: skip
+    assert figures(park.read(), "battery")["capital_cost"] == (900.0, "CNY/kWh")
+
+
+def test_the_last_cost_file_wins_by_whole_series_also_for_a_closed_type(park, tmp_path):
+    header = "type,parameter,year,value,unit\n"
+    first, second = tmp_path / "first.csv", tmp_path / "second.csv"
+    first.write_text(header + "battery,capital_cost,2026,1000,CNY/kWh\nbattery,capital_cost,2030,800,CNY/kWh\n")
+    second.write_text(header + "battery,capital_cost,,700,CNY/kWh\n")
+    assert [c.value for c in park.read((first,)).costs if c.type == "battery"] == [12.0, 1000.0, 800.0]
+    assert [c.value for c in park.read((first, second)).costs if c.type == "battery"] == [12.0, 700.0]
+    assert [c.value for c in park.read((second, first)).costs if c.type == "battery"] == [12.0, 1000.0, 800.0]
+
+
+def test_a_cost_file_in_another_currency_is_refused(park, tmp_path):
+    file = tmp_path / "eu.csv"
+    file.write_text(PYPSA.replace("CNY", "EUR"))
+    assert park.complaints(costs=(file,)) == (
+        f"{file} line 2: unit 'EUR/kW_e': is in EUR, the park's money is CNY; currencies are never converted silently",
+        f"{file} line 4: unit 'EUR/MWh_e': is in EUR, the park's money is CNY; currencies are never converted silently",
+    )
+
+
+def test_units_of_types_that_the_park_does_not_use_are_not_looked_at(park, tmp_path):
+    file = tmp_path / "many.csv"
+    file.write_text("type,parameter,year,value,unit\nfusion,capital_cost,2050,1,bars/of/gold\n")
+    assert park.complaints(costs=(file,)) == ()
+
+
+def test_a_missing_cost_file_is_one_complaint(park, tmp_path):
+    file = tmp_path / "none.csv"
+    assert park.complaints(costs=(file,)) == (f"{file}: is missing",)
+
+
+def test_an_unknown_column_of_a_cost_file_is_named(park, tmp_path):
+    file = tmp_path / "c.csv"
+    file.write_text("technology,parameter,value,unit,currency_yaer\n")
+    assert park.complaints(costs=(file,)) == (
+        f"{file} line 1: column 'currency_yaer': is no column of c.csv; did you mean 'currency_year'?",
+    )
+
+
+def test_a_cost_of_several_years_in_one_file_repeats_no_year(park, tmp_path):
+    file = tmp_path / "c.csv"
+    file.write_text("type,parameter,year,value,unit\n" + "battery,capital_cost,2026,1000,CNY/kWh\n" * 2)
+    assert park.complaints(costs=(file,)) == (
+        f"{file} line 3: type 'battery', parameter 'capital_cost' of 2026: is there already, in line 2; keep one row",
+    )

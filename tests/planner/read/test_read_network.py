@@ -1,0 +1,106 @@
+# ruff: noqa: E501
+"""Zones, links, and carriers that cannot come where they are needed."""
+
+import pytest
+
+
+@pytest.fixture
+def zoned(park):
+    """The small park in two zones: the supplies and the equipment in one, the machines in the other."""
+    for file, first in (("technologies.csv", "technology"), ("demand.csv", "demand"), ("supplies.csv", "supply")):
+        lines = (park.folder / file).read_text().splitlines()
+        rows = [f"{line},{'town' if line.startswith('machines') else 'works'}" for line in lines[1:]]
+        park.write(file, "\n".join([lines[0] + ",zone", *rows]) + "\n")
+        assert lines[0].startswith(first)
+    park.write(
+        "links.csv",
+        "link,carrier,from,to,type,length,max_capacity,min_build,both_ways\nline,electricity,works,town,cable,5,10,,1\n",
+    )
+    return park
+
+
+def test_a_park_of_two_zones_is_read_and_its_link_costs_come_from_the_catalogue(zoned):
+    case = zoned.read()
+    assert [c.unit for c in case.costs if c.type == "cable"] == ["CNY/MW/km", "year"]
+    assert case.links[0].from_zone == "works"
+
+
+def test_a_link_type_with_its_own_capital_cost_and_lifetime_takes_nothing_from_the_catalogue(zoned):
+    (zoned.catalogue / "costs.csv").open("a").write("cable,fixed_cost,,2,%/year,a book,,seen\n")
+    assert "fixed_cost" in {c.parameter for c in zoned.read().costs if c.type == "cable"}
+    zoned.add("costs.csv", "cable,capital_cost,,9,CNY/MW/km")
+    zoned.add("costs.csv", "cable,lifetime,,9,year")
+    assert "fixed_cost" not in {c.parameter for c in zoned.read().costs if c.type == "cable"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "lines"),
+    [
+        ("links.csv", "works,town", "works,twon", ["links.csv line 2: to 'twon': is no zone; did you mean 'town'?",]),
+        ("links.csv", "works,town,cable", "works,works,cable", ["links.csv line 2: to 'works': is where the link starts; name another zone",]),
+        ("links.csv", "cable,5", "cable,", ["links.csv line 2: length: is blank; the capital_cost of 'cable' is per km (CNY/MW/km)"]),
+        ("links.csv", "line,electricity", "boiler,electricity", ["links.csv line 2: link 'boiler': is the name of a technology too; rename one of them"]),
+        ("links.csv", "5,10,,1", "5,,2,1", ["links.csv line 2: min_build = 2: needs a limit of the build; give max_capacity"]),
+        ("links.csv", "cable,5", "cabel,5", [
+            "links.csv line 2: type 'cabel': has no capital_cost; give it in costs.csv, or write max_capacity = existing if it may not grow",
+            "links.csv line 2: type 'cabel': has no lifetime; give it in costs.csv, or write max_capacity = existing if it may not grow"]),
+        ("demand.csv", "MWh,day,town", "MWh,day,", ["demand.csv line 2: zone: is blank; a table that uses zones uses them in every row"]),
+        ("supplies.csv", "sink,,3,,,works", "sink,,3,,,town", [
+            "technologies.csv line 5: technology 'capture': makes co2, which nothing takes in zone 'works'; "
+            "a supply of kind sink with a max_export is needed, there or over links"]),
+    ],
+)  # fmt: skip
+def test_every_fault_of_the_network_is_said(zoned, file, old, new, lines):
+    zoned.edit(file, old, new)
+    assert list(zoned.complaints()) == lines
+
+
+def test_captured_co2_reaches_a_sink_over_a_link(zoned):
+    zoned.edit("supplies.csv", "sink,,3,,,works", "sink,,3,,,town")
+    zoned.add("links.csv", "pipe,co2,works,town,pipe,,1,,0")
+    zoned.add("costs.csv", "pipe,capital_cost,,9,CNY/(t/h)")
+    zoned.add("costs.csv", "pipe,lifetime,,9,year")
+    assert zoned.complaints() == ()
+
+
+def test_a_link_in_a_park_without_zones_is_an_error(park):
+    park.write("links.csv", "link,carrier,from,to\nline,electricity,a,b\n")
+    assert (
+        "links.csv line 2: link 'line': the park has no zones; a link needs a column zone in the tables"
+        in park.complaints()
+    )
+
+
+def test_a_link_that_stands_above_its_limit_is_an_error(zoned):
+    zoned.write("links.csv", "link,carrier,from,to,existing,max_capacity\nline,electricity,works,town,5,4\n")
+    assert zoned.complaints() == (
+        "links.csv line 2: existing = 5: is above max_capacity 4; raise max_capacity or lower existing",
+    )
+
+
+def test_a_technology_whose_fuel_nothing_supplies_is_an_error(park):
+    park.edit("ports.csv", "battery,electricity", "gas-boiler,oxygen,in,1\nbattery,electricity")
+    assert park.complaints() == (
+        "technologies.csv line 3: technology 'boiler': takes oxygen, which nothing supplies; "
+        "a technology, a supply or a link is needed",
+    )
+
+
+def test_what_a_technology_makes_and_nothing_takes_is_a_warning(park):
+    park.edit("ports.csv", "battery,electricity", "gas-boiler,steam,out,1\nbattery,electricity")
+    assert park.read().warnings[-1] == (
+        "technologies.csv line 3: technology 'boiler': makes steam, which nothing takes; "
+        "it can only stand still (a sink with max_export would take it)"
+    )
+
+
+def test_a_store_alone_supplies_nothing(park):
+    park.add("technologies.csv", "tank,tank,0,5,,,,,")
+    park.add("types.csv", "tank,store,,")
+    park.add("ports.csv", "tank,cold,out,1")
+    park.add("costs.csv", "tank,capital_cost,,1,CNY/kWh")
+    park.add("costs.csv", "tank,lifetime,,10,year")
+    park.add("demand.csv", "cooling,cold,2025,5,MWh,")
+    assert park.complaints() == (
+        "demand.csv line 5: carrier 'cold': nothing supplies it; a technology, a supply or a link is needed",
+    )
