@@ -1,0 +1,172 @@
+"""The catalogue as data: sources, grades, price years, keys, units and orders of magnitude."""
+
+import csv
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
+GRADES = {"seen", "derived", "general knowledge"}
+CURRENCIES = ("CNY", "EUR", "USD")
+KEYS = {
+    "types": ("type",),
+    "ports": ("type", "carrier", "direction"),
+    "costs": ("type", "parameter", "year"),
+    "supplies": ("supply",),
+    "emission_factors": ("supply", "basis", "year"),
+    "stages": ("standard", "stage", "metric"),
+    "measures": ("measure",),
+    "offsets": ("offset", "year"),
+    "certificates": ("certificate", "supply", "year"),
+    "restoration": ("project",),
+    "uptake": ("project", "age"),
+    "exchange_rates": ("currency", "year"),
+}
+LINKS = {"cable", "pipe-heat", "pipe-steam", "pipe-cooling", "pipe-hydrogen", "pipe-co2"}
+UNITS = {
+    "capital_cost": {"kW", "kWh", "(t/h)", "MW/km", "(t/h)/km"},
+    "fixed_cost": {"kW/year"},
+    "variable_cost": {"MWh", "t"},
+}
+HEAT_PUMPS = {"heat-pump-air", "heat-pump-excess-heat", "heat-pump-steam"}
+COOLERS = {"chiller-electric", "chiller-absorption"}
+SHARES = {
+    "types": ("charge_efficiency", "discharge_efficiency", "standing_loss", "min_load", "seasonal", "green"),
+    "supplies": ("green_share",),
+    "emission_factors": ("biogenic",),
+    "certificates": ("max_share",),
+    "restoration": ("buffer", "inside"),
+}
+
+
+def rows(table):
+    with open(CATALOGUE / f"{table}.csv", encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def flows(type_, direction):
+    return sum(
+        float(r["ratio"])
+        for r in rows("ports")
+        if r["type"] == type_ and r["direction"] == direction and r["carrier"] != "co2"
+    )
+
+
+def test_every_table_is_tested():
+    assert {path.stem for path in CATALOGUE.glob("*.csv")} == set(KEYS)
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_file_form(table):
+    raw = (CATALOGUE / f"{table}.csv").read_bytes()
+    assert not raw.startswith(b"\xef\xbb\xbf") and b"\r" not in raw
+    assert all(None not in r and None not in r.values() for r in rows(table))
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_source_grade_and_key(table):
+    for line, row in enumerate(rows(table), 2):
+        assert row["source"].strip(), f"{table} line {line}: no source"
+        assert row["grade"] in GRADES, f"{table} line {line}: {row['grade']}"
+    keys = [tuple(r[k] for k in KEYS[table]) for r in rows(table)]
+    assert len(keys) == len(set(keys))
+
+
+def test_a_series_has_either_years_or_one_value():
+    for table, key in (("costs", KEYS["costs"][:2]), ("emission_factors", KEYS["emission_factors"][:2])):
+        years = {}
+        for row in rows(table):
+            years.setdefault(tuple(row[k] for k in key), []).append(row["year"])
+        assert not [k for k, y in years.items() if "" in y and len(y) > 1]
+
+
+def test_money_states_its_price_year():
+    for table in ("measures", "offsets", "certificates", "restoration"):
+        for row in rows(table):
+            assert re.match(r"price year 20\d\d; CNY", row["note"]), row
+    for row in rows("costs"):
+        if row["unit"].startswith(CURRENCIES):
+            assert re.match(r"price year 20\d\d", row["note"]), row
+
+
+def test_cost_units():
+    for row in rows("costs"):
+        unit, parameter = row["unit"], row["parameter"]
+        if parameter == "lifetime":
+            assert unit == "year" and row["value"].isdigit(), row
+        elif unit == "%/year":
+            assert parameter == "fixed_cost" and 0 < float(row["value"]) < 10, row
+        else:
+            currency, _, per = unit.partition("/")
+            assert currency in CURRENCIES and per in UNITS[parameter], row
+            assert float(row["value"]) >= 0, row
+
+
+def test_every_type_is_complete():
+    types = {r["type"]: r for r in rows("types")}
+    costs = {(r["type"], r["parameter"]) for r in rows("costs")}
+    for type_ in set(types) | LINKS:
+        assert {(type_, p) for p in ("capital_cost", "fixed_cost", "lifetime")} <= costs, type_
+    assert {r["type"] for r in rows("ports")} == set(types)
+    assert {t for t, _ in costs} == set(types) | LINKS
+    for type_, row in types.items():
+        assert row["capacity_unit"] == {"converter": "MW", "store": "MWh", "capture": "t/h"}[row["role"]]
+        if row["role"] == "store":
+            assert float(row["full_power_hours"]) > 0 and row["charge_efficiency"] and row["standing_loss"]
+
+
+def test_shares_lie_between_0_and_1():
+    for table, columns in SHARES.items():
+        for row in rows(table):
+            assert all(0 <= float(row[c] or 0) <= 1 for c in columns), row
+
+
+def test_no_type_makes_energy():
+    for row in rows("types"):
+        type_ = row["type"]
+        given, taken = flows(type_, "out"), flows(type_, "in")
+        if type_ in HEAT_PUMPS:
+            assert 2 <= given / taken <= 6, type_
+        elif type_ in COOLERS:
+            assert 0.6 <= given / taken <= 7, type_
+        elif row["role"] == "capture":
+            assert given == 0 and 0.5 < taken < 3, type_
+        elif taken:
+            assert 0.1 < given / taken <= 1, type_
+        else:
+            assert given == 1, type_
+
+
+def test_emission_factors_are_complete_and_plausible():
+    supplies = {r["supply"]: r for r in rows("supplies")}
+    bases = {}
+    for row in rows("emission_factors"):
+        bases.setdefault(row["supply"], set()).add(row["basis"])
+        assert row["unit"] == "t/MWh" and 0 <= float(row["value"]) <= 1, row
+    assert set(bases) == set(supplies)
+    for name, supply in supplies.items():
+        assert bases[name] == ({""} if supply["carrier"] != "electricity" else {"location", "market"}), name
+        assert 0.12 < float(supply["tce_per_mwh"]) <= 0.3, name
+
+
+def test_stages_keep_the_rules_of_the_stage_before():
+    order = {"low-carbon": "1", "near-zero-carbon": "2", "zero-carbon": "3"}
+    rules = {}
+    for row in rows("stages"):
+        assert row["order"] == order[row["stage"]] and row["sense"] in ("<=", ">="), row
+        rules.setdefault(row["standard"], {}).setdefault(row["order"], set()).add(row["metric"])
+    for stages in rules.values():
+        present = [stages[o] for o in sorted(stages)]
+        assert all(a <= b for a, b in pairwise(present))
+
+
+def test_measures_offsets_and_nature():
+    for row in rows("measures"):
+        assert float(row["capital_cost"]) > 0 and int(row["lifetime"]) > 0, row
+        assert re.search(r"saving share assumed 0\.\d+", row["note"]), row
+    assert all(r["kind"] in ("avoidance", "removal") and float(r["price"]) > 0 for r in rows("offsets"))
+    assert {r["project"] for r in rows("uptake")} == {r["project"] for r in rows("restoration")}
+    assert all(0 <= float(r["value"]) <= 30 for r in rows("uptake"))
+    assert {"EUR", *CURRENCIES} <= {r["currency"] for r in rows("exchange_rates")}
