@@ -1,0 +1,235 @@
+"""The command line: parse, choose, print; no logic."""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from models.case import Case
+from models.errors import CaseError, PlanError
+from planner import __version__
+from planner.catalogue import catalogue_lines
+from planner.compare import compare_runs
+from planner.new import examples, new_park, park_folder
+from planner.plan import Run
+from planner.read import GoalRequest, read_case
+from planner.report.console import print_run
+from planner.report.files import check_output, summary, write_run
+from planner.run import Options, Progress, plan_park
+
+#: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
+UNREACHABLE, FAILED = 3, 4
+
+app = typer.Typer(
+    help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
+    add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False, rich_markup_mode=None,
+)  # fmt: skip
+stderr = Console(stderr=True, highlight=False)
+stdout = Console(highlight=False, soft_wrap=False)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"parkzero {__version__}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def plan(
+    context: typer.Context,
+    target: Annotated[str | None, typer.Option(help="Stage to reach: low-carbon, near-zero-carbon, zero-carbon.")] = None,
+    by: Annotated[int | None, typer.Option(help="Year from which the stage holds.")] = None,
+    milestone: Annotated[list[str] | None, typer.Option(help="STAGE=YEAR on the way; may be repeated.")] = None,
+    park: Annotated[Path | None, typer.Option(help="Park folder; left out: the built-in example.")] = None,
+    costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
+    days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
+    hourly: Annotated[bool, typer.Option("--hourly", help="Plan on every hour instead of typical days.")] = False,
+    gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Output folder; left out: plan-PARK here.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and one line of result.")] = False,
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
+) -> None:
+    """Plan a park: what to build, save, capture, plant and buy in which year.
+
+    Example: plan --target zero-carbon --by 2030
+    """
+    if context.invoked_subcommand is not None:
+        return
+    if target is None and by is None and park is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+    folder = park if park is not None else park_folder()
+    where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
+    options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit)
+    faults = _option_faults(days, hourly, gap, time_limit)
+    goal, goal_faults = _goal(target, by, milestone or [])
+    case = _read(folder, costs or [], goal, where, [*faults, *goal_faults])
+    for warning in case.warnings:
+        stderr.print(f"warning: {escape(warning)}", soft_wrap=True) if not quiet else None
+    with _progress(quiet) as progress:
+        run = plan_park(case, options, progress)
+        progress("writing", str(where))
+        write_run(run, case, where, _facts(folder, costs or [], goal, options))
+    _finish(run, case, where, as_json, quiet)
+
+
+def _read(folder: Path, costs: list[Path], goal: GoalRequest, out: Path, faults: list[str]) -> Case:
+    """The case; every fault of options, output folder and case is told at once."""
+    try:
+        check_output(out)
+    except CaseError as error:
+        faults = [*faults, *error.complaints]
+    try:
+        case = read_case(folder, costs, goal)
+    except CaseError as error:
+        raise CaseError([*faults, *error.complaints]) from error
+    if case.goal is None:
+        faults = [*faults, "--target, --by: are missing, and the park has no goal.toml; e.g. --target zero-carbon --by 2030"]
+    if faults:
+        raise CaseError(faults)
+    return case
+
+
+def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None) -> list[str]:
+    faults = []
+    if days is not None and hourly:
+        faults.append("--days, --hourly: contradict each other; give one")
+    if days is not None and not 0 <= days <= 366:
+        faults.append(f"--days {days}: is not within 0 to 366 (0 = every hour)")
+    if not 0 <= gap < 1:
+        faults.append(f"--gap {gap:g}: is not within 0 to 1; write a share (0.001)")
+    if time_limit is not None and not time_limit > 0:
+        faults.append(f"--time-limit {time_limit:g}: is not above 0 seconds")
+    return faults
+
+
+def _goal(target: str | None, by: int | None, milestones: list[str]) -> tuple[GoalRequest, list[str]]:
+    steps, faults = [], []
+    for text in milestones:
+        stage, _, year = text.partition("=")
+        if not year.strip().isdigit():
+            faults.append(f"--milestone {text}: is not STAGE=YEAR, e.g. low-carbon=2027")
+        else:
+            steps.append((stage.strip(), int(year)))
+    return GoalRequest(target, by, tuple(steps)), faults
+
+
+def _facts(folder: Path, costs: list[Path], goal: GoalRequest, options: Options) -> dict[str, Any]:
+    return {
+        "park": str(folder), "costs": [str(c) for c in costs], "target": goal.target, "by": goal.by,
+        "milestones": [list(m) for m in goal.milestones], "days": options.days, "gap": options.gap,
+        "time_limit": options.time_limit,
+    }  # fmt: skip
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Progress]:
+    """A spinner on a terminal, plain lines in a log, nothing if quiet."""
+    if quiet:
+        yield lambda *_: None
+    elif stderr.is_terminal:
+        with stderr.status("reading") as status:
+            yield lambda step, detail: status.update(escape(f"{step} {detail}".strip()))
+    else:
+        yield lambda step, detail: stderr.print(escape(f"{step} {detail}".strip()), soft_wrap=True)
+
+
+def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=False))
+    elif quiet:
+        goal = case.goal
+        assert goal is not None
+        cost = "" if run.target.system_cost is None else f", system cost {run.target.system_cost:,.0f} {run.currency}"
+        stdout.print(escape(f"{goal.target} by {goal.by}: {run.target.status}{cost}; {out}"), soft_wrap=True)
+        for line in run.explanation:
+            stdout.print(escape(line), soft_wrap=True)
+    else:
+        print_run(run, case, stdout, out)
+    if run.target.status == "infeasible":
+        raise typer.Exit(UNREACHABLE)
+    if not run.target.has_tables:
+        raise typer.Exit(FAILED)
+
+
+@app.command()
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
+    example: Annotated[str, typer.Option("--from", help="Example park to start from.")] = "lakeside",
+) -> None:
+    """Start a park folder from an example."""
+    made = new_park(folder, example)
+    stdout.print(escape(f"{folder}: {len(made)} files from example '{example}'"), soft_wrap=True)
+    stdout.print(escape(f"Edit them, then: plan check {folder}; plan --park {folder} --target zero-carbon --by 2030"), soft_wrap=True)
+
+
+@app.command()
+def check(folder: Annotated[Path, typer.Argument(help="Park folder.")]) -> None:
+    """Read a park and say everything that is wrong and everything that was assumed."""
+    case = read_case(folder)
+    for warning in case.warnings:
+        stdout.print(f"warning: {escape(warning)}", soft_wrap=True)
+    for a in case.assumptions:
+        year = "" if a.year is None else f" {a.year}"
+        said = f"{a.table}.csv: {a.name} {a.parameter}{year} = {a.value} {a.unit}".rstrip()
+        stdout.print(escape(f"assumed {said} ({a.source or 'no source'}; {a.grade or 'no grade'})"), soft_wrap=True)
+    counts = f"{len(case.technologies)} technologies, {len(case.measures)} measures, {len(case.supplies)} supplies"
+    stdout.print(escape(f"{folder}: nothing wrong ({counts}; {len(case.assumptions)} values assumed)"), soft_wrap=True)
+
+
+@app.command()
+def compare(outs: Annotated[list[Path], typer.Argument(help="Output folders of runs.")]) -> None:
+    """Runs side by side."""
+    stdout.print(compare_runs(outs))
+
+
+@app.command()
+def catalogue(word: Annotated[str, typer.Argument(help="Part of a name, title or carrier.")] = "") -> None:
+    """What can be chosen, with figures and sources."""
+    for line in catalogue_lines(word):
+        stdout.print(escape(line), soft_wrap=True)
+
+
+@app.command(name="examples", hidden=True)
+def list_examples() -> None:
+    """The example parks."""
+    for name in examples():
+        stdout.print(name)
+
+
+def main() -> None:
+    """Run the command line; every fault is a sentence and an exit code, never a traceback."""
+    try:
+        app()
+    except CaseError as error:
+        for line in error.complaints:
+            stderr.print(escape(line), soft_wrap=True)
+        count = len(error.complaints)
+        stderr.print(f"{count} fault{'s' if count > 1 else ''}; nothing was written", soft_wrap=True)
+        sys.exit(error.exit_code)
+    except PlanError as error:
+        stderr.print(escape(str(error)), soft_wrap=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        stderr.print("stopped; nothing was written")
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(0)
+    except Exception as error:  # the last resort: a mistake of ours must not end in a traceback
+        with tempfile.NamedTemporaryFile("w", prefix="plan-", suffix=".log", delete=False) as log:
+            log.write(traceback.format_exc())
+        kind = type(error).__name__
+        stderr.print(escape(f"a mistake in parkzero ({kind}: {error}); please report it with {log.name}"), soft_wrap=True)
+        sys.exit(FAILED)

@@ -1,0 +1,85 @@
+"""Typical days: which days of the year stand for all of them.
+
+Clustering is tsam's: hierarchical, each cluster shown by its medoid, a real day, scaled so that the mean of the year is
+kept. Days that size equipment are kept as they are: the day of the highest demand of each carrier and the day on which
+the sun and the wind give least.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from models.case import Case
+from models.inputs import TypicalDays
+from models.inputs.calendar import HOURS_OF_YEAR
+from models.units import yearly_factor
+
+
+def choose_days(case: Case, count: int) -> TypicalDays | None:
+    """`count` typical days of a real park's year; None where every hour stands for itself.
+
+    That is so for 0 days, for 365 or more, and for a stylised profile, whose rows are treated as hourly.
+    """
+    if case.hours != HOURS_OF_YEAR or count <= 0 or count >= 365:
+        return None
+    used = _used_profiles(case)
+    if used.empty:
+        return _one_day()
+    extremes = _extremes(case, used)
+    sizing = list(extremes.columns)[: max(0, (count - 1) // 2)]
+    days = _cluster(pd.concat([used, extremes[sizing]], axis=1), count, sizing)
+    profiles = {name: days[1][name].clip(0, 1 if name in _availabilities(case) else None).to_numpy() for name in used}
+    return TypicalDays(of_day=days[0], drawn=days[2], profiles=profiles)
+
+
+def _one_day() -> TypicalDays:
+    return TypicalDays(of_day=np.zeros(365, dtype=int), drawn=np.zeros(1, dtype=int), profiles={})
+
+
+def _availabilities(case: Case) -> set[str]:
+    return {t.profile for t in case.technologies if t.profile}
+
+
+def _used_profiles(case: Case) -> pd.DataFrame:
+    names = dict.fromkeys([d.profile for d in case.demand if d.profile] + sorted(_availabilities(case)))
+    index = pd.date_range("2025-01-01", periods=HOURS_OF_YEAR, freq="h")
+    return pd.DataFrame({name: case.profiles[name] for name in names}, index=index)
+
+
+def _extremes(case: Case, used: pd.DataFrame) -> pd.DataFrame:
+    """Series whose extreme days are kept, the weightiest first: scarcity, then demand of each carrier by energy."""
+    found, energy = {}, {}
+    renewable = [p for p in used if p in _availabilities(case)]
+    if renewable:
+        found["scarcity"] = -used[renewable].mean(axis=1)
+    for row in case.demand:
+        shape = used[row.profile] / used[row.profile].sum() if row.profile else 1 / HOURS_OF_YEAR
+        name = f"demand of {row.carrier}"
+        power = row.value * yearly_factor(row.unit, "MWh") * shape
+        found[name] = found.get(name, 0.0) + power * pd.Series(1.0, index=used.index)
+        energy[name] = energy.get(name, 0.0) + float(np.sum(found[name]))
+    varying = [name for name in energy if found[name].std() > 1e-9 * found[name].mean()]
+    order = [n for n in found if n == "scarcity"] + sorted(varying, key=lambda n: -energy[n])
+    return pd.DataFrame({name: found[name] for name in order}, index=used.index)
+
+
+def _cluster(data: pd.DataFrame, count: int, sizing: list[str]) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
+    """Typical day of each day, values on the typical days, and the calendar day that each of them was."""
+    import tsam  # takes a second to import; not needed where every hour is solved
+
+    peaks = [n for n in sizing if n != "scarcity"]
+    extremes = tsam.ExtremeConfig(
+        method="append", max_value=peaks, max_period=["scarcity"] if "scarcity" in sizing else []
+    )
+    result = tsam.aggregate(
+        data,
+        n_clusters=max(1, count - len(sizing)),
+        cluster=tsam.ClusterConfig(method="hierarchical", representation="medoid"),
+        extremes=extremes if sizing else None,
+        # The sizing series only mark days; they must not pull the clusters.
+        weights={name: (1e-3 if name in sizing else 1.0) for name in data},
+        rescale_exclude_columns=sizing or None,
+    )
+    drawn = [*result.clustering.cluster_centers]
+    return np.asarray(result.cluster_assignments, dtype=int), result.cluster_representatives, np.asarray(drawn, dtype=int)

@@ -1,0 +1,1 @@
+"""Why a goal cannot be met."""

@@ -1,0 +1,156 @@
+"""Why a goal cannot be met: which rules block it, or by how much and where it is broken.
+
+Each rule gets a slack with a cost, and the least total breach is found. A rule whose single removal makes the goal
+reachable must be part of every proof that it is out of reach, and the duals of the least breach are such a proof: so
+the candidates are the rules that occur in all proofs seen, which soon are few or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+from pyomo.core import ConcreteModel
+
+from models.inputs import Inputs
+from planner.plan import Breach
+from planner.solve.highs import INFINITY, LARGE, Answer, Matrix, Solver
+from planner.solve.whole import Limits, solve_whole
+
+Rule = tuple[int, str, str, str]
+
+#: Unit of the breach of a rule.
+UNITS = {"clean_share": "tce", "direct_green_share": "MWh", "certificate_share": "MWh"}
+
+
+class Elastic:
+    """A park whose rules can be broken at a cost, and nothing else costs anything."""
+
+    def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
+        self.rules, self.rows = rule_rows(matrix, model)
+        self.solver = Solver(matrix)
+        self.solver.set_cost(np.zeros(len(matrix.cost)))
+        self.solver.scale = 1.0
+        self.price = np.full(len(self.rows), 1.0 / inputs.carbon.base)
+        self.slacks = self.solver.add_slacks(self.rows, self.price)
+        self.whole = bool(matrix.integer.any()) and len(matrix.columns) <= LARGE
+
+    def solve(self, free: int | None = None, whole: bool = False) -> tuple[Answer, np.ndarray]:
+        """The least breach of all rules, but that of number `free` costs nothing; and the breaches."""
+        price = self.price.copy()
+        if free is not None:
+            price[free] = 0.0
+        self.solver.highs.changeColsCost(len(price), self.slacks, price)
+        self.solver.relax(not whole)
+        answer = solve_whole(_as_pure(self.solver, whole), Limits(gap=1e-4))
+        breach = answer.values[self.slacks] if answer.has_point else np.full(len(price), INFINITY)
+        if free is not None and answer.has_point:
+            breach = breach.copy()
+            breach[free] = 0.0
+        return answer, breach
+
+    def proof(self, answer: Answer) -> set[int]:
+        """Rules that the proof of the breach needs: those with a dual."""
+        if answer.row_duals is None:
+            return set(range(len(self.rules)))
+        return set(np.flatnonzero(np.abs(answer.row_duals[self.rows]) > 1e-9).tolist())
+
+
+class _Relaxed:
+    """A matrix seen without its integers, so that it is solved as a linear programme."""
+
+    def __init__(self, matrix: Matrix) -> None:
+        self.columns, self.integer = matrix.columns, np.zeros(len(matrix.columns), dtype=bool)
+
+
+def _as_pure(solver: Solver, whole: bool) -> Solver:
+    if whole:
+        return solver
+    shown = object.__new__(Solver)
+    shown.__dict__.update(solver.__dict__)
+    shown.matrix = _Relaxed(solver.matrix)  # type: ignore[assignment]
+    return shown
+
+
+def rule_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray]:
+    """All rules of the park (year, stage, metric, sense) and their rows."""
+    rules, constraints = [], []
+    for y in model.year:
+        for index, constraint in model.year[y].stage_rule.items():
+            rules.append((y, *index))
+            constraints.append(constraint)
+    return rules, matrix.rows_of(constraints)
+
+
+def find_blocking(
+    matrix: Matrix, model: ConcreteModel, inputs: Inputs
+) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
+    """Rules whose single removal makes the goal reachable, with the breach each would have; and the least total breach.
+
+    Both are empty where the park cannot be served even without a goal.
+    """
+    elastic = Elastic(matrix, model, inputs)
+    if not elastic.rules:
+        return (), ()
+    answer, breach = elastic.solve()
+    if not answer.has_point:
+        return (), ()
+    whole = elastic.whole and breach.sum() * elastic.price[0] < 1e-7
+    candidates = set(range(len(elastic.rules))) if whole else elastic.proof(answer)
+    if elastic.whole:
+        _, breach = elastic.solve(whole=True)
+    blocking = []
+    order = sorted(candidates, key=lambda i: -breach[i])
+    while order:
+        r = order.pop(0)
+        freed, left = elastic.solve(free=r, whole=whole)
+        holds = freed.has_point and float(left @ elastic.price) < 1e-7
+        if holds and elastic.whole and not whole:
+            sure, left = elastic.solve(free=r, whole=True)
+            holds = sure.has_point and float(left @ elastic.price) < 1e-6
+        if holds:
+            blocking.append(_breach(elastic, r, _alone(elastic, r)))
+        elif not whole and freed.has_point:
+            proof = elastic.proof(freed)
+            order = [i for i in order if i in proof]
+    return tuple(blocking), tuple(_breach(elastic, i, float(b)) for i, b in enumerate(breach) if b > 1e-6)
+
+
+def _alone(elastic: Elastic, r: int) -> float:
+    """By how much rule r alone must be broken, the others holding."""
+    solver = elastic.solver
+    others = np.delete(elastic.slacks, r)
+    solver.set_bounds(others, np.zeros(len(others)), np.zeros(len(others)))
+    answer, breach = elastic.solve(whole=elastic.whole)
+    solver.set_bounds(others, np.zeros(len(others)), np.full(len(others), INFINITY))
+    return float(breach[r]) if answer.has_point else 0.0
+
+
+def _breach(elastic: Elastic, i: int, amount: float) -> Breach:
+    y, stage, metric, _ = elastic.rules[i]
+    return Breach(stage, metric, y, amount, UNITS.get(metric, "t"))
+
+
+def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list[tuple[int, str, str, int, float]]:
+    """Where demand cannot be met: (year, zone, carrier, snapshot, MW), the largest first; empty where it can.
+
+    Every balance may be filled at a cost, and nothing else costs anything.
+    """
+    places, constraints = [], []
+    for y in years:
+        for (zone, carrier, t), constraint in model.year[y].balance.items():
+            places.append((y, zone, carrier, t))
+            constraints.append(constraint)
+    rows = matrix.rows_of(constraints)
+    solver = Solver(matrix)
+    solver.set_cost(np.zeros(len(matrix.cost)))
+    solver.scale = 1.0
+    for row in rows.tolist():
+        solver.highs.addCol(1.0, 0.0, INFINITY, 1, np.array([row], dtype=np.int32), np.array([1.0]))
+    solver.relax(True)
+    answer = solve_whole(_as_pure(solver, False), Limits())
+    if not answer.has_point:
+        return []
+    missing = answer.values[len(matrix.columns) :]
+    found = [(*places[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
+    return sorted(found, key=lambda f: -f[-1])

@@ -1,0 +1,42 @@
+"""Example parks, and new park folders made from them."""
+
+from __future__ import annotations
+
+import shutil
+from difflib import get_close_matches
+from pathlib import Path
+
+import data
+from models.errors import CaseError
+
+#: The park that is planned when none is named.
+BUILT_IN = "lakeside"
+
+
+def data_folder() -> Path:
+    """Where the installed data is."""
+    return Path(data.__file__).parent
+
+
+def park_folder(name: str = BUILT_IN) -> Path:
+    """Folder of an example park. Raises CaseError where there is none of that name."""
+    if name not in examples():
+        near = get_close_matches(name, examples(), 1) or examples()
+        raise CaseError([f"--from {name}: is no example park; did you mean {near[0]!r}?"])
+    return data_folder() / "parks" / name
+
+
+def examples() -> list[str]:
+    """Names of the example parks."""
+    return sorted(p.name for p in (data_folder() / "parks").iterdir() if (p / "park.toml").exists())
+
+
+def new_park(folder: Path, example: str = BUILT_IN) -> list[Path]:
+    """Copy an example park into a new folder; gives the files. Raises CaseError where that would overwrite something."""
+    source = park_folder(example)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise CaseError([f"{folder}: is there already; name a new folder"])
+    if not folder.absolute().parent.is_dir():
+        raise CaseError([f"{folder}: the folder {folder.absolute().parent} does not exist"])
+    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+    return sorted(folder.iterdir())

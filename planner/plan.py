@@ -1,0 +1,75 @@
+"""A plan: the answer as tidy tables, with its status, bound and gap."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+#: The plans that one run compares.
+TARGET, LEAST_COST, REFERENCE = "target", "least-cost", "reference"
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule of a stage in a year, and by how much it is broken or blocks."""
+
+    stage: str
+    metric: str
+    year: int
+    amount: float = 0.0
+    unit: str = "t"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One plan.
+
+    status       optimal, feasible (stopped at a limit), infeasible, failed
+    system_cost  sum of the table system_cost, None where there is no plan
+    bound, gap   proven lower bound of the system cost, and (system_cost - bound) / |system_cost|
+    tables       by file name without ending
+    seconds      of each step
+    """
+
+    name: str
+    status: str
+    system_cost: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    note: str = ""
+
+    @property
+    def has_tables(self) -> bool:
+        """True if there is a plan to look at."""
+        return bool(self.tables)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run gives: the target plan and those it is compared with.
+
+    base            emissions that the ratios are of (t)
+    blocking        rules whose single removal makes an unreachable goal reachable
+    breaches        where no single rule does: the least total breach and where it falls
+    abatement_cost  of each plan against the reference, money/t; None where it avoids no emissions
+    """
+
+    plans: Mapping[str, Plan]
+    base: float
+    currency: str
+    typical_days: int
+    blocking: tuple[Breach, ...] = ()
+    breaches: tuple[Breach, ...] = ()
+    explanation: tuple[str, ...] = ()
+    abatement_cost: Mapping[str, float | None] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    size: str = ""
+
+    @property
+    def target(self) -> Plan:
+        """The plan under the goal."""
+        return self.plans[TARGET]

@@ -1,0 +1,1 @@
+"""Reports: tables, files and the console."""

@@ -1,0 +1,93 @@
+"""Emissions and stages of a solved year, as they are reported."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from pyomo.environ import ConcreteModel
+
+from models.inputs import Inputs
+from models.operation.offsets import outside_projects
+from models.operation.stages import RATIOS
+
+#: Item of emissions.csv -> figure of the model.
+ITEMS = {
+    "scope1": "scope1",
+    "scope2_location": "scope2_location",
+    "scope2_market": "scope2_market",
+    "scope3": "scope3",
+    "gross": "gross",
+    "avoidance": "avoidance",
+    "removal_credits": "removal_credits",
+    "captured_fossil": "captured_fossil",
+    "captured_removals": "captured_removals",
+    "energy_use": "energy_use",
+    "clean_energy": "clean_energy",
+    "electricity_used": "electricity_used",
+    "direct_green": "direct_green",
+}
+UNITS = {"energy_use": "tce", "clean_energy": "tce", "electricity_used": "MWh", "direct_green": "MWh"}
+
+
+def counted_restoration(model: ConcreteModel, year: Any, inputs: Inputs, y: int) -> tuple[dict[str, float], float]:
+    """The most of each project's uptake that the year's rules allow to be counted, and the whole uptake (t).
+
+    The optimum may count less where more is of no use; what is reported is the most. Only `offset_ratio` limits it,
+    and only outside the park; a rule that asks for *at least* some net emissions leaves the optimum's own number.
+    """
+    restoration = inputs.restoration
+    grown = {
+        p: sum(restoration.uptake[p, v, y] * model.plant[p, v].value for v in inputs.years if y in restoration.kept[p, v])
+        for p in restoration.projects
+    }
+    rules = inputs.carbon.rules.get(y, ())
+    chosen = {p: year.counted[p].value for p in restoration.projects}
+    if any(r.sense == ">=" and r.metric in ("net_ratio", "offset_ratio") for r in rules):
+        return chosen, sum(grown.values())
+    counted = {p: max(grown[p], 0.0) for p in restoration.projects}
+    outside = outside_projects(inputs)
+    limits = [r.limit * inputs.carbon.base for r in rules if r.metric == "offset_ratio"]
+    room = min(limits, default=math.inf) - year.figure["avoidance"].value - year.figure["removal_credits"].value
+    for p in outside:
+        counted[p] = max(chosen[p], min(counted[p], max(room, 0.0)))
+        room -= counted[p]
+    return counted, sum(grown.values())
+
+
+def emission_rows(
+    model: ConcreteModel, year: Any, inputs: Inputs, y: int
+) -> tuple[list[tuple[str, float, str]], dict[str, float]]:
+    """(item, value, unit) of the year, and the restoration counted by project."""
+    counted, uptake = counted_restoration(model, year, inputs, y)
+    rows = [(item, year.figure[name].value, UNITS.get(item, "t")) for item, name in ITEMS.items()]
+    rows += [
+        ("certified", sum(v.value for v in year.certified.values()), "MWh"),
+        ("restoration", sum(counted.values()), "t"),
+        ("restoration_uptake", uptake, "t"),
+        ("net", _net(year, counted), "t"),
+        ("base", inputs.carbon.base, "t"),
+    ]
+    return rows, counted
+
+
+def stage_rows(year: Any, inputs: Inputs, y: int, counted: dict[str, float]) -> list[tuple]:
+    """(year, stage, metric, value, sense, limit, holds) of every rule in force."""
+    figure = {name: variable.value for name, variable in year.figure.items()}
+    figure["base"] = inputs.carbon.base
+    figure["net"] = _net(year, counted)
+    credits = figure["avoidance"] + figure["removal_credits"]
+    figure["offset_volume"] = credits + sum(counted[p] for p in outside_projects(inputs))
+    rows = []
+    for rule in inputs.carbon.rules.get(y, ()):
+        above, below = (figure[name] for name in RATIOS[rule.metric])
+        slack = (rule.limit * below - above) * (1 if rule.sense == "<=" else -1)
+        holds = slack >= -1e-6 * max(1.0, abs(above), abs(rule.limit * below), inputs.carbon.base * 1e-3)
+        ratio = above / below if abs(below) > 1e-9 else math.nan
+        rows.append((y, rule.stage, rule.metric, ratio, rule.sense, rule.limit, holds))
+    return rows
+
+
+def _net(year: Any, counted: dict[str, float]) -> float:
+    taken = sum(year.figure[n].value for n in ("avoidance", "removal_credits", "captured_removals"))
+    return year.figure["gross"].value - taken - sum(counted.values())

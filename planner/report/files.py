@@ -1,0 +1,147 @@
+"""The output folder: written beside its place and moved in at the end, so that it is never a mixture."""
+
+from __future__ import annotations
+
+import json
+import math
+import platform
+import shutil
+import tempfile
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.case import Case
+from models.errors import CaseError
+from planner import __version__
+from planner.plan import TARGET, Breach, Plan, Run
+
+#: A file that every output folder has; only a folder with it is ever replaced.
+MARK = "summary.json"
+
+
+def check_output(out: Path) -> None:
+    """Raise CaseError where writing to `out` would lose something, or cannot work."""
+    if out.exists() and not out.is_dir():
+        raise CaseError([f"--out {out}: is a file; name a folder"])
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
+        raise CaseError([f"--out {out}: holds other files (it has no {MARK}); name a new folder"])
+    parent = out.absolute().parent
+    if not parent.is_dir():
+        raise CaseError([f"--out {out}: the folder {parent} does not exist"])
+
+
+def write_run(run: Run, case: Case, out: Path, options: Mapping[str, Any]) -> None:
+    """Write every table of every plan. The target plan stands in `out`, the others in folders of their names."""
+    out = out.absolute()
+    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        draft.chmod(0o755)
+        for name, plan in run.plans.items():
+            _write_tables(plan, draft if name == TARGET else draft / name)
+        assumptions = pd.DataFrame(
+            [a.model_dump() for a in case.assumptions],
+            columns=["table", "name", "parameter", "year", "value", "unit", "source", "grade", "note"],
+        )
+        assumptions["year"] = assumptions["year"].astype("Int64")
+        _write_csv(assumptions, draft / "assumptions.csv")
+        _write_json(summary(run, case), draft / MARK)
+        _write_json(run_facts(run, case, options), draft / "run.json")
+        _move_in(draft, out)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+
+
+def _move_in(draft: Path, out: Path) -> None:
+    """Put the draft in the place of an older output."""
+    old = None
+    if out.exists():
+        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+        out.rename(old / out.name)
+    draft.rename(out)
+    if old is not None:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def _write_tables(plan: Plan, folder: Path) -> None:
+    if not plan.has_tables:
+        return
+    folder.mkdir(exist_ok=True)
+    for name, table in plan.tables.items():
+        if name == "dispatch":
+            table.to_parquet(folder / "dispatch.parquet", index=False)
+        else:
+            _write_csv(table, folder / f"{name}.csv")
+
+
+def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    shown = table.copy()
+    for column in shown.columns:
+        if not pd.api.types.is_numeric_dtype(shown[column]):
+            shown[column] = shown[column].map(_as_text)
+    shown.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+
+
+def _as_text(cell: Any) -> Any:
+    """Text that a spreadsheet does not take for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+
+
+def _write_json(content: Any, path: Path) -> None:
+    path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def summary(run: Run, case: Case) -> dict[str, Any]:
+    """What summary.json says."""
+    goal = case.goal
+    assert goal is not None
+    return {
+        "park": case.park.name,
+        **_plan_facts(run.target),
+        "target": goal.target,
+        "by": goal.by,
+        "milestones": dict(goal.milestones),
+        "standard": case.park.standard,
+        "currency": run.currency,
+        "price_year": case.park.price_year,
+        "base_emissions": run.base,
+        "typical_days": run.typical_days,
+        "blocking": [_breach_facts(b) for b in run.blocking],
+        "breaches": [_breach_facts(b) for b in run.breaches],
+        "explanation": list(run.explanation),
+        "plans": {
+            name: {**_plan_facts(plan), "abatement_cost": run.abatement_cost.get(name)} for name, plan in run.plans.items()
+        },
+        "warnings": list(case.warnings),
+    }
+
+
+def _plan_facts(plan: Plan) -> dict[str, Any]:
+    facts = {"status": plan.status, "system_cost": plan.system_cost, "bound": plan.bound, "gap": plan.gap}
+    if plan.has_tables:
+        net = plan.tables["emissions"].query("item == 'net'")
+        facts["net_emissions_last_year"] = float(net["value"].iloc[-1])
+    if plan.note:
+        facts["note"] = plan.note
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in facts.items()}
+
+
+def _breach_facts(breach: Breach) -> dict[str, Any]:
+    return {"stage": breach.stage, "metric": breach.metric, "year": breach.year, "amount": breach.amount, "unit": breach.unit}
+
+
+def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any]:
+    """What run.json says: hashes, versions, options, size and seconds; enough to repeat the run."""
+    packages = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "pydantic", "pint", "tsam")
+    return {
+        "parkzero": __version__,
+        "case_sha256": case.digest,
+        "options": dict(options),
+        "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
+        "machine": {"system": platform.system(), "processor": platform.machine()},
+        "matrix": run.size,
+        "seconds": {name: round(s, 3) for name, s in run.seconds.items()},
+    }

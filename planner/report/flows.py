@@ -1,0 +1,114 @@
+"""Hourly flows of a solved year, as arrays: the table that energy sums and dispatch are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pyomo.environ import value
+
+from models.inputs import Inputs
+from models.operation.capture import present_pairs
+from models.operation.links import Links
+from models.operation.network import present_arcs
+from models.operation.storage import is_seasonal, present_stores
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A flow of every hour. `sign` is +1 where it feeds its balance, -1 where it draws from it, 0 for a state."""
+
+    flow: str
+    name: str
+    zone: str
+    carrier: str
+    sign: int
+    values: np.ndarray
+
+    @property
+    def unit(self) -> str:
+        """Unit of an hour of it."""
+        if self.flow == "held":
+            return "MWh"
+        return "t/h" if self.carrier == "co2" else "MW"
+
+
+def hourly(variable: Any, index: tuple[str, ...], snapshots: Iterable[int]) -> np.ndarray:
+    """Values of a variable over the snapshots, 0 where it has no such index."""
+    return np.array([variable[*index, t].value if (*index, t) in variable else 0.0 for t in snapshots])
+
+
+def flows_of_year(year: Any, inputs: Inputs, y: int, links: Links) -> list[Flow]:
+    """Every flow of the year: ports, stores, supplies, links, demands, and what was curtailed."""
+    snapshots = list(inputs.calendar.snapshots)
+    return [
+        *_equipment(year, inputs, y, links, snapshots),
+        *_stores(year, inputs, y, snapshots),
+        *_boundary(year, inputs, snapshots),
+        *_network(year, inputs, y, snapshots),
+        *_demands(inputs, links),
+    ]
+
+
+def _equipment(year: Any, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[Flow]:
+    conversion, captures = inputs.conversion, inputs.captures
+    present = set(inputs.capacity.present[y])
+    for k in conversion.converters:
+        if k not in present:
+            continue
+        activity = hourly(year.activity, (k,), snapshots)
+        yield from _ports(k, conversion.zone[k], conversion.ports[k], activity)
+        if k in conversion.availability:
+            out = next((p for p in conversion.ports[k] if p.ratio > 0), None)
+            unused = conversion.availability[k] * value(links.capacity[k]) - activity
+            if out is not None:
+                yield Flow("curtailed", k, conversion.zone[k], out.carrier, 0, np.maximum(unused, 0) * out.ratio)
+    for k in captures.plants:
+        pairs = [(p, q) for p, q in present_pairs(inputs, y) if p == k]
+        if not pairs:
+            continue
+        taken = {q: hourly(year.captured, (k, q), snapshots) for _, q in pairs}
+        yield from _ports(k, captures.zone[k], captures.ports[k], sum(taken.values(), np.zeros(len(snapshots))))
+        for q, values in taken.items():
+            yield Flow("captured", f"{k} from {q}", captures.zone[k], "co2", 0, values)
+
+
+def _ports(k: str, zone: str, ports: Iterable[Any], activity: np.ndarray) -> Iterator[Flow]:
+    for port in ports:
+        direction = "out" if port.ratio > 0 else "in"
+        yield Flow(direction, k, zone, port.carrier, 1 if port.ratio > 0 else -1, abs(port.ratio) * activity)
+
+
+def _stores(year: Any, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:
+    storage = inputs.storage
+    for s in present_stores(inputs, y):
+        place = storage.zone[s], storage.carrier[s]
+        yield Flow("charge", s, *place, -1, hourly(year.charge, (s,), snapshots))
+        yield Flow("discharge", s, *place, 1, hourly(year.discharge, (s,), snapshots))
+        held = year.gained if is_seasonal(inputs, s) else year.held
+        yield Flow("held", s, *place, 0, hourly(held, (s,), snapshots))
+
+
+def _boundary(year: Any, inputs: Inputs, snapshots: list[int]) -> Iterator[Flow]:
+    supplies = inputs.supplies
+    for s in supplies.importers:
+        yield Flow("import", s, supplies.zone[s], supplies.carrier[s], 1, hourly(year.imports, (s,), snapshots))
+    for s in supplies.exporters:
+        yield Flow("export", s, supplies.zone[s], supplies.carrier[s], -1, hourly(year.exports, (s,), snapshots))
+
+
+def _network(year: Any, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:
+    network = inputs.network
+    for a in present_arcs(inputs, y):
+        sent = hourly(year.flow, a, snapshots)
+        yield Flow("sent", a[0], network.from_zone[a], network.carrier[a], -1, sent)
+        yield Flow("arrived", a[0], network.to_zone[a], network.carrier[a], 1, sent * network.delivered[a])
+
+
+def _demands(inputs: Inputs, links: Links) -> Iterator[Flow]:
+    demands = inputs.demands
+    for u in demands.demands:
+        energy = float(value(links.demand[u]))
+        yield Flow("demand", u, demands.zone[u], demands.carrier[u], -1, energy * demands.shape[u])

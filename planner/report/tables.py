@@ -1,0 +1,144 @@
+"""Result tables: from the values of a solved model to tidy tables (index columns, value, unit)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pyomo.environ import ConcreteModel, value
+
+from models.inputs import Inputs
+from models.investment import links_of
+from models.investment.cost import capital_cost, ownership_cost
+from planner.report.accounts import emission_rows, stage_rows
+from planner.report.flows import Flow, flows_of_year
+
+#: Below this, a quantity is noise of the solver and is not listed.
+NOISE = 1e-6
+
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "investments": ("year", "technology", "build", "unit", "capital_cost"),
+    "retirements": ("year", "technology", "retired", "unit"),
+    "capacity": ("year", "technology", "capacity", "unit"),
+    "measures": ("year", "measure", "capital_cost"),
+    "restoration": ("year", "project", "item", "value", "unit"),
+    "offsets": ("year", "offset", "kind", "value", "unit", "cost"),
+    "certificates": ("year", "certificate", "supply", "value", "unit", "cost"),
+    "connections": ("year", "supply", "item", "month", "value", "unit"),
+    "energy": ("year", "zone", "carrier", "flow", "name", "value", "unit"),
+    "emissions": ("year", "item", "value", "unit"),
+    "costs": ("year", "item", "name", "value", "unit"),
+    "system_cost": ("year", "item", "name", "value", "unit"),
+    "stages": ("year", "stage", "metric", "value", "sense", "limit", "holds"),
+    "dispatch": ("year", "hour", "weight", "flow", "name", "zone", "carrier", "value", "unit"),
+}
+
+
+def plan_tables(model: ConcreteModel, inputs: Inputs, currency: str) -> dict[str, pd.DataFrame]:
+    """All tables of a solved park."""
+    rows: dict[str, list] = {name: [] for name in COLUMNS}
+    _decisions(model, inputs, rows)
+    dispatch = []
+    for y in inputs.years:
+        year = model.year[y]
+        flows = flows_of_year(year, inputs, y, links_of(model, inputs, y))
+        rows["energy"] += _energy(flows, inputs, y)
+        dispatch.append(_dispatch(flows, inputs, y))
+        _yearly(model, year, inputs, y, rows)
+        _costs(model, year, inputs, y, currency, rows)
+    tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
+    tables["dispatch"] = pd.concat(dispatch, ignore_index=True)
+    return tables
+
+
+def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> None:
+    capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
+    paid = {y: {k: _number(e) for k, e in capital_cost(model, inputs, y, seen=False).items()} for y in inputs.years}
+    for y in inputs.years:
+        for k in capacity.assets:
+            if (k, y) in model.build and model.build[k, y].value > NOISE:
+                money = paid[y].get(("capital", k), 0.0)
+                rows["investments"].append((y, k, model.build[k, y].value, capacity.label[k], money))
+            if k in capacity.present[y]:
+                rows["capacity"].append((y, k, model.capacity[k, y].value, capacity.label[k]))
+        for m in measures.measures:
+            if (m, y) in model.adopt and model.adopt[m, y].value > 0.5:
+                rows["measures"].append((y, m, paid[y].get(("measures", m), 0.0)))
+        for p in restoration.projects:
+            grown = sum(
+                restoration.uptake[p, v, y] * model.plant[p, v].value for v in inputs.years if y in restoration.kept[p, v]
+            )
+            rows["restoration"] += [
+                (y, p, "planted", model.plant[p, y].value, "ha"),
+                (y, p, "kept_up", model.area[p, y].value, "ha"),
+                (y, p, "uptake", grown, "t"),
+            ]
+    retired: dict[tuple[int, str], float] = {}
+    for k, cohort, z in capacity.retirements:
+        retired[z, k] = retired.get((z, k), 0.0) + model.retire[k, cohort, z].value
+    rows["retirements"] += [(y, k, v, capacity.label[k]) for (y, k), v in sorted(retired.items()) if v > NOISE]
+
+
+def _yearly(model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list]) -> None:
+    offsets, supplies = inputs.offsets, inputs.supplies
+    for o in offsets.offsets:
+        bought = year.credits[o].value
+        rows["offsets"].append((y, o, offsets.kind[o], bought, "t", bought * offsets.price[o, y]))
+    for c in year.certified:
+        used = year.certified[c].value
+        cost = used * supplies.certificate_price[c, y]
+        rows["certificates"].append((y, c, supplies.certificate_supply[c], used, "MWh", cost))
+    for s, b in year.peak:
+        month = b + 1 if len(inputs.calendar.billing) == 12 else "all"
+        rows["connections"].append((y, s, "peak", month, year.peak[s, b].value, "MW"))
+    for s in year.contracted:
+        rows["connections"].append((y, s, "contracted", "all", year.contracted[s].value, "MW"))
+    figures, counted = emission_rows(model, year, inputs, y)
+    rows["emissions"] += [(y, item, number, unit) for item, number, unit in figures]
+    rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
+    rows["stages"] += stage_rows(year, inputs, y, counted)
+
+
+def _costs(
+    model: ConcreteModel, year: Any, inputs: Inputs, y: int, currency: str, rows: dict[str, list]
+) -> None:
+    cash = capital_cost(model, inputs, y, seen=False) | ownership_cost(model, inputs, y) | year.cost_terms
+    for name, terms in (("costs", cash), ("system_cost", model.system_cost_terms[y])):
+        rows[name] += [(y, item, who, _number(e), currency) for (item, who), e in terms.items()]
+
+
+def _energy(flows: list[Flow], inputs: Inputs, y: int) -> list[tuple]:
+    total = inputs.calendar.total
+    return [
+        (y, f.zone, f.carrier, f.flow, f.name, total(f.values), "t" if f.carrier == "co2" else "MWh")
+        for f in flows if f.flow != "held"
+    ]  # fmt: skip
+
+
+def _dispatch(flows: list[Flow], inputs: Inputs, y: int) -> pd.DataFrame:
+    weight = inputs.calendar.weight
+    hours, count = len(weight), len(flows)
+
+    def repeated(texts: list[str]) -> pd.Categorical:
+        kinds = list(dict.fromkeys(texts))
+        codes = np.repeat([kinds.index(t) for t in texts], hours)
+        return pd.Categorical.from_codes(codes, categories=kinds)
+
+    frame = pd.DataFrame({
+        "year": np.full(hours * count, y, dtype=np.int16),
+        "hour": np.tile(np.arange(hours, dtype=np.int32), count),
+        "weight": np.tile(weight, count),
+        "flow": repeated([f.flow for f in flows]),
+        "name": repeated([f.name for f in flows]),
+        "zone": repeated([f.zone for f in flows]),
+        "carrier": repeated([f.carrier for f in flows]),
+        "value": np.concatenate([f.values for f in flows]) if flows else np.zeros(0),
+        "unit": repeated([f.unit for f in flows]),
+    })  # fmt: skip
+    return frame
+
+
+def _number(expression: Any) -> float:
+    return float(value(expression))

@@ -1,0 +1,1 @@
+"""Solving: the hand-over to HiGHS and the methods built on it."""

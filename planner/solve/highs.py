@@ -1,0 +1,266 @@
+"""The hand-over to HiGHS; the only file that imports highspy.
+
+A Pyomo model is compiled once into a sparse matrix. Variants of it (rules dropped, decisions forbidden, integers
+fixed) are changes of bounds on the same matrix, not new models.
+"""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import highspy
+import numpy as np
+from pyomo.core import ConcreteModel
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+
+from models.errors import SolverError
+
+#: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
+LARGE = 20_000
+INFINITY = highspy.kHighsInf
+
+
+@contextmanager
+def paused_garbage_collector() -> Iterator[None]:
+    """Building makes millions of small objects that all live; collecting among them only costs time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@dataclass
+class Matrix:
+    """A compiled model: minimise c·x + offset, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper.
+
+    columns are Pyomo variables, rows Pyomo constraints; `column` and `row` give their places by id.
+    """
+
+    columns: list[Any]
+    rows: list[Any]
+    cost: np.ndarray
+    offset: float
+    start: np.ndarray
+    index: np.ndarray
+    value: np.ndarray
+    lower: np.ndarray
+    upper: np.ndarray
+    row_lower: np.ndarray
+    row_upper: np.ndarray
+    integer: np.ndarray
+    column: dict[int, int] = field(default_factory=dict)
+    row: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def size(self) -> str:
+        """Rows, columns and nonzeros, for people."""
+        return f"{len(self.rows):,} rows, {len(self.columns):,} columns, {len(self.value):,} nonzeros"
+
+    def columns_of(self, variables: Iterable[Any]) -> np.ndarray:
+        """Places of those of the variables that the matrix has."""
+        return np.array([self.column[id(v)] for v in variables if id(v) in self.column], dtype=np.int32)
+
+    def rows_of(self, constraints: Iterable[Any]) -> np.ndarray:
+        """Places of those of the constraints that the matrix has."""
+        return np.array([self.row[id(c)] for c in constraints if id(c) in self.row], dtype=np.int32)
+
+    def load(self, values: np.ndarray) -> None:
+        """Write a solution into the Pyomo variables; integers are rounded, noise outside bounds is cut off."""
+        inside = np.clip(values, self.lower, self.upper)
+        inside = np.where(self.integer, np.round(inside), inside)
+        for variable, value in zip(self.columns, inside.tolist(), strict=True):
+            variable.set_value(value, skip_validation=True)
+
+
+def compile_model(model: ConcreteModel) -> Matrix:
+    """The matrix of a linear Pyomo model. Fixed variables become constants; infinite bounds stay infinite."""
+    form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
+    kind = np.array([bound_type for _, bound_type in form.rows], dtype=int)
+    bound = np.asarray(form.rhs, dtype=float)
+    matrix = form.A.tocsc()
+    matrix.sort_indices()
+    cost = np.asarray(form.c.todense(), dtype=float).ravel()
+    lower = np.array([-INFINITY if v.lb is None else v.lb for v in form.columns], dtype=float)
+    upper = np.array([INFINITY if v.ub is None else v.ub for v in form.columns], dtype=float)
+    return Matrix(
+        columns=form.columns,
+        rows=[c for c, _ in form.rows],
+        cost=cost,
+        offset=float(np.asarray(form.c_offset).ravel()[0]),
+        start=matrix.indptr.astype(np.int32),
+        index=matrix.indices.astype(np.int32),
+        value=matrix.data.astype(float),
+        lower=lower,
+        upper=upper,
+        row_lower=np.where(kind <= 0, bound, -INFINITY),
+        row_upper=np.where(kind >= 0, bound, INFINITY),
+        integer=np.array([not v.is_continuous() for v in form.columns], dtype=bool),
+        column={id(v): i for i, v in enumerate(form.columns)},
+        row={id(c): i for i, (c, _) in enumerate(form.rows)},
+    )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a solve gave. `status`: optimal, feasible (stopped with a point), infeasible, unbounded, failed."""
+
+    status: str
+    values: np.ndarray
+    objective: float
+    bound: float
+    seconds: float
+    row_duals: np.ndarray | None = None
+
+    @property
+    def has_point(self) -> bool:
+        """True if there is a plan to look at."""
+        return self.status in ("optimal", "feasible")
+
+
+class Solver:
+    """One HiGHS object that holds a matrix; keeps its basis between solves."""
+
+    def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
+        self.matrix = matrix
+        self.scale = _cost_scale(matrix.cost)
+        self.highs = highspy.Highs()
+        self.highs.setOptionValue("output_flag", log)
+        if threads:
+            self.highs.setOptionValue("threads", threads)
+        self.highs.passModel(_highs_model(matrix, self.scale))
+
+    # --- variants -------------------------------------------------------------------------------------------------
+
+    def free_rows(self, rows: np.ndarray) -> None:
+        """Let rows hold no longer."""
+        self.set_row_bounds(rows, np.full(len(rows), -INFINITY), np.full(len(rows), INFINITY))
+
+    def restore_rows(self, rows: np.ndarray) -> None:
+        """Let rows hold again."""
+        self.set_row_bounds(rows, self.matrix.row_lower[rows], self.matrix.row_upper[rows])
+
+    def set_row_bounds(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Change the bounds of rows."""
+        if len(rows):
+            self.highs.changeRowsBounds(len(rows), rows, lower, upper)
+
+    def set_bounds(self, columns: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Change the bounds of columns."""
+        if len(columns):
+            self.highs.changeColsBounds(len(columns), columns, lower, upper)
+
+    def restore_columns(self, columns: np.ndarray) -> None:
+        """Give columns their own bounds again."""
+        self.set_bounds(columns, self.matrix.lower[columns], self.matrix.upper[columns])
+
+    def set_cost(self, cost: np.ndarray) -> None:
+        """Change the whole objective."""
+        self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost * self.scale)
+
+    def relax(self, relaxed: bool) -> None:
+        """Let integers be fractions, or whole again."""
+        places = np.flatnonzero(self.matrix.integer).astype(np.int32)
+        kind = highspy.HighsVarType.kContinuous if relaxed else highspy.HighsVarType.kInteger
+        if len(places):
+            self.highs.changeColsIntegrality(len(places), places, np.full(len(places), kind))
+
+    def add_slacks(self, rows: np.ndarray, cost: np.ndarray) -> np.ndarray:
+        """Columns that let rows be broken at a cost, one in the direction that each row needs; gives their places."""
+        first = self.highs.getNumCol()
+        for row, price in zip(rows.tolist(), cost.tolist(), strict=True):
+            sign = -1.0 if self.matrix.row_upper[row] < INFINITY else 1.0
+            self.highs.addCol(price * self.scale, 0.0, INFINITY, 1, np.array([row], dtype=np.int32), np.array([sign]))
+        return np.arange(first, first + len(rows), dtype=np.int32)
+
+    # --- solving --------------------------------------------------------------------------------------------------
+
+    def options(self, **values: Any) -> None:
+        """Set HiGHS options."""
+        for name, value in values.items():
+            self.highs.setOptionValue(name, value)
+
+    def start_from(self, values: np.ndarray) -> None:
+        """Give a point to start from."""
+        solution = highspy.HighsSolution()
+        solution.col_value = values.tolist()
+        self.highs.setSolution(solution)
+
+    def run(self) -> Answer:
+        """Solve as the options say."""
+        began = time.perf_counter()
+        self.highs.run()
+        seconds = time.perf_counter() - began
+        info = self.highs.getInfo()
+        status = _status(self.highs.getModelStatus(), info)
+        solution = self.highs.getSolution()
+        values = np.array(solution.col_value)
+        is_integer = info.mip_node_count >= 0
+        objective = info.objective_function_value / self.scale
+        bound = info.mip_dual_bound / self.scale if is_integer else objective
+        duals = np.array(solution.row_dual) / self.scale if not is_integer else None
+        return Answer(status, values, objective, bound, seconds, duals)
+
+
+def _cost_scale(cost: np.ndarray) -> float:
+    """A power of two that brings the typical cost near 1: dual tolerances are absolute."""
+    sizes = np.abs(cost[cost != 0])
+    return 2.0 ** -round(float(np.mean(np.log2(sizes)))) if len(sizes) else 1.0
+
+
+def _highs_model(matrix: Matrix, scale: float) -> highspy.HighsLp:
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(matrix.columns), len(matrix.rows)
+    lp.col_cost_, lp.offset_ = matrix.cost * scale, matrix.offset * scale
+    lp.col_lower_, lp.col_upper_ = matrix.lower, matrix.upper
+    lp.row_lower_, lp.row_upper_ = matrix.row_lower, matrix.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.start, matrix.index, matrix.value
+    if matrix.integer.any():
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(i)] for i in matrix.integer]
+    return lp
+
+
+def _status(status: highspy.HighsModelStatus, info: Any) -> str:
+    known: Mapping[Any, str] = {
+        highspy.HighsModelStatus.kOptimal: "optimal",
+        highspy.HighsModelStatus.kInfeasible: "infeasible",
+        highspy.HighsModelStatus.kUnbounded: "unbounded",
+        highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible or unbounded",
+        highspy.HighsModelStatus.kModelEmpty: "optimal",
+    }
+    if status in known:
+        return known[status]
+    feasible = info.primal_solution_status == 2
+    if feasible:
+        return "feasible"
+    return "failed"
+
+
+def versions() -> dict[str, str]:
+    """Versions of the solver."""
+    return {"highs": highspy.Highs().version()}
+
+
+def has_hipo() -> bool:
+    """True if the interior point solver HiPO is there; asked for without it, HiGHS would go on with another."""
+    try:
+        import highspy_extras  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def require_point(answer: Answer, what: str) -> Answer:
+    """The answer, or SolverError where there is none."""
+    if not answer.has_point:
+        raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
+    return answer

@@ -1,0 +1,94 @@
+"""The whole method: investment and all years as one matrix, handed to HiGHS once.
+
+Small mixed-integer parks go to branch and bound as they are. Large ones are first solved with their integers relaxed,
+which gives a bound; the fractions are then rounded and fixed and the linear programme solved again, which gives a plan.
+Where the two are within the gap, the plan is proven; else branch and bound goes on from it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.solve.highs import LARGE, Answer, Solver, has_hipo
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far to solve: relative gap, and seconds of wall time (None = no limit)."""
+
+    gap: float = 1e-3
+    seconds: float | None = None
+
+
+Say = Callable[[str], None]
+
+
+def solve_whole(solver: Solver, limits: Limits, say: Say = lambda _: None) -> Answer:
+    """The optimum of the matrix that the solver holds, within the gap or the time."""
+    clock = _Clock(limits.seconds)
+    matrix = solver.matrix
+    large = len(matrix.columns) > LARGE
+    if not matrix.integer.any():
+        return _linear(solver, large, clock)
+    if not large:
+        solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
+        return solver.run()
+    return _round_and_prove(solver, limits, clock, say)
+
+
+class _Clock:
+    def __init__(self, seconds: float | None) -> None:
+        self.end = None if seconds is None else time.perf_counter() + seconds
+
+    def option(self, solver: Solver) -> dict[str, float]:
+        """HiGHS counts its time over all runs of an object."""
+        if self.end is None:
+            return {}
+        return {"time_limit": solver.highs.getRunTime() + max(0.1, self.end - time.perf_counter())}
+
+
+def _linear(solver: Solver, large: bool, clock: _Clock) -> Answer:
+    first = "hipo" if has_hipo() else "ipm"
+    solver.options(solver=first if large else "choose", run_crossover="on", **clock.option(solver))
+    answer = solver.run()
+    if answer.status in ("failed", "infeasible or unbounded"):
+        solver.highs.clearSolver()
+        solver.options(solver="simplex", presolve="on" if answer.status == "failed" else "off", **clock.option(solver))
+        answer = solver.run()
+        solver.options(presolve="choose")
+    return answer
+
+
+def _round_and_prove(solver: Solver, limits: Limits, clock: _Clock, say: Say) -> Answer:
+    solver.relax(True)
+    relaxed = _linear(solver, True, clock)
+    if not relaxed.has_point:
+        solver.relax(False)
+        return relaxed
+    say(f"relaxed integers: {relaxed.objective:,.0f} in {relaxed.seconds:.1f} s")
+    places = np.flatnonzero(solver.matrix.integer).astype(np.int32)
+    whole = np.round(relaxed.values[places])
+    solver.set_bounds(places, whole, whole)
+    solver.options(solver="simplex", **clock.option(solver))
+    fixed = solver.run()
+    solver.restore_columns(places)
+    solver.relax(False)
+    seconds = relaxed.seconds + fixed.seconds
+    if fixed.has_point and _gap(fixed.objective, relaxed.objective) <= limits.gap:
+        return replace(fixed, bound=relaxed.objective, seconds=seconds, row_duals=None)
+    say("rounding is not within the gap; branch and bound goes on")
+    if fixed.has_point:
+        solver.start_from(fixed.values)
+    solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
+    if has_hipo():
+        solver.options(mip_lp_solver="hipo")
+    answer = solver.run()
+    return replace(answer, seconds=seconds + answer.seconds)
+
+
+def _gap(objective: float, bound: float) -> float:
+    return abs(objective - bound) / max(abs(objective), 1e-9)
