@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from pyomo.environ import Block, ConcreteModel, Objective, minimize
+from pyomo.environ import Block, ConcreteModel, NonNegativeReals, Objective, Reals, Var, minimize
 
 from models.inputs import Inputs
 from models.investment import build_investment, links_of
+from models.investment.connection import choices
 from models.investment.cost import system_cost
+from models.investment.measures import changes
 from models.linear import weighted
 from models.operation import Links, build_operation
 from models.operation.cost import Terms
@@ -27,6 +29,43 @@ def build_park(inputs: Inputs) -> ConcreteModel:
     model.system_cost_terms = system_cost(model, inputs, operating)
     total = [(1.0, term) for terms in model.system_cost_terms.values() for term in terms.values()]
     model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="system cost [money]")
+    return model
+
+
+def build_master(inputs: Inputs) -> ConcreteModel:
+    """The decisions alone, with what they cost; the operation of the years is known to it only through cuts."""
+    model = ConcreteModel(name="decisions")
+    build_investment(model, inputs)
+    model.decision_cost_terms = system_cost(model, inputs, {y: {} for y in inputs.years})
+    total = [(1.0, term) for terms in model.decision_cost_terms.values() for term in terms.values()]
+    model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="cost of the decisions [money]")
+    return model
+
+
+def build_year(inputs: Inputs, y: int) -> ConcreteModel:
+    """The operation of one year alone; its links are variables of its own, `model.year.link_*`, to be fixed.
+
+    The objective is the operating cost of that year, not discounted.
+    """
+    model = ConcreteModel(name=f"operation of {y}")
+    year = model.year = Block()
+    demands, restoration = inputs.demands, inputs.restoration
+    changed = [u for u in demands.demands if changes(inputs, u)]
+    choosing = [s for s, when in choices(inputs) if when == y]
+    year.link_capacity = Var(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
+    year.link_demand = Var(changed, within=Reals, doc="energy of a demand after measures [MWh]")
+    year.link_uptake = Var(restoration.projects, within=NonNegativeReals, doc="uptake of restored land [t]")
+    year.link_pays_capacity = Var(choosing, bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
+    links = Links(
+        capacity=year.link_capacity,
+        demand={u: year.link_demand[u] if u in changed else demands.energy[u, y] for u in demands.demands},
+        uptake=year.link_uptake,
+        pays_capacity={s: year.link_pays_capacity[s] for s in choosing},
+    )
+    build_operation(year, inputs, y, links)
+    model.cost = Objective(
+        expr=weighted((1.0, t) for t in year.cost_terms.values()), sense=minimize, doc="operating cost [money]"
+    )
     return model
 
 

@@ -20,6 +20,7 @@ from planner.explain.words import say_blocking, say_unserved
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.report.tables import plan_tables
 from planner.solve.highs import Answer, Matrix, Solver, compile_model, paused_garbage_collector
+from planner.solve.rounding import rounding
 from planner.solve.whole import Limits, solve_whole
 
 #: Told what the run is doing: (stage of the run, detail).
@@ -92,6 +93,7 @@ class _Comparison:
         self.inputs, self.model, self.matrix = inputs, model, matrix
         self.solver = Solver(matrix)
         self.rules = rule_rows(matrix, model)[1]
+        self.rounding = rounding(matrix, model, inputs)
 
     def run(self, run: Run) -> Run:
         """All plans, or why the goal cannot be met."""
@@ -110,7 +112,9 @@ class _Comparison:
         """Solve the matrix as its bounds stand, and read the plan."""
         limits = Limits(self.options.gap, self.clock.left(self.options.time_limit))
         with self.clock.step(f"solving {name}"):
-            answer = solve_whole(self.solver, limits, lambda text: self.clock.progress(f"solving {name}", text))
+            answer = solve_whole(
+                self.solver, limits, lambda text: self.clock.progress(f"solving {name}", text), self.rounding
+            )
         if answer.status == "unbounded":
             raise SolverError(f"the {name} plan is unbounded: something earns money without limit")
         if not answer.has_point:

@@ -21,11 +21,12 @@ def add_budget(model: Block, inputs: Inputs) -> None:
     κ  capital_cost   money/capacity, money, money/ha     π  project_cost   money (k,v)     g  grant   1 (k,v)
     B  budget         money (y)
     """
-    limited = {y: capital_terms(model, inputs, y) for y in inputs.finance.budget}
+    spent = {y: weighted(t for _, _, t in capital_terms(model, inputs, y)) for y in inputs.finance.budget}
+    limited = [y for y, money in spent.items() if not isinstance(money, float)]  # a number: nothing costs anything
 
-    @model.Constraint([y for y, terms in limited.items() if terms], doc="capital spent within the budget [money]")
+    @model.Constraint(limited, doc="capital spent within the budget [money]")
     def budget_limit(model, y):
-        return weighted(t for _, _, t in limited[y]) <= inputs.finance.budget[y]
+        return spent[y] <= inputs.finance.budget[y]
 
 
 def capital_terms(model: Block, inputs: Inputs, y: int) -> list[tuple[str, str, tuple[float, Any]]]:

@@ -61,7 +61,7 @@ def add_demand(model: Block, inputs: Inputs) -> None:
     """
     steps, energy = inputs.measures.steps, inputs.demands.energy
     cuts = [(u, i, y) for u, own in steps.items() for i in range(len(own)) for y in inputs.years]
-    changed = list(dict.fromkeys([*steps, *(s.adds for own in steps.values() for s in own if s.adds)]))
+    changed = [u for u in inputs.demands.demands if changes(inputs, u)]
 
     model.cut = Var(cuts, within=Reals, doc="share of a demand that a measure works on, 0 where not in force [1]")
     model.demand = Var(changed, list(inputs.years), within=Reals, doc="energy of a demand after measures [MWh]")
@@ -88,6 +88,12 @@ def add_demand(model: Block, inputs: Inputs) -> None:
             for w, other in steps.items() for i, s in enumerate(other) if s.adds == u
         ]  # fmt: skip
         return weighted([*own, *added, (-1.0, model.demand[u, y])], energy[u, y]) == 0
+
+
+def changes(inputs: Inputs, u: str) -> bool:
+    """True if some measure saves of the demand or adds to it."""
+    steps = inputs.measures.steps
+    return u in steps or any(s.adds == u for own in steps.values() for s in own)
 
 
 def _range(steps: tuple) -> tuple[float, float]:

@@ -57,10 +57,11 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     r"""The peak that a demand charge is paid on, and the contracted capacity that limits imports.
 
     .. math::
-        p_{s,b} \ge m_{s,t} - G_s z_s \;\; \forall t \in b \qquad K_s \ge m_{s,t} - G_s (1 - z_s)
+        p_{s,b} + K_s \ge m_{s,t} \;\; \forall t \in b \qquad p_{s,b} \le G_s (1 - z_s) \qquad K_s \le G_s z_s
 
-    for s in SUPPLIES with a charge, b its billing months. z = 0 where only a demand charge is given, 1 where only a
-    capacity charge is.
+    for s in SUPPLIES with a charge, b its billing months. p is absent where only a capacity charge is given, K where only
+    a demand charge is, and the last two rows stand only where z chooses between them. One row an hour serves both, so
+    that a fraction of z pays in full for what it uses.
 
     p  peak         MW (s,b)      z  pays_capacity, a link   1  (s)
     K  contracted   MW (s)        G  import_bound            MW (s)
@@ -68,23 +69,30 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
     billed = [s for s in supplies.importers if (s, y) in supplies.demand_charge]
     contracts = [s for s in supplies.importers if (s, y) in supplies.capacity_charge]
+    chosen = list(links.pays_capacity)
+    billing = range(len(inputs.calendar.billing))
     months = [(s, b, t) for s in billed for b, (_, hours) in enumerate(inputs.calendar.billing) for t in hours]
-    bound = {s: import_bound(inputs, s) for s in links.pays_capacity}
+    bound = {s: import_bound(inputs, s) for s in chosen}
 
-    year.peak = Var(
-        billed, range(len(inputs.calendar.billing)), within=NonNegativeReals, doc="highest import of a month [MW]"
-    )
-    year.contracted = Var(contracts, within=NonNegativeReals, doc="contracted capacity [MW]")
+    year.peak = Var(billed, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
+    year.contracted = Var(contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
 
-    @year.Constraint(months, doc="the peak of a month is its highest import, where it is paid [MW]")
+    @year.Constraint(months, doc="each import is covered by the month's peak or by the contract [MW]")
     def month_peak(year, s, b, t):
-        free = bound[s] * links.pays_capacity[s] if s in links.pays_capacity else 0.0
-        return year.peak[s, b] >= year.imports[s, t] - free
+        contracted = year.contracted[s] if s in chosen else 0.0
+        return year.peak[s, b] + contracted >= year.imports[s, t]
 
-    @year.Constraint(contracts, snapshots, doc="imports stay within the contracted capacity, where it is paid [MW]")
+    @year.Constraint([s for s in contracts if s not in billed], snapshots, doc="imports stay within the contract [MW]")
     def contract_limit(year, s, t):
-        free = bound[s] * (1 - links.pays_capacity[s]) if s in links.pays_capacity else 0.0
-        return year.contracted[s] >= year.imports[s, t] - free
+        return year.contracted[s] >= year.imports[s, t]
+
+    @year.Constraint(chosen, billing, doc="no peak is paid where the contract is [MW]")
+    def peak_where_paid(year, s, b):
+        return year.peak[s, b] <= bound[s] * (1 - links.pays_capacity[s])
+
+    @year.Constraint(chosen, doc="no contract is paid where the peak is [MW]")
+    def contract_where_paid(year, s):
+        return year.contracted[s] <= bound[s] * links.pays_capacity[s]
 
 
 def import_bound(inputs: Inputs, s: str) -> float:

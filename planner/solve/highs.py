@@ -118,6 +118,7 @@ class Answer:
     bound: float
     seconds: float
     row_duals: np.ndarray | None = None
+    column_duals: np.ndarray | None = None
 
     @property
     def has_point(self) -> bool:
@@ -174,11 +175,28 @@ class Solver:
 
     def add_slacks(self, rows: np.ndarray, cost: np.ndarray) -> np.ndarray:
         """Columns that let rows be broken at a cost, one in the direction that each row needs; gives their places."""
+        return self.add_columns(rows, np.where(self.matrix.row_upper[rows] < INFINITY, -1.0, 1.0), cost)
+
+    def add_columns(self, rows: np.ndarray, sign: np.ndarray | float, cost: np.ndarray) -> np.ndarray:
+        """Columns that are at least 0, each in one row; gives their places."""
+        first, count = self.highs.getNumCol(), len(rows)
+        ones = np.broadcast_to(np.asarray(sign, dtype=float), count).copy()
+        self.highs.addCols(
+            count, cost * self.scale, np.zeros(count), np.full(count, INFINITY), count,
+            np.arange(count, dtype=np.int32), rows.astype(np.int32), ones,
+        )  # fmt: skip
+        return np.arange(first, first + count, dtype=np.int32)
+
+    def add_free_columns(self, cost: np.ndarray) -> np.ndarray:
+        """Columns in no row yet, without bounds; gives their places."""
         first = self.highs.getNumCol()
-        for row, price in zip(rows.tolist(), cost.tolist(), strict=True):
-            sign = -1.0 if self.matrix.row_upper[row] < INFINITY else 1.0
-            self.highs.addCol(price * self.scale, 0.0, INFINITY, 1, np.array([row], dtype=np.int32), np.array([sign]))
-        return np.arange(first, first + len(rows), dtype=np.int32)
+        for price in cost.tolist():
+            self.highs.addCol(price * self.scale, -INFINITY, INFINITY, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+        return np.arange(first, first + len(cost), dtype=np.int32)
+
+    def add_row(self, lower: float, upper: float, columns: np.ndarray, values: np.ndarray) -> None:
+        """One more row."""
+        self.highs.addRow(lower, upper, len(columns), columns, values)
 
     # --- solving --------------------------------------------------------------------------------------------------
 
@@ -205,8 +223,10 @@ class Solver:
         is_integer = info.mip_node_count >= 0
         objective = info.objective_function_value / self.scale
         bound = info.mip_dual_bound / self.scale if is_integer else objective
-        duals = np.array(solution.row_dual) / self.scale if not is_integer else None
-        return Answer(status, values, objective, bound, seconds, duals)
+        if is_integer:
+            return Answer(status, values, objective, bound, seconds)
+        rows, columns = np.array(solution.row_dual) / self.scale, np.array(solution.col_dual) / self.scale
+        return Answer(status, values, objective, bound, seconds, rows, columns)
 
 
 def _cost_scale(cost: np.ndarray) -> float:

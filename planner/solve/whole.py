@@ -27,8 +27,13 @@ class Limits:
 Say = Callable[[str], None]
 
 
-def solve_whole(solver: Solver, limits: Limits, say: Say = lambda _: None) -> Answer:
-    """The optimum of the matrix that the solver holds, within the gap or the time."""
+def solve_whole(
+    solver: Solver, limits: Limits, say: Say = lambda _: None, rounding: Callable[[np.ndarray], np.ndarray] | None = None
+) -> Answer:
+    """The optimum of the matrix that the solver holds, within the gap or the time.
+
+    `rounding` gives whole numbers near a relaxed point, for large matrices; left out: the nearest.
+    """
     clock = _Clock(limits.seconds)
     matrix = solver.matrix
     large = len(matrix.columns) > LARGE
@@ -37,7 +42,7 @@ def solve_whole(solver: Solver, limits: Limits, say: Say = lambda _: None) -> An
     if not large:
         solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
         return solver.run()
-    return _round_and_prove(solver, limits, clock, say)
+    return _round_and_prove(solver, limits, clock, say, rounding)
 
 
 class _Clock:
@@ -63,7 +68,9 @@ def _linear(solver: Solver, large: bool, clock: _Clock) -> Answer:
     return answer
 
 
-def _round_and_prove(solver: Solver, limits: Limits, clock: _Clock, say: Say) -> Answer:
+def _round_and_prove(
+    solver: Solver, limits: Limits, clock: _Clock, say: Say, rounding: Callable[[np.ndarray], np.ndarray] | None
+) -> Answer:
     solver.relax(True)
     relaxed = _linear(solver, True, clock)
     if not relaxed.has_point:
@@ -71,7 +78,7 @@ def _round_and_prove(solver: Solver, limits: Limits, clock: _Clock, say: Say) ->
         return relaxed
     say(f"relaxed integers: {relaxed.objective:,.0f} in {relaxed.seconds:.1f} s")
     places = np.flatnonzero(solver.matrix.integer).astype(np.int32)
-    whole = np.round(relaxed.values[places])
+    whole = rounding(relaxed.values) if rounding else np.round(relaxed.values[places])
     solver.set_bounds(places, whole, whole)
     solver.options(solver="simplex", **clock.option(solver))
     fixed = solver.run()
