@@ -1,0 +1,117 @@
+"""The rows of each constraint family of both models, as readable text, on parks of two snapshots.
+
+Two parks together have every family: one of two hours with all kinds of equipment, and one with a seasonal store on two
+typical days, of which two hours and three calendar days are shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from parks import Draft, typical_days
+from pyomo.core import ConcreteModel, Constraint
+from pyomo.repn import generate_standard_repn
+
+from models.park import build_park
+
+FIRST, LAST = 2026, 2027
+
+
+def two_hours() -> ConcreteModel:
+    """Every family but those of the seasonal store."""
+    park = Draft(FIRST, LAST, hours=2, base_emissions=1000.0, discount_rate=0.05)
+    park.profile("sun", [0.0, 0.5])
+    park.demand("power", zone="a", mwh={FIRST: 8760.0, LAST: 17520.0}, profile=park.profile("shape", [1.0, 3.0]))
+    park.demand("warmth", "heat", zone="b", mwh=4380.0)
+    park.supply("grid", zone="a", factor=0.5, tce_per_mwh=0.1, max_export=0.5, max_import=9.0,
+                prices={"demand_charge": 50.0, "capacity_charge": 40.0})  # fmt: skip
+    park.supply("gas", "gas", zone="b", factor=0.2, tce_per_mwh=0.12, prices={"capacity_charge": 7.0})
+    park.supply("well", "co2", zone="b", price=None, max_export=2.0)
+    park.certificate("gec", max_share=0.8)
+    park.site("roof", 3.0)
+    park.converter("solar", capital_cost=600.0, lifetime=20, fixed_cost=10.0, profile="sun", zone="a", site="roof",
+                   area=1.5, green=1)  # fmt: skip
+    park.converter("chp", {"gas": -2.5, "electricity": 1.0, "heat": 1.2}, existing=1.0, min_load=0.4, zone="b",
+                   capital_cost=900.0, lifetime=1, min_build=0.2, max_capacity=4.0, project_cost=70.0, unit_size=0.1)
+    park.store("battery", zone="a", capital_cost=300.0, lifetime=10, charge_efficiency=0.9, discharge_efficiency=0.8,
+               standing_loss=0.01, full_power_hours=4.0)  # fmt: skip
+    park.capture("scrubber", {"chp": 0.9, "kiln": 0.5}, {"heat": -0.7}, capital_cost=800.0, lifetime=25, zone="b")
+    park.process("kiln", 876.0, capturable=1)
+    park.link("cable", "a", "b", existing=1.0, loss=0.1)
+    park.measure("lights", {"power": 0.1}, 40.0, lifetime=2, group="g")
+    park.measure("drives", {"power": 0.2}, 50.0, lifetime=1, group="g")
+    park.measure("pump", {"warmth": 0.5}, 60.0, lifetime=2, requires="lights", adds="power", adds_ratio=0.3)
+    park.offset("stoves", "avoidance", 5.0, 100.0)
+    park.offset("char", "removal", 50.0)
+    park.restoration("wood", {0: 1.0, 1: 4.0}, capital_cost=30.0, buffer=0.25, max_area=9.0)
+    park.restoration("marsh", {0: 2.0}, capital_cost=30.0, lifetime=1, inside=1)
+    park.budget(LAST, 5000.0)
+    for metric, sense, limit in (
+        ("gross_ratio", "<=", 0.5), ("net_ratio", "<=", 0.0), ("avoidance_ratio", "<=", 0.1),
+        ("offset_ratio", "<=", 0.2), ("intensity", "<=", 2.0), ("clean_share", ">=", 0.3),
+        ("direct_green_share", ">=", 0.4), ("certificate_share", "<=", 0.6),
+    ):  # fmt: skip
+        park.rule(metric, sense, limit)
+    return build_park(park.inputs())
+
+
+def two_days() -> ConcreteModel:
+    """A pit that carries heat over the calendar: odd days are summer."""
+    park = Draft(FIRST, FIRST, hours=8760)
+    park.demand("warmth", "heat", 8760.0)
+    park.supply("steam", "heat")
+    park.store("pit", "heat", existing=48.0, seasonal=1, charge_efficiency=0.9, discharge_efficiency=0.8,
+               standing_loss=0.01, full_power_hours=24.0)  # fmt: skip
+    return build_park(park.inputs(typical_days([i % 2 for i in range(365)])))
+
+
+#: The families of the seasonal store: what is shown of their last index.
+SEASONAL = {
+    "day_gain": (0, 1),
+    "calendar_chain": (0, 1, 364),
+    "fullest_day": (0, 1, 364),
+    "emptiest_day": (0, 1, 364),
+    "seasonal_held_limit": (0, 25),
+    "seasonal_held_least": (0, 25),
+}
+
+
+def families() -> dict[str, str]:
+    """Name of each constraint family of both models -> its rows."""
+    hours, days = two_hours(), two_days()
+    found = {c.local_name: "".join(_row(hours, row) for row in c.values()) for c in _constraints(hours)}
+    for c in _constraints(days):
+        if c.local_name in SEASONAL:
+            shown = SEASONAL[c.local_name]
+            found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
+    return found
+
+
+def _constraints(model: ConcreteModel) -> Iterator[Any]:
+    """The families of the investment model, and of the operation of the first year."""
+    yield from model.component_objects(Constraint, descend_into=False)
+    yield from model.year[FIRST].component_objects(Constraint, descend_into=False)
+
+
+def _row(model: ConcreteModel, row: Any) -> str:
+    """`name[index]: 3 x + -1 y <= 4`."""
+    body = generate_standard_repn(row.body)
+    assert body.is_linear(), row.name
+    pairs = zip(body.linear_coefs, body.linear_vars, strict=True)
+    terms = sorted((_name(variable), coef) for coef, variable in pairs)
+    left = " + ".join(f"{_number(coef)} {name}" for name, coef in terms)
+    if row.equality:
+        return f"{_name(row)}: {left} = {_number(row.upper() - body.constant)}\n"
+    if row.upper is None:
+        return f"{_name(row)}: {left} >= {_number(row.lower() - body.constant)}\n"
+    return f"{_name(row)}: {left} <= {_number(row.upper() - body.constant)}\n"
+
+
+def _name(component: Any) -> str:
+    """Name without the year's block."""
+    return component.name.removeprefix(f"year[{FIRST}].")
+
+
+def _number(number: float) -> str:
+    return f"{float(number) + 0.0:.8g}"

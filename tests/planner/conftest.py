@@ -1,0 +1,105 @@
+"""A park of one day and three years, small enough to be planned in a tenth of a second, and a way to run `plan`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from planner import cli
+
+#: 1 MW all year from a grid of 0.5 t/MWh; the sun gives 12 hours a day; a measure saves a tenth; credits can be bought.
+SMALL = {
+    "park.toml": """name = "Tiny [Park]"
+currency = "CNY"
+price_year = 2025
+discount_rate = 0.06
+base_year = 2025
+base_emissions = 4380.0
+first_year = 2026
+last_year = 2028
+standard = "ladder"
+""",
+    "technologies.csv": """technology,type,existing,max_capacity,max_build,profile
+pv,solar,0,1,,sun
+""",
+    "types.csv": "type,role,charge_efficiency,green\nsolar,converter,,1\n",
+    "ports.csv": "type,carrier,direction,ratio\nsolar,electricity,out,1\n",
+    "costs.csv": """type,parameter,year,value,unit
+solar,capital_cost,,5000,CNY/kW
+solar,lifetime,,20,year
+""",
+    "demand.csv": "demand,carrier,year,value,unit,profile\nmachines,electricity,,8760,MWh,\n",
+    "measures.csv": "measure,capital_cost,fixed_cost,lifetime\nled,100000,0,10\n",
+    "savings.csv": "measure,demand,saving\nled,machines,0.1\n",
+    "supplies.csv": "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\n",
+    "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",
+    "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n",
+    "offsets.csv": "offset,kind,year,price,max_volume\nremovals,removal,,300,2000\n",
+    "stages.csv": """standard,stage,order,metric,sense,limit
+ladder,low-carbon,1,gross_ratio,<=,0.95
+ladder,zero-carbon,3,gross_ratio,<=,0.5
+ladder,zero-carbon,3,net_ratio,<=,0
+""",
+    "profiles.csv": "hour,sun\n" + "".join(f"{h},{1 if 6 <= h < 18 else 0}\n" for h in range(24)),
+}
+
+
+@dataclass
+class SmallPark:
+    """The park on disk, to be changed by a test."""
+
+    folder: Path
+
+    def write(self, name: str, content: str | bytes) -> None:
+        """Replace a file."""
+        (self.folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace a piece of a file that must be there."""
+        text = (self.folder / name).read_text()
+        assert old in text, f"{old!r} is not in {name}"
+        self.write(name, text.replace(old, new, 1))
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallPark:
+    """The park without a fault, in the folder `park` of tmp_path."""
+    made = SmallPark(tmp_path / "park")
+    made.folder.mkdir()
+    for name, text in SMALL.items():
+        made.write(name, text)
+    return made
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command ended with."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def plan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Said]:
+    """Runs `plan` with arguments in tmp_path, as the console script does."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(*arguments: object) -> Said:
+        monkeypatch.setattr(sys, "argv", ["plan", *map(str, arguments)])
+        capsys.readouterr()
+        try:
+            cli.main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+        captured = capsys.readouterr()
+        return Said(code, captured.out, captured.err)
+
+    return run

@@ -1,0 +1,525 @@
+"""The command line is a contract: files, columns, streams, exit codes, and what a fault looks like."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from models.errors import SolverError
+from planner import cli
+from planner.plan import Plan
+from planner.report import files
+
+GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026")
+#: The contract of design/architecture.md.
+COLUMNS = {
+    "investments": ["year", "technology", "build", "unit", "capital_cost"],
+    "capacity": ["year", "technology", "capacity", "unit"],
+    "measures": ["year", "measure", "capital_cost"],
+    "emissions": ["year", "item", "value", "unit"],
+    "costs": ["year", "item", "name", "value", "unit"],
+    "system_cost": ["year", "item", "name", "value", "unit"],
+    "stages": ["year", "stage", "metric", "value", "sense", "limit", "holds"],
+}
+FILES = {
+    "summary.json", "investments.csv", "capacity.csv", "measures.csv", "offsets.csv", "energy.csv", "emissions.csv",
+    "costs.csv", "system_cost.csv", "stages.csv", "assumptions.csv", "dispatch.parquet", "run.json",
+}  # fmt: skip
+ITEMS = {
+    "scope1", "scope2_location", "scope2_market", "scope3", "gross", "avoidance", "removal_credits",
+    "captured_removals", "restoration", "restoration_uptake", "net", "base",
+}  # fmt: skip
+#: Rules that 1 MW of sun cannot meet, and that no single removal makes possible.
+OUT_OF_REACH = """standard,stage,order,metric,sense,limit
+ladder,low-carbon,1,gross_ratio,<=,0.95
+ladder,zero-carbon,3,gross_ratio,<=,0.1
+"""
+
+
+def left_in(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def unwrapped(text: str) -> str:
+    """What was printed without the line ends that a narrow console puts in."""
+    return " ".join(text.split())
+
+
+def planned(plan, *more: object):
+    """A run of the small park that must succeed."""
+    said = plan("--park", "park", *GOAL, "--out", "out", *more)
+    assert said.code == 0, said.err
+    return said
+
+
+# --- what a run writes ------------------------------------------------------------------------------------------------
+
+
+def test_a_run_writes_every_file_of_the_contract(small, plan, tmp_path) -> None:
+    planned(plan)
+    assert left_in(tmp_path / "out") >= FILES
+    assert left_in(tmp_path) == {"park", "out"}
+
+
+@pytest.mark.xfail(reason="plan.xlsx and report.html of design/architecture.md are not written yet", strict=True)
+def test_a_run_writes_a_workbook_and_a_page(small, plan, tmp_path) -> None:
+    planned(plan)
+    assert left_in(tmp_path / "out") >= {"plan.xlsx", "report.html"}
+
+
+def test_the_tables_have_the_columns_of_the_contract(small, plan, tmp_path) -> None:
+    planned(plan)
+    for name, columns in COLUMNS.items():
+        assert [*pd.read_csv(tmp_path / "out" / f"{name}.csv").columns] == columns, name
+    assert set(pd.read_csv(tmp_path / "out" / "emissions.csv")["item"]) >= ITEMS
+
+
+def test_the_plans_compared_have_the_same_tables(small, plan, tmp_path) -> None:
+    planned(plan)
+    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv"}
+    for name in ("least-cost", "reference"):
+        assert left_in(tmp_path / "out" / name) == tables
+
+
+def test_the_summary_says_the_answer(small, plan, tmp_path) -> None:
+    planned(plan)
+    said = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert said["status"] == "optimal"
+    assert (said["target"], said["by"], said["milestones"]) == ("zero-carbon", 2028, {"low-carbon": 2026})
+    assert said["blocking"] == []
+    assert said["bound"] <= said["system_cost"]
+    assert said["gap"] == pytest.approx((said["system_cost"] - said["bound"]) / said["system_cost"], abs=1e-9)
+    assert set(said["plans"]) == {"target", "least-cost", "reference"}
+    assert {"status", "system_cost", "bound", "gap"} <= set(said["plans"]["reference"])
+    costs = pd.read_csv(tmp_path / "out" / "system_cost.csv")["value"].sum()
+    assert costs == pytest.approx(said["system_cost"], rel=1e-9)
+
+
+def test_the_facts_of_the_run_say_how_to_repeat_it(small, plan, tmp_path) -> None:
+    planned(plan, "--gap", 1e-4)
+    said = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert len(said["case_sha256"]) == 64
+    assert said["options"]["gap"] == 1e-4
+    assert {"highspy", "pyomo"} <= set(said["versions"])
+
+
+def test_the_goal_of_the_park_is_taken_where_none_is_asked_for(small, plan, tmp_path) -> None:
+    small.write("goal.toml", 'target = "low-carbon"\nby = 2027\n')
+    said = plan("--park", "park", "--out", "out", "--json")
+    assert said.code == 0
+    assert json.loads(said.out)["target"] == "low-carbon"
+
+
+def test_without_a_place_to_write_it_is_a_folder_named_after_the_park(small, plan, tmp_path) -> None:
+    assert plan("--park", "park", *GOAL).code == 0
+    assert (tmp_path / "plan-park" / "summary.json").is_file()
+
+
+# --- streams ----------------------------------------------------------------------------------------------------------
+
+
+def test_results_go_to_stdout_and_progress_to_stderr(small, plan) -> None:
+    said = planned(plan)
+    assert "solving target" in said.err
+    assert "solving" not in said.out
+    for words in ("Tiny [Park]", "zero-carbon by 2028", "optimal", "gap", "pv 1 MW", "least-cost", "reference"):
+        assert words in said.out
+        assert words not in said.err or words in ("least-cost", "reference")
+
+
+def test_json_prints_the_summary_and_nothing_else(small, plan, tmp_path) -> None:
+    said = planned(plan, "--json")
+    assert json.loads(said.out) == json.loads((tmp_path / "out" / "summary.json").read_text())
+
+
+def test_quiet_prints_one_line(small, plan) -> None:
+    said = planned(plan, "--quiet")
+    assert said.err == ""
+    assert len(said.out.splitlines()) == 1
+    assert said.out.startswith("zero-carbon by 2028: optimal, system cost ")
+
+
+def test_quiet_and_json_print_json_alone(small, plan) -> None:
+    said = planned(plan, "--quiet", "--json")
+    assert said.err == ""
+    assert json.loads(said.out)["status"] == "optimal"
+
+
+# --- a goal out of reach ----------------------------------------------------------------------------------------------
+
+
+def test_a_goal_out_of_reach_ends_with_3_and_names_rule_year_and_amount(small, plan, tmp_path) -> None:
+    small.write("stages.csv", OUT_OF_REACH)
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 3
+    # 90 % of 8760 MWh (led), half of that from the sun: 3942 MWh at 0.5 t/MWh, where 438 t are allowed.
+    assert "zero-carbon by 2028 cannot be met: 1,533 t too much in 2028 for gross emissions (gross_ratio)" in unwrapped(said.out)
+    assert "Traceback" not in said.out + said.err
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert summary["status"] == "infeasible"
+    assert summary["system_cost"] is None
+    (rule,) = summary["blocking"]
+    assert (rule["stage"], rule["metric"], rule["year"], rule["unit"]) == ("zero-carbon", "gross_ratio", 2028, "t")
+    assert rule["amount"] == pytest.approx(1533.0, rel=1e-6)
+    assert "investments.csv" not in left_in(tmp_path / "out")
+
+
+def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, plan, tmp_path) -> None:
+    planned(plan)
+    small.write("stages.csv", OUT_OF_REACH)
+    assert plan("--park", "park", *GOAL, "--out", "out", "--quiet").code == 3
+    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv"}
+
+
+def test_json_of_a_goal_out_of_reach_is_json_too(small, plan) -> None:
+    small.write("stages.csv", OUT_OF_REACH)
+    said = plan("--park", "park", *GOAL, "--out", "out", "--json")
+    assert said.code == 3
+    assert json.loads(said.out)["blocking"]
+
+
+# --- bad input --------------------------------------------------------------------------------------------------------
+
+
+def test_all_faults_are_told_at_once_and_nothing_is_written(small, plan, tmp_path) -> None:
+    small.edit("technologies.csv", "technology,type,existing,max_capacity", "technology,type,existing,max_capcity")
+    small.edit("profiles.csv", "23,0\n", "")
+    small.edit("types.csv", "solar,converter,,1", "solar,converter,95,1")
+    small.edit("offsets.csv", "removal,,300", "removal,,-300")
+    small.edit("ports.csv", "solar,electricity", "solarpv,electricity")
+    (small.folder / "savings.csv").unlink()
+    (small.folder / "savings.csv").mkdir()
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2031, "--out", "out", "--gap", 5)
+    assert said.code == 2
+    assert said.out == ""
+    for words in (
+        "technologies.csv line 1: column 'max_capcity'", "did you mean 'max_capacity'?",
+        "profiles.csv", "23", "types.csv line 2: charge_efficiency = 95", "write a share (0.95)",
+        "offsets.csv line 2: price = -300", "is below 0", "solarpv", "2031", "--gap", "savings.csv: is a folder",
+        "7 faults; nothing was written",
+    ):  # fmt: skip
+        assert words in said.err, words
+    assert "Traceback" not in said.err
+    assert left_in(tmp_path) == {"park"}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "words"),
+    [
+        ("technologies.csv", "pv,solar", "pv,solr", "did you mean 'solar'?"),
+        ("profiles.csv", "23,0\n", "", "profiles.csv"),
+        ("savings.csv", "0.1", "10", "is above 1; write a share (0.1), not a percentage"),
+        ("costs.csv", "5000", "-5000", "is below 0"),
+        ("demand.csv", "8760,MWh", "8760,kg", "unit 'kg'"),
+        ("demand.csv", "8760", "8'760", "demand.csv line 2: value"),
+        ("park.toml", 'currency = "CNY"', 'currency = "CNY', "park.toml"),
+        ("park.toml", "last_year = 2028", "last_year = 2020", "last_year"),
+        ("supplies.csv", ",2,2", ",2,", "scope"),
+        ("costs.csv", "solar,lifetime,,20,year\n", "", "lifetime"),
+    ],
+)
+def test_a_fault_is_one_sentence_with_its_file(small, plan, tmp_path, file, old, new, words) -> None:
+    small.edit(file, old, new)
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 2
+    assert words in said.err
+    assert file in said.err
+    assert "Traceback" not in said.err
+    assert left_in(tmp_path) == {"park"}
+
+
+def test_a_deadline_after_the_horizon_is_a_fault(small, plan) -> None:
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2040, "--out", "out")
+    assert said.code == 2
+    assert "2040" in said.err
+    assert "2028" in said.err
+
+
+def test_excel_csv_with_mark_and_line_ends_is_read(small, plan) -> None:
+    for path in small.folder.glob("*.csv"):
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes().replace(b"\n", b"\r\n"))
+    planned(plan)
+
+
+def test_semicolons_are_told_and_not_guessed(small, plan) -> None:
+    text = (small.folder / "demand.csv").read_text()
+    small.write("demand.csv", text.replace(",", ";"))
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 2
+    assert "demand.csv line 1: cells are separated by semicolons; separate them by commas" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--days", 3, "--hourly"), "--days, --hourly: contradict each other"),
+        (("--days", -1), "--days -1: is not within 0 to 366"),
+        (("--gap", 2), "--gap 2: is not within 0 to 1"),
+        (("--time-limit", 0), "--time-limit 0: is not above 0 seconds"),
+        (("--milestone", "low-carbon"), "is not STAGE=YEAR"),
+        (("--costs", "offers.csv"), "offers.csv"),
+        (("--frobnicate",), "No such option"),
+        (("--by", "soon"), "Invalid value for '--by'"),
+    ],
+)
+def test_a_wrong_option_ends_with_2(small, plan, tmp_path, arguments, words) -> None:
+    said = plan("--park", "park", *GOAL, "--out", "out", *arguments)
+    assert said.code == 2
+    assert words in said.err
+    assert left_in(tmp_path) == {"park"}
+
+
+def test_a_park_that_is_not_there_is_told(plan) -> None:
+    said = plan("--park", "nowhere", *GOAL)
+    assert said.code == 2
+    assert "nowhere: is missing" in said.err
+
+
+def test_no_goal_at_all_is_told(small, plan) -> None:
+    said = plan("--park", "park")
+    assert said.code == 2
+    assert "--target, --by: are missing" in said.err
+
+
+# --- the output folder ------------------------------------------------------------------------------------------------
+
+
+def test_a_folder_that_holds_other_files_is_refused(small, plan, tmp_path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "thesis.txt").write_text("years of work")
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 2
+    assert "--out out: holds other files" in said.err
+    assert (tmp_path / "out" / "thesis.txt").read_text() == "years of work"
+
+
+def test_a_summary_of_another_program_is_no_reason_to_replace_a_folder(small, plan, tmp_path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "summary.json").write_text("{}")
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 2
+    assert left_in(tmp_path / "out") == {"summary.json"}
+
+
+def test_a_file_in_the_place_of_the_output_is_refused(small, plan, tmp_path) -> None:
+    (tmp_path / "out").write_text("mine")
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 2
+    assert (tmp_path / "out").read_text() == "mine"
+
+
+def test_a_place_without_a_parent_is_refused(small, plan, tmp_path) -> None:
+    said = plan("--park", "park", *GOAL, "--out", "no/such/out")
+    assert said.code == 2
+    assert "does not exist" in said.err
+
+
+def test_a_place_that_cannot_be_written_to_is_refused_before_anything_is_solved(small, plan) -> None:
+    said = plan("--park", "park", *GOAL, "--out", "/proc/out")
+    assert said.code == 2
+    assert "cannot be written to" in said.err
+    assert "solving" not in said.err
+
+
+def test_the_park_itself_is_never_replaced(small, plan) -> None:
+    before = left_in(small.folder)
+    assert plan("--park", "park", *GOAL, "--out", "park").code == 2
+    assert left_in(small.folder) == before
+
+
+def test_an_empty_folder_is_filled(small, plan, tmp_path) -> None:
+    (tmp_path / "out").mkdir()
+    planned(plan)
+
+
+def test_an_older_output_is_replaced_whole(small, plan, tmp_path) -> None:
+    planned(plan)
+    (tmp_path / "out" / "least-cost" / "old.csv").write_text("x")
+    before = (tmp_path / "out" / "summary.json").read_text()
+    small.edit("prices.csv", "500", "600")
+    planned(plan)
+    assert (tmp_path / "out" / "summary.json").read_text() != before
+    assert "old.csv" not in left_in(tmp_path / "out" / "least-cost")
+    assert left_in(tmp_path) == {"park", "out"}
+
+
+def test_a_fault_leaves_an_older_output_as_it_was(small, plan, tmp_path) -> None:
+    planned(plan)
+    before = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir() if p.is_file()}
+    small.edit("prices.csv", "500", "much")
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 2
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir() if p.is_file()} == before
+
+
+# --- interruptions and failures ---------------------------------------------------------------------------------------
+
+
+def interrupted(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("where", "what"), [(cli, "plan_park"), (files, "_write_tables"), (files, "_write_json"), (files, "_move_in")]
+)
+def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, where, what) -> None:
+    monkeypatch.setattr(where, what, interrupted)
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 130
+    assert "Traceback" not in said.err
+    assert left_in(tmp_path) == {"park"}
+
+
+def test_an_interruption_while_moving_in_leaves_the_older_output(small, plan, tmp_path, monkeypatch) -> None:
+    planned(plan)
+    before = (tmp_path / "out" / "summary.json").read_text()
+    rename = Path.rename
+
+    def stop_at_the_new_one(path: Path, target: Path) -> Path:
+        if target == tmp_path / "out" and path.parent == tmp_path:
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", stop_at_the_new_one)
+    small.edit("prices.csv", "500", "600")
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 130
+    assert left_in(tmp_path) == {"park", "out"}
+    assert (tmp_path / "out" / "summary.json").read_text() == before
+
+
+def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
+    def fails(*_: object) -> None:
+        raise SolverError("HiGHS stopped with status 'failed'")
+
+    monkeypatch.setattr(cli, "plan_park", fails)
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 4
+    assert said.err.splitlines()[-1] == "HiGHS stopped with status 'failed'"
+    assert left_in(tmp_path) == {"park"}
+
+
+def test_a_run_that_stops_without_a_plan_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
+    from planner.run import _Comparison
+
+    monkeypatch.setattr(_Comparison, "plan", lambda self, name: Plan(name, "failed"))
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 4
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["status"] == "failed"
+
+
+def test_a_mistake_of_ours_is_a_sentence_and_a_log(small, plan, tmp_path, monkeypatch) -> None:
+    def breaks(*_: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr(cli, "plan_park", breaks)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 4
+    assert "a mistake in parkzero (ZeroDivisionError: oh); please report it with" in said.err
+    assert "Traceback" not in said.err
+    (log,) = tmp_path.glob("plan-*.log")
+    assert "ZeroDivisionError: oh" in log.read_text()
+
+
+# --- the other commands -----------------------------------------------------------------------------------------------
+
+
+def test_new_makes_a_park_that_check_finds_right(plan, tmp_path) -> None:
+    said = plan("new", "mine", "--from", "steelworks")
+    assert said.code == 0
+    assert "park.toml" in left_in(tmp_path / "mine")
+    said = plan("check", "mine")
+    assert said.code == 0
+    assert "mine: nothing wrong" in said.out
+    assert "assumed costs.csv" in said.out
+    assert said.err == ""
+
+
+def test_new_overwrites_nothing(small, plan) -> None:
+    before = left_in(small.folder)
+    said = plan("new", "park")
+    assert said.code == 2
+    assert "park: is there already" in said.err
+    assert left_in(small.folder) == before
+
+
+def test_new_names_the_nearest_example(plan) -> None:
+    said = plan("new", "mine", "--from", "steelwork")
+    assert said.code == 2
+    assert "did you mean 'steelworks'?" in said.err
+
+
+def test_check_says_everything_that_is_wrong(small, plan) -> None:
+    small.edit("prices.csv", "500", "much")
+    small.edit("savings.csv", "0.1", "10")
+    said = plan("check", "park")
+    assert said.code == 2
+    assert "prices.csv line 2" in said.err
+    assert "savings.csv line 2" in said.err
+    assert "2 faults" in said.err
+
+
+def test_compare_puts_runs_side_by_side(small, plan, tmp_path) -> None:
+    planned(plan)
+    small.edit("prices.csv", "500", "1000")
+    assert plan("--park", "park", *GOAL, "--out", "dear").code == 0
+    small.write("stages.csv", OUT_OF_REACH)
+    assert plan("--park", "park", *GOAL, "--out", "never").code == 3
+    said = plan("compare", "out", "dear", "never")
+    assert said.code == 0
+    lines = {line.strip().split("  ")[0]: line for line in said.out.splitlines() if line.strip()}
+    assert "zero-carbon by 2028" in lines["goal"]
+    assert "infeasible" in lines["status"]
+    assert "system cost, M" in lines
+    assert "pv built, MW" in lines
+
+
+def test_compare_refuses_what_is_no_output(small, plan) -> None:
+    said = plan("compare", "park", "nowhere")
+    assert said.code == 2
+    assert "park: is no output of a run" in said.err
+    assert "nowhere: is no output of a run" in said.err
+
+
+def test_catalogue_says_figures_and_sources(plan) -> None:
+    said = plan("catalogue", "battery")
+    assert said.code == 0
+    assert "store battery" in said.out
+    assert "capital_cost" in said.out
+    assert "CNY/kWh" in said.out or "EUR/kWh" in said.out
+    assert said.err == ""
+
+
+def test_help_and_version_end_with_0(plan) -> None:
+    assert "--target" in plan().out
+    assert "--target" in plan("--help").out
+    assert plan("--version").out.startswith("parkzero ")
+
+
+# --- as a process of its own ------------------------------------------------------------------------------------------
+
+
+def script() -> str:
+    return str(Path(sys.executable).parent / "plan")
+
+
+def test_the_console_script_gives_results_streams_and_exit_code(small, tmp_path) -> None:
+    small.write("stages.csv", OUT_OF_REACH)
+    command = [script(), "--park", "park", *map(str, GOAL), "--out", "out"]
+    env = {**os.environ, "PYTHONWARNINGS": "default"}
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=env, check=False)
+    assert done.returncode == 3
+    assert "cannot be met" in done.stdout
+    assert "solving target" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "Warning" not in done.stderr
+    assert left_in(tmp_path) == {"park", "out"}
+
+
+def test_a_pipe_that_closes_is_no_fault(tmp_path) -> None:
+    command = f"{script()} catalogue | head -n 1"
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert len(done.stdout.splitlines()) == 1
+    assert done.stderr == ""

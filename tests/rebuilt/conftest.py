@@ -1,0 +1,69 @@
+"""Plans every shared case and both example parks once, writes what a user would get, and opens it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from ledger import Output, Park
+
+from planner.read import GoalRequest, read_case
+from planner.report.files import write_run
+from planner.run import Options, plan_park
+
+TESTS = Path(__file__).parents[1]
+PARKS = TESTS.parent / "data" / "parks"
+SHARED = sorted(
+    f.parent for f in (TESTS / "cases").glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal"
+)
+#: The example parks are planned over a shorter horizon, so that the suite stays quick: first and last year, and goal.
+SHORT = {
+    "lakeside": (2026, 2030, GoalRequest("zero-carbon", 2030, (("low-carbon", 2027), ("near-zero-carbon", 2029)))),
+    "steelworks": (2028, 2030, GoalRequest("near-zero-carbon", 2030, (("low-carbon", 2029),))),
+}
+QUICK = Options(days=2, gap=1e-2, compare=False)
+
+Planned = list[tuple[Park, Output]]
+
+
+def shortened(name: str, folder: Path) -> Path:
+    """A copy of an example park with a shorter horizon."""
+    shutil.copytree(PARKS / name, folder)
+    text = (folder / "park.toml").read_text()
+    for key, year in zip(("first_year", "last_year"), SHORT[name][:2], strict=True):
+        text, count = re.subn(rf"^{key} = \d+", f"{key} = {year}", text, flags=re.MULTILINE)
+        assert count == 1, key
+    (folder / "park.toml").write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Planned]:
+    """Gives (park, output) of every plan of a park that has tables; plans the park when first asked."""
+    known: dict[str, Planned] = {}
+
+    def planned(name: str) -> Planned:
+        if name not in known:
+            folder = tmp_path_factory.mktemp(name)
+            is_example = name in SHORT
+            park = shortened(name, folder / "park") if is_example else TESTS / "cases" / name
+            case = read_case(park, goal=SHORT[name][2] if is_example else None)
+            run = plan_park(case, QUICK if is_example else Options(gap=1e-6))
+            out = folder / "out"
+            write_run(run, case, out, {})
+            assert run.target.has_tables, run.explanation
+            where = [out if plan == "target" else out / plan for plan, p in run.plans.items() if p.has_tables]
+            known[name] = [(Park(park), Output(w, out / "summary.json")) for w in where]
+        return known[name]
+
+    return planned
+
+
+@pytest.fixture(params=[f.name for f in SHARED] + list(SHORT))
+def plans(request: pytest.FixtureRequest, planned_once: Callable[[str], Planned]) -> Planned:
+    """All plans of a park."""
+    return planned_once(request.param)

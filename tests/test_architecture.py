@@ -1,0 +1,171 @@
+"""The shape of the code: imports go one way, every number has its unit, nothing names a place or a case."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
+
+import pytest
+from parks import Draft
+from pyomo.core import Constraint, Var
+
+from models.case import TABLES, Goal, Park
+from models.case.base import Record, Row, Unit, UnitColumn
+from models.park import build_park
+
+ROOT = Path(__file__).parent.parent
+CASES = ROOT / "tests" / "cases"
+FILES = sorted(p for folder in ("models", "planner") for p in (ROOT / folder).rglob("*.py"))
+SCHEMA = [*TABLES.values(), Park, Goal]
+
+
+def name_of(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imports(path: Path) -> set[str]:
+    """Dotted names that a file imports, wherever in it; what follows `from x import` is part of the name."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{name_of(path)}: imports are written in full"
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+def importers(folder: str, forbidden: tuple[str, ...]) -> list[str]:
+    """`file: module` for each import of something forbidden in the files of a folder (or a single file)."""
+    within = [p for p in FILES if name_of(p).startswith(folder)]
+    assert within, folder
+    return [
+        f"{name_of(p)}: {module}" for p in within for module in sorted(imports(p))
+        if any(module == f or module.startswith(f"{f}.") for f in forbidden)
+    ]  # fmt: skip
+
+
+OUTSIDE = ("planner", "highspy", "typer", "rich", "pandas")
+ONE_WAY = {
+    "models/": OUTSIDE,
+    "models/units.py": ("models", "pyomo"),
+    "models/errors.py": ("models", "pyomo"),
+    "models/case/": ("models.inputs", "models.investment", "models.operation", "models.park", "pyomo"),
+    "models/inputs/": ("models.investment", "models.operation", "models.park", "models.linear", "pyomo"),
+    "models/operation/": ("models.case", "models.investment", "models.park"),
+    "models/investment/": ("models.case", "models.park"),
+}
+
+
+@pytest.mark.parametrize("folder", ONE_WAY)
+def test_imports_go_one_way(folder):
+    assert importers(folder, ONE_WAY[folder]) == []
+
+
+def test_only_one_file_imports_highspy():
+    users = {text.split(":")[0] for text in importers("", ("highspy",))}
+    assert users == {"planner/solve/highs.py"}
+
+
+# --- the schema -------------------------------------------------------------------------------------------------------
+
+
+def fields() -> Iterator[tuple[str, type[Record], str, Any]]:
+    """Every field that a person can state: its own name, its record, and its type with all annotations."""
+    for record in SCHEMA:
+        hints = get_type_hints(record, include_extras=True)
+        for field in record.model_fields:
+            if field != "origin":
+                yield f"{record.__name__}.{field}", record, field, hints[field]
+
+
+def is_number(hint: Any) -> bool:
+    """True if a number can stand in it."""
+    if get_origin(hint) in (Annotated, Union, UnionType, dict):
+        return any(is_number(part) for part in get_args(hint))
+    return hint in (int, float)
+
+
+def has_unit(hint: Any) -> bool:
+    """True if it, or a part of it, carries a unit."""
+    parts = get_args(hint)
+    return any(isinstance(part, Unit | UnitColumn) or has_unit(part) for part in parts)
+
+
+def test_every_number_of_the_schema_has_a_unit():
+    numbers = {name: has_unit(hint) for name, _, _, hint in fields() if is_number(hint)}
+    assert len(numbers) > 50
+    assert [name for name, known in numbers.items() if not known] == []
+
+
+def test_a_unit_in_a_column_has_that_column():
+    for name, record, field, hint in fields():
+        for part in _metadata(hint):
+            if isinstance(part, UnitColumn):
+                assert part.column in record.model_fields, name
+                assert field != part.column
+
+
+def _metadata(hint: Any) -> Iterator[Any]:
+    for part in get_args(hint):
+        yield part
+        yield from _metadata(part)
+
+
+def test_every_field_of_the_schema_is_described():
+    missing = [name for name, record, field, _ in fields() if not record.model_fields[field].description]
+    assert missing == []
+
+
+def test_every_key_and_constant_of_a_table_is_a_column_of_it():
+    for table, row in TABLES.items():
+        assert issubclass(row, Row)
+        assert row.table == table
+        assert {*row.key, *row.constant} <= {*row.model_fields}, table
+
+
+# --- the models -------------------------------------------------------------------------------------------------------
+
+
+def test_every_variable_and_constraint_has_a_doc_that_ends_in_a_unit():
+    park = Draft()
+    park.demand()
+    park.supply()
+    model = build_park(park.inputs())
+    components = [
+        c for block in (model, model.year[2026]) for c in block.component_objects((Var, Constraint), descend_into=False)
+    ]
+    assert len(components) > 60
+    wrong = [c.name for c in components if not re.search(r"\S \[[^\[\]]+\]$", c.doc or "")]
+    assert wrong == []
+
+
+def test_every_module_and_every_public_function_and_class_has_a_docstring():
+    missing = []
+    for path in FILES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        nodes = [(name_of(path), tree)]
+        nodes += [(f"{name_of(path)}: {n.name}", n) for n in tree.body
+                  if isinstance(n, ast.FunctionDef | ast.ClassDef) and not n.name.startswith("_")]  # fmt: skip
+        missing += [name for name, node in nodes if not ast.get_docstring(node)]
+    assert missing == []
+
+
+# --- what no file may name --------------------------------------------------------------------------------------------
+
+
+def test_no_file_names_the_place_where_it_was_written():
+    found = [name_of(p) for p in FILES if re.search(r"/work/|\.library", p.read_text(encoding="utf-8"))]
+    assert found == []
+
+
+def test_no_file_names_a_shared_case():
+    if not CASES.is_dir():
+        pytest.skip("tests/cases is not there")
+    names = [p.name for p in CASES.iterdir() if p.is_dir() and "-" in p.name]
+    texts = {p: p.read_text(encoding="utf-8") for p in FILES}
+    assert [f"{name_of(p)}: {name}" for p, text in texts.items() for name in names if name in text] == []
