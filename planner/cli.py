@@ -25,7 +25,8 @@ from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.report.console import print_run
 from planner.report.files import check_output, summary, write_run
-from planner.run import Options, Progress, plan_park
+from planner.methods import Progress
+from planner.run import Options, plan_park
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4

@@ -12,11 +12,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from models.errors import CaseError
+from planner.report.files import is_output
 
 
 def compare_runs(outs: Sequence[Path]) -> Table:
     """Cost, capital, builds and emissions of the target plans of runs. Raises CaseError where a folder is no output."""
-    faults = [f"{out}: is no output of a run (it has no summary.json)" for out in outs if not (out / "summary.json").is_file()]
+    faults = [f"{out}: is no output of a run" for out in outs if not is_output(out)]
     if faults:
         raise CaseError(faults)
     facts = [_facts(out) for out in outs]

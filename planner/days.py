@@ -7,6 +7,8 @@ the sun and the wind give least.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,9 @@ from models.case import Case
 from models.inputs import TypicalDays
 from models.inputs.calendar import HOURS_OF_YEAR
 from models.units import yearly_factor
+
+#: Names of the series that mark sizing days begin with a space, which no profile's name does: cells are stripped.
+SCARCITY, DEMAND = " scarcity", " demand of {}"
 
 
 def choose_days(case: Case, count: int) -> TypicalDays | None:
@@ -52,34 +57,49 @@ def _extremes(case: Case, used: pd.DataFrame) -> pd.DataFrame:
     found, energy = {}, {}
     renewable = [p for p in used if p in _availabilities(case)]
     if renewable:
-        found["scarcity"] = -used[renewable].mean(axis=1)
+        found[SCARCITY] = -used[renewable].mean(axis=1)
     for row in case.demand:
         shape = used[row.profile] / used[row.profile].sum() if row.profile else 1 / HOURS_OF_YEAR
-        name = f"demand of {row.carrier}"
+        name = DEMAND.format(row.carrier)
         power = row.value * yearly_factor(row.unit, "MWh") * shape
         found[name] = found.get(name, 0.0) + power * pd.Series(1.0, index=used.index)
         energy[name] = energy.get(name, 0.0) + float(np.sum(found[name]))
     varying = [name for name in energy if found[name].std() > 1e-9 * found[name].mean()]
-    order = [n for n in found if n == "scarcity"] + sorted(varying, key=lambda n: -energy[n])
+    order = [n for n in found if n == SCARCITY] + sorted(varying, key=lambda n: -energy[n])
     return pd.DataFrame({name: found[name] for name in order}, index=used.index)
 
 
 def _cluster(data: pd.DataFrame, count: int, sizing: list[str]) -> tuple[np.ndarray, pd.DataFrame, np.ndarray]:
-    """Typical day of each day, values on the typical days, and the calendar day that each of them was."""
+    """Typical day of each day, values on the typical days, and the calendar day that each of them was.
+
+    A day that sizes two things, or stands for a cluster too, is one day: clusters are then added until there are as
+    many days as asked for. Where one more gives two days more, the least of the sizing days is given up.
+    """
+    clusters = max(1, count - len(sizing))
+    while clusters <= count:
+        result = _aggregate(data, clusters, sizing)
+        drawn = np.asarray([*result.clustering.cluster_centers], dtype=int)
+        if len(drawn) == count:
+            return np.asarray(result.cluster_assignments, dtype=int), result.cluster_representatives, drawn
+        if len(drawn) > count:
+            break
+        clusters += count - len(drawn)
+    return _cluster(data.drop(columns=sizing[-1]), count, sizing[:-1])
+
+
+def _aggregate(data: pd.DataFrame, clusters: int, sizing: list[str]) -> Any:
     import tsam  # takes a second to import; not needed where every hour is solved
 
-    peaks = [n for n in sizing if n != "scarcity"]
+    peaks = [n for n in sizing if n != SCARCITY]
     extremes = tsam.ExtremeConfig(
-        method="append", max_value=peaks, max_period=["scarcity"] if "scarcity" in sizing else []
+        method="append", max_value=peaks, max_period=[SCARCITY] if SCARCITY in sizing else []
     )
-    result = tsam.aggregate(
+    return tsam.aggregate(
         data,
-        n_clusters=max(1, count - len(sizing)),
+        n_clusters=clusters,
         cluster=tsam.ClusterConfig(method="hierarchical", representation="medoid"),
         extremes=extremes if sizing else None,
         # The sizing series only mark days; they must not pull the clusters.
         weights={name: (1e-3 if name in sizing else 1.0) for name in data},
         rescale_exclude_columns=sizing or None,
     )
-    drawn = [*result.clustering.cluster_centers]
-    return np.asarray(result.cluster_assignments, dtype=int), result.cluster_representatives, np.asarray(drawn, dtype=int)

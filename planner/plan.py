@@ -55,7 +55,8 @@ class Run:
     base            emissions that the ratios are of (t)
     blocking        rules whose single removal makes an unreachable goal reachable
     breaches        where no single rule does: the least total breach and where it falls
-    abatement_cost  of each plan against the reference, money/t; None where it avoids no emissions
+    compared_with   the plan that the others are compared with: reference, or least-cost where that cannot serve
+    abatement_cost  of each plan against it, money/t; None where it avoids no emissions
     """
 
     plans: Mapping[str, Plan]
@@ -65,6 +66,7 @@ class Run:
     blocking: tuple[Breach, ...] = ()
     breaches: tuple[Breach, ...] = ()
     explanation: tuple[str, ...] = ()
+    compared_with: str = REFERENCE
     abatement_cost: Mapping[str, float | None] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     size: str = ""

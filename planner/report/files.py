@@ -19,19 +19,32 @@ from models.errors import CaseError
 from planner import __version__
 from planner.plan import TARGET, Breach, Plan, Run
 
-#: A file that every output folder has; only a folder with it is ever replaced.
-MARK = "summary.json"
+#: The files that mark an output folder; only a folder with both, the second one ours, is ever replaced.
+MARK, FACTS = "summary.json", "run.json"
 
 
 def check_output(out: Path) -> None:
     """Raise CaseError where writing to `out` would lose something, or cannot work."""
     if out.exists() and not out.is_dir():
         raise CaseError([f"--out {out}: is a file; name a folder"])
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).exists():
-        raise CaseError([f"--out {out}: holds other files (it has no {MARK}); name a new folder"])
+    if out.is_dir() and any(out.iterdir()) and not is_output(out):
+        raise CaseError([f"--out {out}: holds other files (it is no output of a run); name a new folder"])
     parent = out.absolute().parent
     if not parent.is_dir():
         raise CaseError([f"--out {out}: the folder {parent} does not exist"])
+    try:
+        Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=parent)).rmdir()
+    except OSError as error:
+        raise CaseError([f"--out {out}: the folder {parent} cannot be written to ({error.strerror})"]) from error
+
+
+def is_output(folder: Path) -> bool:
+    """True for a folder that a run of ours wrote."""
+    try:
+        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return (folder / MARK).is_file() and isinstance(facts, dict) and "parkzero" in facts
 
 
 def write_run(run: Run, case: Case, out: Path, options: Mapping[str, Any]) -> None:
@@ -49,21 +62,29 @@ def write_run(run: Run, case: Case, out: Path, options: Mapping[str, Any]) -> No
         assumptions["year"] = assumptions["year"].astype("Int64")
         _write_csv(assumptions, draft / "assumptions.csv")
         _write_json(summary(run, case), draft / MARK)
-        _write_json(run_facts(run, case, options), draft / "run.json")
+        _write_json(run_facts(run, case, options), draft / FACTS)
         _move_in(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
 def _move_in(draft: Path, out: Path) -> None:
-    """Put the draft in the place of an older output."""
-    old = None
-    if out.exists():
-        old = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-        out.rename(old / out.name)
-    draft.rename(out)
-    if old is not None:
-        shutil.rmtree(old, ignore_errors=True)
+    """Put the draft in the place of an older output, which comes back if that is interrupted."""
+    if not out.exists():
+        draft.rename(out)
+        return
+    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
+    old = aside / out.name
+    try:
+        out.rename(old)
+        draft.rename(out)
+    except BaseException:
+        if old.exists() and not out.exists():
+            old.rename(out)
+        raise
+    finally:
+        if out.exists():
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _write_tables(plan: Plan, folder: Path) -> None:

@@ -1,0 +1,198 @@
+"""The two methods, each giving the three plans: target, least-cost, reference.
+
+With both, the plans are changes of bounds on what was built and compiled once.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+
+from models.errors import SolverError
+from models.inputs import Inputs
+from models.investment.cost import system_cost
+from models.park import build_park
+from planner.explain.blocking import rule_rows
+from planner.plan import LEAST_COST, REFERENCE, TARGET, Breach, Plan
+from planner.report.tables import plan_tables
+from planner.solve.decomposed import State, solve_decomposed
+from planner.solve.highs import Solver, compile_model, paused_garbage_collector
+from planner.solve.master import Master
+from planner.solve.rounding import rounding
+from planner.solve.whole import Limits, solve_whole
+from planner.solve.years import Years
+
+#: Told what the run is doing: (stage of the run, detail).
+Progress = Callable[[str, str], None]
+#: What the reference plan may not buy.
+NOT_IN_REFERENCE = ("credits", "certified")
+
+
+class Clock:
+    """Seconds of each step of a run, and what is left of its time."""
+
+    def __init__(self, progress: Progress, limit: float | None = None) -> None:
+        self.seconds: dict[str, float] = {}
+        self.progress = progress
+        self.limit = limit
+        self.began = time.perf_counter()
+
+    @contextmanager
+    def step(self, name: str, detail: str = "") -> Iterator[None]:
+        """Time a step and tell of it."""
+        self.progress(name, detail)
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
+
+    def left(self, share: float = 1.0) -> float | None:
+        """A share of the seconds left."""
+        return None if self.limit is None else max(0.5, share * (self.limit - (time.perf_counter() - self.began)))
+
+
+@dataclass(frozen=True)
+class Task:
+    """What both methods are given."""
+
+    inputs: Inputs
+    currency: str
+    gap: float
+    clock: Clock
+
+    def limits(self, name: str) -> Limits:
+        """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
+        return Limits(self.gap, self.clock.left({TARGET: 0.6, LEAST_COST: 0.6}.get(name, 1.0)))
+
+    def say(self, name: str) -> Callable[[str], None]:
+        """Tell how a plan's solve goes."""
+        return lambda text: self.clock.progress(f"solving {name}", text)
+
+    def as_plan(self, name: str, status: str, bound: float, model: ConcreteModel) -> Plan:
+        """The plan that stands in the model's variables."""
+        with self.clock.step("reading results", name):
+            tables = plan_tables(model, self.inputs, self.currency)
+        cost = float(tables["system_cost"]["value"].sum())
+        bound = min(bound, cost)
+        known = bool(np.isfinite(bound))
+        gap = (cost - bound) / max(abs(cost), 1e-9) if known else None
+        return Plan(name, status, cost, bound if known else None, gap, tables)
+
+
+class Method(Protocol):
+    """A way to solve a park."""
+
+    size: str
+
+    def plan(self, name: str) -> Plan:
+        """The plan of that name; to be asked for in the order target, least-cost, reference."""
+
+    def breaches(self) -> tuple[Breach, ...]:
+        """Rules that the last solve had to break, where the method knows them."""
+
+
+class WholeMethod:
+    """Investment and all years as one matrix."""
+
+    def __init__(self, task: Task) -> None:
+        self.task, self.inputs = task, task.inputs
+        with task.clock.step("building"), paused_garbage_collector():
+            self.model = build_park(task.inputs)
+        with task.clock.step("compiling"), paused_garbage_collector():
+            self.matrix = compile_model(self.model)
+        self.size = self.matrix.size
+        self.solver = Solver(self.matrix)
+        self.solver.prefer_less(self.matrix.columns_of(self.model.retire.values()))
+        self.rules = rule_rows(self.matrix, self.model)[1]
+        self.rounding = rounding(self.matrix, self.model, task.inputs)
+
+    def plan(self, name: str) -> Plan:
+        """Solve the matrix with the bounds of that plan."""
+        if name in (LEAST_COST, REFERENCE):
+            self.solver.free_rows(self.rules)
+        if name == REFERENCE:
+            barred = self.matrix.columns_of(not_in_reference(self.model, self.model.year, self.inputs))
+            self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
+        with self.task.clock.step(f"solving {name}"):
+            answer = solve_whole(self.solver, self.task.limits(name), self.task.say(name), self.rounding)
+        if answer.status == "unbounded":
+            raise SolverError(f"the {name} plan is unbounded: something earns money without limit")
+        if not answer.has_point:
+            return Plan(name, "infeasible" if answer.status.startswith("infeasible") else "failed")
+        self.matrix.load(answer.values)
+        return self.task.as_plan(name, answer.status, answer.bound, self.model)
+
+    def breaches(self) -> tuple[Breach, ...]:
+        """None: an infeasible matrix has no point."""
+        return ()
+
+
+class DecomposedMethod:
+    """A master for the decisions, and each year by itself."""
+
+    def __init__(self, task: Task, start: np.ndarray | None = None) -> None:
+        self.task, self.inputs = task, task.inputs
+        with task.clock.step("building"), paused_garbage_collector():
+            self.years = Years(task.inputs)
+            self.master = Master(task.inputs, self.years)
+        year = next(iter(self.years.years.values()))
+        self.size = f"decisions: {self.master.matrix.size}; {len(self.years.years)} years, each about {year.matrix.size}"
+        self.model = self.master.model
+        # The master with its years looks to the tables like a whole park.
+        blocks = {y: own.model.year for y, own in self.years.years.items()}
+        self.model.year = blocks
+        costs = {y: block.cost_terms for y, block in blocks.items()}
+        self.model.system_cost_terms = system_cost(self.model, task.inputs, costs)
+        self.best: np.ndarray | None = start
+
+    def plan(self, name: str) -> Plan:
+        """Solve master and years as that plan needs them, from the best point of the plan before."""
+        if name == LEAST_COST:
+            self.years.free_rules(True)
+            self.master.drop_cuts()  # the cuts of years with rules are too high for years without
+        if name == REFERENCE:
+            # The cuts of the least-cost plan still hold: the reference only forbids more.
+            self.master.bar(not_in_reference(self.model, {}, self.inputs))
+            self.years.bar(NOT_IN_REFERENCE)
+            self.best = None if self.best is None else self.master.nearest(self.best)
+        with self.task.clock.step(f"solving {name}"):
+            self.state = self.solve(name)
+            if self.state.best is not None:
+                self.best = self.state.best
+                self.years.cuts(self.master.points_of(self.best))
+        if self.state.best is None or self.state.status in ("infeasible", "failed"):
+            return Plan(name, self.state.status)
+        self.master.matrix.load(self.state.best)
+        for year in self.years.years.values():
+            year.load()
+        return self.task.as_plan(name, self.state.status, self.state.bound, self.model)
+
+    def solve(self, name: str) -> State:
+        """Cuts until the gap holds."""
+        return solve_decomposed(self.master, self.years, self.task.limits(name), self.task.say(name), self.best)
+
+    def breaches(self) -> tuple[Breach, ...]:
+        """Rules that the best point found breaks."""
+        found = []
+        for y, year in self.years.years.items():
+            rules = list(year.model.year.stage_rule)
+            for (stage, metric, _), amount in zip(rules, year.broken_rules(), strict=True):
+                if amount > 1e-6 * self.inputs.carbon.base:
+                    found.append(Breach(stage, metric, y, amount))
+        return tuple(found)
+
+
+def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:
+    """Decisions that the reference may not take: no measures, offsets, certificates, restoration, new kinds."""
+    barred = [v for (k, _), v in model.build.items() if k not in inputs.capacity.in_reference]
+    barred += [*model.adopt.values(), *model.plant.values()]
+    for y in years:
+        barred += [v for name in NOT_IN_REFERENCE for v in getattr(years[y], name).values()]
+    return barred

@@ -1,0 +1,161 @@
+"""The years of the decomposed method: each a linear programme kept warm, that gives a cut at a trial point."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+
+from models.errors import SolverError
+from models.inputs import Inputs
+from models.park import build_year
+from planner.solve.highs import INFINITY, Solver, compile_model
+
+#: A link of a year: which kind of decision, and of what.
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Cut:
+    r"""What a year costs at a trial point, and a plane that is nowhere above what it costs elsewhere.
+
+    .. math:: Q_y(x) \ge value + slope \cdot (x - point)
+
+    value    operating cost, not discounted, with the price of what is missing   money
+    slope    reduced costs of the fixed links                                    money per unit of link
+    missing  most that is unserved or unmet, as a share of the peak and of base  1
+    """
+
+    point: np.ndarray
+    value: float
+    slope: np.ndarray
+    missing: float
+
+
+class Year:
+    """The operation of one year in one HiGHS object.
+
+    Every balance may be missed and every rule broken at a price, so that each trial point gives a cut. The price is
+    far above what any plan would pay, and is raised where a plan still uses it.
+    """
+
+    def __init__(self, inputs: Inputs, y: int) -> None:
+        self.y = y
+        self.model: ConcreteModel = build_year(inputs, y)
+        self.matrix = compile_model(self.model)
+        self.solver = Solver(self.matrix, threads=1)
+        block = self.model.year
+        self.links: list[Link] = []
+        variables: list[Any] = []
+        for kind in ("capacity", "demand", "uptake", "pays_capacity"):
+            for name, variable in getattr(block, f"link_{kind}").items():
+                if id(variable) in self.matrix.column:
+                    self.links.append((kind, name))
+                    variables.append(variable)
+        self.places = self.matrix.columns_of(variables)
+        self.rule_rows = self.matrix.rows_of(block.stage_rule.values())
+        self._add_slacks(inputs, block)
+        self.solver.options(solver="simplex")
+
+    def _add_slacks(self, inputs: Inputs, block: Any) -> None:
+        weight, base = inputs.calendar.weight, inputs.carbon.base
+        balances = list(block.balance.items())
+        rows = self.matrix.rows_of(c for _, c in balances)
+        energy, tonne = penalties(inputs, self.y)
+        self.balances = [index for index, _ in balances]
+        hours = np.array([weight[index[-1]] for index in self.balances])
+        self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
+        demands = inputs.demands
+        peak = max([1e-3, *(demands.energy[u, self.y] * float(demands.shape[u].max()) for u in demands.demands)])
+        self.slack_size = np.concatenate([np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), 1.0 / base)])
+        missing = self.solver.add_columns(rows, 1.0, self.slack_cost[: len(rows)])
+        surplus = self.solver.add_columns(rows, -1.0, self.slack_cost[: len(rows)])
+        broken = self.solver.add_slacks(self.rule_rows, self.slack_cost[2 * len(rows) :])
+        self.slacks = np.concatenate([missing, surplus, broken])
+
+    def raise_price(self, times: float) -> None:
+        """Make what is missing dearer."""
+        self.slack_cost = self.slack_cost * times
+        self.solver.highs.changeColsCost(len(self.slacks), self.slacks, self.slack_cost * self.solver.scale)
+
+    def cut(self, point: np.ndarray) -> Cut:
+        """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
+        self.solver.set_bounds(self.places, point, point)
+        answer = self.solver.run()
+        if answer.status != "optimal":
+            self.solver.highs.clearSolver()
+            answer = self.solver.run()
+        if answer.status != "optimal":
+            raise SolverError(f"operation of {self.y}: HiGHS stopped with status {answer.status!r}")
+        self.values = answer.values
+        assert answer.column_duals is not None
+        missing = float((answer.values[self.slacks] * self.slack_size).max(initial=0.0))
+        return Cut(point.copy(), answer.objective, answer.column_duals[self.places], missing)
+
+    def broken_rules(self) -> list[float]:
+        """By how much each rule is broken in the last solution (t, tce or MWh)."""
+        return self.values[self.slacks[len(self.slacks) - len(self.rule_rows) :]].tolist() if len(self.rule_rows) else []
+
+    def unserved(self) -> list[tuple[tuple[str, str, int], float]]:
+        """(zone, carrier, snapshot) and power missing in the last solution."""
+        missing = self.values[self.slacks[: len(self.balances)]]
+        return [(self.balances[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
+
+    def load(self) -> None:
+        """Write the last solution into the Pyomo block."""
+        self.matrix.load(self.values[: len(self.matrix.columns)])
+
+
+def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
+    """Price of a missing MWh and of a missing t (or MWh, tce) of a rule: far above the dearest of their kind."""
+    supplies, offsets = inputs.supplies, inputs.offsets
+    energy = max((abs(p) for (_, when), p in supplies.price.items() if when == y), default=100.0) or 100.0
+    credit = max((p for (_, when), p in offsets.price.items() if when == y), default=0.0)
+    return 200.0 * energy, 20.0 * max(energy, credit)
+
+
+def least_cost(inputs: Inputs, y: int) -> float:
+    """A crude lower bound of a year's operating cost: all exports earned, all negative prices used, nothing paid."""
+    supplies, weight = inputs.supplies, inputs.calendar.weight
+    least = 0.0
+    for s in supplies.exporters:
+        earned = np.maximum(supplies.hourly_price(s, y, "export", len(weight)), 0.0)
+        least -= float(weight @ earned) * supplies.export_max[s]
+    for s in supplies.importers:
+        earned = np.maximum(-supplies.hourly_price(s, y, "energy", len(weight)), 0.0)
+        if earned.any():
+            least -= float(weight @ earned) * supplies.import_max.get(s, 1e6)
+    return least - 1.0
+
+
+class Years:
+    """All years; their cuts are made in parallel, each year by its own HiGHS object."""
+
+    def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
+        self.years: dict[int, Year] = {y: Year(inputs, y) for y in inputs.years}
+        self.pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
+
+    def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every year at its part of a trial point."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].cut(points[y]), points), strict=True))
+
+    def raise_price(self, times: float) -> None:
+        """Make what is missing dearer in all years."""
+        for year in self.years.values():
+            year.raise_price(times)
+
+    def free_rules(self, free: bool) -> None:
+        """Let the rules of all stages hold no longer, or again."""
+        for year in self.years.values():
+            (year.solver.free_rows if free else year.solver.restore_rows)(year.rule_rows)
+
+    def bar(self, names: Sequence[str]) -> None:
+        """Forbid variables of the years for good."""
+        for year in self.years.values():
+            places = year.matrix.columns_of(v for n in names for v in getattr(year.model.year, n).values())
+            year.solver.set_bounds(places, np.zeros(len(places)), np.zeros(len(places)))

@@ -1,0 +1,142 @@
+"""Why a goal cannot be met: rules that block it one by one, else the least total breach, else what is not served."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.explain.words import say_unserved
+from planner.plan import Run
+from planner.read import GoalRequest, read_case
+from planner.run import Options, plan_park
+
+HEAD = "standard,stage,order,metric,sense,limit\n"
+
+
+@pytest.fixture
+def explained(small):
+    """Plans the small park, with its stages as given, to zero-carbon by a year; it must be out of reach."""
+
+    def explain(stages: str = "", by: int = 2028, **milestones: int) -> Run:
+        if stages:
+            small.write("stages.csv", HEAD + stages)
+        steps = tuple((stage.replace("_", "-"), year) for stage, year in milestones.items())
+        run = plan_park(read_case(small.folder, goal=GoalRequest("zero-carbon", by, steps)), Options(gap=1e-6))
+        assert run.target.status == "infeasible"
+        assert not run.target.has_tables
+        assert set(run.plans) == {"target"}
+        return run
+
+    return explain
+
+
+def named(breaches) -> list[tuple[str, str, int]]:
+    return [(b.stage, b.metric, b.year) for b in breaches]
+
+
+# The least gross emissions of the park: 8760 MWh less a tenth (led), less half of the rest (sun), at 0.5 t/MWh.
+LEAST = 8760 * 0.9 * 0.5 * 0.5
+
+
+def test_a_rule_in_one_year_blocks_alone_by_what_is_too_much(explained) -> None:
+    run = explained("ladder,zero-carbon,3,gross_ratio,<=,0.1\n")
+    assert named(run.blocking) == [("zero-carbon", "gross_ratio", 2028)]
+    assert run.blocking[0].amount == pytest.approx(LEAST - 438, rel=1e-6)
+    assert run.explanation[0] == (
+        "zero-carbon by 2028 cannot be met: 1,533 t too much in 2028 for gross emissions (gross_ratio) of zero-carbon."
+    )
+    assert run.explanation[1] == "Leaving out any one of these rules makes it possible:"
+    assert run.explanation[2] == "  2028  zero-carbon: gross emissions (gross_ratio), broken by 1,533 t"
+
+
+def test_two_rules_that_contradict_each_other_both_block(explained) -> None:
+    """Net zero needs 1971 t of credits; at most 438 t are allowed."""
+    run = explained("ladder,zero-carbon,3,net_ratio,<=,0\nladder,zero-carbon,3,offset_ratio,<=,0.1\n")
+    wanted = {("zero-carbon", "net_ratio", 2028), ("zero-carbon", "offset_ratio", 2028)}
+    assert set(named(run.blocking)) == wanted
+    assert [b.amount for b in run.blocking] == pytest.approx([LEAST - 438] * 2, rel=1e-6)
+
+
+def test_a_rule_that_is_out_of_reach_but_not_alone_does_not_block_alone(explained) -> None:
+    """Both the gross limit and the net limit with too few credits are out of reach: no single one helps."""
+    run = explained("ladder,zero-carbon,3,gross_ratio,<=,0.1\nladder,zero-carbon,3,net_ratio,<=,-0.1\n")
+    assert run.blocking == ()
+    amounts = {(b.metric, b.year): b.amount for b in run.breaches}
+    # 2000 t of credits can be had: net is LEAST - 2000 at best, where -438 is asked for.
+    assert amounts == {
+        ("gross_ratio", 2028): pytest.approx(LEAST - 438, rel=1e-6),
+        ("net_ratio", 2028): pytest.approx(LEAST - 2000 + 438, rel=1e-6),
+    }
+
+
+def test_over_several_years_the_least_total_breach_is_told_year_by_year(explained) -> None:
+    run = explained("ladder,zero-carbon,3,gross_ratio,<=,0.1\n", by=2026)
+    assert run.blocking == ()
+    assert sorted(named(run.breaches)) == [("zero-carbon", "gross_ratio", y) for y in (2026, 2027, 2028)]
+    assert [b.amount for b in run.breaches] == pytest.approx([LEAST - 438] * 3, rel=1e-6)
+    assert run.explanation[1] == "No single rule blocks it; the least total breach falls on:"
+    assert len(run.explanation) == 5
+
+
+def test_a_rule_of_a_milestone_can_block_too(explained, small) -> None:
+    small.edit("types.csv", "green\nsolar,converter,,1", "green,lead_time\nsolar,converter,,1,1")
+    small.edit("stages.csv", "ladder,low-carbon,1,gross_ratio,<=,0.95", "ladder,low-carbon,1,gross_ratio,<=,0.6")
+    run = explained(low_carbon=2026)
+    assert named(run.blocking) == [("low-carbon", "gross_ratio", 2026)]
+    assert run.blocking[0].amount == pytest.approx(8760 * 0.9 * 0.5 - 0.6 * 4380, rel=1e-6)
+    assert "in 2026 for gross emissions (gross_ratio) of low-carbon" in run.explanation[0]
+
+
+def test_a_share_that_must_be_reached_is_too_little(explained) -> None:
+    run = explained("ladder,zero-carbon,3,direct_green_share,>=,0.9\n")
+    assert named(run.blocking) == [("zero-carbon", "direct_green_share", 2028)]
+    assert "too little in 2028 for direct green supply (direct_green_share)" in run.explanation[0]
+    assert run.blocking[0].unit == "MWh"
+
+
+#: PV in whole units of 0.6 MW, ordered once: 0.6 MW is the most. With fractions of a unit the goal could be met.
+WHOLE = "technology,type,max_capacity,unit_size,until_year,profile\npv,solar,1,0.6,2026,sun\n"
+LEAST_WHOLE = 0.5 * (8760 * 0.9 - 0.6 * 4380)
+
+
+def test_integers_are_kept_when_a_rule_is_left_out(explained, small) -> None:
+    small.write("technologies.csv", WHOLE)
+    run = explained("ladder,zero-carbon,3,gross_ratio,<=,0.55\n")
+    assert named(run.blocking) == [("zero-carbon", "gross_ratio", 2028)]
+    assert run.blocking[0].amount == pytest.approx(LEAST_WHOLE - 0.55 * 4380, rel=1e-5)
+
+
+def test_integers_count_in_the_least_total_breach_too(explained, small) -> None:
+    small.write("technologies.csv", WHOLE)
+    run = explained("ladder,zero-carbon,3,gross_ratio,<=,0.55\n", by=2027)
+    assert run.blocking == ()
+    assert [b.amount for b in run.breaches] == pytest.approx([LEAST_WHOLE - 0.55 * 4380] * 2, rel=1e-3)
+
+
+def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, small) -> None:
+    """The grid gives 0.5 MW; with the led 0.9 MW are needed, and the sun is away in hours 0-5 and 18-23."""
+    small.edit("supplies.csv", "grid,electricity,grid,2,2", "grid,electricity,grid,0.5,2")
+    run = explained()
+    assert run.blocking == run.breaches == ()
+    (sentence,) = run.explanation
+    assert sentence.startswith("demand cannot be met even without a goal: 0.4 MW of electricity are missing in 20")
+    assert "of the profiles" in sentence
+    assert sentence.endswith("; 36 hours in all.")
+
+
+def test_limits_that_contradict_each_other_are_told() -> None:
+    """Nothing is missing, and there is no plan all the same."""
+    assert say_unserved([], 0) == ("The park cannot be planned even without a goal: its limits contradict each other.",)
+
+
+def test_an_hour_of_a_typical_day_is_told_as_such() -> None:
+    (sentence,) = say_unserved([(2027, "town", "heat", 30, 1.5), (2027, "town", "heat", 31, 1.0)], 2)
+    assert sentence == (
+        "demand cannot be met even without a goal: 1.5 MW of heat are missing in 2027, hour 6 of typical day 2 "
+        "(zone town); 2 hours in all."
+    )
+
+
+def test_the_explanation_keeps_to_the_rules_of_the_goal(explained) -> None:
+    """A stage that the goal does not ask for blocks nothing."""
+    run = explained("ladder,low-carbon,1,gross_ratio,<=,0\nladder,zero-carbon,3,gross_ratio,<=,0.1\n")
+    assert {b.stage for b in run.blocking} == {"zero-carbon"}

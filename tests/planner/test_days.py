@@ -1,0 +1,173 @@
+"""Typical days: how many, which are kept, and what of the year they keep."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.case import Case
+from models.inputs import TypicalDays, resolve
+from planner.days import choose_days
+from planner.read import read_case
+
+PARKS = Path(__file__).parents[2] / "data" / "parks"
+COUNTS = (1, 2, 3, 5, 8, 12, 18, 24)
+
+
+@pytest.fixture(scope="module", params=["lakeside", "steelworks"])
+def case(request: pytest.FixtureRequest) -> Case:
+    return read_case(PARKS / request.param)
+
+
+def chosen(case: Case, count: int) -> TypicalDays:
+    days = choose_days(case, count)
+    assert days is not None
+    return days
+
+
+def renewables(case: Case) -> list[str]:
+    return sorted({t.profile for t in case.technologies if t.profile})
+
+
+def demand_of(case: Case, carrier: str) -> np.ndarray:
+    """Power of a carrier's demands over the year, in the first year that each is given."""
+    total = np.zeros(8760)
+    first = {d.demand: d for d in reversed(case.demand)}
+    for d in first.values():
+        if d.carrier == carrier:
+            shape = np.asarray(case.profiles[d.profile]) if d.profile else np.ones(8760)
+            total += d.value * shape / shape.sum()
+    return total
+
+
+def main_carrier(case: Case) -> str:
+    """The carrier with the largest demand that varies."""
+    carriers = {d.carrier for d in case.demand}
+    varying = [c for c in carriers if np.std(demand_of(case, c)) > 1e-9]
+    return max(varying, key=lambda c: demand_of(case, c).sum())
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_there_are_as_many_days_as_asked_for(case, count) -> None:
+    days = chosen(case, count)
+    assert days.count == count
+    assert len(days.drawn) == count
+    assert set(days.of_day) == set(range(count))
+    assert all(len(values) == 24 * count for values in days.profiles.values())
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_the_hours_stand_for_a_year(case, count) -> None:
+    inputs = resolve(case, case.goal, 1.0, chosen(case, count))
+    assert len(inputs.calendar.weight) == 24 * count
+    assert inputs.calendar.weight.sum() == 8760.0
+    assert (inputs.calendar.weight >= 1).all()
+
+
+def test_the_day_of_the_highest_demand_is_kept(case) -> None:
+    days, power = chosen(case, 12), demand_of(case, main_carrier(case))
+    assert int(power.argmax()) // 24 in days.drawn
+
+
+def test_the_highest_demand_is_not_averaged_away(case) -> None:
+    inputs, carrier = resolve(case, case.goal, 1.0, chosen(case, 12)), main_carrier(case)
+    y = case.park.first_year
+    names = [u for u in inputs.demands.demands if inputs.demands.carrier[u] == carrier]
+    whole = resolve(case, case.goal, 1.0, None)
+    peaks = [sum(i.demands.energy[u, y] * i.demands.shape[u] for u in names).max() for i in (inputs, whole)]
+    assert peaks[0] == pytest.approx(peaks[1], rel=0.03)
+
+
+def test_the_day_of_least_sun_and_wind_is_kept(case) -> None:
+    days = chosen(case, 12)
+    supply = np.mean([np.asarray(case.profiles[p]) for p in renewables(case)], axis=0)
+    assert int(supply.reshape(365, 24).sum(axis=1).argmin()) in days.drawn
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_the_mean_availability_is_kept_within_one_percent(case, count) -> None:
+    days = chosen(case, count)
+    weight = np.repeat(np.bincount(days.of_day), 24)
+    for name in renewables(case):
+        mean = float(weight @ days.profiles[name]) / 8760
+        assert mean == pytest.approx(float(np.mean(case.profiles[name])), rel=0.01), name
+        assert 0 <= days.profiles[name].min() <= days.profiles[name].max() <= 1
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_the_energy_of_every_demand_is_kept_exactly(case, count) -> None:
+    inputs = resolve(case, case.goal, 1.0, chosen(case, count))
+    for u in inputs.demands.demands:
+        assert inputs.calendar.total(inputs.demands.shape[u]) == pytest.approx(1.0, rel=1e-12)
+
+
+def test_each_day_stands_for_the_days_like_it(case) -> None:
+    """A drawn day stands for itself."""
+    days = chosen(case, 12)
+    assert [int(days.of_day[d]) for d in days.drawn] == list(range(12))
+
+
+def test_the_same_days_are_chosen_again(case) -> None:
+    one, two = chosen(case, 8), chosen(case, 8)
+    assert (one.of_day == two.of_day).all()
+    assert (one.drawn == two.drawn).all()
+    assert all((one.profiles[p] == two.profiles[p]).all() for p in one.profiles)
+
+
+@pytest.mark.parametrize("count", [0, -1, 365, 366, 1000])
+def test_every_hour_stands_for_itself_where_no_days_are_asked_for(case, count) -> None:
+    assert choose_days(case, count) is None
+
+
+def test_a_stylised_profile_has_no_typical_days(small) -> None:
+    assert choose_days(read_case(small.folder), 3) is None
+
+
+def test_a_park_without_profiles_needs_one_day(small) -> None:
+    small.edit("technologies.csv", "sun", "")
+    small.write("profiles.csv", "hour,unused\n" + "".join(f"{h},1\n" for h in range(8760)))
+    days = choose_days(read_case(small.folder), 6)
+    assert days is not None
+    assert days.count == 1
+
+
+def test_a_tariff_is_the_mean_of_the_days_that_a_day_stands_for(case) -> None:
+    days = chosen(case, 4)
+    inputs = resolve(case, case.goal, 1.0, days)
+    hourly = resolve(case, case.goal, 1.0, None)
+    for key, shape in inputs.supplies.shape.items():
+        assert inputs.calendar.total(shape) == pytest.approx(hourly.supplies.shape[key].sum(), rel=1e-9)
+
+
+def test_every_month_is_billed_on_the_days_that_stand_for_it(case) -> None:
+    days = chosen(case, 12)
+    billing = resolve(case, case.goal, 1.0, days).calendar.billing
+    assert len(billing) == 12
+    january = {t // 24 for t in billing[0][1]}
+    assert january == set(days.of_day[:31].tolist())
+
+
+def test_a_profile_may_bear_any_name(small) -> None:
+    """The series that mark the days to keep have names of their own."""
+    small.edit("technologies.csv", "sun", "scarcity")
+    small.edit("demand.csv", "MWh,", "MWh,demand of electricity")
+    rows = "".join(f"{h},{(h % 24) / 24 * (h % 7) / 7},{1 + h % 5}\n" for h in range(8760))
+    small.write("profiles.csv", "hour,scarcity,demand of electricity\n" + rows)
+    days = choose_days(read_case(small.folder), 6)
+    assert days is not None
+    assert set(days.profiles) == {"scarcity", "demand of electricity"}
+    assert days.count == 6
+
+
+@pytest.mark.parametrize("profile", [lambda h: 0, lambda h: 0.5, lambda h: int(h == 4000), lambda h: (h % 24) / 24])
+def test_days_can_be_chosen_from_profiles_that_hardly_vary(small, profile) -> None:
+    small.write("profiles.csv", "hour,sun\n" + "".join(f"{h},{profile(h)}\n" for h in range(8760)))
+    case = read_case(small.folder)
+    for count in (1, 2, 5):
+        days = choose_days(case, count)
+        assert days is not None
+        assert days.count == count
+        mean = float(np.repeat(np.bincount(days.of_day), 24) @ days.profiles["sun"]) / 8760
+        assert mean == pytest.approx(float(np.mean(case.profiles["sun"])), rel=0.01, abs=1e-9)
