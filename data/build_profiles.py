@@ -174,7 +174,7 @@ def furnace() -> np.ndarray:
     hour, weekday, _ = working()
     level = np.where((hour >= 22) | (hour < 8), 1.1, 0.95)
     level = np.where((weekday == 0) & (hour >= 8) & (hour < 16), 0.35, level)
-    repair = (HOURS >= f"{YEAR}-08-04") & (HOURS < f"{YEAR}-08-14")
+    repair = (f"{YEAR}-08-04" <= HOURS) & (f"{YEAR}-08-14" > HOURS)
     return mean_one(np.where(repair, 0.2, level))
 
 

@@ -36,6 +36,11 @@ def build_master(inputs: Inputs) -> ConcreteModel:
     """The decisions alone, with what they cost; the operation of the years is known to it only through cuts."""
     model = ConcreteModel(name="decisions")
     build_investment(model, inputs)
+
+    @model.Constraint(list(model.pays_capacity), doc="keeps in the matrix a choice that costs nothing here [1]")
+    def basis_kept(model, s, y):
+        return model.pays_capacity[s, y] <= 1
+
     model.decision_cost_terms = system_cost(model, inputs, {y: {} for y in inputs.years})
     total = [(1.0, term) for terms in model.decision_cost_terms.values() for term in terms.values()]
     model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="cost of the decisions [money]")

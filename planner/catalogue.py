@@ -30,16 +30,16 @@ def catalogue_lines(word: str = "") -> Iterator[str]:
         ("restoration", "project", "capital_cost"),
     ):  # fmt: skip
         for r in _rows(folder, table):
-            if _matches(word, r[key], r.get("title", "")):
+            if _matches(word, table, r[key], r.get("title", "")):
                 yield f"{table}: {r[key]}: " + _figure(r, f"{value} {r.get('year', '')}".strip(), r[value], "")
     for r in _rows(folder, "stages"):
-        if _matches(word, r["standard"], r["stage"], r["metric"]):
+        if _matches(word, "standard", "stages", r["standard"], r["stage"], r["metric"]):
             yield f"standard {r['standard']}: {r['stage']}: {r['metric']} {r['sense']} {r['limit']} ({r['source']}; {r['grade']})"
 
 
 def _factors(folder: Path, word: str) -> Iterator[str]:
     for r in _rows(folder, "emission_factors"):
-        if _matches(word, r["supply"]):
+        if _matches(word, "fuel", "emission_factors", r["supply"]):
             name = f"factor {r['year']} {r['basis']}".strip()
             yield f"fuel {r['supply']}: " + _figure(r, name, r["value"], r["unit"])
 

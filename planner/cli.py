@@ -20,12 +20,12 @@ from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.catalogue import catalogue_lines
 from planner.compare import compare_runs
+from planner.methods import Progress
 from planner.new import examples, new_park, park_folder
 from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.report.console import print_run
 from planner.report.files import check_output, summary, write_run
-from planner.methods import Progress
 from planner.run import Options, plan_park
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
@@ -57,6 +57,7 @@ def plan(
     hourly: Annotated[bool, typer.Option("--hourly", help="Plan on every hour instead of typical days.")] = False,
     gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
+    method: Annotated[str, typer.Option(help="whole: one matrix; decomposed: year by year; auto: by size.")] = "auto",
     out: Annotated[Path | None, typer.Option(help="Output folder; left out: plan-PARK here.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and one line of result.")] = False,
@@ -68,22 +69,30 @@ def plan(
     """
     if context.invoked_subcommand is not None:
         return
-    if target is None and by is None and park is None:
+    if len(sys.argv) <= 1:
         typer.echo(context.get_help())
         raise typer.Exit
     folder = park if park is not None else park_folder()
     where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
-    options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit)
-    faults = _option_faults(days, hourly, gap, time_limit)
+    options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method)
+    faults = _option_faults(days, hourly, gap, time_limit, method)
     goal, goal_faults = _goal(target, by, milestone or [])
     case = _read(folder, costs or [], goal, where, [*faults, *goal_faults])
-    for warning in case.warnings:
-        stderr.print(f"warning: {escape(warning)}", soft_wrap=True) if not quiet else None
+    if not quiet:
+        _say_before(case, folder, target)
     with _progress(quiet) as progress:
         run = plan_park(case, options, progress)
         progress("writing", str(where))
         write_run(run, case, where, _facts(folder, costs or [], goal, options))
     _finish(run, case, where, as_json, quiet)
+
+
+def _say_before(case: Case, folder: Path, target: str | None) -> None:
+    """Warnings, and what a person would not expect."""
+    for warning in case.warnings:
+        stderr.print(f"warning: {escape(warning)}", soft_wrap=True)
+    if target is not None and (folder / "goal.toml").is_file():
+        stderr.print("the goal is the command line's; goal.toml and its milestones are not used", soft_wrap=True)
 
 
 def _read(folder: Path, costs: list[Path], goal: GoalRequest, out: Path, faults: list[str]) -> Case:
@@ -95,20 +104,28 @@ def _read(folder: Path, costs: list[Path], goal: GoalRequest, out: Path, faults:
     try:
         case = read_case(folder, costs, goal)
     except CaseError as error:
-        raise CaseError([*faults, *error.complaints]) from error
+        raise _unwritten([*faults, *error.complaints]) from error
     if case.goal is None:
         faults = [*faults, "--target, --by: are missing, and the park has no goal.toml; e.g. --target zero-carbon --by 2030"]
     if faults:
-        raise CaseError(faults)
+        raise _unwritten(faults)
     return case
 
 
-def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None) -> list[str]:
+def _unwritten(faults: list[str]) -> CaseError:
+    error = CaseError(faults)
+    error.add_note("nothing was written")
+    return error
+
+
+def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None, method: str) -> list[str]:
     faults = []
     if days is not None and hourly:
         faults.append("--days, --hourly: contradict each other; give one")
     if days is not None and not 0 <= days <= 366:
         faults.append(f"--days {days}: is not within 0 to 366 (0 = every hour)")
+    if method not in ("auto", "whole", "decomposed"):
+        faults.append(f"--method {method}: is none of auto, whole, decomposed")
     if not 0 <= gap < 1:
         faults.append(f"--gap {gap:g}: is not within 0 to 1; write a share (0.001)")
     if time_limit is not None and not time_limit > 0:
@@ -131,7 +148,7 @@ def _facts(folder: Path, costs: list[Path], goal: GoalRequest, options: Options)
     return {
         "park": str(folder), "costs": [str(c) for c in costs], "target": goal.target, "by": goal.by,
         "milestones": [list(m) for m in goal.milestones], "days": options.days, "gap": options.gap,
-        "time_limit": options.time_limit,
+        "time_limit": options.time_limit, "method": options.method,
     }  # fmt: skip
 
 
@@ -173,7 +190,7 @@ def new(
     """Start a park folder from an example."""
     made = new_park(folder, example)
     stdout.print(escape(f"{folder}: {len(made)} files from example '{example}'"), soft_wrap=True)
-    stdout.print(escape(f"Edit them, then: plan check {folder}; plan --park {folder} --target zero-carbon --by 2030"), soft_wrap=True)
+    stdout.print(escape(f"Edit them, then: plan check {folder}; plan --park {folder}"), soft_wrap=True)
 
 
 @app.command()
@@ -199,7 +216,10 @@ def compare(outs: Annotated[list[Path], typer.Argument(help="Output folders of r
 @app.command()
 def catalogue(word: Annotated[str, typer.Argument(help="Part of a name, title or carrier.")] = "") -> None:
     """What can be chosen, with figures and sources."""
-    for line in catalogue_lines(word):
+    lines = list(catalogue_lines(word))
+    if not lines:
+        raise CaseError([f"catalogue: nothing matches {word!r}; `plan catalogue` lists everything"])
+    for line in lines:
         stdout.print(escape(line), soft_wrap=True)
 
 
@@ -218,7 +238,8 @@ def main() -> None:
         for line in error.complaints:
             stderr.print(escape(line), soft_wrap=True)
         count = len(error.complaints)
-        stderr.print(f"{count} fault{'s' if count > 1 else ''}; nothing was written", soft_wrap=True)
+        notes = getattr(error, "__notes__", [])
+        stderr.print("; ".join([f"{count} fault{'s' if count > 1 else ''}", *notes]), soft_wrap=True)
         sys.exit(error.exit_code)
     except PlanError as error:
         stderr.print(escape(str(error)), soft_wrap=True)

@@ -54,7 +54,8 @@ def _used_profiles(case: Case) -> pd.DataFrame:
 
 def _extremes(case: Case, used: pd.DataFrame) -> pd.DataFrame:
     """Series whose extreme days are kept, the weightiest first: scarcity, then demand of each carrier by energy."""
-    found, energy = {}, {}
+    found: dict[str, pd.Series] = {}
+    energy: dict[str, float] = {}
     renewable = [p for p in used if p in _availabilities(case)]
     if renewable:
         found[SCARCITY] = -used[renewable].mean(axis=1)
@@ -62,7 +63,8 @@ def _extremes(case: Case, used: pd.DataFrame) -> pd.DataFrame:
         shape = used[row.profile] / used[row.profile].sum() if row.profile else 1 / HOURS_OF_YEAR
         name = DEMAND.format(row.carrier)
         power = row.value * yearly_factor(row.unit, "MWh") * shape
-        found[name] = found.get(name, 0.0) + power * pd.Series(1.0, index=used.index)
+        hourly = power * pd.Series(1.0, index=used.index)
+        found[name] = found[name] + hourly if name in found else hourly
         energy[name] = energy.get(name, 0.0) + float(np.sum(found[name]))
     varying = [name for name in energy if found[name].std() > 1e-9 * found[name].mean()]
     order = [n for n in found if n == SCARCITY] + sorted(varying, key=lambda n: -energy[n])

@@ -64,5 +64,5 @@ class Uptake(Row):
     """The project."""
     age: Annotated[int, Unit("year"), Field(ge=0)]
     """Whole years since planting."""
-    value: Annotated[float, Unit("t/ha/year")]
-    """CO2 taken up."""
+    value: Annotated[float, Unit("t/ha/year"), Field(ge=0)]
+    """CO2 taken up; land that gives off CO2 at first counts 0 until it takes up."""

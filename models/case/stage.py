@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from models.case.base import Name, Record, Row, Unit, Year
 
 #: What a stage rule can bound; all are figures of one year.
@@ -55,7 +57,7 @@ class Goal(Record):
     """The stage to reach."""
     by: Year
     """The year from which its rules hold."""
-    milestones: dict[str, Year] = {}
+    milestones: dict[str, Year] = Field(default_factory=dict)
     """Stages to reach on the way, with their years."""
 
     @property

@@ -251,7 +251,8 @@ def _retirement_can_pay(asset: _Asset, case: Case, years: Sequence[int], out: _D
     loads = isinstance(row, Technology) and not row.profile and any(
         t.type == asset.type and t.role == "converter" and t.min_load > 0 for t in case.types
     )  # fmt: skip
-    return costs or loads or k in out.max_capacity or k in out.site
+    frees = k in out.site or (k in out.max_capacity and any(asset.allowed(y) for y in years))
+    return costs or loads or frees
 
 
 def _is_present(k: str, y: int, out: _Drafts) -> bool:

@@ -27,14 +27,14 @@ def add_conversion(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     converters = [k for k in conversion.converters if k in present]
     active = [(k, t) for k in converters for t in conversion.active(k, snapshots)]
     loaded = [(k, t) for k in converters if k in conversion.min_load for t in snapshots]
-    most = {k: conversion.availability[k].tolist() if k in conversion.availability else None for k in converters}
+    always = [1.0] * len(snapshots)
+    most = {k: conversion.availability[k].tolist() if k in conversion.availability else always for k in converters}
 
     year.activity = Var(active, within=NonNegativeReals, doc="activity of each converter [MW]")
 
     @year.Constraint(active, doc="no more activity than capacity and weather allow [MW]")
     def activity_limit(year, k, t):
-        available = 1.0 if most[k] is None else most[k][t]
-        return year.activity[k, t] <= available * links.capacity[k]
+        return year.activity[k, t] <= most[k][t] * links.capacity[k]
 
     @year.Constraint(loaded, doc="no less activity than the minimum load [MW]")
     def least_activity(year, k, t):

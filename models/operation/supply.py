@@ -5,6 +5,8 @@ What is bought may be sold in the same hour, up to the limits.
 
 from __future__ import annotations
 
+import math
+
 from pyomo.environ import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
@@ -96,12 +98,15 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
 
 
 def import_bound(inputs: Inputs, s: str) -> float:
-    """An import (MW) that no sensible plan exceeds: the connection's limit, else twenty times all demand at its peak."""
-    if s in inputs.supplies.import_max:
-        return inputs.supplies.import_max[s]
-    demands = inputs.demands
-    peaks = [max(demands.energy[u, y] for y in inputs.years) * demands.shape[u].max() for u in demands.demands]
-    return 20.0 * float(sum(peaks))
+    """An import (MW) that no sensible plan exceeds: the connection's limit, else a multiple of all that can pull power.
+
+    What pulls is demand at its peak, what may be exported or stored as CO2, and process CO2 that may be captured.
+    """
+    demands, supplies = inputs.demands, inputs.supplies
+    pulls = [max(demands.energy[u, y] for y in inputs.years) * demands.shape[u].max() for u in demands.demands]
+    pulls += [supplies.export_max[e] for e in supplies.exporters]
+    pulls += [max(inputs.captures.process_co2.values(), default=0.0)]
+    return min(supplies.import_max.get(s, math.inf), 20.0 * float(sum(pulls)))
 
 
 def add_certificates(year: Block, inputs: Inputs, y: int) -> None:

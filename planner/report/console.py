@@ -13,8 +13,8 @@ from rich.table import Table
 from models.case import Case
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 
-#: Builds below this share of a year's capital and below this size are summed up as "small".
-SMALL = 1e-3
+#: Builds that cost less than this share of a year's capital are only counted ("and 3 small").
+SMALL = 0.01
 
 
 def print_run(run: Run, case: Case, console: Console, out: Path | None) -> None:
@@ -33,13 +33,15 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None) -> None:
     console.print(_costs(run))
     for name in (LEAST_COST, REFERENCE):
         if name in run.plans and not run.plans[name].has_tables:
-            console.print(f"{name}: {run.plans[name].status}" + _why_not(name))
+            console.print(f"{name}: {run.plans[name].status}" + _why_not(name, run.plans[name].status))
     if out is not None:
         console.print(f"Tables in {escape(str(out))}: summary.json, investments.csv, emissions.csv, stages.csv, costs.csv, …")
 
 
-def _why_not(name: str) -> str:
-    return " (without new kinds of equipment the demand cannot be met); compared with least-cost" if name == REFERENCE else ""
+def _why_not(name: str, status: str) -> str:
+    if status != "infeasible":
+        return " (no plan within the time); compared with least-cost" if name == REFERENCE else " (no plan within the time)"
+    return " (without new kinds of equipment the demand cannot be met); compared with least-cost"
 
 
 def _status(plan: Plan, currency: str) -> str:
@@ -55,7 +57,7 @@ def money(value: float | None) -> str:
 
 def amount(value: float) -> str:
     """A size with three significant figures."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return f"{value + 0.0:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.3g}"
 
 
 def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
@@ -66,7 +68,8 @@ def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
 
 
 def _investments(plan: Plan, currency: str) -> Table:
-    table = _table("What to do in each year", [("year", "left"), ("build, adopt, plant, retire", "left"), (f"M {currency}", "right")])
+    columns = [("year", "left"), ("build, adopt, plant, retire", "left"), (f"M {currency}", "right")]
+    table = _table("What to do in each year", columns)
     for year, (things, capital) in sorted(what_to_do(plan).items()):
         table.add_row(str(year), escape(" · ".join(things)), f"{capital / 1e6:,.1f}")
     if not table.rows:
@@ -75,26 +78,34 @@ def _investments(plan: Plan, currency: str) -> Table:
 
 
 def what_to_do(plan: Plan) -> dict[int, tuple[list[str], float]]:
-    """Decisions of each year in words, the dearest first, and the capital they need."""
+    """Decisions of each year in words, the dearest first, and the capital they need; small ones are only counted."""
+    tables = plan.tables
+    capital = tables["costs"].query("item in ('capital', 'measures', 'restoration')").groupby("year")["value"].sum()
     found: dict[int, list[tuple[float, str]]] = {}
-    for r in plan.tables["investments"].itertuples():
-        if r.build > SMALL:
+    small: dict[int, int] = {}
+    for r in tables["investments"].itertuples():
+        if r.capital_cost < SMALL * capital.get(r.year, 0.0):
+            small[r.year] = small.get(r.year, 0) + 1
+        else:
             found.setdefault(r.year, []).append((r.capital_cost, f"{r.technology} {amount(r.build)} {r.unit}"))
-    for r in plan.tables["measures"].itertuples():
+    for r in tables["measures"].itertuples():
         found.setdefault(r.year, []).append((r.capital_cost, str(r.measure)))
-    for r in plan.tables["restoration"].query("item == 'planted'").itertuples():
-        if r.value > SMALL:
-            found.setdefault(r.year, []).append((0.0, f"plant {r.project} {amount(r.value)} ha"))
-    for r in plan.tables["retirements"].itertuples():
-        if r.retired > SMALL:
-            found.setdefault(r.year, []).append((0.0, f"retire {r.technology} {amount(r.retired)} {r.unit}"))
-    capital = plan.tables["costs"].query("item in ('capital', 'measures', 'restoration')").groupby("year")["value"].sum()
-    return {y: ([text for _, text in sorted(own, key=lambda o: -o[0])], float(capital.get(y, 0.0))) for y, own in found.items()}
+    for r in tables["restoration"].query("item == 'planted' and value > 0.05").itertuples():
+        found.setdefault(r.year, []).append((0.0, f"plant {r.project} {amount(r.value)} ha"))
+    standing = tables["capacity"].groupby("technology")["capacity"].max()
+    for r in tables["retirements"].itertuples():
+        if r.retired >= SMALL * standing.get(r.technology, 0.0):
+            found.setdefault(r.year, []).append((-1.0, f"retire {r.technology} {amount(r.retired)} {r.unit}"))
+    words = {}
+    for y in {*found, *small}:
+        texts = [text for _, text in sorted(found.get(y, []), key=lambda o: -o[0])]
+        words[y] = (texts + ([f"and {small[y]} small"] if y in small else []), float(capital.get(y, 0.0)))
+    return words
 
 
 def _stages(plan: Plan, base: float) -> Table:
     table = _table(
-        "How emissions fall (t)",
+        f"How emissions fall (t; base {base:,.0f})",
         [("year", "left"), ("stage", "left"), ("gross", "right"), ("of base", "right"), ("offsets, removals", "right"),
          ("net", "right"), ("rules", "left")],
     )  # fmt: skip
@@ -105,9 +116,15 @@ def _stages(plan: Plan, base: float) -> Table:
         stage = own["stage"].iloc[0] if len(own) else "–"
         made_up = row["gross"] - row["net"]
         table.add_row(
-            str(year), stage, f"{row['gross']:,.0f}", f"{row['gross'] / base:.1%}", f"{made_up:,.0f}", f"{row['net']:,.0f}", _holds(own)
-        )
+            str(year), stage, f"{row['gross']:,.0f}", f"{row['gross'] / base:.1%}", _tonnes(made_up), _tonnes(row["net"]),
+            _holds(own),
+        )  # fmt: skip
     return table
+
+
+def _tonnes(value: float) -> str:
+    """Whole tonnes; a trace below zero is no minus."""
+    return f"{round(value) + 0:,d}"
 
 
 def _holds(rules: pd.DataFrame) -> str:
@@ -144,7 +161,7 @@ def _costs(run: Run) -> Table:
         abatement = run.abatement_cost.get(name)
         assert plan.system_cost is not None
         table.add_row(
-            name, f"{plan.system_cost / 1e6:,.1f}", f"{capital / 1e6:,.1f}", f"{net:,.0f}",
+            name, f"{plan.system_cost / 1e6:,.1f}", f"{capital / 1e6:,.1f}", _tonnes(net),
             "–" if plan.gap is None else f"{plan.gap:.3%}", "–" if abatement is None else f"{abatement:,.0f}",
         )  # fmt: skip
     return table

@@ -17,6 +17,8 @@ from planner.report.flows import Flow, flows_of_year
 
 #: Below this, a quantity is noise of the solver and is not listed.
 NOISE = 1e-6
+#: Below this, a number is written 0.
+ZERO = 1e-9
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "investments": ("year", "technology", "build", "unit", "capital_cost"),
@@ -49,6 +51,9 @@ def plan_tables(model: ConcreteModel, inputs: Inputs, currency: str) -> dict[str
         _yearly(model, year, inputs, y, rows)
         _costs(model, year, inputs, y, currency, rows)
     tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
+    for table in tables.values():
+        for column in table.select_dtypes("float").columns:
+            table[column] = table[column].where(table[column].abs() > ZERO, 0.0)
     tables["dispatch"] = pd.concat(dispatch, ignore_index=True)
     return tables
 
@@ -126,7 +131,7 @@ def _dispatch(flows: list[Flow], inputs: Inputs, y: int) -> pd.DataFrame:
         codes = np.repeat([kinds.index(t) for t in texts], hours)
         return pd.Categorical.from_codes(codes, categories=kinds)
 
-    frame = pd.DataFrame({
+    return pd.DataFrame({
         "year": np.full(hours * count, y, dtype=np.int16),
         "hour": np.tile(np.arange(hours, dtype=np.int32), count),
         "weight": np.tile(weight, count),
@@ -137,7 +142,6 @@ def _dispatch(flows: list[Flow], inputs: Inputs, y: int) -> pd.DataFrame:
         "value": np.concatenate([f.values for f in flows]) if flows else np.zeros(0),
         "unit": repeated([f.unit for f in flows]),
     })  # fmt: skip
-    return frame
 
 
 def _number(expression: Any) -> float:

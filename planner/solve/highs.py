@@ -151,7 +151,7 @@ class Solver:
     def set_row_bounds(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         """Change the bounds of rows."""
         if len(rows):
-            self.highs.changeRowsBounds(len(rows), rows, lower, upper)
+            self.highs.changeRowsBounds(len(rows), rows, lower, upper)  # type: ignore[attr-defined]  # missing in the stubs
 
     def set_bounds(self, columns: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         """Change the bounds of columns."""

@@ -123,8 +123,20 @@ class Master:
         return found
 
     def solve(self) -> Answer:
-        """The least bound that decisions and cuts allow."""
-        return self.solver.run()
+        """The least bound that decisions and cuts allow.
+
+        Cuts cannot make the master infeasible, but their size can mislead the simplex method: then it begins anew.
+        """
+        answer = self.solver.run()
+        if answer.status not in ("optimal", "feasible"):
+            self.solver.highs.clearSolver()
+            answer = self.solver.run()
+        if answer.status not in ("optimal", "feasible"):
+            self.solver.options(presolve="off", simplex_scale_strategy=4)
+            self.solver.highs.clearSolver()
+            answer = self.solver.run()
+            self.solver.options(presolve="choose", simplex_scale_strategy=2)
+        return answer
 
     def total(self, values: np.ndarray, cuts: dict[int, Cut]) -> float:
         """System cost of a point whose years have been solved."""

@@ -14,7 +14,7 @@ from pyomo.environ import ConcreteModel
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.park import build_year
-from planner.solve.highs import INFINITY, Solver, compile_model
+from planner.solve.highs import Solver, compile_model
 
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]

@@ -111,7 +111,7 @@ def test_every_type_is_complete():
         assert {(type_, p) for p in ("capital_cost", "fixed_cost", "lifetime")} <= costs, type_
     assert {r["type"] for r in rows("ports")} == set(types)
     assert {t for t, _ in costs} == set(types) | LINKS
-    for type_, row in types.items():
+    for _type, row in types.items():
         assert row["capacity_unit"] == {"converter": "MW", "store": "MWh", "capture": "t/h"}[row["role"]]
         if row["role"] == "store":
             assert float(row["full_power_hours"]) > 0 and row["charge_efficiency"] and row["standing_loss"]

@@ -97,7 +97,6 @@ def test_the_choice_holds_where_the_connection_is_limited():
     assert park(charges=both, max_import=1.0).cost() == pytest.approx(4800)
 
 
-@pytest.mark.xfail(strict=True, reason="import_bound knows the power of demands alone, and is a limit")
 def test_the_choice_holds_for_power_that_no_demand_needs():
     # 8760 t are taken from the air with 2 MWh/t: 2 MW, and no demand beside it. A contract: 12 x 400 x 2.
     found = Draft(base_emissions=1000.0)

@@ -71,7 +71,6 @@ def test_retirement_frees_a_site():
     assert built(park(site=False).solve(), "new") == pytest.approx({2026: 1.0})
 
 
-@pytest.mark.xfail(strict=True, reason="which retirement is reported is HiGHS's choice where it costs nothing")
 def test_among_equal_plans_the_one_that_retires_less_is_reported():
     # Retiring is offered because of max_capacity, and here neither costs nor saves.
     park = old_plant({2026: 8760.0, 2028: 4380.0}, max_capacity=1.0)

@@ -13,7 +13,7 @@ import pytest
 
 from models.errors import SolverError
 from planner import cli
-from planner.plan import Plan
+from planner.plan import TARGET, Plan, Run
 from planner.report import files
 
 GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026")
@@ -159,9 +159,7 @@ def test_a_goal_out_of_reach_ends_with_3_and_names_rule_year_and_amount(small, p
     said = plan("--park", "park", *GOAL, "--out", "out")
     assert said.code == 3
     # 90 % of 8760 MWh (led), half of that from the sun: 3942 MWh at 0.5 t/MWh, where 438 t are allowed.
-    assert "zero-carbon by 2028 cannot be met: 1,533 t too much in 2028 for gross emissions (gross_ratio)" in unwrapped(
-        said.out
-    )
+    assert "zero-carbon by 2028 cannot be met: 1,533 t too much in 2028 for gross emissions (gross_ratio)" in unwrapped(said.out)
     assert "Traceback" not in said.out + said.err
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert summary["status"] == "infeasible"
@@ -404,9 +402,7 @@ def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypat
 
 
 def test_a_run_that_stops_without_a_plan_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
-    from planner.run import _Comparison
-
-    monkeypatch.setattr(_Comparison, "plan", lambda self, name: Plan(name, "failed"))
+    monkeypatch.setattr(cli, "plan_park", lambda *_: Run({TARGET: Plan(TARGET, "failed")}, 4380.0, "CNY", 0))
     assert plan("--park", "park", *GOAL, "--out", "out").code == 4
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["status"] == "failed"
 

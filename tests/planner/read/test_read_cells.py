@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Cells: numbers, dates, blanks, units, keys."""
 
 import pytest

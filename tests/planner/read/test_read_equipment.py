@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Technologies, types, ports, costs, captures."""
 
 import pytest

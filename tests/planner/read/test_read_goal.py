@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The goal of the command line and that of goal.toml."""
 
 import pytest

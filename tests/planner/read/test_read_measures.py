@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Measures, savings, offsets, restoration, budget."""
 
 import pytest

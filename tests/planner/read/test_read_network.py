@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Zones, links, and carriers that cannot come where they are needed."""
 
 import pytest

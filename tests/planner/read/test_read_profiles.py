@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """profiles.csv."""
 
 import pytest

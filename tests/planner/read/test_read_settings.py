@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """park.toml and goal.toml."""
 
 import pytest

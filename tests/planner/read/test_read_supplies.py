@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Supplies, prices, tariff, factors, certificates."""
 
 import pytest

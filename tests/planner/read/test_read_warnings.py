@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """What is allowed and yet looks wrong."""
 
 import pytest
