@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from planner.solve.highs import INFINITY, Answer
+from planner.solve.highs import INFINITY
 from planner.solve.master import Master
 from planner.solve.whole import Limits
 from planner.solve.years import Years
@@ -30,12 +30,13 @@ MASTER_SECONDS = 30.0
 
 @dataclass
 class State:
-    """What is known so far: the best point and its years, the bound, and why it ended."""
+    """What is known so far: the best point (`known`: with the cost of its years), the bound, and why it ended."""
 
     best: np.ndarray | None = None
     cost: float = INFINITY
     bound: float = -INFINITY
     missing: float = 0.0
+    known: np.ndarray | None = None
     status: str = "failed"
     iterations: int = 0
     history: list[tuple[float, float, float]] = field(default_factory=list)
@@ -134,22 +135,32 @@ class _Loop:
         """Whole numbers near the relaxed optimum, then those that the master prefers, until the gap holds."""
         assert linear.best is not None
         best = State(bound=linear.bound, iterations=linear.iterations, history=linear.history)
+        self.master.drop_idle_cuts()
         whole = self.master.whole_numbers(linear.best)
-        centre = linear.best
+        tried: list[np.ndarray] = []
         while True:
-            self._with_integers(best, whole, centre)
+            tried.append(whole)
+            self._with_integers(best, whole, linear.best)
             self._tell(best, "integers")
-            if best.gap <= self.limits.gap or self._late() or best.iterations > 2000:
-                best.status = "optimal" if best.gap <= self.limits.gap else "feasible"
-                if best.best is None:
-                    best.status = "failed"
+            best.status = "failed" if best.best is None else "feasible"
+            if best.gap <= self.limits.gap:
+                best.status = "optimal"
                 return best
-            answer = self._master_integers()
+            if self._late():
+                return best
+            answer = self.master.solve_whole_numbers(best.known, self.limits.gap / 2, self._master_seconds())
+            best.bound = max(best.bound, answer.bound if np.isfinite(answer.bound) else -INFINITY)
             if not answer.has_point:
-                best.status = "infeasible" if answer.status.startswith("infeasible") else "failed"
                 return best
-            best.bound = max(best.bound, answer.bound)
-            whole, centre = np.round(answer.values[self.integers]), answer.values[: self.master.count].copy()
+            whole = np.round(answer.values[self.integers])
+            if any(np.array_equal(whole, before) for before in tried) and len(tried) > 20:
+                return best
+
+    def _master_seconds(self) -> float:
+        """Seconds that the master's integers may take."""
+        if self.limits.seconds is None:
+            return MASTER_SECONDS
+        return min(MASTER_SECONDS, max(1.0, self.limits.seconds - (time.perf_counter() - self.began)))
 
     def polish(self, state: State) -> None:
         """Solve again near the best point, its whole numbers kept, now that missing is dearer."""
@@ -157,7 +168,7 @@ class _Loop:
         again = State(bound=state.bound)
         self._with_integers(again, np.round(state.best[self.integers]), state.best)
         if again.best is not None:
-            state.best, state.cost, state.missing = again.best, again.cost, again.missing
+            state.best, state.cost, state.missing, state.known = again.best, again.cost, again.missing, again.known
         if state.gap > self.limits.gap:
             state.status = "feasible" if self._late() else state.status
 
@@ -175,22 +186,7 @@ class _Loop:
         solver.restore_columns(places)
         best.iterations += inner.iterations
         if inner.cost < best.cost:
-            best.best, best.cost, best.missing = inner.best, inner.cost, inner.missing
-
-    def _master_integers(self) -> Answer:
-        """The master with its integers, against the cuts found."""
-        solver = self.master.solver
-        solver.relax(False)
-        left = MASTER_SECONDS
-        if self.limits.seconds is not None:
-            left = min(left, max(1.0, self.limits.seconds - (time.perf_counter() - self.began)))
-        solver.options(
-            mip_rel_gap=self.limits.gap / 2, mip_abs_gap=0.0, solver="choose", time_limit=solver.highs.getRunTime() + left
-        )
-        answer = self.master.solve()
-        solver.relax(True)
-        solver.options(solver="simplex", time_limit=INFINITY)
-        return answer
+            best.best, best.cost, best.missing, best.known = inner.best, inner.cost, inner.missing, inner.known
 
     def _converge(self, state: State, gap: float, phase: str, stop_above: float = INFINITY) -> None:
         """Cuts until the gap holds, the time is over, or the bound shows that it is of no use.
@@ -244,6 +240,7 @@ class _Loop:
         if cost < state.cost:
             state.best, state.cost = trial.copy(), cost
             state.missing = max(cut.missing for cut in cuts.values())
+            state.known = np.concatenate([trial, [cut.value for cut in cuts.values()]])
         return cost
 
     def _late(self) -> bool:

@@ -64,6 +64,16 @@ class Master:
             first = len(self.matrix.rows)
             self.solver.highs.deleteRows(count, np.arange(first, first + count, dtype=np.int32))
 
+    def drop_idle_cuts(self) -> None:
+        """Forget cuts that do not hold up the bound at the relaxed optimum: the integers are found faster without."""
+        answer = self.solve()
+        if answer.status != "optimal" or answer.row_duals is None:
+            return
+        first = len(self.matrix.rows)
+        idle = first + np.flatnonzero(np.abs(answer.row_duals[first:]) < 1e-9)
+        if len(idle):
+            self.solver.highs.deleteRows(len(idle), idle.astype(np.int32))
+
     def whole_numbers(self, values: np.ndarray) -> np.ndarray:
         """Whole numbers near a relaxed point; something is built where the build is worth more than half its least size."""
         capacity, build = self.inputs.capacity, self.model.build
@@ -136,6 +146,18 @@ class Master:
             self.solver.highs.clearSolver()
             answer = self.solver.run()
             self.solver.options(presolve="choose", simplex_scale_strategy=2)
+        return answer
+
+    def solve_whole_numbers(self, known: np.ndarray | None, gap: float, seconds: float) -> Answer:
+        """The master with its integers; begins from a known point with whole numbers, if there is one."""
+        solver = self.solver
+        solver.relax(False)
+        if known is not None:
+            solver.start_from(known)
+        solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.highs.getRunTime() + seconds)
+        answer = solver.run()
+        solver.relax(True)
+        solver.options(solver="simplex", time_limit=INFINITY)
         return answer
 
     def total(self, values: np.ndarray, cuts: dict[int, Cut]) -> float:
