@@ -1,0 +1,38 @@
+"""The two methods give one answer: decomposed = whole within their gaps, on every shared case and on typical days."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from planner.read import read_case
+from planner.run import Options, plan_park
+
+CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))
+GAP = 1e-4
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda p: p.name)
+def test_decomposed_and_whole_agree_on_every_case(folder: Path) -> None:
+    case = read_case(folder)
+    plans = {m: plan_park(case, Options(gap=GAP, method=m)).plans for m in ("whole", "decomposed")}
+    assert plans["whole"].keys() == plans["decomposed"].keys()
+    for name, whole in plans["whole"].items():
+        other = plans["decomposed"][name]
+        assert whole.has_tables == other.has_tables, (name, whole.status, other.status)
+        if not whole.has_tables:
+            assert (whole.status, other.status) == ("infeasible", "infeasible")
+            continue
+        assert other.gap <= GAP
+        assert other.bound <= whole.system_cost * (1 + 1e-7)
+        assert other.system_cost == pytest.approx(whole.system_cost, rel=2 * GAP)
+
+
+def test_the_bound_of_the_decomposed_method_is_no_higher_than_the_optimum(tmp_path: Path) -> None:
+    case = read_case(next(p for p in CASES if p.name.startswith("f-")))
+    optimum = plan_park(case, Options(gap=1e-9, method="whole", compare=False)).target.system_cost
+    for gap in (1e-2, 1e-3, 1e-5):
+        plan = plan_park(case, replace(Options(gap=gap, compare=False), method="decomposed")).target
+        assert plan.bound <= optimum * (1 + 1e-9)
+        assert plan.system_cost >= optimum * (1 - 1e-9)
+        assert plan.gap <= gap
