@@ -21,6 +21,8 @@ from planner.solve.whole import Limits, solve_whole
 
 #: Typical days on which a large park is planned first, to begin near the optimum; and explained, if it has none.
 FIRST_DAYS = 3
+#: Seconds in which rules are tried one by one, where no time limit is given.
+EXPLAIN_SECONDS = 120.0
 #: Gap of that first plan.
 FIRST_GAP = 5e-3
 
@@ -103,6 +105,10 @@ def _explain(case: Case, clock: Clock, inputs: Inputs, method: Method, run: Run)
     goal = case.goal
     assert goal is not None
     with clock.step("explaining"), paused_garbage_collector():
+        found = method.breaches()
+        if len({b.year for b in found}) > 1 and is_large(inputs):
+            # No rule is tried alone where the nearest plan breaks rules of several years.
+            return replace(run, breaches=found, explanation=say_blocking(goal, (), found, tried=False))
         small, typical_days = inputs, run.typical_days
         if is_large(inputs) and typical_days != FIRST_DAYS:
             days = choose_days(case, FIRST_DAYS)
@@ -110,8 +116,8 @@ def _explain(case: Case, clock: Clock, inputs: Inputs, method: Method, run: Run)
                 small, typical_days = resolve(case, goal, run.base, days), days.count
         model = build_park(small)
         matrix = compile_model(model)
-        blocking, breaches = find_blocking(matrix, model, small)
-        breaches = method.breaches() or breaches
+        blocking, breaches = find_blocking(matrix, model, small, clock.left() or EXPLAIN_SECONDS)
+        breaches = found or breaches
         if blocking or breaches:
             text = say_blocking(goal, blocking, breaches)
         else:

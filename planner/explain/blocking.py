@@ -7,6 +7,7 @@ the candidates are the rules that occur in all proofs seen, which soon are few o
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 import numpy as np
@@ -83,12 +84,13 @@ def rule_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndar
 
 
 def find_blocking(
-    matrix: Matrix, model: ConcreteModel, inputs: Inputs
+    matrix: Matrix, model: ConcreteModel, inputs: Inputs, seconds: float | None = None
 ) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
     """Rules whose single removal makes the goal reachable, with the breach each would have; and the least total breach.
 
-    Both are empty where the park cannot be served even without a goal.
+    Both are empty where the park cannot be served even without a goal. After `seconds` no further rule is tried.
     """
+    began = time.perf_counter()
     elastic = Elastic(matrix, model, inputs)
     if not elastic.rules:
         return (), ()
@@ -101,7 +103,7 @@ def find_blocking(
         _, breach = elastic.solve(whole=True)
     blocking = []
     order = sorted(candidates, key=lambda i: -breach[i])
-    while order:
+    while order and (seconds is None or time.perf_counter() - began < seconds):
         r = order.pop(0)
         freed, left = elastic.solve(free=r, whole=whole)
         holds = freed.has_point and float(left @ elastic.price) < 1e-7

@@ -20,15 +20,19 @@ METRICS = {
 }
 
 
-def say_blocking(goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Breach]) -> tuple[str, ...]:
-    """Sentences that name the blocking rules, the years and by how much."""
+def say_blocking(
+    goal: Goal, blocking: Sequence[Breach], breaches: Sequence[Breach], tried: bool = True
+) -> tuple[str, ...]:
+    """Sentences that name the blocking rules, the years and by how much; `tried`: whether each rule was tried alone."""
     head = f"{goal.target} by {goal.by} cannot be met"
     worst = max(blocking or breaches, key=lambda b: b.amount)
     lines = [f"{head}: {_amount(worst)} too {_much(worst)} in {worst.year} for {METRICS[worst.metric]} of {worst.stage}."]
     if blocking:
         lines.append("Leaving out any one of these rules makes it possible:")
-    else:
+    elif tried:
         lines.append("No single rule blocks it; the least total breach falls on:")
+    else:
+        lines.append("The plan that comes nearest breaks:")
     for b in blocking or breaches:
         lines.append(f"  {b.year}  {b.stage}: {METRICS[b.metric]}, broken by {_amount(b)}")
     return tuple(lines)

@@ -25,7 +25,7 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None) -> None:
     plan = run.target
     if not plan.has_tables:
         for line in run.explanation or (f"no plan: {plan.status}",):
-            console.print(escape(line))
+            console.print(escape(line), soft_wrap=True)
         return
     console.print(_status(plan, run.currency))
     console.print(_investments(plan, run.currency))
