@@ -130,7 +130,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "price_year": case.park.price_year,
         "base_emissions": run.base,
         "typical_days": run.typical_days,
-        "compared_with": run.compared_with,
+        "compared_with": run.compared_with if run.compared_with in run.plans else None,
         "blocking": [_breach_facts(b) for b in run.blocking],
         "breaches": [_breach_facts(b) for b in run.breaches],
         "explanation": list(run.explanation),

@@ -24,8 +24,6 @@ from planner.solve.years import Years
 OUTWARD = 0.3
 #: What may be missing at the end (share of the peak, of base emissions): solver noise.
 MISSING = 2e-7
-#: Missing by more than this at the relaxed optimum is no noise of the gap.
-CLEARLY_MISSING = 1e-4
 #: Seconds that the master's integers may take at a time.
 MASTER_SECONDS = 30.0
 
@@ -124,8 +122,8 @@ class _Loop:
     def run(self, start: np.ndarray | None) -> State:
         """Linear phase, then integers."""
         state = self.linear(start)
-        if not len(self.integers) or state.missing > CLEARLY_MISSING:
-            return state  # integers do not bring what fractions cannot
+        if not len(self.integers):
+            return state
         if state.status == "optimal":
             return self._integers(state)
         if state.status == "feasible":

@@ -32,7 +32,6 @@ class Master:
         self.operating = dict(zip(inputs.years, self.solver.add_free_columns(prices), strict=True))
         for y, place in self.operating.items():
             self.solver.highs.changeColBounds(int(place), least_cost(inputs, y), INFINITY)
-        self.solver.prefer_less(self.matrix.columns_of(self.model.retire.values()))
         self.solver.options(solver="simplex")
 
     def _place(self, kind: str, name: str, y: int) -> int:
@@ -110,7 +109,6 @@ class Master:
         columns = solver.highs.getNumCol() - first
         solver.highs.deleteCols(columns, np.arange(first, first + columns, dtype=np.int32))
         solver.highs.changeColsCost(first, everything, own)
-        solver.prefer_less(self.matrix.columns_of(self.model.retire.values()))
         return answer.values[:count].copy() if answer.status == "optimal" else None
 
     def decision_cost(self, values: np.ndarray) -> float:
