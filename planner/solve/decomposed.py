@@ -2,8 +2,8 @@
 
 The operating cost of a year is a convex function of its links; the reduced costs of the fixed links are a plane that
 supports it. The master chooses decisions against all planes seen so far, which is a lower bound; solving the years at a
-trial point gives an upper bound. The trial is not the master's bare optimum but lies between it and the best point
-known ("in-out"): far trials cost hundreds of times more simplex work and teach little. Integers come last: the linear
+trial point gives an upper bound. The trial is not the master's bare optimum: most come from a box around the best point
+known, since far trials cost hundreds of times more simplex work and teach little. Integers come last: the linear
 relaxation is solved first, then the integers with the cuts found, then the continuous decisions for those integers.
 """
 

@@ -20,7 +20,7 @@ CRUMB = 0.01
 def rounding(matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> Rounding:
     """Nearest whole numbers; a yes to an order follows the size of the order, not the fraction of the yes.
 
-    A relaxed yes is only build / most, however much is built; and of the measures on one demand none is left half done.
+    A relaxed yes is only build / most, however much is built.
     """
     capacity = inputs.capacity
     lumps = []
