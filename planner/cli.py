@@ -26,6 +26,7 @@ from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.report.console import print_run
 from planner.report.files import check_output, summary, write_run
+from planner.report.language import Language, choose_language
 from planner.run import Options, plan_park
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
@@ -59,6 +60,7 @@ def plan(
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
     method: Annotated[str, typer.Option(help="whole: one matrix; decomposed: year by year; auto: by size.")] = "auto",
     out: Annotated[Path | None, typer.Option(help="Output folder; left out: plan-PARK here.")] = None,
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and one line of result.")] = False,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
@@ -76,6 +78,8 @@ def plan(
     where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
     options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method)
     faults = _option_faults(days, hourly, gap, time_limit, method)
+    spoken, language_faults = _language(language)
+    faults += language_faults
     goal, goal_faults = _goal(target, by, milestone or [])
     case = _read(folder, costs or [], goal, where, [*faults, *goal_faults])
     if not quiet:
@@ -84,7 +88,7 @@ def plan(
         run = plan_park(case, options, progress)
         progress("writing", str(where))
         write_run(run, case, where, _facts(folder, costs or [], goal, options))
-    _finish(run, case, where, as_json, quiet)
+    _finish(run, case, where, as_json, quiet, spoken)
 
 
 def _say_before(case: Case, folder: Path, target: str | None) -> None:
@@ -133,6 +137,13 @@ def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float
     return faults
 
 
+def _language(code: str | None) -> tuple[Language, list[str]]:
+    try:
+        return choose_language(code), []
+    except CaseError as error:
+        return Language(), list(error.complaints)
+
+
 def _goal(target: str | None, by: int | None, milestones: list[str]) -> tuple[GoalRequest, list[str]]:
     steps, faults = [], []
     for text in milestones:
@@ -164,7 +175,7 @@ def _progress(quiet: bool) -> Iterator[Progress]:
         yield lambda step, detail: stderr.print(escape(f"{step} {detail}".strip()), soft_wrap=True)
 
 
-def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool) -> None:
+def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool, language: Language) -> None:
     if as_json:
         typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=False))
     elif quiet:
@@ -175,7 +186,7 @@ def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool) -> None
         for line in run.explanation:
             stdout.print(escape(line), soft_wrap=True)
     else:
-        print_run(run, case, stdout, out)
+        print_run(run, case, stdout, out, language)
     if run.target.status == "infeasible":
         raise typer.Exit(UNREACHABLE)
     if not run.target.has_tables:

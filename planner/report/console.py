@@ -12,52 +12,57 @@ from rich.table import Table
 
 from models.case import Case
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
+from planner.report.language import NONE, Language
+from planner.report.words import PLANS, STAGES, STATUSES, named
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 small").
 SMALL = 0.01
+ENGLISH = Language()
 
 
-def print_run(run: Run, case: Case, console: Console, out: Path | None) -> None:
+def print_run(run: Run, case: Case, console: Console, out: Path | None, language: Language = ENGLISH) -> None:
     """The answer: status, investments by year, stages by year, cost against the reference."""
+    say = language.translate
     goal = case.goal
     assert goal is not None
-    console.print(f"[bold]{escape(case.park.name)}[/]: {goal.target} by {goal.by} ({case.park.standard})")
+    head = say("{stage} by {year}", stage=named(language, STAGES, goal.target), year=goal.by)
+    console.print(f"[bold]{escape(case.park.name)}[/]: {escape(head)} ({escape(case.park.standard)})")
     plan = run.target
     if not plan.has_tables:
-        for line in run.explanation or (f"no plan: {plan.status}",):
+        for line in run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),):
             console.print(escape(line), soft_wrap=True)
         return
-    console.print(_status(plan, run.currency))
-    console.print(_investments(plan, run.currency))
-    console.print(_stages(plan, run.base))
-    console.print(_costs(run))
+    console.print(escape(_status(plan, run.currency, language)))
+    console.print(_investments(plan, run.currency, language))
+    console.print(_stages(plan, run.base, language))
+    console.print(_costs(run, language))
     for name in (LEAST_COST, REFERENCE):
         if name in run.plans and not run.plans[name].has_tables:
-            console.print(f"{name}: {run.plans[name].status}" + _why_not(name, run.plans[name].status))
+            console.print(escape(_why_not(name, run.plans[name].status, language)))
     if out is not None:
-        console.print(f"Tables in {escape(str(out))}: summary.json, investments.csv, emissions.csv, stages.csv, costs.csv, …")
+        files = "summary.json, investments.csv, emissions.csv, stages.csv, costs.csv, …"
+        console.print(escape(say("Tables in {folder}:", folder=out) + " " + files))
 
 
-def _why_not(name: str, status: str) -> str:
-    if status != "infeasible":
-        return " (no plan within the time); compared with least-cost" if name == REFERENCE else " (no plan within the time)"
-    return " (without new kinds of equipment the demand cannot be met); compared with least-cost"
+def _why_not(name: str, status: str, language: Language) -> str:
+    """Why a plan that the target is compared with is missing, and what stands in for it."""
+    say = language.translate
+    reason = say("no plan within the time")
+    if status == "infeasible":
+        reason = say("without new kinds of equipment the demand cannot be met")
+    line = f"{named(language, PLANS, name)}: {named(language, STATUSES, status)} ({reason})"
+    if name == REFERENCE or status == "infeasible":
+        line += "; " + say("compared with least-cost")
+    return line
 
 
-def _status(plan: Plan, currency: str) -> str:
-    gap = "" if plan.gap is None else f", gap {plan.gap:.3%}"
-    stopped = " (stopped at a limit)" if plan.status == "feasible" else ""
-    return f"{plan.status}{stopped}: system cost {money(plan.system_cost)} {currency}{gap}"
-
-
-def money(value: float | None) -> str:
-    """Money in millions."""
-    return "–" if value is None else f"{value / 1e6:,.1f} M"
-
-
-def amount(value: float) -> str:
-    """A size with three significant figures."""
-    return f"{value + 0.0:,.0f}" if abs(value) >= 100 else f"{value + 0.0:.3g}"
+def _status(plan: Plan, currency: str, language: Language) -> str:
+    say = language.translate
+    status = named(language, STATUSES, plan.status)
+    if plan.status == "feasible":
+        status += " (" + say("stopped at a limit") + ")"
+    cost = f"{status}: " + say("system cost {money}", money=language.money(plan.system_cost, currency))
+    return cost if plan.gap is None else cost + ", " + say("gap {share}", share=language.percent(plan.gap, 3))
 
 
 def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
@@ -67,19 +72,21 @@ def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def _investments(plan: Plan, currency: str) -> Table:
-    columns = [("year", "left"), ("build, adopt, plant, retire", "left"), (f"M {currency}", "right")]
-    table = _table("What to do in each year", columns)
-    for year, (things, capital) in sorted(what_to_do(plan).items()):
-        table.add_row(str(year), escape(" · ".join(things)), f"{capital / 1e6:,.1f}")
+def _investments(plan: Plan, currency: str, language: Language) -> Table:
+    say = language.translate
+    unit, size = language.money_unit(currency)
+    columns = [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
+    table = _table(say("What to do in each year"), columns)
+    for year, (things, capital) in sorted(what_to_do(plan, language).items()):
+        table.add_row(str(year), escape(" · ".join(things)), language.number(capital / size, 1))
     if not table.rows:
-        table.add_row("", "nothing is built", "")
+        table.add_row("", say("nothing is built"), "")
     return table
 
 
-def what_to_do(plan: Plan) -> dict[int, tuple[list[str], float]]:
+def what_to_do(plan: Plan, language: Language = ENGLISH) -> dict[int, tuple[list[str], float]]:
     """Decisions of each year in words, the dearest first, and the capital they need; small ones are only counted."""
-    tables = plan.tables
+    say, tables = language.translate, plan.tables
     capital = tables["costs"].query("item in ('capital', 'measures', 'restoration')").groupby("year")["value"].sum()
     found: dict[int, list[tuple[float, str]]] = {}
     small: dict[int, int] = {}
@@ -87,53 +94,52 @@ def what_to_do(plan: Plan) -> dict[int, tuple[list[str], float]]:
         if r.capital_cost < SMALL * capital.get(r.year, 0.0):
             small[r.year] = small.get(r.year, 0) + 1
         else:
-            found.setdefault(r.year, []).append((r.capital_cost, f"{r.technology} {amount(r.build)} {r.unit}"))
+            found.setdefault(r.year, []).append((r.capital_cost, f"{r.technology} {language.amount(r.build)} {r.unit}"))
     for r in tables["measures"].itertuples():
         found.setdefault(r.year, []).append((r.capital_cost, str(r.measure)))
     for r in tables["restoration"].query("item == 'planted' and value > 0.05").itertuples():
-        found.setdefault(r.year, []).append((0.0, f"plant {r.project} {amount(r.value)} ha"))
+        text = say("plant {project} {area} ha", project=r.project, area=language.amount(r.value))
+        found.setdefault(r.year, []).append((0.0, text))
     standing = tables["capacity"].groupby("technology")["capacity"].max()
     for r in tables["retirements"].itertuples():
         if r.retired >= SMALL * standing.get(r.technology, 0.0):
-            found.setdefault(r.year, []).append((-1.0, f"retire {r.technology} {amount(r.retired)} {r.unit}"))
+            text = say("retire {technology} {size}", technology=r.technology, size=f"{language.amount(r.retired)} {r.unit}")
+            found.setdefault(r.year, []).append((-1.0, text))
     words = {}
     for y in {*found, *small}:
         texts = [text for _, text in sorted(found.get(y, []), key=lambda o: -o[0])]
-        words[y] = (texts + ([f"and {small[y]} small"] if y in small else []), float(capital.get(y, 0.0)))
+        rest = [say("and {count} small", count=small[y])] if y in small else []
+        words[y] = (texts + rest, float(capital.get(y, 0.0)))
     return words
 
 
-def _stages(plan: Plan, base: float) -> Table:
+def _stages(plan: Plan, base: float, language: Language) -> Table:
+    say = language.translate
     table = _table(
-        f"How emissions fall (t; base {base:,.0f})",
-        [("year", "left"), ("stage", "left"), ("gross", "right"), ("of base", "right"), ("offsets, removals", "right"),
-         ("net", "right"), ("rules", "left")],
+        say("How emissions fall (t; base {tonnes})", tonnes=language.number(base)),
+        [(say("year"), "left"), (say("stage"), "left"), (say("gross"), "right"), (say("of base"), "right"),
+         (say("offsets, removals"), "right"), (say("net"), "right"), (say("rules"), "left")],
     )  # fmt: skip
     emissions = plan.tables["emissions"].pivot_table(index="year", columns="item", values="value")
     rules = plan.tables["stages"]
     for year in _shown_years(emissions.index.tolist(), rules):
         row, own = emissions.loc[year], rules[rules["year"] == year]
-        stage = own["stage"].iloc[0] if len(own) else "–"
+        stage = named(language, STAGES, own["stage"].iloc[0]) if len(own) else NONE
         made_up = row["gross"] - row["net"]
         table.add_row(
-            str(year), stage, f"{row['gross']:,.0f}", f"{row['gross'] / base:.1%}", _tonnes(made_up), _tonnes(row["net"]),
-            _holds(own),
+            str(year), escape(stage), language.number(row["gross"]), language.percent(row["gross"] / base),
+            language.number(made_up), language.number(row["net"]), _holds(own, language),
         )  # fmt: skip
     return table
 
 
-def _tonnes(value: float) -> str:
-    """Whole tonnes; a trace below zero is no minus."""
-    return f"{round(value) + 0:,d}"
-
-
-def _holds(rules: pd.DataFrame) -> str:
+def _holds(rules: pd.DataFrame, language: Language) -> str:
     if rules.empty:
         return ""
     failed = rules[~rules["holds"].astype(bool)]
     if failed.empty:
-        return f"{len(rules)} hold"
-    return "[red]FAILS: " + ", ".join(failed["metric"]) + "[/]"
+        return language.translate("{count} hold", count=len(rules))
+    return "[red]" + language.translate("FAILS") + ": " + ", ".join(failed["metric"]) + "[/]"
 
 
 def _shown_years(years: list[int], rules: pd.DataFrame) -> list[int]:
@@ -145,12 +151,14 @@ def _shown_years(years: list[int], rules: pd.DataFrame) -> list[int]:
     return [y for y in years if y in keep]
 
 
-def _costs(run: Run) -> Table:
-    unit = run.currency
+def _costs(run: Run, language: Language) -> Table:
+    say = language.translate
+    unit, size = language.money_unit(run.currency)
     table = _table(
-        "Against the other plans",
-        [("plan", "left"), (f"system cost, M {unit}", "right"), (f"capital, M {unit}", "right"), ("net in last year, t", "right"),
-         ("gap", "right"), (f"abatement, {unit}/t", "right")],
+        say("Against the other plans"),
+        [(say("plan"), "left"), (say("system cost") + f", {unit}", "right"), (say("capital") + f", {unit}", "right"),
+         (say("net in last year, t"), "right"), (say("gap"), "right"),
+         (say("abatement") + f", {language.currency(run.currency)}/t", "right")],
     )  # fmt: skip
     for name in (TARGET, LEAST_COST, REFERENCE):
         plan = run.plans.get(name)
@@ -158,10 +166,9 @@ def _costs(run: Run) -> Table:
             continue
         capital = plan.tables["costs"].query("item in ('capital', 'measures', 'restoration')")["value"].sum()
         net = plan.tables["emissions"].query("item == 'net'")["value"].iloc[-1]
-        abatement = run.abatement_cost.get(name)
         assert plan.system_cost is not None
         table.add_row(
-            name, f"{plan.system_cost / 1e6:,.1f}", f"{capital / 1e6:,.1f}", _tonnes(net),
-            "–" if plan.gap is None else f"{plan.gap:.3%}", "–" if abatement is None else f"{abatement:,.0f}",
+            named(language, PLANS, name), language.number(plan.system_cost / size, 1), language.number(capital / size, 1),
+            language.number(net), language.percent(plan.gap, 3), language.number(run.abatement_cost.get(name)),
         )  # fmt: skip
     return table

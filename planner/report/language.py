@@ -1,0 +1,118 @@
+"""The language of what a person reads: words from a gettext catalogue, numbers as the locale writes them.
+
+English is the source; `languages/zh.po` holds the Chinese words and is read as it stands, so that nothing is compiled.
+Names that come from a case are never translated.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal, format_percent, get_currency_name
+
+from models.errors import CaseError
+
+#: The languages there are; the first one is the source of all words.
+LANGUAGES = {"en": "en_GB", "zh": "zh_Hans_CN"}
+#: Where the environment says the language, the first that is set counts.
+ENVIRONMENT = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
+FOLDER = Path(__file__).parent / "languages"
+#: What stands where there is no number.
+NONE = "–"
+
+
+def mark(text: str) -> str:
+    """Mark a word of a constant for the catalogues; it is translated where it is shown."""
+    return text
+
+
+@cache
+def words(code: str) -> Mapping[str, str]:
+    """English -> the language, from its catalogue; empty for English."""
+    path = FOLDER / f"{code}.po"
+    if not path.is_file():
+        return {}
+    with path.open("rb") as file:
+        return {str(m.id): str(m.string) for m in read_po(file, locale=LANGUAGES[code]) if m.id and m.string}
+
+
+class Language:
+    """One language: its words and how it writes numbers, shares, money and dates."""
+
+    def __init__(self, code: str = "en") -> None:
+        self.code = code
+        self.locale = Locale.parse(LANGUAGES[code])
+
+    def translate(self, text: str, **values: object) -> str:
+        """The words of a message in this language, with values put where it names them: `{year}`."""
+        found = words(self.code).get(text, text)
+        return found.format(**values) if values else found
+
+    def number(self, value: float | None, decimals: int = 0) -> str:
+        """A number with so many decimals, grouped."""
+        if value is None or not math.isfinite(value):
+            return NONE
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+        return format_decimal(round(value, decimals) + 0.0, pattern, locale=self.locale)
+
+    def amount(self, value: float | None) -> str:
+        """A size with three significant figures, whole from 100 on."""
+        if value is None or not math.isfinite(value) or value == 0:
+            return self.number(value)
+        decimals = max(0, min(6, 2 - math.floor(math.log10(abs(value)))))
+        return format_decimal(round(value, decimals) + 0.0, "#,##0.######", locale=self.locale)
+
+    def percent(self, share: float | None, decimals: int = 1) -> str:
+        """A share of 1 as a percentage."""
+        if share is None or not math.isfinite(share):
+            return NONE
+        pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
+        return format_percent(round(share, decimals + 2) + 0.0, pattern, locale=self.locale)
+
+    def money_unit(self, currency: str) -> tuple[str, float]:
+        """Unit in which money is shown, and how much it is: (M CNY, 1e6), (万元, 1e4)."""
+        if self.code == "zh":
+            name = "元" if currency == "CNY" else get_currency_name(currency, locale=self.locale)
+            return f"万{name}", 1e4
+        return f"M {currency}", 1e6
+
+    def money(self, value: float | None, currency: str, decimals: int | None = None) -> str:
+        """An amount of money with its unit, e.g. `1,305.2 M CNY`, `130,517 万元`."""
+        unit, size = self.money_unit(currency)
+        places = decimals if decimals is not None else (0 if size == 1e4 else 1)
+        return self.number(None if value is None else value / size, places) + f" {unit}"
+
+    def currency(self, currency: str) -> str:
+        """What the currency is called beside a number: `CNY`, `元`."""
+        if self.code != "zh":
+            return currency
+        return "元" if currency == "CNY" else get_currency_name(currency, locale=self.locale)
+
+    def date(self, day: date) -> str:
+        """A day in words."""
+        return format_date(day, "long", locale=self.locale)
+
+
+def choose_language(code: str | None = None) -> Language:
+    """The language asked for; left out, that of the environment, English where it has none of ours.
+
+    Raises CaseError for a language that is not there.
+    """
+    if code is None:
+        return Language(_of_environment())
+    if code not in LANGUAGES:
+        raise CaseError([f"--language {code}: is none of {', '.join(LANGUAGES)}"])
+    return Language(code)
+
+
+def _of_environment() -> str:
+    said = next((os.environ[name] for name in ENVIRONMENT if os.environ.get(name)), "")
+    return next((code for code in LANGUAGES if said.lower().startswith(code)), "en")

@@ -1,0 +1,104 @@
+"""What the names of our own tables are called for a person: statuses, plans, stages, metrics, items, flows.
+
+Names that are not listed here come from a case and stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from planner.report.language import Language, mark
+
+STATUSES = {
+    "optimal": mark("optimal"),
+    "feasible": mark("feasible"),
+    "infeasible": mark("infeasible"),
+    "failed": mark("failed"),
+}
+PLANS = {
+    "target": mark("target"),
+    "least-cost": mark("least-cost"),
+    "reference": mark("reference"),
+}
+STAGES = {
+    "low-carbon": mark("low-carbon"),
+    "near-zero-carbon": mark("near-zero-carbon"),
+    "zero-carbon": mark("zero-carbon"),
+}
+METRICS = {
+    "gross_ratio": mark("gross emissions of base"),
+    "net_ratio": mark("net emissions of base"),
+    "avoidance_ratio": mark("avoidance credits of base"),
+    "offset_ratio": mark("offsets of base"),
+    "intensity": mark("emissions per energy, t/tce"),
+    "clean_share": mark("clean share of energy"),
+    "direct_green_share": mark("direct green supply"),
+    "certificate_share": mark("certificates of electricity"),
+}
+EMISSIONS = {
+    "scope1": mark("scope 1"),
+    "scope2_location": mark("scope 2, location basis"),
+    "scope2_market": mark("scope 2, market basis"),
+    "scope3": mark("scope 3"),
+    "gross": mark("gross emissions"),
+    "avoidance": mark("avoidance credits"),
+    "removal_credits": mark("removal credits"),
+    "captured_fossil": mark("fossil CO2 captured"),
+    "captured_removals": mark("captured removals"),
+    "restoration": mark("restored land"),
+    "restoration_uptake": mark("uptake of restored land"),
+    "certified": mark("certified electricity"),
+    "energy_use": mark("energy use"),
+    "clean_energy": mark("clean energy"),
+    "electricity_used": mark("electricity used"),
+    "direct_green": mark("direct green electricity"),
+    "net": mark("net emissions"),
+    "base": mark("base emissions"),
+}
+COSTS = {
+    "capital": mark("capital of equipment"),
+    "measures": mark("capital of measures"),
+    "restoration": mark("planting"),
+    "fixed_cost": mark("fixed cost"),
+    "measure_cost": mark("cost of measures"),
+    "restoration_cost": mark("upkeep of land"),
+    "energy": mark("energy bought"),
+    "export": mark("energy sold"),
+    "demand_charge": mark("demand charge"),
+    "capacity_charge": mark("capacity charge"),
+    "variable_cost": mark("running cost"),
+    "certificates": mark("green certificates"),
+    "offsets": mark("carbon credits"),
+    "carbon": mark("carbon price"),
+}
+FLOWS = {
+    "in": mark("into equipment"),
+    "out": mark("out of equipment"),
+    "charge": mark("into stores"),
+    "discharge": mark("out of stores"),
+    "import": mark("bought"),
+    "export": mark("sold"),
+    "sent": mark("sent"),
+    "arrived": mark("arrived"),
+    "demand": mark("demand"),
+    "curtailed": mark("curtailed"),
+    "captured": mark("captured"),
+    "held": mark("held"),
+}
+#: Carriers whose name has a meaning of its own in the rules, and the usual ones of the catalogue.
+CARRIERS = {
+    "electricity": mark("electricity"),
+    "co2": mark("CO2"),
+    "heat": mark("heat"),
+    "steam": mark("steam"),
+    "cooling": mark("cooling"),
+    "gas": mark("gas"),
+    "hydrogen": mark("hydrogen"),
+    "biomass": mark("biomass"),
+    "coal": mark("coal"),
+}
+
+
+def named(language: Language, words: Mapping[str, str], name: str) -> str:
+    """A name in the words of the language; as it stands where it is none of ours."""
+    return language.translate(words[name]) if name in words else name

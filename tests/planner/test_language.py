@@ -1,0 +1,92 @@
+"""Two languages: every message has its Chinese, with the same placeholders; numbers and money as each locale writes them."""
+
+from __future__ import annotations
+
+import string
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from models.errors import CaseError
+from planner.report.language import LANGUAGES, Language, choose_language, words
+
+ROOT = Path(__file__).parents[2]
+#: Functions whose first argument is a message.
+KEYWORDS = {"translate": None, "say": None, "mark": None, "_": None}  # `say` is translate, shortened
+METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
+
+
+@cache
+def messages() -> tuple[str, ...]:
+    """Every message of the program, as Babel extracts it from the code and the templates."""
+    found = extract_from_dir(ROOT / "planner", METHODS, keywords=KEYWORDS, comment_tags=())
+    return tuple(sorted({str(message) for _, _, message, _, _ in found}))
+
+
+def placeholders(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_there_are_messages():
+    assert len(messages()) > 80
+    assert {"zero-carbon", "system cost {money}", "What to do in each year"} <= set(messages())
+
+
+def test_every_message_has_its_chinese_and_none_is_left_over():
+    chinese = words("zh")
+    assert [m for m in messages() if not chinese.get(m, "").strip()] == []
+    assert [m for m in chinese if m not in messages()] == []
+
+
+def test_placeholders_are_the_same_in_both_languages():
+    assert {m: t for m, t in words("zh").items() if placeholders(m) != placeholders(t)} == {}
+
+
+def test_a_message_that_is_not_there_stays_english():
+    assert Language("zh").translate("no such message {n}", n=3) == "no such message 3"
+    assert Language("en").translate("system cost") == "system cost"
+    assert Language("zh").translate("system cost") == "系统成本"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "code"),
+    [("LANGUAGE", "zh_CN:en", "zh"), ("LC_ALL", "zh_CN.UTF-8", "zh"), ("LANG", "de_DE.UTF-8", "en"), ("LANG", "C.UTF-8", "en"), ("LC_MESSAGES", "", "en")],
+)
+def test_the_environment_chooses_where_nothing_is_asked(monkeypatch, variable, value, code):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, value)
+    assert choose_language().code == code
+    assert choose_language("en").code == "en"
+
+
+def test_an_unknown_language_is_a_fault_that_names_the_others():
+    with pytest.raises(CaseError, match=r"--language fr: is none of en, zh"):
+        choose_language("fr")
+
+
+def test_numbers_shares_and_money_are_written_as_the_locale_does():
+    en, zh = (Language(code) for code in LANGUAGES)
+    assert en.number(1234567.891, 1) == zh.number(1234567.891, 1) == "1,234,567.9"
+    assert en.number(-0.2) == "0"
+    assert en.number(None) == en.percent(float("nan")) == "–"
+    assert [en.amount(v) for v in (1234.5, 99.96, 10.4179, 0.012345, 0)] == ["1,234", "100", "10.4", "0.0123", "0"]
+    assert en.percent(0.0871) == zh.percent(0.0871) == "8.7%"
+    assert en.money(1305170093.1, "CNY") == "1,305.2 M CNY"
+    assert zh.money(1305170093.1, "CNY") == "130,517 万元"
+    assert zh.money(2.5e6, "EUR", 1) == "250.0 万欧元"
+
+
+def test_the_console_speaks_chinese(plan, small):
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", "zh")
+    assert said.code == 0, said.err
+    for words_of in ("2028 年实现零碳", "系统成本", "逐年行动", "万元"):
+        assert words_of in said.out
+
+
+def test_the_language_is_checked_with_all_other_options(plan, small):
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--language", "fr", "--days", 999)
+    assert said.code == 2
+    assert "--language fr" in said.err and "--days 999" in said.err
