@@ -18,6 +18,7 @@ from models.case import Case
 from models.errors import CaseError
 from planner import __version__
 from planner.plan import TARGET, Breach, Plan, Run
+from planner.report.workbook import write_workbook
 
 #: The files that mark an output folder; only a folder with both, the second one ours, is ever replaced.
 MARK, FACTS = "summary.json", "run.json"
@@ -61,6 +62,8 @@ def write_run(run: Run, case: Case, out: Path, options: Mapping[str, Any]) -> No
         )
         assumptions["year"] = assumptions["year"].astype("Int64")
         _write_csv(assumptions, draft / "assumptions.csv")
+        if run.target.has_tables:
+            write_workbook(run, case, assumptions, draft / "plan.xlsx")
         _write_json(summary(run, case), draft / MARK)
         _write_json(run_facts(run, case, options), draft / FACTS)
         _move_in(draft, out)

@@ -1,0 +1,83 @@
+"""Series over the years: what charts show, made from the tables of a plan.
+
+Each is a frame with the years as its index and one column a series. The year is the index everywhere, so that frames
+of several plans can be laid over each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+Tables = Mapping[str, pd.DataFrame]
+
+#: Items of `costs` that are capital.
+CAPITAL = ("capital", "measures", "restoration")
+#: Name of the series that the smaller ones are summed to.
+OTHER = "other"
+#: Most series that a chart shows by name.
+MOST = 10
+#: What feeds a balance from outside it; what a store gives back was counted when it was made.
+SOURCES = ("out", "import")
+
+
+def over_years(rows: pd.DataFrame, column: str, value: str = "value") -> pd.DataFrame:
+    """Sums by year and by the values of a column, in the order in which these first appear; 0 where there are none."""
+    order = list(dict.fromkeys(rows[column]))
+    frame = rows.pivot_table(index="year", columns=column, values=value, aggfunc="sum", fill_value=0.0, observed=True)
+    return frame.reindex(columns=order).rename_axis(columns=None)
+
+
+def largest(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
+    """The columns that are ever above 0, largest first; beyond `most`, the smaller ones are summed to `other`."""
+    peaks = frame.abs().max().sort_values(ascending=False, kind="stable")
+    names = [name for name in peaks.index if peaks[name] > 1e-6 * max(peaks.max(), 1e-9)]
+    if len(names) <= most:
+        return frame[names]
+    shown = frame[names[: most - 1]].copy()
+    shown[OTHER] = frame[names[most - 1 :]].sum(axis=1)
+    return shown
+
+
+def years_of(tables: Tables) -> list[int]:
+    """Every year of the plan."""
+    return sorted(set(tables["emissions"]["year"]))
+
+
+def emissions(tables: Tables, accounting: str) -> pd.DataFrame:
+    """Emissions by scope on the basis of the rules, and `net` (t)."""
+    items = over_years(tables["emissions"], "item")
+    scopes = items[["scope1", f"scope2_{accounting}", "scope3"]]
+    kept = [name for name in scopes if scopes[name].abs().max() > 0]
+    return scopes[kept].assign(net=items["net"])
+
+
+def net_emissions(plans: Mapping[str, Tables]) -> pd.DataFrame:
+    """Net emissions of several plans (t)."""
+    return pd.DataFrame({name: over_years(tables["emissions"], "item")["net"] for name, tables in plans.items()})
+
+
+def capital(tables: Tables) -> pd.DataFrame:
+    """Capital as it is paid, by kind (money)."""
+    rows = tables["costs"][tables["costs"]["item"].isin(CAPITAL)]
+    return over_years(rows, "item").reindex(years_of(tables), fill_value=0.0)
+
+
+def yearly_costs(tables: Tables) -> pd.DataFrame:
+    """What is paid each year besides capital, by item (money)."""
+    rows = tables["costs"][~tables["costs"]["item"].isin(CAPITAL)]
+    return largest(over_years(rows, "item").reindex(years_of(tables), fill_value=0.0))
+
+
+def capacity(tables: Tables, unit: str) -> pd.DataFrame:
+    """What works each year of all that is measured in a unit."""
+    rows = tables["capacity"][tables["capacity"]["unit"] == unit]
+    return largest(over_years(rows, "technology", "capacity").reindex(years_of(tables), fill_value=0.0))
+
+
+def sources(tables: Tables, carrier: str) -> pd.DataFrame:
+    """Where a carrier comes from: technologies and supplies (MWh, t for co2)."""
+    energy = tables["energy"]
+    rows = energy[(energy["carrier"] == carrier) & energy["flow"].isin(SOURCES)]
+    return largest(over_years(rows, "name").reindex(years_of(tables), fill_value=0.0))

@@ -1,0 +1,79 @@
+"""plan.xlsx: the summary with native charts first, then a sheet for every table of the target plan.
+
+A sheet holds what the CSV file of its name holds. The hourly flows are too many for a sheet; they stay in
+dispatch.parquet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.case import Case
+from planner.plan import Run
+from planner.report.sheets import MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, width
+from planner.report.workbook_summary import add_chart_data, add_summary
+
+#: Columns of money that have no unit column; the heading names the currency.
+MONEY_COLUMNS = ("capital_cost", "cost")
+#: Columns of numbers that name a row.
+LABELS = ("year", "month")
+#: Number format of an emission intensity, t/tce.
+INTENSITY = "0.000"
+
+
+def write_workbook(run: Run, case: Case, assumptions: pd.DataFrame, path: Path) -> None:
+    """Write the workbook of a run whose target plan has tables."""
+    sheets = Sheets(path)
+    charts = add_summary(sheets, run, case)
+    for name, table in run.target.tables.items():
+        if name != "dispatch":
+            _add_table(sheets, name, table, run.currency)
+    _add_table(sheets, "assumptions", assumptions, run.currency)
+    add_chart_data(sheets, charts)
+    sheets.book.close()
+
+
+def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str) -> None:
+    """A sheet with one row of headings that stays in sight, and a filter on each column."""
+    sheet = sheets.book.add_worksheet(name)
+    columns = list(table.columns)
+    rows = [[as_cell(v) for v in row] for row in table.astype(object).itertuples(index=False, name=None)]
+    sheet.freeze_panes(1, 1 if columns[0] == "year" else 0)
+    sheet.repeat_rows(0)
+    sheets.print_wide(sheet)
+    sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    for c, column in enumerate(columns):
+        title = heading(name, column, currency)
+        sheet.set_column(c, c, width([title, *(row[c] for row in rows)]))
+        amounts = column not in LABELS and any(isinstance(row[c], float) for row in rows)
+        sheet.write_string(0, c, title, sheets.number_head if amounts else sheets.head)
+    for r, row in enumerate(rows, start=1):
+        named = dict(zip(columns, row, strict=True))
+        for c, column in enumerate(columns):
+            sheets.write(sheet, r, c, row[c], **_number(name, column, named))
+
+
+def heading(table: str, column: str, currency: str) -> str:
+    """Heading of a column, with its unit where no column beside it says the unit."""
+    if column in MONEY_COLUMNS:
+        return f"{column} [{currency}]"
+    if table == "stages" and column in ("value", "limit"):
+        return f"{column} [1; intensity: t/tce]"
+    return column
+
+
+def _number(table: str, column: str, row: Mapping[str, Any]) -> dict[str, str]:
+    """Number format of a cell, by its column and the unit of its row."""
+    if not isinstance(row[column], float):
+        return {}
+    if column in LABELS:
+        return {"num_format": YEAR, "align": "left"}
+    if table == "stages":
+        return {"num_format": INTENSITY if row["metric"] == "intensity" else SHARE}
+    if column in MONEY_COLUMNS:
+        return {"num_format": MONEY}
+    return {"num_format": UNIT_FORMATS.get(row.get("unit", ""), MONEY)} if table != "assumptions" else {}

@@ -1,0 +1,167 @@
+"""plan.xlsx: each sheet holds what its CSV holds, names are text, and the first sheet has native charts."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from planner.read import read_case
+from planner.report.files import write_run
+from planner.report.tables import COLUMNS
+from planner.run import Options, plan_park
+
+TABLES = [name for name in COLUMNS if name != "dispatch"]
+NAMES = ["=1+1", "+cmd", "-a", "@x", "=HYPERLINK(\"http://a.b\")", "屋顶光伏", "roof, \"south\"\n[1]"]
+
+
+@pytest.fixture
+def written(small, tmp_path):
+    """Plans the park as it stands; gives run and output folder."""
+    small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
+
+    def write():
+        case = read_case(small.folder)
+        run = plan_park(case, Options(gap=1e-6))
+        write_run(run, case, tmp_path / "out", {})
+        return run, tmp_path / "out"
+
+    return write
+
+
+def sheet_rows(out: Path, name: str) -> list[list]:
+    """Cells of a sheet; its first row is the headings."""
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    return [[cell.value for cell in row] for row in book[name].iter_rows()]
+
+
+def same(cell: object, text: str) -> bool:
+    """True if a cell of the workbook says what a cell of the CSV says."""
+    if isinstance(cell, bool) or cell is None or isinstance(cell, str):
+        return ("" if cell is None else str(cell)) == (text[1:] if text[:2] in ("'=", "'+", "'-", "'@") else text)
+    return float(text) == pytest.approx(cell, rel=1e-11, abs=1e-11)
+
+
+def assert_sheet_is_csv(out: Path, name: str) -> None:
+    head, *rows = sheet_rows(out, name)
+    csv = pd.read_csv(out / f"{name}.csv", dtype=str, keep_default_na=False)
+    assert [title.split(" [")[0] for title in head] == list(csv.columns)
+    assert len(rows) == len(csv)
+    for row, texts in zip(rows, csv.itertuples(index=False), strict=True):
+        for cell, text in zip(row, texts, strict=True):
+            assert same(cell, text), (name, cell, text)
+
+
+def test_there_is_a_sheet_for_every_table(written) -> None:
+    _, out = written()
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    assert book.sheetnames == ["summary", *TABLES, "assumptions", "chart data"]
+
+
+def test_each_sheet_holds_what_its_csv_holds(small, written) -> None:
+    small.edit("technologies.csv", "pv,solar", "pv,solar-rooftop")  # with figures of the catalogue, so that some are assumed
+    _, out = written()
+    for name in [*TABLES, "assumptions"]:
+        assert_sheet_is_csv(out, name)
+    assert len(sheet_rows(out, "assumptions")) > 5
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_text_whatever_it_begins_with(small, written, name) -> None:
+    quoted = '"' + name.replace('"', '""') + '"'
+    small.edit("technologies.csv", "pv,solar", f"{quoted},solar")
+    small.edit("measures.csv", "led", "=led")
+    small.edit("savings.csv", "led", "=led")
+    _, out = written()
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    kinds = {cell.data_type for sheet in book for row in sheet.iter_rows() for cell in row}
+    assert "f" not in kinds
+    cells = [book["investments"].cell(2, 2), book["measures"].cell(2, 2)]
+    assert [cell.value for cell in cells] == [name, "=led"]
+    assert cells[1].quotePrefix
+    assert cells[0].quotePrefix == (name[0] in "=+-@")
+    assert_sheet_is_csv(out, "investments")
+
+
+def test_no_sheet_holds_a_formula_or_a_link(small, written) -> None:
+    small.edit("technologies.csv", "pv,solar", "=1+1,solar")
+    _, out = written()
+    with zipfile.ZipFile(out / "plan.xlsx") as file:
+        sheets = [file.read(n).decode() for n in file.namelist() if n.startswith("xl/worksheets/sheet")]
+    assert len(sheets) == len(TABLES) + 3
+    assert not any("<f>" in text or "<hyperlink" in text for text in sheets)
+
+
+def test_headings_stay_in_sight_and_name_the_unit_of_money(written) -> None:
+    _, out = written()
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    for name in [*TABLES, "assumptions"]:
+        assert book[name].freeze_panes == ("A2" if name == "assumptions" else "B2")
+        assert book[name].auto_filter.ref
+    assert [c.value for c in book["investments"][1]] == ["year", "technology", "build", "unit", "capital_cost [CNY]"]
+    assert "cost [CNY]" in [c.value for c in book["offsets"][1]]
+
+
+def test_numbers_have_the_format_of_their_unit(written) -> None:
+    _, out = written()
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    _, _, build, unit, cost = book["investments"][2]
+    assert (unit.value, build.number_format, cost.number_format) == ("MW", "#,##0.00", "#,##0")
+    assert book["capacity"].cell(2, 1).number_format == "0"
+    assert book["stages"].cell(2, 4).number_format == "0.0%"
+    assert book["emissions"].cell(2, 3).number_format == "#,##0.0"
+
+
+def test_the_summary_says_what_the_run_says(written) -> None:
+    run, out = written()
+    rows = sheet_rows(out, "summary")
+    facts = {row[0]: row[2] for row in rows if row[0]}
+    assert rows[0][0] == "Tiny [Park]"
+    assert facts["status"] == "optimal"
+    assert facts["system cost [M CNY]"] == pytest.approx(run.target.system_cost / 1e6)
+    assert facts["base emissions [t]"] == 4380
+    plans = {row[0]: row[1] for row in rows if row[0] in run.plans}
+    assert plans == {name: pytest.approx(plan.system_cost / 1e6) for name, plan in run.plans.items()}
+    assert any(row[0] == 2026 and "pv" in row[1] and "led" in row[1] for row in rows)
+
+
+def test_each_chart_has_titles_and_series_with_numbers(written) -> None:
+    _, out = written()
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    data = book["chart data"]
+    charts = book["summary"]._charts
+    assert len(charts) >= 5
+    for chart in charts:
+        assert chart.title is not None and chart.x_axis.title is not None and chart.y_axis.title is not None
+        parts = [chart, *chart._charts[1:]]
+        series = [s for part in parts for s in part.series]
+        assert series
+        for one in series:
+            for reference in (one.val.numRef.f, one.cat.numRef.f):
+                cells = [c.value for (c,) in data[reference.split("!")[1].replace("$", "")]]
+                assert len(cells) == 3
+                assert all(isinstance(c, int | float) for c in cells), reference
+            years = [c.value for (c,) in data[one.cat.numRef.f.split("!")[1].replace("$", "")]]
+            assert years == [2026, 2027, 2028]
+            assert data[one.tx.strRef.f.split("!")[1].replace("$", "")].value
+
+
+def test_the_chart_of_emissions_draws_the_emissions(written) -> None:
+    run, out = written()
+    rows = sheet_rows(out, "chart data")
+    assert rows[0][0] == "Emissions [t CO2e]"
+    block = [dict(zip(rows[1], row, strict=True)) for row in rows[2:5]]
+    table = run.target.tables["emissions"].pivot_table(index="year", columns="item", values="value")
+    for row in block:
+        assert row["net"] == pytest.approx(table.loc[row["year"], "net"], abs=1e-6)
+        assert row["scope2_market"] == pytest.approx(table.loc[row["year"], "scope2_market"])
+
+
+def test_a_goal_out_of_reach_has_no_workbook(small, written) -> None:
+    small.edit("stages.csv", "gross_ratio,<=,0.5", "gross_ratio,<=,0.01")
+    run, out = written()
+    assert run.target.status == "infeasible"
+    assert not (out / "plan.xlsx").exists()
