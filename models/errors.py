@@ -5,7 +5,7 @@ A developer's mistake is an `assert` or a `ValueError`, never one of these.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 
 class PlanError(Exception):
@@ -28,3 +28,21 @@ class SolverError(PlanError):
     """The solver gave no answer; the message says what was tried."""
 
     exit_code = 4
+
+
+class LedgerError(PlanError):
+    """The independent ledger found other numbers than the model. Carries every disagreement; the first 20 are shown."""
+
+    exit_code = 4
+    SHOWN = 20
+
+    def __init__(self, plan: str, disagreements: Sequence[object]) -> None:
+        self.plan, self.disagreements = plan, tuple(disagreements)
+        count = len(self.disagreements)
+        lines = [
+            f"the {plan} plan disagrees with the ledger in {count} number{'s' if count > 1 else ''}; a fault of the program",
+            *(str(d) for d in self.disagreements[: self.SHOWN]),
+        ]
+        if count > self.SHOWN:
+            lines.append(f"and {count - self.SHOWN} more")
+        super().__init__("\n".join(lines))

@@ -15,7 +15,7 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.errors import SolverError
-from models.inputs import Inputs
+from models.inputs import Inputs, TypicalDays
 from models.investment.cost import system_cost
 from models.park import build_park
 from planner.explain.blocking import rule_rows
@@ -66,6 +66,7 @@ class Task:
     currency: str
     gap: float
     clock: Clock
+    days: TypicalDays | None = None
 
     def limits(self, name: str) -> Limits:
         """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
@@ -78,7 +79,7 @@ class Task:
     def as_plan(self, name: str, status: str, bound: float, model: ConcreteModel) -> Plan:
         """The plan that stands in the model's variables."""
         with self.clock.step("reading results", name):
-            tables = plan_tables(model, self.inputs, self.currency)
+            tables = plan_tables(model, self.inputs, self.currency, self.days)
         cost = float(tables["system_cost"]["value"].sum())
         bound = min(bound, cost)
         known = bool(np.isfinite(bound))

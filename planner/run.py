@@ -10,6 +10,7 @@ from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve, resolve_existing
 from models.park import build_existing, build_park
+from planner.check import check_plan
 from planner.days import choose_days
 from planner.explain.blocking import find_blocking, unserved
 from planner.explain.words import say_blocking, say_unserved
@@ -52,7 +53,7 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
     base = case.park.base_emissions or base_emissions(case, days, clock)
     with clock.step("resolving inputs"):
         inputs = resolve(case, case.goal, base, days)
-    task = Task(inputs, case.park.currency, options.gap, clock)
+    task = Task(inputs, case.park.currency, options.gap, clock, days)
     method = _method(case, task, options)
     progress("model", method.size)
     run = Run({}, base, case.park.currency, days.count if days else 0, size=method.size)
@@ -87,13 +88,20 @@ def _first_point(case: Case, task: Task) -> np.ndarray | None:
 
 
 def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, method: Method, run: Run) -> Run:
-    """All plans, or why the goal cannot be met."""
-    plans = {TARGET: method.plan(TARGET)}
+    """All plans, each checked by the ledger, or why the goal cannot be met."""
+    def checked(name: str) -> Plan:
+        plan = method.plan(name)
+        if plan.has_tables:
+            with clock.step("checking", name):
+                check_plan(case, plan, run.base)
+        return plan
+
+    plans = {TARGET: checked(TARGET)}
     if plans[TARGET].status == "infeasible":
         return _explain(case, clock, inputs, method, replace(run, plans=plans, seconds=clock.seconds))
     if options.compare:
         for name in (LEAST_COST, REFERENCE):
-            plans[name] = method.plan(name)
+            plans[name] = checked(name)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     return replace(
         run, plans=plans, compared_with=against, abatement_cost=abatement(plans, against, inputs), seconds=clock.seconds

@@ -71,6 +71,20 @@ def test_only_one_file_imports_highspy():
     assert users == {"planner/solve/highs.py"}
 
 
+def test_the_ledger_knows_the_case_and_the_tables_alone():
+    """Nothing of the mathematics, the solver or the days: only the schema, units, errors and what a plan is."""
+    allowed = ("models.case", "models.errors", "models.units", "planner.check", "planner.plan")
+    ours = importers("planner/check/", ("models", "planner", "highspy", "pyomo", "tsam", "scipy"))
+    assert ours
+    wrong = [t for t in ours if not any(t.split(": ")[1].startswith(f"{a}.") for a in allowed)]
+    assert wrong == []
+
+
+def test_only_the_run_reaches_into_the_ledger():
+    within = importers("", ("planner.check",))
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {"planner/run.py"}
+
+
 # --- the schema -------------------------------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from pyomo.environ import ConcreteModel, value
 
-from models.inputs import Inputs
+from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost
 from planner.report.accounts import emission_rows, stage_rows
@@ -22,24 +22,29 @@ ZERO = 1e-9
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "investments": ("year", "technology", "build", "unit", "capital_cost"),
-    "retirements": ("year", "technology", "retired", "unit"),
+    "retirements": ("year", "technology", "ordered", "retired", "unit"),
     "capacity": ("year", "technology", "capacity", "unit"),
     "measures": ("year", "measure", "capital_cost"),
     "restoration": ("year", "project", "item", "value", "unit"),
     "offsets": ("year", "offset", "kind", "value", "unit", "cost"),
     "certificates": ("year", "certificate", "supply", "value", "unit", "cost"),
     "connections": ("year", "supply", "item", "month", "value", "unit"),
+    "seasonal": ("year", "technology", "day", "held", "unit"),
     "energy": ("year", "zone", "carrier", "flow", "name", "value", "unit"),
     "emissions": ("year", "item", "value", "unit"),
     "costs": ("year", "item", "name", "value", "unit"),
     "system_cost": ("year", "item", "name", "value", "unit"),
     "stages": ("year", "stage", "metric", "value", "sense", "limit", "holds"),
+    "typical_days": ("day", "typical_day"),
+    "profiles": ("hour", "profile", "value"),
     "dispatch": ("year", "hour", "weight", "flow", "name", "zone", "carrier", "value", "unit"),
 }
 
 
-def plan_tables(model: ConcreteModel, inputs: Inputs, currency: str) -> dict[str, pd.DataFrame]:
-    """All tables of a solved park."""
+def plan_tables(
+    model: ConcreteModel, inputs: Inputs, currency: str, days: TypicalDays | None = None
+) -> dict[str, pd.DataFrame]:
+    """All tables of a solved park, on the typical days that it was planned on."""
     rows: dict[str, list] = {name: [] for name in COLUMNS}
     _decisions(model, inputs, rows)
     dispatch = []
@@ -50,6 +55,8 @@ def plan_tables(model: ConcreteModel, inputs: Inputs, currency: str) -> dict[str
         dispatch.append(_dispatch(flows, inputs, y))
         _yearly(model, year, inputs, y, rows)
         _costs(model, year, inputs, y, currency, rows)
+    if days is not None:
+        _typical_days(days, rows)
     tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
     for table in tables.values():
         for column in table.select_dtypes("float").columns:
@@ -80,10 +87,8 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> N
                 (y, p, "kept_up", model.area[p, y].value, "ha"),
                 (y, p, "uptake", grown, "t"),
             ]
-    retired: dict[tuple[int, str], float] = {}
-    for k, cohort, z in capacity.retirements:
-        retired[z, k] = retired.get((z, k), 0.0) + model.retire[k, cohort, z].value
-    rows["retirements"] += [(y, k, v, capacity.label[k]) for (y, k), v in sorted(retired.items()) if v > NOISE]
+    retired = {(z, k, cohort): model.retire[k, cohort, z].value for k, cohort, z in capacity.retirements}
+    rows["retirements"] += [(*key, v, capacity.label[key[1]]) for key, v in sorted(retired.items()) if v > NOISE]
 
 
 def _yearly(model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list]) -> None:
@@ -100,10 +105,18 @@ def _yearly(model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[
         rows["connections"].append((y, s, "peak", month, year.peak[s, b].value, "MW"))
     for s in year.contracted:
         rows["connections"].append((y, s, "contracted", "all", year.contracted[s].value, "MW"))
+    for s, day in year.at_start:
+        rows["seasonal"].append((y, s, day + 1, year.at_start[s, day].value, "MWh"))
     figures, counted = emission_rows(model, year, inputs, y)
     rows["emissions"] += [(y, item, number, unit) for item, number, unit in figures]
     rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
     rows["stages"] += stage_rows(year, inputs, y, counted)
+
+
+def _typical_days(days: TypicalDays, rows: dict[str, list]) -> None:
+    rows["typical_days"] += [(day, int(d)) for day, d in enumerate(days.of_day, 1)]
+    for name, values in days.profiles.items():
+        rows["profiles"] += [(hour, name, v) for hour, v in enumerate(values.tolist())]
 
 
 def _costs(

@@ -1,4 +1,4 @@
-"""Plans every shared case and both example parks once, writes what a user would get, and opens it."""
+"""Plans every shared case and both example parks once, writes what a user would get, and reads it back."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from ledger import Output, Park
 
+from models.case import Case
+from planner.plan import Plan
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
+from planner.report.tables import COLUMNS
 from planner.run import Options, plan_park
 
 TESTS = Path(__file__).parents[1]
@@ -27,7 +30,8 @@ SHORT = {
 }
 QUICK = Options(days=2, gap=1e-2, compare=False)
 
-Planned = list[tuple[Park, Output]]
+#: The case, base emissions, and every plan of a run that has tables, as read from its folder.
+Planned = tuple[Case, float, list[Plan]]
 
 
 def shortened(name: str, folder: Path) -> Path:
@@ -41,9 +45,17 @@ def shortened(name: str, folder: Path) -> Path:
     return folder
 
 
+def read_back(name: str, folder: Path, summary: dict) -> Plan:
+    """A plan from the files that were written of it."""
+    facts = summary["plans"][name]
+    tables = {t: pd.read_csv(folder / f"{t}.csv") for t in COLUMNS if t != "dispatch"}
+    tables["dispatch"] = pd.read_parquet(folder / "dispatch.parquet")
+    return Plan(name, facts["status"], facts["system_cost"], facts["bound"], facts["gap"], tables)
+
+
 @pytest.fixture(scope="session")
 def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Planned]:
-    """Gives (park, output) of every plan of a park that has tables; plans the park when first asked."""
+    """Plans a park when first asked, writes the run, and reads it back."""
     known: dict[str, Planned] = {}
 
     def planned(name: str) -> Planned:
@@ -56,14 +68,18 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
             out = folder / "out"
             write_run(run, case, out, {})
             assert run.target.has_tables, run.explanation
-            where = [out if plan == "target" else out / plan for plan, p in run.plans.items() if p.has_tables]
-            known[name] = [(Park(park), Output(w, out / "summary.json")) for w in where]
+            summary = json.loads((out / "summary.json").read_text())
+            plans = [
+                read_back(plan, out if plan == "target" else out / plan, summary)
+                for plan, p in run.plans.items() if p.has_tables
+            ]  # fmt: skip
+            known[name] = (case, summary["base_emissions"], plans)
         return known[name]
 
     return planned
 
 
 @pytest.fixture(params=[f.name for f in SHARED] + list(SHORT))
-def plans(request: pytest.FixtureRequest, planned_once: Callable[[str], Planned]) -> Planned:
+def planned(request: pytest.FixtureRequest, planned_once: Callable[[str], Planned]) -> Planned:
     """All plans of a park."""
     return planned_once(request.param)

@@ -1,0 +1,144 @@
+"""Carbon: scopes, gross and net, where every tonne goes, and the energy that metrics are of, from flows and factors."""
+
+from __future__ import annotations
+
+import math
+
+from planner.check.boundary import certified, credit_figures
+from planner.check.compare import NOISE
+from planner.check.equipment import captured_of, electricity_made, removal_share
+from planner.check.figures import ELECTRICITY
+from planner.check.flows import Year
+
+#: Order in which (metric) -> (numerator, denominator) is a ratio of two figures of the year.
+METRICS = {
+    "gross_ratio": ("gross", "base"),
+    "net_ratio": ("net", "base"),
+    "avoidance_ratio": ("avoidance", "base"),
+    "offset_ratio": ("offset_volume", "base"),
+    "intensity": ("gross", "energy_use"),
+    "clean_share": ("clean_energy", "energy_use"),
+    "direct_green_share": ("direct_green", "electricity_used"),
+    "certificate_share": ("certified_electricity", "electricity_used"),
+}
+
+
+def emissions_of(year: Year, base: float) -> dict[str, float]:
+    """Every figure of the year: items of emissions.csv, and those that metrics need besides."""
+    found = _scopes(year) | _energy(year) | {"base": base}
+    scope2 = found[f"scope2_{year.figures.park.accounting}"]
+    found["gross"] = found["scope1"] + scope2 + found["scope3"]
+    kinds = {name: kind for name, (kind, *_) in credit_figures(year.figures).items()}
+    credits = year.said("offsets", "offset")
+    found["avoidance"] = sum(v for o, v in credits.items() if kinds[o] == "avoidance")
+    found["removal_credits"] = sum(v for o, v in credits.items() if kinds[o] == "removal")
+    restored = year.said("restoration", "item", "project")
+    inside = {p.project: bool(p.inside) for p in year.figures.case.restoration}
+    counted = {p: v for (item, p), v in restored.items() if item == "counted"}
+    found["restoration"] = sum(counted.values())
+    found["restoration_uptake"] = sum(v for (item, _), v in restored.items() if item == "uptake")
+    found["offset_volume"] = (
+        found["avoidance"] + found["removal_credits"] + sum(v for p, v in counted.items() if not inside[p])
+    )
+    taken = found["avoidance"] + found["removal_credits"] + found["captured_removals"] + found["restoration"]
+    found["net"] = found["gross"] - taken
+    return found
+
+
+def bought(year: Year, scope: int) -> dict[str, float]:
+    """Energy bought of each supply of a scope (MWh)."""
+    supplies = year.figures.case.supplies
+    return {s.supply: year.total("import", [s.supply]) for s in supplies if s.scope == scope and s.can_import}
+
+
+def factor(year: Year, supply: str, basis: str) -> float:
+    """Tonnes that a MWh of a supply counts."""
+    return year.figures.counted_factor(supply, basis)[year.y]
+
+
+def _scopes(year: Year) -> dict[str, float]:
+    figures, y = year.figures, year.y
+    accounting = figures.park.accounting
+    fuels = sum(energy * factor(year, s, accounting) for s, energy in bought(year, 1).items())
+    process = {
+        scope: sum(t[y] for q, t in figures.process.items() if figures.process_scope[q] == scope) for scope in (1, 3)
+    }
+    captured = captured_of(year)
+    fossil = {
+        scope: sum(
+            t * (1 - removal_share(year, q)) for q, t in captured.items() if figures.process_scope.get(q, 1) == scope
+        )
+        for scope in (1, 3)
+    }
+    energy, green = bought(year, 2), certified(year)
+    return {
+        "scope1": fuels + process[1] - fossil[1],
+        "scope2_location": sum(e * factor(year, s, "location") for s, e in energy.items()),
+        "scope2_market": sum((e - green.get(s, 0.0)) * factor(year, s, "market") for s, e in energy.items()),
+        "scope3": process[3] - fossil[3],
+        "captured_fossil": fossil[1] + fossil[3],
+        "captured_removals": sum(t * removal_share(year, q) for q, t in captured.items()),
+    }
+
+
+def _energy(year: Year) -> dict[str, float]:
+    figures = year.figures
+    tce = figures.tce_of_electricity
+    electric = {s.supply for s in figures.case.supplies if s.carrier == ELECTRICITY}
+    green, made = electricity_made(year, green_only=True), electricity_made(year)
+    exported = year.total("export", electric)
+    use, clean = green * tce, (green - exported) * tce
+    for s in figures.case.supplies:
+        imports, exports = year.total("import", [s.supply]), year.total("export", [s.supply])
+        use += (imports - exports) * (s.tce_per_mwh or 0.0)
+        clean += imports * (s.green_share or 0.0) * (s.tce_per_mwh or 0.0)
+    claims = certified(year)
+    return {
+        "energy_use": use,
+        "clean_energy": clean,
+        "direct_green": green - exported,
+        "electricity_used": year.total("import", electric) + made - exported,
+        "certified": sum(claims.values()),
+        "certified_electricity": sum(v for s, v in claims.items() if s in electric),
+    }
+
+
+def check_emissions(year: Year, found: dict[str, float]) -> None:
+    """Items of emissions.csv are the ledger's own."""
+    said = year.said("emissions", "item")
+    scale = {"energy_use": found["energy_use"], "clean_energy": found["energy_use"]}
+    used = found["electricity_used"]
+    scale |= {"electricity_used": used, "direct_green": used, "certified": used}
+    tonnes = max(abs(found["gross"]), found["captured_fossil"] + abs(found["scope1"]), found["restoration_uptake"])
+    for item in dict.fromkeys([*said, *(i for i in found if i not in ("offset_volume", "certified_electricity"))]):
+        year.book.equal(
+            "emissions.csv", year.y, item, said.get(item, 0.0), found.get(item, 0.0), scale.get(item, tonnes),
+            noise=NOISE * (1 + len(year.flows)),
+        )  # fmt: skip
+
+
+def check_carbon_balance(year: Year, found: dict[str, float]) -> None:
+    """Every tonne that comes in (fuels, processes, air) is emitted or stored."""
+    figures, accounting = year.figures, year.figures.park.accounting
+    content = {s: figures.carbon_content(s, accounting) for s in bought(year, 1)}
+    fuels = {s: energy * content[s][0].get(year.y, 0.0) for s, energy in bought(year, 1).items()}
+    biogenic = sum(t for s, t in fuels.items() if content[s][1])
+    captured = captured_of(year)
+    of_biomass = sum(t * removal_share(year, q) for q, t in captured.items() if q != "air")
+    came = sum(fuels.values()) + sum(t[year.y] for t in figures.process.values()) + captured.get("air", 0.0)
+    left = found["scope1"] + found["scope3"] + biogenic - of_biomass + sum(captured.values())
+    year.book.equal("carbon that leaves, of what came (t)", year.y, "all carbon", left, came)
+    year.book.at_least("biogenic CO2 left after capture (t)", year.y, "all fuels", biogenic - of_biomass, 0.0, came)
+
+
+def check_counted(year: Year, found: dict[str, float], room: float) -> None:
+    """Restoration is counted as far as the year's rules allow; `room` is what they leave outside the park (t)."""
+    restored = year.said("restoration", "item", "project")
+    inside = {p.project: bool(p.inside) for p in year.figures.case.restoration}
+    for is_inside in (True, False):
+        mine = [p for p in inside if inside[p] == is_inside]
+        counted, grown = (sum(restored.get((i, p), 0.0) for p in mine) for i in ("counted", "uptake"))
+        most = grown if is_inside else min(grown, max(room, 0.0))
+        where = "inside" if is_inside else "outside"
+        scale = 0.0 if math.isinf(room) else abs(room)
+        year.book.equal("restoration that is counted (t)", year.y, where, counted, most, max(scale, found["base"] * 1e-3))

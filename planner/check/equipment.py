@@ -1,0 +1,164 @@
+"""Equipment in operation: converters, stores, capture plants and links run within what stands and as their type says."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.case import EquipmentType
+from planner.check.compare import TOLERANCE
+from planner.check.figures import CO2, ELECTRICITY
+from planner.check.flows import Year
+
+AIR = "air"
+
+
+def activity_of(year: Year, technology: str) -> np.ndarray:
+    """Activity of a converter or a capture plant in every hour, told by its first port."""
+    for (direction, carrier), ratio in year.figures.ports[technology].items():
+        return year.flow(direction, technology, carrier) / ratio
+    return np.zeros(year.hours.count)
+
+
+def check_converters(year: Year) -> None:
+    """Ports flow in their ratios; activity is between the minimum load and what capacity and weather allow."""
+    for k, kind in year.figures.of_role("converter").items():
+        capacity, profile = year.capacity.get(k, 0.0), year.figures.technologies[k].profile
+        activity = activity_of(year, k)
+        _check_ports(year, k, activity)
+        most = year.hours.profile(profile) * capacity
+        year.book.at_most_hours("activity within capacity and availability", year.y, k, activity, most, scale=capacity)
+        if not profile:
+            year.book.at_most_hours("minimum load within activity", year.y, k, kind.min_load * capacity - activity, 0.0, capacity)
+        out = next(((c, ratio) for (d, c), ratio in year.figures.ports[k].items() if d == "out"), None)
+        if profile and out:
+            unused = np.maximum(most - activity, 0.0) * out[1]
+            year.book.equal_hours("curtailed power", year.y, k, year.flow("curtailed", k), unused, scale=capacity)
+
+
+def _check_ports(year: Year, k: str, activity: np.ndarray) -> None:
+    for (direction, carrier), ratio in year.figures.ports[k].items():
+        year.book.equal_hours(
+            f"flow of {carrier} {direction}", year.y, k, year.flow(direction, k, carrier), ratio * activity,
+            scale=ratio * year.capacity.get(k, 0.0),
+        )  # fmt: skip
+
+
+def check_stores(year: Year) -> None:
+    """What is held follows from the hour before; it and the power stay within what stands."""
+    for s, kind in year.figures.of_role("store").items():
+        capacity = year.capacity.get(s, 0.0)
+        charge, discharge, held = (year.flow(flow, s) for flow in ("charge", "discharge", "held"))
+        power = capacity / kind.full_power_hours
+        year.book.at_most_hours("charge and discharge within power", year.y, s, charge + discharge, power, scale=power)
+        gain = kind.charge_efficiency * charge - discharge / kind.discharge_efficiency
+        if kind.seasonal and len(year.hours.of_day):
+            _check_seasonal(year, s, kind, held, gain)
+            continue
+        kept = (1 - kind.standing_loss) * held[year.hours.before]
+        year.book.equal_hours("energy held (MWh)", year.y, s, held, kept + gain, scale=capacity)
+        year.book.at_most_hours("energy held within capacity (MWh)", year.y, s, held, capacity, scale=capacity)
+        year.book.at_most_hours("energy held below 0 (MWh)", year.y, s, -held, 0.0, scale=capacity)
+
+
+def _check_seasonal(year: Year, s: str, kind: EquipmentType, held: np.ndarray, gain: np.ndarray) -> None:
+    """`held` is what the day has gained so far; seasonal.csv tells what each calendar day began with."""
+    capacity, of_day = year.capacity.get(s, 0.0), year.hours.of_day
+    gained, gains = held.reshape(-1, 24), gain.reshape(-1, 24)
+    before = np.hstack([np.zeros((len(gained), 1)), gained[:, :-1]])
+    found = (1 - kind.standing_loss) * before + gains
+    year.book.equal_hours("energy gained in a day (MWh)", year.y, s, gained.ravel(), found.ravel(), scale=capacity)
+    rows = year.tables["seasonal"]
+    start = rows[rows["technology"] == s].sort_values("day")["held"].to_numpy()
+    if len(start) != len(of_day):
+        if gained.any():
+            year.book.equal("days of a seasonal store", year.y, s, len(start), len(of_day))
+        return
+    kept = (1 - kind.standing_loss) ** np.arange(1, 25)
+    within = start[:, None] * kept + gained[of_day]
+    year.book.equal_hours("energy held as a day begins (MWh)", year.y, s, np.roll(start, -1), within[:, -1], scale=capacity)
+    year.book.at_most_hours("energy held within capacity (MWh)", year.y, s, within.ravel(), capacity, scale=capacity)
+    year.book.at_most_hours("energy held below 0 (MWh)", year.y, s, -within.ravel(), 0.0, scale=capacity)
+
+
+def check_captures(year: Year) -> None:
+    """What is captured is within the plant and within what the sources give off; the ports follow it."""
+    figures = year.figures
+    taken: dict[str, np.ndarray] = {}
+    for k in figures.of_role("capture"):
+        captured = np.zeros(year.hours.count)
+        for c in (c for c in figures.case.captures if c.technology == k):
+            of_source = year.flow("captured", f"{k} from {c.source}")
+            captured = captured + of_source
+            taken[c.source] = taken.get(c.source, np.zeros(year.hours.count)) + of_source / c.rate
+        capacity = year.capacity.get(k, 0.0)
+        _check_ports(year, k, captured)
+        year.book.at_most_hours("capture within capacity (t/h)", year.y, k, captured, capacity, scale=capacity)
+    for q, needed in taken.items():
+        if q != AIR:
+            given_off = flue_gas(year, q)
+            largest = float(given_off.max())
+            year.book.at_most_hours("capture within what a source gives off (t/h)", year.y, q, needed, given_off, scale=largest)
+
+
+def flue_gas(year: Year, source: str) -> np.ndarray:
+    """CO2 that a source gives off in every hour (t/h)."""
+    if source in year.figures.technologies:
+        per_activity = sum(carbon_burnt(year, source))
+        return per_activity * activity_of(year, source)
+    return np.full(year.hours.count, year.figures.process[source][year.y] / 8760)
+
+
+def carbon_burnt(year: Year, technology: str) -> tuple[float, float]:
+    """Fossil and biogenic CO2 of the fuels that go in, per activity (t/MWh)."""
+    figures, found = year.figures, [0.0, 0.0]
+    for (direction, carrier), ratio in figures.ports[technology].items():
+        fuels = [s.supply for s in figures.case.supplies if s.carrier == carrier and s.scope == 1 and s.can_import]
+        if direction == "in" and fuels:
+            content, biogenic = figures.carbon_content(fuels[0], figures.park.accounting)
+            found[biogenic] += ratio * content.get(year.y, 0.0)
+    return found[0], found[1]
+
+
+def removal_share(year: Year, source: str) -> float:
+    """Share of a captured source's CO2 that is biogenic or from the air."""
+    if source == AIR:
+        return 1.0
+    if source not in year.figures.technologies:
+        return 0.0
+    fossil, biogenic = carbon_burnt(year, source)
+    return biogenic / (fossil + biogenic) if biogenic else 0.0
+
+
+def captured_of(year: Year) -> dict[str, float]:
+    """Tonnes captured of each source in the year."""
+    found: dict[str, float] = {}
+    for c in year.figures.case.captures:
+        tonnes = year.total("captured", [f"{c.technology} from {c.source}"])
+        found[c.source] = found.get(c.source, 0.0) + tonnes
+    return found
+
+
+def check_links(year: Year) -> None:
+    """Each direction is within the capacity, and delivers what is sent less the loss."""
+    for link in year.figures.case.links:
+        capacity = year.capacity.get(link.link, 0.0)
+        for start, end in ((link.from_zone, link.to_zone), (link.to_zone, link.from_zone)):
+            sent = year.flow("sent", link.link, zone=start)
+            arrived = year.flow("arrived", link.link, zone=end)
+            name = f"{link.link} from {start}"
+            year.book.at_most_hours("sent within capacity", year.y, name, sent, capacity, scale=capacity)
+            year.book.equal_hours("arrived", year.y, name, arrived, (1 - link.loss) * sent, scale=capacity)
+
+
+def electricity_made(year: Year, green_only: bool = False) -> float:
+    """Electricity of converters in the year (MWh): all, or that of green technologies."""
+    names = [k for k, kind in year.figures.of_role("converter").items() if kind.green or not green_only]
+    return year.total("out", names, ELECTRICITY)
+
+
+def check_sinks(year: Year) -> None:
+    """All that is captured leaves the park: what sinks take is what was captured."""
+    captured = sum(captured_of(year).values())
+    sinks = [s.supply for s in year.figures.case.supplies if s.carrier == CO2]
+    if captured > TOLERANCE and not any(link.carrier == CO2 and link.loss for link in year.figures.case.links):
+        year.book.equal("captured CO2 that is stored (t)", year.y, "all sinks", year.total("export", sinks), captured)

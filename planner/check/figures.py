@@ -1,0 +1,175 @@
+"""Figures: what the case states, year by year, in MW, MWh, t, h, ha and the park's money.
+
+Read from the rows of the case a second time, apart from `models.inputs`: what the two read differently is found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from models.case import Case, EquipmentType, Link, Supply, Technology
+from models.units import UnitError, factor, yearly_factor
+
+#: Unit of a capacity by role.
+PER = {"converter": "MW", "store": "MWh", "capture": "t/h"}
+ELECTRICITY, CO2 = "electricity", "co2"
+
+
+@dataclass(frozen=True)
+class Asset:
+    """A technology or a link as something that is built: its cost type, unit of capacity and lead time."""
+
+    name: str
+    type: str
+    per: str
+    lead_time: int
+    row: Technology | Link
+
+    @property
+    def length(self) -> float:
+        """Kilometres, of a link."""
+        return (self.row.length or 0.0) if isinstance(self.row, Link) else 0.0
+
+
+class Figures:
+    """The figures of a case in the years given (all of the horizon, or the base year)."""
+
+    def __init__(self, case: Case, years: Sequence[int] | None = None) -> None:
+        self.case, self.park = case, case.park
+        self.years = tuple(years or range(case.park.first_year, case.park.last_year + 1))
+        self.currency = case.park.currency
+        self.technologies = {t.technology: t for t in case.technologies}
+        self.types: dict[str, EquipmentType] = {t.type: t for t in case.types}
+        self.supplies: dict[str, Supply] = {s.supply: s for s in case.supplies}
+
+    def series(self, points: Iterable[tuple[int | None, float]]) -> dict[int, float]:
+        """A figure of every year: linear between the years given, flat outside; without a year it holds always.
+
+        Empty where there is none.
+        """
+        given = list(points)
+        always = [value for year, value in given if year is None]
+        if always or not given:
+            return dict.fromkeys(self.years, always[0]) if always else {}
+        at, values = zip(*sorted((y, v) for y, v in given if y is not None), strict=True)
+        return dict(zip(self.years, np.interp(self.years, at, values).tolist(), strict=True))
+
+    # --- equipment ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def assets(self) -> dict[str, Asset]:
+        """Everything that has capacity."""
+        found = {}
+        for t in self.case.technologies:
+            kind = self.types[t.type_name]
+            found[t.technology] = Asset(t.technology, t.type_name, PER[kind.role], kind.lead_time, t)
+        for link in self.case.links:
+            known = self.types.get(link.type_name)
+            per = "t/h" if link.carrier == CO2 else "MW"
+            found[link.link] = Asset(link.link, link.type_name, per, known.lead_time if known else 0, link)
+        return found
+
+    def of_role(self, role: str) -> dict[str, EquipmentType]:
+        """Technologies of a role, and the type of each."""
+        kinds = {k: self.types[t.type_name] for k, t in self.technologies.items()}
+        return {k: kind for k, kind in kinds.items() if kind.role == role}
+
+    @cached_property
+    def ports(self) -> dict[str, dict[tuple[str, str], float]]:
+        """Ratio of every (direction, carrier) of each technology, in the order of ports.csv."""
+        return {
+            k: {(p.direction, p.carrier): p.ratio for p in self.case.ports if p.type == t.type_name}
+            for k, t in self.technologies.items()
+        }
+
+    @cached_property
+    def _costs(self) -> dict[tuple[str, str], list]:
+        found: dict[tuple[str, str], list] = {}
+        for row in self.case.costs:
+            found.setdefault((row.type, row.parameter), []).append(row)
+        return found
+
+    def cost(self, asset: Asset, parameter: str) -> dict[int, float]:
+        """A figure of the cost table in every year; empty where there is none."""
+        unit = {
+            "capital_cost": f"money/({asset.per})", "fixed_cost": f"money/({asset.per})/year", "project_cost": "money",
+            "grant": "1", "variable_cost": "money/t" if asset.per == "t/h" else "money/MWh",
+        }[parameter]  # fmt: skip
+        rows = self._costs.get((asset.type, parameter), [])
+        if parameter == "fixed_cost" and rows and _is_share(rows[0].unit):
+            share = self.series((r.year, r.value * factor(r.unit, "1/year")) for r in rows)
+            capital = self.cost(asset, "capital_cost")
+            return {y: share[y] * capital.get(y, 0.0) for y in self.years}
+        return self.series((r.year, r.value * self._to(r.unit, unit, asset)) for r in rows)
+
+    def _to(self, given: str, unit: str, asset: Asset) -> float:
+        if isinstance(asset.row, Link) and "km" in given:
+            return factor(given, f"{unit}/km", self.currency) * asset.length
+        return factor(given, unit, self.currency)
+
+    def lifetime(self, asset: Asset) -> int:
+        """Whole years that a build works; 0 where it has none: then it cannot be built."""
+        rows = self._costs.get((asset.type, "lifetime"), [])
+        return int(rows[0].value * factor(rows[0].unit, "year") + 1e-9) if rows else 0
+
+    # --- boundary -----------------------------------------------------------------------------------------------------
+
+    def price(self, supply: str, item: str) -> dict[int, float]:
+        """A price in every year; empty where there is none."""
+        known = self.supplies.get(supply)
+        energy = "money/t" if known is not None and known.carrier == CO2 else "money/MWh"
+        month = "money/MW/month"
+        unit = {"energy": energy, "export": energy, "demand_charge": month, "capacity_charge": month, "carbon": "money/t"}[item]
+        rows = [p for p in self.case.prices if (p.supply, p.item) == (supply, item)]
+        return self.series((p.year, p.value * factor(p.unit, unit, self.currency)) for p in rows)
+
+    def carbon_content(self, supply: str, basis: str) -> tuple[dict[int, float], bool]:
+        """Tonnes of CO2 per MWh of a supply on a basis, and whether they are biogenic; empty where not stated."""
+        rows = [f for f in self.case.emission_factors if f.supply == supply]
+        rows = [f for f in rows if f.basis == basis] or [f for f in rows if not f.basis] or rows
+        content = self.series((f.year, f.value * factor(f.unit, "t/MWh")) for f in rows)
+        return content, bool(rows) and bool(rows[0].biogenic)
+
+    def counted_factor(self, supply: str, basis: str) -> dict[int, float]:
+        """Tonnes that a MWh of a supply counts on a basis: nothing where they are biogenic."""
+        content, biogenic = self.carbon_content(supply, basis)
+        return {y: 0.0 if biogenic else content.get(y, 0.0) for y in self.years}
+
+    @cached_property
+    def tce_of_electricity(self) -> float:
+        """Coal equivalent of a MWh of electricity: that of the first grid supply of it."""
+        grids = [s for s in self.case.supplies if s.kind == "grid" and s.carrier == ELECTRICITY]
+        return (grids[0].tce_per_mwh or 0.0) if grids else 0.0
+
+    # --- demands, processes -------------------------------------------------------------------------------------------
+
+    @cached_property
+    def demand(self) -> dict[str, dict[int, float]]:
+        """Energy of every demand before measures (MWh)."""
+        names = dict.fromkeys(d.demand for d in self.case.demand)
+        rows = {u: [d for d in self.case.demand if d.demand == u] for u in names}
+        return {u: self.series((d.year, d.value * yearly_factor(d.unit, "MWh")) for d in own) for u, own in rows.items()}
+
+    @cached_property
+    def process(self) -> dict[str, dict[int, float]]:
+        """Tonnes of every process emission."""
+        names = dict.fromkeys(e.source for e in self.case.process_emissions)
+        rows = {q: [e for e in self.case.process_emissions if e.source == q] for q in names}
+        return {q: self.series((e.year, e.value * yearly_factor(e.unit, "t")) for e in own) for q, own in rows.items()}
+
+    @cached_property
+    def process_scope(self) -> dict[str, int]:
+        """Scope of every process emission."""
+        return {e.source: e.scope for e in self.case.process_emissions}
+
+
+def _is_share(unit: str) -> bool:
+    try:
+        factor(unit, "1/year")
+    except UnitError:
+        return False
+    return True

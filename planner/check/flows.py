@@ -1,0 +1,153 @@
+"""Flows: the dispatch of one year as arrays, and what its flows come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.check.compare import Book
+from planner.check.figures import Figures
+from planner.check.hours import Hours
+
+#: How a flow enters the balance of its zone and carrier.
+FEEDS = ("import", "out", "discharge", "arrived")
+DRAWS = ("export", "in", "charge", "demand", "sent")
+
+#: (flow, name, zone, carrier)
+Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True)
+class Year:
+    """What all checks of one year read.
+
+    tables    the result tables, of this year alone
+    flows     every flow of dispatch                       (flow, name, zone, carrier) -> (t)
+    capacity  that the plan says works                     MW, MWh, t/h (k)
+    demand    energy that the measures in force leave      MWh (u)
+    """
+
+    book: Book
+    figures: Figures
+    hours: Hours
+    y: int
+    tables: Mapping[str, pd.DataFrame]
+    flows: Mapping[Key, np.ndarray]
+    capacity: Mapping[str, float]
+    demand: Mapping[str, float]
+
+    def flow(self, kind: str, name: str, carrier: str | None = None, zone: str | None = None) -> np.ndarray:
+        """A flow of every hour; 0 where dispatch has none."""
+        found = np.zeros(self.hours.count)
+        for key, values in self.flows.items():
+            if key[:2] == (kind, name) and carrier in (None, key[3]) and zone in (None, key[2]):
+                found = found + values
+        return found
+
+    def total(self, kind: str, names: Iterable[str], carrier: str | None = None) -> float:
+        """What a flow of the names comes to in the year (MWh, t)."""
+        return sum(self.hours.total(self.flow(kind, name, carrier)) for name in names)
+
+    def said(self, table: str, *keys: str, value: str = "value") -> dict:
+        """A column of a table of the year, by its keys."""
+        rows = self.tables[table]
+        names = [rows[k].astype(str).tolist() for k in keys]
+        index = zip(*names, strict=True) if len(keys) > 1 else names[0]
+        return dict(zip(index, rows[value].astype(float).tolist(), strict=True))
+
+
+def flows_of(book: Book, hours: Hours, y: int, dispatch: pd.DataFrame) -> dict[Key, np.ndarray]:
+    """Dispatch of one year as arrays. Every flow must have every hour once, and each hour its weight."""
+    keys = ["flow", "name", "zone", "carrier"]
+    groups = dispatch.groupby(keys, observed=True, sort=False)
+    number = groups.ngroup().to_numpy()
+    order = np.lexsort((dispatch["hour"].to_numpy(), number))
+    first = dispatch.iloc[np.unique(number, return_index=True)[1]]
+    names = list(zip(*(first[k].astype(str) for k in keys), strict=True))
+    hour, wanted = dispatch["hour"].to_numpy()[order], np.tile(np.arange(hours.count), len(names))
+    if not np.array_equal(hour, wanted):
+        book.equal("hours of dispatch", y, "all flows", len(hour), len(wanted))
+        book.equal("hours of dispatch that stand in order", y, "all flows", 0.0, 1.0)
+        return {}
+    weight = dispatch["weight"].to_numpy()[order].reshape(len(names), hours.count) if names else np.zeros((1, hours.count))
+    if names:
+        worst = int(np.abs(weight - hours.weight).max(axis=1).argmax())
+        book.equal_hours("hours that a snapshot stands for", y, names[worst][1], weight[worst], hours.weight)
+    values = dispatch["value"].to_numpy()[order].reshape(len(names), hours.count)
+    return dict(zip(names, values, strict=True))
+
+
+def check_places(year: Year) -> None:
+    """Every flow is one that the case knows, in its zone and of its carrier, and is never below 0."""
+    known = set(_known(year.figures))
+    for (flow, name, zone, carrier), values in year.flows.items():
+        label = f"{name} ({zone}, {carrier})"
+        if (flow, name, zone, carrier) not in known:
+            year.book.equal(f"{flow} that the case does not know", year.y, label, float(np.abs(values).max()), 0.0, noise=0.0)
+        if flow != "held":  # of a seasonal store it is a gain, which may be below 0
+            year.book.at_most_hours(f"{flow} below 0", year.y, label, -values, 0.0, noise=1e-9)
+
+
+def _known(figures: Figures) -> Iterable[Key]:
+    for k, t in figures.technologies.items():
+        role, ports = figures.types[t.type_name].role, figures.ports[k]
+        if role == "store":
+            carrier = next(carrier for _, carrier in ports)
+            yield from ((flow, k, t.zone, carrier) for flow in ("charge", "discharge", "held"))
+            continue
+        yield from ((direction, k, t.zone, carrier) for direction, carrier in ports)
+        yield from (("curtailed", k, t.zone, c) for d, c in ports if d == "out" and t.profile)
+    for c in figures.case.captures:
+        yield "captured", f"{c.technology} from {c.source}", figures.technologies[c.technology].zone, "co2"
+    for s in figures.case.supplies:
+        if s.can_import:
+            yield "import", s.supply, s.zone, s.carrier
+        if s.can_export:
+            yield "export", s.supply, s.zone, s.carrier
+    for link in figures.case.links:
+        ends = [(link.from_zone, link.to_zone)] + [(link.to_zone, link.from_zone)] * link.both_ways
+        for start, end in ends:
+            yield "sent", link.link, start, link.carrier
+            yield "arrived", link.link, end, link.carrier
+    for d in figures.case.demand:
+        yield "demand", d.demand, d.zone, d.carrier
+
+
+def check_balances(year: Year) -> None:
+    """In every zone, of every carrier, in every hour, what comes equals what goes.
+
+    A balance may be off by 1e-6 of the largest flow of its place or of the park's largest demand: the decomposed method
+    prices unserved power, and leaves up to 2e-7 of the peak of it as noise.
+    """
+    peak = max((float(v.max()) for (flow, *_), v in year.flows.items() if flow == "demand"), default=0.0)
+    places: dict[tuple[str, str], list[np.ndarray]] = {}
+    for (flow, _, zone, carrier), values in year.flows.items():
+        if flow in FEEDS or flow in DRAWS:
+            places.setdefault((zone, carrier), []).append(values if flow in FEEDS else -values)
+    for (zone, carrier), signed in places.items():
+        comes = np.sum([np.maximum(v, 0.0) for v in signed], axis=0)
+        goes = np.sum([np.maximum(-v, 0.0) for v in signed], axis=0)
+        year.book.equal_hours("balance", year.y, f"{carrier} in {zone}", comes, goes, scale=peak)
+
+
+def check_totals(year: Year) -> None:
+    """The yearly sums of energy.csv are dispatch times the hours that each snapshot stands for."""
+    found = {
+        (flow, name, zone, carrier): year.hours.total(values)
+        for (flow, name, zone, carrier), values in year.flows.items() if flow != "held"
+    }  # fmt: skip
+    said = year.said("energy", "flow", "name", "zone", "carrier")
+    year.book.equal_items("yearly flow", year.y, said, found)
+
+
+def check_demands(year: Year) -> None:
+    """Each demand is what the measures in force leave, spread over the hours as its profile says."""
+    rows = {d.demand: d for d in reversed(year.figures.case.demand)}
+    for name, energy in year.demand.items():
+        shape = year.hours.profile(rows[name].profile)
+        said = year.flow("demand", name)
+        year.book.equal("demand of the year", year.y, name, year.hours.total(said), energy)
+        year.book.equal_hours("demand", year.y, name, said, energy * shape / year.hours.total(shape))

@@ -1,0 +1,118 @@
+"""Hours: what each snapshot of a year stands for, read from the profiles or the table of typical days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.case import Case, TariffRow
+
+HOURS_OF_YEAR = 8760.0
+DAYS_OF_MONTH = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+@dataclass(frozen=True)
+class Month:
+    """A billing month: its label in connections.csv, how often it is paid, and its snapshots."""
+
+    label: str
+    times: int
+    snapshots: np.ndarray
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The snapshots of a year.
+
+    weight    hours of the year that each stands for                                        (t)
+    before    the snapshot before each, in its own day or in the year                       (t)
+    of_day    typical day of each calendar day; empty where every hour stands for itself    (365,)
+    months    billing months
+    profiles  availabilities and shapes                                                     name -> (t)
+    """
+
+    weight: np.ndarray
+    before: np.ndarray
+    of_day: np.ndarray
+    months: tuple[Month, ...]
+    profiles: Mapping[str, np.ndarray]
+
+    @property
+    def count(self) -> int:
+        """How many snapshots there are."""
+        return len(self.weight)
+
+    def profile(self, name: str) -> np.ndarray:
+        """A profile on the snapshots; flat where none is named."""
+        return self.profiles[name] if name else np.ones(self.count)
+
+    def total(self, powers: np.ndarray) -> float:
+        """What a series of powers comes to in the year."""
+        return float(powers @ self.weight)
+
+    def on_snapshots(self, hourly: np.ndarray) -> np.ndarray:
+        """A series of every hour on the snapshots: the mean of the days that each typical day stands for."""
+        if not len(self.of_day):
+            return hourly
+        days = pd.DataFrame(hourly.reshape(-1, 24)).groupby(self.of_day).mean()
+        return days.to_numpy().ravel()
+
+
+def hours_of(case: Case, tables: Mapping[str, pd.DataFrame]) -> Hours:
+    """The snapshots of a plan, on the typical days that its tables name, else of every hour of the profiles."""
+    days = tables.get("typical_days")
+    if days is not None and len(days):
+        of_day = days.sort_values("day")["typical_day"].to_numpy()
+        profiles = tables["profiles"].pivot_table(index="hour", columns="profile", values="value").sort_index()
+        return _typical(of_day, {name: profiles[name].to_numpy() for name in profiles})
+    weight, chain = np.full(case.hours, HOURS_OF_YEAR / case.hours), np.roll(np.arange(case.hours), 1)
+    if case.hours != HOURS_OF_YEAR:
+        months: tuple[Month, ...] = (Month("all", 12, np.arange(case.hours)),)
+    else:
+        month = _months(case.hours)
+        months = tuple(Month(str(m), 1, np.flatnonzero(month == m)) for m in range(1, 13))
+    return Hours(weight, chain, np.zeros(0, dtype=int), months, case.profiles)
+
+
+def _typical(of_day: np.ndarray, profiles: Mapping[str, np.ndarray]) -> Hours:
+    count = int(of_day.max()) + 1
+    index = np.arange(24 * count).reshape(count, 24)
+    month = np.repeat(np.arange(1, 13), DAYS_OF_MONTH)
+    months = tuple(Month(str(m), 1, index[np.unique(of_day[month == m])].ravel()) for m in range(1, 13))
+    weight = np.repeat(np.bincount(of_day, minlength=count).astype(float), 24)
+    return Hours(weight, np.roll(index, 1, axis=1).ravel(), of_day, months, profiles)
+
+
+def _months(hours: int) -> np.ndarray:
+    return np.repeat(np.arange(1, 13), 24 * np.array(DAYS_OF_MONTH))[:hours]
+
+
+def tariff(case: Case, supply: str, item: str, hours: Hours) -> np.ndarray:
+    """What the tariff multiplies a price by, on the snapshots: the first row that fits an hour, 1 where none does."""
+    clock = np.arange(case.hours)
+    is_weekend = (clock // 24 + case.park.first_weekday) % 7 >= 5
+    found = np.ones(case.hours)
+    own = [r for r in case.tariff if (r.supply, r.item) == (supply, item)]
+    for row in reversed(own):  # the first row has the last word
+        found[_fits(row, clock, is_weekend)] = row.factor
+    return hours.on_snapshots(found)
+
+
+def _fits(row: TariffRow, clock: np.ndarray, is_weekend: np.ndarray) -> np.ndarray:
+    fits = _within(row.months, _months(len(clock)), 12) & _within(row.hours, clock % 24, 24)
+    if row.days in ("weekday", "weekend"):
+        fits &= is_weekend == (row.days == "weekend")
+    return fits
+
+
+def _within(text: str, values: np.ndarray, around: int) -> np.ndarray:
+    """True where a value lies in one of the ranges, `8-11;17-21`, ends included; a range may wrap around."""
+    fits = np.zeros(len(values), dtype=bool)
+    for part in text.split(";") if text.strip() else ():
+        first, _, last = part.partition("-")
+        start, end = int(first), int(last or first)
+        fits |= (values - start) % around <= (end - start) % around
+    return fits if text.strip() else np.ones(len(values), dtype=bool)

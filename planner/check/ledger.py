@@ -1,0 +1,112 @@
+"""The ledger: its table of contents.
+
+From the case and the result tables alone, without the mathematics of `models`, every number of a plan is worked out a
+second time and compared. A disagreement is a fault of the program, and ends the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from models.case import Case
+from planner.check.boundary import check_certificates, check_connections, check_credits, check_supplies
+from planner.check.capacity import check_capacity
+from planner.check.carbon import check_carbon_balance, check_emissions, emissions_of
+from planner.check.compare import Book
+from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
+from planner.check.figures import Figures
+from planner.check.flows import Year, check_balances, check_demands, check_places, check_totals, flows_of
+from planner.check.hours import Hours, hours_of
+from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
+from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
+from planner.check.stages import check_stages
+from planner.plan import REFERENCE, TARGET, Plan
+
+#: Tables of the decisions, read whole; the others are read year by year.
+DECISIONS = ("investments", "retirements", "capacity", "measures", "restoration")
+
+
+class Ledger:
+    """The books of one plan.
+
+    Give the decisions once, then one year's operation at a time: the tables of a year may be dropped before the next.
+
+    case       what was stated
+    plan       name of the plan: which rules bind, what may be done
+    base       emissions that the ratios are of (t)
+    decisions  tables investments, retirements, capacity, measures, restoration, of all years
+    """
+
+    def __init__(self, case: Case, plan: str, base: float, decisions: Mapping[str, pd.DataFrame]) -> None:
+        self.figures, self.plan, self.base, self.decisions = Figures(case), plan, base, decisions
+        self.book = Book()
+
+    def check_decisions(self) -> None:
+        """Capacity, measures, planting and the money beside them, and the base emissions where they are stated."""
+        in_reference = self.plan == REFERENCE
+        check_capacity(self.book, self.figures, self.decisions, in_reference)
+        check_measures(self.book, self.figures, self.decisions, in_reference)
+        check_planting(self.book, self.figures, self.decisions, in_reference)
+        check_capital_columns(self.book, self.figures, self.decisions)
+        stated = self.figures.park.base_emissions
+        if stated is not None:
+            self.book.equal("base emissions (t)", None, "the park", self.base, stated)
+
+    def check_year(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> None:
+        """The operation of a year: flows, equipment, boundary, carbon, stages and money.
+
+        tables hold the year's rows of all tables, dispatch over the snapshots that `hours` has.
+        """
+        in_reference = self.plan == REFERENCE
+        year = self._open(y, tables, hours)
+        check_places(year)
+        check_balances(year)
+        check_totals(year)
+        check_demands(year)
+        check_converters(year)
+        check_stores(year)
+        check_captures(year)
+        check_sinks(year)
+        check_links(year)
+        check_supplies(year)
+        check_connections(year)
+        check_certificates(year, in_reference)
+        check_credits(year, in_reference)
+        found = emissions_of(year, self.base)
+        check_emissions(year, found)
+        check_carbon_balance(year, found)
+        check_stages(year, found, binds=self.plan == TARGET)
+        check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]))
+
+    def _open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
+        capacity = tables["capacity"]
+        return Year(
+            self.book, self.figures, hours, y, tables,
+            flows=flows_of(self.book, hours, y, tables["dispatch"]),
+            capacity=dict(zip(capacity["technology"], capacity["capacity"].tolist(), strict=True)),
+            demand=energy_after_measures(self.figures, in_force(self.figures, self.decisions, y), y),
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """Raise LedgerError where anything disagreed."""
+        self.book.close(self.plan)
+
+
+def of_year(tables: Mapping[str, pd.DataFrame], y: int) -> dict[str, pd.DataFrame]:
+    """The rows of a year, of all tables that have a year."""
+    return {name: t[t["year"] == y] for name, t in tables.items() if "year" in t}
+
+
+def check_plan(case: Case, plan: Plan, base: float) -> None:
+    """Every number of a plan that has tables, worked out again. Raises LedgerError where one disagrees."""
+    ledger = Ledger(case, plan.name, base, {name: plan.tables[name] for name in DECISIONS})
+    ledger.check_decisions()
+    hours = hours_of(case, plan.tables)
+    for y in ledger.figures.years:
+        ledger.check_year(y, of_year(plan.tables, y), hours)
+    terms = float(plan.tables["system_cost"]["value"].sum())
+    assert plan.system_cost is not None
+    ledger.book.equal("system cost", None, "the plan", plan.system_cost, terms)
+    ledger.close()

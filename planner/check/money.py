@@ -1,0 +1,179 @@
+"""Money: cash of each year from prices and quantities, then discounted and, for capital, shared out over the horizon."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from planner.check.boundary import certificate_figures, certified, credit_figures, paid_contracts, paid_peaks
+from planner.check.capacity import Builds
+from planner.check.carbon import bought, factor
+from planner.check.compare import NOISE, Book
+from planner.check.equipment import activity_of
+from planner.check.figures import Asset, Figures
+from planner.check.flows import Year
+from planner.check.hours import tariff
+from planner.check.measures import adoptions, in_force, restoration_items
+
+#: (item, name) -> money
+Cash = dict[tuple[str, str], float]
+CAPITAL = ("capital", "measures", "restoration")
+CHARGES = ("energy", "export", "demand_charge", "capacity_charge")
+
+
+def annuity(rate: float, payments: int) -> float:
+    """Value of yearly payments of 1, the first one now."""
+    return float(payments) if rate == 0 else (1 - (1 + rate) ** -payments) * (1 + rate) / rate
+
+
+def horizon_share(figures: Figures, first_use: int, lifetime: int) -> float:
+    """Share of a capital cost that falls within the horizon."""
+    used = min(lifetime, figures.park.last_year - first_use + 1)
+    return annuity(figures.park.discount_rate, used) / annuity(figures.park.discount_rate, lifetime) if used > 0 else 0.0
+
+
+def discount(figures: Figures, y: int) -> float:
+    """Value in the first year of money of a year."""
+    return 1.0 / (1.0 + figures.park.discount_rate) ** (y - figures.park.first_year)
+
+
+def capital_of(figures: Figures, asset: Asset, y: int, size: float) -> float:
+    """What an order costs in its year, grants taken off."""
+    price, project, grant = (figures.cost(asset, p).get(y, 0.0) for p in ("capital_cost", "project_cost", "grant"))
+    return (1 - grant) * (price * size + (project if size > 0 else 0.0))
+
+
+def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int) -> Cash:
+    """Capital of a year and the cost of owning what stands, is in force and is kept up."""
+    cash: Cash = {}
+    for (k, v), size in Builds(tables).ordered.items():
+        if v == y and k in figures.assets:
+            cash["capital", k] = capital_of(figures, figures.assets[k], y, size)
+    capacity = tables["capacity"]
+    for r in capacity[capacity["year"] == y].itertuples():
+        if r.technology in figures.assets:
+            cash["fixed_cost", r.technology] = figures.cost(figures.assets[r.technology], "fixed_cost").get(y, 0.0) * r.capacity
+    for m in in_force(figures, tables, y):
+        cash["measure_cost", m.measure] = m.fixed_cost
+    rows = {m.measure: m for m in figures.case.measures}
+    for name, v in adoptions(tables):
+        if v == y and name in rows:
+            cash["measures", name] = rows[name].capital_cost
+    said = restoration_items(tables)
+    for p in figures.case.restoration:
+        cash["restoration", p.project] = p.capital_cost * said.get(("planted", p.project, y), 0.0)
+        cash["restoration_cost", p.project] = p.fixed_cost * said.get(("kept_up", p.project, y), 0.0)
+    return cash
+
+
+def operating_cash(year: Year, scope1: float) -> Cash:
+    """What is paid in the year for energy, connections, running equipment, certificates, credits and emissions."""
+    return _boundary(year) | _running(year) | _papers(year) | _carbon_price(year, scope1)
+
+
+def _boundary(year: Year) -> Cash:
+    cash: Cash = {}
+    peaks, contracts = paid_peaks(year), paid_contracts(year)
+    for s in year.figures.case.supplies:
+        prices = {i: year.figures.price(s.supply, i).get(year.y, 0.0) for i in CHARGES}
+        for item, flow, sign in (("energy", "import", 1.0), ("export", "export", -1.0)):
+            series = year.flow(flow, s.supply)
+            if series.any():
+                shape = tariff(year.figures.case, s.supply, item, year.hours)
+                cash[item, s.supply] = sign * prices[item] * year.hours.total(series * shape)
+        cash["demand_charge", s.supply] = prices["demand_charge"] * math.fsum(
+            m.times * peaks.get((s.supply, m.label), 0.0) for m in year.hours.months
+        )
+        cash["capacity_charge", s.supply] = 12 * prices["capacity_charge"] * contracts.get(s.supply, 0.0)
+    return cash
+
+
+def _running(year: Year) -> Cash:
+    cash: Cash = {}
+    for name, asset in year.figures.assets.items():
+        price = year.figures.cost(asset, "variable_cost").get(year.y, 0.0)
+        if price:
+            cash["variable_cost", name] = price * year.hours.total(_run(year, name))
+    return cash
+
+
+def _run(year: Year, name: str) -> np.ndarray:
+    """What a variable cost is paid on: activity, discharge, what is sent."""
+    if name not in year.figures.technologies:
+        return year.flow("sent", name)
+    is_store = year.figures.types[year.figures.technologies[name].type_name].role == "store"
+    return year.flow("discharge", name) if is_store else activity_of(year, name)
+
+
+def _papers(year: Year) -> Cash:
+    cash: Cash = {}
+    credits, certificates = credit_figures(year.figures), certificate_figures(year.figures)
+    for table, key, price in (
+        ("offsets", "offset", {o: p for o, (_, p, _) in credits.items()}),
+        ("certificates", "certificate", {c: p for c, (_, p, _) in certificates.items()}),
+    ):
+        costs = year.said(table, key, value="cost")
+        for name, quantity in year.said(table, key).items():
+            cash[table, name] = quantity * price[name][year.y]
+            year.book.equal(f"cost in {table}.csv", year.y, name, costs[name], cash[table, name])
+    return cash
+
+
+def _carbon_price(year: Year, scope1: float) -> Cash:
+    figures, cash = year.figures, {}
+    paid_share = 1 - figures.park.carbon_free_share
+    accounting = figures.park.accounting
+    green = certified(year)
+    for scope in (1, 2):
+        for s, energy in bought(year, scope).items():
+            price = figures.price(s, "carbon").get(year.y, 0.0)
+            not_certified = energy - (green.get(s, 0.0) if scope == 2 and accounting == "market" else 0.0)
+            cash["carbon", s] = price * paid_share * not_certified * factor(year, s, accounting)
+    cash["carbon", "*"] = figures.price("*", "carbon").get(year.y, 0.0) * paid_share * scope1
+    return cash
+
+
+def in_system_cost(figures: Figures, y: int, cash: Cash) -> Cash:
+    """The same terms as the objective counts them."""
+    lifetimes = {m.measure: m.lifetime for m in figures.case.measures}
+    lifetimes |= {p.project: p.lifetime for p in figures.case.restoration}
+    counted: Cash = {}
+    for (item, name), money in cash.items():
+        share = 1.0
+        if item == "capital":
+            asset = figures.assets[name]
+            share = horizon_share(figures, y + asset.lead_time, figures.lifetime(asset))
+        elif item in CAPITAL:
+            share = horizon_share(figures, y, lifetimes[name])
+        counted[item, name] = discount(figures, y) * share * money
+    return counted
+
+
+def check_costs(year: Year, cash: Cash) -> None:
+    """costs.csv and system_cost.csv of the year, term by term, and capital within the budget."""
+    figures, y = year.figures, year.y
+    scale = max((abs(v) for v in cash.values()), default=0.0)
+    noise = {("capital", k): NOISE * capital_of(figures, a, y, 1.0) for k, a in figures.assets.items()}
+    year.book.equal_items("costs.csv", y, year.said("costs", "item", "name"), cash, scale, noise)
+    counted = in_system_cost(figures, y, cash)
+    said = year.said("system_cost", "item", "name")
+    year.book.equal_items("system_cost.csv", y, said, counted, scale * discount(figures, y), noise)
+    spent = math.fsum(v for (item, _), v in cash.items() if item in CAPITAL)
+    for row in figures.case.budget:
+        if row.year == y:
+            year.book.at_most("capital within the budget", y, "all capital", spent, row.capital)
+
+
+def check_capital_columns(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame]) -> None:
+    """The money beside orders and adoptions is what costs.csv says of them."""
+    for r in tables["investments"].itertuples():
+        if r.technology in figures.assets:
+            found = capital_of(figures, figures.assets[r.technology], int(r.year), r.build)
+            book.equal("capital_cost in investments.csv", int(r.year), r.technology, r.capital_cost, found)
+    rows = {m.measure: m for m in figures.case.measures}
+    for r in tables["measures"].itertuples():
+        if r.measure in rows:
+            book.equal("capital_cost in measures.csv", int(r.year), r.measure, r.capital_cost, rows[r.measure].capital_cost)

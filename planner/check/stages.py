@@ -1,0 +1,61 @@
+"""Stages: the rules in force in each year, and every metric from the ledger's own figures."""
+
+from __future__ import annotations
+
+import math
+
+from models.case import Case, StageRule
+from planner.check.carbon import METRICS, check_counted
+from planner.check.flows import Year
+
+
+def rules_in_force(case: Case, y: int) -> list[StageRule]:
+    """Rules of the stage whose year came last; none before the first."""
+    steps = {**(case.goal.milestones if case.goal else {}), **({case.goal.target: case.goal.by} if case.goal else {})}
+    since = [(when, stage) for stage, when in steps.items() if when <= y]
+    if not since:
+        return []
+    stage = max(since)[1]
+    return [r for r in case.stages if (r.standard, r.stage) == (case.park.standard, stage)]
+
+
+def check_stages(year: Year, found: dict[str, float], binds: bool) -> None:
+    """Every rule in force is told with its value; under the goal (`binds`) every one holds."""
+    rules = rules_in_force(year.figures.case, year.y)
+    rows = {(r.stage, r.metric, r.sense): r for r in year.tables["stages"].itertuples()}
+    for key in dict.fromkeys([*rows, *((r.stage, r.metric, r.sense) for r in rules)]):
+        if key not in rows or key not in {(r.stage, r.metric, r.sense) for r in rules}:
+            year.book.equal("rule of a stage in force", year.y, " ".join(key), float(key in rows), float(key not in rows))
+    for rule in rules:
+        row = rows.get((rule.stage, rule.metric, rule.sense))
+        if row is not None:
+            _check_rule(year, rule, row, found, binds)
+    if binds:
+        _check_restoration(year, rules, found)
+
+
+def _check_rule(year: Year, rule: StageRule, row, found: dict[str, float], binds: bool) -> None:
+    above, below = (found[name] for name in METRICS[rule.metric])
+    base, name = found["base"], f"{rule.stage} {rule.metric}"
+    year.book.equal("limit of a stage", year.y, name, row.limit, rule.limit)
+    bound = rule.limit * below
+    # The rows of the model are in tonnes, tce or MWh: that is where the tolerance stands.
+    scale = max(abs(above), abs(bound), 1e-3 * base, 1.0)
+    slack = bound - above if rule.sense == "<=" else above - bound
+    if binds:
+        compare = year.book.at_most if rule.sense == "<=" else year.book.at_least
+        compare("stage rule", year.y, f"{name} (numerator)", above, bound, scale)
+    if abs(slack) > 2e-6 * scale:  # nearer to the limit, either answer is right
+        year.book.equal("stage rule that holds", year.y, name, float(row.holds), float(slack > 0))
+    if abs(below) > 1e-6 * max(scale, 1.0):
+        year.book.equal("metric of a stage", year.y, name, row.value, above / below, scale / abs(below))
+    elif not math.isnan(row.value) and abs(below) <= 1e-9:
+        year.book.equal("metric of a stage without a denominator", year.y, name, row.value, math.nan)
+
+
+def _check_restoration(year: Year, rules: list[StageRule], found: dict[str, float]) -> None:
+    if any(r.sense == ">=" and r.metric in ("net_ratio", "offset_ratio") for r in rules):
+        return  # such a rule can ask that less be counted
+    limits = [r.limit * found["base"] for r in rules if r.metric == "offset_ratio"]
+    room = min(limits, default=math.inf) - found["avoidance"] - found["removal_credits"]
+    check_counted(year, found, room)

@@ -1,0 +1,223 @@
+"""The ledger catches a wrong coefficient: each test changes one in the model, plans a case that uses it, and is refused.
+
+The model is solved with the wrong coefficient, so that its tables agree with each other; only the case knows better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import models.inputs.capacity
+import models.operation.build
+import models.operation.carbon
+import planner.run
+from models.errors import LedgerError
+from models.inputs import Inputs
+from planner.read import read_case
+from planner.run import Options, plan_park
+
+CASES = {p.parent.name[0]: p.parent for p in (Path(__file__).parents[2] / "cases").glob("*/park.toml")}
+Change = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """A wrong coefficient: `part.field` of the inputs changed; the ledger names `quantity` on the case of that letter."""
+
+    case: str
+    part: str
+    field: str
+    change: Change
+    quantity: str
+
+    def __str__(self) -> str:
+        return f"{self.case}-{self.part}.{self.field}"
+
+
+def times(factor: float) -> Change:
+    """Every number of a field, multiplied."""
+
+    def change(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: change(v) for key, v in value.items()}
+        return value * factor
+
+    return change
+
+
+def plus(amount: float) -> Change:
+    return lambda values: {key: v + amount for key, v in values.items()}
+
+
+def one_year_more(works: dict) -> dict:
+    """Every cohort works a year longer, where the horizon has one."""
+    years = sorted({y for when in works.values() for y in when})
+    return {k: (*when, when[-1] + 1) if when and when[-1] + 1 in years else when for k, when in works.items()}
+
+
+def less_one_hour(months: tuple) -> tuple:
+    """The highest import of a month is missed in the hour in which it is: only the first hour is billed."""
+    return tuple((count, hours[:1]) for count, hours in months)
+
+
+def saved_more(steps: dict) -> dict:
+    return {u: tuple(replace(s, saving=s.saving * 1.05) for s in own) for u, own in steps.items()}
+
+
+def ports(change: Callable[[float], float]) -> Change:
+    return lambda found: {k: tuple(replace(p, ratio=change(p.ratio)) for p in own) for k, own in found.items()}
+
+
+def laxer(rules: dict) -> dict:
+    """Every rule of a stage is laxer than stated."""
+    return {
+        y: tuple(replace(r, limit=r.limit + (0.02 if r.sense == "<=" else -0.02)) for r in own) for y, own in rules.items()
+    }
+
+
+MUTATIONS = (
+    Mutation("b", "capacity", "seen_share", times(1.01), "system_cost.csv"),
+    Mutation("b", "finance", "discount", times(0.99), "system_cost.csv"),
+    Mutation("b", "capacity", "fixed_cost", times(1.01), "costs.csv"),
+    Mutation("b", "capacity", "capital_cost", times(0.999), "costs.csv"),
+    Mutation("b", "capacity", "works", one_year_more, "capacity"),
+    Mutation("b", "capacity", "existing", times(1.02), "capacity"),
+    Mutation("n", "capacity", "fixed_cost", times(0.9), "costs.csv"),
+    Mutation("l", "capacity", "own_share", times(0.98), "costs.csv"),
+    Mutation("m", "capacity", "project_cost", times(1.001), "costs.csv"),
+    Mutation("m", "capacity", "unit_size", times(1.03), "order in whole units"),
+    Mutation("p", "capacity", "site_area", times(1.05), "area used of a site"),
+    Mutation("p", "capacity", "area", times(0.9), "area used of a site"),
+    Mutation("l", "finance", "budget", times(1.1), "capital within the budget"),
+    Mutation("a", "calendar", "weight", times(1.001), "hours that a snapshot stands for"),
+    Mutation("a", "demands", "shape", times(0.999), "demand of the year"),
+    Mutation("a", "demands", "energy", times(1.0001), "demand of the year"),
+    Mutation("a", "conversion", "availability", lambda a: {k: np.minimum(v * 1.02, 1) for k, v in a.items()}, "activity within"),
+    Mutation("e", "conversion", "min_load", times(0.9), "minimum load"),
+    Mutation("e", "conversion", "variable_cost", times(1.001), "costs.csv"),
+    Mutation("e", "conversion", "ports", ports(lambda r: r * 1.001 if r < 0 else r), "flow of"),
+    Mutation("c", "storage", "charge_efficiency", times(0.99), "energy held"),
+    Mutation("c", "storage", "discharge_efficiency", times(1.001), "energy held"),
+    Mutation("c", "storage", "full_power_hours", times(0.5), "charge and discharge within power"),
+    Mutation("r", "storage", "standing_loss", times(0.5), "energy held"),
+    Mutation("c", "supplies", "shape", times(1.01), "costs.csv"),
+    Mutation("c", "supplies", "price", times(0.999), "costs.csv"),
+    Mutation("d", "supplies", "demand_charge", times(1.001), "costs.csv"),
+    Mutation("d", "calendar", "billing", less_one_hour, "paid peak"),
+    Mutation("s", "supplies", "import_year_max", times(1.05), "import within max_import_year"),
+    Mutation("s", "supplies", "export_max", times(1.05), "export within max_export"),
+    Mutation("s", "supplies", "export_price", times(1.01), "costs.csv"),
+    Mutation("a", "supplies", "market", times(1.001), "emissions.csv"),
+    Mutation("a", "supplies", "location", times(0.9), "emissions.csv"),
+    Mutation("i", "supplies", "green_share", times(1.1), "emissions.csv"),
+    Mutation("i", "supplies", "tce", times(1.01), "emissions.csv"),
+    Mutation("h", "supplies", "certificate_price", times(1.01), "costs.csv"),
+    Mutation("k", "supplies", "carbon_price", times(0.95), "costs.csv"),
+    Mutation("k", "captures", "rate", times(1.05), "capture within what a source gives off"),
+    Mutation("k", "captures", "removal_share", times(0.9), "emissions.csv"),
+    Mutation("k", "captures", "variable_cost", times(1.01), "costs.csv"),
+    Mutation("k", "captures", "ports", ports(lambda r: r * 0.9 if r < 0 else r), "flow of"),
+    Mutation("q", "network", "delivered", times(1.01), "arrived"),
+    Mutation("f", "measures", "steps", saved_more, "demand of the year"),
+    Mutation("f", "measures", "seen_share", times(1.02), "system_cost.csv"),
+    Mutation("g", "offsets", "price", times(1.001), "costs.csv"),
+    Mutation("g", "offsets", "volume_max", times(1.1), "credits within max_volume"),
+    Mutation("j", "restoration", "uptake", times(1.01), "uptake of restored land"),
+    Mutation("j", "restoration", "plant_max", times(1.1), "planting within max_plant"),
+    Mutation("j", "carbon", "process", times(1.001), "emissions.csv"),
+    Mutation("h", "carbon", "rules", laxer, "limit of a stage"),
+    Mutation("h", "carbon", "base", times(1.001), "emissions.csv"),
+)  # fmt: skip
+
+
+def refusal(case: str) -> LedgerError:
+    """Why the ledger refuses the plan of a case."""
+    with pytest.raises(LedgerError) as caught:
+        plan_park(read_case(CASES[case]), Options(gap=1e-6, compare=False, method="whole"))
+    return caught.value
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
+def test_a_wrong_coefficient_is_caught(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve = planner.run.resolve
+
+    def resolve_wrongly(*args: Any) -> Inputs:
+        inputs = resolve(*args)
+        part = getattr(inputs, mutation.part)
+        wrong = replace(part, **{mutation.field: mutation.change(getattr(part, mutation.field))})
+        return replace(inputs, **{mutation.part: wrong})
+
+    monkeypatch.setattr(planner.run, "resolve", resolve_wrongly)
+    named = [d.quantity for d in refusal(mutation.case).disagreements]
+    assert any(mutation.quantity in quantity for quantity in named), named
+
+
+def test_a_wrong_share_of_the_horizon_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Years used over lifetime, whatever the discount rate."""
+    monkeypatch.setattr(
+        models.inputs.capacity, "horizon_share", lambda rate, life, first, last: min(life, last - first + 1) / life
+    )
+    assert {d.quantity for d in refusal("a").disagreements} == {"system_cost.csv"}
+
+
+def test_a_lifetime_of_one_year_more_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    lifetime = models.inputs.capacity.CostTable.lifetime
+    monkeypatch.setattr(models.inputs.capacity.CostTable, "lifetime", lambda table, kind: lifetime(table, kind) + 1)
+    assert "capacity" in {d.quantity for d in refusal("b").disagreements}
+
+
+def test_certificates_that_green_nothing_are_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    scopes = models.operation.carbon._scopes
+
+    def without_certificates(year: Any, inputs: Inputs, y: int) -> dict:
+        sums = scopes(year, inputs, y)
+        terms, constant = sums["scope2_market"]
+        return {**sums, "scope2_market": ([t for t in terms if t[0] > 0], constant)}
+
+    resolve = planner.run.resolve
+
+    def resolve_certificates_that_earn(*args: Any) -> Inputs:
+        """Else a plan would not buy what greens nothing."""
+        inputs = resolve(*args)
+        earns = dict.fromkeys(inputs.supplies.certificate_price, -1.0)
+        return replace(inputs, supplies=replace(inputs.supplies, certificate_price=earns))
+
+    monkeypatch.setattr(models.operation.carbon, "_scopes", without_certificates)
+    monkeypatch.setattr(planner.run, "resolve", resolve_certificates_that_earn)
+    named = [(d.quantity, d.name) for d in refusal("h").disagreements]
+    assert ("emissions.csv", "scope2_market") in named
+
+
+def test_a_store_that_forgets_its_losses_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    add_storage = models.operation.build.add_storage
+
+    def without_losses(year: Any, inputs: Inputs, *rest: Any) -> None:
+        storage = inputs.storage
+        whole = dict.fromkeys(storage.stores, 1.0)
+        add_storage(year, replace(inputs, storage=replace(storage, charge_efficiency=whole, discharge_efficiency=whole)), *rest)
+
+    monkeypatch.setattr(models.operation.build, "add_storage", without_losses)
+    assert "energy held (MWh)" in {d.quantity for d in refusal("c").disagreements}
+
+
+def test_a_refusal_names_quantity_year_and_both_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    resolve = planner.run.resolve
+
+    def resolve_wrongly(*args: Any) -> Inputs:
+        inputs = resolve(*args)
+        return replace(inputs, demands=replace(inputs.demands, energy=times(1.1)(inputs.demands.energy)))
+
+    monkeypatch.setattr(planner.run, "resolve", resolve_wrongly)
+    error = refusal("a")
+    assert error.exit_code == 4
+    first = error.disagreements[0]
+    assert (first.quantity, first.year) == ("demand of the year", 2026)
+    assert first.said == pytest.approx(1.1 * first.found)
+    line = str(error).splitlines()[1]
+    assert line == f"demand of the year of {first.name} in 2026: the plan says {first.said:.10g}, the ledger {first.found:.10g}"

@@ -1,0 +1,31 @@
+"""Every number rebuilt from the files that a user gets, and no green electricity claimed twice."""
+
+from __future__ import annotations
+
+from planner.check import check_plan
+from planner.check.figures import Figures
+
+
+def test_the_ledger_finds_every_number_of_the_files_again(planned) -> None:
+    case, base, plans = planned
+    for plan in plans:
+        check_plan(case, plan, base)
+
+
+def test_no_green_electricity_is_claimed_twice(planned) -> None:
+    """Certified, contracted and own green electricity together are no more than is used; exports are never counted."""
+    case, _, plans = planned
+    figures = Figures(case)
+    electric = [s.supply for s in case.supplies if s.carrier == "electricity" and s.can_import]
+    for plan in plans:
+        emissions = plan.tables["emissions"].set_index(["item", "year"])["value"]
+        certificates = plan.tables["certificates"].groupby(["supply", "year"])["value"].sum()
+        bought = plan.tables["energy"].query("flow == 'import'").groupby(["name", "year"])["value"].sum()
+        for y in figures.years:
+            certified = {s: certificates.get((s, y), 0.0) for s in electric}
+            contracted = sum(
+                bought[s, y] - certified[s] for s in electric if figures.counted_factor(s, "market")[y] == 0
+            )  # fmt: skip
+            claimed = sum(certified.values()) + contracted + emissions["direct_green", y]
+            assert claimed <= emissions["electricity_used", y] * (1 + 1e-6) + 1e-2, y
+
