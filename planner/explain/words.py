@@ -38,6 +38,11 @@ def say_blocking(
     return tuple(lines)
 
 
+def say_unexplained(goal: Goal) -> tuple[str, ...]:
+    """A sentence for a goal whose blocking rules could not be found in time."""
+    return (f"{goal.target} by {goal.by} cannot be met; the time did not suffice to find out which rules block it.",)
+
+
 def _amount(breach: Breach) -> str:
     digits = 0 if breach.amount >= 100 else 1 if breach.amount >= 1 else 4
     return f"{breach.amount:,.{digits}f} {breach.unit}"
