@@ -27,7 +27,10 @@ from models.operation.carbon import FIGURES  # noqa: E402
 from models.operation.stages import RATIOS  # noqa: E402
 from planner.report.accounts import ITEMS  # noqa: E402
 from planner.report.tables import COLUMNS  # noqa: E402
+from planner.report.ways import WAY_COLUMNS  # noqa: E402
 
+#: Every table that a run may write.
+OUTPUTS = {**COLUMNS, "explain": WAY_COLUMNS}
 WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
 
 
@@ -161,9 +164,10 @@ def _more(table: str) -> list[str]:
 def outputs() -> str:
     """Every table that a run writes."""
     parts = [WORDS["outputs"]["folder"], _table(("file", "what it holds"), _files())]
-    for name, columns in COLUMNS.items():
+    for name, columns in OUTPUTS.items():
         parts += [f"## {name}", WORDS["tables"][name]]
-        parts.append(_table(("column", "what it is"), [(f"`{c}`", WORDS["columns"][c]) for c in columns]))
+        words = WORDS["columns"] | WORDS["columns_of"].get(name, {})
+        parts.append(_table(("column", "what it is"), [(f"`{c}`", words[c]) for c in columns]))
         items = item_words(name)
         if items:
             head = "flow" if "flow" in columns else "item"
@@ -173,7 +177,7 @@ def outputs() -> str:
 
 
 def _files() -> list[tuple[str, str]]:
-    endings = {name: "parquet" if name == "dispatch" else "csv" for name in COLUMNS}
+    endings = {name: "parquet" if name == "dispatch" else "csv" for name in OUTPUTS}
     tables = [(f"`{name}.{end}`", WORDS["tables"][name]) for name, end in endings.items()]
     return [(f"`{name}`", text) for name, text in WORDS["files"].items()] + tables
 

@@ -23,6 +23,33 @@ class Breach:
 
 
 @dataclass(frozen=True)
+class Way:
+    """A way out of a goal that cannot be met: a number of the park, or the deadline, that would have to be another.
+
+    table, name, parameter  where the park states it; `year` where it holds in one year only
+    now, needed, unit       what it is, and the least change that is enough; `needed` None: no change is enough alone
+    together                True if it is enough only with others: those of the same system_cost
+    system_cost             of the park then, without what the change itself may cost
+    """
+
+    table: str
+    name: str
+    parameter: str
+    year: int | None
+    now: float
+    needed: float | None
+    unit: str
+    together: bool = False
+    system_cost: float | None = None
+    note: str = ""
+
+    @property
+    def is_enough(self) -> bool:
+        """True if the goal can be met this way, alone or together."""
+        return self.needed is not None
+
+
+@dataclass(frozen=True)
 class Plan:
     """One plan.
 
@@ -31,7 +58,6 @@ class Plan:
     bound, gap   proven lower bound of the system cost, and (system_cost - bound) / |system_cost|
     tables       by file name without ending
     seconds      of each step
-    note         what ended it early; for a plan that failed, what was tried
     """
 
     name: str
@@ -53,9 +79,10 @@ class Plan:
 class Run:
     """What one run gives: the target plan and those it is compared with.
 
-    base            emissions that the ratios are of (t); nan where the run ended before they were known
+    base            emissions that the ratios are of (t)
     blocking        rules whose single removal makes an unreachable goal reachable
     breaches        where no single rule does: the least total breach and where it falls
+    ways            ways out of an unreachable goal, and cost_without_goal what their costs compare with
     compared_with   the plan that the others are compared with: reference, or least-cost where that cannot serve
     abatement_cost  of each plan against it, money/t; None where it avoids no emissions
     """
@@ -67,6 +94,8 @@ class Run:
     blocking: tuple[Breach, ...] = ()
     breaches: tuple[Breach, ...] = ()
     explanation: tuple[str, ...] = ()
+    ways: tuple[Way, ...] = ()
+    cost_without_goal: float | None = None
     compared_with: str = REFERENCE
     abatement_cost: Mapping[str, float | None] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,24 +9,21 @@ import numpy as np
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve, resolve_existing
-from models.park import build_existing, build_park
+from models.park import build_existing
 from planner.check import check_plan
 from planner.days import choose_days
-from planner.explain.blocking import find_blocking, unserved
-from planner.explain.words import say_blocking, say_unexplained, say_unserved
+from planner.explain.blocking import unserved
+from planner.explain.contradictions import find_contradictions
+from planner.explain.explanation import explain
+from planner.explain.words import say_unserved
 from planner.methods import Clock, DecomposedMethod, Method, Progress, Task, WholeMethod
-from planner.plan import LEAST_COST, REFERENCE, TARGET, Breach, Plan, Run
+from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import LARGE, Solver, compile_model, paused_garbage_collector
-from planner.solve.stopping import Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
 
-#: Typical days on which a large park is planned first, to begin near the optimum; and explained, if it has none.
+#: Typical days on which a large park is planned first, to begin near the optimum.
 FIRST_DAYS = 3
-#: Seconds in which rules are tried one by one; explaining as a whole may take twice as long.
-EXPLAIN_SECONDS = 120.0
-#: Said of a plan to compare with that there was no time for.
-NOT_REACHED = "not reached within the time"
 #: Gap of that first plan.
 FIRST_GAP = 5e-3
 
@@ -43,37 +39,29 @@ class Options:
     method: str = "auto"
 
 
-def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None) -> Run:
+def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None) -> Run:
     """Plan a park to its goal and compare with least-cost and reference.
-
-    Ends when the `watch` says so, by default at the time limit of the options: then with the best plan so far, or with
-    status failed and what was tried.
 
     Raises CaseError where the case shows itself wrong only now (the existing park cannot serve its base year), and
     SolverError where HiGHS gives no answer.
     """
     assert case.goal is not None, "a run needs a goal"
-    clock = Clock(progress, watch or Watch(options.time_limit))
-    with watched(clock.watch):
-        try:
-            run, inputs, method = clock.watch.guarded(lambda: _prepared(case, options, clock))
-        except Stopped:
-            failed = Plan(TARGET, "failed", note=clock.say_tried())
-            return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
-        progress("model", method.size)
-        return _compare(case, options, clock, inputs, method, run)
-
-
-def _prepared(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, Method]:
-    """A run without plans yet, the inputs, and the method with its models built."""
+    clock = Clock(progress, options.time_limit)
     count = case.park.typical_days if options.days is None else options.days
     with clock.step("choosing typical days"):
         days = choose_days(case, count)
     base = case.park.base_emissions or base_emissions(case, days, clock)
     with clock.step("resolving inputs"):
         inputs = resolve(case, case.goal, base, days)
-    method = _method(case, Task(inputs, case.park.currency, options.gap, clock, days), options)
-    return Run({}, base, case.park.currency, days.count if days else 0, size=method.size), inputs, method
+    task = Task(inputs, case.park.currency, options.gap, clock, days)
+    run = Run({}, base, case.park.currency, days.count if days else 0)
+    seen = find_contradictions(inputs)
+    if seen:
+        run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")}, seconds=clock.seconds)
+        return explain(case, clock, inputs, seen, (), run, is_large(inputs))
+    method = _method(case, task, options)
+    progress("model", method.size)
+    return _compare(case, options, clock, inputs, method, replace(run, size=method.size))
 
 
 def is_large(inputs: Inputs) -> bool:
@@ -105,65 +93,24 @@ def _first_point(case: Case, task: Task) -> np.ndarray | None:
 
 def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, method: Method, run: Run) -> Run:
     """All plans, each checked by the ledger, or why the goal cannot be met."""
-
-    def planned(name: str) -> Plan:
-        if name != TARGET and clock.watch.is_over():
-            return Plan(name, "failed", note=NOT_REACHED)
+    def checked(name: str) -> Plan:
         plan = method.plan(name)
         if plan.has_tables:
             with clock.step("checking", name):
                 check_plan(case, plan, run.base)
         return plan
 
-    clock.keep_time(plans=0)
-    plans = {TARGET: planned(TARGET)}
-    run = replace(run, plans=plans, seconds=clock.seconds)
+    plans = {TARGET: checked(TARGET)}
     if plans[TARGET].status == "infeasible":
-        return _explained(case, clock, inputs, method, run)
-    if not plans[TARGET].has_tables:
-        run = replace(run, explanation=(plans[TARGET].note,))
+        run = replace(run, plans=plans, seconds=clock.seconds)
+        return explain(case, clock, inputs, (), method.breaches(), run, is_large(inputs))
     if options.compare:
-        for count, name in enumerate((LEAST_COST, REFERENCE), start=1):
-            clock.keep_time(plans=count)
-            plans[name] = planned(name)
+        for name in (LEAST_COST, REFERENCE):
+            plans[name] = checked(name)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
-    return replace(run, compared_with=against, abatement_cost=abatement(plans, against, inputs))
-
-
-def _explained(case: Case, clock: Clock, inputs: Inputs, method: Method, run: Run) -> Run:
-    """Why the goal cannot be met, as far as the time allows to find out."""
-    goal = case.goal
-    assert goal is not None
-    found = method.breaches()
-    try:
-        return clock.watch.guarded(lambda: _explain(case, clock, inputs, found, run), most=2 * EXPLAIN_SECONDS)
-    except Stopped:
-        said = say_blocking(goal, (), found, tried=False) if found else say_unexplained(goal)
-        return replace(run, breaches=found, explanation=said)
-
-
-def _explain(case: Case, clock: Clock, inputs: Inputs, found: tuple[Breach, ...], run: Run) -> Run:
-    """The rules that block; a large park is explained on a few typical days."""
-    goal = case.goal
-    assert goal is not None
-    with clock.step("explaining"), paused_garbage_collector():
-        if len({b.year for b in found}) > 1 and is_large(inputs):
-            # No rule is tried alone where the nearest plan breaks rules of several years.
-            return replace(run, breaches=found, explanation=say_blocking(goal, (), found, tried=False))
-        small, typical_days = inputs, run.typical_days
-        if is_large(inputs) and typical_days != FIRST_DAYS:
-            days = choose_days(case, FIRST_DAYS)
-            if days is not None:
-                small, typical_days = resolve(case, goal, run.base, days), days.count
-        model = build_park(small)
-        matrix = compile_model(model)
-        blocking, breaches = find_blocking(matrix, model, small, EXPLAIN_SECONDS)
-        breaches = found or breaches
-        if blocking or breaches:
-            text = say_blocking(goal, blocking, breaches)
-        else:
-            text = say_unserved(unserved(matrix, model, small.years), typical_days)
-    return replace(run, blocking=blocking, breaches=breaches, explanation=text)
+    return replace(
+        run, plans=plans, compared_with=against, abatement_cost=abatement(plans, against, inputs), seconds=clock.seconds
+    )
 
 
 def base_emissions(case: Case, days: TypicalDays | None, clock: Clock) -> float:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from contextlib import suppress
 
 import numpy as np
 from pyomo.core import ConcreteModel
@@ -17,8 +16,7 @@ from pyomo.core import ConcreteModel
 from models.inputs import Inputs
 from planner.plan import Breach
 from planner.solve.highs import INFINITY, LARGE, Answer, Matrix, Solver
-from planner.solve.stopping import Stopped
-from planner.solve.whole import Limits, solve_whole
+from planner.solve.whole import Limits, solve_linear, solve_whole
 
 Rule = tuple[int, str, str, str]
 
@@ -45,7 +43,7 @@ class Elastic:
             price[free] = 0.0
         self.solver.highs.changeColsCost(len(price), self.slacks, price)
         self.solver.relax(not whole)
-        answer = solve_whole(_as_pure(self.solver, whole), Limits(gap=1e-4))
+        answer = solve_whole(self.solver, Limits(gap=1e-4)) if whole else solve_linear(self.solver)
         breach = answer.values[self.slacks] if answer.has_point else np.full(len(price), INFINITY)
         if free is not None and answer.has_point:
             breach = breach.copy()
@@ -57,22 +55,6 @@ class Elastic:
         if answer.row_duals is None:
             return set(range(len(self.rules)))
         return set(np.flatnonzero(np.abs(answer.row_duals[self.rows]) > 1e-9).tolist())
-
-
-class _Relaxed:
-    """A matrix seen without its integers, so that it is solved as a linear programme."""
-
-    def __init__(self, matrix: Matrix) -> None:
-        self.columns, self.integer = matrix.columns, np.zeros(len(matrix.columns), dtype=bool)
-
-
-def _as_pure(solver: Solver, whole: bool) -> Solver:
-    if whole:
-        return solver
-    shown = object.__new__(Solver)
-    shown.__dict__.update(solver.__dict__)
-    shown.matrix = _Relaxed(solver.matrix)  # type: ignore[assignment]
-    return shown
 
 
 def rule_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray]:
@@ -90,8 +72,7 @@ def find_blocking(
 ) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
     """Rules whose single removal makes the goal reachable, with the breach each would have; and the least total breach.
 
-    Both are empty where the park cannot be served even without a goal. After `seconds`, or once the watch in force is
-    over, no further rule is tried.
+    Both are empty where the park cannot be served even without a goal. After `seconds` no further rule is tried.
     """
     began = time.perf_counter()
     elastic = Elastic(matrix, model, inputs)
@@ -104,21 +85,20 @@ def find_blocking(
     candidates = set(range(len(elastic.rules))) if whole else elastic.proof(answer)
     if elastic.whole:
         _, breach = elastic.solve(whole=True)
-    blocking: list[Breach] = []
+    blocking = []
     order = sorted(candidates, key=lambda i: -breach[i])
-    with suppress(Stopped):
-        while order and (seconds is None or time.perf_counter() - began < seconds):
-            r = order.pop(0)
-            freed, left = elastic.solve(free=r, whole=whole)
-            holds = freed.has_point and float(left @ elastic.price) < 1e-7
-            if holds and elastic.whole and not whole:
-                sure, left = elastic.solve(free=r, whole=True)
-                holds = sure.has_point and float(left @ elastic.price) < 1e-6
-            if holds:
-                blocking.append(_breach(elastic, r, _alone(elastic, r)))
-            elif not whole and freed.has_point:
-                proof = elastic.proof(freed)
-                order = [i for i in order if i in proof]
+    while order and (seconds is None or time.perf_counter() - began < seconds):
+        r = order.pop(0)
+        freed, left = elastic.solve(free=r, whole=whole)
+        holds = freed.has_point and float(left @ elastic.price) < 1e-7
+        if holds and elastic.whole and not whole:
+            sure, left = elastic.solve(free=r, whole=True)
+            holds = sure.has_point and float(left @ elastic.price) < 1e-6
+        if holds:
+            blocking.append(_breach(elastic, r, _alone(elastic, r)))
+        elif not whole and freed.has_point:
+            proof = elastic.proof(freed)
+            order = [i for i in order if i in proof]
     return tuple(blocking), tuple(_breach(elastic, i, float(b)) for i, b in enumerate(breach) if b > 1e-6)
 
 
@@ -154,7 +134,7 @@ def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list
     for row in rows.tolist():
         solver.highs.addCol(1.0, 0.0, INFINITY, 1, np.array([row], dtype=np.int32), np.array([1.0]))
     solver.relax(True)
-    answer = solve_whole(_as_pure(solver, False), Limits())
+    answer = solve_linear(solver)
     if not answer.has_point:
         return []
     missing = answer.values[len(matrix.columns) :]

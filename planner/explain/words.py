@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from models.case import Goal
-from planner.plan import Breach
+from planner.explain.contradictions import Contradiction
+from planner.explain.ways import HELPS, Ways
+from planner.plan import Breach, Way
 
+#: How a sentence begins where no rule is at fault.
+NO_GOAL = "demand cannot be met even without a goal"
 #: What a metric is called in a sentence.
 METRICS = {
     "gross_ratio": "gross emissions (gross_ratio)",
@@ -38,11 +43,6 @@ def say_blocking(
     return tuple(lines)
 
 
-def say_unexplained(goal: Goal) -> tuple[str, ...]:
-    """A sentence for a goal whose blocking rules could not be found in time."""
-    return (f"{goal.target} by {goal.by} cannot be met; the time did not suffice to find out which rules block it.",)
-
-
 def _amount(breach: Breach) -> str:
     digits = 0 if breach.amount >= 100 else 1 if breach.amount >= 1 else 4
     return f"{breach.amount:,.{digits}f} {breach.unit}"
@@ -59,6 +59,105 @@ def say_unserved(missing: Sequence[tuple[int, str, str, int, float]], typical_da
     y, zone, carrier, t, power = missing[0]
     when = f"hour {t % 24} of typical day {t // 24 + 1}" if typical_days else f"hour {t} of the profiles"
     unit = "t/h" if carrier == "co2" else "MW"
-    first = f"demand cannot be met even without a goal: {power:,.3g} {unit} of {carrier} are missing in {y}, {when}"
+    first = f"{NO_GOAL}: {power:,.3g} {unit} of {carrier} are missing in {y}, {when}"
     where = f" (zone {zone})" if zone != "park" else ""
     return (f"{first}{where}; {len(missing)} hours in all.",)
+
+
+def say_seen(seen: Sequence[Contradiction]) -> tuple[str, ...]:
+    """Contradictions that were seen without a solve; one sentence for each kind, however many years it is of."""
+    if not seen:
+        return ()
+    head = () if any(c.breach is None for c in seen) else ("Seen without a solve:",)
+    first: dict[tuple, list[Contradiction]] = {}
+    for c in seen:
+        key = (c.text,) if c.breach is None else (c.breach.stage, c.breach.metric)
+        first.setdefault(key, []).append(c)
+    lines = [f"  {own[0].text}" + (f" And in {len(own) - 1} more years." if len(own) > 1 else "") for own in first.values()]
+    return (*head, *lines)
+
+
+#: What a limit is called in a sentence, by table and parameter.
+LIMITS = {
+    ("supplies", "max_import"): "a larger connection for {name}",
+    ("supplies", "max_import_year"): "more {name} in a year",
+    ("supplies", "max_export"): "a larger outlet over {name}",
+    ("supplies", "max_export_year"): "more sent over {name} in a year",
+    ("technologies", "max_capacity"): "more {name}",
+    ("technologies", "max_build"): "faster building of {name}",
+    ("links", "max_capacity"): "a larger link {name}",
+    ("sites", "area"): "more room on {name}",
+    ("budget", "capital"): "a larger budget in {year}",
+    ("offsets", "max_volume"): "more credits of {name}",
+    ("restoration", "max_area"): "more land for {name}",
+    ("restoration", "max_plant"): "faster planting of {name}",
+    ("goal", "by"): "a later deadline for {name}",
+}
+#: Names of limits that are listed in one sentence.
+LISTED = 8
+
+
+def say_ways(found: Ways, currency: str, basis: str) -> tuple[str, ...]:
+    """Sentences that name the ways out with amounts and costs; `basis` says what they were computed on."""
+    lines = []
+    enough = [w for w in found.ways if w.is_enough]
+    alone = [w for w in enough if not w.together]
+    if alone:
+        lines.append(f"Ways out, each enough alone ({basis}):")
+        lines += [f"  {_way(w, found, currency)}" for w in alone]
+    elif found.ways:
+        lines.append(f"No single change is enough ({basis}).")
+    for cost in dict.fromkeys(w.system_cost for w in enough if w.together):
+        lines.append("  together:" if alone else "Enough only together:")
+        group = [w for w in enough if w.together and w.system_cost == cost]
+        lines += [f"  {_change(w)}" for w in group]
+        lines.append(f"  {_money(cost, found, currency)}")
+    if enough:
+        lines.append("System cost is that of the park; what the change itself costs (land, a new line) comes on top.")
+    weak = [_limit(w) for w in found.ways if w.note == HELPS and w.table != "stages"]
+    if weak:
+        rest = f" and {len(weak) - LISTED} more (explain.csv)" if len(weak) > LISTED else ""
+        lines.append(f"Not enough alone, however much: {', '.join(weak[:LISTED])}{rest}.")
+    if found.untried:
+        lines.append(f"The time did not suffice to try {found.untried} other limits.")
+    return tuple(lines)
+
+
+def _way(way: Way, found: Ways, currency: str) -> str:
+    return f"{_change(way)}; {_money(way.system_cost, found, currency)}"
+
+
+def _change(way: Way) -> str:
+    assert way.needed is not None
+    if way.table == "goal":
+        note = f" ({way.note})" if way.note else ""
+        return f"{_limit(way)}: {way.needed:.0f} instead of {way.now:.0f}{note}"
+    if way.table == "stages":
+        return f"{_limit(way)}: {figure(way.needed, way.needed > way.now)} instead of {way.now:g}"
+    return f"{_limit(way)}: {figure(way.needed)} instead of {way.now:,.10g} {way.unit}"
+
+
+def _limit(way: Way) -> str:
+    if way.table == "stages":
+        return f"a looser rule of {way.name} on {METRICS[way.parameter]}"
+    return LIMITS[way.table, way.parameter].format(name=way.name, year=way.year)
+
+
+def _money(cost: float | None, found: Ways, currency: str) -> str:
+    if cost is None:
+        return "cost not computed in the time"
+    without = found.cost_without_goal
+    over = "" if without is None else f", {(cost - without) / 1e6:,.1f} M more than without a goal"
+    return f"system cost {cost / 1e6:,.1f} M {currency}{over}"
+
+
+def figure(value: float, up: bool = True) -> str:
+    """Four significant figures, rounded to the side on which it is enough."""
+    if value == 0:
+        return "0"
+    digits = 3 - math.floor(math.log10(abs(value)))
+    step = 10.0**-digits
+    round_off = math.ceil if up else math.floor
+    near = round_off(value / step + (-1e-4 if up else 1e-4)) * step
+    text = f"{near:,.{max(0, digits)}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

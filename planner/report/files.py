@@ -18,6 +18,7 @@ from models.case import Case
 from models.errors import CaseError
 from planner import __version__
 from planner.plan import TARGET, Breach, Plan, Run
+from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
 
 #: The files that mark an output folder; only a folder with both, the second one ours, is ever replaced.
@@ -62,6 +63,8 @@ def write_run(run: Run, case: Case, out: Path, options: Mapping[str, Any]) -> No
         )
         assumptions["year"] = assumptions["year"].astype("Int64")
         _write_csv(assumptions, draft / "assumptions.csv")
+        if run.ways:
+            _write_csv(ways_table(run), draft / "explain.csv")
         if run.target.has_tables:
             write_workbook(run, case, assumptions, draft / "plan.xlsx")
         _write_json(summary(run, case), draft / MARK)
@@ -131,7 +134,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "standard": case.park.standard,
         "currency": run.currency,
         "price_year": case.park.price_year,
-        "base_emissions": _finite(run.base),
+        "base_emissions": run.base,
         "typical_days": run.typical_days,
         "compared_with": run.compared_with if run.compared_with in run.plans else None,
         "blocking": [_breach_facts(b) for b in run.blocking],
@@ -151,12 +154,7 @@ def _plan_facts(plan: Plan) -> dict[str, Any]:
         facts["net_emissions_last_year"] = float(net["value"].iloc[-1])
     if plan.note:
         facts["note"] = plan.note
-    return {k: _finite(v) for k, v in facts.items()}
-
-
-def _finite(value: Any) -> Any:
-    """None for a number that is none: JSON has no NaN and no Infinity."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in facts.items()}
 
 
 def _breach_facts(breach: Breach) -> dict[str, Any]:

@@ -5,7 +5,6 @@ supports it. The master chooses decisions against all planes seen so far, which 
 trial point gives an upper bound. The trial is not the master's bare optimum: most come from a box around the best point
 known, since far trials cost hundreds of times more simplex work and teach little. Integers come last: the linear
 relaxation is solved first, then the integers with the cuts found, then the continuous decisions for those integers.
-Every trial whose numbers are whole and that misses nothing is a plan; the best one is kept for a solve that is stopped.
 """
 
 from __future__ import annotations
@@ -25,27 +24,19 @@ from planner.solve.years import Years
 OUTWARD = 0.3
 #: What may be missing at the end (share of the peak, of base emissions): solver noise.
 MISSING = 2e-7
-#: Name of the phase in which the bound holds only for the whole numbers that are tried.
-FIXED = "integers fixed"
-#: Share of the time after which the linear phase makes way for the integers.
-LINEAR_SHARE = 0.7
 #: Seconds that the master's integers may take at a time.
 MASTER_SECONDS = 30.0
 
 
 @dataclass
 class State:
-    """What is known so far: the best point (`known`: with the cost of its years), the bound, and why it ended.
-
-    operation  values of all columns of each year at the best point (y)
-    """
+    """What is known so far: the best point (`known`: with the cost of its years), the bound, and why it ended."""
 
     best: np.ndarray | None = None
     cost: float = INFINITY
     bound: float = -INFINITY
     missing: float = 0.0
     known: np.ndarray | None = None
-    operation: dict[int, np.ndarray] = field(default_factory=dict)
     status: str = "failed"
     iterations: int = 0
     history: list[tuple[float, float, float]] = field(default_factory=list)
@@ -60,19 +51,16 @@ Say = Callable[[str], None]
 
 
 def solve_decomposed(
-    master: Master, years: Years, limits: Limits, say: Say, start: np.ndarray | None = None, linear_only: bool = False,
-    plan: State | None = None,
-) -> State:  # fmt: skip
+    master: Master, years: Years, limits: Limits, say: Say, start: np.ndarray | None = None, linear_only: bool = False
+) -> State:
     """The optimum within the gap or the time. `start` is a point of the master to begin from.
-
-    Raises Stopped where the watch in force ends it; `plan` then holds the best plan so far, if there is one.
 
     With `linear_only` the integers stay relaxed and a little may be missing: for a first point of another solve.
 
     A plan within the gap may still miss a little, at the price of missing it. The price is raised until nothing is
     missing; what is missing at any price cannot be met, and the status is infeasible.
     """
-    loop = _Loop(master, years, limits, say, State(status="feasible") if plan is None else plan)
+    loop = _Loop(master, years, limits, say)
     if linear_only:
         return loop.linear(start)
     state = loop.run(start)
@@ -87,8 +75,8 @@ def solve_decomposed(
             loop.polish(state)
     years.raise_price(1.0 / price)
     if state.missing > 100 * MISSING:
-        state.status = "infeasible" if state.status == "optimal" else "failed"
-    return loop.plan if state.status == "failed" and loop.plan.best is not None else state
+        state.status = "infeasible"
+    return state
 
 
 class _Box:
@@ -117,26 +105,26 @@ class _Box:
 
 
 class _Loop:
-    def __init__(self, master: Master, years: Years, limits: Limits, say: Say, plan: State) -> None:
-        self.master, self.years, self.limits, self.say, self.plan = master, years, limits, say, plan
+    def __init__(self, master: Master, years: Years, limits: Limits, say: Say) -> None:
+        self.master, self.years, self.limits, self.say = master, years, limits, say
         self.began = time.perf_counter()
         self.integers = np.flatnonzero(master.matrix.integer).astype(np.int32)
 
-    def linear(self, start: np.ndarray | None, share: float = 1.0) -> State:
-        """The relaxation alone, in a share of the time."""
+    def linear(self, start: np.ndarray | None) -> State:
+        """The relaxation alone."""
         self.master.solver.relax(True)
         state = State()
         if start is not None:
             self._try(state, start)
-        self._converge(state, self.limits.gap * (0.25 if len(self.integers) else 0.9), "linear", share=share)
+        self._converge(state, self.limits.gap * (0.25 if len(self.integers) else 0.9), "linear")
         return state
 
     def run(self, start: np.ndarray | None) -> State:
         """Linear phase, then integers."""
-        state = self.linear(start, LINEAR_SHARE if len(self.integers) else 1.0)
+        state = self.linear(start)
         if not len(self.integers):
             return state
-        if state.status == "optimal" or (state.status == "feasible" and state.missing <= MISSING):
+        if state.status == "optimal":
             return self._integers(state)
         if state.status == "feasible":
             state.best, state.cost = None, INFINITY  # stopped before any plan had whole numbers
@@ -158,7 +146,7 @@ class _Loop:
             if best.gap <= self.limits.gap:
                 best.status = "optimal"
                 return best
-            if self.late():
+            if self._late():
                 return best
             answer = self.master.solve_whole_numbers(best.known, self.limits.gap / 2, self._master_seconds())
             best.bound = max(best.bound, answer.bound if np.isfinite(answer.bound) else -INFINITY)
@@ -181,9 +169,8 @@ class _Loop:
         self._with_integers(again, np.round(state.best[self.integers]), state.best)
         if again.best is not None:
             state.best, state.cost, state.missing, state.known = again.best, again.cost, again.missing, again.known
-            state.operation = again.operation
         if state.gap > self.limits.gap:
-            state.status = "feasible" if self.late() else state.status
+            state.status = "feasible" if self._late() else state.status
 
     def _with_integers(self, best: State, whole: np.ndarray, centre: np.ndarray) -> None:
         """The continuous decisions that suit the whole numbers."""
@@ -195,17 +182,14 @@ class _Loop:
         near = self.master.nearest(trial)
         if near is not None:
             self._try(inner, near)
-        self._converge(inner, self.limits.gap * 0.2, FIXED, stop_above=best.cost)
+        self._converge(inner, self.limits.gap * 0.2, "integers fixed", stop_above=best.cost)
         solver.restore_columns(places)
         best.iterations += inner.iterations
         if inner.cost < best.cost:
             best.best, best.cost, best.missing, best.known = inner.best, inner.cost, inner.missing, inner.known
-            best.operation = inner.operation
 
-    def _converge(
-        self, state: State, gap: float, phase: str, stop_above: float = INFINITY, share: float = 1.0
-    ) -> None:
-        """Cuts until the gap holds, that share of the time is over, or the bound shows that it is of no use.
+    def _converge(self, state: State, gap: float, phase: str, stop_above: float = INFINITY) -> None:
+        """Cuts until the gap holds, the time is over, or the bound shows that it is of no use.
 
         Within the box the model is good, so most trials come from there; the master without the box is asked for the
         bound when the box promises little more, and its optimum pulls the next trial outwards where the bound is weak.
@@ -234,7 +218,7 @@ class _Loop:
             if state.gap <= gap or state.bound > stop_above:
                 state.status = "optimal"
                 return
-            if self.late(share):
+            if self._late():
                 state.status = "feasible" if state.best is not None else "failed"
                 return
             before = state.cost
@@ -257,26 +241,13 @@ class _Loop:
             state.best, state.cost = trial.copy(), cost
             state.missing = max(cut.missing for cut in cuts.values())
             state.known = np.concatenate([trial, [cut.value for cut in cuts.values()]])
-            state.operation = {y: year.values for y, year in self.years.years.items()}
-            self._keep(state)
         return cost
 
-    def _keep(self, state: State) -> None:
-        """Keep the best point as a plan if its numbers are whole and nothing is missing."""
-        assert state.best is not None
-        whole = state.best[self.integers]
-        if state.cost < self.plan.cost and state.missing <= MISSING and np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-6:
-            for name in ("best", "cost", "missing", "known", "operation"):
-                setattr(self.plan, name, getattr(state, name))
-
-    def late(self, share: float = 1.0) -> bool:
-        """True once that share of the time is over."""
-        return self.limits.seconds is not None and time.perf_counter() - self.began > share * self.limits.seconds
+    def _late(self) -> bool:
+        return self.limits.seconds is not None and time.perf_counter() - self.began > self.limits.seconds
 
     def _tell(self, state: State, phase: str) -> None:
         state.history.append((state.bound, state.cost, state.gap))
-        if phase != FIXED:
-            self.plan.bound = max(self.plan.bound, state.bound)
         seconds = time.perf_counter() - self.began
         bound = f"{state.bound:,.0f}" if np.isfinite(state.bound) else "none yet"
         gap = f"{state.gap:.3%}" if np.isfinite(state.gap) else "open"

@@ -77,7 +77,7 @@ def test_every_parameter_metric_and_role_is_described():
 
 
 def test_every_output_table_and_column_is_described():
-    for table, columns in COLUMNS.items():
+    for table, columns in build.OUTPUTS.items():
         section = PAGES["outputs.md"].split(f"\n## {table}\n")[1].split("\n## ")[0]
         for column in columns:
             assert re.search(rf"^\| `{column}` \| \S", section, re.MULTILINE), (table, column)

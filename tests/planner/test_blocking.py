@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from planner.explain.words import say_unserved
@@ -74,7 +76,8 @@ def test_over_several_years_the_least_total_breach_is_told_year_by_year(explaine
     assert sorted(named(run.breaches)) == [("zero-carbon", "gross_ratio", y) for y in (2026, 2027, 2028)]
     assert [b.amount for b in run.breaches] == pytest.approx([LEAST - 438] * 3, rel=1e-6)
     assert run.explanation[1] == "No single rule blocks it; the least total breach falls on:"
-    assert len(run.explanation) == 5
+    assert [line[:6] for line in run.explanation[2:5]] == ["  2026", "  2027", "  2028"]
+    assert run.explanation[5].startswith("Ways out")
 
 
 def test_a_rule_of_a_milestone_can_block_too(explained, small) -> None:
@@ -113,14 +116,32 @@ def test_integers_count_in_the_least_total_breach_too(explained, small) -> None:
 
 
 def test_demand_that_cannot_be_served_is_told_with_hour_and_amount(explained, small) -> None:
-    """The grid gives 0.5 MW; with the led 0.9 MW are needed, and the sun is away in hours 0-5 and 18-23."""
+    """The grid gives 0.5 MW; with the led 0.9 MW are needed, and in the twelve hours without sun a store has 1 MWh."""
+    small.edit("supplies.csv", "grid,electricity,grid,2,2", "grid,electricity,grid,0.5,2")
+    small.edit("technologies.csv", "pv,solar,0,1,,sun\n", "pv,solar,0,1,,sun\nbattery,battery,1,1,,\n")
+    small.edit("types.csv", "solar,converter,,1\n", "solar,converter,,1\nbattery,store,1,\n")
+    small.edit("ports.csv", "out,1\n", "out,1\nbattery,electricity,in,1\n")
+    small.edit("costs.csv", "lifetime,,20,year\n", "lifetime,,20,year\nbattery,lifetime,,20,year\nbattery,capital_cost,,1,CNY/kWh\n")
+    run = explained()
+    assert run.blocking == run.breaches == ()
+    found = re.fullmatch(
+        r"demand cannot be met even without a goal: (0\.\d+) MW of electricity are missing in 20\d\d, hour (\d+) of the "
+        r"profiles; (\d+) hours in all\.", run.explanation[0],
+    )  # fmt: skip
+    assert found
+    assert 0 < float(found[1]) <= 0.4 + 1e-6
+    assert not 6 <= int(found[2]) < 18
+    assert 3 * 10 <= int(found[3]) <= 3 * 12
+
+
+def test_demand_above_all_supply_is_told_without_a_solve(explained, small) -> None:
     small.edit("supplies.csv", "grid,electricity,grid,2,2", "grid,electricity,grid,0.5,2")
     run = explained()
     assert run.blocking == run.breaches == ()
-    (sentence,) = run.explanation
-    assert sentence.startswith("demand cannot be met even without a goal: 0.4 MW of electricity are missing in 20")
-    assert "of the profiles" in sentence
-    assert sentence.endswith("; 36 hours in all.")
+    assert run.explanation[1] == (
+        "  electricity: 0.9 MW are needed in 2026, hour 0 of the profiles, with every saving, and all that can be had, "
+        "built and paid for gives 0.5 MW (grid 0.5, pv 0)."
+    )
 
 
 def test_limits_that_contradict_each_other_are_told() -> None:

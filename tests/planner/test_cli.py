@@ -15,6 +15,7 @@ from models.errors import SolverError
 from planner import cli
 from planner.plan import TARGET, Plan, Run
 from planner.report import files
+from planner.report.ways import WAY_COLUMNS
 
 GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026")
 #: The contract of design/architecture.md.
@@ -36,6 +37,7 @@ ITEMS = {
     "captured_removals", "restoration", "restoration_uptake", "net", "base",
 }  # fmt: skip
 #: Rules that 1 MW of sun cannot meet, and that no single removal makes possible.
+NET_TOO_LOW = "standard,stage,order,metric,sense,limit\nladder,low-carbon,1,gross_ratio,<=,0.95\nladder,zero-carbon,3,net_ratio,<=,-0.1\n"
 OUT_OF_REACH = """standard,stage,order,metric,sense,limit
 ladder,low-carbon,1,gross_ratio,<=,0.95
 ladder,zero-carbon,3,gross_ratio,<=,0.1
@@ -168,7 +170,28 @@ def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, plan, tm
     planned(plan)
     small.write("stages.csv", OUT_OF_REACH)
     assert plan("--park", "park", *GOAL, "--out", "out", "--quiet").code == 3
-    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv"}
+    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv"}
+
+
+def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) -> None:
+    """Half of the sun-lit hours' power and 2000 t of credits are left: more credits make up for the rest."""
+    small.write("stages.csv", NET_TOO_LOW)
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 3
+    table = pd.read_csv(tmp_path / "out" / "explain.csv")
+    assert tuple(table.columns) == WAY_COLUMNS
+    way = table.set_index(["table", "name", "parameter"]).loc[("offsets", "removals", "max_volume")]
+    # 3942 t of power (led) less 1971 t (sun) leave 1971 t gross, and net must be 438 t below nothing.
+    assert (way["now"], way["unit"], way["together"]) == (2000, "t/year", False)
+    assert way["needed"] == pytest.approx(1971 + 438, rel=1e-5)
+    known = table.dropna(subset=["system_cost"])
+    assert (known["extra_cost"] > 0).all()
+    assert "more credits of removals: 2,409 instead of 2,000 t/year; system cost" in unwrapped(said.out)
+
+
+def test_a_run_that_is_planned_has_no_table_of_ways_out(small, plan, tmp_path) -> None:
+    planned(plan)
+    assert "explain.csv" not in left_in(tmp_path / "out")
 
 
 def test_json_of_a_goal_out_of_reach_is_json_too(small, plan) -> None:
@@ -255,7 +278,7 @@ def test_semicolons_are_told_and_not_guessed(small, plan) -> None:
         (("--days", 3, "--hourly"), "--days, --hourly: contradict each other"),
         (("--days", -1), "--days -1: is not within 0 to 366"),
         (("--gap", 2), "--gap 2: is not within 0 to 1"),
-        (("--time-limit", 4), "--time-limit 4: is not at least 5 seconds"),
+        (("--time-limit", 0), "--time-limit 0: is not above 0 seconds"),
         (("--milestone", "low-carbon"), "is not STAGE=YEAR"),
         (("--costs", "offers.csv"), "offers.csv"),
         (("--frobnicate",), "No such option"),

@@ -1,0 +1,158 @@
+"""Contradictions that no solve is needed for: what is asked for is above all that the park can have.
+
+Only what is sure is said: every bound holds whatever is decided, so that a park that can be planned is never refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.inputs import Inputs, Rule
+from planner.explain.possible import least_demand, least_gross, most_capacity, most_removed, most_supply
+from planner.plan import Breach
+
+#: Relative and absolute excess below which nothing is said: rounding, and the tolerance of the solver.
+CLEAR, TRACE = 1e-5, 1e-5
+#: Names listed in one sentence.
+LISTED = 5
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A sentence; and the rule that it puts out of reach, None where the demand itself cannot be served."""
+
+    text: str
+    breach: Breach | None = None
+
+
+def find_contradictions(inputs: Inputs) -> tuple[Contradiction, ...]:
+    """All that is seen without a solve, in words: demand first, then rules year by year."""
+    served = [c for place in _places(inputs) for c in _of_supply(inputs, *place)]
+    ruled = [c for y in inputs.years for rule in inputs.carbon.rules.get(y, ()) for c in _of_rule(inputs, y, rule)]
+    return (*served, *ruled)
+
+
+def _places(inputs: Inputs) -> list[tuple[str, str]]:
+    demands = inputs.demands
+    return list(dict.fromkeys((demands.zone[u], demands.carrier[u]) for u in demands.demands))
+
+
+def _is_above(needed: float, most: float) -> bool:
+    return needed > most * (1 + CLEAR) + TRACE
+
+
+# --- demand above all supply ------------------------------------------------------------------------------------------
+
+
+def _of_supply(inputs: Inputs, zone: str, carrier: str) -> Iterator[Contradiction]:
+    """The worst year in which the peak, or the energy of the year, is above all that can be had."""
+    peaks = [_shortage(inputs, y, zone, carrier, of_year=False) for y in inputs.years]
+    short = max(peaks, key=lambda s: s.missing)
+    if _is_above(short.needed, short.most):
+        yield Contradiction(short.say(inputs, zone, carrier))
+        return
+    short = max((_shortage(inputs, y, zone, carrier, of_year=True) for y in inputs.years), key=lambda s: s.missing)
+    if _is_above(short.needed, short.most):
+        yield Contradiction(short.say(inputs, zone, carrier))
+
+
+@dataclass(frozen=True)
+class _Shortage:
+    """What is needed and what can be had at most: in an hour (MW), or in the year (MWh) where `hour` is None."""
+
+    y: int
+    hour: int | None
+    needed: float
+    most: float
+    by_name: dict[str, float]
+
+    @property
+    def missing(self) -> float:
+        return self.needed - self.most
+
+    def say(self, inputs: Inputs, zone: str, carrier: str) -> str:
+        unit = ("t/h" if carrier == "co2" else "MW") if self.hour is not None else ("t" if carrier == "co2" else "MWh")
+        where = "" if zone == "park" else f" in zone {zone}"
+        when = f"in {self.y}" if self.hour is None else f"in {self.y}, {_hour(inputs, self.hour)},"
+        given = sorted(self.by_name.items(), key=lambda item: -item[1])
+        names = ", ".join(f"{name} {amount:,.4g}" for name, amount in given[:LISTED])
+        rest = f" and {len(given) - LISTED} more" if len(given) > LISTED else ""
+        source = f" ({names}{rest})" if given else ""
+        return (
+            f"{carrier}{where}: {self.needed:,.4g} {unit} are needed {when} with every saving, and all that can be had, "
+            f"built and paid for gives {self.most:,.4g} {unit}{source}."
+        )
+
+
+def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool) -> _Shortage:
+    demands, weight = inputs.demands, inputs.calendar.weight
+    here = [u for u in demands.demands if (demands.zone[u], demands.carrier[u]) == (zone, carrier)]
+    needed = sum((least_demand(inputs, u, y) * demands.shape[u] for u in here), np.zeros(len(weight)))
+    given = most_supply(inputs, y, zone, carrier, of_year=of_year)
+    most = sum(given.values(), np.zeros(len(weight)))
+    if of_year:
+        total = float(weight @ needed), float(weight @ most)
+        return _Shortage(y, None, *total, {name: float(weight @ own) for name, own in given.items()})
+    t = int(np.argmax(needed - most))
+    return _Shortage(y, t, float(needed[t]), float(most[t]), {name: float(own[t]) for name, own in given.items()})
+
+
+def _hour(inputs: Inputs, t: int) -> str:
+    if inputs.calendar.has_typical_days:
+        return f"hour {t % 24} of typical day {t // 24 + 1}"
+    return f"hour {t} of the profiles"
+
+
+# --- rules out of reach -----------------------------------------------------------------------------------------------
+
+
+def _of_rule(inputs: Inputs, y: int, rule: Rule) -> Iterator[Contradiction]:
+    """A rule that process emissions, or the lack of anything green, put out of reach."""
+    allowed, gross = rule.limit * inputs.carbon.base, least_gross(inputs, y)
+    fixed = f"{gross:,.0f} t of process emissions cannot be captured"
+    if rule.metric == "gross_ratio" and rule.sense == "<=" and _is_above(gross, allowed):
+        text = f"{_name(rule, y)}: {fixed}, and {allowed:,.0f} t are allowed."
+        yield Contradiction(text, Breach(rule.stage, rule.metric, y, gross - allowed))
+    if rule.metric == "net_ratio" and rule.sense == "<=" and gross > 0:
+        removed = most_removed(inputs, y)
+        net = gross - sum(removed.values())
+        if _is_above(net, allowed):
+            made_up = ", ".join(f"{name} {amount:,.0f} t" for name, amount in removed.items() if amount > 0) or "nothing"
+            text = f"{_name(rule, y)}: {fixed}, what can make up for them is {made_up}, and {allowed:,.0f} t may be left."
+            yield Contradiction(text, Breach(rule.stage, rule.metric, y, net - allowed))
+    lacking = {"direct_green_share": _lacks_green, "certificate_share": _lacks_certificates}.get(rule.metric)
+    if lacking is not None and rule.sense == ">=" and rule.limit > TRACE:
+        used = _least_electricity(inputs, y)
+        if used > TRACE and lacking(inputs, y):
+            what = "green technology that can stand then" if rule.metric == "direct_green_share" else "certificate"
+            text = f"{_name(rule, y)}: {rule.limit:.0%} is asked for, and the park names no {what}."
+            yield Contradiction(text, Breach(rule.stage, rule.metric, y, rule.limit * used, "MWh"))
+
+
+def _name(rule: Rule, y: int) -> str:
+    return f"{rule.metric} of {rule.stage} in {y}"
+
+
+def _least_electricity(inputs: Inputs, y: int) -> float:
+    """Electricity (MWh) that is imported and converted, less exported, at least: what the demands need."""
+    ports = inputs.captures.ports.values()
+    if any(p.carrier == "electricity" and p.ratio > 0 for own in ports for p in own):
+        return 0.0  # it would not be counted
+    demands = inputs.demands
+    return sum(least_demand(inputs, u, y) for u in demands.demands if demands.carrier[u] == "electricity")
+
+
+def _lacks_green(inputs: Inputs, y: int) -> bool:
+    green = inputs.conversion.green & set(inputs.capacity.present[y])
+    return all(most_capacity(inputs, k, y) <= 0 for k in green)
+
+
+def _lacks_certificates(inputs: Inputs, y: int) -> bool:
+    supplies = inputs.supplies
+    return not any(
+        supplies.certificate_share[c, y] > 0 and supplies.certificate_supply[c] in supplies.importers
+        for c in supplies.certificates
+    )

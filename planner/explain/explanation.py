@@ -1,0 +1,102 @@
+"""The explanation of an unreachable goal: which rules block it, and the ways out; a large park on a few typical days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from models.case import Case
+from models.inputs import Inputs, resolve
+from models.park import build_park
+from planner.days import choose_days
+from planner.explain.blocking import find_blocking, unserved
+from planner.explain.contradictions import Contradiction
+from planner.explain.elastic import Elastic
+from planner.explain.ways import Search
+from planner.explain.words import NO_GOAL, say_blocking, say_seen, say_unserved, say_ways
+from planner.methods import Clock
+from planner.plan import Breach, Run
+from planner.solve.highs import compile_model, paused_garbage_collector
+
+#: Seconds that blocking rules, and then the ways out, may take where no time limit is given.
+SECONDS = 120.0
+#: Typical days on which a large park is explained, and on which its ways out are sought.
+DAYS, WAY_DAYS = 3, 2
+#: Years after the deadline that are operated where not all are.
+AFTER = (0, 1, 2, 4, 8)
+
+
+def explain(
+    case: Case, clock: Clock, inputs: Inputs, seen: Sequence[Contradiction], broken: Sequence[Breach], run: Run, large: bool
+) -> Run:
+    """The run with its reasons: what was seen without a solve, what blocks, and the ways out.
+
+    `broken` are the rules that the solve itself had to break, where it knows them.
+    """
+    with clock.step("explaining"), paused_garbage_collector():
+        ruled = tuple(broken) or tuple(c.breach for c in seen if c.breach is not None)
+        if any(c.breach is None for c in seen):
+            run = replace(run, explanation=(f"{NO_GOAL}:",))  # no rule is at fault
+        else:
+            run = _blocking(case, clock, inputs, ruled, run, large)
+        run = replace(run, explanation=(*run.explanation, *say_seen(seen)))
+    with clock.step("looking for ways out"), paused_garbage_collector():
+        return _ways(case, clock, inputs, run, large)
+
+
+def _blocking(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:
+    goal = case.goal
+    assert goal is not None
+    if len({b.year for b in broken}) > 1 and large:
+        # No rule is tried alone where the nearest plan breaks rules of several years.
+        return replace(run, breaches=broken, explanation=say_blocking(goal, (), broken, tried=False))
+    small, typical_days = inputs, run.typical_days
+    if large:
+        small, typical_days = _on_days(case, inputs, run, DAYS)
+    model = build_park(small)
+    matrix = compile_model(model)
+    blocking, breaches = find_blocking(matrix, model, small, clock.left(0.5) or SECONDS)
+    if large and broken:
+        breaches = broken
+    if blocking or breaches:
+        text = say_blocking(goal, blocking, breaches)
+    else:
+        text = say_unserved(unserved(matrix, model, small.years), typical_days)
+    return replace(run, blocking=blocking, breaches=breaches, explanation=text)
+
+
+def _on_days(case: Case, inputs: Inputs, run: Run, count: int) -> tuple[Inputs, int]:
+    """The inputs on so many typical days, and how many there are; as they are where they have no more."""
+    days = choose_days(case, count) if not 0 < run.typical_days <= count else None
+    return (resolve(case, case.goal, run.base, days), days.count) if days else (inputs, run.typical_days)
+
+
+def _ways(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool) -> Run:
+    small, typical_days, years = inputs, run.typical_days, inputs.years
+    if large:
+        small, typical_days = _on_days(case, inputs, run, WAY_DAYS)
+        years = chosen_years(case, inputs.years)
+    elastic = Elastic(small, case, years)
+    search = Search(elastic, clock.left() or SECONDS, lambda text: clock.progress("looking for ways out", text))
+    found = search.run()
+    text = say_ways(found, run.currency, _basis(elastic, typical_days))
+    return replace(
+        run, ways=found.ways, cost_without_goal=found.cost_without_goal, explanation=(*run.explanation, *text)
+    )
+
+
+def chosen_years(case: Case, years: Sequence[int]) -> tuple[int, ...]:
+    """Years that stand for all: the first and the last, those of the stages, and some after the deadline."""
+    goal = case.goal
+    assert goal is not None
+    wanted = {years[0], years[-1], *(since for _, since in goal.steps), *(goal.by + n for n in AFTER)}
+    return tuple(y for y in years if y in wanted)
+
+
+def _basis(elastic: Elastic, typical_days: int) -> str:
+    """On what the ways out were computed."""
+    days = "on every hour" if not typical_days else f"on {typical_days} typical day{'s' if typical_days > 1 else ''}"
+    few = len(elastic.years) < len(elastic.inputs.years)
+    years = f" of {', '.join(map(str, elastic.years))}" if few else " of all years"
+    has_integers = bool(elastic.matrix.integer.any())
+    return days + years + (", whole numbers as fractions" if has_integers and not elastic.exact else "")

@@ -1,0 +1,205 @@
+"""The limits of a park that more of something would loosen: each with the rows of the model in which it stands.
+
+Only limits that a person states are here: connections, fuel that can be had, sites, equipment, budget, credits, land,
+and last the rules themselves. Ratios, rates and dates of the equipment are taken as given.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pyomo.environ import ConcreteModel, ConstraintList
+
+from models.case import Case
+from models.inputs import Inputs
+from models.investment.budget import capital_terms
+from models.linear import weighted
+
+#: An order or an outlet that needs a finite limit may become this many times larger.
+LARGEST = 20.0
+#: Money that a budget is weighed by at least.
+SUM = 1e6
+#: Unit of a rule's breach; rules on the base emissions are loosened by their own number.
+RULE_UNITS = {"intensity": "t", "clean_share": "tce", "direct_green_share": "MWh", "certificate_share": "MWh"}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number of the park that may be in the way.
+
+    table, name, parameter  where the park states it; `year` is None where it holds in all years
+    now, unit               what it is today
+    scale                   as much more of it counts like as much more of another
+    rows                    (constraint, how much one unit more loosens it)
+    is_upper                False for a rule that bounds from below: its number must fall
+    """
+
+    table: str
+    name: str
+    parameter: str
+    year: int | None
+    now: float
+    unit: str
+    scale: float
+    rows: tuple[tuple[Any, float], ...]
+    is_upper: bool = True
+
+    @property
+    def is_rule(self) -> bool:
+        """True for the number of a stage rule."""
+        return self.table == "stages"
+
+
+def unlimited(inputs: Inputs) -> Inputs:
+    """The inputs without the limits; what an equation needs a finite number for gets a far larger one."""
+    capacity, supplies, restoration = inputs.capacity, inputs.supplies, inputs.restoration
+    lumpy = set(capacity.lumpy)
+    builds = {kv: LARGEST * most if kv in lumpy else math.inf for kv, most in capacity.build_max.items()}
+    return replace(
+        inputs,
+        finance=replace(inputs.finance, budget={}),
+        capacity=replace(capacity, max_capacity={}, site={}, build_max=builds),
+        supplies=replace(
+            supplies, import_max={}, import_year_max={}, export_year_max={},
+            export_max={s: LARGEST * most for s, most in supplies.export_max.items()},
+        ),
+        offsets=replace(inputs.offsets, volume_max={}),
+        restoration=replace(restoration, area_max={}, plant_max={}),
+    )  # fmt: skip
+
+
+class Rows:
+    """Adds the limits to a model that was built without them."""
+
+    def __init__(self, model: ConcreteModel, inputs: Inputs, case: Case) -> None:
+        self.model, self.inputs, self.case = model, inputs, case
+        self.limits: list[Limit] = []
+        demands = inputs.demands
+        year = max(sum(demands.energy[u, y] for u in demands.demands) for y in inputs.years)
+        # A limit of nearly nothing is weighed as if it were a hundredth of what the park is about.
+        self.least = {
+            "MWh/year": 0.01 * year, "t/year": 0.01 * inputs.carbon.base, case.park.currency: SUM,
+        }  # fmt: skip
+        self.power = max(0.01 * year / 8760.0, 1e-3)
+        model.limit = ConstraintList(doc="a limit of the park [as stated]")
+
+    def _row(self, body: Any, most: float) -> Any:
+        return self.model.limit.add(body <= most)
+
+    def _keep(self, where: tuple[str, str, str], now: float, unit: str, rows: list, year: int | None = None) -> None:
+        if rows:
+            scale = max(now, self.least.get(unit, self.power))
+            self.limits.append(Limit(*where, year, now, unit, scale, tuple(rows)))
+
+    def add_supplies(self) -> None:
+        """Connections and yearly volumes."""
+        supplies = self.inputs.supplies
+        for s in supplies.supplies:
+            power, volume = ("t/h", "t/year") if supplies.carrier[s] == "co2" else ("MW", "MWh/year")
+            for parameter, unit, limits, name in (
+                ("max_import", power, supplies.import_max, "imports"),
+                ("max_export", power, supplies.export_max, "exports"),
+                ("max_import_year", volume, supplies.import_year_max, "imported"),
+                ("max_export_year", volume, supplies.export_year_max, "exported"),
+            ):
+                members = supplies.importers if "import" in name else supplies.exporters
+                if s in limits and s in members:
+                    flows = [v for y in self.model.year for v in self._flows(y, name, s)]
+                    rows = [(self._row(v, limits[s]), 1.0) for v in flows]
+                    self._keep(("supplies", s, parameter), limits[s], unit, rows)
+
+    def _flows(self, y: int, name: str, s: str) -> list[Any]:
+        variable = getattr(self.model.year[y], name)
+        return [variable[s]] if name.endswith("ed") else [variable[s, t] for t in self.inputs.calendar.snapshots]
+
+    def add_equipment(self) -> None:
+        """Most that may stand, most that may be ordered in a year, and the area of sites."""
+        capacity, model = self.inputs.capacity, self.model
+        stood = {k: [y for y in self.inputs.years if k in capacity.present[y]] for k in capacity.assets}
+        links = {link.link for link in self.case.links}
+        most = {t.technology: t.max_build for t in self.case.technologies if t.max_build is not None}
+        tight: dict[str, list[tuple[Any, float]]] = {k: [] for k in capacity.assets}
+        for k, v in capacity.lumpy:  # a yes is for an order of today's size; more of a limit allows a larger one
+            old = capacity.build_max[k, v]
+            body = weighted([(1.0, model.build[k, v]), (-old, model.is_built[k, v])])
+            tight[k].append((self._row(body, 0.0), 1.0))
+        ordered: dict[str, list[int]] = {}
+        for k, v in capacity.builds:
+            ordered.setdefault(k, []).append(v)
+        for k in capacity.assets:
+            label = capacity.label[k]
+            if k in capacity.max_capacity and k in ordered:
+                rows = [(self._row(model.capacity[k, y], capacity.max_capacity[k]), 1.0) for y in stood[k]]
+                where = ("links" if k in links else "technologies", k, "max_capacity")
+                self._keep(where, capacity.max_capacity[k], label, rows + tight[k])
+            if k in most and k in ordered:
+                rows = [(self._row(model.build[k, v], most[k]), 1.0) for v in ordered[k]]
+                self._keep(("technologies", k, "max_build"), most[k], f"{label}/year", rows + tight[k])
+        for site in sorted(set(capacity.site.values())):
+            users = [k for k in capacity.assets if capacity.site.get(k) == site]
+            rows = []
+            for y in self.inputs.years:
+                here = [(capacity.area[k], model.capacity[k, y]) for k in users if y in stood[k]]
+                if here:
+                    rows.append((self._row(weighted(here), capacity.site_area[site]), 1.0))
+            own = [(row, 1.0 / capacity.area[k]) for k in users for row, _ in tight[k]]
+            self._keep(("sites", site, "area"), capacity.site_area[site], "ha", rows + own)
+
+    def add_budget(self) -> None:
+        """The capital of every year that has a budget."""
+        for y, money in self.inputs.finance.budget.items():
+            spent = weighted(t for _, _, t in capital_terms(self.model, self.inputs, y))
+            if not isinstance(spent, float):
+                where = ("budget", "", "capital")
+                self._keep(where, money, self.case.park.currency, [(self._row(spent, money), 1.0)], y)
+
+    def add_land_and_credits(self) -> None:
+        """Land kept up, planting of a year, and credits of a year."""
+        restoration, offsets, model = self.inputs.restoration, self.inputs.offsets, self.model
+        for p in restoration.projects:
+            for parameter, unit, limits, variable in (
+                ("max_area", "ha", restoration.area_max, model.area),
+                ("max_plant", "ha/year", restoration.plant_max, model.plant),
+            ):
+                if p in limits:
+                    rows = [(self._row(variable[p, y], limits[p]), 1.0) for y in self.inputs.years]
+                    self._keep(("restoration", p, parameter), limits[p], unit, rows)
+        for o in offsets.offsets:
+            volumes = {y: offsets.volume_max[o, y] for y in model.year if (o, y) in offsets.volume_max}
+            rows = [(self._row(model.year[y].credits[o], most), 1.0) for y, most in volumes.items()]
+            if rows:
+                self._keep(("offsets", o, "max_volume"), self._at_deadline(volumes), "t/year", rows)
+
+    def _at_deadline(self, values: dict[int, float]) -> float:
+        goal = self.case.goal
+        assert goal is not None
+        return values[min(values, key=lambda y: (y < goal.by, abs(y - goal.by)))]
+
+    def add_rules(self) -> None:
+        """The numbers of the rules: the last way out."""
+        base = self.inputs.carbon.base
+        rules = {(r.stage, r.metric, r.sense): r for own in self.inputs.carbon.rules.values() for r in own}
+        for key, rule in rules.items():
+            unit = RULE_UNITS.get(rule.metric, "1")
+            loosens = base if unit == "1" else 1.0
+            years = [y for y in self.model.year if key in self.model.year[y].stage_rule]
+            rows = tuple((self.model.year[y].stage_rule[key], loosens) for y in years)
+            if rows:
+                is_upper = rule.sense == "<="
+                scale = 1.0 if unit == "1" else base
+                self.limits.append(
+                    Limit("stages", rule.stage, rule.metric, None, rule.limit, unit, scale, rows, is_upper)
+                )
+
+
+def add_limits(model: ConcreteModel, inputs: Inputs, case: Case) -> list[Limit]:
+    """Add every limit of the inputs to a model built without them (`unlimited`); give them."""
+    rows = Rows(model, inputs, case)
+    rows.add_supplies()
+    rows.add_equipment()
+    rows.add_budget()
+    rows.add_land_and_credits()
+    rows.add_rules()
+    return rows.limits

@@ -1,0 +1,172 @@
+"""Ways out of a goal that cannot be met: a later deadline, or more of one resource, each with what it then costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from models.case import Goal
+from planner.explain.elastic import Elastic, Try
+from planner.explain.limits import Limit
+from planner.plan import Way
+
+#: Of what is not enough alone: more of it would lessen what is missing, or would not.
+HELPS, NO_HELP = "not enough alone", "of no help"
+#: Less than this share of a limit is no need for more.
+TRACE = 1e-6
+
+
+@dataclass(frozen=True)
+class Ways:
+    """What was found. `cost_without_goal` is what the costs of the ways compare with; `untried` limits for want of time."""
+
+    ways: tuple[Way, ...] = ()
+    cost_without_goal: float | None = None
+    untried: int = 0
+
+
+class Search:
+    """Asks the elastic park for one way after the other, until they are all tried or the time is over."""
+
+    def __init__(self, elastic: Elastic, seconds: float | None, tell: Callable[[str], None] = lambda _: None) -> None:
+        self.elastic, self.case, self.tell = elastic, elastic.case, tell
+        self.end = None if seconds is None else time.perf_counter() + seconds
+        self.resources = [i for i, limit in enumerate(elastic.limits) if not limit.is_rule]
+        self.ways: list[Way] = []
+        self.untried = 0
+
+    def left(self) -> float | None:
+        """Seconds left."""
+        return None if self.end is None else max(0.5, self.end - time.perf_counter())
+
+    def late(self) -> bool:
+        """True if the time is over."""
+        return self.end is not None and time.perf_counter() > self.end
+
+    def run(self) -> Ways:
+        """All ways out: resources and deadline, then, where none is enough, all resources together; last the rules."""
+        elastic = self.elastic
+        elastic.set_goal(None)
+        without = elastic.cost(seconds=self.left())
+        elastic.set_goal(self.case.goal)
+        today = elastic.least(seconds=self.left())
+        if today is None or today.is_enough:
+            return Ways(cost_without_goal=without)  # on these days and years the goal can be met: nothing can be said
+        self.alone(today, self.resources)
+        self.budgets()
+        if without is not None:
+            self.deadline()
+        if not any(way.is_enough for way in self.ways):
+            self.together(self.resources)
+        if without is not None:
+            self.alone(today, [i for i in range(len(elastic.limits)) if elastic.limits[i].is_rule])
+        return Ways(tuple(sorted(self.ways, key=_order)), without, self.untried)
+
+    def alone(self, today: Try, which: Iterable[int]) -> None:
+        """Every limit by itself. One that some proof of what is missing does not need cannot be enough, and is not tried."""
+        helps = set(today.helps)
+        for i in which:
+            found = None
+            if i in helps:
+                if self.late():
+                    self.untried += 1
+                    continue
+                self.tell(_name(self.elastic.limits[i]))
+                found = self.elastic.least([i], self.left())
+                if found is None:
+                    self.untried += 1
+                    continue
+            if found is not None and found.is_enough:
+                self._keep(found, together=False)
+            else:
+                self.ways.append(_not_enough(self.elastic.limits[i], HELPS if i in today.helps else NO_HELP))
+                helps &= found.helps if found is not None else helps
+
+    def budgets(self) -> None:
+        """Where no single year's budget is enough: the least more in all years."""
+        own = [i for i in self.resources if self.elastic.limits[i].table == "budget"]
+        enough = any(way.is_enough and way.table == "budget" for way in self.ways)
+        if len(own) > 1 and not enough:
+            self.together(own)
+
+    def together(self, which: list[int]) -> None:
+        """Several limits at once."""
+        if self.late() or not which:
+            return
+        self.tell("several together")
+        found = self.elastic.least(which, self.left())
+        if found is not None and found.is_enough:
+            self._keep(found, together=True)
+
+    def _keep(self, found: Try, together: bool) -> None:
+        """The ways of a try that is enough, with the system cost at these amounts."""
+        limits = self.elastic.limits
+        more = {i: amount for i, amount in found.more.items() if not together or amount > TRACE * limits[i].scale}
+        cost = self.elastic.cost(found.more, self.left())
+        for i, amount in more.items():
+            limit = limits[i]
+            needed = limit.now + amount
+            if limit.is_rule and limit.unit != "1" and cost is not None:
+                needed = self.elastic.reached(limit)
+            elif limit.is_rule:
+                needed = limit.now + (amount if limit.is_upper else -amount)
+            unit = "1" if limit.is_rule else limit.unit
+            self.ways.append(
+                Way(limit.table, limit.name, limit.parameter, limit.year, limit.now, needed, unit, together, cost)
+            )
+
+    def deadline(self) -> None:
+        """The earliest later year in which the target can be reached; else that of all stages moved alike."""
+        goal = self.case.goal
+        assert goal is not None
+        later = [y for y in self.elastic.years if y > goal.by]
+        moves: list[Callable[[int], Goal]] = [lambda y: goal.model_copy(update={"by": y})]
+        if goal.milestones:
+            moves.append(lambda y: _moved(goal, y - goal.by))
+        for move in moves:
+            year = self._earliest(later, move)
+            if year is not None:
+                self.elastic.set_goal(move(year))
+                cost = self.elastic.cost(seconds=self.left())
+                note = "" if move is moves[0] else f"every stage {year - goal.by} years later"
+                self.ways.append(Way("goal", goal.target, "by", None, goal.by, year, "year", False, cost, note))
+                break
+        else:
+            self.ways.append(Way("goal", goal.target, "by", None, goal.by, None, "year", note=HELPS))
+        self.elastic.set_goal(goal)
+
+    def _earliest(self, years: list[int], move: Callable[[int], Goal]) -> int | None:
+        """The first year that works; by halving, as a later deadline never asks for more."""
+        low, high = 0, len(years)
+        while low < high and not self.late():
+            middle = (low + high) // 2 if high < len(years) else len(years) - 1
+            self.tell(f"deadline {years[middle]}")
+            self.elastic.set_goal(move(years[middle]))
+            found = self.elastic.least(seconds=self.left())
+            if found is not None and found.is_enough:
+                high = middle
+            else:
+                low = middle + 1
+        return years[high] if high < len(years) and low >= high else None
+
+
+def _moved(goal: Goal, years: int) -> Goal:
+    """All stages later by as many years."""
+    return Goal(target=goal.target, by=goal.by + years, milestones={s: y + years for s, y in goal.milestones.items()})
+
+
+def _not_enough(limit: Limit, note: str) -> Way:
+    unit = "1" if limit.is_rule else limit.unit
+    return Way(limit.table, limit.name, limit.parameter, limit.year, limit.now, None, unit, note=note)
+
+
+def _name(limit: Limit) -> str:
+    return " ".join(str(part) for part in (limit.table, limit.name, limit.parameter, limit.year) if part not in ("", None))
+
+
+def _order(way: Way) -> tuple:
+    """Alone before together, rules last, the cheapest first; what is not enough at the end."""
+    cost = float("inf") if way.system_cost is None else way.system_cost
+    where = (way.table, way.name, way.parameter, way.year or 0)
+    return (not way.is_enough, way.note == NO_HELP, way.together, way.table == "stages", cost, *where)

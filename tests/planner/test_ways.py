@@ -1,0 +1,348 @@
+"""Ways out of a goal that cannot be met: each kind on a park whose amount and cost follow from a few lines of arithmetic.
+
+Without a goal every park here takes 1 MW all year from a grid of 0.5 t/MWh and 100 CNY/MWh: 876,000 CNY and 4380 t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from parks import Draft
+
+from planner.explain.elastic import Elastic
+from planner.explain.explanation import chosen_years
+from planner.explain.ways import Search
+from planner.explain.words import figure, say_ways
+from planner.plan import Run, Way
+from planner.run import Options, plan_park
+
+#: Halving the emissions of one year: 0.5 MW must be clean.
+HALF = 0.5
+METHODS = ("whole", "decomposed")
+
+
+def park(limit: float = HALF, metric: str = "gross_ratio", last: int = 2026, **fields) -> Draft:
+    draft = Draft(last=last, **fields)
+    draft.demand()
+    draft.supply(factor=0.5)
+    draft.rule(metric, "<=", limit)
+    return draft
+
+
+def explained(draft: Draft, method: str = "whole") -> Run:
+    run = plan_park(draft.case(), Options(gap=1e-9, method=method))
+    assert run.target.status == "infeasible"
+    return run
+
+
+def enough(run: Run) -> dict[tuple, Way]:
+    """The ways that are enough, by where the park states them."""
+    return {(w.table, w.name, w.parameter, w.year): w for w in run.ways if w.is_enough}
+
+
+# --- more of one resource ---------------------------------------------------------------------------------------------
+
+
+def clean_contract() -> tuple[Draft, tuple, float, float]:
+    draft = park()
+    draft.supply("hydro", price=300.0, max_import=0.2)
+    return draft, ("supplies", "hydro", "max_import", None), 0.5, 8760 * (0.5 * 100 + 0.5 * 300)
+
+
+def clean_volume() -> tuple[Draft, tuple, float, float]:
+    draft = park()
+    draft.supply("hydro", price=300.0, max_import_year=1000.0)
+    return draft, ("supplies", "hydro", "max_import_year", None), 4380.0, 8760 * (0.5 * 100 + 0.5 * 300)
+
+
+def sink() -> tuple[Draft, tuple, float, float]:
+    """A kiln gives off 0.5 t/h beside the grid's 0.5 t/h; 0.25 t/h of it must be stored, at 60 CNY/t."""
+    draft = park(0.75, base_emissions=8760.0)
+    draft.process("kiln", 4380.0, scope=1, capturable=1)
+    draft.capture("scrubber", {"kiln": 1.0}, capital_cost=0.0)
+    draft.supply("storage", "co2", price=None, max_export=0.1, prices={"export": -60.0})
+    return draft, ("supplies", "storage", "max_export", None), 0.25, 876_000 + 0.25 * 8760 * 60
+
+
+def sink_volume() -> tuple[Draft, tuple, float, float]:
+    draft = park(0.75, base_emissions=8760.0)
+    draft.process("kiln", 4380.0, scope=1, capturable=1)
+    draft.capture("scrubber", {"kiln": 1.0}, capital_cost=0.0)
+    draft.supply("storage", "co2", price=None, max_export=9.0, max_export_year=500.0, prices={"export": -60.0})
+    return draft, ("supplies", "storage", "max_export_year", None), 2190.0, 876_000 + 2190 * 60
+
+
+def capacity() -> tuple[Draft, tuple, float, float]:
+    """Each MW costs 2 M and saves 876,000 of grid power."""
+    draft = park()
+    draft.converter("hydro", capital_cost=2e6, max_capacity=0.3)
+    return draft, ("technologies", "hydro", "max_capacity", None), 0.5, 876_000 + 0.5 * (2e6 - 876_000)
+
+
+def building() -> tuple[Draft, tuple, float, float]:
+    draft = park()
+    draft.converter("hydro", capital_cost=2e6, max_build=0.3)
+    return draft, ("technologies", "hydro", "max_build", None), 0.5, 876_000 + 0.5 * (2e6 - 876_000)
+
+
+def whole_units() -> tuple[Draft, tuple, float, float]:
+    """0.5 MW are needed, and come in units of 0.4 MW."""
+    draft = park()
+    draft.converter("hydro", capital_cost=2e6, max_capacity=0.5, unit_size=0.4)
+    return draft, ("technologies", "hydro", "max_capacity", None), 0.8, 876_000 + 0.8 * (2e6 - 876_000)
+
+
+def project() -> tuple[Draft, tuple, float, float]:
+    """The cost of the project is paid whatever the size of the order."""
+    draft = park()
+    draft.converter("hydro", capital_cost=2e6, project_cost=50_000.0, max_capacity=0.3)
+    return draft, ("technologies", "hydro", "max_capacity", None), 0.5, 926_000 + 0.5 * (2e6 - 876_000)
+
+
+def roof() -> tuple[Draft, tuple, float, float]:
+    draft = park()
+    draft.site("yard", 0.6)
+    draft.converter("hydro", capital_cost=2e6, site="yard", area=2.0)
+    return draft, ("sites", "yard", "area", None), 1.0, 876_000 + 0.5 * (2e6 - 876_000)
+
+
+def budget() -> tuple[Draft, tuple, float, float]:
+    draft = park()
+    draft.converter("hydro", capital_cost=2e6)
+    draft.budget(2026, 300_000.0)
+    return draft, ("budget", "", "capital", 2026), 1e6, 876_000 + 0.5 * (2e6 - 876_000)
+
+
+def credits() -> tuple[Draft, tuple, float, float]:
+    draft = park(0.0, "net_ratio")
+    draft.offset("removals", "removal", 200.0, 1000.0)
+    return draft, ("offsets", "removals", "max_volume", None), 4380.0, 876_000 + 4380 * 200
+
+
+def planting() -> tuple[Draft, tuple, float, float]:
+    """A tenth of 4380 t, at 10 t/ha and year."""
+    draft = park(0.9, "net_ratio")
+    draft.restoration("forest", {0: 10.0}, max_plant=20.0, fixed_cost=1000.0, inside=1)
+    return draft, ("restoration", "forest", "max_plant", None), 43.8, 876_000 + 43.8 * 1000
+
+
+def land() -> tuple[Draft, tuple, float, float]:
+    draft = park(0.9, "net_ratio")
+    draft.restoration("forest", {0: 10.0}, max_area=20.0, fixed_cost=1000.0, inside=1)
+    return draft, ("restoration", "forest", "max_area", None), 43.8, 876_000 + 43.8 * 1000
+
+
+def line() -> tuple[Draft, tuple, float, float]:
+    """Clean power at 300 CNY/MWh stands in the hills; a tenth is lost on the way."""
+    draft = Draft()
+    draft.demand(zone="town")
+    draft.supply(factor=0.5, zone="town")
+    draft.supply("hydro", price=300.0, zone="hills")
+    draft.link("cable", "hills", "town", loss=0.1, existing=0.3, max_capacity=0.3, capital_cost=10_000.0)
+    draft.rule("gross_ratio", "<=", HALF)
+    sent = 0.5 / 0.9
+    return draft, ("links", "cable", "max_capacity", None), sent, 438_000 + sent * 8760 * 300 + (sent - 0.3) * 10_000
+
+
+RESOURCES = [
+    clean_contract, clean_volume, sink, sink_volume, capacity, building, whole_units, project, roof, budget, credits,
+    planting, land, line,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda r: r.__name__)
+def test_the_least_more_of_a_resource_and_its_cost(resource: Callable, method: str) -> None:
+    draft, where, needed, cost = resource()
+    run = explained(draft, method)
+    way = enough(run)[where]
+    assert way.needed == pytest.approx(needed, rel=1e-5)
+    assert way.needed > way.now
+    assert way.system_cost == pytest.approx(cost, rel=1e-5)
+    assert not way.together
+    assert {key[0] for key in enough(run)} <= {where[0], "stages"}
+
+
+@pytest.mark.parametrize("resource", RESOURCES, ids=lambda r: r.__name__)
+def test_the_amount_is_enough_and_a_little_less_is_not(resource: Callable) -> None:
+    """The case itself, with the amount written into it, is planned."""
+    draft, (table, name, parameter, year), _, _ = resource()
+    way = enough(explained(draft))[table, name, parameter, year]
+    for share, status in ((1 + 1e-5, "optimal"), (1 - 1e-3, "infeasible")):
+        changed = draft.case()
+        rows = tuple(
+            row.model_copy(update={parameter: way.needed * share}) if name in ("", getattr(row, row.key[0])) else row
+            for row in getattr(changed, table)
+        )
+        plan = plan_park(changed.model_copy(update={table: rows}), Options(gap=1e-9, compare=False)).target
+        assert plan.status == status
+        if share > 1:
+            assert plan.system_cost == pytest.approx(way.system_cost, rel=1e-4)
+
+
+# --- a later deadline -------------------------------------------------------------------------------------------------
+
+
+def late_wind(by: int = 2026, **milestones: int) -> Draft:
+    """Hydro power takes two years to build, so that half of the emissions can be gone in 2028 at the earliest."""
+    draft = park(last=2031)
+    draft.converter("hydro", capital_cost=2e6, lifetime=20, lead_time=2)
+    if milestones:
+        draft.rule("gross_ratio", "<=", 0.7, "low-carbon")
+    draft.goal(by, **milestones)
+    return draft
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_earliest_deadline_that_works_is_found(method: str) -> None:
+    way = enough(explained(late_wind(), method))["goal", "zero-carbon", "by", None]
+    assert (way.now, way.needed, way.unit) == (2026, 2028, "year")
+    # It pays for itself: 1 MW is ordered in 2026, bears 4/20 of its cost within the horizon, and works from 2028 on.
+    assert way.system_cost == pytest.approx(2 * 876_000 + 2e6 * 4 / 20, rel=1e-5)
+
+
+@pytest.mark.parametrize("year", [2027, 2028, 2029, 2030, 2031])
+def test_the_deadline_is_the_first_that_works_wherever_it_lies(year: int) -> None:
+    draft = park(last=2031)
+    draft.supply("hydro", price={2025: 300.0}, max_import=0.2)
+    draft.offset("removals", "removal", 200.0)
+    draft.converter("wind", capital_cost=2e6, lifetime=20, first_year=year)
+    way = enough(explained(draft))["goal", "zero-carbon", "by", None]
+    assert way.needed == year
+
+
+def test_where_a_milestone_is_too_early_all_stages_move_alike() -> None:
+    way = enough(explained(late_wind(2029, low_carbon=2027)))["goal", "zero-carbon", "by", None]
+    assert (way.needed, way.note) == (2030, "every stage 1 years later")
+
+
+def test_a_goal_that_no_year_reaches_has_no_deadline() -> None:
+    draft = park(last=2028)
+    run = explained(draft)
+    (way,) = [w for w in run.ways if w.table == "goal"]
+    assert (way.needed, way.note) == (None, "not enough alone")
+    assert "Not enough alone, however much: a later deadline for zero-carbon." in run.explanation
+
+
+# --- budgets, several limits together, rules --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_where_no_single_budget_is_enough_all_of_them_are_raised(method: str) -> None:
+    """A quarter of a MW may be ordered a year, and half a MW is needed in the second: both years are short."""
+    draft = park(last=2027)
+    draft.goal(2027)
+    draft.converter("hydro", capital_cost=2e6, lifetime=20, max_build=0.25)
+    draft.budget(2026, 200_000.0)
+    draft.budget(2027, 400_000.0)
+    run = explained(draft, method)
+    found = {key: w for key, w in enough(run).items() if key[0] == "budget"}
+    assert {key[3]: w.needed for key, w in found.items()} == pytest.approx({2026: 500_000, 2027: 500_000}, rel=1e-5)
+    assert all(w.together for w in found.values())
+    # 2026 orders bear 2/20 of their cost and save two years, those of 2027 1/20 and one year.
+    cost = 2 * 876_000 - 3 * 0.25 * 876_000 + 500_000 * 3 / 20
+    assert [w.system_cost for w in found.values()] == pytest.approx([cost, cost], rel=1e-5)
+
+
+def two_short_supplies() -> Draft:
+    draft = Draft()
+    draft.demand()
+    draft.demand("ovens", "gas")
+    draft.supply(max_import=0.6)
+    draft.supply("pipe", "gas", price=50.0, max_import=0.9)
+    draft.rule("gross_ratio", "<=", 1.0)
+    return draft
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_enough_only_together_is_said_together(method: str) -> None:
+    run = explained(two_short_supplies(), method)
+    assert run.blocking == run.breaches == ()
+    found = {w.name: (w.needed, w.together) for w in run.ways if w.is_enough}
+    assert found == {"grid": (pytest.approx(1.0, rel=1e-5), True), "pipe": (pytest.approx(1.0, rel=1e-5), True)}
+    assert [w.system_cost for w in run.ways if w.is_enough] == pytest.approx([8760 * 150] * 2, rel=1e-5)
+    assert "Enough only together:" in run.explanation
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_demand_above_all_supply_asks_for_a_larger_connection(method: str) -> None:
+    draft = Draft()
+    draft.demand()
+    draft.supply(max_import=0.6)
+    draft.rule("gross_ratio", "<=", 1.0)
+    run = explained(draft, method)
+    assert [(w.name, w.parameter, w.needed) for w in run.ways] == [("grid", "max_import", pytest.approx(1.0, rel=1e-5))]
+    assert run.cost_without_goal is None
+
+
+RULES = [
+    ("gross_ratio", "<=", 0.4, 0.5, 1_314_000.0),
+    ("net_ratio", "<=", 0.4, 0.5, 1_314_000.0),
+    ("intensity", "<=", 2.0, 0.5 * 0.5 / 0.1, 1_314_000.0),
+    ("clean_share", ">=", 0.7, 0.5, 1_314_000.0),
+    ("direct_green_share", ">=", 0.2, 0.0, 876_000.0),
+    ("certificate_share", ">=", 0.2, 0.0, 876_000.0),
+]
+
+
+@pytest.mark.parametrize("method", METHODS)
+@pytest.mark.parametrize(("metric", "sense", "limit", "reached", "cost"), RULES, ids=[r[0] for r in RULES])
+def test_the_number_of_the_rule_itself_comes_last(metric, sense, limit, reached, cost, method) -> None:
+    """Half of the power can be clean at 200 CNY/MWh, and no more."""
+    draft = Draft()
+    draft.demand()
+    draft.supply(factor=0.5, tce_per_mwh=0.1)
+    draft.supply("hydro", price=200.0, max_import=0.5, green_share=1.0, tce_per_mwh=0.1)
+    draft.rule(metric, sense, limit)
+    run = explained(draft, method)
+    way = run.ways[[w.table for w in run.ways].index("stages")]
+    assert (way.name, way.parameter, way.now, way.unit) == ("zero-carbon", metric, limit, "1")
+    assert way.needed == pytest.approx(reached, rel=1e-5, abs=1e-9)
+    assert way.system_cost == pytest.approx(cost, rel=1e-5)
+    ranks = [(not w.is_enough, w.table == "stages") for w in run.ways]
+    assert ranks == sorted(ranks)
+
+
+# --- in words ---------------------------------------------------------------------------------------------------------
+
+
+def test_ways_are_said_in_plain_sentences_with_amount_unit_and_cost() -> None:
+    text = explained(clean_contract()[0]).explanation
+    assert "Ways out, each enough alone (on every hour of all years):" in text
+    assert (
+        "  a larger connection for hydro: 0.5 instead of 0.2 MW; system cost 1.8 M CNY, 0.9 M more than without a goal"
+    ) in text
+    assert text[-1].startswith("System cost is that of the park") or text[-1].startswith("Not enough alone")
+
+
+def test_an_amount_is_rounded_to_the_side_on_which_it_is_enough() -> None:
+    assert [figure(v) for v in (0.12341, 12.3401, 1234.1, 123_412.0)] == ["0.1235", "12.35", "1,235", "123,500"]
+    assert [figure(v, up=False) for v in (0.12349, 12.3499, 0.5)] == ["0.1234", "12.34", "0.5"]
+
+
+def test_without_time_nothing_is_tried_and_the_text_says_so() -> None:
+    draft, where, _, _ = clean_contract()
+    case = draft.case()
+    search = Search(Elastic(draft.inputs(), case), 0.0)
+    found = search.run()
+    assert found.untried > 0
+    assert where not in {(w.table, w.name, w.parameter, w.year) for w in found.ways if w.is_enough}
+    assert f"The time did not suffice to try {found.untried} other limits." in say_ways(found, "CNY", "")
+
+
+def test_a_long_horizon_is_seen_through_chosen_years() -> None:
+    draft = park(last=2045)
+    draft.goal(2030, low_carbon=2027)
+    assert chosen_years(draft.case(), range(2026, 2046)) == (2026, 2027, 2030, 2031, 2032, 2034, 2038, 2045)
+
+
+def test_with_chosen_years_the_amounts_are_the_same_where_the_years_are_alike() -> None:
+    draft, where, needed, _ = clean_contract()
+    draft.park = draft.park.model_copy(update={"last_year": 2031})
+    all_years, few = (Elastic(draft.inputs(), draft.case(), years) for years in (None, (2026, 2027, 2031)))
+    i = [(limit.table, limit.name, limit.parameter, limit.year) for limit in few.limits].index(where)
+    found = few.least([i])
+    assert found.more[i] == pytest.approx(needed - 0.2, rel=1e-5)
+    assert few.cost(found.more) == pytest.approx(all_years.cost(found.more), rel=1e-6)
+    assert few.cost(found.more) == pytest.approx(6 * 8760 * 200, rel=1e-5)
