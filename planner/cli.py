@@ -87,7 +87,7 @@ def plan(
     with _progress(quiet) as progress:
         run = plan_park(case, options, progress)
         progress("writing", str(where))
-        write_run(run, case, where, _facts(folder, costs or [], goal, options))
+        write_run(run, case, where, _facts(folder, costs or [], goal, options), spoken)
     _finish(run, case, where, as_json, quiet, spoken)
 
 

@@ -12,12 +12,11 @@ from rich.table import Table
 
 from models.case import Case
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
-from planner.report.language import NONE, Language
+from planner.report.language import ENGLISH, NONE, Language
 from planner.report.words import PLANS, STAGES, STATUSES, named
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 small").
 SMALL = 0.01
-ENGLISH = Language()
 
 
 def print_run(run: Run, case: Case, console: Console, out: Path | None, language: Language = ENGLISH) -> None:

@@ -18,6 +18,7 @@ from models.case import Case
 from models.errors import CaseError
 from planner import __version__
 from planner.plan import TARGET, Breach, Plan, Run
+from planner.report.language import ENGLISH, Language
 from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
 
@@ -49,7 +50,9 @@ def is_output(folder: Path) -> bool:
     return (folder / MARK).is_file() and isinstance(facts, dict) and "parkzero" in facts
 
 
-def write_run(run: Run, case: Case, out: Path, options: Mapping[str, Any]) -> None:
+def write_run(
+    run: Run, case: Case, out: Path, options: Mapping[str, Any], language: Language = ENGLISH
+) -> None:
     """Write every table of every plan. The target plan stands in `out`, the others in folders of their names."""
     out = out.absolute()
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
@@ -66,7 +69,7 @@ def write_run(run: Run, case: Case, out: Path, options: Mapping[str, Any]) -> No
         if run.ways:
             _write_csv(ways_table(run), draft / "explain.csv")
         if run.target.has_tables:
-            write_workbook(run, case, assumptions, draft / "plan.xlsx")
+            write_workbook(run, case, assumptions, draft / "plan.xlsx", language)
         _write_json(summary(run, case), draft / MARK)
         _write_json(run_facts(run, case, options), draft / FACTS)
         _move_in(draft, out)

@@ -101,6 +101,10 @@ class Language:
         return format_date(day, "long", locale=self.locale)
 
 
+#: The language of what no person has asked for in another.
+ENGLISH = Language()
+
+
 def choose_language(code: str | None = None) -> Language:
     """The language asked for; left out, that of the environment, English where it has none of ours.
 

@@ -14,7 +14,10 @@ import pandas as pd
 
 from models.case import Case
 from planner.plan import Run
+from planner.report.headings import COLUMNS, TABLES
+from planner.report.language import ENGLISH, Language
 from planner.report.sheets import MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, width
+from planner.report.words import named
 from planner.report.workbook_summary import add_chart_data, add_summary
 
 #: Columns of money that have no unit column; the heading names the currency.
@@ -25,21 +28,23 @@ LABELS = ("year", "month")
 INTENSITY = "0.000"
 
 
-def write_workbook(run: Run, case: Case, assumptions: pd.DataFrame, path: Path) -> None:
-    """Write the workbook of a run whose target plan has tables."""
+def write_workbook(
+    run: Run, case: Case, assumptions: pd.DataFrame, path: Path, language: Language = ENGLISH
+) -> None:
+    """Write the workbook of a run whose target plan has tables. Headings are in the language, cells as in the CSV."""
     sheets = Sheets(path)
-    charts = add_summary(sheets, run, case)
+    charts = add_summary(sheets, run, case, language)
     for name, table in run.target.tables.items():
         if name != "dispatch":
-            _add_table(sheets, name, table, run.currency)
-    _add_table(sheets, "assumptions", assumptions, run.currency)
-    add_chart_data(sheets, charts)
+            _add_table(sheets, name, table, run.currency, language)
+    _add_table(sheets, "assumptions", assumptions, run.currency, language)
+    add_chart_data(sheets, charts, language)
     sheets.book.close()
 
 
-def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str) -> None:
+def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, language: Language) -> None:
     """A sheet with one row of headings that stays in sight, and a filter on each column."""
-    sheet = sheets.book.add_worksheet(name)
+    sheet = sheets.book.add_worksheet(named(language, TABLES, name))
     columns = list(table.columns)
     rows = [[as_cell(v) for v in row] for row in table.astype(object).itertuples(index=False, name=None)]
     sheet.freeze_panes(1, 1 if columns[0] == "year" else 0)
@@ -47,23 +52,24 @@ def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str) ->
     sheets.print_wide(sheet)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     for c, column in enumerate(columns):
-        title = heading(name, column, currency)
+        title = heading(name, column, currency, language)
         sheet.set_column(c, c, width([title, *(row[c] for row in rows)]))
         amounts = column not in LABELS and any(isinstance(row[c], float) for row in rows)
         sheet.write_string(0, c, title, sheets.number_head if amounts else sheets.head)
     for r, row in enumerate(rows, start=1):
-        named = dict(zip(columns, row, strict=True))
+        cells = dict(zip(columns, row, strict=True))
         for c, column in enumerate(columns):
-            sheets.write(sheet, r, c, row[c], **_number(name, column, named))
+            sheets.write(sheet, r, c, row[c], **_number(name, column, cells))
 
 
-def heading(table: str, column: str, currency: str) -> str:
+def heading(table: str, column: str, currency: str, language: Language) -> str:
     """Heading of a column, with its unit where no column beside it says the unit."""
+    title = named(language, COLUMNS, column)
     if column in MONEY_COLUMNS:
-        return f"{column} [{currency}]"
+        return f"{title} [{currency}]"
     if table == "stages" and column in ("value", "limit"):
-        return f"{column} [1; intensity: t/tce]"
-    return column
+        return title + " [" + language.translate("1; intensity: t/tce") + "]"
+    return title
 
 
 def _number(table: str, column: str, row: Mapping[str, Any]) -> dict[str, str]:

@@ -11,6 +11,7 @@ import pytest
 
 from planner.read import read_case
 from planner.report.files import write_run
+from planner.report.language import Language
 from planner.report.tables import COLUMNS
 from planner.run import Options, plan_park
 
@@ -23,10 +24,10 @@ def written(small, tmp_path):
     """Plans the park as it stands; gives run and output folder."""
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
 
-    def write():
+    def write(language: str = "en"):
         case = read_case(small.folder)
         run = plan_park(case, Options(gap=1e-6))
-        write_run(run, case, tmp_path / "out", {})
+        write_run(run, case, tmp_path / "out", {}, Language(language))
         return run, tmp_path / "out"
 
     return write
@@ -153,11 +154,24 @@ def test_the_chart_of_emissions_draws_the_emissions(written) -> None:
     run, out = written()
     rows = sheet_rows(out, "chart data")
     assert rows[0][0] == "Emissions [t CO2e]"
+    assert rows[1][:3] == ["year", "scope 2, market basis", "net emissions"]
     block = [dict(zip(rows[1], row, strict=True)) for row in rows[2:5]]
     table = run.target.tables["emissions"].pivot_table(index="year", columns="item", values="value")
     for row in block:
-        assert row["net"] == pytest.approx(table.loc[row["year"], "net"], abs=1e-6)
-        assert row["scope2_market"] == pytest.approx(table.loc[row["year"], "scope2_market"])
+        assert row["net emissions"] == pytest.approx(table.loc[row["year"], "net"], abs=1e-6)
+        assert row["scope 2, market basis"] == pytest.approx(table.loc[row["year"], "scope2_market"])
+
+
+def test_headings_are_in_the_language_and_cells_as_in_the_tables(written) -> None:
+    run, out = written("zh")
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    assert book.sheetnames[:2] == ["概要", "新建"]
+    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]"]
+    assert book["新建"].cell(2, 2).value == "pv"
+    facts = {row[0].value: row[2].value for row in book["概要"].iter_rows()}
+    assert facts["系统成本 [万元]"] == pytest.approx(run.target.system_cost / 1e4)
+    letters = {cell.value for sheet in book for cell in sheet[1]} | set(facts)
+    assert not {"year", "technology", "status", "goal"} & letters
 
 
 def test_a_goal_out_of_reach_has_no_workbook(small, written) -> None:
