@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,13 +19,14 @@ from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.catalogue import catalogue_lines
 from planner.compare import compare_runs
-from planner.methods import Progress
 from planner.new import examples, new_park, park_folder
 from planner.plan import Run
 from planner.read import GoalRequest, read_case
-from planner.report.console import print_run
+from planner.report.check import print_check
+from planner.report.console import COLUMNS, print_run
 from planner.report.files import check_output, summary, write_run
 from planner.report.language import Language, choose_language
+from planner.report.progress import show_progress
 from planner.run import Options, plan_park
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
@@ -38,6 +38,8 @@ app = typer.Typer(
 )  # fmt: skip
 stderr = Console(stderr=True, highlight=False)
 stdout = Console(highlight=False, soft_wrap=False)
+if not stdout.is_terminal and "COLUMNS" not in os.environ:
+    stdout.width = COLUMNS  # a file has no width of its own
 
 
 def _version(wanted: bool) -> None:
@@ -84,7 +86,7 @@ def plan(
     case = _read(folder, costs or [], goal, where, [*faults, *goal_faults])
     if not quiet:
         _say_before(case, folder, target)
-    with _progress(quiet) as progress:
+    with show_progress(stderr, quiet) as progress:
         run = plan_park(case, options, progress)
         progress("writing", str(where))
         write_run(run, case, where, _facts(folder, costs or [], goal, options), spoken)
@@ -163,18 +165,6 @@ def _facts(folder: Path, costs: list[Path], goal: GoalRequest, options: Options)
     }  # fmt: skip
 
 
-@contextmanager
-def _progress(quiet: bool) -> Iterator[Progress]:
-    """A spinner on a terminal, plain lines in a log, nothing if quiet."""
-    if quiet:
-        yield lambda *_: None
-    elif stderr.is_terminal:
-        with stderr.status("reading") as status:
-            yield lambda step, detail: status.update(escape(f"{step} {detail}".strip()))
-    else:
-        yield lambda step, detail: stderr.print(escape(f"{step} {detail}".strip()), soft_wrap=True)
-
-
 def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool, language: Language) -> None:
     if as_json:
         typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=False))
@@ -205,17 +195,12 @@ def new(
 
 
 @app.command()
-def check(folder: Annotated[Path, typer.Argument(help="Park folder.")]) -> None:
+def check(
+    folder: Annotated[Path, typer.Argument(help="Park folder.")],
+    everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
+) -> None:
     """Read a park and say everything that is wrong and everything that was assumed."""
-    case = read_case(folder)
-    for warning in case.warnings:
-        stdout.print(f"warning: {escape(warning)}", soft_wrap=True)
-    for a in case.assumptions:
-        year = "" if a.year is None else f" {a.year}"
-        said = f"{a.table}.csv: {a.name} {a.parameter}{year} = {a.value} {a.unit}".rstrip()
-        stdout.print(escape(f"assumed {said} ({a.source or 'no source'}; {a.grade or 'no grade'})"), soft_wrap=True)
-    counts = f"{len(case.technologies)} technologies, {len(case.measures)} measures, {len(case.supplies)} supplies"
-    stdout.print(escape(f"{folder}: nothing wrong ({counts}; {len(case.assumptions)} values assumed)"), soft_wrap=True)
+    print_check(read_case(folder), folder, stdout, everything)
 
 
 @app.command()

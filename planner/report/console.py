@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from rich.console import Console
+from rich.cells import cell_len
+from rich.console import Console, RenderableType
 from rich.markup import escape
 from rich.table import Table
 
 from models.case import Case
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
+from planner.report.brief import Decisions, brief
 from planner.report.language import ENGLISH, NONE, Language
 from planner.report.words import PLANS, STAGES, STATUSES, named
 
-#: Builds that cost less than this share of a year's capital are only counted ("and 3 small").
+#: Builds that cost less than this share of a year's capital are only counted ("and 3 more").
 SMALL = 0.01
+#: What is printed at the end of a run fits in so many columns and lines.
+COLUMNS, LINES = 100, 40
+#: Lines of decisions that are shown at least.
+FEWEST = 6
 
 
 def print_run(run: Run, case: Case, console: Console, out: Path | None, language: Language = ENGLISH) -> None:
@@ -28,19 +35,27 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     console.print(f"[bold]{escape(case.park.name)}[/]: {escape(head)} ({escape(case.park.standard)})")
     plan = run.target
     if not plan.has_tables:
-        for line in run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),):
+        lines = run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),)
+        for line in lines[: LINES - 2]:
             console.print(escape(line), soft_wrap=True)
+        if len(lines) > LINES - 2:
+            console.print(escape(say("and {count} more", count=len(lines) - LINES + 2)) + ": summary.json")
         return
-    console.print(escape(_status(plan, run.currency, language)))
-    console.print(_investments(plan, run.currency, language))
-    console.print(_stages(plan, run.base, language))
-    console.print(_costs(run, language))
+    width = min(console.width, COLUMNS)
+    status = escape(_status(plan, run.currency, language))
+    after: list[RenderableType] = [_stages(plan, run.base, language), _costs(run, language)]
     for name in (LEAST_COST, REFERENCE):
         if name in run.plans and not run.plans[name].has_tables:
-            console.print(escape(_why_not(name, run.plans[name].status, language)))
+            after.append(escape(_why_not(name, run.plans[name].status, language)))
     if out is not None:
-        files = "summary.json, investments.csv, emissions.csv, stages.csv, costs.csv, …"
-        console.print(escape(say("Tables in {folder}:", folder=out) + " " + files))
+        files = "plan.xlsx, summary.json, investments.csv, stages.csv, costs.csv, …"
+        after.append(escape(say("Tables in {folder}:", folder=out) + " " + files))
+    options = console.options.update(width=width)
+    taken = 1 + sum(len(console.render_lines(part, options)) for part in (status, *after))
+    console.print(status, width=width)
+    console.print(_investments(plan, run.currency, language, width, LINES - taken), width=width)
+    for part in after:
+        console.print(part, width=width)
 
 
 def _why_not(name: str, status: str, language: Language) -> str:
@@ -71,20 +86,33 @@ def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
     return table
 
 
-def _investments(plan: Plan, currency: str, language: Language) -> Table:
+def _investments(plan: Plan, currency: str, language: Language, width: int, lines: int) -> Table:
+    """Decisions year by year, in no more than so many lines with title and heading."""
     say = language.translate
     unit, size = language.money_unit(currency)
     columns = [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
     table = _table(say("What to do in each year"), columns)
-    for year, (things, capital) in sorted(what_to_do(plan, language).items()):
-        table.add_row(str(year), escape(" · ".join(things)), language.number(capital / size, 1))
+    years = what_to_do(plan, language)
+    amounts = [unit, *(language.number(year.capital / size, 1) for year in years.values())]
+    room = width - max(map(cell_len, amounts)) - cell_len(_years([9999], language)) - 2 * len(columns)
+    for of, text, capital in brief(years, room, max(lines - 2, FEWEST), partial(_more, language)):
+        table.add_row(_years(of, language), escape(text), language.number(capital / size, 1))
     if not table.rows:
         table.add_row("", say("nothing is built"), "")
     return table
 
 
-def what_to_do(plan: Plan, language: Language = ENGLISH) -> dict[int, tuple[list[str], float]]:
-    """Decisions of each year in words, the dearest first, and the capital they need; small ones are only counted."""
+def _more(language: Language, count: int) -> str:
+    return language.translate("and {count} more", count=count)
+
+
+def _years(years: list[int], language: Language) -> str:
+    """A year, or the word for those that share a row."""
+    return str(years[0]) if len(years) == 1 else language.translate("other")
+
+
+def what_to_do(plan: Plan, language: Language = ENGLISH) -> dict[int, Decisions]:
+    """Decisions of each year, those of little capital or size only counted."""
     say, tables = language.translate, plan.tables
     capital = tables["costs"].query("item in ('capital', 'measures', 'restoration')").groupby("year")["value"].sum()
     found: dict[int, list[tuple[float, str]]] = {}
@@ -104,12 +132,10 @@ def what_to_do(plan: Plan, language: Language = ENGLISH) -> dict[int, tuple[list
         if r.retired >= SMALL * standing.get(r.technology, 0.0):
             text = say("retire {technology} {size}", technology=r.technology, size=f"{language.amount(r.retired)} {r.unit}")
             found.setdefault(r.year, []).append((-1.0, text))
-    words = {}
-    for y in {*found, *small}:
-        texts = [text for _, text in sorted(found.get(y, []), key=lambda o: -o[0])]
-        rest = [say("and {count} small", count=small[y])] if y in small else []
-        words[y] = (texts + rest, float(capital.get(y, 0.0)))
-    return words
+    named_first = {y: [text for _, text in sorted(own, key=lambda o: -o[0])] for y, own in found.items()}
+    return {
+        y: Decisions(named_first.get(y, []), small.get(y, 0), float(capital.get(y, 0.0))) for y in sorted({*found, *small})
+    }
 
 
 def _stages(plan: Plan, base: float, language: Language) -> Table:

@@ -144,14 +144,14 @@ def _what_to_do(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: 
     sheet.merge_range(row, 1, row, last - 1, say("build, adopt, plant, retire"), sheets.head)
     sheet.write_string(row, last, say("capital") + f" [{money}]", sheets.number_head)
     room = 0.95 * sum(WIDTHS[1:last])
-    for year, (things, capital) in sorted(what_to_do(run.target, language).items()):
+    for year, decisions in what_to_do(run.target, language).items():
         row += 1
-        words = " · ".join(things)
+        words = decisions.text(lambda count: say("and {count} more", count=count))
         sheet.set_row(row, 15 * max(1, math.ceil(letters(words) / room)))
         sheets.write(sheet, row, 0, year, num_format=YEAR, valign="top", align="left")
         sheet.merge_range(row, 1, row, last - 1, "", sheets.format(text_wrap=True, valign="top"))
         sheets.write(sheet, row, 1, words, text_wrap=True, valign="top")
-        sheets.write(sheet, row, last, capital / size, num_format=MILLIONS, valign="top")
+        sheets.write(sheet, row, last, decisions.capital / size, num_format=MILLIONS, valign="top")
 
 
 def _scaled(value: float | None, size: float) -> float | None:

@@ -448,8 +448,11 @@ def test_new_makes_a_park_that_check_finds_right(plan, tmp_path) -> None:
     said = plan("check", "mine")
     assert said.code == 0
     assert "mine: nothing wrong" in said.out
-    assert "assumed costs.csv" in said.out
+    assert "Values assumed, by table and grade" in said.out
+    assert "assumed costs.csv" not in said.out
     assert said.err == ""
+    said = plan("check", "mine", "--all")
+    assert said.out.count("assumed costs.csv") > 50
 
 
 def test_new_overwrites_nothing(small, plan) -> None:
@@ -474,6 +477,24 @@ def test_check_says_everything_that_is_wrong(small, plan) -> None:
     assert "prices.csv line 2" in said.err
     assert "savings.csv line 2" in said.err
     assert "2 faults" in said.err
+
+
+def test_check_counts_what_was_assumed_and_says_every_warning(small, plan) -> None:
+    small.edit("technologies.csv", "pv,solar", "pv,solar-rooftop")
+    said = plan("check", "park", "--all")
+    every = [line for line in said.out.splitlines() if line.startswith("assumed ")]
+    assert len(every) > 5
+    brief = plan("check", "park")
+    assert brief.code == 0
+    assert len(brief.out.splitlines()) < len(every)
+    rows = [line.split() for line in brief.out.splitlines()]
+    heads = next(row for row in rows if row[:1] == ["table"])
+    for table in ("costs.csv", "types.csv"):
+        row = next(r for r in rows if r[:1] == [table])
+        assert row[-2] == str(sum(line.startswith(f"assumed {table}: ") for line in every)), row
+    assert heads[-2:] == ["all", "names"]
+    warnings = [line for line in said.out.splitlines() if line.startswith("warning: ")]
+    assert warnings == [line for line in brief.out.splitlines() if line.startswith("warning: ")]
 
 
 def test_compare_puts_runs_side_by_side(small, plan, tmp_path) -> None:

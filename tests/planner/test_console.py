@@ -1,0 +1,164 @@
+"""The end of a run fits in 40 lines of 100 columns; progress is a display on a terminal and plain lines in a log."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+
+from planner.methods import Clock
+from planner.report.brief import Decisions, brief, lines_of
+from planner.report.console import COLUMNS, LINES
+from planner.report.progress import show_progress
+
+GOAL = ("--target", "zero-carbon", "--by", 2028)
+
+
+def more(count: int) -> str:
+    return f"and {count} more"
+
+
+# --- brief ------------------------------------------------------------------------------------------------------------
+
+
+def test_everything_is_named_where_there_is_room() -> None:
+    years = {2026: Decisions(["pv 1 MW", "led"], 0, 5.0), 2027: Decisions(["battery 2 MWh"], 1, 1.0)}
+    rows = brief(years, 60, 10, more)
+    assert rows == [([2026], "pv 1 MW · led", 5.0), ([2027], "battery 2 MWh · and 1 more", 1.0)]
+
+
+def test_lines_that_are_left_go_to_the_dearest_year() -> None:
+    things = [f"thing-{i} 10 MW" for i in range(8)]
+    years = {2026: Decisions(things, 0, 1.0), 2027: Decisions(things, 0, 9.0)}
+    rows = brief(years, 40, 4, more)
+    lengths = {of[0]: lines_of(text, 40) for of, text, _ in rows}
+    assert lengths == {2026: 1, 2027: 3}
+    assert rows[0][1] == "thing-0 10 MW · and 7 more"
+    assert rows[1][1].startswith("thing-0 10 MW · thing-1 10 MW")
+
+
+def test_years_without_a_line_share_the_last_row_and_no_money_is_lost() -> None:
+    years = {2026 + i: Decisions([f"thing-{i}"], 1, float(i)) for i in range(20)}
+    rows = brief(years, 60, 7, more)
+    assert len(rows) == 7
+    assert [of for of, _, _ in rows[:6]] == [[y] for y in range(2040, 2046)]
+    assert rows[6][:2] == ([*range(2026, 2040)], "and 28 more")
+    assert sum(capital for _, _, capital in rows) == sum(y.capital for y in years.values())
+
+
+@pytest.mark.parametrize("columns", [12, 30, 77])
+@pytest.mark.parametrize("lines", [3, 8, 40])
+def test_the_rows_never_take_more_lines_than_there_are(columns, lines) -> None:
+    years = {2026 + i: Decisions([f"th{j} {i} MW" for j in range(i % 7 + 1)], i % 3, float(i % 5)) for i in range(20)}
+    rows = brief(years, columns, lines, more)
+    assert {y for of, _, _ in rows for y in of} == set(years)
+    if columns > 30:
+        assert sum(lines_of(text, columns) for _, text, _ in rows) <= lines
+
+
+@pytest.mark.parametrize(("text", "columns"), [("a bb ccc dddd", 4), ("一二三 四五六", 5), ("abcdefghij k", 4), ("x", 1), ("", 3)])
+def test_lines_are_counted_as_they_are_printed(text, columns) -> None:
+    console = Console(width=columns, file=io.StringIO())
+    printed = console.render_lines(console.render_str(text), console.options)
+    assert lines_of(text, columns) == max(len(printed), 1)
+
+
+# --- the end of a run -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long(small):
+    """The small park over twenty years, with twelve measures and as many suns, so that every year has something to do."""
+    small.edit("park.toml", "last_year = 2028", "last_year = 2045")
+    names = [f"pv-on-a-roof-with-a-name-{i}" for i in range(12)]
+    rows = "".join(f"{n},solar,0,0.08,0.01,sun\n" for n in names)
+    small.write("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\n" + rows)
+    small.write("measures.csv", "measure,capital_cost,fixed_cost,lifetime\n" + "".join(f"led-{i},{9000 + i},0,3\n" for i in range(12)))
+    small.write("savings.csv", "measure,demand,saving\n" + "".join(f"led-{i},machines,0.01\n" for i in range(12)))
+    small.edit("costs.csv", "5000,CNY/kW", "1000,CNY/kW")
+    small.edit("offsets.csv", "300,2000", "300,")
+    small.edit("stages.csv", "gross_ratio,<=,0.5", "gross_ratio,<=,0.94")
+    return small
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_run_of_twenty_years_ends_in_forty_lines_of_a_hundred_columns(long, plan, language) -> None:
+    said = plan("--park", "park", *GOAL, "--out", "out", "--gap", 0.01, "--language", language)
+    assert said.code == 0, said.err
+    lines = said.out.splitlines()
+    assert len(lines) <= LINES == 40
+    assert max(map(cell_len, lines)) <= COLUMNS == 100
+    for words in ("Tiny [Park]", "2026", "2045", "zero-carbon" if language == "en" else "零碳", "pv-on-a-roof"):
+        assert words in said.out
+    assert ("more" if language == "en" else "另有") in said.out
+
+
+def test_every_capital_is_in_the_rows(long, plan) -> None:
+    said = plan("--park", "park", *GOAL, "--out", "out", "--gap", 0.01)
+    section = said.out.split("What to do in each year")[1].split("How emissions fall")[0]
+    printed = sum(float(m) for m in re.findall(r" (\d+\.\d) *$", section, re.MULTILINE))
+    whole = float(re.search(r"target +[\d.,]+ +([\d.,]+)", said.out).group(1))
+    assert printed == pytest.approx(whole, abs=1.05)  # each row is rounded to 0.1
+
+
+def test_an_explanation_of_many_lines_is_cut_to_a_page(small, plan) -> None:
+    small.edit("park.toml", "last_year = 2028", "last_year = 2080")
+    small.write("stages.csv", "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0.01\n")
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2026, "--out", "out")
+    assert said.code == 3
+    assert len(said.out.splitlines()) <= LINES
+    assert "summary.json" in said.out.splitlines()[-1]
+
+
+# --- progress ---------------------------------------------------------------------------------------------------------
+
+
+def tell(progress) -> None:
+    """What a run tells, as the decomposed method words it."""
+    clock = Clock(progress)
+    with clock.step("building"):
+        pass
+    with clock.step("solving target"):
+        progress("solving target", "linear 3: bound 560,000,000, best 570,000,000, gap 1.754%, 3.2 s")
+
+
+def test_a_log_has_plain_lines() -> None:
+    log = io.StringIO()
+    with show_progress(Console(file=log)) as progress:
+        tell(progress)
+    assert log.getvalue().splitlines() == [
+        "building", "solving target", "solving target linear 3: bound 560,000,000, best 570,000,000, gap 1.754%, 3.2 s",
+    ]  # fmt: skip
+
+
+def test_a_terminal_shows_stage_time_bound_best_and_gap_and_is_clean_again() -> None:
+    screen = io.StringIO()
+    console = Console(file=screen, force_terminal=True, width=110)
+    with show_progress(console) as progress:
+        tell(progress)
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
+    assert re.search(r"✓ building +0:00:00", shown)
+    assert re.search(r"solving target 0:00:0\d linear 3: bound 560,000,000, best 570,000,000, gap 1.754%, 3.2 s", shown)
+    assert screen.getvalue().count("\x1b[2K") > 0  # the display takes its lines away
+
+
+def test_only_the_last_stages_are_shown() -> None:
+    screen = io.StringIO()
+    with show_progress(Console(file=screen, force_terminal=True, width=80, height=40)) as progress:
+        for i in range(30):
+            progress(f"stage {i}", "")
+        progress.display.refresh()
+        last = screen.getvalue().split("stage 21")[0]
+        visible = [task.description for task in progress.display.tasks if task.visible]
+    assert last
+    assert visible == [f"stage {i}" for i in range(22, 30)]
+
+
+def test_quiet_shows_nothing() -> None:
+    log = io.StringIO()
+    with show_progress(Console(file=log), quiet=True) as progress:
+        tell(progress)
+    assert log.getvalue() == ""
