@@ -23,7 +23,7 @@ from planner.report.workbook_summary import add_chart_data, add_summary
 #: Columns of money that have no unit column; the heading names the currency.
 MONEY_COLUMNS = ("capital_cost", "cost")
 #: Columns of numbers that name a row.
-LABELS = ("year", "month")
+LABELS = ("year", "month", "ordered", "day", "typical_day", "hour")
 #: Number format of an emission intensity, t/tce.
 INTENSITY = "0.000"
 
@@ -82,4 +82,6 @@ def _number(table: str, column: str, row: Mapping[str, Any]) -> dict[str, str]:
         return {"num_format": INTENSITY if row["metric"] == "intensity" else SHARE}
     if column in MONEY_COLUMNS:
         return {"num_format": MONEY}
-    return {"num_format": UNIT_FORMATS.get(row.get("unit", ""), MONEY)} if table != "assumptions" else {}
+    if "unit" not in row or table == "assumptions":
+        return {}
+    return {"num_format": UNIT_FORMATS.get(row["unit"], MONEY)}

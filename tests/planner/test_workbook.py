@@ -113,6 +113,7 @@ def test_numbers_have_the_format_of_their_unit(written) -> None:
     assert (unit.value, build.number_format, cost.number_format) == ("MW", "#,##0.00", "#,##0")
     assert book["capacity"].cell(2, 1).number_format == "0"
     assert book["stages"].cell(2, 4).number_format == "0.0%"
+    assert {c.number_format for c in book["retirements"]["C"][1:]} <= {"0"}  # a year, not an amount
     assert book["emissions"].cell(2, 3).number_format == "#,##0.0"
 
 
