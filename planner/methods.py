@@ -151,6 +151,7 @@ class DecomposedMethod:
         self.model.year = blocks
         costs = {y: block.cost_terms for y, block in blocks.items()}
         self.model.system_cost_terms = system_cost(self.model, task.inputs, costs)
+        self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
 
     def plan(self, name: str) -> Plan:
@@ -162,7 +163,7 @@ class DecomposedMethod:
             # The cuts of the least-cost plan still hold: the reference only forbids more.
             self.master.bar(not_in_reference(self.model, {}, self.inputs))
             self.years.bar(NOT_IN_REFERENCE)
-            self.best = None if self.best is None else self.master.nearest(self.best)
+            self.best = None  # what was built may be forbidden now; the cuts say where to begin
         with self.task.clock.step(f"solving {name}"):
             self.state = self.solve(name)
             if self.state.best is not None:
@@ -177,7 +178,8 @@ class DecomposedMethod:
 
     def solve(self, name: str) -> State:
         """Cuts until the gap holds."""
-        return solve_decomposed(self.master, self.years, self.task.limits(name), self.task.say(name), self.best)
+        limits, say = self.task.limits(name), self.task.say(name)
+        return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding)
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks."""

@@ -87,7 +87,7 @@ def _first_point(case: Case, task: Task) -> np.ndarray | None:
             return None
         first = DecomposedMethod(replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.base, days)))
         limits = Limits(FIRST_GAP, clock.left(0.3))
-        state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"), None, linear_only=True)
+        state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"))
     return state.best
 
 

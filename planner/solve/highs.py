@@ -229,6 +229,10 @@ class Solver:
         solution.col_value = values.tolist()
         self.highs.setSolution(solution)
 
+    def start_from_some(self, columns: np.ndarray, values: np.ndarray) -> None:
+        """Give the values of some columns to start from; HiGHS finds the others."""
+        self.highs.setSolution(len(columns), columns, values)
+
     def run(self) -> Answer:
         """Solve as the options say."""
         began = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,23 @@ from pyomo.environ import ConcreteModel
 from models.inputs import Inputs
 from models.park import build_master
 from planner.solve.highs import INFINITY, Answer, Solver, compile_model
-from planner.solve.years import Cut, Link, Years, least_cost
+from planner.solve.years import Cut, Years, least_cost
+
+#: A cut that has not held up the bound for so many iterations is forgotten.
+IDLE = 12
+#: A cut whose share in its year's dual is below this does not hold up the bound.
+SHARE = 1e-4
+#: The bound of an interior point solve is taken so much lower (relative), for its tolerance.
+INTERIOR_TOLERANCE = 1e-8
+
+
+@dataclass(frozen=True)
+class Lowest:
+    """The least that decisions and cuts allow: status, bound in money, and a point that reaches it."""
+
+    status: str
+    bound: float
+    values: np.ndarray
 
 
 class Master:
@@ -23,16 +40,22 @@ class Master:
         self.matrix = compile_model(self.model)
         self.solver = Solver(self.matrix, threads=1)
         self.count = len(self.matrix.columns)
+        self.integers = np.flatnonzero(self.matrix.integer).astype(np.int32)
+        self.whole: np.ndarray | None = None
         self.links: dict[int, np.ndarray] = {}
-        self.link_names = {y: year.links for y, year in years.years.items()}
         self.discount = inputs.finance.discount
         for y, year in years.years.items():
             self.links[y] = np.array([self._place(kind, name, y) for kind, name in year.links], dtype=np.int32)
-        prices = np.array([self.discount[y] for y in inputs.years])
+        #: Operating costs stand in the master as multiples of this, so that its columns are of like size.
+        self.unit = 1.0 / self.solver.scale
+        prices = np.array([self.discount[y] * self.unit for y in inputs.years])
         self.operating = dict(zip(inputs.years, self.solver.add_free_columns(prices), strict=True))
         for y, place in self.operating.items():
-            self.solver.highs.changeColBounds(int(place), least_cost(inputs, y), INFINITY)
-        self.solver.options(solver="simplex")
+            self.solver.highs.changeColBounds(int(place), least_cost(inputs, y) / self.unit, INFINITY)
+        self._add_level(prices)
+        self.first_cut = self.solver.highs.getNumRow()
+        self.idle = np.zeros(0, dtype=int)
+        self.cut_price = np.zeros(0)
 
     def _place(self, kind: str, name: str, y: int) -> int:
         """Column of the decision that a link is; a decision in no row of the master has none and is added."""
@@ -42,14 +65,23 @@ class Master:
             raise KeyError(f"the master has no column for {kind} of {name} in {y}")
         return place
 
+    def _add_level(self, prices: np.ndarray) -> None:
+        """A row that can hold the total cost below a level."""
+        self.costs = np.concatenate([self.matrix.cost, prices]) * self.solver.scale
+        self.every = np.arange(len(self.costs), dtype=np.int32)
+        self.level = np.array([self.solver.highs.getNumRow()], dtype=np.int32)
+        self.solver.add_row(-INFINITY, INFINITY, self.every, self.costs)
+
     def add_cuts(self, cuts: dict[int, Cut]) -> None:
-        """θ_y - slope·x ≥ value - slope·point."""
+        """θ_y - slope·x ≥ value - slope·point; each row is divided by what is largest in it."""
         for y, cut in cuts.items():
             steep = np.abs(cut.slope) > 1e-9
+            size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
             places = np.append(self.links[y][steep], self.operating[y]).astype(np.int32)
-            self.solver.add_row(
-                cut.value - float(cut.slope[steep] @ cut.point[steep]), INFINITY, places, np.append(-cut.slope[steep], 1.0)
-            )
+            least = (cut.value - float(cut.slope[steep] @ cut.point[steep])) / size
+            self.solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
+            self.cut_price = np.append(self.cut_price, self.discount[y] * size)
+        self.idle = np.append(self.idle, np.zeros(len(cuts), dtype=int))
 
     def bar(self, variables: Iterable[Any]) -> None:
         """Forbid decisions for good: their upper bound becomes 0."""
@@ -59,57 +91,39 @@ class Master:
 
     def drop_cuts(self) -> None:
         """Forget all cuts: the years have become others."""
-        count = self.solver.highs.getNumRow() - len(self.matrix.rows)
-        if count:
-            first = len(self.matrix.rows)
-            self.solver.highs.deleteRows(count, np.arange(first, first + count, dtype=np.int32))
+        self._drop(np.arange(len(self.idle)))
 
-    def drop_idle_cuts(self) -> None:
-        """Forget cuts that do not hold up the bound at the relaxed optimum: the integers are found faster without."""
-        answer = self.solve()
-        if answer.status != "optimal" or answer.row_duals is None:
-            return
-        first = len(self.matrix.rows)
-        idle = first + np.flatnonzero(np.abs(answer.row_duals[first:]) < 1e-9)
-        if len(idle):
-            self.solver.highs.deleteRows(len(idle), idle.astype(np.int32))
+    def _drop(self, cuts: np.ndarray) -> None:
+        if len(cuts):
+            self.solver.highs.deleteRows(len(cuts), (self.first_cut + cuts).astype(np.int32))
+            self.idle, self.cut_price = np.delete(self.idle, cuts), np.delete(self.cut_price, cuts)
 
-    def whole_numbers(self, values: np.ndarray) -> np.ndarray:
-        """Whole numbers near a relaxed point; something is built where the build is worth more than half its least size."""
-        capacity, build = self.inputs.capacity, self.model.build
-        near = np.round(values[: self.count])
-        for (k, v), variable in self.model.is_built.items():
-            ordered = values[self.matrix.column[id(build[k, v])]]
-            least = max(capacity.min_build.get(k, 0.0), 0.02 * capacity.build_max[k, v])
-            near[self.matrix.column[id(variable)]] = 1.0 if ordered >= 0.5 * least else 0.0
-        return near[self.matrix.integer]
+    def keep_cuts(self) -> None:
+        """Keep the cuts of now for good: with integers fixed those that hold up the relaxed bound are idle."""
+        self.idle[:] = -(2**31)
 
-    def nearest(self, values: np.ndarray) -> np.ndarray | None:
-        """The point that the master's rows and bounds allow nearest to the values, builds and plantings weighed alike.
+    def _note_idle(self, row_duals: np.ndarray) -> None:
+        """Forget cuts that have not held up the bound for long."""
+        share = np.abs(row_duals[self.first_cut :]) / self.cut_price
+        self.idle = np.where(share > SHARE, 0, self.idle + 1)
+        self._drop(np.flatnonzero(self.idle > IDLE))
 
-        None where there is none.
-        """
-        solver, count = self.solver, self.count
-        moved = self.matrix.columns_of([*self.model.build.values(), *self.model.plant.values()])
-        first = solver.highs.getNumCol()
-        first_row = solver.highs.getNumRow()
-        everything = np.arange(first, dtype=np.int32)
-        own = np.concatenate([self.matrix.cost, [self.discount[y] for y in self.operating]]) * solver.scale
-        solver.highs.changeColsCost(first, everything, np.zeros(first))
-        size = np.maximum(np.abs(values[moved]), 1.0)
-        for place, value, one in zip(moved.tolist(), values[moved].tolist(), size.tolist(), strict=True):
-            over, under = solver.highs.getNumCol(), solver.highs.getNumCol() + 1
-            empty_i, empty_v = np.zeros(0, dtype=np.int32), np.zeros(0)
-            solver.highs.addCol(1.0 / one, 0.0, INFINITY, 0, empty_i, empty_v)
-            solver.highs.addCol(1.0 / one, 0.0, INFINITY, 0, empty_i, empty_v)
-            solver.add_row(value, value, np.array([place, over, under], dtype=np.int32), np.array([1.0, -1.0, 1.0]))
-        answer = solver.run()
-        rows = solver.highs.getNumRow() - first_row
-        solver.highs.deleteRows(rows, np.arange(first_row, first_row + rows, dtype=np.int32))
-        columns = solver.highs.getNumCol() - first
-        solver.highs.deleteCols(columns, np.arange(first, first + columns, dtype=np.int32))
-        solver.highs.changeColsCost(first, everything, own)
-        return answer.values[:count].copy() if answer.status == "optimal" else None
+    def fix(self, whole: np.ndarray) -> None:
+        """Fix the integers."""
+        self.solver.set_bounds(self.integers, whole, whole)
+        self.whole = whole
+
+    def unfix(self) -> None:
+        """Let the integers go."""
+        self.solver.restore_columns(self.integers)
+        self.whole = None
+
+    def within(self, values: np.ndarray) -> np.ndarray:
+        """The decisions of a point, inside their bounds, with the integers that are fixed."""
+        inside = np.clip(values[: self.count], self.matrix.lower, self.matrix.upper)
+        if self.whole is not None:
+            inside[self.integers] = self.whole
+        return inside
 
     def decision_cost(self, values: np.ndarray) -> float:
         """Discounted cost of the decisions of a point."""
@@ -117,49 +131,65 @@ class Master:
 
     def points_of(self, values: np.ndarray) -> dict[int, np.ndarray]:
         """The links of every year at a point."""
-        return {y: np.clip(values[p], self.matrix.lower[p], self.matrix.upper[p]) for y, p in self.links.items()}
+        return {y: values[places] for y, places in self.links.items()}
 
-    def sizes(self, values: np.ndarray) -> np.ndarray:
-        """What each link comes to over all years: the largest value of its kind, but a share of its limit at least."""
-        found = np.zeros(self.count)
-        largest: dict[Link, float] = {}
-        for y, places in self.links.items():
-            for link, place in zip(self.link_names[y], places.tolist(), strict=True):
-                limit = self.inputs.capacity.max_capacity.get(link[1], 0.0) if link[0] == "capacity" else 0.0
-                largest[link] = max(largest.get(link, 0.0), abs(values[place]), 0.2 * limit)
-        for y, places in self.links.items():
-            for link, place in zip(self.link_names[y], places.tolist(), strict=True):
-                found[place] = largest[link]
-        return found
+    def lowest(self) -> Lowest:
+        """The least cost that decisions and cuts allow, by the interior point method: its time does not jump."""
+        answer = self._interior()
+        if answer.status != "optimal":
+            answer = self._simplex()
+        if answer.status == "optimal" and answer.row_duals is not None:
+            self._note_idle(answer.row_duals)
+        bound = answer.objective - INTERIOR_TOLERANCE * abs(answer.objective)
+        return Lowest(answer.status, bound, answer.values[: self.count])
 
-    def solve(self) -> Answer:
-        """The least bound that decisions and cuts allow.
+    def inside(self, level: float) -> np.ndarray | None:
+        """A point well inside the decisions that the cuts allow to cost no more than the level; None where it fails."""
+        solver, zero = self.solver, np.zeros(len(self.costs))
+        most = np.array([(level - self.matrix.offset) * solver.scale])
+        solver.set_row_bounds(self.level, np.array([-INFINITY]), most)
+        solver.highs.changeColsCost(len(zero), self.every, zero)
+        answer = self._interior()
+        solver.highs.changeColsCost(len(zero), self.every, self.costs)
+        solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
+        return answer.values[: self.count] if answer.has_point else None
 
-        Cuts cannot make the master infeasible, but their size can mislead the simplex method: then it begins anew.
-        """
+    def corner(self) -> np.ndarray | None:
+        """A corner of the master where it is least; None where the simplex method does not come to an end."""
+        answer = self._simplex()
+        return answer.values[: self.count] if answer.status == "optimal" else None
+
+    def _interior(self) -> Answer:
+        self.solver.highs.clearSolver()
+        self.solver.options(solver="ipx", run_crossover="off")
+        return self.solver.run()
+
+    def _simplex(self) -> Answer:
+        """The simplex method has been seen to cycle on steep cuts: its iterations are limited."""
+        highs = self.solver.highs
+        highs.clearSolver()
+        self.solver.options(solver="simplex", simplex_iteration_limit=20 * (highs.getNumRow() + highs.getNumCol()))
         answer = self.solver.run()
-        if answer.status not in ("optimal", "feasible"):
-            self.solver.highs.clearSolver()
-            answer = self.solver.run()
-        if answer.status not in ("optimal", "feasible"):
-            self.solver.options(presolve="off", simplex_scale_strategy=4)
-            self.solver.highs.clearSolver()
-            answer = self.solver.run()
-            self.solver.options(presolve="choose", simplex_scale_strategy=2)
+        self.solver.options(simplex_iteration_limit=2**31 - 1)
         return answer
 
     def solve_whole_numbers(self, known: np.ndarray | None, gap: float, seconds: float) -> Answer:
-        """The master with its integers; begins from a known point with whole numbers, if there is one."""
+        """The master with its integers; begins from known whole numbers, if there are any."""
         solver = self.solver
+        solver.highs.clearSolver()
         solver.relax(False)
         if known is not None:
-            solver.start_from(known)
+            solver.start_from_some(self.integers, known)
         solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.highs.getRunTime() + seconds)
         answer = solver.run()
         solver.relax(True)
-        solver.options(solver="simplex", time_limit=INFINITY)
+        solver.options(time_limit=INFINITY)
         return answer
 
     def total(self, values: np.ndarray, cuts: dict[int, Cut]) -> float:
         """System cost of a point whose years have been solved."""
         return self.decision_cost(values) + sum(self.discount[y] * cut.value for y, cut in cuts.items())
+
+    def paid(self, cuts: dict[int, Cut]) -> float:
+        """The part of the system cost that is paid for what is missing."""
+        return sum(self.discount[y] * cut.paid for y, cut in cuts.items())

@@ -29,12 +29,14 @@ class Cut:
     value    operating cost, not discounted, with the price of what is missing   money
     slope    reduced costs of the fixed links                                    money per unit of link
     missing  most that is unserved or unmet, as a share of the peak and of base  1
+    paid     the part of the value that is paid for what is missing              money
     """
 
     point: np.ndarray
     value: float
     slope: np.ndarray
     missing: float
+    paid: float
 
 
 class Year:
@@ -94,8 +96,9 @@ class Year:
             raise SolverError(f"operation of {self.y}: HiGHS stopped with status {answer.status!r}")
         self.values = answer.values
         assert answer.column_duals is not None
-        missing = float((answer.values[self.slacks] * self.slack_size).max(initial=0.0))
-        return Cut(point.copy(), answer.objective, answer.column_duals[self.places], missing)
+        slack = answer.values[self.slacks]
+        missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
+        return Cut(point.copy(), answer.objective, answer.column_duals[self.places], missing, paid)
 
     def broken_rules(self) -> list[float]:
         """By how much each rule is broken in the last solution (t, tce or MWh)."""
