@@ -24,7 +24,7 @@ from planner.report.tables import plan_tables
 from planner.solve.decomposed import State, solve_decomposed
 from planner.solve.highs import Solver, compile_model, paused_garbage_collector
 from planner.solve.master import Master
-from planner.solve.rounding import rounding
+from planner.solve.rounding import rounding, take_back_idle_yes
 from planner.solve.whole import Limits, solve_whole
 from planner.solve.years import Years
 
@@ -79,6 +79,7 @@ class Task:
     def as_plan(self, name: str, status: str, bound: float, model: ConcreteModel) -> Plan:
         """The plan that stands in the model's variables."""
         with self.clock.step("reading results", name):
+            take_back_idle_yes(model)
             tables = plan_tables(model, self.inputs, self.currency, self.days)
         cost = float(tables["system_cost"]["value"].sum())
         bound = min(bound, cost)

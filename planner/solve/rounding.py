@@ -1,4 +1,4 @@
-"""Whole numbers near a relaxed point: a guess that is then fixed and proven against the relaxed bound."""
+"""Whole numbers near a relaxed point, a guess that is then fixed and proven; and what of a solved point is idle."""
 
 from __future__ import annotations
 
@@ -51,3 +51,14 @@ def _round_orders(orders: list[tuple[int, int, float]], values: np.ndarray, whol
         whole[is_built] = float(ordered)
         if ordered:
             carried = min(0.0, carried - max(least, values[build]))
+
+
+#: An order below this is none.
+NOTHING = 1e-6
+
+
+def take_back_idle_yes(model: ConcreteModel) -> None:
+    """A yes to an order that is then not made costs and does nothing: a plan within the gap may have it, none should."""
+    for order, is_built in model.is_built.items():
+        if model.build[order].value <= NOTHING:
+            is_built.set_value(0.0)
