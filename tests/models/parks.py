@@ -42,6 +42,7 @@ from models.case import (
 )
 from models.inputs import Inputs, TypicalDays, resolve
 from models.park import build_park
+from planner.check import check_plan
 from planner.plan import Plan, Run
 from planner.report.tables import plan_tables
 from planner.run import Options, plan_park
@@ -236,8 +237,14 @@ class Draft:
         return resolve(case, case.goal, case.park.base_emissions or 1.0, days)
 
     def solve_on_days(self, of_day: Sequence[int], **profiles: Sequence[float]) -> Plan:
-        """The plan on typical days drawn by hand: which one each of the 365 is, and by profile 24 values of each."""
-        return solve_inputs(self.inputs(typical_days(of_day, **profiles)))
+        """The plan on typical days drawn by hand: which one each of the 365 is, and by profile 24 values of each.
+
+        The ledger must agree with it.
+        """
+        days = typical_days(of_day, **profiles)
+        plan, case = solve_inputs(self.inputs(days), days), self.case()
+        check_plan(case, plan, case.park.base_emissions or 1.0)
+        return plan
 
 
 def typical_days(of_day: Sequence[int], **profiles: Sequence[float]) -> TypicalDays:
@@ -247,14 +254,14 @@ def typical_days(of_day: Sequence[int], **profiles: Sequence[float]) -> TypicalD
     return TypicalDays(of_day=days, drawn=np.unique(days, return_index=True)[1], profiles=series)
 
 
-def solve_inputs(inputs: Inputs) -> Plan:
+def solve_inputs(inputs: Inputs, days: TypicalDays | None = None) -> Plan:
     """The optimum of inputs as they are."""
     model = build_park(inputs)
     matrix = compile_model(model)
     answer = solve_whole(Solver(matrix), Limits(gap=GAP))
     assert answer.status == "optimal", answer.status
     matrix.load(answer.values)
-    tables = plan_tables(model, inputs, "CNY")
+    tables = plan_tables(model, inputs, "CNY", days)
     return Plan("target", answer.status, float(tables["system_cost"]["value"].sum()), tables=tables)
 
 
