@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from parks import Draft
 
 from models.case import Case
 from planner.plan import Plan
 from planner.run import Options, plan_park
-from parks import Draft
 
 HOURS, FIRST = 4, 2026
 #: Gap to which the plans of a law are solved.
