@@ -1,4 +1,4 @@
-"""Puts the project before the folders of tests, some of which bear a package's name; and the pencil parks in reach.
+"""Puts the project before the folders of tests, some of which bear a package's name; and the pencil and random parks in reach.
 
 Whatever the machine speaks, the tests speak English where none says otherwise.
 """
@@ -8,5 +8,5 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-sys.path[:0] = [str(TESTS.parent), str(TESTS / "models")]
+sys.path[:0] = [str(TESTS.parent), str(TESTS / "models"), str(TESTS / "laws")]
 os.environ["LANGUAGE"] = "en"
