@@ -4,15 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from parks import Draft
 from random_parks import random_park
 
 from planner.read import read_case
 from planner.run import Options, plan_park
-from planner.solve.decomposed import MISSING, State, _Loop
-from planner.solve.master import Master
-from planner.solve.whole import Limits
-from planner.solve.years import Years
 
 CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))
 GAP = 1e-4
@@ -42,26 +37,6 @@ def test_the_bound_of_the_decomposed_method_is_no_higher_than_the_optimum(tmp_pa
         assert plan.bound <= optimum * (1 + 1e-9)
         assert plan.system_cost >= optimum * (1 - 1e-9)
         assert plan.gap <= gap
-
-
-def test_decisions_that_miss_a_little_are_moved_to_the_nearest_that_miss_nothing() -> None:
-    """1 MW of heat from a heater that is 1 kW too small: it is made 1 kW larger, and nothing else changes."""
-    park = Draft(2026, 2027)
-    park.demand("warmth", "heat")
-    park.supply("grid")
-    park.converter("heater", {"electricity": -1.0, "heat": 1.0}, capital_cost=1000.0, lifetime=10)
-    park.converter("dearer", {"electricity": -2.0, "heat": 1.0}, capital_cost=1000.0, lifetime=10)
-    inputs = park.inputs()
-    years = Years(inputs)
-    master = Master(inputs, years)
-    loop = _Loop(master, years, Limits(1e-3), lambda _: None)
-    best = loop.run(None).best
-    short = State()
-    loop._try(short, 0.999 * best)
-    assert short.missing == pytest.approx(1e-3)
-    loop.repair(short)
-    assert short.missing <= MISSING
-    assert short.best == pytest.approx(best, abs=1e-6)
 
 
 def test_a_yes_to_an_order_that_is_not_made_is_not_paid_for() -> None:
