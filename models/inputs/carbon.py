@@ -29,12 +29,14 @@ class Carbon:
     accounting   basis of scope 2 in the rules, market or location
     base         gross emissions that ratios are of                  t
     process      process emissions by scope                          t (scope,y)
+    process_of   the same by source                                  t (q,scope,y)
     rules        rules that hold in each year                        (y) -> tuple of Rule
     """
 
     accounting: str
     base: float
     process: dict[tuple[int, int], float]
+    process_of: dict[tuple[str, int, int], float]
     rules: dict[int, tuple[Rule, ...]]
 
 
@@ -87,10 +89,12 @@ def resolve_carbon(case: Case, years: Sequence[int], goal: Goal | None, base: fl
         points.setdefault(row.source, []).append((row.year, row.value * yearly_factor(row.unit, "t")))
         scope[row.source] = row.scope
     process: dict[tuple[int, int], float] = {}
+    process_of: dict[tuple[str, int, int], float] = {}
     for name, series in points.items():
         for y, value in over_years(series, years).items():
+            process_of[name, scope[name], y] = value
             process[scope[name], y] = process.get((scope[name], y), 0.0) + value
-    return Carbon(case.park.accounting, base, process, rules_of_years(case, years, goal))
+    return Carbon(case.park.accounting, base, process, process_of, rules_of_years(case, years, goal))
 
 
 def rules_of_years(case: Case, years: Sequence[int], goal: Goal | None) -> dict[int, tuple[Rule, ...]]:

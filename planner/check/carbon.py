@@ -117,6 +117,37 @@ def check_emissions(year: Year, found: dict[str, float]) -> None:
         )  # fmt: skip
 
 
+def sources_of(year: Year) -> dict[tuple[str, str], float]:
+    """(source, item) -> tonnes: emissions before capture and certificates, and what these take off, below 0."""
+    figures, accounting = year.figures, year.figures.park.accounting
+    found = {(s, "scope1"): energy * factor(year, s, accounting) for s, energy in bought(year, 1).items()}
+    for s, energy in bought(year, 2).items():
+        found |= {(s, f"scope2_{basis}"): energy * factor(year, s, basis) for basis in ("location", "market")}
+    claims = year.said("certificates", "certificate")
+    for c, supply in {c.certificate: c.supply for c in figures.case.certificates}.items():
+        if supply in bought(year, 2) and c in claims:
+            found[c, "scope2_certified"] = -claims[c] * factor(year, supply, "market")
+    found |= {(q, f"scope{figures.process_scope[q]}"): tonnes[year.y] for q, tonnes in figures.process.items()}
+    for q, tonnes in captured_of(year).items():
+        found[q, f"scope{figures.process_scope.get(q, 1)}_captured"] = -tonnes * (1 - removal_share(year, q))
+    return found
+
+
+def check_sources(year: Year) -> None:
+    """emission_sources.csv is the ledger's own; its rows of a scope add up to the item of emissions.csv."""
+    said, found = year.said("emission_sources", "source", "item"), sources_of(year)
+    tonnes = max((abs(v) for v in found.values()), default=0.0)
+    noise = NOISE * (1 + len(year.flows))
+    for key in dict.fromkeys([*said, *found]):
+        name = " ".join(key)
+        year.book.equal("emission_sources.csv", year.y, name, said.get(key, 0.0), found.get(key, 0.0), tonnes, noise)
+    items = year.said("emissions", "item")
+    for scope in ("scope1", "scope2_location", "scope2_market", "scope3"):
+        parts = (scope, f"{scope}_captured", "scope2_certified" if scope == "scope2_market" else "")
+        total = sum(v for (_, item), v in said.items() if item in parts)
+        year.book.equal("sum of emission_sources.csv", year.y, scope, total, items.get(scope, 0.0), tonnes, noise * (1 + len(said)))
+
+
 def check_carbon_balance(year: Year, found: dict[str, float]) -> None:
     """Every tonne that comes in (fuels, processes, air) is emitted or stored."""
     figures, accounting = year.figures, year.figures.park.accounting

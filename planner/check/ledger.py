@@ -13,7 +13,7 @@ import pandas as pd
 from models.case import Case
 from planner.check.boundary import check_certificates, check_connections, check_credits, check_supplies
 from planner.check.capacity import check_capacity
-from planner.check.carbon import check_carbon_balance, check_emissions, emissions_of
+from planner.check.carbon import check_carbon_balance, check_emissions, check_sources, emissions_of
 from planner.check.compare import Book
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
@@ -76,6 +76,7 @@ class Ledger:
         check_credits(year, in_reference)
         found = emissions_of(year, self.base)
         check_emissions(year, found)
+        check_sources(year)
         check_carbon_balance(year, found)
         check_stages(year, found, binds=self.plan == TARGET)
         check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]))

@@ -160,9 +160,10 @@ def check_costs(year: Year, cash: Cash) -> None:
     counted = in_system_cost(figures, y, cash)
     year.book.equal_items("system_cost.csv", y, year.said("system_cost", "item", "name"), counted, noise=noise)
     spent = math.fsum(v for (item, _), v in cash.items() if item in CAPITAL)
-    for row in figures.case.budget:
-        if row.year == y:
-            year.book.at_most("capital within the budget", y, "all capital", spent, row.capital)
+    allowed = {str(row.year): row.capital for row in figures.case.budget if row.year == y}
+    year.book.equal_items("budget.csv", y, year.said("budget", "year", value="budget"), allowed)
+    for limit in allowed.values():
+        year.book.at_most("capital within the budget", y, "all capital", spent, limit)
 
 
 def _noise(year: Year, cash: Cash) -> Cash:

@@ -8,6 +8,7 @@ from typing import Any
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
+from models.operation.capture import present_pairs
 from models.operation.offsets import outside_projects
 from models.operation.stages import RATIOS
 
@@ -69,6 +70,34 @@ def emission_rows(
         ("base", inputs.carbon.base, "t"),
     ]
     return rows, counted
+
+
+def source_rows(year: Any, inputs: Inputs, y: int) -> list[tuple[str, str, float, str]]:
+    """(source, item, value, unit): where the tonnes of the year come from, and what capture and certificates take off.
+
+    The rows of a scope add up to its item of the table of emissions: scope1 + scope1_captured, scope2_location,
+    scope2_market + scope2_certified, scope3 + scope3_captured.
+    """
+    supplies, carbon, captures = inputs.supplies, inputs.carbon, inputs.captures
+    own = supplies.market if carbon.accounting == "market" else supplies.location
+    rows = []
+    for s in supplies.importers:
+        bought = year.imported[s].value
+        if supplies.scope.get(s) == 1:
+            rows.append((s, "scope1", bought * own[s, y]))
+        elif supplies.scope.get(s) == 2:
+            rows.append((s, "scope2_location", bought * supplies.location[s, y]))
+            rows.append((s, "scope2_market", bought * supplies.market[s, y]))
+    for c in year.certified:
+        s = supplies.certificate_supply[c]
+        if supplies.scope.get(s) == 2:
+            rows.append((c, "scope2_certified", -year.certified[c].value * supplies.market[s, y]))
+    rows += [(q, f"scope{scope}", tonnes) for (q, scope, z), tonnes in carbon.process_of.items() if z == y]
+    taken: dict[str, float] = {}
+    for k, q in present_pairs(inputs, y):
+        taken[q] = taken.get(q, 0.0) + (1 - captures.removal_share[q, y]) * year.captured_total[k, q].value
+    rows += [(q, f"scope{captures.process_scope.get(q, 1)}_captured", -tonnes) for q, tonnes in taken.items()]
+    return [(source, item, tonnes, "t") for source, item, tonnes in rows]
 
 
 def stage_rows(year: Any, inputs: Inputs, y: int, counted: dict[str, float]) -> list[tuple]:

@@ -12,7 +12,7 @@ from pyomo.environ import ConcreteModel, value
 from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost
-from planner.report.accounts import emission_rows, stage_rows
+from planner.report.accounts import emission_rows, source_rows, stage_rows
 from planner.report.flows import Flow, flows_of_year
 
 #: Below this, a quantity is noise of the solver and is not listed.
@@ -32,8 +32,10 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "seasonal": ("year", "technology", "day", "held", "unit"),
     "energy": ("year", "zone", "carrier", "flow", "name", "value", "unit"),
     "emissions": ("year", "item", "value", "unit"),
+    "emission_sources": ("year", "source", "item", "value", "unit"),
     "costs": ("year", "item", "name", "value", "unit"),
     "system_cost": ("year", "item", "name", "value", "unit"),
+    "budget": ("year", "budget", "unit"),
     "stages": ("year", "stage", "metric", "value", "sense", "limit", "holds"),
     "typical_days": ("day", "typical_day"),
     "profiles": ("hour", "profile", "value"),
@@ -55,6 +57,7 @@ def plan_tables(
         dispatch.append(_dispatch(flows, inputs, y))
         _yearly(model, year, inputs, y, rows)
         _costs(model, year, inputs, y, currency, rows)
+    rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
     if days is not None:
         _typical_days(days, rows)
     tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
@@ -109,6 +112,7 @@ def _yearly(model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[
         rows["seasonal"].append((y, s, day + 1, year.at_start[s, day].value, "MWh"))
     figures, counted = emission_rows(model, year, inputs, y)
     rows["emissions"] += [(y, item, number, unit) for item, number, unit in figures]
+    rows["emission_sources"] += [(y, *row) for row in source_rows(year, inputs, y)]
     rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
     rows["stages"] += stage_rows(year, inputs, y, counted)
 
