@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import tempfile
 import traceback
@@ -11,23 +10,23 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
 from rich.markup import escape
 
 from models.case import Case
 from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.catalogue import catalogue_lines
-from planner.compare import compare_runs
+from planner.commands import compare, export
 from planner.new import examples, new_park, park_folder
 from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.report.check import print_check
-from planner.report.console import COLUMNS, print_run
+from planner.report.console import print_run
 from planner.report.files import check_output, summary, write_run
 from planner.report.language import Language, choose_language
 from planner.report.progress import show_progress
 from planner.run import Options, plan_park
+from planner.terminal import stderr, stdout
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4
@@ -36,10 +35,6 @@ app = typer.Typer(
     help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
     add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False, rich_markup_mode=None,
 )  # fmt: skip
-stderr = Console(stderr=True, highlight=False)
-stdout = Console(highlight=False, soft_wrap=False)
-if not stdout.is_terminal and "COLUMNS" not in os.environ:
-    stdout.width = COLUMNS  # a file has no width of its own
 
 
 def _version(wanted: bool) -> None:
@@ -203,10 +198,8 @@ def check(
     print_check(read_case(folder), folder, stdout, everything)
 
 
-@app.command()
-def compare(outs: Annotated[list[Path], typer.Argument(help="Output folders of runs.")]) -> None:
-    """Runs side by side."""
-    stdout.print(compare_runs(outs))
+app.command()(compare)
+app.command()(export)
 
 
 @app.command()

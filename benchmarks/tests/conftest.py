@@ -1,0 +1,40 @@
+"""Plans of the shared cases and of shortened example parks, written as a user gets them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "rebuilt")]
+os.environ["LANGUAGE"] = "en"
+
+from planner.read import GoalRequest, read_case  # noqa: E402
+from planner.report.files import write_run  # noqa: E402
+from planner.run import Options, plan_park  # noqa: E402
+
+CASES = ROOT / "tests" / "cases"
+
+
+@pytest.fixture(scope="session")
+def planned_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Plans a park folder to its goal when first asked for; gives the output folder."""
+    known: dict[Path, Path] = {}
+
+    def planned(park: Path, options: Options = Options(gap=1e-6), goal: GoalRequest | None = None) -> Path:  # noqa: B008
+        if park not in known:
+            known[park] = tmp_path_factory.mktemp(park.name) / "out"
+            case = read_case(park, goal=goal)
+            run = plan_park(case, options)
+            assert run.target.has_tables, run.explanation
+            request = goal or GoalRequest()
+            facts = {"park": str(park), "costs": [], "target": request.target, "by": request.by,
+                     "milestones": [list(m) for m in request.milestones]}  # fmt: skip
+            write_run(run, case, known[park], facts)
+        return known[park]
+
+    return planned

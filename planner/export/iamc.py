@@ -1,0 +1,150 @@
+"""The plan in the long format of the IAMC: model, scenario, region, variable, unit, and a column a year.
+
+A row is a variable whose name is a path, `Capacity|Electricity|Solar|PV`; every level above a row is there too, as the
+sum of what is below it. Zones of a park are summed. Equipment that gives out the carrier that it takes in (a heat
+exchanger) makes no secondary energy. Each plan of the run is a scenario.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from planner import __version__
+from planner.export.iamc_names import Equipment, carrier_name, source_name, titled
+from planner.export.load import Loaded, Tables
+from planner.plan import TARGET
+
+#: Columns before the years, as the format wants them.
+COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
+#: Item of emissions.csv -> variable; those with levels have the sum of them above.
+EMISSIONS = {
+    "net": ("Emissions|CO2",),
+    "scope1": ("Gross Emissions|CO2", "Scope 1"),
+    "scope3": ("Gross Emissions|CO2", "Scope 3"),
+    "scope2_location": ("Indirect Emissions|CO2|Location-Based",),
+    "scope2_market": ("Indirect Emissions|CO2|Market-Based",),
+    "captured_fossil": ("Carbon Capture", "Geological Storage", "Fossil and Industrial Processes"),
+    "captured_removals": ("Carbon Capture", "Geological Storage", "Biomass and Air"),
+    "restoration": ("Carbon Removal|Land Use",),
+    "avoidance": ("Carbon Credits", "Avoidance"),
+    "removal_credits": ("Carbon Credits", "Removal"),
+}  # fmt: skip
+#: Item of costs.csv that is not capital -> what it is below `Operating Cost`.
+OPERATING = {
+    "energy": "Energy Bought", "export": "Energy Sold", "demand_charge": "Connection", "capacity_charge": "Connection",
+    "fixed_cost": "Operation and Maintenance", "variable_cost": "Operation and Maintenance",
+    "measure_cost": "Operation and Maintenance", "restoration_cost": "Operation and Maintenance",
+    "certificates": "Certificates", "offsets": "Carbon Credits", "carbon": "Carbon Price",
+}  # fmt: skip
+#: Table, its column, and the root and the unit's ending of its variables.
+CAPACITIES = (("capacity", "capacity", "Capacity", ""), ("investments", "build", "Capacity Additions", "/yr"))
+
+
+class Variables:
+    """Variables of one plan while they are summed up."""
+
+    def __init__(self, years: list[int]) -> None:
+        self.years = years
+        self.values: dict[tuple[str, str], pd.Series] = {}
+
+    def add(self, root: str, below: str, unit: str, rows: pd.DataFrame, column: str = "value", factor: float = 1.0) -> None:
+        """Add rows of a table, summed by year, to `root|below` and to every level from there up to the root."""
+        series = factor * rows.groupby("year")[column].sum().reindex(self.years, fill_value=0.0)
+        levels = below.split("|") if below else []
+        for depth in range(len(levels) + 1):
+            key = ("|".join([root, *levels[:depth]]), unit)
+            self.values[key] = self.values[key] + series if key in self.values else series
+
+
+def iamc_table(run: Loaded) -> pd.DataFrame:
+    """All plans of the run as one table."""
+    park = run.case.park
+    years = list(range(park.first_year, park.last_year + 1))
+    rows = []
+    for name, tables in run.plans.items():
+        scenario = f"{run.summary['target']} by {run.summary['by']}" if name == TARGET else name
+        found = _variables(run, tables, years)
+        for (variable, unit), series in sorted(found.values.items()):
+            rows.append((f"parkzero {__version__}", scenario, park.name, variable, unit, *series.tolist()))
+    return pd.DataFrame(rows, columns=[*COLUMNS, *map(str, years)])
+
+
+def write_iamc(run: Loaded, path: Path) -> int:
+    """Write the table as CSV; gives the number of its rows."""
+    table = iamc_table(run)
+    table.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+    return len(table)
+
+
+def _variables(run: Loaded, tables: Tables, years: list[int]) -> Variables:
+    found = Variables(years)
+    known = {t.technology: Equipment(run.case, t) for t in run.case.technologies}
+    _capacities(run, tables, known, found)
+    _energy(run, tables, known, found)
+    _emissions(run, tables, found)
+    _money(run, tables, known, found)
+    return found
+
+
+def _capacities(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: Variables) -> None:
+    carriers = {link.link: link.carrier for link in run.case.links}
+    for table, column, root, per in CAPACITIES:
+        for name, rows in tables[table].groupby("technology", sort=False):
+            if name in carriers:
+                unit = "t CO2/h" if carriers[name] == "co2" else "MW"
+                found.add(f"{root}|Transmission|{carrier_name(carriers[name])}", "", unit + per, rows, column)
+                continue
+            kind = known[str(name)]
+            if kind.role == "capture":
+                found.add(f"{root}|Carbon Capture", titled(kind.type), "t CO2/h" + per, rows, column)
+            elif kind.role == "store":
+                found.add(f"Storage {root}|{carrier_name(kind.main)}", titled(kind.type), "MWh" + per, rows, column)
+            else:
+                for carrier, ratio in kind.outputs.items():
+                    source = kind.source(carrier)
+                    if source is not None:
+                        found.add(f"{root}|{carrier_name(carrier)}", source, "MW" + per, rows, column, ratio)
+
+
+def _energy(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: Variables) -> None:
+    kinds = {s.supply: s.kind for s in run.case.supplies}
+    for (flow, name, carrier), rows in tables["energy"].groupby(["flow", "name", "carrier"], sort=False):
+        if carrier == "co2":
+            continue  # what is captured is told by the emissions
+        if flow == "demand":
+            found.add("Final Energy", carrier_name(carrier), "MWh/yr", rows)
+        elif flow == "out":
+            source = known[name].source(carrier)
+            if source is not None:
+                found.add(f"Secondary Energy|{carrier_name(carrier)}", source, "MWh/yr", rows)
+            if source is not None and not known[name].inputs:
+                found.add("Primary Energy", source.removesuffix("|PV"), "MWh/yr", rows)
+        elif flow == "import" and kinds[name] == "fuel":
+            found.add("Primary Energy", source_name(carrier), "MWh/yr", rows)
+        elif flow in ("import", "export") and kinds[name] != "sink":
+            sign = 1.0 if flow == "export" else -1.0
+            found.add(f"Trade|Secondary Energy|{carrier_name(carrier)}|Volume", "", "MWh/yr", rows, factor=sign)
+
+
+def _emissions(run: Loaded, tables: Tables, found: Variables) -> None:
+    items = dict(list(tables["emissions"].groupby("item")))
+    for item, (root, *below) in EMISSIONS.items():
+        found.add(root, "|".join(below), "t CO2/yr", items[item])
+    found.add("Gross Emissions|CO2", "Scope 2", "t CO2/yr", items[f"scope2_{run.case.park.accounting}"])
+    found.add("Carbon Removal|Geological Storage", "", "t CO2/yr", items["captured_removals"])
+
+
+def _money(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: Variables) -> None:
+    unit = f"{run.case.park.currency}_{run.case.park.price_year}/yr"
+    carriers = {link.link: link.carrier for link in run.case.links}
+    for (item, name), rows in tables["costs"].groupby(["item", "name"], sort=False):
+        if item in OPERATING:
+            found.add("Operating Cost", OPERATING[item], unit, rows)
+        elif item == "capital" and name in carriers:
+            found.add("Investment", f"Energy Supply|Transmission|{carrier_name(carriers[name])}", unit, rows)
+        else:
+            place = {"measures": "Energy Efficiency", "restoration": "Land Use"}
+            found.add("Investment", known[name].investment if item == "capital" else place[item], unit, rows)

@@ -1,0 +1,49 @@
+"""Which format is written where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.export.iamc import write_iamc
+from planner.export.load import Loaded, load_run
+
+
+@dataclass(frozen=True)
+class Written:
+    """What was written: where, what it is in a few words, and what it leaves out, a line each."""
+
+    path: Path
+    what: str
+    notes: tuple[str, ...] = ()
+
+
+def write_export(out: Path, format_name: str, to: Path | None = None, park: Path | None = None) -> Written:
+    """Write the run of an output folder. Raises CaseError for a format, folder or place that will not do."""
+    if format_name not in FORMATS:
+        near = get_close_matches(format_name, FORMATS, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise CaseError([f"--format {format_name}: is none of {', '.join(FORMATS)}{hint}"])
+    place, write = FORMATS[format_name]
+    path = out / place if to is None else to
+    if not path.absolute().parent.is_dir() and out.is_dir():
+        raise CaseError([f"--to {path}: the folder {path.absolute().parent} does not exist"])
+    run = load_run(out, park)
+    try:
+        return write(run, path)
+    except OSError as error:
+        raise CaseError([f"--to {path}: cannot be written ({error.strerror or error})"]) from error
+
+
+def _iamc(run: Loaded, path: Path) -> Written:
+    if path.is_dir():
+        raise CaseError([f"--to {path}: is a folder; name a file"])
+    rows = write_iamc(run, path)
+    return Written(path, f"{rows} rows in the IAMC format ({len(run.plans)} scenarios)")
+
+
+#: Format -> where it is written within OUT, and how.
+FORMATS: dict[str, tuple[str, Callable[[Loaded, Path], Written]]] = {"iamc": ("iamc.csv", _iamc)}
