@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 import tempfile
 import traceback
@@ -17,6 +18,7 @@ from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
+from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.new import examples, new_park, park_folder
 from planner.plan import Run
 from planner.read import GoalRequest, read_case
@@ -26,10 +28,13 @@ from planner.report.files import check_output, summary, write_run
 from planner.report.language import Language, choose_language
 from planner.report.progress import show_progress
 from planner.run import Options, plan_park
+from planner.solve.stopping import CTRL_C, Watch
 from planner.terminal import stderr, stdout
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4
+#: Least time limit: the start of the program counts too.
+LEAST_LIMIT = 5
 
 app = typer.Typer(
     help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
@@ -71,20 +76,24 @@ def plan(
     if len(sys.argv) <= 1:
         typer.echo(context.get_help())
         raise typer.Exit
+    faults = _option_faults(days, hourly, gap, time_limit, method)
+    watch = Watch(None if faults else time_limit, context.obj)
     folder = park if park is not None else park_folder()
     where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
     options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method)
-    faults = _option_faults(days, hourly, gap, time_limit, method)
     spoken, language_faults = _language(language)
-    faults += language_faults
     goal, goal_faults = _goal(target, by, milestone or [])
-    case = _read(folder, costs or [], goal, where, [*faults, *goal_faults])
-    if not quiet:
-        _say_before(case, folder, target)
-    with show_progress(stderr, quiet) as progress:
-        run = plan_park(case, options, progress)
-        progress("writing", str(where))
-        write_run(run, case, where, _facts(folder, costs or [], goal, options), spoken)
+    faults += [*language_faults, *goal_faults]
+    with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):
+        case = within(watch, lambda: _read(folder, costs or [], goal, where, faults), "reading the park")
+        if not quiet:
+            _say_before(case, folder, target)
+        with show_progress(stderr, quiet) as progress:
+            run = plan_park(case, options, progress, watch)
+            if watch.reason == CTRL_C and not run.target.has_tables:
+                raise Interrupted
+            progress("writing", str(where))
+            write_run(run, case, where, _facts(folder, costs or [], goal, options), spoken)
     _finish(run, case, where, as_json, quiet, spoken)
 
 
@@ -129,8 +138,8 @@ def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float
         faults.append(f"--method {method}: is none of auto, whole, decomposed")
     if not 0 <= gap < 1:
         faults.append(f"--gap {gap:g}: is not within 0 to 1; write a share (0.001)")
-    if time_limit is not None and not time_limit > 0:
-        faults.append(f"--time-limit {time_limit:g}: is not above 0 seconds")
+    if time_limit is not None and not LEAST_LIMIT <= time_limit < math.inf:
+        faults.append(f"--time-limit {time_limit:g}: is not at least {LEAST_LIMIT} seconds; starting takes up to three of them")
     return faults
 
 
@@ -219,10 +228,13 @@ def list_examples() -> None:
         stdout.print(name)
 
 
-def main() -> None:
-    """Run the command line; every fault is a sentence and an exit code, never a traceback."""
+def main(began: float | None = None) -> None:
+    """Run the command line; every fault is a sentence and an exit code, never a traceback.
+
+    `began` is when the program did, as time.perf_counter tells it: a time limit counts from there.
+    """
     try:
-        app()
+        app(obj=began)
     except CaseError as error:
         for line in error.complaints:
             stderr.print(escape(line), soft_wrap=True)

@@ -58,6 +58,7 @@ class Plan:
     bound, gap   proven lower bound of the system cost, and (system_cost - bound) / |system_cost|
     tables       by file name without ending
     seconds      of each step
+    note         what ended it early; for a plan that failed, what was tried
     """
 
     name: str
@@ -79,7 +80,7 @@ class Plan:
 class Run:
     """What one run gives: the target plan and those it is compared with.
 
-    base            emissions that the ratios are of (t)
+    base            emissions that the ratios are of (t); nan where the run ended before they were known
     blocking        rules whose single removal makes an unreachable goal reachable
     breaches        where no single rule does: the least total breach and where it falls
     ways            ways out of an unreachable goal, and cost_without_goal what their costs compare with

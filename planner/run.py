@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,17 +15,20 @@ from models.park import build_existing
 from planner.check import check_plan
 from planner.days import choose_days
 from planner.explain.blocking import unserved
-from planner.explain.contradictions import find_contradictions
+from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.words import say_unserved
 from planner.methods import Clock, DecomposedMethod, Method, Progress, Task, WholeMethod
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import LARGE, Solver, compile_model, paused_garbage_collector
+from planner.solve.stopping import Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
 
 #: Typical days on which a large park is planned first, to begin near the optimum.
 FIRST_DAYS = 3
+#: Said of a plan to compare with that there was no time for.
+NOT_REACHED = "not reached within the time"
 #: Gap of that first plan.
 FIRST_GAP = 5e-3
 
@@ -39,29 +44,45 @@ class Options:
     method: str = "auto"
 
 
-def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None) -> Run:
+def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None) -> Run:
     """Plan a park to its goal and compare with least-cost and reference.
+
+    Ends when the `watch` says so, by default at the time limit of the options: then with the best plan so far, or with
+    status failed and what was tried.
 
     Raises CaseError where the case shows itself wrong only now (the existing park cannot serve its base year), and
     SolverError where HiGHS gives no answer.
     """
     assert case.goal is not None, "a run needs a goal"
-    clock = Clock(progress, options.time_limit)
+    clock = Clock(progress, watch or Watch(options.time_limit))
+    with watched(clock.watch):
+        try:
+            run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
+            task = Task(inputs, case.park.currency, options.gap, clock, days)
+            method = None if seen else clock.watch.guarded(lambda: _method(case, task, options))
+        except Stopped:
+            failed = Plan(TARGET, "failed", note=clock.say_tried())
+            return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
+        if method is None:
+            run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
+            return explain(case, clock, inputs, seen, (), run, is_large(inputs))
+        progress("model", method.size)
+        return _compare(case, options, clock, inputs, method, replace(run, size=method.size))
+
+
+def _resolved(
+    case: Case, options: Options, clock: Clock
+) -> tuple[Run, Inputs, TypicalDays | None, Sequence[Contradiction]]:
+    """A run without plans yet, the inputs, the typical days, and why they cannot be met as far as no solve is needed."""
     count = case.park.typical_days if options.days is None else options.days
     with clock.step("choosing typical days"):
         days = choose_days(case, count)
     base = case.park.base_emissions or base_emissions(case, days, clock)
     with clock.step("resolving inputs"):
         inputs = resolve(case, case.goal, base, days)
-    task = Task(inputs, case.park.currency, options.gap, clock, days)
-    run = Run({}, base, case.park.currency, days.count if days else 0)
-    seen = find_contradictions(inputs)
-    if seen:
-        run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")}, seconds=clock.seconds)
-        return explain(case, clock, inputs, seen, (), run, is_large(inputs))
-    method = _method(case, task, options)
-    progress("model", method.size)
-    return _compare(case, options, clock, inputs, method, replace(run, size=method.size))
+        seen = find_contradictions(inputs)
+    run = Run({}, base, case.park.currency, days.count if days else 0, seconds=clock.seconds)
+    return run, inputs, days, seen
 
 
 def is_large(inputs: Inputs) -> bool:
@@ -93,24 +114,29 @@ def _first_point(case: Case, task: Task) -> np.ndarray | None:
 
 def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, method: Method, run: Run) -> Run:
     """All plans, each checked by the ledger, or why the goal cannot be met."""
-    def checked(name: str) -> Plan:
+
+    def planned(name: str) -> Plan:
+        if name != TARGET and clock.watch.is_over():
+            return Plan(name, "failed", note=NOT_REACHED)
         plan = method.plan(name)
         if plan.has_tables:
             with clock.step("checking", name):
                 check_plan(case, plan, run.base)
         return plan
 
-    plans = {TARGET: checked(TARGET)}
+    clock.keep_time(plans=0)
+    plans = {TARGET: planned(TARGET)}
+    run = replace(run, plans=plans, seconds=clock.seconds)
     if plans[TARGET].status == "infeasible":
-        run = replace(run, plans=plans, seconds=clock.seconds)
         return explain(case, clock, inputs, (), method.breaches(), run, is_large(inputs))
+    if not plans[TARGET].has_tables:
+        run = replace(run, explanation=(plans[TARGET].note,))
     if options.compare:
-        for name in (LEAST_COST, REFERENCE):
-            plans[name] = checked(name)
+        for count, name in enumerate((LEAST_COST, REFERENCE), start=1):
+            clock.keep_time(plans=count)
+            plans[name] = planned(name)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
-    return replace(
-        run, plans=plans, compared_with=against, abatement_cost=abatement(plans, against, inputs), seconds=clock.seconds
-    )
+    return replace(run, compared_with=against, abatement_cost=abatement(plans, against, inputs))
 
 
 def base_emissions(case: Case, days: TypicalDays | None, clock: Clock) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from contextlib import suppress
 
 import numpy as np
 from pyomo.core import ConcreteModel
@@ -16,6 +17,7 @@ from pyomo.core import ConcreteModel
 from models.inputs import Inputs
 from planner.plan import Breach
 from planner.solve.highs import INFINITY, LARGE, Answer, Matrix, Solver
+from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits, solve_linear, solve_whole
 
 Rule = tuple[int, str, str, str]
@@ -72,7 +74,8 @@ def find_blocking(
 ) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
     """Rules whose single removal makes the goal reachable, with the breach each would have; and the least total breach.
 
-    Both are empty where the park cannot be served even without a goal. After `seconds` no further rule is tried.
+    Both are empty where the park cannot be served even without a goal. After `seconds`, or once the watch in force is
+    over, no further rule is tried.
     """
     began = time.perf_counter()
     elastic = Elastic(matrix, model, inputs)
@@ -85,20 +88,21 @@ def find_blocking(
     candidates = set(range(len(elastic.rules))) if whole else elastic.proof(answer)
     if elastic.whole:
         _, breach = elastic.solve(whole=True)
-    blocking = []
+    blocking: list[Breach] = []
     order = sorted(candidates, key=lambda i: -breach[i])
-    while order and (seconds is None or time.perf_counter() - began < seconds):
-        r = order.pop(0)
-        freed, left = elastic.solve(free=r, whole=whole)
-        holds = freed.has_point and float(left @ elastic.price) < 1e-7
-        if holds and elastic.whole and not whole:
-            sure, left = elastic.solve(free=r, whole=True)
-            holds = sure.has_point and float(left @ elastic.price) < 1e-6
-        if holds:
-            blocking.append(_breach(elastic, r, _alone(elastic, r)))
-        elif not whole and freed.has_point:
-            proof = elastic.proof(freed)
-            order = [i for i in order if i in proof]
+    with suppress(Stopped):
+        while order and (seconds is None or time.perf_counter() - began < seconds):
+            r = order.pop(0)
+            freed, left = elastic.solve(free=r, whole=whole)
+            holds = freed.has_point and float(left @ elastic.price) < 1e-7
+            if holds and elastic.whole and not whole:
+                sure, left = elastic.solve(free=r, whole=True)
+                holds = sure.has_point and float(left @ elastic.price) < 1e-6
+            if holds:
+                blocking.append(_breach(elastic, r, _alone(elastic, r)))
+            elif not whole and freed.has_point:
+                proof = elastic.proof(freed)
+                order = [i for i in order if i in proof]
     return tuple(blocking), tuple(_breach(elastic, i, float(b)) for i, b in enumerate(breach) if b > 1e-6)
 
 

@@ -13,10 +13,11 @@ from planner.explain.blocking import find_blocking, unserved
 from planner.explain.contradictions import Contradiction
 from planner.explain.elastic import Elastic
 from planner.explain.ways import Search
-from planner.explain.words import NO_GOAL, say_blocking, say_seen, say_unserved, say_ways
+from planner.explain.words import NO_GOAL, NO_TIME_FOR_WAYS, say_blocking, say_seen, say_unexplained, say_unserved, say_ways
 from planner.methods import Clock
 from planner.plan import Breach, Run
 from planner.solve.highs import compile_model, paused_garbage_collector
+from planner.solve.stopping import Stopped
 
 #: Seconds that blocking rules, and then the ways out, may take where no time limit is given.
 SECONDS = 120.0
@@ -33,15 +34,30 @@ def explain(
 
     `broken` are the rules that the solve itself had to break, where it knows them.
     """
+    ruled = tuple(broken) or tuple(c.breach for c in seen if c.breach is not None)
+    try:
+        run = clock.watch.guarded(lambda: _reasons(case, clock, inputs, seen, ruled, run, large), most=2 * SECONDS)
+    except Stopped:
+        goal = case.goal
+        assert goal is not None
+        said = say_blocking(goal, (), ruled, tried=False) if ruled else say_unexplained(goal)
+        run = replace(run, breaches=ruled, explanation=(*said, *say_seen(seen)))
+    try:
+        return clock.watch.guarded(lambda: _ways(case, clock, inputs, run, large), most=2 * SECONDS)
+    except Stopped:
+        return replace(run, explanation=(*run.explanation, NO_TIME_FOR_WAYS))
+
+
+def _reasons(
+    case: Case, clock: Clock, inputs: Inputs, seen: Sequence[Contradiction], ruled: tuple[Breach, ...], run: Run, large: bool
+) -> Run:
+    """The run with what was seen without a solve and what blocks."""
     with clock.step("explaining"), paused_garbage_collector():
-        ruled = tuple(broken) or tuple(c.breach for c in seen if c.breach is not None)
         if any(c.breach is None for c in seen):
             run = replace(run, explanation=(f"{NO_GOAL}:",))  # no rule is at fault
         else:
             run = _blocking(case, clock, inputs, ruled, run, large)
-        run = replace(run, explanation=(*run.explanation, *say_seen(seen)))
-    with clock.step("looking for ways out"), paused_garbage_collector():
-        return _ways(case, clock, inputs, run, large)
+    return replace(run, explanation=(*run.explanation, *say_seen(seen)))
 
 
 def _blocking(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ...], run: Run, large: bool) -> Run:
@@ -72,14 +88,15 @@ def _on_days(case: Case, inputs: Inputs, run: Run, count: int) -> tuple[Inputs, 
 
 
 def _ways(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool) -> Run:
-    small, typical_days, years = inputs, run.typical_days, inputs.years
-    if large:
-        small, typical_days = _on_days(case, inputs, run, WAY_DAYS)
-        years = chosen_years(case, inputs.years)
-    elastic = Elastic(small, case, years)
-    search = Search(elastic, clock.left() or SECONDS, lambda text: clock.progress("looking for ways out", text))
-    found = search.run()
-    text = say_ways(found, run.currency, _basis(elastic, typical_days))
+    with clock.step("looking for ways out"), paused_garbage_collector():
+        small, typical_days, years = inputs, run.typical_days, inputs.years
+        if large:
+            small, typical_days = _on_days(case, inputs, run, WAY_DAYS)
+            years = chosen_years(case, inputs.years)
+        elastic = Elastic(small, case, years)
+        search = Search(elastic, clock.left() or SECONDS, lambda text: clock.progress("looking for ways out", text))
+        found = search.run()
+        text = say_ways(found, run.currency, _basis(elastic, typical_days))
     return replace(
         run, ways=found.ways, cost_without_goal=found.cost_without_goal, explanation=(*run.explanation, *text)
     )

@@ -12,6 +12,8 @@ from planner.plan import Breach, Way
 
 #: How a sentence begins where no rule is at fault.
 NO_GOAL = "demand cannot be met even without a goal"
+#: Said where the time was over before the ways out were known.
+NO_TIME_FOR_WAYS = "the time was over before ways out were found; a longer --time-limit finds them"
 #: What a metric is called in a sentence.
 METRICS = {
     "gross_ratio": "gross emissions (gross_ratio)",
@@ -41,6 +43,11 @@ def say_blocking(
     for b in blocking or breaches:
         lines.append(f"  {b.year}  {b.stage}: {METRICS[b.metric]}, broken by {_amount(b)}")
     return tuple(lines)
+
+
+def say_unexplained(goal: Goal) -> tuple[str, ...]:
+    """A sentence for a goal whose blocking rules could not be found in time."""
+    return (f"{goal.target} by {goal.by} cannot be met; the time did not suffice to find out which rules block it.",)
 
 
 def _amount(breach: Breach) -> str:

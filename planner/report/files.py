@@ -140,7 +140,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "discount_rate": case.park.discount_rate,
         "accounting": case.park.accounting,
         "base_year": case.park.base_year,
-        "base_emissions": run.base,
+        "base_emissions": _finite(run.base),
         "typical_days": run.typical_days,
         "compared_with": run.compared_with if run.compared_with in run.plans else None,
         "blocking": [_breach_facts(b) for b in run.blocking],
@@ -160,7 +160,12 @@ def _plan_facts(plan: Plan) -> dict[str, Any]:
         facts["net_emissions_last_year"] = float(net["value"].iloc[-1])
     if plan.note:
         facts["note"] = plan.note
-    return {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in facts.items()}
+    return {k: _finite(v) for k, v in facts.items()}
+
+
+def _finite(value: Any) -> Any:
+    """None for a number that is none: JSON has no NaN and no Infinity."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _breach_facts(breach: Breach) -> dict[str, Any]:

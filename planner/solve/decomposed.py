@@ -12,7 +12,8 @@ to the next, so the years are re-solved quickly and their planes are where they 
 Benders decomposition for high performance capacity expansion models", 2024).
 
 Integers come last: the linear relaxation is solved first, then the integers near it are fixed and the rest is solved
-again, then the master's own branch and bound proposes others, until the gap holds.
+again, then the master's own branch and bound proposes others, until the gap holds. Every trial whose numbers are whole and
+that misses nothing is a plan; the best one is kept for a solve that is stopped.
 """
 
 from __future__ import annotations
@@ -35,6 +36,14 @@ LEVEL = 0.3
 MISSING = 2e-7
 #: The price of what is missing is raised so much at a time, and so often.
 DEARER, RAISES = 20.0, 2
+#: Name of the phase in which the bound holds only for the whole numbers that are tried.
+FIXED = "whole"
+#: Share of the time after which the linear phase makes way for the integers.
+LINEAR_SHARE = 0.7
+#: Gaps below this are finer than an interior point reaches.
+FINE = 1e-6
+#: Iterations without a better bound or best after which numbers are as good as they get.
+STALLED = 25
 #: Seconds that the master's integers may take at a time.
 MASTER_SECONDS = 30.0
 #: Corners of the master that are tried in place of the best interior point.
@@ -45,13 +54,17 @@ CLEANINGS = 40
 
 @dataclass
 class State:
-    """What is known so far: the best point, its cost, what it misses and pays for that, the bound, and why it ended."""
+    """What is known so far: the best point, its cost, what it misses and pays for that, the bound, and why it ended.
+
+    operation  values of all columns of each year at the best point (y)
+    """
 
     best: np.ndarray | None = None
     cost: float = INFINITY
     bound: float = -INFINITY
     missing: float = 0.0
     paid: float = 0.0
+    operation: dict[int, np.ndarray] = field(default_factory=dict)
     status: str = "failed"
     iterations: int = 0
     history: list[tuple[float, float, float]] = field(default_factory=list)
@@ -72,7 +85,8 @@ class State:
 
     def take(self, other: State) -> None:
         """The other's point is now the best."""
-        self.best, self.cost, self.missing, self.paid = other.best, other.cost, other.missing, other.paid
+        self.best, self.cost, self.operation = other.best, other.cost, other.operation
+        self.missing, self.paid = other.missing, other.paid
 
 
 Say = Callable[[str], None]
@@ -85,40 +99,52 @@ def solve_decomposed(
     say: Say,
     start: np.ndarray | None = None,
     rounding: Rounding | None = None,
+    plan: State | None = None,
 ) -> State:
     """The optimum within the gap or the time. `start` is a point of the master to begin from.
 
     `rounding` gives whole numbers near a relaxed point; without it the integers stay relaxed and a little may be missing,
     which serves to begin another solve.
 
+    Raises Stopped where the watch in force ends it; `plan` then holds the best plan so far, if there is one.
+
     Missing is priced. What is paid for it at an optimum within the gap is either no more than the gap allows: then it is
     noise, and is cleaned away; or it is more: then the price was too low, and is raised, or the goal cannot be met.
     """
-    loop = _Loop(master, years, limits, say, rounding)
-    state = loop.run(start)
-    if rounding is None:
-        return state
-    for _ in range(RAISES):
-        if state.status != "optimal" or not state.is_short:
-            break
-        say(f"{state.missing:.2g} of the peak or of base emissions is missing; its price is raised")
-        loop.raise_price(DEARER)
-        state = loop.run(state.best)
-    if state.status == "optimal" and state.is_short:
-        state.status = "infeasible"
-    elif state.status == "optimal" and state.missing > MISSING:
-        loop.clean(state)
-    loop.raise_price(1.0 / loop.price)
-    return state
+    loop = _Loop(master, years, limits, say, rounding, State(status="feasible") if plan is None else plan)
+    try:
+        return loop.finish(loop.run(start))
+    finally:
+        loop.raise_price(1.0 / loop.price)
+
 
 
 class _Loop:
-    def __init__(self, master: Master, years: Years, limits: Limits, say: Say, rounding: Rounding | None) -> None:
+    def __init__(
+        self, master: Master, years: Years, limits: Limits, say: Say, rounding: Rounding | None, plan: State
+    ) -> None:
         self.master, self.years, self.limits, self.say, self.rounding = master, years, limits, say, rounding
+        self.plan = plan
         self.began = time.perf_counter()
         self.integers = master.integers
         self.iterations = 0
         self.price = 1.0
+
+    def finish(self, state: State) -> State:
+        """What is missing is made dearer, or cleaned away, until nothing is, or the goal is known to be out of reach."""
+        if self.rounding is None:
+            return state
+        for _ in range(RAISES):
+            if state.status != "optimal" or not state.is_short:
+                break
+            self.say(f"{state.missing:.2g} of the peak or of base emissions is missing; its price is raised")
+            self.raise_price(DEARER)
+            state = self.run(state.best)
+        if state.status == "optimal" and state.is_short:
+            state.status = "infeasible"
+        elif state.status == "optimal" and state.missing > MISSING:
+            self.clean(state)
+        return self.plan if state.status == "failed" and self.plan.best is not None else state
 
     def run(self, start: np.ndarray | None) -> State:
         """Linear phase, then integers."""
@@ -127,10 +153,11 @@ class _Loop:
         if start is not None:
             self._try(state, start)
         whole = self.rounding is not None and len(self.integers) > 0
-        self._converge(state, self.limits.gap * (0.3 if whole else 0.9), "relaxed" if whole else "linear")
+        share = LINEAR_SHARE if whole else 1.0
+        self._converge(state, self.limits.gap * (0.3 if whole else 0.9), "relaxed" if whole else "linear", share=share)
         if not whole:
             return state
-        if state.status == "optimal":
+        if state.status == "optimal" or (state.status == "feasible" and state.missing <= MISSING):
             return self._integers(state)
         if state.status == "feasible":
             state.best, state.cost = None, INFINITY  # stopped before any plan had whole numbers
@@ -157,7 +184,7 @@ class _Loop:
             if latest.best is not None and latest.missing <= MISSING and latest.cost < corner.cost:
                 corner.take(latest)
             self._tell(corner, "nothing missing")
-            if corner.gap <= self.limits.gap or self._late():
+            if corner.gap <= self.limits.gap or self.late():
                 break
             if turn % 8 == 0 and self.price < 1e4:
                 self.raise_price(10.0)
@@ -185,7 +212,7 @@ class _Loop:
             if best.gap <= self.limits.gap:
                 best.status = "optimal"
                 return best
-            if self._late():
+            if self.late():
                 return best
             known = None if best.best is None else best.best[self.integers]
             answer = self.master.solve_whole_numbers(known, self.limits.gap / 2, self._master_seconds())
@@ -208,17 +235,27 @@ class _Loop:
         """The continuous decisions that suit the whole numbers; `guess` is what they might come to."""
         self.master.fix(whole)
         inner = State(history=best.history)
-        self._converge(inner, self.limits.gap * 0.3, "whole", worst, guess)
+        self._converge(inner, self.limits.gap * 0.3, FIXED, worst, guess)
         self.master.unfix()
         if inner.best is not None and inner.cost < best.cost:
             best.take(inner)
 
     def _converge(
-        self, state: State, gap: float, phase: str, stop_above: float = INFINITY, guess: float = INFINITY
+        self,
+        state: State,
+        gap: float,
+        phase: str,
+        stop_above: float = INFINITY,
+        guess: float = INFINITY,
+        share: float = 1.0,
     ) -> None:
-        """Cuts until the gap holds, the time is over, or the bound shows that it is of no use."""
+        """Cuts until the gap holds, that share of the time is over, or the bound shows that it is of no use.
+
+        Where the gap asked for is finer than the arithmetic, it ends once nothing gets better.
+        """
+        since, before = 0, (-INFINITY, INFINITY)
         while True:
-            lowest = self.master.lowest()
+            lowest = self.master.lowest(exactly=gap < FINE)
             if lowest.status != "optimal":
                 state.status = "infeasible" if lowest.status.startswith("infeasible") else "failed"
                 return
@@ -227,7 +264,11 @@ class _Loop:
                 self._to_corner(state, gap, phase)
                 state.status = "optimal"
                 return
-            if self._late():
+            since, before = self._stalled(state, since, before)
+            if since > STALLED and state.gap <= FINE:
+                state.status = "optimal"
+                return
+            if self.late(share):
                 state.status = "feasible" if state.best is not None else "failed"
                 return
             trial = lowest.values
@@ -241,12 +282,19 @@ class _Loop:
             self._try(state, trial)
             self._tell(state, phase)
 
+    @staticmethod
+    def _stalled(state: State, since: int, before: tuple[float, float]) -> tuple[int, tuple[float, float]]:
+        """Iterations since the bound or the best was better than before, and what these are now."""
+        noise = 1e-12 * abs(state.cost) if np.isfinite(state.cost) else 0.0
+        better = state.bound > before[0] + noise or state.cost < before[1] - noise
+        return (0, (state.bound, state.cost)) if better else (since + 1, before)
+
     def _to_corner(self, state: State, gap: float, phase: str) -> None:
         """A corner of the master within the gap in place of the best, which as an interior point builds a little of all."""
         corner = State(bound=state.bound)
         for _ in range(CORNERS):
             answer = self.master.corner()
-            if answer is None or self._late():
+            if answer is None or self.late():
                 return
             self._try(corner, answer)
             self._tell(corner, phase)
@@ -263,14 +311,26 @@ class _Loop:
         cost = self.master.total(trial, cuts)
         if cost < state.cost:
             missing = max((cut.missing for cut in cuts.values()), default=0.0)
-            state.take(State(trial, cost, missing=missing, paid=self.master.paid(cuts)))
+            operation = {y: year.values for y, year in self.years.years.items()}
+            state.take(State(trial, cost, missing=missing, paid=self.master.paid(cuts), operation=operation))
+            self._keep(state)
 
-    def _late(self) -> bool:
-        return self.limits.seconds is not None and time.perf_counter() - self.began > self.limits.seconds
+    def _keep(self, state: State) -> None:
+        """Keep the best point as a plan if its numbers are whole and nothing is missing."""
+        assert state.best is not None
+        whole = state.best[self.integers]
+        if state.cost < self.plan.cost and state.missing <= MISSING and np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-6:
+            self.plan.take(state)
+
+    def late(self, share: float = 1.0) -> bool:
+        """True once that share of the time is over."""
+        return self.limits.seconds is not None and time.perf_counter() - self.began > share * self.limits.seconds
 
     def _tell(self, state: State, phase: str) -> None:
         state.iterations = self.iterations
         state.history.append((state.bound, state.cost, state.gap))
+        if phase != FIXED:
+            self.plan.bound = max(self.plan.bound, state.bound)
         seconds = time.perf_counter() - self.began
         bound = f"{state.bound:,.0f}" if np.isfinite(state.bound) else "none yet"
         gap = f"{state.gap:.3%}" if np.isfinite(state.gap) else "open"

@@ -1,16 +1,18 @@
 """The hand-over to HiGHS; the only file that imports highspy.
 
 A Pyomo model is compiled once into a sparse matrix. Variants of it (rules dropped, decisions forbidden, integers
-fixed) are changes of bounds on the same matrix, not new models.
+fixed) are changes of bounds on the same matrix, not new models. HiGHS runs in a thread of its own, which is left alone
+where it does not end when the watch says so.
 """
 
 from __future__ import annotations
 
 import gc
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import highspy
@@ -19,6 +21,7 @@ from pyomo.core import ConcreteModel
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
 from models.errors import SolverError
+from planner.solve.stopping import GRACE, Stopped, Watch, in_force
 
 #: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
 LARGE = 20_000
@@ -126,6 +129,67 @@ class Answer:
         return self.status in ("optimal", "feasible")
 
 
+class _Runs:
+    """HiGHS at work in a thread of its own, so that the caller can always go on."""
+
+    def __init__(self, highs: highspy.Highs) -> None:
+        self.done = threading.Event()
+        self.fault: Exception | None = None
+        self.thread = threading.Thread(target=self._run, args=(highs,), daemon=True, name="HiGHS")
+        self.thread.start()
+
+    def _run(self, highs: highspy.Highs) -> None:
+        try:
+            highs.run()
+        except Exception as fault:  # told to the caller
+            self.fault = fault
+        finally:
+            self.done.set()
+
+    def within(self, watch: Watch) -> bool:
+        """Wait; False once the watch is over."""
+        while not self.done.wait(min(0.1, watch.left())):
+            if watch.is_over():
+                return False
+        return True
+
+
+#: Runs that did not end when they were asked to.
+_left_alone: list[_Runs] = []
+
+
+def is_still_running() -> bool:
+    """True while a run of HiGHS that was left alone goes on; the program cannot end in the usual way then."""
+    return any(not run.done.is_set() for run in _left_alone)
+
+
+class _Found:
+    """What branch and bound tells while it runs: the best point, its objective and the bound, as HiGHS scales them."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.values: np.ndarray | None = None
+        self.objective, self.bound = INFINITY, -INFINITY
+
+    def tell(self, kind: int, _message: str, told: Any, asked: Any, _data: Any) -> None:
+        """Called by HiGHS, from its own thread."""
+        if kind in _INTERRUPTS:
+            asked.user_interrupt = True
+            return
+        self.bound = max(self.bound, told.mip_dual_bound)
+        if kind == _BETTER and told.objective_function_value < self.objective:
+            self.values, self.objective = np.array(told.mip_solution), told.objective_function_value
+
+
+_KINDS = highspy.cb.HighsCallbackType
+_BETTER = int(_KINDS.kCallbackMipImprovingSolution)
+_INTERRUPTS = {
+    int(k): k for k in (_KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt, _KINDS.kCallbackMipInterrupt)
+}
+
+
 class Solver:
     """One HiGHS object that holds a matrix; keeps its basis between solves."""
 
@@ -137,6 +201,12 @@ class Solver:
         if threads:
             self.highs.setOptionValue("threads", threads)
         self.highs.passModel(_highs_model(matrix, self.scale))
+        self.found = _Found()
+        #: A plan found on the way to the optimum, which branch and bound need not tell of.
+        self.known: Answer | None = None
+        self.highs.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
+        for kind in (_KINDS.kCallbackMipImprovingSolution, _KINDS.kCallbackMipLogging):
+            self.highs.startCallback(kind)
 
     # --- variants -------------------------------------------------------------------------------------------------
 
@@ -234,19 +304,59 @@ class Solver:
         self.highs.setSolution(len(columns), columns, values)
 
     def run(self) -> Answer:
-        """Solve as the options say."""
+        """Solve as the options say.
+
+        Raises Stopped once the watch in force is over, unless HiGHS then gives a point; see `incumbent`.
+        """
+        watch = in_force()
+        watch.check()
+        self.found.clear()
         began = time.perf_counter()
-        self.highs.run()
-        seconds = time.perf_counter() - began
+        run = _Runs(self.highs)
+        try:
+            in_time = run.within(watch) or self._stop(run)
+        except Stopped:
+            self._stop(run, 0.0)
+            raise
+        if run.fault is not None:
+            raise run.fault
+        answer = self._answer(time.perf_counter() - began)
+        if not in_time and not answer.has_point:
+            raise Stopped
+        return answer
+
+    def _stop(self, run: _Runs, grace: float = GRACE) -> bool:
+        """Ask HiGHS to stop, and leave it alone where it does not; gives False."""
+        for kind in _INTERRUPTS.values():
+            self.highs.startCallback(kind)
+        if not run.done.wait(grace):
+            _left_alone.append(run)
+            raise Stopped
+        return False
+
+    def forget(self) -> None:
+        """Know of no plan: another one is asked for."""
+        self.known = None
+        self.found.clear()
+
+    def incumbent(self) -> Answer | None:
+        """The best plan known when a solve is stopped: what branch and bound told of, or `known`."""
+        bound = max(self.found.bound / self.scale, self.known.bound if self.known else -INFINITY)
+        objective = self.found.objective / self.scale
+        if self.found.values is not None and (self.known is None or objective < self.known.objective):
+            return Answer("feasible", self.found.values, objective, min(bound, objective), 0.0)
+        return self.known and replace(self.known, status="feasible", bound=min(bound, self.known.objective))
+
+    def _answer(self, seconds: float) -> Answer:
+        """What HiGHS holds after a run."""
         info = self.highs.getInfo()
         status = _status(self.highs.getModelStatus(), info)
         solution = self.highs.getSolution()
         values = np.array(solution.col_value)
-        is_integer = info.mip_node_count >= 0
         objective = info.objective_function_value / self.scale
-        bound = min(info.mip_dual_bound / self.scale, objective) if is_integer else objective
-        if is_integer:
-            return Answer(status, values, objective, bound, seconds)
+        if info.mip_node_count >= 0:
+            return Answer(status, values, objective, min(info.mip_dual_bound / self.scale, objective), seconds)
+        bound = objective if status == "optimal" else -INFINITY
         rows, columns = np.array(solution.row_dual) / self.scale, np.array(solution.col_dual) / self.scale
         return Answer(status, values, objective, bound, seconds, rows, columns)
 

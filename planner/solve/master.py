@@ -133,14 +133,19 @@ class Master:
         """The links of every year at a point."""
         return {y: values[places] for y, places in self.links.items()}
 
-    def lowest(self) -> Lowest:
-        """The least cost that decisions and cuts allow, by the interior point method: its time does not jump."""
-        answer = self._interior()
+    def lowest(self, exactly: bool = False) -> Lowest:
+        """The least cost that decisions and cuts allow, by the interior point method: its time does not jump.
+
+        `exactly`: by the simplex method, for gaps finer than an interior point reaches.
+        """
+        first, second = (self._simplex, self._interior) if exactly else (self._interior, self._simplex)
+        answer = first()
         if answer.status != "optimal":
-            answer = self._simplex()
+            answer = second()
         if answer.status == "optimal" and answer.row_duals is not None:
             self._note_idle(answer.row_duals)
-        bound = answer.objective - INTERIOR_TOLERANCE * abs(answer.objective)
+        tolerance = 0.0 if exactly else INTERIOR_TOLERANCE
+        bound = answer.objective - tolerance * abs(answer.objective)
         return Lowest(answer.status, bound, answer.values[: self.count])
 
     def inside(self, level: float) -> np.ndarray | None:

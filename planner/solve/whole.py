@@ -32,9 +32,11 @@ def solve_whole(
 ) -> Answer:
     """The optimum of the matrix that the solver holds, within the gap or the time.
 
+    Raises Stopped where the watch in force ends it; the solver's `incumbent` is then the best plan so far.
     `rounding` gives whole numbers near a relaxed point, for large matrices; left out: the nearest.
     """
     clock = _Clock(limits.seconds)
+    solver.forget()
     matrix = solver.matrix
     large = len(matrix.columns) > LARGE
     if not matrix.integer.any():
@@ -97,12 +99,14 @@ def _round_and_prove(
         return replace(fixed, bound=relaxed.objective, seconds=seconds, row_duals=None)
     say("rounding is not within the gap; branch and bound goes on")
     if fixed.has_point:
+        solver.known = replace(fixed, status="feasible", bound=relaxed.objective, row_duals=None)
         solver.start_from(fixed.values)
     solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
     if has_hipo():
         solver.options(mip_lp_solver="hipo")
     answer = solver.run()
-    return replace(answer, seconds=seconds + answer.seconds)
+    best = answer if answer.has_point else solver.incumbent() or answer
+    return replace(best, seconds=seconds + answer.seconds)
 
 
 def _gap(objective: float, bound: float) -> float:

@@ -278,7 +278,7 @@ def test_semicolons_are_told_and_not_guessed(small, plan) -> None:
         (("--days", 3, "--hourly"), "--days, --hourly: contradict each other"),
         (("--days", -1), "--days -1: is not within 0 to 366"),
         (("--gap", 2), "--gap 2: is not within 0 to 1"),
-        (("--time-limit", 0), "--time-limit 0: is not above 0 seconds"),
+        (("--time-limit", 4), "--time-limit 4: is not at least 5 seconds"),
         (("--milestone", "low-carbon"), "is not STAGE=YEAR"),
         (("--costs", "offers.csv"), "offers.csv"),
         (("--frobnicate",), "No such option"),

@@ -13,6 +13,7 @@ from planner.methods import Clock
 from planner.report.brief import Decisions, brief, lines_of
 from planner.report.console import COLUMNS, LINES
 from planner.report.progress import show_progress
+from planner.solve.stopping import Watch
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 
@@ -118,7 +119,7 @@ def test_an_explanation_of_many_lines_is_cut_to_a_page(small, plan) -> None:
 
 def tell(progress) -> None:
     """What a run tells, as the decomposed method words it."""
-    clock = Clock(progress)
+    clock = Clock(progress, Watch())
     with clock.step("building"):
         pass
     with clock.step("solving target"):

@@ -1,0 +1,102 @@
+"""How a run ends early, as the command line sees it: Ctrl-C, the last resort at the time limit, and leaving the program."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn, TypeVar
+
+from models.errors import PlanError
+from planner.solve.highs import is_still_running
+from planner.solve.stopping import CTRL_C, Stopped, Watch
+
+#: By how much a run may pass its time limit before it is ended whatever it does.
+LATEST = 1.09
+
+T = TypeVar("T")
+
+
+class Interrupted(PlanError):
+    """The user stopped the run before it had anything to give."""
+
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("stopped; nothing was written")
+
+
+@contextmanager
+def ended_by_hand(watch: Watch) -> Iterator[None]:
+    """Ctrl-C ends the work of a run, which goes on with the best plan so far; once more, it raises Interrupted."""
+    pressed = False
+
+    def handle(*_: object) -> None:
+        nonlocal pressed
+        if pressed:
+            raise KeyboardInterrupt
+        pressed = True
+        watch.end(CTRL_C)
+        os.write(2, b"\nstopping with the best plan so far; Ctrl-C once more stops at once\n")
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread hears of signals
+        return
+    before = signal.signal(signal.SIGINT, handle)
+    try:
+        yield
+    except KeyboardInterrupt:
+        raise Interrupted from None
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def ended_at_last(watch: Watch, is_program: bool) -> Iterator[None]:
+    """End the program soon after its time limit, if nothing else has: where a library does not return.
+
+    Only where the process `is_program`, with no other work in it.
+    """
+    if watch.limit is None or not is_program:
+        yield
+        return
+    done = threading.Event()
+    threading.Thread(target=_end_at_last, args=(watch, watch.limit, done), daemon=True, name="last resort").start()
+    try:
+        yield
+    finally:
+        done.set()
+
+
+def _end_at_last(watch: Watch, limit: float, done: threading.Event) -> None:
+    if not done.wait(max(0.0, LATEST * limit - watch.elapsed())):
+        os.write(2, f"failed: the run did not end within {limit:g} s; nothing was written\n".encode())
+        os._exit(PlanError.exit_code)
+
+
+def within(watch: Watch, work: Callable[[], T], what: str) -> T:
+    """Do work that gives nothing before it is done. Raises PlanError where the time is over before."""
+    try:
+        return watch.guarded(work)
+    except Stopped:
+        if watch.reason == CTRL_C:
+            raise Interrupted from None
+        raise PlanError(f"failed: no plan was found in {watch.limit:g} s, {what} took them; nothing was written") from None
+
+
+def leave(code: int) -> NoReturn:
+    """End the program; at once where HiGHS is still at work in a thread, which the usual way would wait for or crash on."""
+    if is_still_running():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
+
+
+def say_unraisable(fault: sys.UnraisableHookArgs) -> None:
+    """What is raised in a finalizer is printed by Python, but not that a watch ended the work just there."""
+    if fault.exc_type is not Stopped:
+        sys.__unraisablehook__(fault)

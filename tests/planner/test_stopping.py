@@ -1,0 +1,172 @@
+"""Ctrl-C gives the best plan so far; a kill at any moment leaves the old output or none, never half of one."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from planner.plan import LEAST_COST
+
+RUN = (sys.executable, "-c", "from planner.start import main; main()")
+GOAL = ("--park", "park", "--target", "zero-carbon", "--by", "2028", "--out", "out")
+
+
+def press_ctrl_c(after: float, times: int = 1) -> None:
+    """As a terminal does it: the process gets the signal while it works."""
+
+    def press() -> None:
+        for _ in range(times):
+            time.sleep(after)
+            os.kill(os.getpid(), signal.SIGINT)
+
+    threading.Thread(target=press, daemon=True).start()
+
+
+@pytest.fixture
+def slow_least_cost(monkeypatch):
+    """The target is planned; then the least-cost plan takes for ever, in Python."""
+    from planner.methods import WholeMethod
+
+    solved = WholeMethod._solved
+
+    def slow(self, name: str):
+        if name == LEAST_COST:
+            press_ctrl_c(0.1)
+            while True:
+                time.sleep(0.01)
+        return solved(self, name)
+
+    monkeypatch.setattr(WholeMethod, "_solved", slow)
+
+
+def test_ctrl_c_gives_the_plan_so_far(small, plan, slow_least_cost, tmp_path) -> None:
+    said = plan(*GOAL)
+    assert said.code == 0, said.err
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert summary["status"] == "optimal"
+    assert summary["plans"]["least-cost"]["status"] == "failed"
+    assert "until Ctrl-C" in summary["plans"]["least-cost"]["note"]
+    assert summary["plans"]["reference"]["note"] == "not reached within the time"
+
+
+def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, monkeypatch, tmp_path) -> None:
+    """The decomposed method, interrupted once it knows a plan."""
+    from planner.solve import decomposed
+
+    keep = decomposed._Loop._keep
+
+    def kept(self, state) -> None:
+        keep(self, state)
+        if self.plan.best is not None:
+            os.kill(os.getpid(), signal.SIGINT)
+            while True:
+                time.sleep(0.01)
+
+    monkeypatch.setattr(decomposed._Loop, "_keep", kept)
+    said = plan(*GOAL, "--method", "decomposed")
+    assert said.code == 0, said.err
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (summary["status"], summary["note"]) == ("feasible", "stopped by Ctrl-C")
+    assert summary["system_cost"] > 0
+
+
+def test_ctrl_c_before_any_plan_writes_nothing(small, plan, monkeypatch, tmp_path) -> None:
+    def build(_) -> None:
+        press_ctrl_c(0.1)
+        while True:
+            time.sleep(0.01)
+
+    monkeypatch.setattr("planner.methods.build_park", build)
+    said = plan(*GOAL)
+    assert said.code == 130
+    assert said.err.rstrip().endswith("stopped; nothing was written")
+    assert {p.name for p in tmp_path.iterdir()} == {"park"}
+
+
+def test_ctrl_c_twice_stops_at_once(small, plan, monkeypatch, tmp_path) -> None:
+    """Reading the tables of a plan is not interrupted by the first."""
+
+    def read(*_) -> None:
+        press_ctrl_c(0.1, times=2)
+        while True:
+            time.sleep(0.01)
+
+    monkeypatch.setattr("planner.methods.plan_tables", read)
+    said = plan(*GOAL)
+    assert said.code == 130
+    assert said.err.rstrip().endswith("stopped; nothing was written")
+    assert {p.name for p in tmp_path.iterdir()} == {"park"}
+
+
+def test_ctrl_c_while_writing_writes_to_the_end(small, plan, monkeypatch, tmp_path) -> None:
+    from planner import cli
+
+    write = cli.write_run
+
+    def slowly(*arguments) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        write(*arguments)
+
+    monkeypatch.setattr(cli, "write_run", slowly)
+    assert plan(*GOAL).code == 0
+    assert (tmp_path / "out" / "summary.json").exists()
+
+
+def begun(folder: Path, *more: str) -> subprocess.Popen:
+    return subprocess.Popen([*RUN, *GOAL, *more], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+
+
+def test_ctrl_c_in_a_process_of_its_own_leaves_no_traceback_and_no_draft(small, tmp_path) -> None:
+    run = begun(tmp_path)
+    assert run.stderr is not None
+    for line in run.stderr:
+        if line.startswith("choosing typical days"):
+            break
+    run.send_signal(signal.SIGINT)
+    said = run.stderr.read()
+    assert run.wait(60) in (0, 130)
+    assert "Traceback" not in said
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
+def test_a_kill_at_any_moment_leaves_the_old_output_or_none(small, tmp_path) -> None:
+    """Killed while it writes, when it matters: the output that stood there is whole, or a new whole one, or gone."""
+    run = begun(tmp_path)
+    assert run.stderr is not None
+    run.stderr.read()
+    assert run.wait(60) == 0
+    small.edit("costs.csv", "5000,CNY/kW", "4000,CNY/kW")
+    chance = random.Random(5)
+    for _ in range(3):
+        run = begun(tmp_path)
+        assert run.stderr is not None
+        for line in run.stderr:
+            if line.startswith("writing"):
+                break
+        time.sleep(chance.uniform(0.0, 0.15))
+        run.kill()
+        run.wait(60)
+        run.stderr.close()
+        if (tmp_path / "out").exists():
+            assert_whole(tmp_path / "out")
+
+
+def assert_whole(out: Path) -> None:
+    """Every file of the output is there and from one and the same run."""
+    summary = json.loads((out / "summary.json").read_text())
+    for name, facts in summary["plans"].items():
+        folder = out if name == "target" else out / name
+        assert pd.read_csv(folder / "system_cost.csv")["value"].sum() == pytest.approx(facts["system_cost"])
+        assert len(pd.read_parquet(folder / "dispatch.parquet"))
+    assert (out / "plan.xlsx").stat().st_size
+    assert json.loads((out / "run.json").read_text())["case_sha256"]

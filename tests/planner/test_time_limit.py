@@ -1,0 +1,296 @@
+"""A time limit holds whatever HiGHS does: with the best plan so far, or with what was tried."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import highspy
+import numpy as np
+import pytest
+
+from planner.explain.words import NO_TIME_FOR_WAYS
+from planner.plan import LEAST_COST, REFERENCE, TARGET
+from planner.read import GoalRequest, read_case
+from planner.run import NOT_REACHED, Options, plan_park
+from planner.solve import highs
+from planner.solve.highs import INFINITY, Matrix, Solver
+from planner.solve.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
+from planner.solve.whole import Limits, solve_whole
+
+GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
+#: Seconds that a busy machine may add.
+SLACK = 2.0
+
+
+@pytest.fixture
+def deaf(monkeypatch) -> Iterator[Callable[[int], None]]:
+    """Makes HiGHS ignore everything from its n-th run on, as it may inside presolve, until the test is over."""
+    released = threading.Event()
+    solve = highspy.Highs.run
+
+    def from_run(number: int) -> None:
+        runs = [0]
+
+        def run(own: highspy.Highs):
+            runs[0] += 1
+            return solve(own) if runs[0] < number else released.wait(60)
+
+        monkeypatch.setattr(highspy.Highs, "run", run)
+
+    yield from_run
+    released.set()
+    for left in highs._left_alone:
+        left.thread.join(10)
+
+
+def knapsack(count: int) -> Matrix:
+    """So many things to choose from, forty limits, and nothing that makes the choice easy."""
+    rows, chance = 40, np.random.default_rng(0)
+    weight = chance.integers(1, 100, (count, rows)).astype(float)
+    return Matrix(
+        columns=[None] * count, rows=[None] * rows, cost=-(weight.sum(axis=1) + chance.integers(1, 100, count)), offset=0.0,
+        start=np.arange(0, count * rows + 1, rows, dtype=np.int32), index=np.tile(np.arange(rows, dtype=np.int32), count),
+        value=weight.ravel(), lower=np.zeros(count), upper=np.ones(count), row_lower=np.full(rows, -INFINITY),
+        row_upper=weight.sum(axis=0) / 2, integer=np.ones(count, dtype=bool),
+    )  # fmt: skip
+
+
+def timed(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+# --- the watch --------------------------------------------------------------------------------------------------------
+
+
+def test_work_in_python_is_ended_wherever_it_is() -> None:
+    watch = Watch(0.3)
+
+    def endless() -> None:
+        while True:
+            sum(range(100))
+
+    def run() -> None:
+        with pytest.raises(Stopped):
+            watch.guarded(endless)
+
+    assert timed(run) < 0.3 + 2 * GRACE + SLACK
+    assert watch.reason == TIME_LIMIT
+    assert watch.is_over()
+
+
+def test_work_in_another_thread_is_ended_too() -> None:
+    ended: list[type[BaseException]] = []
+
+    def run() -> None:
+        try:
+            Watch(0.2).guarded(lambda: [time.sleep(0.01) for _ in range(10_000)])
+        except Stopped as stop:
+            ended.append(type(stop))
+
+    worker = threading.Thread(target=run)
+    worker.start()
+    worker.join(0.2 + 2 * GRACE + SLACK)
+    assert ended == [Stopped]
+
+
+def test_work_that_ends_in_time_gives_its_result_and_nothing_strikes_later() -> None:
+    assert Watch(0.4).guarded(lambda: "done") == "done"
+    until = time.perf_counter() + 0.4 + 2 * GRACE + 0.3
+    while time.perf_counter() < until:
+        time.sleep(0.01)
+
+
+def test_a_piece_of_work_may_have_less_time_than_the_run() -> None:
+    watch = Watch(60.0)
+    with pytest.raises(Stopped):
+        watch.guarded(lambda: [time.sleep(0.01) for _ in range(10_000)], most=0.1)
+    assert watch.reason == ""
+    assert watch.left() > 30
+
+
+def test_what_is_kept_for_writing_ends_the_work_earlier() -> None:
+    watch = Watch(10.0)
+    watch.keep(2.0)
+    assert 6.0 < watch.left() <= 6.5
+    watch.keep(1e3)
+    assert 5.0 < watch.left() <= 6.0
+
+
+def test_work_is_not_begun_once_the_watch_is_over() -> None:
+    watch = Watch(60.0)
+    watch.end("Ctrl-C")
+    with pytest.raises(Stopped):
+        watch.guarded(lambda: pytest.fail("was begun"))
+
+
+# --- HiGHS ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
+    solver = Solver(knapsack(10))
+    deaf(1)
+    with watched(Watch(0.3)):
+
+        def run() -> None:
+            with pytest.raises(Stopped):
+                solver.run()
+
+        assert timed(run) < 0.3 + GRACE + SLACK
+    assert highs.is_still_running()
+
+
+def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound() -> None:
+    """The knapsack takes far longer to prove; HiGHS is stopped by the watch, not by a limit of its own."""
+    solver = Solver(knapsack(300), threads=1)
+    solver.options(mip_rel_gap=0.0)
+    with watched(Watch(1.5)):
+        answer = solver.run()
+    assert answer.status == "feasible"
+    assert answer.seconds < 1.5 + GRACE + SLACK
+    assert answer.bound < answer.objective < 0
+    weight = solver.matrix.value.reshape(300, -1)
+    assert (answer.values @ weight <= solver.matrix.row_upper + 1e-6).all()
+
+
+def test_the_incumbent_is_known_while_branch_and_bound_still_runs() -> None:
+    """What HiGHS told of is there even if it never comes back."""
+    solver = Solver(knapsack(300), threads=1)
+    solver.options(mip_rel_gap=0.0, time_limit=1.5)
+    answer = solver.run()
+    told = solver.incumbent()
+    assert told is not None
+    assert told.objective == pytest.approx(answer.objective)
+    assert told.values == pytest.approx(answer.values, abs=1e-6)
+    assert told.bound <= told.objective
+
+
+def test_a_plan_found_by_rounding_is_the_incumbent_until_a_better_one_is_found() -> None:
+    solver = Solver(knapsack(10))
+    answer = solve_whole(solver, Limits(0.0))
+    solver.found.clear()
+    solver.known = answer
+    kept = solver.incumbent()
+    assert kept is not None
+    assert (kept.status, kept.objective) == ("feasible", answer.objective)
+
+
+def test_solvers_of_different_threads_do_not_disturb_each_other() -> None:
+    """HiGHS keeps one scheduler a thread, and refuses to run where its size is not what is asked for."""
+    assert Solver(knapsack(10), threads=2).run().status == "optimal"
+    assert Solver(knapsack(10), threads=1).run().status == "optimal"
+
+
+def test_a_fault_inside_highs_is_raised_where_it_was_called(monkeypatch) -> None:
+    solver = Solver(knapsack(10))
+    monkeypatch.setattr(highspy.Highs, "run", lambda _: (_ for _ in ()).throw(RuntimeError("broken")))
+    with pytest.raises(RuntimeError, match="broken"):
+        solver.run()
+
+
+# --- a run ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_a_deaf_solver_from_the_beginning_gives_failed_with_what_was_tried(small, deaf, method) -> None:
+    case = read_case(small.folder, goal=GOAL)
+    deaf(1)
+    began = time.perf_counter()
+    run = plan_park(case, Options(time_limit=3.0, method=method))
+    assert time.perf_counter() - began < 3.3 + SLACK
+    assert run.target.status == "failed"
+    assert not run.target.has_tables
+    assert "no plan was found in" in run.target.note
+    assert "solving target" in run.target.note
+    assert run.explanation == (run.target.note,)
+    assert {run.plans[name].note for name in (LEAST_COST, REFERENCE)} == {NOT_REACHED}
+
+
+def test_plans_to_compare_with_that_are_not_reached_are_said(small, deaf) -> None:
+    case = read_case(small.folder, goal=GOAL)
+    deaf(2)
+    run = plan_park(case, Options(time_limit=3.0, method="whole"))
+    assert run.target.status == "optimal"
+    assert run.plans[LEAST_COST].status == "failed"
+    assert "solving least-cost" in run.plans[LEAST_COST].note
+    assert run.plans[REFERENCE].note == NOT_REACHED
+
+
+def test_the_decomposed_method_gives_the_best_trial_with_its_bound(small, deaf) -> None:
+    case = read_case(small.folder, goal=GOAL)
+    optimum = plan_park(case, Options(gap=1e-6, compare=False, method="decomposed"))
+    best = None
+    for number in range(10, 80, 10):
+        deaf(number)
+        run = plan_park(case, Options(gap=1e-9, time_limit=2.5, compare=False, method="decomposed"))
+        if run.target.status != "failed":
+            best = run.target
+            break
+    assert best is not None, "no trial was a plan"
+    assert best.status == "feasible"
+    assert best.note == "stopped by the time limit"
+    assert best.system_cost is not None and best.bound is not None
+    assert best.bound - 1 <= optimum.target.system_cost <= best.system_cost + 1
+    assert set(best.tables) == set(optimum.target.tables)
+
+
+def test_a_limit_that_ends_before_the_model_is_built_says_where(small, monkeypatch) -> None:
+    case = read_case(small.folder, goal=GOAL)
+    monkeypatch.setattr("planner.methods.build_park", lambda _: [time.sleep(0.01) for _ in range(10_000)])
+    began = time.perf_counter()
+    run = plan_park(case, Options(time_limit=2.0, method="whole"))
+    assert time.perf_counter() - began < 2.2 + SLACK
+    assert run.target.status == "failed"
+    assert "last: building" in run.target.note
+
+
+def test_explaining_ends_with_the_limit_too(small, deaf) -> None:
+    """1 MW of sun cannot bring emissions to 0; which rule blocks is not found by a solver that is deaf."""
+    small.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.0")
+    case = read_case(small.folder, goal=GOAL)
+    deaf(2)
+    began = time.perf_counter()
+    run = plan_park(case, Options(time_limit=3.0, method="whole"))
+    assert time.perf_counter() - began < 3.3 + SLACK
+    assert run.target.status == "infeasible"
+    assert run.explanation == (
+        "zero-carbon by 2028 cannot be met; the time did not suffice to find out which rules block it.",
+        NO_TIME_FOR_WAYS,
+    )
+
+
+def test_a_stopped_plan_that_misses_demand_is_no_proof_that_the_goal_cannot_be_met(small) -> None:
+    """Without time, the decomposed method may know only trials that miss something."""
+    case = read_case(small.folder, goal=GOAL)
+    run = plan_park(case, Options(time_limit=1e-3, method="decomposed"))
+    assert run.target.status == "failed"
+
+
+def test_a_run_that_failed_writes_what_was_tried_and_ends_with_4(small, plan, deaf, tmp_path) -> None:
+    deaf(1)
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5, "--quiet")
+    assert said.code == 4
+    assert "no plan was found in" in said.out
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert summary["status"] == "failed"
+    assert "solving target" in summary["plans"][TARGET]["note"]
+
+
+def test_reading_counts_too(small, plan, monkeypatch, tmp_path) -> None:
+    monkeypatch.setattr("planner.cli.read_case", lambda *_: [time.sleep(0.01) for _ in range(10_000)])
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
+    assert said.code == 4
+    assert "no plan was found in 5 s, reading the park took them; nothing was written" in said.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_time_before_the_command_counts_too(small, plan, monkeypatch) -> None:
+    """The program's start is part of the limit: here it has used it up."""
+    monkeypatch.setattr("planner.cli.Watch", lambda limit, _: Watch(limit, time.perf_counter() - 5.0))
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
+    assert said.code == 4
+    assert "no plan was found in 5 s" in said.err
