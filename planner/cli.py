@@ -24,8 +24,9 @@ from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.report.check import print_check
 from planner.report.console import print_run
-from planner.report.files import check_output, summary, write_run
+from planner.report.files import check_output, is_output, summary, write_run
 from planner.report.language import Language, choose_language
+from planner.report.page import write_page
 from planner.report.progress import show_progress
 from planner.run import Options, plan_park
 from planner.solve.stopping import CTRL_C, Watch
@@ -209,6 +210,19 @@ def check(
 
 app.command()(compare)
 app.command()(export)
+
+
+@app.command()
+def report(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """Make report.html of a run again from its tables, without solving."""
+    spoken, faults = _language(language)
+    faults += [] if is_output(out) else [f"{out}: is no output of a run"]
+    if faults:
+        raise CaseError(faults)
+    stdout.print(escape(str(write_page(out, spoken))), soft_wrap=True)
 
 
 @app.command()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -92,7 +92,7 @@ def _investments(plan: Plan, currency: str, language: Language, width: int, line
     unit, size = language.money_unit(currency)
     columns = [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
     table = _table(say("What to do in each year"), columns)
-    years = what_to_do(plan, language)
+    years = what_to_do(plan.tables, language)
     amounts = [unit, *(language.number(year.capital / size, 1) for year in years.values())]
     room = width - max(map(cell_len, amounts)) - cell_len(_years([9999], language)) - 2 * len(columns)
     for of, text, capital in brief(years, room, max(lines - 2, FEWEST), partial(_more, language)):
@@ -111,9 +111,9 @@ def _years(years: list[int], language: Language) -> str:
     return str(years[0]) if len(years) == 1 else language.translate("other")
 
 
-def what_to_do(plan: Plan, language: Language = ENGLISH) -> dict[int, Decisions]:
+def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH) -> dict[int, Decisions]:
     """Decisions of each year, those of little capital or size only counted."""
-    say, tables = language.translate, plan.tables
+    say = language.translate
     capital = tables["costs"].query("item in ('capital', 'measures', 'restoration')").groupby("year")["value"].sum()
     found: dict[int, list[tuple[float, str]]] = {}
     small: dict[int, int] = {}

@@ -19,6 +19,7 @@ from models.errors import CaseError
 from planner import __version__
 from planner.plan import TARGET, Breach, Plan, Run
 from planner.report.language import ENGLISH, Language
+from planner.report.page import write_page
 from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
 
@@ -72,6 +73,7 @@ def write_run(
             write_workbook(run, case, assumptions, draft / "plan.xlsx", language)
         _write_json(summary(run, case), draft / MARK)
         _write_json(run_facts(run, case, options), draft / FACTS)
+        write_page(draft, language)
         _move_in(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

@@ -144,7 +144,7 @@ def _what_to_do(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: 
     sheet.merge_range(row, 1, row, last - 1, say("build, adopt, plant, retire"), sheets.head)
     sheet.write_string(row, last, say("capital") + f" [{money}]", sheets.number_head)
     room = 0.95 * sum(WIDTHS[1:last])
-    for year, decisions in what_to_do(run.target, language).items():
+    for year, decisions in what_to_do(run.target.tables, language).items():
         row += 1
         words = decisions.text(lambda count: say("and {count} more", count=count))
         sheet.set_row(row, 15 * max(1, math.ceil(letters(words) / room)))

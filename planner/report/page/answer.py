@@ -1,0 +1,147 @@
+"""The answer: can it be done, what does it cost, what comes first; and the stages with their years."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from planner.plan import TARGET
+from planner.report import series
+from planner.report.console import what_to_do
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.report import Report, Section, section
+from planner.report.page.table import number, table
+from planner.report.words import PLANS, STAGES, STATUSES, named
+
+#: Decisions of the first year that the answer names.
+FIRST = 5
+
+
+def answer_section(report: Report) -> Section:
+    """Three sentences, the stages with their years, and the plans side by side."""
+    say = report.language.translate
+    sentences = _sentences(report) if report.output.has_plan else _why_not(report)
+    unverified = tag("p", say("This plan is unverified: not every number could be worked out a second time."), class_="warning")
+    return section(
+        "answer", say("The answer"),
+        unverified if is_unverified(report.output.summary) else None,
+        tag("div", join(tag("p", s) for s in sentences), class_="lead"),
+        _stage_strip(report),
+        _plans(report) if report.output.has_plan else None,
+    )  # fmt: skip
+
+
+def is_unverified(summary: Any) -> bool:
+    """True where the summary says that the plan could not be checked."""
+    return bool(summary.get("unverified")) or summary.get("verified") is False
+
+
+def _sentences(report: Report) -> Iterator[str]:
+    yield _can_it_be_done(report)
+    yield _what_it_costs(report)
+    yield _what_comes_first(report)
+
+
+def _can_it_be_done(report: Report) -> str:
+    language, output = report.language, report.output
+    say, summary = language.translate, output.summary
+    values = {"park": summary["park"], "stage": named(language, STAGES, summary["target"]), "year": summary["by"]}
+    rules = output.target["stages"]
+    if not rules["holds"].all():
+        return say("Not as planned: {park} misses a rule of {stage} by {year} in this plan.", **values)
+    values["gap"] = language.percent(summary["gap"], 3)
+    if summary["status"] == "feasible":
+        return say(
+            "Yes: {park} can be {stage} by {year}; the search was stopped, and a plan cheaper by up to {gap} may exist.", **values
+        )
+    return say("Yes: {park} can be {stage} by {year}, and no other plan is cheaper than this one by more than {gap}.", **values)
+
+
+def _what_it_costs(report: Report) -> str:
+    language, output = report.language, report.output
+    say, plans = language.translate, output.summary["plans"]
+    cost = output.summary["system_cost"]
+    years = {"first": output.years[0], "last": output.years[-1], "cost": language.money(cost, output.currency)}
+    years["capital"] = language.money(float(series.capital(output.target).to_numpy().sum()), output.currency)
+    against = output.summary.get("compared_with") or TARGET
+    other = plans.get(against, {}).get("system_cost") if against != TARGET else None
+    if other is None:
+        return say("From {first} to {last} it costs {cost}, discounted; {capital} of it is invested.", **years)
+    years |= {"plan": named(language, PLANS, against), "difference": language.money(abs(cost - other), output.currency)}
+    if cost > other:
+        return say(
+            "From {first} to {last} it costs {cost}, discounted: {difference} more than the {plan} plan; {capital} is invested.",
+            **years,
+        )
+    return say(
+        "From {first} to {last} it costs {cost}, discounted: {difference} less than the {plan} plan; {capital} is invested.",
+        **years,
+    )
+
+
+def _what_comes_first(report: Report) -> str:
+    language, output = report.language, report.output
+    say = language.translate
+    years = what_to_do(output.target, language)
+    if not years:
+        return say("Nothing has to be built.")
+    year, decisions = next(iter(years.items()))
+    shown = decisions.named[:FIRST]
+    left = len(decisions.named) + decisions.small - len(shown)
+    what = say(", ").join(shown)
+    values = {"year": year, "what": what, "count": left, "capital": language.money(decisions.capital, output.currency)}
+    if left:
+        return say("First, in {year}, for {capital}: {what} and {count} more.", **values)
+    return say("First, in {year}, for {capital}: {what}.", **values)
+
+
+def _why_not(report: Report) -> Iterator[str]:
+    """Sentences of a run without a plan."""
+    language, summary = report.language, report.output.summary
+    say = language.translate
+    stage = named(language, STAGES, summary["target"])
+    if summary["status"] == "infeasible":
+        yield say("No: {park} cannot be {stage} by {year}.", park=summary["park"], stage=stage, year=summary["by"])
+    else:
+        yield say("no plan: {status}", status=named(language, STATUSES, summary["status"]))
+    yield from summary.get("explanation", [])
+
+
+def _stage_strip(report: Report) -> Markup:
+    """The stages in a row, with the years from which they hold."""
+    language, output = report.language, report.output
+    items = [_step(year, named(language, STAGES, stage), stage) for stage, year in output.steps]
+    if output.has_plan and output.years[0] < output.steps[0][1]:
+        items.insert(0, _step(output.years[0], language.translate("first year")))
+    if output.has_plan and output.years[-1] > output.steps[-1][1]:
+        items.append(_step(output.years[-1], language.translate("last year")))
+    return tag("ol", *items, class_="strip", aria_label=language.translate("stages"))
+
+
+def _step(year: int, words: str, class_: str = "") -> Markup:
+    return tag("li", tag("span", str(year), class_="year"), tag("span", words), class_=f"stage {class_}".strip())
+
+
+def _plans(report: Report) -> Markup:
+    """The plans of the run side by side."""
+    language, output = report.language, report.output
+    say, (unit, size) = language.translate, report.money
+    head = [say("plan"), say("status"), f"{say('system cost')} [{unit}]", f"{say('capital')} [{unit}]", say("net in last year, t"),
+            say("gap"), f"{say('abatement')} [{language.currency(output.currency)}/t]"]  # fmt: skip
+    rows = []
+    for name, facts in output.summary["plans"].items():
+        status = named(language, STATUSES, facts["status"])
+        if name not in output.plans:
+            rows.append([named(language, PLANS, name), status, *["–"] * 5])
+            continue
+        capital = float(series.capital(output.plans[name]).to_numpy().sum())
+        net = facts.get("net_emissions_last_year")
+        rows.append([
+            named(language, PLANS, name), status,
+            number(facts["system_cost"], language.number(facts["system_cost"] / size, 1)),
+            number(capital, language.number(capital / size, 1)),
+            number(net, language.number(net)),
+            number(facts["gap"], language.percent(facts["gap"], 3)),
+            number(facts.get("abatement_cost"), language.number(facts.get("abatement_cost"))),
+        ])  # fmt: skip
+    return table(head, rows, 2, say("Against the other plans"), "plans")

@@ -1,0 +1,125 @@
+"""Wedges: stacked areas from the emissions of one plan down to those of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from planner.report import series
+from planner.report.language import Language
+from planner.report.page.frame import NARROW, SIZE, WIDE, Frame, axes, drawing, figure, frame_of
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.scale import short, text_width
+from planner.report.page.styles import DASHES, Styles, legend
+from planner.report.page.table import frame_table
+
+#: Most wedges; the smaller ones are summed.
+MOST = 15
+HEIGHT = 400
+
+
+@dataclass(frozen=True)
+class WedgeChart:
+    """Tonnes by year (index) and decision (column): above 0 what is cut from `start` down to `end`, below 0 what is added."""
+
+    title: str
+    unit: str
+    parts: pd.DataFrame
+    start: pd.Series
+    end: pd.Series
+    note: str = ""
+
+
+def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Markup:
+    """The wedges with legend and table."""
+    say = language.translate
+    parts = series.largest(chart.parts.T.groupby(level=0, sort=False).sum().T, MOST).rename(columns={series.OTHER: say("other")})
+    parts = parts[parts.sum().sort_values(kind="stable").index]
+    looks = styles.of([str(c) for c in parts.columns])
+    lines = {str(chart.start.name): 1, str(chart.end.name): 0}
+    key = legend([*((n, look, False) for n, look in looks.items()), *((n, look, True) for n, look in lines.items())])
+    pictures = join(
+        drawing(_draw(chart, parts, looks, lines, width, language), width, HEIGHT, f"{chart.title} [{chart.unit}]", kind)
+        for width, kind in ((float(WIDE), "wide"), (float(NARROW), "narrow"))
+    )
+    whole = pd.concat([chart.start, chart.parts, chart.end], axis=1)
+    return figure(pictures, chart.title, key, frame_table(whole, chart.unit, chart.title, language), note=chart.note, class_="full")
+
+
+def _draw(
+    chart: WedgeChart, parts: pd.DataFrame, looks: Mapping[str, int], lines: Mapping[str, int], width: float, language: Language
+) -> Markup:
+    added = (-parts.clip(upper=0)).sum(axis=1)
+    top = (chart.start.reindex(parts.index) + added).to_numpy(dtype=float)
+    low = min(0.0, float(chart.end.min()), float(chart.start.min()))
+    frame = frame_of(width, HEIGHT, low, float(max(top.max(), chart.start.max())), len(parts), language)
+    return join([
+        axes(frame, [str(y) for y in parts.index], chart.unit, language),
+        join(_wedges(parts, top, looks, frame, chart.unit, language)),
+        join(_edge(s.reindex(parts.index), frame, lines[str(s.name)]) for s in (chart.start, chart.end)),
+        join(_names(parts, top, frame)) if width > NARROW else None,
+    ])  # fmt: skip
+
+
+def places(frame: Frame, count: int) -> list[float]:
+    """Horizontal places of a line over all years that reaches both edges."""
+    return [frame.left, *(frame.x(i) for i in range(count)), frame.right]
+
+
+def widened(values: Sequence[float] | np.ndarray) -> np.ndarray:
+    """Values for `places`: the first and the last year reach the edges."""
+    array = np.asarray(values, dtype=float)
+    return np.concatenate([array[:1], array, array[-1:]])
+
+
+def area(frame: Frame, xs: Sequence[float], upper: np.ndarray, lower: np.ndarray) -> str:
+    """The path of an area between two lines."""
+    there = [f"{short(x)},{short(frame.y(v))}" for x, v in zip(xs, upper, strict=True)]
+    back = [f"{short(x)},{short(frame.y(v))}" for x, v in zip(reversed(xs), reversed(lower), strict=True)]
+    return "M" + "L".join([*there, *back]) + "Z"
+
+
+def _layers(parts: pd.DataFrame, top: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+    """(name, upper line, lower line): what adds from the top down to the reference, then what cuts."""
+    upper = top.copy()
+    for sign in (-1, 1):
+        for name in parts.columns:
+            size = (sign * parts[name]).clip(lower=0).to_numpy(dtype=float)
+            if size.max(initial=0.0) > 0:
+                yield str(name), upper, upper - size
+                upper = upper - size
+
+
+def _wedges(
+    parts: pd.DataFrame, top: np.ndarray, looks: Mapping[str, int], frame: Frame, unit: str, language: Language
+) -> Iterator[Markup]:
+    xs = places(frame, len(parts))
+    for name, upper, lower in _layers(parts, top):
+        said = tag("title", f"{name}: {parts.index[-1]} {language.amount(float(parts[name].iloc[-1]))} {unit}")
+        yield tag("path", said, d=area(frame, xs, widened(upper), widened(lower)), class_=f"s{looks[name]} edge")
+
+
+def _edge(line: pd.Series, frame: Frame, look: int) -> Markup:
+    points = " ".join(
+        f"{short(x)},{short(frame.y(v))}" for x, v in zip(places(frame, len(line)), widened(line.to_numpy()), strict=True)
+    )
+    dash = DASHES[look % len(DASHES)] or None
+    return join([
+        tag("polyline", points=points, class_="halo"), tag("polyline", points=points, class_=f"l l{look}", stroke_dasharray=dash)
+    ])  # fmt: skip
+
+
+def _names(parts: pd.DataFrame, top: np.ndarray, frame: Frame) -> Iterator[Markup]:
+    """The name of each wedge where it is thickest, if it fits there."""
+    for name, upper, lower in _layers(parts, top):
+        thick = [frame.y(b) - frame.y(a) for a, b in zip(upper, lower, strict=True)]
+        i = int(np.argmax(thick))
+        half = text_width(name, SIZE) / 2
+        if thick[i] < SIZE * 1.3 or half * 2 > frame.right - frame.left:
+            continue
+        x = min(max(frame.x(i), frame.left + half + 2), frame.right - half - 2)
+        middle = (frame.y(upper[i]) + frame.y(lower[i])) / 2
+        yield tag("text", name, x=short(x), y=short(middle + SIZE * 0.35), class_="t mid over", aria_hidden="true")

@@ -1,0 +1,137 @@
+"""Charts over the years: stacked bars, lines over them, and limits as dashes over each year."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from planner.report.language import Language
+from planner.report.page.frame import NARROW, WIDE, Frame, axes, drawing, figure, frame_of
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.scale import short
+from planner.report.page.styles import DASHES, Styles, legend
+from planner.report.page.table import frame_table
+
+#: Share of a year's place that its bar takes.
+BAR = 0.76
+
+
+@dataclass(frozen=True)
+class YearChart:
+    """What a chart over the years shows. Frames have the years as index and one column a series.
+
+    bars    stacked: what is above 0 upwards, what is below downwards
+    lines   drawn over the bars
+    limits  dashes over the years that have one; NaN where there is none
+    labels  what a series is called, where not by its name
+    """
+
+    title: str
+    unit: str
+    bars: pd.DataFrame = field(default_factory=pd.DataFrame)
+    lines: pd.DataFrame = field(default_factory=pd.DataFrame)
+    limits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    labels: Mapping[str, str] = field(default_factory=dict)
+    note: str = ""
+    height: float = 320
+    half: bool = False
+
+    def label(self, name: str) -> str:
+        """What a series is called."""
+        return self.labels.get(name, name)
+
+    @property
+    def whole(self) -> pd.DataFrame:
+        """All series side by side."""
+        return pd.concat([f for f in (self.bars, self.lines, self.limits) if f.columns.size], axis=1)
+
+
+def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
+    """The chart with its legend and its table."""
+    looks = styles.of([str(c) for c in chart.bars.columns])
+    line_looks = {str(c): i for i, c in enumerate(chart.lines.columns)}
+    entries = [(chart.label(name), look, False) for name, look in looks.items()]
+    entries += [(chart.label(name), look, True) for name, look in line_looks.items()]
+    key = legend(entries)
+    if chart.limits.columns.size:
+        key = Markup(key.removesuffix("</ul>") + _limit_key(chart) + "</ul>")
+    sizes = [(420.0, "only")] if chart.half else [(float(WIDE), "wide"), (float(NARROW), "narrow")]
+    pictures = join(
+        drawing(_draw(chart, looks, line_looks, width, language), width, chart.height, f"{chart.title} [{chart.unit}]", kind)
+        for width, kind in sizes
+    )
+    behind = frame_table(chart.whole, chart.unit, chart.title, language, chart.label)
+    return figure(pictures, chart.title, key, behind, note=chart.note or None, class_="half" if chart.half else "full")
+
+
+def _limit_key(chart: YearChart) -> Markup:
+    sample = tag(
+        "svg",
+        tag("path", d="M2 7h18", class_="limit"),
+        class_="swatch",
+        viewBox="0 0 22 14",
+        width=22,
+        height=14,
+        aria_hidden="true",
+    )
+    return join(tag("li", sample, tag("span", chart.label(str(name)))) for name in chart.limits.columns)
+
+
+def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, int], width: float, language: Language) -> Markup:
+    years = list(chart.whole.index)
+    stacks = chart.bars.clip(lower=0).sum(axis=1), chart.bars.clip(upper=0).sum(axis=1)
+    over = [f.to_numpy(dtype=float) for f in (chart.lines, chart.limits) if f.columns.size]
+    points = [*stacks[0], *stacks[1], *(v for a in over for v in a.ravel() if math.isfinite(v))]
+    frame = frame_of(width, chart.height, min(points, default=0.0), max(points, default=1.0), len(years), language)
+    return join([
+        axes(frame, [str(y) for y in years], chart.unit, language),
+        join(_bars(chart, looks, frame, language)),
+        join(_limits(chart, frame, language)),
+        join(_lines(chart, line_looks, frame, language)),
+    ])  # fmt: skip
+
+
+def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: Language) -> Iterator[Markup]:
+    wide = frame.band * BAR
+    for i, (year, row) in enumerate(chart.bars.iterrows()):
+        up = down = 0.0
+        for name, value in row.items():
+            if not value:
+                continue
+            start = up if value > 0 else down
+            end = start + value
+            up, down = (end, down) if value > 0 else (up, end)
+            top, bottom = sorted((frame.y(start), frame.y(end)))
+            if bottom - top < 0.05:
+                continue
+            yield tag(
+                "rect", tag("title", f"{year} {chart.label(str(name))}: {language.amount(value)} {chart.unit}"),
+                x=short(frame.x(i) - wide / 2), y=f"{top:.2f}", width=short(wide), height=f"{bottom - top:.2f}",
+                class_=f"s{looks[str(name)]}",
+            )  # fmt: skip
+
+
+def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: Language) -> Iterator[Markup]:
+    for name in chart.lines.columns:
+        values = [(i, y, v) for i, (y, v) in enumerate(chart.lines[name].items()) if math.isfinite(v)]
+        look = looks[str(name)]
+        path = " ".join(f"{short(frame.x(i))},{short(frame.y(v))}" for i, _, v in values)
+        dash = DASHES[look % len(DASHES)] or None
+        yield tag("polyline", points=path, class_="halo")
+        yield tag("polyline", points=path, class_=f"l l{look}", stroke_dasharray=dash)
+        for i, year, v in values:
+            said = tag("title", f"{year} {chart.label(str(name))}: {language.amount(v)} {chart.unit}")
+            yield tag("circle", said, cx=short(frame.x(i)), cy=short(frame.y(v)), r=2.6, class_=f"m m{look}")
+
+
+def _limits(chart: YearChart, frame: Frame, language: Language) -> Iterator[Markup]:
+    half = frame.band * 0.48
+    for name in chart.limits.columns:
+        for i, (year, v) in enumerate(chart.limits[name].items()):
+            if math.isfinite(v):
+                said = tag("title", f"{year} {chart.label(str(name))}: {language.amount(v)} {chart.unit}")
+                y = short(frame.y(v))
+                yield tag("path", said, d=f"M{short(frame.x(i) - half)} {y}h{short(2 * half)}", class_="limit")

@@ -1,0 +1,93 @@
+"""Emissions by source down to net, the limits of the stages, and what cuts them against the reference."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from planner.plan import REFERENCE
+from planner.report import series
+from planner.report.page.areas import WedgeChart, wedge_figure
+from planner.report.page.bars import YearChart
+from planner.report.page.cuts import WORDS, cuts
+from planner.report.page.markup import Markup, tag
+from planner.report.page.report import Report, Section, section
+from planner.report.words import EMISSIONS, METRICS, PLANS, named
+
+#: What makes up for emissions, as items of emissions.csv.
+MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")
+#: Metrics that are limits of tonnes: (the figure that is bounded, the figure that the limit is of).
+LIMITS = {"gross_ratio": "base", "net_ratio": "base", "intensity": "energy_use"}
+
+
+def emissions_section(report: Report) -> Section:
+    """Two charts: emissions by source, and the wedges of what cuts them."""
+    return section("emissions", report.language.translate("Emissions"), _by_source(report), _wedges(report))
+
+
+def sources(report: Report, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Tonnes by source on the basis of the rules, what is taken off and made up for below 0; the sum is net."""
+    say = report.language.translate
+    rows, scope2 = tables["emission_sources"], f"scope2_{report.output.summary.get('accounting', 'market')}"
+    emitted = report.over_years(rows[rows["item"].isin(["scope1", scope2, "scope3"])], "source", most=8)
+    taken = {say("CO2 captured"): rows["item"].str.endswith("_captured")}
+    if scope2 == "scope2_market":
+        taken[say("green certificates")] = rows["item"] == "scope2_certified"
+    items = series.over_years(tables["emissions"], "item").reindex(report.output.years, fill_value=0.0)
+    parts = {name: rows[mask].groupby("year")["value"].sum().reindex(emitted.index, fill_value=0.0) for name, mask in taken.items()}
+    parts |= {say(EMISSIONS[item]): -items[item] for item in MADE_UP if item in items}
+    below = pd.DataFrame(parts, index=emitted.index)
+    kept = [c for c in below if below[c].abs().max() > 1e-6 * max(emitted.to_numpy().max(initial=0.0), 1.0)]
+    return pd.concat([emitted, below[kept]], axis=1)
+
+
+def net_lines(report: Report) -> pd.DataFrame:
+    """Net emissions of the target and of the reference."""
+    names = {"target": report.output.target}
+    if report.output.compared is not None:
+        names[report.output.summary.get("compared_with") or REFERENCE] = report.output.compared
+    net = series.net_emissions(names).reindex(report.output.years)
+    say, language = report.language.translate, report.language
+    return net.rename(columns={n: say("net, {plan}", plan=named(language, PLANS, n)) for n in net})
+
+
+def stage_limits(report: Report) -> pd.DataFrame:
+    """Limits of the rules in force that are limits of tonnes; NaN in years without one."""
+    tables = report.output.target
+    items = series.over_years(tables["emissions"], "item")
+    rules = tables["stages"]
+    found = {}
+    for (metric, sense), own in rules[rules["metric"].isin(list(LIMITS))].groupby(["metric", "sense"], sort=False):
+        of = items[LIMITS[str(metric)]].reindex(own["year"]).to_numpy()
+        name = report.language.translate("limit: {metric}", metric=named(report.language, METRICS, str(metric)))
+        label = name if sense == "<=" else f"{name} ({sense})"
+        found[label] = pd.Series(own["limit"].to_numpy(dtype=float) * of, index=own["year"].to_numpy())
+    return pd.DataFrame(found, index=report.output.years)
+
+
+def _by_source(report: Report) -> Markup:
+    say = report.language.translate
+    return report.chart(YearChart(
+        say("Emissions by source, down to net"), "t CO2e", sources(report, report.output.target), net_lines(report),
+        stage_limits(report), {series.OTHER: say("other")}, height=360,
+        note=say("Bars above zero are emitted, bars below are taken off or made up for; the line is what is left."),
+    ))  # fmt: skip
+
+
+def _wedges(report: Report) -> Markup | None:
+    language, output = report.language, report.output
+    say, other = language.translate, output.compared
+    if other is None or other is output.target:
+        return None
+    if output.target["emission_sources"].empty or other["emission_sources"].empty:
+        return tag("p", say("This output was written by an older version and has no table of emission sources."), class_="note")
+    found = cuts(output.target, other, output.summary.get("accounting", "market"))
+    net = net_lines(report)
+    chart = WedgeChart(
+        say("What cuts emissions"), "t CO2e", found.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()}),
+        net.iloc[:, 1], net.iloc[:, 0],
+        say("From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
+            "less what it takes, would have emitted in the reference in that year; what adds stands above the line."),
+    )  # fmt: skip
+    return wedge_figure(chart, report.styles, language)

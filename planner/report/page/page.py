@@ -1,0 +1,74 @@
+"""The page: its table of contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.report.language import ENGLISH, Language
+from planner.report.page.answer import answer_section
+from planner.report.page.emissions import emissions_section
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.output import read_output
+from planner.report.page.report import Report, Section, section_markup
+from planner.report.page.schedule import schedule_section
+from planner.report.page.styles import pattern_definitions
+from planner.report.words import STAGES, named
+
+#: Sections of a plan, in their order.
+SECTIONS: tuple[Callable[[Report], Section], ...] = (answer_section, emissions_section, schedule_section)
+#: Sections of a run without a plan.
+WITHOUT_PLAN: tuple[Callable[[Report], Section], ...] = (answer_section,)
+NAME = "report.html"
+#: What the browser may do with the page: nothing is fetched, nothing runs.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+
+def make_page(folder: Path, language: Language = ENGLISH) -> str:
+    """The report of an output folder, as the text of one HTML file. Raises CaseError where the folder is no output."""
+    output = read_output(folder)
+    report = Report(output, language)
+    say = language.translate
+    stage = named(language, STAGES, output.summary["target"])
+    subject = say("{stage} by {year}", stage=stage, year=output.summary["by"])
+    sections = [make(report) for make in (SECTIONS if output.has_plan else WITHOUT_PLAN)]
+    return document(f"{output.summary['park']}: {subject}", output.summary["park"], subject, sections, language)
+
+
+def document(title: str, heading: str, subject: str, sections: Sequence[Section], language: Language) -> str:
+    """A whole HTML file: nothing in it is fetched, nothing in it runs."""
+    say = language.translate
+    style = files("planner.report.page").joinpath("style.css").read_text(encoding="utf-8")
+    head = tag(
+        "head", tag("meta", charset="utf-8"), tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        tag("meta", name="color-scheme", content="light dark"),
+        Markup('<link rel="icon" href="data:,"/>'),
+        tag("title", title), tag("style", Markup(style)),
+    )  # fmt: skip
+    header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"))
+    body = tag(
+        "body", tag("a", say("To the content"), href="#content", class_="skip"), pattern_definitions(), header,
+        _contents(sections, language), tag("main", join(map(section_markup, sections)), id="content"),
+    )  # fmt: skip
+    return "<!DOCTYPE html>\n" + tag("html", head, body, lang={"zh": "zh-CN"}.get(language.code, language.code))
+
+
+def _contents(sections: Iterable[Section], language: Language) -> Markup:
+    """Links to the sections."""
+    links = (tag("li", tag("a", part.title, href=f"#{part.name}")) for part in sections)
+    return tag("nav", tag("ul", *links), aria_label=language.translate("Contents"))
+
+
+def write_page(folder: Path, language: Language = ENGLISH) -> Path:
+    """Write report.html into an output folder, from its tables alone. Raises CaseError where that cannot be done."""
+    page = make_page(folder, language)
+    path, draft = folder / NAME, folder / f".{NAME}.new"
+    try:
+        draft.write_text(page, encoding="utf-8")
+        draft.replace(path)
+    except OSError as error:
+        raise CaseError([f"{path}: cannot be written ({error.strerror})"]) from error
+    return path

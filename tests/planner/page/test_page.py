@@ -1,0 +1,143 @@
+"""report.html: what it says, that its numbers are those of the tables, and that no name gets out of its place."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from reading import chart_table, column, read, rows
+
+from planner.read import read_case
+from planner.report.files import write_run
+from planner.report.language import Language
+from planner.report.page import make_page
+from planner.run import Options, plan_park
+
+
+@pytest.fixture
+def written(small, tmp_path):
+    """Plans the park as it stands; gives the output folder."""
+
+    def write(language: str = "en", goal: str = 'target = "zero-carbon"\nby = 2028\n') -> Path:
+        small.write("goal.toml", goal)
+        case = read_case(small.folder)
+        run = plan_park(case, Options(gap=1e-6))
+        write_run(run, case, tmp_path / "out", {}, Language(language))
+        return tmp_path / "out"
+
+    return write
+
+
+def test_a_run_writes_its_report(written) -> None:
+    out = written()
+    page = read((out / "report.html").read_text(encoding="utf-8"))
+    assert [e.text for e in page.all("head")[0].all("title")] == ["Tiny [Park]: zero-carbon by 2028"]
+    lead = [p.text for p in page.all("div", "lead")[0].all("p")]
+    assert len(lead) == 3
+    assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
+    assert "less than the reference plan" in lead[1] or "more than the reference plan" in lead[1]
+    assert lead[2].startswith("First, in 2026")
+    assert [li.text for li in page.all("ol", "strip")[0].all("li")] == ["2026first year", "2028zero-carbon"]
+
+
+def test_the_report_is_made_again_from_the_tables_alone(plan, written) -> None:
+    out = written()
+    first = (out / "report.html").read_bytes()
+    (out / "report.html").unlink()
+    said = plan("report", out)
+    assert said.code == 0, said.err
+    assert said.out.split() == [str(out / "report.html")]
+    assert (out / "report.html").read_bytes() == first
+    assert plan("report", out, "--language", "zh").code == 0
+    assert "2028 年实现零碳" in (out / "report.html").read_text(encoding="utf-8")
+    assert sorted(p.name for p in out.iterdir() if p.name.startswith(".")) == []
+
+
+def test_a_folder_that_is_no_output_has_no_report(plan, tmp_path) -> None:
+    (tmp_path / "empty").mkdir()
+    said = plan("report", "empty", "--language", "fr")
+    assert said.code == 2
+    assert "empty: is no output of a run" in said.err and "--language fr" in said.err
+    assert list((tmp_path / "empty").iterdir()) == []
+
+
+def test_an_output_that_is_not_whole_is_a_fault_and_no_traceback(plan, written) -> None:
+    out = written()
+    (out / "emissions.csv").write_text("year,item\nx,y\n")
+    said = plan("report", out)
+    assert said.code == 2
+    assert "is no output of a run, or not whole" in said.err and "Traceback" not in said.err
+
+
+def test_the_emissions_of_the_page_are_those_of_the_tables(written) -> None:
+    out = written()
+    page = read((out / "report.html").read_text(encoding="utf-8"))
+    shown = chart_table(page.one("emissions"), "Emissions by source, down to net")
+    emissions = pd.read_csv(out / "emissions.csv").pivot_table(index="year", columns="item", values="value")
+    sources = pd.read_csv(out / "emission_sources.csv").query("item == 'scope2_market'").set_index("year")["value"]
+    assert list(column(shown, "net, target").values()) == pytest.approx(list(emissions["net"]))
+    assert list(column(shown, "grid").values()) == pytest.approx(list(sources))
+    assert list(column(shown, "removal credits").values()) == pytest.approx(list(-emissions["removal_credits"]))
+    reference = pd.read_csv(out / "reference" / "emissions.csv").query("item == 'net'")["value"]
+    assert list(column(shown, "net, reference").values()) == pytest.approx(list(reference))
+    parts = [c for c in shown[0][1:] if not str(c).startswith(("net", "limit"))]
+    for year, net in emissions["net"].items():
+        assert sum(column(shown, str(c))[str(year)] for c in parts) == pytest.approx(net, abs=1e-6)
+    limits = column([[r[0], r[-1]] for r in (shown[0], shown[-1])], "limit: net emissions of base")
+    assert limits == {"2028": 0.0}
+
+
+def test_the_schedule_is_the_table_of_investments(written) -> None:
+    out = written()
+    page = read((out / "report.html").read_text(encoding="utf-8"))
+    title = "What is built, adopted and planted in which year"
+    head, *shown = chart_table(page.one("schedule"), title)
+    assert head == ["year", "what", "build", "unit", "capital_cost [CNY]"]
+    built = pd.read_csv(out / "investments.csv")
+    assert [tuple(row[:4]) for row in shown if row[3] == "MW"] == [
+        (str(r.year), r.technology, pytest.approx(r.build), r.unit) for r in built.itertuples()
+    ]
+    paid = pd.concat([built[["year", "capital_cost"]], pd.read_csv(out / "measures.csv")[["year", "capital_cost"]]])
+    assert sum(float(row[4]) for row in shown) == pytest.approx(paid["capital_cost"].sum())
+    timeline = rows(page.one("schedule").all("table", "timeline")[0])
+    assert timeline[0] == ["what", "2026", "2027", "2028"]
+    assert {str(row[0]).split()[0] for row in timeline[1:]} == {"pv", "led"}
+
+
+def test_names_of_a_case_are_text_wherever_they_stand(small, written) -> None:
+    evil = "<script>alert(1)</script>&\"'x"
+    quoted = '"' + evil.replace('"', '""') + '"'
+    small.edit("technologies.csv", "pv,solar", f"{quoted},solar")
+    small.edit("demand.csv", "machines", quoted)
+    small.edit("savings.csv", "machines", quoted)
+    small.edit("measures.csv", "led", '"<b>led"')
+    small.edit("savings.csv", "led", '"<b>led"')
+    small.edit("park.toml", 'name = "Tiny [Park]"', "name = '<img src=x onerror=alert(2)>'")
+    out = written()
+    text = (out / "report.html").read_text(encoding="utf-8")
+    page = read(text)
+    assert [e for e in page.everything() if e.name in ("script", "img", "b") and "led" in e.text] == []
+    assert not page.all("script") and not page.all("img")
+    assert evil in page.one("schedule").text
+    assert "<img src=x onerror=alert(2)>" in page.all("h1")[0].text
+
+
+def test_a_goal_that_cannot_be_met_has_a_report_that_says_why(small, written) -> None:
+    small.edit("offsets.csv", "300,2000", "300,20")
+    out = written()
+    page = read((out / "report.html").read_text(encoding="utf-8"))
+    lead = [p.text for p in page.all("div", "lead")[0].all("p")]
+    assert lead[0] == "No: Tiny [Park] cannot be zero-carbon by 2028."
+    assert len(lead) > 1
+    with pytest.raises(ValueError, match="not enough values"):
+        chart_table(page, "Emissions by source, down to net")
+
+
+def test_nothing_of_the_page_is_fetched_or_run(written) -> None:
+    text = make_page(written())
+    page = read(text)
+    links = [str(e.attributes[a]) for e in page.everything() for a in ("href", "src", "xlink:href", "action") if a in e.attributes]
+    assert links and all(link.startswith(("#", "data:,")) for link in links)
+    assert "http://" not in text.replace("http://www.w3.org", "") and "@import" not in text
+    assert not [a for e in page.everything() for a in e.attributes if a.startswith("on")]
