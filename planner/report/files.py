@@ -73,7 +73,11 @@ def write_run(
             write_workbook(run, case, assumptions, draft / "plan.xlsx", language)
         _write_json(summary(run, case), draft / MARK)
         _write_json(run_facts(run, case, options), draft / FACTS)
-        write_page(draft, language)
+        try:
+            write_page(draft, language)
+        except Exception:  # a mistake in the page must not lose a plan that took hours
+            _move_in(draft, out)
+            raise
         _move_in(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)

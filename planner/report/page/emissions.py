@@ -83,6 +83,8 @@ def _wedges(report: Report) -> Markup | None:
     if output.target["emission_sources"].empty or other["emission_sources"].empty:
         return tag("p", say("This output was written by an older version and has no table of emission sources."), class_="note")
     found = cuts(output.target, other, output.summary.get("accounting", "market"))
+    if found.empty or not found.abs().to_numpy().any():
+        return None
     net = net_lines(report)
     chart = WedgeChart(
         say("What cuts emissions"), "t CO2e", found.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()}),
