@@ -46,7 +46,8 @@ class YearChart:
     @property
     def whole(self) -> pd.DataFrame:
         """All series side by side."""
-        return pd.concat([f for f in (self.bars, self.lines, self.limits) if f.columns.size], axis=1)
+        frames = [f for f in (self.bars, self.lines, self.limits) if f.columns.size]
+        return pd.concat(frames, axis=1) if frames else pd.DataFrame()
 
 
 def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
