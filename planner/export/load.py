@@ -22,6 +22,11 @@ from planner.report.sheets import FORMULA
 from planner.report.tables import COLUMNS
 
 Tables = Mapping[str, pd.DataFrame]
+#: Tables that are read back, besides dispatch.parquet.
+NEEDED = (
+    "investments", "capacity", "measures", "restoration", "offsets", "certificates", "connections", "energy", "emissions",
+    "costs", "stages", "typical_days", "profiles",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     if not (folder / "capacity.csv").is_file():
         return {}
     try:
-        found = {name: _plain(pd.read_csv(folder / f"{name}.csv")) for name in COLUMNS if name != "dispatch"}
+        found = {name: _plain(pd.read_csv(folder / f"{name}.csv")) for name in NEEDED}
         found["dispatch"] = pd.read_parquet(folder / "dispatch.parquet")
     except (OSError, ValueError) as error:
         raise CaseError([f"{folder}: is not a whole output any more: {error}"]) from error

@@ -10,6 +10,7 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.export.iamc import write_iamc
 from planner.export.load import Loaded, load_run
+from planner.export.pypsa_network import write_pypsa
 
 
 @dataclass(frozen=True)
@@ -45,5 +46,15 @@ def _iamc(run: Loaded, path: Path) -> Written:
     return Written(path, f"{rows} rows in the IAMC format ({len(run.plans)} scenarios)")
 
 
+def _pypsa(run: Loaded, path: Path) -> Written:
+    meta = write_pypsa(run, path)
+    notes = tuple(f"not represented: {line}" for line in meta["not_represented"])
+    how = "n.optimize(multi_investment_periods=True)" if meta["multi_investment_periods"] else "n.optimize()"
+    return Written(path, f"the year {meta['year']} as a PyPSA network: n = pypsa.Network({str(path)!r}); {how}", notes)
+
+
 #: Format -> where it is written within OUT, and how.
-FORMATS: dict[str, tuple[str, Callable[[Loaded, Path], Written]]] = {"iamc": ("iamc.csv", _iamc)}
+FORMATS: dict[str, tuple[str, Callable[[Loaded, Path], Written]]] = {
+    "iamc": ("iamc.csv", _iamc),
+    "pypsa": ("pypsa", _pypsa),
+}

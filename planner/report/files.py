@@ -76,14 +76,14 @@ def write_run(
         try:
             write_page(draft, language)
         except Exception:  # a mistake in the page must not lose a plan that took hours
-            _move_in(draft, out)
+            move_in(draft, out)
             raise
-        _move_in(draft, out)
+        move_in(draft, out)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
 
 
-def _move_in(draft: Path, out: Path) -> None:
+def move_in(draft: Path, out: Path) -> None:
     """Put the draft in the place of an older output, which comes back if that is interrupted."""
     if not out.exists():
         draft.rename(out)

@@ -380,7 +380,7 @@ def interrupted(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "what"), [(cli, "plan_park"), (files, "_write_tables"), (files, "_write_json"), (files, "_move_in")]
+    ("where", "what"), [(cli, "plan_park"), (files, "_write_tables"), (files, "_write_json"), (files, "move_in")]
 )
 def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, where, what) -> None:
     monkeypatch.setattr(where, what, interrupted)

@@ -1,0 +1,92 @@
+"""PyPSA dispatches the exported year at our cost, on every shared case and on shortened example parks."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+import shutil
+from pathlib import Path
+
+import pypsa
+import pytest
+from conftest import CASES, ROOT
+
+from planner.export.write import write_export
+from planner.read import GoalRequest
+from planner.run import Options
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+SHARED = sorted(f.parent for f in CASES.glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal")
+#: Example park -> first and last year, goal.
+EXAMPLES = {
+    "lakeside": (2028, 2030, GoalRequest("zero-carbon", 2030)),
+    "steelworks": (2028, 2030, GoalRequest("near-zero-carbon", 2030)),
+}
+
+
+def shortened(name: str, folder: Path) -> Path:
+    """A copy of an example park with a shorter horizon."""
+    shutil.copytree(ROOT / "data" / "parks" / name, folder)
+    text = (folder / "park.toml").read_text()
+    for key, year in zip(("first_year", "last_year"), EXAMPLES[name][:2], strict=True):
+        text, count = re.subn(rf"^{key} = \d+", f"{key} = {year}", text, flags=re.MULTILINE)
+        assert count == 1, key
+    (folder / "park.toml").write_text(text)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def example(planned_folder, tmp_path_factory):
+    """Output folder of an example park, planned once."""
+    made: dict[str, Path] = {}
+
+    def planned(name: str) -> Path:
+        if name not in made:
+            park = shortened(name, tmp_path_factory.mktemp("parks") / name)
+            made[name] = planned_folder(park, Options(days=2, gap=1e-2, compare=False), EXAMPLES[name][2])
+        return made[name]
+
+    return planned
+
+
+def dispatched(folder: Path) -> tuple[pypsa.Network, float]:
+    """The network as PyPSA dispatched it, and the whole operating cost of the year."""
+    logging.getLogger("pypsa").setLevel(logging.ERROR)
+    logging.getLogger("linopy").setLevel(logging.ERROR)
+    network = pypsa.Network(folder)
+    periods = {"multi_investment_periods": True} if network.meta["multi_investment_periods"] else {}
+    status = network.optimize(solver_name="highs", solver_options={"output_flag": False}, **periods)
+    assert status == ("ok", "optimal")
+    return network, network.objective + network.meta["cost_outside_dispatch"]
+
+
+@pytest.mark.parametrize("case", SHARED, ids=lambda p: p.name)
+def test_pypsa_pays_what_we_pay_on_a_shared_case(case, planned_folder, tmp_path):
+    written = write_export(planned_folder(case), "pypsa", tmp_path / "network")
+    network, cost = dispatched(written.path)
+    assert cost == pytest.approx(network.meta["cost_of_year"], rel=1e-3, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_pypsa_pays_what_we_pay_on_an_example_park(name, example, tmp_path):
+    written = write_export(example(name), "pypsa", tmp_path / "network")
+    network, cost = dispatched(written.path)
+    assert network.objective > 0.1 * network.meta["cost_of_year"]  # most of the cost is really dispatched
+    assert cost == pytest.approx(network.meta["cost_of_year"], rel=1e-4)
+
+
+@pytest.mark.parametrize(("drop", "kind"), [("net_ratio_max", "GlobalConstraint"), ("capture", "Link"), ("battery", "StorageUnit")])
+def test_each_part_of_the_network_matters(drop, kind, example, tmp_path):
+    """Without a rule it is cheaper, without capture or a store it is dearer or impossible: agreement is no accident."""
+    written = write_export(example("lakeside"), "pypsa", tmp_path / "network")
+    whole = pypsa.Network(written.path)
+    less = pypsa.Network(written.path)
+    less.remove(kind, drop)
+    keyword = {"multi_investment_periods": True, "solver_name": "highs", "solver_options": {"output_flag": False}}
+    assert whole.optimize(**keyword) == ("ok", "optimal")
+    _, condition = less.optimize(**keyword)
+    if kind == "GlobalConstraint":
+        assert condition == "optimal" and less.objective < whole.objective * (1 - 1e-3)
+    else:
+        assert condition != "optimal" or less.objective > whole.objective * (1 + 1e-5)

@@ -1,0 +1,76 @@
+"""Supplies as PyPSA generators: what is bought feeds the bus, what is sold draws from it (sign -1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from models.operation.supply import import_bound
+from planner.export.pypsa_rules import ROOM, planned
+from planner.plan import TARGET
+
+if TYPE_CHECKING:
+    from planner.export.pypsa_network import Draft
+
+
+def add_supplies(draft: Draft) -> None:
+    """Imports with price and carbon price, within the connection and the peaks paid for; exports with theirs."""
+    supplies, y, hours = draft.inputs.supplies, draft.year, len(draft.network.weight)
+    for s in supplies.importers:
+        price = supplies.hourly_price(s, y, "energy", hours) + _carbon(draft, s)
+        limits: dict[str, Any] = {"p_nom": import_bound(draft.inputs, s) * (1 + ROOM)}
+        paid = _paid_for(draft, s)
+        if paid is not None:
+            most = max(float(paid.max()), 1e-9)
+            limits = {"p_nom": most * (1 + ROOM), "p_max_pu": paid / most}
+        if s in supplies.import_year_max:
+            limits["e_sum_max"] = supplies.import_year_max[s] * (1 + ROOM)
+        certified = _certified(draft, s)
+        if certified:
+            limits["e_sum_min"] = certified * (1 - ROOM)
+        carrier = draft.network.carrier(f"{s} import", **draft.counts("import", s))
+        draft.network.add("Generator", f"{s} import", bus=draft.bus(supplies.zone[s], supplies.carrier[s]),
+                          carrier=carrier, marginal_cost=price, **limits)  # fmt: skip
+    for s in supplies.exporters:
+        limits = {"p_nom": supplies.export_max[s]}
+        if s in supplies.export_year_max:
+            limits["e_sum_max"] = supplies.export_year_max[s] * (1 + ROOM)
+        carrier = draft.network.carrier(f"{s} export", **draft.counts("export", s))
+        draft.network.add("Generator", f"{s} export", bus=draft.bus(supplies.zone[s], supplies.carrier[s]), sign=-1.0,
+                          carrier=carrier, marginal_cost=-supplies.hourly_price(s, y, "export", hours), **limits)  # fmt: skip
+
+
+def _carbon(draft: Draft, s: str) -> float:
+    """Carbon cost of a MWh bought: the supply's own price, and that of all of scope 1."""
+    supplies, y = draft.inputs.supplies, draft.year
+    market = draft.inputs.carbon.accounting == "market"
+    price = supplies.carbon_price.get((s, y), 0.0)
+    if supplies.scope[s] == 1:
+        price += supplies.carbon_price.get(("*", y), 0.0)
+    return price * (supplies.market if market else supplies.location)[s, y] if price else 0.0
+
+
+def _paid_for(draft: Draft, s: str) -> np.ndarray | None:
+    """Most that may be imported in each hour under the peaks and the contract that are paid for; None where none is."""
+    rows = draft.run.plans[TARGET]["connections"]
+    rows = rows[(rows["year"] == draft.year) & (rows["supply"] == s)]
+    if rows.empty:
+        return None
+    contracted = float(rows[rows["item"] == "contracted"]["value"].sum())
+    peaks = {str(m): float(v) for m, v in rows[rows["item"] == "peak"][["month", "value"]].itertuples(index=False)}
+    limit = np.full(len(draft.network.weight), np.inf if peaks else contracted)
+    for month, (_, hours) in enumerate(draft.inputs.calendar.billing, 1):
+        peak = peaks.get(str(month), peaks.get("all"))
+        if peak is not None:
+            limit[list(hours)] = np.minimum(limit[list(hours)], peak + contracted)
+    return limit
+
+
+def _certified(draft: Draft, s: str) -> float:
+    """Least imports of the year that the certificates of the plan need."""
+    supplies, y = draft.inputs.supplies, draft.year
+    volumes = planned(draft.run, y, "certificates", "certificate")
+    own = {c: v for c, v in volumes.items() if supplies.certificate_supply[c] == s and v > 0}
+    shares = [v / supplies.certificate_share[c, y] for c, v in own.items()]
+    return max([sum(own.values()), *shares], default=0.0)

@@ -1,0 +1,106 @@
+"""A PyPSA network as a folder of CSV files, written with pandas alone: `pypsa.Network(folder)` reads it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.errors import CaseError
+from planner.report.files import move_in
+
+#: Kind of component -> name of its file.
+FILES = {
+    "Carrier": "carriers", "Bus": "buses", "Generator": "generators", "Link": "links", "Load": "loads",
+    "StorageUnit": "storage_units", "GlobalConstraint": "global_constraints",
+}  # fmt: skip
+META = "meta.json"
+
+
+class Network:
+    """Components while they are gathered.
+
+    weight   hours of the year that each snapshot stands for              h (snapshots,)
+    periods  True where days stand for others: each day is then a period of its own, so that stores end it as it began
+    """
+
+    def __init__(self, weight: np.ndarray, periods: bool) -> None:
+        self.weight, self.periods = weight, periods
+        self.static: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in FILES}
+        self.series: dict[tuple[str, str], dict[str, np.ndarray]] = {}
+
+    def add(self, kind: str, name: str, **attributes: Any) -> None:
+        """Add a component; an attribute that is an array varies over the snapshots."""
+        assert name not in self.static[kind], f"two {kind}s named {name}"
+        self.static[kind][name] = {}
+        for attribute, value in attributes.items():
+            if isinstance(value, np.ndarray):
+                self.series.setdefault((kind, attribute), {})[name] = value
+            else:
+                self.static[kind][name][attribute] = value
+
+    def bus(self, name: str, carrier: str) -> str:
+        """The bus of that name, made when first asked for."""
+        if name not in self.static["Bus"]:
+            self.carrier(carrier)
+            self.add("Bus", name, carrier=carrier, unit="t/h" if carrier == "co2" else "MW")
+        return name
+
+    def carrier(self, name: str, **factors: float) -> str:
+        """The carrier of that name, made when first asked for; factors are what a unit of it counts in each rule."""
+        self.static["Carrier"].setdefault(name, {}).update(factors)
+        return name
+
+    def write(self, folder: Path, meta: Mapping[str, Any]) -> None:
+        """Write all files beside the folder and move them in. Raises CaseError where the folder holds anything else."""
+        _check_folder(folder)
+        folder = folder.absolute()
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            draft.chmod(0o755)
+            for name, table in self._tables().items():
+                table.to_csv(draft / f"{name}.csv", float_format="%.12g", lineterminator="\n")
+            (draft / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+            move_in(draft, folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        count = len(self.weight)
+        weights = pd.DataFrame({"objective": self.weight, "stores": 1.0, "generators": self.weight})
+        places = {"period": np.arange(count) // 24, "timestep": np.arange(count) % 24}
+        found = {"snapshots": weights if not self.periods else pd.concat([pd.DataFrame(places), weights], axis=1)}
+        if self.periods:
+            days = pd.Index(range(count // 24), name="period")
+            found["investment_periods"] = pd.DataFrame({"objective": 1.0, "years": 1.0}, index=days)
+        else:
+            found["snapshots"].index.name = "snapshot"
+        for kind, file in FILES.items():
+            if self.static[kind]:
+                names, rows = list(self.static[kind]), list(self.static[kind].values())
+                found[file] = pd.DataFrame(rows, index=pd.Index(names, name="name"))
+        found["carriers"] = found["carriers"].fillna(0.0)
+        for (kind, attribute), columns in self.series.items():
+            found[f"{FILES[kind]}-{attribute}"] = pd.DataFrame(columns)
+        return found
+
+
+def _check_folder(folder: Path) -> None:
+    if folder.exists() and not folder.is_dir():
+        raise CaseError([f"--to {folder}: is a file; name a folder"])
+    if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
+        raise CaseError([f"--to {folder}: holds other files (it is no exported network); name a new folder"])
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        meta = json.loads((folder / META).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(meta, dict) and "parkzero" in meta

@@ -1,0 +1,127 @@
+"""The stage rules of the year as PyPSA sees them: each a weighted sum of yearly flows that must not pass a constant.
+
+What was decided for the whole year (credits, certificates, restored land) is a number here, as the plan chose it; what
+is dispatched (imports, exports, captured CO2, electricity made) is what PyPSA may change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+
+from models.operation.stages import RATIOS
+from planner.export.load import Loaded
+
+#: Room that a rule is given, as a share of its terms: the plan's numbers are rounded in the files.
+ROOM = 1e-6
+#: A yearly flow: ("import", supply), ("export", supply), ("made", converter), ("captured", plant, source).
+Flow = tuple[Hashable, ...]
+
+
+@dataclass
+class Sum:
+    """A weighted sum of yearly flows and a constant."""
+
+    terms: dict[Flow, float] = field(default_factory=dict)
+    constant: float = 0.0
+
+    def add(self, other: Sum, factor: float = 1.0) -> Sum:
+        """Add another sum, multiplied; gives itself."""
+        for flow, value in other.terms.items():
+            self.terms[flow] = self.terms.get(flow, 0.0) + factor * value
+        self.constant += factor * other.constant
+        return self
+
+
+@dataclass(frozen=True)
+class YearRule:
+    """A rule: the terms, `<=` or `>=`, and the constant that they are compared with, a little room included."""
+
+    name: str
+    terms: dict[Flow, float]
+    sense: str
+    constant: float
+
+
+def rules_of_year(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> list[YearRule]:
+    """Every rule of the year that the dispatch can change; `pairs` are the capture plants and sources that are there."""
+    figures = _figures(run, y, pairs)
+    found = []
+    for rule in run.inputs.carbon.rules.get(y, ()):
+        above, below = (figures[name] for name in RATIOS[rule.metric])
+        total = Sum().add(above).add(below, -rule.limit)
+        terms = {flow: value for flow, value in total.terms.items() if abs(value) > 1e-12}
+        if terms:
+            size = abs(above.constant) + abs(rule.limit * below.constant) + run.inputs.carbon.base
+            room = ROOM * size * (1 if rule.sense == "<=" else -1)
+            name = f"{rule.metric}_{'max' if rule.sense == '<=' else 'min'}"
+            found.append(YearRule(name, terms, rule.sense, room - total.constant))
+    return found
+
+
+def planned(run: Loaded, y: int, table: str, name: str, query: str = "") -> dict[str, float]:
+    """Volumes of the year that the plan chose, by name."""
+    rows = run.plans["target"][table]
+    rows = rows[rows["year"] == y]
+    rows = rows.query(query) if query else rows
+    return {str(k): float(v) for k, v in zip(rows[name], rows["value"], strict=True)}
+
+
+def _figures(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[str, Sum]:
+    """The yearly figures that ratios are of, as sums of flows."""
+    carbon = run.inputs.carbon
+    scopes = _scopes(run, y, pairs)
+    gross = Sum()
+    for scope in scopes.values():
+        gross.add(scope)
+    kind = run.inputs.offsets.kind
+    credits = planned(run, y, "offsets", "offset")
+    bought = {n: sum(v for o, v in credits.items() if kind[o] == n) for n in ("avoidance", "removal")}
+    counted = planned(run, y, "restoration", "project", "item == 'counted'")
+    removed = Sum({("captured", k, q): run.inputs.captures.removal_share[q, y] for k, q in pairs}, sum(counted.values()))
+    outside = sum(v for p, v in counted.items() if p not in run.inputs.restoration.inside)
+    net = Sum(constant=-sum(bought.values())).add(gross).add(removed, -1.0)
+    return {
+        "gross": gross, "net": net, "base": Sum(constant=carbon.base), "avoidance": Sum(constant=bought["avoidance"]),
+        "offset_volume": Sum(constant=bought["avoidance"] + bought["removal"] + outside), **_energy(run, y),
+    }  # fmt: skip
+
+
+def _scopes(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[int, Sum]:
+    inputs, supplies = run.inputs, run.inputs.supplies
+    market = inputs.carbon.accounting == "market"
+    factor = supplies.market if market else supplies.location
+    found = {n: Sum(constant=inputs.carbon.process.get((n, y), 0.0)) for n in (1, 2, 3)}
+    for s in supplies.importers:
+        found[supplies.scope[s]].terms["import", s] = factor[s, y]
+    for k, q in pairs:
+        scope = inputs.captures.process_scope.get(q, 1)
+        found[scope].terms["captured", k, q] = -(1 - inputs.captures.removal_share[q, y])
+    if market:
+        for c, volume in planned(run, y, "certificates", "certificate").items():
+            if supplies.scope.get(supplies.certificate_supply[c]) == 2:
+                found[2].constant -= volume * supplies.market[supplies.certificate_supply[c], y]
+    return found
+
+
+def _energy(run: Loaded, y: int) -> dict[str, Sum]:
+    supplies, conversion = run.inputs.supplies, run.inputs.conversion
+    electric = {s for s in supplies.supplies if supplies.carrier[s] == "electricity"}
+    tce = supplies.tce_electricity
+    bought = [s for s in supplies.importers if s in electric]
+    exported = Sum({("export", s): 1.0 for s in supplies.exporters if s in electric})
+    made = Sum({("made", k): 1.0 for k in conversion.converters})
+    green = Sum({("made", k): 1.0 for k in conversion.converters if k in conversion.green})
+    use = Sum({("import", s): supplies.tce[s] for s in supplies.importers})
+    use.add(Sum({("export", s): -supplies.tce[s] for s in supplies.exporters})).add(green, tce)
+    clean = Sum({("import", s): supplies.green_share[s] * supplies.tce[s] for s in supplies.importers})
+    certified = planned(run, y, "certificates", "certificate")
+    return {
+        "energy_use": use,
+        "clean_energy": clean.add(green, tce).add(exported, -tce),
+        "electricity_used": Sum({("import", s): 1.0 for s in bought}).add(made).add(exported, -1.0),
+        "direct_green": Sum().add(green).add(exported, -1.0),
+        "certified_electricity": Sum(
+            constant=sum(v for c, v in certified.items() if supplies.certificate_supply[c] in electric)
+        ),
+    }

@@ -1,0 +1,112 @@
+"""The PyPSA export, read as files: what refers to what, and prices that cost what the plan cost. PyPSA itself dispatches
+it in benchmarks/tests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planner.export.pypsa_files import Network
+
+PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
+
+
+def read(folder: Path) -> dict[str, pd.DataFrame]:
+    return {p.stem: pd.read_csv(p, index_col=0) for p in folder.glob("*.csv")}
+
+
+@pytest.fixture
+def exported(plan, small, tmp_path):
+    """The small park with a store and a boiler, planned and exported: (its files, meta, output folder)."""
+    small.edit("technologies.csv", "pv,solar,0,1,,sun\n", "pv,solar,0,1,,sun\nbox,box,0,2,,\nchp,engine,1,1,0,\n")
+    small.edit("types.csv", "solar,converter,,1\n", "solar,converter,,1\nbox,store,0.9,\nengine,converter,,\n")
+    small.edit("ports.csv", "solar,electricity,out,1\n",
+               "solar,electricity,out,1\nbox,electricity,out,1\nengine,gas,in,2.5\nengine,electricity,out,1\nengine,heat,out,0.8\n")  # fmt: skip
+    small.edit("costs.csv", "solar,lifetime,,20,year\n", "solar,lifetime,,20,year\nbox,capital_cost,,100,CNY/kWh\nbox,lifetime,,20,year\n")
+    small.edit("demand.csv", "machines,electricity,,8760,MWh,\n", "machines,electricity,,8760,MWh,\nbaths,heat,,700.8,MWh,\n")
+    small.edit("supplies.csv", "grid,electricity,grid,2,2\n", "grid,electricity,grid,2,2\ngas,gas,fuel,,1\n")
+    small.edit("prices.csv", "grid,energy,,500,CNY/MWh\n", "grid,energy,,500,CNY/MWh\ngas,energy,,100,CNY/MWh\n*,carbon,,50,CNY/t\n")
+    small.edit("emission_factors.csv", "grid,,,0.5,t/MWh\n", "grid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\n")
+    assert plan(*PLAN).code == 0
+    said = plan("export", "out", "--format", "pypsa")
+    assert said.code == 0, said.err
+    assert "the year 2028 as a PyPSA network" in said.out
+    assert "not represented: stores:" in said.err and "carbon credits (removals)" in said.err
+    folder = tmp_path / "out" / "pypsa"
+    return read(folder), json.loads((folder / "meta.json").read_text()), tmp_path / "out"
+
+
+def test_everything_refers_to_something_that_is_there(exported):
+    files, meta, _ = exported
+    buses, carriers = set(files["buses"].index), set(files["carriers"].index)
+    for name in ("generators", "links", "loads", "storage_units"):
+        table = files[name]
+        assert table.index.is_unique
+        for column in [c for c in table if c.startswith("bus")]:
+            assert set(table[column].dropna()) <= buses, (name, column)
+        if "carrier" in table:
+            assert set(table["carrier"]) <= carriers, name
+    assert set(files["buses"]["carrier"]) <= carriers
+    for rule in files["global_constraints"].itertuples():
+        assert files["carriers"][rule.carrier_attribute].abs().max() > 0
+    for name, series in files.items():
+        if "-" in name:
+            assert len(series) == len(files["snapshots"]) == 24
+            assert set(series.columns) <= set(files[name.split("-")[0]].index)
+    assert meta["multi_investment_periods"] is False and "investment_periods" not in files
+    assert files["snapshots"]["objective"].sum() == 8760 and (files["snapshots"]["stores"] == 1).all()
+
+
+def test_a_converter_with_two_outputs_is_a_link_with_two_efficiencies(exported):
+    files, _, _ = exported
+    chp = files["links"].loc["chp"]
+    assert (chp["bus0"], chp["bus1"], chp["bus2"]) == ("park gas", "park electricity", "park heat")
+    assert (chp["p_nom"], chp["efficiency"], chp["efficiency2"]) == pytest.approx((2.5, 0.4, 0.32), rel=1e-5)
+
+
+def test_the_planned_flows_cost_what_the_plan_paid(exported):
+    files, meta, out = exported
+    weight = files["snapshots"]["objective"].to_numpy()
+    flows = pd.read_parquet(out / "dispatch.parquet").query("year == 2028 and flow in ('import', 'export')")
+    cost = 0.0
+    for (flow, name), own in flows.groupby(["flow", "name"], observed=True):
+        price = files["generators-marginal_cost"][f"{name} {flow}"].to_numpy()
+        cost += float(np.sum(weight * price * own.sort_values("hour")["value"].to_numpy()))
+    costs = pd.read_csv(out / "costs.csv").query("year == 2028 and item in ('energy', 'carbon')")["value"].sum()
+    assert cost == pytest.approx(costs, rel=1e-9) and cost > 0
+    assert cost + meta["cost_outside_dispatch"] == pytest.approx(meta["cost_of_year"], rel=1e-9)
+
+
+def test_an_import_counts_its_emissions_in_the_rules(exported):
+    files, _, out = exported
+    carriers = files["carriers"]
+    assert carriers.loc["grid import", "gross_ratio_max"] == 0.5
+    assert carriers.loc["gas import", "net_ratio_max"] == pytest.approx(0.2)
+    limit = files["global_constraints"]["constant"]
+    assert limit["gross_ratio_max"] == pytest.approx(0.5 * 4380, rel=1e-4)
+    credits = pd.read_csv(out / "offsets.csv").query("year == 2028")["value"].sum()
+    assert limit["net_ratio_max"] == pytest.approx(credits, abs=0.01)  # what credits make up for may be emitted
+
+
+def test_another_folder_is_never_overwritten(plan, exported, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "notes.txt").write_text("keep")
+    said = plan("export", "out", "--format", "pypsa", "--to", "mine")
+    assert said.code == 2 and "mine: holds other files" in said.err
+    assert [p.name for p in (tmp_path / "mine").iterdir()] == ["notes.txt"]
+    assert plan("export", "out", "--format", "pypsa").code == 0  # our own is
+
+
+def test_each_typical_day_is_a_period_of_its_own(tmp_path):
+    network = Network(np.repeat([100.0, 265.0], 24), periods=True)
+    network.bus("park heat", "heat")
+    network.write(tmp_path / "network", {"parkzero": "test"})
+    tables = read(tmp_path / "network")
+    assert tables["snapshots"]["period"].tolist() == [0] * 24 + [1] * 24
+    assert tables["snapshots"]["timestep"].tolist() == [*range(24)] * 2
+    assert tables["snapshots"]["generators"].sum() == 8760
+    assert tables["investment_periods"].to_numpy().tolist() == [[1.0, 1.0], [1.0, 1.0]]
