@@ -8,14 +8,34 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from planner.compare import compare_runs
+from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
 from planner.export.write import write_export
+from planner.report.console import COLUMNS
+from planner.report.language import choose_language
 from planner.terminal import stderr, stdout
 
 
-def compare(outs: Annotated[list[Path], typer.Argument(help="Output folders of runs.")]) -> None:
-    """Runs side by side."""
-    stdout.print(compare_runs(outs))
+def compare(
+    outs: Annotated[list[Path], typer.Argument(help="Output folders of two runs or more.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for the comparison as CSV files.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print the comparison as one CSV table.")] = False,
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """Runs side by side: cost, capital, builds, emissions, stages."""
+    spoken = choose_language(language)
+    comparison = compare_outputs(outs)
+    files = write_comparison(comparison, out) if out is not None else []
+    notes = comparison.notes(spoken)
+    if as_csv:
+        typer.echo(comparison_csv(comparison), nl=False)
+        for note in notes:
+            stderr.print(escape(note), soft_wrap=True)
+        return
+    stdout.print(comparison_table(comparison, spoken), width=min(stdout.width, COLUMNS))
+    for note in notes:
+        stdout.print("! " + escape(note), width=min(stdout.width, COLUMNS))
+    if files:
+        stdout.print(escape(f"{out}: " + ", ".join(file.name for file in files)), soft_wrap=True)
 
 
 def export(

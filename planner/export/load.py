@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,34 +14,39 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve
-from planner.plan import LEAST_COST, REFERENCE, TARGET
+from planner.plan import TARGET
 from planner.read import GoalRequest, read_case
-from planner.report.files import FACTS, MARK, is_output
-from planner.report.sheets import FORMULA
-from planner.report.tables import COLUMNS
+from planner.report.files import is_output
+from planner.report.page.output import Output, Tables, read_dispatch, read_output
+from planner.report.whole import check_whole
 
-Tables = Mapping[str, pd.DataFrame]
-#: Tables that are read back, besides dispatch.parquet.
+#: Tables that an export cannot do without.
 NEEDED = (
     "investments", "capacity", "measures", "restoration", "offsets", "certificates", "connections", "energy", "emissions",
-    "costs", "stages", "typical_days", "profiles",
+    "costs", "stages", "typical_days", "profiles", "dispatch",
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A run as its output folder tells it.
+    """A run as its output folder tells it, and the park that was planned, with its goal."""
 
-    summary, facts   what summary.json and run.json say
-    plans            tables of each plan that has any, the target plan first
-    case             the park that was planned, with its goal
-    """
-
-    out: Path
-    summary: Mapping[str, Any]
-    facts: Mapping[str, Any]
-    plans: Mapping[str, Tables]
+    output: Output
     case: Case
+
+    @property
+    def summary(self) -> Mapping[str, Any]:
+        """What summary.json says."""
+        return self.output.summary
+
+    @property
+    def plans(self) -> Mapping[str, Tables]:
+        """Tables of each plan that has any, the target plan first."""
+        return self.output.plans
+
+    def dispatch(self, y: int) -> pd.DataFrame:
+        """Every flow of every snapshot of a year of the target plan."""
+        return read_dispatch(self.output.folder, y)
 
     @cached_property
     def days(self) -> TypicalDays | None:
@@ -68,40 +72,12 @@ def load_run(out: Path, park: Path | None = None) -> Loaded:
     """
     if not is_output(out):
         raise CaseError([f"{out}: is no output of a run"])
-    summary, facts = (json.loads((out / name).read_text(encoding="utf-8")) for name in (MARK, FACTS))
-    plans = {name: read_tables(out if name == TARGET else out / name) for name in (TARGET, LEAST_COST, REFERENCE)}
-    if not plans[TARGET]:
-        raise CaseError([f"{out}: holds no plan (status {summary['status']!r}); there is nothing to export"])
-    return Loaded(out, summary, facts, {name: tables for name, tables in plans.items() if tables}, _case(out, facts, park))
-
-
-def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
-    """The tables of a plan as they were before they were written; empty where the folder holds none.
-
-    Raises CaseError where one of them is missing or is not what a run writes.
-    """
-    if not (folder / "capacity.csv").is_file():
-        return {}
-    try:
-        found = {name: _plain(pd.read_csv(folder / f"{name}.csv")) for name in NEEDED}
-        found["dispatch"] = pd.read_parquet(folder / "dispatch.parquet")
-    except (OSError, ValueError) as error:
-        raise CaseError([f"{folder}: is not a whole output any more: {error}"]) from error
-    for name, table in found.items():
-        missing = [column for column in COLUMNS[name] if column not in table]
-        if missing:
-            raise CaseError([f"{folder / name}: has no column {missing[0]!r}; was it changed after the run?"])
-    return found
-
-
-def _plain(table: pd.DataFrame) -> pd.DataFrame:
-    """Names without the apostrophe that keeps a spreadsheet from reading them as formulas."""
-    for column in table.columns:
-        if not pd.api.types.is_numeric_dtype(table[column]):
-            table[column] = table[column].map(
-                lambda cell: cell[1:] if isinstance(cell, str) and cell[:1] == "'" and cell[1:2] in FORMULA else cell
-            )
-    return table
+    output = read_output(out)
+    if not output.has_plan:
+        raise CaseError([f"{out}: holds no plan (status {output.summary['status']!r}); there is nothing to export"])
+    for name, tables in output.plans.items():
+        check_whole(out if name == TARGET else out / name, tables, NEEDED)
+    return Loaded(output, _case(out, output.facts, park))
 
 
 def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> Case:

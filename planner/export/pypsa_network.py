@@ -43,9 +43,8 @@ class Draft:
         self.pairs = pairs_of_year(run.inputs, y, self.capacity)
         self.rules: list[YearRule] = rules_of_year(run, y, self.pairs)
         self.network = Network(run.inputs.calendar.weight, run.inputs.calendar.has_typical_days)
-        dispatch = run.plans[TARGET]["dispatch"].query(f"year == {y}")
         self.flows = {key: own.sort_values("hour")["value"].to_numpy()
-                      for key, own in dispatch.groupby(["flow", "name"], observed=True)}  # fmt: skip
+                      for key, own in run.dispatch(y).groupby(["flow", "name"], observed=True)}  # fmt: skip
 
     def bus(self, zone: str, carrier: str) -> str:
         """The bus of a carrier in a zone."""

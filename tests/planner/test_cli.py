@@ -497,28 +497,6 @@ def test_check_counts_what_was_assumed_and_says_every_warning(small, plan) -> No
     assert warnings == [line for line in brief.out.splitlines() if line.startswith("warning: ")]
 
 
-def test_compare_puts_runs_side_by_side(small, plan, tmp_path) -> None:
-    planned(plan)
-    small.edit("prices.csv", "500", "1000")
-    assert plan("--park", "park", *GOAL, "--out", "dear").code == 0
-    small.write("stages.csv", OUT_OF_REACH)
-    assert plan("--park", "park", *GOAL, "--out", "never").code == 3
-    said = plan("compare", "out", "dear", "never")
-    assert said.code == 0
-    lines = {line.strip().split("  ")[0]: line for line in said.out.splitlines() if line.strip()}
-    assert "zero-carbon by 2028" in lines["goal"]
-    assert "infeasible" in lines["status"]
-    assert "system cost, M" in lines
-    assert "pv built, MW" in lines
-
-
-def test_compare_refuses_what_is_no_output(small, plan) -> None:
-    said = plan("compare", "park", "nowhere")
-    assert said.code == 2
-    assert "park: is no output of a run" in said.err
-    assert "nowhere: is no output of a run" in said.err
-
-
 def test_catalogue_says_figures_and_sources(plan) -> None:
     said = plan("catalogue", "battery")
     assert said.code == 0

@@ -1,0 +1,99 @@
+"""A comparison: the runs, their numbers side by side as tables, and what of it cannot be compared.
+
+Every table has one row a number and one column a run, beside the columns that say which number it is. A run that has no
+such number has an empty cell. The console, the CSV files and the page are all made from these tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from models.errors import CaseError
+from planner.compare.figures import FIGURES, facts
+from planner.compare.notes import notes
+from planner.compare.run import ComparedRun
+from planner.report.files import is_output
+from planner.report.language import ENGLISH, Language
+from planner.report.page.output import read_output
+from planner.report.whole import check_whole
+
+#: Tables that are compared.
+NEEDED = ("investments", "retirements", "measures", "restoration", "emissions", "costs", "system_cost", "stages")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two or more runs, in the order in which they were named."""
+
+    runs: tuple[ComparedRun, ...]
+
+    @cached_property
+    def tables(self) -> Mapping[str, pd.DataFrame]:
+        """`runs` and the tables of FIGURES: key columns, then a column a run under its label."""
+        money = self.runs[0].money if self.has_one_money else "money"
+        found = {"runs": _side_by_side({run.label: facts(run) for run in self.runs}, ("item", "unit"))}
+        for name, (keys, figures) in FIGURES.items():
+            found[name] = _side_by_side({run.label: figures(run, money) for run in self.runs if run.output.has_plan}, keys)
+        labels = [run.label for run in self.runs]
+        return {name: table.reindex(columns=[*(c for c in table if c not in labels), *labels]) for name, table in found.items()}
+
+    @property
+    def has_one_money(self) -> bool:
+        """True if all runs are in one currency of one price year."""
+        return len({run.money for run in self.runs}) == 1
+
+    @property
+    def has_one_horizon(self) -> bool:
+        """True if all runs that have a plan are of the same years."""
+        return len({tuple(run.output.years) for run in self.runs if run.output.has_plan}) <= 1
+
+    def notes(self, language: Language = ENGLISH) -> list[str]:
+        """What cannot be compared, or only with care; a sentence each."""
+        return notes(self.runs, language)
+
+
+def compare_outputs(outs: Sequence[Path]) -> Comparison:
+    """Read the output folders of two or more runs. Raises CaseError where there is one only, or one is no output."""
+    faults = [f"{out}: is no output of a run" for out in outs if not is_output(out)]
+    if len(outs) < 2:
+        faults.append("compare: needs two output folders or more; `plan compare run1 run2`")
+    if faults:
+        raise CaseError(faults)
+    outputs, faults = [], []
+    for out in outs:
+        try:
+            outputs.append(read_output(out))
+            if outputs[-1].has_plan:
+                check_whole(out, outputs[-1].target, NEEDED)
+        except CaseError as error:
+            faults += error.complaints
+    if faults:
+        raise CaseError(faults)
+    return Comparison(tuple(map(ComparedRun, labels(outs), outputs)))
+
+
+def labels(outs: Sequence[Path]) -> list[str]:
+    """A name for each run: that of its folder; where two share it, with as many folders above it as tell them apart."""
+    whole = [out.absolute().parts for out in outs]
+    found = []
+    for i, parts in enumerate(whole):
+        others = [other for other in whole if other != parts]
+        depth = next(d for d in range(1, len(parts) + 1) if all(o[-d:] != parts[-d:] for o in others))
+        again = whole[:i].count(parts)
+        found.append("/".join(parts[-depth:]).lstrip("/") + (f" ({again + 1})" if again else ""))
+    return found
+
+
+def _side_by_side(frames: Mapping[str, pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
+    """Frames of `keys` and `value` joined on the keys; by year where there is one, else as they first appear."""
+    series = {label: frame.set_index(list(keys))["value"] for label, frame in frames.items()}
+    order = pd.MultiIndex.from_tuples(dict.fromkeys(key for s in series.values() for key in s.index), names=list(keys))
+    table = pd.DataFrame({label: s.reindex(order) for label, s in series.items()}, index=order).reset_index()
+    if "year" in keys:
+        table = table.sort_values("year", kind="stable", ignore_index=True).astype({"year": int})
+    return table

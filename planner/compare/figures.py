@@ -1,0 +1,89 @@
+"""The numbers of one run that are laid beside those of others: key columns and `value`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from planner.compare.run import ComparedRun
+from planner.report.series import CAPITAL
+
+#: Items of emissions.csv that are compared.
+EMISSIONS = ("gross", "scope1", "scope2_location", "scope2_market", "scope3", "avoidance", "removal_credits",
+             "captured_removals", "restoration", "net")  # fmt: skip
+
+
+def facts(run: ComparedRun) -> pd.DataFrame:
+    """What the run is of, and what it ended with; empty where it has no plan."""
+    said, output = run.output.summary, run.output
+    rows = [
+        ("park", "", said["park"]),
+        ("target", "", said["target"]),
+        ("by", "year", said["by"]),
+        ("standard", "", said["standard"]),
+        ("status", "", said["status"]),
+        ("horizon", "", run.horizon),
+        ("typical_days", "", said["typical_days"]),
+        ("money", "", run.money),
+        ("discount_rate", "1/year", run.discount_rate),
+        ("base_emissions", "t", said["base_emissions"]),
+        ("case_sha256", "", output.facts["case_sha256"]),
+        ("system_cost", "money", said["system_cost"]),
+        ("gap", "1", said["gap"]),
+    ]
+    return pd.DataFrame(rows, columns=["item", "unit", "value"]).astype({"value": object})
+
+
+def _costs(run: ComparedRun, money: str) -> pd.DataFrame:
+    """Terms of the system cost by item, over all years."""
+    terms = run.output.target["system_cost"]
+    return _summed(terms, ["item"]).assign(unit=money)
+
+
+def _capital(run: ComparedRun, money: str) -> pd.DataFrame:
+    costs = run.output.target["costs"]
+    found = costs[costs["item"].isin(CAPITAL)].groupby("year")["value"].sum()
+    return found.reindex(run.output.years, fill_value=0.0).rename_axis("year").reset_index().assign(unit=money)
+
+
+def _builds(run: ComparedRun, money: str) -> pd.DataFrame:
+    """What is done in which year: built, retired, adopted (1), planted."""
+    tables = run.output.target
+    planted = tables["restoration"]
+    planted = planted[(planted["item"] == "planted") & (planted["value"] > 0)]
+    parts = [
+        tables["investments"].rename(columns={"technology": "name", "build": "value"}).assign(action="build"),
+        tables["measures"].rename(columns={"measure": "name"}).assign(action="adopt", value=1.0, unit="1"),
+        planted.rename(columns={"project": "name"}).assign(action="plant"),
+        tables["retirements"].rename(columns={"technology": "name", "retired": "value"}).assign(action="retire"),
+    ]
+    return _summed(pd.concat(parts, ignore_index=True), ["action", "name", "unit", "year"])
+
+
+def _emissions(run: ComparedRun, money: str) -> pd.DataFrame:
+    table = run.output.target["emissions"]
+    return table[table["item"].isin(EMISSIONS)]
+
+
+def _stages(run: ComparedRun, money: str) -> pd.DataFrame:
+    """Value, limit and 1 or 0 for holds of every rule in force."""
+    rules = run.output.target["stages"]
+    long = rules.assign(holds=rules["holds"].astype(float)).melt(
+        id_vars=["year", "stage", "metric", "sense"], value_vars=["value", "limit", "holds"], var_name="what", value_name="number"
+    )
+    return long.rename(columns={"number": "value"})
+
+
+def _summed(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    return rows.groupby(keys, sort=False)["value"].sum().reset_index()
+
+
+#: Table -> its key columns, and what makes it from a run and the name of money.
+FIGURES: dict[str, tuple[tuple[str, ...], Callable[[ComparedRun, str], pd.DataFrame]]] = {
+    "costs": (("item", "unit"), _costs),
+    "capital": (("year", "unit"), _capital),
+    "builds": (("action", "name", "unit", "year"), _builds),
+    "emissions": (("year", "item", "unit"), _emissions),
+    "stages": (("year", "stage", "metric", "sense", "what"), _stages),
+}

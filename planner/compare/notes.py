@@ -1,0 +1,81 @@
+"""What of several runs cannot be compared, or only with care."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import combinations
+
+from planner.compare.run import ComparedRun
+from planner.report.language import Language
+
+#: Base emissions that differ by less than this share are the same.
+SAME = 1e-6
+
+
+def notes(runs: Sequence[ComparedRun], language: Language) -> list[str]:
+    """A sentence for each thing that sets the runs apart."""
+    say = language.translate
+    planned = [run for run in runs if run.output.has_plan]
+    days = partial(_days, language=language)
+    found = []
+    for run in runs:
+        if not run.output.has_plan:
+            found.append(say("{run} has no plan: nothing of it can be compared", run=run.label))
+    for message, told, among in (
+        (say("The parks are different: sizes and emissions are not of the same thing"), _park, runs),
+        (say("Money is not the same: costs cannot be compared"), lambda r: r.money, runs),
+        (say("The horizons are different: sums over all years cannot be compared, single years can"), lambda r: r.horizon, planned),
+        (say("The discount rates are different: system costs cannot be compared"), _rate, planned),
+        (say("The standards are different: a stage of the same name has other rules"), _standard, runs),
+        (say("The days that were planned on are different: small differences may come from them"), days, planned),
+    ):
+        found += _apart(message, told, among)
+    found += _bases(runs, language)
+    found += _unproven(planned, language)
+    return found
+
+
+def _apart(message: str, told: Callable[[ComparedRun], str], runs: Sequence[ComparedRun]) -> Iterator[str]:
+    """The message with what each run says, where they do not all say the same."""
+    said = {run.label: told(run) for run in runs}
+    if len({text for text in said.values() if text}) > 1:
+        yield f"{message} ({'; '.join(f'{label}: {text}' for label, text in said.items())})"
+
+
+def _park(run: ComparedRun) -> str:
+    return str(run.output.summary["park"])
+
+
+def _standard(run: ComparedRun) -> str:
+    return str(run.output.summary["standard"])
+
+
+def _rate(run: ComparedRun) -> str:
+    return "" if run.discount_rate is None else f"{run.discount_rate:.4g}"
+
+
+def _days(run: ComparedRun, language: Language) -> str:
+    days = run.output.summary["typical_days"]
+    return language.translate("{count} typical days", count=days) if days else language.translate("every hour")
+
+
+def _bases(runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:
+    base = [float(run.output.summary["base_emissions"]) for run in runs]
+    if max(base) - min(base) > SAME * max(base):
+        said = "; ".join(f"{run.label}: {language.number(b)} t" for run, b in zip(runs, base, strict=True))
+        yield language.translate("Base emissions are different: ratios of the same value are other amounts") + f" ({said})"
+
+
+def _unproven(runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:
+    """Pairs whose costs differ by less than what is unproven of the two."""
+    for a, b in combinations(runs, 2):
+        gaps = a.output.summary["gap"], b.output.summary["gap"]
+        if a.cost is None or b.cost is None or None in gaps or a.money != b.money or a.horizon != b.horizon:
+            continue
+        open_ = sum(gap * abs(cost) for gap, cost in zip(gaps, (a.cost, b.cost), strict=True))
+        if 0 < abs(a.cost - b.cost) <= open_:
+            yield language.translate(
+                "{first} and {second} differ in cost by less than their gaps: which is cheaper is not proven",
+                first=a.label, second=b.label,
+            )  # fmt: skip

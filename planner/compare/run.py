@@ -1,0 +1,49 @@
+"""One of the runs that are compared."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from planner.report.page.output import Output
+
+#: Items of costs.csv that are paid and not built, by which the discount rate is told.
+PAID = ("energy", "fixed_cost", "variable_cost", "carbon", "demand_charge")
+
+
+@dataclass(frozen=True)
+class ComparedRun:
+    """A run and the name that its column has."""
+
+    label: str
+    output: Output
+
+    @property
+    def money(self) -> str:
+        """Currency and price year: `CNY of 2025`."""
+        return f"{self.output.currency} of {self.output.summary['price_year']}"
+
+    @property
+    def cost(self) -> float | None:
+        """System cost; None where there is no plan."""
+        return self.output.summary["system_cost"]
+
+    @property
+    def horizon(self) -> str:
+        """First and last year."""
+        return f"{self.output.years[0]}–{self.output.years[-1]}" if self.output.has_plan else ""
+
+    @cached_property
+    def discount_rate(self) -> float | None:
+        """Told by what is paid in the last year and what the objective counts of it; None where nothing is paid."""
+        if not self.output.has_plan or len(self.output.years) < 2:
+            return None
+        first, last = self.output.years[0], self.output.years[-1]
+        keys = ["item", "name"]
+        cash, seen = (
+            t[(t["year"] == last) & t["item"].isin(PAID)].set_index(keys)["value"]
+            for t in (self.output.target["costs"], self.output.target["system_cost"])
+        )
+        if cash.empty or (largest := cash.abs().idxmax()) not in seen.index or not seen[largest] or not cash[largest]:
+            return None
+        return float(round((cash[largest] / seen[largest]) ** (1 / (last - first)) - 1, 6))
