@@ -23,7 +23,10 @@ HEIGHT = 400
 
 @dataclass(frozen=True)
 class WedgeChart:
-    """Tonnes by year (index) and decision (column): above 0 what is cut from `start` down to `end`, below 0 what is added."""
+    """Tonnes by year (index) and decision (column): above 0 what is cut from `start` down to `end`, below 0 what is added.
+
+    What is added is cut again, so that the wedges begin above `start` by that much.
+    """
 
     title: str
     unit: str
@@ -38,7 +41,8 @@ def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Marku
     say = language.translate
     parts = series.largest(chart.parts.T.groupby(level=0, sort=False).sum().T, MOST).rename(columns={series.OTHER: say("other")})
     parts = parts[parts.sum().sort_values(kind="stable").index]
-    looks = styles.of([str(c) for c in parts.columns])
+    cutting = [str(c) for c in parts.columns if parts[c].max() > 0]
+    looks = styles.of(cutting)
     lines = {str(chart.start.name): 1, str(chart.end.name): 0}
     key = legend([*((n, look, False) for n, look in looks.items()), *((n, look, True) for n, look in lines.items())])
     pictures = join(
@@ -46,7 +50,11 @@ def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Marku
         for width, kind in ((float(WIDE), "wide"), (float(NARROW), "narrow"))
     )
     whole = pd.concat([chart.start, chart.parts, chart.end], axis=1)
-    return figure(pictures, chart.title, key, frame_table(whole, chart.unit, chart.title, language), note=chart.note, class_="full")
+    adding = [str(c) for c in parts.columns[::-1] if parts[c].min() < -1e-3 * max(float(parts.abs().to_numpy().max()), 1e-9)]
+    note = chart.note
+    if adding:
+        note += " " + say("What stands above the reference makes up for what adds: {names}.", names=say(", ").join(adding))
+    return figure(pictures, chart.title, key, frame_table(whole, chart.unit, chart.title, language), note=note, class_="full")
 
 
 def _draw(
@@ -83,14 +91,13 @@ def area(frame: Frame, xs: Sequence[float], upper: np.ndarray, lower: np.ndarray
 
 
 def _layers(parts: pd.DataFrame, top: np.ndarray) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-    """(name, upper line, lower line): what adds from the top down to the reference, then what cuts."""
+    """(name, upper line, lower line) of what cuts, from the top down."""
     upper = top.copy()
-    for sign in (-1, 1):
-        for name in parts.columns:
-            size = (sign * parts[name]).clip(lower=0).to_numpy(dtype=float)
-            if size.max(initial=0.0) > 0:
-                yield str(name), upper, upper - size
-                upper = upper - size
+    for name in parts.columns:
+        size = parts[name].clip(lower=0).to_numpy(dtype=float)
+        if size.max(initial=0.0) > 0:
+            yield str(name), upper, upper - size
+            upper = upper - size
 
 
 def _wedges(

@@ -17,6 +17,8 @@ from planner.report.page.table import frame_table
 
 #: Share of a year's place that its bar takes.
 BAR = 0.76
+#: Dashes of limits.
+LIMITS = ("", "5 3", "2 2")
 
 
 @dataclass(frozen=True)
@@ -69,16 +71,13 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
 
 
 def _limit_key(chart: YearChart) -> Markup:
-    sample = tag(
-        "svg",
-        tag("path", d="M2 7h18", class_="limit"),
-        class_="swatch",
-        viewBox="0 0 22 14",
-        width=22,
-        height=14,
-        aria_hidden="true",
-    )
-    return join(tag("li", sample, tag("span", chart.label(str(name)))) for name in chart.limits.columns)
+    """Entries of the legend for the limits."""
+    entries = []
+    for i, name in enumerate(chart.limits.columns):
+        dash = tag("path", d="M1 7h20", class_="limit", stroke_dasharray=LIMITS[i % len(LIMITS)] or None)
+        sample = tag("svg", dash, class_="swatch", viewBox="0 0 22 14", width=22, height=14, aria_hidden="true")
+        entries.append(tag("li", sample, tag("span", chart.label(str(name)))))
+    return join(entries)
 
 
 def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, int], width: float, language: Language) -> Markup:
@@ -130,9 +129,10 @@ def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: L
 
 def _limits(chart: YearChart, frame: Frame, language: Language) -> Iterator[Markup]:
     half = frame.band * 0.48
-    for name in chart.limits.columns:
+    for n, name in enumerate(chart.limits.columns):
+        dash = LIMITS[n % len(LIMITS)] or None
         for i, (year, v) in enumerate(chart.limits[name].items()):
             if math.isfinite(v):
                 said = tag("title", f"{year} {chart.label(str(name))}: {language.amount(v)} {chart.unit}")
-                y = short(frame.y(v))
-                yield tag("path", said, d=f"M{short(frame.x(i) - half)} {y}h{short(2 * half)}", class_="limit")
+                path = f"M{short(frame.x(i) - half)} {short(frame.y(v))}h{short(2 * half)}"
+                yield tag("path", said, d=path, class_="limit", stroke_dasharray=dash)

@@ -67,11 +67,16 @@ def stage_limits(report: Report) -> pd.DataFrame:
 
 
 def _by_source(report: Report) -> Markup:
-    say = report.language.translate
+    say, items = report.language.translate, series.over_years(report.output.target["emissions"], "item")
+    lines = net_lines(report)
+    lines[say("gross, {plan}", plan=named(report.language, PLANS, "target"))] = items["gross"].reindex(lines.index)
     return report.chart(YearChart(
-        say("Emissions by source, down to net"), "t CO2e", sources(report, report.output.target), net_lines(report),
+        say("Emissions by source, down to net"), "t CO2e", sources(report, report.output.target), lines,
         stage_limits(report), {series.OTHER: say("other")}, height=360,
-        note=say("Bars above zero are emitted, bars below are taken off or made up for; the line is what is left."),
+        note=say(
+            "Bars above zero are emitted, bars below are taken off or made up for. Gross is after capture and certificates, "
+            "net is what is left in the end."
+        ),
     ))  # fmt: skip
 
 
@@ -90,6 +95,6 @@ def _wedges(report: Report) -> Markup | None:
         say("What cuts emissions"), "t CO2e", found.rename(columns={c: say(t) for c, t in {**EMISSIONS, **WORDS}.items()}),
         net.iloc[:, 1], net.iloc[:, 0],
         say("From the emissions of the reference down to those of the plan. A decision cuts what the energy that it gives, "
-            "less what it takes, would have emitted in the reference in that year; what adds stands above the line."),
+            "less what it takes, would have emitted in the reference in that year."),
     )  # fmt: skip
     return wedge_figure(chart, report.styles, language)

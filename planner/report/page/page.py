@@ -9,18 +9,28 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.report.language import ENGLISH, Language
 from planner.report.page.answer import answer_section
+from planner.report.page.assumptions import assumptions_section
+from planner.report.page.capacity import capacity_section
+from planner.report.page.costs import costs_section
+from planner.report.page.dispatch import dispatch_section
 from planner.report.page.emissions import emissions_section
+from planner.report.page.energy import energy_section
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.output import read_output
 from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
+from planner.report.page.stages import stages_section
 from planner.report.page.styles import pattern_definitions
+from planner.report.page.ways import ways_section
 from planner.report.words import STAGES, named
 
 #: Sections of a plan, in their order.
-SECTIONS: tuple[Callable[[Report], Section], ...] = (answer_section, emissions_section, schedule_section)
+SECTIONS: tuple[Callable[[Report], Section], ...] = (
+    answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section, costs_section,
+    stages_section, assumptions_section,
+)  # fmt: skip
 #: Sections of a run without a plan.
-WITHOUT_PLAN: tuple[Callable[[Report], Section], ...] = (answer_section,)
+WITHOUT_PLAN: tuple[Callable[[Report], Section], ...] = (answer_section, ways_section, assumptions_section)
 NAME = "report.html"
 #: What the browser may do with the page: nothing is fetched, nothing runs.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"

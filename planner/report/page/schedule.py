@@ -39,7 +39,7 @@ def _timeline(report: Report) -> Markup:
     if not rows:
         return tag("p", say("nothing is built"))
     head = tag("tr", tag("th", say("what"), scope="col"), *(tag("th", str(y), scope="col") for y in years))
-    whole = tag("table", tag("thead", head), tag("tbody", join(rows)), class_="timeline")
+    whole = tag("table", tag("thead", head), tag("tbody", join(rows)), class_="timeline", style=f"--years:{len(years)}")
     title = say("What is built, adopted and planted in which year")
     note = say(
         "In each cell the size, and below it the money in {unit}. The bar of a cell is what stands in that year; "

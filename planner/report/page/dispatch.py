@@ -1,0 +1,125 @@
+"""Dispatch: hour by hour, by carrier, of a week of summer, a week of winter and the scarcest week."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from planner.report import series
+from planner.report.language import mark
+from planner.report.page.frame import figure
+from planner.report.page.hours import draw_flows, draw_held
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.output import read_dispatch
+from planner.report.page.report import Report, Section, section
+from planner.report.page.styles import legend
+from planner.report.page.table import behind, scroll, table
+from planner.report.page.tabs import tabs
+from planner.report.page.weeks import DAY, Week, weeks_of
+from planner.report.words import CARRIERS, named
+
+#: Flows above and below zero.
+GIVES, TAKES = ("import", "out", "discharge"), ("demand", "in", "charge", "export")
+MOST = 8
+KINDS = {
+    "summer": mark("a week of summer"),
+    "winter": mark("a week of winter"),
+    "scarcest": mark("the scarcest week"),
+    "all": mark("every hour of the profiles"),
+}
+
+
+def dispatch_section(report: Report) -> Section:
+    """The weeks of the year of the goal as tabs, each with a picture of every carrier."""
+    say, output = report.language.translate, report.output
+    year = int(output.summary["by"])
+    year = year if year in output.years else output.years[-1]
+    flows = read_dispatch(output.folder, year)
+    typical = output.target["typical_days"]
+    weeks = weeks_of(typical.sort_values("day")["typical_day"].astype(int).tolist(), flows)
+    if not weeks:
+        return section("dispatch", say("Dispatch"), tag("p", say("The hourly flows were not kept.")))
+    note = say("Dispatch in {year}. Above zero what gives, below what takes; the two are the same in every hour.", year=year)
+    if len(typical):
+        note += " " + say("The weeks are put together from the typical days that stand for their days.")
+    note += " " + say("The scarcest week is around the day on which sun, wind and water fall furthest short of what is used.")
+    panels = [(say(KINDS[week.kind]), _week(report, week, flows, year)) for week in weeks]
+    return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), tabs("weeks", say("Week that is shown"), panels))
+
+
+def _week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> Markup:
+    carriers = dict.fromkeys(flows["carrier"].astype(str))
+    return join(_carrier(report, week, flows[flows["carrier"] == c], c, year) for c in carriers)
+
+
+def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year: int) -> Markup | None:
+    language = report.language
+    say, unit = language.translate, "t/h" if carrier == "co2" else "MW"
+    shown = flows_of_week(report, week, flows)
+    if shown.empty or shown.abs().to_numpy().max() < 1e-6:
+        return None
+    looks = report.styles.of([str(c) for c in shown.columns])
+    title = say(
+        "{carrier}, {week} of {year}", carrier=named(language, CARRIERS, carrier), week=say(KINDS[week.kind]), year=year
+    )  # fmt: skip
+    days = week.day_names()
+    pictures = [draw_flows(shown, days, looks, unit, f"{title} [{unit}]", language)]
+    entries = [(name, look, False) for name, look in looks.items()]
+    held = held_of_week(report, week, flows, year)
+    lines = {str(name): i for i, name in enumerate(held.columns)}
+    if lines:
+        pictures.append(draw_held(held, days, lines, say("held in stores, {title}", title=title), language))
+        entries += [(say("{name}, held", name=name), look, True) for name, look in lines.items()]
+    box = Markup(scroll(join(pictures), title).replace('class="scroll"', 'class="scroll picture"', 1))
+    held.columns = [f"{say('{name}, held', name=name)} [MWh]" for name in held.columns]
+    listed = _table(report, week, pd.concat([shown, held], axis=1), f"{title} [{unit}]")
+    return figure(box, title, legend(entries), behind(listed, say("Table: {title}", title=title)), class_="full")
+
+
+def flows_of_week(report: Report, week: Week, flows: pd.DataFrame) -> pd.DataFrame:
+    """Hours of the week (rows) by series (columns), zones added up: what gives above zero, what takes below."""
+    say = report.language.translate
+    sides = []
+    for kinds, sign, rest in ((GIVES, 1.0, say("other supply")), (TAKES, -1.0, say("other use"))):
+        rows = flows[flows["flow"].isin(kinds)]
+        if rows.empty:
+            continue
+        wide = rows.pivot_table(index="hour", columns="name", values="value", aggfunc="sum", fill_value=0.0, observed=True)
+        wide = series.largest(wide.loc[list(week.snapshots)].rename_axis(columns=None).rename(columns=str), MOST)
+        sides.append((sign * wide).rename(columns={series.OTHER: rest}))
+    if len(sides) == 2:
+        doubled = {c: say("{name} (use)", name=c) for c in sides[1] if c in sides[0]}
+        sides[1] = sides[1].rename(columns=doubled)
+    whole = pd.concat([s.reset_index(drop=True) for s in sides], axis=1) if sides else pd.DataFrame()
+    lost = flows[flows["flow"].isin(["sent", "arrived"])]
+    if len(lost) and len(whole):
+        signs = lost["flow"].astype(str).map({"sent": -1.0, "arrived": 1.0})
+        left = (lost["value"] * signs).groupby(lost["hour"]).sum().loc[list(week.snapshots)].to_numpy()
+        if np.abs(left).max() > 1e-6:
+            whole[say("lost in links")] = left
+    return whole
+
+
+def held_of_week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> pd.DataFrame:
+    """What each store holds at the end of each hour (MWh). On typical days a seasonal store goes on from day to day."""
+    rows = flows[flows["flow"] == "held"]
+    if rows.empty:
+        return pd.DataFrame(index=range(len(week.snapshots)))
+    wide = rows.pivot_table(index="hour", columns="name", values="value", aggfunc="sum", observed=True)
+    held = wide.loc[list(week.snapshots)].reset_index(drop=True).rename(columns=str).rename_axis(columns=None)
+    seasonal = report.output.target["seasonal"]
+    seasonal = seasonal[seasonal["year"] == year]
+    for store, own in seasonal.groupby("technology"):
+        if store in held and week.days:
+            start = own.set_index("day")["held"]
+            held[store] += np.repeat([start.get(d + 1, 0.0) for d in week.days], DAY)
+    return held[[c for c in held if held[c].abs().max() > 1e-6]]
+
+
+def _table(report: Report, week: Week, frame: pd.DataFrame, title: str) -> Markup:
+    days = week.day_names()
+    rows = [
+        [f"{days[i // DAY]} {i % DAY:02d}:00", *map(report.language.amount, row)]
+        for i, row in enumerate(frame.to_numpy(dtype=float).tolist())
+    ]  # fmt: skip
+    return table([report.language.translate("hour"), *map(str, frame.columns)], rows, 1, title)

@@ -1,0 +1,85 @@
+"""Charts over hours: what gives above zero, what takes below, and what stores hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from planner.report.language import Language
+from planner.report.page.frame import WIDE, Frame, axes, drawing, frame_of
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.scale import short
+from planner.report.page.styles import DASHES
+from planner.report.page.weeks import DAY
+
+#: Heights of the picture of flows and of the picture of what is held.
+FLOWS, HELD = 300.0, 130.0
+
+
+def draw_flows(
+    frame: pd.DataFrame, days: Sequence[str], looks: Mapping[str, int], unit: str, label: str, language: Language
+) -> Markup:
+    """Stacked steps, one place an hour: columns above zero upwards, below zero downwards."""
+    low, high = frame.clip(upper=0).sum(axis=1).min(), frame.clip(lower=0).sum(axis=1).max()
+    at = frame_of(WIDE, FLOWS, float(low), float(high), len(frame), language)
+    parts = []
+    for sign in (1, -1):
+        base = np.zeros(len(frame))
+        for name in frame.columns:
+            size = (sign * frame[name]).clip(lower=0).to_numpy()
+            if size.max(initial=0.0) <= 0:
+                continue
+            path = _steps(at, base + sign * size, base)
+            parts.append(tag("path", tag("title", str(name)), d=path, class_=f"s{looks[str(name)]}"))
+            base = base + sign * size
+    grid = axes(_by_day(at), days, unit, language)
+    return drawing(join([_nights(at), join(parts), grid]), WIDE, FLOWS, label, "hours")
+
+
+def draw_held(frame: pd.DataFrame, days: Sequence[str], looks: Mapping[str, int], label: str, language: Language) -> Markup:
+    """A line for each store."""
+    low, high = float(frame.to_numpy().min(initial=0.0)), float(frame.to_numpy().max(initial=0.0))
+    at = frame_of(WIDE, HELD, low, high, len(frame), language)
+    lines = []
+    for name, look in looks.items():
+        points = " ".join(f"{short(at.x(i))},{short(at.y(v))}" for i, v in enumerate(frame[name].to_numpy()))
+        dash = DASHES[look % len(DASHES)] or None
+        lines.append(tag("polyline", tag("title", name), points=points, class_=f"l l{look}", stroke_dasharray=dash))
+    return drawing(join([_nights(at), axes(_by_day(at), days, "MWh", language), join(lines)]), WIDE, HELD, label, "hours")
+
+
+def _by_day(frame: Frame) -> Frame:
+    """The same frame with one place a day, for the labels."""
+    return Frame(
+        frame.width, frame.height, frame.left, frame.right, frame.top, frame.bottom, frame.marks, max(frame.count // DAY, 1)
+    )
+
+
+def _nights(frame: Frame) -> Markup:
+    """A line where each day begins."""
+    edges = [frame.left + i * DAY * frame.band for i in range(1, frame.count // DAY)]
+    return join(tag("line", x1=short(x), x2=short(x), y1=short(frame.top), y2=short(frame.bottom), class_="grid") for x in edges)
+
+
+def _steps(frame: Frame, upper: np.ndarray, lower: np.ndarray) -> str:
+    """The path of an area between two step lines; level stretches take one move."""
+    there = _line(frame, upper, range(len(upper)))
+    back = _line(frame, lower, range(len(lower) - 1, -1, -1), from_right=True)
+    return "M" + there.removeprefix("L") + back + "Z"
+
+
+def _line(frame: Frame, values: np.ndarray, order: range, from_right: bool = False) -> str:
+    parts: list[str] = []
+    last = None
+    for i in order:
+        near, far = (i + 1, i) if from_right else (i, i + 1)
+        y = short(frame.y(float(values[i])))
+        if y == last:
+            parts[-1] = f"H{short(frame.left + far * frame.band)}"
+            continue
+        x = short(frame.left + near * frame.band)
+        parts += [f"L{x} {y}" if last is None else f"V{y}", f"H{short(frame.left + far * frame.band)}"]
+        last = y
+    return "".join(parts)

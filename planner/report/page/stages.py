@@ -1,0 +1,63 @@
+"""Stages: each rule with value and limit in every year, both books of scope 2, and how far the hours agree."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.report import series
+from planner.report.language import NONE
+from planner.report.page.bars import YearChart
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.report import Report, Section, section
+from planner.report.page.table import number, table
+from planner.report.words import EMISSIONS, METRICS, STAGES, named
+
+
+def stages_section(report: Report) -> Section:
+    """The rules, and scope 2 in both books."""
+    return section("stages", report.language.translate("Stages and rules"), _rules(report), _books(report))
+
+
+def _value(report: Report, metric: str, value: float) -> str:
+    return report.language.number(value, 3) if metric == "intensity" else report.language.percent(value)
+
+
+def _rules(report: Report) -> Markup:
+    """A row for each rule, a column for each year in which any holds."""
+    language, rules = report.language, report.output.target["stages"]
+    say = language.translate
+    if rules.empty:
+        return tag("p", say("No rule is in force within the horizon."))
+    years = sorted(set(rules["year"]))
+    rows = []
+    for (stage, metric, sense, limit), own in rules.groupby(["stage", "metric", "sense", "limit"], sort=False):
+        cells = own.set_index("year")
+        shown = [_cell(report, str(metric), cells.loc[y]) if y in cells.index else NONE for y in years]
+        sign = {"<=": "≤", ">=": "≥"}.get(str(sense), str(sense))
+        bound = tag("span", f"{sign} ", number(float(limit), _value(report, str(metric), float(limit))))
+        name = join([tag("b", named(language, STAGES, str(stage))), tag("br"), named(language, METRICS, str(metric))])
+        rows.append([name, bound, *shown])
+    head = [say("stage, rule"), say("limit"), *map(str, years)]
+    note = say("✓ the rule holds, ✗ it does not. A rule holds from the year of its stage until the next stage begins.")
+    return join([tag("p", note, class_="note"), table(head, rows, 1, say("Stages and rules"), "rules")])
+
+
+def _cell(report: Report, metric: str, rule: pd.Series) -> Markup:
+    mark, words = ("✓", "holds") if rule["holds"] else ("✗", "fails")
+    return tag("span", number(float(rule["value"]), _value(report, metric, float(rule["value"]))), f" {mark}", class_=words)
+
+
+def _books(report: Report) -> Markup:
+    """Scope 2 on both bases, and gross emissions on each."""
+    say = report.language.translate
+    items = series.over_years(report.output.target["emissions"], "item").reindex(report.output.years)
+    rest = items["scope1"] + items["scope3"]
+    frame = pd.DataFrame({
+        named(report.language, EMISSIONS, "scope2_location"): items["scope2_location"],
+        named(report.language, EMISSIONS, "scope2_market"): items["scope2_market"],
+        say("gross emissions, location basis"): rest + items["scope2_location"],
+        say("gross emissions, market basis"): rest + items["scope2_market"],
+    })  # fmt: skip
+    basis = say("location") if report.output.summary.get("accounting") == "location" else say("market")
+    note = say("The rules use the {basis} basis; both books are always kept.", basis=basis)
+    return report.chart(YearChart(say("Scope 2 in both books"), "t CO2e", lines=frame, note=note, height=280))
