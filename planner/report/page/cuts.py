@@ -29,7 +29,7 @@ SMALL = 1e-6
 SAVED, SOLD, CAPTURED, CERTIFIED, PROCESS, LESS = "saved", "sold", "captured", "certified", "process", "less"
 WORDS = {
     SAVED: mark("energy saved by measures"),
-    SOLD: mark("energy sold"),
+    SOLD: mark("energy sold or given away"),
     CAPTURED: mark("CO2 captured"),
     CERTIFIED: mark("green certificates"),
     PROCESS: mark("process emissions"),
