@@ -17,14 +17,14 @@ from planner.terminal import stderr, stdout
 
 def compare(
     outs: Annotated[list[Path], typer.Argument(help="Output folders of two runs or more.")],
-    out: Annotated[Path | None, typer.Option(help="Folder for the comparison as CSV files.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the comparison as CSV files and a page.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the comparison as one CSV table.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Runs side by side: cost, capital, builds, emissions, stages."""
     spoken = choose_language(language)
     comparison = compare_outputs(outs)
-    files = write_comparison(comparison, out) if out is not None else []
+    files = write_comparison(comparison, out, spoken) if out is not None else []
     notes = comparison.notes(spoken)
     if as_csv:
         typer.echo(comparison_csv(comparison), nl=False)

@@ -9,10 +9,12 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.compare.comparison import Comparison
+from planner.report.language import ENGLISH, Language
+from planner.report.page.compare import NAME, comparison_page
 from planner.report.sheets import FORMULA
 
 #: Files that a folder of comparisons may hold; with any other it is left alone.
-OURS = frozenset({*(f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages")), "compare.html"})
+OURS = frozenset({*(f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages")), NAME})
 
 
 def comparison_csv(comparison: Comparison) -> str:
@@ -33,8 +35,8 @@ def check_folder(folder: Path) -> None:
         raise CaseError([f"--out {folder}: the folder {folder.absolute().parent} does not exist"])
 
 
-def write_comparison(comparison: Comparison, folder: Path) -> list[Path]:
-    """Write each table into the folder; gives the files. Raises CaseError where the folder will not do."""
+def write_comparison(comparison: Comparison, folder: Path, language: Language = ENGLISH) -> list[Path]:
+    """Write each table and the page into the folder; gives the files. Raises CaseError where the folder will not do."""
     check_folder(folder)
     try:
         folder.mkdir(exist_ok=True)
@@ -42,6 +44,9 @@ def write_comparison(comparison: Comparison, folder: Path) -> list[Path]:
         for name, table in comparison.tables.items():
             (folder / f"{name}.csv").write_text(_csv(table), encoding="utf-8")
             written.append(folder / f"{name}.csv")
+        page = folder / NAME
+        page.write_text(comparison_page(comparison, language), encoding="utf-8")
+        written.append(page)
     except OSError as error:
         raise CaseError([f"--out {folder}: cannot be written to ({error.strerror or error})"]) from error
     return written

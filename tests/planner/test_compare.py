@@ -104,7 +104,9 @@ def test_csv_is_one_table_on_stdout_and_the_rest_on_stderr(runs, plan):
 def test_out_is_a_folder_of_tables_and_never_overwrites_others(runs, plan):
     said = plan("compare", "out", "dear", "--out", "both")
     assert said.code == 0 and "both: runs.csv" in said.out
-    assert {p.name for p in (runs / "both").iterdir()} == {f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages")}
+    assert {p.name for p in (runs / "both").iterdir()} == {
+        "compare.html", *(f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages"))
+    }
     assert pd.read_csv(runs / "both" / "capital.csv")["dear"].sum() > 0
     assert plan("compare", "out", "dear", "--out", "both").code == 0
     before = (runs / "out" / "costs.csv").read_bytes()

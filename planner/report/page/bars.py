@@ -25,7 +25,7 @@ LIMITS = ("", "5 3", "2 2")
 class YearChart:
     """What a chart over the years shows. Frames have the years as index and one column a series.
 
-    bars    stacked: what is above 0 upwards, what is below downwards
+    bars    stacked: what is above 0 upwards, what is below downwards; side by side where they are grouped
     lines   drawn over the bars
     limits  dashes over the years that have one; NaN where there is none
     labels  what a series is called, where not by its name
@@ -40,6 +40,7 @@ class YearChart:
     note: str = ""
     height: float = 320
     half: bool = False
+    grouped: bool = False
 
     def label(self, name: str) -> str:
         """What a series is called."""
@@ -83,6 +84,8 @@ def _limit_key(chart: YearChart) -> Markup:
 def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, int], width: float, language: Language) -> Markup:
     years = list(chart.whole.index)
     stacks = chart.bars.clip(lower=0).sum(axis=1), chart.bars.clip(upper=0).sum(axis=1)
+    if chart.grouped:
+        stacks = chart.bars.max(axis=1), chart.bars.min(axis=1)
     over = [f.to_numpy(dtype=float) for f in (chart.lines, chart.limits) if f.columns.size]
     points = [*stacks[0], *stacks[1], *(v for a in over for v in a.ravel() if math.isfinite(v))]
     frame = frame_of(width, chart.height, min(points, default=0.0), max(points, default=1.0), len(years), language)
@@ -96,12 +99,14 @@ def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, i
 
 def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: Language) -> Iterator[Markup]:
     wide = frame.band * BAR
+    thick = wide / max(len(chart.bars.columns), 1) if chart.grouped else wide
     for i, (year, row) in enumerate(chart.bars.iterrows()):
         up = down = 0.0
-        for name, value in row.items():
+        left = frame.x(i) - wide / 2
+        for n, (name, value) in enumerate(row.items()):
             if not value:
                 continue
-            start = up if value > 0 else down
+            start = 0.0 if chart.grouped else up if value > 0 else down
             end = start + value
             up, down = (end, down) if value > 0 else (up, end)
             top, bottom = sorted((frame.y(start), frame.y(end)))
@@ -109,7 +114,8 @@ def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: La
                 continue
             yield tag(
                 "rect", tag("title", f"{year} {chart.label(str(name))}: {language.amount(value)} {chart.unit}"),
-                x=short(frame.x(i) - wide / 2), y=f"{top:.2f}", width=short(wide), height=f"{bottom - top:.2f}",
+                x=short(left + n * thick if chart.grouped else left), y=f"{top:.2f}",
+                width=short(thick), height=f"{bottom - top:.2f}",
                 class_=f"s{looks[str(name)]}",
             )  # fmt: skip
 

@@ -1,0 +1,208 @@
+"""compare.html: runs side by side, their charts laid over each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+
+import pandas as pd
+
+from planner.compare.comparison import Comparison
+from planner.compare.run import ComparedRun
+from planner.report import series
+from planner.report.language import ENGLISH, NONE, Language
+from planner.report.page.bars import YearChart, year_figure
+from planner.report.page.costs import yearly
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.page import document
+from planner.report.page.report import Section, section
+from planner.report.page.styles import Styles
+from planner.report.page.table import number, table
+from planner.report.words import COSTS, METRICS, STAGES, STATUSES, named
+
+#: Technologies of a unit whose capacity is laid over each other, those first that differ most.
+MOST = 6
+NAME = "compare.html"
+
+
+def comparison_page(comparison: Comparison, language: Language = ENGLISH) -> str:
+    """The page of a comparison, as the text of one HTML file."""
+    say = language.translate
+    page = _Page(comparison, language)
+    sections = [
+        section("runs", say("Runs"), page.notes(), page.facts()),
+        section("emissions", say("Emissions"), page.emissions()),
+        section("money", say("Costs"), page.money()),
+        section("builds", say("Capacity"), page.capacity(), page.builds()),
+        section("stages", say("Stages"), page.stages()),
+    ]
+    names = say(", ").join(run.label for run in comparison.runs)
+    shown: list[Section] = [s for s in sections if any(s.content)]
+    return document(say("Comparison: {runs}", runs=names), say("Comparison"), names, shown, language)
+
+
+class _Page:
+    """The parts of the page."""
+
+    def __init__(self, comparison: Comparison, language: Language) -> None:
+        self.comparison, self.language, self.styles = comparison, language, Styles()
+        self.runs = comparison.runs
+        self.planned = [run for run in self.runs if run.output.has_plan]
+
+    def notes(self) -> Markup | None:
+        """What cannot be compared."""
+        found = self.comparison.notes(self.language)
+        if not found:
+            return None
+        title = self.language.translate("What cannot be compared, or only with care")
+        return tag("div", tag("h3", title), tag("ul", *(tag("li", note) for note in found)), class_="warning")
+
+    def facts(self) -> Markup:
+        """A column a run."""
+        language, runs = self.language, self.runs
+        say = language.translate
+
+        def row(name: str, shown: Callable[[ComparedRun], object]) -> list[object]:
+            return [name, *(shown(run) for run in runs)]
+
+        def goal(run: ComparedRun) -> str:
+            said = run.output.summary
+            return say("{stage} by {year}", stage=named(language, STAGES, said["target"]), year=said["by"])
+
+        rows = [
+            row(say("park"), lambda r: r.output.summary["park"]),
+            row(say("goal"), goal),
+            row(say("standard"), lambda r: r.output.summary["standard"]),
+            row(say("status"), lambda r: named(language, STATUSES, r.output.summary["status"])),
+            row(say("years"), lambda r: r.horizon or NONE),
+            row(say("system cost"), lambda r: number(r.cost, language.money(r.cost, r.output.currency))),
+            row(say("gap"), lambda r: language.percent(r.output.summary["gap"], 3)),
+            row(say("money"), lambda r: r.money),
+            row(say("base emissions") + " [t]", lambda r: self._amount(float(r.output.summary["base_emissions"]))),
+        ]
+        return table(["", *(run.label for run in runs)], rows, 1, say("Runs"), "figures")
+
+    def _amount(self, value: float) -> Markup:
+        return number(value, self.language.amount(value))
+
+    def _chart(
+        self, title: str, unit: str, of: Callable[[ComparedRun], pd.Series], grouped: bool = False, half: bool = False
+    ) -> Markup:
+        """One line (or bar) a run over all years that any of them has."""
+        frame = pd.DataFrame({run.label: of(run) for run in self.planned}).sort_index()
+        if frame.empty or not frame.fillna(0.0).abs().to_numpy().any():
+            return Markup("")
+        own = {"bars": frame.fillna(0.0), "grouped": True} if grouped else {"lines": frame}
+        return year_figure(YearChart(title, unit, half=half, **own), self.styles, self.language)
+
+    def emissions(self) -> Markup:
+        """Net and gross emissions; of several parks as a share of the base too."""
+        say = self.language.translate
+
+        def item(name: str) -> Callable[[ComparedRun], pd.Series]:
+            return lambda run: series.over_years(run.output.target["emissions"], "item")[name]
+
+        def share(run: ComparedRun) -> pd.Series:
+            return item("net")(run) / float(run.output.summary["base_emissions"]) * 100
+
+        charts = [
+            self._chart(say("Net emissions"), "t CO2e", item("net")),
+            self._chart(say("Gross emissions"), "t CO2e", item("gross"), half=True),
+            self._chart(say("Net emissions of base"), "%", share, half=True),
+        ]
+        return join([charts[0], tag("div", *charts[1:], class_="grid")])
+
+    def money(self) -> Markup:
+        """Capital and cost of each year, and the system cost by kind; nothing where money is not the same."""
+        say = self.language.translate
+        if not self.comparison.has_one_money:
+            return tag("p", say("The runs are not in the same money; their costs are in the report of each."))
+        unit, size = self.language.money_unit(self.runs[0].output.currency)
+
+        def capital(run: ComparedRun) -> pd.Series:
+            return series.capital(run.output.target).sum(axis=1) / size
+
+        charts = [
+            self._chart(say("Capital by year"), unit, capital, grouped=True),
+            self._chart(say("Capital, added up"), unit, lambda run: capital(run).cumsum(), half=True),
+            self._chart(say("All that is paid in the year"), unit, lambda run: yearly(run.output.target) / size, half=True),
+        ]
+        return join([charts[0], tag("div", *charts[1:], class_="grid"), self._system_cost(unit, size)])
+
+    def _system_cost(self, unit: str, size: float) -> Markup:
+        say, frame = self.language.translate, self.comparison.tables["costs"]
+        rows = [
+            [named(self.language, COSTS, r["item"]), *(self._money(r[run.label], size) for run in self.runs)]
+            for r in frame.to_dict("records")
+        ]
+        rows.append([tag("b", say("total")), *(self._money(run.cost, size) for run in self.runs)])
+        title = say("System cost") + f" [{unit}]"
+        return join([tag("h3", title), table([say("item"), *(run.label for run in self.runs)], rows, 1, title)])
+
+    def _money(self, value: float | None, size: float) -> Markup:
+        missing = value is None or math.isnan(value)
+        return number(None if missing else value, NONE if missing else self.language.number(value / size, 1))  # type: ignore[operator]
+
+    def capacity(self) -> Markup:
+        """Technologies whose capacity differs most, each unit for itself."""
+        return tag("div", *self._capacities(), class_="grid")
+
+    def _capacities(self) -> Iterator[Markup]:
+        tables = {run.label: run.output.target["capacity"] for run in self.planned}
+        for unit in dict.fromkeys(u for t in tables.values() for u in t["unit"]):
+            frames = {
+                label: t[t["unit"] == unit].pivot_table(index="year", columns="technology", values="capacity", aggfunc="sum")
+                for label, t in tables.items()
+            }
+            names = dict.fromkeys(str(k) for f in frames.values() for k in f)
+            spread = {k: self._spread(frames, k) for k in names}
+            for k in sorted((k for k in names if spread[k] > 1e-6), key=lambda k: -spread[k])[:MOST]:
+                own = {label: f.get(k, pd.Series(0.0, index=f.index)) for label, f in frames.items()}
+                yield self._chart(k, unit, lambda run, own=own: own[run.label], half=True)  # type: ignore[misc]
+
+    def _spread(self, frames: dict[str, pd.DataFrame], technology: str) -> float:
+        """The largest difference between two runs in a year that both have."""
+        frame = pd.DataFrame(
+            {label: f[technology] if technology in f else pd.Series(0.0, index=f.index) for label, f in frames.items()}
+        )
+        if len(frames) == 1:
+            return float(frame.max().max())
+        return float((frame.max(axis=1) - frame.min(axis=1)).where(frame.count(axis=1) > 1, 0.0).max())
+
+    def builds(self) -> Markup | None:
+        """What is built, adopted, planted and retired over all years."""
+        say, labels = self.language.translate, [run.label for run in self.runs]
+        frame = self.comparison.tables["builds"]
+        if frame.empty:
+            return None
+        verbs = {"build": say("build"), "adopt": say("adopt"), "plant": say("plant"), "retire": say("retire")}
+        sums = frame.groupby(["action", "name", "unit"], sort=False)[labels].sum(min_count=1)
+        rows = [
+            [f"{verbs[str(action)]} {name}", "" if unit == "1" else unit, *(self._amount(v) for v in row)]
+            for (action, name, unit), row in zip(sums.index, sums.to_numpy(dtype=float).tolist(), strict=True)
+        ]
+        title = say("What is done, in all years")
+        return join([tag("h3", title), table([say("what"), say("unit"), *labels], rows, 2, title)])
+
+    def stages(self) -> Markup | None:
+        """Every rule in force: its value in each run, and whether it holds."""
+        say, labels = self.language.translate, [run.label for run in self.runs]
+        frame = self.comparison.tables["stages"]
+        if frame.empty:
+            return None
+        rows = []
+        for (year, stage, metric, sense), own in frame.groupby(["year", "stage", "metric", "sense"], sort=False):
+            said = own.set_index("what")[labels]
+            name = f"{named(self.language, STAGES, str(stage))}: {named(self.language, METRICS, str(metric))}"
+            rows.append([str(year), name, *(self._rule(str(metric), str(sense), said[label]) for label in labels)])
+        head = [say("year"), say("stage, rule"), *labels]
+        return table(head, rows, 2, say("Stages"), "rules")
+
+    def _rule(self, metric: str, sense: str, said: pd.Series) -> Markup:
+        if math.isnan(said["limit"]):
+            return tag("span", NONE)
+        form = (lambda v: self.language.number(v, 3)) if metric == "intensity" else self.language.percent
+        holds = bool(said["holds"])
+        sign = {"<=": "≤", ">=": "≥"}[sense]
+        words = f" ({sign} {form(said['limit'])}) {'✓' if holds else '✗'}"
+        return tag("span", number(float(said["value"]), form(float(said["value"]))), words, class_="holds" if holds else "fails")

@@ -1,0 +1,72 @@
+"""compare.html: the numbers of each run under its name, and what cannot be compared left out and said."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from reading import chart_table, column, read, rows
+
+from planner.compare import compare_outputs
+from planner.report.language import Language
+from planner.report.page.compare import comparison_page
+
+GOAL = ("--target", "zero-carbon", "--by", 2028)
+
+
+@pytest.fixture
+def runs(plan, small, tmp_path) -> Path:
+    """`out`, and `dear` of one year more with grid power at twice the price, in tmp_path."""
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 0
+    small.edit("prices.csv", "500", "1000")
+    small.edit("park.toml", "last_year = 2028", "last_year = 2029")
+    assert plan("--park", "park", *GOAL, "--out", "dear").code == 0
+    return tmp_path
+
+
+def test_the_charts_hold_the_numbers_of_both_runs(plan, runs) -> None:
+    said = plan("compare", "out", "dear", "--out", "both")
+    assert said.code == 0 and "compare.html" in said.out
+    page = read((runs / "both" / "compare.html").read_text(encoding="utf-8"))
+    shown = chart_table(page.one("emissions"), "Net emissions")
+    assert [row[0] for row in shown[1:]] == ["2026", "2027", "2028", "2029"]
+    for name in ("out", "dear"):
+        net = pd.read_csv(runs / name / "emissions.csv").query("item == 'net'").set_index("year")["value"]
+        here = {str(row[0]): row[shown[0].index(name)] for row in shown[1:]}
+        assert {y: here[str(y)] for y in net.index} == pytest.approx(net.to_dict())
+    assert shown[-1][shown[0].index("out")] == "–"  # 2029 is beyond its horizon
+    money = chart_table(page.one("money"), "Capital by year")
+    paid = pd.read_csv(runs / "out" / "costs.csv").query("item in ('capital', 'measures', 'restoration')")["value"].sum()
+    assert sum(column(money, "out").values()) == pytest.approx(paid / 1e6)
+    (costs,) = [t for t in page.one("money").all("table") if rows(t)[0][0] == "item"]
+    total = rows(costs)[-1]
+    assert total[1:] == pytest.approx([json.loads((runs / n / "summary.json").read_text())["system_cost"] for n in ("out", "dear")])
+
+
+def test_what_cannot_be_compared_is_said_first(runs) -> None:
+    page = read(comparison_page(compare_outputs([runs / "out", runs / "dear"])))
+    (warning,) = page.one("runs").all("div", "warning")
+    assert "The horizons are different" in warning.text
+
+
+def test_runs_in_other_money_show_no_charts_of_money(runs) -> None:
+    shutil.copytree(runs / "out", runs / "<b>euro")
+    path = runs / "<b>euro" / "summary.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "currency": "EUR", "park": "<script>x</script>"}))
+    page = read(comparison_page(compare_outputs([runs / "out", runs / "<b>euro"]), Language("zh")))
+    assert page.one("money").all("figure") == []
+    assert page.one("emissions").all("figure") != []
+    assert not page.all("script") and "<script>x</script>" in page.one("runs").text
+
+
+def test_a_run_without_a_plan_stands_beside_one_with_it(plan, small, runs) -> None:
+    small.edit("offsets.csv", "300,2000", "300,2")
+    assert plan("--park", "park", *GOAL, "--out", "never").code == 3
+    page = read(comparison_page(compare_outputs([runs / "out", runs / "never"])))
+    assert "never has no plan" in page.one("runs").text
+    assert chart_table(page.one("emissions"), "Net emissions")[0][1:] == ["out"]
+    two = [runs / "never", runs / "never"]
+    assert [s.attributes["id"] for s in read(comparison_page(compare_outputs(two))).all("section")][0] == "runs"
