@@ -69,4 +69,4 @@ def test_a_run_without_a_plan_stands_beside_one_with_it(plan, small, runs) -> No
     assert "never has no plan" in page.one("runs").text
     assert chart_table(page.one("emissions"), "Net emissions")[0][1:] == ["out"]
     two = [runs / "never", runs / "never"]
-    assert [s.attributes["id"] for s in read(comparison_page(compare_outputs(two))).all("section")][0] == "runs"
+    assert next(s.attributes["id"] for s in read(comparison_page(compare_outputs(two))).all("section")) == "runs"
