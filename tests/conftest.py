@@ -8,5 +8,5 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-sys.path[:0] = [str(TESTS.parent), str(TESTS / "models"), str(TESTS / "laws"), str(TESTS / "planner" / "page")]
+sys.path[:0] = [str(TESTS.parent), str(TESTS / "models"), str(TESTS / "laws"), str(TESTS / "planner" / "page"), str(TESTS / "browser")]
 os.environ["LANGUAGE"] = "en"

@@ -51,7 +51,7 @@ def _timeline(report: Report) -> Markup:
 
 def _equipment(report: Report) -> Iterator[Markup]:
     """A row for each technology that is built or retired, in the order of the first build."""
-    language, tables, (_, size) = report.language, report.output.target, report.money
+    tables, (_, size) = report.output.target, report.money
     builds, retired = tables["investments"], tables["retirements"]
     capacity = tables["capacity"].pivot_table(index="technology", columns="year", values="capacity", aggfunc="sum", fill_value=0.0)
     order = builds.sort_values(["year", "capital_cost"], ascending=[True, False], kind="stable")["technology"]
@@ -64,10 +64,10 @@ def _equipment(report: Report) -> Iterator[Markup]:
         for y in report.output.years:
             said = []
             if y in own.index:
-                said.append(tag("b", number(own["build"][y], language.amount(own["build"][y]))))
+                said.append(tag("b", number(own["build"][y], _size(report, own["build"][y]))))
                 said.append(tag("small", number(own["capital_cost"][y], _money(report, own["capital_cost"][y] / size))))
             if y in gone.index and gone[y] >= 0.01 * most:
-                said.append(tag("i", "▽", number(gone[y], language.amount(gone[y]))))
+                said.append(tag("i", "▽", number(gone[y], _size(report, gone[y]))))
             share = stands.get(y, 0.0) / most
             cells.append(
                 tag(
@@ -76,6 +76,13 @@ def _equipment(report: Report) -> Iterator[Markup]:
             )
         unit = next(iter(own["unit"]), "") or next(iter(retired[retired["technology"] == k]["unit"]), "")
         yield tag("tr", tag("th", k, " ", tag("small", unit), scope="row"), *cells)
+
+
+def _size(report: Report, value: float) -> str:
+    """A size of a cell, short: two figures below 0.1."""
+    if 0 < abs(value) < 0.01:
+        return "<" + report.language.number(0.01, 2)
+    return report.language.number(value, 3) if abs(value) < 0.1 else report.language.amount(value)
 
 
 def _money(report: Report, value: float) -> str:
@@ -100,7 +107,7 @@ def _measures(report: Report) -> Iterator[Markup]:
 
 def _planting(report: Report) -> Iterator[Markup]:
     """Planted hectares, with the area kept up as the bar."""
-    language, rows, costs = report.language, report.output.target["restoration"], report.output.target["costs"]
+    rows, costs = report.output.target["restoration"], report.output.target["costs"]
     paid = costs[costs["item"] == "restoration"].groupby(["name", "year"])["value"].sum()
     for p in dict.fromkeys(rows["project"]):
         area = rows[rows["project"] == p].pivot_table(index="year", columns="item", values="value")
@@ -114,7 +121,7 @@ def _planting(report: Report) -> Iterator[Markup]:
             if planted > 0.05:
                 money = float(paid.get((p, y), 0.0))
                 said = [
-                    tag("b", number(planted, language.amount(planted))),
+                    tag("b", number(planted, _size(report, planted))),
                     tag("small", number(money, _money(report, money / report.money[1]))),
                 ]
             cells.append(

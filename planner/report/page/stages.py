@@ -39,7 +39,7 @@ def _rules(report: Report) -> Markup:
         rows.append([name, bound, *shown])
     head = [say("stage, rule"), say("limit"), *map(str, years)]
     note = say("✓ the rule holds, ✗ it does not. A rule holds from the year of its stage until the next stage begins.")
-    return join([tag("p", note, class_="note"), table(head, rows, 1, say("Stages and rules"), "rules")])
+    return join([tag("p", note, class_="note"), table(head, rows, 1, say("Every rule by year"), "rules")])
 
 
 def _cell(report: Report, metric: str, rule: pd.Series) -> Markup:

@@ -1,0 +1,65 @@
+"""Pages in a headless browser. These tests run where PARKZERO_BROWSER names Chromium and PARKZERO_AXE the file axe.min.js.
+
+`.ci/run` sets both. Where they are not set the folder is left out, so that the tests need nothing but Python.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from chromium import BROWSER, Browser, started
+
+from planner.new import park_folder
+from planner.read import GoalRequest, read_case
+from planner.report.files import write_run
+from planner.run import Options, plan_park
+
+collect_ignore_glob = [] if BROWSER else ["test_*.py"]
+
+#: What is planned for these tests: park, last year of a shorter horizon, goal.
+PARKS = {"lakeside": (2033, GoalRequest("zero-carbon", 2030, ())), "steelworks": (2029, GoalRequest("low-carbon", 2028, ()))}
+
+
+@pytest.fixture(scope="session")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Output folders of both example parks, on one typical day and a shorter horizon."""
+    made = {}
+    for name, (last, goal) in PARKS.items():
+        folder = tmp_path_factory.mktemp(name)
+        shutil.copytree(park_folder(name), folder / "park")
+        text = (folder / "park" / "park.toml").read_text(encoding="utf-8")
+        lines = [f"last_year = {last}" if line.startswith("last_year") else line for line in text.splitlines()]
+        (folder / "park" / "park.toml").write_text("\n".join(lines), encoding="utf-8")
+        case = read_case(folder / "park", [], goal)
+        write_run(plan_park(case, Options(days=1, gap=1e-2)), case, folder / "out", {})
+        made[name] = folder / "out"
+    return made
+
+
+@pytest.fixture(scope="session")
+def twenty_years(outputs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of lakeside made twenty years long: its years, again and again, in every table."""
+    out = tmp_path_factory.mktemp("long") / "out"
+    shutil.copytree(outputs["lakeside"], out)
+    for path in [*out.rglob("*.csv"), *out.rglob("*.parquet")]:
+        table = pd.read_parquet(path) if path.suffix == ".parquet" else pd.read_csv(path, keep_default_na=False)
+        if "year" not in table or path.name == "assumptions.csv":
+            continue
+        longer = pd.concat([table.assign(year=table["year"].astype(int) + 8 * turn) for turn in range(3)], ignore_index=True)
+        longer = longer[longer["year"] <= 2045]
+        if path.suffix == ".parquet":
+            longer.to_parquet(path, index=False)
+        else:
+            longer.to_csv(path, index=False)
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with started() as found:
+        yield found

@@ -1,0 +1,151 @@
+"""report.html and compare.html as a person opens them: offline, in both languages, narrow and wide, light, dark and printed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from chromium import Browser, seconds
+
+from planner.compare import compare_outputs
+from planner.report.language import Language
+from planner.report.page import write_page
+from planner.report.page.compare import comparison_page
+
+PARKS = ("lakeside", "steelworks")
+NARROW, WIDE, A4 = 390, 1280, 718
+TITLES = {
+    "en": ["The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs", "Stages and rules",
+           "What the plan rests on"],
+    "zh": ["结论", "排放", "投资进度", "装机容量", "能量", "运行", "费用", "阶段与规则", "方案的依据"],
+}  # fmt: skip
+
+#: Charts that are seen and have no mark with a size.
+BARE = """
+const seen = [...document.querySelectorAll('svg.chart')].filter(s => s.getBoundingClientRect().width > 0);
+const marks = 'rect[class^=s], path[class^=s], polyline.l, circle.m';
+const sized = m => { const b = m.getBoundingClientRect(); return b.width > 0 || b.height > 0; };
+return [seen.length, seen.filter(s => ![...s.querySelectorAll(marks)].some(sized)).map(s => s.getAttribute('aria-label'))];
+"""
+#: Texts that leave their chart, touch the next label of an axis, or are wider than what holds them.
+OVERFLOW = """
+const found = [];
+for (const svg of document.querySelectorAll('svg.chart')) {
+  const box = svg.getBoundingClientRect();
+  if (!box.width) continue;
+  const rows = new Map();
+  for (const t of svg.querySelectorAll('text')) {
+    const r = t.getBoundingClientRect(), where = svg.getAttribute('aria-label') + ': ' + t.textContent;
+    if (r.left < box.left - 1 || r.right > box.right + 1 || r.top < box.top - 1 || r.bottom > box.bottom + 1) found.push('out of ' + where);
+    if (t.matches('.mid:not(.over)')) rows.set(Math.round(r.top), [...(rows.get(Math.round(r.top)) || []), [r, where]]);
+  }
+  for (const row of rows.values()) {
+    row.sort((a, b) => a[0].left - b[0].left);
+    row.slice(1).forEach((b, i) => { if (b[0].left < row[i][0].right) found.push('touching ' + b[1]); });
+  }
+}
+for (const e of document.querySelectorAll('h1, h2, h3, p, li, td, th, label, summary, figcaption')) {
+  if (!e.closest('svg') && e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+    found.push(`${e.tagName} ${e.textContent.slice(0, 60)}: ${e.scrollWidth} in ${e.clientWidth}`);
+}
+if (document.documentElement.scrollWidth > innerWidth) found.push('the page is wider than the window');
+return found;
+"""
+
+
+@pytest.fixture(scope="module")
+def pages(outputs: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> dict[tuple[str, str], Path]:
+    """(park or `compare`, language) -> page."""
+    folder = tmp_path_factory.mktemp("pages")
+    found = {}
+    for language in TITLES:
+        for park, out in outputs.items():
+            written = write_page(out, Language(language))
+            found[park, language] = Path(shutil.copy(written, folder / f"{park}-{language}.html"))
+        found["compare", language] = folder / f"compare-{language}.html"
+        text = comparison_page(compare_outputs(list(outputs.values())), Language(language))
+        found["compare", language].write_text(text, encoding="utf-8")
+    return found
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+@pytest.mark.parametrize("language", TITLES)
+@pytest.mark.parametrize("park", [*PARKS, "compare"])
+def test_a_page_opens_offline_with_marks_in_every_chart_and_no_text_out_of_place(browser: Browser, pages, park, language, width):
+    browser.log()
+    browser.open(pages[park, language], width)
+    assert browser.log() == []
+    assert browser.run("return performance.getEntriesByType('resource').map(r => r.name)") == []
+    assert browser.run("return document.documentElement.lang") == {"en": "en", "zh": "zh-CN"}[language]
+    titles = browser.run("return [...document.querySelectorAll('h2')].map(h => h.textContent)")
+    if park != "compare":
+        assert titles == TITLES[language]
+    charts, bare = browser.run(BARE)
+    assert charts >= (15 if park != "compare" else 6)
+    assert bare == []
+    assert browser.run(OVERFLOW) == []
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("park", "language", "width"), [("lakeside", "en", WIDE), ("steelworks", "zh", NARROW), ("compare", "en", NARROW)])
+def test_axe_finds_nothing_serious(browser: Browser, pages, park, language, width, dark):
+    browser.open(pages[park, language], width, dark)
+    assert [v for v in browser.axe() if v[1] in ("serious", "critical")] == []
+
+
+def test_axe_would_find_a_page_without_a_language_and_grey_on_grey(browser: Browser, tmp_path):
+    (tmp_path / "bad.html").write_text("<title>x</title><p style='color:#ccc;background:#fff'>hardly to be read</p>")
+    browser.open(tmp_path / "bad.html", WIDE)
+    assert {"html-has-lang", "color-contrast"} <= {rule for rule, impact, _ in browser.axe() if impact == "serious"}
+
+
+def test_the_overflow_check_would_find_text_that_leaves_its_place(browser: Browser, pages):
+    browser.open(pages["lakeside", "en"], WIDE)
+    browser.run("document.querySelector('svg.chart text').setAttribute('x', -30); document.querySelector('h2').style.width = '9px'")
+    browser.run("document.querySelector('h2').style.overflowWrap = 'normal'")
+    found = browser.run(OVERFLOW)
+    assert any(f.startswith("out of ") for f in found) and any(f.startswith("H2 ") for f in found)
+
+
+@pytest.mark.parametrize("park", PARKS)
+def test_a_page_is_printed_on_a4_without_anything_cut_off(browser: Browser, pages, park):
+    browser.open(pages[park, "en"], A4, print_=True)
+    assert browser.run("return document.documentElement.scrollWidth") <= A4
+    cut = "return [...document.querySelectorAll('section *')].filter(e => !e.closest('svg') && e.getBoundingClientRect().right > innerWidth + 1)"
+    assert browser.run(cut + ".map(e => e.tagName + ' ' + e.textContent.slice(0, 60))") == []
+    assert browser.run("return getComputedStyle(document.querySelector('nav')).display") == "none"
+
+
+def test_weeks_and_years_are_chosen_by_the_keyboard(browser: Browser, pages):
+    from selenium.webdriver.common.keys import Keys
+
+    browser.open(pages["lakeside", "en"], WIDE)
+    shown = "return [...document.querySelectorAll('#dispatch .panel')].map(p => getComputedStyle(p).display !== 'none')"
+    assert browser.run(shown) == [True, False, False]
+    browser.driver.find_element("id", "weeks-0").send_keys(Keys.ARROW_RIGHT)
+    assert browser.run(shown) == [False, True, False]
+    browser.driver.find_element("css selector", "#emissions summary").send_keys(Keys.ENTER)
+    assert browser.run("return document.querySelector('#emissions details').open")
+    browser.open(pages["lakeside", "en"], WIDE)
+    reached = set()
+    for _ in range(40):
+        browser.driver.switch_to.active_element.send_keys(Keys.TAB)
+        reached.add(browser.run("return document.activeElement.tagName"))
+    assert {"A", "SUMMARY"} <= reached
+
+
+def test_colours_follow_the_scheme(browser: Browser, pages):
+    ground = "return getComputedStyle(document.body).backgroundColor"
+    browser.open(pages["lakeside", "en"], WIDE)
+    light = browser.run(ground)
+    browser.open(pages["lakeside", "en"], WIDE, dark=True)
+    assert browser.run(ground) != light == "rgb(255, 255, 255)"
+
+
+def test_the_report_of_twenty_years_takes_less_than_ten_seconds_and_five_megabytes(twenty_years: Path):
+    with seconds() as taken:
+        page = write_page(twenty_years)
+    assert page.read_text(encoding="utf-8").count(">2045<") > 5
+    assert taken[0] < 10
+    assert page.stat().st_size < 5e6
