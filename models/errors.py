@@ -7,6 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+#: Characters of a printed line; of a longer one the middle is left out.
+LONGEST = 600
+
+
+def printable(text: str, longest: int | None = LONGEST) -> str:
+    """The text as one line that a terminal shows and does not obey: what is no printable character is escaped."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() or c == "\u3000" else c.encode("unicode_escape").decode() for c in text)
+    if longest is not None and len(text) > longest:
+        text = f"{text[: longest * 2 // 3]} … {text[-longest // 3 :]}"
+    return text
+
 
 class PlanError(Exception):
     """Anything that ends a run with a sentence instead of a plan."""
@@ -15,12 +27,12 @@ class PlanError(Exception):
 
 
 class CaseError(PlanError):
-    """The case is wrong. Carries every complaint, one line each."""
+    """The case is wrong. Carries every complaint, one printable line each."""
 
     exit_code = 2
 
     def __init__(self, complaints: Iterable[str]) -> None:
-        self.complaints = tuple(complaints)
+        self.complaints = tuple(printable(line) for line in complaints)
         super().__init__("\n".join(self.complaints))
 
 

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from models.case import Case
-from models.errors import CaseError, PlanError
+from models.errors import CaseError, PlanError, printable
 from planner import __version__
 from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
@@ -27,6 +26,7 @@ from planner.report.console import print_run
 from planner.report.files import check_output, is_output, summary, write_run
 from planner.report.language import Language, choose_language
 from planner.report.page import write_page
+from planner.report.plain import plain
 from planner.report.progress import show_progress
 from planner.run import Options, plan_park
 from planner.solve.stopping import CTRL_C, Watch
@@ -101,7 +101,7 @@ def plan(
 def _say_before(case: Case, folder: Path, target: str | None) -> None:
     """Warnings, and what a person would not expect."""
     for warning in case.warnings:
-        stderr.print(f"warning: {escape(warning)}", soft_wrap=True)
+        stderr.print(f"warning: {plain(warning)}", soft_wrap=True)
     if target is not None and (folder / "goal.toml").is_file():
         stderr.print("the goal is the command line's; goal.toml and its milestones are not used", soft_wrap=True)
 
@@ -164,9 +164,9 @@ def _goal(target: str | None, by: int | None, milestones: list[str]) -> tuple[Go
 
 def _facts(folder: Path, costs: list[Path], goal: GoalRequest, options: Options) -> dict[str, Any]:
     return {
-        "park": str(folder), "costs": [str(c) for c in costs], "target": goal.target, "by": goal.by,
-        "milestones": [list(m) for m in goal.milestones], "days": options.days, "gap": options.gap,
-        "time_limit": options.time_limit, "method": options.method,
+        "park": printable(str(folder), None), "costs": [printable(str(c), None) for c in costs],
+        "target": goal.target, "by": goal.by, "milestones": [list(m) for m in goal.milestones],
+        "days": options.days, "gap": options.gap, "time_limit": options.time_limit, "method": options.method,
     }  # fmt: skip
 
 
@@ -177,9 +177,9 @@ def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool, languag
         goal = case.goal
         assert goal is not None
         cost = "" if run.target.system_cost is None else f", system cost {run.target.system_cost:,.0f} {run.currency}"
-        stdout.print(escape(f"{goal.target} by {goal.by}: {run.target.status}{cost}; {out}"), soft_wrap=True)
+        stdout.print(plain(f"{goal.target} by {goal.by}: {run.target.status}{cost}; {out}"), soft_wrap=True)
         for line in run.explanation:
-            stdout.print(escape(line), soft_wrap=True)
+            stdout.print(plain(line), soft_wrap=True)
     else:
         print_run(run, case, stdout, out, language)
     if run.target.status == "infeasible":
@@ -195,8 +195,8 @@ def new(
 ) -> None:
     """Start a park folder from an example."""
     made = new_park(folder, example)
-    stdout.print(escape(f"{folder}: {len(made)} files from example '{example}'"), soft_wrap=True)
-    stdout.print(escape(f"Edit them, then: plan check {folder}; plan --park {folder}"), soft_wrap=True)
+    stdout.print(plain(f"{folder}: {len(made)} files from example '{example}'"), soft_wrap=True)
+    stdout.print(plain(f"Edit them, then: plan check {folder}; plan --park {folder}"), soft_wrap=True)
 
 
 @app.command()
@@ -222,7 +222,7 @@ def report(
     faults += [] if is_output(out) else [f"{out}: is no output of a run"]
     if faults:
         raise CaseError(faults)
-    stdout.print(escape(str(write_page(out, spoken))), soft_wrap=True)
+    stdout.print(plain(write_page(out, spoken)), soft_wrap=True)
 
 
 @app.command()
@@ -232,7 +232,7 @@ def catalogue(word: Annotated[str, typer.Argument(help="Part of a name, title or
     if not lines:
         raise CaseError([f"catalogue: nothing matches {word!r}; `plan catalogue` lists everything"])
     for line in lines:
-        stdout.print(escape(line), soft_wrap=True)
+        stdout.print(plain(line), soft_wrap=True)
 
 
 @app.command(name="examples", hidden=True)
@@ -251,13 +251,14 @@ def main(began: float | None = None) -> None:
         app(obj=began)
     except CaseError as error:
         for line in error.complaints:
-            stderr.print(escape(line), soft_wrap=True)
+            stderr.print(plain(line), soft_wrap=True)
         count = len(error.complaints)
         notes = getattr(error, "__notes__", [])
         stderr.print("; ".join([f"{count} fault{'s' if count > 1 else ''}", *notes]), soft_wrap=True)
         sys.exit(error.exit_code)
     except PlanError as error:
-        stderr.print(escape(str(error)), soft_wrap=True)
+        for line in str(error).splitlines():
+            stderr.print(plain(line), soft_wrap=True)
         sys.exit(error.exit_code)
     except KeyboardInterrupt:
         stderr.print("stopped; nothing was written")
@@ -268,5 +269,5 @@ def main(began: float | None = None) -> None:
         with tempfile.NamedTemporaryFile("w", prefix="plan-", suffix=".log", delete=False) as log:
             log.write(traceback.format_exc())
         kind = type(error).__name__
-        stderr.print(escape(f"a mistake in parkzero ({kind}: {error}); please report it with {log.name}"), soft_wrap=True)
+        stderr.print(plain(f"a mistake in parkzero ({kind}: {error}); please report it with {log.name}"), soft_wrap=True)
         sys.exit(FAILED)

@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.markup import escape
 
 from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
 from planner.export.write import write_export
 from planner.report.console import COLUMNS
 from planner.report.language import choose_language
+from planner.report.plain import plain
 from planner.terminal import stderr, stdout
 
 
@@ -29,13 +29,13 @@ def compare(
     if as_csv:
         typer.echo(comparison_csv(comparison), nl=False)
         for note in notes:
-            stderr.print(escape(note), soft_wrap=True)
+            stderr.print(plain(note), soft_wrap=True)
         return
     stdout.print(comparison_table(comparison, spoken), width=min(stdout.width, COLUMNS))
     for note in notes:
-        stdout.print("! " + escape(note), width=min(stdout.width, COLUMNS))
+        stdout.print("! " + plain(note), width=min(stdout.width, COLUMNS))
     if files:
-        stdout.print(escape(f"{out}: " + ", ".join(file.name for file in files)), soft_wrap=True)
+        stdout.print(plain(f"{out}: " + ", ".join(file.name for file in files)), soft_wrap=True)
 
 
 def export(
@@ -47,5 +47,5 @@ def export(
     """Write a finished run in the form of another tool."""
     written = write_export(out, format_name, to, park)
     for note in written.notes:
-        stderr.print(escape(note), soft_wrap=True)
-    stdout.print(escape(f"{written.path}: {written.what}"), soft_wrap=True)
+        stderr.print(plain(note), soft_wrap=True)
+    stdout.print(plain(f"{written.path}: {written.what}"), soft_wrap=True)

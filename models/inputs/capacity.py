@@ -148,7 +148,8 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     for asset in _assets(case):
         _resolve_asset(asset, case, years, table, out, existing_only)
     out.site_area = {s.site: s.area for s in case.sites}
-    present = {y: tuple(k for k in out.assets if _is_present(k, y, out)) for y in years}
+    working = {(k, y) for (k, _), own in out.works.items() for y in own} | set(out.existing)
+    present = {y: tuple(k for k in out.assets if (k, y) in working) for y in years}
     return Capacity(
         assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
         works=out.works, build_max={kv: _build_max(kv[0], out) for kv in out.builds}, min_build=out.min_build,
@@ -253,10 +254,6 @@ def _retirement_can_pay(asset: _Asset, case: Case, years: Sequence[int], out: _D
     )  # fmt: skip
     frees = k in out.site or (k in out.max_capacity and any(asset.allowed(y) for y in years))
     return costs or loads or frees
-
-
-def _is_present(k: str, y: int, out: _Drafts) -> bool:
-    return (k, y) in out.existing or any(y in out.works[a, v] for a, v in out.builds if a == k)
 
 
 def _build_max(k: str, out: _Drafts) -> float:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
-from rich.markup import escape
 from rich.table import Table
 
 from planner.compare.comparison import Comparison
 from planner.report.language import ENGLISH, NONE, Language
+from planner.report.plain import plain
 from planner.report.words import COSTS, EMISSIONS, METRICS, STAGES, STATUSES, named
 
 #: Builds of a share of the largest smaller than this are not shown; the CSV has them.
@@ -38,17 +38,17 @@ def comparison_table(comparison: Comparison, language: Language = ENGLISH) -> Ta
     table = Table(box=None, padding=(0, 1), header_style="dim", show_edge=False)
     table.add_column("", overflow="fold")
     for run in comparison.runs:
-        table.add_column(escape(run.label), justify="right", overflow="fold")
+        table.add_column(plain(run.label), justify="right", overflow="fold")
     if two:
         table.add_column(say("difference"), justify="right", overflow="fold")
     blank = [""] * (len(comparison.runs) + two)
     for title, lines in _parts(comparison, language):
         rows = list(lines)
         if rows:
-            table.add_row(f"[bold]{escape(title)}[/]", *blank)
+            table.add_row(f"[bold]{plain(title)}[/]", *blank)
         for line in rows:
             shown = [_shown(value, line.form) for value in line.values]
-            table.add_row(escape(line.label), *map(escape, shown), *([_difference(line)] if two else []))
+            table.add_row(plain(line.label), *map(plain, shown), *([_difference(line)] if two else []))
     return table
 
 

@@ -12,7 +12,7 @@ from models.inputs import Inputs
 def most_capacity(inputs: Inputs, k: str, y: int) -> float:
     """Most of an asset that can stand in a year, with all that may be ordered and paid for until then."""
     capacity = inputs.capacity
-    built = sum(most_order(inputs, k, v) for a, v in capacity.builds if a == k and y in capacity.works[k, v])
+    built = sum(most_order(inputs, k, v) for v in inputs.years if y in capacity.works.get((k, v), ()))
     room = capacity.site_area[capacity.site[k]] / capacity.area[k] if k in capacity.site else math.inf
     return min(capacity.existing.get((k, y), 0.0) + built, capacity.max_capacity.get(k, math.inf), room)
 

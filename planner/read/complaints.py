@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from models.case import Origin
+from models.errors import printable
 
-#: Complaints of one file that are printed; the rest is counted.
-MOST_PER_FILE = 60
+#: Complaints of one file that are printed, and warnings; the rest is counted.
+MOST_PER_FILE = 50
 #: So many choices are listed in full; more are not.
 MOST_CHOICES = 8
+#: Among so many names the nearest one is looked for; among more, only if they begin alike.
+MOST_COMPARED = 500
+#: Letters of a word that are compared.
+MOST_LETTERS = 60
 
 
 class Complaints:
@@ -21,28 +26,43 @@ class Complaints:
         self._faults: list[tuple[str, int, str]] = []
         self._seen: set[str] = set()
         self._counts: Counter[str] = Counter()
-        self.warnings: list[str] = []
+        self._warned: dict[str, str] = {}
+        self._warnings: Counter[str] = Counter()
 
     def __len__(self) -> int:
         return len(self._faults)
 
-    def add(self, where: Origin | str, text: str) -> None:
-        """Note a fault of a row (Origin) or of a file or option (its name)."""
-        line = f"{where}: {text}"
+    def add(self, where: Origin | str, text: str | Callable[[], str]) -> None:
+        """Note a fault of a row (Origin) or of a file or option (its name).
+
+        `text` may be a function where it takes long to find the words: it is only asked if they are printed.
+        """
+        file, number = (where.file, where.line) if isinstance(where, Origin) else (where, 0)
+        if self._counts[file] >= MOST_PER_FILE:
+            self._counts[file] += 1
+            return
+        line = f"{where}: {text() if callable(text) else text}"
         if line in self._seen:
             return
-        file, number = (where.file, where.line) if isinstance(where, Origin) else (where, 0)
         self._counts[file] += 1
-        if self._counts[file] > MOST_PER_FILE:
-            return
         self._seen.add(line)
         self._faults.append((file, number, line))
 
     def warn(self, where: Origin | str, text: str) -> None:
         """Note what is allowed and yet looks wrong."""
-        line = f"{where}: {text}"
-        if line not in self.warnings:
-            self.warnings.append(line)
+        file = where.file if isinstance(where, Origin) else where
+        line = printable(f"{where}: {text}")
+        if line in self._warned:
+            return
+        self._warnings[file] += 1
+        if self._warnings[file] <= MOST_PER_FILE:
+            self._warned[line] = file
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is allowed and yet looks wrong, in the order in which it was noted."""
+        hidden = {file: count - MOST_PER_FILE for file, count in self._warnings.items() if count > MOST_PER_FILE}
+        return (*self._warned, *(f"{file}: {count:,} more warnings" for file, count in hidden.items()))
 
     def lines(self) -> tuple[str, ...]:
         """All faults, the files in order of their first fault, each file from top to bottom."""
@@ -58,8 +78,12 @@ class Complaints:
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice that is spelt most like the word, or None where none is like it."""
-    by_lower = {choice.lower(): choice for choice in choices}
-    found = difflib.get_close_matches(word.lower(), list(by_lower), n=1, cutoff=0.5)
+    word = word.lower()[:MOST_LETTERS]
+    by_lower = {choice.lower()[:MOST_LETTERS]: choice for choice in choices}
+    compared = list(by_lower)
+    if len(compared) > MOST_COMPARED:
+        compared = [choice for choice in compared if choice[:1] == word[:1]][:MOST_COMPARED]
+    found = difflib.get_close_matches(word, compared, n=1, cutoff=0.5)
     return by_lower[found[0]] if found else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
@@ -78,10 +78,10 @@ class Draft:
         (column, word), (kind, key) = given, to
         if word in self.names(kind, key) or not self.knows_names(kind):
             return True
-        self.fault(origin, is_no(column, word, noun, self.names(kind, key), more))
+        self.fault(origin, lambda: is_no(column, word, noun, self.names(kind, key), more))
         return False
 
-    def fault(self, origin: Origin | None, text: str) -> None:
+    def fault(self, origin: Origin | None, text: str | Callable[[], str]) -> None:
         """Note a fault of a row."""
         self.complaints.add(_placed(origin), text)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 import re
 import types
 import typing
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,8 +16,17 @@ from pydantic_core import ErrorDetails
 from models.case.base import Record, Unit, UnitColumn
 from planner.read.complaints import is_no
 
-#: No figure of a park is larger.
-MOST = 1e12
+#: No figure of a park is larger; and none but 0 is nearer to 0.
+MOST, LEAST = 1e12, 1e-9
+#: Letters of the longest name.
+MOST_LETTERS = 100
+#: First letters that a spreadsheet takes for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@")
+#: Remarks: a person may write anything there.
+REMARKS = ("source", "note", "title", "grade")
+#: Kinds of characters that no name has: controls, halves of characters, ends of lines and paragraphs, and those that turn
+#: the direction of what follows.
+_UNFIT, _TURNING = ("Cc", "Cs", "Zl", "Zp"), frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]*)?")
@@ -53,7 +62,7 @@ def columns_of(record: type[Record]) -> dict[str, Column]:
             unit=next((u.text for u in leaves if isinstance(u, Unit)), ""),
             unit_column=next((u.column for u in leaves if isinstance(u, UnitColumn)), ""),
             required=field.is_required(),
-            says=(field.description or "").strip(),
+            says=" ".join((field.description or "").split()),
         )
         found[column.name] = column
     return found
@@ -73,9 +82,28 @@ def number(text: str) -> float:
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"is no number{_hint(text)}")
     value = float(text)
-    if math.isinf(value) or abs(value) > MOST:
-        raise ValueError("is too large; no figure of a park is above 1e12")
+    check_size(value)
     return value
+
+
+def check_size(value: float) -> None:
+    """ValueError where a number is none, or larger or smaller than any figure of a park."""
+    if value != value:
+        raise ValueError("is no number")
+    if abs(value) > MOST:
+        raise ValueError("is too large; no figure of a park is above 1e12")
+    if 0 < abs(value) < LEAST:
+        raise ValueError("is too small; write 0, or another unit: no figure of a park is below 1e-9")
+
+
+def check_name(text: str) -> None:
+    """ValueError where a text is no fit name: names are written to tables, workbooks and reports as they stand."""
+    if any(unicodedata.category(c) in _UNFIT or c in _TURNING for c in text[: MOST_LETTERS + 1]):
+        raise ValueError("holds a line break or a character that cannot be seen; remove it")
+    if len(text) > MOST_LETTERS:
+        raise ValueError(f"has {len(text):,} characters; a name has at most {MOST_LETTERS}")
+    if text.startswith(FORMULA):
+        raise ValueError(f"begins with {text[0]!r}, which a spreadsheet takes for a formula; begin it with a letter or a digit")
 
 
 def whole(value: float) -> int:

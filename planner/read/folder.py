@@ -6,15 +6,17 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from models.case import TABLES
+from models.case import TABLES, Row
 from models.errors import CaseError
 from planner.read.complaints import is_no, nearest
 from planner.read.costs import lay_over, read_costs
 from planner.read.draft import Draft
 from planner.read.fields import columns_of
-from planner.read.tables import read_sheet, refuse_unknown_columns
+from planner.read.tables import Sheet, read_sheet, refuse_unknown_columns
 
 FILES = (*(f"{table}.csv" for table in TABLES), "profiles.csv")
+#: No park has more technologies, demands, supplies, measures …
+MOST_NAMES = 1_000
 SETTINGS = ("park.toml", "goal.toml")
 
 
@@ -46,11 +48,26 @@ def read_tables(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
         if sheet is None:
             draft.unreadable.add(table)
             continue
+        if _names_too_many(sheet, kind, draft):
+            draft.unreadable.add(table)
+            continue
         draft.misspelt[path.name] = refuse_unknown_columns(sheet, columns_of(kind), draft.complaints)
         draft.raw[table] = sheet.raw_rows()
         if not sheet.is_whole or not set(sheet.columns) <= set(columns_of(kind)):
             draft.doubtful[table].add("")
     _read_all_costs(folder, costs, draft)
+
+
+def _names_too_many(sheet: Sheet, kind: type[Row], draft: Draft) -> bool:
+    """True, with a complaint, where a table names more things than any park has."""
+    column = kind.key[0] if kind.key else kind.columns()[0]
+    if column not in sheet.columns:
+        return False
+    at = sheet.columns.index(column)
+    count = len({row[at] for row in sheet.rows})
+    if count > MOST_NAMES:
+        draft.complaints.add(sheet.file, f"names {count:,} in column {column!r}; at most {MOST_NAMES:,} can be planned")
+    return count > MOST_NAMES
 
 
 def _read_all_costs(folder: Path, costs: Sequence[Path], draft: Draft) -> None:

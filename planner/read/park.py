@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import tomllib
 from collections.abc import Collection
@@ -13,9 +12,11 @@ from pydantic import ValidationError
 
 from models.case import Origin, Park
 from planner.read.complaints import Complaints, is_no, nearest
-from planner.read.fields import MOST, Column, columns_of, explain, shown, whole
+from planner.read.fields import Column, check_name, check_size, columns_of, explain, shown, whole
 from planner.read.tables import read_text
 
+#: No settings are longer, and no line of them: reading a key of many dots takes the square of their number.
+MOST_BYTES, MOST_LETTERS = 1_000_000, 1_000
 #: Longest horizon in years.
 MOST_YEARS = 100
 
@@ -39,9 +40,13 @@ class Toml:
 
 def read_toml(path: Path, complaints: Complaints) -> Toml | None:
     """Read a TOML file; None, with a complaint, where it cannot be read."""
-    text = read_text(path, path.name, complaints)
+    text = read_text(path, path.name, complaints, MOST_BYTES)
     if text is None:
         return None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > MOST_LETTERS:
+            complaints.add(Origin(path.name, number), f"has {len(line):,} characters; a line has at most {MOST_LETTERS:,}")
+            return None
     try:
         return Toml(path.name, text)
     except tomllib.TOMLDecodeError as error:
@@ -49,6 +54,9 @@ def read_toml(path: Path, complaints: Complaints) -> Toml | None:
         where = Origin(path.name, int(found[1])) if found else path.name
         said = str(error).split(" (at ")[0]
         complaints.add(where, f"is no TOML ({said[:1].lower()}{said[1:]}); write `key = value`, texts in quotes")
+        return None
+    except (RecursionError, ValueError) as error:  # brackets without end, a number of thousands of digits
+        complaints.add(path.name, f"is no TOML that can be read ({error}); write `key = value`, texts in quotes")
         return None
 
 
@@ -99,13 +107,11 @@ def toml_value(column: Column, given: object) -> str | int | float:
     if column.kind == "text":
         if not isinstance(given, str):
             raise ValueError(f'is no text; write it in quotes ("{given}")')
+        check_name(given.strip())
         return given.strip()
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise ValueError("is no number; write it without quotes, with a decimal point")
-    if math.isnan(given):
-        raise ValueError("is no number")
-    if abs(given) > MOST:
-        raise ValueError("is too large; no figure of a park is above 1e12")
+    check_size(given)
     return whole(given) if column.kind == "int" else float(given)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from models.case import Origin
 from planner.read.complaints import Complaints
 from planner.read.draft import Profiles
-from planner.read.fields import number
+from planner.read.fields import check_name, number
 from planner.read.tables import Sheet, read_sheet
 
 FILE = "profiles.csv"
@@ -31,6 +31,11 @@ def read_profiles(folder: Path, complaints: Complaints) -> Profiles:
         complaints.add(Origin(FILE, 1), "column 'hour': is missing; number the rows 0, 1, 2 … in it")
     elif sheet.is_whole and _hours_follow(sheet, complaints):
         _check_length(len(sheet.rows), complaints)
+    for name in sheet.columns:
+        try:
+            check_name(name)
+        except ValueError as error:
+            complaints.add(Origin(FILE, 1), f"column {name!r}: {error}")
     profiles = Profiles(hours=len(sheet.rows), names=names, lines=sheet.lines)
     cells = dict(zip(sheet.columns, zip(*sheet.rows, strict=True), strict=False)) if sheet.rows else {}
     for name in sheet.columns:

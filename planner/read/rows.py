@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from models.case import TABLES, Row
 from planner.read.draft import Draft
-from planner.read.fields import Column, columns_of, explain, number, shown, unit_shown, whole
+from planner.read.fields import REMARKS, Column, check_name, columns_of, explain, number, shown, unit_shown, whole
 from planner.read.tables import RawRow
 
 
@@ -19,9 +19,7 @@ def understand_rows(draft: Draft) -> None:
         for raw in draft.raw[table]:
             row = _understood(kind, raw, draft)
             if row is None:
-                draft.doubtful[table].add(
-                    raw.get(next(iter(columns_of(kind)))) if not kind.key else raw.get(kind.key[0])
-                )
+                draft.doubtful[table].add(raw.get(kind.key[0] if kind.key else kind.columns()[0]))
             else:
                 valid.append(row)
         draft.valid[table] = valid
@@ -37,7 +35,7 @@ def _understood(kind: type[Row], raw: RawRow, draft: Draft) -> Row | None:
         if text == "":
             continue
         try:
-            values[name] = _value(column, text)
+            values[name] = _value(column, text, name in kind.key or name not in REMARKS)
         except ValueError as error:
             wrong.add(name)
             draft.complaints.add(raw.origin, f"{shown(column, text, _unit(column, raw, draft))}: {error}")
@@ -52,9 +50,11 @@ def _understood(kind: type[Row], raw: RawRow, draft: Draft) -> Row | None:
     return None if wrong else row
 
 
-def _value(column: Column, text: str) -> str | float | int:
+def _value(column: Column, text: str, is_name: bool) -> str | float | int:
     """The cell's value; ValueError says what is wrong."""
     if column.kind == "text":
+        if is_name and not column.choices:
+            check_name(text)
         return text
     value = number(text)
     return whole(value) if column.kind == "int" else value

@@ -15,9 +15,9 @@ from models.case import Origin
 from planner.read.complaints import Complaints, is_no, nearest
 
 #: No table of a park is longer; a longer file is something else.
-MOST_ROWS = 200_000
+MOST_ROWS = 20_000
 #: No file of a park is larger.
-MOST_BYTES = 500_000_000
+MOST_BYTES = 50_000_000
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def read_sheet(
     rows: list[list[str]] = []
     lines: list[int] = []
     is_whole = True
-    start = 1
+    start, seen = 1, 0
     try:
         for cells in reader:
             line, start = start, reader.line_num + 1
@@ -81,12 +81,14 @@ def read_sheet(
                 columns = tuple(row)
                 if not _is_header(columns, Origin(file, line), complaints, expected):
                     return None
-            elif len(row) != len(columns):
-                complaints.add(Origin(file, line), _miscounted(len(row), len(columns)))
-                is_whole = False
-            elif len(rows) == most:
+                continue
+            seen += 1
+            if seen > most:
                 complaints.add(file, f"has more than {most:,} rows; this is no table of a park")
                 return None
+            if len(row) != len(columns):
+                complaints.add(Origin(file, line), _miscounted(len(row), len(columns)))
+                is_whole = False
             else:
                 rows.append(row)
                 lines.append(line)
@@ -99,14 +101,17 @@ def read_sheet(
     return _without_nameless(Sheet(file, columns, rows, lines, is_whole), complaints)
 
 
-def read_text(path: Path, file: str, complaints: Complaints) -> str | None:
+def read_text(path: Path, file: str, complaints: Complaints, most: int = MOST_BYTES) -> str | None:
     """The file's text, without a byte order mark; None, with a complaint, where there is none."""
     try:
         if path.is_dir():
             complaints.add(file, "is a folder; a file is needed")
             return None
-        if path.stat().st_size > MOST_BYTES:
-            complaints.add(file, f"is larger than {MOST_BYTES // 1_000_000} MB; this is no table of a park")
+        if path.exists() and not path.is_file():
+            complaints.add(file, "is no file")
+            return None
+        if path.stat().st_size > most:
+            complaints.add(file, f"is larger than {most // 1_000_000} MB; this is no file of a park")
             return None
         content = path.read_bytes()
     except FileNotFoundError:

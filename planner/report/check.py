@@ -6,10 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
 from models.case import Assumption, Case
+from planner.report.plain import plain
 
 #: Stands where a value has no grade.
 UNGRADED = "no grade"
@@ -18,15 +18,15 @@ UNGRADED = "no grade"
 def print_check(case: Case, folder: Path, console: Console, everything: bool = False) -> None:
     """Warnings, assumptions (counted; with `everything` one line each) and the size of the park."""
     for warning in case.warnings:
-        console.print(f"warning: {escape(warning)}", soft_wrap=True)
+        console.print(f"warning: {plain(warning)}", soft_wrap=True)
     if everything:
         for assumption in case.assumptions:
-            console.print(escape(_line(assumption)), soft_wrap=True)
+            console.print(plain(_line(assumption)), soft_wrap=True)
     elif case.assumptions:
         console.print(_counts(case.assumptions))
-        console.print(escape(f"plan check {folder} --all: every value with its source"), soft_wrap=True)
+        console.print(plain(f"plan check {folder} --all: every value with its source"), soft_wrap=True)
     size = f"{len(case.technologies)} technologies, {len(case.measures)} measures, {len(case.supplies)} supplies"
-    console.print(escape(f"{folder}: nothing wrong ({size}; {len(case.assumptions)} values assumed)"), soft_wrap=True)
+    console.print(plain(f"{folder}: nothing wrong ({size}; {len(case.assumptions)} values assumed)"), soft_wrap=True)
 
 
 def _line(a: Assumption) -> str:
@@ -43,11 +43,11 @@ def _counts(assumptions: tuple[Assumption, ...]) -> Table:
                   padding=(0, 1), header_style="dim")  # fmt: skip
     table.add_column("table")
     for grade in (*grades, "all", "names"):
-        table.add_column(escape(grade), justify="right" if grade != "names" else "left")
+        table.add_column(plain(grade), justify="right" if grade != "names" else "left")
     for name in dict.fromkeys(a.table for a in assumptions):
         own = [counts[name, grade] for grade in grades]
         names = list(dict.fromkeys(a.name for a in assumptions if a.table == name))
-        table.add_row(f"{name}.csv", *(str(n) if n else "–" for n in own), str(sum(own)), escape(_some(names)))
+        table.add_row(f"{name}.csv", *(str(n) if n else "–" for n in own), str(sum(own)), plain(_some(names)))
     return table
 
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pandas as pd
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
-from rich.markup import escape
 from rich.table import Table
 
 from models.case import Case
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.report.brief import Decisions, brief
 from planner.report.language import ENGLISH, NONE, Language
+from planner.report.plain import plain
 from planner.report.words import PLANS, STAGES, STATUSES, named
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more").
@@ -32,24 +32,24 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     goal = case.goal
     assert goal is not None
     head = say("{stage} by {year}", stage=named(language, STAGES, goal.target), year=goal.by)
-    console.print(f"[bold]{escape(case.park.name)}[/]: {escape(head)} ({escape(case.park.standard)})")
+    console.print(f"[bold]{plain(case.park.name)}[/]: {plain(head)} ({plain(case.park.standard)})")
     plan = run.target
     if not plan.has_tables:
         lines = run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),)
         for line in lines[: LINES - 2]:
-            console.print(escape(line), soft_wrap=True)
+            console.print(plain(line), soft_wrap=True)
         if len(lines) > LINES - 2:
-            console.print(escape(say("and {count} more", count=len(lines) - LINES + 2)) + ": summary.json")
+            console.print(plain(say("and {count} more", count=len(lines) - LINES + 2)) + ": summary.json")
         return
     width = min(console.width, COLUMNS)
-    status = escape(_status(plan, run.currency, language))
+    status = plain(_status(plan, run.currency, language))
     after: list[RenderableType] = [_stages(plan, run.base, language), _costs(run, language)]
     for name in (LEAST_COST, REFERENCE):
         if name in run.plans and not run.plans[name].has_tables:
-            after.append(escape(_why_not(name, run.plans[name].status, language)))
+            after.append(plain(_why_not(name, run.plans[name].status, language)))
     if out is not None:
         files = "plan.xlsx, summary.json, investments.csv, stages.csv, costs.csv, …"
-        after.append(escape(say("Tables in {folder}:", folder=out) + " " + files))
+        after.append(plain(say("Tables in {folder}:", folder=out) + " " + files))
     options = console.options.update(width=width)
     taken = 1 + sum(len(console.render_lines(part, options)) for part in (status, *after))
     console.print(status, width=width)
@@ -96,7 +96,7 @@ def _investments(plan: Plan, currency: str, language: Language, width: int, line
     amounts = [unit, *(language.number(year.capital / size, 1) for year in years.values())]
     room = width - max(map(cell_len, amounts)) - cell_len(_years([9999], language)) - 2 * len(columns)
     for of, text, capital in brief(years, room, max(lines - 2, FEWEST), partial(_more, language)):
-        table.add_row(_years(of, language), escape(text), language.number(capital / size, 1))
+        table.add_row(_years(of, language), plain(text), language.number(capital / size, 1))
     if not table.rows:
         table.add_row("", say("nothing is built"), "")
     return table
@@ -152,7 +152,7 @@ def _stages(plan: Plan, base: float, language: Language) -> Table:
         stage = named(language, STAGES, own["stage"].iloc[0]) if len(own) else NONE
         made_up = row["gross"] - row["net"]
         table.add_row(
-            str(year), escape(stage), language.number(row["gross"]), language.percent(row["gross"] / base),
+            str(year), plain(stage), language.number(row["gross"]), language.percent(row["gross"] / base),
             language.number(made_up), language.number(row["net"]), _holds(own, language),
         )  # fmt: skip
     return table

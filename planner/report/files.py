@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import platform
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -20,15 +21,21 @@ from planner import __version__
 from planner.plan import TARGET, Breach, Plan, Run
 from planner.report.language import ENGLISH, Language
 from planner.report.page import write_page
+from planner.report.sheets import FORMULA
 from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
 
 #: The files that mark an output folder; only a folder with both, the second one ours, is ever replaced.
 MARK, FACTS = "summary.json", "run.json"
+_NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
 
 
 def check_output(out: Path) -> None:
     """Raise CaseError where writing to `out` would lose something, or cannot work."""
+    try:
+        str(out.absolute()).encode()
+    except UnicodeEncodeError:
+        raise CaseError([f"--out {out}: is no UTF-8, and some tables cannot be written there; name another folder"]) from None
     if out.exists() and not out.is_dir():
         raise CaseError([f"--out {out}: is a file; name a folder"])
     if out.is_dir() and any(out.iterdir()) and not is_output(out):
@@ -122,8 +129,8 @@ def _write_csv(table: pd.DataFrame, path: Path) -> None:
 
 
 def _as_text(cell: Any) -> Any:
-    """Text that a spreadsheet does not take for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell
+    """Text that a spreadsheet does not take for a formula: names never begin like one, remarks and sources may."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell) else cell
 
 
 def _write_json(content: Any, path: Path) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.markup import escape
 from rich.progress import Progress as Display
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
 from planner.methods import Progress
+from planner.report.plain import plain
 
 #: Stages that the display shows at most, the last ones.
 SHOWN = 8
@@ -31,7 +31,7 @@ def show_progress(console: Console, quiet: bool = False) -> Iterator[Progress]:
         with display:
             yield _Stages(display)
     else:
-        yield lambda step, detail: console.print(escape(f"{step} {detail}".strip()), soft_wrap=True)
+        yield lambda step, detail: console.print(plain(f"{step} {detail}".strip()), soft_wrap=True)
 
 
 class _Stages:
@@ -44,10 +44,10 @@ class _Stages:
     def __call__(self, step: str, detail: str) -> None:
         """A sign of the run: a new stage, or news of the last one."""
         if self.stages and self.stages[-1][0] == step:
-            self.display.update(self.stages[-1][1], detail=escape(detail))
+            self.display.update(self.stages[-1][1], detail=plain(detail))
             return
         if self.stages:
             self.display.update(self.stages[-1][1], completed=1)
-        self.stages.append((step, self.display.add_task(escape(step), total=1, detail=escape(detail))))
+        self.stages.append((step, self.display.add_task(plain(step), total=1, detail=plain(detail))))
         for _, old in self.stages[:-SHOWN]:
             self.display.update(old, visible=False)

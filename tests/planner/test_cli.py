@@ -170,7 +170,7 @@ def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, plan, tm
     planned(plan)
     small.write("stages.csv", OUT_OF_REACH)
     assert plan("--park", "park", *GOAL, "--out", "out", "--quiet").code == 3
-    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv"}
+    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv", "report.html"}
 
 
 def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) -> None:

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import pytest
 
+from models.errors import CaseError
 from planner.read import read_case
 from planner.report.files import write_run
 from planner.report.tables import COLUMNS
@@ -27,19 +28,48 @@ def written(small, tmp_path):
     return write
 
 
-@pytest.mark.parametrize("name", ["=1+1", "+cmd", "-pv", "@SUM(A1)"])
-def test_a_name_that_a_spreadsheet_would_compute_is_text(small, written, name) -> None:
+@pytest.mark.parametrize("name", ["=1+1", "+cmd", "-pv", "@SUM(A1)", "=cmd|' /C calc'!A0"])
+def test_a_name_that_a_spreadsheet_would_compute_is_refused(small, name) -> None:
+    """So that every table reads back exactly, in a program and in a spreadsheet."""
     small.edit("technologies.csv", "pv,solar", f"{name},solar")
-    small.edit("measures.csv", "led", "=led")
-    small.edit("savings.csv", "led", "=led")
+    small.edit("park.toml", "Tiny [Park]", name)
+    with pytest.raises(CaseError) as refused:
+        read_case(small.folder)
+    first = name[0]
+    said = f"begins with '{first}', which a spreadsheet takes for a formula; begin it with a letter or a digit"
+    assert f"technologies.csv line 2: technology {name!r}: {said}" in refused.value.complaints
+    assert f"park.toml line 1: name {name!r}: {said}" in refused.value.complaints
+
+
+@pytest.mark.parametrize("name", ["a\nb", "a\rb", "a\x1b[31mb", "a\u202eb", "a\u2028b", "x" * 101])
+def test_a_name_that_no_line_can_show_is_refused(small, name) -> None:
+    small.edit("demand.csv", "machines", f'"{name}"')
+    with pytest.raises(CaseError) as refused:
+        read_case(small.folder)
+    said = "has 101 characters" if len(name) > 100 else "holds a line break or a character that cannot be seen; remove it"
+    (line,) = [c for c in refused.value.complaints if c.startswith("demand.csv line")]
+    assert said in line
+    assert line.isprintable()
+
+
+def test_remarks_that_look_like_formulas_are_text_in_a_spreadsheet(tmp_path) -> None:
+    """Sources of a catalogue may begin as they like; a figure below 0 stays one."""
+    from planner.report.files import _write_csv
+
+    cells = ["=1+1", "+49 30", "-0.5", "-1e-05", "@x", "\tx", "plain", ""]
+    _write_csv(pd.DataFrame({"source": cells, "value": range(len(cells))}), tmp_path / "t.csv")
+    found = pd.read_csv(tmp_path / "t.csv", dtype=str, keep_default_na=False)["source"].tolist()
+    assert found == ["'=1+1", "'+49 30", "-0.5", "-1e-05", "'@x", "'\tx", "plain", ""]
+
+
+@pytest.mark.parametrize("name", ["../../x", "CON", "a/b", "<b>x</b>", "'quoted", "[bold]x[/]", "日本　語"])
+def test_odd_names_stay_as_they_are_and_make_no_files_of_their_own(small, written, tmp_path, name) -> None:
     _, out = written()
-    assert set(pd.read_csv(out / "investments.csv")["technology"]) == {f"'{name}"}
-    assert set(pd.read_csv(out / "measures.csv")["measure"]) == {"'=led"}
-    for path in [*out.glob("*.csv"), *out.glob("*/*.csv")]:
-        for row in pd.read_csv(path, dtype=str, keep_default_na=False).to_dict("records"):
-            for column, cell in row.items():
-                is_number = cell.lstrip("-").replace(".", "").replace("e-", "").replace("e+", "").isdigit()
-                assert is_number or cell[:1] not in "=+-@\t\r" or not cell, (path.name, column, cell)
+    usual = {p.relative_to(tmp_path) for p in tmp_path.rglob("*")}
+    small.edit("technologies.csv", "pv,solar", f"{name},solar")
+    _, out = written()
+    assert set(pd.read_csv(out / "investments.csv")["technology"]) == {name}
+    assert {p.relative_to(tmp_path) for p in tmp_path.rglob("*")} == usual
 
 
 def test_text_and_commas_and_quotes_come_back_as_they_were(small, written) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from models.case import Demand, Origin, Technology
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
+from planner.read.fields import LEAST
 
 _FILE = "profiles.csv"
 
@@ -38,7 +39,7 @@ def _check_availability(name: str, draft: Draft) -> None:
 def _check_shape(name: str, draft: Draft) -> None:
     series = draft.profiles.series[name]
     _first(name, series < 0, "is below 0; the shape of a demand is of positive numbers", draft)
-    if len(series) and (series >= 0).all() and series.sum() == 0:
+    if len(series) and (series >= 0).all() and series.max() < LEAST:
         draft.complaints.add(_FILE, f"{name}: is 0 in every hour; the shape of a demand needs a number above 0")
 
 

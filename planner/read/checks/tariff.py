@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import product
+import numpy as np
 
 from models.case import Price, Supply, TariffRow
 from models.inputs.finance import over_years
@@ -33,22 +33,46 @@ def check_tariff(draft: Draft) -> None:
 
 def _warn_of_arbitrage(draft: Draft) -> None:
     """An export price above an import price of the same carrier in the same zone, in some hour of some year."""
-    buying = [s for s in draft.rows(Supply) if s.can_import]
-    selling = [s for s in draft.rows(Supply) if s.can_export]
-    for out, into in product(selling, buying):
-        if (out.carrier, out.zone) != (into.carrier, into.zone):
-            continue
-        received, paid = _by_year(out, "export", draft), _by_year(into, "energy", draft)
-        for year in sorted(set(received) & set(paid)):
-            gains = [(received[year] * e, paid[year] * i) for e, i in _factors(out.supply, into.supply, draft)]
-            best, cost = max(gains, key=lambda pair: pair[0] - pair[1])
-            if best > cost + 1e-9:
+    places: dict[tuple[str, str], list[Supply]] = {}
+    for supply in draft.rows(Supply):
+        places.setdefault((supply.carrier, supply.zone), []).append(supply)
+    for here in places.values():
+        buying, selling = [s for s in here if s.can_import], [s for s in here if s.can_export]
+        if buying and selling:
+            _warn_in_place(buying, selling, draft)
+
+
+def _warn_in_place(buying: list[Supply], selling: list[Supply], draft: Draft) -> None:
+    """Each supply that is sold to, against the cheapest that is bought from, in the first year in which it pays."""
+    paid, received = _prices(buying, "energy", draft), _prices(selling, "export", draft)
+    warned: set[str] = set()
+    for year in sorted(set(paid) & set(received)):
+        names = list(paid[year])
+        hourly = np.array([paid[year][name] for name in names])
+        cheapest = hourly.min(axis=0)
+        for out in selling:
+            if out.supply in warned or out.supply not in received[year]:
+                continue
+            price = received[year][out.supply]
+            hour = int(np.argmax(price - cheapest))
+            if price[hour] > cheapest[hour] + 1e-9:
+                warned.add(out.supply)
+                into = names[int(np.argmin(hourly[:, hour]))]
                 draft.warn(
-                    out.origin, f"supply {out.supply!r}: sells at {best:g} what {into.supply!r} sells to the park "
-                    f"at {cost:g} "
+                    out.origin, f"supply {out.supply!r}: sells at {price[hour]:g} what {into!r} sells to the park "
+                    f"at {cheapest[hour]:g} "
                     f"in some hours of {year} ({draft.currency}); buying to sell would pay, up to the limits",
                 )  # fmt: skip
-                break
+
+
+def _prices(supplies: list[Supply], item: str, draft: Draft) -> dict[int, dict[str, np.ndarray]]:
+    """The price in each kind of hour, by year and supply."""
+    found: dict[int, dict[str, np.ndarray]] = {}
+    for supply in supplies:
+        factors = _factors(supply.supply, item, draft)
+        for year, price in _by_year(supply, item, draft).items():
+            found.setdefault(year, {})[supply.supply] = price * factors
+    return found
 
 
 def _by_year(supply: Supply, item: str, draft: Draft) -> dict[int, float]:
@@ -63,18 +87,12 @@ def _by_year(supply: Supply, item: str, draft: Draft) -> dict[int, float]:
     return over_years(points, range(draft.park.first_year, draft.park.last_year + 1)) if points else {}
 
 
-def _factors(out: str, into: str, draft: Draft) -> set[tuple[float, float]]:
-    """The factors of the export and the import price that occur in one hour."""
-    exports = [row for row in draft.rows(TariffRow) if (row.supply, row.item) == (out, "export")]
-    imports = [row for row in draft.rows(TariffRow) if (row.supply, row.item) == (into, "energy")]
-    times = product(range(1, 13), ("weekday", "weekend"), range(24))
-    hours_of = {id(row): (ranges(row.months, 1, 12), ranges(row.hours, 0, 23)) for row in [*exports, *imports]}
-
-    def at(rows: list[TariffRow], month: int, day: str, hour: int) -> float:
-        for row in rows:
-            months, hours = hours_of[id(row)]
-            if month in months and hour in hours and row.days in ("all", "", day):
-                return row.factor
-        return 1.0
-
-    return {(at(exports, *time), at(imports, *time)) for time in times}
+def _factors(supply: str, item: str, draft: Draft) -> np.ndarray:
+    """The factor of a price in every hour of a weekday and of a weekend day of every month, one after the other."""
+    factors = np.ones((12, 2, 24))
+    rows = [row for row in draft.rows(TariffRow) if (row.supply, row.item) == (supply, item)]
+    for row in reversed(rows):  # the first row that holds wins
+        months, hours = ranges(row.months, 1, 12), ranges(row.hours, 0, 23)
+        days = {"weekday": [0], "weekend": [1]}.get(row.days, [0, 1])
+        factors[np.ix_([m - 1 for m in sorted(months)], days, sorted(hours))] = row.factor
+    return factors.ravel()

@@ -1,0 +1,12 @@
+"""Text for the console as it stands: neither the terminal nor rich takes anything of it for an instruction."""
+
+from __future__ import annotations
+
+from rich.markup import escape
+
+from models.errors import printable
+
+
+def plain(text: object) -> str:
+    """One printable line, with nothing in it that rich would take for markup."""
+    return escape(printable(str(text), longest=None))

@@ -1,0 +1,71 @@
+"""Spoilt parks: never a traceback, never a hang; complaints of one printable line each, or a plan.
+
+The examples are the same in every run. PARKZERO_FUZZ sets how many there are, 1 = as many as the test suite tries.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from judging import judge
+from spoiling import WAYS, Files, Spoil
+
+PARKS = Path(__file__).parents[2] / "data" / "parks"
+TIMES = float(os.environ.get("PARKZERO_FUZZ", "1"))
+#: Seconds in which a park of ordinary size must be answered.
+SOON = 20.0
+
+SPOILS = st.lists(
+    st.builds(
+        Spoil, st.sampled_from(sorted(WAYS)), st.integers(0, 30), st.integers(0, 200), st.integers(0, 30), st.integers(0, 60)
+    ),
+    min_size=1, max_size=3,
+)  # fmt: skip
+
+
+def shrunken(name: str) -> Files:
+    """The files of an example park, its profiles cut to one day."""
+    files = {path.name: path.read_bytes() for path in (PARKS / name).iterdir() if path.suffix in (".csv", ".toml")}
+    files["profiles.csv"] = b"\n".join(files["profiles.csv"].splitlines()[:25])
+    return files
+
+
+EXAMPLES = {name: shrunken(name) for name in ("lakeside", "steelworks")}
+answers: Counter[str] = Counter()
+
+
+@settings(
+    max_examples=int(200 * TIMES), derandomize=True, deadline=None, database=None,
+    suppress_health_check=list(HealthCheck),
+)
+@given(name=st.sampled_from(sorted(EXAMPLES)), spoils=SPOILS)
+def test_a_spoilt_park_is_refused_in_words_or_can_be_planned(name: str, spoils: list[Spoil]) -> None:
+    files = EXAMPLES[name]
+    for spoil in spoils:
+        files = spoil.apply(files) if files else files
+    began = time.perf_counter()
+    folder = Path(tempfile.mkdtemp())
+    try:
+        for file, content in files.items():
+            (folder / file).write_bytes(content)
+        answers[judge(folder)] += 1
+    finally:
+        shutil.rmtree(folder)
+    assert time.perf_counter() - began < SOON
+
+
+def test_spoilt_parks_are_both_refused_and_accepted() -> None:
+    """The spoiling is neither harmless nor always fatal."""
+    if not answers:
+        pytest.fail("run the whole file")
+    print(dict(answers))
+    assert answers["refused"] > 0.3 * answers.total()
+    assert answers["accepted"] > 0.05 * answers.total()
