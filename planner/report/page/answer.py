@@ -21,7 +21,7 @@ def answer_section(report: Report) -> Section:
     """Three sentences, the stages with their years, and the plans side by side."""
     say = report.language.translate
     sentences = _sentences(report) if report.output.has_plan else _why_not(report)
-    unverified = tag("p", say("This plan is unverified: not every number could be worked out a second time."), class_="warning")
+    unverified = tag("p", say("This plan is unverified: it was not shown to hold in every hour."), class_="warning")
     return section(
         "answer", say("The answer"),
         unverified if is_unverified(report.output.summary) else None,

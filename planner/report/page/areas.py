@@ -50,7 +50,8 @@ def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Marku
         for width, kind in ((float(WIDE), "wide"), (float(NARROW), "narrow"))
     )
     whole = pd.concat([chart.start, chart.parts, chart.end], axis=1)
-    adding = [str(c) for c in parts.columns[::-1] if parts[c].min() < -1e-3 * max(float(parts.abs().to_numpy().max()), 1e-9)]
+    sums = chart.parts.sum()
+    adding = [str(c) for c in sums.sort_values().index if sums[c] < -2e-3 * sums.abs().sum()]
     note = chart.note
     if adding:
         note += " " + say("What stands above the reference makes up for what adds: {names}.", names=say(", ").join(adding))

@@ -8,9 +8,15 @@ from planner.report.headings import COLUMNS
 from planner.report.language import Language, mark
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
-from planner.report.page.table import behind, table
+from planner.report.page.table import behind, number, table
 from planner.report.words import PLANS, named
 
+#: How good a figure of the catalogue is.
+GRADES = {
+    "seen": mark("seen in its source"),
+    "derived": mark("derived from a source"),
+    "general knowledge": mark("of general knowledge"),
+}
 #: What the model leaves out, as the README says it.
 LEFT_OUT = (
     mark("The future is taken as known: one path of prices, demands and weather."),
@@ -36,10 +42,10 @@ def _figures(report: Report) -> Markup:
     if rows.empty:
         return tag("p", say("No figure was taken from the catalogue."))
     grades = rows["grade"].replace("", "–").value_counts(sort=False)
-    counts = say(", ").join(say("{count} of grade {grade}", count=n, grade=g) for g, n in grades.items())
+    counts = say(", ").join(say("{count} {grade}", count=n, grade=named(language, GRADES, str(g))) for g, n in grades.items())
     shown = ["name", "parameter", "year", "value", "unit", "grade", "source"]
     lists = [
-        behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), f"{name}: {len(own)}")
+        behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), f"{name}.csv: {len(own)}")
         for name, own in rows.groupby("table", sort=False)
     ]
     return join([
@@ -54,20 +60,68 @@ def _table(language: Language, rows: list[list[str]], columns: list[str], label:
     return table(head, rows, len(columns), label, "figures")
 
 
-def _hourly(report: Report) -> Markup | None:
+def _hourly(report: Report) -> Markup:
     """How the plan does in all hours, where it was operated over them."""
-    say, rows = report.language.translate, report.output.hourly
-    days = report.output.summary.get("typical_days")
-    if rows is None or rows.empty:
-        words = say("The plan was made on every hour.") if not days else say(
-            "The plan was made on {days} typical days. A few days can miss the hour that sizes the equipment: plan with more days, "
-            "or on every hour, before anything is ordered.", days=days,
-        )  # fmt: skip
+    say, rows, summary = report.language.translate, report.output.hourly, report.output.summary
+    if rows.empty:
+        if not summary.get("typical_days"):
+            words = say("The plan was made on every hour.")
+        else:
+            words = say(
+                "The plan was made on {days} typical days. A few days can miss the hour that sizes the equipment: plan with more "
+                "days, or on every hour, before anything is ordered.", days=summary["typical_days"],
+            )  # fmt: skip
         return join([tag("h3", say("Hours")), tag("p", words)])
-    shown = [[report.language.amount(v) if isinstance(v, float) else str(v) for v in row] for row in rows.to_numpy().tolist()]
-    head = [named(report.language, COLUMNS, str(c)) for c in rows.columns]
     note = say("The plan was made on typical days and operated again over all hours of each year, capacities fixed.")
-    return join([tag("h3", say("Hours")), tag("p", note), table(head, shown, len(head), say("Hours"))])
+    if summary.get("repairs"):
+        note += " " + say("Until it held, typical days were added {count} times.", count=summary["repairs"])
+    return join([tag("h3", say("Hours")), tag("p", note), _differences(report), _all_differences(report)])
+
+
+def _differences(report: Report) -> Markup:
+    """System cost, gross and net emissions of each year: typical days, all hours, and by how much they differ."""
+    say, language, rows, (unit, size) = report.language.translate, report.language, report.output.hourly, report.money
+    money, tonnes = rows["table"] == "system_cost", rows["table"] == "emissions"
+    parts = {
+        f"{say('system cost')} [{unit}]": (rows[money], size),
+        f"{say('gross')} [t]": (rows[tonnes & (rows["item"] == "gross")], 1.0),
+        f"{say('net')} [t]": (rows[tonnes & (rows["item"] == "net")], 1.0),
+    }
+    head: list[object] = [say("year")]
+    sums = []
+    for title, (own, scale) in parts.items():
+        head += [f"{title}, {say('typical days')}", say("all hours"), say("difference")]
+        sums.append(own.groupby("year")[["typical_days", "hourly", "difference"]].sum().reindex(report.output.years) / scale)
+    shown = [[str(y), *(number(v, language.amount(v)) for frame in sums for v in frame.loc[y])] for y in report.output.years]
+    return table(head, shown, 1, say("Typical days and all hours"))
+
+
+def _all_differences(report: Report) -> Markup:
+    """Every row of hourly.csv."""
+    say, language = report.language.translate, report.language
+    rows = [
+        [
+            str(int(r.year)),
+            r.table,
+            r.item,
+            r.name,
+            r.unit,
+            *(number(v, language.amount(v)) for v in (r.typical_days, r.hourly, r.difference)),
+        ]
+        for r in report.output.hourly.itertuples(index=False)
+    ]
+    head = [
+        say("year"),
+        say("table"),
+        say("item"),
+        say("name"),
+        say("unit"),
+        say("typical days"),
+        say("all hours"),
+        say("difference"),
+    ]
+    title = say("Every figure on typical days and over all hours")
+    return behind(table(head, rows, 5, title), say("Table: {title}", title=title))
 
 
 def _left_out(report: Report) -> Markup:

@@ -20,9 +20,11 @@ Tables = Mapping[str, pd.DataFrame]
 #: Columns that hold numbers; all others are text, whatever a name looks like.
 NUMBERS = frozenset({
     "year", "build", "capital_cost", "ordered", "retired", "capacity", "value", "cost", "day", "held", "budget", "limit",
-    "typical_day", "hour", "weight", "now", "needed", "system_cost", "extra_cost",
+    "typical_day", "typical_days", "hourly", "difference", "hour", "weight", "now", "needed", "system_cost", "extra_cost",
 })  # fmt: skip
 TRUTHS = frozenset({"holds", "together"})
+#: Columns of hourly.csv: what the typical days said and what all hours come to.
+HOURLY = ("year", "table", "item", "name", "typical_days", "hourly", "difference", "unit")
 #: Columns of the tables that belong to the run and not to a plan.
 RUN_TABLES = {
     "assumptions": ("table", "name", "parameter", "year", "value", "unit", "source", "grade", "note"),
@@ -36,7 +38,7 @@ class Output:
 
     summary, facts   summary.json and run.json
     plans            name -> tables, of the plans that have any; a table that an older run did not write is empty
-    assumptions, explain, hourly   tables of the run; hourly is None where the plan was not operated over all hours
+    assumptions, explain, hourly   tables of the run; hourly is empty where the plan was not operated over all hours
     """
 
     folder: Path
@@ -45,7 +47,7 @@ class Output:
     plans: Mapping[str, Tables]
     assumptions: pd.DataFrame
     explain: pd.DataFrame
-    hourly: pd.DataFrame | None
+    hourly: pd.DataFrame
 
     @property
     def target(self) -> Tables:
@@ -89,7 +91,7 @@ def read_output(folder: Path) -> Output:
             {name: _plan_tables(path) for name, path in plans.items() if (path / "emissions.csv").is_file()},
             _table(folder / "assumptions.csv", RUN_TABLES["assumptions"], frozenset()),
             _table(folder / "explain.csv", RUN_TABLES["explain"]),
-            pd.read_csv(folder / "hourly.csv") if (folder / "hourly.csv").is_file() else None,
+            _table(folder / "hourly.csv", HOURLY),
         )  # fmt: skip
     except (OSError, ValueError, KeyError) as error:
         raise CaseError([f"{folder}: is no output of a run, or not whole ({error})"]) from error

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from planner.report.language import Language
-from planner.report.page.frame import SIZE, WIDE, drawing
+from planner.report.page.frame import SIZE, drawing
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short, shortened, text_width
 
 Node = tuple[str, str]
 
+#: Width of the picture.
+WIDE = 1120.0
 #: Width of a node, least gap between two of a layer, least height of the picture.
 NODE, GAP, HEIGHT = 12.0, 17.0, 420.0
 TOP = 12.0

@@ -1,0 +1,219 @@
+"""Every number of the page is that of a table: each section is read back and compared, with a park that has something for each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from parks import Draft
+from reading import Element, chart_table, read, rows
+
+from planner.report.files import write_run
+from planner.report.page.costs import cumulated, payback_year
+from planner.report.page.output import read_dispatch, read_output
+from planner.run import Options, plan_park
+
+FIRST, LAST = 2026, 2028
+
+
+def park() -> Draft:
+    """Three years of two days: a town and a hill, power, heat, a battery, a boiler with capture, a certificate, credits."""
+    draft = Draft(FIRST, LAST, hours=48, base_emissions=9000.0, discount_rate=0.05)
+    draft.profile("sun", [0.0] * 7 + [0.3, 0.6, 0.8, 0.9, 1.0, 0.9, 0.8, 0.6, 0.3] + [0.0] * 8)
+    draft.demand("power", zone="town", mwh={FIRST: 8760.0, LAST: 9500.0})
+    draft.demand("warmth", "heat", zone="town", mwh=4380.0)
+    draft.supply("grid", zone="town", price=100.0, factor={"location": 0.6, "market": 0.5}, tce_per_mwh=0.12)
+    draft.supply("gas", "gas", zone="town", price=40.0, factor=0.2)
+    draft.supply("well", "co2", zone="town", price=None, max_export=2.0, prices={"export": -5.0})
+    draft.price("*", "carbon", 200.0, "CNY/t")
+    draft.certificate("gec", price=2.0, max_share=0.2)
+    draft.converter("pv", zone="hill", capital_cost=300_000.0, lifetime=20, max_capacity=4.0, profile="sun", green=1)
+    draft.converter("boiler", {"gas": -1.1, "heat": 1.0}, zone="town", existing=3.0, fixed_cost=500.0)
+    draft.converter("pump", {"electricity": -0.3, "heat": 1.0}, zone="town", capital_cost=90_000.0, lifetime=20, max_capacity=0.3)
+    draft.store(zone="town", capital_cost=20_000.0, lifetime=10, max_capacity=3.0, charge_efficiency=0.9, full_power_hours=3.0)
+    draft.capture("scrubber", {"boiler": 0.9}, {"heat": -0.1}, zone="town", capital_cost=1000.0, lifetime=15)
+    draft.link("line", "hill", "town", loss=0.05, existing=3.0)
+    draft.measure("led", {"power": 0.1}, capital_cost=100_000.0, lifetime=9)
+    draft.offset("biochar", "removal", 120.0)
+    draft.restoration("forest", {0: 1.0, 2: 5.0}, max_area=60.0, max_plant=20.0, capital_cost=10.0, fixed_cost=1.0)
+    draft.budget(FIRST, 1e6)
+    draft.rule("gross_ratio", "<=", 0.45)
+    draft.rule("net_ratio", "<=", 0.3)
+    draft.rule("clean_share", ">=", 0.01)
+    draft.goal(2027)
+    return draft
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    case = park().case()
+    folder = tmp_path_factory.mktemp("numbers") / "out"
+    run = plan_park(case, Options(gap=1e-6))
+    assert run.target.status == "optimal"
+    write_run(run, case, folder, {})
+    return folder
+
+
+@pytest.fixture(scope="module")
+def page(out: Path) -> Element:
+    return read((out / "report.html").read_text(encoding="utf-8"))
+
+
+def table(out: Path, name: str) -> pd.DataFrame:
+    return pd.read_csv(out / f"{name}.csv", keep_default_na=False)
+
+
+def charts(section: Element) -> dict[str, list[list[float | str]]]:
+    """Title -> table of every chart of a section."""
+    titles = [f.all("h3")[0].text for f in section.all("figure")]
+    assert len(set(titles)) == len(titles)
+    return {title: chart_table(section, title) for title in titles}
+
+
+def frame(shown: list[list[float | str]]) -> pd.DataFrame:
+    """A chart's table as numbers by year and series."""
+    return pd.DataFrame([r[1:] for r in shown[1:]], index=[int(r[0]) for r in shown[1:]], columns=shown[0][1:])
+
+
+def same(found: pd.Series, wanted: pd.Series) -> None:
+    assert found.tolist() == pytest.approx(wanted.reindex(found.index, fill_value=0.0).tolist(), abs=1e-9)
+
+
+def test_capacity(out, page) -> None:
+    capacity = table(out, "capacity")
+    shown = {name: frame(t) for name, t in charts(page.one("capacity")).items()}
+    assert set(shown) == {"Capacity", "CO2 capture", "Stores"}
+    for name, unit in (("Capacity", "MW"), ("Stores", "MWh"), ("CO2 capture", "t/h")):
+        wanted = capacity[capacity["unit"] == unit].pivot_table(index="year", columns="technology", values="capacity")
+        assert set(shown[name].columns) == {k for k in wanted if wanted[k].max() > 0}
+        for k in shown[name]:
+            same(shown[name][k], wanted[k])
+
+
+def test_supply_and_use_of_every_carrier(out, page) -> None:
+    energy = table(out, "energy")
+    energy["carrier"] = energy["carrier"].replace("co2", "CO2")
+    for carrier, own in energy.groupby("carrier"):
+        scale = 1.0 if carrier == "CO2" else 1e3
+        shown = frame(chart_table(page.one("energy"), f"{carrier}: supply and use"))
+        flows = own.pivot_table(index="year", columns=["flow", "name"], values="value", aggfunc="sum")
+        told = {}
+        for flow, name in flows:
+            if flow in ("import", "out"):
+                told[name] = flows[flow, name] / scale
+            elif flow in ("demand", "in", "export"):
+                told[name] = -flows[flow, name] / scale
+        for name, series in told.items():
+            if series.abs().max() > 0:
+                same(shown[name], series)
+        assert shown.sum(axis=1).abs().max() < 1e-6  # supply is use and losses
+        lost = shown.get("lost in stores and links")
+        assert (lost is not None) == (carrier == "electricity")
+
+
+def test_the_flows_of_a_year_balance_at_every_node(out, page) -> None:
+    energy = table(out, "energy")
+    shown = chart_table(page.one("energy"), f"Energy flows in {LAST}")
+    assert shown[0] == ["from", "to", "carrier", "GWh"]
+    came: dict[str, float] = {}
+    went: dict[str, float] = {}
+    for start, end, _, value in shown[1:]:
+        went[str(start)] = went.get(str(start), 0.0) + float(value)
+        came[str(end)] = came.get(str(end), 0.0) + float(value)
+    for node in set(came) & set(went):
+        assert came[node] == pytest.approx(went[node], rel=1e-3), node
+    used = energy[(energy["flow"] == "demand") & (energy["year"] == LAST)].set_index("name")["value"]
+    assert {n: came[n] for n in used.index} == pytest.approx((used / 1e3).to_dict())
+    assert [label.text for label in page.one("energy").all("label")] == ["2026", "2027", "2028"]
+
+
+def test_dispatch_of_every_carrier_hour_by_hour(out, page) -> None:
+    """The profiles are two days, shown whole; the year is that of the goal."""
+    flows = read_dispatch(out, 2027)
+    for carrier, own in flows.groupby("carrier", observed=True):
+        name = "CO2" if carrier == "co2" else carrier
+        wide = own.pivot_table(index="hour", columns=["flow", "name"], values="value", aggfunc="sum", observed=True)
+        head, *shown = chart_table(page.one("dispatch"), f"{name}, every hour of the profiles of 2027")
+        assert [r[0] for r in shown][:2] == ["1 00:00", "1 01:00"] and len(shown) == 48
+        numbers = pd.DataFrame([[text(c) for c in r[1:]] for r in shown], columns=head[1:])
+        for flow, who in wide:
+            if wide[flow, who].abs().max() < 1e-6 or flow in ("curtailed", "captured", "sent", "arrived"):
+                continue
+            sign = -1.0 if flow in ("demand", "in", "charge", "export") else 1.0
+            title = f"{who}, held [MWh]" if flow == "held" else who
+            if title not in numbers or (who in ("battery",) and flow == "charge"):
+                title = f"{who} (use)"
+            assert numbers[title].tolist() == pytest.approx((sign * wide[flow, who]).tolist(), rel=6e-3, abs=1e-6), (flow, who)
+        gives = numbers[[c for c in numbers if "held" not in str(c)]]
+        assert gives.sum(axis=1).abs().max() < 0.02 * gives.abs().to_numpy().max()
+
+
+def text(cell: float | str) -> float:
+    return float(str(cell).replace(",", ""))
+
+
+def test_costs_and_the_difference_to_the_reference(out, page) -> None:
+    costs, reference = table(out, "costs"), table(out / "reference", "costs")
+    shown = {name: frame(t) for name, t in charts(page.one("costs")).items()}
+    kinds = shown["Cost of each year by kind"]
+    same(kinds["total"], costs.groupby("year")["value"].sum() / 1e6)
+    assert kinds.drop(columns="total").sum(axis=1).tolist() == pytest.approx(kinds["total"].tolist())
+    same(kinds["energy bought"], costs[costs["item"] == "energy"].groupby("year")["value"].sum() / 1e6)
+    saved = (reference.groupby("year")["value"].sum() - costs.groupby("year")["value"].sum()) / 1e6
+    difference = shown["Difference to the reference plan"]
+    same(difference["saved in the year"], saved)
+    same(difference["added up"], saved.cumsum())
+    same(difference["added up, discounted at 5.0%"], pd.Series([v / 1.05**i for i, v in enumerate(saved)], saved.index).cumsum())
+    budget = frame(charts(page.one("schedule"))["Capital by year"])["budget"]
+    assert budget[FIRST] == 1.0 and budget[LAST] == "–"
+
+
+def test_every_rule_of_every_year(out, page) -> None:
+    rules = table(out, "stages")
+    (shown,) = [t for t in page.one("stages").all("table") if "rules" in (t.attributes.get("class") or "")]
+    head, *told = rows(shown)
+    years = [int(y) for y in head[2:]]
+    assert years == sorted(set(rules["year"])) == [2027, 2028]
+    assert len(told) == 3
+    cells = [row.all("td") for row in shown.all("tbody")[0].all("tr")]
+    for row, (metric, own) in zip(cells, rules.groupby("metric", sort=False), strict=True):
+        values = [float(c.all("data")[0].attributes["value"]) for c in row[1:]]
+        assert values == pytest.approx(own.sort_values("year")["value"].tolist(), abs=1e-9), metric
+        assert float(row[0].all("data")[0].attributes["value"]) == pytest.approx(own["limit"].iloc[0])
+        assert [c.text[-1] for c in row[1:]] == ["✓" if h else "✗" for h in own.sort_values("year")["holds"]]
+
+
+def test_both_books_of_scope_2(out, page) -> None:
+    items = table(out, "emissions").pivot_table(index="year", columns="item", values="value")
+    books = frame(chart_table(page.one("stages"), "Scope 2 in both books"))
+    same(books["scope 2, location basis"], items["scope2_location"])
+    same(books["scope 2, market basis"], items["scope2_market"])
+    same(books["gross emissions, market basis"], items["gross"])
+
+
+def test_the_wedges_add_up_to_the_difference_of_net_emissions(page) -> None:
+    wedges = frame(chart_table(page.one("emissions"), "What cuts emissions"))
+    cut = wedges.drop(columns=["net, reference", "net, target"]).sum(axis=1)
+    assert cut.tolist() == pytest.approx((wedges["net, reference"] - wedges["net, target"]).tolist(), abs=0.1)
+
+
+def test_assumptions_and_versions(out, page) -> None:
+    section, facts = page.one("assumptions"), read_output(out).facts
+    assert facts["parkzero"] in section.text and facts["case_sha256"] in section.text
+    assert facts["versions"]["highspy"] in section.text
+    assert "What is not modelled" in [h.text for h in section.all("h3")]
+
+
+def test_a_plan_pays_back_from_the_year_on_from_which_it_is_never_behind_again() -> None:
+    assert payback_year(pd.Series([-5.0, 1.0, -1.0, 2.0, 3.0], range(2026, 2031))) == 2029
+    assert payback_year(pd.Series([1.0, 2.0], [2026, 2027])) == 2026
+    assert payback_year(pd.Series([-1.0, -2.0], [2026, 2027])) is None
+
+
+def test_money_saved_is_discounted_to_the_first_year() -> None:
+    def plan(*money: float) -> dict[str, pd.DataFrame]:
+        return {"costs": pd.DataFrame({"year": [2026, 2027], "value": money})}
+
+    assert cumulated(plan(10.0, 1.0), plan(5.0, 12.0)).tolist() == [-5.0, 6.0]
+    assert cumulated(plan(10.0, 1.0), plan(5.0, 12.0), 0.1).tolist() == pytest.approx([-5.0, 5.0])
