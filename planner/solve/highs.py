@@ -26,6 +26,8 @@ from planner.solve.stopping import GRACE, Stopped, Watch, in_force
 #: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
 LARGE = 20_000
 INFINITY = highspy.kHighsInf
+#: Below this a value is 0: noise of an interior point.
+NOISE = 1e-9
 
 
 @contextmanager
@@ -76,8 +78,12 @@ class Matrix:
         return np.array([self.row[id(c)] for c in constraints if id(c) in self.row], dtype=np.int32)
 
     def load(self, values: np.ndarray) -> None:
-        """Write a solution into the Pyomo variables; integers are rounded, noise outside bounds is cut off."""
-        inside = np.clip(values, self.lower, self.upper)
+        """Write a solution into the Pyomo variables; integers are rounded, noise outside bounds and beside 0 is cut off.
+
+        The tables write 0 for a quantity so small; what it costs at a high price would still be listed.
+        """
+        near = np.where(np.abs(values) < NOISE, 0.0, values)
+        inside = np.clip(near, self.lower, self.upper)
         inside = np.where(self.integer, np.round(inside), inside)
         for variable, value in zip(self.columns, inside.tolist(), strict=True):
             variable.set_value(value, skip_validation=True)

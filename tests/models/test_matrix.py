@@ -57,3 +57,13 @@ def test_the_hand_over_has_the_optimum_of_pyomos_own_interface(draft):
 
     matrix.load(ours.values)
     assert value(model.system_cost) == pytest.approx(theirs, rel=1e-6)
+
+
+def test_noise_beside_zero_is_cut_off_and_small_numbers_are_not():
+    model = build_park(linear().inputs())
+    matrix = compile_model(model)
+    values = np.where(matrix.lower > 0, matrix.lower, 5e-10)
+    values[0] = 2e-9
+    matrix.load(values)
+    assert matrix.columns[0].value == min(2e-9, matrix.upper[0])
+    assert all(v.value == max(0.0, low) for v, low in zip(matrix.columns[1:], matrix.lower[1:], strict=True) if low <= 0 or low > 1e-6)
