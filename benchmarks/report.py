@@ -12,6 +12,7 @@ from benchmarks.methods import METHODS
 
 MEASURES = ("wall", "processor", "build", "highs", "highs_processor", "memory", "objective")
 ALONE = ("highs-simplex", "highs-ipx", "highs-hipo")
+PYPSA = ("pypsa-cumulated", "pypsa-vintages")
 #: Where the results stand in the page.
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
 #: How each method is drawn: colour, marker; readable in black and white by its marker.
@@ -38,15 +39,19 @@ def medians(records: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, dict[st
     return found
 
 
-def ratios(methods: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, float]]:
-    """Whole run of each method over HiGHS alone with its best algorithm, and over PyPSA's whole runs; wall time."""
-    alone = [methods[m]["highs"] for m in ALONE if methods.get(m, {}).get("status") == "ok"]
-    against = {"HiGHS alone": min(alone)} if alone else {}
-    for name in ("pypsa-cumulated", "pypsa-vintages"):
+def ratios(methods: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, tuple[float, float]]]:
+    """Whole run of each method over HiGHS alone with its best algorithm, and over PyPSA's whole runs: (wall, processor)."""
+    alone = [methods[m] for m in ALONE if methods.get(m, {}).get("status") == "ok"]
+    against: dict[str, tuple[float, float]] = {}
+    if alone:
+        against["HiGHS alone"] = (min(c["highs"] for c in alone), min(c["highs_processor"] for c in alone))
+    for name in PYPSA:
         if methods.get(name, {}).get("status") == "ok":
-            against[name] = methods[name]["wall"]
-    return {m: {name: cell["wall"] / seconds for name, seconds in against.items()}
-            for m, cell in methods.items() if cell["status"] == "ok"}  # fmt: skip
+            against[name] = (methods[name]["wall"], methods[name]["processor"])
+    return {
+        m: {name: (cell["wall"] / wall, cell["processor"] / processor) for name, (wall, processor) in against.items()}
+        for m, cell in methods.items() if cell["status"] == "ok"
+    }  # fmt: skip
 
 
 def table(sizes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
@@ -66,12 +71,11 @@ def table(sizes: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
     return "\n".join(parts)
 
 
-def _row(method: str, cell: Mapping[str, Any], share: Mapping[str, float]) -> str:
+def _row(method: str, cell: Mapping[str, Any], share: Mapping[str, tuple[float, float]]) -> str:
     if cell["status"] != "ok":
         return f"| `{method}` | {cell['status']} after {cell['wall']:.0f} | | | | | | | |"
     numbers = [f"{cell[m]:.1f}" for m in ("wall", "processor", "build", "highs")] + [f"{cell['memory']:.0f}"]
-    names = ("HiGHS alone", "pypsa-cumulated", "pypsa-vintages")
-    shares = [f"{share[n]:.2f}" if n in share else "" for n in names]
+    shares = ["{:.2f} / {:.2f}".format(*share[n]) if n in share else "" for n in ("HiGHS alone", *PYPSA)]
     return f"| `{method}` | " + " | ".join([*numbers, *shares]) + " |"
 
 

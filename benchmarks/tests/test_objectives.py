@@ -27,7 +27,7 @@ GAP = 1e-6
 
 def inputs_of(park: Path, days: int):
     case = read_case(park)
-    return resolve(case, case.goal, case.park.base_emissions, choose_days(case, days))
+    return resolve(case, case.goal, case.park.base_emissions or 1.0, choose_days(case, days))
 
 
 def test_the_park_is_what_the_benchmark_says_it_is(tmp_path):

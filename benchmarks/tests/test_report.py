@@ -10,7 +10,7 @@ from benchmarks.report import medians, ratios, table, write_report
 
 
 def record(method: str, wall: float, highs: float, status: str = "ok", turn: int = 0) -> dict:
-    numbers = {"processor": wall, "build": 1.0, "highs": highs, "highs_processor": highs, "memory": 100.0, "objective": 5.0}
+    numbers = {"processor": 1.1 * wall, "build": 1.0, "highs": highs, "highs_processor": 1.1 * highs, "memory": 100.0, "objective": 5.0}
     return {"method": method, "size": "10x12", "turn": turn, "status": status, "wall": wall, **(numbers if status == "ok" else {})}
 
 
@@ -25,7 +25,7 @@ def test_medians_and_ratios():
     sizes = medians(RUNS)
     assert sizes["10x12"]["highs-hipo"]["wall"] == 13.0 and sizes["10x12"]["highs-hipo"]["count"] == 3
     share = ratios(sizes["10x12"])
-    assert share["parkzero-decomposed"] == {"HiGHS alone": pytest.approx(0.5), "pypsa-cumulated": pytest.approx(0.25)}
+    assert share["parkzero-decomposed"] == {"HiGHS alone": pytest.approx((0.5, 0.5)), "pypsa-cumulated": pytest.approx((0.25, 0.25))}
     assert "pypsa-vintages" not in share
 
 
@@ -33,7 +33,7 @@ def test_the_table_says_what_did_not_end():
     text = table(medians(RUNS))
     assert "### 10 years × 12 typical days" in text
     assert "| `pypsa-vintages` | stopped after 400 |" in text
-    assert "| `parkzero-decomposed` | 5.5 | 5.5 | 1.0 | 4.0 | 100 | 0.50 | 0.25 |  |" in text
+    assert "| `parkzero-decomposed` | 5.5 | 6.1 | 1.0 | 4.0 | 100 | 0.50 / 0.50 | 0.25 / 0.25 |  |" in text
 
 
 def test_the_page_keeps_its_text_and_gets_its_results(tmp_path):
