@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ from planner.report.console import what_to_do
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
-from planner.report.words import PLANS, STAGES, STATUSES, named
+from planner.report.words import METRICS, PLANS, STAGES, STATUSES, named
 
 #: Decisions of the first year that the answer names.
 FIRST = 5
@@ -96,15 +97,45 @@ def _what_comes_first(report: Report) -> str:
 
 
 def _why_not(report: Report) -> Iterator[str]:
-    """Sentences of a run without a plan."""
-    language, summary = report.language, report.output.summary
-    say = language.translate
+    """Sentences of a run without a plan: that it cannot be, by how much, and the cheapest way out."""
+    language, output = report.language, report.output
+    say, summary = language.translate, output.summary
     stage = named(language, STAGES, summary["target"])
-    if summary["status"] == "infeasible":
-        yield say("No: {park} cannot be {stage} by {year}.", park=summary["park"], stage=stage, year=summary["by"])
-    else:
+    if summary["status"] != "infeasible":
         yield say("no plan: {status}", status=named(language, STATUSES, summary["status"]))
-    yield from summary.get("explanation", [])
+        yield from summary.get("explanation", [])
+        return
+    yield say("No: {park} cannot be {stage} by {year}.", park=summary["park"], stage=stage, year=summary["by"])
+    missed = [*(summary.get("breaches") or []), *(summary.get("blocking") or [])]
+    if not missed:
+        yield from summary.get("explanation", [])
+        return
+    worst = max(missed, key=lambda b: float(b["amount"]))
+    yield say(
+        "What comes nearest misses by {amount} {unit} in {year}: {metric}.", amount=language.amount(worst["amount"]),
+        unit=worst["unit"], year=worst["year"], metric=named(language, METRICS, worst["metric"]),
+    )  # fmt: skip
+    yield _cheapest_way(report)
+
+
+def _cheapest_way(report: Report) -> str:
+    """The first row of explain.csv that is enough alone."""
+    language, rows = report.language, report.output.explain
+    say = language.translate
+    alone = rows[rows["needed"].notna() & ~rows["together"].astype(bool)]
+    if alone.empty:
+        return say("No single change that was looked at is enough alone.")
+    way = alone.iloc[0]
+    amounts = {"now": way_amount(report, way["now"], way["unit"]), "needed": way_amount(report, way["needed"], way["unit"])}
+    return say(
+        "The cheapest change that is enough alone: {parameter} of {name}, {needed} {unit} instead of {now}.",
+        parameter=way["parameter"], name=way["name"] or way["table"], unit=way["unit"], **amounts,
+    )  # fmt: skip
+
+
+def way_amount(report: Report, value: float, unit: str) -> str:
+    """A number of explain.csv; a year is no amount."""
+    return str(int(value)) if unit == "year" and math.isfinite(value) else report.language.amount(value)
 
 
 def _stage_strip(report: Report) -> Markup:
@@ -126,8 +157,9 @@ def _plans(report: Report) -> Markup:
     """The plans of the run side by side."""
     language, output = report.language, report.output
     say, (unit, size) = language.translate, report.money
-    head = [say("plan"), say("status"), f"{say('system cost')} [{unit}]", f"{say('capital')} [{unit}]", say("net in last year, t"),
-            say("gap"), f"{say('abatement')} [{language.currency(output.currency)}/t]"]  # fmt: skip
+    head = [say("plan"), say("status"), say("system cost") + f" [{unit}]", say("capital") + f" [{unit}]",
+            say("net in last year, t"),
+            say("gap"), say("abatement") + f" [{language.currency(output.currency)}/t]"]  # fmt: skip
     rows = []
     for name, facts in output.summary["plans"].items():
         status = named(language, STATUSES, facts["status"])

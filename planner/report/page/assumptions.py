@@ -83,14 +83,14 @@ def _differences(report: Report) -> Markup:
     say, language, rows, (unit, size) = report.language.translate, report.language, report.output.hourly, report.money
     money, tonnes = rows["table"] == "system_cost", rows["table"] == "emissions"
     parts = {
-        f"{say('system cost')} [{unit}]": (rows[money], size),
-        f"{say('gross')} [t]": (rows[tonnes & (rows["item"] == "gross")], 1.0),
-        f"{say('net')} [t]": (rows[tonnes & (rows["item"] == "net")], 1.0),
+        say("system cost") + f" [{unit}]": (rows[money], size),
+        say("gross") + " [t]": (rows[tonnes & (rows["item"] == "gross")], 1.0),
+        say("net") + " [t]": (rows[tonnes & (rows["item"] == "net")], 1.0),
     }
     head: list[object] = [say("year")]
     sums = []
     for title, (own, scale) in parts.items():
-        head += [f"{title}, {say('typical days')}", say("all hours"), say("difference")]
+        head += [f"{title}, " + say("typical days"), say("all hours"), say("difference")]
         sums.append(own.groupby("year")[["typical_days", "hourly", "difference"]].sum().reindex(report.output.years) / scale)
     shown = [[str(y), *(number(v, language.amount(v)) for frame in sums for v in frame.loc[y])] for y in report.output.years]
     return table(head, shown, 1, say("Typical days and all hours"))

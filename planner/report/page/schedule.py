@@ -152,5 +152,5 @@ def _list(report: Report) -> Markup:
         (str(int(r.year)), r.project, number(r.value, language.amount(r.value)), r.unit, "")
         for r in tables["restoration"].query("item == 'planted' and value > 0").itertuples()
     ]
-    head = [say("year"), say("what"), say("build"), say("unit"), f"{say('capital_cost')} [{currency}]"]
+    head = [say("year"), say("what"), say("build"), say("unit"), say("capital_cost") + f" [{currency}]"]
     return table(head, sorted(rows, key=lambda row: str(row[0])), 2, say("What is built, adopted and planted in which year"))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from reading import chart_table, column, read, rows
 
+from planner.compare import compare_outputs
 from planner.read import read_case
 from planner.report.files import write_run
-from planner.report.language import Language
+from planner.report.language import Language, words
 from planner.report.page import make_page
+from planner.report.page.compare import comparison_page
 from planner.run import Options, plan_park
 
 
@@ -123,15 +126,74 @@ def test_names_of_a_case_are_text_wherever_they_stand(small, written) -> None:
     assert "<img src=x onerror=alert(2)>" in page.all("h1")[0].text
 
 
-def test_a_goal_that_cannot_be_met_has_a_report_that_says_why(small, written) -> None:
+def test_a_goal_that_cannot_be_met_has_a_report_that_says_why_and_the_ways_out(small, written) -> None:
     small.edit("offsets.csv", "300,2000", "300,20")
     out = written()
     page = read((out / "report.html").read_text(encoding="utf-8"))
+    said = json.loads((out / "summary.json").read_text())
+    ways = pd.read_csv(out / "explain.csv")
     lead = [p.text for p in page.all("div", "lead")[0].all("p")]
     assert lead[0] == "No: Tiny [Park] cannot be zero-carbon by 2028."
-    assert len(lead) > 1
-    with pytest.raises(ValueError, match="not enough values"):
-        chart_table(page, "Emissions by source, down to net")
+    worst = max([*said["breaches"], *said["blocking"]], key=lambda b: b["amount"])
+    assert f"{worst['amount']:,.0f} t in {worst['year']}" in lead[1]
+    first = ways[ways["needed"].notna()].iloc[0]
+    assert str(first["parameter"]) in lead[2] and str(first["name"]) in lead[2]
+    tables = [rows(t) for t in page.one("ways").all("table", "ways")]
+    shown = [row for t in tables for row in t[1:]]
+    assert [row[3] for row in shown] == [pytest.approx(v) if v == v else "–" for v in ways["needed"]]
+    assert [row[6] for row in shown] == [pytest.approx(v) if v == v else "–" for v in ways["extra_cost"]]
+    assert [s.attributes["id"] for s in page.all("section")] == ["answer", "ways", "assumptions"]
+
+
+def test_every_word_of_the_chinese_pages_is_in_the_catalogue(small, written, monkeypatch) -> None:
+    """Babel finds no message inside an f-string; here every message is caught as it is asked for."""
+    asked: set[str] = set()
+    translate = Language.translate
+
+    def note(self: Language, text: str, **values: object) -> str:
+        if self.code == "zh" and text not in words("zh"):
+            asked.add(text)
+        return translate(self, text, **values)
+
+    monkeypatch.setattr(Language, "translate", note)
+    out = written("zh")
+    comparison_page(compare_outputs([out, out]), Language("zh"))
+    small.edit("offsets.csv", "300,2000", "300,20")
+    written("zh")
+    assert asked == set()
+
+
+def test_what_all_hours_come_to_is_laid_beside_the_typical_days(written) -> None:
+    out = written()
+    hourly = [
+        (year, table, item, name, 100.0 * year, 101.0 * year, 1.0 * year, unit)
+        for year in (2026, 2027, 2028)
+        for table, item, name, unit in (
+            ("system_cost", "energy", "", "CNY"), ("system_cost", "capital", "", "CNY"), ("emissions", "gross", "", "t"),
+            ("emissions", "net", "", "t"), ("energy", "import", "grid", "MWh"),
+        )
+    ]  # fmt: skip
+    columns = ["year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"]
+    pd.DataFrame(hourly, columns=columns).to_csv(out / "hourly.csv", index=False)
+    page = read(make_page(out))
+    first, *_ = [t for t in page.one("assumptions").all("table") if "system cost" in t.text]
+    head, *shown = rows(first)
+    assert head[0] == "year" and len(head) == 10
+    for row in shown:
+        y = float(row[0])
+        assert row[1:] == pytest.approx([200e-6 * y, 202e-6 * y, 2e-6 * y, 100 * y, 101 * y, y, 100 * y, 101 * y, y])
+    whole = [t for t in page.one("assumptions").all("table") if len(rows(t)) == 16]
+    assert [row[5:] for row in rows(whole[0])[1:]] == [pytest.approx(list(r[4:7])) for r in hourly]
+
+
+@pytest.mark.parametrize(("verified", "warned"), [(True, False), (False, True), (None, False)])
+def test_a_plan_that_is_not_verified_is_marked(written, verified, warned) -> None:
+    out = written()
+    said = json.loads((out / "summary.json").read_text())
+    said.pop("verified", None)
+    (out / "summary.json").write_text(json.dumps(said if verified is None else {**said, "verified": verified}))
+    page = read(make_page(out))
+    assert [p.text.startswith("This plan is unverified") for p in page.one("answer").all("p", "warning")] == [True] * warned
 
 
 def test_nothing_of_the_page_is_fetched_or_run(written) -> None:
