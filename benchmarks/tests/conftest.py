@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "rebuilt")]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "laws"), str(ROOT / "tests" / "models")]
 os.environ["LANGUAGE"] = "en"
 
 from planner.read import GoalRequest, read_case  # noqa: E402

@@ -1,4 +1,4 @@
-"""PyPSA dispatches the exported year at our cost, on every shared case and on shortened example parks."""
+"""PyPSA dispatches the exported year at our cost: on every shared case, shortened example parks, and random small parks."""
 
 from __future__ import annotations
 
@@ -11,10 +11,15 @@ from pathlib import Path
 import pypsa
 import pytest
 from conftest import CASES, ROOT
+from random_parks import random_park
 
+from planner.export.load import Loaded
+from planner.export.pypsa_network import write_pypsa
 from planner.export.write import write_export
 from planner.read import GoalRequest
-from planner.run import Options
+from planner.report.files import write_run
+from planner.report.page.output import read_output
+from planner.run import Options, plan_park
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 SHARED = sorted(f.parent for f in CASES.glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal")
@@ -90,3 +95,13 @@ def test_each_part_of_the_network_matters(drop, kind, example, tmp_path):
         assert condition == "optimal" and less.objective < whole.objective * (1 - 1e-3)
     else:
         assert condition != "optimal" or less.objective > whole.objective * (1 + 1e-5)
+
+
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_pypsa_pays_what_we_pay_on_a_random_park(seed, tmp_path):
+    case = random_park(seed).case()
+    run = plan_park(case, Options(gap=1e-6, compare=False))
+    write_run(run, case, tmp_path / "out", {})
+    write_pypsa(Loaded(read_output(tmp_path / "out"), case), tmp_path / "network")
+    network, cost = dispatched(tmp_path / "network")
+    assert cost == pytest.approx(network.meta["cost_of_year"], rel=1e-5)
