@@ -40,16 +40,18 @@ def dispatch_section(report: Report) -> Section:
     if not weeks:
         return section("dispatch", say("Dispatch"), tag("p", say("The hourly flows were not kept.")))
     note = say("Dispatch in {year}. Above zero what gives, below what takes; the two are the same in every hour.", year=year)
+    note += f" {report.zones_note}" if report.zones_note else ""
     if len(typical):
         note += " " + say("The weeks are put together from the typical days that stand for their days.")
     note += " " + say("The scarcest week is around the day on which sun, wind and water fall furthest short of what is used.")
+    flows = flows[flows["hour"].isin({h for week in weeks for h in week.snapshots})]  # all hours of a year are many
     panels = [(say(KINDS[week.kind]), _week(report, week, flows, year)) for week in weeks]
     return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), tabs("weeks", say("Week that is shown"), panels))
 
 
 def _week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> Markup:
-    carriers = dict.fromkeys(flows["carrier"].astype(str))
-    return join(_carrier(report, week, flows[flows["carrier"] == c], c, year) for c in carriers)
+    shown = flows[flows["hour"].isin(set(week.snapshots))]
+    return join(_carrier(report, week, shown[shown["carrier"] == c], c, year) for c in report.carriers(shown))
 
 
 def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year: int) -> Markup | None:

@@ -21,8 +21,9 @@ def energy_section(report: Report) -> Section:
     """A chart for each carrier, and the flows as a Sankey diagram."""
     say = report.language.translate
     energy = report.output.target["energy"]
-    charts = [_carrier(report, energy[energy["carrier"] == c], c) for c in dict.fromkeys(energy["carrier"])]
-    return section("energy", say("Energy"), tag("div", *charts, class_="grid"), flow_years(report))
+    charts = [_carrier(report, energy[energy["carrier"] == c], c) for c in report.carriers(energy)]
+    note = tag("p", report.zones_note, class_="note") if report.zones_note else None
+    return section("energy", say("Energy"), note, tag("div", *charts, class_="grid"), flow_years(report))
 
 
 def _carrier(report: Report, rows: pd.DataFrame, carrier: str) -> Markup:

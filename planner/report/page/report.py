@@ -30,6 +30,17 @@ class Report:
         """Unit in which money is shown, and how much it is."""
         return self.language.money_unit(self.output.currency)
 
+    def carriers(self, flows: pd.DataFrame) -> list[str]:
+        """Carriers of a table of flows: electricity first, the others by how much of them flows, CO2 last."""
+        sums = flows.groupby(flows["carrier"].astype(str))["value"].sum()
+        return sorted(sums.index, key=lambda c: (c == "co2", c != "electricity", -sums[c]))
+
+    @property
+    def zones_note(self) -> str:
+        """A sentence for pictures that add zones up; empty where there is one."""
+        zones = self.output.target["energy"]["zone"].nunique()
+        return self.language.translate("Zones are added up.") if zones > 1 else ""
+
     def chart(self, chart: YearChart) -> Markup:
         """A chart over the years; a sentence where it has nothing to show."""
         if chart.whole.empty or not chart.whole.fillna(0.0).abs().to_numpy().any():
