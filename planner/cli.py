@@ -7,13 +7,14 @@ import math
 import sys
 import tempfile
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from models.case import Case
-from models.errors import CaseError, PlanError, printable
+from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
@@ -23,11 +24,12 @@ from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.report.check import print_check
 from planner.report.console import print_run
-from planner.report.files import check_output, is_output, summary, write_run
+from planner.report.files import check_output, is_output, summary, versions, write_run
 from planner.report.language import Language, choose_language
 from planner.report.page import write_page
 from planner.report.plain import plain
 from planner.report.progress import show_progress
+from planner.rerun import Order, difference, read_run
 from planner.run import Options, plan_park
 from planner.solve.stopping import CTRL_C, Watch
 from planner.terminal import stderr, stdout
@@ -36,6 +38,8 @@ from planner.terminal import stderr, stdout
 UNREACHABLE, FAILED = 3, 4
 #: Least time limit: the start of the program counts too.
 LEAST_LIMIT = 5
+#: Options that may stand beside --rerun.
+BESIDE_RERUN = ("rerun", "out", "language", "as_json", "quiet")
 
 app = typer.Typer(
     help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
@@ -66,6 +70,7 @@ def plan(
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and one line of result.")] = False,
+    rerun: Annotated[Path | None, typer.Option(help="run.json of an output: plan that once more.")] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
 ) -> None:
     """Plan a park: what to build, save, capture, plant and buy in which year.
@@ -78,42 +83,64 @@ def plan(
         typer.echo(context.get_help())
         raise typer.Exit
     faults = _option_faults(days, hourly, gap, time_limit, method)
-    watch = Watch(None if faults else time_limit, context.obj)
-    folder = park if park is not None else park_folder()
-    where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
-    options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method)
     spoken, language_faults = _language(language)
     goal, goal_faults = _goal(target, by, milestone or [])
     faults += [*language_faults, *goal_faults]
+    earlier = None
+    if rerun is not None:
+        _refuse_beside_rerun(context)
+        earlier = read_run(rerun, out)
+        earlier.check()
+        order = earlier.order
+        faults += _option_faults(order.options.days, False, order.options.gap, order.options.time_limit, order.options.method)
+    else:
+        folder = park if park is not None else park_folder()
+        where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
+        options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method)
+        order = Order(folder, tuple(costs or ()), goal, options, where)
+    watch = Watch(None if faults else order.options.time_limit, context.obj)
     with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):
-        case = within(watch, lambda: _read(folder, costs or [], goal, where, faults), "reading the park")
+        case = within(watch, lambda: _read(order, faults), "reading the park")
         if not quiet:
-            _say_before(case, folder, target)
+            _say_before(case, order, [] if earlier is None else earlier.other_versions(versions()))
         with show_progress(stderr, quiet) as progress:
-            run = plan_park(case, options, progress, watch)
+            run = plan_park(case, order.options, progress, watch)
             if watch.reason == CTRL_C and not run.target.has_tables:
                 raise Interrupted
-            progress("writing", str(where))
-            write_run(run, case, where, _facts(folder, costs or [], goal, options), spoken)
-    _finish(run, case, where, as_json, quiet, spoken)
+            progress("writing", str(order.out))
+            write_run(run, case, order.out, order.facts(), spoken)
+    if earlier is not None and not quiet:
+        stderr.print(plain(f"{order.out}: {difference(earlier.file.parent, order.out)}"), soft_wrap=True)
+    _finish(run, case, order.out, as_json, quiet, spoken)
 
 
-def _say_before(case: Case, folder: Path, target: str | None) -> None:
+def _refuse_beside_rerun(context: typer.Context) -> None:
+    """A run that is repeated has its own options; only where and how to tell of it may be said."""
+    given = [
+        name for name in context.params
+        if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE" and name not in BESIDE_RERUN
+    ]
+    if given:
+        names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+        raise CaseError([f"--rerun: repeats a run as it was; leave out {names}"])
+
+
+def _say_before(case: Case, order: Order, warnings: Sequence[str]) -> None:
     """Warnings, and what a person would not expect."""
-    for warning in case.warnings:
+    for warning in (*case.warnings, *warnings):
         stderr.print(f"warning: {plain(warning)}", soft_wrap=True)
-    if target is not None and (folder / "goal.toml").is_file():
+    if order.goal.target is not None and (order.folder / "goal.toml").is_file():
         stderr.print("the goal is the command line's; goal.toml and its milestones are not used", soft_wrap=True)
 
 
-def _read(folder: Path, costs: list[Path], goal: GoalRequest, out: Path, faults: list[str]) -> Case:
+def _read(order: Order, faults: list[str]) -> Case:
     """The case; every fault of options, output folder and case is told at once."""
     try:
-        check_output(out)
+        check_output(order.out)
     except CaseError as error:
         faults = [*faults, *error.complaints]
     try:
-        case = read_case(folder, costs, goal)
+        case = read_case(order.folder, order.costs, order.goal)
     except CaseError as error:
         raise _unwritten([*faults, *error.complaints]) from error
     if case.goal is None:
@@ -160,14 +187,6 @@ def _goal(target: str | None, by: int | None, milestones: list[str]) -> tuple[Go
         else:
             steps.append((stage.strip(), int(year)))
     return GoalRequest(target, by, tuple(steps)), faults
-
-
-def _facts(folder: Path, costs: list[Path], goal: GoalRequest, options: Options) -> dict[str, Any]:
-    return {
-        "park": printable(str(folder), None), "costs": [printable(str(c), None) for c in costs],
-        "target": goal.target, "by": goal.by, "milestones": [list(m) for m in goal.milestones],
-        "days": options.days, "gap": options.gap, "time_limit": options.time_limit, "method": options.method,
-    }  # fmt: skip
 
 
 def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool, language: Language) -> None:

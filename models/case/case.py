@@ -87,5 +87,7 @@ class Case(Record):
     """Every value that was filled from the catalogue."""
     warnings: tuple[str, ...] = ()
     """What is allowed and yet looks wrong."""
+    files: Mapping[str, str] = {}
+    """Hash of each file that was read, by name."""
     digest: str = ""
     """Hash of everything that was read."""

@@ -14,6 +14,7 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve
+from planner.places import found_from
 from planner.plan import TARGET
 from planner.read import GoalRequest, read_case
 from planner.report.files import is_output
@@ -82,18 +83,10 @@ def load_run(out: Path, park: Path | None = None) -> Loaded:
 
 def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> Case:
     said = facts["options"]
-    folder = park or _found(Path(said["park"]), out, f"--park DIR: the park of {out}")
-    costs = [_found(Path(c), out, f"{out}: its cost table") for c in said["costs"]]
+    folder = park or found_from(said["park"], out, f"--park DIR: the park of {out}")
+    costs = [found_from(c, out, f"{out}: its cost table") for c in said["costs"]]
     goal = GoalRequest(said["target"], said["by"], tuple((stage, year) for stage, year in said["milestones"]))
     case = read_case(folder, costs, goal)
     if case.digest != facts["case_sha256"]:
         raise CaseError([f"{folder}: has changed since {out} was made, or is another park; plan it again first"])
     return case
-
-
-def _found(path: Path, out: Path, what: str) -> Path:
-    """A path as the run was given it: from here, or from beside the output folder."""
-    for place in (path, out.absolute().parent / path):
-        if place.exists():
-            return place
-    raise CaseError([f"{what} is not at {path} any more; say where it is"])

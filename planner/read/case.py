@@ -12,7 +12,7 @@ from planner.read.checks import check_all
 from planner.read.complaints import Complaints
 from planner.read.draft import Draft
 from planner.read.fill import Filler, fill_equipment, fill_stages, fill_supplies
-from planner.read.folder import check_folder, digest, read_tables, refuse_unknown_files
+from planner.read.folder import check_folder, digest, hashes, read_tables, refuse_unknown_files
 from planner.read.goal import GoalRequest, read_goal
 from planner.read.named import fill_named
 from planner.read.park import read_park
@@ -45,6 +45,7 @@ def read_case(
     check_all(draft, resolved)
     if len(draft.complaints) or draft.park is None:
         raise CaseError(draft.complaints.lines())
+    files = hashes(folder, costs, catalogue or DEFAULT)
     return Case(
         park=draft.park,
         goal=resolved,
@@ -52,7 +53,8 @@ def read_case(
         hours=draft.profiles.hours,
         assumptions=tuple(draft.assumptions),
         warnings=tuple(draft.complaints.warnings),
-        digest=digest(folder, costs, catalogue or DEFAULT),
+        files=files,
+        digest=digest(files),
         **{table: tuple(draft.valid[table]) for table in TABLES},  # type: ignore[arg-type]
     )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.case import TABLES, Row
-from models.errors import CaseError
+from models.errors import CaseError, printable
 from planner.read.complaints import is_no, nearest
 from planner.read.costs import lay_over, read_costs
 from planner.read.draft import Draft
@@ -92,18 +92,17 @@ def used_types(draft: Draft) -> set[str]:
     return (technologies | links) - {""}
 
 
-def digest(folder: Path, costs: Sequence[Path], catalogue: Path) -> str:
-    """SHA-256 over the names and bytes of everything that a case is read from."""
-    total = hashlib.sha256()
+def hashes(folder: Path, costs: Sequence[Path], catalogue: Path) -> dict[str, str]:
+    """SHA-256 of every file that a case is read from."""
     files = [(name, folder / name) for name in sorted((*FILES, *SETTINGS))]
-    files += [(path.name, path) for path in costs]
+    files += [(f"--costs {i}: {printable(path.name)}", path) for i, path in enumerate(costs, start=1)]
     files += [(f"catalogue/{path.name}", path) for path in sorted(catalogue.glob("*.csv"))]
-    for name, path in files:
-        if path.is_file():
-            content = path.read_bytes()
-            total.update(f"{name}\0{len(content)}\0".encode())
-            total.update(content)
-    return total.hexdigest()
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files if path.is_file()}
+
+
+def digest(files: Mapping[str, str]) -> str:
+    """SHA-256 over the names and hashes of everything that a case is read from."""
+    return hashlib.sha256("".join(f"{name}\0{own}\n" for name, own in files.items()).encode()).hexdigest()
 
 
 def _is_there(path: Path) -> bool:

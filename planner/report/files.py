@@ -24,6 +24,7 @@ from planner.report.page import write_page
 from planner.report.sheets import FORMULA
 from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
+from planner.solve.highs import SEED
 
 #: The files that mark an output folder; only a folder with both, the second one ours, is ever replaced.
 MARK, FACTS = "summary.json", "run.json"
@@ -185,14 +186,21 @@ def _breach_facts(breach: Breach) -> dict[str, Any]:
     return {"stage": breach.stage, "metric": breach.metric, "year": breach.year, "amount": breach.amount, "unit": breach.unit}
 
 
+def versions() -> dict[str, str]:
+    """Versions of the planner and of everything that its numbers depend on."""
+    packages = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "pydantic", "pint", "tsam")
+    return {"parkzero": __version__, "python": platform.python_version(), **{p: version(p) for p in packages}}
+
+
 def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any]:
     """What run.json says: hashes, versions, options, size and seconds; enough to repeat the run."""
-    packages = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "pydantic", "pint", "tsam")
     return {
         "parkzero": __version__,
         "case_sha256": case.digest,
+        "files": dict(case.files),
         "options": dict(options),
-        "versions": {"python": platform.python_version(), **{p: version(p) for p in packages}},
+        "seeds": {"highs": SEED},
+        "versions": versions(),
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "matrix": run.size,
         "seconds": {name: round(s, 3) for name, s in run.seconds.items()},

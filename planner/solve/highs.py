@@ -28,6 +28,8 @@ LARGE = 20_000
 INFINITY = highspy.kHighsInf
 #: Below this a value is 0: noise of an interior point.
 NOISE = 1e-9
+#: Seed of HiGHS's random numbers; nothing else in a run is random.
+SEED = 0
 
 
 @contextmanager
@@ -204,6 +206,7 @@ class Solver:
         self.scale = _cost_scale(matrix.cost)
         self.highs = highspy.Highs()
         self.highs.setOptionValue("output_flag", log)
+        self.highs.setOptionValue("random_seed", SEED)
         if threads:
             self.highs.setOptionValue("threads", threads)
         self.highs.passModel(_highs_model(matrix, self.scale))

@@ -1,0 +1,45 @@
+"""Places that a run.json names: told from the folder in which the output stands, so that no path of a machine is in it.
+
+An output that is moved together with its park still finds it.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path, PurePath
+
+from models.errors import CaseError, printable
+from planner.new import examples, park_folder
+
+#: How a park that ships with the planner is named.
+BUILT_IN = "built-in "
+
+
+def told_from(path: Path, out: Path) -> str:
+    """The place of a file or folder, told from the folder in which `out` stands."""
+    for name in examples():
+        if path.absolute() == park_folder(name).absolute():
+            return BUILT_IN + name
+    try:
+        near = os.path.relpath(path.absolute(), out.absolute().parent)
+    except ValueError:  # another drive
+        near = str(path.absolute())
+    return printable(PurePath(near).as_posix(), longest=None)
+
+
+def found_from(told: str, out: Path, what: str) -> Path:
+    """Where that place is now, seen from where we are. Raises CaseError, naming `what` it is, where nothing is there."""
+    if told.startswith(BUILT_IN):
+        return park_folder(told.removeprefix(BUILT_IN))
+    place = Path(os.path.normpath(out.absolute().parent / told))
+    if not place.exists():
+        raise CaseError([f"{what} is not at {place} any more; say where it is"])
+    return shortest(place)
+
+
+def shortest(place: Path) -> Path:
+    """The place as one would write it from here."""
+    if place.absolute().drive != Path.cwd().drive:
+        return place
+    near = os.path.relpath(place)
+    return Path(near) if len(near) < len(str(place)) else place

@@ -1,0 +1,155 @@
+"""The same case, options and versions give the same tables; `--rerun` repeats a run and says what is another one now."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from planner.new import park_folder
+from planner.places import found_from, told_from
+from planner.rerun import difference
+
+METHODS = ("whole", "decomposed")
+#: Plans by either method, in one process.
+TWICE = f"""
+import sys
+from planner.cli import main
+words = sys.argv[1:]
+for method in {METHODS}:
+    sys.argv = ["plan", *words[:-1], words[-1] + "-" + method, "--method", method]
+    try:
+        main()
+    except SystemExit as end:
+        assert not end.code, end.code
+"""
+GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)
+
+
+def assert_same_tables(old: Path, new: Path) -> None:
+    """Every number to 1e-6 of itself, every text exactly."""
+    names = sorted(p.relative_to(old) for p in [*old.rglob("*.csv"), *old.rglob("*.parquet")])
+    assert len(names) > 30
+    for name in names:
+        read = pd.read_csv if name.suffix == ".csv" else pd.read_parquet
+        pd.testing.assert_frame_equal(read(old / name), read(new / name), rtol=1e-6, atol=1e-9)
+
+
+def test_the_same_park_gives_the_same_tables_whatever_the_order_of_sets(small, tmp_path) -> None:
+    """By either method; the order of Python's sets is another one in every process."""
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1,,sun\npv-b,solar,0,1,,sun\npv-c,solar,0.1,1,,sun")
+    for seed in ("1", "2"):
+        subprocess.run(
+            [sys.executable, "-c", TWICE, *map(str, GOAL), "--quiet", "--out", f"out{seed}"],
+            cwd=tmp_path, env={**os.environ, "PYTHONHASHSEED": seed}, check=True, capture_output=True, timeout=120,
+        )  # fmt: skip
+    for method in METHODS:
+        assert_same_tables(tmp_path / f"out1-{method}", tmp_path / f"out2-{method}")
+
+
+def test_a_run_is_repeated(small, plan, tmp_path) -> None:
+    small.write("offers.csv", "type,parameter,year,value,unit\nsolar,capital_cost,,4000,CNY/kW\n")
+    (small.folder / "offers.csv").rename(tmp_path / "offers.csv")
+    plan(*GOAL, "--milestone", "low-carbon=2026", "--costs", "offers.csv", "--gap", 1e-5, "--method", "decomposed", "--out", "out")
+    said = plan("--rerun", "out/run.json")
+    assert said.code == 0
+    assert "out-again: the same as out: " in said.err
+    assert_same_tables(tmp_path / "out", tmp_path / "out-again")
+    first, second = (json.loads((tmp_path / out / "run.json").read_text()) for out in ("out", "out-again"))
+    for facts in (first, second):
+        del facts["seconds"]
+    assert first == second
+    assert first["seeds"] == {"highs": 0}
+    assert {"highspy", "pyomo", "tsam", "python", "parkzero"} <= set(first["versions"])
+    assert {"park.toml", "--costs 1: offers.csv", "catalogue/types.csv"} <= set(first["files"])
+
+
+def test_a_park_that_has_changed_is_not_planned_again(small, plan, tmp_path) -> None:
+    plan(*GOAL, "--out", "out")
+    small.edit("costs.csv", "5000", "5001")
+    small.write("budget.csv", "year,capital\n2027,1000\n")
+    said = plan("--rerun", "out/run.json")
+    assert said.code == 2
+    line = "park: has changed since out/run.json was written (budget.csv, costs.csv); plan it anew instead of again"
+    assert said.err.splitlines()[0] == line
+    assert not (tmp_path / "out-again").exists()
+
+
+def test_other_versions_are_a_warning(small, plan, tmp_path) -> None:
+    plan(*GOAL, "--out", "out")
+    facts = json.loads((tmp_path / "out" / "run.json").read_text())
+    here = facts["versions"]["highspy"]
+    facts["versions"]["highspy"] = "1.0.0"
+    (tmp_path / "out" / "run.json").write_text(json.dumps(facts))
+    said = plan("--rerun", "out/run.json", "--out", "new")
+    assert said.code == 0
+    assert f"warning: out/run.json: was made with highspy 1.0.0, {here} is here; numbers may differ" in said.err
+
+
+def test_a_run_moved_together_with_its_park_is_repeated(small, plan, tmp_path, monkeypatch) -> None:
+    """And nothing of it says where on the machine it stood."""
+    plan(*GOAL, "--out", "out")
+    assert str(tmp_path) not in (tmp_path / "out" / "run.json").read_text()
+    (tmp_path / "elsewhere" / "far").mkdir(parents=True)
+    for name in ("park", "out"):
+        shutil.move(tmp_path / name, tmp_path / "elsewhere" / name)
+    monkeypatch.chdir(tmp_path / "elsewhere" / "far")
+    assert plan("--rerun", tmp_path / "elsewhere" / "out" / "run.json", "--out", "new", "--quiet").code == 0
+
+
+def test_an_example_park_is_named_and_not_placed(tmp_path) -> None:
+    told = told_from(park_folder(), tmp_path / "out")
+    assert told == "built-in lakeside"
+    assert found_from(told, tmp_path / "out", "the park") == park_folder()
+
+
+def test_a_park_that_is_gone_is_said(small, plan, tmp_path) -> None:
+    plan(*GOAL, "--out", "out")
+    shutil.rmtree(small.folder)
+    said = plan("--rerun", "out/run.json")
+    assert said.code == 2
+    assert said.err.startswith("the park is not at ")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("{", "is no JSON"), ("[" * 100_000, "is no JSON"), ("[]", "is no run.json of ours"), ("{}", "does not say its 'options'"),
+        ('{"options": {}}', "does not say its"), ('{"options": null}', "is no run.json of ours"),
+        ('{"options": {"target": "x", "by": 1, "milestones": [[1]]}}', "is no run.json of ours"),
+        ('{"options": {"target": "x", "by": 1, "milestones": [], "days": "x"}}', "days is 'x'"), (None, "cannot be read"),
+    ],
+)  # fmt: skip
+def test_what_is_no_run_is_said_in_a_line(plan, tmp_path, text, line) -> None:
+    if text is not None:
+        (tmp_path / "run.json").write_text(text)
+    said = plan("--rerun", "run.json")
+    assert said.code == 2
+    assert said.err.startswith("--rerun run.json: ")
+    assert line in said.err
+    assert len(said.err.splitlines()) == 2
+
+
+def test_options_beside_rerun_are_refused(small, plan) -> None:
+    plan(*GOAL, "--out", "out")
+    said = plan("--rerun", "out/run.json", "--gap", 0.1, "--time-limit", 9, "--out", "new")
+    assert said.code == 2
+    assert said.err.startswith("--rerun: repeats a run as it was; leave out --gap, --time-limit")
+
+
+def test_a_number_that_differs_is_named(small, plan, tmp_path) -> None:
+    plan(*GOAL, "--out", "out")
+    shutil.copytree(tmp_path / "out", tmp_path / "new")
+    assert difference(tmp_path / "out", tmp_path / "new").startswith("the same as ")
+    table = pd.read_csv(tmp_path / "new" / "capacity.csv")
+    table.loc[1, "capacity"] *= 1 + 1e-5
+    table.to_csv(tmp_path / "new" / "capacity.csv", index=False)
+    assert difference(tmp_path / "out", tmp_path / "new").startswith("capacity.csv line 3: capacity is ")
+    (tmp_path / "new" / "costs.csv").unlink()
+    assert difference(tmp_path / "out", tmp_path / "new").startswith("other tables than ")
