@@ -109,6 +109,8 @@ def plan(
                 raise Interrupted
             progress("writing", str(order.out))
             write_run(run, case, order.out, order.facts(), spoken)
+    if not quiet:
+        _warn(run.warnings)
     if earlier is not None and not quiet:
         stderr.print(plain(f"{order.out}: {difference(earlier.file.parent, order.out)}"), soft_wrap=True)
     _finish(run, case, order.out, as_json, quiet, spoken)
@@ -125,10 +127,14 @@ def _refuse_beside_rerun(context: typer.Context) -> None:
         raise CaseError([f"--rerun: repeats a run as it was; leave out {names}"])
 
 
+def _warn(warnings: Sequence[str]) -> None:
+    for warning in warnings:
+        stderr.print(f"warning: {plain(warning)}", soft_wrap=True)
+
+
 def _say_before(case: Case, order: Order, warnings: Sequence[str]) -> None:
     """Warnings, and what a person would not expect."""
-    for warning in (*case.warnings, *warnings):
-        stderr.print(f"warning: {plain(warning)}", soft_wrap=True)
+    _warn((*case.warnings, *warnings))
     if order.goal.target is not None and (order.folder / "goal.toml").is_file():
         stderr.print("the goal is the command line's; goal.toml and its milestones are not used", soft_wrap=True)
 

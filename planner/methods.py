@@ -19,10 +19,11 @@ from models.inputs import Inputs, TypicalDays
 from models.investment.cost import system_cost
 from models.park import build_park
 from planner.explain.blocking import rule_rows
+from planner.explain.numbers import say_runaway
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.report.tables import plan_tables
 from planner.solve.decomposed import State, solve_decomposed
-from planner.solve.highs import INFINITY, Answer, Solver, compile_model, paused_garbage_collector
+from planner.solve.highs import INFINITY, Answer, Matrix, Solver, compile_model, paused_garbage_collector
 from planner.solve.master import Master
 from planner.solve.rounding import rounding, take_back_idle_yes
 from planner.solve.stopping import Stopped, Watch
@@ -122,6 +123,8 @@ class Method(Protocol):
     """A way to solve a park."""
 
     size: str
+    #: The decisions or the whole park under 0, years under their numbers.
+    matrices: dict[int, Matrix]
 
     def plan(self, name: str) -> Plan:
         """The plan of that name; to be asked for in the order target, least-cost, reference."""
@@ -140,6 +143,7 @@ class WholeMethod:
         with task.clock.step("compiling"), paused_garbage_collector():
             self.matrix = compile_model(self.model)
         self.size = self.matrix.size
+        self.matrices = {0: self.matrix}
         self.solver = Solver(self.matrix)
         self.solver.prefer_less(self.matrix.columns_of(self.model.retire.values()))
         self.rules = rule_rows(self.matrix, self.model)[1]
@@ -153,7 +157,7 @@ class WholeMethod:
         except Stopped:
             answer = self.solver.incumbent() or Answer("failed", np.zeros(0), INFINITY, -INFINITY, 0.0)
         if answer.status == "unbounded":
-            raise SolverError(f"the {name} plan is unbounded: something earns money without limit")
+            raise SolverError(f"the {name} plan earns without end: {say_runaway(self.matrix, self.inputs)}")
         if not answer.has_point:
             return self.task.no_plan(name, "infeasible" if answer.status.startswith("infeasible") else "failed")
         self.matrix.load(answer.values)
@@ -183,6 +187,7 @@ class DecomposedMethod:
             self.master = Master(task.inputs, self.years)
         year = next(iter(self.years.years.values()))
         self.size = f"decisions: {self.master.matrix.size}; {len(self.years.years)} years, each about {year.matrix.size}"
+        self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in self.years.years.items()}}
         self.model = self.master.model
         # The master with its years looks to the tables like a whole park.
         blocks = {y: own.model.year for y, own in self.years.years.items()}

@@ -86,6 +86,8 @@ class Run:
     ways            ways out of an unreachable goal, and cost_without_goal what their costs compare with
     compared_with   the plan that the others are compared with: reference, or least-cost where that cannot serve
     abatement_cost  of each plan against it, money/t; None where it avoids no emissions
+    size            rows, columns and nonzeros; `ranges`: least and largest number of each part of the matrix
+    warnings        what was seen of the numbers once the model was there
     """
 
     plans: Mapping[str, Plan]
@@ -101,6 +103,8 @@ class Run:
     abatement_cost: Mapping[str, float | None] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     size: str = ""
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
     @property
     def target(self) -> Plan:

@@ -17,11 +17,13 @@ from planner.days import choose_days
 from planner.explain.blocking import unserved
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
+from planner.explain.numbers import refuse_earning_without_end, span_warnings
 from planner.explain.words import say_unserved
 from planner.methods import Clock, DecomposedMethod, Method, Progress, Task, WholeMethod
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import LARGE, Solver, compile_model, paused_garbage_collector
+from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
 
@@ -66,8 +68,7 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
         if method is None:
             run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
             return explain(case, clock, inputs, seen, (), run, is_large(inputs))
-        progress("model", method.size)
-        return _compare(case, options, clock, inputs, method, replace(run, size=method.size))
+        return _compare(case, options, clock, inputs, method, _measured(run, inputs, method, progress))
 
 
 def _resolved(
@@ -80,9 +81,18 @@ def _resolved(
     base = case.park.base_emissions or base_emissions(case, days, clock)
     with clock.step("resolving inputs"):
         inputs = resolve(case, case.goal, base, days)
+        refuse_earning_without_end(case, inputs)
         seen = find_contradictions(inputs)
     run = Run({}, base, case.park.currency, days.count if days else 0, seconds=clock.seconds)
     return run, inputs, days, seen
+
+
+def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> Run:
+    """The run with the size and the ranges of what the solver is given."""
+    found = measure(method.matrices)
+    progress("model", method.size)
+    progress("model", f"coefficients: {found}")
+    return replace(run, size=method.size, ranges=found.facts(), warnings=span_warnings(found, method.matrices, inputs))
 
 
 def is_large(inputs: Inputs) -> bool:

@@ -13,6 +13,9 @@ from models.linear import weighted
 def add_budget(model: Block, inputs: Inputs) -> None:
     r"""Capital of a year within its budget; a year without a row has no limit.
 
+    Each row is divided by the largest price in it, or by the budget where that is less: money beside MW would span more
+    than all the rest of the matrix.
+
     .. math::
         \sum_k (1 - g_{k,y}) (\kappa_{k,y} b_{k,y} + \pi_{k,y} z_{k,y}) + \sum_m \kappa_m x_{m,y} + \sum_p \kappa_p h_{p,y} \le B_y
 
@@ -21,12 +24,14 @@ def add_budget(model: Block, inputs: Inputs) -> None:
     κ  capital_cost   money/capacity, money, money/ha     π  project_cost   money (k,v)     g  grant   1 (k,v)
     B  budget         money (y)
     """
-    spent = {y: weighted(t for _, _, t in capital_terms(model, inputs, y)) for y in inputs.finance.budget}
-    limited = [y for y, money in spent.items() if not isinstance(money, float)]  # a number: nothing costs anything
+    budget = inputs.finance.budget
+    prices = {y: [term for _, _, term in capital_terms(model, inputs, y) if term[0]] for y in budget}
+    limited = [y for y in budget if prices[y]]
 
-    @model.Constraint(limited, doc="capital spent within the budget [money]")
+    @model.Constraint(limited, doc="capital spent within the budget, by the largest price [1]")
     def budget_limit(model, y):
-        return spent[y] <= inputs.finance.budget[y]
+        size = min(max(price for price, _ in prices[y]), budget[y]) or 1.0
+        return weighted((price / size, variable) for price, variable in prices[y]) <= budget[y] / size
 
 
 def capital_terms(model: Block, inputs: Inputs, y: int) -> list[tuple[str, str, tuple[float, Any]]]:

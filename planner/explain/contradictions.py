@@ -76,7 +76,7 @@ class _Shortage:
     def say(self, inputs: Inputs, zone: str, carrier: str) -> str:
         unit = ("t/h" if carrier == "co2" else "MW") if self.hour is not None else ("t" if carrier == "co2" else "MWh")
         where = "" if zone == "park" else f" in zone {zone}"
-        when = f"in {self.y}" if self.hour is None else f"in {self.y}, {_hour(inputs, self.hour)},"
+        when = f"in {self.y}" if self.hour is None else f"in {self.y}, {say_hour(inputs, self.hour)},"
         given = sorted(self.by_name.items(), key=lambda item: -item[1])
         names = ", ".join(f"{name} {amount:,.4g}" for name, amount in given[:LISTED])
         rest = f" and {len(given) - LISTED} more" if len(given) > LISTED else ""
@@ -100,7 +100,8 @@ def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool)
     return _Shortage(y, t, float(needed[t]), float(most[t]), {name: float(own[t]) for name, own in given.items()})
 
 
-def _hour(inputs: Inputs, t: int) -> str:
+def say_hour(inputs: Inputs, t: int) -> str:
+    """Which hour a snapshot is."""
     if inputs.calendar.has_typical_days:
         return f"hour {t % 24} of typical day {t // 24 + 1}"
     return f"hour {t} of the profiles"

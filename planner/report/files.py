@@ -163,7 +163,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "plans": {
             name: {**_plan_facts(plan), "abatement_cost": run.abatement_cost.get(name)} for name, plan in run.plans.items()
         },
-        "warnings": list(case.warnings),
+        "warnings": [*case.warnings, *run.warnings],
     }
 
 
@@ -203,5 +203,6 @@ def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any
         "versions": versions(),
         "machine": {"system": platform.system(), "processor": platform.machine()},
         "matrix": run.size,
+        "coefficients": {name: list(ends) for name, ends in run.ranges.items()},
         "seconds": {name: round(s, 3) for name, s in run.seconds.items()},
     }

@@ -1,0 +1,100 @@
+"""What a park's author can do about numbers: those that lie too far apart, and a supply that earns without end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from models.case import Case
+from models.errors import CaseError
+from models.inputs import Inputs
+from models.park import build_park
+from planner.explain.components import say_component
+from planner.explain.contradictions import say_hour
+from planner.solve.highs import Matrix, compile_model, paused_garbage_collector
+from planner.solve.numerics import WIDEST, Coefficients, running_away
+
+#: Kinds of equipment that are named in one sentence.
+NAMED = 3
+
+
+def span_warnings(found: Coefficients, matrices: Mapping[int, Matrix], inputs: Inputs) -> tuple[str, ...]:
+    """A sentence where the numbers of the matrix lie too far apart: which two, and of what."""
+    if found.span <= WIDEST or found.least is None or found.most is None:
+        return ()
+
+    def of(place: tuple[int, int, int]) -> str:
+        key, row, column = place
+        matrix = matrices[key]
+        return f"{say_component(matrix.columns[column], inputs, key)}; in {say_component(matrix.rows[row], inputs, key)}"
+
+    return (
+        f"the numbers of the park span {found.span:.0e}, and above {WIDEST:.0e} the solver loses digits: from "
+        f"{found.matrix[0]:.1e} ({of(found.least)}) to {found.matrix[1]:.1e} ({of(found.most)}); check both figures, and leave "
+        "out what is negligible",
+    )
+
+
+def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:
+    """Supplies without any limit whose price is below 0 in some hour: (s, y, the cheapest hour)."""
+    supplies, hours = inputs.supplies, len(inputs.calendar.weight)
+    found = []
+    for s in supplies.importers:
+        if s in supplies.import_max or s in supplies.import_year_max:
+            continue
+        for y in inputs.years:
+            price = supplies.hourly_price(s, y, "energy", hours)
+            if price.min() < 0:
+                found.append((s, y, int(np.argmin(price))))
+    return tuple(found)
+
+
+def refuse_earning_without_end(case: Case, inputs: Inputs) -> None:
+    """Raise CaseError where buying at a price below 0 pays for any amount of equipment that uses it up.
+
+    Only then is the least cost not finite: every other price is at least 0, and every export has a limit. The goal's rules
+    are left out, because the least-cost plan knows none.
+    """
+    found = earners(inputs)
+    if not found:
+        return
+    inputs = replace(inputs, carbon=replace(inputs.carbon, rules={}))
+    with paused_garbage_collector():
+        model = build_park(inputs)  # kept: the columns know it only weakly
+        matrix = compile_model(model)
+    away = running_away(matrix)
+    if away is None:
+        return
+
+    def most(variables: Iterable[tuple[str, Any]]) -> dict[str, float]:
+        """By name the furthest that one of its variables goes; the furthest first."""
+        steps: dict[str, float] = {}
+        for name, variable in variables:
+            step = float(away[matrix.column[id(variable)]])
+            if step > 0:
+                steps[name] = max(steps.get(name, 0.0), step)
+        return dict(sorted(steps.items(), key=lambda item: -item[1]))
+
+    bought = most((s, v) for y in inputs.years for (s, _), v in model.year[y].imports.items())
+    built = most((k, v) for (k, _), v in model.build.items())
+    s = max((s for s, _, _ in found), key=lambda s: bought.get(s, 0.0))
+    y, t = next((y, t) for name, y, t in found if name == s)
+    price = float(inputs.supplies.hourly_price(s, y, "energy", len(inputs.calendar.weight))[t])
+    per = "t" if inputs.supplies.carrier[s] == "co2" else "MWh"
+    used = ", ".join(list(built)[:NAMED])
+    origin = next((str(row.origin) for row in case.supplies if row.supply == s and row.origin), "supplies.csv")
+    raise CaseError([
+        f"{origin}: {s}: has no limit and a price of {price:,.4g} {case.park.currency}/{per} in {y}, {say_hour(inputs, t)}; "
+        f"any amount of {used} that uses it up pays for itself, and the plan earns without end; give max_import"
+    ])  # fmt: skip
+
+
+def say_runaway(matrix: Matrix, inputs: Inputs) -> str:
+    """The variable that earns most in a direction without end, in words."""
+    away = running_away(matrix)
+    if away is None:
+        return "HiGHS says so, and no direction is found"
+    return say_component(matrix.columns[int(np.argmin(matrix.cost * away))], inputs)
