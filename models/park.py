@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from pyomo.environ import Block, ConcreteModel, NonNegativeReals, Objective, Reals, Var, minimize
 
 from models.inputs import Inputs
@@ -10,8 +13,9 @@ from models.investment.connection import choices
 from models.investment.cost import system_cost
 from models.investment.measures import changes
 from models.linear import weighted
-from models.operation import Links, build_operation
-from models.operation.cost import Terms
+from models.operation import Links, add_account, add_hours, build_operation
+from models.operation.capture import present_pairs
+from models.operation.cost import Terms, account_cost, hourly_cost
 
 
 def build_park(inputs: Inputs) -> ConcreteModel:
@@ -54,23 +58,62 @@ def build_year(inputs: Inputs, y: int) -> ConcreteModel:
     """
     model = ConcreteModel(name=f"operation of {y}")
     year = model.year = Block()
+    build_operation(year, inputs, y, _own_links(year, inputs, y, [u for u in inputs.demands.demands if changes(inputs, u)]))
+    return _with_cost(model, year.cost_terms)
+
+
+def build_hours(inputs: Inputs, y: int) -> ConcreteModel:
+    """The hours of one year without its account: all that a year may differ in from another is a link.
+
+    Demands are links, changed by measures or not, and so is the CO2 of processes. Prices stand in the objective alone.
+    """
+    model = ConcreteModel(name=f"hours of {y}")
+    year = model.year = Block()
+    links = _own_links(year, inputs, y, list(inputs.demands.demands))
+    processes = [q for q, when in inputs.captures.process_co2 if when == y]
+    year.link_process = Var(processes, within=NonNegativeReals, doc="CO2 of a process [t/h]")
+    add_hours(year, inputs, y, replace(links, process=year.link_process))
+    year.cost_terms = hourly_cost(year, inputs, y)
+    return _with_cost(model, year.cost_terms)
+
+
+def build_account(inputs: Inputs, y: int) -> ConcreteModel:
+    """The account of one year; variables of its own, to be joined to the hours, stand in for the sums over them."""
+    model = ConcreteModel(name=f"account of {y}")
+    year = model.year = Block()
+    supplies = inputs.supplies
+    year.imported = Var(
+        supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.import_year_max.get(s))
+    )
+    year.exported = Var(
+        supplies.exporters, doc="sold or given away in the year [MWh]",
+        bounds=lambda _, s: (0, supplies.export_year_max.get(s)),
+    )  # fmt: skip
+    year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
+    year.converted = Var(["all", "green"], within=Reals, doc="electricity of converters [MWh]")
+    add_account(year, inputs, y, _own_links(year, inputs, y, []))
+    year.cost_terms = account_cost(year, inputs, y)
+    return _with_cost(model, year.cost_terms)
+
+
+def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> Links:
+    """Links that are variables of the block: capacities, the demands named, uptake, and how connections are paid."""
     demands, restoration = inputs.demands, inputs.restoration
-    changed = [u for u in demands.demands if changes(inputs, u)]
     choosing = [s for s, when in choices(inputs) if when == y]
     year.link_capacity = Var(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
-    year.link_demand = Var(changed, within=Reals, doc="energy of a demand after measures [MWh]")
+    year.link_demand = Var(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")
     year.link_uptake = Var(restoration.projects, within=NonNegativeReals, doc="uptake of restored land [t]")
     year.link_pays_capacity = Var(choosing, bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
-    links = Links(
+    return Links(
         capacity=year.link_capacity,
         demand={u: year.link_demand[u] if u in changed else demands.energy[u, y] for u in demands.demands},
         uptake=year.link_uptake,
         pays_capacity={s: year.link_pays_capacity[s] for s in choosing},
     )
-    build_operation(year, inputs, y, links)
-    model.cost = Objective(
-        expr=weighted((1.0, t) for t in year.cost_terms.values()), sense=minimize, doc="operating cost [money]"
-    )
+
+
+def _with_cost(model: ConcreteModel, terms: Terms) -> ConcreteModel:
+    model.cost = Objective(expr=weighted((1.0, t) for t in terms.values()), sense=minimize, doc="operating cost [money]")
     return model
 
 

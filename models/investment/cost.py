@@ -48,8 +48,10 @@ def system_cost(model: Block, inputs: Inputs, operating: Mapping[int, Terms]) ->
 
     δ  discount   1 (y)     φ  seen_share   1 (k,v)     f  fixed_cost   money/capacity/year (k,y)
     """
-    found = {}
-    for y in inputs.years:
-        terms = capital_cost(model, inputs, y, seen=True) | ownership_cost(model, inputs, y) | dict(operating[y])
-        found[y] = {key: inputs.finance.discount[y] * expression for key, expression in terms.items()}
-    return found
+    return {y: system_cost_of_year(model, inputs, y, operating[y]) for y in inputs.years}
+
+
+def system_cost_of_year(model: Block, inputs: Inputs, y: int, operating: Terms) -> Terms:
+    """The year's terms of the objective, discounted."""
+    terms = capital_cost(model, inputs, y, seen=True) | ownership_cost(model, inputs, y) | operating
+    return {key: inputs.finance.discount[y] * expression for key, expression in terms.items()}

@@ -9,7 +9,7 @@ from models.operation.balance import add_balance
 from models.operation.capture import add_capture
 from models.operation.carbon import add_carbon, add_converted_electricity
 from models.operation.conversion import add_conversion
-from models.operation.cost import operating_cost
+from models.operation.cost import account_cost, hourly_cost
 from models.operation.links import Links
 from models.operation.network import add_network
 from models.operation.offsets import add_offsets
@@ -18,12 +18,22 @@ from models.operation.stages import add_stages
 from models.operation.storage import add_storage
 from models.operation.supply import add_certificates, add_connection_charges, add_supply
 
+#: Variables of the hours that the account of the year knows: sums over the year.
+TOTALS = ("imported", "exported", "captured_total", "converted")
+
 
 def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """Fill the block with the dispatch of year y, its carbon, its stage rules and its cost.
 
     A linear programme, given the links. Its cost terms stand in `year.cost_terms`, (item, name) -> money.
     """
+    add_hours(year, inputs, y, links)
+    add_account(year, inputs, y, links)
+    year.cost_terms = hourly_cost(year, inputs, y) | account_cost(year, inputs, y)
+
+
+def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    """What happens in every hour, and its sums over the year."""
     year.nothing = Var(bounds=(0, 0), doc="stands in for an empty sum [MW]")
     add_conversion(year, inputs, y, links)
     add_storage(year, inputs, y, links)
@@ -32,10 +42,13 @@ def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_capture(year, inputs, y, links)
     add_supply(year, inputs, y)
     add_connection_charges(year, inputs, y, links)
-    add_certificates(year, inputs, y)
-    add_offsets(year, inputs, y, links)
     add_balance(year, inputs, y, links)
     add_converted_electricity(year, inputs, y)
+
+
+def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the `TOTALS`."""
+    add_certificates(year, inputs, y)
+    add_offsets(year, inputs, y, links)
     add_carbon(year, inputs, y)
     add_stages(year, inputs, y)
-    year.cost_terms = operating_cost(year, inputs, y)

@@ -14,19 +14,28 @@ from models.linear import weighted
 Terms = dict[tuple[str, str], Any]
 
 
-def operating_cost(year: Block, inputs: Inputs, y: int) -> Terms:
-    r"""What is paid in the year for energy, connections, running equipment, emissions, certificates and credits.
+def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
+    r"""What is paid in the year for energy, for connections and for running equipment.
 
     .. math::
         \sum_{s,t} w_t (\pi_{s,t} m_{s,t} - \pi^x_{s,t} x_{s,t}) + \sum_{s,b} n_b\, \pi^p_s\, p_{s,b}
         + 12 \sum_s \pi^K_s K_s + \sum_{k,t} w_t\, \nu_k\, a_{k,t}
-        + \sum_c \pi_c g_c + \sum_o \pi_o o_o + \sum_s \pi^{CO2}_s E_s
 
-    π  price   money/MWh (s,t)       n  times a billing month is paid   1 (b)     ν  variable_cost   money/MWh (k)
-    K  contracted   MW (s)           E  emissions as the accounting counts them   t (s)
+    π  price        money/MWh (s,t)     n  times a billing month is paid   1 (b)
+    K  contracted   MW (s)              ν  variable_cost                   money/MWh (k)
     """
-    terms = _boundary(year, inputs, y) | _equipment(year, inputs, y) | _carbon(year, inputs, y)
-    supplies = inputs.supplies
+    return _boundary(year, inputs, y) | _equipment(year, inputs, y)
+
+
+def account_cost(year: Block, inputs: Inputs, y: int) -> Terms:
+    r"""What is paid in the year for emissions, certificates and credits.
+
+    .. math::
+        \sum_s \pi^{CO2}_s E_s + \sum_c \pi_c g_c + \sum_o \pi_o o_o
+
+    E  emissions as the accounting counts them   t (s)     g  certified   MWh (c)     o  credits   t (o)
+    """
+    terms, supplies = _carbon(year, inputs, y), inputs.supplies
     for c in year.certified:
         terms["certificates", c] = weighted([(supplies.certificate_price[c, y], year.certified[c])])
     for o in year.credits:

@@ -19,9 +19,11 @@ class Links:
     demand          energy of each end use after measures        MWh (u)
     uptake          uptake of each restoration project           t (p)
     pays_capacity   1 if a supply pays for contracted capacity   1 (s), where it may choose
+    process         CO2 of each process, where another than the inputs' own is meant   t/h (q)
     """
 
     capacity: Mapping[str, Any]
     demand: Mapping[str, Any]
     uptake: Mapping[str, Any] = field(default_factory=dict)
     pays_capacity: Mapping[str, Any] = field(default_factory=dict)
+    process: Mapping[str, Any] = field(default_factory=dict)

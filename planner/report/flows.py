@@ -36,7 +36,12 @@ class Flow:
 
 
 def hourly(variable: Any, index: tuple[str, ...], snapshots: Iterable[int]) -> np.ndarray:
-    """Values of a variable over the snapshots, 0 where it has no such index."""
+    """Values of a variable over the snapshots, 0 where it has no such index.
+
+    A variable of a year operated in every hour gives its series at once.
+    """
+    if hasattr(variable, "of_hours"):
+        return variable.of_hours(index)
     return np.array([variable[*index, t].value if (*index, t) in variable else 0.0 for t in snapshots])
 
 

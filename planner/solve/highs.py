@@ -291,6 +291,19 @@ class Solver:
             self.highs.addCol(price * self.scale, -INFINITY, INFINITY, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
         return np.arange(first, first + len(cost), dtype=np.int32)
 
+    def add_bounded_column(
+        self, cost: float, lower: float, upper: float, rows: np.ndarray | None = None, values: np.ndarray | None = None
+    ) -> int:
+        """One more column, in some rows; gives its place."""
+        rows = np.zeros(0) if rows is None else rows
+        values = np.zeros(0) if values is None else values
+        self.highs.addCol(cost * self.scale, lower, upper, len(rows), rows.astype(np.int32), values)
+        return self.highs.getNumCol() - 1
+
+    def row_count(self) -> int:
+        """Rows that there are now."""
+        return self.highs.getNumRow()
+
     def add_row(self, lower: float, upper: float, columns: np.ndarray, values: np.ndarray) -> None:
         """One more row."""
         self.highs.addRow(lower, upper, len(columns), columns, values)

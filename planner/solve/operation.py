@@ -1,0 +1,392 @@
+r"""The operation of a year in every hour, with all decisions over the years fixed: one linear programme, solved in parts.
+
+Its months (`windows`) know each other only through sums over the year and the contracted capacity; the account of the year
+(certificates, credits, rules) knows the hours only through those sums. So the year is solved by column generation (Dantzig
+and Wolfe, 1960): the account mixes the ways to operate each month that are known so far,
+
+.. math:: \min\; c_a(T) + \sum_{w,j} \lambda_{w,j}\, c_{w,j} \quad
+   T_i = \sum_{w,j} \lambda_{w,j}\, t_{w,j,i}, \quad K \ge \sum_j \lambda_{w,j}\, k_{w,j}, \quad \sum_j \lambda_{w,j} = 1,
+
+and its duals are the prices at which each month proposes another way. A mix of ways is a way, since a month is convex. What
+the months cost at any prices, with what the account costs at them, is a lower bound; it ends where the two are near.
+
+T  total   MWh, t (i)     K  contracted   MW     λ  share of a way   1 (w,j)     c  cost   money     t, k  of a way (w,j)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from pyomo.environ import value
+
+from models.errors import SolverError
+from models.inputs import Inputs
+from models.operation.cost import Terms
+from models.park import build_account
+from planner.solve.highs import INFINITY, Solver, compile_model, paused_garbage_collector
+from planner.solve.windows import MONTHS, NONE, Column, Given, Hours, Total, same_hours
+from planner.solve.years import penalties
+
+#: Cost within which a year is operated at its least (relative).
+PRECISE = 2e-4
+#: Share of the best prices so far in those that are tried next.
+SMOOTH = 0.4
+#: Rounds after which the best mix so far is taken.
+ROUNDS = 40
+#: Around prices known from elsewhere these multiples of them are tried at once.
+BRACKET = (1.0, 0.8, 1.25)
+#: A broken rule costs at first this share of its full price, so that prices stay near those that will hold.
+FIRST_SHARE = 0.05
+#: Power (share of the largest demand) that counts as missing, above the solver's own tolerance.
+MISSING = 1e-6
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """Power that cannot be had: year, zone, carrier, hour of the year, MW (below 0 where there is too much)."""
+
+    year: int
+    zone: str
+    carrier: str
+    hour: int
+    power: float
+
+
+@dataclass
+class Operated:
+    """A year in every hour.
+
+    values      of all columns of the hours
+    account     the Pyomo block of the account, with its values
+    cost, bound of operating the year, not discounted; no operation is cheaper than the bound   money
+    terms       the cost by (item, name)                                                       money
+    broken      (stage, metric, sense) -> by how much a rule is broken                          t, tce, MWh
+    unserved    demand that cannot be met, the largest first
+    """
+
+    values: np.ndarray
+    account: Any
+    cost: float
+    bound: float
+    terms: dict[tuple[str, str], float]
+    broken: dict[tuple[str, str, str], float]
+    unserved: list[Unserved]
+    prices: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    rounds: int = 0
+
+
+class Operator:
+    """Operates years over all hours; years of like structure share what is compiled."""
+
+    def __init__(self, inputs: Inputs, workers: int) -> None:
+        """`inputs` are on every hour, each asset present in every year; see `windows.everywhere`."""
+        self.inputs = inputs
+        self.templates: dict[tuple, Hours] = {}
+        self.pool = ThreadPoolExecutor(workers)
+
+    def hours(self, y: int) -> Hours:
+        """The months that serve a year."""
+        key = same_hours(self.inputs, y)
+        if key not in self.templates:
+            with paused_garbage_collector():
+                self.templates[key] = Hours(self.inputs, y)
+        return self.templates[key]
+
+    def operate(
+        self, y: int, given: Given, prices: Mapping[Total, float], *, binds: bool = True, bought: bool = True
+    ) -> Operated:
+        """The least-cost operation of a year.
+
+        prices  of the totals, near those at the optimum, where they are known   money/MWh, money/t
+        binds   False where the rules of the stages do not hold
+        bought  False where credits and certificates may not be bought
+        """
+        hours = self.hours(y)
+        cost, terms = hours.cost_of(self.inputs, y)
+        hours.give(self.inputs, y, given, cost)
+        account = _Account(self.inputs, y, hours, given, binds=binds, bought=bought)
+        found = _Columns(hours, account, self.pool)
+        start = np.array([prices.get(total, 0.0) for total in hours.totals])
+        for times in BRACKET if start.any() else BRACKET[:1]:
+            found.propose(times * start, account.first_contract_prices())
+        rounds = _generate(found, account)
+        shares = account.shares()
+        mixed, unserved = found.mixed(shares), found.unserved(y, shares)
+        paid = {key: float((own @ mixed)[0]) for key, own in terms.items()}
+        account.load(mixed)
+        return Operated(
+            values=mixed, account=account.block, cost=account.objective, bound=account.bound,
+            terms=paid | account.terms(), broken=account.broken(), unserved=unserved,
+            prices=account.prices, rounds=rounds,
+        )  # fmt: skip
+
+
+def _generate(found: _Columns, account: _Account) -> int:
+    """Rounds of prices and proposals until the mix is as good as any; gives their number."""
+    centre: tuple[np.ndarray, np.ndarray, float] | None = None
+    smooth, rounds = SMOOTH, 0
+    while rounds < ROUNDS:
+        account.solve()
+        if account.is_near() or found.is_lacking():
+            if not account.insist():
+                account.serve(found)
+                break
+            centre = None
+            continue
+        now = account.prices, account.contract_prices, account.dual
+        at = now if centre is None else _between(centre, now, smooth)
+        lowest = found.propose(at[0], at[1])
+        bound = at[2] + lowest
+        if bound > account.bound:
+            account.bound, centre, smooth = bound, at, SMOOTH
+        else:
+            smooth = 0.0  # the prices of the account itself help for sure
+        rounds += 1
+    return rounds
+
+
+def _between(a: tuple, b: tuple, share: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """Prices between two: what the account costs at them is concave, so the mean is a lower bound of it."""
+    mixed = [share * x + (1 - share) * z for x, z in zip(a, b, strict=True)]
+    return mixed[0], mixed[1], float(mixed[2])
+
+
+class _Columns:
+    """The ways to operate each month that are known so far."""
+
+    def __init__(self, hours: Hours, account: _Account, pool: ThreadPoolExecutor) -> None:
+        self.hours, self.account, self.pool = hours, account, pool
+        self.ways: list[list[Column]] = [[] for _ in range(MONTHS)]
+
+    def propose(self, prices: np.ndarray, contract_prices: np.ndarray) -> float:
+        """The best way of each month at these prices; gives what all of them cost then."""
+
+        def solve(window: Any) -> Column:
+            return window.solve(prices, contract_prices[window.month])
+
+        lowest = 0.0
+        for window, way in zip(self.hours.windows, self.pool.map(solve, self.hours.windows), strict=True):
+            self.ways[window.month].append(way)
+            self.account.add(window.month, way)
+            lowest += way.cost + float(prices @ way.totals) + float(contract_prices[window.month] @ way.contracts)
+        return lowest
+
+    def mixed(self, shares: list[np.ndarray]) -> np.ndarray:
+        """Values of all columns, each month a mix of its ways."""
+        values = np.zeros(len(self.hours.matrix.columns))
+        for window, ways, share in zip(self.hours.windows, self.ways, shares, strict=True):
+            values[window.columns] = sum(s * way.values for s, way in zip(share.tolist(), ways, strict=True))
+        values[self.hours.total_places] = self.hours.summing @ values
+        self._pay_peaks(values)
+        return values
+
+    def _pay_peaks(self, values: np.ndarray) -> None:
+        """Pay for the highest import and no more: a mix of ways may hold more."""
+        hours, chosen = self.hours, self.account.chosen
+        single, imports, month = hours.single, hours.series["imports"], hours.month
+        for s, place in single["contracted"].items():
+            pays = chosen.get(s, 1.0) > 0.5
+            values[place] = values[imports[s,]].max() if pays else 0.0
+        for (s, b), place in single["peak"].items():
+            pays = chosen.get(s, 0.0) < 0.5
+            values[place] = values[imports[s,][month == b]].max() if pays else 0.0
+
+    def is_missing(self, way: Column) -> bool:
+        """True if the way leaves demand unserved."""
+        return way.missing > MISSING * self.hours.largest_demand
+
+    def is_lacking(self) -> bool:
+        """True if some month cannot be served at any of the prices tried."""
+        return any(all(self.is_missing(way) for way in ways) for ways in self.ways)
+
+    def unserved(self, y: int, shares: list[np.ndarray]) -> list[Unserved]:
+        """What the mix does not serve."""
+        found = []
+        for window, ways, share in zip(self.hours.windows, self.ways, shares, strict=True):
+            for way, part in zip(ways, share.tolist(), strict=True):
+                if part > 0 and self.is_missing(way):
+                    found += [Unserved(y, zone, carrier, t, part * power) for zone, carrier, t, power in window.unserved(way)]
+        return sorted(found, key=lambda u: -abs(u.power))
+
+
+class _Account:
+    """The account of a year with the shares of the ways of its months, in one HiGHS object."""
+
+    def __init__(self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: bool, bought: bool) -> None:
+        self.inputs, self.y, self.hours = inputs, y, hours
+        self.chosen = {s: amount for (kind, s), amount in given.links.items() if kind == "pays_capacity"}
+        self.model = build_account(inputs, y)
+        self.block = self.model.year
+        self.matrix = matrix = compile_model(self.model)
+        self.solver = solver = Solver(matrix, threads=1)
+        energy, self.tonne = penalties(inputs, y)
+        self._fix_links(given, bought)
+        rules = self.block.stage_rule
+        self.rules = list(rules)
+        rows = matrix.rows_of(rules.values())
+        self.rule_price = np.full(len(rows), FIRST_SHARE * self.tonne)
+        self.rule_slacks = solver.add_slacks(rows, self.rule_price)
+        if not binds:
+            solver.free_rows(rows)
+        self._add_coupling(energy)
+        self.shares_at: list[list[int]] = [[] for _ in range(MONTHS)]
+        self.bound = -INFINITY
+
+    def _fix_links(self, given: Given, bought: bool) -> None:
+        block, matrix = self.block, self.matrix
+        for kind in ("uptake", "capacity", "pays_capacity"):
+            for name, variable in getattr(block, f"link_{kind}").items():
+                places = matrix.columns_of([variable])
+                amount = np.full(len(places), given.links.get((kind, str(name)), 0.0))
+                self.solver.set_bounds(places, amount, amount)
+        if not bought:
+            barred = matrix.columns_of([*block.credits.values(), *block.certified.values()])
+            self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
+
+    def _add_coupling(self, energy: float) -> None:
+        """Rows that tie each total to the ways of the months, that share out each month, and contracts above all months."""
+        solver, hours, block = self.solver, self.hours, self.block
+        self.stand_in = []
+        for name, index in hours.totals:
+            variable = getattr(block, name)[index if len(index) > 1 else index[0]]
+            place = self.matrix.column.get(id(variable))
+            if place is None:  # nothing in the account asks for it, but its own limit
+                most = INFINITY if variable.ub is None else float(variable.ub)
+                place = solver.add_bounded_column(0.0, -INFINITY if variable.lb is None else float(variable.lb), most)
+            self.stand_in.append(place)
+        self.first_row = solver.row_count()
+        for place in self.stand_in:
+            solver.add_row(0.0, 0.0, np.array([place], dtype=np.int32), np.array([-1.0]))
+        rows = np.arange(self.first_row, self.first_row + len(self.stand_in), dtype=np.int32)
+        price = np.full(len(rows), energy)
+        self.total_slacks = np.concatenate([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
+        self.slack_price = energy
+        charge = self.inputs.supplies.capacity_charge
+        self.contracted = [solver.add_bounded_column(12 * charge[s, self.y], 0.0, INFINITY) for s in hours.contracts]
+        self.contract_row = solver.row_count()
+        for _ in range(MONTHS):
+            for place in self.contracted:
+                solver.add_row(0.0, INFINITY, np.array([place], dtype=np.int32), np.array([1.0]))
+        self.share_row = solver.row_count()
+        for _ in range(MONTHS):
+            solver.add_row(1.0, 1.0, np.zeros(0, dtype=np.int32), np.zeros(0))
+
+    def first_contract_prices(self) -> np.ndarray:
+        """Contracted capacity paid for in equal parts by all months."""
+        charge = self.inputs.supplies.capacity_charge
+        return np.array([[charge[s, self.y] for s in self.hours.contracts] for _ in range(MONTHS)]).reshape(MONTHS, -1)
+
+    def add(self, month: int, way: Column) -> None:
+        """One more way to operate a month."""
+        count = len(self.contracted)
+        totals = np.flatnonzero(way.totals)
+        rows = [
+            self.first_row + totals,
+            self.contract_row + month * count + np.arange(count),
+            np.array([self.share_row + month]),
+        ]
+        values = np.concatenate([way.totals[totals], -way.contracts, [1.0]])
+        place = self.solver.add_bounded_column(way.cost, 0.0, INFINITY, np.concatenate(rows), values)
+        self.shares_at[month].append(place)
+
+    def serve(self, found: _Columns) -> None:
+        """Leave out ways that leave demand unserved, where others serve it: within the gap they may still be in the mix."""
+        places = [
+            place for ways, own in zip(found.ways, self.shares_at, strict=True)
+            if not all(map(found.is_missing, ways)) for way, place in zip(ways, own, strict=True) if found.is_missing(way)
+        ]  # fmt: skip
+        if any(self.values[p] > 0 for p in places):
+            self.solver.set_bounds(np.array(places, dtype=np.int32), np.zeros(len(places)), np.zeros(len(places)))
+            self.solve()
+
+    def solve(self) -> None:
+        """The best mix of the ways known; its duals are prices. Raises SolverError where HiGHS fails."""
+        answer = self.solver.run()
+        if answer.status != "optimal" or answer.row_duals is None:
+            raise SolverError(f"account of {self.y}: HiGHS stopped with status {answer.status!r}")
+        self.values, self.objective = answer.values, answer.objective
+        duals, count = answer.row_duals, len(self.contracted)
+        self.prices = -duals[self.first_row : self.first_row + len(self.stand_in)]
+        contract = duals[self.contract_row : self.contract_row + MONTHS * count]
+        self.contract_prices = contract.reshape(MONTHS, count)
+        self.dual = self.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
+
+    def is_near(self) -> bool:
+        """True where no mix can be much cheaper."""
+        return self.objective - self.bound <= PRECISE * max(abs(self.objective), 1.0)
+
+    def insist(self) -> bool:
+        """Make broken rules dearer, once, where one is still broken."""
+        full = np.full(len(self.rule_price), self.tonne)
+        if not len(full) or self.values[self.rule_slacks].max() <= 1e-9 or (self.rule_price >= full).all():
+            return False
+        self.rule_price = full
+        self.solver.set_costs_of(self.rule_slacks, full)
+        return True
+
+    def shares(self) -> list[np.ndarray]:
+        """Share of each way of each month."""
+        return [np.maximum(self.values[places], 0.0) / self.values[places].sum() for places in self.shares_at]
+
+    def load(self, mixed: np.ndarray) -> None:
+        """Write the account's values into its block, the totals as the hours have them."""
+        self.matrix.load(self.values[: len(self.matrix.columns)])
+        for (name, index), total in zip(self.hours.totals, mixed[self.hours.total_places].tolist(), strict=True):
+            getattr(self.block, name)[index if len(index) > 1 else index[0]].set_value(total, skip_validation=True)
+
+    def terms(self) -> dict[tuple[str, str], float]:
+        """Cost terms of the account."""
+        terms: Terms = self.block.cost_terms
+        return {key: float(value(term)) for key, term in terms.items()}
+
+    def broken(self) -> dict[tuple[str, str, str], float]:
+        """By how much each rule is broken."""
+        return dict(zip(self.rules, np.maximum(self.values[self.rule_slacks], 0.0).tolist(), strict=True))
+
+
+class Reading:
+    """A variable of the hours as the tables read it: `[index].value`, `in`, iteration, and whole series at once."""
+
+    def __init__(self, values: np.ndarray, places: Mapping[Any, int], series: Mapping[tuple, np.ndarray]) -> None:
+        self._values, self._places, self._series = values, places, series
+
+    def of_hours(self, index: tuple[str, ...]) -> np.ndarray:
+        """The series of an index, 0 in hours without a variable."""
+        places = self._series.get(index)
+        hours = next(iter(self._series.values()), np.zeros(0))
+        return np.zeros(len(hours)) if places is None else np.where(places == NONE, 0.0, self._values[places])
+
+    def __iter__(self) -> Any:
+        return iter(self._places)
+
+    def __getitem__(self, index: Any) -> _Number:
+        place = self._places[index]
+        return _Number(0.0 if place == NONE else float(self._values[place]))
+
+
+@dataclass(frozen=True)
+class _Number:
+    value: float
+
+
+class YearView:
+    """A year operated in every hour, to the tables like the Pyomo block of a year."""
+
+    def __init__(self, hours: Hours, year: Operated) -> None:
+        self.cost_terms = year.terms
+        self._account = year.account
+        values = np.where(np.abs(year.values) < 1e-9, 0.0, year.values)
+        self._series = {name: Reading(values, {}, series) for name, series in hours.series.items()}
+        self._single = {
+            name: Reading(values, places, {}) for name, places in hours.single.items() if name in ("peak", "contracted")
+        }
+
+    def __getattr__(self, name: str) -> Any:
+        for known in (self._series, self._single):
+            if name in known:
+                return known[name]
+        return getattr(self._account, name)

@@ -1,0 +1,322 @@
+"""The hours of a year, compiled once and cut into months, each a linear programme of its own.
+
+A month touches the others in three ways only: what stores hold as it begins and ends, which is given; the contracted
+capacity, of which each month has a copy; and the sums over the year, which a price on each sum stands for. So the hours of a
+year are solved month by month at prices, and `operation` finds the prices. One set of months serves all years of like
+structure: years differ in prices, capacities and demands, which are bounds and costs here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from pyomo.environ import Block, Var
+from scipy import sparse
+
+from models.errors import SolverError
+from models.inputs import Inputs
+from models.inputs.calendar import months_of_hours
+from models.operation import TOTALS
+from models.operation.cost import Terms, hourly_cost
+from models.park import build_hours
+from planner.solve.highs import INFINITY, Matrix, Solver, compile_model
+from planner.solve.years import penalties
+
+MONTHS = 12
+#: A total of a year: name of the variable and its index.
+Total = tuple[str, tuple[str, ...]]
+#: Stands for a column that a variable does not have.
+NONE = -1
+
+
+def everywhere(inputs: Inputs) -> Inputs:
+    """Inputs in which each asset is present in every year: one that is not has capacity 0."""
+    capacity = inputs.capacity
+    ever = {k for present in capacity.present.values() for k in present}
+    always = tuple(k for k in capacity.assets if k in ever)
+    return replace(inputs, capacity=replace(capacity, present=dict.fromkeys(capacity.present, always)))
+
+
+def same_hours(inputs: Inputs, y: int) -> tuple:
+    """What years must have in common to be served by the same months, given that each asset is present in all."""
+    supplies, captures = inputs.supplies, inputs.captures
+    charged = frozenset(s for s, when in supplies.demand_charge if when == y)
+    contracted = frozenset(s for s, when in supplies.capacity_charge if when == y)
+    fuels = frozenset((q, co2) for (q, when), co2 in captures.fuel_co2.items() if when == y)
+    return charged, contracted, fuels, frozenset(q for q, when in captures.process_co2 if when == y)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is decided for a year before its hours are: the links, and what stores hold as months end.
+
+    links    (kind, name) -> capacity, energy of a demand, uptake, pays_capacity, CO2 of a process
+    held     (store, month from 0) -> MWh
+    """
+
+    links: Mapping[tuple[str, str], float]
+    held: Mapping[tuple[str, int], float]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One way to operate a month.
+
+    values     of the month's columns
+    cost       paid in the month, for what is missing too   money
+    totals     its part of each sum over the year           MWh, t
+    contracts  contracted capacity that it uses             MW
+    missing    most that is unserved or too much in an hour MW
+    """
+
+    values: np.ndarray
+    cost: float
+    totals: np.ndarray
+    contracts: np.ndarray
+    missing: float
+    unserved: np.ndarray
+
+
+class Hours:
+    """All hours of a year as months that share a structure.
+
+    block      the Pyomo block that names the variables
+    totals     the sums over the year that the account knows
+    contracts  supplies with a contracted capacity
+    """
+
+    def __init__(self, inputs: Inputs, y: int) -> None:
+        self.inputs = inputs
+        self.model = build_hours(inputs, y)
+        self.block: Block = self.model.year
+        self.matrix = compile_model(self.model)
+        self.month = months_of_hours(len(inputs.calendar.weight)) - 1
+        demands = inputs.demands
+        peaks = [demands.energy[u, z] * float(demands.shape[u].max()) for u in demands.demands for z in inputs.years]
+        self.largest_demand = max([1e-3, *peaks])
+        self._name_columns()
+        self._cut()
+
+    def _name_columns(self) -> None:
+        """Sort the columns: links, totals, contracts, months; and keep the places of every series."""
+        column, count = self.matrix.column, len(self.matrix.columns)
+        self.of_month = np.full(count, NONE)
+        self.links: dict[tuple[str, str], int] = {}
+        self.totals: list[Total] = []
+        self.contracts: list[str] = []
+        contract_places: list[int] = []
+        self.series: dict[str, dict[tuple, np.ndarray]] = {}
+        self.single: dict[str, dict[Any, int]] = {}
+        total_places: list[int] = []
+        hours = len(self.month)
+        for family in self.block.component_objects(Var, descend_into=False):
+            name = family.local_name
+            places = {index: column.get(id(v), NONE) for index, v in family.items()}
+            if name in TOTALS or name in ("peak", "contracted") or name.startswith("link_") or name == "nothing":
+                self.single[name] = places
+            if name.startswith("link_"):
+                kind = name.removeprefix("link_")
+                self.links |= {(kind, str(index)): place for index, place in places.items() if place != NONE}
+            elif name in TOTALS:
+                for index, place in places.items():
+                    self.totals.append((name, index if isinstance(index, tuple) else (index,)))
+                    total_places.append(place)
+            elif name == "contracted":
+                self.contracts, contract_places = list(places), list(places.values())
+            elif name == "peak":
+                for (_, b), place in places.items():
+                    self.of_month[place] = b
+            elif name != "nothing":
+                self.series[name] = self._series(places, hours)
+        self.total_places, self.contract_places = np.array(total_places, dtype=int), np.array(contract_places, dtype=int)
+
+    def _series(self, places: Mapping[tuple, int], hours: int) -> dict[tuple, np.ndarray]:
+        """Places of the columns of each series of the family, by hour."""
+        found: dict[tuple, np.ndarray] = {}
+        for index, place in places.items():
+            found.setdefault(index[:-1], np.full(hours, NONE))[index[-1]] = place
+        for series in found.values():
+            there = series[series != NONE]
+            self.of_month[there] = self.month[series != NONE]
+        return found
+
+    def _cut(self) -> None:
+        matrix = self.matrix
+        shape = len(matrix.rows), len(matrix.columns)
+        rows = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=shape).tocsr()
+        is_total = np.zeros(shape[1], dtype=bool)
+        is_total[self.total_places] = True
+        summing = np.flatnonzero(np.diff((rows[:, is_total]).indptr) > 0)
+        self.summing = self._sums(rows[summing])
+        balances = matrix.rows_of(self.block.balance.values())
+        self.balance = dict(zip(balances.tolist(), self.block.balance, strict=True))
+        is_balance = np.zeros(shape[0], dtype=bool)
+        is_balance[balances] = True
+        month_of_row = self._month_of_rows(rows, summing)
+        #: Columns that a month's rows use of the month before: what a store held as it ended.
+        self.boundary = {
+            (s, m): int(places[np.flatnonzero(self.month == m)[-1]])
+            for (s,), places in self.series["held"].items() for m in range(MONTHS)
+        }  # fmt: skip
+        self.boundary = {key: place for key, place in self.boundary.items() if place != NONE}
+        self.windows = [Window(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
+
+    def _sums(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Each total as a sum of columns: its row, solved for it."""
+        if not self.totals:
+            return rows
+        own = rows[:, self.total_places].tocoo()  # one total a row, one row a total
+        sums = without(rows, self.total_places)
+        turned = sparse.csr_matrix((-1.0 / own.data, (own.col, own.row)), shape=(len(self.totals), rows.shape[0]))
+        return (turned @ sums).tocsr()
+
+    def _month_of_rows(self, rows: sparse.csr_matrix, summing: np.ndarray) -> np.ndarray:
+        """Month of each row: that of its columns; NONE where it has none of a month; below it for sums over the year.
+
+        A row that follows a store from one month to the next is the later month's. A balance is its hour's, whatever it has.
+        """
+        coo = rows.tocoo()
+        months = self.of_month[coo.col]
+        own = months != NONE
+        least, most = np.full(rows.shape[0], MONTHS), np.full(rows.shape[0], NONE)
+        np.minimum.at(least, coo.row[own], months[own])
+        np.maximum.at(most, coo.row[own], months[own])
+        most[summing] = least[summing] = NONE - 1
+        for r in [*np.flatnonzero((least < most) & (least < MONTHS)).tolist(), *self.balance]:
+            most[r] = self.month[self.matrix.rows[r].index()[-1]]
+        return most
+
+    def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], sparse.csr_matrix]]:
+        """Cost of every column in that year, contracts left out, and each cost term as coefficients of the columns."""
+        column, count = self.matrix.column, len(self.matrix.columns)
+        terms: Terms = hourly_cost(self.block, inputs, y)
+        found, cost = {}, np.zeros(count)
+        for key, expression in terms.items():
+            if isinstance(expression, (int, float)):
+                continue
+            places = np.array([column[id(v)] for v in expression.linear_vars])
+            coefs = np.array(expression.linear_coefs, dtype=float)
+            found[key] = sparse.csr_matrix((coefs, (np.zeros(len(places), dtype=int), places)), shape=(1, count))
+            if key[0] != "capacity_charge":
+                np.add.at(cost, places, coefs)
+        return cost, found
+
+    def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray) -> None:
+        """Set the year: bounds from what is given, costs, and the price of what is missing."""
+        fixed = np.zeros(len(self.matrix.columns))
+        for link, place in self.links.items():
+            fixed[place] = given.links.get(link, 0.0)
+        for key, place in self.boundary.items():
+            fixed[place] = given.held.get(key, 0.0)
+        energy, _ = penalties(inputs, y)
+        for window in self.windows:
+            window.give(fixed, cost, energy)
+
+
+class Window:
+    """One month in one HiGHS object, kept warm.
+
+    Rows with a single column are bounds; the rest of a row that is given goes to its other side. Each balance may be missed at
+    a price, so that there always is an answer.
+    """
+
+    def __init__(
+        self, hours: Hours, month: int, rows: sparse.csr_matrix, month_of_row: np.ndarray, is_balance: np.ndarray
+    ) -> None:
+        matrix = hours.matrix
+        self.month = month
+        self.columns = np.concatenate([np.flatnonzero(hours.of_month == month), hours.contract_places])
+        self.contracts = np.arange(len(self.columns) - len(hours.contract_places), len(self.columns))
+        mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
+        part = rows[mine]
+        own = part[:, self.columns]
+        count = np.diff(own.indptr)
+        self.others = without(part, self.columns)
+        self.row_lower, self.row_upper = matrix.row_lower[mine], matrix.row_upper[mine]
+        self.lower, self.upper = matrix.lower[self.columns], matrix.upper[self.columns]
+        self.bounding = np.flatnonzero((count == 1) & ~is_balance[mine])
+        self.bounded = own.indices[own.indptr[self.bounding]]
+        self.factor = own.data[own.indptr[self.bounding]]
+        self.kept = np.flatnonzero((count > 1) | is_balance[mine])
+        place = {int(c): i for i, c in enumerate(self.columns.tolist())}
+        ends = [(place[c], c) for (_, m), c in hours.boundary.items() if m == month]
+        self.ends = np.array(ends, dtype=int).reshape(-1, 2)
+        kept_balance = [i for i, r in enumerate(self.kept.tolist()) if is_balance[mine[r]]]
+        #: (zone, carrier, hour) of each balance.
+        self.balances = [hours.balance[int(mine[self.kept[i]])] for i in kept_balance]
+        self.sums = hours.summing[:, self.columns].tocsr()
+        self.solver = self._solver(own[self.kept], np.array(kept_balance, dtype=np.int32))
+
+    def _solver(self, own: sparse.csr_matrix, balances: np.ndarray) -> Solver:
+        by_column = own.tocsc()
+        by_column.sort_indices()
+        count = len(self.columns)
+        matrix = Matrix(
+            columns=[None] * count, rows=[None] * own.shape[0], cost=np.zeros(count), offset=0.0,
+            start=by_column.indptr.astype(np.int32), index=by_column.indices.astype(np.int32), value=by_column.data,
+            lower=self.lower, upper=self.upper, row_lower=self.row_lower[self.kept], row_upper=self.row_upper[self.kept],
+            integer=np.zeros(count, dtype=bool),
+        )  # fmt: skip
+        solver = Solver(matrix, threads=1)
+        none = np.zeros(len(balances))
+        self.missing = solver.add_columns(balances, 1.0, none)
+        self.surplus = solver.add_columns(balances, -1.0, none)
+        solver.options(solver="simplex")
+        return solver
+
+    def give(self, fixed: np.ndarray, cost: np.ndarray, penalty: float) -> None:
+        """Set bounds and costs of a year."""
+        shift = self.others @ fixed
+        row_lower, row_upper = self.row_lower - shift, self.row_upper - shift
+        lower, upper = self.lower.copy(), self.upper.copy()
+        with np.errstate(invalid="ignore"):
+            ends = np.sort(np.stack([row_lower[self.bounding], row_upper[self.bounding]]) / self.factor, axis=0)
+        np.maximum.at(lower, self.bounded, ends[0])
+        np.minimum.at(upper, self.bounded, ends[1])
+        for own, place in self.ends.tolist():
+            lower[own] = upper[own] = min(fixed[place], upper[own])
+        upper = np.maximum(upper, lower)  # the noise of a decision may cross them
+        solver, rows = self.solver, np.arange(len(self.kept), dtype=np.int32)
+        solver.set_row_bounds(rows, row_lower[self.kept], row_upper[self.kept])
+        solver.set_bounds(np.arange(len(lower), dtype=np.int32), lower, upper)
+        self.cost, self.penalty = cost[self.columns], penalty
+        slacks = np.concatenate([self.missing, self.surplus])
+        solver.set_costs_of(slacks, np.full(len(slacks), penalty))
+
+    def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> Column:
+        """The cheapest month at prices of the totals and of contracted capacity. Raises SolverError where HiGHS fails."""
+        objective = self.cost + prices @ self.sums
+        objective[self.contracts] = contract_prices
+        self.solver.set_costs_of(np.arange(len(objective), dtype=np.int32), objective)
+        answer = self.solver.run()
+        if answer.status != "optimal":
+            self.solver.highs.clearSolver()
+            answer = self.solver.run()
+        if answer.status != "optimal":
+            raise SolverError(f"operation of month {self.month + 1}: HiGHS stopped with status {answer.status!r}")
+        values = answer.values[: len(self.columns)]
+        short, over = answer.values[self.missing], answer.values[self.surplus]
+        cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
+        missing = float(max(short.max(initial=0.0), over.max(initial=0.0)))
+        return Column(values, cost, self.sums @ values, values[self.contracts], missing, np.maximum(short, over))
+
+    def unserved(self, column: Column) -> Iterator[tuple[str, str, int, float]]:
+        """(zone, carrier, hour, MW) of what the column misses."""
+        for i in np.flatnonzero(column.unserved > 1e-6).tolist():
+            zone, carrier, hour = self.balances[i]
+            yield zone, carrier, hour, float(column.unserved[i])
+
+
+def without(rows: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:
+    """The rows with 0 in those columns."""
+    is_out = np.zeros(rows.shape[1], dtype=bool)
+    is_out[columns] = True
+    coo = rows.tocoo()
+    left = ~is_out[coo.col]
+    return sparse.csr_matrix((coo.data[left], (coo.row[left], coo.col[left])), shape=rows.shape)
+
+
+__all__ = ["INFINITY", "MONTHS", "Column", "Given", "Hours", "Total", "Window", "everywhere", "same_hours"]
