@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -90,8 +90,18 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> N
                 (y, p, "kept_up", model.area[p, y].value, "ha"),
                 (y, p, "uptake", grown, "t"),
             ]
-    retired = {(z, k, cohort): model.retire[k, cohort, z].value for k, cohort, z in capacity.retirements}
-    rows["retirements"] += [(*key, v, capacity.label[key[1]]) for key, v in sorted(retired.items()) if v > NOISE]
+    rows["retirements"] += sorted(_retirements(model, inputs))
+
+
+def _retirements(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[int, str, int, float, str]]:
+    """What is too little to be listed is listed with what is retired of the same order later: little by little is much."""
+    little: dict[tuple[str, int], float] = {}
+    for k, cohort, z in sorted(inputs.capacity.retirements):
+        retired = little.pop((k, cohort), 0.0) + model.retire[k, cohort, z].value
+        if retired > NOISE:
+            yield z, k, cohort, retired, inputs.capacity.label[k]
+        else:
+            little[k, cohort] = retired
 
 
 def _yearly(model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list]) -> None:

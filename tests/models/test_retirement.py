@@ -3,6 +3,11 @@
 import pytest
 from parks import Draft, built, standing
 
+from models.park import build_park
+from planner.report.tables import plan_tables
+from planner.solve.highs import Solver, compile_model
+from planner.solve.whole import Limits, solve_whole
+
 YEAR = 876_000.0
 
 
@@ -84,3 +89,23 @@ def test_retirement_is_offered_only_where_it_can_pay():
         ({"max_capacity": 2.0}, True),
     ):  # fmt: skip
         assert bool(old_plant(8760.0, **fields).inputs().capacity.retirements) is offered
+
+
+def test_what_is_retired_little_by_little_is_listed():
+    """Found by the ledger: 8 of 10 years retire 8e-7 of each order, too little to be listed alone."""
+    park = old_plant(8760.0, last=2035, fixed_cost=1.0)
+    park.converter("new", capital_cost=1.0, fixed_cost=1.0, lifetime=10, max_capacity=1.0)
+    inputs = park.inputs()
+    model = build_park(inputs)
+    matrix = compile_model(model)
+    matrix.load(solve_whole(Solver(matrix), Limits()).values)
+    for v in inputs.years:
+        model.build["new", v].value = 1e-5
+        for z in (z for k, cohort, z in inputs.capacity.retirements if (k, cohort) == ("new", v)):
+            model.retire["new", v, z].value = 8e-7
+    tables = plan_tables(model, inputs, "CNY")
+    orders = tables["investments"].query("technology == 'new'")["build"].sum()
+    gone = tables["retirements"].query("technology == 'new'")["retired"].sum()
+    assert orders == pytest.approx(1e-4)
+    assert gone == pytest.approx(45 * 8e-7, abs=10 * 1e-6)
+    assert gone > 30 * 8e-7
