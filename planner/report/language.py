@@ -56,6 +56,10 @@ class Language:
         found = words(self.code).get(text, text)
         return found.format(**values) if values else found
 
+    def sentences(self, *parts: str) -> str:
+        """Sentences one after the other; empty ones are left out. Chinese has no space between them."""
+        return ("" if self.code == "zh" else " ").join(part for part in parts if part)
+
     def number(self, value: float | None, decimals: int = 0) -> str:
         """A number with so many decimals, grouped."""
         if value is None or not math.isfinite(value):

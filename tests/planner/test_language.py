@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from functools import cache
 from pathlib import Path
@@ -42,6 +43,13 @@ def test_every_message_has_its_chinese_and_none_is_left_over():
 
 def test_placeholders_are_the_same_in_both_languages():
     assert {m: t for m, t in words("zh").items() if placeholders(m) != placeholders(t)} == {}
+
+
+def test_chinese_has_its_own_punctuation_and_no_space_between_sentences():
+    half = re.compile(r"[\u4e00-\u9fff][:,;()?!]|[:,;()?!][\u4e00-\u9fff]")
+    assert [text for text in words("zh").values() if half.search(text)] == []
+    assert Language("zh").sentences("一。", "", "二。") == "一。二。"
+    assert Language("en").sentences("One.", "", "Two.") == "One. Two."
 
 
 def test_a_message_that_is_not_there_stays_english():

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import Any
 
 from planner.plan import TARGET
 from planner.report import series
@@ -22,19 +21,24 @@ def answer_section(report: Report) -> Section:
     """Three sentences, the stages with their years, and the plans side by side."""
     say = report.language.translate
     sentences = _sentences(report) if report.output.has_plan else _why_not(report)
-    unverified = tag("p", say("This plan is unverified: it was not shown to hold in every hour."), class_="warning")
     return section(
         "answer", say("The answer"),
-        unverified if is_unverified(report.output.summary) else None,
+        verdict(report),
         tag("div", join(tag("p", s) for s in sentences), class_="lead"),
         _stage_strip(report),
         _plans(report) if report.output.has_plan else None,
     )  # fmt: skip
 
 
-def is_unverified(summary: Any) -> bool:
-    """True where the summary says that the plan could not be checked."""
-    return bool(summary.get("unverified")) or summary.get("verified") is False
+def verdict(report: Report) -> Markup | None:
+    """Whether the plan was shown to hold in every hour; nothing where the run does not say so."""
+    say, verified = report.language.translate, report.output.summary.get("verified")
+    if not report.output.has_plan or verified is None:
+        return None
+    if verified:
+        words = say("Verified hour by hour: in every hour of every year demand is met, and every rule of the stages holds.")
+        return tag("p", tag("span", "✓ ", aria_hidden="true"), words, class_="verified")
+    return tag("p", say("This plan is unverified: it was not shown to hold in every hour."), class_="warning")
 
 
 def _sentences(report: Report) -> Iterator[str]:
@@ -160,20 +164,24 @@ def _plans(report: Report) -> Markup:
     head = [say("plan"), say("status"), say("system cost") + f" [{unit}]", say("capital") + f" [{unit}]",
             say("net in last year, t"),
             say("gap"), say("abatement") + f" [{language.currency(output.currency)}/t]"]  # fmt: skip
-    rows = []
+    truths = {True: "✓ " + say("verified"), False: say("unverified")}
+    says_so = any("verified" in facts for facts in output.summary["plans"].values())
+    if says_so:
+        head.insert(2, say("hour by hour"))
+    rows: list[list[object]] = []
     for name, facts in output.summary["plans"].items():
         status = named(language, STATUSES, facts["status"])
         if name not in output.plans:
-            rows.append([named(language, PLANS, name), status, *["–"] * 5])
+            rows.append([named(language, PLANS, name), status, *["–"] * (len(head) - 2)])
             continue
         capital = float(series.capital(output.plans[name]).to_numpy().sum())
         net = facts.get("net_emissions_last_year")
         rows.append([
-            named(language, PLANS, name), status,
+            named(language, PLANS, name), status, *[truths.get(facts.get("verified"), "–")] * says_so,
             number(facts["system_cost"], language.number(facts["system_cost"] / size, 1)),
             number(capital, language.number(capital / size, 1)),
             number(net, language.number(net)),
             number(facts["gap"], language.percent(facts["gap"], 3)),
             number(facts.get("abatement_cost"), language.number(facts.get("abatement_cost"))),
         ])  # fmt: skip
-    return table(head, rows, 2, say("Against the other plans"), "plans")
+    return table(head, rows, 2 + says_so, say("Against the other plans"), "plans")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -54,7 +55,8 @@ def wedge_figure(chart: WedgeChart, styles: Styles, language: Language) -> Marku
     adding = [str(c) for c in sums.sort_values().index if sums[c] < -2e-3 * sums.abs().sum()]
     note = chart.note
     if adding:
-        note += " " + say("What stands above the reference makes up for what adds: {names}.", names=say(", ").join(adding))
+        above = say("What stands above the reference makes up for what adds: {names}.", names=say(", ").join(adding))
+        note = language.sentences(note, above)
     return figure(pictures, chart.title, key, frame_table(whole, chart.unit, chart.title, language), note=note, class_="full")
 
 
@@ -121,13 +123,18 @@ def _edge(line: pd.Series, frame: Frame, look: int) -> Markup:
 
 
 def _names(parts: pd.DataFrame, top: np.ndarray, frame: Frame) -> Iterator[Markup]:
-    """The name of each wedge where it is thickest, if it fits there."""
+    """The name of each wedge where it fits best: all of its length inside the wedge."""
     for name, upper, lower in _layers(parts, top):
-        thick = [frame.y(b) - frame.y(a) for a, b in zip(upper, lower, strict=True)]
-        i = int(np.argmax(thick))
         half = text_width(name, SIZE) / 2
-        if thick[i] < SIZE * 1.3 or half * 2 > frame.right - frame.left:
+        beside = math.ceil((half - frame.band / 2) / frame.band) if half > frame.band / 2 else 1
+        over, under = [frame.y(v) for v in upper], [frame.y(v) for v in lower]
+        rooms = [
+            (min(under[i - beside : i + beside + 1]), max(over[i - beside : i + beside + 1]), i)
+            for i in range(beside, len(over) - beside)
+        ]
+        if not rooms:
             continue
-        x = min(max(frame.x(i), frame.left + half + 2), frame.right - half - 2)
-        middle = (frame.y(upper[i]) + frame.y(lower[i])) / 2
-        yield tag("text", name, x=short(x), y=short(middle + SIZE * 0.35), class_="t mid over", aria_hidden="true")
+        bottom, edge, i = max(rooms, key=lambda room: room[0] - room[1])
+        if bottom - edge >= SIZE * 1.2:
+            y = short((bottom + edge) / 2 + SIZE * 0.35)
+            yield tag("text", name, x=short(frame.x(i)), y=y, class_="t mid over", aria_hidden="true")

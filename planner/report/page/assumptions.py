@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from planner.report.headings import COLUMNS
 from planner.report.language import Language, mark
+from planner.report.page.answer import verdict
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
@@ -63,19 +64,37 @@ def _table(language: Language, rows: list[list[str]], columns: list[str], label:
 def _hourly(report: Report) -> Markup:
     """How the plan does in all hours, where it was operated over them."""
     say, rows, summary = report.language.translate, report.output.hourly, report.output.summary
+    head = join([tag("h3", say("Hours")), verdict(report)])
+    if rows.empty and not summary.get("typical_days"):
+        return join([head, tag("p", say("The plan was made on every hour."))])
     if rows.empty:
-        if not summary.get("typical_days"):
-            words = say("The plan was made on every hour.")
-        else:
-            words = say(
-                "The plan was made on {days} typical days. A few days can miss the hour that sizes the equipment: plan with more "
-                "days, or on every hour, before anything is ordered.", days=summary["typical_days"],
-            )  # fmt: skip
-        return join([tag("h3", say("Hours")), tag("p", words)])
-    note = say("The plan was made on typical days and operated again over all hours of each year, capacities fixed.")
-    if summary.get("repairs"):
-        note += " " + say("Until it held, typical days were added {count} times.", count=summary["repairs"])
-    return join([tag("h3", say("Hours")), tag("p", note), _differences(report), _all_differences(report)])
+        words = say(
+            "The plan was made on {days} typical days. A few days can miss the hour that sizes the equipment: plan with more "
+            "days, or on every hour, before anything is ordered.", days=summary["typical_days"],
+        )  # fmt: skip
+        return join([head, tag("p", words)])
+    note = report.language.sentences(
+        say("The plan was made on typical days and operated again over all hours of each year, capacities fixed."),
+        say("Until it held, typical days were added {count} times.", count=summary["repairs"]) if summary.get("repairs") else "",
+        _cost_of_hours(report),
+    )
+    return join([head, tag("p", note), _differences(report), _all_differences(report)])
+
+
+def _cost_of_hours(report: Report) -> str:
+    """What the plan cost on typical days beside what it costs over all hours."""
+    language, summary = report.language, report.output.summary
+    planned, cost = summary.get("planned_cost"), summary.get("system_cost")
+    if not planned or cost is None:
+        return ""
+    say, more = language.translate, (cost - planned) / abs(planned)
+    values = {
+        "planned": language.money(planned, report.output.currency), "cost": language.money(cost, report.output.currency),
+        "share": language.percent(abs(more), 2),
+    }  # fmt: skip
+    if more < 0:
+        return say("On typical days it cost {planned}; over all hours it costs {cost}, {share} less.", **values)
+    return say("On typical days it cost {planned}; over all hours it costs {cost}, {share} more.", **values)
 
 
 def _differences(report: Report) -> Markup:
@@ -150,7 +169,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
         yield say("gap, {plan}", plan=named(language, PLANS, name)), language.percent(plan.get("gap"), 4)
     seconds = sum(facts.get("seconds", {}).values())
     yield say("seconds of the run"), language.number(seconds, 1)
-    yield "parkzero", str(facts.get("parkzero", ""))
-    yield from ((name, str(version)) for name, version in facts.get("versions", {}).items())
+    versions = {"parkzero": facts.get("parkzero", ""), **facts.get("versions", {})}
+    yield from ((name, str(version)) for name, version in versions.items())
     yield say("size"), str(facts.get("matrix", ""))
     yield say("hash of the case"), str(facts.get("case_sha256", ""))

@@ -67,6 +67,6 @@ def _difference(report: Report) -> Markup | None:
         note = say("It pays back in {year}; discounted, it does not within the horizon.", year=years[0])
     else:
         note = say("It pays back in {year}; discounted, in {later}.", year=years[0], later=years[1])
-    note = say("Above zero the plan costs less than the {plan} plan.", plan=name) + " " + note
+    note = language.sentences(say("Above zero the plan costs less than the {plan} plan.", plan=name), note)
     title = say("Difference to the {plan} plan", plan=name)
     return report.chart(YearChart(title, unit, bars, lines, note=note))

@@ -8,7 +8,7 @@ import pandas as pd
 from planner.report import series
 from planner.report.language import mark
 from planner.report.page.frame import figure
-from planner.report.page.hours import draw_flows, draw_held
+from planner.report.page.hours import draw_flows, draw_held, frames_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.output import read_dispatch
 from planner.report.page.report import Report, Section, section
@@ -39,11 +39,12 @@ def dispatch_section(report: Report) -> Section:
     weeks = weeks_of(typical.sort_values("day")["typical_day"].astype(int).tolist(), flows)
     if not weeks:
         return section("dispatch", say("Dispatch"), tag("p", say("The hourly flows were not kept.")))
-    note = say("Dispatch in {year}. Above zero what gives, below what takes; the two are the same in every hour.", year=year)
-    note += f" {report.zones_note}" if report.zones_note else ""
-    if len(typical):
-        note += " " + say("The weeks are put together from the typical days that stand for their days.")
-    note += " " + say("The scarcest week is around the day on which sun, wind and water fall furthest short of what is used.")
+    note = report.language.sentences(
+        say("Dispatch in {year}. Above zero what gives, below what takes; the two are the same in every hour.", year=year),
+        report.zones_note,
+        say("The weeks are put together from the typical days that stand for their days.") if len(typical) else "",
+        say("The scarcest week is around the day on which sun, wind and water fall furthest short of what is used."),
+    )
     flows = flows[flows["hour"].isin({h for week in weeks for h in week.snapshots})]  # all hours of a year are many
     panels = [(say(KINDS[week.kind]), _week(report, week, flows, year)) for week in weeks]
     return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), tabs("weeks", say("Week that is shown"), panels))
@@ -65,12 +66,13 @@ def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year
         "{carrier}, {week} of {year}", carrier=named(language, CARRIERS, carrier), week=say(KINDS[week.kind]), year=year
     )  # fmt: skip
     days = week.day_names()
-    pictures = [draw_flows(shown, days, looks, unit, f"{title} [{unit}]", language)]
-    entries = [(name, look, False) for name, look in looks.items()]
     held = held_of_week(report, week, flows, year)
+    upper, lower = frames_of(shown, held, language)
+    pictures = [draw_flows(shown, upper, days, looks, unit, f"{title} [{unit}]", language)]
+    entries = [(name, look, False) for name, look in looks.items()]
     lines = {str(name): i for i, name in enumerate(held.columns)}
     if lines:
-        pictures.append(draw_held(held, days, lines, say("held in stores, {title}", title=title), language))
+        pictures.append(draw_held(held, lower, days, lines, say("held in stores, {title}", title=title), language))
         entries += [(say("{name}, held", name=name), look, True) for name, look in lines.items()]
     box = Markup(scroll(join(pictures), title).replace('class="scroll"', 'class="scroll picture"', 1))
     held.columns = [say("{name}, held", name=name) + " [MWh]" for name in held.columns]
@@ -90,8 +92,7 @@ def flows_of_week(report: Report, week: Week, flows: pd.DataFrame) -> pd.DataFra
         wide = series.largest(wide.loc[list(week.snapshots)].rename_axis(columns=None).rename(columns=str), MOST)
         sides.append((sign * wide).rename(columns={series.OTHER: rest}))
     if len(sides) == 2:
-        doubled = {c: say("{name} (use)", name=c) for c in sides[1] if c in sides[0]}
-        sides[1] = sides[1].rename(columns=doubled)
+        sides[1] = sides[1].rename(columns={c: report.taken(c, flows) for c in sides[1] if c in sides[0]})
     whole = pd.concat([s.reset_index(drop=True) for s in sides], axis=1) if sides else pd.DataFrame()
     lost = flows[flows["flow"].isin(["sent", "arrived"])]
     if len(lost) and len(whole):

@@ -31,9 +31,10 @@ def _carrier(report: Report, rows: pd.DataFrame, carrier: str) -> Markup:
     say, language = report.language.translate, report.language
     size, unit = (1.0, "t") if carrier == "co2" else (1e3, "GWh")
     gives = report.over_years(rows[rows["flow"].isin(GIVES)], "name", most=MOST)
-    takes = report.over_years(rows[rows["flow"].isin(TAKES)], "name", most=MOST)
+    drawn = rows[rows["flow"].isin(TAKES)]
+    takes = report.over_years(drawn, "name", most=MOST)
     gives = gives.rename(columns={series.OTHER: say("other supply")})
-    takes = takes.rename(columns={**{c: say("{name} (use)", name=c) for c in takes if c in gives}, series.OTHER: say("other use")})
+    takes = takes.rename(columns={**{c: report.taken(c, drawn) for c in takes if c in gives}, series.OTHER: say("other use")})
     bars = pd.concat([gives, -takes], axis=1) / size
     lost = _lost(report, rows) / size
     if lost.abs().max() > 1e-6 * max(bars.abs().to_numpy().max(initial=0.0), 1e-9):

@@ -11,6 +11,8 @@ from planner.report.page.scale import decimals_of, short, shown_every, text_widt
 
 #: Size of the text of charts, in the units of their view box.
 SIZE = 12
+#: How far an axis goes on beyond the values, as a share of all.
+BEYOND = 0.03
 #: View boxes are drawn for a wide and a narrow window; the style sheet shows the one that fits.
 WIDE, NARROW = 920, 370
 
@@ -21,6 +23,7 @@ class Frame:
 
     width, height   of the view box
     left, right, top, bottom   of the area of marks
+    low, high       values at its bottom and at its top
     marks           values of the horizontal grid lines, lowest first
     count           equal places along the horizontal axis
     """
@@ -31,13 +34,14 @@ class Frame:
     right: float
     top: float
     bottom: float
+    low: float
+    high: float
     marks: tuple[float, ...]
     count: int
 
     def y(self, value: float) -> float:
         """Vertical place of a value."""
-        low, high = self.marks[0], self.marks[-1]
-        return self.bottom - (value - low) / (high - low) * (self.bottom - self.top)
+        return self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - self.top)
 
     @property
     def band(self) -> float:
@@ -50,10 +54,20 @@ class Frame:
 
 
 def frame_of(width: float, height: float, low: float, high: float, count: int, language: Language) -> Frame:
-    """A frame that holds values from low to high, with room for the numbers beside it."""
+    """A frame that holds values from low to high, and 0, with room for the numbers beside it.
+
+    It ends a little beyond the values, at the latest at the next grid line.
+    """
     marks = ticks(min(low, 0.0), max(high, 0.0), 6 if height >= 240 else 4)
+    beyond = BEYOND * (marks[-1] - marks[0])
+    bottom, top = max(marks[0], min(low - beyond, 0.0)), min(marks[-1], max(high + beyond, 0.0))
+    inside = [v for v in marks if bottom <= v <= top]
+    if len(inside) > 1:
+        marks = inside
+    else:
+        bottom, top = marks[0], marks[-1]
     widest = max(text_width(language.number(v, decimals_of(marks)), SIZE) for v in marks)
-    return Frame(width, height, widest + 8, width - 4, 24, height - 22, tuple(marks), max(count, 1))
+    return Frame(width, height, widest + 8, width - 4, 24, height - 22, bottom, top, tuple(marks), max(count, 1))
 
 
 def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language, between: bool = False) -> Markup:

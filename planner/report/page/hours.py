@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -18,12 +19,19 @@ from planner.report.page.weeks import DAY
 FLOWS, HELD = 300.0, 130.0
 
 
+def frames_of(flows: pd.DataFrame, held: pd.DataFrame, language: Language) -> tuple[Frame, Frame]:
+    """The frames of the flows and of what is held, one above the other: an hour stands at the same place in both."""
+    ends = float(flows.clip(upper=0).sum(axis=1).min()), float(flows.clip(lower=0).sum(axis=1).max())
+    upper = frame_of(WIDE, FLOWS, *ends, len(flows), language)
+    lower = frame_of(WIDE, HELD, held.to_numpy().min(initial=0.0), held.to_numpy().max(initial=0.0), len(flows), language)
+    left = max(upper.left, lower.left)
+    return replace(upper, left=left), replace(lower, left=left)
+
+
 def draw_flows(
-    frame: pd.DataFrame, days: Sequence[str], looks: Mapping[str, int], unit: str, label: str, language: Language
+    frame: pd.DataFrame, at: Frame, days: Sequence[str], looks: Mapping[str, int], unit: str, label: str, language: Language
 ) -> Markup:
     """Stacked steps, one place an hour: columns above zero upwards, below zero downwards."""
-    low, high = frame.clip(upper=0).sum(axis=1).min(), frame.clip(lower=0).sum(axis=1).max()
-    at = frame_of(WIDE, FLOWS, float(low), float(high), len(frame), language)
     parts = []
     for sign in (1, -1):
         base = np.zeros(len(frame))
@@ -35,13 +43,13 @@ def draw_flows(
             parts.append(tag("path", tag("title", str(name)), d=path, class_=f"s{looks[str(name)]}"))
             base = base + sign * size
     grid = axes(_by_day(at), days, unit, language)
-    return drawing(join([_nights(at), join(parts), grid]), WIDE, FLOWS, label, "hours")
+    return drawing(join([_nights(at), grid, join(parts), _zero(at)]), WIDE, FLOWS, label, "hours")
 
 
-def draw_held(frame: pd.DataFrame, days: Sequence[str], looks: Mapping[str, int], label: str, language: Language) -> Markup:
+def draw_held(
+    frame: pd.DataFrame, at: Frame, days: Sequence[str], looks: Mapping[str, int], label: str, language: Language
+) -> Markup:
     """A line for each store."""
-    low, high = float(frame.to_numpy().min(initial=0.0)), float(frame.to_numpy().max(initial=0.0))
-    at = frame_of(WIDE, HELD, low, high, len(frame), language)
     lines = []
     for name, look in looks.items():
         points = " ".join(f"{short(at.x(i))},{short(at.y(v))}" for i, v in enumerate(frame[name].to_numpy()))
@@ -52,9 +60,13 @@ def draw_held(frame: pd.DataFrame, days: Sequence[str], looks: Mapping[str, int]
 
 def _by_day(frame: Frame) -> Frame:
     """The same frame with one place a day, for the labels."""
-    return Frame(
-        frame.width, frame.height, frame.left, frame.right, frame.top, frame.bottom, frame.marks, max(frame.count // DAY, 1)
-    )
+    return replace(frame, count=max(frame.count // DAY, 1))
+
+
+def _zero(frame: Frame) -> Markup:
+    """The line between what gives and what takes, over the areas."""
+    y = short(frame.y(0.0))
+    return tag("line", x1=short(frame.left), x2=short(frame.right), y1=y, y2=y, class_="zero")
 
 
 def _nights(frame: Frame) -> Markup:

@@ -41,6 +41,13 @@ class Report:
         zones = self.output.target["energy"]["zone"].nunique()
         return self.language.translate("Zones are added up.") if zones > 1 else ""
 
+    def taken(self, name: str, flows: pd.DataFrame) -> str:
+        """What a series below zero is called where one above zero has its name."""
+        say, kinds = self.language.translate, set(flows[flows["name"] == name]["flow"])
+        if "charge" in kinds:
+            return say("{name} (charging)", name=name)
+        return say("{name} (export)", name=name) if "export" in kinds else say("{name} (use)", name=name)
+
     def chart(self, chart: YearChart) -> Markup:
         """A chart over the years; a sentence where it has nothing to show."""
         if chart.whole.empty or not chart.whole.fillna(0.0).abs().to_numpy().any():

@@ -17,8 +17,8 @@ WIDE = 1120.0
 #: Width of a node, least gap between two of a layer, least height of the picture.
 NODE, GAP, HEIGHT = 12.0, 17.0, 420.0
 TOP = 12.0
-#: Room for the names of the last layer.
-NAMES = 130.0
+#: Least and most room for the names of the last layer.
+NAMES = 80.0, 210.0
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,13 @@ def draw(graph: Graph, looks: Mapping[str, int], labels: Mapping[str, str], labe
     crowd = max(sum(1 for n in layer if layer[n] == i) for i in range(count))
     height = max(HEIGHT, crowd * (GAP + 9))
     top, scale = places_of(graph, layer, height)
-    step = (WIDE - NAMES - NODE - 2) / max(count - 1, 1)
+    wanted = max(text_width(_words(graph, n, language), SIZE) + 6 for n in layer if layer[n] == count - 1)
+    room = min(max(wanted, NAMES[0]), NAMES[1])
+    step = (WIDE - room - NODE - 2) / max(count - 1, 1)
     x = {n: 1 + layer[n] * step for n in layer}
     ribbons = join(_ribbons(graph, x, top, scale, looks, labels, language))
     nodes = join(
-        _node(graph, n, x[n], top[n] + TOP, scale, NAMES if layer[n] == count - 1 else step - NODE, language) for n in layer
+        _node(graph, n, x[n], top[n] + TOP, scale, room if layer[n] == count - 1 else step - NODE, language) for n in layer
     )
     return drawing(join([ribbons, nodes]), WIDE, height + 2 * TOP, label, "sankey")
 
@@ -134,6 +136,10 @@ def _ribbons(
         said = f"{graph.labels[r.start]} → {graph.labels[r.end]}: {language.amount(r.value / 1e3)} GWh ({labels[r.kind]})"
         drawn.append(tag("path", tag("title", said), d=path, class_=f"s{looks[r.kind]} ribbon"))
     return drawn
+
+
+def _words(graph: Graph, node: Node, language: Language) -> str:
+    return f"{graph.labels[node]} {language.amount(graph.size(node) / 1e3)}"
 
 
 def _node(graph: Graph, node: Node, x: float, y: float, scale: float, room: float, language: Language) -> Markup:

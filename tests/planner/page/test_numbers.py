@@ -83,9 +83,10 @@ def same(found: pd.Series, wanted: pd.Series) -> None:
 def test_capacity(out, page) -> None:
     capacity = table(out, "capacity")
     shown = {name: frame(t) for name, t in charts(page.one("capacity")).items()}
-    assert set(shown) == {"Capacity", "CO2 capture", "Stores"}
-    for name, unit in (("Capacity", "MW"), ("Stores", "MWh"), ("CO2 capture", "t/h")):
-        wanted = capacity[capacity["unit"] == unit].pivot_table(index="year", columns="technology", values="capacity")
+    assert set(shown) == {"Capacity", "CO2 capture", "Stores", "Lines and pipes"}
+    links = capacity["technology"] == "line"
+    for name, unit, own in (("Capacity", "MW", ~links), ("Stores", "MWh", ~links), ("CO2 capture", "t/h", ~links), ("Lines and pipes", "MW", links)):
+        wanted = capacity[own & (capacity["unit"] == unit)].pivot_table(index="year", columns="technology", values="capacity")
         assert set(shown[name].columns) == {k for k in wanted if wanted[k].max() > 0}
         for k in shown[name]:
             same(shown[name][k], wanted[k])
@@ -143,7 +144,7 @@ def test_dispatch_of_every_carrier_hour_by_hour(out, page) -> None:
             sign = -1.0 if flow in ("demand", "in", "charge", "export") else 1.0
             title = f"{who}, held [MWh]" if flow == "held" else who
             if title not in numbers or (who in ("battery",) and flow == "charge"):
-                title = f"{who} (use)"
+                title = f"{who} ({ {'charge': 'charging', 'export': 'export'}.get(flow, 'use')})"
             assert numbers[title].tolist() == pytest.approx((sign * wide[flow, who]).tolist(), rel=6e-3, abs=1e-6), (flow, who)
         gives = numbers[[c for c in numbers if "held" not in str(c)]]
         assert gives.sum(axis=1).abs().max() < 0.02 * gives.abs().to_numpy().max()

@@ -186,14 +186,55 @@ def test_what_all_hours_come_to_is_laid_beside_the_typical_days(written) -> None
     assert [row[5:] for row in rows(whole[0])[1:]] == [pytest.approx(list(r[4:7])) for r in hourly]
 
 
-@pytest.mark.parametrize(("verified", "warned"), [(True, False), (False, True), (None, False)])
-def test_a_plan_that_is_not_verified_is_marked(written, verified, warned) -> None:
+VERDICTS = {
+    "en": ("✓ Verified hour by hour", "This plan is unverified", "hour by hour", "✓ verified", "unverified"),
+    "zh": ("✓ 已逐时核验", "本方案未经核验", "逐时核验", "✓ 已核验", "未核验"),
+}
+
+
+@pytest.mark.parametrize("language", VERDICTS)
+@pytest.mark.parametrize("verified", [True, False, None])
+def test_whether_a_plan_is_verified_is_said_first(written, verified, language) -> None:
     out = written()
     said = json.loads((out / "summary.json").read_text())
-    said.pop("verified", None)
-    (out / "summary.json").write_text(json.dumps(said if verified is None else {**said, "verified": verified}))
-    page = read(make_page(out))
-    assert [p.text.startswith("This plan is unverified") for p in page.one("answer").all("p", "warning")] == [True] * warned
+    for facts in (said, *said["plans"].values()):
+        facts.pop("verified", None)
+        if verified is not None:
+            facts["verified"] = verified
+    if verified is not None:
+        del said["plans"]["reference"]["verified"]
+    (out / "summary.json").write_text(json.dumps(said))
+    page = read(make_page(out, Language(language)))
+    good, bad, column, yes, no = VERDICTS[language]
+    for part in ("answer", "assumptions"):
+        for class_, begin, wanted in (("verified", good, verified is True), ("warning", bad, verified is False)):
+            assert [p.text.startswith(begin) for p in page.one(part).all("p", class_)] == [True] * wanted
+    head, *plans = rows(page.one("answer").all("table", "plans")[0])
+    assert (column in head) is (verified is not None)
+    if verified is not None:
+        assert [row[head.index(column)] for row in plans] == [yes if verified else no] * 2 + ["–"]
+
+
+def test_what_the_plan_cost_on_typical_days_is_said_beside_what_it_costs(written) -> None:
+    out = written()
+    said = json.loads((out / "summary.json").read_text())
+    row = [2026, "system_cost", "energy", "", 1.0, 2.0, 1.0, "CNY"]
+    columns = ["year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"]
+    pd.DataFrame([row], columns=columns).to_csv(out / "hourly.csv", index=False)
+    for share, end in ((1.02, "1.96% less."), (0.98, "2.04% more.")):
+        planned = said["system_cost"] * share
+        (out / "summary.json").write_text(json.dumps({**said, "planned_cost": planned, "verified": True, "repairs": 2}))
+        page = read(make_page(out))
+        told = [p.text for p in page.one("assumptions").all("p") if "typical days" in p.text]
+        assert told[0].endswith(end) and f"On typical days it cost {planned / 1e6:,.1f} M CNY" in told[0]
+        assert "Until it held, typical days were added 2 times." in told[0]
+
+
+def test_no_version_is_told_twice(written) -> None:
+    page = read(make_page(written()))
+    (run,) = [t for t in page.one("assumptions").all("table") if "highspy" in t.text]
+    names = [str(row[0]) for row in rows(run)]
+    assert "parkzero" in names and len(names) == len(set(names))
 
 
 def test_nothing_of_the_page_is_fetched_or_run(written) -> None:
