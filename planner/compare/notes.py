@@ -24,23 +24,29 @@ def notes(runs: Sequence[ComparedRun], language: Language) -> list[str]:
             found.append(say("{run} has no plan: nothing of it can be compared", run=run.label))
     for message, told, among in (
         (say("The parks are different: sizes and emissions are not of the same thing"), _park, runs),
-        (say("Money is not the same: costs cannot be compared"), lambda r: r.money, runs),
+        (say("Money is not the same: costs cannot be compared"), lambda r: r.told_money(language), runs),
         (say("The horizons are different: sums over all years cannot be compared, single years can"), lambda r: r.horizon, planned),
         (say("The discount rates are different: system costs cannot be compared"), _rate, planned),
         (say("The standards are different: a stage of the same name has other rules"), _standard, runs),
         (say("The days that were planned on are different: small differences may come from them"), days, planned),
     ):
-        found += _apart(message, told, among)
+        found += _apart(message, told, among, language)
     found += _bases(runs, language)
     found += _unproven(planned, language)
     return found
 
 
-def _apart(message: str, told: Callable[[ComparedRun], str], runs: Sequence[ComparedRun]) -> Iterator[str]:
+def _apart(
+    message: str, told: Callable[[ComparedRun], str], runs: Sequence[ComparedRun], language: Language
+) -> Iterator[str]:
     """The message with what each run says, where they do not all say the same."""
     said = {run.label: told(run) for run in runs}
     if len({text for text in said.values() if text}) > 1:
-        yield f"{message} ({'; '.join(f'{label}: {text}' for label, text in said.items())})"
+        yield _with(message, [f"{label}: {text}" for label, text in said.items()], language)
+
+
+def _with(message: str, told: Sequence[str], language: Language) -> str:
+    return language.translate("{message} ({runs})", message=message, runs="; ".join(told))
 
 
 def _park(run: ComparedRun) -> str:
@@ -63,8 +69,8 @@ def _days(run: ComparedRun, language: Language) -> str:
 def _bases(runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:
     base = [float(run.output.summary["base_emissions"]) for run in runs]
     if max(base) - min(base) > SAME * max(base):
-        said = "; ".join(f"{run.label}: {language.number(b)} t" for run, b in zip(runs, base, strict=True))
-        yield language.translate("Base emissions are different: ratios of the same value are other amounts") + f" ({said})"
+        said = [f"{run.label}: {language.number(b)} t" for run, b in zip(runs, base, strict=True)]
+        yield _with(language.translate("Base emissions are different: ratios of the same value are other amounts"), said, language)
 
 
 def _unproven(runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from planner.report.language import Language
 from planner.report.page.output import Output
 
 #: Items of costs.csv that are paid and not built, by which the discount rate is told.
@@ -22,6 +23,11 @@ class ComparedRun:
     def money(self) -> str:
         """Currency and price year: `CNY of 2025`."""
         return f"{self.output.currency} of {self.output.summary['price_year']}"
+
+    def told_money(self, language: Language) -> str:
+        """Currency and price year in words."""
+        currency, year = self.output.currency, self.output.summary["price_year"]
+        return language.translate("{currency} of {year}", currency=currency, year=year)
 
     @property
     def cost(self) -> float | None:

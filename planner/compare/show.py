@@ -82,7 +82,7 @@ def _facts(comparison: Comparison, language: Language) -> Iterator[Line]:
     yield Line(say("years"), [run.horizon or None for run in runs])
     days = [say("{count} typical days", count=s["typical_days"]) if s["typical_days"] else say("every hour") for s in said]
     yield Line(say("planned on"), days)
-    yield Line(say("money"), [run.money for run in runs])
+    yield Line(say("money"), [run.told_money(language) for run in runs])
     yield Line(say("discount rate"), [run.discount_rate for run in runs], lambda v: language.percent(v, 1), difference=False)
     yield Line(say("base emissions") + ", t", [float(s["base_emissions"]) for s in said], language.number)
     yield Line(say("data"), [str(run.output.facts["case_sha256"])[:8] for run in runs])

@@ -9,6 +9,7 @@ from models.case import Goal
 from planner.explain.contradictions import Contradiction
 from planner.explain.ways import HELPS, Ways
 from planner.plan import Breach, Way
+from planner.report.language import mark
 
 #: How a sentence begins where no rule is at fault.
 NO_GOAL = "demand cannot be met even without a goal"
@@ -86,19 +87,19 @@ def say_seen(seen: Sequence[Contradiction]) -> tuple[str, ...]:
 
 #: What a limit is called in a sentence, by table and parameter.
 LIMITS = {
-    ("supplies", "max_import"): "a larger connection for {name}",
-    ("supplies", "max_import_year"): "more {name} in a year",
-    ("supplies", "max_export"): "a larger outlet over {name}",
-    ("supplies", "max_export_year"): "more sent over {name} in a year",
-    ("technologies", "max_capacity"): "more {name}",
-    ("technologies", "max_build"): "faster building of {name}",
-    ("links", "max_capacity"): "a larger link {name}",
-    ("sites", "area"): "more room on {name}",
-    ("budget", "capital"): "a larger budget in {year}",
-    ("offsets", "max_volume"): "more credits of {name}",
-    ("restoration", "max_area"): "more land for {name}",
-    ("restoration", "max_plant"): "faster planting of {name}",
-    ("goal", "by"): "a later deadline for {name}",
+    ("supplies", "max_import"): mark("a larger connection for {name}"),
+    ("supplies", "max_import_year"): mark("more {name} in a year"),
+    ("supplies", "max_export"): mark("a larger outlet over {name}"),
+    ("supplies", "max_export_year"): mark("more sent over {name} in a year"),
+    ("technologies", "max_capacity"): mark("more {name}"),
+    ("technologies", "max_build"): mark("faster building of {name}"),
+    ("links", "max_capacity"): mark("a larger link {name}"),
+    ("sites", "area"): mark("more room on {name}"),
+    ("budget", "capital"): mark("a larger budget in {year}"),
+    ("offsets", "max_volume"): mark("more credits of {name}"),
+    ("restoration", "max_area"): mark("more land for {name}"),
+    ("restoration", "max_plant"): mark("faster planting of {name}"),
+    ("goal", "by"): mark("a later deadline for {name}"),
 }
 #: Names of limits that are listed in one sentence.
 LISTED = 8

@@ -63,7 +63,7 @@ COSTS = {
     "measure_cost": mark("cost of measures"),
     "restoration_cost": mark("upkeep of land"),
     "energy": mark("energy bought"),
-    "export": mark("energy sold"),
+    "export": mark("sold, given away or stored"),
     "demand_charge": mark("demand charge"),
     "capacity_charge": mark("capacity charge"),
     "variable_cost": mark("running cost"),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
+
+import pandas as pd
 
 from planner.plan import TARGET
 from planner.report import series
@@ -11,6 +12,7 @@ from planner.report.console import what_to_do
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
+from planner.report.page.ways import amount_of, change_of
 from planner.report.words import METRICS, PLANS, STAGES, STATUSES, named
 
 #: Decisions of the first year that the answer names.
@@ -130,16 +132,15 @@ def _cheapest_way(report: Report) -> str:
     if alone.empty:
         return say("No single change that was looked at is enough alone.")
     way = alone.iloc[0]
-    amounts = {"now": way_amount(report, way["now"], way["unit"]), "needed": way_amount(report, way["needed"], way["unit"])}
+    now, needed = (amount_of(report, way[key], way["unit"]) for key in ("now", "needed"))
+    unit = "" if way["unit"] in ("year", "1") else f" {way['unit']}"
+    values = {"change": change_of(report, way), "needed": needed + unit, "now": now + unit}
+    if pd.isna(way["extra_cost"]):
+        return say("The cheapest change that is enough alone: {change}, {needed} instead of {now}.", **values)
     return say(
-        "The cheapest change that is enough alone: {parameter} of {name}, {needed} {unit} instead of {now}.",
-        parameter=way["parameter"], name=way["name"] or way["table"], unit=way["unit"], **amounts,
+        "The cheapest change that is enough alone: {change}, {needed} instead of {now}; {cost} more than without a goal.",
+        cost=language.money(way["extra_cost"], report.output.currency), **values,
     )  # fmt: skip
-
-
-def way_amount(report: Report, value: float, unit: str) -> str:
-    """A number of explain.csv; a year is no amount."""
-    return str(int(value)) if unit == "year" and math.isfinite(value) else report.language.amount(value)
 
 
 def _stage_strip(report: Report) -> Markup:

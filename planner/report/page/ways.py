@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
+from planner.explain.words import LIMITS
 from planner.report.language import NONE
-from planner.report.page.answer import way_amount
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
@@ -39,11 +41,15 @@ def _rules(report: Report) -> Markup | None:
 
 def _ways(report: Report) -> Markup:
     """What is enough; what is of no help can be opened."""
-    say, rows = report.language.translate, report.output.explain
+    language, rows = report.language, report.output.explain
+    say = language.translate
     if rows.empty:
         return tag("p", say("No way out was found within the time, or none was looked for."))
     enough, rest = rows[rows["needed"].notna()], rows[rows["needed"].isna()]
-    note = say("Each row is one number that would have to be another; the cheapest way that is enough alone comes first.")
+    note = language.sentences(
+        say("Each row is one number that would have to be another; the cheapest way that is enough alone comes first."),
+        say("The extra cost is against the park without a goal; what the change itself costs comes on top."),
+    )
     parts = [
         tag("h3", say("What would be enough")),
         tag("p", note, class_="note"),
@@ -58,19 +64,39 @@ def _ways(report: Report) -> Markup:
     return join(parts)
 
 
+def change_of(report: Report, row: pd.Series) -> str:
+    """What would have to change, in words: `a larger connection for grid`; the columns of explain.csv where there are none."""
+    language, name = report.language, str(row["name"])
+    if row["table"] == "stages":
+        metric = named(language, METRICS, str(row["parameter"]))
+        return language.translate("a looser rule of {stage}: {metric}", stage=named(language, STAGES, name), metric=metric)
+    words = LIMITS.get((str(row["table"]), str(row["parameter"])))
+    if words is None:
+        return f"{name} {row['parameter']}".strip()
+    name = named(language, STAGES, name) if row["table"] == "goal" else name
+    return language.translate(words, name=name, year="" if pd.isna(row["year"]) else int(row["year"]))
+
+
+def amount_of(report: Report, value: float, unit: str) -> str:
+    """A number of explain.csv; a year is no amount."""
+    return str(int(value)) if unit == "year" and math.isfinite(value) else report.language.amount(value)
+
+
 def _table(report: Report, rows: pd.DataFrame, title: str) -> Markup:
     language = report.language
-    say, currency = language.translate, language.currency(report.output.currency)
+    say, (money, size) = language.translate, report.money
     head = [say("what would have to change"), say("year"), say("now"), say("needed"), say("unit"), say("enough"),
-            say("extra cost") + f" [{currency}]", say("note")]  # fmt: skip
+            say("extra cost") + f" [{money}]", say("note")]  # fmt: skip
     cells = []
-    for r in rows.itertuples():
+    for _, r in rows.iterrows():
         enough = say("only with the others") if r.together else say("alone")
         if pd.isna(r.needed):
             enough = say("no")
         cells.append([
-            join([tag("b", r.name or r.table), f" {r.parameter} ({r.table})"]), NONE if pd.isna(r.year) else str(int(r.year)),
-            number(r.now, way_amount(report, r.now, r.unit)), number(r.needed, way_amount(report, r.needed, r.unit)), r.unit,
-            enough, number(r.extra_cost, language.number(r.extra_cost)), r.note,
+            join([tag("b", change_of(report, r)), " ", tag("small", f"{r.table}: {r.parameter}")]),
+            NONE if pd.isna(r.year) else str(int(r.year)),
+            number(r.now, amount_of(report, r.now, r.unit)), number(r.needed, amount_of(report, r.needed, r.unit)),
+            say("year") if r.unit == "year" else r.unit,
+            enough, number(r.extra_cost, language.number(r.extra_cost / size, 1)), r.note,
         ])  # fmt: skip
     return table(head, cells, len(head), title, "ways")
