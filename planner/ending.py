@@ -7,15 +7,14 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import NoReturn, TypeVar
 
 from models.errors import PlanError
-from planner.solve.highs import is_still_running
 from planner.solve.stopping import CTRL_C, Stopped, Watch
 
 #: By how much a run may pass its time limit before it is ended whatever it does.
-LATEST = 1.09
+LATEST = 1.07
 
 T = TypeVar("T")
 
@@ -88,12 +87,15 @@ def within(watch: Watch, work: Callable[[], T], what: str) -> T:
 
 
 def leave(code: int) -> NoReturn:
-    """End the program; at once where HiGHS is still at work in a thread, which the usual way would wait for or crash on."""
-    if is_still_running():
+    """End the program at once.
+
+    HiGHS may still be at work in a thread, which the usual way would wait for or crash on; and freeing a large model takes
+    seconds of a run that has none left.
+    """
+    with suppress(OSError, ValueError):  # a pipe that is closed
         sys.stdout.flush()
         sys.stderr.flush()
-        os._exit(code)
-    sys.exit(code)
+    os._exit(code)
 
 
 def say_unraisable(fault: sys.UnraisableHookArgs) -> None:

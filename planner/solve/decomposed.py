@@ -112,11 +112,9 @@ def solve_decomposed(
     noise, and is cleaned away; or it is more: then the price was too low, and is raised, or the goal cannot be met.
     """
     loop = _Loop(master, years, limits, say, rounding, State(status="feasible") if plan is None else plan)
-    try:
-        return loop.finish(loop.run(start))
-    finally:
-        loop.raise_price(1.0 / loop.price)
-
+    state = loop.finish(loop.run(start))
+    loop.raise_price(1.0 / loop.price)
+    return state
 
 
 class _Loop:

@@ -137,12 +137,17 @@ class Answer:
         return self.status in ("optimal", "feasible")
 
 
+#: Runs that have not ended, those that were left alone among them.
+_at_work: set[_Runs] = set()
+
+
 class _Runs:
     """HiGHS at work in a thread of its own, so that the caller can always go on."""
 
     def __init__(self, highs: highspy.Highs) -> None:
         self.done = threading.Event()
         self.fault: Exception | None = None
+        _at_work.add(self)
         self.thread = threading.Thread(target=self._run, args=(highs,), daemon=True, name="HiGHS")
         self.thread.start()
 
@@ -152,6 +157,7 @@ class _Runs:
         except Exception as fault:  # told to the caller
             self.fault = fault
         finally:
+            _at_work.discard(self)
             self.done.set()
 
     def within(self, watch: Watch) -> bool:
@@ -160,15 +166,6 @@ class _Runs:
             if watch.is_over():
                 return False
         return True
-
-
-#: Runs that did not end when they were asked to.
-_left_alone: list[_Runs] = []
-
-
-def is_still_running() -> bool:
-    """True while a run of HiGHS that was left alone goes on; the program cannot end in the usual way then."""
-    return any(not run.done.is_set() for run in _left_alone)
 
 
 class _Found:
@@ -199,12 +196,16 @@ _INTERRUPTS = {
 
 
 class Solver:
-    """One HiGHS object that holds a matrix; keeps its basis between solves."""
+    """One HiGHS object that holds a matrix; keeps its basis between solves.
+
+    A HiGHS that was left alone is never touched again: that would change what it is working on. Whoever tries meets Stopped.
+    """
 
     def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
         self.matrix = matrix
         self.scale = _cost_scale(matrix.cost)
-        self.highs = highspy.Highs()
+        self._highs = highspy.Highs()
+        self._last: _Runs | None = None
         self.highs.setOptionValue("output_flag", log)
         self.highs.setOptionValue("random_seed", SEED)
         if threads:
@@ -216,6 +217,13 @@ class Solver:
         self.highs.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
         for kind in (_KINDS.kCallbackMipImprovingSolution, _KINDS.kCallbackMipLogging):
             self.highs.startCallback(kind)
+
+    @property
+    def highs(self) -> highspy.Highs:
+        """The HiGHS object. Raises Stopped where it was left alone and is still at work."""
+        if self._last is not None and not self._last.done.is_set():
+            raise Stopped
+        return self._highs
 
     # --- variants -------------------------------------------------------------------------------------------------
 
@@ -334,7 +342,7 @@ class Solver:
         watch.check()
         self.found.clear()
         began = time.perf_counter()
-        run = _Runs(self.highs)
+        run = self._last = _Runs(self.highs)
         try:
             in_time = run.within(watch) or self._stop(run)
         except Stopped:
@@ -350,9 +358,8 @@ class Solver:
     def _stop(self, run: _Runs, grace: float = GRACE) -> bool:
         """Ask HiGHS to stop, and leave it alone where it does not; gives False."""
         for kind in _INTERRUPTS.values():
-            self.highs.startCallback(kind)
+            self._highs.startCallback(kind)
         if not run.done.wait(grace):
-            _left_alone.append(run)
             raise Stopped
         return False
 

@@ -86,7 +86,9 @@ class Watch:
                 return work()
             finally:
                 guard.close()
-        except Stopped:
+        except Stopped as stopped:
+            global _ended
+            _ended = stopped
             guard.close()  # again: what is raised from outside may strike in the line that closes
             if time.perf_counter() < self._most:
                 self.end(TIME_LIMIT)
@@ -127,6 +129,8 @@ def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
 
 
 _in_force = Watch()
+#: What ended the last work that was ended, with all that it was building: to free that takes seconds, which are over.
+_ended: Stopped | None = None
 
 
 def in_force() -> Watch:

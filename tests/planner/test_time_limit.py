@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import highspy
 import numpy as np
@@ -42,7 +45,7 @@ def deaf(monkeypatch) -> Iterator[Callable[[int], None]]:
 
     yield from_run
     released.set()
-    for left in highs._left_alone:
+    for left in list(highs._at_work):
         left.thread.join(10)
 
 
@@ -141,7 +144,13 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
                 solver.run()
 
         assert timed(run) < 0.3 + GRACE + SLACK
-    assert highs.is_still_running()
+    assert solver._last in highs._at_work
+    for touch in (
+        lambda: solver.set_cost(np.zeros(3)), lambda: solver.relax(True), lambda: solver.highs.clearSolver(), solver.run,
+        lambda: solver.set_bounds(np.zeros(1, dtype=np.int32), np.zeros(1), np.zeros(1)),
+    ):  # fmt: skip
+        with pytest.raises(Stopped):
+            touch()
 
 
 def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound() -> None:
@@ -286,6 +295,13 @@ def test_reading_counts_too(small, plan, monkeypatch, tmp_path) -> None:
     assert said.code == 4
     assert "no plan was found in 5 s, reading the park took them; nothing was written" in said.err
     assert not (tmp_path / "out").exists()
+
+
+def test_the_start_of_python_counts_too() -> None:
+    """Known where the system tells when a process began; elsewhere 0."""
+    code = "import time; time.sleep(0.3); from planner.start import _running_for; print(_running_for())"
+    told = float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+    assert 0.3 <= told < 10 if Path("/proc/self/stat").exists() else told == 0.0
 
 
 def test_the_time_before_the_command_counts_too(small, plan, monkeypatch) -> None:
