@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import math
+import os
 import platform
 import re
 import shutil
@@ -92,10 +94,15 @@ def write_run(
 
 
 def move_in(draft: Path, out: Path) -> None:
-    """Put the draft in the place of an older output, which comes back if that is interrupted."""
+    """Put the draft in the place of an older output: in one step where the system can exchange two folders.
+
+    Else in two, and the older output comes back if that is interrupted.
+    """
     if not out.exists():
         draft.rename(out)
         return
+    if _exchanged(draft, out):
+        return  # the draft is the older output now
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
     old = aside / out.name
     try:
@@ -108,6 +115,16 @@ def move_in(draft: Path, out: Path) -> None:
     finally:
         if out.exists():
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step; False where the system cannot."""
+    try:
+        exchange = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, at_once = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    return exchange(here, os.fsencode(one), here, os.fsencode(other), at_once) == 0
 
 
 def _write_tables(plan: Plan, folder: Path) -> None:

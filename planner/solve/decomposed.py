@@ -142,6 +142,8 @@ class _Loop:
             state.status = "infeasible"
         elif state.status == "optimal" and state.missing > MISSING:
             self.clean(state)
+        if state.status == "feasible" and state.missing > MISSING:
+            state.status = "failed"
         return self.plan if state.status == "failed" and self.plan.best is not None else state
 
     def run(self, start: np.ndarray | None) -> State:
@@ -155,12 +157,7 @@ class _Loop:
         self._converge(state, self.limits.gap * (0.3 if whole else 0.9), "relaxed" if whole else "linear", share=share)
         if not whole:
             return state
-        if state.status == "optimal" or (state.status == "feasible" and state.missing <= MISSING):
-            return self._integers(state)
-        if state.status == "feasible":
-            state.best, state.cost = None, INFINITY  # stopped before any plan had whole numbers
-            state.status = "failed"
-        return state
+        return self._integers(state) if state.status in ("optimal", "feasible") else state
 
     def raise_price(self, times: float) -> None:
         """Make what is missing dearer; the cuts found so far still hold."""
@@ -200,7 +197,7 @@ class _Loop:
         whole = self.rounding(linear.best)
         tried: list[np.ndarray] = []
         # Whole numbers that cannot be within the gap are left at once, where others will be proposed.
-        worst = linear.bound + self.limits.gap * abs(linear.bound)
+        worst = linear.bound + self.limits.gap * abs(linear.bound) if linear.status == "optimal" else INFINITY
         while True:
             tried.append(whole)
             self._with_integers(best, whole, linear.cost, min(worst, best.cost))
@@ -266,8 +263,8 @@ class _Loop:
             if since > STALLED and state.gap <= FINE:
                 state.status = "optimal"
                 return
-            if self.late(share):
-                state.status = "feasible" if state.best is not None else "failed"
+            if state.best is not None and self.late(share):
+                state.status = "feasible"
                 return
             trial = lowest.values
             likely = min(state.cost, max(guess, state.bound + 0.01 * abs(state.bound)))
@@ -321,8 +318,10 @@ class _Loop:
             self.plan.take(state)
 
     def late(self, share: float = 1.0) -> bool:
-        """True once that share of the time is over."""
-        return self.limits.seconds is not None and time.perf_counter() - self.began > share * self.limits.seconds
+        """True once that share of the time is over. Where a plan is wanted, all of it lasts until there is one or the run ends."""
+        if self.limits.seconds is None or (share == 1.0 and self.rounding is not None and self.plan.best is None):
+            return False
+        return time.perf_counter() - self.began > share * self.limits.seconds
 
     def _tell(self, state: State, phase: str) -> None:
         state.iterations = self.iterations

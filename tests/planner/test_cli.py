@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pandas as pd
@@ -391,7 +392,9 @@ def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, 
 
 
 def test_an_interruption_while_moving_in_leaves_the_older_output(small, plan, tmp_path, monkeypatch) -> None:
+    """Where two folders cannot be exchanged in one step."""
     planned(plan)
+    monkeypatch.setattr(files, "_exchanged", lambda *_: False)
     before = (tmp_path / "out" / "summary.json").read_text()
     rename = Path.rename
 
@@ -405,6 +408,25 @@ def test_an_interruption_while_moving_in_leaves_the_older_output(small, plan, tm
     assert plan("--park", "park", *GOAL, "--out", "out").code == 130
     assert left_in(tmp_path) == {"park", "out"}
     assert (tmp_path / "out" / "summary.json").read_text() == before
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_new_output_takes_the_place_of_the_older_one(small, plan, tmp_path, monkeypatch, at_once) -> None:
+    planned(plan)
+    before = (tmp_path / "out" / "summary.json").read_text()
+    (tmp_path / "out" / "of-the-older.csv").write_text("")
+    exchanged = files._exchanged
+    if not at_once:
+        monkeypatch.setattr(files, "_exchanged", lambda *_: False)
+    elif not exchanged(*(Path(tempfile.mkdtemp(dir=tmp_path)) for _ in range(2))):
+        pytest.skip("this system cannot exchange two folders in one step")
+    for left in tmp_path.glob("tmp*"):
+        left.rmdir()
+    small.edit("prices.csv", "500", "600")
+    assert plan("--park", "park", *GOAL, "--out", "out").code == 0
+    assert left_in(tmp_path) == {"park", "out"}
+    assert (tmp_path / "out" / "summary.json").read_text() != before
+    assert not (tmp_path / "out" / "of-the-older.csv").exists()
 
 
 def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:

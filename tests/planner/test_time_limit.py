@@ -14,11 +14,14 @@ import highspy
 import numpy as np
 import pytest
 
+from models.inputs import resolve
 from planner.explain.words import NO_TIME_FOR_WAYS
+from planner.methods import Clock, DecomposedMethod, Task
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.read import GoalRequest, read_case
 from planner.run import NOT_REACHED, Options, plan_park
 from planner.solve import highs
+from planner.solve.decomposed import MISSING, solve_decomposed
 from planner.solve.highs import INFINITY, Matrix, Solver
 from planner.solve.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
@@ -245,6 +248,18 @@ def test_the_decomposed_method_gives_the_best_trial_with_its_bound(small, deaf) 
     assert best.system_cost is not None and best.bound is not None
     assert best.bound - 1 <= optimum.target.system_cost <= best.system_cost + 1
     assert set(best.tables) == set(optimum.target.tables)
+
+
+def test_a_plan_is_sought_until_there_is_one_or_the_run_ends(small) -> None:
+    """Its share of the time may be over before any whole numbers were tried; the plans to compare with can wait."""
+    case = read_case(small.folder, goal=GOAL)
+    inputs = resolve(case, case.goal, case.park.base_emissions)
+    method = DecomposedMethod(Task(inputs, "CNY", 1e-3, Clock(lambda *_: None, Watch())))
+    state = solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
+    assert state.status == "feasible" and state.best is not None
+    assert state.missing <= MISSING
+    optimum = plan_park(case, Options(gap=1e-6, compare=False)).target.system_cost
+    assert state.bound - 1 <= optimum <= state.cost + 1
 
 
 def test_a_limit_that_ends_before_the_model_is_built_says_where(small, monkeypatch) -> None:
