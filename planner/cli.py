@@ -62,6 +62,9 @@ def plan(
     park: Annotated[Path | None, typer.Option(help="Park folder; left out: the built-in example.")] = None,
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
+    verify: Annotated[
+        bool, typer.Option("--verify/--no-verify", help="Operate a plan made on typical days in every hour, and repair it.")
+    ] = True,
     hourly: Annotated[bool, typer.Option("--hourly", help="Plan on every hour instead of typical days.")] = False,
     gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
@@ -96,7 +99,7 @@ def plan(
     else:
         folder = park if park is not None else park_folder()
         where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
-        options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method)
+        options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify)
         order = Order(folder, tuple(costs or ()), goal, options, where)
     watch = Watch(None if faults else order.options.time_limit, context.obj)
     with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):

@@ -7,6 +7,7 @@ the sun and the wind give least.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,8 @@ from models.inputs import TypicalDays
 from models.inputs.calendar import HOURS_OF_YEAR
 from models.units import yearly_factor
 
+#: Clusters that are kept beside the sizing days, where there are more of these than half of the days.
+LEAST_CLUSTERS = 3
 #: Names of the series that mark sizing days begin with a space, which no profile's name does: cells are stripped.
 SCARCITY, DEMAND = " scarcity", " demand of {}"
 
@@ -32,10 +35,45 @@ def choose_days(case: Case, count: int) -> TypicalDays | None:
     if used.empty:
         return _one_day()
     extremes = _extremes(case, used)
-    sizing = list(extremes.columns)[: max(0, (count - 1) // 2)]
+    sizing = list(extremes.columns)[: max((count - 1) // 2, count - LEAST_CLUSTERS)]
     days = _cluster(pd.concat([used, extremes[sizing]], axis=1), count, sizing)
     profiles = {name: days[1][name].clip(0, 1 if name in _availabilities(case) else None).to_numpy() for name in used}
     return TypicalDays(of_day=days[0], drawn=days[2], profiles=profiles)
+
+
+def join_days(days: TypicalDays, case: Case, joining: Sequence[int]) -> TypicalDays:
+    """Typical days that these calendar days (from 0) join, each standing for itself.
+
+    Days that stand for others are scaled so that the mean of the year is kept.
+    """
+    of_day, count = days.of_day.copy(), len(days.drawn)
+    of_day[list(joining)] = count + np.arange(len(joining))
+    hours = (np.asarray(joining, dtype=int)[:, None] * 24 + np.arange(24)).ravel()
+    profiles = {name: np.concatenate([own, np.asarray(case.profiles[name])[hours]]) for name, own in days.profiles.items()}
+    joined = TypicalDays(of_day, np.concatenate([days.drawn, np.asarray(joining, dtype=int)]), profiles)
+    stands_for = np.repeat(np.bincount(of_day, minlength=joined.count), 24)
+    scaled = np.repeat(~np.isin(np.arange(joined.count), list(alone(joined).values())), 24)
+    most = {name: 1.0 if name in _availabilities(case) else None for name in profiles}
+    for name, values in profiles.items():
+        own = float((stands_for * values)[scaled].sum())
+        rest = float(np.sum(case.profiles[name])) - float((stands_for * values)[~scaled].sum())
+        if own > 0 and rest > 0:
+            profiles[name] = np.where(scaled, np.clip(values * (rest / own), 0.0, most[name]), values)
+    return TypicalDays(of_day, joined.drawn, profiles)
+
+
+def alone(days: TypicalDays) -> dict[int, int]:
+    """Calendar days that are a typical day of their own, and which."""
+    count = np.bincount(days.of_day, minlength=days.count)
+    return {int(day): int(own) for own, day in enumerate(days.drawn) if count[own] == 1 and days.of_day[day] == own}
+
+
+def raise_demand(days: TypicalDays, raised: Mapping[tuple[str, int, int], float]) -> TypicalDays:
+    """Typical days on which a profile is multiplied in an hour: (profile, typical day, hour of the day) -> factor."""
+    profiles = {name: values.copy() for name, values in days.profiles.items()}
+    for (name, day, hour), factor in raised.items():
+        profiles[name][day * 24 + hour] *= factor
+    return TypicalDays(days.of_day, days.drawn, profiles)
 
 
 def _one_day() -> TypicalDays:

@@ -6,7 +6,7 @@ With both, the plans are changes of bounds on what was built and compiled once.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -16,7 +16,6 @@ from pyomo.environ import ConcreteModel
 
 from models.errors import SolverError
 from models.inputs import Inputs, TypicalDays
-from models.investment.cost import system_cost
 from models.park import build_park
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
@@ -28,7 +27,7 @@ from planner.solve.master import Master
 from planner.solve.rounding import rounding, take_back_idle_yes
 from planner.solve.stopping import Stopped, Watch
 from planner.solve.whole import Limits, solve_whole
-from planner.solve.years import Years
+from planner.solve.years import Total, Years
 
 #: Told what the run is doing: (stage of the run, detail).
 Progress = Callable[[str, str], None]
@@ -124,6 +123,9 @@ class Method(Protocol):
     """A way to solve a park."""
 
     size: str
+    model: ConcreteModel
+    #: Values of the master's columns at the last plan, to begin another solve from.
+    best: np.ndarray | None
     #: The decisions or the whole park under 0, years under their numbers.
     matrices: dict[int, Matrix]
 
@@ -133,12 +135,16 @@ class Method(Protocol):
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the last solve had to break, where the method knows them."""
 
+    def prices(self) -> Mapping[int, Mapping[Total, float]]:
+        """What one more of each yearly total costs the account at the last plan, by year, where the method knows it."""
+
 
 class WholeMethod:
     """Investment and all years as one matrix."""
 
     def __init__(self, task: Task) -> None:
         self.task, self.inputs = task, task.inputs
+        self.best: np.ndarray | None = None
         with task.clock.step("building"), paused_garbage_collector():
             self.model = build_park(task.inputs)
         with task.clock.step("compiling"), paused_garbage_collector():
@@ -177,6 +183,10 @@ class WholeMethod:
         """None: an infeasible matrix has no point."""
         return ()
 
+    def prices(self) -> Mapping[int, Mapping[Total, float]]:
+        """None: branch and bound has none."""
+        return {}
+
 
 class DecomposedMethod:
     """A master for the decisions, and each year by itself."""
@@ -193,8 +203,7 @@ class DecomposedMethod:
         # The master with its years looks to the tables like a whole park.
         blocks = {y: own.model.year for y, own in self.years.years.items()}
         self.model.year = blocks
-        costs = {y: block.cost_terms for y, block in blocks.items()}
-        self.model.system_cost_terms = system_cost(self.model, task.inputs, costs)
+        self.has_rules = True
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
 
@@ -219,7 +228,8 @@ class DecomposedMethod:
 
     def _solved(self, name: str, found: State) -> State:
         """Cuts until the gap holds."""
-        if name == LEAST_COST:
+        if name != TARGET and self.has_rules:
+            self.has_rules = False
             self.years.free_rules(True)
             self.master.drop_cuts()  # the cuts of years with rules are too high for years without
         if name == REFERENCE:
@@ -240,6 +250,13 @@ class DecomposedMethod:
                 if amount > 1e-6 * self.inputs.carbon.base:
                     found.append(Breach(stage, metric, y, amount))
         return tuple(found)
+
+    def prices(self) -> Mapping[int, Mapping[Total, float]]:
+        """Those of each year's last solve at the best point."""
+        if self.best is None:
+            return {}
+        points = self.master.points_of(self.best)
+        return dict(zip(points, self.years.pool.map(lambda y: self.years.years[y].prices(points[y]), points), strict=True))
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:

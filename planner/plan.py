@@ -9,6 +9,8 @@ import pandas as pd
 
 #: The plans that one run compares.
 TARGET, LEAST_COST, REFERENCE = "target", "least-cost", "reference"
+#: By how much a rule may be missed in all hours of a year (share of base emissions, or of what the metric divides by).
+HOLDS_WITHIN = 1e-3
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,10 @@ class Plan:
 
     status       optimal, feasible (stopped at a limit), infeasible, failed
     system_cost  sum of the table system_cost, None where there is no plan
-    bound, gap   proven lower bound of the system cost, and (system_cost - bound) / |system_cost|
+    bound, gap   proven lower bound of the cost planned, and (cost planned - bound) / |cost planned|
+    planned_cost system cost on the typical days, where the tables are of every hour; None else: it is system_cost
+    verified     True if the plan holds in every hour
+    repairs      how often worst days had to join the typical days before it did
     tables       by file name without ending
     seconds      of each step
     note         what ended it early; for a plan that failed, what was tried
@@ -69,6 +74,9 @@ class Plan:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    planned_cost: float | None = None
+    verified: bool = False
+    repairs: int = 0
 
     @property
     def has_tables(self) -> bool:

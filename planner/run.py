@@ -6,44 +6,38 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve, resolve_existing
 from models.park import build_existing
-from planner.check import check_plan
 from planner.days import choose_days
 from planner.explain.blocking import unserved
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_earning_without_end, span_warnings
 from planner.explain.words import say_unserved
-from planner.methods import Clock, DecomposedMethod, Method, Progress, Task, WholeMethod
+from planner.holding import Holding, is_large
+from planner.methods import Clock, Method, Progress, Task
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
-from planner.solve.decomposed import solve_decomposed
-from planner.solve.highs import LARGE, Solver, compile_model, paused_garbage_collector
+from planner.solve.highs import Solver, compile_model, paused_garbage_collector
 from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
 
-#: Typical days on which a large park is planned first, to begin near the optimum.
-FIRST_DAYS = 3
 #: Said of a plan to compare with that there was no time for.
 NOT_REACHED = "not reached within the time"
-#: Gap of that first plan.
-FIRST_GAP = 5e-3
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, and the method."""
+    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, and whether in every hour."""
 
     days: int | None = None
     gap: float = 1e-3
     time_limit: float | None = None
     compare: bool = True
     method: str = "auto"
+    verify: bool = True
 
 
 def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None) -> Run:
@@ -61,14 +55,14 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
         try:
             run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
             task = Task(inputs, case.park.currency, options.gap, clock, days)
-            method = None if seen else clock.watch.guarded(lambda: _method(case, task, options))
+            holding = None if seen else clock.watch.guarded(lambda: Holding(case, task, options.method, options.verify, run.base))
         except Stopped:
             failed = Plan(TARGET, "failed", note=clock.say_tried())
             return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
-        if method is None:
+        if holding is None:
             run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
             return explain(case, clock, inputs, seen, (), run, is_large(inputs))
-        return _compare(case, options, clock, inputs, method, _measured(run, inputs, method, progress))
+        return _compare(case, options, clock, inputs, holding, _measured(run, inputs, holding.method, progress))
 
 
 def _resolved(
@@ -95,50 +89,20 @@ def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> R
     return replace(run, size=method.size, ranges=found.facts(), warnings=span_warnings(found, method.matrices, inputs))
 
 
-def is_large(inputs: Inputs) -> bool:
-    """True where the whole matrix would have more than some 20,000 columns: then the decomposed method is faster."""
-    things = sum(len(inputs.capacity.present[y]) + len(inputs.supplies.supplies) for y in inputs.years)
-    return things * len(inputs.calendar.weight) > LARGE
-
-
-def _method(case: Case, task: Task, options: Options) -> Method:
-    large = is_large(task.inputs)
-    if options.method == "whole" or (options.method == "auto" and not large):
-        return WholeMethod(task)
-    start = _first_point(case, task) if large and len(task.inputs.calendar.weight) > 24 * FIRST_DAYS else None
-    return DecomposedMethod(task, start)
-
-
-def _first_point(case: Case, task: Task) -> np.ndarray | None:
-    """Decisions of the plan on a few typical days, integers relaxed: near the optimum of the real one."""
-    clock = task.clock
-    with clock.step("planning on a few days first"), paused_garbage_collector():
-        days = choose_days(case, FIRST_DAYS)
-        if days is None:
-            return None
-        first = DecomposedMethod(replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.base, days)))
-        limits = Limits(FIRST_GAP, clock.left(0.3))
-        state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"))
-    return state.best
-
-
-def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, method: Method, run: Run) -> Run:
-    """All plans, each checked by the ledger, or why the goal cannot be met."""
+def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding: Holding, run: Run) -> Run:
+    """All plans, each checked by the ledger and in every hour, or why the goal cannot be met."""
 
     def planned(name: str) -> Plan:
         if name != TARGET and clock.watch.is_over():
             return Plan(name, "failed", note=NOT_REACHED)
-        plan = method.plan(name)
-        if plan.has_tables:
-            with clock.step("checking", name):
-                check_plan(case, plan, run.base)
-        return plan
+        return holding.plan(name)
 
     clock.keep_time(plans=0)
     plans = {TARGET: planned(TARGET)}
     run = replace(run, plans=plans, seconds=clock.seconds)
     if plans[TARGET].status == "infeasible":
-        return explain(case, clock, inputs, (), method.breaches(), run, is_large(inputs))
+        inputs = holding.task.inputs
+        return explain(case, clock, inputs, (), holding.method.breaches(), run, is_large(inputs))
     if not plans[TARGET].has_tables:
         run = replace(run, explanation=(plans[TARGET].note,))
     if options.compare:
@@ -146,7 +110,8 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, method:
             clock.keep_time(plans=count)
             plans[name] = planned(name)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
-    return replace(run, compared_with=against, abatement_cost=abatement(plans, against, inputs))
+    count = holding.task.days.count if holding.task.days else 0
+    return replace(run, typical_days=count, compared_with=against, abatement_cost=abatement(plans, against, inputs))
 
 
 def base_emissions(case: Case, days: TypicalDays | None, clock: Clock) -> float:

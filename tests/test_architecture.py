@@ -80,9 +80,9 @@ def test_the_ledger_knows_the_case_and_the_tables_alone():
     assert wrong == []
 
 
-def test_only_the_run_reaches_into_the_ledger():
+def test_only_where_plans_are_made_to_hold_is_the_ledger_reached_into():
     within = importers("", ("planner.check",))
-    assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {"planner/run.py"}
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {"planner/holding.py"}
 
 
 # --- the schema -------------------------------------------------------------------------------------------------------

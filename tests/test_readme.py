@@ -17,6 +17,7 @@ import typer
 from models.case import TABLES
 from planner import __version__, cli
 from planner.new import examples
+from planner.rerun import Order
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -92,8 +93,8 @@ def test_every_command_that_plans_is_understood(run, monkeypatch, words) -> None
     """Parsed as it stands, and stopped before its park is read."""
     asked = {}
 
-    def stop(folder: Path, costs: list[Path], goal: object, out: Path, faults: list[str]) -> None:
-        asked.update(goal=goal, faults=faults)
+    def stop(order: Order, faults: list[str]) -> None:
+        asked.update(goal=order.goal, faults=faults)
         raise KeyboardInterrupt
 
     monkeypatch.setattr(cli, "_read", stop)

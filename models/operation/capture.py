@@ -45,7 +45,7 @@ def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     def source_limit(year, q, t):
         taken = [(1 / captures.rate[k, p], year.captured[k, p, t]) for k, p in pairs if p == q]
         if (q, y) in captures.process_co2:
-            return weighted(taken) <= links.process.get(q, captures.process_co2[q, y])
+            return weighted(taken) <= (links.process[q] if q in links.process else captures.process_co2[q, y])
         burnt = [(-captures.fuel_co2[q, y] * a, v) for a, v in activity_terms(year, inputs, y, q, t)]
         return weighted(taken + burnt) <= 0
 

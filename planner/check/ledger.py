@@ -37,9 +37,13 @@ class Ledger:
     plan       name of the plan: which rules bind, what may be done
     base       emissions that the ratios are of (t)
     decisions  tables investments, retirements, capacity, measures, restoration, of all years
+    tolerance  share of what a metric divides by within which a rule holds
     """
 
-    def __init__(self, case: Case, plan: str, base: float, decisions: Mapping[str, pd.DataFrame]) -> None:
+    def __init__(
+        self, case: Case, plan: str, base: float, decisions: Mapping[str, pd.DataFrame], tolerance: float = 0.0
+    ) -> None:
+        self.tolerance = tolerance
         self.figures, self.plan, self.base, self.decisions = Figures(case), plan, base, decisions
         self.book = Book()
 
@@ -78,7 +82,7 @@ class Ledger:
         check_emissions(year, found)
         check_sources(year)
         check_carbon_balance(year, found)
-        check_stages(year, found, binds=self.plan == TARGET)
+        check_stages(year, found, self.plan == TARGET, self.tolerance)
         check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]))
 
     def _open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
@@ -100,9 +104,12 @@ def of_year(tables: Mapping[str, pd.DataFrame], y: int) -> dict[str, pd.DataFram
     return {name: t[t["year"] == y] for name, t in tables.items() if "year" in t}
 
 
-def check_plan(case: Case, plan: Plan, base: float) -> None:
-    """Every number of a plan that has tables, worked out again. Raises LedgerError where one disagrees."""
-    ledger = Ledger(case, plan.name, base, {name: plan.tables[name] for name in DECISIONS})
+def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0) -> None:
+    """Every number of a plan that has tables, worked out again. Raises LedgerError where one disagrees.
+
+    A rule holds within the `tolerance`, a share of what its metric divides by.
+    """
+    ledger = Ledger(case, plan.name, base, {name: plan.tables[name] for name in DECISIONS}, tolerance)
     ledger.check_decisions()
     hours = hours_of(case, plan.tables)
     for y in ledger.figures.years:

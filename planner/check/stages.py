@@ -19,7 +19,7 @@ def rules_in_force(case: Case, y: int) -> list[StageRule]:
     return [r for r in case.stages if (r.standard, r.stage) == (case.park.standard, stage)]
 
 
-def check_stages(year: Year, found: dict[str, float], binds: bool) -> None:
+def check_stages(year: Year, found: dict[str, float], binds: bool, tolerance: float) -> None:
     """Every rule in force is told with its value; under the goal (`binds`) every one holds."""
     rules = rules_in_force(year.figures.case, year.y)
     rows = {(r.stage, r.metric, r.sense): r for r in year.tables["stages"].itertuples()}
@@ -29,18 +29,21 @@ def check_stages(year: Year, found: dict[str, float], binds: bool) -> None:
     for rule in rules:
         row = rows.get((rule.stage, rule.metric, rule.sense))
         if row is not None:
-            _check_rule(year, rule, row, found, binds)
+            _check_rule(year, rule, row, found, binds, tolerance)
     if binds:
         _check_restoration(year, rules, found)
 
 
-def _check_rule(year: Year, rule: StageRule, row, found: dict[str, float], binds: bool) -> None:
+def _check_rule(
+    year: Year, rule: StageRule, row, found: dict[str, float], binds: bool, tolerance: float
+) -> None:
     above, below = (found[name] for name in METRICS[rule.metric])
     base, name = found["base"], f"{rule.stage} {rule.metric}"
     year.book.equal("limit of a stage", year.y, name, row.limit, rule.limit)
     bound = rule.limit * below
     # The rows of the model are in tonnes, tce or MWh: that is where the tolerance stands.
     scale = max(abs(above), abs(bound), 1e-3 * base, 1.0)
+    bound += tolerance * abs(below) * (1 if rule.sense == "<=" else -1)
     slack = bound - above if rule.sense == "<=" else above - bound
     if binds:
         compare = year.book.at_most if rule.sense == "<=" else year.book.at_least

@@ -100,8 +100,10 @@ def source_rows(year: Any, inputs: Inputs, y: int) -> list[tuple[str, str, float
     return [(source, item, tonnes, "t") for source, item, tonnes in rows]
 
 
-def stage_rows(year: Any, inputs: Inputs, y: int, counted: dict[str, float]) -> list[tuple]:
-    """(year, stage, metric, value, sense, limit, holds) of every rule in force."""
+def stage_rows(
+    year: Any, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0
+) -> list[tuple]:
+    """(year, stage, metric, value, sense, limit, holds) of every rule in force; it holds within a share of the denominator."""
     figure = {name: variable.value for name, variable in year.figure.items()}
     figure["base"] = inputs.carbon.base
     figure["net"] = _net(year, counted)
@@ -111,7 +113,8 @@ def stage_rows(year: Any, inputs: Inputs, y: int, counted: dict[str, float]) -> 
     for rule in inputs.carbon.rules.get(y, ()):
         above, below = (figure[name] for name in RATIOS[rule.metric])
         slack = (rule.limit * below - above) * (1 if rule.sense == "<=" else -1)
-        holds = slack >= -1e-6 * max(1.0, abs(above), abs(rule.limit * below), inputs.carbon.base * 1e-3)
+        noise = 1e-6 * max(1.0, abs(above), abs(rule.limit * below), inputs.carbon.base * 1e-3)
+        holds = slack >= -noise - tolerance * abs(below)
         ratio = above / below if abs(below) > 1e-9 else math.nan
         rows.append((y, rule.stage, rule.metric, ratio, rule.sense, rule.limit, holds))
     return rows

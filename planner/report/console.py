@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
 
@@ -75,8 +75,19 @@ def _status(plan: Plan, currency: str, language: Language) -> str:
     status = named(language, STATUSES, plan.status)
     if plan.status == "feasible":
         status += " (" + say("stopped at a limit") + ")"
-    cost = f"{status}: " + say("system cost {money}", money=language.money(plan.system_cost, currency))
-    return cost if plan.gap is None else cost + ", " + say("gap {share}", share=language.percent(plan.gap, 3))
+    text = f"{status}: " + say("system cost {money}", money=language.money(plan.system_cost, currency))
+    if plan.gap is not None:
+        text += ", " + say("gap {share}", share=language.percent(plan.gap, 3))
+    return text + ", " + _truth(plan, say)
+
+
+def _truth(plan: Plan, say: Callable[..., str]) -> str:
+    """Whether the plan holds in every hour."""
+    if not plan.verified:
+        return say("unverified: not shown to hold in every hour")
+    if plan.repairs:
+        return say("holds in every hour after {count} repairs", count=plan.repairs)
+    return say("holds in every hour")
 
 
 def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:

@@ -189,6 +189,10 @@ def _plan_facts(plan: Plan) -> dict[str, Any]:
     if plan.has_tables:
         net = plan.tables["emissions"].query("item == 'net'")
         facts["net_emissions_last_year"] = float(net["value"].iloc[-1])
+        facts["verified"] = plan.verified
+        facts["repairs"] = plan.repairs
+        if plan.planned_cost is not None:
+            facts["planned_cost"] = plan.planned_cost
     if plan.note:
         facts["note"] = plan.note
     return {k: _finite(v) for k, v in facts.items()}

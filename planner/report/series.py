@@ -25,7 +25,7 @@ SOURCES = ("out", "import")
 def over_years(rows: pd.DataFrame, column: str, value: str = "value") -> pd.DataFrame:
     """Sums by year and by the values of a column, in the order in which these first appear; 0 where there are none."""
     order = list(dict.fromkeys(rows[column]))
-    frame = rows.pivot_table(index="year", columns=column, values=value, aggfunc="sum", fill_value=0.0, observed=True)
+    frame = rows.pivot_table(index="year", columns=column, values=value, aggfunc="sum", observed=True).fillna(0.0)
     return frame.reindex(columns=order).rename_axis(columns=None)
 
 

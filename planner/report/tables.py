@@ -11,7 +11,7 @@ from pyomo.environ import ConcreteModel, value
 
 from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
-from models.investment.cost import capital_cost, ownership_cost
+from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from planner.report.accounts import emission_rows, source_rows, stage_rows
 from planner.report.flows import Flow, flows_of_year
 
@@ -37,6 +37,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "system_cost": ("year", "item", "name", "value", "unit"),
     "budget": ("year", "budget", "unit"),
     "stages": ("year", "stage", "metric", "value", "sense", "limit", "holds"),
+    "hourly": ("year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"),
     "typical_days": ("day", "typical_day"),
     "profiles": ("hour", "profile", "value"),
     "dispatch": ("year", "hour", "weight", "flow", "name", "zone", "carrier", "value", "unit"),
@@ -44,18 +45,27 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
 
 
 def plan_tables(
-    model: ConcreteModel, inputs: Inputs, currency: str, days: TypicalDays | None = None
+    model: ConcreteModel,
+    inputs: Inputs,
+    currency: str,
+    days: TypicalDays | None = None,
+    operation: Mapping[int, Any] | None = None,
+    tolerance: float = 0.0,
 ) -> dict[str, pd.DataFrame]:
-    """All tables of a solved park, on the typical days that it was planned on."""
+    """All tables of a solved park, on the typical days that it was planned on.
+
+    operation  years that were operated apart from the model, with the inputs given here
+    tolerance  share of what a metric divides by within which a rule holds
+    """
     rows: dict[str, list] = {name: [] for name in COLUMNS}
     _decisions(model, inputs, rows)
     dispatch = []
     for y in inputs.years:
-        year = model.year[y]
+        year = (operation or model.year)[y]
         flows = flows_of_year(year, inputs, y, links_of(model, inputs, y))
         rows["energy"] += _energy(flows, inputs, y)
         dispatch.append(_dispatch(flows, inputs, y))
-        _yearly(model, year, inputs, y, rows)
+        _yearly(model, year, inputs, y, rows, tolerance)
         _costs(model, year, inputs, y, currency, rows)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
     if days is not None:
@@ -64,7 +74,7 @@ def plan_tables(
     for table in tables.values():
         for column in table.select_dtypes("float").columns:
             table[column] = table[column].where(table[column].abs() > ZERO, 0.0)
-    tables["dispatch"] = pd.concat(dispatch, ignore_index=True)
+    tables["dispatch"] = _joined(dispatch)
     return tables
 
 
@@ -104,7 +114,9 @@ def _retirements(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[int, st
             little[k, cohort] = retired
 
 
-def _yearly(model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list]) -> None:
+def _yearly(
+    model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list], tolerance: float
+) -> None:
     offsets, supplies = inputs.offsets, inputs.supplies
     for o in offsets.offsets:
         bought = year.credits[o].value
@@ -124,7 +136,7 @@ def _yearly(model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[
     rows["emissions"] += [(y, item, number, unit) for item, number, unit in figures]
     rows["emission_sources"] += [(y, *row) for row in source_rows(year, inputs, y)]
     rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
-    rows["stages"] += stage_rows(year, inputs, y, counted)
+    rows["stages"] += stage_rows(year, inputs, y, counted, tolerance)
 
 
 def _typical_days(days: TypicalDays, rows: dict[str, list]) -> None:
@@ -137,7 +149,8 @@ def _costs(
     model: ConcreteModel, year: Any, inputs: Inputs, y: int, currency: str, rows: dict[str, list]
 ) -> None:
     cash = capital_cost(model, inputs, y, seen=False) | ownership_cost(model, inputs, y) | year.cost_terms
-    for name, terms in (("costs", cash), ("system_cost", model.system_cost_terms[y])):
+    seen = system_cost_of_year(model, inputs, y, year.cost_terms)
+    for name, terms in (("costs", cash), ("system_cost", seen)):
         rows[name] += [(y, item, who, _number(e), currency) for (item, who), e in terms.items()]
 
 
@@ -169,6 +182,15 @@ def _dispatch(flows: list[Flow], inputs: Inputs, y: int) -> pd.DataFrame:
         "value": np.concatenate([f.values for f in flows]) if flows else np.zeros(0),
         "unit": repeated([f.unit for f in flows]),
     })  # fmt: skip
+
+
+def _joined(years: list[pd.DataFrame]) -> pd.DataFrame:
+    """Years below each other; texts stay codes, which only like categories do."""
+    for column in ("flow", "name", "zone", "carrier", "unit"):
+        categories = list(dict.fromkeys(text for year in years for text in year[column].cat.categories))
+        for year in years:
+            year[column] = year[column].cat.set_categories(categories)
+    return pd.concat(years, ignore_index=True)
 
 
 def _number(expression: Any) -> float:

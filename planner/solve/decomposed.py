@@ -140,7 +140,7 @@ class _Loop:
             state = self.run(state.best)
         if state.status == "optimal" and state.is_short:
             state.status = "infeasible"
-        elif state.status == "optimal" and state.missing > MISSING:
+        elif state.status == "optimal" and (state.missing > MISSING or self.master.has_crumbs(state.best)):
             self.clean(state)
         if state.status == "feasible" and state.missing > MISSING:
             state.status = "failed"
@@ -184,7 +184,7 @@ class _Loop:
             if turn % 8 == 0 and self.price < 1e4:
                 self.raise_price(10.0)
         self.master.unfix()
-        if corner.best is not None:
+        if corner.best is not None and (state.missing > MISSING or corner.gap <= self.limits.gap):
             state.take(corner)
         if state.missing > MISSING or state.gap > self.limits.gap:
             state.status = "feasible" if state.missing <= MISSING else "failed"

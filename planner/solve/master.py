@@ -18,6 +18,8 @@ from planner.solve.years import Cut, Years, least_cost
 IDLE = 12
 #: A cut whose share in its year's dual is below this does not hold up the bound.
 SHARE = 1e-4
+#: An order below this share of the largest is a crumb.
+CRUMB = 1e-4
 #: The bound of an interior point solve is taken so much lower (relative), for its tolerance.
 INTERIOR_TOLERANCE = 1e-8
 
@@ -41,6 +43,7 @@ class Master:
         self.solver = Solver(self.matrix, threads=1)
         self.count = len(self.matrix.columns)
         self.integers = np.flatnonzero(self.matrix.integer).astype(np.int32)
+        self.orders = self.matrix.columns_of(self.model.build.values())
         self.whole: np.ndarray | None = None
         self.links: dict[int, np.ndarray] = {}
         self.discount = inputs.finance.discount
@@ -107,6 +110,11 @@ class Master:
         share = np.abs(row_duals[self.first_cut :]) / self.cut_price
         self.idle = np.where(share > SHARE, 0, self.idle + 1)
         self._drop(np.flatnonzero(self.idle > IDLE))
+
+    def has_crumbs(self, values: np.ndarray | None) -> bool:
+        """True if orders are so small that they only come of a point inside the best decisions, not at a corner."""
+        orders = np.zeros(0) if values is None else values[self.orders]
+        return bool(((orders > 1e-6) & (orders < CRUMB * orders.max(initial=0.0))).any())
 
     def fix(self, whole: np.ndarray) -> None:
         """Fix the integers."""

@@ -15,6 +15,7 @@ T  total   MWh, t (i)     K  contracted   MW     λ  share of a way   1 (w,j)   
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -28,17 +29,19 @@ from models.inputs import Inputs
 from models.operation.cost import Terms
 from models.park import build_account
 from planner.solve.highs import INFINITY, Solver, compile_model, paused_garbage_collector
-from planner.solve.windows import MONTHS, NONE, Column, Given, Hours, Total, same_hours
-from planner.solve.years import penalties
+from planner.solve.windows import MONTHS, NONE, Column, Given, Hours, same_hours
+from planner.solve.years import PENALTY, Total, penalties
 
 #: Cost within which a year is operated at its least (relative).
-PRECISE = 2e-4
+PRECISE = 3e-4
 #: Share of the best prices so far in those that are tried next.
 SMOOTH = 0.4
 #: Rounds after which the best mix so far is taken.
 ROUNDS = 40
-#: Around prices known from elsewhere these multiples of them are tried at once.
-BRACKET = (1.0, 0.8, 1.25)
+#: Prices stay within this share of those known, and this share of the dearest energy, until that proves too narrow.
+BOX, LEAST_BOX, WIDER = 0.3, 0.02, 3.0
+#: Share of a total that may be missed at the edge.
+LITTLE = 0.1
 #: A broken rule costs at first this share of its full price, so that prices stay near those that will hold.
 FIRST_SHARE = 0.05
 #: Power (share of the largest demand) that counts as missing, above the solver's own tolerance.
@@ -66,6 +69,7 @@ class Operated:
     terms       the cost by (item, name)                                                       money
     broken      (stage, metric, sense) -> by how much a rule is broken                          t, tce, MWh
     unserved    demand that cannot be met, the largest first
+    prices      of the totals at the end, near which those of a like year are
     """
 
     values: np.ndarray
@@ -75,8 +79,14 @@ class Operated:
     terms: dict[tuple[str, str], float]
     broken: dict[tuple[str, str, str], float]
     unserved: list[Unserved]
-    prices: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    prices: dict[Total, float] = field(default_factory=dict)
     rounds: int = 0
+    seconds: float = 0.0
+
+    @property
+    def gap(self) -> float:
+        """By how much of its cost the year might be operated more cheaply."""
+        return (self.cost - self.bound) / max(abs(self.cost), 1.0)
 
 
 class Operator:
@@ -105,14 +115,15 @@ class Operator:
         binds   False where the rules of the stages do not hold
         bought  False where credits and certificates may not be bought
         """
+        began = time.perf_counter()
         hours = self.hours(y)
         cost, terms = hours.cost_of(self.inputs, y)
         hours.give(self.inputs, y, given, cost)
         account = _Account(self.inputs, y, hours, given, binds=binds, bought=bought)
         found = _Columns(hours, account, self.pool)
         start = np.array([prices.get(total, 0.0) for total in hours.totals])
-        for times in BRACKET if start.any() else BRACKET[:1]:
-            found.propose(times * start, account.first_contract_prices())
+        found.propose(start, account.first_contract_prices())
+        account.stay_near(start)
         rounds = _generate(found, account)
         shares = account.shares()
         mixed, unserved = found.mixed(shares), found.unserved(y, shares)
@@ -121,7 +132,8 @@ class Operator:
         return Operated(
             values=mixed, account=account.block, cost=account.objective, bound=account.bound,
             terms=paid | account.terms(), broken=account.broken(), unserved=unserved,
-            prices=account.prices, rounds=rounds,
+            prices=dict(zip(hours.totals, account.prices.tolist(), strict=True)), rounds=rounds,
+            seconds=time.perf_counter() - began,
         )  # fmt: skip
 
 
@@ -131,8 +143,9 @@ def _generate(found: _Columns, account: _Account) -> int:
     smooth, rounds = SMOOTH, 0
     while rounds < ROUNDS:
         account.solve()
+        wider = account.widen()
         if account.is_near() or found.is_lacking():
-            if not account.insist():
+            if found.is_lacking() or not (wider or account.insist()):
                 account.serve(found)
                 break
             centre = None
@@ -180,6 +193,7 @@ class _Columns:
         values = np.zeros(len(self.hours.matrix.columns))
         for window, ways, share in zip(self.hours.windows, self.ways, shares, strict=True):
             values[window.columns] = sum(s * way.values for s, way in zip(share.tolist(), ways, strict=True))
+        values = np.clip(values, self.hours.matrix.lower, self.hours.matrix.upper)  # the solver's tolerance
         values[self.hours.total_places] = self.hours.summing @ values
         self._pay_peaks(values)
         return values
@@ -233,6 +247,7 @@ class _Account:
         if not binds:
             solver.free_rows(rows)
         self._add_coupling(energy)
+        self.first: list[Column] = []
         self.shares_at: list[list[int]] = [[] for _ in range(MONTHS)]
         self.bound = -INFINITY
 
@@ -263,8 +278,9 @@ class _Account:
             solver.add_row(0.0, 0.0, np.array([place], dtype=np.int32), np.array([-1.0]))
         rows = np.arange(self.first_row, self.first_row + len(self.stand_in), dtype=np.int32)
         price = np.full(len(rows), energy)
-        self.total_slacks = np.concatenate([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
-        self.slack_price = energy
+        self.far = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
+        self.near = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
+        self.energy = energy
         charge = self.inputs.supplies.capacity_charge
         self.contracted = [solver.add_bounded_column(12 * charge[s, self.y], 0.0, INFINITY) for s in hours.contracts]
         self.contract_row = solver.row_count()
@@ -292,6 +308,8 @@ class _Account:
         values = np.concatenate([way.totals[totals], -way.contracts, [1.0]])
         place = self.solver.add_bounded_column(way.cost, 0.0, INFINITY, np.concatenate(rows), values)
         self.shares_at[month].append(place)
+        if len(self.shares_at[month]) == 1:
+            self.first.append(way)
 
     def serve(self, found: _Columns) -> None:
         """Leave out ways that leave demand unserved, where others serve it: within the gap they may still be in the mix."""
@@ -318,6 +336,31 @@ class _Account:
     def is_near(self) -> bool:
         """True where no mix can be much cheaper."""
         return self.objective - self.bound <= PRECISE * max(abs(self.objective), 1.0)
+
+    def stay_near(self, prices: np.ndarray) -> None:
+        """Keep the prices of the totals in a box around these: a little of a total may be missed at a price at its edges.
+
+        Far prices make months do what no mix needs.
+        """
+        little = np.maximum(1.0, LITTLE * np.abs(sum(way.totals for way in self.first)))
+        for places in self.near:
+            self.solver.set_bounds(places, np.zeros(len(places)), little)
+        self.centre = prices
+        self.box = BOX * np.abs(prices) + LEAST_BOX * self.energy / PENALTY
+        self._set_box()
+
+    def _set_box(self) -> None:
+        self.solver.set_costs_of(self.near[0], self.box - self.centre)
+        self.solver.set_costs_of(self.near[1], self.box + self.centre)
+
+    def widen(self) -> bool:
+        """Widen the box of totals that are missed at its edge; False where none is."""
+        missed = self.values[self.near].max(axis=0)
+        out = missed > 1e-6 * np.maximum(1.0, np.abs(self.values[self.stand_in]))
+        out &= self.box < self.energy
+        self.box = np.where(out, np.minimum(WIDER * self.box, self.energy), self.box)
+        self._set_box()
+        return bool(out.any())
 
     def insist(self) -> bool:
         """Make broken rules dearer, once, where one is still broken."""

@@ -22,12 +22,10 @@ from models.inputs.calendar import months_of_hours
 from models.operation import TOTALS
 from models.operation.cost import Terms, hourly_cost
 from models.park import build_hours
-from planner.solve.highs import INFINITY, Matrix, Solver, compile_model
-from planner.solve.years import penalties
+from planner.solve.highs import Matrix, Solver, compile_model
+from planner.solve.years import Total, penalties
 
 MONTHS = 12
-#: A total of a year: name of the variable and its index.
-Total = tuple[str, tuple[str, ...]]
 #: Stands for a column that a variable does not have.
 NONE = -1
 
@@ -70,6 +68,7 @@ class Column:
     totals     its part of each sum over the year           MWh, t
     contracts  contracted capacity that it uses             MW
     missing    most that is unserved or too much in an hour MW
+    unserved   what is missing at each balance, below 0 where there is too much   MW
     """
 
     values: np.ndarray
@@ -301,11 +300,11 @@ class Window:
         short, over = answer.values[self.missing], answer.values[self.surplus]
         cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
         missing = float(max(short.max(initial=0.0), over.max(initial=0.0)))
-        return Column(values, cost, self.sums @ values, values[self.contracts], missing, np.maximum(short, over))
+        return Column(values, cost, self.sums @ values, values[self.contracts], missing, short - over)
 
     def unserved(self, column: Column) -> Iterator[tuple[str, str, int, float]]:
-        """(zone, carrier, hour, MW) of what the column misses."""
-        for i in np.flatnonzero(column.unserved > 1e-6).tolist():
+        """(zone, carrier, hour, MW) of what the column misses, below 0 where there is too much."""
+        for i in np.flatnonzero(np.abs(column.unserved) > 1e-6).tolist():
             zone, carrier, hour = self.balances[i]
             yield zone, carrier, hour, float(column.unserved[i])
 
@@ -317,6 +316,3 @@ def without(rows: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:
     coo = rows.tocoo()
     left = ~is_out[coo.col]
     return sparse.csr_matrix((coo.data[left], (coo.row[left], coo.col[left])), shape=rows.shape)
-
-
-__all__ = ["INFINITY", "MONTHS", "Column", "Given", "Hours", "Total", "Window", "everywhere", "same_hours"]

@@ -13,9 +13,17 @@ from pyomo.environ import ConcreteModel
 
 from models.errors import SolverError
 from models.inputs import Inputs
+from models.operation import TOTALS
 from models.park import build_year
 from planner.solve.highs import Solver, compile_model
 
+#: A missing MWh costs as much as so many of the dearest.
+PENALTY = 200.0
+#: A total of a year: name of the variable and its index; and the rows that sum them up.
+Total = tuple[str, tuple[str, ...]]
+TOTAL_ROWS = dict(
+    zip(TOTALS, ("import_total", "export_total", "capture_total", "converted_total"), strict=True)
+)
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]
 
@@ -62,6 +70,10 @@ class Year:
         self.places = self.matrix.columns_of(variables)
         self.rule_rows = self.matrix.rows_of(block.stage_rule.values())
         self._add_slacks(inputs, block)
+        self.totals = {
+            (name, index if isinstance(index, tuple) else (index,)): int(self.matrix.row[id(row)])
+            for name, rows in TOTAL_ROWS.items() for index, row in getattr(block, rows).items() if id(row) in self.matrix.row
+        }  # fmt: skip
         self.solver.options(solver="simplex")
 
     def _add_slacks(self, inputs: Inputs, block: Any) -> None:
@@ -95,10 +107,17 @@ class Year:
         if answer.status != "optimal":
             raise SolverError(f"operation of {self.y}: HiGHS stopped with status {answer.status!r}")
         self.values = answer.values
+        assert answer.row_duals is not None
+        self.duals = answer.row_duals
         assert answer.column_duals is not None
         slack = answer.values[self.slacks]
         missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
         return Cut(point.copy(), answer.objective, answer.column_duals[self.places], missing, paid)
+
+    def prices(self, point: np.ndarray) -> dict[Total, float]:
+        """What one more of each total costs the account of the year at a point, which becomes the last solution."""
+        self.cut(point)
+        return {total: -float(self.duals[row]) for total, row in self.totals.items()}
 
     def broken_rules(self) -> list[float]:
         """By how much each rule is broken in the last solution (t, tce or MWh)."""
@@ -119,7 +138,7 @@ def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
     supplies, offsets = inputs.supplies, inputs.offsets
     energy = max((abs(p) for (_, when), p in supplies.price.items() if when == y), default=100.0) or 100.0
     credit = max((p for (_, when), p in offsets.price.items() if when == y), default=0.0)
-    return 200.0 * energy, 20.0 * max(energy, credit)
+    return PENALTY * energy, 20.0 * max(energy, credit)
 
 
 def least_cost(inputs: Inputs, y: int) -> float:

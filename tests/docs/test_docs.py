@@ -122,6 +122,7 @@ def test_every_file_of_an_output_folder_is_described(out):
 def test_every_item_of_an_output_table_is_described(out):
     words = {name: set(build.item_words(name)) for name in COLUMNS}
     words["system_cost"] |= words["costs"]
+    words["hourly"] |= words["energy"] | words["emissions"] | words["costs"]
     for name, columns in COLUMNS.items():
         column = {"item", "flow"} & set(columns)
         if column and name != "dispatch":

@@ -16,7 +16,7 @@ from planner.report.language import LANGUAGES, Language, choose_language, words
 ROOT = Path(__file__).parents[2]
 #: Functions whose first argument is a message.
 KEYWORDS = {"translate": None, "say": None, "mark": None, "_": None}  # `say` is translate, shortened
-METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
+METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("holding.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
 
 
 @cache

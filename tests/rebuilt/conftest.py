@@ -28,7 +28,7 @@ SHORT = {
     "lakeside": (2026, 2030, GoalRequest("zero-carbon", 2030, (("low-carbon", 2027), ("near-zero-carbon", 2029)))),
     "steelworks": (2028, 2030, GoalRequest("near-zero-carbon", 2030, (("low-carbon", 2029),))),
 }
-QUICK = Options(days=2, gap=1e-2, compare=False)
+QUICK = Options(days=2, gap=1e-2, compare=False, verify=False)
 
 #: The case, base emissions, and every plan of a run that has tables, as read from its folder.
 Planned = tuple[Case, float, list[Plan]]

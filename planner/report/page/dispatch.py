@@ -88,7 +88,7 @@ def flows_of_week(report: Report, week: Week, flows: pd.DataFrame) -> pd.DataFra
         rows = flows[flows["flow"].isin(kinds)]
         if rows.empty:
             continue
-        wide = rows.pivot_table(index="hour", columns="name", values="value", aggfunc="sum", fill_value=0.0, observed=True)
+        wide = rows.pivot_table(index="hour", columns="name", values="value", aggfunc="sum", observed=True).fillna(0.0)
         wide = series.largest(wide.loc[list(week.snapshots)].rename_axis(columns=None).rename(columns=str), MOST)
         sides.append((sign * wide).rename(columns={series.OTHER: rest}))
     if len(sides) == 2:

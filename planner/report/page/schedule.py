@@ -53,7 +53,7 @@ def _equipment(report: Report) -> Iterator[Markup]:
     """A row for each technology that is built or retired, in the order of the first build."""
     tables, (_, size) = report.output.target, report.money
     builds, retired = tables["investments"], tables["retirements"]
-    capacity = tables["capacity"].pivot_table(index="technology", columns="year", values="capacity", aggfunc="sum", fill_value=0.0)
+    capacity = tables["capacity"].pivot_table(index="technology", columns="year", values="capacity", aggfunc="sum").fillna(0.0)
     order = builds.sort_values(["year", "capital_cost"], ascending=[True, False], kind="stable")["technology"]
     for k in dict.fromkeys([*order, *retired["technology"]]):
         own = builds[builds["technology"] == k].set_index("year")

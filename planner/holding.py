@@ -1,0 +1,192 @@
+"""Plans that hold: solved on typical days, checked by the ledger, operated in every hour, and repaired until they hold."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from models.case import Case
+from models.inputs import Inputs, TypicalDays, resolve
+from planner.check import check_plan
+from planner.days import alone, choose_days, join_days, raise_demand
+from planner.methods import DecomposedMethod, Method, Task, WholeMethod
+from planner.plan import HOLDS_WITHIN, Plan
+from planner.solve.decomposed import solve_decomposed
+from planner.solve.highs import LARGE, paused_garbage_collector
+from planner.solve.stopping import Stopped
+from planner.solve.whole import Limits
+from planner.verify import Failure, Verifier
+
+#: Typical days on which a large park is planned first, to begin near the optimum.
+FIRST_DAYS = 3
+#: Gap of that first plan.
+FIRST_GAP = 5e-3
+#: Times that the worst days may join the typical days.
+REPAIRS = 3
+#: Days that may join at a time: the last time more, so that it is the last.
+JOINING = (4, 6, 12)
+#: Demand that is not served on a day that has joined is raised by this much of what is missing.
+MARGIN = 1.2
+#: Seconds that reading, checking and writing all hours of a year of a plan may take: twice what they took on the example park.
+YEAR_SECONDS = 1.2
+#: Columns up to which a plan that no repair makes hold is solved on every hour, as one matrix.
+HOURLY = 400_000
+
+
+class Holding:
+    """Makes the plans of a run, each of which holds in every hour, or says that it does not.
+
+    base          emissions that the ratios are of (t)
+    task, method  on the typical days of now: more than at first once a plan had to be repaired
+    repairs       how often days joined
+    """
+
+    def __init__(self, case: Case, task: Task, method: str, verify: bool, base: float) -> None:
+        self.case, self.task, self.asked = case, task, method
+        self.base = base
+        self.repairs = 0
+        self.held = 0
+        self.method = method_for(case, task, method)
+        # A plan on every hour, or on every row of a stylised profile, holds as it is.
+        self.verifies = verify
+        self.verifier: Verifier | None = None
+
+    @property
+    def is_hourly(self) -> bool:
+        """True if the plans are made on every hour."""
+        return self.task.days is None
+
+    def plan(self, name: str) -> Plan:
+        """The plan of that name, of which the ledger approves."""
+        before: Plan | None = None
+        while True:
+            plan = self._checked(self.method.plan(name))
+            if plan.status == "failed" and before is not None:
+                return replace(before, status="feasible", note=f"does not hold in every hour; repairing it: {plan.note}")
+            before = plan
+            if not plan.has_tables or not self.verifies or self.is_hourly:
+                return replace(plan, verified=plan.has_tables and self.is_hourly, repairs=self.repairs)
+            try:
+                held = self.task.clock.watch.guarded(lambda plan=plan: self._held(plan))  # type: ignore[misc]
+            except Stopped:
+                reason = self.task.clock.watch.reason or "the time limit"
+                note = f"stopped by {reason} before all hours were operated"
+                return replace(plan, status="feasible", note=note, repairs=self.repairs)
+            if held is not None:
+                return held
+
+    def _held(self, plan: Plan) -> Plan | None:
+        """The plan in every hour; None where another is to be made that knows of more hours."""
+        clock, task = self.task.clock, self.task
+        if self.verifier is None:
+            with clock.step("building hours"), paused_garbage_collector():
+                self.verifier = Verifier(self.case, self.base, clock, os.cpu_count() or 1)
+        if not self._has_room():
+            raise Stopped
+        truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room)
+        if truth.failure is None:
+            cost = float(truth.tables["system_cost"]["value"].sum())
+            held = replace(
+                plan, tables=truth.tables, system_cost=cost, planned_cost=plan.system_cost, verified=True, repairs=self.repairs
+            )
+            self.held += 1
+            return self._checked(held)
+        clock.progress("repairing", f"{plan.name}: {truth.failure}")
+        if not self._repair(truth.failure):
+            note = f"does not hold in every hour after {self.repairs} repairs: {truth.failure}"
+            return replace(plan, status="feasible", note=note, repairs=self.repairs)
+        return None
+
+    def _has_room(self) -> bool:
+        """True if the time limit leaves room to read, check and write a year of hours for every plan so far and this one."""
+        watch = self.task.clock.watch
+        needed = YEAR_SECONDS * len(self.task.inputs.years) * (self.held + 1)
+        return watch.limit is None or watch.limit - watch.elapsed() > needed
+
+    def _raised(self, failure: Failure) -> dict[tuple[str, int, int], float]:
+        """(profile, typical day, hour) -> factor by which demand is raised where it was not served."""
+        days, demands = self.task.days, self.task.inputs.demands
+        assert days is not None
+        known = alone(days)
+        found: dict[tuple[str, int, int], float] = {}
+        profile = {d.demand: d.profile for d in self.case.demand if d.profile}
+        for u in failure.unserved:
+            day, hour = known.get(u.hour // 24), u.hour % 24
+            if day is None or u.power <= 0:
+                continue
+            there = [d for d in profile if (demands.zone[d], demands.carrier[d]) == (u.zone, u.carrier)]
+            power = sum(demands.energy[d, u.year] * float(demands.shape[d][day * 24 + hour]) for d in there)
+            for d in there if power > 0 else ():
+                key = profile[d], day, hour
+                found[key] = max(found.get(key, 1.0), 1.0 + MARGIN * u.power / power)
+        return found
+
+    def _checked(self, plan: Plan) -> Plan:
+        if plan.has_tables:
+            with self.task.clock.step("checking", plan.name):
+                check_plan(self.case, plan, self.base, HOLDS_WITHIN if plan.verified else 0.0)
+        return plan
+
+    def _repair(self, failure: Failure) -> bool:
+        """Let the worst days join, or go to every hour; False where neither can be done.
+
+        A typical day ends as it began, so a store can do more on it than between the days before and after. Where
+        something is still missing on a day that is there already, its demand is raised in those hours.
+        """
+        task = self.task
+        assert task.days is not None
+        raised = self._raised(failure)
+        known = alone(task.days)
+        new = [d for d in failure.worst_days if d not in known]
+        days: TypicalDays | None
+        if self.repairs < REPAIRS and (new or raised):
+            days = join_days(raise_demand(task.days, raised), self.case, new[: JOINING[self.repairs]])
+        elif columns(resolve(self.case, self.case.goal, self.base, None)) <= HOURLY:
+            days = None
+        else:
+            return False
+        self.repairs += 1
+        with task.clock.step("resolving inputs"):
+            inputs = resolve(self.case, self.case.goal, self.base, days)
+        self.task = replace(task, inputs=inputs, days=days)
+        best = self.method.best
+        self.method = method_for(self.case, self.task, "whole" if days is None else self.asked, start=lambda: best)
+        return True
+
+
+def columns(inputs: Inputs) -> int:
+    """About how many columns the whole matrix would have."""
+    things = sum(len(inputs.capacity.present[y]) + len(inputs.supplies.supplies) for y in inputs.years)
+    return things * len(inputs.calendar.weight)
+
+
+def is_large(inputs: Inputs) -> bool:
+    """True where the whole matrix would have more than some 20,000 columns: then the decomposed method is faster."""
+    return columns(inputs) > LARGE
+
+
+def method_for(case: Case, task: Task, method: str, start: Callable[[], np.ndarray | None] | None = None) -> Method:
+    """The method asked for, or the faster one; `start` gives decisions to begin from."""
+    large = is_large(task.inputs)
+    if method == "whole" or (method == "auto" and not large):
+        return WholeMethod(task)
+    if start is not None:
+        return DecomposedMethod(task, start())
+    many = large and len(task.inputs.calendar.weight) > 24 * FIRST_DAYS
+    return DecomposedMethod(task, _first_point(case, task) if many else None)
+
+
+def _first_point(case: Case, task: Task) -> np.ndarray | None:
+    """Decisions of the plan on a few typical days, integers relaxed: near the optimum of the real one."""
+    clock = task.clock
+    with clock.step("planning on a few days first"), paused_garbage_collector():
+        days = choose_days(case, FIRST_DAYS)
+        if days is None:
+            return None
+        first = DecomposedMethod(replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.base, days)))
+        limits = Limits(FIRST_GAP, clock.left(0.3))
+        state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"))
+    return state.best

@@ -1,0 +1,218 @@
+"""Hourly truth: a plan made on typical days, operated over all hours of every year with its decisions fixed.
+
+What is decided within a year (credits, certificates, how much uptake is counted) is decided again with the hours. Whether
+demand is met and the stage holds is judged here; the tables of the plan become the hourly ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from pyomo.environ import ConcreteModel, value
+
+from models.case import Case
+from models.inputs import Inputs, resolve
+from models.inputs.calendar import DAYS_OF_MONTH
+from models.operation.stages import RATIOS
+from models.operation.storage import present_stores
+from planner.methods import Clock, Method, Task
+from planner.plan import HOLDS_WITHIN, REFERENCE, TARGET
+from planner.report.tables import COLUMNS, plan_tables
+from planner.solve.operation import Operated, Operator, Unserved, YearView
+from planner.solve.stopping import Stopped
+from planner.solve.windows import Given, everywhere
+from planner.solve.years import Total
+
+#: Years that fail after which no other is operated: the plan is to be repaired anyhow.
+ENOUGH = 3
+#: The power that is missing is told above this (MW): below it the solver's tolerance may be all.
+LEAST_POWER = 1e-3
+#: Tables whose yearly numbers are compared: columns that name a number, besides the year.
+COMPARED = {
+    "energy": ("flow", "name"), "emissions": ("item", ""), "costs": ("item", "name"), "system_cost": ("item", "name"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a plan does not hold in every hour.
+
+    unserved    demand that cannot be met, the largest first
+    broken      (year, stage, metric) and the share of the denominator by which the rule is missed
+    worst_days  days of the year, from 0, that a repair should know of, the worst first
+    """
+
+    unserved: tuple[Unserved, ...]
+    broken: tuple[tuple[int, str, str, float], ...]
+    worst_days: tuple[int, ...]
+
+    def __str__(self) -> str:
+        parts = []
+        if self.unserved:
+            u = self.unserved[0]
+            years = ", ".join(str(y) for y in sorted({u.year for u in self.unserved}))
+            day = f"day {u.hour // 24 + 1}, hour {u.hour % 24}"
+            parts.append(f"{u.power:.3g} MW of {u.carrier} in {u.zone} cannot be had in {u.year} on {day} (years: {years})")
+        for y, stage, metric, share in self.broken[:2]:
+            parts.append(f"{metric} of {stage} is missed by {share:.2%} in {y}")
+        return "; ".join(parts)
+
+
+@dataclass(frozen=True)
+class Truth:
+    """All years of a plan in every hour: its tables, or why it does not hold."""
+
+    tables: Mapping[str, pd.DataFrame]
+    failure: Failure | None = None
+
+
+class Verifier:
+    """Operates the plans of one case over all hours."""
+
+    def __init__(self, case: Case, base: float, clock: Clock, workers: int) -> None:
+        self.case, self.clock = case, clock
+        self.inputs = resolve(case, case.goal, base, None)
+        self.operator = Operator(everywhere(self.inputs), workers)
+
+    def verify(
+        self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool]
+    ) -> Truth:
+        """Operate the plan that stands in the method's model; `typical` are its tables on typical days.
+
+        Raises Stopped where the watch in force ends it, or where there is no room any more to read and write the hours.
+        """
+        years: dict[int, Operated] = {}
+        failed = 0
+        with self.clock.step(f"operating {name} in every hour"):
+            prices = method.prices()
+            for y in self._order():
+                near = self._near(name, y, years, prices.get(y, {}))
+                years[y] = self._year(name, y, method.model, task.inputs, near)
+                failed += bool(years[y].unserved or self._broken(name, y, years[y]))
+                count = f"{len(years)} of {len(self.inputs.years)} years"
+                self.clock.progress(f"operating {name} in every hour", f"{count}: {say(y, years[y])}")
+                if failed >= ENOUGH:
+                    break
+                if not has_room():
+                    raise Stopped
+        failure = self._failure(name, years)
+        if failure is not None:
+            return Truth({}, failure)
+        with self.clock.step("reading hours", name):
+            views = {y: YearView(self.operator.hours(y), years[y]) for y in self.inputs.years}
+            tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
+            tables["hourly"] = differences(typical, tables)
+        return Truth(tables)
+
+    def _order(self) -> list[int]:
+        """Years that are most likely to fail first: the last, that of the goal, the first."""
+        years, goal = self.inputs.years, self.case.goal
+        first = [years[-1], *([goal.by] if goal and goal.by in years else []), years[0]]
+        return list(dict.fromkeys([*first, *years]))
+
+    def _near(
+        self, name: str, y: int, years: Mapping[int, Operated], prices: Mapping[Total, float]
+    ) -> Mapping[Total, float]:
+        """Prices to begin from: under rules those of the nearest year that was operated under the same, which all hours
+        have drawn tighter than typical days do; else the typical days' own."""
+        rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
+        like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]
+        if name != TARGET or not rules[y] or not like:
+            return prices
+        return years[min(like, key=lambda z: abs(z - y))].prices
+
+    def _year(self, name: str, y: int, model: ConcreteModel, inputs: Inputs, prices: Mapping[Total, float]) -> Operated:
+        given = given_of(model, inputs, y)
+        return self.operator.operate(y, given, prices, binds=name == TARGET, bought=name != REFERENCE)
+
+    def _broken(self, name: str, y: int, year: Operated) -> list[tuple[int, str, str, float]]:
+        """Rules that are missed by more than is let pass."""
+        if name != TARGET or year.unserved:
+            return []
+        found = []
+        for (stage, metric, _), amount in year.broken.items():
+            below = RATIOS[metric][1]
+            size = self.inputs.carbon.base if below == "base" else float(year.account.figure[below].value)
+            if amount > HOLDS_WITHIN * max(abs(size), 1e-9):
+                found.append((y, stage, metric, amount / max(abs(size), 1e-9)))
+        return found
+
+    def _failure(self, name: str, years: Mapping[int, Operated]) -> Failure | None:
+        unserved = sorted((u for year in years.values() for u in year.unserved), key=lambda u: -abs(u.power))
+        broken = sorted((b for y, year in years.items() for b in self._broken(name, y, year)), key=lambda b: -b[3])
+        if not unserved and not broken:
+            return None
+        days = worst_days(unserved) or self._dirtiest_days(years, {b[0] for b in broken})
+        return Failure(tuple(unserved), tuple(broken), tuple(days))
+
+    def _dirtiest_days(self, years: Mapping[int, Operated], broken: set[int]) -> list[int]:
+        """Days on which what is bought emits most, in years whose rules are missed."""
+        supplies, total = self.inputs.supplies, np.zeros(365)
+        market = self.inputs.carbon.accounting == "market"
+        factor = supplies.market if market else supplies.location
+        for y in sorted(broken):
+            view = YearView(self.operator.hours(y), years[y])
+            for s in supplies.importers:
+                total += factor.get((s, y), 0.0) * view.imports.of_hours((s,)).reshape(365, 24).sum(axis=1)
+        return np.argsort(-total)[:2].tolist()
+
+
+def say(y: int, year: Operated) -> str:
+    """How a year went, for the log."""
+    if year.unserved:
+        return f"{y} cannot be served, {year.seconds:.1f} s"
+    return f"{y} at {year.cost:,.0f}, gap {year.gap:.3%}, {year.rounds} rounds, {year.seconds:.1f} s"
+
+
+def worst_days(unserved: Sequence[Unserved]) -> list[int]:
+    """Of each carrier and zone the day on which most is missing, and that with the highest power; the worst first."""
+    energy: dict[tuple[str, str], np.ndarray] = {}
+    power: dict[tuple[str, str], np.ndarray] = {}
+    for u in unserved:
+        place, day = (u.zone, u.carrier), u.hour // 24
+        energy.setdefault(place, np.zeros(365))[day] += abs(u.power)
+        highest = power.setdefault(place, np.zeros(365))
+        highest[day] = max(highest[day], abs(u.power))
+    order = sorted(energy, key=lambda place: -energy[place].sum())
+    return list(dict.fromkeys(int(series[place].argmax()) for series in (energy, power) for place in order))
+
+
+def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> Given:
+    """Decisions for a year as they stand in a solved model."""
+    demands, calendar, year = inputs.demands, inputs.calendar, model.year[y]
+    links = {("capacity", k): float(model.capacity[k, y].value) for k in inputs.capacity.present[y]}
+    for u in demands.demands:
+        links["demand", u] = float(value(model.demand[u, y])) if (u, y) in model.demand else demands.energy[u, y]
+    links |= {("uptake", p): float(model.uptake[p, y].value) for p in inputs.restoration.projects}
+    links |= {("pays_capacity", s): float(z.value) for (s, when), z in model.pays_capacity.items() if when == y}
+    links |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
+    return Given(links, dict(_held(year, inputs, y, calendar.of_day)))
+
+
+def _held(year, inputs: Inputs, y: int, of_day: np.ndarray) -> Iterator[tuple[tuple[str, int], float]]:
+    """What each store holds as a month ends: a seasonal one as its calendar says, another as its typical day ends."""
+    for s in present_stores(inputs, y):
+        for month, days in enumerate(np.cumsum(DAYS_OF_MONTH).tolist()):
+            if (s, 0) in year.at_start:
+                yield (s, month), float(year.at_start[s, days % 365].value)
+            else:
+                yield (s, month), float(year.held[s, int(of_day[days - 1]) * 24 + 23].value)
+
+
+def differences(typical: Mapping[str, pd.DataFrame], hourly: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """What the typical days said of each yearly number, and what all hours come to."""
+    found = []
+    for table, (item, name) in COMPARED.items():
+        parts = []
+        for tables in (typical, hourly):
+            rows = tables[table]
+            keys = {"year": rows["year"], "table": table, "item": rows[item], "name": rows[name] if name else ""}
+            own = pd.DataFrame({**keys, "unit": rows["unit"], "value": rows["value"]})
+            parts.append(own.groupby(["year", "table", "item", "name", "unit"], sort=False)["value"].sum())
+        both = pd.concat(parts, axis=1, keys=["typical_days", "hourly"]).fillna(0.0).reset_index()
+        both["difference"] = both["hourly"] - both["typical_days"]
+        found.append(both[(both["typical_days"] != 0) | (both["hourly"] != 0)])
+    return pd.concat(found, ignore_index=True)[list(COLUMNS["hourly"])]

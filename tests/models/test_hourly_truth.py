@@ -1,0 +1,179 @@
+"""Plans made on typical days and operated in every hour: the operation is the least-cost one, and plans are repaired."""
+
+import json
+
+import numpy as np
+import pytest
+from parks import Draft
+
+from models.inputs import resolve
+from models.park import build_year
+from planner.days import alone, choose_days, join_days, raise_demand
+from planner.report.files import summary
+from planner.run import Options, plan_park
+from planner.solve.highs import Solver, compile_model
+from planner.solve.operation import Operator, YearView
+from planner.solve.whole import Limits, solve_whole
+from planner.solve.windows import Given, everywhere
+
+HOURS = np.arange(8760)
+SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi))
+COLD = 1.0 + 0.8 * np.cos(HOURS / 8760 * 2 * np.pi) + 0.2 * np.sin(HOURS / 77.0)
+WORK = 1.0 + 0.5 * ((HOURS % 24 > 7) & (HOURS % 24 < 18)) + 0.1 * np.sin(HOURS / 31.0)
+
+
+def works(**prices) -> Draft:
+    """Power and heat, sun, a battery, a heat pump, a boiler with biomass that is short in the year, and a tank."""
+    park = Draft(hours=8760, base_emissions=10_000.0)
+    park.profile("sun", SUN)
+    park.profile("cold", COLD)
+    park.profile("work", WORK)
+    park.demand("power", mwh=20_000.0, profile="work")
+    park.demand("warmth", "heat", 10_000.0, profile="cold")
+    park.supply("grid", price=600.0, factor=0.5, max_import=20.0, prices=prices)
+    park.tariff(1.5, hours="9-20", item="energy")
+    park.supply("chips", "biomass", price=200.0, factor=0.4, biogenic=1, max_import_year=3000.0)
+    park.supply("gas", "gas", price=400.0, factor=0.2)
+    park.converter("pv", existing=6.0, profile="sun")
+    park.converter("pump", {"heat": 3.0, "electricity": -1.0}, existing=0.4)
+    park.converter("stove", {"heat": 0.8, "biomass": -1.0}, existing=1.5)
+    park.converter("boiler", {"heat": 0.9, "gas": -1.0}, existing=3.0)
+    park.store("battery", existing=4.0, full_power_hours=2, charge_efficiency=0.95, discharge_efficiency=0.95)
+    park.store("tank", "heat", existing=6.0, full_power_hours=3, standing_loss=0.01)
+    park.offset("planting", "removal", price=900.0)
+    return park
+
+
+CASES = {
+    "free": ({}, None, {}),
+    "rule": ({}, 0.0, {}),
+    "peaks": ({"demand_charge": 30_000.0}, None, {}),
+    "contract": ({"capacity_charge": 30_000.0}, 0.5, {}),
+    "choice": ({"demand_charge": 40_000.0, "capacity_charge": 30_000.0}, None, {("pays_capacity", "grid"): 1.0}),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
+    prices, limit, chosen = CASES[name]
+    park = works(**prices)
+    if limit is not None:
+        park.rule("net_ratio", "<=", limit)
+    case = park.case()
+    inputs = resolve(case, case.goal, 10_000.0)
+    (y,) = inputs.years
+    links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
+    links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands} | chosen
+
+    model = build_year(inputs, y)
+    matrix = compile_model(model)
+    solver = Solver(matrix)
+    block = model.year
+    for kind in ("capacity", "demand", "pays_capacity"):
+        for key, variable in getattr(block, f"link_{kind}").items():
+            places = matrix.columns_of([variable])
+            fixed = np.full(len(places), links[kind, key])
+            solver.set_bounds(places, fixed, fixed)
+    least = solve_whole(solver, Limits()).objective
+
+    operator = Operator(everywhere(inputs), 2)
+    # The stores hold as months end what they hold in the one matrix, so that both are the same problem.
+    matrix.load(solver.run().values)
+    ends = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
+    held = {(s, m): block.held[s, int(t)].value for s in inputs.storage.stores for m, t in enumerate(ends)}
+    year = operator.operate(y, Given(links, held), {})
+
+    assert not year.unserved
+    assert year.cost == pytest.approx(least, rel=4e-4)
+    assert year.bound <= least * (1 + 1e-6)
+    assert year.bound == pytest.approx(least, rel=4e-4)
+    view = YearView(operator.hours(y), year)
+    bought = view.imports.of_hours(("grid",))
+    assert bought.sum() == pytest.approx(year.account.imported["grid"].value, rel=1e-6)
+    if "contract" in name or chosen:
+        assert view.contracted["grid"].value == pytest.approx(bought.max())
+
+
+def spiky() -> Draft:
+    """1 MW of heat but on one day, when it is 3 MW; boilers are bought."""
+    park = Draft(hours=8760)
+    shape = np.ones(8760)
+    shape[24 * 40 : 24 * 41] = 3.0
+    park.profile("cold", shape)
+    park.demand("warmth", "heat", float(shape.sum()), profile="cold")
+    park.supply("gas", "gas", price=10.0, factor=0.2)
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, capital_cost=1000.0)
+    park.rule("net_ratio", "<=", 1.0)
+    return park
+
+
+def test_a_day_that_typical_days_do_not_know_joins_them():
+    case = spiky().case()
+    plain = plan_park(case, Options(days=1, verify=False, compare=False)).target
+    held = plan_park(case, Options(days=1, compare=False))
+    assert not plain.verified and plain.planned_cost is None
+    assert plain.tables["investments"]["build"].sum() < 1.1
+    assert held.target.verified and held.target.status == "optimal"
+    assert held.target.repairs == 1 and held.typical_days == 2
+    assert held.target.tables["investments"]["build"].sum() == pytest.approx(3.0, rel=1e-3)
+    energy = held.target.tables["energy"]
+    assert energy.query("flow == 'demand'")["value"].sum() == pytest.approx(8760 + 48, rel=1e-9)
+
+
+def test_all_tables_are_of_every_hour_and_the_differences_are_told():
+    plan = plan_park(spiky().case(), Options(days=2, compare=False)).target
+    assert plan.verified
+    assert len(plan.tables["dispatch"]["hour"].unique()) == 8760
+    assert plan.tables["typical_days"].empty
+    hourly = plan.tables["hourly"]
+    now = plan.tables["system_cost"].groupby(["item", "name"])["value"].sum()
+    told = hourly[hourly["table"] == "system_cost"].groupby(["item", "name"])[["typical_days", "hourly", "difference"]].sum()
+    assert told["hourly"].sum() == pytest.approx(now.sum(), rel=1e-9)
+    assert told["hourly"].sum() == pytest.approx(plan.system_cost, rel=1e-9)
+    assert told["typical_days"].sum() == pytest.approx(plan.planned_cost, rel=1e-9)
+    assert (hourly["difference"] == hourly["hourly"] - hourly["typical_days"]).all()
+
+
+def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
+    """Sun of the typical day every day is too much of it: the cap on gas holds on the day, and not in the year."""
+    park = Draft(hours=8760)
+    sun = np.where(HOURS // 24 % 2 == 0, 1.0, 0.0) * (HOURS % 24 > 11)
+    park.profile("sun", sun)
+    park.demand("power", mwh=8760.0)
+    park.supply("grid", price=100.0, factor=0.5)
+    park.converter("pv", capital_cost=10_000.0, profile="sun")
+    park.store(capital_cost=50_000.0, lifetime=1)
+    park.rule("gross_ratio", "<=", 0.72)
+    case = park.case()
+    plan = plan_park(case, Options(days=1, compare=False)).target
+    assert plan.verified
+    stages = plan.tables["stages"]
+    assert stages["holds"].all()
+    assert stages["value"].max() <= 0.72 + 1e-3
+
+
+def test_without_verification_every_place_says_so(tmp_path):
+    case = spiky().case()
+    run = plan_park(case, Options(days=1, verify=False))
+    facts = summary(run, case)
+    assert facts["verified"] is False
+    assert all(plan["verified"] is False for plan in facts["plans"].values() if plan["system_cost"] is not None)
+    assert json.dumps(facts)
+
+
+def test_a_plan_made_on_every_hour_is_verified_as_it_is():
+    park = spiky()
+    plan = plan_park(park.case(), Options(days=0, compare=False)).target
+    assert plan.verified and plan.repairs == 0 and plan.planned_cost is None
+
+
+def test_days_join_as_themselves():
+    case = spiky().case()
+    days = choose_days(case, 1)
+    assert days is not None
+    joined = join_days(days, case, [40, 7])
+    assert joined.count == 3 and joined.of_day[40] == 1 and joined.of_day[7] == 2
+    assert (joined.profiles["cold"][24:48] == 3.0).all()
+    assert alone(joined) == {40: 1, 7: 2}
+    raised = raise_demand(joined, {("cold", 1, 5): 1.5})
+    assert raised.profiles["cold"][24 + 5] == 4.5 and joined.profiles["cold"][24 + 5] == 3.0
