@@ -50,22 +50,22 @@ class Holding:
         self.repairs = 0
         self.held = 0
         self.method = method_for(case, task, method)
-        # A plan on every hour, or on every row of a stylised profile, holds as it is.
         self.verifies = verify
         self.verifier: Verifier | None = None
 
     @property
     def is_hourly(self) -> bool:
-        """True if the plans are made on every hour."""
+        """True if the plans are made on every hour, or on every row of a stylised profile: they hold as they are."""
         return self.task.days is None
 
     def plan(self, name: str) -> Plan:
         """The plan of that name, of which the ledger approves."""
         before: Plan | None = None
+        failure = ""
         while True:
             plan = self._checked(self.method.plan(name))
             if plan.status == "failed" and before is not None:
-                return replace(before, status="feasible", note=f"does not hold in every hour; repairing it: {plan.note}")
+                return replace(before, status="feasible", note=f"repairing it: {plan.note}", failure=failure)
             before = plan
             if not plan.has_tables or not self.verifies or self.is_hourly:
                 return replace(plan, verified=plan.has_tables and self.is_hourly, repairs=self.repairs)
@@ -75,11 +75,12 @@ class Holding:
                 reason = self.task.clock.watch.reason or "the time limit"
                 note = f"stopped by {reason} before all hours were operated"
                 return replace(plan, status="feasible", note=note, repairs=self.repairs)
-            if held is not None:
+            if isinstance(held, Plan):
                 return held
+            failure = str(held)
 
-    def _held(self, plan: Plan) -> Plan | None:
-        """The plan in every hour; None where another is to be made that knows of more hours."""
+    def _held(self, plan: Plan) -> Plan | Failure:
+        """The plan in every hour; why it does not hold where another is to be made that knows of more hours."""
         clock, task = self.task.clock, self.task
         if self.verifier is None:
             with clock.step("building hours"), paused_garbage_collector():
@@ -90,15 +91,15 @@ class Holding:
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
             held = replace(
-                plan, tables=truth.tables, system_cost=cost, planned_cost=plan.system_cost, verified=True, repairs=self.repairs
-            )
+                plan, tables=truth.tables, system_cost=cost, planned_cost=plan.system_cost, verified=True, repairs=self.repairs,
+                hourly_gap=truth.gap,
+            )  # fmt: skip
             self.held += 1
             return self._checked(held)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")
         if not self._repair(truth.failure):
-            note = f"does not hold in every hour after {self.repairs} repairs: {truth.failure}"
-            return replace(plan, status="feasible", note=note, repairs=self.repairs)
-        return None
+            return replace(plan, status="feasible", failure=str(truth.failure), repairs=self.repairs)
+        return truth.failure
 
     def _has_room(self) -> bool:
         """True if the time limit leaves room to read, check and write a year of hours for every plan so far and this one."""
@@ -148,12 +149,12 @@ class Holding:
             days = None
         else:
             return False
-        self.repairs += 1
         with task.clock.step("resolving inputs"):
             inputs = resolve(self.case, self.case.goal, self.base, days)
-        self.task = replace(task, inputs=inputs, days=days)
-        best = self.method.best
-        self.method = method_for(self.case, self.task, "whole" if days is None else self.asked, start=lambda: best)
+        best, repaired = self.method.best, replace(task, inputs=inputs, days=days)
+        self.method = method_for(self.case, repaired, "whole" if days is None else self.asked, start=lambda: best)
+        self.task = repaired
+        self.repairs += 1
         return True
 
 

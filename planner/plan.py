@@ -61,6 +61,8 @@ class Plan:
     planned_cost system cost on the typical days, where the tables are of every hour; None else: it is system_cost
     verified     True if the plan holds in every hour
     repairs      how often worst days had to join the typical days before it did
+    failure      why it does not hold in every hour, where it was found not to
+    hourly_gap   by how much of its cost a year might at most be operated more cheaply, capacities fixed
     tables       by file name without ending
     seconds      of each step
     note         what ended it early; for a plan that failed, what was tried
@@ -77,6 +79,8 @@ class Plan:
     planned_cost: float | None = None
     verified: bool = False
     repairs: int = 0
+    failure: str = ""
+    hourly_gap: float | None = None
 
     @property
     def has_tables(self) -> bool:

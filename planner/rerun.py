@@ -100,7 +100,10 @@ def read_run(file: Path, out: Path | None) -> Earlier:
 
 def _options(said: Mapping[str, Any]) -> Options:
     """The options that a run.json states. Raises KeyError or TypeError where it states something else."""
-    kinds = {"days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str}
+    kinds = {
+        "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
+        "verify": bool,
+    }  # fmt: skip
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise TypeError(f"{name} is {said[name]!r}")

@@ -21,15 +21,14 @@ from models.operation.storage import present_stores
 from planner.methods import Clock, Method, Task
 from planner.plan import HOLDS_WITHIN, REFERENCE, TARGET
 from planner.report.tables import COLUMNS, plan_tables
-from planner.solve.operation import Operated, Operator, Unserved, YearView
+from planner.solve.operation import Operated, Operator, Unserved
 from planner.solve.stopping import Stopped
+from planner.solve.view import YearView
 from planner.solve.windows import Given, everywhere
 from planner.solve.years import Total
 
 #: Years that fail after which no other is operated: the plan is to be repaired anyhow.
 ENOUGH = 3
-#: The power that is missing is told above this (MW): below it the solver's tolerance may be all.
-LEAST_POWER = 1e-3
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
 COMPARED = {
     "energy": ("flow", "name"), "emissions": ("item", ""), "costs": ("item", "name"), "system_cost": ("item", "name"),
@@ -42,12 +41,14 @@ class Failure:
 
     unserved    demand that cannot be met, the largest first
     broken      (year, stage, metric) and the share of the denominator by which the rule is missed
+    exceeded    (year, total) that goes beyond the limit of its year, and by how much
     worst_days  days of the year, from 0, that a repair should know of, the worst first
     """
 
     unserved: tuple[Unserved, ...]
     broken: tuple[tuple[int, str, str, float], ...]
     worst_days: tuple[int, ...]
+    exceeded: tuple[tuple[int, str, float], ...] = ()
 
     def __str__(self) -> str:
         parts = []
@@ -58,14 +59,20 @@ class Failure:
             parts.append(f"{u.power:.3g} MW of {u.carrier} in {u.zone} cannot be had in {u.year} on {day} (years: {years})")
         for y, stage, metric, share in self.broken[:2]:
             parts.append(f"{metric} of {stage} is missed by {share:.2%} in {y}")
+        for y, total, amount in self.exceeded[:2]:
+            parts.append(f"{total} goes beyond its yearly limit by {amount:.3g} in {y}")
         return "; ".join(parts)
 
 
 @dataclass(frozen=True)
 class Truth:
-    """All years of a plan in every hour: its tables, or why it does not hold."""
+    """All years of a plan in every hour: its tables, or why it does not hold.
+
+    gap   largest relative gap at which a year was operated: its cost is at most so much above the least
+    """
 
     tables: Mapping[str, pd.DataFrame]
+    gap: float = 0.0
     failure: Failure | None = None
 
 
@@ -91,7 +98,7 @@ class Verifier:
             for y in self._order():
                 near = self._near(name, y, years, prices.get(y, {}))
                 years[y] = self._year(name, y, method.model, task.inputs, near)
-                failed += bool(years[y].unserved or self._broken(name, y, years[y]))
+                failed += bool(years[y].unserved or years[y].exceeded or self._broken(name, y, years[y]))
                 count = f"{len(years)} of {len(self.inputs.years)} years"
                 self.clock.progress(f"operating {name} in every hour", f"{count}: {say(y, years[y])}")
                 if failed >= ENOUGH:
@@ -100,12 +107,12 @@ class Verifier:
                     raise Stopped
         failure = self._failure(name, years)
         if failure is not None:
-            return Truth({}, failure)
+            return Truth({}, failure=failure)
         with self.clock.step("reading hours", name):
             views = {y: YearView(self.operator.hours(y), years[y]) for y in self.inputs.years}
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
-        return Truth(tables)
+        return Truth(tables, max(year.gap for year in years.values()))
 
     def _order(self) -> list[int]:
         """Years that are most likely to fail first: the last, that of the goal, the first."""
@@ -130,7 +137,7 @@ class Verifier:
 
     def _broken(self, name: str, y: int, year: Operated) -> list[tuple[int, str, str, float]]:
         """Rules that are missed by more than is let pass."""
-        if name != TARGET or year.unserved:
+        if name != TARGET or year.unserved or year.exceeded:
             return []
         found = []
         for (stage, metric, _), amount in year.broken.items():
@@ -143,10 +150,11 @@ class Verifier:
     def _failure(self, name: str, years: Mapping[int, Operated]) -> Failure | None:
         unserved = sorted((u for year in years.values() for u in year.unserved), key=lambda u: -abs(u.power))
         broken = sorted((b for y, year in years.items() for b in self._broken(name, y, year)), key=lambda b: -b[3])
-        if not unserved and not broken:
+        exceeded = [(y, " ".join((kind, *index)), by) for y, year in years.items() for (kind, index), by in year.exceeded.items()]
+        if not unserved and not broken and not exceeded:
             return None
-        days = worst_days(unserved) or self._dirtiest_days(years, {b[0] for b in broken})
-        return Failure(tuple(unserved), tuple(broken), tuple(days))
+        days = worst_days(unserved) or self._dirtiest_days(years, {b[0] for b in broken} | {e[0] for e in exceeded})
+        return Failure(tuple(unserved), tuple(broken), tuple(days), tuple(exceeded))
 
     def _dirtiest_days(self, years: Mapping[int, Operated], broken: set[int]) -> list[int]:
         """Days on which what is bought emits most, in years whose rules are missed."""

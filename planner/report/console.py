@@ -73,7 +73,7 @@ def _why_not(name: str, status: str, language: Language) -> str:
 def _status(plan: Plan, currency: str, language: Language) -> str:
     say = language.translate
     status = named(language, STATUSES, plan.status)
-    if plan.status == "feasible":
+    if plan.status == "feasible" and not plan.failure:
         status += " (" + say("stopped at a limit") + ")"
     text = f"{status}: " + say("system cost {money}", money=language.money(plan.system_cost, currency))
     if plan.gap is not None:
@@ -83,6 +83,8 @@ def _status(plan: Plan, currency: str, language: Language) -> str:
 
 def _truth(plan: Plan, say: Callable[..., str]) -> str:
     """Whether the plan holds in every hour."""
+    if plan.failure:
+        return say("does not hold in every hour, see summary.json")
     if not plan.verified:
         return say("unverified: not shown to hold in every hour")
     if plan.repairs:

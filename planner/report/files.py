@@ -193,6 +193,9 @@ def _plan_facts(plan: Plan) -> dict[str, Any]:
         facts["repairs"] = plan.repairs
         if plan.planned_cost is not None:
             facts["planned_cost"] = plan.planned_cost
+            facts["hourly_gap"] = plan.hourly_gap
+        if plan.failure:
+            facts["hourly_failure"] = plan.failure
     if plan.note:
         facts["note"] = plan.note
     return {k: _finite(v) for k, v in facts.items()}

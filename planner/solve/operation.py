@@ -29,7 +29,7 @@ from models.inputs import Inputs
 from models.operation.cost import Terms
 from models.park import build_account
 from planner.solve.highs import INFINITY, Solver, compile_model, paused_garbage_collector
-from planner.solve.windows import MONTHS, NONE, Column, Given, Hours, same_hours
+from planner.solve.windows import MONTHS, Column, Given, Hours, same_hours
 from planner.solve.years import PENALTY, Total, penalties
 
 #: Cost within which a year is operated at its least (relative).
@@ -40,10 +40,14 @@ SMOOTH = 0.4
 ROUNDS = 40
 #: Prices stay within this share of those known, and this share of the dearest energy, until that proves too narrow.
 BOX, LEAST_BOX, WIDER = 0.3, 0.02, 3.0
+#: A total that is missed costs so many times a missing MWh: what no limit of the year allows is rather not served.
+FAR = 20.0
 #: Share of a total that may be missed at the edge.
 LITTLE = 0.1
 #: A broken rule costs at first this share of its full price, so that prices stay near those that will hold.
 FIRST_SHARE = 0.05
+#: A total that is off by less (relative, and in MWh or t below 1) is not missed.
+NOISE = 1e-6
 #: Power (share of the largest demand) that counts as missing, above the solver's own tolerance.
 MISSING = 1e-6
 
@@ -69,6 +73,7 @@ class Operated:
     terms       the cost by (item, name)                                                       money
     broken      (stage, metric, sense) -> by how much a rule is broken                          t, tce, MWh
     unserved    demand that cannot be met, the largest first
+    exceeded    totals that go beyond the limit of the year, and by how much
     prices      of the totals at the end, near which those of a like year are
     """
 
@@ -79,6 +84,7 @@ class Operated:
     terms: dict[tuple[str, str], float]
     broken: dict[tuple[str, str, str], float]
     unserved: list[Unserved]
+    exceeded: dict[Total, float] = field(default_factory=dict)
     prices: dict[Total, float] = field(default_factory=dict)
     rounds: int = 0
     seconds: float = 0.0
@@ -131,7 +137,7 @@ class Operator:
         account.load(mixed)
         return Operated(
             values=mixed, account=account.block, cost=account.objective, bound=account.bound,
-            terms=paid | account.terms(), broken=account.broken(), unserved=unserved,
+            terms=paid | account.terms(), broken=account.broken(), unserved=unserved, exceeded=account.missed(),
             prices=dict(zip(hours.totals, account.prices.tolist(), strict=True)), rounds=rounds,
             seconds=time.perf_counter() - began,
         )  # fmt: skip
@@ -277,7 +283,7 @@ class _Account:
         for place in self.stand_in:
             solver.add_row(0.0, 0.0, np.array([place], dtype=np.int32), np.array([-1.0]))
         rows = np.arange(self.first_row, self.first_row + len(self.stand_in), dtype=np.int32)
-        price = np.full(len(rows), energy)
+        price = np.full(len(rows), FAR * energy)
         self.far = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.near = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.energy = energy
@@ -312,14 +318,21 @@ class _Account:
             self.first.append(way)
 
     def serve(self, found: _Columns) -> None:
-        """Leave out ways that leave demand unserved, where others serve it: within the gap they may still be in the mix."""
+        """Leave out ways that leave demand unserved, where others serve it: within the gap they may still be in the mix.
+
+        Not where the others together go beyond what the year allows.
+        """
         places = [
             place for ways, own in zip(found.ways, self.shares_at, strict=True)
             if not all(map(found.is_missing, ways)) for way, place in zip(ways, own, strict=True) if found.is_missing(way)
         ]  # fmt: skip
         if any(self.values[p] > 0 for p in places):
-            self.solver.set_bounds(np.array(places, dtype=np.int32), np.zeros(len(places)), np.zeros(len(places)))
+            barred, none = np.array(places, dtype=np.int32), np.zeros(len(places))
+            self.solver.set_bounds(barred, none, none)
             self.solve()
+            if self.missed():
+                self.solver.set_bounds(barred, none, np.full(len(places), INFINITY))
+                self.solve()
 
     def solve(self) -> None:
         """The best mix of the ways known; its duals are prices. Raises SolverError where HiGHS fails."""
@@ -356,7 +369,7 @@ class _Account:
     def widen(self) -> bool:
         """Widen the box of totals that are missed at its edge; False where none is."""
         missed = self.values[self.near].max(axis=0)
-        out = missed > 1e-6 * np.maximum(1.0, np.abs(self.values[self.stand_in]))
+        out = missed > NOISE * np.maximum(1.0, np.abs(self.values[self.stand_in]))
         out &= self.box < self.energy
         self.box = np.where(out, np.minimum(WIDER * self.box, self.energy), self.box)
         self._set_box()
@@ -386,50 +399,12 @@ class _Account:
         terms: Terms = self.block.cost_terms
         return {key: float(value(term)) for key, term in terms.items()}
 
+    def missed(self) -> dict[Total, float]:
+        """Totals that the account holds to be others than the hours', by more than the solver's tolerance."""
+        off = np.abs(self.values[self.far] + self.values[self.near]).max(axis=0)
+        allowed = NOISE * np.maximum(1.0, np.abs(self.values[self.stand_in]))
+        return {self.hours.totals[i]: float(off[i]) for i in np.flatnonzero(off > allowed)}
+
     def broken(self) -> dict[tuple[str, str, str], float]:
         """By how much each rule is broken."""
         return dict(zip(self.rules, np.maximum(self.values[self.rule_slacks], 0.0).tolist(), strict=True))
-
-
-class Reading:
-    """A variable of the hours as the tables read it: `[index].value`, `in`, iteration, and whole series at once."""
-
-    def __init__(self, values: np.ndarray, places: Mapping[Any, int], series: Mapping[tuple, np.ndarray]) -> None:
-        self._values, self._places, self._series = values, places, series
-
-    def of_hours(self, index: tuple[str, ...]) -> np.ndarray:
-        """The series of an index, 0 in hours without a variable."""
-        places = self._series.get(index)
-        hours = next(iter(self._series.values()), np.zeros(0))
-        return np.zeros(len(hours)) if places is None else np.where(places == NONE, 0.0, self._values[places])
-
-    def __iter__(self) -> Any:
-        return iter(self._places)
-
-    def __getitem__(self, index: Any) -> _Number:
-        place = self._places[index]
-        return _Number(0.0 if place == NONE else float(self._values[place]))
-
-
-@dataclass(frozen=True)
-class _Number:
-    value: float
-
-
-class YearView:
-    """A year operated in every hour, to the tables like the Pyomo block of a year."""
-
-    def __init__(self, hours: Hours, year: Operated) -> None:
-        self.cost_terms = year.terms
-        self._account = year.account
-        values = np.where(np.abs(year.values) < 1e-9, 0.0, year.values)
-        self._series = {name: Reading(values, {}, series) for name, series in hours.series.items()}
-        self._single = {
-            name: Reading(values, places, {}) for name, places in hours.single.items() if name in ("peak", "contracted")
-        }
-
-    def __getattr__(self, name: str) -> Any:
-        for known in (self._series, self._single):
-            if name in known:
-                return known[name]
-        return getattr(self._account, name)

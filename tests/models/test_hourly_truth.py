@@ -12,7 +12,8 @@ from planner.days import alone, choose_days, join_days, raise_demand
 from planner.report.files import summary
 from planner.run import Options, plan_park
 from planner.solve.highs import Solver, compile_model
-from planner.solve.operation import Operator, YearView
+from planner.solve.operation import Operator
+from planner.solve.view import YearView
 from planner.solve.whole import Limits, solve_whole
 from planner.solve.windows import Given, everywhere
 
@@ -150,6 +151,33 @@ def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
     stages = plan.tables["stages"]
     assert stages["holds"].all()
     assert stages["value"].max() <= 0.72 + 1e-3
+
+
+def test_a_limit_of_the_year_that_typical_days_keep_and_hours_do_not_is_repaired():
+    """Sun every second day: on the typical day it halves what is bought, in the year less, since nothing carries it over."""
+    park = Draft(hours=8760)
+    park.profile("sun", np.where(HOURS // 24 % 2 == 0, 1.0, 0.0) * (HOURS % 24 > 11))
+    park.demand("power", mwh=8760.0)
+    park.supply("grid", price=100.0, max_import_year=6000.0)
+    park.converter("pv", capital_cost=10_000.0, profile="sun")
+    park.store(capital_cost=50_000.0, lifetime=1)
+    plan = plan_park(park.case(), Options(days=1, compare=False)).target
+    assert plan.verified and plan.repairs
+    bought = plan.tables["energy"].query("flow == 'import'")["value"].sum()
+    assert bought <= 6000.0 * (1 + 1e-6)
+
+
+def test_what_a_limit_of_the_year_forbids_is_unserved_and_not_bought():
+    park = works()
+    park.rows["supplies"] = [s.model_copy(update={"max_import_year": 5000.0} if s.supply == "grid" else {}) for s in park.rows["supplies"]]
+    case = park.case()
+    inputs = resolve(case, case.goal, 10_000.0)
+    (y,) = inputs.years
+    links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
+    links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands}
+    year = Operator(everywhere(inputs), 2).operate(y, Given(links, {}), {})
+    assert year.account.imported["grid"].value <= 5000.0 * (1 + 1e-6)
+    assert year.unserved and not year.exceeded
 
 
 def test_without_verification_every_place_says_so(tmp_path):
