@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from planner.methods import Clock
+from planner.plan import TARGET
+from planner.read import GoalRequest, read_case
 from planner.report.brief import Decisions, brief, lines_of
-from planner.report.console import COLUMNS, LINES
+from planner.report.console import COLUMNS, LINES, print_run
 from planner.report.progress import show_progress
+from planner.run import Options, plan_park
 from planner.solve.stopping import Watch
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
@@ -163,3 +167,23 @@ def test_quiet_shows_nothing() -> None:
     with show_progress(Console(file=log), quiet=True) as progress:
         tell(progress)
     assert log.getvalue() == ""
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"verified": True}, "holds in every hour"),
+        ({"verified": True, "repairs": 2}, "holds in every hour after 2 repairs"),
+        ({"verified": False}, "unverified: not shown to hold in every hour"),
+        ({"verified": False, "status": "feasible", "failure": "1 MW of heat"}, "does not hold in every hour, see summary.json"),
+    ],
+)  # fmt: skip
+def test_the_first_lines_say_whether_the_plan_holds(small, facts, words) -> None:
+    case = read_case(small.folder, goal=GoalRequest("zero-carbon", 2028, ()))
+    run = plan_park(case, Options(gap=1e-6, compare=False))
+    told = replace(run, plans={TARGET: replace(run.target, **facts)})
+    console = Console(width=COLUMNS, file=io.StringIO())
+    print_run(told, case, console, None)
+    text = console.file.getvalue()
+    assert words in text
+    assert "stopped at a limit" not in text
