@@ -150,7 +150,9 @@ class Verifier:
     def _failure(self, name: str, years: Mapping[int, Operated]) -> Failure | None:
         unserved = sorted((u for year in years.values() for u in year.unserved), key=lambda u: -abs(u.power))
         broken = sorted((b for y, year in years.items() for b in self._broken(name, y, year)), key=lambda b: -b[3])
-        exceeded = [(y, " ".join((kind, *index)), by) for y, year in years.items() for (kind, index), by in year.exceeded.items()]
+        # Prices of a year that cannot be served are not sought to the end: its sums say nothing yet.
+        served = {y: year for y, year in years.items() if not year.unserved}
+        exceeded = [(y, " ".join((kind, *index)), by) for y, year in served.items() for (kind, index), by in year.exceeded.items()]
         if not unserved and not broken and not exceeded:
             return None
         days = worst_days(unserved) or self._dirtiest_days(years, {b[0] for b in broken} | {e[0] for e in exceeded})

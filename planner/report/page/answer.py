@@ -56,10 +56,17 @@ def _can_it_be_done(report: Report) -> str:
     rules = output.target["stages"]
     if not rules["holds"].all():
         return say("Not as planned: {park} misses a rule of {stage} by {year} in this plan.", **values)
+    if summary.get("hourly_failure"):
+        return say("Not as planned: {park} cannot be served in every hour in this plan.", **values)
     values["gap"] = language.percent(summary["gap"], 3)
     if summary["status"] == "feasible":
         return say(
             "Yes: {park} can be {stage} by {year}; the search was stopped, and a plan cheaper by up to {gap} may exist.", **values
+        )
+    if summary.get("planned_cost") is not None:
+        return say(
+            "Yes: {park} can be {stage} by {year}, and on typical days no other plan is cheaper than this one by more than {gap}.",
+            **values,
         )
     return say("Yes: {park} can be {stage} by {year}, and no other plan is cheaper than this one by more than {gap}.", **values)
 

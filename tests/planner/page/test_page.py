@@ -13,7 +13,7 @@ from planner.compare import compare_outputs
 from planner.read import read_case
 from planner.report.files import write_run
 from planner.report.language import Language, words
-from planner.report.page import make_page
+from planner.report.page import make_page, write_page
 from planner.report.page.compare import comparison_page
 from planner.run import Options, plan_park
 
@@ -245,3 +245,19 @@ def test_nothing_of_the_page_is_fetched_or_run(written) -> None:
     assert links and all(link.startswith(("#", "data:,")) for link in links)
     assert "http://" not in text.replace("http://www.w3.org", "") and "@import" not in text
     assert not [a for e in page.everything() for a in e.attributes if a.startswith("on")]
+
+
+@pytest.mark.parametrize(
+    ("facts", "begins"),
+    [
+        ({"planned_cost": 1.0}, "Yes: Tiny [Park] can be zero-carbon by 2028, and on typical days no other plan is cheaper"),
+        ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour"),
+    ],
+)
+def test_the_answer_says_what_the_gap_is_of_and_what_fails(written, facts, begins) -> None:
+    out = written()
+    told = json.loads((out / "summary.json").read_text(encoding="utf-8")) | facts
+    (out / "summary.json").write_text(json.dumps(told), encoding="utf-8")
+    write_page(out, Language())
+    page = read((out / "report.html").read_text(encoding="utf-8"))
+    assert page.all("div", "lead")[0].all("p")[0].text.startswith(begins)
