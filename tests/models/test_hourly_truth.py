@@ -205,3 +205,13 @@ def test_days_join_as_themselves():
     assert alone(joined) == {40: 1, 7: 2}
     raised = raise_demand(joined, {("cold", 1, 5): 1.5})
     assert raised.profiles["cold"][24 + 5] == 4.5 and joined.profiles["cold"][24 + 5] == 3.0
+
+
+def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):
+    monkeypatch.setattr("planner.holding.REPAIRS", 0)
+    monkeypatch.setattr("planner.holding.HOURLY", 0)
+    case = spiky().case()
+    run = plan_park(case, Options(days=1, compare=False))
+    assert run.target.status == "feasible" and not run.target.verified and run.target.has_tables
+    assert "MW of heat in park cannot be had in 2026 on day 41, hour" in run.target.failure
+    assert summary(run, case)["hourly_failure"] == run.target.failure
