@@ -40,7 +40,7 @@ BASE = 102_900.0
 #: Most biomass of an hour (MW): the example's 24000 MWh a year, spread evenly.
 BIOMASS = 24_000 / 8760
 #: The cap is this share of the base in the first year, falls by so much a year, and never below the last.
-CAP_FIRST, CAP_FALL, CAP_LAST = 0.7, 0.08, 0.1
+CAP_FIRST, CAP_FALL, CAP_LAST = 0.7, 0.08, 0.2
 #: Size of a CHP unit (MW), and most that is built of them in a year, where it is mixed-integer.
 CHP_UNIT, CHP_MOST = 2.5, 5.0
 #: Measures beside the example's ten: the catalogue's figure for 100 GWh a year, scaled to this park's use.
