@@ -15,7 +15,7 @@ from planner.solve.highs import INFINITY, Answer, Solver, compile_model
 from planner.solve.years import Cut, Years, least_cost
 
 #: A cut that has not held up the bound for so many iterations is forgotten.
-IDLE = 12
+IDLE = 20
 #: A cut whose share in its year's dual is below this does not hold up the bound.
 SHARE = 1e-4
 #: An order below this share of the largest is a crumb.
@@ -40,21 +40,28 @@ class Master:
         self.inputs = inputs
         self.model: ConcreteModel = build_master(inputs)
         self.matrix = compile_model(self.model)
-        self.solver = Solver(self.matrix, threads=1)
+        #: One that goes from corner to corner, and one for points inside, which would lose the other's basis.
+        self.solver, self.inner = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
+        self.both = self.solver, self.inner
+        self.inner.relax(True)
         self.count = len(self.matrix.columns)
         self.integers = np.flatnonzero(self.matrix.integer).astype(np.int32)
         self.orders = self.matrix.columns_of(self.model.build.values())
         self.whole: np.ndarray | None = None
         self.links: dict[int, np.ndarray] = {}
         self.discount = inputs.finance.discount
+        self.least_size = 1.0
         for y, year in years.years.items():
             self.links[y] = np.array([self._place(kind, name, y) for kind, name in year.links], dtype=np.int32)
+        self.alike = self._alike(years)
+        self.near = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *self.alike.values()])).astype(np.int32)
         #: Operating costs stand in the master as multiples of this, so that its columns are of like size.
         self.unit = 1.0 / self.solver.scale
         prices = np.array([self.discount[y] * self.unit for y in inputs.years])
-        self.operating = dict(zip(inputs.years, self.solver.add_free_columns(prices), strict=True))
-        for y, place in self.operating.items():
-            self.solver.highs.changeColBounds(int(place), least_cost(inputs, y) / self.unit, INFINITY)
+        for solver in self.both:
+            self.operating = dict(zip(inputs.years, solver.add_free_columns(prices), strict=True))
+            for y, place in self.operating.items():
+                solver.highs.changeColBounds(int(place), least_cost(inputs, y) / self.unit, INFINITY)
         self._add_level(prices)
         self.first_cut = self.solver.highs.getNumRow()
         self.idle = np.zeros(0, dtype=int)
@@ -68,12 +75,22 @@ class Master:
             raise KeyError(f"the master has no column for {kind} of {name} in {y}")
         return place
 
+    def _alike(self, years: Years) -> dict[tuple[str, str], np.ndarray]:
+        """Columns of the links of each kind and name in all years, integers left out."""
+        found: dict[tuple[str, str], list[int]] = {}
+        for y, year in years.years.items():
+            for link, place in zip(year.links, self.links[y].tolist(), strict=True):
+                if not self.matrix.integer[place]:
+                    found.setdefault(link, []).append(place)
+        return {link: np.array(places, dtype=np.int32) for link, places in found.items()}
+
     def _add_level(self, prices: np.ndarray) -> None:
         """A row that can hold the total cost below a level."""
         self.costs = np.concatenate([self.matrix.cost, prices]) * self.solver.scale
         self.every = np.arange(len(self.costs), dtype=np.int32)
         self.level = np.array([self.solver.highs.getNumRow()], dtype=np.int32)
-        self.solver.add_row(-INFINITY, INFINITY, self.every, self.costs)
+        for solver in self.both:
+            solver.add_row(-INFINITY, INFINITY, self.every, self.costs)
 
     def add_cuts(self, cuts: dict[int, Cut]) -> None:
         """θ_y - slope·x ≥ value - slope·point; each row is divided by what is largest in it."""
@@ -82,7 +99,8 @@ class Master:
             size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
             places = np.append(self.links[y][steep], self.operating[y]).astype(np.int32)
             least = (cut.value - float(cut.slope[steep] @ cut.point[steep])) / size
-            self.solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
+            for solver in self.both:
+                solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
             self.cut_price = np.append(self.cut_price, self.discount[y] * size)
         self.idle = np.append(self.idle, np.zeros(len(cuts), dtype=int))
 
@@ -90,7 +108,14 @@ class Master:
         """Forbid decisions for good: their upper bound becomes 0."""
         places = self.matrix.columns_of(variables)
         self.matrix.upper[places] = 0.0
-        self.solver.set_bounds(places, self.matrix.lower[places], self.matrix.upper[places])
+        self._restore(places)
+
+    def _bound(self, places: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+        for solver in self.both:
+            solver.set_bounds(places, lower, upper)
+
+    def _restore(self, places: np.ndarray) -> None:
+        self._bound(places, self.matrix.lower[places], self.matrix.upper[places])
 
     def drop_cuts(self) -> None:
         """Forget all cuts: the years have become others."""
@@ -98,7 +123,8 @@ class Master:
 
     def _drop(self, cuts: np.ndarray) -> None:
         if len(cuts):
-            self.solver.highs.deleteRows(len(cuts), (self.first_cut + cuts).astype(np.int32))
+            for solver in self.both:
+                solver.highs.deleteRows(len(cuts), (self.first_cut + cuts).astype(np.int32))
             self.idle, self.cut_price = np.delete(self.idle, cuts), np.delete(self.cut_price, cuts)
 
     def keep_cuts(self) -> None:
@@ -116,14 +142,27 @@ class Master:
         orders = np.zeros(0) if values is None else values[self.orders]
         return bool(((orders > 1e-6) & (orders < CRUMB * orders.max(initial=0.0))).any())
 
+    def keep_near(self, values: np.ndarray, radius: float) -> None:
+        """Hold the links near a point: within that share of the most that the link of a kind and name is in any year."""
+        lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
+        for places in self.alike.values():
+            size = radius * np.maximum(float(np.abs(values[places]).max()), self.least_size)
+            lower[places] = np.maximum(lower[places], np.minimum(values[places] - size, upper[places]))
+            upper[places] = np.minimum(upper[places], np.maximum(values[places] + size, lower[places]))
+        self._bound(self.near, lower[self.near], upper[self.near])
+
+    def let_go(self) -> None:
+        """Hold the links no longer."""
+        self._restore(self.near)
+
     def fix(self, whole: np.ndarray) -> None:
         """Fix the integers."""
-        self.solver.set_bounds(self.integers, whole, whole)
+        self._bound(self.integers, whole, whole)
         self.whole = whole
 
     def unfix(self) -> None:
         """Let the integers go."""
-        self.solver.restore_columns(self.integers)
+        self._restore(self.integers)
         self.whole = None
 
     def within(self, values: np.ndarray) -> np.ndarray:
@@ -141,24 +180,21 @@ class Master:
         """The links of every year at a point."""
         return {y: values[places] for y, places in self.links.items()}
 
-    def lowest(self, exactly: bool = False) -> Lowest:
-        """The least cost that decisions and cuts allow, by the interior point method: its time does not jump.
+    def lowest(self) -> Lowest:
+        """The least cost that decisions and cuts allow, at a corner: from the last one, which a few more cuts change little.
 
-        `exactly`: by the simplex method, for gaps finer than an interior point reaches.
+        By the interior point method where the simplex method does not come to an end.
         """
-        first, second = (self._simplex, self._interior) if exactly else (self._interior, self._simplex)
-        answer = first()
+        answer, tolerance = self._simplex(), 0.0
         if answer.status != "optimal":
-            answer = second()
+            answer, tolerance = self._interior(), INTERIOR_TOLERANCE
         if answer.status == "optimal" and answer.row_duals is not None:
             self._note_idle(answer.row_duals)
-        tolerance = 0.0 if exactly else INTERIOR_TOLERANCE
-        bound = answer.objective - tolerance * abs(answer.objective)
-        return Lowest(answer.status, bound, answer.values[: self.count])
+        return Lowest(answer.status, answer.objective - tolerance * abs(answer.objective), answer.values[: self.count])
 
     def inside(self, level: float) -> np.ndarray | None:
         """A point well inside the decisions that the cuts allow to cost no more than the level; None where it fails."""
-        solver, zero = self.solver, np.zeros(len(self.costs))
+        solver, zero = self.inner, np.zeros(len(self.costs))
         most = np.array([(level - self.matrix.offset) * solver.scale])
         solver.set_row_bounds(self.level, np.array([-INFINITY]), most)
         solver.highs.changeColsCost(len(zero), self.every, zero)
@@ -173,16 +209,19 @@ class Master:
         return answer.values[: self.count] if answer.status == "optimal" else None
 
     def _interior(self) -> Answer:
-        self.solver.highs.clearSolver()
-        self.solver.options(solver="ipx", run_crossover="off")
-        return self.solver.run()
+        self.inner.highs.clearSolver()
+        self.inner.options(solver="ipx", run_crossover="off")
+        return self.inner.run()
 
     def _simplex(self) -> Answer:
-        """The simplex method has been seen to cycle on steep cuts: its iterations are limited."""
+        """The simplex method has been seen to cycle on steep cuts: its iterations are limited, from the last basis and then
+        from none."""
         highs = self.solver.highs
-        highs.clearSolver()
         self.solver.options(solver="simplex", simplex_iteration_limit=20 * (highs.getNumRow() + highs.getNumCol()))
         answer = self.solver.run()
+        if answer.status != "optimal" and not answer.status.startswith("infeasible"):
+            highs.clearSolver()
+            answer = self.solver.run()
         self.solver.options(simplex_iteration_limit=2**31 - 1)
         return answer
 

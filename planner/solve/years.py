@@ -19,6 +19,9 @@ from planner.solve.highs import Solver, compile_model
 
 #: A missing MWh costs as much as so many of the dearest.
 PENALTY = 200.0
+#: A basis of an operation that misses so much (share of the peak, of base emissions) is no start for the next: it takes
+#: longer to come back from there than from nothing.
+FAR = 0.1
 #: A total of a year: name of the variable and its index; and the rows that sum them up.
 Total = tuple[str, tuple[str, ...]]
 TOTAL_ROWS = dict(
@@ -70,6 +73,7 @@ class Year:
         self.places = self.matrix.columns_of(variables)
         self.rule_rows = self.matrix.rows_of(block.stage_rule.values())
         self._add_slacks(inputs, block)
+        self.was_missing = 0.0
         self.totals = {
             (name, index if isinstance(index, tuple) else (index,)): int(self.matrix.row[id(row)])
             for name, rows in TOTAL_ROWS.items() for index, row in getattr(block, rows).items() if id(row) in self.matrix.row
@@ -99,6 +103,8 @@ class Year:
 
     def cut(self, point: np.ndarray) -> Cut:
         """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
+        if self.was_missing > FAR:
+            self.solver.highs.clearSolver()
         self.solver.set_bounds(self.places, point, point)
         answer = self.solver.run()
         if answer.status != "optimal":
@@ -112,6 +118,7 @@ class Year:
         assert answer.column_duals is not None
         slack = answer.values[self.slacks]
         missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
+        self.was_missing = missing
         return Cut(point.copy(), answer.objective, answer.column_duals[self.places], missing, paid)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:

@@ -3,11 +3,17 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from random_parks import random_park
 
 from planner.read import read_case
 from planner.run import Options, plan_park
+from planner.solve.decomposed import solve_decomposed
+from planner.solve.master import Master
+from planner.solve.rounding import rounding
+from planner.solve.whole import Limits
+from planner.solve.years import Years
 
 CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))
 GAP = 1e-4
@@ -37,6 +43,29 @@ def test_the_bound_of_the_decomposed_method_is_no_higher_than_the_optimum(tmp_pa
         assert plan.bound <= optimum * (1 + 1e-9)
         assert plan.system_cost >= optimum * (1 - 1e-9)
         assert plan.gap <= gap
+
+
+@pytest.mark.parametrize("seed", [3, 17, 40])
+def test_where_a_solve_begins_does_not_change_where_it_ends(seed: int) -> None:
+    """It stays near its best point: from nothing built, and from the most of everything, it must come far."""
+    inputs = random_park(seed).inputs()
+    costs = []
+    for share in (None, 0.0, 1.0):
+        years = Years(inputs)
+        master = Master(inputs, years)
+        start = None
+        if share is not None:
+            ordered = share * np.minimum(master.matrix.upper[master.orders], 10.0)
+            master.solver.set_bounds(master.orders, ordered, np.maximum(ordered, master.matrix.upper[master.orders] * share))
+            start = master.lowest().values
+            master.solver.restore_columns(master.orders)
+        near = rounding(master.matrix, master.model, inputs)
+        state = solve_decomposed(master, years, Limits(GAP), lambda _: None, start, near)
+        assert state.status == "optimal"
+        assert state.gap <= GAP
+        costs.append(state.cost)
+    assert costs[1] == pytest.approx(costs[0], rel=2 * GAP)
+    assert costs[2] == pytest.approx(costs[0], rel=2 * GAP)
 
 
 def test_a_yes_to_an_order_that_is_not_made_is_not_paid_for() -> None:
