@@ -62,7 +62,8 @@ class Plan:
     verified     True if the plan holds in every hour
     repairs      how often worst days had to join the typical days before it did
     failure      why it does not hold in every hour, where it was found not to
-    hourly_gap   by how much of its cost a year might at most be operated more cheaply, capacities fixed
+    hourly_gap   by how much of its cost a year might at most be operated more cheaply, capacities fixed and what stores hold as
+                 months end
     tables       by file name without ending
     seconds      of each step
     note         what ended it early; for a plan that failed, what was tried

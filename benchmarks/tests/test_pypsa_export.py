@@ -30,11 +30,11 @@ EXAMPLES = {
 }
 
 
-def shortened(name: str, folder: Path) -> Path:
+def shortened(name: str, folder: Path, years: tuple[int, int] | None = None) -> Path:
     """A copy of an example park with a shorter horizon."""
     shutil.copytree(ROOT / "data" / "parks" / name, folder)
     text = (folder / "park.toml").read_text()
-    for key, year in zip(("first_year", "last_year"), EXAMPLES[name][:2], strict=True):
+    for key, year in zip(("first_year", "last_year"), years or EXAMPLES[name][:2], strict=True):
         text, count = re.subn(rf"^{key} = \d+", f"{key} = {year}", text, flags=re.MULTILINE)
         assert count == 1, key
     (folder / "park.toml").write_text(text)
@@ -79,6 +79,22 @@ def test_pypsa_pays_what_we_pay_on_an_example_park(name, example, tmp_path):
     network, cost = dispatched(written.path)
     assert network.objective > 0.1 * network.meta["cost_of_year"]  # most of the cost is really dispatched
     assert cost == pytest.approx(network.meta["cost_of_year"], rel=1e-4)
+
+
+def test_pypsa_pays_what_we_pay_over_all_hours_of_a_verified_plan(planned_folder, tmp_path):
+    """The plan is made on two days and its tables are of 8,760 hours, so the network has as many snapshots and no periods.
+
+    PyPSA chooses what stores hold as a month ends, which our operation of all hours is given: it may be a little cheaper.
+    """
+    park = shortened("lakeside", tmp_path / "lakeside", (2029, 2030))
+    out = planned_folder(park, Options(days=2, gap=1e-2, compare=False), GoalRequest("low-carbon", 2030))
+    assert json.loads((out / "summary.json").read_text())["verified"]
+    network, cost = dispatched(write_export(out, "pypsa", tmp_path / "network").path)
+    assert not network.meta["multi_investment_periods"]
+    assert len(network.snapshots) == 8760 and network.snapshot_weightings["objective"].eq(1.0).all()
+    assert network.objective > 0.1 * network.meta["cost_of_year"]
+    assert cost == pytest.approx(network.meta["cost_of_year"], rel=1e-3)
+    assert cost <= network.meta["cost_of_year"] * (1 + 1e-6)
 
 
 @pytest.mark.parametrize(("drop", "kind"), [("net_ratio_max", "GlobalConstraint"), ("capture", "Link"), ("battery", "StorageUnit")])

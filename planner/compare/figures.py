@@ -25,6 +25,7 @@ def facts(run: ComparedRun) -> pd.DataFrame:
         ("status", "", said["status"]),
         ("horizon", "", run.horizon),
         ("typical_days", "", said["typical_days"]),
+        ("verified", "", run.verified),
         ("money", "", run.money),
         ("discount_rate", "1/year", run.discount_rate),
         ("base_emissions", "t", said["base_emissions"]),

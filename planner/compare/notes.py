@@ -17,7 +17,7 @@ def notes(runs: Sequence[ComparedRun], language: Language) -> list[str]:
     """A sentence for each thing that sets the runs apart."""
     say = language.translate
     planned = [run for run in runs if run.output.has_plan]
-    days = partial(_days, language=language)
+    days, hours = partial(_days, language=language), partial(_hours, language=language)
     found = []
     for run in runs:
         if not run.output.has_plan:
@@ -28,7 +28,8 @@ def notes(runs: Sequence[ComparedRun], language: Language) -> list[str]:
         (say("The horizons are different: sums over all years cannot be compared, single years can"), lambda r: r.horizon, planned),
         (say("The discount rates are different: system costs cannot be compared"), _rate, planned),
         (say("The standards are different: a stage of the same name has other rules"), _standard, runs),
-        (say("The days that were planned on are different: small differences may come from them"), days, planned),
+        (say("The days that were planned on are different: differences of some per cent may come from them"), days, planned),
+        (say("Costs and emissions are told from other hours: every hour is often dearer than typical days"), hours, planned),
     ):
         found += _apart(message, told, among, language)
     found += _bases(runs, language)
@@ -64,6 +65,10 @@ def _rate(run: ComparedRun) -> str:
 def _days(run: ComparedRun, language: Language) -> str:
     days = run.output.summary["typical_days"]
     return language.translate("{count} typical days", count=days) if days else language.translate("every hour")
+
+
+def _hours(run: ComparedRun, language: Language) -> str:
+    return language.translate("every hour") if run.is_of_all_hours else language.translate("typical days")
 
 
 def _bases(runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:

@@ -30,6 +30,24 @@ class ComparedRun:
         return language.translate("{currency} of {year}", currency=currency, year=year)
 
     @property
+    def verified(self) -> bool | None:
+        """Whether the plan was shown to hold in every hour; None where there is none, or its run does not say so."""
+        return self.output.summary.get("verified") if self.output.has_plan else None
+
+    def told_truth(self, language: Language) -> str | None:
+        """Whether it holds in every hour, in words."""
+        words = {True: language.translate("verified"), False: language.translate("unverified")}
+        return None if self.verified is None else words[self.verified]
+
+    @property
+    def is_of_all_hours(self) -> bool | None:
+        """Whether costs and emissions are those of every hour, and not of typical days; None where there is no plan."""
+        summary = self.output.summary
+        if not self.output.has_plan:
+            return None
+        return not summary["typical_days"] or summary.get("planned_cost") is not None
+
+    @property
     def cost(self) -> float | None:
         """System cost; None where there is no plan."""
         return self.output.summary["system_cost"]

@@ -82,6 +82,7 @@ def _facts(comparison: Comparison, language: Language) -> Iterator[Line]:
     yield Line(say("years"), [run.horizon or None for run in runs])
     days = [say("{count} typical days", count=s["typical_days"]) if s["typical_days"] else say("every hour") for s in said]
     yield Line(say("planned on"), days)
+    yield Line(say("hour by hour"), [run.told_truth(language) for run in runs])
     yield Line(say("money"), [run.told_money(language) for run in runs])
     yield Line(say("discount rate"), [run.discount_rate for run in runs], lambda v: language.percent(v, 1), difference=False)
     yield Line(say("base emissions") + ", t", [float(s["base_emissions"]) for s in said], language.number)
@@ -175,8 +176,9 @@ def _stages(comparison: Comparison, language: Language) -> Iterator[Line]:
                 continue
             rules = run.output.target["stages"]
             failed = rules[(rules["stage"] == stage) & ~rules["holds"].astype(bool)]["metric"].drop_duplicates()
-            words = ", ".join(named(language, METRICS, m) for m in failed)
-            told.append(f"{own[stage]}: " + (say("FAILS") + f" ({words})" if words else say("holds")))
+            words = say(", ").join(named(language, METRICS, m) for m in failed)
+            year = own[stage]
+            told.append(say("{year}: FAILS ({rules})", year=year, rules=words) if words else say("{year}: holds", year=year))
         yield Line(named(language, STAGES, stage), told)
 
 

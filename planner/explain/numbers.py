@@ -14,9 +14,15 @@ from models.inputs import Inputs
 from models.park import build_park
 from planner.explain.components import say_component
 from planner.explain.contradictions import say_hour
+from planner.report.language import mark
 from planner.solve.highs import Matrix, compile_model, paused_garbage_collector
 from planner.solve.numerics import WIDEST, Coefficients, running_away
 
+#: What is said of numbers that lie too far apart.
+SPAN = mark(
+    "the numbers of the park span {span}, and above {widest} the solver loses digits: from {least} to {most}; "
+    "check both figures, and leave out what is negligible"
+)
 #: Kinds of equipment that are named in one sentence.
 NAMED = 3
 
@@ -31,11 +37,8 @@ def span_warnings(found: Coefficients, matrices: Mapping[int, Matrix], inputs: I
         matrix = matrices[key]
         return f"{say_component(matrix.columns[column], inputs, key)}; in {say_component(matrix.rows[row], inputs, key)}"
 
-    return (
-        f"the numbers of the park span {found.span:.0e}, and above {WIDEST:.0e} the solver loses digits: from "
-        f"{found.matrix[0]:.1e} ({of(found.least)}) to {found.matrix[1]:.1e} ({of(found.most)}); check both figures, and leave "
-        "out what is negligible",
-    )
+    least, most = (f"{size:.1e} ({of(place)})" for size, place in zip(found.matrix, (found.least, found.most), strict=True))
+    return (SPAN.format(span=f"{found.span:.0e}", widest=f"{WIDEST:.0e}", least=least, most=most),)
 
 
 def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:

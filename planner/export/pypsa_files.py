@@ -21,6 +21,8 @@ FILES = {
     "StorageUnit": "storage_units", "GlobalConstraint": "global_constraints",
 }  # fmt: skip
 META = "meta.json"
+#: The version of PyPSA whose names are used; it is told of a folder that says none.
+PYPSA = "1.0.0"
 
 
 class Network:
@@ -64,7 +66,8 @@ class Network:
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             draft.chmod(0o755)
-            for name, table in self._tables().items():
+            named = pd.DataFrame({"name": [meta.get("park", "")], "pypsa_version": [PYPSA]})
+            for name, table in {"network": named, **self._tables()}.items():
                 table.to_csv(draft / f"{name}.csv", float_format="%.12g", lineterminator="\n")
             (draft / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
             move_in(draft, folder)

@@ -9,6 +9,7 @@ from pathlib import Path
 from models.case import TABLES
 from planner.read.complaints import Complaints
 from planner.read.fields import columns_of, number
+from planner.read.remarks import CONVERTED
 from planner.read.tables import RawRow, read_sheet
 
 #: The catalogue that ships with the planner, beside the package `planner`.
@@ -67,7 +68,7 @@ class Exchange:
     price_year: int
     complaints: Complaints
     converted: dict[str, int] = field(default_factory=dict)
-    said: dict[str, str] = field(default_factory=dict)
+    rates: dict[str, str] = field(default_factory=dict)
 
     def convert(self, row: RawRow, column: str, given: str) -> tuple[str, str]:
         """The cell in the park's currency, and a remark; as it is where it is in that currency already."""
@@ -89,19 +90,17 @@ class Exchange:
             self.complaints.add(row.origin, f"{column} = {text!r}: {error}")
             return text, ""
         source = (theirs if given != "EUR" else ours)[1]
-        self.said[given] = f"from {given} at {ours[0] / theirs[0]:.4g} {self.currency} per {given}"
+        rate = f"{ours[0] / theirs[0]:.4g} {self.currency}"
+        self.rates[given] = f"1 {given} = {rate}"
         self.converted[given] = self.converted.get(given, 0) + 1
-        return f"{value:.10g}", f"converted {self.said[given]} ({source})"
+        return f"{value:.10g}", f"converted from {given} at {rate} per {given} ({source})"
 
     def warn(self) -> None:
         """Say how many figures were converted."""
         if self.converted:
             count = sum(self.converted.values())
-            how = ", ".join(self.said[code] for code in sorted(self.said))
-            self.complaints.warn(
-                "catalogue",
-                f"{count} figures were converted {how}; see assumptions.csv, and state your own where they matter",
-            )
+            rates = ", ".join(self.rates[code] for code in sorted(self.rates))
+            self.complaints.warn("catalogue", CONVERTED, count=count, rates=rates)
 
     def _rate(self, code: str) -> tuple[float, str] | None:
         """Units per euro in the year nearest the price year, and their source."""

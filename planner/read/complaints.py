@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 from models.case import Origin
 from models.errors import printable
+from planner.read.remarks import MORE
 
 #: Complaints of one file that are printed, and warnings; the rest is counted.
 MOST_PER_FILE = 50
@@ -48,10 +49,10 @@ class Complaints:
         self._seen.add(line)
         self._faults.append((file, number, line))
 
-    def warn(self, where: Origin | str, text: str) -> None:
-        """Note what is allowed and yet looks wrong."""
+    def warn(self, where: Origin | str, remark: str, **values: object) -> None:
+        """Note what is allowed and yet looks wrong, in the words of a remark."""
         file = where.file if isinstance(where, Origin) else where
-        line = printable(f"{where}: {text}")
+        line = printable(f"{where}: {remark.format(**values)}")
         if line in self._warned:
             return
         self._warnings[file] += 1
@@ -62,7 +63,7 @@ class Complaints:
     def warnings(self) -> tuple[str, ...]:
         """What is allowed and yet looks wrong, in the order in which it was noted."""
         hidden = {file: count - MOST_PER_FILE for file, count in self._warnings.items() if count > MOST_PER_FILE}
-        return (*self._warned, *(f"{file}: {count:,} more warnings" for file, count in hidden.items()))
+        return (*self._warned, *(f"{file}: {MORE.format(count=f'{count:,}')}" for file, count in hidden.items()))
 
     def lines(self) -> tuple[str, ...]:
         """All faults, the files in order of their first fault, each file from top to bottom."""

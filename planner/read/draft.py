@@ -85,9 +85,9 @@ class Draft:
         """Note a fault of a row."""
         self.complaints.add(_placed(origin), text)
 
-    def warn(self, origin: Origin | None, text: str) -> None:
-        """Note what looks wrong about a row."""
-        self.complaints.warn(_placed(origin), text)
+    def warn(self, origin: Origin | None, remark: str, **values: object) -> None:
+        """Note what looks wrong about a row, in the words of a remark."""
+        self.complaints.warn(_placed(origin), remark, **values)
 
     @cached_property
     def types(self) -> dict[str, EquipmentType]:

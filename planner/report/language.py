@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
+from string import Formatter
 
 from babel import Locale
 from babel.dates import format_date
@@ -44,6 +46,13 @@ def words(code: str) -> Mapping[str, str]:
         return {str(m.id): str(m.string) for m in read_po(file, locale=LANGUAGES[code]) if m.id and m.string}
 
 
+@cache
+def _pattern(message: str) -> re.Pattern[str]:
+    """What fits the sentences that are made of a message, a group for each of its placeholders."""
+    parts = Formatter().parse(message)
+    return re.compile("".join(re.escape(words) + (f"(?P<{name}>.+?)" if name else "") for words, name, _, _ in parts), re.DOTALL)
+
+
 class Language:
     """One language: its words and how it writes numbers, shares, money and dates."""
 
@@ -55,6 +64,13 @@ class Language:
         """The words of a message in this language, with values put where it names them: `{year}`."""
         found = words(self.code).get(text, text)
         return found.format(**values) if values else found
+
+    def again(self, text: str, messages: Iterable[str]) -> str:
+        """A sentence that was made of one of these messages in English, in this language; as it is where of none of them."""
+        for message in messages:
+            if found := _pattern(message).fullmatch(text):
+                return self.translate(message, **found.groupdict())
+        return text
 
     def sentences(self, *parts: str) -> str:
         """Sentences one after the other; empty ones are left out. Chinese has no space between them."""

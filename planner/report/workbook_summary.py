@@ -104,6 +104,7 @@ def _facts(run: Run, case: Case, language: Language) -> Iterator[tuple[str, Any,
     steps = [say("{stage} by {year}", stage=named(language, STAGES, stage), year=year) for stage, year in goal.steps]
     yield say("goal"), f"{', '.join(steps)} ({case.park.standard})", ""
     yield say("status"), named(language, STATUSES, plan.status), ""
+    yield say("hour by hour"), say("verified") if plan.verified else say("unverified"), ""
     yield say("system cost") + f" [{money}]", _scaled(plan.system_cost, size), MILLIONS
     yield say("bound") + f" [{money}]", _scaled(plan.bound, size), MILLIONS
     yield say("gap"), plan.gap, "0.000%"

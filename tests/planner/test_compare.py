@@ -155,6 +155,22 @@ def test_chinese(runs, plan):
     assert plan("compare", "out", "dear", "--language", "fr").code == 2
 
 
+def test_a_stage_that_holds_is_said_in_chinese(runs, plan):
+    assert cells(plan("compare", "out", "dear", "--language", "zh").out)["零碳"] == ["2028 年起：满足"] * 2
+
+
+def test_whether_costs_are_of_every_hour_is_laid_side_by_side(runs, plan):
+    for name, facts in (("proven", {"typical_days": 4, "planned_cost": 1.0, "verified": True}), ("days", {"typical_days": 4, "verified": False})):
+        other_park(runs, name, **facts)
+    told = plan("compare", "proven", "days")
+    assert cells(told.out)["hour by hour"] == ["verified", "unverified"]
+    words = " ".join(told.out.split())
+    assert "Costs and emissions are told from other hours" in words and "(proven: every hour; days: typical days)" in words
+    assert "from other hours" not in plan("compare", "out", "proven").out
+    facts = compare_outputs([runs / "proven", runs / "days"]).tables["runs"].set_index("item").loc["verified"]
+    assert [facts["proven"], facts["days"]] == [True, False]
+
+
 def test_faults_are_said_all_at_once(plan, small, runs):
     said = plan("compare", "park", "nowhere")
     assert said.code == 2

@@ -127,6 +127,7 @@ def test_the_summary_says_what_the_run_says(written) -> None:
     facts = {row[0]: row[2] for row in rows if row[0]}
     assert rows[0][0] == "Tiny [Park]"
     assert facts["status"] == "optimal"
+    assert facts["hour by hour"] == ("verified" if run.target.verified else "unverified")
     assert facts["system cost [M CNY]"] == pytest.approx(run.target.system_cost / 1e6)
     assert facts["base emissions [t]"] == 4380
     plans = {row[0]: row[1] for row in rows if row[0] in run.plans}

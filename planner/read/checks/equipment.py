@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Cost, EquipmentType, Link, Origin, Port, Site, Technology
+from planner.read import remarks
 from planner.read.checks.units import is_share_per_year
 from planner.read.complaints import is_no
 from planner.read.draft import Draft, link_may_be_built
@@ -33,7 +34,7 @@ def _check_limits(row: Technology, draft: Draft) -> None:
     most = min((m for m in (row.max_capacity, row.max_build) if m), default=None)
     for column, least in (("min_build", row.min_build), ("unit_size", row.unit_size or 0)):
         if most is not None and least > most:
-            draft.warn(row.origin, f"{column} = {least:g}: is above the {most:g} that may be built, so nothing can be")
+            draft.warn(row.origin, remarks.ABOVE_MOST, column=column, least=f"{least:g}", most=f"{most:g}")
 
 
 def check_existing(row: Technology | Link, draft: Draft) -> None:
@@ -57,9 +58,7 @@ def _check_profile(row: Technology, kind: EquipmentType, draft: Draft) -> None:
     if row.profile and kind.role == "store":
         draft.fault(row.origin, f"profile {row.profile!r}: is of no use to a store; leave it blank")
     if row.profile and kind.min_load > 0:
-        draft.warn(
-            row.origin, f"min_load = {kind.min_load:g}: does not hold for {row.technology!r}, which has a profile"
-        )
+        draft.warn(row.origin, remarks.NO_MIN_LOAD, load=f"{kind.min_load:g}", technology=repr(row.technology))
 
 
 def check_ports(kind: EquipmentType, draft: Draft) -> None:
@@ -74,9 +73,7 @@ def check_ports(kind: EquipmentType, draft: Draft) -> None:
             draft.fault(kind.origin, f"store {kind.type!r}: {text}; a store has one carrier in its ports in ports.csv")
         for port in ports:
             if port.ratio != 1:
-                draft.warn(
-                    port.origin, f"ratio = {port.ratio:g}: is not used; a store has its efficiencies in types.csv"
-                )
+                draft.warn(port.origin, remarks.RATIO_OF_STORE, ratio=f"{port.ratio:g}")
     elif kind.role == "capture":
         if not any(p.carrier == "co2" and p.direction == "out" and p.ratio == 1 for p in ports):
             draft.fault(

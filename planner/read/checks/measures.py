@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models.case import Demand, Measure, Saving
+from planner.read import remarks
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 
@@ -18,7 +19,7 @@ def check_measures(draft: Draft) -> None:
     if draft.is_sure(Saving):
         for measure in draft.rows(Measure):
             if measure.measure not in draft.names(Saving, "measure"):
-                draft.warn(measure.origin, f"measure {measure.measure!r}: saves nothing; savings.csv has no row of it")
+                draft.warn(measure.origin, remarks.SAVES_NOTHING, measure=repr(measure.measure))
 
 
 def _check_saving(saving: Saving, draft: Draft) -> None:

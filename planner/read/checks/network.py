@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Demand, EquipmentType, Link, Port, Supply, Technology
+from planner.read import remarks
 from planner.read.checks.captures import CO2
 from planner.read.checks.equipment import check_existing
 from planner.read.checks.measures import reached
@@ -17,7 +18,7 @@ _AT = "\0"
 def check_network(draft: Draft) -> None:
     """Check the links, and that no carrier is needed where it cannot come from anywhere."""
     if not draft.raw["demand"] and "demand" not in draft.unreadable:
-        draft.complaints.warn("demand.csv", "states no demand, so nothing has to be supplied")
+        draft.complaints.warn("demand.csv", remarks.NO_DEMAND)
     before = len(draft.complaints)
     for link in draft.rows(Link):
         _check_link(link, draft)
@@ -83,14 +84,18 @@ def _check_carriers(draft: Draft) -> None:
                 "a technology, a supply or a link is needed",
             )
         if port.direction == "out" and not can_go & taken:
-            where = _in(technology.zone)
-            text = f"technology {technology.technology!r}: makes {port.carrier}, which nothing takes{where}; "
             if port.carrier == CO2:
                 draft.fault(
-                    technology.origin, text + "a supply of kind sink with a max_export is needed, there or over links"
+                    technology.origin,
+                    f"technology {technology.technology!r}: makes {port.carrier}, which nothing takes{_in(technology.zone)}; "
+                    "a supply of kind sink with a max_export is needed, there or over links",
                 )
             elif not technology.profile:
-                draft.warn(technology.origin, text + "it can only stand still (a sink with max_export would take it)")
+                only = technology.zone == "park"
+                draft.warn(
+                    technology.origin, remarks.NOWHERE_TO_GO if only else remarks.NOWHERE_TO_GO_IN_ZONE,
+                    technology=repr(technology.technology), carrier=port.carrier, zone=repr(technology.zone),
+                )  # fmt: skip
 
 
 def _in(zone: str) -> str:

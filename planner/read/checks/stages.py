@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from models.case import Goal, StageRule, Supply
+from planner.read import remarks
 from planner.read.draft import Draft
 
 
@@ -36,10 +37,7 @@ def _warn_of_dropped(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
         kept = {(rule.metric, rule.sense) for rule in rules if rule.stage == later}
         for rule in rules:
             if rule.stage == earlier and (rule.metric, rule.sense) not in kept:
-                draft.warn(
-                    rule.origin,
-                    f"metric {rule.metric!r}: holds for {earlier} and no longer for {later}, which comes after it",
-                )
+                draft.warn(rule.origin, remarks.DROPPED, metric=repr(rule.metric), earlier=earlier, later=later)
 
 
 def _check_energy(goal: Goal, rules: list[StageRule], draft: Draft) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Certificate, EmissionFactor, Price, Supply
+from planner.read import remarks
 from planner.read.checks.captures import CO2
 from planner.read.draft import Draft
 
@@ -30,11 +31,9 @@ def check_supplies(draft: Draft) -> None:
 def _check_supply(supply: Supply, draft: Draft) -> None:
     if supply.kind == "sink":
         if not supply.max_export:
-            draft.warn(
-                supply.origin, f"supply {supply.supply!r}: is a sink without max_export, so nothing can leave over it"
-            )
+            draft.warn(supply.origin, remarks.CLOSED_SINK, supply=repr(supply.supply))
         if supply.max_import:
-            draft.warn(supply.origin, f"max_import = {supply.max_import:g}: is not used; a sink never imports")
+            draft.warn(supply.origin, remarks.SINK_IMPORTS, most=f"{supply.max_import:g}")
     if not supply.can_import or supply.carrier == CO2:
         return
     if supply.scope is None:

@@ -8,6 +8,7 @@ from models.case import Price, Supply, TariffRow
 from models.inputs.finance import over_years
 from models.inputs.supply import ranges
 from models.units import UnitError, factor
+from planner.read import remarks
 from planner.read.draft import Draft
 
 _LIMITS = {"months": (1, 12, "1-3;12"), "hours": (0, 23, "8-11;17-21")}
@@ -59,9 +60,8 @@ def _warn_in_place(buying: list[Supply], selling: list[Supply], draft: Draft) ->
                 warned.add(out.supply)
                 into = names[int(np.argmin(hourly[:, hour]))]
                 draft.warn(
-                    out.origin, f"supply {out.supply!r}: sells at {price[hour]:g} what {into!r} sells to the park "
-                    f"at {cheapest[hour]:g} "
-                    f"in some hours of {year} ({draft.currency}); buying to sell would pay, up to the limits",
+                    out.origin, remarks.BUY_TO_SELL, supply=repr(out.supply), price=f"{price[hour]:g}", other=repr(into),
+                    cheapest=f"{cheapest[hour]:g}", year=year, currency=draft.currency,
                 )  # fmt: skip
 
 

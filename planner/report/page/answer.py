@@ -63,7 +63,7 @@ def _can_it_be_done(report: Report) -> str:
         return say(
             "Yes: {park} can be {stage} by {year}; the search was stopped, and a plan cheaper by up to {gap} may exist.", **values
         )
-    if summary.get("planned_cost") is not None:
+    if summary.get("typical_days") or summary.get("planned_cost") is not None:
         return say(
             "Yes: {park} can be {stage} by {year}, and on typical days no other plan is cheaper than this one by more than {gap}.",
             **values,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from planner.explain.numbers import SPAN
+from planner.read.remarks import PLACE, REMARKS
 from planner.report.headings import COLUMNS
 from planner.report.language import Language, mark
 from planner.report.page.answer import verdict
@@ -26,6 +28,14 @@ LEFT_OUT = (
     mark("A measure saves the same share in every hour; there is no rebound."),
     mark("What is captured stays stored. Exports earn money and no emission credit."),
     mark("Emissions of making equipment are not counted; scope 3 is only what the park states."),
+)
+#: How large a model was: of all years at once, or of the decisions and each year.
+SIZES = (
+    mark(
+        "decisions: {rows} rows, {columns} columns, {nonzeros} nonzeros; {years} years, each about {rows_of_year} rows, "
+        "{columns_of_year} columns, {nonzeros_of_year} nonzeros"
+    ),
+    mark("{rows} rows, {columns} columns, {nonzeros} nonzeros"),
 )
 
 
@@ -98,7 +108,10 @@ def _cost_of_hours(report: Report) -> str:
 
 
 def _differences(report: Report) -> Markup:
-    """System cost, gross and net emissions of each year: typical days, all hours, and by how much they differ."""
+    """System cost, gross and net emissions of each year: typical days, all hours, and by how much they differ.
+
+    hourly.csv leaves out what is 0 in both, so what it does not have of a year that it knows is 0.
+    """
     say, language, rows, (unit, size) = report.language.translate, report.language, report.output.hourly, report.money
     money, tonnes = rows["table"] == "system_cost", rows["table"] == "emissions"
     parts = {
@@ -109,8 +122,9 @@ def _differences(report: Report) -> Markup:
     head: list[object] = [say("year")]
     sums = []
     for title, (own, scale) in parts.items():
-        head += [f"{title}, " + say("typical days"), say("all hours"), say("difference")]
-        sums.append(own.groupby("year")[["typical_days", "hourly", "difference"]].sum().reindex(report.output.years) / scale)
+        head += [say("{what}, typical days", what=title), say("all hours"), say("difference")]
+        summed = own.groupby("year")[["typical_days", "hourly", "difference"]].sum() / scale
+        sums.append(summed.reindex(sorted(set(rows["year"])), fill_value=0.0).reindex(report.output.years))
     shown = [[str(y), *(number(v, language.amount(v)) for frame in sums for v in frame.loc[y])] for y in report.output.years]
     return table(head, shown, 1, say("Typical days and all hours"))
 
@@ -152,7 +166,17 @@ def _warnings(report: Report) -> Markup | None:
     found = report.output.summary.get("warnings") or []
     if not found:
         return None
-    return join([tag("h3", report.language.translate("Warnings")), tag("ul", *(tag("li", w) for w in found))])
+    said = (_remark(report.language, str(w)) for w in found)
+    return join([tag("h3", report.language.translate("Warnings")), tag("ul", *(tag("li", words) for words in said))])
+
+
+def _remark(language: Language, warning: str) -> str:
+    """A warning, `place: remark` or a remark alone, in the language of the page. Names in it stay as the park has them."""
+    place, colon, remark = warning.partition(": ")
+    words = language.again(remark, REMARKS)
+    if not colon or words == remark:
+        return language.again(warning, (SPAN,))
+    return language.translate("{place}: {words}", place=language.again(place, (PLACE,)), words=words)
 
 
 def _run(report: Report) -> Markup:
@@ -171,5 +195,5 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield say("seconds of the run"), language.number(seconds, 1)
     versions = {"parkzero": facts.get("parkzero", ""), **facts.get("versions", {})}
     yield from ((name, str(version)) for name, version in versions.items())
-    yield say("size"), str(facts.get("matrix", ""))
+    yield say("size"), language.again(str(facts.get("matrix", "")), SIZES)
     yield say("hash of the case"), str(facts.get("case_sha256", ""))

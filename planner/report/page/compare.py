@@ -75,6 +75,7 @@ class _Page:
             row(say("standard"), lambda r: r.output.summary["standard"]),
             row(say("status"), lambda r: named(language, STATUSES, r.output.summary["status"])),
             row(say("years"), lambda r: r.horizon or NONE),
+            row(say("hour by hour"), lambda r: r.told_truth(language) or NONE),
             row(say("system cost"), lambda r: number(r.cost, language.money(r.cost, r.output.currency))),
             row(say("gap"), lambda r: language.percent(r.output.summary["gap"], 3)),
             row(say("money"), lambda r: r.told_money(self.language)),
@@ -178,8 +179,10 @@ class _Page:
         verbs = {"build": say("build"), "adopt": say("adopt"), "plant": say("plant"), "retire": say("retire")}
         sums = frame.groupby(["action", "name", "unit"], sort=False)[labels].sum(min_count=1)
         rows = [
-            [f"{verbs[str(action)]} {name}", "" if unit == "1" else unit, *(self._amount(v) for v in row)]
-            for (action, name, unit), row in zip(sums.index, sums.to_numpy(dtype=float).tolist(), strict=True)
+            [f"{verb} {name}", say("times") if unit == "1" else unit, *(self._amount(v) for v in row)]
+            for action, verb in verbs.items()
+            for (which, name, unit), row in zip(sums.index, sums.to_numpy(dtype=float).tolist(), strict=True)
+            if which == action
         ]
         title = say("What is done, in all years")
         return join([tag("h3", title), table([say("what"), say("unit"), *labels], rows, 2, title)])
@@ -196,7 +199,7 @@ class _Page:
             name = f"{named(self.language, STAGES, str(stage))}: {named(self.language, METRICS, str(metric))}"
             rows.append([str(year), name, *(self._rule(str(metric), str(sense), said[label]) for label in labels)])
         head = [say("year"), say("stage, rule"), *labels]
-        return table(head, rows, 2, say("Stages"), "rules")
+        return table(head, rows, 2, say("Stages"), "rules years")
 
     def _rule(self, metric: str, sense: str, said: pd.Series) -> Markup:
         if math.isnan(said["limit"]):

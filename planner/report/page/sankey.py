@@ -14,8 +14,10 @@ Node = tuple[str, str]
 
 #: Width of the picture.
 WIDE = 1120.0
-#: Width of a node, least gap between two of a layer, least height of the picture.
-NODE, GAP, HEIGHT = 12.0, 17.0, 420.0
+#: Width of a node, least gap between two of a layer (two lines of text fit), least height of the picture.
+NODE, GAP, HEIGHT = 12.0, 27.0, 420.0
+#: From one line of a name to the next.
+LINE = SIZE * 1.1
 TOP = 12.0
 #: Least and most room for the names of the last layer.
 NAMES = 80.0, 210.0
@@ -100,7 +102,7 @@ def draw(graph: Graph, looks: Mapping[str, int], labels: Mapping[str, str], labe
     layer = layers_of(graph)
     count = max(layer.values()) + 1
     crowd = max(sum(1 for n in layer if layer[n] == i) for i in range(count))
-    height = max(HEIGHT, crowd * (GAP + 9))
+    height = max(HEIGHT, crowd * (GAP + 7))
     top, scale = places_of(graph, layer, height)
     wanted = max(text_width(_words(graph, n, language), SIZE) + 6 for n in layer if layer[n] == count - 1)
     room = min(max(wanted, NAMES[0]), NAMES[1])
@@ -145,10 +147,23 @@ def _words(graph: Graph, node: Node, language: Language) -> str:
 def _node(graph: Graph, node: Node, x: float, y: float, scale: float, room: float, language: Language) -> Markup:
     size = graph.size(node)
     amount = f" {language.amount(size / 1e3)}"
-    words = shortened(graph.labels[node], SIZE, room - 6 - text_width(amount, SIZE)) + amount
     said = tag("title", f"{graph.labels[node]}{amount} GWh")
     tall = max(size * scale, 0.8)
-    return join([
-        tag("rect", said, x=short(x), y=short(y), width=NODE, height=short(tall), class_="node"),
-        tag("text", words, x=short(x + NODE + 4), y=short(y + tall / 2 + SIZE * 0.35), class_="t over", aria_hidden="true"),
-    ])  # fmt: skip
+    lines = _lines(graph.labels[node], amount, room - 6)
+    first = y + tall / 2 + SIZE * 0.35 - LINE * (len(lines) - 1) / 2
+    texts = [
+        tag("text", words, x=short(x + NODE + 4), y=short(first + LINE * i), class_="t over", aria_hidden="true")
+        for i, words in enumerate(lines)
+    ]
+    return join([tag("rect", said, x=short(x), y=short(y), width=NODE, height=short(tall), class_="node"), *texts])
+
+
+def _lines(name: str, amount: str, room: float) -> list[str]:
+    """A name and its amount on one line or two, broken after a hyphen or a space where that fits; shortened where nothing does."""
+    if text_width(name + amount, SIZE) <= room:
+        return [name + amount]
+    breaks = [i + 1 for i, c in enumerate(name) if c in "- ，、" and i + 1 < len(name)]
+    fitting = [i for i in breaks if text_width(name[:i], SIZE) <= room and text_width(name[i:] + amount, SIZE) <= room]
+    if fitting:
+        return [name[: fitting[-1]].rstrip(), name[fitting[-1] :] + amount]
+    return [shortened(name, SIZE, room), amount.strip()]

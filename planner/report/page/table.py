@@ -10,6 +10,9 @@ import pandas as pd
 from planner.report.language import NONE, Language
 from planner.report.page.markup import Markup, join, tag
 
+#: A table of more rows scrolls in a box of its own; a shorter one stands as it is.
+LONG = 30
+
 
 def number(value: float | None, shown: str) -> Markup:
     """A number: the value of the file for machines, the text for people."""
@@ -23,16 +26,16 @@ def table(head: Sequence[object], rows: Iterable[Sequence[object]], numeric: int
     cells = [tag("th", cell, scope="col", class_="n" if c >= numeric else None) for c, cell in enumerate(head)]
     body = [tag("tr", tag("th", first, scope="row"), *_cells(rest, numeric)) for first, *rest in rows]
     whole = tag("table", tag("thead", tag("tr", *cells)), tag("tbody", join(body)), class_=class_ or None)
-    return scroll(whole, label)
+    return scroll(whole, label, "long" if len(body) > LONG else "")
 
 
 def _cells(cells: Iterable[object], numeric: int) -> Iterator[Markup]:
     return (tag("td", cell, class_="n" if c >= numeric else None) for c, cell in enumerate(cells, 1))
 
 
-def scroll(content: object, label: str) -> Markup:
-    """A box that scrolls where its content is wider than the window; reached by the keyboard."""
-    return tag("div", content, class_="scroll", tabindex=0, role="region", aria_label=label)
+def scroll(content: object, label: str, class_: str = "") -> Markup:
+    """A box that scrolls where its content is wider than the window, if it is `long` also down; reached by the keyboard."""
+    return tag("div", content, class_=f"scroll {class_}".strip(), tabindex=0, role="region", aria_label=label)
 
 
 def behind(content: object, summary: str) -> Markup:

@@ -15,6 +15,10 @@ from planner.report.files import write_run
 from planner.report.language import Language, words
 from planner.report.page import make_page, write_page
 from planner.report.page.compare import comparison_page
+from planner.report.page.frame import SIZE
+from planner.report.page.sankey import _lines as sankey_lines
+from planner.report.page.scale import text_width
+from planner.report.page.table import LONG, table
 from planner.run import Options, plan_park
 
 
@@ -231,6 +235,50 @@ def test_what_the_plan_cost_on_typical_days_is_said_beside_what_it_costs(written
         assert "Until it held, typical days were added 2 times." in told[0]
 
 
+def test_what_is_nothing_on_typical_days_and_in_every_hour_is_zero_and_not_missing(written) -> None:
+    out = written()
+    columns = ["year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"]
+    kept = [(year, "emissions", item, "", 5.0, 6.0, 1.0, "t") for year in (2026, 2027) for item in ("gross", "net")]
+    left = [(2028, "emissions", "gross", "", 5.0, 6.0, 1.0, "t")]  # net is 0 in both: the table leaves it out
+    pd.DataFrame([*kept, *left], columns=columns).to_csv(out / "hourly.csv", index=False)
+    first, *_ = [t for t in read(make_page(out)).one("assumptions").all("table") if "system cost" in t.text]
+    assert [row[7:] for row in rows(first)[1:]] == [[5.0, 6.0, 1.0], [5.0, 6.0, 1.0], [0.0, 0.0, 0.0]]
+
+
+def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(written) -> None:
+    out = written()
+    said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    warned = ["measures.csv line 2: measure 'led: a': saves nothing; savings.csv has no row of it", "catalogue: what no remark says",
+              "demand.csv: states no demand, so nothing has to be supplied"]  # fmt: skip
+    (out / "summary.json").write_text(json.dumps({**said, "warnings": warned}), encoding="utf-8")
+    wanted = {"en": warned, "zh": ["measures.csv 第 2 行：措施 'led: a' 没有任何节约；savings.csv 中没有它的行", warned[1],
+                                   "demand.csv：没有任何需求，因此无需供应"]}  # fmt: skip
+    for language, lines in wanted.items():
+        part = read(make_page(out, Language(language))).one("assumptions")
+        assert [li.text for li in part.all("ul")[-1].all("li")] == lines
+        assert ("个非零元" in part.text, "nonzeros" in part.text) == (language == "zh", language == "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "room", "lines"),
+    [
+        ("grid", 99, ["grid 3.5"]),
+        ("biomass-boiler-steam", 117, ["biomass-boiler-", "steam 3.5"]),
+        ("heat-pump-excess-heat", 117, ["heat-pump-", "excess-heat 3.5"]),
+        ("averyveryverylongname", 99, ["averyveryvery…", "3.5"]),
+        ("averyveryverylongname", 200, ["averyveryverylongname 3.5"]),
+    ],
+)
+def test_names_of_energy_flows_take_a_second_line_before_they_are_shortened(name, room, lines) -> None:
+    assert sankey_lines(name, " 3.5", room) == lines
+    assert all(text_width(line, SIZE) <= room for line in lines)
+
+
+def test_a_long_table_scrolls_in_its_box_and_a_short_one_is_whole() -> None:
+    boxes = [read(table(["year"], [[str(n)] for n in range(count)], 1, "years")).all("div")[0] for count in (LONG, LONG + 1)]
+    assert [box.attributes["class"] for box in boxes] == ["scroll", "scroll long"]
+
+
 def test_no_version_is_told_twice(written) -> None:
     page = read(make_page(written()))
     (run,) = [t for t in page.one("assumptions").all("table") if "highspy" in t.text]
@@ -250,6 +298,8 @@ def test_nothing_of_the_page_is_fetched_or_run(written) -> None:
 @pytest.mark.parametrize(
     ("facts", "begins"),
     [
+        ({}, "Yes: Tiny [Park] can be zero-carbon by 2028, and no other plan is cheaper"),
+        ({"typical_days": 4}, "Yes: Tiny [Park] can be zero-carbon by 2028, and on typical days no other plan is cheaper"),
         ({"planned_cost": 1.0}, "Yes: Tiny [Park] can be zero-carbon by 2028, and on typical days no other plan is cheaper"),
         ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour"),
     ],

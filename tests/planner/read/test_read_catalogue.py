@@ -30,7 +30,7 @@ def test_euros_of_the_catalogue_become_the_parks_money_and_the_assumption_says_s
     notes = [a.note for a in case.assumptions if a.parameter == "capital_cost"]
     assert notes == ["price year 2025; converted from EUR at 8 CNY per EUR (a bank)"] * 2
     assert case.warnings == (
-        "catalogue: 2 figures were converted from EUR at 8 CNY per EUR; see assumptions.csv, "
+        "catalogue: 2 figures were converted (1 EUR = 8 CNY); see assumptions.csv, "
         "and state your own where they matter",
     )
 

@@ -1,0 +1,38 @@
+"""What is allowed in a park and yet looks wrong, in words: each sentence stands here once, so that a page can say it too.
+
+A value of a sentence is text already: a name in quotes, a number as it is to be read.
+"""
+
+from __future__ import annotations
+
+from planner.report.language import mark
+
+NO_DEMAND = mark("states no demand, so nothing has to be supplied")
+ABOVE_MOST = mark("{column} = {least}: is above the {most} that may be built, so nothing can be")
+NO_MIN_LOAD = mark("min_load = {load}: does not hold for {technology}, which has a profile")
+RATIO_OF_STORE = mark("ratio = {ratio}: is not used; a store has its efficiencies in types.csv")
+NOWHERE_TO_GO = mark(
+    "technology {technology}: makes {carrier}, which nothing takes; "
+    "it can only stand still (a sink with max_export would take it)"
+)
+NOWHERE_TO_GO_IN_ZONE = mark(
+    "technology {technology}: makes {carrier}, which nothing takes in zone {zone}; "
+    "it can only stand still (a sink with max_export would take it)"
+)
+SAVES_NOTHING = mark("measure {measure}: saves nothing; savings.csv has no row of it")
+DROPPED = mark("metric {metric}: holds for {earlier} and no longer for {later}, which comes after it")
+CLOSED_SINK = mark("supply {supply}: is a sink without max_export, so nothing can leave over it")
+SINK_IMPORTS = mark("max_import = {most}: is not used; a sink never imports")
+BUY_TO_SELL = mark(
+    "supply {supply}: sells at {price} what {other} sells to the park at {cheapest} "
+    "in some hours of {year} ({currency}); buying to sell would pay, up to the limits"
+)
+CONVERTED = mark("{count} figures were converted ({rates}); see assumptions.csv, and state your own where they matter")
+MORE = mark("{count} more warnings")
+#: Where it stands: a row of a file.
+PLACE = mark("{file} line {line}")
+
+REMARKS = (
+    NO_DEMAND, ABOVE_MOST, NO_MIN_LOAD, RATIO_OF_STORE, NOWHERE_TO_GO_IN_ZONE, NOWHERE_TO_GO, SAVES_NOTHING, DROPPED,
+    CLOSED_SINK, SINK_IMPORTS, BUY_TO_SELL, CONVERTED, MORE,
+)  # fmt: skip
