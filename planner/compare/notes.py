@@ -8,6 +8,7 @@ from itertools import combinations
 
 from planner.compare.run import ComparedRun
 from planner.report.language import Language
+from planner.report.words import told_days
 
 #: Base emissions that differ by less than this share are the same.
 SAME = 1e-6
@@ -63,8 +64,7 @@ def _rate(run: ComparedRun) -> str:
 
 
 def _days(run: ComparedRun, language: Language) -> str:
-    days = run.output.summary["typical_days"]
-    return language.translate("{count} typical days", count=days) if days else language.translate("every hour")
+    return told_days(language, run.output.summary["typical_days"])
 
 
 def _hours(run: ComparedRun, language: Language) -> str:

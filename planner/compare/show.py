@@ -13,7 +13,7 @@ from rich.table import Table
 from planner.compare.comparison import Comparison
 from planner.report.language import ENGLISH, NONE, Language
 from planner.report.plain import plain
-from planner.report.words import COSTS, EMISSIONS, METRICS, STAGES, STATUSES, named
+from planner.report.words import COSTS, EMISSIONS, METRICS, STAGES, STATUSES, named, told_days
 
 #: Builds of a share of the largest smaller than this are not shown; the CSV has them.
 SMALL = 0.01
@@ -80,8 +80,7 @@ def _facts(comparison: Comparison, language: Language) -> Iterator[Line]:
     yield Line(say("status"), [named(language, STATUSES, s["status"]) for s in said])
     yield Line(say("gap"), [s["gap"] for s in said], lambda v: language.percent(v, 3), difference=False)
     yield Line(say("years"), [run.horizon or None for run in runs])
-    days = [say("{count} typical days", count=s["typical_days"]) if s["typical_days"] else say("every hour") for s in said]
-    yield Line(say("planned on"), days)
+    yield Line(say("planned on"), [told_days(language, s["typical_days"]) for s in said])
     yield Line(say("hour by hour"), [run.told_truth(language) for run in runs])
     yield Line(say("money"), [run.told_money(language) for run in runs])
     yield Line(say("discount rate"), [run.discount_rate for run in runs], lambda v: language.percent(v, 1), difference=False)

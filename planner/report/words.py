@@ -102,3 +102,10 @@ CARRIERS = {
 def named(language: Language, words: Mapping[str, str], name: str) -> str:
     """A name in the words of the language; as it stands where it is none of ours."""
     return language.translate(words[name]) if name in words else name
+
+
+def told_days(language: Language, count: int) -> str:
+    """On how many typical days was planned, in words; 0 is every hour."""
+    if count == 1:
+        return language.translate("one typical day")
+    return language.translate("{count} typical days", count=count) if count else language.translate("every hour")

@@ -160,10 +160,11 @@ def test_a_stage_that_holds_is_said_in_chinese(runs, plan):
 
 
 def test_whether_costs_are_of_every_hour_is_laid_side_by_side(runs, plan):
-    for name, facts in (("proven", {"typical_days": 4, "planned_cost": 1.0, "verified": True}), ("days", {"typical_days": 4, "verified": False})):
+    for name, facts in (("proven", {"typical_days": 1, "planned_cost": 1.0, "verified": True}), ("days", {"typical_days": 4, "verified": False})):
         other_park(runs, name, **facts)
     told = plan("compare", "proven", "days")
     assert cells(told.out)["hour by hour"] == ["verified", "unverified"]
+    assert cells(told.out)["planned on"] == ["one typical day", "4 typical days"]
     words = " ".join(told.out.split())
     assert "Costs and emissions are told from other hours" in words and "(proven: every hour; days: typical days)" in words
     assert "from other hours" not in plan("compare", "out", "proven").out

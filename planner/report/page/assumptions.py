@@ -12,7 +12,7 @@ from planner.report.page.answer import verdict
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
-from planner.report.words import PLANS, named
+from planner.report.words import PLANS, named, told_days
 
 #: How good a figure of the catalogue is.
 GRADES = {
@@ -79,8 +79,8 @@ def _hourly(report: Report) -> Markup:
         return join([head, tag("p", say("The plan was made on every hour."))])
     if rows.empty:
         words = say(
-            "The plan was made on {days} typical days. A few days can miss the hour that sizes the equipment: plan with more "
-            "days, or on every hour, before anything is ordered.", days=summary["typical_days"],
+            "The plan was made on {days}. A few days can miss the hour that sizes the equipment: plan with more "
+            "days, or on every hour, before anything is ordered.", days=told_days(report.language, summary["typical_days"]),
         )  # fmt: skip
         return join([head, tag("p", words)])
     note = report.language.sentences(
