@@ -27,16 +27,34 @@ class Styles:
     """Gives every name a look, the same in all charts of a page as far as two of one chart do not collide."""
 
     def __init__(self) -> None:
-        self._wanted: dict[str, int] = {}
+        #: Looks of each name, the one it has wherever it can first, then those that it had where that was taken.
+        self._liked: dict[str, list[int]] = {}
 
     def of(self, names: Iterable[str]) -> dict[str, int]:
-        """Number of the look of each name of a chart, all different while there are no more names than looks."""
+        """Number of the look of each name of a chart, all different while there are no more names than looks.
+
+        Of two that want the same look the one that was on the page first has it; nobody else's is taken instead.
+        """
+        shown = dict.fromkeys(names)
+        for name in shown:
+            self._liked.setdefault(name, [len(self._liked) % COUNT])
+        known = [name for name in self._liked if name in shown]
         taken: dict[str, int] = {}
-        for name in names:
-            wanted = self._wanted.setdefault(name, len(self._wanted) % COUNT)
-            free = [i for i in range(COUNT) if i not in taken.values()]
-            taken[name] = wanted if wanted in free or not free else free[0]
-        return taken
+        for name in known:
+            if self._liked[name][0] not in taken.values():
+                taken[name] = self._liked[name][0]
+        for name in known:
+            if name not in taken:
+                taken[name] = self._other(name, set(taken.values()))
+        return {name: taken[name] for name in shown}
+
+    def _other(self, name: str, taken: set[int]) -> int:
+        """A look for a name whose own one is taken: one that it had before, else a free one."""
+        liked = self._liked[name]
+        free = [i for i in (*liked, *range(COUNT)) if i not in taken]
+        if free and free[0] not in liked:
+            liked.append(free[0])
+        return free[0] if free else liked[0]
 
 
 def pattern_definitions() -> Markup:

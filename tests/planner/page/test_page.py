@@ -18,6 +18,7 @@ from planner.report.page.compare import comparison_page
 from planner.report.page.frame import SIZE
 from planner.report.page.sankey import _lines as sankey_lines
 from planner.report.page.scale import text_width
+from planner.report.page.styles import COUNT, Styles
 from planner.report.page.table import LONG, table
 from planner.run import Options, plan_park
 
@@ -272,6 +273,17 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
 def test_names_of_energy_flows_take_a_second_line_before_they_are_shortened(name, room, lines) -> None:
     assert sankey_lines(name, " 3.5", room) == lines
     assert all(text_width(line, SIZE) <= room for line in lines)
+
+
+def test_a_name_looks_the_same_in_all_charts_where_it_can() -> None:
+    styles = Styles()
+    first = styles.of([f"n{i}" for i in range(COUNT)])
+    assert sorted(first.values()) == list(range(COUNT))
+    styles.of(["late", "later"])  # want the looks of n0 and n1
+    one, two = styles.of(["late", "n0", "n2", "n3"]), styles.of(["n3", "n2", "late", "n0"])
+    assert one == two and one["n2"] == first["n2"] and one["n0"] == first["n0"]
+    assert len(set(one.values())) == 4
+    assert set(styles.of([f"x{i}" for i in range(COUNT + 3)]).values()) == set(range(COUNT))
 
 
 def test_a_long_table_scrolls_in_its_box_and_a_short_one_is_whole() -> None:
