@@ -16,6 +16,7 @@ from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
 from models.operation.cost import Terms, account_cost, hourly_cost
+from models.operation.storage import present_stores
 
 
 def build_park(inputs: Inputs) -> ConcreteModel:
@@ -36,10 +37,20 @@ def build_park(inputs: Inputs) -> ConcreteModel:
     return model
 
 
-def build_master(inputs: Inputs) -> ConcreteModel:
-    """The decisions alone, with what they cost; the operation of the years is known to it only through cuts."""
+def build_master(inputs: Inputs, months: int = 0) -> ConcreteModel:
+    """The decisions alone, with what they cost; the operation of the years is known to it only through cuts.
+
+    With `months` the years are operated month by month, and what stores hold as each ends is decided here too,
+    `model.held[s, m, y]` in MWh, m from 0.
+    """
     model = ConcreteModel(name="decisions")
     build_investment(model, inputs)
+    ends = [(s, m, y) for y in inputs.years for s in present_stores(inputs, y) for m in range(months)]
+    model.held = Var(ends, within=NonNegativeReals, doc="energy held as a month ends [MWh]")
+
+    @model.Constraint(ends, doc="no more is held than was built [MWh]")
+    def held_at_month_end(model, s, m, y):
+        return model.held[s, m, y] <= model.capacity[s, y]
 
     @model.Constraint(list(model.pays_capacity), doc="keeps in the matrix a choice that costs nothing here [1]")
     def basis_kept(model, s, y):

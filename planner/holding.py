@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
+from models.inputs.calendar import HOURS_OF_YEAR
 from planner.check import check_plan
 from planner.days import alone, choose_days, join_days, raise_demand
+from planner.hourly import HourlyMethod
 from planner.methods import DecomposedMethod, Method, Task, WholeMethod
-from planner.plan import HOLDS_WITHIN, Plan
+from planner.plan import HOLDS_WITHIN, TARGET, Plan
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import LARGE, paused_garbage_collector
 from planner.solve.stopping import Stopped
@@ -32,8 +33,8 @@ JOINING = (4, 6, 12)
 MARGIN = 1.2
 #: Seconds that reading, checking and writing all hours of a year of a plan may take: they took 0.3 on the example park.
 YEAR_SECONDS = 0.8
-#: Columns up to which a plan that no repair makes hold is solved on every hour, as one matrix.
-HOURLY = 400_000
+#: Typical days, and gap, of the plan that one on every hour begins from.
+BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
 
 
 class Holding:
@@ -97,8 +98,7 @@ class Holding:
             self.held += 1
             return self._checked(held)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")
-        if not self._repair(truth.failure):
-            return replace(plan, status="feasible", failure=str(truth.failure), repairs=self.repairs)
+        self._repair(truth.failure)
         return truth.failure
 
     def _has_room(self) -> bool:
@@ -128,11 +128,12 @@ class Holding:
     def _checked(self, plan: Plan) -> Plan:
         if plan.has_tables:
             with self.task.clock.step("checking", plan.name):
-                check_plan(self.case, plan, self.base, HOLDS_WITHIN if plan.verified else 0.0)
+                within = HOLDS_WITHIN if plan.verified or isinstance(self.method, HourlyMethod) else 0.0
+                check_plan(self.case, plan, self.base, within)
         return plan
 
-    def _repair(self, failure: Failure) -> bool:
-        """Let the worst days join, or go to every hour; False where neither can be done.
+    def _repair(self, failure: Failure) -> None:
+        """Let the worst days join, or go to every hour.
 
         A typical day ends as it began, so a store can do more on it than between the days before and after. Where
         something is still missing on a day that is there already, its demand is raised in those hours.
@@ -145,17 +146,13 @@ class Holding:
         days: TypicalDays | None
         if self.repairs < REPAIRS and (new or raised):
             days = join_days(raise_demand(task.days, raised), self.case, new[: JOINING[self.repairs]])
-        elif columns(resolve(self.case, self.case.goal, self.base, None)) <= HOURLY:
-            days = None
         else:
-            return False
+            days = None
         with task.clock.step("resolving inputs"):
             inputs = resolve(self.case, self.case.goal, self.base, days)
-        best, repaired = self.method.best, replace(task, inputs=inputs, days=days)
-        self.method = method_for(self.case, repaired, "whole" if days is None else self.asked, start=lambda: best)
-        self.task = repaired
+        self.task = replace(task, inputs=inputs, days=days)
+        self.method = method_for(self.case, self.task, self.asked, self.method)
         self.repairs += 1
-        return True
 
 
 def columns(inputs: Inputs) -> int:
@@ -169,15 +166,27 @@ def is_large(inputs: Inputs) -> bool:
     return columns(inputs) > LARGE
 
 
-def method_for(case: Case, task: Task, method: str, start: Callable[[], np.ndarray | None] | None = None) -> Method:
-    """The method asked for, or the faster one; `start` gives decisions to begin from."""
+def method_for(case: Case, task: Task, method: str, before: Method | None = None) -> Method:
+    """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there."""
     large = is_large(task.inputs)
     if method == "whole" or (method == "auto" and not large):
         return WholeMethod(task)
-    if start is not None:
-        return DecomposedMethod(task, start())
+    if task.days is None and case.hours == HOURS_OF_YEAR:
+        return HourlyMethod(task, before or _on_typical_days(case, task))
+    if before is not None:
+        return DecomposedMethod(task, before.best)
     many = large and len(task.inputs.calendar.weight) > 24 * FIRST_DAYS
     return DecomposedMethod(task, _first_point(case, task) if many else None)
+
+
+def _on_typical_days(case: Case, task: Task) -> Method | None:
+    """The target plan on typical days, for one on every hour to begin from; None where there is none."""
+    days = choose_days(case, BEGIN_DAYS)
+    if days is None:
+        return None
+    inputs = resolve(case, case.goal, task.inputs.carbon.base, days)
+    typical = method_for(case, replace(task, inputs=inputs, days=days, gap=max(task.gap, BEGIN_GAP)), "decomposed")
+    return typical if typical.plan(TARGET).has_tables else None
 
 
 def _first_point(case: Case, task: Task) -> np.ndarray | None:

@@ -16,13 +16,14 @@ from pyomo.environ import ConcreteModel
 
 from models.errors import SolverError
 from models.inputs import Inputs, TypicalDays
-from models.park import build_park
+from models.park import build_master, build_park
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.report.tables import plan_tables
 from planner.solve.decomposed import State, solve_decomposed
 from planner.solve.highs import INFINITY, Answer, Matrix, Solver, compile_model, paused_garbage_collector
+from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
 from planner.solve.rounding import rounding, take_back_idle_yes
 from planner.solve.stopping import Stopped, Watch
@@ -102,11 +103,19 @@ class Task:
         """Tell how a plan's solve goes."""
         return lambda text: self.clock.progress(f"solving {name}", text)
 
-    def as_plan(self, name: str, status: str, bound: float, model: ConcreteModel) -> Plan:
-        """The plan that stands in the model's variables."""
+    def as_plan(
+        self,
+        name: str,
+        status: str,
+        bound: float,
+        model: ConcreteModel,
+        operation: Mapping[int, Any] | None = None,
+        tolerance: float = 0.0,
+    ) -> Plan:
+        """The plan that stands in the model's variables; for the last two see `plan_tables`."""
         with self.clock.step("reading results", name):
             take_back_idle_yes(model)
-            tables = plan_tables(model, self.inputs, self.currency, self.days)
+            tables = plan_tables(model, self.inputs, self.currency, self.days, operation, tolerance)
         note = f"stopped by {self.clock.watch.reason}" if self.clock.watch.reason else ""
         cost = float(tables["system_cost"]["value"].sum())
         bound = min(bound, cost)
@@ -123,6 +132,7 @@ class Method(Protocol):
     """A way to solve a park."""
 
     size: str
+    inputs: Inputs
     model: ConcreteModel
     #: Values of the master's columns at the last plan, to begin another solve from.
     best: np.ndarray | None
@@ -194,18 +204,21 @@ class DecomposedMethod:
     def __init__(self, task: Task, start: np.ndarray | None = None) -> None:
         self.task, self.inputs = task, task.inputs
         with task.clock.step("building"), paused_garbage_collector():
-            self.years = Years(task.inputs)
-            self.master = Master(task.inputs, self.years)
-        year = next(iter(self.years.years.values()))
-        self.size = f"decisions: {self.master.matrix.size}; {len(self.years.years)} years, each about {year.matrix.size}"
-        self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in self.years.years.items()}}
+            self._build()
         self.model = self.master.model
-        # The master with its years looks to the tables like a whole park.
-        blocks = {y: own.model.year for y, own in self.years.years.items()}
-        self.model.year = blocks
         self.has_rules = True
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
+
+    def _build(self) -> None:
+        """Master and years; the master with its years looks to the tables like a whole park."""
+        years = Years(self.inputs)
+        self.years: Years | HourlyYears = years
+        self.master = Master(self.inputs, build_master(self.inputs), years)
+        size = next(iter(years.years.values())).matrix.size
+        self.size = f"decisions: {self.master.matrix.size}; {len(years.years)} years, each about {size}"
+        self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in years.years.items()}}
+        self.master.model.year = {y: own.model.year for y, own in years.years.items()}
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""
@@ -217,11 +230,15 @@ class DecomposedMethod:
         if state.best is None:
             return self.task.no_plan(name, "infeasible" if state.status == "infeasible" else "failed")
         self.best = state.best
-        for y, values in state.operation.items():
-            self.years.years[y].values = values
+        self.years.take(state.operation)
         if state.status in ("infeasible", "failed"):
             return self.task.no_plan(name, state.status)
         self.master.matrix.load(state.best)
+        return self._read(name, state)
+
+    def _read(self, name: str, state: State) -> Plan:
+        """The plan as tables."""
+        assert isinstance(self.years, Years)
         for year in self.years.years.values():
             year.load()
         return self.task.as_plan(name, state.status, state.bound, self.model)
@@ -243,20 +260,17 @@ class DecomposedMethod:
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks."""
-        found = []
-        for y, year in self.years.years.items():
-            rules = list(year.model.year.stage_rule)
-            for (stage, metric, _), amount in zip(rules, year.broken_rules(), strict=True):
-                if amount > 1e-6 * self.inputs.carbon.base:
-                    found.append(Breach(stage, metric, y, amount))
-        return tuple(found)
+        return tuple(
+            Breach(stage, metric, y, amount)
+            for y, year in self.years.years.items() for (stage, metric, _), amount in year.broken_rules().items()
+            if amount > 1e-6 * self.inputs.carbon.base
+        )  # fmt: skip
 
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """Those of each year's last solve at the best point."""
         if self.best is None:
             return {}
-        points = self.master.points_of(self.best)
-        return dict(zip(points, self.years.pool.map(lambda y: self.years.years[y].prices(points[y]), points), strict=True))
+        return self.years.prices(self.master.points_of(self.best))
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:

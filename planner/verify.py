@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -192,18 +193,22 @@ def worst_days(unserved: Sequence[Unserved]) -> list[int]:
 
 def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> Given:
     """Decisions for a year as they stand in a solved model."""
-    demands, calendar, year = inputs.demands, inputs.calendar, model.year[y]
+    demands, year = inputs.demands, model.year[y]
     links = {("capacity", k): float(model.capacity[k, y].value) for k in inputs.capacity.present[y]}
     for u in demands.demands:
         links["demand", u] = float(value(model.demand[u, y])) if (u, y) in model.demand else demands.energy[u, y]
     links |= {("uptake", p): float(model.uptake[p, y].value) for p in inputs.restoration.projects}
     links |= {("pays_capacity", s): float(z.value) for (s, when), z in model.pays_capacity.items() if when == y}
     links |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
-    return Given(links, dict(_held(year, inputs, y, calendar.of_day)))
+    return Given(links, dict(held_at_month_ends(year, inputs, y)))
 
 
-def _held(year, inputs: Inputs, y: int, of_day: np.ndarray) -> Iterator[tuple[tuple[str, int], float]]:
-    """What each store holds as a month ends: a seasonal one as its calendar says, another as its typical day ends."""
+def held_at_month_ends(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[tuple[str, int], float]]:
+    """What each store of a year on typical days holds as a month, from 0, ends.
+
+    A seasonal store holds what its calendar says, another what its typical day ends with.
+    """
+    of_day = inputs.calendar.of_day
     for s in present_stores(inputs, y):
         for month, days in enumerate(np.cumsum(DAYS_OF_MONTH).tolist()):
             if (s, 0) in year.at_start:

@@ -26,10 +26,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from planner.solve.highs import INFINITY
+from planner.solve.hourly import HourlyYears
 from planner.solve.master import Lowest, Master
 from planner.solve.rounding import Rounding
 from planner.solve.whole import Limits
@@ -67,7 +69,7 @@ CLEANINGS = 40
 class State:
     """What is known so far: the best point, its cost, what it misses and pays for that, the bound, and why it ended.
 
-    operation  values of all columns of each year at the best point (y)
+    operation  of each year at the best point, as its years tell it (y)
     """
 
     best: np.ndarray | None = None
@@ -75,7 +77,7 @@ class State:
     bound: float = -INFINITY
     missing: float = 0.0
     paid: float = 0.0
-    operation: dict[int, np.ndarray] = field(default_factory=dict)
+    operation: dict[int, Any] = field(default_factory=dict)
     status: str = "failed"
     iterations: int = 0
     history: list[tuple[float, float, float]] = field(default_factory=list)
@@ -105,7 +107,7 @@ Say = Callable[[str], None]
 
 def solve_decomposed(
     master: Master,
-    years: Years,
+    years: Years | HourlyYears,
     limits: Limits,
     say: Say,
     start: np.ndarray | None = None,
@@ -130,7 +132,7 @@ def solve_decomposed(
 
 class _Loop:
     def __init__(
-        self, master: Master, years: Years, limits: Limits, say: Say, rounding: Rounding | None, plan: State
+        self, master: Master, years: Years | HourlyYears, limits: Limits, say: Say, rounding: Rounding | None, plan: State
     ) -> None:
         self.master, self.years, self.limits, self.say, self.rounding = master, years, limits, say, rounding
         self.plan = plan
@@ -348,7 +350,7 @@ class _Loop:
         cost = self.master.total(trial, cuts)
         if cost < state.cost:
             missing = max((cut.missing for cut in cuts.values()), default=0.0)
-            operation = {y: year.values for y, year in self.years.years.items()}
+            operation = dict(self.years.operation())
             state.take(State(trial, cost, missing=missing, paid=self.master.paid(cuts), operation=operation))
             self._keep(state)
 

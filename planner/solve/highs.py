@@ -323,6 +323,14 @@ class Solver:
         for name, value in values.items():
             self.highs.setOptionValue(name, value)
 
+    def basis(self) -> Any:
+        """The basis of now, to begin from later: HiGHS's own."""
+        return self.highs.getBasis()
+
+    def begin_from(self, basis: Any) -> None:
+        """Begin the next solve from a basis of this matrix."""
+        self.highs.setBasis(basis)
+
     def start_from(self, values: np.ndarray) -> None:
         """Give a point to start from."""
         solution = highspy.HighsSolution()

@@ -10,8 +10,8 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
-from models.park import build_master
 from planner.solve.highs import INFINITY, Answer, Solver, compile_model
+from planner.solve.hourly import HourlyYears
 from planner.solve.years import Cut, Years, least_cost
 
 #: A cut that has not held up the bound for so many iterations is forgotten.
@@ -36,9 +36,10 @@ class Lowest:
 class Master:
     """Decisions x and a column for the operating cost of every year, held from below by cuts."""
 
-    def __init__(self, inputs: Inputs, years: Years) -> None:
+    def __init__(self, inputs: Inputs, model: ConcreteModel, years: Years | HourlyYears) -> None:
+        """`model` as `build_master` gives it."""
         self.inputs = inputs
-        self.model: ConcreteModel = build_master(inputs)
+        self.model = model
         self.matrix = compile_model(self.model)
         #: One that goes from corner to corner, and one for points inside, which would lose the other's basis.
         self.solver, self.inner = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
@@ -67,17 +68,18 @@ class Master:
         self.idle = np.zeros(0, dtype=int)
         self.cut_price = np.zeros(0)
 
-    def _place(self, kind: str, name: str, y: int) -> int:
+    def _place(self, kind: str, name: Any, y: int) -> int:
         """Column of the decision that a link is; a decision in no row of the master has none and is added."""
-        variable = getattr(self.model, kind)[name, y]
+        index = (*name, y) if isinstance(name, tuple) else (name, y)
+        variable = getattr(self.model, kind)[index]
         place = self.matrix.column.get(id(variable))
         if place is None:
             raise KeyError(f"the master has no column for {kind} of {name} in {y}")
         return place
 
-    def _alike(self, years: Years) -> dict[tuple[str, str], np.ndarray]:
+    def _alike(self, years: Years | HourlyYears) -> dict[tuple[str, Any], np.ndarray]:
         """Columns of the links of each kind and name in all years, integers left out."""
-        found: dict[tuple[str, str], list[int]] = {}
+        found: dict[tuple[str, Any], list[int]] = {}
         for y, year in years.years.items():
             for link, place in zip(year.links, self.links[y].tolist(), strict=True):
                 if not self.matrix.integer[place]:
@@ -240,7 +242,7 @@ class Master:
 
     def total(self, values: np.ndarray, cuts: dict[int, Cut]) -> float:
         """System cost of a point whose years have been solved."""
-        return self.decision_cost(values) + sum(self.discount[y] * cut.value for y, cut in cuts.items())
+        return self.decision_cost(values) + sum(self.discount[y] * cut.cost for y, cut in cuts.items())
 
     def paid(self, cuts: dict[int, Cut]) -> float:
         """The part of the system cost that is paid for what is missing."""

@@ -75,6 +75,9 @@ class Operated:
     unserved    demand that cannot be met, the largest first
     exceeded    totals that go beyond the limit of the year, and by how much
     prices      of the totals at the end, near which those of a like year are
+    slope       what one more of each of what is given costs: a plane through the bound that is nowhere above the least cost
+    paid        the part of the cost that is paid for what is missing                           money
+    missing     most that is unserved or broken, as a share of the largest demand and of base   1
     """
 
     values: np.ndarray
@@ -88,6 +91,9 @@ class Operated:
     prices: dict[Total, float] = field(default_factory=dict)
     rounds: int = 0
     seconds: float = 0.0
+    slope: Mapping[tuple[str, Any], float] = field(default_factory=dict)
+    paid: float = 0.0
+    missing: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -113,24 +119,34 @@ class Operator:
         return self.templates[key]
 
     def operate(
-        self, y: int, given: Given, prices: Mapping[Total, float], *, binds: bool = True, bought: bool = True
+        self,
+        y: int,
+        given: Given,
+        prices: Mapping[Total, float],
+        *,
+        binds: bool = True,
+        bought: bool = True,
+        dearer: float = 1.0,
+        to_the_end: bool = False,
     ) -> Operated:
         """The least-cost operation of a year.
 
         prices  of the totals, near those at the optimum, where they are known   money/MWh, money/t
         binds   False where the rules of the stages do not hold
         bought  False where credits and certificates may not be bought
+        dearer  how often the price of what is missing is that of `penalties`
+        to_the_end  True if the least cost is sought where something is missing at any price, too
         """
         began = time.perf_counter()
         hours = self.hours(y)
         cost, terms = hours.cost_of(self.inputs, y)
-        hours.give(self.inputs, y, given, cost)
-        account = _Account(self.inputs, y, hours, given, binds=binds, bought=bought)
+        hours.give(self.inputs, y, given, cost, dearer)
+        account = _Account(self.inputs, y, hours, given, binds=binds, bought=bought, dearer=dearer)
         found = _Columns(hours, account, self.pool)
         start = np.array([prices.get(total, 0.0) for total in hours.totals])
         found.propose(start, account.first_contract_prices())
         account.stay_near(start)
-        rounds = _generate(found, account)
+        rounds = _generate(found, account, to_the_end)
         shares = account.shares()
         mixed, unserved = found.mixed(shares), found.unserved(y, shares)
         paid = {key: float((own @ mixed)[0]) for key, own in terms.items()}
@@ -139,39 +155,54 @@ class Operator:
             values=mixed, account=account.block, cost=account.objective, bound=account.bound,
             terms=paid | account.terms(), broken=account.broken(), unserved=unserved, exceeded=account.missed(),
             prices=dict(zip(hours.totals, account.prices.tolist(), strict=True)), rounds=rounds,
-            seconds=time.perf_counter() - began,
+            seconds=time.perf_counter() - began, slope=account.plane(found.slope), paid=found.paid(shares) + account.paid(),
+            missing=max(found.missing(shares) / hours.largest_demand, account.missing()),
         )  # fmt: skip
 
 
-def _generate(found: _Columns, account: _Account) -> int:
+def _generate(found: _Columns, account: _Account, to_the_end: bool) -> int:
     """Rounds of prices and proposals until the mix is as good as any; gives their number."""
-    centre: tuple[np.ndarray, np.ndarray, float] | None = None
+    centre: _Prices | None = None
     smooth, rounds = SMOOTH, 0
     while rounds < ROUNDS:
         account.solve()
         wider = account.widen()
-        if account.is_near() or found.is_lacking():
-            if found.is_lacking() or not (wider or account.insist()):
+        gives_up = found.is_lacking() and not to_the_end
+        if account.is_near() or gives_up:
+            if gives_up or not (wider or account.insist()):
                 account.serve(found)
                 break
             centre = None
             continue
-        now = account.prices, account.contract_prices, account.dual
-        at = now if centre is None else _between(centre, now, smooth)
-        lowest = found.propose(at[0], at[1])
-        bound = at[2] + lowest
+        at = account.now if centre is None else centre.towards(account.now, 1 - smooth)
+        lowest, slope = found.propose(at.totals, at.contracts)
+        bound = at.value + lowest
         if bound > account.bound:
-            account.bound, centre, smooth = bound, at, SMOOTH
+            account.bound, account.bound_at, found.slope = bound, at, slope
+            centre, smooth = at, SMOOTH
         else:
             smooth = 0.0  # the prices of the account itself help for sure
         rounds += 1
     return rounds
 
 
-def _between(a: tuple, b: tuple, share: float) -> tuple[np.ndarray, np.ndarray, float]:
-    """Prices between two: what the account costs at them is concave, so the mean is a lower bound of it."""
-    mixed = [share * x + (1 - share) * z for x, z in zip(a, b, strict=True)]
-    return mixed[0], mixed[1], float(mixed[2])
+@dataclass(frozen=True)
+class _Prices:
+    """Prices of the totals and of the contracts in each month, what the account costs at them, and what one more of each link
+    that it knows costs it then."""
+
+    totals: np.ndarray
+    contracts: np.ndarray
+    value: float
+    slope: np.ndarray
+
+    def towards(self, other: _Prices, share: float) -> _Prices:
+        """Prices between two: what the account costs at them is concave, so the mean is a lower bound of it."""
+        mixed = [(1 - share) * a + share * b for a, b in zip(self._parts(), other._parts(), strict=True)]
+        return _Prices(mixed[0], mixed[1], float(mixed[2]), mixed[3])
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.totals, self.contracts, self.value, self.slope
 
 
 class _Columns:
@@ -180,19 +211,22 @@ class _Columns:
     def __init__(self, hours: Hours, account: _Account, pool: ThreadPoolExecutor) -> None:
         self.hours, self.account, self.pool = hours, account, pool
         self.ways: list[list[Column]] = [[] for _ in range(MONTHS)]
+        #: Slope of what the months cost at the prices of the bound.
+        self.slope = np.zeros(len(hours.given))
 
-    def propose(self, prices: np.ndarray, contract_prices: np.ndarray) -> float:
-        """The best way of each month at these prices; gives what all of them cost then."""
+    def propose(self, prices: np.ndarray, contract_prices: np.ndarray) -> tuple[float, np.ndarray]:
+        """The best way of each month at these prices; gives what all of them cost then, and the slope of that."""
 
         def solve(window: Any) -> Column:
             return window.solve(prices, contract_prices[window.month])
 
-        lowest = 0.0
+        lowest, slope = 0.0, np.zeros(len(self.hours.given))
         for window, way in zip(self.hours.windows, self.pool.map(solve, self.hours.windows), strict=True):
             self.ways[window.month].append(way)
             self.account.add(window.month, way)
             lowest += way.cost + float(prices @ way.totals) + float(contract_prices[window.month] @ way.contracts)
-        return lowest
+            slope += way.slope
+        return lowest, slope
 
     def mixed(self, shares: list[np.ndarray]) -> np.ndarray:
         """Values of all columns, each month a mix of its ways."""
@@ -215,6 +249,20 @@ class _Columns:
             pays = chosen.get(s, 0.0) < 0.5
             values[place] = values[imports[s,][month == b]].max() if pays else 0.0
 
+    def paid(self, shares: list[np.ndarray]) -> float:
+        """What the mix pays for what is missing."""
+        return sum(
+            s * way.paid
+            for ways, share in zip(self.ways, shares, strict=True) for way, s in zip(ways, share.tolist(), strict=True)
+        )  # fmt: skip
+
+    def missing(self, shares: list[np.ndarray]) -> float:
+        """Most that the mix misses in an hour (MW)."""
+        return max(
+            sum(s * way.missing for way, s in zip(ways, share.tolist(), strict=True))
+            for ways, share in zip(self.ways, shares, strict=True)
+        )
+
     def is_missing(self, way: Column) -> bool:
         """True if the way leaves demand unserved."""
         return way.missing > MISSING * self.hours.largest_demand
@@ -236,14 +284,17 @@ class _Columns:
 class _Account:
     """The account of a year with the shares of the ways of its months, in one HiGHS object."""
 
-    def __init__(self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: bool, bought: bool) -> None:
+    def __init__(
+        self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: bool, bought: bool, dearer: float
+    ) -> None:
         self.inputs, self.y, self.hours = inputs, y, hours
         self.chosen = {s: amount for (kind, s), amount in given.links.items() if kind == "pays_capacity"}
         self.model = build_account(inputs, y)
         self.block = self.model.year
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
-        energy, self.tonne = penalties(inputs, y)
+        energy, self.tonne = (dearer * price for price in penalties(inputs, y))
+        self.bound_at: _Prices | None = None
         self._fix_links(given, bought)
         rules = self.block.stage_rule
         self.rules = list(rules)
@@ -259,11 +310,13 @@ class _Account:
 
     def _fix_links(self, given: Given, bought: bool) -> None:
         block, matrix = self.block, self.matrix
+        self.links: dict[tuple[str, str], int] = {}
         for kind in ("uptake", "capacity", "pays_capacity"):
             for name, variable in getattr(block, f"link_{kind}").items():
                 places = matrix.columns_of([variable])
                 amount = np.full(len(places), given.links.get((kind, str(name)), 0.0))
                 self.solver.set_bounds(places, amount, amount)
+                self.links |= {(kind, str(name)): place for place in places.tolist()}
         if not bought:
             barred = matrix.columns_of([*block.credits.values(), *block.certified.values()])
             self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
@@ -343,8 +396,10 @@ class _Account:
         duals, count = answer.row_duals, len(self.contracted)
         self.prices = -duals[self.first_row : self.first_row + len(self.stand_in)]
         contract = duals[self.contract_row : self.contract_row + MONTHS * count]
-        self.contract_prices = contract.reshape(MONTHS, count)
-        self.dual = self.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
+        value = self.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
+        assert answer.column_duals is not None
+        slope = answer.column_duals[list(self.links.values())]
+        self.now = _Prices(self.prices, contract.reshape(MONTHS, count), value, slope)
 
     def is_near(self) -> bool:
         """True where no mix can be much cheaper."""
@@ -398,6 +453,24 @@ class _Account:
         """Cost terms of the account."""
         terms: Terms = self.block.cost_terms
         return {key: float(value(term)) for key, term in terms.items()}
+
+    def plane(self, months: np.ndarray) -> dict[tuple[str, Any], float]:
+        """What one more of each of what is given costs, in the months and here, at the prices of the bound."""
+        slope: dict[tuple[str, Any], float] = dict(zip(self.hours.given, months.tolist(), strict=True))
+        if self.bound_at is not None:
+            for link, own in zip(self.links, self.bound_at.slope.tolist(), strict=True):
+                slope[link] = slope.get(link, 0.0) + own
+        return slope
+
+    def paid(self) -> float:
+        """What is paid for broken rules and for totals that are missed."""
+        far = FAR * self.energy * float(self.values[self.far].sum())
+        return far + float(self.values[self.rule_slacks] @ self.rule_price)
+
+    def missing(self) -> float:
+        """Most that a rule is broken by, as a share of base; all of it where a total is missed."""
+        broken = float(self.values[self.rule_slacks].max(initial=0.0)) / max(self.inputs.carbon.base, 1e-9)
+        return max(broken, float(bool(self.missed())))
 
     def missed(self) -> dict[Total, float]:
         """Totals that the account holds to be others than the hours', by more than the solver's tolerance."""

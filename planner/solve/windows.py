@@ -22,7 +22,7 @@ from models.inputs.calendar import months_of_hours
 from models.operation import TOTALS
 from models.operation.cost import Terms, hourly_cost
 from models.park import build_hours
-from planner.solve.highs import Matrix, Solver, compile_model
+from planner.solve.highs import Answer, Matrix, Solver, compile_model
 from planner.solve.years import Total, penalties
 
 MONTHS = 12
@@ -67,6 +67,8 @@ class Column:
     cost       paid in the month, for what is missing too   money
     totals     its part of each sum over the year           MWh, t
     contracts  contracted capacity that it uses             MW
+    slope      what the month costs more at one more of what is given, at the prices that it was made for, by `Hours.given`
+    paid       the part of the cost that is paid for what is missing   money
     missing    most that is unserved or too much in an hour MW
     unserved   what is missing at each balance, below 0 where there is too much   MW
     """
@@ -75,6 +77,8 @@ class Column:
     cost: float
     totals: np.ndarray
     contracts: np.ndarray
+    slope: np.ndarray
+    paid: float
     missing: float
     unserved: np.ndarray
 
@@ -161,6 +165,9 @@ class Hours:
             for (s,), places in self.series["held"].items() for m in range(MONTHS)
         }  # fmt: skip
         self.boundary = {key: place for key, place in self.boundary.items() if place != NONE}
+        #: What is given to a year: its links, and (held, (store, month)).
+        self.given: dict[tuple[str, Any], int] = dict(self.links)
+        self.given |= {("held", key): place for key, place in self.boundary.items()}
         self.windows = [Window(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
 
     def _sums(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
@@ -203,8 +210,8 @@ class Hours:
                 np.add.at(cost, places, coefs)
         return cost, found
 
-    def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray) -> None:
-        """Set the year: bounds from what is given, costs, and the price of what is missing."""
+    def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray, dearer: float = 1.0) -> None:
+        """Set the year: bounds from what is given, costs, and the price of what is missing, so many times as dear."""
         fixed = np.zeros(len(self.matrix.columns))
         for link, place in self.links.items():
             fixed[place] = given.links.get(link, 0.0)
@@ -212,7 +219,7 @@ class Hours:
             fixed[place] = given.held.get(key, 0.0)
         energy, _ = penalties(inputs, y)
         for window in self.windows:
-            window.give(fixed, cost, energy)
+            window.give(y, fixed, cost, dearer * energy)
 
 
 class Window:
@@ -240,7 +247,13 @@ class Window:
         self.bounded = own.indices[own.indptr[self.bounding]]
         self.factor = own.data[own.indptr[self.bounding]]
         self.kept = np.flatnonzero((count > 1) | is_balance[mine])
+        self.others_given = self.others[:, list(hours.given.values())]
         place = {int(c): i for i, c in enumerate(self.columns.tolist())}
+        self.end_given = [
+            (place[c], i) for i, ((kind, key), c) in enumerate(hours.given.items()) if kind == "held" and key[1] == month
+        ]
+        self.bases: dict[int, Any] = {}
+        self.year = NONE
         ends = [(place[c], c) for (_, m), c in hours.boundary.items() if m == month]
         self.ends = np.array(ends, dtype=int).reshape(-1, 2)
         kept_balance = [i for i, r in enumerate(self.kept.tolist()) if is_balance[mine[r]]]
@@ -266,8 +279,13 @@ class Window:
         solver.options(solver="simplex")
         return solver
 
-    def give(self, fixed: np.ndarray, cost: np.ndarray, penalty: float) -> None:
-        """Set bounds and costs of a year."""
+    def give(self, y: int, fixed: np.ndarray, cost: np.ndarray, penalty: float) -> None:
+        """Set bounds and costs of a year, and the basis that it ended with before."""
+        if self.year not in (NONE, y):
+            self.bases[self.year] = self.solver.basis()
+        if y != self.year and y in self.bases:
+            self.solver.begin_from(self.bases[y])
+        self.year = y
         shift = self.others @ fixed
         row_lower, row_upper = self.row_lower - shift, self.row_upper - shift
         lower, upper = self.lower.copy(), self.upper.copy()
@@ -275,6 +293,11 @@ class Window:
             ends = np.sort(np.stack([row_lower[self.bounding], row_upper[self.bounding]]) / self.factor, axis=0)
         np.maximum.at(lower, self.bounded, ends[0])
         np.minimum.at(upper, self.bounded, ends[1])
+        #: Row that each bound comes from, NONE where it is the column's own.
+        self.from_lower, self.from_upper = np.full(len(lower), NONE), np.full(len(lower), NONE)
+        lowest, highest = ends[0] >= lower[self.bounded], ends[1] <= upper[self.bounded]
+        self.from_lower[self.bounded[lowest]] = np.flatnonzero(lowest)
+        self.from_upper[self.bounded[highest]] = np.flatnonzero(highest)
         for own, place in self.ends.tolist():
             lower[own] = upper[own] = min(fixed[place], upper[own])
         upper = np.maximum(upper, lower)  # the noise of a decision may cross them
@@ -300,7 +323,25 @@ class Window:
         short, over = answer.values[self.missing], answer.values[self.surplus]
         cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
         missing = float(max(short.max(initial=0.0), over.max(initial=0.0)))
-        return Column(values, cost, self.sums @ values, values[self.contracts], missing, short - over)
+        paid = self.penalty * float(short.sum() + over.sum())
+        slope = self._slope(answer)
+        return Column(values, cost, self.sums @ values, values[self.contracts], slope, paid, missing, short - over)
+
+    def _slope(self, answer: Answer) -> np.ndarray:
+        """What one more of each of what is given costs: by the duals of the rows that it stands in, and of those rows that
+        became bounds."""
+        assert answer.row_duals is not None and answer.column_duals is not None
+        dual = np.zeros(self.others_given.shape[0])
+        dual[self.kept] = answer.row_duals[: len(self.kept)]
+        reduced = answer.column_duals[: len(self.columns)].copy()
+        slope = np.zeros(self.others_given.shape[1])
+        for own, given in self.end_given:
+            slope[given] += reduced[own]
+            reduced[own] = 0.0
+        source = np.where(reduced > 0, self.from_lower, np.where(reduced < 0, self.from_upper, NONE))
+        bound = np.flatnonzero(source != NONE)
+        np.add.at(dual, self.bounding[source[bound]], reduced[bound] / self.factor[source[bound]])
+        return slope - dual @ self.others_given
 
     def unserved(self, column: Column) -> Iterator[tuple[str, str, int, float]]:
         """(zone, carrier, hour, MW) of what the column misses, below 0 where there is too much."""

@@ -37,10 +37,11 @@ class Cut:
 
     .. math:: Q_y(x) \ge value + slope \cdot (x - point)
 
-    value    operating cost, not discounted, with the price of what is missing   money
+    value    least operating cost at the point, not discounted, with the price of what is missing; or a bound of it   money
     slope    reduced costs of the fixed links                                    money per unit of link
     missing  most that is unserved or unmet, as a share of the peak and of base  1
-    paid     the part of the value that is paid for what is missing              money
+    paid     the part of the cost that is paid for what is missing               money
+    cost     operating cost that was found, where it is above the bound          money
     """
 
     point: np.ndarray
@@ -48,6 +49,7 @@ class Cut:
     slope: np.ndarray
     missing: float
     paid: float
+    cost: float
 
 
 class Year:
@@ -119,16 +121,18 @@ class Year:
         slack = answer.values[self.slacks]
         missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
         self.was_missing = missing
-        return Cut(point.copy(), answer.objective, answer.column_duals[self.places], missing, paid)
+        return Cut(point.copy(), answer.objective, answer.column_duals[self.places], missing, paid, answer.objective)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:
         """What one more of each total costs the account of the year at a point, which becomes the last solution."""
         self.cut(point)
         return {total: -float(self.duals[row]) for total, row in self.totals.items()}
 
-    def broken_rules(self) -> list[float]:
-        """By how much each rule is broken in the last solution (t, tce or MWh)."""
-        return self.values[self.slacks[len(self.slacks) - len(self.rule_rows) :]].tolist() if len(self.rule_rows) else []
+    def broken_rules(self) -> dict[tuple[str, str, str], float]:
+        """(stage, metric, sense) and by how much the rule is broken in the last solution (t, tce or MWh)."""
+        count = len(self.rule_rows)
+        broken = self.values[self.slacks[len(self.slacks) - count :]] if count else np.zeros(0)
+        return dict(zip(self.model.year.stage_rule, broken.tolist(), strict=True))
 
     def unserved(self) -> list[tuple[tuple[str, str, int], float]]:
         """(zone, carrier, snapshot) and power missing in the last solution."""
@@ -172,6 +176,19 @@ class Years:
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point."""
         return dict(zip(points, self.pool.map(lambda y: self.years[y].cut(points[y]), points), strict=True))
+
+    def operation(self) -> dict[int, np.ndarray]:
+        """The values of all columns of every year in its last solution."""
+        return {y: year.values for y, year in self.years.items()}
+
+    def take(self, operation: Mapping[int, np.ndarray]) -> None:
+        """Stand as they did when they told of this operation."""
+        for y, values in operation.items():
+            self.years[y].values = values
+
+    def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
+        """What one more of each total costs the account of every year at a point, which becomes the last solution."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].prices(points[y]), points), strict=True))
 
     def raise_price(self, times: float) -> None:
         """Make what is missing dearer in all years."""

@@ -9,6 +9,7 @@ from parks import Draft
 from models.inputs import resolve
 from models.park import build_year
 from planner.days import alone, choose_days, join_days, raise_demand
+from planner.methods import WholeMethod
 from planner.report.files import summary
 from planner.run import Options, plan_park
 from planner.solve.highs import Solver, compile_model
@@ -23,9 +24,16 @@ COLD = 1.0 + 0.8 * np.cos(HOURS / 8760 * 2 * np.pi) + 0.2 * np.sin(HOURS / 77.0)
 WORK = 1.0 + 0.5 * ((HOURS % 24 > 7) & (HOURS % 24 < 18)) + 0.1 * np.sin(HOURS / 31.0)
 
 
-def works(**prices) -> Draft:
-    """Power and heat, sun, a battery, a heat pump, a boiler with biomass that is short in the year, and a tank."""
-    park = Draft(hours=8760, base_emissions=10_000.0)
+def works(last: int | None = None, **prices) -> Draft:
+    """Power and heat, sun, a battery, a heat pump, a boiler with biomass that is short in the year, and a tank.
+
+    With a last year most of that is still to be bought.
+    """
+    park = Draft(hours=8760, base_emissions=10_000.0, last=last)
+
+    def size(existing: float, cost: float) -> dict[str, float]:
+        return {"existing": existing} if last is None else {"capital_cost": cost, "lifetime": 20, "max_capacity": 40.0}
+
     park.profile("sun", SUN)
     park.profile("cold", COLD)
     park.profile("work", WORK)
@@ -35,12 +43,14 @@ def works(**prices) -> Draft:
     park.tariff(1.5, hours="9-20", item="energy")
     park.supply("chips", "biomass", price=200.0, factor=0.4, biogenic=1, max_import_year=3000.0)
     park.supply("gas", "gas", price=400.0, factor=0.2)
-    park.converter("pv", existing=6.0, profile="sun")
-    park.converter("pump", {"heat": 3.0, "electricity": -1.0}, existing=0.4)
+    park.converter("pv", profile="sun", **size(6.0, 3e6))
+    park.converter("pump", {"heat": 3.0, "electricity": -1.0}, **size(0.4, 2.5e6))
     park.converter("stove", {"heat": 0.8, "biomass": -1.0}, existing=1.5)
-    park.converter("boiler", {"heat": 0.9, "gas": -1.0}, existing=3.0)
-    park.store("battery", existing=4.0, full_power_hours=2, charge_efficiency=0.95, discharge_efficiency=0.95)
-    park.store("tank", "heat", existing=6.0, full_power_hours=3, standing_loss=0.01)
+    park.converter("boiler", {"heat": 0.9, "gas": -1.0}, **size(3.0, 3e5))
+    park.store(
+        "battery", full_power_hours=2, charge_efficiency=0.95, discharge_efficiency=0.95, **size(4.0, 5e5)
+    )
+    park.store("tank", "heat", full_power_hours=3, standing_loss=0.01, **size(6.0, 3e4))
     park.offset("planting", "removal", price=900.0)
     return park
 
@@ -207,11 +217,66 @@ def test_days_join_as_themselves():
     assert raised.profiles["cold"][24 + 5] == 4.5 and joined.profiles["cold"][24 + 5] == 3.0
 
 
+def test_a_plan_that_no_joined_day_mends_is_made_on_every_hour(monkeypatch):
+    monkeypatch.setattr("planner.holding.REPAIRS", 0)
+    plan = plan_park(spiky().case(), Options(days=1, compare=False)).target
+    assert plan.verified and plan.status == "optimal" and plan.repairs == 1
+    assert plan.tables["investments"]["build"].sum() == pytest.approx(3.0, rel=1e-3)
+
+
 def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):
     monkeypatch.setattr("planner.holding.REPAIRS", 0)
-    monkeypatch.setattr("planner.holding.HOURLY", 0)
+    solve = WholeMethod.plan
+    monkeypatch.setattr(WholeMethod, "plan", lambda own, name: solve(own, name) if own.task.days else own.task.no_plan(name))
     case = spiky().case()
     run = plan_park(case, Options(days=1, compare=False))
     assert run.target.status == "feasible" and not run.target.verified and run.target.has_tables
     assert "MW of heat in park cannot be had in 2026 on day 41, hour" in run.target.failure
     assert summary(run, case)["hourly_failure"] == run.target.failure
+
+
+@pytest.mark.parametrize("name", ["rule", "choice"])
+def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
+    prices, limit, chosen = CASES[name]
+    park = works(**prices)
+    if limit is not None:
+        park.rule("net_ratio", "<=", limit)
+    inputs = park.inputs()
+    (y,) = inputs.years
+    links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
+    links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands} | chosen
+    held = {(s, m): 0.3 * links["capacity", s] for s in inputs.storage.stores for m in range(12)}
+    operator = Operator(everywhere(inputs), 2)
+
+    def operate(links, held):
+        return operator.operate(y, Given(links, held), {}, to_the_end=True)
+
+    def plane(links, held):
+        now = {**links, **{("held", key): amount for key, amount in held.items()}}
+        return year.bound + sum(slope * (now[key] - here[key]) for key, slope in year.slope.items() if key in here)
+
+    year = operate(links, held)
+    here = {**links, **{("held", key): amount for key, amount in held.items()}}
+    assert {key for key, slope in year.slope.items() if abs(slope) > 1e-6} >= {("capacity", "pv"), ("demand", "warmth")}
+    assert any(abs(year.slope["held", ("tank", m)]) > 1e-3 for m in range(12))
+    random = np.random.default_rng(7)
+    for reach in (0.02, 0.5):
+        size = random.uniform(1 - reach, 1 + reach, len(links)).tolist()
+        other = {key: links[key] * (1 if key[0] == "pays_capacity" else by) for key, by in zip(links, size, strict=True)}
+        full = {(s, m): other["capacity", s] * random.uniform(0, 1 if reach > 0.1 else 0.6) for s, m in held}
+        now, below = operate(other, full), plane(other, full)
+        assert now.cost >= below * (1 - 1e-7)
+        if reach < 0.1:
+            assert now.cost - below <= 5e-3 * now.cost  # and it is no plane far below
+
+
+def test_every_hour_by_months_finds_what_one_matrix_finds():
+    park = works(last=2026)
+    park.rule("net_ratio", "<=", 0.35)
+    case = park.case()
+    months = plan_park(case, Options(days=0, compare=False, method="decomposed", gap=2e-3)).target
+    whole = plan_park(case, Options(days=0, compare=False, method="whole", gap=1e-4)).target
+    assert months.status == whole.status == "optimal"
+    assert months.verified and months.gap <= 2e-3
+    assert months.bound <= whole.system_cost * (1 + 1e-6)
+    assert whole.system_cost * (1 - 1e-4) <= months.system_cost <= whole.system_cost * (1 + 2e-3)

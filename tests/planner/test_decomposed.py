@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from random_parks import random_park
 
+from models.park import build_master
 from planner.read import read_case
 from planner.run import Options, plan_park
 from planner.solve.decomposed import solve_decomposed
@@ -52,7 +53,7 @@ def test_where_a_solve_begins_does_not_change_where_it_ends(seed: int) -> None:
     costs = []
     for share in (None, 0.0, 1.0):
         years = Years(inputs)
-        master = Master(inputs, years)
+        master = Master(inputs, build_master(inputs), years)
         start = None
         if share is not None:
             ordered = share * np.minimum(master.matrix.upper[master.orders], 10.0)

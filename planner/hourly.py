@@ -1,0 +1,56 @@
+"""The decomposed method on every hour of the year: begun from a plan on typical days, its operation read as it stands."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+
+from models.inputs import Inputs
+from models.park import build_master
+from planner.methods import DecomposedMethod, Method, Task
+from planner.plan import HOLDS_WITHIN, Plan
+from planner.solve.decomposed import State
+from planner.solve.hourly import HourlyYears
+from planner.solve.master import Master
+from planner.solve.view import YearView
+from planner.solve.windows import MONTHS
+from planner.verify import held_at_month_ends
+
+
+class HourlyMethod(DecomposedMethod):
+    """A master for the decisions, and each year in every hour, month by month."""
+
+    def __init__(self, task: Task, typical: Method | None) -> None:
+        """`task` on every hour; `typical` has solved the same plan on typical days and stands at it."""
+        self.typical = typical
+        super().__init__(task)
+        if typical is not None:
+            self.best = self._start(typical.model, typical.inputs)
+
+    def _build(self) -> None:
+        model = build_master(self.inputs, MONTHS)
+        years = HourlyYears(self.inputs, model, os.cpu_count() or 1, self.typical.prices() if self.typical else {})
+        self.years: HourlyYears = years
+        self.master = Master(self.inputs, model, years)
+        hours = years.operator.hours(self.inputs.years[0])
+        self.size = f"decisions: {self.master.matrix.size}; hours of a year, in {MONTHS} months: {hours.matrix.size}"
+        self.matrices = {0: self.master.matrix, **dict.fromkeys(self.inputs.years, hours.matrix)}
+
+    def _start(self, model: ConcreteModel, inputs: Inputs) -> np.ndarray:
+        """The decisions of the plan on typical days, and what its stores hold as months end."""
+        held = {
+            (s, m, y): amount for y in inputs.years for (s, m), amount in held_at_month_ends(model.year[y], inputs, y)
+        }
+
+        def known(variable: Any) -> float:
+            family, index = variable.parent_component().name, variable.index()
+            return held[index] if family == "held" else float(getattr(model, family)[index].value or 0.0)
+
+        return np.array([known(v) for v in self.master.matrix.columns])
+
+    def _read(self, name: str, state: State) -> Plan:
+        views = {y: YearView(self.years.operator.hours(y), operated) for y, operated in self.years.operation().items()}
+        return self.task.as_plan(name, state.status, state.bound, self.model, views, HOLDS_WITHIN)
