@@ -98,6 +98,15 @@ def _draw(chart: YearChart, looks: Mapping[str, int], line_looks: Mapping[str, i
 
 
 def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: Language) -> Iterator[Markup]:
+    """A shape a series, since a browser prints the pattern of each as a picture; over it a place a bar that says its value."""
+    paths: dict[str, list[str]] = {str(name): [] for name in chart.bars.columns}
+    places = list(_places(chart, paths, frame, language))
+    yield from (tag("path", d="".join(path), class_=f"s{looks[name]} edge") for name, path in paths.items() if path)
+    yield from places
+
+
+def _places(chart: YearChart, paths: dict[str, list[str]], frame: Frame, language: Language) -> Iterator[Markup]:
+    """The place of each bar; its shape is added to the path of its series."""
     wide = frame.band * BAR
     thick = wide / max(len(chart.bars.columns), 1) if chart.grouped else wide
     for i, (year, row) in enumerate(chart.bars.iterrows()):
@@ -112,12 +121,11 @@ def _bars(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: La
             top, bottom = sorted((frame.y(start), frame.y(end)))
             if bottom - top < 0.05:
                 continue
-            yield tag(
-                "rect", tag("title", f"{year} {chart.label(str(name))}: {language.amount(value)} {chart.unit}"),
-                x=short(left + n * thick if chart.grouped else left), y=f"{top:.2f}",
-                width=short(thick), height=f"{bottom - top:.2f}",
-                class_=f"s{looks[str(name)]}",
-            )  # fmt: skip
+            x, y = short(left + n * thick if chart.grouped else left), f"{top:.2f}"
+            across, down_to = short(thick), f"{bottom - top:.2f}"
+            paths[str(name)].append(f"M{x} {y}h{across}v{down_to}H{x}z")
+            said = tag("title", f"{year} {chart.label(str(name))}: {language.amount(value)} {chart.unit}")
+            yield tag("rect", said, x=x, y=y, width=across, height=down_to, class_="hit")
 
 
 def _lines(chart: YearChart, looks: Mapping[str, int], frame: Frame, language: Language) -> Iterator[Markup]:

@@ -286,6 +286,20 @@ def test_a_name_looks_the_same_in_all_charts_where_it_can() -> None:
     assert set(styles.of([f"x{i}" for i in range(COUNT + 3)]).values()) == set(range(COUNT))
 
 
+def test_bars_are_one_shape_a_series_and_each_says_its_value(written) -> None:
+    page = read(make_page(written()))
+    (chart,) = [f for f in page.one("costs").all("figure") if "Cost of each year by kind" in f.text]
+    head, *shown = rows(chart.all("table")[0])
+    kinds = head[1:-1]  # the last one is the total, a line
+    wide = chart.all("svg", "wide")[0]
+    values = {(str(row[0]), kind): v for row in shown for kind, v in zip(kinds, row[1:], strict=False) if v}
+    said = [rect.text for rect in wide.all("rect", "hit")]
+    assert len(said) == len(set(said)) and {tuple(s.split(":")[0].split(" ", 1)) for s in said} <= set(values)
+    assert len(said) >= 0.8 * len(values)  # what is too thin to be seen has no place
+    shapes = [p for p in wide.all("path") if (p.attributes.get("class") or "").endswith(" edge")]
+    assert 2 < len(shapes) <= len(kinds)
+
+
 def test_a_long_table_scrolls_in_its_box_and_a_short_one_is_whole() -> None:
     boxes = [read(table(["year"], [[str(n)] for n in range(count)], 1, "years")).all("div")[0] for count in (LONG, LONG + 1)]
     assert [box.attributes["class"] for box in boxes] == ["scroll", "scroll long"]
