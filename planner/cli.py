@@ -31,6 +31,7 @@ from planner.report.plain import plain
 from planner.report.progress import show_progress
 from planner.rerun import Order, difference, read_run
 from planner.run import Options, plan_park
+from planner.solve.cluster import unreachable
 from planner.solve.stopping import CTRL_C, Watch
 from planner.terminal import stderr, stdout
 
@@ -69,6 +70,9 @@ def plan(
     gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
     method: Annotated[str, typer.Option(help="whole: one matrix; decomposed: year by year; auto: by size.")] = "auto",
+    scheduler: Annotated[
+        str, typer.Option(help="Address of a Dask scheduler whose workers solve the years, e.g. tcp://HOST:8786.")
+    ] = "",
     out: Annotated[Path | None, typer.Option(help="Output folder; left out: plan-PARK here.")] = None,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
@@ -99,7 +103,10 @@ def plan(
     else:
         folder = park if park is not None else park_folder()
         where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
-        options = Options(days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify)
+        options = Options(
+            days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify, scheduler=scheduler
+        )
+        faults += _scheduler_faults(scheduler, method)
         order = Order(folder, tuple(costs or ()), goal, options, where)
     watch = Watch(None if faults else order.options.time_limit, context.obj)
     with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):
@@ -178,6 +185,14 @@ def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float
     if time_limit is not None and not LEAST_LIMIT <= time_limit < math.inf:
         faults.append(f"--time-limit {time_limit:g}: is not at least {LEAST_LIMIT} seconds; starting takes up to three of them")
     return faults
+
+
+def _scheduler_faults(address: str, method: str) -> list[str]:
+    if not address:
+        return []
+    if method == "whole":
+        return ["--scheduler, --method whole: contradict each other; a cluster solves the years of the decomposed method"]
+    return [fault] if (fault := unreachable(address)) else []
 
 
 def _language(code: str | None) -> tuple[Language, list[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
 from models.inputs.calendar import HOURS_OF_YEAR
+from models.inputs.carbon import Carbon, Rule
 from planner.check import check_plan
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
@@ -29,7 +31,7 @@ FIRST_GAP = 5e-3
 REPAIRS = 3
 #: Days that may join at a time: the last time more, so that it is the last.
 JOINING = (4, 6, 12)
-#: Demand that is not served on a day that has joined is raised by this much of what is missing.
+#: Demand that is not served on a day that has joined is raised by this much of what is missing; so is a rule drawn tighter.
 MARGIN = 1.2
 #: Seconds that reading, checking and writing all hours of a year of a plan may take: they took 0.3 on the example park.
 YEAR_SECONDS = 0.8
@@ -49,6 +51,8 @@ class Holding:
         self.case, self.task, self.asked = case, task, method
         self.base = base
         self.repairs = 0
+        #: (year, stage, metric) -> by how much rules are drawn tighter, in units of their limit.
+        self.missed: dict[tuple[int, str, str], float] = {}
         self.held = 0
         self.method = method_for(case, task, method)
         self.verifies = verify
@@ -65,8 +69,12 @@ class Holding:
         failure = ""
         while True:
             plan = self._checked(self.method.plan(name))
-            if plan.status == "failed" and before is not None:
-                return replace(before, status="feasible", note=f"repairing it: {plan.note}", failure=failure)
+            if before is not None and not plan.has_tables:
+                if plan.status != "failed" and not self.is_hourly:  # repaired too much, on days that are only like the year
+                    self._use(None)
+                    continue
+                note = f"repairing it: {plan.note or 'no plan is to be found on every hour'}"
+                return replace(before, status="feasible", note=note, failure=failure)
             before = plan
             if not plan.has_tables or not self.verifies or self.is_hourly:
                 return replace(plan, verified=plan.has_tables and self.is_hourly, repairs=self.repairs)
@@ -136,23 +144,41 @@ class Holding:
         """Let the worst days join, or go to every hour.
 
         A typical day ends as it began, so a store can do more on it than between the days before and after. Where
-        something is still missing on a day that is there already, its demand is raised in those hours.
+        something is still missing on a day that is there already, its demand is raised in those hours. A rule that is
+        missed in all hours of a year is drawn tighter on the typical days, by what it is missed.
         """
         task = self.task
         assert task.days is not None
         raised = self._raised(failure)
+        for y, stage, metric, share in failure.broken:
+            self.missed[y, stage, metric] = self.missed.get((y, stage, metric), 0.0) + MARGIN * share
         known = alone(task.days)
         new = [d for d in failure.worst_days if d not in known]
         days: TypicalDays | None
-        if self.repairs < REPAIRS and (new or raised):
+        if self.repairs < REPAIRS and (new or raised or failure.broken):
             days = join_days(raise_demand(task.days, raised), self.case, new[: JOINING[self.repairs]])
         else:
             days = None
-        with task.clock.step("resolving inputs"):
-            inputs = resolve(self.case, self.case.goal, self.base, days)
-        self.task = replace(task, inputs=inputs, days=days)
+        self._use(days)
+
+    def _use(self, days: TypicalDays | None) -> None:
+        """Plan on these days from now on, with the rules drawn tighter that hours have missed; None: on every hour."""
+        with self.task.clock.step("resolving inputs"):
+            stated = resolve(self.case, self.case.goal, self.base, days)
+        inputs = stated if days is None else replace(stated, carbon=tightened(stated.carbon, self.missed))
+        self.task = replace(self.task, inputs=inputs, days=days, stated=stated)
         self.method = method_for(self.case, self.task, self.asked, self.method)
         self.repairs += 1
+
+
+def tightened(carbon: Carbon, missed: Mapping[tuple[int, str, str], float]) -> Carbon:
+    """The rules with limits moved: (year, stage, metric) -> by how much."""
+
+    def tighter(y: int, rule: Rule) -> Rule:
+        by = missed.get((y, rule.stage, rule.metric), 0.0)
+        return replace(rule, limit=rule.limit - by if rule.sense == "<=" else rule.limit + by)
+
+    return replace(carbon, rules={y: tuple(tighter(y, rule) for rule in own) for y, own in carbon.rules.items()})
 
 
 def columns(inputs: Inputs) -> int:
@@ -169,7 +195,7 @@ def is_large(inputs: Inputs) -> bool:
 def method_for(case: Case, task: Task, method: str, before: Method | None = None) -> Method:
     """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there."""
     large = is_large(task.inputs)
-    if method == "whole" or (method == "auto" and not large):
+    if method == "whole" or (method == "auto" and not large and not task.scheduler):
         return WholeMethod(task)
     if task.days is None and case.hours == HOURS_OF_YEAR:
         return HourlyMethod(task, before or _on_typical_days(case, task))
@@ -196,7 +222,8 @@ def _first_point(case: Case, task: Task) -> np.ndarray | None:
         days = choose_days(case, FIRST_DAYS)
         if days is None:
             return None
-        first = DecomposedMethod(replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.base, days)))
+        inputs = resolve(case, case.goal, task.inputs.carbon.base, days)
+        first = DecomposedMethod(replace(task, inputs=inputs, scheduler=""))
         limits = Limits(FIRST_GAP, clock.left(0.3))
         state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"))
     return state.best

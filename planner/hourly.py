@@ -12,6 +12,7 @@ from models.inputs import Inputs
 from models.park import build_master
 from planner.methods import DecomposedMethod, Method, Task
 from planner.plan import HOLDS_WITHIN, Plan
+from planner.solve.cluster import ClusterHourlyYears
 from planner.solve.decomposed import State
 from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
@@ -32,7 +33,11 @@ class HourlyMethod(DecomposedMethod):
 
     def _build(self) -> None:
         model = build_master(self.inputs, MONTHS)
-        years = HourlyYears(self.inputs, model, os.cpu_count() or 1, self.typical.prices() if self.typical else {})
+        prices, scheduler = self.typical.prices() if self.typical else {}, self.task.scheduler
+        years = (
+            ClusterHourlyYears(self.inputs, model, scheduler, prices) if scheduler
+            else HourlyYears(self.inputs, model, os.cpu_count() or 1, prices)
+        )  # fmt: skip
         self.years: HourlyYears = years
         self.master = Master(self.inputs, model, years)
         hours = years.operator.hours(self.inputs.years[0])

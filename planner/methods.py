@@ -21,6 +21,7 @@ from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.report.tables import plan_tables
+from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import State, solve_decomposed
 from planner.solve.highs import INFINITY, Answer, Matrix, Solver, compile_model, paused_garbage_collector
 from planner.solve.hourly import HourlyYears
@@ -87,13 +88,19 @@ class Clock:
 
 @dataclass(frozen=True)
 class Task:
-    """What both methods are given."""
+    """What both methods are given.
+
+    stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
+    scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
+    """
 
     inputs: Inputs
     currency: str
     gap: float
     clock: Clock
     days: TypicalDays | None = None
+    stated: Inputs | None = None
+    scheduler: str = ""
 
     def limits(self, name: str) -> Limits:
         """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
@@ -115,7 +122,7 @@ class Task:
         """The plan that stands in the model's variables; for the last two see `plan_tables`."""
         with self.clock.step("reading results", name):
             take_back_idle_yes(model)
-            tables = plan_tables(model, self.inputs, self.currency, self.days, operation, tolerance)
+            tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
         note = f"stopped by {self.clock.watch.reason}" if self.clock.watch.reason else ""
         cost = float(tables["system_cost"]["value"].sum())
         bound = min(bound, cost)
@@ -212,7 +219,8 @@ class DecomposedMethod:
 
     def _build(self) -> None:
         """Master and years; the master with its years looks to the tables like a whole park."""
-        years = Years(self.inputs)
+        scheduler = self.task.scheduler
+        years = ClusterYears(self.inputs, scheduler) if scheduler else Years(self.inputs)
         self.years: Years | HourlyYears = years
         self.master = Master(self.inputs, build_master(self.inputs), years)
         size = next(iter(years.years.values())).matrix.size

@@ -30,7 +30,8 @@ NOT_REACHED = "not reached within the time"
 
 @dataclass(frozen=True)
 class Options:
-    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, and whether in every hour."""
+    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, and the
+    address of a Dask cluster that solves the years."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -38,6 +39,7 @@ class Options:
     compare: bool = True
     method: str = "auto"
     verify: bool = True
+    scheduler: str = ""
 
 
 def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None) -> Run:
@@ -54,7 +56,7 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
     with watched(clock.watch):
         try:
             run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
-            task = Task(inputs, case.park.currency, options.gap, clock, days)
+            task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
             holding = None if seen else clock.watch.guarded(lambda: Holding(case, task, options.method, options.verify, run.base))
         except Stopped:
             failed = Plan(TARGET, "failed", note=clock.say_tried())

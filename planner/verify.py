@@ -28,7 +28,7 @@ from planner.solve.view import YearView
 from planner.solve.windows import Given, everywhere
 from planner.solve.years import Total
 
-#: Years that fail after which no other is operated: the plan is to be repaired anyhow.
+#: Years that cannot be served after which no other is operated: the plan is to be repaired anyhow.
 ENOUGH = 3
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
 COMPARED = {
@@ -99,7 +99,7 @@ class Verifier:
             for y in self._order():
                 near = self._near(name, y, years, prices.get(y, {}))
                 years[y] = self._year(name, y, method.model, task.inputs, near)
-                failed += bool(years[y].unserved or years[y].exceeded or self._broken(name, y, years[y]))
+                failed += bool(years[y].unserved or years[y].exceeded)
                 count = f"{len(years)} of {len(self.inputs.years)} years"
                 self.clock.progress(f"operating {name} in every hour", f"{count}: {say(y, years[y])}")
                 if failed >= ENOUGH:

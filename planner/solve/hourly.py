@@ -51,6 +51,12 @@ class HourlyYear:
         held = {key: amount for (kind, key), amount in links.items() if kind == "held"}
         return Given({link: amount for link, amount in links.items() if link[0] != "held"}, held)
 
+    def cut(self, point: np.ndarray, operated: Operated) -> Cut:
+        """The cut that an operation gives, which is the last from now on."""
+        self.operated, self.prices = operated, operated.prices
+        slope = np.array([operated.slope.get(link, 0.0) for link in self.links])
+        return Cut(point.copy(), operated.bound, slope, operated.missing, operated.paid, operated.cost)
+
     def broken_rules(self) -> Mapping[tuple[str, str, str], float]:
         """(stage, metric, sense) and by how much the rule is broken in the last operation (t, tce or MWh)."""
         return {} if self.operated is None else self.operated.broken
@@ -71,15 +77,17 @@ class HourlyYears:
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
-        return {y: self._cut(self.years[y], point) for y, point in points.items()}
+        operated = self.operate({y: self.years[y].given(point) for y, point in points.items()})
+        return {y: self.years[y].cut(point, operated[y]) for y, point in points.items()}
 
-    def _cut(self, year: HourlyYear, point: np.ndarray) -> Cut:
-        operated = year.operated = self.operator.operate(
-            year.y, year.given(point), year.prices, binds=self.binds, bought=self.bought, dearer=self.dearer, to_the_end=True
+    def operate(self, given: Mapping[int, Given]) -> dict[int, Operated]:
+        """All years at what is decided for them. Raises SolverError where HiGHS gives no answer."""
+        return {y: self._operated(y, own) for y, own in given.items()}
+
+    def _operated(self, y: int, given: Given) -> Operated:
+        return self.operator.operate(
+            y, given, self.years[y].prices, binds=self.binds, bought=self.bought, dearer=self.dearer, to_the_end=True
         )
-        year.prices = operated.prices
-        slope = np.array([operated.slope.get(link, 0.0) for link in year.links])
-        return Cut(point.copy(), operated.bound, slope, operated.missing, operated.paid, operated.cost)
 
     def operation(self) -> dict[int, Operated]:
         """How every year was operated last."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,6 +52,20 @@ class Cut:
     cost: float
 
 
+@dataclass(frozen=True)
+class Terms:
+    """What a plan changes for all years.
+
+    dearer  how often the price of what is missing is that of `penalties`
+    free    True where the rules of the stages do not hold
+    barred  variables of the years that are forbidden
+    """
+
+    dearer: float = 1.0
+    free: bool = False
+    barred: tuple[str, ...] = ()
+
+
 class Year:
     """The operation of one year in one HiGHS object.
 
@@ -76,6 +90,7 @@ class Year:
         self.rule_rows = self.matrix.rows_of(block.stage_rule.values())
         self._add_slacks(inputs, block)
         self.was_missing = 0.0
+        self.terms = Terms()
         self.totals = {
             (name, index if isinstance(index, tuple) else (index,)): int(self.matrix.row[id(row)])
             for name, rows in TOTAL_ROWS.items() for index, row in getattr(block, rows).items() if id(row) in self.matrix.row
@@ -98,10 +113,17 @@ class Year:
         broken = self.solver.add_slacks(self.rule_rows, self.slack_cost[2 * len(rows) :])
         self.slacks = np.concatenate([missing, surplus, broken])
 
-    def raise_price(self, times: float) -> None:
-        """Make what is missing dearer."""
-        self.slack_cost = self.slack_cost * times
-        self.solver.highs.changeColsCost(len(self.slacks), self.slacks, self.slack_cost * self.solver.scale)
+    def stand_under(self, terms: Terms) -> None:
+        """Be solved under these terms from now on."""
+        if terms.dearer != self.terms.dearer:
+            self.slack_cost = self.slack_cost * (terms.dearer / self.terms.dearer)
+            self.solver.set_costs_of(self.slacks, self.slack_cost)
+        if terms.free != self.terms.free:
+            (self.solver.free_rows if terms.free else self.solver.restore_rows)(self.rule_rows)
+        for name in set(terms.barred) - set(self.terms.barred):
+            places = self.matrix.columns_of(getattr(self.model.year, name).values())
+            self.solver.set_bounds(places, np.zeros(len(places)), np.zeros(len(places)))
+        self.terms = terms
 
     def cut(self, point: np.ndarray) -> Cut:
         """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
@@ -172,6 +194,7 @@ class Years:
     def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
         self.years: dict[int, Year] = {y: Year(inputs, y) for y in inputs.years}
         self.pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
+        self.terms = Terms()
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point."""
@@ -190,18 +213,19 @@ class Years:
         """What one more of each total costs the account of every year at a point, which becomes the last solution."""
         return dict(zip(points, self.pool.map(lambda y: self.years[y].prices(points[y]), points), strict=True))
 
+    def _change(self, **terms: Any) -> None:
+        self.terms = replace(self.terms, **terms)
+        for year in self.years.values():
+            year.stand_under(self.terms)
+
     def raise_price(self, times: float) -> None:
         """Make what is missing dearer in all years."""
-        for year in self.years.values():
-            year.raise_price(times)
+        self._change(dearer=self.terms.dearer * times)
 
     def free_rules(self, free: bool) -> None:
         """Let the rules of all stages hold no longer, or again."""
-        for year in self.years.values():
-            (year.solver.free_rows if free else year.solver.restore_rows)(year.rule_rows)
+        self._change(free=free)
 
     def bar(self, names: Sequence[str]) -> None:
         """Forbid variables of the years for good."""
-        for year in self.years.values():
-            places = year.matrix.columns_of(v for n in names for v in getattr(year.model.year, n).values())
-            year.solver.set_bounds(places, np.zeros(len(places)), np.zeros(len(places)))
+        self._change(barred=(*self.terms.barred, *names))
