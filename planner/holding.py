@@ -28,11 +28,14 @@ FIRST_DAYS = 3
 #: Gap of that first plan.
 FIRST_GAP = 5e-3
 #: Times that the worst days may join the typical days.
-REPAIRS = 3
-#: Days that may join at a time: the last time more, so that it is the last.
-JOINING = (4, 6, 12)
+REPAIRS = 5
+#: Days that may join at a time.
+JOINING = (4, 6, 12, 12, 12)
 #: Demand that is not served on a day that has joined is raised by this much of what is missing; so is a rule drawn tighter.
-MARGIN = 1.2
+#: The first number the first time, the second where that was not enough: stores and other hours take up some of it.
+MARGIN, AGAIN = 1.2, 2.4
+#: Columns up to which a plan that no repair makes hold is planned on every hour of itself: larger ones take long.
+HOURLY = 400_000
 #: Seconds that reading, checking and writing all hours of a year of a plan may take: they took 0.3 on the example park.
 YEAR_SECONDS = 0.8
 #: Typical days, and gap, of the plan that one on every hour begins from.
@@ -70,10 +73,7 @@ class Holding:
         while True:
             plan = self._checked(self.method.plan(name))
             if before is not None and not plan.has_tables:
-                if plan.status != "failed" and not self.is_hourly:  # repaired too much, on days that are only like the year
-                    self._use(None)
-                    continue
-                note = f"repairing it: {plan.note or 'no plan is to be found on every hour'}"
+                note = f"repairing it: {plan.note or 'there is no plan with what was missing made up for on the typical days'}"
                 return replace(before, status="feasible", note=note, failure=failure)
             before = plan
             if not plan.has_tables or not self.verifies or self.is_hourly:
@@ -106,7 +106,9 @@ class Holding:
             self.held += 1
             return self._checked(held)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")
-        self._repair(truth.failure)
+        if not self._repair(truth.failure):
+            failure = f"{truth.failure}; --hourly plans on every hour"
+            return replace(plan, status="feasible", failure=failure, repairs=self.repairs)
         return truth.failure
 
     def _has_room(self) -> bool:
@@ -119,7 +121,7 @@ class Holding:
         """(profile, typical day, hour) -> factor by which demand is raised where it was not served."""
         days, demands = self.task.days, self.task.inputs.demands
         assert days is not None
-        known = alone(days)
+        known, margin = alone(days), MARGIN if self.repairs < 2 else AGAIN
         found: dict[tuple[str, int, int], float] = {}
         profile = {d.demand: d.profile for d in self.case.demand if d.profile}
         for u in failure.unserved:
@@ -130,7 +132,7 @@ class Holding:
             power = sum(demands.energy[d, u.year] * float(demands.shape[d][day * 24 + hour]) for d in there)
             for d in there if power > 0 else ():
                 key = profile[d], day, hour
-                found[key] = max(found.get(key, 1.0), 1.0 + MARGIN * u.power / power)
+                found[key] = max(found.get(key, 1.0), 1.0 + margin * u.power / power)
         return found
 
     def _checked(self, plan: Plan) -> Plan:
@@ -140,8 +142,8 @@ class Holding:
                 check_plan(self.case, plan, self.base, within)
         return plan
 
-    def _repair(self, failure: Failure) -> None:
-        """Let the worst days join, or go to every hour.
+    def _repair(self, failure: Failure) -> bool:
+        """Let the worst days join, or go to every hour; False where neither is to be done.
 
         A typical day ends as it began, so a store can do more on it than between the days before and after. Where
         something is still missing on a day that is there already, its demand is raised in those hours. A rule that is
@@ -151,15 +153,19 @@ class Holding:
         assert task.days is not None
         raised = self._raised(failure)
         for y, stage, metric, share in failure.broken:
-            self.missed[y, stage, metric] = self.missed.get((y, stage, metric), 0.0) + MARGIN * share
+            before = self.missed.get((y, stage, metric), 0.0)
+            self.missed[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
         known = alone(task.days)
         new = [d for d in failure.worst_days if d not in known]
         days: TypicalDays | None
         if self.repairs < REPAIRS and (new or raised or failure.broken):
             days = join_days(raise_demand(task.days, raised), self.case, new[: JOINING[self.repairs]])
-        else:
+        elif columns(resolve(self.case, self.case.goal, self.base, None)) <= HOURLY:
             days = None
+        else:
+            return False
         self._use(days)
+        return True
 
     def _use(self, days: TypicalDays | None) -> None:
         """Plan on these days from now on, with the rules drawn tighter that hours have missed; None: on every hour."""

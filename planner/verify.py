@@ -84,6 +84,7 @@ class Verifier:
         self.case, self.clock = case, clock
         self.inputs = resolve(case, case.goal, base, None)
         self.operator = Operator(everywhere(self.inputs), workers)
+        self.failed: list[int] = []
 
     def verify(
         self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool]
@@ -100,6 +101,8 @@ class Verifier:
                 near = self._near(name, y, years, prices.get(y, {}))
                 years[y] = self._year(name, y, method.model, task.inputs, near)
                 failed += bool(years[y].unserved or years[y].exceeded)
+                if years[y].unserved or years[y].exceeded or self._broken(name, y, years[y]):
+                    self.failed = [y, *(z for z in self.failed if z != y)]
                 count = f"{len(years)} of {len(self.inputs.years)} years"
                 self.clock.progress(f"operating {name} in every hour", f"{count}: {say(y, years[y])}")
                 if failed >= ENOUGH:
@@ -116,10 +119,10 @@ class Verifier:
         return Truth(tables, max(year.gap for year in years.values()))
 
     def _order(self) -> list[int]:
-        """Years that are most likely to fail first: the last, that of the goal, the first."""
+        """Years that are most likely to fail first: those that did, the last, that of the goal, the first."""
         years, goal = self.inputs.years, self.case.goal
         first = [years[-1], *([goal.by] if goal and goal.by in years else []), years[0]]
-        return list(dict.fromkeys([*first, *years]))
+        return list(dict.fromkeys([*self.failed, *first, *years]))
 
     def _near(
         self, name: str, y: int, years: Mapping[int, Operated], prices: Mapping[Total, float]
