@@ -26,7 +26,7 @@ from planner.verify import Failure, Verifier
 #: Typical days on which a large park is planned first, to begin near the optimum.
 FIRST_DAYS = 3
 #: Gap of that first plan.
-FIRST_GAP = 5e-3
+FIRST_GAP = 2e-2
 #: Times that the worst days may join the typical days.
 REPAIRS = 5
 #: Days that may join at a time.

@@ -185,10 +185,13 @@ class _Loop:
         if len(self.integers):
             self.master.fix(np.round(state.best[self.integers]))
         corner = State(bound=state.bound, history=state.history)
+        before, anew = np.zeros(0), False
         for turn in range(1, CLEANINGS + 1):
-            answer = self.master.corner()
-            if answer is None:
-                answer = self.master.lowest().values
+            answer = self.master.corner(anew)
+            if answer is not None and np.array_equal(answer, before):
+                anew = True
+                answer = self.master.corner(anew)
+            before = answer = self.master.lowest().values if answer is None else answer
             latest = State(bound=state.bound)
             self._try(latest, answer)
             if latest.best is not None and latest.missing <= MISSING and latest.cost < corner.cost:

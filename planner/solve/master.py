@@ -205,8 +205,14 @@ class Master:
         solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values[: self.count] if answer.has_point else None
 
-    def corner(self) -> np.ndarray | None:
-        """A corner of the master where it is least; None where the simplex method does not come to an end."""
+    def corner(self, anew: bool = False) -> np.ndarray | None:
+        """A corner of the master where it is least; None where the simplex method does not come to an end.
+
+        From the last corner, unless `anew`: what a cut forbids by less than the tolerance of the scaling of long ago is then
+        seen.
+        """
+        if anew:
+            self.solver.highs.clearSolver()
         answer = self._simplex()
         return answer.values[: self.count] if answer.status == "optimal" else None
 
