@@ -22,12 +22,11 @@ from models.inputs.calendar import months_of_hours
 from models.operation import TOTALS
 from models.operation.cost import Terms, hourly_cost
 from models.park import build_hours
-from planner.solve.highs import Answer, Matrix, Solver, compile_model
+from planner.solve.highs import Answer, Solver, compile_model
+from planner.solve.reduced import NONE, Reduced
 from planner.solve.years import Total, penalties
 
 MONTHS = 12
-#: Stands for a column that a variable does not have.
-NONE = -1
 
 
 def everywhere(inputs: Inputs) -> Inputs:
@@ -212,14 +211,12 @@ class Hours:
 
     def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray, dearer: float = 1.0) -> None:
         """Set the year: bounds from what is given, costs, and the price of what is missing, so many times as dear."""
-        fixed = np.zeros(len(self.matrix.columns))
-        for link, place in self.links.items():
-            fixed[place] = given.links.get(link, 0.0)
-        for key, place in self.boundary.items():
-            fixed[place] = given.held.get(key, 0.0)
+        amounts = np.array([
+            given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
+        ])
         energy, _ = penalties(inputs, y)
         for window in self.windows:
-            window.give(y, fixed, cost, dearer * energy)
+            window.give(y, amounts, cost, dearer * energy)
 
 
 class Window:
@@ -232,81 +229,42 @@ class Window:
     def __init__(
         self, hours: Hours, month: int, rows: sparse.csr_matrix, month_of_row: np.ndarray, is_balance: np.ndarray
     ) -> None:
-        matrix = hours.matrix
         self.month = month
-        self.columns = np.concatenate([np.flatnonzero(hours.of_month == month), hours.contract_places])
-        self.contracts = np.arange(len(self.columns) - len(hours.contract_places), len(self.columns))
+        columns = np.concatenate([np.flatnonzero(hours.of_month == month), hours.contract_places])
+        self.contracts = np.arange(len(columns) - len(hours.contract_places), len(columns))
         mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
-        part = rows[mine]
-        own = part[:, self.columns]
-        count = np.diff(own.indptr)
-        self.others = without(part, self.columns)
-        self.row_lower, self.row_upper = matrix.row_lower[mine], matrix.row_upper[mine]
-        self.lower, self.upper = matrix.lower[self.columns], matrix.upper[self.columns]
-        self.bounding = np.flatnonzero((count == 1) & ~is_balance[mine])
-        self.bounded = own.indices[own.indptr[self.bounding]]
-        self.factor = own.data[own.indptr[self.bounding]]
-        self.kept = np.flatnonzero((count > 1) | is_balance[mine])
-        self.others_given = self.others[:, list(hours.given.values())]
-        place = {int(c): i for i, c in enumerate(self.columns.tolist())}
-        self.end_given = [
-            (place[c], i) for i, ((kind, key), c) in enumerate(hours.given.items()) if kind == "held" and key[1] == month
-        ]
+        self.reduced = Reduced(hours.matrix, rows, mine, columns, np.array(list(hours.given.values()), dtype=int), is_balance)
+        self.columns = columns
+        place = {int(c): i for i, c in enumerate(columns.tolist())}
+        #: (column here, which of what is given) of what stores hold as the month ends.
+        ends = [(place[c], i) for i, ((kind, key), c) in enumerate(hours.given.items()) if kind == "held" and key[1] == month]
+        self.ends = np.array(ends, dtype=int).reshape(-1, 2)
         self.bases: dict[int, Any] = {}
         self.year = NONE
-        ends = [(place[c], c) for (_, m), c in hours.boundary.items() if m == month]
-        self.ends = np.array(ends, dtype=int).reshape(-1, 2)
-        kept_balance = [i for i, r in enumerate(self.kept.tolist()) if is_balance[mine[r]]]
+        balances = [(i, hours.balance[r]) for r, i in self.reduced.row.items() if is_balance[r]]
         #: (zone, carrier, hour) of each balance.
-        self.balances = [hours.balance[int(mine[self.kept[i]])] for i in kept_balance]
-        self.sums = hours.summing[:, self.columns].tocsr()
-        self.solver = self._solver(own[self.kept], np.array(kept_balance, dtype=np.int32))
+        self.balances = [index for _, index in balances]
+        self.sums = hours.summing[:, columns].tocsr()
+        self.solver = Solver(self.reduced.matrix, threads=1)
+        rows_of_balances, none = np.array([i for i, _ in balances], dtype=np.int32), np.zeros(len(balances))
+        self.missing = self.solver.add_columns(rows_of_balances, 1.0, none)
+        self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
+        self.solver.options(solver="simplex")
 
-    def _solver(self, own: sparse.csr_matrix, balances: np.ndarray) -> Solver:
-        by_column = own.tocsc()
-        by_column.sort_indices()
-        count = len(self.columns)
-        matrix = Matrix(
-            columns=[None] * count, rows=[None] * own.shape[0], cost=np.zeros(count), offset=0.0,
-            start=by_column.indptr.astype(np.int32), index=by_column.indices.astype(np.int32), value=by_column.data,
-            lower=self.lower, upper=self.upper, row_lower=self.row_lower[self.kept], row_upper=self.row_upper[self.kept],
-            integer=np.zeros(count, dtype=bool),
-        )  # fmt: skip
-        solver = Solver(matrix, threads=1)
-        none = np.zeros(len(balances))
-        self.missing = solver.add_columns(balances, 1.0, none)
-        self.surplus = solver.add_columns(balances, -1.0, none)
-        solver.options(solver="simplex")
-        return solver
-
-    def give(self, y: int, fixed: np.ndarray, cost: np.ndarray, penalty: float) -> None:
+    def give(self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float) -> None:
         """Set bounds and costs of a year, and the basis that it ended with before."""
         if self.year not in (NONE, y):
             self.bases[self.year] = self.solver.basis()
         if y != self.year and y in self.bases:
             self.solver.begin_from(self.bases[y])
         self.year = y
-        shift = self.others @ fixed
-        row_lower, row_upper = self.row_lower - shift, self.row_upper - shift
-        lower, upper = self.lower.copy(), self.upper.copy()
-        with np.errstate(invalid="ignore"):
-            ends = np.sort(np.stack([row_lower[self.bounding], row_upper[self.bounding]]) / self.factor, axis=0)
-        np.maximum.at(lower, self.bounded, ends[0])
-        np.minimum.at(upper, self.bounded, ends[1])
-        #: Row that each bound comes from, NONE where it is the column's own.
-        self.from_lower, self.from_upper = np.full(len(lower), NONE), np.full(len(lower), NONE)
-        lowest, highest = ends[0] >= lower[self.bounded], ends[1] <= upper[self.bounded]
-        self.from_lower[self.bounded[lowest]] = np.flatnonzero(lowest)
-        self.from_upper[self.bounded[highest]] = np.flatnonzero(highest)
-        for own, place in self.ends.tolist():
-            lower[own] = upper[own] = min(fixed[place], upper[own])
-        upper = np.maximum(upper, lower)  # the noise of a decision may cross them
-        solver, rows = self.solver, np.arange(len(self.kept), dtype=np.int32)
-        solver.set_row_bounds(rows, row_lower[self.kept], row_upper[self.kept])
-        solver.set_bounds(np.arange(len(lower), dtype=np.int32), lower, upper)
+        limits = self.reduced.limits(amounts)
+        for own, given in self.ends.tolist():
+            limits[2][own] = limits[3][own] = min(amounts[given], limits[3][own])
+        self.reduced.set_limits(self.solver, limits)
         self.cost, self.penalty = cost[self.columns], penalty
         slacks = np.concatenate([self.missing, self.surplus])
-        solver.set_costs_of(slacks, np.full(len(slacks), penalty))
+        self.solver.set_costs_of(slacks, np.full(len(slacks), penalty))
 
     def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> Column:
         """The cheapest month at prices of the totals and of contracted capacity. Raises SolverError where HiGHS fails."""
@@ -328,20 +286,11 @@ class Window:
         return Column(values, cost, self.sums @ values, values[self.contracts], slope, paid, missing, short - over)
 
     def _slope(self, answer: Answer) -> np.ndarray:
-        """What one more of each of what is given costs: by the duals of the rows that it stands in, and of those rows that
-        became bounds."""
-        assert answer.row_duals is not None and answer.column_duals is not None
-        dual = np.zeros(self.others_given.shape[0])
-        dual[self.kept] = answer.row_duals[: len(self.kept)]
-        reduced = answer.column_duals[: len(self.columns)].copy()
-        slope = np.zeros(self.others_given.shape[1])
-        for own, given in self.end_given:
-            slope[given] += reduced[own]
-            reduced[own] = 0.0
-        source = np.where(reduced > 0, self.from_lower, np.where(reduced < 0, self.from_upper, NONE))
-        bound = np.flatnonzero(source != NONE)
-        np.add.at(dual, self.bounding[source[bound]], reduced[bound] / self.factor[source[bound]])
-        return slope - dual @ self.others_given
+        """What one more of each of what is given costs."""
+        assert answer.column_duals is not None
+        slope = self.reduced.slope(answer, self.ends[:, 0])
+        np.add.at(slope, self.ends[:, 1], answer.column_duals[self.ends[:, 0]])
+        return slope
 
     def unserved(self, column: Column) -> Iterator[tuple[str, str, int, float]]:
         """(zone, carrier, hour, MW) of what the column misses, below 0 where there is too much."""

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from pyomo.environ import ConcreteModel
+from scipy import sparse
 
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.operation import TOTALS
 from models.park import build_year
-from planner.solve.highs import Solver, compile_model
+from planner.solve.highs import INFINITY, Solver, compile_model
+from planner.solve.reduced import Reduced
 
 #: A missing MWh costs as much as so many of the dearest.
 PENALTY = 200.0
@@ -77,7 +79,6 @@ class Year:
         self.y = y
         self.model: ConcreteModel = build_year(inputs, y)
         self.matrix = compile_model(self.model)
-        self.solver = Solver(self.matrix, threads=1)
         block = self.model.year
         self.links: list[Link] = []
         variables: list[Any] = []
@@ -87,20 +88,36 @@ class Year:
                     self.links.append((kind, name))
                     variables.append(variable)
         self.places = self.matrix.columns_of(variables)
-        self.rule_rows = self.matrix.rows_of(block.stage_rule.values())
+        self._reduce(block)
         self._add_slacks(inputs, block)
         self.was_missing = 0.0
         self.terms = Terms()
         self.totals = {
-            (name, index if isinstance(index, tuple) else (index,)): int(self.matrix.row[id(row)])
+            (name, index if isinstance(index, tuple) else (index,)): self.reduced.row[self.matrix.row[id(row)]]
             for name, rows in TOTAL_ROWS.items() for index, row in getattr(block, rows).items() if id(row) in self.matrix.row
         }  # fmt: skip
         self.solver.options(solver="simplex")
 
+    def _reduce(self, block: Any) -> None:
+        """The programme with its links given; balances, rules and sums remain rows."""
+        matrix = self.matrix
+        rows = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=(len(matrix.rows), len(matrix.columns))).tocsr()
+        stays = np.zeros(len(matrix.rows), dtype=bool)
+        for name in ("balance", "stage_rule", *TOTAL_ROWS.values()):
+            stays[matrix.rows_of(getattr(block, name).values())] = True
+        free = np.ones(len(matrix.columns), dtype=bool)
+        free[self.places] = False
+        self.reduced = Reduced(matrix, rows, np.arange(len(matrix.rows)), np.flatnonzero(free), self.places, stays)
+        self.solver = Solver(self.reduced.matrix, threads=1)
+        self.rule_rows = self._rows_of(block.stage_rule.values())
+
+    def _rows_of(self, constraints: Iterable[Any]) -> np.ndarray:
+        return np.array([self.reduced.row[r] for r in self.matrix.rows_of(constraints).tolist()], dtype=np.int32)
+
     def _add_slacks(self, inputs: Inputs, block: Any) -> None:
         weight, base = inputs.calendar.weight, inputs.carbon.base
         balances = list(block.balance.items())
-        rows = self.matrix.rows_of(c for _, c in balances)
+        rows = self._rows_of(c for _, c in balances)
         energy, tonne = penalties(inputs, self.y)
         self.balances = [index for index, _ in balances]
         hours = np.array([weight[index[-1]] for index in self.balances])
@@ -118,32 +135,37 @@ class Year:
         if terms.dearer != self.terms.dearer:
             self.slack_cost = self.slack_cost * (terms.dearer / self.terms.dearer)
             self.solver.set_costs_of(self.slacks, self.slack_cost)
-        if terms.free != self.terms.free:
-            (self.solver.free_rows if terms.free else self.solver.restore_rows)(self.rule_rows)
         for name in set(terms.barred) - set(self.terms.barred):
             places = self.matrix.columns_of(getattr(self.model.year, name).values())
-            self.solver.set_bounds(places, np.zeros(len(places)), np.zeros(len(places)))
+            barred = np.isin(self.reduced.columns, places)
+            self.reduced.lower[barred] = self.reduced.upper[barred] = 0.0
         self.terms = terms
 
     def cut(self, point: np.ndarray) -> Cut:
         """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
         if self.was_missing > FAR:
             self.solver.highs.clearSolver()
-        self.solver.set_bounds(self.places, point, point)
+        limits = self.reduced.limits(point)
+        if self.terms.free:
+            limits[0][self.rule_rows], limits[1][self.rule_rows] = -INFINITY, INFINITY
+        self.reduced.set_limits(self.solver, limits)
         answer = self.solver.run()
         if answer.status != "optimal":
             self.solver.highs.clearSolver()
             answer = self.solver.run()
         if answer.status != "optimal":
             raise SolverError(f"operation of {self.y}: HiGHS stopped with status {answer.status!r}")
-        self.values = answer.values
         assert answer.row_duals is not None
         self.duals = answer.row_duals
-        assert answer.column_duals is not None
-        slack = answer.values[self.slacks]
+        count, slack = len(self.matrix.columns), answer.values[self.slacks]
+        self.values = np.concatenate([np.zeros(count), slack])
+        self.values[self.reduced.columns] = answer.values[: len(self.reduced.columns)]
+        self.values[self.places] = point
         missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
         self.was_missing = missing
-        return Cut(point.copy(), answer.objective, answer.column_duals[self.places], missing, paid, answer.objective)
+        own = self.matrix.cost[self.places]
+        cost = answer.objective + float(own @ point) + self.matrix.offset
+        return Cut(point.copy(), cost, self.reduced.slope(answer) + own, missing, paid, cost)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:
         """What one more of each total costs the account of the year at a point, which becomes the last solution."""
@@ -153,12 +175,12 @@ class Year:
     def broken_rules(self) -> dict[tuple[str, str, str], float]:
         """(stage, metric, sense) and by how much the rule is broken in the last solution (t, tce or MWh)."""
         count = len(self.rule_rows)
-        broken = self.values[self.slacks[len(self.slacks) - count :]] if count else np.zeros(0)
+        broken = self.values[len(self.values) - count :] if count else np.zeros(0)
         return dict(zip(self.model.year.stage_rule, broken.tolist(), strict=True))
 
     def unserved(self) -> list[tuple[tuple[str, str, int], float]]:
         """(zone, carrier, snapshot) and power missing in the last solution."""
-        missing = self.values[self.slacks[: len(self.balances)]]
+        missing = self.values[len(self.matrix.columns) :][: len(self.balances)]
         return [(self.balances[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
 
     def load(self) -> None:
