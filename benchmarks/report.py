@@ -15,6 +15,8 @@ ALONE = ("highs-simplex", "highs-ipx", "highs-hipo")
 PYPSA = ("pypsa-cumulated", "pypsa-vintages")
 #: Where the results stand in the page.
 BEGIN, END = "<!-- results -->", "<!-- end of results -->"
+#: The gap that is asked for where no other is told.
+USUAL = 1e-3
 #: How each method is drawn: colour, marker; readable in black and white by its marker.
 LOOKS = {
     "highs-hipo": ("#0072b2", "o"), "highs-ipx": ("#56b4e9", "v"), "highs-simplex": ("#999999", "s"),
@@ -80,10 +82,11 @@ def _row(method: str, cell: Mapping[str, Any], share: Mapping[str, tuple[float, 
 
 
 def _spelled(size: str) -> str:
+    size, _, gap = size.partition(" to ")
     years, _, rest = size.partition("x")
     days, _, mixed = rest.partition(" ")
     what = "8,760 hours" if days == "8760" else f"{days} typical days"
-    return f"{years} years × {what}" + (", mixed-integer" if mixed else "")
+    return f"{years} years × {what}" + (", mixed-integer" if mixed else "") + (f", to a gap of {gap}" if gap else "")
 
 
 def plot(sizes: Mapping[str, Mapping[str, Mapping[str, Any]]], path: Path) -> None:
@@ -111,10 +114,15 @@ def plot(sizes: Mapping[str, Mapping[str, Mapping[str, Any]]], path: Path) -> No
     plt.close(figure)
 
 
+def _records(told: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The runs of a file; a gap that is not the usual one is part of the size."""
+    gap = told.get("gap", USUAL)
+    return [{**run, "size": run["size"] if gap == USUAL else f"{run['size']} to {100 * gap:g} %"} for run in told["runs"]]
+
+
 def write_report(results: Sequence[Path], page: Path) -> None:
     """Put the results of the files between the marks of the page, and the plot beside it."""
-    records = [record for path in results for record in json.loads(path.read_text(encoding="utf-8"))["runs"]]
-    sizes = medians(records)
+    sizes = medians(record for path in results for record in _records(json.loads(path.read_text(encoding="utf-8"))))
     text = page.read_text(encoding="utf-8")
     head, rest = text.split(BEGIN)
     _, tail = rest.split(END)

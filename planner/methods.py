@@ -223,8 +223,9 @@ class DecomposedMethod:
         years = ClusterYears(self.inputs, scheduler) if scheduler else Years(self.inputs)
         self.years: Years | HourlyYears = years
         self.master = Master(self.inputs, build_master(self.inputs), years)
-        size = next(iter(years.years.values())).matrix.size
-        self.size = f"decisions: {self.master.matrix.size}; {len(years.years)} years, each about {size}"
+        year = next(iter(years.years.values()))
+        each = f"each about {year.matrix.size}; with decisions given {year.reduced.matrix.size}"
+        self.size = f"decisions: {self.master.matrix.size}; {len(years.years)} years, {each}"
         self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in years.years.items()}}
         self.master.model.year = {y: own.model.year for y, own in years.years.items()}
 

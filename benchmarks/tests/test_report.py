@@ -36,6 +36,18 @@ def test_the_table_says_what_did_not_end():
     assert "| `parkzero-decomposed` | 5.5 | 6.1 | 1.0 | 4.0 | 100 | 0.50 / 0.50 | 0.25 / 0.25 |  |" in text
 
 
+def test_another_gap_than_the_usual_one_is_told(tmp_path):
+    page, results = tmp_path / "page.md", []
+    page.write_text("<!-- results -->\n<!-- end of results -->\n", encoding="utf-8")
+    for gap in (1e-3, 2e-3):
+        results.append(tmp_path / f"{gap}.json")
+        results[-1].write_text(json.dumps({"gap": gap, "runs": [record("parkzero-decomposed", 5.0, 4.0)]}), encoding="utf-8")
+    write_report(results, page)
+    text = page.read_text(encoding="utf-8")
+    assert "### 10 years × 12 typical days\n" in text
+    assert "### 10 years × 12 typical days, to a gap of 0.2 %\n" in text
+
+
 def test_the_page_keeps_its_text_and_gets_its_results(tmp_path):
     page, results = tmp_path / "page.md", tmp_path / "r.json"
     page.write_text("before\n<!-- results -->\nold\n<!-- end of results -->\nafter\n")

@@ -33,6 +33,15 @@ LEFT_OUT = (
 SIZES = (
     mark(
         "decisions: {rows} rows, {columns} columns, {nonzeros} nonzeros; {years} years, each about {rows_of_year} rows, "
+        "{columns_of_year} columns, {nonzeros_of_year} nonzeros; with decisions given {rows_given} rows, "
+        "{columns_given} columns, {nonzeros_given} nonzeros"
+    ),
+    mark(
+        "decisions: {rows} rows, {columns} columns, {nonzeros} nonzeros; {years} years, each about {rows_of_year} rows, "
+        "{columns_of_year} columns, {nonzeros_of_year} nonzeros"
+    ),
+    mark(
+        "decisions: {rows} rows, {columns} columns, {nonzeros} nonzeros; hours of a year, in {months} months: {rows_of_year} rows, "
         "{columns_of_year} columns, {nonzeros_of_year} nonzeros"
     ),
     mark("{rows} rows, {columns} columns, {nonzeros} nonzeros"),
