@@ -9,6 +9,7 @@ from parks import Draft
 from models.inputs import resolve
 from models.park import build_year
 from planner.days import alone, choose_days, join_days, raise_demand
+from planner.holding import tightened
 from planner.methods import WholeMethod
 from planner.report.files import summary
 from planner.run import Options, plan_park
@@ -161,6 +162,21 @@ def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
     stages = plan.tables["stages"]
     assert stages["holds"].all()
     assert stages["value"].max() <= 0.72 + 1e-3
+    assert stages["limit"].unique().tolist() == [0.72]
+
+
+def test_a_missed_rule_is_drawn_tighter_whichever_way_it_looks_and_the_tables_tell_the_case_s_limit():
+    park = Draft()
+    park.demand("power", mwh=8760.0)
+    park.supply("grid", price=100.0, factor=0.5)
+    park.rule("net_ratio", "<=", 0.5)
+    park.rule("clean_share", ">=", 0.2)
+    carbon = park.inputs().carbon
+    (y,) = carbon.rules
+    stage = carbon.rules[y][0].stage
+    now = tightened(carbon, {(y, stage, "net_ratio"): 0.03, (y, stage, "clean_share"): 0.02})
+    assert {r.metric: r.limit for r in now.rules[y]} == pytest.approx({"net_ratio": 0.47, "clean_share": 0.22})
+    assert {r.metric: r.limit for r in carbon.rules[y]} == {"net_ratio": 0.5, "clean_share": 0.2}
 
 
 def test_a_limit_of_the_year_that_typical_days_keep_and_hours_do_not_is_repaired():
