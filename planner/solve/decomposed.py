@@ -201,11 +201,26 @@ class _Loop:
                 break
             if turn % 8 == 0 and self.price < 1e4:
                 self.raise_price(10.0)
+        if corner.best is None:
+            self._inside_instead(corner)
         self.master.unfix()
         if corner.best is not None and (state.missing > MISSING or corner.gap <= self.limits.gap):
             state.take(corner)
         if state.missing > MISSING or state.gap > self.limits.gap:
             state.status = "feasible" if state.missing <= MISSING else "failed"
+
+    def _inside_instead(self, corner: State) -> None:
+        """A point inside the master within the gap, where no corner of it is without something missing: it has some room."""
+        for share in (0.3, 0.6, 0.9):
+            inside = self.master.inside(corner.bound + share * self.limits.gap * abs(corner.bound))
+            if inside is None or self.late():
+                continue
+            latest = State(bound=corner.bound)
+            self._try(latest, inside)
+            self._tell(latest, "inside")
+            if latest.best is not None and latest.missing <= MISSING:
+                corner.take(latest)
+                return
 
     def _integers(self, linear: State) -> State:
         """Whole numbers near the relaxed optimum, then those that the master prefers, until the gap holds."""
