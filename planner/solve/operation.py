@@ -120,12 +120,12 @@ class Operator:
         binds   False where the rules of the stages do not hold
         bought  False where credits and certificates may not be bought
         dearer  how often the price of what is missing is that of `penalties`
-        to_the_end  True if the least cost is sought where something is missing at any price, too
+        to_the_end  True if the year is one of many trials: its least cost is sought where something is missing at any price, too
         """
         began = time.perf_counter()
         hours = self.hours(y)
         cost, terms = hours.cost_of(self.inputs, y)
-        hours.give(self.inputs, y, given, cost, dearer)
+        hours.give(self.inputs, y, given, cost, dearer, returns=to_the_end)
         account = Account(self.inputs, y, hours, given, binds=binds, bought=bought, dearer=dearer)
         found = _Columns(hours, account, self.pool)
         start = np.array([prices.get(total, 0.0) for total in hours.totals])

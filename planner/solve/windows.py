@@ -209,14 +209,17 @@ class Hours:
                 np.add.at(cost, places, coefs)
         return cost, found
 
-    def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray, dearer: float = 1.0) -> None:
-        """Set the year: bounds from what is given, costs, and the price of what is missing, so many times as dear."""
+    def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray, dearer: float, returns: bool) -> None:
+        """Set the year: bounds from what is given, costs, and the price of what is missing, so many times as dear.
+
+        returns  True if the year comes again and again at trials near each other
+        """
         amounts = np.array([
             given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
         ])
         energy, _ = penalties(inputs, y)
         for window in self.windows:
-            window.give(y, amounts, cost, dearer * energy)
+            window.give(y, amounts, cost, dearer * energy, returns)
 
 
 class Window:
@@ -251,11 +254,14 @@ class Window:
         self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
         self.solver.options(solver="simplex")
 
-    def give(self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float) -> None:
-        """Set bounds and costs of a year, and the basis that it ended with before."""
-        if self.year not in (NONE, y):
+    def give(self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool) -> None:
+        """Set bounds and costs of a year; one that `returns` begins from the basis that it ended with before.
+
+        The basis of the year before, with all that HiGHS knows of it, is better where the year's own is of another plan.
+        """
+        if returns and self.year not in (NONE, y):
             self.bases[self.year] = self.solver.basis()
-        if y != self.year and y in self.bases:
+        if returns and y != self.year and y in self.bases:
             self.solver.begin_from(self.bases[y])
         self.year = y
         limits = self.reduced.limits(amounts)
