@@ -120,9 +120,17 @@ def _records(told: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{**run, "size": run["size"] if gap == USUAL else f"{run['size']} to {100 * gap:g} %"} for run in told["runs"]]
 
 
+def _order(size: str) -> tuple[int, int, str]:
+    """Smaller sizes first."""
+    years, _, rest = size.partition("x")
+    days, _, more = rest.partition(" ")
+    return int(years) * int(days), int(years), more
+
+
 def write_report(results: Sequence[Path], page: Path) -> None:
     """Put the results of the files between the marks of the page, and the plot beside it."""
     sizes = medians(record for path in results for record in _records(json.loads(path.read_text(encoding="utf-8"))))
+    sizes = dict(sorted(sizes.items(), key=lambda item: _order(item[0])))
     text = page.read_text(encoding="utf-8")
     head, rest = text.split(BEGIN)
     _, tail = rest.split(END)
