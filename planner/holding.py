@@ -28,9 +28,9 @@ FIRST_DAYS = 3
 #: Gap of that first plan.
 FIRST_GAP = 2e-2
 #: Times that the worst days may join the typical days.
-REPAIRS = 5
+REPAIRS = 7
 #: Days that may join at a time.
-JOINING = (4, 6, 12, 12, 12)
+JOINING = (4, 6, 12, 12, 12, 12, 12)
 #: Demand that is not served on a day that has joined is raised by this much of what is missing; so is a rule drawn tighter.
 #: The first number the first time, the second where that was not enough: stores and other hours take up some of it.
 MARGIN, AGAIN = 1.2, 2.4
@@ -56,6 +56,7 @@ class Holding:
         self.repairs = 0
         #: (year, stage, metric) -> by how much rules are drawn tighter, in units of their limit.
         self.missed: dict[tuple[int, str, str], float] = {}
+        self.added: dict[tuple[int, str, str], float] = {}
         self.held = 0
         self.method = method_for(case, task, method)
         self.verifies = verify
@@ -73,6 +74,8 @@ class Holding:
         while True:
             plan = self._checked(self.method.plan(name))
             if before is not None and not plan.has_tables:
+                if plan.status == "infeasible" and self._ease():
+                    continue
                 note = f"repairing it: {plan.note or 'there is no plan with what was missing made up for on the typical days'}"
                 return replace(before, status="feasible", note=note, failure=failure)
             before = plan
@@ -152,9 +155,12 @@ class Holding:
         task = self.task
         assert task.days is not None
         raised = self._raised(failure)
-        for y, stage, metric, share in failure.broken:
-            before = self.missed.get((y, stage, metric), 0.0)
-            self.missed[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
+        self.added = {
+            (y, stage, metric): (AGAIN if (y, stage, metric) in self.missed else MARGIN) * share
+            for y, stage, metric, share in failure.broken
+        }
+        for rule, by in self.added.items():
+            self.missed[rule] = self.missed.get(rule, 0.0) + by
         known = alone(task.days)
         new = [d for d in failure.worst_days if d not in known]
         days: TypicalDays | None
@@ -165,6 +171,17 @@ class Holding:
         else:
             return False
         self._use(days)
+        return True
+
+    def _ease(self) -> bool:
+        """Take back half of what rules were drawn tighter last, since that cannot be met; False where nothing was."""
+        if self.repairs >= REPAIRS or not self.added:
+            return False
+        self.added = {rule: by / 2 for rule, by in self.added.items()}
+        for rule, by in self.added.items():
+            self.missed[rule] -= by
+        self.task.clock.progress("repairing", "the rules are drawn less tight")
+        self._use(self.task.days)
         return True
 
     def _use(self, days: TypicalDays | None) -> None:

@@ -146,23 +146,34 @@ def test_all_tables_are_of_every_hour_and_the_differences_are_told():
     assert (hourly["difference"] == hourly["hourly"] - hourly["typical_days"]).all()
 
 
-def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
+def sunny_every_second_day() -> Draft:
     """Sun of the typical day every day is too much of it: the cap on gas holds on the day, and not in the year."""
     park = Draft(hours=8760)
-    sun = np.where(HOURS // 24 % 2 == 0, 1.0, 0.0) * (HOURS % 24 > 11)
-    park.profile("sun", sun)
+    park.profile("sun", np.where(HOURS // 24 % 2 == 0, 1.0, 0.0) * (HOURS % 24 > 11))
     park.demand("power", mwh=8760.0)
     park.supply("grid", price=100.0, factor=0.5)
     park.converter("pv", capital_cost=10_000.0, profile="sun")
     park.store(capital_cost=50_000.0, lifetime=1)
     park.rule("gross_ratio", "<=", 0.72)
-    case = park.case()
-    plan = plan_park(case, Options(days=1, compare=False)).target
+    return park
+
+
+def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
+    plan = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False)).target
     assert plan.verified
     stages = plan.tables["stages"]
     assert stages["holds"].all()
     assert stages["value"].max() <= 0.72 + 1e-3
     assert stages["limit"].unique().tolist() == [0.72]
+
+
+def test_a_rule_that_was_drawn_too_tight_is_eased(monkeypatch):
+    monkeypatch.setattr("planner.holding.MARGIN", 30.0)
+    told = []
+    plan = plan_park(sunny_every_second_day().case(), Options(days=1, compare=False), lambda *words: told.append(words)).target
+    assert plan.verified and plan.repairs >= 2
+    assert ("repairing", "the rules are drawn less tight") in told
+    assert plan.tables["stages"]["value"].max() <= 0.72 + 1e-3
 
 
 def test_a_missed_rule_is_drawn_tighter_whichever_way_it_looks_and_the_tables_tell_the_case_s_limit():
