@@ -10,7 +10,7 @@ _FAMILIES = {
     "technologies": "build is_built units retire capacity link_capacity activity charge discharge held gained at_start fullest "
     "emptiest captured captured_total build_largest build_smallest build_units capacity_sum retire_limit capacity_limit "
     "activity_limit least_activity storage_balance held_limit storage_power_limit day_gain calendar_chain fullest_day "
-    "emptiest_day seasonal_held_limit seasonal_held_least capture_limit source_limit capture_total",
+    "held_at_month_end emptiest_day seasonal_held_limit seasonal_held_least capture_limit source_limit capture_total",
     "links": "flow flow_limit",
     "sites": "site_limit",
     "supplies": "imports exports imported exported peak contracted pays_capacity link_pays_capacity import_total export_total "
@@ -21,6 +21,7 @@ _FAMILIES = {
     "restoration": "plant area uptake link_uptake counted area_sum uptake_sum counted_limit",
     "offsets": "credits",
     "budget": "budget_limit",
+    "process_emissions": "link_process",
     "stages": "stage_rule",
     "": "nothing balance figure figure_sum converted converted_total",
 }
