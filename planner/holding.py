@@ -27,7 +27,7 @@ from planner.verify import Failure, Verifier
 FIRST_DAYS = 3
 #: Gap of that first plan.
 FIRST_GAP = 2e-2
-#: Times that the worst days may join the typical days.
+#: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter or eased.
 REPAIRS = 7
 #: Days that may join at a time.
 JOINING = (4, 6, 12, 12, 12, 12, 12)

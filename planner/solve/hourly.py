@@ -96,7 +96,7 @@ class HourlyYears:
     def take(self, operation: Mapping[int, Operated]) -> None:
         """Stand as they did when they told of this operation."""
         for y, operated in operation.items():
-            self.years[y].operated = operated
+            self.years[y].operated, self.years[y].prices = operated, operated.prices
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
         """What one more of each total costs the account of every year in its last operation."""
