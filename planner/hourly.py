@@ -16,7 +16,6 @@ from planner.solve.cluster import ClusterHourlyYears
 from planner.solve.decomposed import State
 from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
-from planner.solve.view import YearView
 from planner.solve.windows import MONTHS
 from planner.verify import held_at_month_ends
 
@@ -57,5 +56,5 @@ class HourlyMethod(DecomposedMethod):
         return np.array([known(v) for v in self.master.matrix.columns])
 
     def _read(self, name: str, state: State) -> Plan:
-        views = {y: YearView(self.years.operator.hours(y), operated) for y, operated in self.years.operation().items()}
+        views = {y: self.years.operator.view(y, operated) for y, operated in self.years.operation().items()}
         return self.task.as_plan(name, state.status, state.bound, self.model, views, HOLDS_WITHIN)

@@ -28,8 +28,9 @@ from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
 from planner.solve.rounding import rounding, take_back_idle_yes
 from planner.solve.stopping import Stopped, Watch
+from planner.solve.template import Total
 from planner.solve.whole import Limits, solve_whole
-from planner.solve.years import Total, Years
+from planner.solve.years import Years
 
 #: Told what the run is doing: (stage of the run, detail).
 Progress = Callable[[str, str], None]
@@ -218,7 +219,7 @@ class DecomposedMethod:
         self.best: np.ndarray | None = start
 
     def _build(self) -> None:
-        """Master and years; the master with its years looks to the tables like a whole park."""
+        """Master and years."""
         scheduler = self.task.scheduler
         years = ClusterYears(self.inputs, scheduler) if scheduler else Years(self.inputs)
         self.years: Years | HourlyYears = years
@@ -227,7 +228,6 @@ class DecomposedMethod:
         each = f"each about {year.matrix.size}; with decisions given {year.reduced.matrix.size}"
         self.size = f"decisions: {self.master.matrix.size}; {len(years.years)} years, {each}"
         self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in years.years.items()}}
-        self.master.model.year = {y: own.model.year for y, own in years.years.items()}
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""
@@ -246,10 +246,9 @@ class DecomposedMethod:
         return self._read(name, state)
 
     def _read(self, name: str, state: State) -> Plan:
-        """The plan as tables."""
+        """The plan as tables, to which the master with its years looks like a whole park."""
         assert isinstance(self.years, Years)
-        for year in self.years.years.values():
-            year.load()
+        self.model.year = {y: year.view() for y, year in self.years.years.items()}
         return self.task.as_plan(name, state.status, state.bound, self.model)
 
     def _solved(self, name: str, found: State) -> State:

@@ -24,9 +24,8 @@ from planner.plan import HOLDS_WITHIN, REFERENCE, TARGET
 from planner.report.tables import COLUMNS, plan_tables
 from planner.solve.operation import Operated, Operator, Unserved
 from planner.solve.stopping import Stopped
-from planner.solve.view import YearView
-from planner.solve.windows import Given, everywhere
-from planner.solve.years import Total
+from planner.solve.template import Total, everywhere
+from planner.solve.windows import Given
 
 #: Years that cannot be served after which no other is operated: the plan is to be repaired anyhow.
 ENOUGH = 3
@@ -113,7 +112,7 @@ class Verifier:
         if failure is not None:
             return Truth({}, failure=failure)
         with self.clock.step("reading hours", name):
-            views = {y: YearView(self.operator.hours(y), years[y]) for y in self.inputs.years}
+            views = {y: self.operator.view(y, years[y]) for y in self.inputs.years}
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
         return Truth(tables, max(year.gap for year in years.values()))
@@ -168,7 +167,7 @@ class Verifier:
         market = self.inputs.carbon.accounting == "market"
         factor = supplies.market if market else supplies.location
         for y in sorted(broken):
-            view = YearView(self.operator.hours(y), years[y])
+            view = self.operator.view(y, years[y])
             for s in supplies.importers:
                 total += factor.get((s, y), 0.0) * view.imports.of_hours((s,)).reshape(365, 24).sum(axis=1)
         return np.argsort(-total)[:2].tolist()

@@ -13,8 +13,9 @@ from models.inputs import Inputs
 from models.operation.cost import Terms
 from models.park import build_account
 from planner.solve.highs import INFINITY, Solver, compile_model
+from planner.solve.template import Total
 from planner.solve.windows import MONTHS, Column, Given, Hours
-from planner.solve.years import PENALTY, Total, penalties
+from planner.solve.years import PENALTY, penalties
 
 #: Cost within which a year is operated at its least (relative).
 PRECISE = 3e-4
@@ -93,8 +94,7 @@ class Account:
         """Rows that tie each total to the ways of the months, that share out each month, and contracts above all months."""
         solver, hours, block = self.solver, self.hours, self.block
         self.stand_in = []
-        for name, index in hours.totals:
-            variable = getattr(block, name)[index if len(index) > 1 else index[0]]
+        for variable in hours.stand_in(block):
             place = self.matrix.column.get(id(variable))
             if place is None:  # nothing in the account asks for it, but its own limit
                 most = INFINITY if variable.ub is None else float(variable.ub)
@@ -214,8 +214,7 @@ class Account:
     def load(self, mixed: np.ndarray) -> None:
         """Write the account's values into its block, the totals as the hours have them."""
         self.matrix.load(self.values[: len(self.matrix.columns)])
-        for (name, index), total in zip(self.hours.totals, mixed[self.hours.total_places].tolist(), strict=True):
-            getattr(self.block, name)[index if len(index) > 1 else index[0]].set_value(total, skip_validation=True)
+        self.hours.load_totals(self.block, mixed)
 
     def terms(self) -> dict[tuple[str, str], float]:
         """Cost terms of the account."""

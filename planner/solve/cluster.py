@@ -19,8 +19,9 @@ from models.inputs import Inputs
 from planner.solve.hourly import HourlyYears
 from planner.solve.operation import Operated, Operator
 from planner.solve.stopping import Stopped, in_force
-from planner.solve.windows import Given, everywhere
-from planner.solve.years import Cut, Terms, Total, Year, Years
+from planner.solve.template import Templates, Total, everywhere
+from planner.solve.windows import Given
+from planner.solve.years import Cut, Terms, Year, Years
 
 #: Seconds to reach the scheduler, and between looks at the watch.
 REACH, LOOK = 10.0, 0.5
@@ -113,6 +114,7 @@ class ClusterHourlyYears(HourlyYears):
 
 _lock = threading.Lock()
 _known: dict[tuple[str, int], Year] = {}
+_templates: dict[str, Templates] = {}
 _operators: dict[str, Operator] = {}
 
 
@@ -121,8 +123,11 @@ def _cut(inputs: Inputs, key: str, y: int, point: np.ndarray, terms: Terms) -> t
     with _lock:
         for other in [k for k in _known if k[0] != key]:
             del _known[other]
+        if key not in _templates:
+            _templates.clear()
+            _templates[key] = Templates(inputs)
         if (key, y) not in _known:
-            _known[key, y] = Year(inputs, y)
+            _known[key, y] = Year(inputs, y, _templates[key].of(y))
         year = _known[key, y]
         year.stand_under(terms)
         return year.cut(point), year.values

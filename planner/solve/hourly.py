@@ -21,8 +21,9 @@ import numpy as np
 
 from models.inputs import Inputs
 from planner.solve.operation import Operated, Operator
-from planner.solve.windows import Given, everywhere
-from planner.solve.years import Cut, Total
+from planner.solve.template import Total, everywhere
+from planner.solve.windows import Given
+from planner.solve.years import Cut
 
 #: A link of a year: which kind of decision, and of what; of `held` the store and the month from 0.
 Link = tuple[str, Any]

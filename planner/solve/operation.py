@@ -26,8 +26,9 @@ import numpy as np
 from models.inputs import Inputs
 from planner.solve.account import Account, Prices
 from planner.solve.highs import paused_garbage_collector
-from planner.solve.windows import MONTHS, Column, Given, Hours, same_hours
-from planner.solve.years import Total
+from planner.solve.template import Total, same_hours
+from planner.solve.view import YearView
+from planner.solve.windows import MONTHS, Column, Given, Hours
 
 #: Share of the best prices so far in those that are tried next.
 SMOOTH = 0.4
@@ -90,7 +91,7 @@ class Operator:
     """Operates years over all hours; years of like structure share what is compiled."""
 
     def __init__(self, inputs: Inputs, workers: int) -> None:
-        """`inputs` are on every hour, each asset present in every year; see `windows.everywhere`."""
+        """`inputs` are on every hour, each asset present in every year; see `template.everywhere`."""
         self.inputs = inputs
         self.templates: dict[tuple, Hours] = {}
         self.pool = ThreadPoolExecutor(workers)
@@ -102,6 +103,10 @@ class Operator:
             with paused_garbage_collector():
                 self.templates[key] = Hours(self.inputs, y)
         return self.templates[key]
+
+    def view(self, y: int, operated: Operated) -> YearView:
+        """A year as the tables read it."""
+        return YearView(self.hours(y), operated.values, operated.account, operated.terms)
 
     def operate(
         self,

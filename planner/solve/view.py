@@ -1,4 +1,4 @@
-"""A year operated in every hour, as the tables read it: arrays that look like the Pyomo block of a year."""
+"""A year operated apart from the decisions, as the tables read it: arrays that look like the Pyomo block of a year."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve.operation import Operated
-from planner.solve.windows import NONE, Hours
+from planner.solve.highs import NOISE
+from planner.solve.reduced import NONE
+from planner.solve.template import NOT_HOURLY, Template
 
 
 class Reading:
@@ -28,7 +29,7 @@ class Reading:
         return iter(self._places)
 
     def __getitem__(self, index: Any) -> _Number:
-        place = self._places[index]
+        place = self._places[index] if index in self._places else int(self._series[index[:-1]][index[-1]])
         return _Number(0.0 if place == NONE else float(self._values[place]))
 
 
@@ -38,16 +39,15 @@ class _Number:
 
 
 class YearView:
-    """A year operated in every hour, to the tables like the Pyomo block of a year."""
+    """A year operated apart from the decisions, to the tables like the Pyomo block of a year."""
 
-    def __init__(self, hours: Hours, year: Operated) -> None:
-        self.cost_terms = year.terms
-        self._account = year.account
-        values = np.where(np.abs(year.values) < 1e-9, 0.0, year.values)
+    def __init__(self, hours: Template, values: np.ndarray, account: Any, cost_terms: Mapping[tuple[str, str], float]) -> None:
+        """`values` of the columns of the hours; `account` is a Pyomo block that has its own."""
+        self.cost_terms = cost_terms
+        self._account = account
+        values = np.where(np.abs(values) < NOISE, 0.0, values)
         self._series = {name: Reading(values, {}, series) for name, series in hours.series.items()}
-        self._single = {
-            name: Reading(values, places, {}) for name, places in hours.single.items() if name in ("peak", "contracted")
-        }
+        self._single = {name: Reading(values, hours.single[name], {}) for name in NOT_HOURLY}
 
     def __getattr__(self, name: str) -> Any:
         for known in (self._series, self._single):

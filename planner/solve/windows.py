@@ -9,41 +9,21 @@ structure: years differ in prices, capacities and demands, which are bounds and 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from pyomo.environ import Block, Var
 from scipy import sparse
 
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
-from models.operation import TOTALS
-from models.operation.cost import Terms, hourly_cost
-from models.park import build_hours
-from planner.solve.highs import Answer, Solver, compile_model
+from planner.solve.highs import Answer, Solver
 from planner.solve.reduced import NONE, Reduced
-from planner.solve.years import Total, penalties
+from planner.solve.template import Template
+from planner.solve.years import penalties
 
 MONTHS = 12
-
-
-def everywhere(inputs: Inputs) -> Inputs:
-    """Inputs in which each asset is present in every year: one that is not has capacity 0."""
-    capacity = inputs.capacity
-    ever = {k for present in capacity.present.values() for k in present}
-    always = tuple(k for k in capacity.assets if k in ever)
-    return replace(inputs, capacity=replace(capacity, present=dict.fromkeys(capacity.present, always)))
-
-
-def same_hours(inputs: Inputs, y: int) -> tuple:
-    """What years must have in common to be served by the same months, given that each asset is present in all."""
-    supplies, captures = inputs.supplies, inputs.captures
-    charged = frozenset(s for s, when in supplies.demand_charge if when == y)
-    contracted = frozenset(s for s, when in supplies.capacity_charge if when == y)
-    fuels = frozenset((q, co2) for (q, when), co2 in captures.fuel_co2.items() if when == y)
-    return charged, contracted, fuels, frozenset(q for q, when in captures.process_co2 if when == y)
 
 
 @dataclass(frozen=True)
@@ -82,77 +62,34 @@ class Column:
     unserved: np.ndarray
 
 
-class Hours:
+class Hours(Template):
     """All hours of a year as months that share a structure.
 
-    block      the Pyomo block that names the variables
-    totals     the sums over the year that the account knows
     contracts  supplies with a contracted capacity
     """
 
     def __init__(self, inputs: Inputs, y: int) -> None:
-        self.inputs = inputs
-        self.model = build_hours(inputs, y)
-        self.block: Block = self.model.year
-        self.matrix = compile_model(self.model)
+        super().__init__(inputs, y)
         self.month = months_of_hours(len(inputs.calendar.weight)) - 1
         demands = inputs.demands
         peaks = [demands.energy[u, z] * float(demands.shape[u].max()) for u in demands.demands for z in inputs.years]
         self.largest_demand = max([1e-3, *peaks])
-        self._name_columns()
+        contracted = self.single["contracted"]
+        self.contracts = list(contracted)
+        self.contract_places = np.array(list(contracted.values()), dtype=int)
+        self.of_month = np.full(len(self.matrix.columns), NONE)
+        for family in self.series.values():
+            for places in family.values():
+                there = places != NONE
+                self.of_month[places[there]] = self.month[there]
+        for (_, b), place in self.single["peak"].items():
+            self.of_month[place] = b
         self._cut()
 
-    def _name_columns(self) -> None:
-        """Sort the columns: links, totals, contracts, months; and keep the places of every series."""
-        column, count = self.matrix.column, len(self.matrix.columns)
-        self.of_month = np.full(count, NONE)
-        self.links: dict[tuple[str, str], int] = {}
-        self.totals: list[Total] = []
-        self.contracts: list[str] = []
-        contract_places: list[int] = []
-        self.series: dict[str, dict[tuple, np.ndarray]] = {}
-        self.single: dict[str, dict[Any, int]] = {}
-        total_places: list[int] = []
-        hours = len(self.month)
-        for family in self.block.component_objects(Var, descend_into=False):
-            name = family.local_name
-            places = {index: column.get(id(v), NONE) for index, v in family.items()}
-            if name in TOTALS or name in ("peak", "contracted") or name.startswith("link_") or name == "nothing":
-                self.single[name] = places
-            if name.startswith("link_"):
-                kind = name.removeprefix("link_")
-                self.links |= {(kind, str(index)): place for index, place in places.items() if place != NONE}
-            elif name in TOTALS:
-                for index, place in places.items():
-                    self.totals.append((name, index if isinstance(index, tuple) else (index,)))
-                    total_places.append(place)
-            elif name == "contracted":
-                self.contracts, contract_places = list(places), list(places.values())
-            elif name == "peak":
-                for (_, b), place in places.items():
-                    self.of_month[place] = b
-            elif name != "nothing":
-                self.series[name] = self._series(places, hours)
-        self.total_places, self.contract_places = np.array(total_places, dtype=int), np.array(contract_places, dtype=int)
-
-    def _series(self, places: Mapping[tuple, int], hours: int) -> dict[tuple, np.ndarray]:
-        """Places of the columns of each series of the family, by hour."""
-        found: dict[tuple, np.ndarray] = {}
-        for index, place in places.items():
-            found.setdefault(index[:-1], np.full(hours, NONE))[index[-1]] = place
-        for series in found.values():
-            there = series[series != NONE]
-            self.of_month[there] = self.month[series != NONE]
-        return found
-
     def _cut(self) -> None:
-        matrix = self.matrix
-        shape = len(matrix.rows), len(matrix.columns)
-        rows = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=shape).tocsr()
-        is_total = np.zeros(shape[1], dtype=bool)
-        is_total[self.total_places] = True
-        summing = np.flatnonzero(np.diff((rows[:, is_total]).indptr) > 0)
-        self.summing = self._sums(rows[summing])
+        matrix, rows = self.matrix, self.rows
+        shape = rows.shape
+        summing = self.sum_rows
         balances = matrix.rows_of(self.block.balance.values())
         self.balance = dict(zip(balances.tolist(), self.block.balance, strict=True))
         is_balance = np.zeros(shape[0], dtype=bool)
@@ -169,15 +106,6 @@ class Hours:
         self.given |= {("held", key): place for key, place in self.boundary.items()}
         self.windows = [Window(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
 
-    def _sums(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
-        """Each total as a sum of columns: its row, solved for it."""
-        if not self.totals:
-            return rows
-        own = rows[:, self.total_places].tocoo()  # one total a row, one row a total
-        sums = without(rows, self.total_places)
-        turned = sparse.csr_matrix((-1.0 / own.data, (own.col, own.row)), shape=(len(self.totals), rows.shape[0]))
-        return (turned @ sums).tocsr()
-
     def _month_of_rows(self, rows: sparse.csr_matrix, summing: np.ndarray) -> np.ndarray:
         """Month of each row: that of its columns; NONE where it has none of a month; below it for sums over the year.
 
@@ -193,21 +121,6 @@ class Hours:
         for r in [*np.flatnonzero((least < most) & (least < MONTHS)).tolist(), *self.balance]:
             most[r] = self.month[self.matrix.rows[r].index()[-1]]
         return most
-
-    def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], sparse.csr_matrix]]:
-        """Cost of every column in that year, contracts left out, and each cost term as coefficients of the columns."""
-        column, count = self.matrix.column, len(self.matrix.columns)
-        terms: Terms = hourly_cost(self.block, inputs, y)
-        found, cost = {}, np.zeros(count)
-        for key, expression in terms.items():
-            if isinstance(expression, (int, float)):
-                continue
-            places = np.array([column[id(v)] for v in expression.linear_vars])
-            coefs = np.array(expression.linear_coefs, dtype=float)
-            found[key] = sparse.csr_matrix((coefs, (np.zeros(len(places), dtype=int), places)), shape=(1, count))
-            if key[0] != "capacity_charge":
-                np.add.at(cost, places, coefs)
-        return cost, found
 
     def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray, dearer: float, returns: bool) -> None:
         """Set the year: bounds from what is given, costs, and the price of what is missing, so many times as dear.
@@ -303,12 +216,3 @@ class Window:
         for i in np.flatnonzero(np.abs(column.unserved) > 1e-6).tolist():
             zone, carrier, hour = self.balances[i]
             yield zone, carrier, hour, float(column.unserved[i])
-
-
-def without(rows: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:
-    """The rows with 0 in those columns."""
-    is_out = np.zeros(rows.shape[1], dtype=bool)
-    is_out[columns] = True
-    coo = rows.tocoo()
-    left = ~is_out[coo.col]
-    return sparse.csr_matrix((coo.data[left], (coo.row[left], coo.col[left])), shape=rows.shape)

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from pyomo.environ import ConcreteModel
+from pyomo.environ import value
 from scipy import sparse
 
 from models.errors import SolverError
 from models.inputs import Inputs
-from models.operation import TOTALS
-from models.park import build_year
-from planner.solve.highs import INFINITY, Solver, compile_model
+from models.investment.measures import changes
+from models.park import build_account
+from planner.solve.highs import INFINITY, NOISE, Matrix, Solver, compile_model
 from planner.solve.reduced import Reduced
+from planner.solve.template import Template, Templates, Total, everywhere
+from planner.solve.view import YearView
 
 #: A missing MWh costs as much as so many of the dearest.
 PENALTY = 200.0
 #: A basis of an operation that misses so much (share of the peak, of base emissions) is no start for the next: it takes
 #: longer to come back from there than from nothing.
 FAR = 0.1
-#: A total of a year: name of the variable and its index; and the rows that sum them up.
-Total = tuple[str, tuple[str, ...]]
-TOTAL_ROWS = dict(
-    zip(TOTALS, ("import_total", "export_total", "capture_total", "converted_total"), strict=True)
-)
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]
 
@@ -69,57 +66,116 @@ class Terms:
 
 
 class Year:
-    """The operation of one year in one HiGHS object.
+    """The operation of one year in one HiGHS object: its hours, of which like years share the names, and its account.
 
     Every balance may be missed and every rule broken at a price, so that each trial point gives a cut. The price is
     far above what any plan would pay, and is raised where a plan still uses it.
+
+    links  what the master decides for the year; what it does not is given as the inputs have it
     """
 
-    def __init__(self, inputs: Inputs, y: int) -> None:
+    def __init__(self, inputs: Inputs, y: int, template: Template | None = None) -> None:
         self.y = y
-        self.model: ConcreteModel = build_year(inputs, y)
-        self.matrix = compile_model(self.model)
-        block = self.model.year
-        self.links: list[Link] = []
-        variables: list[Any] = []
-        for kind in ("capacity", "demand", "uptake", "pays_capacity"):
-            for name, variable in getattr(block, f"link_{kind}").items():
-                if id(variable) in self.matrix.column:
-                    self.links.append((kind, name))
-                    variables.append(variable)
-        self.places = self.matrix.columns_of(variables)
-        self._reduce(block)
-        self._add_slacks(inputs, block)
+        self.template = template or Template(everywhere(inputs), y)
+        self.account = build_account(inputs, y).year
+        self.of_account = compile_model(self.account.model())
+        self._join(inputs)
+        self._name_links(inputs)
+        self._reduce(inputs)
+        self._add_slacks(inputs)
         self.was_missing = 0.0
         self.terms = Terms()
-        self.totals = {
-            (name, index if isinstance(index, tuple) else (index,)): self.reduced.row[self.matrix.row[id(row)]]
-            for name, rows in TOTAL_ROWS.items() for index, row in getattr(block, rows).items() if id(row) in self.matrix.row
-        }  # fmt: skip
-        self.solver.options(solver="simplex")
+        self.totals = {total: self.reduced.row[int(row)] for total, row in self.template.sum_row.items()}
+        self.solver.options(solver="simplex", presolve="off")
 
-    def _reduce(self, block: Any) -> None:
-        """The programme with its links given; balances, rules and sums remain rows."""
-        matrix = self.matrix
-        rows = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=(len(matrix.rows), len(matrix.columns))).tocsr()
+    def _join(self, inputs: Inputs) -> None:
+        """Hours and account as one matrix: sums and links that both know are one column."""
+        hours, own = self.template.matrix, self.of_account
+        known = self._known_to_both()
+        count = len(hours.columns)
+        new = np.array([id(v) not in known for v in own.columns], dtype=bool)
+        #: Column of each column of the account.
+        self.place = np.zeros(len(own.columns), dtype=int)
+        self.place[new] = count + np.arange(new.sum())
+        self.place[~new] = [known[id(v)] for v, is_new in zip(own.columns, new.tolist(), strict=True) if not is_new]
+        cost, self.cost_terms = self.template.cost_of(inputs, self.y)
+        for (item, _), term in self.cost_terms.items():
+            if item == "capacity_charge":
+                cost += term.toarray()[0]
+        total = count + int(new.sum())
+        cost = np.concatenate([cost, np.zeros(total - count)])
+        cost[self.place] += own.cost
+        lower = np.concatenate([hours.lower, own.lower[new]])
+        upper = np.concatenate([hours.upper, own.upper[new]])
+        np.maximum.at(lower, self.place, own.lower)
+        np.minimum.at(upper, self.place, own.upper)
+        account = sparse.csc_matrix((own.value, own.index, own.start), shape=(len(own.rows), len(own.columns))).tocoo()
+        account = sparse.csr_matrix((account.data, (account.row, self.place[account.col])), shape=(len(own.rows), total))
+        rows = self.template.rows
+        rows = sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], total))
+        #: Rows of the account follow those of the hours.
+        self.first_row = rows.shape[0]
+        self.rows = sparse.vstack([rows, account], format="csr")
+        by_column = self.rows.tocsc()
+        self.matrix = Matrix(
+            columns=hours.columns + [v for v, is_new in zip(own.columns, new.tolist(), strict=True) if is_new],
+            rows=hours.rows + own.rows, cost=cost, offset=hours.offset + own.offset,
+            start=by_column.indptr, index=by_column.indices, value=by_column.data, lower=lower, upper=upper,
+            row_lower=np.concatenate([hours.row_lower, own.row_lower]),
+            row_upper=np.concatenate([hours.row_upper, own.row_upper]),
+            integer=np.zeros(total, dtype=bool),
+        )  # fmt: skip
+
+    def _known_to_both(self) -> dict[int, int]:
+        """Variables of the account, by id, that are columns of the hours: sums, and how connections are paid."""
+        template, account = self.template, self.account
+        known = dict(zip(map(id, template.stand_in(account)), template.total_places.tolist(), strict=True))
+        paid = {name: place for (kind, name), place in template.links.items() if kind == "pays_capacity"}
+        return known | {id(account.link_pays_capacity[name]): place for name, place in paid.items()}
+
+    def _name_links(self, inputs: Inputs) -> None:
+        """What is given to the year: its column, its amount where it is not decided, and which of them are."""
+        found = dict(self.template.links)
+        for name, variable in self.account.link_uptake.items():
+            if id(variable) in self.of_account.column:
+                found["uptake", name] = int(self.place[self.of_account.column[id(variable)]])
+        present, demands = set(inputs.capacity.present[self.y]), inputs.demands
+        amounts = {("demand", u): demands.energy[u, self.y] for u in demands.demands}
+        amounts |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == self.y}
+
+        def is_decided(kind: str, name: str) -> bool:
+            if kind == "capacity":
+                return name in present
+            return kind in ("uptake", "pays_capacity") or (kind == "demand" and changes(inputs, name))
+
+        self.given = np.array(list(found.values()), dtype=int)
+        self.links: list[Link] = [link for link in found if is_decided(*link)]
+        self.decided = np.flatnonzero([is_decided(*link) for link in found])
+        self.amounts = np.array([0.0 if is_decided(*link) else amounts.get(link, 0.0) for link in found])
+
+    def _reduce(self, inputs: Inputs) -> None:
+        """The programme with its links given, without what is not there; balances, rules and sums remain rows."""
+        matrix, template = self.matrix, self.template
         stays = np.zeros(len(matrix.rows), dtype=bool)
-        for name in ("balance", "stage_rule", *TOTAL_ROWS.values()):
-            stays[matrix.rows_of(getattr(block, name).values())] = True
+        stays[template.matrix.rows_of(template.block.balance.values())] = True
+        stays[template.sum_rows] = True
+        rules = self.first_row + self.of_account.rows_of(self.account.stage_rule.values())
+        stays[rules] = True
+        absent = frozenset(template.inputs.capacity.present[self.y]) - frozenset(inputs.capacity.present[self.y])
         free = np.ones(len(matrix.columns), dtype=bool)
-        free[self.places] = False
-        self.reduced = Reduced(matrix, rows, np.arange(len(matrix.rows)), np.flatnonzero(free), self.places, stays)
+        free[self.given] = False
+        free[template.columns_of_assets(absent)] = False
+        self.reduced = Reduced(matrix, self.rows, np.arange(len(matrix.rows)), np.flatnonzero(free), self.given, stays)
         self.solver = Solver(self.reduced.matrix, threads=1)
-        self.rule_rows = self._rows_of(block.stage_rule.values())
+        self.rule_rows = np.array([self.reduced.row[r] for r in rules.tolist()], dtype=np.int32)
 
-    def _rows_of(self, constraints: Iterable[Any]) -> np.ndarray:
-        return np.array([self.reduced.row[r] for r in self.matrix.rows_of(constraints).tolist()], dtype=np.int32)
-
-    def _add_slacks(self, inputs: Inputs, block: Any) -> None:
+    def _add_slacks(self, inputs: Inputs) -> None:
         weight, base = inputs.calendar.weight, inputs.carbon.base
-        balances = list(block.balance.items())
-        rows = self._rows_of(c for _, c in balances)
+        template = self.template
+        self.balances = list(template.block.balance)
+        places = template.matrix.rows_of(template.block.balance.values())
+        rows = np.array([self.reduced.row[r] for r in places.tolist()], dtype=np.int32)
         energy, tonne = penalties(inputs, self.y)
-        self.balances = [index for index, _ in balances]
         hours = np.array([weight[index[-1]] for index in self.balances])
         self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
         demands = inputs.demands
@@ -136,7 +192,7 @@ class Year:
             self.slack_cost = self.slack_cost * (terms.dearer / self.terms.dearer)
             self.solver.set_costs_of(self.slacks, self.slack_cost)
         for name in set(terms.barred) - set(self.terms.barred):
-            places = self.matrix.columns_of(getattr(self.model.year, name).values())
+            places = self.place[self.of_account.columns_of(getattr(self.account, name).values())]
             barred = np.isin(self.reduced.columns, places)
             self.reduced.lower[barred] = self.reduced.upper[barred] = 0.0
         self.terms = terms
@@ -145,7 +201,9 @@ class Year:
         """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
         if self.was_missing > FAR:
             self.solver.highs.clearSolver()
-        limits = self.reduced.limits(point)
+        amounts = self.amounts.copy()
+        amounts[self.decided] = point
+        limits = self.reduced.limits(amounts)
         if self.terms.free:
             limits[0][self.rule_rows], limits[1][self.rule_rows] = -INFINITY, INFINITY
         self.reduced.set_limits(self.solver, limits)
@@ -160,12 +218,13 @@ class Year:
         count, slack = len(self.matrix.columns), answer.values[self.slacks]
         self.values = np.concatenate([np.zeros(count), slack])
         self.values[self.reduced.columns] = answer.values[: len(self.reduced.columns)]
-        self.values[self.places] = point
+        self.values[self.given] = amounts
         missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
         self.was_missing = missing
-        own = self.matrix.cost[self.places]
-        cost = answer.objective + float(own @ point) + self.matrix.offset
-        return Cut(point.copy(), cost, self.reduced.slope(answer) + own, missing, paid, cost)
+        own = self.matrix.cost[self.given]
+        cost = answer.objective + float(own @ amounts) + self.matrix.offset
+        slope = (self.reduced.slope(answer) + own)[self.decided]
+        return Cut(point.copy(), cost, slope, missing, paid, cost)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:
         """What one more of each total costs the account of the year at a point, which becomes the last solution."""
@@ -176,16 +235,23 @@ class Year:
         """(stage, metric, sense) and by how much the rule is broken in the last solution (t, tce or MWh)."""
         count = len(self.rule_rows)
         broken = self.values[len(self.values) - count :] if count else np.zeros(0)
-        return dict(zip(self.model.year.stage_rule, broken.tolist(), strict=True))
+        return dict(zip(self.account.stage_rule, broken.tolist(), strict=True))
 
     def unserved(self) -> list[tuple[tuple[str, str, int], float]]:
         """(zone, carrier, snapshot) and power missing in the last solution."""
         missing = self.values[len(self.matrix.columns) :][: len(self.balances)]
         return [(self.balances[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
 
-    def load(self) -> None:
-        """Write the last solution into the Pyomo block."""
-        self.matrix.load(self.values[: len(self.matrix.columns)])
+    def view(self) -> YearView:
+        """The last solution, as the tables read it."""
+        values = self.values[: len(self.matrix.columns)]
+        values = np.clip(np.where(np.abs(values) < NOISE, 0.0, values), self.matrix.lower, self.matrix.upper)
+        self.of_account.load(values[self.place])
+        hours = values[: len(self.template.matrix.columns)]
+        self.template.load_totals(self.account, hours)
+        terms = {key: float((own @ hours)[0]) for key, own in self.cost_terms.items()}
+        terms |= {key: float(value(term)) for key, term in self.account.cost_terms.items()}
+        return YearView(self.template, hours, self.account, terms)
 
 
 def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
@@ -214,7 +280,8 @@ class Years:
     """All years; their cuts are made in parallel, each year by its own HiGHS object."""
 
     def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
-        self.years: dict[int, Year] = {y: Year(inputs, y) for y in inputs.years}
+        templates = Templates(inputs)
+        self.years: dict[int, Year] = {y: Year(inputs, y, templates.of(y)) for y in inputs.years}
         self.pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
         self.terms = Terms()
 

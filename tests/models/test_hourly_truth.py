@@ -15,9 +15,9 @@ from planner.report.files import summary
 from planner.run import Options, plan_park
 from planner.solve.highs import Solver, compile_model
 from planner.solve.operation import Operator
-from planner.solve.view import YearView
+from planner.solve.template import everywhere
 from planner.solve.whole import Limits, solve_whole
-from planner.solve.windows import Given, everywhere
+from planner.solve.windows import Given
 
 HOURS = np.arange(8760)
 SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi))
@@ -99,7 +99,7 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     assert year.cost == pytest.approx(least, rel=4e-4)
     assert year.bound <= least * (1 + 1e-6)
     assert year.bound == pytest.approx(least, rel=4e-4)
-    view = YearView(operator.hours(y), year)
+    view = operator.view(y, year)
     bought = view.imports.of_hours(("grid",))
     assert bought.sum() == pytest.approx(year.account.imported["grid"].value, rel=1e-6)
     if "contract" in name or chosen:

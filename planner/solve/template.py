@@ -1,0 +1,176 @@
+"""The hours of a year compiled once for all years of like structure: they differ in prices, capacities and demands only.
+
+Prices are costs of columns, capacities and demands are columns of their own that a year is given. So one Pyomo model names the
+variables of all such years, and each year is a few arrays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pyomo.environ import Block, Var
+from scipy import sparse
+
+from models.inputs import Inputs
+from models.operation import TOTALS
+from models.operation.cost import Terms, hourly_cost
+from models.park import build_hours
+from planner.solve.highs import compile_model
+from planner.solve.reduced import NONE
+
+#: A sum over the year: name of the variable and its index.
+Total = tuple[str, tuple[str, ...]]
+#: Families of which the last index is no hour.
+NOT_HOURLY = ("peak", "contracted", "at_start", "fullest", "emptiest", "nothing")
+
+
+def everywhere(inputs: Inputs) -> Inputs:
+    """Inputs in which each asset is present in every year: one that is not has capacity 0."""
+    capacity = inputs.capacity
+    ever = {k for present in capacity.present.values() for k in present}
+    always = tuple(k for k in capacity.assets if k in ever)
+    return replace(inputs, capacity=replace(capacity, present=dict.fromkeys(capacity.present, always)))
+
+
+def same_hours(inputs: Inputs, y: int) -> tuple:
+    """What years must have in common to be served by the same hours, given that each asset is present in all."""
+    supplies, captures = inputs.supplies, inputs.captures
+    charged = frozenset(s for s, when in supplies.demand_charge if when == y)
+    contracted = frozenset(s for s, when in supplies.capacity_charge if when == y)
+    fuels = frozenset((q, co2) for (q, when), co2 in captures.fuel_co2.items() if when == y)
+    return charged, contracted, fuels, frozenset(q for q, when in captures.process_co2 if when == y)
+
+
+class Template:
+    """The hours of a year as one matrix.
+
+    block    the Pyomo block that names the variables
+    rows     the matrix by rows
+    links    (kind, name) -> column of what a year is given
+    totals   the sums over the year that its account knows; total_places: their columns, sum_rows: the rows that define them
+    series   family -> index before the hour -> columns by hour
+    single   family -> index -> column, of families that are not hourly
+    """
+
+    def __init__(self, inputs: Inputs, y: int) -> None:
+        """`inputs` with each asset present in every year, see `everywhere`; y is any of the years that are alike."""
+        self.inputs = inputs
+        self.model = build_hours(inputs, y)
+        self.block: Block = self.model.year
+        self.matrix = compile_model(self.model)
+        matrix = self.matrix
+        shape = len(matrix.rows), len(matrix.columns)
+        self.rows = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=shape).tocsr()
+        self._name_columns()
+        is_total = np.zeros(shape[1], dtype=bool)
+        is_total[self.total_places] = True
+        self.sum_rows = np.flatnonzero(np.diff((self.rows[:, is_total]).indptr) > 0)
+        self.summing = self._sums(self.rows[self.sum_rows])
+        #: Row of each total.
+        self.sum_row = dict(zip(self.totals, self._row_of_total().tolist(), strict=True))
+
+    def _name_columns(self) -> None:
+        column, hours = self.matrix.column, len(self.inputs.calendar.weight)
+        self.links: dict[tuple[str, str], int] = {}
+        self.totals: list[Total] = []
+        self.series: dict[str, dict[tuple, np.ndarray]] = {}
+        self.single: dict[str, dict[Any, int]] = {}
+        total_places: list[int] = []
+        for family in self.block.component_objects(Var, descend_into=False):
+            name = family.local_name
+            places = {index: column.get(id(v), NONE) for index, v in family.items()}
+            if name.startswith("link_"):
+                kind = name.removeprefix("link_")
+                self.links |= {(kind, str(index)): place for index, place in places.items() if place != NONE}
+            elif name in TOTALS:
+                self.totals += [(name, index if isinstance(index, tuple) else (index,)) for index in places]
+                total_places += places.values()
+            elif name not in NOT_HOURLY:
+                self.series[name] = _series(places, hours)
+            if name in TOTALS or name in NOT_HOURLY or name.startswith("link_"):
+                self.single[name] = places
+        self.total_places = np.array(total_places, dtype=int)
+
+    def _sums(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
+        """Each total as a sum of columns: its row, solved for it."""
+        if not self.totals:
+            return rows
+        own = rows[:, self.total_places].tocoo()  # one total a row, one row a total
+        sums = without(rows, self.total_places)
+        turned = sparse.csr_matrix((-1.0 / own.data, (own.col, own.row)), shape=(len(self.totals), rows.shape[0]))
+        return (turned @ sums).tocsr()
+
+    def _row_of_total(self) -> np.ndarray:
+        own = self.rows[self.sum_rows][:, self.total_places].tocoo()
+        found = np.zeros(len(self.totals), dtype=int)
+        found[own.col] = self.sum_rows[own.row]
+        return found
+
+    def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], sparse.csr_matrix]]:
+        """Cost of every column in that year, contracts left out, and each cost term as coefficients of the columns."""
+        column, count = self.matrix.column, len(self.matrix.columns)
+        terms: Terms = hourly_cost(self.block, inputs, y)
+        found, cost = {}, np.zeros(count)
+        for key, expression in terms.items():
+            if isinstance(expression, (int, float)):
+                continue
+            places = np.array([column[id(v)] for v in expression.linear_vars])
+            coefs = np.array(expression.linear_coefs, dtype=float)
+            found[key] = sparse.csr_matrix((coefs, (np.zeros(len(places), dtype=int), places)), shape=(1, count))
+            if key[0] != "capacity_charge":
+                np.add.at(cost, places, coefs)
+        return cost, found
+
+    def stand_in(self, account: Block) -> list[Any]:
+        """The variables of an account that stand in for the totals, in their order."""
+        return [getattr(account, name)[index if len(index) > 1 else index[0]] for name, index in self.totals]
+
+    def load_totals(self, account: Block, values: np.ndarray) -> None:
+        """Write the totals into an account, from the values of the hours."""
+        for variable, total in zip(self.stand_in(account), values[self.total_places].tolist(), strict=True):
+            variable.set_value(total, skip_validation=True)
+
+    def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
+        """Columns of what these assets do in the hours."""
+        found = [np.zeros(0, dtype=int)]
+        for name in ("activity", "charge", "discharge", "held", "gained", "flow", "captured"):
+            found += [places for index, places in self.series[name].items() if index[0] in assets]
+        for name in ("at_start", "fullest", "emptiest"):
+            found.append(np.array([place for index, place in self.single[name].items() if index[0] in assets], dtype=int))
+        places = np.concatenate(found)
+        return places[places != NONE]
+
+
+class Templates:
+    """Of each kind of year one."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs, self.everywhere = inputs, everywhere(inputs)
+        self.known: dict[tuple, Template] = {}
+
+    def of(self, y: int) -> Template:
+        """The hours of a year."""
+        key = same_hours(self.inputs, y)
+        if key not in self.known:
+            self.known[key] = Template(self.everywhere, y)
+        return self.known[key]
+
+
+def _series(places: Mapping[tuple, int], hours: int) -> dict[tuple, np.ndarray]:
+    """Places of the columns of each series of a family, by hour."""
+    found: dict[tuple, np.ndarray] = {}
+    for index, place in places.items():
+        found.setdefault(index[:-1], np.full(hours, NONE))[index[-1]] = place
+    return found
+
+
+def without(rows: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:
+    """The rows with 0 in those columns."""
+    is_out = np.zeros(rows.shape[1], dtype=bool)
+    is_out[columns] = True
+    coo = rows.tocoo()
+    left = ~is_out[coo.col]
+    return sparse.csr_matrix((coo.data[left], (coo.row[left], coo.col[left])), shape=rows.shape)
