@@ -61,8 +61,9 @@ STALLED = 25
 MASTER_SECONDS = 30.0
 #: Corners of the master that are tried in place of the best interior point.
 CORNERS = 6
-#: Corners that are tried until nothing is missing.
-CLEANINGS = 40
+#: Corners that are tried until nothing is missing, half of them against cuts deeper by this share of what is missing: a corner
+#: of planes that only touch what years cost misses a little of something else each time.
+CLEANINGS, DEEPER = 40, 1.0
 
 
 @dataclass
@@ -193,7 +194,7 @@ class _Loop:
                 answer = self.master.corner(anew)
             before = answer = self.master.lowest().values if answer is None else answer
             latest = State(bound=state.bound)
-            self._try(latest, answer)
+            self._try(latest, answer, DEEPER if turn <= CLEANINGS / 2 else 0.0)
             if latest.best is not None and latest.missing <= MISSING and latest.cost < corner.cost:
                 corner.take(latest)
             self._tell(corner, "nothing missing")
@@ -201,6 +202,9 @@ class _Loop:
                 break
             if turn % 8 == 0 and self.price < 1e4:
                 self.raise_price(10.0)
+            if turn == CLEANINGS // 2:
+                self.master.drop_deeper()
+        self.master.drop_deeper()
         if corner.best is None:
             self._inside_instead(corner)
         self.master.unfix()
@@ -359,11 +363,11 @@ class _Loop:
                 state.take(corner)
                 return
 
-    def _try(self, state: State, trial: np.ndarray) -> None:
-        """Solve the years at a trial and keep the cuts."""
+    def _try(self, state: State, trial: np.ndarray, deeper: float = 0.0) -> None:
+        """Solve the years at a trial and keep the cuts, `deeper` by that share of what is missing."""
         trial = self.master.within(trial)
         cuts = self.years.cuts(self.master.points_of(trial))
-        self.master.add_cuts(cuts)
+        self.master.add_cuts(cuts, deeper)
         self.iterations += 1
         cost = self.master.total(trial, cuts)
         if cost < state.cost:

@@ -67,6 +67,7 @@ class Master:
         self.first_cut = self.solver.highs.getNumRow()
         self.idle = np.zeros(0, dtype=int)
         self.cut_price = np.zeros(0)
+        self.is_deeper = np.zeros(0, dtype=bool)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
         """Column of the decision that a link is; a decision in no row of the master has none and is added."""
@@ -94,17 +95,21 @@ class Master:
         for solver in self.both:
             solver.add_row(-INFINITY, INFINITY, self.every, self.costs)
 
-    def add_cuts(self, cuts: dict[int, Cut]) -> None:
-        """θ_y - slope·x ≥ value - slope·point; each row is divided by what is largest in it."""
+    def add_cuts(self, cuts: dict[int, Cut], deeper: float = 0.0) -> None:
+        """θ_y - slope·x ≥ value - slope·point; each row is divided by what is largest in it.
+
+        `deeper` cuts ask for more than is missing, by that share of it: they are no bound, and to be dropped (`drop_deeper`).
+        """
         for y, cut in cuts.items():
             steep = np.abs(cut.slope) > 1e-9
             size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
             places = np.append(self.links[y][steep], self.operating[y]).astype(np.int32)
-            least = (cut.value - float(cut.slope[steep] @ cut.point[steep])) / size
+            least = (cut.value + deeper * cut.paid - float(cut.slope[steep] @ cut.point[steep])) / size
             for solver in self.both:
                 solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
             self.cut_price = np.append(self.cut_price, self.discount[y] * size)
         self.idle = np.append(self.idle, np.zeros(len(cuts), dtype=int))
+        self.is_deeper = np.append(self.is_deeper, np.full(len(cuts), deeper > 0))
 
     def bar(self, variables: Iterable[Any]) -> None:
         """Forbid decisions for good: their upper bound becomes 0."""
@@ -123,11 +128,16 @@ class Master:
         """Forget all cuts: the years have become others."""
         self._drop(np.arange(len(self.idle)))
 
+    def drop_deeper(self) -> None:
+        """Forget the cuts that are no bound."""
+        self._drop(np.flatnonzero(self.is_deeper))
+
     def _drop(self, cuts: np.ndarray) -> None:
         if len(cuts):
             for solver in self.both:
                 solver.highs.deleteRows(len(cuts), (self.first_cut + cuts).astype(np.int32))
             self.idle, self.cut_price = np.delete(self.idle, cuts), np.delete(self.cut_price, cuts)
+            self.is_deeper = np.delete(self.is_deeper, cuts)
 
     def keep_cuts(self) -> None:
         """Keep the cuts of now for good: with integers fixed those that hold up the relaxed bound are idle."""
