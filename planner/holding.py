@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -24,7 +25,7 @@ from planner.solve.whole import Limits
 from planner.verify import Failure, Verifier
 
 #: Typical days on which a large park is planned first, to begin near the optimum.
-FIRST_DAYS = 3
+FIRST_DAYS = 5
 #: Gap of that first plan.
 FIRST_GAP = 2e-2
 #: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter or eased.
@@ -249,4 +250,6 @@ def _first_point(case: Case, task: Task) -> np.ndarray | None:
         first = DecomposedMethod(replace(task, inputs=inputs, scheduler=""))
         limits = Limits(FIRST_GAP, clock.left(0.3))
         state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"))
+        del first
+    gc.collect()
     return state.best

@@ -63,7 +63,7 @@ MASTER_SECONDS = 30.0
 CORNERS = 6
 #: Corners that are tried until nothing is missing, half of them against cuts deeper by this share of what is missing: a corner
 #: of planes that only touch what years cost misses a little of something else each time.
-CLEANINGS, DEEPER = 40, 1.0
+CLEANINGS, DEEPER = 40, 3.0
 
 
 @dataclass

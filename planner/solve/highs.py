@@ -19,6 +19,7 @@ import highspy
 import numpy as np
 from pyomo.core import ConcreteModel
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from scipy import sparse
 
 from models.errors import SolverError
 from planner.solve.stopping import GRACE, Stopped, Watch, in_force
@@ -70,6 +71,11 @@ class Matrix:
     def size(self) -> str:
         """Rows, columns and nonzeros, for people."""
         return f"{len(self.rows):,} rows, {len(self.columns):,} columns, {len(self.value):,} nonzeros"
+
+    def by_rows(self) -> sparse.csr_matrix:
+        """A, row by row."""
+        shape = len(self.rows), len(self.columns)
+        return sparse.csc_matrix((self.value, self.index, self.start), shape=shape).tocsr()
 
     def columns_of(self, variables: Iterable[Any]) -> np.ndarray:
         """Places of those of the variables that the matrix has."""

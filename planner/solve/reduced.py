@@ -40,8 +40,9 @@ class Reduced:
         self.bounded = own.indices[own.indptr[self.bounding]]
         self.factor = own.data[own.indptr[self.bounding]]
         self.kept = np.flatnonzero((count > 1) | stays[which])
-        #: Place among the rows here of each row of the matrix.
-        self.row = {int(which[r]): i for i, r in enumerate(self.kept.tolist())}
+        #: Place among the rows here of each row of the matrix, NONE where it is none.
+        self.row = np.full(rows.shape[0], NONE, dtype=np.int32)
+        self.row[which[self.kept]] = np.arange(len(self.kept), dtype=np.int32)
         self.matrix = self._matrix(own[self.kept], matrix.cost[columns])
 
     def _matrix(self, own: sparse.csr_matrix, cost: np.ndarray) -> Matrix:

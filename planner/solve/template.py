@@ -62,10 +62,12 @@ class Template:
         self.block: Block = self.model.year
         self.matrix = compile_model(self.model)
         matrix = self.matrix
-        shape = len(matrix.rows), len(matrix.columns)
-        self.rows = sparse.csc_matrix((matrix.value, matrix.index, matrix.start), shape=shape).tocsr()
+        self.rows = matrix.by_rows()
+        #: (zone, carrier, hour) of each balance, and its row.
+        self.balances = list(self.block.balance)
+        self.balance_rows = matrix.rows_of(self.block.balance.values())
         self._name_columns()
-        is_total = np.zeros(shape[1], dtype=bool)
+        is_total = np.zeros(len(matrix.columns), dtype=bool)
         is_total[self.total_places] = True
         self.sum_rows = np.flatnonzero(np.diff((self.rows[:, is_total]).indptr) > 0)
         self.summing = self._sums(self.rows[self.sum_rows])

@@ -87,14 +87,12 @@ class Hours(Template):
         self._cut()
 
     def _cut(self) -> None:
-        matrix, rows = self.matrix, self.rows
-        shape = rows.shape
-        summing = self.sum_rows
-        balances = matrix.rows_of(self.block.balance.values())
-        self.balance = dict(zip(balances.tolist(), self.block.balance, strict=True))
-        is_balance = np.zeros(shape[0], dtype=bool)
+        rows = self.rows
+        balances = self.balance_rows
+        self.balance = dict(zip(balances.tolist(), self.balances, strict=True))
+        is_balance = np.zeros(rows.shape[0], dtype=bool)
         is_balance[balances] = True
-        month_of_row = self._month_of_rows(rows, summing)
+        month_of_row = self._month_of_rows(rows, self.sum_rows)
         #: Columns that a month's rows use of the month before: what a store held as it ended.
         self.boundary = {
             (s, m): int(places[np.flatnonzero(self.month == m)[-1]])
@@ -157,7 +155,7 @@ class Window:
         self.ends = np.array(ends, dtype=int).reshape(-1, 2)
         self.bases: dict[int, Any] = {}
         self.year = NONE
-        balances = [(i, hours.balance[r]) for r, i in self.reduced.row.items() if is_balance[r]]
+        balances = [(i, hours.balance[r]) for i, r in enumerate(mine[self.reduced.kept].tolist()) if is_balance[r]]
         #: (zone, carrier, hour) of each balance.
         self.balances = [index for _, index in balances]
         self.sums = hours.summing[:, columns].tocsr()

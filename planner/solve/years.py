@@ -9,14 +9,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from pyomo.environ import value
-from scipy import sparse
 
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.investment.measures import changes
-from models.park import build_account
-from planner.solve.highs import INFINITY, NOISE, Matrix, Solver, compile_model
+from planner.solve.highs import INFINITY, Solver
+from planner.solve.joined import Joined
 from planner.solve.reduced import Reduced
 from planner.solve.template import Template, Templates, Total, everywhere
 from planner.solve.view import YearView
@@ -26,6 +24,8 @@ PENALTY = 200.0
 #: A basis of an operation that misses so much (share of the peak, of base emissions) is no start for the next: it takes
 #: longer to come back from there than from nothing.
 FAR = 0.1
+#: Years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms more.
+WARM = 10
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]
 
@@ -74,72 +74,23 @@ class Year:
     links  what the master decides for the year; what it does not is given as the inputs have it
     """
 
-    def __init__(self, inputs: Inputs, y: int, template: Template | None = None) -> None:
-        self.y = y
-        self.template = template or Template(everywhere(inputs), y)
-        self.account = build_account(inputs, y).year
-        self.of_account = compile_model(self.account.model())
-        self._join(inputs)
+    def __init__(self, inputs: Inputs, y: int, template: Template | None = None, is_warm: bool = True) -> None:
+        """`is_warm` years keep their HiGHS object; others only the basis to begin the next one from."""
+        self.y, self.is_warm = y, is_warm
+        self.joined = Joined(inputs, y, template or Template(everywhere(inputs), y))
+        self.matrix = self.joined.matrix
         self._name_links(inputs)
         self._reduce(inputs)
         self._add_slacks(inputs)
         self.was_missing = 0.0
         self.terms = Terms()
-        self.totals = {total: self.reduced.row[int(row)] for total, row in self.template.sum_row.items()}
-        self.solver.options(solver="simplex", presolve="off")
-
-    def _join(self, inputs: Inputs) -> None:
-        """Hours and account as one matrix: sums and links that both know are one column."""
-        hours, own = self.template.matrix, self.of_account
-        known = self._known_to_both()
-        count = len(hours.columns)
-        new = np.array([id(v) not in known for v in own.columns], dtype=bool)
-        #: Column of each column of the account.
-        self.place = np.zeros(len(own.columns), dtype=int)
-        self.place[new] = count + np.arange(new.sum())
-        self.place[~new] = [known[id(v)] for v, is_new in zip(own.columns, new.tolist(), strict=True) if not is_new]
-        cost, self.cost_terms = self.template.cost_of(inputs, self.y)
-        for (item, _), term in self.cost_terms.items():
-            if item == "capacity_charge":
-                cost += term.toarray()[0]
-        total = count + int(new.sum())
-        cost = np.concatenate([cost, np.zeros(total - count)])
-        cost[self.place] += own.cost
-        lower = np.concatenate([hours.lower, own.lower[new]])
-        upper = np.concatenate([hours.upper, own.upper[new]])
-        np.maximum.at(lower, self.place, own.lower)
-        np.minimum.at(upper, self.place, own.upper)
-        account = sparse.csc_matrix((own.value, own.index, own.start), shape=(len(own.rows), len(own.columns))).tocoo()
-        account = sparse.csr_matrix((account.data, (account.row, self.place[account.col])), shape=(len(own.rows), total))
-        rows = self.template.rows
-        rows = sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], total))
-        #: Rows of the account follow those of the hours.
-        self.first_row = rows.shape[0]
-        self.rows = sparse.vstack([rows, account], format="csr")
-        by_column = self.rows.tocsc()
-        self.matrix = Matrix(
-            columns=hours.columns + [v for v, is_new in zip(own.columns, new.tolist(), strict=True) if is_new],
-            rows=hours.rows + own.rows, cost=cost, offset=hours.offset + own.offset,
-            start=by_column.indptr, index=by_column.indices, value=by_column.data, lower=lower, upper=upper,
-            row_lower=np.concatenate([hours.row_lower, own.row_lower]),
-            row_upper=np.concatenate([hours.row_upper, own.row_upper]),
-            integer=np.zeros(total, dtype=bool),
-        )  # fmt: skip
-
-    def _known_to_both(self) -> dict[int, int]:
-        """Variables of the account, by id, that are columns of the hours: sums, and how connections are paid."""
-        template, account = self.template, self.account
-        known = dict(zip(map(id, template.stand_in(account)), template.total_places.tolist(), strict=True))
-        paid = {name: place for (kind, name), place in template.links.items() if kind == "pays_capacity"}
-        return known | {id(account.link_pays_capacity[name]): place for name, place in paid.items()}
+        self.totals = {total: int(self.reduced.row[row]) for total, row in self.joined.template.sum_row.items()}
+        self.basis: Any = None
+        self._solver: Solver | None = None
 
     def _name_links(self, inputs: Inputs) -> None:
         """What is given to the year: its column, its amount where it is not decided, and which of them are."""
-        found = dict(self.template.links)
-        for name, variable in self.account.link_uptake.items():
-            if id(variable) in self.of_account.column:
-                found["uptake", name] = int(self.place[self.of_account.column[id(variable)]])
-        present, demands = set(inputs.capacity.present[self.y]), inputs.demands
+        found, present, demands = self.joined.links(), set(inputs.capacity.present[self.y]), inputs.demands
         amounts = {("demand", u): demands.energy[u, self.y] for u in demands.demands}
         amounts |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == self.y}
 
@@ -154,46 +105,56 @@ class Year:
         self.amounts = np.array([0.0 if is_decided(*link) else amounts.get(link, 0.0) for link in found])
 
     def _reduce(self, inputs: Inputs) -> None:
-        """The programme with its links given, without what is not there; balances, rules and sums remain rows."""
-        matrix, template = self.matrix, self.template
-        stays = np.zeros(len(matrix.rows), dtype=bool)
-        stays[template.matrix.rows_of(template.block.balance.values())] = True
-        stays[template.sum_rows] = True
-        rules = self.first_row + self.of_account.rows_of(self.account.stage_rule.values())
-        stays[rules] = True
+        """The programme with its links given, without what is not there."""
+        matrix, template = self.matrix, self.joined.template
         absent = frozenset(template.inputs.capacity.present[self.y]) - frozenset(inputs.capacity.present[self.y])
         free = np.ones(len(matrix.columns), dtype=bool)
         free[self.given] = False
         free[template.columns_of_assets(absent)] = False
-        self.reduced = Reduced(matrix, self.rows, np.arange(len(matrix.rows)), np.flatnonzero(free), self.given, stays)
-        self.solver = Solver(self.reduced.matrix, threads=1)
-        self.rule_rows = np.array([self.reduced.row[r] for r in rules.tolist()], dtype=np.int32)
+        every = np.arange(len(matrix.rows))
+        self.reduced = Reduced(matrix, matrix.by_rows(), every, np.flatnonzero(free), self.given, self.joined.stays())
+        self.rule_rows = self.reduced.row[self.joined.rules]
 
     def _add_slacks(self, inputs: Inputs) -> None:
         weight, base = inputs.calendar.weight, inputs.carbon.base
-        template = self.template
-        self.balances = list(template.block.balance)
-        places = template.matrix.rows_of(template.block.balance.values())
-        rows = np.array([self.reduced.row[r] for r in places.tolist()], dtype=np.int32)
+        template = self.joined.template
+        self.balances = template.balances
+        self.balance_rows = rows = self.reduced.row[template.balance_rows]
         energy, tonne = penalties(inputs, self.y)
         hours = np.array([weight[index[-1]] for index in self.balances])
         self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
         demands = inputs.demands
         peak = max([1e-3, *(demands.energy[u, self.y] * float(demands.shape[u].max()) for u in demands.demands)])
         self.slack_size = np.concatenate([np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), 1.0 / base)])
-        missing = self.solver.add_columns(rows, 1.0, self.slack_cost[: len(rows)])
-        surplus = self.solver.add_columns(rows, -1.0, self.slack_cost[: len(rows)])
-        broken = self.solver.add_slacks(self.rule_rows, self.slack_cost[2 * len(rows) :])
-        self.slacks = np.concatenate([missing, surplus, broken])
+        self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
+
+    @property
+    def solver(self) -> Solver:
+        """The programme in HiGHS."""
+        if self._solver is None:
+            self._solver = solver = Solver(self.reduced.matrix, threads=1)
+            rows, cost = self.balance_rows, self.slack_cost
+            solver.add_columns(rows, 1.0, cost[: len(rows)])
+            solver.add_columns(rows, -1.0, cost[len(rows) : 2 * len(rows)])
+            solver.add_slacks(self.rule_rows, cost[2 * len(rows) :])
+            # Without presolve: the simplex method is faster from nothing, too, and HiGHS keeps no second copy of the year.
+            solver.options(solver="simplex", presolve="off")
+            if self.basis is not None:
+                solver.begin_from(self.basis)
+        return self._solver
+
+    def _put_away(self) -> None:
+        """Leave of HiGHS no more than a basis."""
+        self.basis, self._solver = self.solver.basis(), None
 
     def stand_under(self, terms: Terms) -> None:
         """Be solved under these terms from now on."""
         if terms.dearer != self.terms.dearer:
             self.slack_cost = self.slack_cost * (terms.dearer / self.terms.dearer)
-            self.solver.set_costs_of(self.slacks, self.slack_cost)
+            if self._solver is not None:
+                self._solver.set_costs_of(self.slacks, self.slack_cost)
         for name in set(terms.barred) - set(self.terms.barred):
-            places = self.place[self.of_account.columns_of(getattr(self.account, name).values())]
-            barred = np.isin(self.reduced.columns, places)
+            barred = np.isin(self.reduced.columns, self.joined.columns_of(name))
             self.reduced.lower[barred] = self.reduced.upper[barred] = 0.0
         self.terms = terms
 
@@ -224,6 +185,8 @@ class Year:
         own = self.matrix.cost[self.given]
         cost = answer.objective + float(own @ amounts) + self.matrix.offset
         slope = (self.reduced.slope(answer) + own)[self.decided]
+        if not self.is_warm:
+            self._put_away()
         return Cut(point.copy(), cost, slope, missing, paid, cost)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:
@@ -235,7 +198,7 @@ class Year:
         """(stage, metric, sense) and by how much the rule is broken in the last solution (t, tce or MWh)."""
         count = len(self.rule_rows)
         broken = self.values[len(self.values) - count :] if count else np.zeros(0)
-        return dict(zip(self.account.stage_rule, broken.tolist(), strict=True))
+        return dict(zip(self.joined.account.stage_rule, broken.tolist(), strict=True))
 
     def unserved(self) -> list[tuple[tuple[str, str, int], float]]:
         """(zone, carrier, snapshot) and power missing in the last solution."""
@@ -244,14 +207,7 @@ class Year:
 
     def view(self) -> YearView:
         """The last solution, as the tables read it."""
-        values = self.values[: len(self.matrix.columns)]
-        values = np.clip(np.where(np.abs(values) < NOISE, 0.0, values), self.matrix.lower, self.matrix.upper)
-        self.of_account.load(values[self.place])
-        hours = values[: len(self.template.matrix.columns)]
-        self.template.load_totals(self.account, hours)
-        terms = {key: float((own @ hours)[0]) for key, own in self.cost_terms.items()}
-        terms |= {key: float(value(term)) for key, term in self.account.cost_terms.items()}
-        return YearView(self.template, hours, self.account, terms)
+        return self.joined.view(self.values[: len(self.matrix.columns)])
 
 
 def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
@@ -277,11 +233,11 @@ def least_cost(inputs: Inputs, y: int) -> float:
 
 
 class Years:
-    """All years; their cuts are made in parallel, each year by its own HiGHS object."""
+    """All years; their cuts are made in parallel."""
 
     def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
         templates = Templates(inputs)
-        self.years: dict[int, Year] = {y: Year(inputs, y, templates.of(y)) for y in inputs.years}
+        self.years: dict[int, Year] = {y: Year(inputs, y, templates.of(y), i < WARM) for i, y in enumerate(inputs.years)}
         self.pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
         self.terms = Terms()
 

@@ -1,0 +1,96 @@
+"""A year as one matrix: the hours that like years share, and the account of its own."""
+
+from __future__ import annotations
+
+import numpy as np
+from pyomo.environ import value
+from scipy import sparse
+
+from models.inputs import Inputs
+from models.park import build_account
+from planner.solve.highs import INFINITY, NOISE, Matrix, compile_model
+from planner.solve.template import Template
+from planner.solve.view import YearView
+
+
+class Joined:
+    """Hours and account of a year; sums over the year, and how connections are paid, are columns of both.
+
+    matrix    of the columns of the hours, then those that only the account has; rows likewise
+    account   the Pyomo block of the account
+    rules     rows of the matrix that are rules
+    """
+
+    def __init__(self, inputs: Inputs, y: int, template: Template) -> None:
+        self.y, self.template = y, template
+        self.account = build_account(inputs, y).year
+        self.of_account = compile_model(self.account.model())
+        cost, self.cost_terms = template.cost_of(inputs, y)
+        for (item, _), term in self.cost_terms.items():
+            if item == "capacity_charge":
+                cost += term.toarray()[0]
+        self.place, is_new = self._places()
+        self.matrix = self._matrix(cost, is_new)
+        self.rules = len(template.matrix.rows) + self.of_account.rows_of(self.account.stage_rule.values())
+
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        """Column of each column of the account, and which of them the hours do not have."""
+        template, account, own = self.template, self.account, self.of_account.columns
+        known = dict(zip(map(id, template.stand_in(account)), template.total_places.tolist(), strict=True))
+        for (kind, name), place in template.links.items():
+            if kind == "pays_capacity":
+                known[id(account.link_pays_capacity[name])] = place
+        is_new = np.array([id(v) not in known for v in own], dtype=bool)
+        place = np.array([known.get(id(v), 0) for v in own], dtype=int)
+        place[is_new] = len(template.matrix.columns) + np.arange(is_new.sum())
+        return place, is_new
+
+    def _matrix(self, cost_of_hours: np.ndarray, is_new: np.ndarray) -> Matrix:
+        hours, own = self.template.matrix, self.of_account
+        new, total = int(is_new.sum()), len(hours.columns) + int(is_new.sum())
+        lower, upper = np.concatenate([hours.lower, np.full(new, -INFINITY)]), np.concatenate([hours.upper, np.full(new, INFINITY)])
+        np.maximum.at(lower, self.place, own.lower)
+        np.minimum.at(upper, self.place, own.upper)
+        cost = np.concatenate([cost_of_hours, np.zeros(new)])
+        np.add.at(cost, self.place, own.cost)
+        above, coo = self.template.rows, own.by_rows().tocoo()
+        below = sparse.csr_matrix((coo.data, (coo.row, self.place[coo.col])), shape=(len(own.rows), total))
+        above = sparse.csr_matrix((above.data, above.indices, above.indptr), shape=(above.shape[0], total))
+        joined = sparse.vstack([above, below], format="csc")
+        columns = [v for v, only_here in zip(own.columns, is_new.tolist(), strict=True) if only_here]
+        return Matrix(
+            columns=hours.columns + columns, rows=hours.rows + own.rows, cost=cost, offset=hours.offset + own.offset,
+            start=joined.indptr, index=joined.indices, value=joined.data, lower=lower, upper=upper,
+            row_lower=np.concatenate([hours.row_lower, own.row_lower]),
+            row_upper=np.concatenate([hours.row_upper, own.row_upper]),
+            integer=np.zeros(total, dtype=bool),
+        )  # fmt: skip
+
+    def links(self) -> dict[tuple[str, str], int]:
+        """(kind, name) of all that is given to the year, and its column."""
+        column = self.of_account.column
+        uptake = {
+            ("uptake", p): int(self.place[column[id(v)]]) for p, v in self.account.link_uptake.items() if id(v) in column
+        }  # fmt: skip
+        return self.template.links | uptake
+
+    def stays(self) -> np.ndarray:
+        """Rows that are more than a bound whatever is given: balances, sums and rules."""
+        stays = np.zeros(len(self.matrix.rows), dtype=bool)
+        for rows in (self.template.balance_rows, self.template.sum_rows, self.rules):
+            stays[rows] = True
+        return stays
+
+    def columns_of(self, name: str) -> np.ndarray:
+        """Columns of a family of the account."""
+        return self.place[self.of_account.columns_of(getattr(self.account, name).values())]
+
+    def view(self, values: np.ndarray) -> YearView:
+        """A solution as the tables read it; noise outside bounds and beside 0 is cut off."""
+        values = np.clip(np.where(np.abs(values) < NOISE, 0.0, values), self.matrix.lower, self.matrix.upper)
+        hours = values[: len(self.template.matrix.columns)]
+        self.of_account.load(values[self.place])
+        self.template.load_totals(self.account, hours)
+        terms = {key: float((own @ hours)[0]) for key, own in self.cost_terms.items()}
+        terms |= {key: float(value(term)) for key, term in self.account.cost_terms.items()}
+        return YearView(self.template, hours, self.account, terms)
