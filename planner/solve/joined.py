@@ -23,7 +23,7 @@ class Joined:
 
     def __init__(self, inputs: Inputs, y: int, template: Template) -> None:
         self.y, self.template = y, template
-        self.account = build_account(inputs, y).year
+        self.account = build_account(template.inputs, y).year  # it has the sums of each asset
         self.of_account = compile_model(self.account.model())
         cost, self.cost_terms = template.cost_of(inputs, y)
         for (item, _), term in self.cost_terms.items():
@@ -41,9 +41,9 @@ class Joined:
             if kind == "pays_capacity":
                 known[id(account.link_pays_capacity[name])] = place
         is_new = np.array([id(v) not in known for v in own], dtype=bool)
-        place = np.array([known.get(id(v), 0) for v in own], dtype=int)
-        place[is_new] = len(template.matrix.columns) + np.arange(is_new.sum())
-        return place, is_new
+        places = np.array([known.get(id(v), 0) for v in own], dtype=int)
+        places[is_new] = len(template.matrix.columns) + np.arange(is_new.sum())
+        return places, is_new
 
     def _matrix(self, cost_of_hours: np.ndarray, is_new: np.ndarray) -> Matrix:
         hours, own = self.template.matrix, self.of_account
