@@ -28,12 +28,15 @@ from planner.verify import Failure, Verifier
 FIRST_DAYS = 5
 #: Gap of that first plan.
 FIRST_GAP = 2e-2
-#: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter or eased.
+#: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter, more days are chosen.
 REPAIRS = 7
+#: What a rule bounds differs by more than this (in units of its limit) between days and hours; or it is missed again, or cannot be
+#: met once it is drawn tighter: then the days are too few to tell. So many times as many are chosen, up to the most.
+COARSE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
 #: Days that may join at a time.
 JOINING = (4, 6, 12, 12, 12, 12, 12)
 #: Demand that is not served on a day that has joined is raised by this much of what is missing; so is a rule drawn tighter.
-#: The first number the first time, the second where that was not enough: stores and other hours take up some of it.
+#: The first number the first times, the second where that was not enough: stores and other hours take up some of it.
 MARGIN, AGAIN = 1.2, 2.4
 #: Columns up to which a plan that no repair makes hold is planned on every hour of itself: larger ones take long.
 HOURLY = 400_000
@@ -57,7 +60,10 @@ class Holding:
         self.repairs = 0
         #: (year, stage, metric) -> by how much rules are drawn tighter, in units of their limit.
         self.missed: dict[tuple[int, str, str], float] = {}
-        self.added: dict[tuple[int, str, str], float] = {}
+        #: Calendar days that have joined, and (profile, calendar day, hour) -> factor by which demand is raised there.
+        self.joined: list[int] = []
+        self.raised: dict[tuple[str, int, int], float] = {}
+        self.chosen = task.days
         self.held = 0
         self.method = method_for(case, task, method)
         self.verifies = verify
@@ -75,7 +81,7 @@ class Holding:
         while True:
             plan = self._checked(self.method.plan(name))
             if before is not None and not plan.has_tables:
-                if plan.status == "infeasible" and self._ease():
+                if plan.status == "infeasible" and not self.is_hourly and self._retreat():
                     continue
                 note = f"repairing it: {plan.note or 'there is no plan with what was missing made up for on the typical days'}"
                 return replace(before, status="feasible", note=note, failure=failure)
@@ -110,7 +116,7 @@ class Holding:
             self.held += 1
             return self._checked(held)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")
-        if not self._repair(truth.failure):
+        if not self._repair(plan, truth.failure):
             failure = f"{truth.failure}; --hourly plans on every hour"
             return replace(plan, status="feasible", failure=failure, repairs=self.repairs)
         return truth.failure
@@ -121,8 +127,8 @@ class Holding:
         needed = YEAR_SECONDS * len(self.task.inputs.years) * (self.held + 1)
         return watch.limit is None or watch.limit - watch.elapsed() > needed
 
-    def _raised(self, failure: Failure) -> dict[tuple[str, int, int], float]:
-        """(profile, typical day, hour) -> factor by which demand is raised where it was not served."""
+    def _raise(self, failure: Failure) -> bool:
+        """Raise demand where it was not served on a day that stands for itself already; False where there is no such hour."""
         days, demands = self.task.days, self.task.inputs.demands
         assert days is not None
         known, margin = alone(days), MARGIN if self.repairs < 2 else AGAIN
@@ -135,9 +141,30 @@ class Holding:
             there = [d for d in profile if (demands.zone[d], demands.carrier[d]) == (u.zone, u.carrier)]
             power = sum(demands.energy[d, u.year] * float(demands.shape[d][day * 24 + hour]) for d in there)
             for d in there if power > 0 else ():
-                key = profile[d], day, hour
+                key = profile[d], u.hour // 24, hour
                 found[key] = max(found.get(key, 1.0), 1.0 + margin * u.power / power)
-        return found
+        for key, factor in found.items():
+            self.raised[key] = self.raised.get(key, 1.0) * factor
+        return bool(found)
+
+    def _days(self) -> TypicalDays:
+        """The days chosen, with those that have joined and the demand raised on them."""
+        assert self.chosen is not None
+        own = alone(self.chosen)
+        days = join_days(self.chosen, self.case, [d for d in self.joined if d not in own])
+        known = alone(days)
+        return raise_demand(days, {(p, known[day], hour): f for (p, day, hour), f in self.raised.items() if day in known})
+
+    def _choose_more(self) -> bool:
+        """Choose more typical days, on which no rule is drawn tighter yet; False where there are as many as may be."""
+        assert self.chosen is not None
+        count = min(MORE_DAYS * self.chosen.count, MOST_DAYS)
+        more = choose_days(self.case, count) if count > self.chosen.count else None
+        if more is None:
+            return False
+        self.task.clock.progress("repairing", f"{count} typical days are chosen")
+        self.chosen, self.missed = more, {}
+        return True
 
     def _checked(self, plan: Plan) -> Plan:
         if plan.has_tables:
@@ -146,52 +173,62 @@ class Holding:
                 check_plan(self.case, plan, self.base, within)
         return plan
 
-    def _repair(self, failure: Failure) -> bool:
+    def _is_coarse(self, plan: Plan, failure: Failure) -> bool:
+        """True if a rule was missed before, or if the days are far from all hours in what it bounds: by what is missed, and by
+        what it was kept with to spare on the days."""
+        stages = plan.tables["stages"].set_index(["year", "stage", "metric"])
+        spare = (stages["limit"] - stages["value"]).abs()
+        return any(rule[:3] in self.missed or rule[3] + float(spare[rule[:3]].max()) > COARSE for rule in failure.broken)
+
+    def _repair(self, plan: Plan, failure: Failure) -> bool:
         """Let the worst days join, or go to every hour; False where neither is to be done.
 
         A typical day ends as it began, so a store can do more on it than between the days before and after. Where
         something is still missing on a day that is there already, its demand is raised in those hours. A rule that is
-        missed in all hours of a year is drawn tighter on the typical days, by what it is missed.
+        missed in all hours of a year is drawn tighter on the typical days, by what it is missed; where they are far from all
+        hours, more are chosen.
         """
         task = self.task
         assert task.days is not None
-        raised = self._raised(failure)
-        self.added = {
-            (y, stage, metric): (AGAIN if (y, stage, metric) in self.missed else MARGIN) * share
-            for y, stage, metric, share in failure.broken
-        }
-        for rule, by in self.added.items():
-            self.missed[rule] = self.missed.get(rule, 0.0) + by
-        known = alone(task.days)
-        new = [d for d in failure.worst_days if d not in known]
-        days: TypicalDays | None
-        if self.repairs < REPAIRS and (new or raised or failure.broken):
-            days = join_days(raise_demand(task.days, raised), self.case, new[: JOINING[self.repairs]])
-        elif columns(resolve(self.case, self.case.goal, self.base, None)) <= HOURLY:
-            days = None
+        new = [d for d in failure.worst_days if d not in alone(task.days)]
+        is_raised = self._raise(failure)
+        if self.repairs < REPAIRS and (new or is_raised or failure.broken):
+            self.joined += new[: JOINING[self.repairs]]
+            if not (self._is_coarse(plan, failure) and self._choose_more()):
+                for y, stage, metric, share in failure.broken:
+                    before = self.missed.get((y, stage, metric), 0.0)
+                    self.missed[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
+            self._use(self._days())
+        elif self._is_small():
+            self._use(None)
         else:
             return False
-        self._use(days)
         return True
 
-    def _ease(self) -> bool:
-        """Take back half of what rules were drawn tighter last, since that cannot be met; False where nothing was."""
-        if self.repairs >= REPAIRS or not self.added:
+    def _retreat(self) -> bool:
+        """Where there is no plan with what was missing made up for: more days, or every hour; False where neither is to be had."""
+        if self.missed and self.repairs < REPAIRS and self._choose_more():
+            self._use(self._days())
+        elif self._is_small():
+            self._use(None, begins=False)  # the method of now stands at no plan
+        else:
             return False
-        self.added = {rule: by / 2 for rule, by in self.added.items()}
-        for rule, by in self.added.items():
-            self.missed[rule] -= by
-        self.task.clock.progress("repairing", "the rules are drawn less tight")
-        self._use(self.task.days)
         return True
 
-    def _use(self, days: TypicalDays | None) -> None:
-        """Plan on these days from now on, with the rules drawn tighter that hours have missed; None: on every hour."""
+    def _is_small(self) -> bool:
+        """True if the park can be planned on every hour of itself in a reasonable time."""
+        return columns(resolve(self.case, self.case.goal, self.base, None)) <= HOURLY
+
+    def _use(self, days: TypicalDays | None, begins: bool = True) -> None:
+        """Plan on these days from now on, with the rules drawn tighter that hours have missed; None: on every hour.
+
+        It begins from the plan of now, where there is one.
+        """
         with self.task.clock.step("resolving inputs"):
             stated = resolve(self.case, self.case.goal, self.base, days)
         inputs = stated if days is None else replace(stated, carbon=tightened(stated.carbon, self.missed))
         self.task = replace(self.task, inputs=inputs, days=days, stated=stated)
-        self.method = method_for(self.case, self.task, self.asked, self.method)
+        self.method = method_for(self.case, self.task, self.asked, self.method if begins else None)
         self.repairs += 1
 
 
@@ -235,7 +272,7 @@ def _on_typical_days(case: Case, task: Task) -> Method | None:
     if days is None:
         return None
     inputs = resolve(case, case.goal, task.inputs.carbon.base, days)
-    typical = method_for(case, replace(task, inputs=inputs, days=days, gap=max(task.gap, BEGIN_GAP)), "decomposed")
+    typical = method_for(case, replace(task, inputs=inputs, days=days, stated=None, gap=max(task.gap, BEGIN_GAP)), "decomposed")
     return typical if typical.plan(TARGET).has_tables else None
 
 

@@ -163,7 +163,7 @@ class Window:
         rows_of_balances, none = np.array([i for i, _ in balances], dtype=np.int32), np.zeros(len(balances))
         self.missing = self.solver.add_columns(rows_of_balances, 1.0, none)
         self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
-        self.solver.options(solver="simplex")
+        self.solver.options(solver="simplex", presolve="off")
 
     def give(self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool) -> None:
         """Set bounds and costs of a year; one that `returns` begins from the basis that it ended with before.
