@@ -29,6 +29,8 @@ LARGE = 20_000
 INFINITY = highspy.kHighsInf
 #: Below this a value is 0: noise of an interior point.
 NOISE = 1e-9
+#: The simplex method has been seen to cycle: its iterations end at so many times the rows and columns.
+ITERATIONS = 20
 #: Seed of HiGHS's random numbers; nothing else in a run is random.
 SEED = 0
 
@@ -367,6 +369,29 @@ class Solver:
         answer = self._answer(time.perf_counter() - began)
         if not in_time and not answer.has_point:
             raise Stopped
+        return answer
+
+    def warm(self) -> None:
+        """Be solved again and again from the last basis, by the simplex method; see `optimum`.
+
+        Without presolve: the simplex method is then faster from nothing, too, and HiGHS keeps no second copy of the matrix.
+        """
+        most = ITERATIONS * (self.highs.getNumRow() + self.highs.getNumCol())
+        self.options(solver="simplex", presolve="off", simplex_iteration_limit=most)
+
+    def optimum(self, what: str) -> Answer:
+        """The optimum, from the last basis, or from nothing and with presolve where that does not come to an end.
+
+        Raises SolverError, naming what was solved, where there is none, and Stopped as `run`.
+        """
+        answer = self.run()
+        if answer.status != "optimal":
+            self.highs.clearSolver()
+            self.options(presolve="on")
+            answer = self.run()
+            self.options(presolve="off")
+        if answer.status != "optimal":
+            raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
         return answer
 
     def _stop(self, run: _Runs, grace: float = GRACE) -> bool:

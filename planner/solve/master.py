@@ -10,7 +10,7 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
-from planner.solve.highs import INFINITY, Answer, Solver, compile_model
+from planner.solve.highs import INFINITY, ITERATIONS, Answer, Solver, compile_model
 from planner.solve.hourly import HourlyYears
 from planner.solve.years import Cut, Years, least_cost
 
@@ -235,7 +235,7 @@ class Master:
         """The simplex method has been seen to cycle on steep cuts: its iterations are limited, from the last basis and then
         from none."""
         highs = self.solver.highs
-        self.solver.options(solver="simplex", simplex_iteration_limit=20 * (highs.getNumRow() + highs.getNumCol()))
+        self.solver.options(solver="simplex", simplex_iteration_limit=ITERATIONS * (highs.getNumRow() + highs.getNumCol()))
         answer = self.solver.run()
         if answer.status != "optimal" and not answer.status.startswith("infeasible"):
             highs.clearSolver()

@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from models.errors import SolverError
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.highs import Answer, Solver
@@ -163,7 +162,7 @@ class Window:
         rows_of_balances, none = np.array([i for i, _ in balances], dtype=np.int32), np.zeros(len(balances))
         self.missing = self.solver.add_columns(rows_of_balances, 1.0, none)
         self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
-        self.solver.options(solver="simplex", presolve="off")
+        self.solver.warm()
 
     def give(self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool) -> None:
         """Set bounds and costs of a year; one that `returns` begins from the basis that it ended with before.
@@ -188,12 +187,7 @@ class Window:
         objective = self.cost + prices @ self.sums
         objective[self.contracts] = contract_prices
         self.solver.set_costs_of(np.arange(len(objective), dtype=np.int32), objective)
-        answer = self.solver.run()
-        if answer.status != "optimal":
-            self.solver.highs.clearSolver()
-            answer = self.solver.run()
-        if answer.status != "optimal":
-            raise SolverError(f"operation of month {self.month + 1}: HiGHS stopped with status {answer.status!r}")
+        answer = self.solver.optimum(f"operation of month {self.month + 1}")
         values = answer.values[: len(self.columns)]
         short, over = answer.values[self.missing], answer.values[self.surplus]
         cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())

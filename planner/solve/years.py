@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from models.errors import SolverError
 from models.inputs import Inputs
 from models.investment.measures import changes
 from planner.solve.highs import INFINITY, Solver
@@ -137,8 +136,7 @@ class Year:
             solver.add_columns(rows, 1.0, cost[: len(rows)])
             solver.add_columns(rows, -1.0, cost[len(rows) : 2 * len(rows)])
             solver.add_slacks(self.rule_rows, cost[2 * len(rows) :])
-            # Without presolve: the simplex method is faster from nothing, too, and HiGHS keeps no second copy of the year.
-            solver.options(solver="simplex", presolve="off")
+            solver.warm()
             if self.basis is not None:
                 solver.begin_from(self.basis)
         return self._solver
@@ -168,12 +166,7 @@ class Year:
         if self.terms.free:
             limits[0][self.rule_rows], limits[1][self.rule_rows] = -INFINITY, INFINITY
         self.reduced.set_limits(self.solver, limits)
-        answer = self.solver.run()
-        if answer.status != "optimal":
-            self.solver.highs.clearSolver()
-            answer = self.solver.run()
-        if answer.status != "optimal":
-            raise SolverError(f"operation of {self.y}: HiGHS stopped with status {answer.status!r}")
+        answer = self.solver.optimum(f"operation of {self.y}")
         assert answer.row_duals is not None
         self.duals = answer.row_duals
         count, slack = len(self.matrix.columns), answer.values[self.slacks]
