@@ -24,8 +24,8 @@ from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits
 from planner.verify import Failure, Verifier
 
-#: Typical days on which a large park is planned first, to begin near the optimum.
-FIRST_DAYS = 5
+#: A large park is planned on one in so many of its typical days first, on no fewer and no more than these, to begin near the optimum.
+FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
 #: Gap of that first plan.
 FIRST_GAP = 2e-2
 #: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter, more days are chosen.
@@ -262,8 +262,14 @@ def method_for(case: Case, task: Task, method: str, before: Method | None = None
         return HourlyMethod(task, before or _on_typical_days(case, task))
     if before is not None:
         return DecomposedMethod(task, before.best)
-    many = large and len(task.inputs.calendar.weight) > 24 * FIRST_DAYS
-    return DecomposedMethod(task, _first_point(case, task) if many else None)
+    few = first_days(task.inputs)
+    many = large and len(task.inputs.calendar.weight) > 2 * 24 * few
+    return DecomposedMethod(task, _first_point(case, task, few) if many else None)
+
+
+def first_days(inputs: Inputs) -> int:
+    """Typical days of the plan that another one begins from."""
+    return min(max(len(inputs.calendar.weight) // 24 // FIRST_OF, FIRST_LEAST), FIRST_MOST)
 
 
 def _on_typical_days(case: Case, task: Task) -> Method | None:
@@ -276,11 +282,11 @@ def _on_typical_days(case: Case, task: Task) -> Method | None:
     return typical if typical.plan(TARGET).has_tables else None
 
 
-def _first_point(case: Case, task: Task) -> np.ndarray | None:
+def _first_point(case: Case, task: Task, few: int) -> np.ndarray | None:
     """Decisions of the plan on a few typical days, integers relaxed: near the optimum of the real one."""
     clock = task.clock
     with clock.step("planning on a few days first"), paused_garbage_collector():
-        days = choose_days(case, FIRST_DAYS)
+        days = choose_days(case, few)
         if days is None:
             return None
         inputs = resolve(case, case.goal, task.inputs.carbon.base, days)
