@@ -24,7 +24,7 @@ from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits
 from planner.verify import Failure, Verifier
 
-#: A large park is planned on one in so many of its typical days first, on no fewer and no more than these, to begin near the optimum.
+#: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
 FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
 #: Gap of that first plan.
 FIRST_GAP = 2e-2
