@@ -11,7 +11,6 @@ from models.inputs import Inputs
 from models.investment import build_investment, links_of
 from models.investment.connection import choices
 from models.investment.cost import system_cost
-from models.investment.measures import changes
 from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
@@ -60,17 +59,6 @@ def build_master(inputs: Inputs, months: int = 0) -> ConcreteModel:
     total = [(1.0, term) for terms in model.decision_cost_terms.values() for term in terms.values()]
     model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="cost of the decisions [money]")
     return model
-
-
-def build_year(inputs: Inputs, y: int) -> ConcreteModel:
-    """The operation of one year alone; its links are variables of its own, `model.year.link_*`, to be fixed.
-
-    The objective is the operating cost of that year, not discounted.
-    """
-    model = ConcreteModel(name=f"operation of {y}")
-    year = model.year = Block()
-    build_operation(year, inputs, y, _own_links(year, inputs, y, [u for u in inputs.demands.demands if changes(inputs, u)]))
-    return _with_cost(model, year.cost_terms)
 
 
 def build_hours(inputs: Inputs, y: int) -> ConcreteModel:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,7 +18,8 @@ from planner.hourly import HourlyMethod
 from planner.methods import DecomposedMethod, Method, Task, WholeMethod
 from planner.plan import HOLDS_WITHIN, TARGET, Plan
 from planner.solve.decomposed import solve_decomposed
-from planner.solve.highs import LARGE, paused_garbage_collector
+from planner.solve.highs import LARGE
+from planner.solve.matrix import paused_garbage_collector
 from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits
 from planner.verify import Failure, Verifier
@@ -176,9 +176,9 @@ class Holding:
     def _is_coarse(self, plan: Plan, failure: Failure) -> bool:
         """True if a rule was missed before, or if the days are far from all hours in what it bounds: by what is missed, and by
         what it was kept with to spare on the days."""
-        stages = plan.tables["stages"].set_index(["year", "stage", "metric"])
-        spare = (stages["limit"] - stages["value"]).abs()
-        return any(rule[:3] in self.missed or rule[3] + float(spare[rule[:3]].max()) > COARSE for rule in failure.broken)
+        stages = plan.tables["stages"]
+        spare = (stages["limit"] - stages["value"]).abs().groupby([stages["year"], stages["stage"], stages["metric"]]).max()
+        return any(rule[:3] in self.missed or rule[3] + spare[rule[:3]] > COARSE for rule in failure.broken)
 
     def _repair(self, plan: Plan, failure: Failure) -> bool:
         """Let the worst days join, or go to every hour; False where neither is to be done.
@@ -293,6 +293,4 @@ def _first_point(case: Case, task: Task, few: int) -> np.ndarray | None:
         first = DecomposedMethod(replace(task, inputs=inputs, scheduler=""))
         limits = Limits(FIRST_GAP, clock.left(0.3))
         state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"))
-        del first
-    gc.collect()
     return state.best

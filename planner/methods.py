@@ -23,9 +23,10 @@ from planner.plan import LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.report.tables import plan_tables
 from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import State, solve_decomposed
-from planner.solve.highs import INFINITY, Answer, Matrix, Solver, compile_model, paused_garbage_collector
+from planner.solve.highs import Answer, Solver
 from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
+from planner.solve.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
 from planner.solve.rounding import rounding, take_back_idle_yes
 from planner.solve.stopping import Stopped, Watch
 from planner.solve.template import Total

@@ -19,7 +19,8 @@ from planner.explain.words import say_unserved
 from planner.holding import Holding, is_large
 from planner.methods import Clock, Method, Progress, Task
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
-from planner.solve.highs import Solver, compile_model, paused_garbage_collector
+from planner.solve.highs import Solver
+from planner.solve.matrix import compile_model, paused_garbage_collector
 from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole

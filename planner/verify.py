@@ -24,7 +24,7 @@ from planner.plan import HOLDS_WITHIN, REFERENCE, TARGET
 from planner.report.tables import COLUMNS, plan_tables
 from planner.solve.operation import Operated, Operator, Unserved
 from planner.solve.stopping import Stopped
-from planner.solve.template import Total, everywhere
+from planner.solve.template import Total
 from planner.solve.windows import Given
 
 #: Years that cannot be served after which no other is operated: the plan is to be repaired anyhow.
@@ -82,7 +82,7 @@ class Verifier:
     def __init__(self, case: Case, base: float, clock: Clock, workers: int) -> None:
         self.case, self.clock = case, clock
         self.inputs = resolve(case, case.goal, base, None)
-        self.operator = Operator(everywhere(self.inputs), workers)
+        self.operator = Operator(self.inputs, workers)
         self.failed: list[int] = []
 
     def verify(

@@ -16,7 +16,8 @@ from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
 from planner.plan import Breach
-from planner.solve.highs import INFINITY, LARGE, Answer, Matrix, Solver
+from planner.solve.highs import LARGE, Answer, Solver
+from planner.solve.matrix import INFINITY, Matrix
 from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits, solve_linear, solve_whole
 

@@ -74,6 +74,7 @@ class _Shortage:
         return self.needed - self.most
 
     def say(self, inputs: Inputs, zone: str, carrier: str) -> str:
+        """How much is needed, and how much can be had at most, of what."""
         unit = ("t/h" if carrier == "co2" else "MW") if self.hour is not None else ("t" if carrier == "co2" else "MWh")
         where = "" if zone == "park" else f" in zone {zone}"
         when = f"in {self.y}" if self.hour is None else f"in {self.y}, {say_hour(inputs, self.hour)},"

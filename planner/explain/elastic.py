@@ -21,7 +21,8 @@ from models.linear import weighted
 from models.operation import build_operation
 from models.operation.stages import RATIOS
 from planner.explain.limits import Limit, add_limits, unlimited
-from planner.solve.highs import INFINITY, Answer, Solver, compile_model
+from planner.solve.highs import Answer, Solver
+from planner.solve.matrix import INFINITY, compile_model
 from planner.solve.whole import Limits, solve_linear, solve_whole
 
 #: Missing less than this (sum of shares of the base emissions and of the peak) is noise of the solver.

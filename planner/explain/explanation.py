@@ -16,7 +16,7 @@ from planner.explain.ways import Search
 from planner.explain.words import NO_GOAL, NO_TIME_FOR_WAYS, say_blocking, say_seen, say_unexplained, say_unserved, say_ways
 from planner.methods import Clock
 from planner.plan import Breach, Run
-from planner.solve.highs import compile_model, paused_garbage_collector
+from planner.solve.matrix import compile_model, paused_garbage_collector
 from planner.solve.stopping import Stopped
 
 #: Seconds that blocking rules, and then the ways out, may take where no time limit is given.

@@ -15,7 +15,7 @@ from models.park import build_park
 from planner.explain.components import say_component
 from planner.explain.contradictions import say_hour
 from planner.report.language import mark
-from planner.solve.highs import Matrix, compile_model, paused_garbage_collector
+from planner.solve.matrix import Matrix, compile_model, paused_garbage_collector
 from planner.solve.numerics import WIDEST, Coefficients, running_away
 
 #: What is said of numbers that lie too far apart.

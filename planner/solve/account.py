@@ -12,7 +12,8 @@ from models.errors import SolverError
 from models.inputs import Inputs
 from models.operation.cost import Terms
 from models.park import build_account
-from planner.solve.highs import INFINITY, Solver, compile_model
+from planner.solve.highs import Solver
+from planner.solve.matrix import INFINITY, compile_model
 from planner.solve.template import Total
 from planner.solve.windows import MONTHS, Column, Given, Hours
 from planner.solve.years import PENALTY, penalties

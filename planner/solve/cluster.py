@@ -19,7 +19,7 @@ from models.inputs import Inputs
 from planner.solve.hourly import HourlyYears
 from planner.solve.operation import Operated, Operator
 from planner.solve.stopping import Stopped, in_force
-from planner.solve.template import Templates, Total, everywhere
+from planner.solve.template import Template, Templates, Total
 from planner.solve.windows import Given
 from planner.solve.years import Cut, Terms, Year, Years
 
@@ -114,7 +114,7 @@ class ClusterHourlyYears(HourlyYears):
 
 _lock = threading.Lock()
 _known: dict[tuple[str, int], Year] = {}
-_templates: dict[str, Templates] = {}
+_templates: dict[str, Templates[Template]] = {}
 _operators: dict[str, Operator] = {}
 
 
@@ -125,7 +125,7 @@ def _cut(inputs: Inputs, key: str, y: int, point: np.ndarray, terms: Terms) -> t
             del _known[other]
         if key not in _templates:
             _templates.clear()
-            _templates[key] = Templates(inputs)
+            _templates[key] = Templates(inputs, Template)
         if (key, y) not in _known:
             _known[key, y] = Year(inputs, y, _templates[key].of(y))
         year = _known[key, y]
@@ -140,5 +140,5 @@ def _operated(
     with _lock:
         if key not in _operators:
             _operators.clear()
-            _operators[key] = Operator(everywhere(inputs), 1)
+            _operators[key] = Operator(inputs, 1)
         return _operators[key].operate(y, given, prices, to_the_end=True, **how)

@@ -30,9 +30,9 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve.highs import INFINITY
 from planner.solve.hourly import HourlyYears
 from planner.solve.master import Lowest, Master
+from planner.solve.matrix import INFINITY
 from planner.solve.rounding import Rounding
 from planner.solve.whole import Limits
 from planner.solve.years import Years
@@ -186,6 +186,20 @@ class _Loop:
         if len(self.integers):
             self.master.fix(np.round(state.best[self.integers]))
         corner = State(bound=state.bound, history=state.history)
+        try:
+            self._corners(state, corner)
+        finally:
+            self.master.drop_deeper()  # whatever ends it: they are no bound for the next plan
+        if corner.best is None:
+            self._inside_instead(corner)
+        self.master.unfix()
+        if corner.best is not None and (state.missing > MISSING or corner.gap <= self.limits.gap):
+            state.take(corner)
+        if state.missing > MISSING or state.gap > self.limits.gap:
+            state.status = "feasible" if state.missing <= MISSING else "failed"
+
+    def _corners(self, state: State, corner: State) -> None:
+        """Corners of the master until one within the gap misses nothing; the best of them is taken."""
         before, anew = np.zeros(0), False
         for turn in range(1, CLEANINGS + 1):
             answer = self.master.corner(anew)
@@ -204,14 +218,6 @@ class _Loop:
                 self.raise_price(10.0)
             if turn == CLEANINGS // 2:
                 self.master.drop_deeper()
-        self.master.drop_deeper()
-        if corner.best is None:
-            self._inside_instead(corner)
-        self.master.unfix()
-        if corner.best is not None and (state.missing > MISSING or corner.gap <= self.limits.gap):
-            state.take(corner)
-        if state.missing > MISSING or state.gap > self.limits.gap:
-            state.status = "feasible" if state.missing <= MISSING else "failed"
 
     def _inside_instead(self, corner: State) -> None:
         """A point inside the master within the gap, where no corner of it is without something missing: it has some room."""

@@ -1,130 +1,30 @@
 """The hand-over to HiGHS; the only file that imports highspy.
 
-A Pyomo model is compiled once into a sparse matrix. Variants of it (rules dropped, decisions forbidden, integers
-fixed) are changes of bounds on the same matrix, not new models. HiGHS runs in a thread of its own, which is left alone
-where it does not end when the watch says so.
+Variants of a matrix (rules dropped, decisions forbidden, integers fixed) are changes of its bounds, not new models. HiGHS runs in a
+thread of its own, which is left alone where it does not end when the watch says so.
 """
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import highspy
 import numpy as np
-from pyomo.core import ConcreteModel
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
-from scipy import sparse
 
 from models.errors import SolverError
+from planner.solve.matrix import INFINITY, Matrix
 from planner.solve.stopping import GRACE, Stopped, Watch, in_force
 
 #: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
 LARGE = 20_000
-INFINITY = highspy.kHighsInf
-#: Below this a value is 0: noise of an interior point.
-NOISE = 1e-9
 #: The simplex method has been seen to cycle: its iterations end at so many times the rows and columns.
 ITERATIONS = 20
 #: Seed of HiGHS's random numbers; nothing else in a run is random.
 SEED = 0
-
-
-@contextmanager
-def paused_garbage_collector() -> Iterator[None]:
-    """Building makes millions of small objects that all live; collecting among them only costs time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-@dataclass
-class Matrix:
-    """A compiled model: minimise c·x + offset, row_lower ≤ A x ≤ row_upper, lower ≤ x ≤ upper.
-
-    columns are Pyomo variables, rows Pyomo constraints; `column` and `row` give their places by id.
-    """
-
-    columns: list[Any]
-    rows: list[Any]
-    cost: np.ndarray
-    offset: float
-    start: np.ndarray
-    index: np.ndarray
-    value: np.ndarray
-    lower: np.ndarray
-    upper: np.ndarray
-    row_lower: np.ndarray
-    row_upper: np.ndarray
-    integer: np.ndarray
-    column: dict[int, int] = field(default_factory=dict)
-    row: dict[int, int] = field(default_factory=dict)
-
-    @property
-    def size(self) -> str:
-        """Rows, columns and nonzeros, for people."""
-        return f"{len(self.rows):,} rows, {len(self.columns):,} columns, {len(self.value):,} nonzeros"
-
-    def by_rows(self) -> sparse.csr_matrix:
-        """A, row by row."""
-        shape = len(self.rows), len(self.columns)
-        return sparse.csc_matrix((self.value, self.index, self.start), shape=shape).tocsr()
-
-    def columns_of(self, variables: Iterable[Any]) -> np.ndarray:
-        """Places of those of the variables that the matrix has."""
-        return np.array([self.column[id(v)] for v in variables if id(v) in self.column], dtype=np.int32)
-
-    def rows_of(self, constraints: Iterable[Any]) -> np.ndarray:
-        """Places of those of the constraints that the matrix has."""
-        return np.array([self.row[id(c)] for c in constraints if id(c) in self.row], dtype=np.int32)
-
-    def load(self, values: np.ndarray) -> None:
-        """Write a solution into the Pyomo variables; integers are rounded, noise outside bounds and beside 0 is cut off.
-
-        The tables write 0 for a quantity so small; what it costs at a high price would still be listed.
-        """
-        near = np.where(np.abs(values) < NOISE, 0.0, values)
-        inside = np.clip(near, self.lower, self.upper)
-        inside = np.where(self.integer, np.round(inside), inside)
-        for variable, value in zip(self.columns, inside.tolist(), strict=True):
-            variable.set_value(value, skip_validation=True)
-
-
-def compile_model(model: ConcreteModel) -> Matrix:
-    """The matrix of a linear Pyomo model. Fixed variables become constants; infinite bounds stay infinite."""
-    form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
-    kind = np.array([bound_type for _, bound_type in form.rows], dtype=int)
-    bound = np.asarray(form.rhs, dtype=float)
-    matrix = form.A.tocsc()
-    matrix.sort_indices()
-    cost = np.asarray(form.c.todense(), dtype=float).ravel()
-    lower = np.array([-INFINITY if v.lb is None else v.lb for v in form.columns], dtype=float)
-    upper = np.array([INFINITY if v.ub is None else v.ub for v in form.columns], dtype=float)
-    return Matrix(
-        columns=form.columns,
-        rows=[c for c, _ in form.rows],
-        cost=cost,
-        offset=float(np.asarray(form.c_offset).ravel()[0]),
-        start=matrix.indptr.astype(np.int32),
-        index=matrix.indices.astype(np.int32),
-        value=matrix.data.astype(float),
-        lower=lower,
-        upper=upper,
-        row_lower=np.where(kind <= 0, bound, -INFINITY),
-        row_upper=np.where(kind >= 0, bound, INFINITY),
-        integer=np.array([not v.is_continuous() for v in form.columns], dtype=bool),
-        column={id(v): i for i, v in enumerate(form.columns)},
-        row={id(c): i for i, (c, _) in enumerate(form.rows)},
-    )
 
 
 @dataclass(frozen=True)

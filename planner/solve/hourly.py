@@ -21,7 +21,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from planner.solve.operation import Operated, Operator
-from planner.solve.template import Total, everywhere
+from planner.solve.template import Total
 from planner.solve.windows import Given
 from planner.solve.years import Cut
 
@@ -69,7 +69,7 @@ class HourlyYears:
     def __init__(self, inputs: Inputs, model: Any, workers: int, prices: Mapping[int, Mapping[Total, float]]) -> None:
         """`prices` of the totals are those to begin from, by year."""
         self.inputs = inputs
-        self.operator = Operator(everywhere(inputs), workers)
+        self.operator = Operator(inputs, workers)
         self.years = {y: HourlyYear(inputs, y, model) for y in inputs.years}
         for y, year in self.years.items():
             year.prices = prices.get(y, {})

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from models.inputs import Inputs
 from models.park import build_account
-from planner.solve.highs import INFINITY, NOISE, Matrix, compile_model
+from planner.solve.matrix import INFINITY, NOISE, Matrix, compile_model
 from planner.solve.template import Template
 from planner.solve.view import YearView
 

@@ -10,8 +10,9 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
-from planner.solve.highs import INFINITY, ITERATIONS, Answer, Solver, compile_model
+from planner.solve.highs import ITERATIONS, Answer, Solver
 from planner.solve.hourly import HourlyYears
+from planner.solve.matrix import INFINITY, compile_model
 from planner.solve.years import Cut, Years, least_cost
 
 #: A cut that has not held up the bound for so many iterations is forgotten.

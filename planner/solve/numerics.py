@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.highs import INFINITY, Matrix, Solver
+from planner.solve.highs import Solver
+from planner.solve.matrix import INFINITY, Matrix
 from planner.solve.whole import solve_linear
 
 #: A matrix that spans more is warned of.

@@ -25,8 +25,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from planner.solve.account import Account, Prices
-from planner.solve.highs import paused_garbage_collector
-from planner.solve.template import Total, same_hours
+from planner.solve.template import Templates, Total
 from planner.solve.view import YearView
 from planner.solve.windows import MONTHS, Column, Given, Hours
 
@@ -91,18 +90,14 @@ class Operator:
     """Operates years over all hours; years of like structure share what is compiled."""
 
     def __init__(self, inputs: Inputs, workers: int) -> None:
-        """`inputs` are on every hour, each asset present in every year; see `template.everywhere`."""
-        self.inputs = inputs
-        self.templates: dict[tuple, Hours] = {}
+        """`inputs` are on every hour."""
+        self.templates = Templates(inputs, Hours)
+        self.inputs = self.templates.inputs
         self.pool = ThreadPoolExecutor(workers)
 
     def hours(self, y: int) -> Hours:
         """The months that serve a year."""
-        key = same_hours(self.inputs, y)
-        if key not in self.templates:
-            with paused_garbage_collector():
-                self.templates[key] = Hours(self.inputs, y)
-        return self.templates[key]
+        return self.templates.of(y)
 
     def view(self, y: int, operated: Operated) -> YearView:
         """A year as the tables read it."""

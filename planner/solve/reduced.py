@@ -10,7 +10,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from planner.solve.highs import Answer, Matrix, Solver
+from planner.solve.highs import Answer, Solver
+from planner.solve.matrix import Matrix
 
 #: Stands for a bound that is the column's own.
 NONE = -1

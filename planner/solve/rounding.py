@@ -8,7 +8,7 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
-from planner.solve.highs import Matrix
+from planner.solve.matrix import Matrix
 
 #: From the values of all columns to whole numbers for the integer ones.
 Rounding = Callable[[np.ndarray], np.ndarray]

@@ -6,9 +6,9 @@ variables of all such years, and each year is a few arrays.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from pyomo.environ import Block, Var
@@ -18,7 +18,7 @@ from models.inputs import Inputs
 from models.operation import TOTALS
 from models.operation.cost import Terms, hourly_cost
 from models.park import build_hours
-from planner.solve.highs import compile_model
+from planner.solve.matrix import compile_model, paused_garbage_collector
 from planner.solve.reduced import NONE
 
 #: A sum over the year: name of the variable and its index.
@@ -146,18 +146,22 @@ class Template:
         return places[places != NONE]
 
 
-class Templates:
-    """Of each kind of year one."""
+Kind = TypeVar("Kind", bound=Template)
 
-    def __init__(self, inputs: Inputs) -> None:
-        self.inputs, self.everywhere = inputs, everywhere(inputs)
-        self.known: dict[tuple, Template] = {}
 
-    def of(self, y: int) -> Template:
+class Templates(Generic[Kind]):
+    """The hours of all years, one template for each kind of year."""
+
+    def __init__(self, inputs: Inputs, make: Callable[[Inputs, int], Kind]) -> None:
+        self.inputs, self.make = everywhere(inputs), make
+        self.known: dict[tuple, Kind] = {}
+
+    def of(self, y: int) -> Kind:
         """The hours of a year."""
         key = same_hours(self.inputs, y)
         if key not in self.known:
-            self.known[key] = Template(self.everywhere, y)
+            with paused_garbage_collector():
+                self.known[key] = self.make(self.inputs, y)
         return self.known[key]
 
 

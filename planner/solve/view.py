@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from planner.solve.highs import NOISE
+from planner.solve.matrix import NOISE
 from planner.solve.reduced import NONE
 from planner.solve.template import NOT_HOURLY, Template
 

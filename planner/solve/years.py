@@ -12,8 +12,9 @@ import numpy as np
 
 from models.inputs import Inputs
 from models.investment.measures import changes
-from planner.solve.highs import INFINITY, Solver
+from planner.solve.highs import Solver
 from planner.solve.joined import Joined
+from planner.solve.matrix import INFINITY
 from planner.solve.reduced import Reduced
 from planner.solve.template import Template, Templates, Total, everywhere
 from planner.solve.view import YearView
@@ -229,7 +230,7 @@ class Years:
     """All years; their cuts are made in parallel."""
 
     def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
-        templates = Templates(inputs)
+        templates = Templates(inputs, Template)
         self.years: dict[int, Year] = {y: Year(inputs, y, templates.of(y), i < WARM) for i, y in enumerate(inputs.years)}
         self.pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
         self.terms = Terms()

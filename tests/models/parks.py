@@ -46,7 +46,8 @@ from planner.check import check_plan
 from planner.plan import Plan, Run
 from planner.report.tables import plan_tables
 from planner.run import Options, plan_park
-from planner.solve.highs import Solver, compile_model
+from planner.solve.highs import Solver
+from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole
 
 GAP = 1e-9

@@ -5,17 +5,19 @@ import json
 import numpy as np
 import pytest
 from parks import Draft
+from pyomo.environ import Block, ConcreteModel, Objective
 
 from models.inputs import resolve
-from models.park import build_year
+from models.linear import weighted
+from models.operation import Links, build_operation
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.holding import tightened
 from planner.methods import WholeMethod
 from planner.report.files import summary
 from planner.run import Options, plan_park
-from planner.solve.highs import Solver, compile_model
+from planner.solve.highs import Solver
+from planner.solve.matrix import compile_model
 from planner.solve.operation import Operator
-from planner.solve.template import everywhere
 from planner.solve.whole import Limits, solve_whole
 from planner.solve.windows import Given
 
@@ -65,6 +67,16 @@ CASES = {
 }
 
 
+def one_matrix(inputs, y, links) -> ConcreteModel:
+    """The operation of a year at what is given to it, built as for the whole method."""
+    given = {kind: {name: amount for (k, name), amount in links.items() if k == kind} for kind, _ in links}
+    model = ConcreteModel()
+    model.year = Block()
+    build_operation(model.year, inputs, y, Links(**given))
+    model.cost = Objective(expr=weighted((1.0, term) for term in model.year.cost_terms.values()))
+    return model
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     prices, limit, chosen = CASES[name]
@@ -77,18 +89,12 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
     links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands} | chosen
 
-    model = build_year(inputs, y)
-    matrix = compile_model(model)
+    model = one_matrix(inputs, y, links)
+    matrix, block = compile_model(model), model.year
     solver = Solver(matrix)
-    block = model.year
-    for kind in ("capacity", "demand", "pays_capacity"):
-        for key, variable in getattr(block, f"link_{kind}").items():
-            places = matrix.columns_of([variable])
-            fixed = np.full(len(places), links[kind, key])
-            solver.set_bounds(places, fixed, fixed)
     least = solve_whole(solver, Limits()).objective
 
-    operator = Operator(everywhere(inputs), 2)
+    operator = Operator(inputs, 2)
     # The stores hold as months end what they hold in the one matrix, so that both are the same problem.
     matrix.load(solver.run().values)
     ends = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
@@ -250,7 +256,7 @@ def test_what_a_limit_of_the_year_forbids_is_unserved_and_not_bought():
     (y,) = inputs.years
     links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
     links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands}
-    year = Operator(everywhere(inputs), 2).operate(y, Given(links, {}), {})
+    year = Operator(inputs, 2).operate(y, Given(links, {}), {})
     assert year.account.imported["grid"].value <= 5000.0 * (1 + 1e-6)
     assert year.unserved and not year.exceeded
 
@@ -311,7 +317,7 @@ def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
     links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
     links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands} | chosen
     held = {(s, m): 0.3 * links["capacity", s] for s in inputs.storage.stores for m in range(12)}
-    operator = Operator(everywhere(inputs), 2)
+    operator = Operator(inputs, 2)
 
     def operate(links, held):
         return operator.operate(y, Given(links, held), {}, to_the_end=True)

@@ -6,7 +6,8 @@ from parks import Draft
 from pyomo.environ import SolverFactory, value
 
 from models.park import build_park
-from planner.solve.highs import Solver, compile_model
+from planner.solve.highs import Solver
+from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole
 
 

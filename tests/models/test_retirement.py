@@ -5,7 +5,8 @@ from parks import Draft, built, standing
 
 from models.park import build_park
 from planner.report.tables import plan_tables
-from planner.solve.highs import Solver, compile_model
+from planner.solve.highs import Solver
+from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole
 
 YEAR = 876_000.0

@@ -5,7 +5,8 @@ import pytest
 from parks import Draft, energy, typical_days
 
 from models.park import build_park
-from planner.solve.highs import Solver, compile_model
+from planner.solve.highs import Solver
+from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole
 
 WINTER, SUMMER = 182, 183

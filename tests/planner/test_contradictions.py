@@ -16,7 +16,8 @@ from planner.explain.contradictions import find_contradictions
 from planner.plan import Run
 from planner.read import read_case
 from planner.run import Options, plan_park
-from planner.solve.highs import Solver, compile_model
+from planner.solve.highs import Solver
+from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole
 
 CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))

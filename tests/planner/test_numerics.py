@@ -14,14 +14,14 @@ from pyomo.core import Constraint, Var
 
 from models.errors import CaseError
 from models.inputs import resolve
-from models.park import build_hours, build_master, build_park, build_year
+from models.park import build_account, build_hours, build_master, build_park
 from planner.days import choose_days
 from planner.explain.components import TABLES, say_component
 from planner.explain.numbers import earners, say_runaway
 from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.run import Options, plan_park
-from planner.solve.highs import compile_model
+from planner.solve.matrix import compile_model
 from planner.solve.numerics import measure, running_away
 
 sys.path.append(str(Path(__file__).parents[1] / "golden"))
@@ -209,7 +209,7 @@ def test_every_variable_and_row_has_words() -> None:
         for block in (model, model.year[2026]):
             found |= {c.local_name for kind in (Var, Constraint) for c in block.component_objects(kind, descend_into=False)}
     inputs = paid_to_buy().inputs()
-    for model in (build_master(inputs, 12), build_year(inputs, 2026), build_hours(inputs, 2026)):
+    for model in (build_master(inputs, 12), build_hours(inputs, 2026), build_account(inputs, 2026)):
         found |= {c.local_name for kind in (Var, Constraint) for c in model.component_objects(kind)}
     assert found == set(TABLES)
 
