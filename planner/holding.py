@@ -38,8 +38,6 @@ JOINING = (4, 6, 12, 12, 12, 12, 12)
 #: Demand that is not served on a day that has joined is raised by this much of what is missing; so is a rule drawn tighter.
 #: The first number the first times, the second where that was not enough: stores and other hours take up some of it.
 MARGIN, AGAIN = 1.2, 2.4
-#: Columns up to which a plan that no repair makes hold is planned on every hour of itself: larger ones take long.
-HOURLY = 400_000
 #: Seconds that reading, checking and writing all hours of a year of a plan may take: they took 0.3 on the example park.
 YEAR_SECONDS = 0.8
 #: Typical days, and gap, of the plan that one on every hour begins from.
@@ -74,6 +72,11 @@ class Holding:
         """True if the plans are made on every hour, or on every row of a stylised profile: they hold as they are."""
         return self.task.days is None
 
+    @property
+    def day_count(self) -> int:
+        """Typical days of now; 0 where every hour is planned."""
+        return self.task.days.count if self.task.days else 0
+
     def plan(self, name: str) -> Plan:
         """The plan of that name, of which the ledger approves."""
         before: Plan | None = None
@@ -81,7 +84,10 @@ class Holding:
         while True:
             plan = self._checked(self.method.plan(name))
             if before is not None and not plan.has_tables:
-                if plan.status == "infeasible" and not self.is_hourly and self._retreat():
+                if plan.status == "infeasible" and self.is_hourly:
+                    return replace(plan, repairs=self.repairs)
+                if plan.status == "infeasible":
+                    self._retreat()
                     continue
                 note = f"repairing it: {plan.note or 'there is no plan with what was missing made up for on the typical days'}"
                 return replace(before, status="feasible", note=note, failure=failure)
@@ -116,9 +122,7 @@ class Holding:
             self.held += 1
             return self._checked(held)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")
-        if not self._repair(plan, truth.failure):
-            failure = f"{truth.failure}; --hourly plans on every hour"
-            return replace(plan, status="feasible", failure=failure, repairs=self.repairs)
+        self._repair(plan, truth.failure)
         return truth.failure
 
     def _has_room(self) -> bool:
@@ -180,8 +184,8 @@ class Holding:
         spare = (stages["limit"] - stages["value"]).abs().groupby([stages["year"], stages["stage"], stages["metric"]]).max()
         return any(rule[:3] in self.missed or rule[3] + spare[rule[:3]] > COARSE for rule in failure.broken)
 
-    def _repair(self, plan: Plan, failure: Failure) -> bool:
-        """Let the worst days join, or go to every hour; False where neither is to be done.
+    def _repair(self, plan: Plan, failure: Failure) -> None:
+        """Let the worst days join; go to every hour where that is of no more use.
 
         A typical day ends as it began, so a store can do more on it than between the days before and after. Where
         something is still missing on a day that is there already, its demand is raised in those hours. A rule that is
@@ -199,36 +203,30 @@ class Holding:
                     before = self.missed.get((y, stage, metric), 0.0)
                     self.missed[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
             self._use(self._days())
-        elif self._is_small():
-            self._use(None)
         else:
-            return False
-        return True
+            self._use(None)
 
-    def _retreat(self) -> bool:
-        """Where there is no plan with what was missing made up for: more days, or every hour; False where neither is to be had."""
+    def _retreat(self) -> None:
+        """Where there is no plan with what was missing made up for: more days, or every hour."""
         if self.missed and self.repairs < REPAIRS and self._choose_more():
             self._use(self._days())
-        elif self._is_small():
-            self._use(None, begins=False)  # the method of now stands at no plan
         else:
-            return False
-        return True
-
-    def _is_small(self) -> bool:
-        """True if the park can be planned on every hour of itself in a reasonable time."""
-        return columns(resolve(self.case, self.case.goal, self.base, None)) <= HOURLY
+            self._use(None, begins=False)  # the method of now stands at no plan
 
     def _use(self, days: TypicalDays | None, begins: bool = True) -> None:
-        """Plan on these days from now on, with the rules drawn tighter that hours have missed; None: on every hour.
+        """Plan on these days from now on, with the rules drawn tighter that hours have missed; None: on every hour, by the
+        faster method, whichever was asked for on the days.
 
         It begins from the plan of now, where there is one.
         """
+        if days is None:
+            self.task.clock.progress("repairing", "the plan is made on every hour")
         with self.task.clock.step("resolving inputs"):
             stated = resolve(self.case, self.case.goal, self.base, days)
         inputs = stated if days is None else replace(stated, carbon=tightened(stated.carbon, self.missed))
         self.task = replace(self.task, inputs=inputs, days=days, stated=stated)
-        self.method = method_for(self.case, self.task, self.asked, self.method if begins else None)
+        asked = self.asked if days is not None else "auto"
+        self.method = method_for(self.case, self.task, asked, self.method if begins else None)
         self.repairs += 1
 
 

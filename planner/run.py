@@ -102,7 +102,7 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
 
     clock.keep_time(plans=0)
     plans = {TARGET: planned(TARGET)}
-    run = replace(run, plans=plans, seconds=clock.seconds)
+    run = replace(run, plans=plans, seconds=clock.seconds, typical_days=holding.day_count)
     if plans[TARGET].status == "infeasible":
         inputs = holding.task.inputs
         return explain(case, clock, inputs, (), holding.method.breaches(), run, is_large(inputs))
@@ -113,8 +113,7 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
             clock.keep_time(plans=count)
             plans[name] = planned(name)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
-    count = holding.task.days.count if holding.task.days else 0
-    return replace(run, typical_days=count, compared_with=against, abatement_cost=abatement(plans, against, inputs))
+    return replace(run, typical_days=holding.day_count, compared_with=against, abatement_cost=abatement(plans, against, inputs))
 
 
 def base_emissions(case: Case, days: TypicalDays | None, clock: Clock) -> float:

@@ -112,7 +112,7 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
         assert view.contracted["grid"].value == pytest.approx(bought.max())
 
 
-def spiky() -> Draft:
+def spiky(**fields) -> Draft:
     """1 MW of heat but on one day, when it is 3 MW; boilers are bought."""
     park = Draft(hours=8760)
     shape = np.ones(8760)
@@ -120,7 +120,7 @@ def spiky() -> Draft:
     park.profile("cold", shape)
     park.demand("warmth", "heat", float(shape.sum()), profile="cold")
     park.supply("gas", "gas", price=10.0, factor=0.2)
-    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, capital_cost=1000.0)
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, capital_cost=1000.0, **fields)
     park.rule("net_ratio", "<=", 1.0)
     return park
 
@@ -293,6 +293,12 @@ def test_a_plan_that_no_joined_day_mends_is_made_on_every_hour(monkeypatch):
     plan = plan_park(spiky().case(), Options(days=1, compare=False)).target
     assert plan.verified and plan.status == "optimal" and plan.repairs == 1
     assert plan.tables["investments"]["build"].sum() == pytest.approx(3.0, rel=1e-3)
+
+
+def test_a_goal_that_no_hours_can_meet_is_out_of_reach_though_typical_days_meet_it():
+    run = plan_park(spiky(max_capacity=2.0).case(), Options(days=1, compare=False))
+    assert run.target.status == "infeasible" and not run.target.has_tables and run.target.repairs
+    assert "1 MW of heat are missing in 2026, hour 960 of the profiles; 24 hours in all." in run.explanation[0]
 
 
 def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):
