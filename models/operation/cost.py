@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pyomo.environ import Block
 
 from models.inputs import Inputs
@@ -12,6 +13,11 @@ from models.linear import weighted
 
 #: (item, name) -> expression in money.
 Terms = dict[tuple[str, str], Any]
+#: Family of variables of the hours -> item of the costs that it is paid under.
+ITEMS = {
+    "imports": "energy", "exports": "export", "peak": "demand_charge", "contracted": "capacity_charge",
+    "activity": "variable_cost", "discharge": "variable_cost", "captured": "variable_cost", "flow": "variable_cost",
+}  # fmt: skip
 
 
 def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
@@ -24,7 +30,14 @@ def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
     π  price        money/MWh (s,t)     n  times a billing month is paid   1 (b)
     K  contracted   MW (s)              ν  variable_cost                   money/MWh (k)
     """
-    return _boundary(year, inputs, y) | _equipment(year, inputs, y)
+    found: dict[tuple[str, str], list[tuple[float, Any]]] = {}
+    for family, costs in unit_costs(inputs, y).items():
+        numbers = {name: cost.tolist() for name, cost in costs.items()}
+        for index, variable in getattr(year, family).items():
+            name, last = index if isinstance(index, str) else index[0], 0 if isinstance(index, str) else index[-1]
+            if name in numbers:
+                found.setdefault((ITEMS[family], name), []).append((numbers[name][last], variable))
+    return {key: weighted(terms) for key, terms in found.items()}
 
 
 def account_cost(year: Block, inputs: Inputs, y: int) -> Terms:
@@ -43,42 +56,26 @@ def account_cost(year: Block, inputs: Inputs, y: int) -> Terms:
     return terms
 
 
-def _boundary(year: Block, inputs: Inputs, y: int) -> Terms:
-    supplies, snapshots = inputs.supplies, inputs.calendar.snapshots
-    weight = inputs.calendar.weight
-    terms: Terms = {}
-    for s in supplies.importers:
-        price = (weight * supplies.hourly_price(s, y, "energy", len(weight))).tolist()
-        terms["energy", s] = weighted((price[t], year.imports[s, t]) for t in snapshots)
-    for s in supplies.exporters:
-        price = (-weight * supplies.hourly_price(s, y, "export", len(weight))).tolist()
-        terms["export", s] = weighted((price[t], year.exports[s, t]) for t in snapshots)
-    for s in dict.fromkeys(s for s, _ in year.peak):
-        charge = supplies.demand_charge[s, y]
-        months = enumerate(inputs.calendar.billing)
-        terms["demand_charge", s] = weighted((times * charge, year.peak[s, b]) for b, (times, _) in months)
-    for s in year.contracted:
-        terms["capacity_charge", s] = weighted([(12 * supplies.capacity_charge[s, y], year.contracted[s])])
-    return terms
+def unit_costs(inputs: Inputs, y: int) -> dict[str, dict[str, np.ndarray]]:
+    """What one more of each variable of the hours costs in the year: family -> name -> money, by the last index.
 
-
-def _equipment(year: Block, inputs: Inputs, y: int) -> Terms:
-    weight = inputs.calendar.weight.tolist()
-    families = (
-        (inputs.conversion.variable_cost, year.activity, lambda k, *_: k),
-        (inputs.storage.variable_cost, year.discharge, lambda s, *_: s),
-        (inputs.captures.variable_cost, year.captured, lambda k, *_: k),
-        (inputs.network.variable_cost, year.flow, lambda link, *_: link),
-    )
-    found: dict[str, list[tuple[float, Any]]] = {}
-    for cost, variable, name in families:
-        if not cost:
-            continue
-        for index in variable:
-            k = name(*index)
-            if (k, y) in cost:
-                found.setdefault(k, []).append((weight[index[-1]] * cost[k, y], variable[index]))
-    return {("variable_cost", k): weighted(terms) for k, terms in found.items()}
+    That is the snapshot; of `peak` the billing month; `contracted` has none.
+    """
+    supplies, weight = inputs.supplies, inputs.calendar.weight
+    times = np.array([times for times, _ in inputs.calendar.billing])
+    of_equipment = {
+        "activity": inputs.conversion.variable_cost,
+        "discharge": inputs.storage.variable_cost,
+        "captured": inputs.captures.variable_cost,
+        "flow": inputs.network.variable_cost,
+    }
+    return {
+        "imports": {s: weight * supplies.hourly_price(s, y, "energy", len(weight)) for s in supplies.importers},
+        "exports": {s: -weight * supplies.hourly_price(s, y, "export", len(weight)) for s in supplies.exporters},
+        "peak": {s: times * charge for (s, when), charge in supplies.demand_charge.items() if when == y},
+        "contracted": {s: np.array([12 * charge]) for (s, when), charge in supplies.capacity_charge.items() if when == y},
+        **{family: {k: weight * cost for (k, when), cost in own.items() if when == y} for family, own in of_equipment.items()},
+    }
 
 
 def _carbon(year: Block, inputs: Inputs, y: int) -> Terms:

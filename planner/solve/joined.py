@@ -28,7 +28,7 @@ class Joined:
         cost, self.cost_terms = template.cost_of(inputs, y)
         for (item, _), term in self.cost_terms.items():
             if item == "capacity_charge":
-                cost += term.toarray()[0]
+                cost[term.places] += term.coefs
         self.place, is_new = self._places()
         self.matrix = self._matrix(cost, is_new)
         self.rules = len(template.matrix.rows) + self.of_account.rows_of(self.account.stage_rule.values())
@@ -91,6 +91,6 @@ class Joined:
         hours = values[: len(self.template.matrix.columns)]
         self.of_account.load(values[self.place])
         self.template.load_totals(self.account, hours)
-        terms = {key: float((own @ hours)[0]) for key, own in self.cost_terms.items()}
+        terms = {key: own.at(hours) for key, own in self.cost_terms.items()}
         terms |= {key: float(value(term)) for key, term in self.account.cost_terms.items()}
         return YearView(self.template, hours, self.account, terms)

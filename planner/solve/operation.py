@@ -134,7 +134,7 @@ class Operator:
         rounds = _generate(found, account, to_the_end)
         shares = account.shares()
         mixed, unserved = found.mixed(shares), found.unserved(y, shares)
-        paid = {key: float((own @ mixed)[0]) for key, own in terms.items()}
+        paid = {key: own.at(mixed) for key, own in terms.items()}
         account.load(mixed)
         return Operated(
             values=mixed, account=account.block, cost=account.objective, bound=account.bound,

@@ -6,8 +6,8 @@ variables of all such years, and each year is a few arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from scipy import sparse
 
 from models.inputs import Inputs
 from models.operation import TOTALS
-from models.operation.cost import Terms, hourly_cost
+from models.operation.cost import ITEMS, unit_costs
 from models.park import build_hours
 from planner.solve.matrix import compile_model, paused_garbage_collector
 from planner.solve.reduced import NONE
@@ -42,6 +42,23 @@ def same_hours(inputs: Inputs, y: int) -> tuple:
     contracted = frozenset(s for s, when in supplies.capacity_charge if when == y)
     fuels = frozenset((q, co2) for (q, when), co2 in captures.fuel_co2.items() if when == y)
     return charged, contracted, fuels, frozenset(q for q, when in captures.process_co2 if when == y)
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A cost term: what one more of each of some columns costs."""
+
+    places: np.ndarray
+    coefs: np.ndarray
+
+    @classmethod
+    def of(cls, parts: Sequence[Paid]) -> Paid:
+        """All of these together."""
+        return cls(np.concatenate([p.places for p in parts]), np.concatenate([p.coefs for p in parts]))
+
+    def at(self, values: np.ndarray) -> float:
+        """What it comes to, at these values of all columns."""
+        return float(self.coefs @ values[self.places])
 
 
 class Template:
@@ -95,6 +112,17 @@ class Template:
             if name in TOTALS or name in NOT_HOURLY or name.startswith("link_"):
                 self.single[name] = places
         self.total_places = np.array(total_places, dtype=int)
+        #: Family that may be paid for -> the name, and the columns by the last index, of each of its series.
+        self.places = {family: list(self._series_of(family)) for family in ITEMS}
+
+    def _series_of(self, family: str) -> Iterator[tuple[str, np.ndarray]]:
+        if family in self.series:
+            yield from ((str(index[0]), places) for index, places in self.series[family].items())
+            return
+        found: dict[str, list[int]] = {}
+        for index, place in self.single[family].items():
+            found.setdefault(index if isinstance(index, str) else index[0], []).append(place)
+        yield from ((name, np.array(places, dtype=int)) for name, places in found.items())
 
     def _sums(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
         """Each total as a sum of columns: its row, solved for it."""
@@ -111,20 +139,20 @@ class Template:
         found[own.col] = self.sum_rows[own.row]
         return found
 
-    def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], sparse.csr_matrix]]:
-        """Cost of every column in that year, contracts left out, and each cost term as coefficients of the columns."""
-        column, count = self.matrix.column, len(self.matrix.columns)
-        terms: Terms = hourly_cost(self.block, inputs, y)
-        found, cost = {}, np.zeros(count)
-        for key, expression in terms.items():
-            if isinstance(expression, (int, float)):
-                continue
-            places = np.array([column[id(v)] for v in expression.linear_vars])
-            coefs = np.array(expression.linear_coefs, dtype=float)
-            found[key] = sparse.csr_matrix((coefs, (np.zeros(len(places), dtype=int), places)), shape=(1, count))
-            if key[0] != "capacity_charge":
-                np.add.at(cost, places, coefs)
-        return cost, found
+    def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], Paid]]:
+        """Cost of every column in that year, contracts left out, and each cost term by (item, name)."""
+        cost = np.zeros(len(self.matrix.columns))
+        found: dict[tuple[str, str], list[Paid]] = {}
+        for family, costs in unit_costs(inputs, y).items():
+            for name, places in self.places[family]:
+                if name not in costs:
+                    continue
+                there = places != NONE
+                paid = Paid(places[there], costs[name][there])
+                found.setdefault((ITEMS[family], name), []).append(paid)
+                if family != "contracted":
+                    cost[paid.places] += paid.coefs
+        return cost, {key: Paid.of(own) for key, own in found.items()}
 
     def stand_in(self, account: Block) -> list[Any]:
         """The variables of an account that stand in for the totals, in their order."""
