@@ -171,7 +171,8 @@ class WholeMethod:
         self.size = self.matrix.size
         self.matrices = {0: self.matrix}
         self.solver = Solver(self.matrix)
-        self.solver.prefer_less(self.matrix.columns_of(self.model.retire.values()))
+        self.solver.prefer_less(self.matrix.columns_of(self.model.retire.values()), 20)
+        self.solver.prefer_less(self.matrix.columns_of(self.model.expire.values()), 10)  # what was retired does not end again
         self.rules = rule_rows(self.matrix, self.model)[1]
         self.rounding = rounding(self.matrix, self.model, task.inputs)
 

@@ -1,8 +1,8 @@
 """Inputs: from what was said to what the equations need. No Pyomo, no pandas, no files."""
 
 from models.inputs.calendar import Calendar, TypicalDays
-from models.inputs.capacity import EXISTING
+from models.inputs.capacity import ANY, EXISTING
 from models.inputs.carbon import Rule
 from models.inputs.inputs import Inputs, resolve, resolve_existing
 
-__all__ = ["EXISTING", "Calendar", "Inputs", "Rule", "TypicalDays", "resolve", "resolve_existing"]
+__all__ = ["ANY", "EXISTING", "Calendar", "Inputs", "Rule", "TypicalDays", "resolve", "resolve_existing"]

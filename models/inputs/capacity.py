@@ -6,7 +6,7 @@ Technologies and links between zones are alike here: both are assets with cohort
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from models.case import Case, Link, Technology
@@ -15,6 +15,8 @@ from models.units import UnitError, factor
 
 #: The cohort of what stood before the horizon.
 EXISTING = 0
+#: Stands in a retirement for the cohorts of an asset whose orders may be of any size: those retire first that end first.
+ANY = -1
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Capacity:
     unit_size      orders are multiples of it             capacity (k); absent = any size
     lumpy          orders that need a yes or no           tuple of (k,v)
     max_capacity   most that may stand                    capacity (k); absent = no limit
-    retirements    early retirements offered              tuple of (k, cohort, year)
+    retirements    early retirements offered              tuple of (k, cohort or ANY, year)
     capital_cost   full price before grants               money/capacity (k,v)
     project_cost   full price of an order of any size     money (k,v)
     own_share      1 - grant                              1 (k,v)
@@ -154,7 +156,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
         assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
         works=out.works, build_max={kv: _build_max(kv[0], out) for kv in out.builds}, min_build=out.min_build,
         unit_size=out.unit_size, lumpy=tuple(out.lumpy), max_capacity=out.max_capacity,
-        retirements=() if existing_only else tuple(out.retirements), capital_cost=out.capital_cost,
+        retirements=() if existing_only else tuple(_retirements(out, present)), capital_cost=out.capital_cost,
         project_cost=out.project_cost, own_share=out.own_share, seen_share=out.seen_share, fixed_cost=out.fixed_cost,
         site=out.site, area=out.area, site_area=out.site_area, in_reference=frozenset(out.in_reference),
     )  # fmt: skip
@@ -174,7 +176,7 @@ class _Drafts:
         self.unit_size: dict[str, float] = {}
         self.lumpy: list[tuple[str, int]] = []
         self.max_capacity: dict[str, float] = {}
-        self.retirements: list[tuple[str, int, int]] = []
+        self.retiring: list[str] = []
         self.capital_cost: dict[tuple[str, int], float] = {}
         self.project_cost: dict[tuple[str, int], float] = {}
         self.own_share: dict[tuple[str, int], float] = {}
@@ -201,9 +203,8 @@ def _resolve_asset(
     for y in stands:
         out.existing[k, y] = row.existing
     out.works[k, EXISTING] = stands
-    can_pay = _retirement_can_pay(asset, case, years, out)
-    if can_pay:
-        out.retirements += [(k, EXISTING, y) for y in stands]
+    if _retirement_can_pay(asset, case, years, out):
+        out.retiring.append(k)
     lifetime = table.lifetime(asset.type)
     if existing_only or not capital or not lifetime:
         return
@@ -222,8 +223,6 @@ def _resolve_asset(
         out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
         if k in out.min_build or out.project_cost[k, v] > 0:
             out.lumpy.append((k, v))
-        if can_pay:
-            out.retirements += [(k, v, y) for y in works[1:]]
 
 
 def _limits(asset: _Asset, out: _Drafts) -> None:
@@ -254,6 +253,21 @@ def _retirement_can_pay(asset: _Asset, case: Case, years: Sequence[int], out: _D
     )  # fmt: skip
     frees = k in out.site or (k in out.max_capacity and any(asset.allowed(y) for y in years))
     return costs or loads or frees
+
+
+def _retirements(out: _Drafts, present: dict[int, tuple[str, ...]]) -> Iterator[tuple[str, int, int]]:
+    """What may be retired when.
+
+    Where orders are of any size, it is never better to retire what would work longer, nor what begins to work that year: so it
+    need not be said of which order. Orders of a least size, in units or with a project cost are told apart, and work a year.
+    """
+    by_order = {k for k, _ in out.lumpy} | set(out.unit_size)
+    for k in out.retiring:
+        if k not in by_order:
+            yield from ((k, ANY, y) for y, there in present.items() if k in there)
+            continue
+        yield from ((k, EXISTING, y) for y in out.works[k, EXISTING])
+        yield from ((k, v, y) for own, v in out.builds if own == k for y in out.works[k, v][1:])
 
 
 def _build_max(k: str, out: _Drafts) -> float:

@@ -7,12 +7,16 @@ year. A retired unit is gone for good and returns no capital.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from typing import Any
 
 from pyomo.environ import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
 
-from models.inputs import EXISTING, Inputs
+from models.inputs import ANY, EXISTING, Inputs
 from models.linear import weighted
 
+#: Terms of a sum: (coefficient, variable or number).
+_Terms = list[tuple[float, Any]]
 
 def add_builds(model: Block, inputs: Inputs) -> None:
     r"""Orders of every year: of any size, in whole units, or none or at least a least size.
@@ -66,31 +70,37 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         \sum_z \rho_{k,c,z} \le \text{what cohort } c \text{ was}, \qquad C_{k,y} \le \overline{C}_k, \qquad
         \sum_{k \in j} \alpha_k C_{k,y} \le A_j
 
-    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES.
+    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES. Where orders may be of any size, see
+    `_add_pools`.
 
     C  capacity   capacity (k,y)       X  existing   capacity (k,y)      b  build   capacity (k,v)
     ρ  retire     capacity (k,c,z)     W  works      years (k,v)         α  area    ha/capacity (k)    A  site_area   ha (j)
     """
     capacity = inputs.capacity
     stood = [(k, y) for y in inputs.years for k in capacity.present[y]]
-    cohorts = list(dict.fromkeys((k, c) for k, c, _ in capacity.retirements))
-    terms = _capacity_terms(model, inputs)
+    pooled = {k for k, cohort, _ in capacity.retirements if cohort == ANY}
+    cohorts = list(dict.fromkeys((k, c) for k, c, _ in capacity.retirements if c != ANY))
+    built, retired = _working(model, inputs), _retired(model, inputs)
 
     model.retire = Var(list(capacity.retirements), within=NonNegativeReals, doc="retired early [MW, MWh, t/h]")
     model.capacity = Var(stood, within=NonNegativeReals, doc="capacity that works [MW, MWh, t/h]")
 
-    @model.Constraint(stood, doc="what works is what stood and what was built, less what was retired [MW, MWh, t/h]")
+    @model.Constraint(
+        [(k, y) for k, y in stood if k not in pooled],
+        doc="what works is what stood and what was built, less what was retired [MW, MWh, t/h]",
+    )
     def capacity_sum(model, k, y):
-        built, retired = terms.get((k, y), ([], []))
-        body = [(1.0, model.build[b]) for b in built] + [(-1.0, model.retire[r]) for r in retired]
-        return weighted([*body, (-1.0, model.capacity[k, y])], capacity.existing.get((k, y), 0.0)) == 0
+        gone = [(-1.0, model.retire[r]) for r in retired.get((k, y), ())]
+        return weighted([*built[k, y], *gone, (-1.0, model.capacity[k, y])], capacity.existing.get((k, y), 0.0)) == 0
 
     @model.Constraint(cohorts, doc="no more is retired than was there [MW, MWh, t/h]")
     def retire_limit(model, k, cohort):
-        retired = [(1.0, model.retire[r]) for r in capacity.retirements if r[:2] == (k, cohort)]
+        own = [(1.0, model.retire[r]) for r in capacity.retirements if r[:2] == (k, cohort)]
         if cohort == EXISTING:
-            return weighted(retired) <= capacity.existing[k, capacity.works[k, EXISTING][0]]
-        return weighted([*retired, (-1.0, model.build[k, cohort])]) <= 0
+            return weighted(own) <= capacity.existing[k, capacity.works[k, EXISTING][0]]
+        return weighted([*own, (-1.0, model.build[k, cohort])]) <= 0
+
+    _add_pools(model, inputs, [(k, y) for k, y in stood if k in pooled], built)
 
     @model.Constraint([(k, y) for k, y in stood if k in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")
     def capacity_limit(model, k, y):
@@ -102,15 +112,72 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         return weighted((capacity.area[k], model.capacity[k, y]) for k in users) <= capacity.site_area[site] + model.nothing
 
 
-def _capacity_terms(model: Block, inputs: Inputs) -> dict[tuple[str, int], tuple[list, list]]:
-    """Builds that work and retirements that have happened, by asset and year."""
+def _add_pools(model: Block, inputs: Inputs, stood: list[tuple[str, int]], built: Mapping[tuple[str, int], list]) -> None:
+    r"""Capacity of assets whose orders may be of any size, all cohorts together: from one year to the next.
+
+    .. math::
+        C_{k,y} = C_{k,y-1} + N_{k,y} - e_{k,y} - \rho_{k,y}, \qquad 0 \le e_{k,y} \le E_{k,y}, \qquad C_{k,y} \le S_{k,y}
+
+    for k in ASSETS, y in YEARS. That is what the cohorts allow, apart from each other: if those that end first are retired
+    first, what works is the part of all that is alive that ends last. It needs a column for each year, not for each pair.
+
+    N  begins to work in y   capacity (k,y)      E  ends before y, had it not been retired   capacity (k,y)
+    e  expire, of what was left   capacity (k,y)      S  alive in y, had nothing been retired     capacity (k,y)
+    """
     capacity = inputs.capacity
-    found: dict[tuple[str, int], tuple[list, list]] = {}
-    for k, v in capacity.builds:
-        for y in capacity.works[k, v]:
-            found.setdefault((k, y), ([], []))[0].append((k, v))
-    for k, cohort, z in capacity.retirements:
-        for y in capacity.works[k, cohort]:
-            if y >= z:
-                found.setdefault((k, y), ([], []))[1].append((k, cohort, z))
+    begins, ends = _begins_and_ends(model, inputs)
+    where = set(stood)
+    ending = [(k, y) for k, y in stood if (k, y) in ends and (k, y - 1) in where]
+    first_end = {k: min(y for own, y in ending if own == k) for k in {k for k, _ in ending}}
+    model.expire = Var(ending, within=NonNegativeReals, doc="comes to the end of its life, of what is left [MW, MWh, t/h]")
+
+    @model.Constraint(stood, doc="what works is what did, what begins to, less what is retired or ends [MW, MWh, t/h]")
+    def capacity_step(model, k, y):
+        before = [(1.0, model.capacity[k, y - 1])] if (k, y - 1) in where else []
+        expires = [(-1.0, model.expire[k, y])] if (k, y) in model.expire else []
+        gone = [(-1.0, model.retire[k, ANY, y]), (-1.0, model.capacity[k, y])]
+        return weighted([*before, *begins.get((k, y), ()), *expires, *gone]) == 0
+
+    @model.Constraint(ending, doc="no more comes to its end than was ordered to [MW, MWh, t/h]")
+    def expire_limit(model, k, y):
+        return weighted([*ends[k, y], (-1.0, model.expire[k, y])]) >= 0
+
+    @model.Constraint(
+        [(k, y) for k, y in stood if y >= first_end.get(k, y + 1)], doc="what works is alive [MW, MWh, t/h]"
+    )
+    def alive_limit(model, k, y):
+        return weighted([*built[k, y], (-1.0, model.capacity[k, y])], capacity.existing.get((k, y), 0.0)) >= 0
+
+
+def _working(model: Block, inputs: Inputs) -> dict[tuple[str, int], _Terms]:
+    """Builds that work, by asset and year; empty where only what stood before does."""
+    found: dict[tuple[str, int], _Terms] = {(k, y): [] for y in inputs.years for k in inputs.capacity.present[y]}
+    for k, v in inputs.capacity.builds:
+        for y in inputs.capacity.works[k, v]:
+            found[k, y].append((1.0, model.build[k, v]))
     return found
+
+
+def _retired(model: Block, inputs: Inputs) -> dict[tuple[str, int], list[tuple[str, int, int]]]:
+    """Retirements of cohorts that have happened, by asset and year."""
+    capacity = inputs.capacity
+    found: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
+    for k, cohort, z in capacity.retirements:
+        for y in capacity.works[k, cohort] if cohort != ANY else ():
+            if y >= z:
+                found.setdefault((k, y), []).append((k, cohort, z))
+    return found
+
+
+def _begins_and_ends(model: Block, inputs: Inputs) -> tuple[dict[tuple[str, int], _Terms], dict[tuple[str, int], _Terms]]:
+    """Of each asset and year, the cohorts that begin to work in it, and those that worked last in the year before."""
+    capacity = inputs.capacity
+    begins: dict[tuple[str, int], _Terms] = {}
+    ends: dict[tuple[str, int], _Terms] = {}
+    for (k, v), works in capacity.works.items():
+        if not works or (v != EXISTING and (k, v) not in model.build):
+            continue
+        size = capacity.existing[k, works[0]] if v == EXISTING else model.build[k, v]
+        begins.setdefault((k, works[0]), []).append((1.0, size))
+        ends.setdefault((k, works[-1] + 1), []).append((1.0, size))
+    return begins, ends

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -14,9 +14,8 @@ from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from planner.report.accounts import emission_rows, source_rows, stage_rows
 from planner.report.flows import Flow, flows_of_year
+from planner.report.retirements import NOISE, retirements
 
-#: Below this, a quantity is noise of the solver and is not listed.
-NOISE = 1e-6
 #: Below this, a number is written 0.
 ZERO = 1e-9
 
@@ -100,18 +99,7 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> N
                 (y, p, "kept_up", model.area[p, y].value, "ha"),
                 (y, p, "uptake", grown, "t"),
             ]
-    rows["retirements"] += sorted(_retirements(model, inputs))
-
-
-def _retirements(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[int, str, int, float, str]]:
-    """What is too little to be listed is listed with what is retired of the same order later: little by little is much."""
-    little: dict[tuple[str, int], float] = {}
-    for k, cohort, z in sorted(inputs.capacity.retirements):
-        retired = little.pop((k, cohort), 0.0) + model.retire[k, cohort, z].value
-        if retired > NOISE:
-            yield z, k, cohort, retired, inputs.capacity.label[k]
-        else:
-            little[k, cohort] = retired
+    rows["retirements"] += [(z, k, v, size, capacity.label[k]) for z, k, v, size in retirements(model, inputs)]
 
 
 def _yearly(

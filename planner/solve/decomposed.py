@@ -357,7 +357,12 @@ class _Loop:
         return (0, (state.bound, state.cost)) if better else (since + 1, before)
 
     def _to_corner(self, state: State, gap: float, phase: str) -> None:
-        """A corner of the master within the gap in place of the best, which as an interior point builds a little of all."""
+        """A corner of the master within the gap in place of the best, which as an interior point builds a little of all.
+
+        Not where the point only serves to begin another solve.
+        """
+        if self.rounding is None:
+            return
         corner = State(bound=state.bound)
         for _ in range(CORNERS):
             answer = self.master.corner()

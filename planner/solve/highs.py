@@ -23,6 +23,8 @@ from planner.solve.stopping import GRACE, Stopped, Watch, in_force
 LARGE = 20_000
 #: The simplex method has been seen to cycle: its iterations end at so many times the rows and columns.
 ITERATIONS = 20
+#: HiGHS's own, of reduced costs.
+DUAL_TOLERANCE = 1e-7
 #: Seed of HiGHS's random numbers; nothing else in a run is random.
 SEED = 0
 
@@ -166,13 +168,13 @@ class Solver:
         if len(columns):
             self.highs.changeColsCost(len(columns), columns, cost * self.scale)
 
-    def prefer_less(self, columns: np.ndarray) -> None:
-        """Among equal optima prefer the one with less of these: a price of twenty dual tolerances each.
+    def prefer_less(self, columns: np.ndarray, tolerances: float) -> None:
+        """Among equal optima prefer the one with less of these: a price of so many dual tolerances each.
 
         It is not part of the objective that is reported.
         """
         for column in columns.tolist():
-            self.highs.changeColCost(column, float(self.matrix.cost[column]) * self.scale + 2e-6)
+            self.highs.changeColCost(column, float(self.matrix.cost[column]) * self.scale + tolerances * DUAL_TOLERANCE)
 
     def relax(self, relaxed: bool) -> None:
         """Let integers be fractions, or whole again."""

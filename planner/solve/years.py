@@ -24,8 +24,9 @@ PENALTY = 200.0
 #: A basis of an operation that misses so much (share of the peak, of base emissions) is no start for the next: it takes
 #: longer to come back from there than from nothing.
 FAR = 0.1
-#: Years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms more.
-WARM = 10
+#: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
+#: more. The first years do, as far as this reaches: ten of 36 days.
+WARM = 400_000
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]
 
@@ -231,7 +232,11 @@ class Years:
 
     def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
         templates = Templates(inputs, Template)
-        self.years: dict[int, Year] = {y: Year(inputs, y, templates.of(y), i < WARM) for i, y in enumerate(inputs.years)}
+        self.years: dict[int, Year] = {}
+        left = WARM
+        for y in inputs.years:
+            self.years[y] = year = Year(inputs, y, templates.of(y), left > 0)
+            left -= len(year.matrix.columns)
         self.pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
         self.terms = Terms()
 

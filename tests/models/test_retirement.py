@@ -1,9 +1,14 @@
 """Early retirement: a decision that saves fixed cost, loads and room, and is never undone."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from parks import Draft, built, standing
 
+from models.inputs import EXISTING
 from models.park import build_park
+from planner.report.retirements import retirements
 from planner.report.tables import plan_tables
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
@@ -92,16 +97,24 @@ def test_retirement_is_offered_only_where_it_can_pay():
         assert bool(old_plant(8760.0, **fields).inputs().capacity.retirements) is offered
 
 
-def test_what_is_retired_little_by_little_is_listed():
-    """Found by the ledger: 8 of 10 years retire 8e-7 of each order, too little to be listed alone."""
-    park = old_plant(8760.0, last=2035, fixed_cost=1.0)
-    park.converter("new", capital_cost=1.0, fixed_cost=1.0, lifetime=10, max_capacity=1.0)
-    inputs = park.inputs()
+def solved(inputs):
     model = build_park(inputs)
     matrix = compile_model(model)
-    matrix.load(solve_whole(Solver(matrix), Limits()).values)
+    answer = solve_whole(Solver(matrix), Limits(gap=1e-9))
+    matrix.load(answer.values)
+    return model, answer.objective
+
+
+@pytest.mark.parametrize("project_cost", [0.0, 1.0], ids=["of any size", "with a project cost"])
+def test_what_is_retired_little_by_little_is_listed(project_cost):
+    """Found by the ledger: 8 of 10 years retire 8e-7 of each order, too little to be listed alone."""
+    park = old_plant(8760.0, last=2035, fixed_cost=1.0)
+    park.converter("new", capital_cost=1.0, fixed_cost=1.0, lifetime=10, max_capacity=1.0, project_cost=project_cost)
+    inputs = park.inputs()
+    model, _ = solved(inputs)
     for v in inputs.years:
         model.build["new", v].value = 1e-5
+        model.capacity["new", v].value = sum(1e-5 - 8e-7 * (v - order) for order in range(2026, v + 1))
         for z in (z for k, cohort, z in inputs.capacity.retirements if (k, cohort) == ("new", v)):
             model.retire["new", v, z].value = 8e-7
     tables = plan_tables(model, inputs, "CNY")
@@ -110,3 +123,52 @@ def test_what_is_retired_little_by_little_is_listed():
     assert orders == pytest.approx(1e-4)
     assert gone == pytest.approx(45 * 8e-7, abs=10 * 1e-6)
     assert gone > 30 * 8e-7
+
+
+def told_apart(inputs):
+    """The same park with a retirement for each pair of an order and a year."""
+    capacity = inputs.capacity
+    by_order = [(k, v, y) for (k, v), works in capacity.works.items() for y in works]
+    return replace(inputs, capacity=replace(capacity, retirements=tuple(by_order)))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_orders_of_any_size_need_not_be_told_apart(seed):
+    """Costs and demands at random, what stood before ending before or after what is ordered: the optimum is the same."""
+    draw = np.random.default_rng(seed)
+    park = Draft(2026, 2033)
+    years = range(2026, 2034)
+    park.demand(mwh={y: 8760.0 * float(draw.uniform(0, 2)) for y in years})
+    park.supply(price=float(draw.uniform(10, 100)))
+    for name in ("one", "two"):
+        until = {"existing_until": int(draw.integers(2027, 2034))} if draw.random() < 0.7 else {}
+        park.converter(
+            name, existing=float(draw.uniform(0, 1.5)), capital_cost=float(draw.uniform(1e5, 1e6)), max_build=0.8,
+            lifetime=int(draw.integers(1, 7)), fixed_cost=float(draw.uniform(0, 4e5)), variable_cost=float(draw.uniform(0, 30)),
+            max_capacity=float(draw.uniform(0.8, 3)), lead_time=int(draw.integers(0, 2)), **until,
+        )  # fmt: skip
+    inputs = park.inputs()
+    model, cost = solved(inputs)
+    assert cost == pytest.approx(solved(told_apart(inputs))[1], rel=1e-7)
+    gone, capacity = retirements(model, inputs), inputs.capacity
+    for y in years:
+        for k in capacity.present[y]:
+            alive = {v: model.build[k, v].value for own, v in capacity.builds if own == k and y in capacity.works[k, v]}
+            alive |= {EXISTING: capacity.existing[k, y]} if (k, y) in capacity.existing else {}
+            for v in alive:
+                alive[v] -= sum(size for z, own, order, size in gone if (own, order) == (k, v) and z <= y)
+            assert min(alive.values()) >= -1e-6
+            assert sum(alive.values()) == pytest.approx(model.capacity[k, y].value, abs=1e-5)
+
+
+def test_what_ends_sooner_is_retired_first():
+    """1 MW until 2027 and 1 MW ordered for ten years; from 2027 on one of them is enough, and saves 10,000 a year."""
+    park = Draft(2026, 2029)
+    park.demand(mwh={2026: 2 * 8760.0, 2027: 8760.0})
+    park.supply()
+    park.converter("plant", existing=1.0, existing_until=2027, capital_cost=1000.0, fixed_cost=10_000.0, lifetime=10)
+    plan = park.solve()
+    own = plan.tables["retirements"]
+    assert [(r.year, r.ordered) for r in own.itertuples()] == [(2027, EXISTING)]
+    assert own["retired"].tolist() == pytest.approx([1.0])
+    assert standing(plan, "plant") == pytest.approx({2026: 2.0, 2027: 1.0, 2028: 1.0, 2029: 1.0})

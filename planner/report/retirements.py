@@ -1,0 +1,55 @@
+"""What a plan retires, of which order and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyomo.environ import ConcreteModel
+
+from models.inputs import ANY, EXISTING, Inputs
+
+#: Below this, a quantity is noise of the solver and is not listed; little by little is much.
+NOISE = 1e-6
+
+#: Year, asset, year of the order (or EXISTING), capacity.
+Retirement = tuple[int, str, int, float]
+
+
+def retirements(model: ConcreteModel, inputs: Inputs) -> list[Retirement]:
+    """All that is retired early, by year."""
+    pooled = dict.fromkeys(k for k, cohort, _ in inputs.capacity.retirements if cohort == ANY)
+    return sorted([*_of_orders(model, inputs), *(found for k in pooled for found in _of_pool(model, inputs, k))])
+
+
+def _of_orders(model: ConcreteModel, inputs: Inputs) -> Iterator[Retirement]:
+    """Of assets whose orders are told apart. What is too little is listed with what is retired of the same order later."""
+    little: dict[tuple[str, int], float] = {}
+    for k, cohort, z in sorted(inputs.capacity.retirements):
+        if cohort == ANY:
+            continue
+        retired = little.pop((k, cohort), 0.0) + model.retire[k, cohort, z].value
+        if retired > NOISE:
+            yield z, k, cohort, retired
+        else:
+            little[k, cohort] = retired
+
+
+def _of_pool(model: ConcreteModel, inputs: Inputs, k: str) -> Iterator[Retirement]:
+    """Of an asset whose orders are not: what works less in a year than is left alive, of the orders that end first."""
+    capacity = inputs.capacity
+    sizes = {v: model.build[k, v].value for own, v in capacity.builds if own == k}
+    if capacity.works[k, EXISTING]:
+        sizes[EXISTING] = capacity.existing[k, capacity.works[k, EXISTING][0]]
+    works = {v: capacity.works[k, v] for v in sizes}
+    left: dict[int, float] = {}
+    for y in inputs.years:
+        if (k, y) not in model.capacity:
+            continue
+        left = {v: size for v, size in left.items() if y in works[v]} | {v: sizes[v] for v in sizes if works[v][0] == y}
+        over = sum(left.values()) - model.capacity[k, y].value
+        for v in sorted(left, key=lambda v: (works[v][-1], v)) if over > NOISE else ():
+            retired = min(over, left[v])
+            if retired > NOISE:
+                left[v] -= retired
+                over -= retired
+                yield y, k, v, retired
