@@ -6,7 +6,7 @@ demand is met and the stage holds is judged here; the tables of the plan become 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from models.operation.storage import present_stores
 from planner.methods import Clock, Method, Task
 from planner.plan import HOLDS_WITHIN, REFERENCE, TARGET
 from planner.report.tables import COLUMNS, plan_tables
+from planner.solve.matrix import NOISE
 from planner.solve.operation import Operated, Operator, Unserved
 from planner.solve.stopping import Stopped
 from planner.solve.template import Total
@@ -96,9 +97,11 @@ class Verifier:
         failed = 0
         with self.clock.step(f"operating {name} in every hour"):
             prices = method.prices()
+            given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
+            self.operator.absent = absent(given.values())
             for y in self._order():
-                near = self._near(name, y, years, prices.get(y, {}))
-                years[y] = self._year(name, y, method.model, task.inputs, near)
+                near = self._near(name, y, years, prices)
+                years[y] = self.operator.operate(y, given[y], near, binds=name == TARGET, bought=name != REFERENCE)
                 failed += bool(years[y].unserved or years[y].exceeded)
                 if years[y].unserved or years[y].exceeded or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]
@@ -124,19 +127,18 @@ class Verifier:
         return list(dict.fromkeys([*self.failed, *first, *years]))
 
     def _near(
-        self, name: str, y: int, years: Mapping[int, Operated], prices: Mapping[Total, float]
+        self, name: str, y: int, years: Mapping[int, Operated], prices: Mapping[int, Mapping[Total, float]]
     ) -> Mapping[Total, float]:
         """Prices to begin from: under rules those of the nearest year that was operated under the same, which all hours
-        have drawn tighter than typical days do; else the typical days' own."""
+        have drawn tighter than typical days do, moved as the typical days' own move from there; else the typical days' own."""
         rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
         like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]
+        own = prices.get(y, {})
         if name != TARGET or not rules[y] or not like:
-            return prices
-        return years[min(like, key=lambda z: abs(z - y))].prices
-
-    def _year(self, name: str, y: int, model: ConcreteModel, inputs: Inputs, prices: Mapping[Total, float]) -> Operated:
-        given = given_of(model, inputs, y)
-        return self.operator.operate(y, given, prices, binds=name == TARGET, bought=name != REFERENCE)
+            return own
+        z = min(like, key=lambda z: abs(z - y))
+        there = prices.get(z, {})
+        return {total: price + own.get(total, 0.0) - there.get(total, 0.0) for total, price in years[z].prices.items()}
 
     def _broken(self, name: str, y: int, year: Operated) -> list[tuple[int, str, str, float]]:
         """Rules that are missed by more than is let pass."""
@@ -203,6 +205,16 @@ def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> Given:
     links |= {("pays_capacity", s): float(z.value) for (s, when), z in model.pays_capacity.items() if when == y}
     links |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
     return Given(links, dict(held_at_month_ends(year, inputs, y)))
+
+
+def absent(given: Iterable[Given]) -> frozenset[str]:
+    """Assets that have no capacity in any of the years."""
+    capacity: dict[str, float] = {}
+    for own in given:
+        for (kind, name), amount in own.links.items():
+            if kind == "capacity":
+                capacity[name] = max(amount, capacity.get(name, 0.0))
+    return frozenset(k for k, most in capacity.items() if most <= NOISE)
 
 
 def held_at_month_ends(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[tuple[str, int], float]]:

@@ -30,7 +30,7 @@ from planner.solve.view import YearView
 from planner.solve.windows import MONTHS, Column, Given, Hours
 
 #: Share of the best prices so far in those that are tried next.
-SMOOTH = 0.4
+SMOOTH = 0.2
 #: Rounds after which the best mix so far is taken.
 ROUNDS = 40
 #: Power (share of the largest demand) that counts as missing, above the solver's own tolerance.
@@ -94,10 +94,14 @@ class Operator:
         self.templates = Templates(inputs, Hours)
         self.inputs = self.templates.inputs
         self.pool = ThreadPoolExecutor(workers)
+        #: Assets without capacity in all years that are operated from now on.
+        self.absent: frozenset[str] = frozenset()
 
     def hours(self, y: int) -> Hours:
         """The months that serve a year."""
-        return self.templates.of(y)
+        hours = self.templates.of(y)
+        hours.leave_out(self.absent)
+        return hours
 
     def view(self, y: int, operated: Operated) -> YearView:
         """A year as the tables read it."""

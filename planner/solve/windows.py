@@ -83,7 +83,14 @@ class Hours(Template):
                 self.of_month[places[there]] = self.month[there]
         for (_, b), place in self.single["peak"].items():
             self.of_month[place] = b
+        self.absent: frozenset[str] = frozenset()
         self._cut()
+
+    def leave_out(self, assets: frozenset[str]) -> None:
+        """Have no columns of these assets from now on: they have no capacity in any of the years to come."""
+        if assets != self.absent:
+            self.absent = assets
+            self._cut()
 
     def _cut(self) -> None:
         rows = self.rows
@@ -143,14 +150,18 @@ class Window:
         self, hours: Hours, month: int, rows: sparse.csr_matrix, month_of_row: np.ndarray, is_balance: np.ndarray
     ) -> None:
         self.month = month
-        columns = np.concatenate([np.flatnonzero(hours.of_month == month), hours.contract_places])
+        own = np.setdiff1d(np.flatnonzero(hours.of_month == month), hours.columns_of_assets(hours.absent))
+        columns = np.concatenate([own, hours.contract_places])
         self.contracts = np.arange(len(columns) - len(hours.contract_places), len(columns))
         mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
         self.reduced = Reduced(hours.matrix, rows, mine, columns, np.array(list(hours.given.values()), dtype=int), is_balance)
         self.columns = columns
         place = {int(c): i for i, c in enumerate(columns.tolist())}
         #: (column here, which of what is given) of what stores hold as the month ends.
-        ends = [(place[c], i) for i, ((kind, key), c) in enumerate(hours.given.items()) if kind == "held" and key[1] == month]
+        ends = [
+            (place[c], i) for i, ((kind, key), c) in enumerate(hours.given.items())
+            if kind == "held" and key[1] == month and c in place
+        ]  # fmt: skip
         self.ends = np.array(ends, dtype=int).reshape(-1, 2)
         self.bases: dict[int, Any] = {}
         self.year = NONE
@@ -163,6 +174,7 @@ class Window:
         self.missing = self.solver.add_columns(rows_of_balances, 1.0, none)
         self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
         self.solver.warm()
+        self.solver.options(simplex_scale_strategy=0)  # hours hold MW against MW: scaling them costs more than it gives
 
     def give(self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool) -> None:
         """Set bounds and costs of a year; one that `returns` begins from the basis that it ended with before.
