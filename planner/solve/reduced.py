@@ -45,6 +45,9 @@ class Reduced:
         self.row = np.full(rows.shape[0], NONE, dtype=np.int32)
         self.row[which[self.kept]] = np.arange(len(self.kept), dtype=np.int32)
         self.matrix = self._matrix(own[self.kept], matrix.cost[columns])
+        #: Whom bounds were given to last, and which.
+        self._given_to: Solver | None = None
+        self._limits: tuple[np.ndarray, ...] = ()
 
     def _matrix(self, own: sparse.csr_matrix, cost: np.ndarray) -> Matrix:
         by_column = own.tocsc()
@@ -72,10 +75,20 @@ class Reduced:
         return row_lower[self.kept], row_upper[self.kept], lower, np.maximum(upper, lower)  # noise may cross them
 
     def set_limits(self, solver: Solver, limits: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
-        """Give a solver of the matrix these bounds."""
-        row_lower, row_upper, lower, upper = limits
-        solver.set_row_bounds(np.arange(len(row_lower), dtype=np.int32), row_lower, row_upper)
-        solver.set_bounds(np.arange(len(lower), dtype=np.int32), lower, upper)
+        """Give a solver of the matrix these bounds: those that are others than the last that it was given."""
+        rows, columns = np.arange(len(limits[0]), dtype=np.int32), np.arange(len(limits[2]), dtype=np.int32)
+        if self._given_to is solver:
+            rows, columns = (
+                places[(self._limits[i] != limits[i]) | (self._limits[i + 1] != limits[i + 1])]
+                for places, i in ((rows, 0), (columns, 2))
+            )  # fmt: skip
+        solver.set_row_bounds(rows, limits[0][rows], limits[1][rows])
+        solver.set_bounds(columns, limits[2][columns], limits[3][columns])
+        self._given_to, self._limits = solver, limits
+
+    def forget(self) -> None:
+        """The solver that bounds were given to is no more."""
+        self._given_to = None
 
     def slope(self, answer: Answer, fixed: np.ndarray | None = None) -> np.ndarray:
         """What one more of each given column costs at an answer to the limits asked for last.

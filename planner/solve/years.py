@@ -146,6 +146,7 @@ class Year:
     def _put_away(self) -> None:
         """Leave of HiGHS no more than a basis."""
         self.basis, self._solver = self.solver.basis(), None
+        self.reduced.forget()
 
     def stand_under(self, terms: Terms) -> None:
         """Be solved under these terms from now on."""
