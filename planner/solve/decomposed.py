@@ -44,7 +44,7 @@ MISSING = 2e-7
 #: The price of what is missing is raised so much at a time, and so often.
 DEARER, RAISES = 20.0, 2
 #: Trials stay within this share of the best at first; it grows by so much where they promise less than this share of the gap.
-NEAR, WIDER, NEARLY, NOT_NEAR = 0.1, 3.0, 0.3, 10.0
+NEAR, WIDER, NEARLY, NOT_NEAR = 0.1, 3.0, 1.0, 10.0
 #: A cost that is only likely, being that of other whole numbers, is at least so much above the bound (relative).
 LEAST_LEVEL = 1e-3
 #: Share of the gap for the linear phase, and for the rest once integers are fixed.

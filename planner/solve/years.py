@@ -25,8 +25,8 @@ PENALTY = 200.0
 #: longer to come back from there than from nothing.
 FAR = 0.1
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
-#: more. The first years do, as far as this reaches: ten of 36 days.
-WARM = 400_000
+#: more. The first years do, as far as this reaches: 8 of 36 days.
+WARM = 150_000
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]
 
