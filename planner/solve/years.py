@@ -21,9 +21,6 @@ from planner.solve.view import YearView
 
 #: A missing MWh costs as much as so many of the dearest.
 PENALTY = 200.0
-#: A basis of an operation that misses so much (share of the peak, of base emissions) is no start for the next: it takes
-#: longer to come back from there than from nothing.
-FAR = 0.1
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
 #: more. The first years do, as far as this reaches: 8 of 36 days.
 WARM = 150_000
@@ -83,7 +80,6 @@ class Year:
         self._name_links(inputs)
         self._reduce(inputs)
         self._add_slacks(inputs)
-        self.was_missing = 0.0
         self.terms = Terms()
         self.totals = {total: int(self.reduced.row[row]) for total, row in self.joined.template.sum_row.items()}
         self.basis: Any = None
@@ -161,8 +157,6 @@ class Year:
 
     def cut(self, point: np.ndarray) -> Cut:
         """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
-        if self.was_missing > FAR:
-            self.solver.highs.clearSolver()
         amounts = self.amounts.copy()
         amounts[self.decided] = point
         limits = self.reduced.limits(amounts)
@@ -177,7 +171,6 @@ class Year:
         self.values[self.reduced.columns] = answer.values[: len(self.reduced.columns)]
         self.values[self.given] = amounts
         missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
-        self.was_missing = missing
         own = self.matrix.cost[self.given]
         cost = answer.objective + float(own @ amounts) + self.matrix.offset
         slope = (self.reduced.slope(answer) + own)[self.decided]
