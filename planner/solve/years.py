@@ -126,6 +126,11 @@ class Year:
         self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
 
     @property
+    def likeness(self) -> tuple:
+        """Equal for years whose programmes have the same columns and rows."""
+        return id(self.joined.template), self.reduced.columns.tobytes(), self.reduced.kept.tobytes(), len(self.matrix.rows)
+
+    @property
     def solver(self) -> Solver:
         """The programme in HiGHS."""
         if self._solver is None:
@@ -141,7 +146,7 @@ class Year:
 
     def _put_away(self) -> None:
         """Leave of HiGHS no more than a basis."""
-        self.basis, self._solver = self.solver.basis(), None
+        self._solver = None
         self.reduced.forget()
 
     def stand_under(self, terms: Terms) -> None:
@@ -174,6 +179,7 @@ class Year:
         own = self.matrix.cost[self.given]
         cost = answer.objective + float(own @ amounts) + self.matrix.offset
         slope = (self.reduced.slope(answer) + own)[self.decided]
+        self.basis = self.solver.basis()
         if not self.is_warm:
             self._put_away()
         return Cut(point.copy(), cost, slope, missing, paid, cost)
@@ -235,8 +241,18 @@ class Years:
         self.terms = Terms()
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The cut of every year at its part of a trial point."""
-        return dict(zip(points, self.pool.map(lambda y: self.years[y].cut(points[y]), points), strict=True))
+        """The cut of every year at its part of a trial point. Years that were never solved begin as the first of their like did."""
+        first: dict[tuple, int] = {}
+        for y in points:
+            if self.years[y].basis is None:
+                first.setdefault(self.years[y].likeness, y)
+        leaders = dict(zip(first.values(), self.pool.map(lambda y: self.years[y].cut(points[y]), first.values()), strict=True))
+        for y in points:
+            if self.years[y].basis is None and y not in leaders:
+                self.years[y].basis = self.years[first[self.years[y].likeness]].solver.basis()
+        others = [y for y in points if y not in leaders]
+        found = leaders | dict(zip(others, self.pool.map(lambda y: self.years[y].cut(points[y]), others), strict=True))
+        return {y: found[y] for y in points}
 
     def operation(self) -> dict[int, np.ndarray]:
         """The values of all columns of every year in its last solution."""
