@@ -197,7 +197,10 @@ def _series(places: Mapping[tuple, int], hours: int) -> dict[tuple, np.ndarray]:
     """Places of the columns of each series of a family, by hour."""
     found: dict[tuple, np.ndarray] = {}
     for index, place in places.items():
-        found.setdefault(index[:-1], np.full(hours, NONE))[index[-1]] = place
+        series = found.get(index[:-1])
+        if series is None:
+            series = found[index[:-1]] = np.full(hours, NONE)
+        series[index[-1]] = place
     return found
 
 
