@@ -20,15 +20,29 @@ NOISE = 1e-9
 
 
 @contextmanager
-def paused_garbage_collector() -> Iterator[None]:
-    """Building makes millions of small objects that all live; collecting among them only costs time."""
+def paused_garbage_collector(lasting: bool = False) -> Iterator[None]:
+    """Building makes millions of small objects that all live; collecting among them only costs time.
+
+    Where what is built is `lasting`, nothing of it is looked at later either, until `lasting_objects` ends.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        if lasting:
+            gc.freeze()
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def lasting_objects() -> Iterator[None]:
+    """What is built as lasting lasts until this ends, and may be collected then."""
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 @dataclass

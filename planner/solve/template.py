@@ -188,7 +188,7 @@ class Templates(Generic[Kind]):
         """The hours of a year."""
         key = same_hours(self.inputs, y)
         if key not in self.known:
-            with paused_garbage_collector():
+            with paused_garbage_collector(lasting=True):
                 self.known[key] = self.make(self.inputs, y)
         return self.known[key]
 
