@@ -129,14 +129,15 @@ class Verifier:
     def _near(
         self, name: str, y: int, years: Mapping[int, Operated], prices: Mapping[int, Mapping[Total, float]]
     ) -> Mapping[Total, float]:
-        """Prices to begin from: under rules those of the nearest year that was operated under the same, which all hours
-        have drawn tighter than typical days do, moved as the typical days' own move from there; else the typical days' own."""
+        """Prices to begin from. Under rules those of the nearest year that was operated under the same, the last of them: all
+        hours have drawn them tighter than typical days do. They are moved as the typical days' own move from there to here.
+        Else the typical days' own."""
         rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
         like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]
         own = prices.get(y, {})
         if name != TARGET or not rules[y] or not like:
             return own
-        z = min(like, key=lambda z: abs(z - y))
+        z = min(reversed(like), key=lambda z: abs(z - y))
         there = prices.get(z, {})
         return {total: price + own.get(total, 0.0) - there.get(total, 0.0) for total, price in years[z].prices.items()}
 
