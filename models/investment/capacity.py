@@ -71,7 +71,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         \sum_{k \in j} \alpha_k C_{k,y} \le A_j
 
     for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES. Where orders may be of any size, see
-    `_add_pools`.
+    `add_pools`.
 
     C  capacity   capacity (k,y)       X  existing   capacity (k,y)      b  build   capacity (k,v)
     ρ  retire     capacity (k,c,z)     W  works      years (k,v)         α  area    ha/capacity (k)    A  site_area   ha (j)
@@ -100,7 +100,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
             return weighted(own) <= capacity.existing[k, capacity.works[k, EXISTING][0]]
         return weighted([*own, (-1.0, model.build[k, cohort])]) <= 0
 
-    _add_pools(model, inputs, [(k, y) for k, y in stood if k in pooled], built)
+    add_pools(model, inputs, [(k, y) for k, y in stood if k in pooled], built)
 
     @model.Constraint([(k, y) for k, y in stood if k in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")
     def capacity_limit(model, k, y):
@@ -112,7 +112,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         return weighted((capacity.area[k], model.capacity[k, y]) for k in users) <= capacity.site_area[site] + model.nothing
 
 
-def _add_pools(model: Block, inputs: Inputs, stood: list[tuple[str, int]], built: Mapping[tuple[str, int], list]) -> None:
+def add_pools(model: Block, inputs: Inputs, stood: list[tuple[str, int]], built: Mapping[tuple[str, int], list]) -> None:
     r"""Capacity of assets whose orders may be of any size, all cohorts together: from one year to the next.
 
     .. math::
