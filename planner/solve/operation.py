@@ -91,7 +91,7 @@ class Operator:
 
     def __init__(self, inputs: Inputs, workers: int) -> None:
         """`inputs` are on every hour."""
-        self.templates = Templates(inputs, Hours)
+        self.templates = Templates(inputs, Hours, lasting=True)
         self.inputs = self.templates.inputs
         self.pool = ThreadPoolExecutor(workers)
         #: Assets without capacity in all years that are operated from now on.
