@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -86,8 +86,7 @@ class Holding:
             if before is not None and not plan.has_tables:
                 if plan.status == "infeasible" and self.is_hourly:
                     return replace(plan, repairs=self.repairs)
-                if plan.status == "infeasible":
-                    self._retreat()
+                if plan.status == "infeasible" and self._in_time(self._retreat):
                     continue
                 note = f"repairing it: {plan.note or 'there is no plan with what was missing made up for on the typical days'}"
                 return replace(before, status="feasible", note=note, failure=failure)
@@ -103,6 +102,14 @@ class Holding:
             if isinstance(held, Plan):
                 return held
             failure = str(held)
+
+    def _in_time(self, work: Callable[[], None]) -> bool:
+        """Do it; False where the watch in force ends it."""
+        try:
+            self.task.clock.watch.guarded(work)
+        except Stopped:
+            return False
+        return True
 
     def _held(self, plan: Plan) -> Plan | Failure:
         """The plan in every hour; why it does not hold where another is to be made that knows of more hours."""
@@ -224,9 +231,10 @@ class Holding:
         with self.task.clock.step("resolving inputs"):
             stated = resolve(self.case, self.case.goal, self.base, days)
         inputs = stated if days is None else replace(stated, carbon=tightened(stated.carbon, self.missed))
-        self.task = replace(self.task, inputs=inputs, days=days, stated=stated)
+        task = replace(self.task, inputs=inputs, days=days, stated=stated)
         asked = self.asked if days is not None else "auto"
-        self.method = method_for(self.case, self.task, asked, self.method if begins else None)
+        self.method = method_for(self.case, task, asked, self.method if begins else None)
+        self.task = task
         self.repairs += 1
 
 

@@ -15,7 +15,7 @@ from models.units import UnitError, factor
 
 #: The cohort of what stood before the horizon.
 EXISTING = 0
-#: Stands in a retirement for the cohorts of an asset whose orders may be of any size: those retire first that end first.
+#: Stands in a retirement for all orders of an asset whose orders may be of any size: those retire first that end first.
 ANY = -1
 
 
@@ -259,15 +259,17 @@ def _retirements(out: _Drafts, present: dict[int, tuple[str, ...]]) -> Iterator[
     """What may be retired when.
 
     Where orders are of any size, it is never better to retire what would work longer, nor what begins to work that year: so it
-    need not be said of which order. Orders of a least size, in units or with a project cost are told apart, and work a year.
+    need not be said of which order. Orders of a least size, in units or with a project cost are told apart, and work a year. What
+    stood before is told apart always: it may end after what is ordered.
     """
     by_order = {k for k, _ in out.lumpy} | set(out.unit_size)
     for k in out.retiring:
-        if k not in by_order:
-            yield from ((k, ANY, y) for y, there in present.items() if k in there)
-            continue
         yield from ((k, EXISTING, y) for y in out.works[k, EXISTING])
-        yield from ((k, v, y) for own, v in out.builds if own == k for y in out.works[k, v][1:])
+        orders = [out.works[own, v] for own, v in out.builds if own == k]
+        if k in by_order:
+            yield from ((k, v, y) for own, v in out.builds if own == k for y in out.works[k, v][1:])
+        else:
+            yield from ((k, ANY, y) for y in present if any(y in works for works in orders))
 
 
 def _build_max(k: str, out: _Drafts) -> float:

@@ -70,28 +70,34 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         \sum_z \rho_{k,c,z} \le \text{what cohort } c \text{ was}, \qquad C_{k,y} \le \overline{C}_k, \qquad
         \sum_{k \in j} \alpha_k C_{k,y} \le A_j
 
-    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES. Where orders may be of any size, see
-    `add_pools`.
+    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES. Orders of any size are
+    not told apart, see `add_pools`.
 
     C  capacity   capacity (k,y)       X  existing   capacity (k,y)      b  build   capacity (k,v)
     ρ  retire     capacity (k,c,z)     W  works      years (k,v)         α  area    ha/capacity (k)    A  site_area   ha (j)
     """
     capacity = inputs.capacity
     stood = [(k, y) for y in inputs.years for k in capacity.present[y]]
-    pooled = {k for k, cohort, _ in capacity.retirements if cohort == ANY}
+    pools = [(k, y) for k, cohort, y in capacity.retirements if cohort == ANY]
+    alone = {k for k, _ in pools} - {k for k, _ in capacity.existing}
     cohorts = list(dict.fromkeys((k, c) for k, c, _ in capacity.retirements if c != ANY))
     built, retired = _working(model, inputs), _retired(model, inputs)
 
     model.retire = Var(list(capacity.retirements), within=NonNegativeReals, doc="retired early [MW, MWh, t/h]")
     model.capacity = Var(stood, within=NonNegativeReals, doc="capacity that works [MW, MWh, t/h]")
+    model.ordered = Var(
+        [(k, y) for k, y in pools if k not in alone], within=NonNegativeReals, doc="works of what was ordered [MW, MWh, t/h]"
+    )
+    pool = {(k, y): model.capacity[k, y] if k in alone else model.ordered[k, y] for k, y in pools}
 
     @model.Constraint(
-        [(k, y) for k, y in stood if k not in pooled],
+        [(k, y) for k, y in stood if k not in alone],
         doc="what works is what stood and what was built, less what was retired [MW, MWh, t/h]",
     )
     def capacity_sum(model, k, y):
+        own = [(1.0, pool[k, y])] if (k, y) in pool else built[k, y]
         gone = [(-1.0, model.retire[r]) for r in retired.get((k, y), ())]
-        return weighted([*built[k, y], *gone, (-1.0, model.capacity[k, y])], capacity.existing.get((k, y), 0.0)) == 0
+        return weighted([*own, *gone, (-1.0, model.capacity[k, y])], capacity.existing.get((k, y), 0.0)) == 0
 
     @model.Constraint(cohorts, doc="no more is retired than was there [MW, MWh, t/h]")
     def retire_limit(model, k, cohort):
@@ -100,7 +106,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
             return weighted(own) <= capacity.existing[k, capacity.works[k, EXISTING][0]]
         return weighted([*own, (-1.0, model.build[k, cohort])]) <= 0
 
-    add_pools(model, inputs, [(k, y) for k, y in stood if k in pooled], built)
+    add_pools(model, inputs, pool, built)
 
     @model.Constraint([(k, y) for k, y in stood if k in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")
     def capacity_limit(model, k, y):
@@ -112,41 +118,41 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         return weighted((capacity.area[k], model.capacity[k, y]) for k in users) <= capacity.site_area[site] + model.nothing
 
 
-def add_pools(model: Block, inputs: Inputs, stood: list[tuple[str, int]], built: Mapping[tuple[str, int], list]) -> None:
-    r"""Capacity of assets whose orders may be of any size, all cohorts together: from one year to the next.
+def add_pools(
+    model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any], built: Mapping[tuple[str, int], _Terms]
+) -> None:
+    r"""What works of the orders of an asset, where they may be of any size: all together, from one year to the next.
 
     .. math::
-        C_{k,y} = C_{k,y-1} + N_{k,y} - e_{k,y} - \rho_{k,y}, \qquad 0 \le e_{k,y} \le E_{k,y}, \qquad C_{k,y} \le S_{k,y}
+        P_{k,y} = P_{k,y-1} + N_{k,y} - e_{k,y} - \rho_{k,y}, \qquad 0 \le e_{k,y} \le E_{k,y}, \qquad P_{k,y} \le S_{k,y}
 
-    for k in ASSETS, y in YEARS. That is what the cohorts allow, apart from each other: if those that end first are retired
-    first, what works is the part of all that is alive that ends last. It needs a column for each year, not for each pair.
+    for k in ASSETS, y in YEARS. That is what the orders allow, apart from each other: all work equally long, so those ordered
+    first end first. If those are retired first, what works is the part of all that is alive that was ordered last. It needs a
+    column for each year, not for each pair.
 
-    N  begins to work in y   capacity (k,y)      E  ends before y, had it not been retired   capacity (k,y)
-    e  expire, of what was left   capacity (k,y)      S  alive in y, had nothing been retired     capacity (k,y)
+    P  ordered, that works   capacity (k,y)          N  begins to work in y   capacity (k,y)
+    E  ends before y, had it not been retired   capacity (k,y)      e  expire, of what was left   capacity (k,y)
+    S  alive in y, had nothing been retired     capacity (k,y)
     """
-    capacity = inputs.capacity
     begins, ends = _begins_and_ends(model, inputs)
-    where = set(stood)
-    ending = [(k, y) for k, y in stood if (k, y) in ends and (k, y - 1) in where]
+    ending = [(k, y) for k, y in pool if (k, y) in ends and (k, y - 1) in pool]
     first_end = {k: min(y for own, y in ending if own == k) for k in {k for k, _ in ending}}
     model.expire = Var(ending, within=NonNegativeReals, doc="comes to the end of its life, of what is left [MW, MWh, t/h]")
 
-    @model.Constraint(stood, doc="what works is what did, what begins to, less what is retired or ends [MW, MWh, t/h]")
-    def capacity_step(model, k, y):
-        before = [(1.0, model.capacity[k, y - 1])] if (k, y - 1) in where else []
+    @model.Constraint(list(pool), doc="what works is what did, what begins to, less what is retired or ends [MW, MWh, t/h]")
+    def pool_step(model, k, y):
+        before = [(1.0, pool[k, y - 1])] if (k, y - 1) in pool else []
         expires = [(-1.0, model.expire[k, y])] if (k, y) in model.expire else []
-        gone = [(-1.0, model.retire[k, ANY, y]), (-1.0, model.capacity[k, y])]
+        gone = [(-1.0, model.retire[k, ANY, y]), (-1.0, pool[k, y])]
         return weighted([*before, *begins.get((k, y), ()), *expires, *gone]) == 0
 
     @model.Constraint(ending, doc="no more comes to its end than was ordered to [MW, MWh, t/h]")
     def expire_limit(model, k, y):
         return weighted([*ends[k, y], (-1.0, model.expire[k, y])]) >= 0
 
-    @model.Constraint(
-        [(k, y) for k, y in stood if y >= first_end.get(k, y + 1)], doc="what works is alive [MW, MWh, t/h]"
-    )
+    @model.Constraint([(k, y) for k, y in pool if y >= first_end.get(k, y + 1)], doc="what works is alive [MW, MWh, t/h]")
     def alive_limit(model, k, y):
-        return weighted([*built[k, y], (-1.0, model.capacity[k, y])], capacity.existing.get((k, y), 0.0)) >= 0
+        return weighted([*built[k, y], (-1.0, pool[k, y])]) >= 0
 
 
 def _working(model: Block, inputs: Inputs) -> dict[tuple[str, int], _Terms]:
@@ -170,14 +176,11 @@ def _retired(model: Block, inputs: Inputs) -> dict[tuple[str, int], list[tuple[s
 
 
 def _begins_and_ends(model: Block, inputs: Inputs) -> tuple[dict[tuple[str, int], _Terms], dict[tuple[str, int], _Terms]]:
-    """Of each asset and year, the cohorts that begin to work in it, and those that worked last in the year before."""
-    capacity = inputs.capacity
+    """Of each asset and year, the orders that begin to work in it, and those that worked last in the year before."""
     begins: dict[tuple[str, int], _Terms] = {}
     ends: dict[tuple[str, int], _Terms] = {}
-    for (k, v), works in capacity.works.items():
-        if not works or (v != EXISTING and (k, v) not in model.build):
-            continue
-        size = capacity.existing[k, works[0]] if v == EXISTING else model.build[k, v]
-        begins.setdefault((k, works[0]), []).append((1.0, size))
-        ends.setdefault((k, works[-1] + 1), []).append((1.0, size))
+    for k, v in inputs.capacity.builds:
+        works = inputs.capacity.works[k, v]
+        begins.setdefault((k, works[0]), []).append((1.0, model.build[k, v]))
+        ends.setdefault((k, works[-1] + 1), []).append((1.0, model.build[k, v]))
     return begins, ends

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from pyomo.environ import ConcreteModel
 
-from models.inputs import ANY, EXISTING, Inputs
+from models.inputs import ANY, Inputs
 
 #: Below this, a quantity is noise of the solver and is not listed; little by little is much.
 NOISE = 1e-6
 
-#: Year, asset, year of the order (or EXISTING), capacity.
+#: Year, asset, year of the order (0 of what stood before), capacity.
 Retirement = tuple[int, str, int, float]
 
 
@@ -38,16 +38,13 @@ def _of_pool(model: ConcreteModel, inputs: Inputs, k: str) -> Iterator[Retiremen
     """Of an asset whose orders are not: what works less in a year than is left alive, of the orders that end first."""
     capacity = inputs.capacity
     sizes = {v: model.build[k, v].value for own, v in capacity.builds if own == k}
-    if capacity.works[k, EXISTING]:
-        sizes[EXISTING] = capacity.existing[k, capacity.works[k, EXISTING][0]]
     works = {v: capacity.works[k, v] for v in sizes}
     left: dict[int, float] = {}
-    for y in inputs.years:
-        if (k, y) not in model.capacity:
-            continue
+    for y in (y for own, cohort, y in capacity.retirements if (own, cohort) == (k, ANY)):
         left = {v: size for v, size in left.items() if y in works[v]} | {v: sizes[v] for v in sizes if works[v][0] == y}
-        over = sum(left.values()) - model.capacity[k, y].value
-        for v in sorted(left, key=lambda v: (works[v][-1], v)) if over > NOISE else ():
+        working = model.ordered[k, y] if (k, y) in model.ordered else model.capacity[k, y]
+        over = sum(left.values()) - working.value
+        for v in sorted(left) if over > NOISE else ():
             retired = min(over, left[v])
             if retired > NOISE:
                 left[v] -= retired

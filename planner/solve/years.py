@@ -128,7 +128,8 @@ class Year:
     @property
     def likeness(self) -> tuple:
         """Equal for years whose programmes have the same columns and rows."""
-        return id(self.joined.template), self.reduced.columns.tobytes(), self.reduced.kept.tobytes(), len(self.matrix.rows)
+        same = (self.reduced.columns, self.reduced.kept, self.balance_rows, self.rule_rows)
+        return id(self.joined.template), *(places.tobytes() for places in same)
 
     @property
     def solver(self) -> Solver:
@@ -249,7 +250,7 @@ class Years:
         leaders = dict(zip(first.values(), self.pool.map(lambda y: self.years[y].cut(points[y]), first.values()), strict=True))
         for y in points:
             if self.years[y].basis is None and y not in leaders:
-                self.years[y].basis = self.years[first[self.years[y].likeness]].solver.basis()
+                self.years[y].basis = self.years[first[self.years[y].likeness]].basis
         others = [y for y in points if y not in leaders]
         found = leaders | dict(zip(others, self.pool.map(lambda y: self.years[y].cut(points[y]), others), strict=True))
         return {y: found[y] for y in points}
