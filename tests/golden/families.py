@@ -30,7 +30,7 @@ def two_hours() -> ConcreteModel:
     park.supply("well", "co2", zone="b", price=None, max_export=2.0)
     park.certificate("gec", max_share=0.8)
     park.site("roof", 3.0)
-    park.converter("solar", capital_cost=600.0, lifetime=20, fixed_cost=10.0, profile="sun", zone="a", site="roof",
+    park.converter("solar", capital_cost=600.0, lifetime=1, fixed_cost=10.0, existing=0.5, profile="sun", zone="a", site="roof",
                    area=1.5, green=1)  # fmt: skip
     park.converter("chp", {"gas": -2.5, "electricity": 1.0, "heat": 1.2}, existing=1.0, min_load=0.4, zone="b",
                    capital_cost=900.0, lifetime=1, min_build=0.2, max_capacity=4.0, project_cost=70.0, unit_size=0.1)
