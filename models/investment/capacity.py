@@ -18,6 +18,7 @@ from models.linear import weighted
 #: Terms of a sum: (coefficient, variable or number).
 _Terms = list[tuple[float, Any]]
 
+
 def add_builds(model: Block, inputs: Inputs) -> None:
     r"""Orders of every year: of any size, in whole units, or none or at least a least size.
 
@@ -70,8 +71,8 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         \sum_z \rho_{k,c,z} \le \text{what cohort } c \text{ was}, \qquad C_{k,y} \le \overline{C}_k, \qquad
         \sum_{k \in j} \alpha_k C_{k,y} \le A_j
 
-    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES. Orders of any size are
-    not told apart, see `add_pools`.
+    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES. Orders of any size are not told apart,
+    see `add_pools`.
 
     C  capacity   capacity (k,y)       X  existing   capacity (k,y)      b  build   capacity (k,v)
     ρ  retire     capacity (k,c,z)     W  works      years (k,v)         α  area    ha/capacity (k)    A  site_area   ha (j)
