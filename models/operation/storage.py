@@ -9,6 +9,7 @@ from __future__ import annotations
 from pyomo.environ import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
+from models.linear import weighted
 from models.operation.links import Links
 
 
@@ -36,10 +37,10 @@ def add_storage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     @year.Constraint(chained, snapshots, doc="what is held follows from the hour before [MWh]")
     def storage_balance(year, s, t):
-        kept = (1 - storage.standing_loss[s]) * year.held[s, before[t]]
-        gained = storage.charge_efficiency[s] * year.charge[s, t]
-        spent = year.discharge[s, t] / storage.discharge_efficiency[s]
-        return year.held[s, t] == kept + gained - spent
+        kept, gained = 1 - storage.standing_loss[s], storage.charge_efficiency[s]
+        spent = 1 / storage.discharge_efficiency[s]
+        came = weighted([(kept, year.held[s, before[t]]), (gained, year.charge[s, t]), (-spent, year.discharge[s, t])])
+        return year.held[s, t] == came
 
     @year.Constraint(chained, snapshots, doc="no more is held than was built [MWh]")
     def held_limit(year, s, t):

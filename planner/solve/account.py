@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 from pyomo.environ import value
 
-from models.errors import SolverError
 from models.inputs import Inputs
 from models.operation.cost import Terms
 from models.park import build_account
@@ -158,9 +157,8 @@ class Account:
 
     def solve(self) -> None:
         """The best mix of the ways known; its duals are prices. Raises SolverError where HiGHS fails."""
-        answer = self.solver.run()
-        if answer.status != "optimal" or answer.row_duals is None:
-            raise SolverError(f"account of {self.y}: HiGHS stopped with status {answer.status!r}")
+        answer = self.solver.optimum(f"account of {self.y}")
+        assert answer.row_duals is not None
         self.values, self.objective = answer.values, answer.objective
         duals, count = answer.row_duals, len(self.contracted)
         self.prices = -duals[self.first_row : self.first_row + len(self.stand_in)]

@@ -251,8 +251,8 @@ class Solver:
         """Give the values of some columns to start from; HiGHS finds the others."""
         self.highs.setSolution(len(columns), columns, values)
 
-    def run(self) -> Answer:
-        """Solve as the options say.
+    def run(self, duals: bool = True) -> Answer:
+        """Solve as the options say; without `duals`, which take as long to fetch as the values, where nobody asks for them.
 
         Raises Stopped once the watch in force is over, unless HiGHS then gives a point; see `incumbent`.
         """
@@ -268,7 +268,7 @@ class Solver:
             raise
         if run.fault is not None:
             raise run.fault
-        answer = self._answer(time.perf_counter() - began)
+        answer = self._answer(time.perf_counter() - began, duals)
         if not in_time and not answer.has_point:
             raise Stopped
         return answer
@@ -281,16 +281,16 @@ class Solver:
         most = ITERATIONS * (self.highs.getNumRow() + self.highs.getNumCol())
         self.options(solver="simplex", presolve="off", simplex_iteration_limit=most)
 
-    def optimum(self, what: str) -> Answer:
+    def optimum(self, what: str, duals: bool = True) -> Answer:
         """The optimum, from the last basis, or from nothing and with presolve where that does not come to an end.
 
         Raises SolverError, naming what was solved, where there is none, and Stopped as `run`.
         """
-        answer = self.run()
+        answer = self.run(duals)
         if answer.status != "optimal":
             self.highs.clearSolver()
             self.options(presolve="on")
-            answer = self.run()
+            answer = self.run(duals)
             self.options(presolve="off")
         if answer.status != "optimal":
             raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
@@ -317,7 +317,7 @@ class Solver:
             return Answer("feasible", self.found.values, objective, min(bound, objective), 0.0)
         return self.known and replace(self.known, status="feasible", bound=min(bound, self.known.objective))
 
-    def _answer(self, seconds: float) -> Answer:
+    def _answer(self, seconds: float, duals: bool) -> Answer:
         """What HiGHS holds after a run."""
         info = self.highs.getInfo()
         status = _status(self.highs.getModelStatus(), info)
@@ -327,6 +327,8 @@ class Solver:
         if info.mip_node_count >= 0:
             return Answer(status, values, objective, min(info.mip_dual_bound / self.scale, objective), seconds)
         bound = objective if status == "optimal" else -INFINITY
+        if not duals:
+            return Answer(status, values, objective, bound, seconds)
         rows, columns = np.array(solution.row_dual) / self.scale, np.array(solution.col_dual) / self.scale
         return Answer(status, values, objective, bound, seconds, rows, columns)
 

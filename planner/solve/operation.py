@@ -60,7 +60,8 @@ class Operated:
     unserved    demand that cannot be met, the largest first
     exceeded    totals that go beyond the limit of the year, and by how much
     prices      of the totals at the end, near which those of a like year are
-    slope       what one more of each of what is given costs: a plane through the bound that is nowhere above the least cost
+    slope       what one more of each of what is given costs: a plane through the bound that is nowhere above the least cost; of a
+                year that is one of many trials
     paid        the part of the cost that is paid for what is missing                           money
     missing     most that is unserved or broken, as a share of the largest demand and of base   1
     """
@@ -144,7 +145,8 @@ class Operator:
             values=mixed, account=account.block, cost=account.objective, bound=account.bound,
             terms=paid | account.terms(), broken=account.broken(), unserved=unserved, exceeded=account.missed(),
             prices=dict(zip(hours.totals, account.prices.tolist(), strict=True)), rounds=rounds,
-            seconds=time.perf_counter() - began, slope=account.plane(found.slope), paid=found.paid(shares) + account.paid(),
+            seconds=time.perf_counter() - began, slope=account.plane(found.slope) if to_the_end else {},
+            paid=found.paid(shares) + account.paid(),
             missing=max(found.missing(shares) / hours.largest_demand, account.missing()),
         )  # fmt: skip
 

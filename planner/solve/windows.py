@@ -45,7 +45,8 @@ class Column:
     cost       paid in the month, for what is missing too   money
     totals     its part of each sum over the year           MWh, t
     contracts  contracted capacity that it uses             MW
-    slope      what the month costs more at one more of what is given, at the prices that it was made for, by `Hours.given`
+    slope      what the month costs more at one more of what is given, at the prices that it was made for, by `Hours.given`; 0
+               where the year does not return, see `Hours.give`
     paid       the part of the cost that is paid for what is missing   money
     missing    most that is unserved or too much in an hour MW
     unserved   what is missing at each balance, below 0 where there is too much   MW
@@ -129,7 +130,7 @@ class Hours(Template):
     def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray, dearer: float, returns: bool) -> None:
         """Set the year: bounds from what is given, costs, and the price of what is missing, so many times as dear.
 
-        returns  True if the year comes again and again at trials near each other
+        returns  True if the year comes again and again at trials near each other, and its slopes are asked for
         """
         amounts = np.array([
             given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
@@ -164,7 +165,7 @@ class Window:
         ]  # fmt: skip
         self.ends = np.array(ends, dtype=int).reshape(-1, 2)
         self.bases: dict[int, Any] = {}
-        self.year = NONE
+        self.year, self.returns = NONE, False
         balances = [(i, hours.balance[r]) for i, r in enumerate(mine[self.reduced.kept].tolist()) if is_balance[r]]
         #: (zone, carrier, hour) of each balance.
         self.balances = [index for _, index in balances]
@@ -185,7 +186,7 @@ class Window:
             self.bases[self.year] = self.solver.basis()
         if returns and y != self.year and y in self.bases:
             self.solver.begin_from(self.bases[y])
-        self.year = y
+        self.year, self.returns = y, returns
         limits = self.reduced.limits(amounts)
         for own, given in self.ends.tolist():
             limits[2][own] = limits[3][own] = min(amounts[given], limits[3][own])
@@ -199,13 +200,13 @@ class Window:
         objective = self.cost + prices @ self.sums
         objective[self.contracts] = contract_prices
         self.solver.set_costs_of(np.arange(len(objective), dtype=np.int32), objective)
-        answer = self.solver.optimum(f"operation of month {self.month + 1}")
+        answer = self.solver.optimum(f"operation of month {self.month + 1}", duals=self.returns)
         values = answer.values[: len(self.columns)]
         short, over = answer.values[self.missing], answer.values[self.surplus]
         cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
         missing = float(max(short.max(initial=0.0), over.max(initial=0.0)))
         paid = self.penalty * float(short.sum() + over.sum())
-        slope = self._slope(answer)
+        slope = self._slope(answer) if self.returns else np.zeros(len(self.reduced.given))
         return Column(values, cost, self.sums @ values, values[self.contracts], slope, paid, missing, short - over)
 
     def _slope(self, answer: Answer) -> np.ndarray:
