@@ -62,12 +62,14 @@ class Year:
 def flows_of(book: Book, hours: Hours, y: int, dispatch: pd.DataFrame) -> dict[Key, np.ndarray]:
     """Dispatch of one year as arrays. Every flow must have every hour once, and each hour its weight."""
     keys = ["flow", "name", "zone", "carrier"]
-    groups = dispatch.groupby(keys, observed=True, sort=False)
-    number = groups.ngroup().to_numpy()
-    order = np.lexsort((dispatch["hour"].to_numpy(), number))
-    first = dispatch.iloc[np.unique(number, return_index=True)[1]]
+    texts = [dispatch[k].astype("category").cat for k in keys]
+    sizes = [len(text.categories) + 1 for text in texts]
+    place = np.ravel_multi_index([text.codes.to_numpy().astype(int) + 1 for text in texts], sizes)
+    number, hour = pd.factorize(place)[0], dispatch["hour"].to_numpy()
+    order = np.arange(len(number)) if (np.diff(number) >= 0).all() else np.lexsort((hour, number))
+    first = dispatch.iloc[order[np.flatnonzero(np.diff(number[order], prepend=-1))]]
     names = list(zip(*(first[k].astype(str) for k in keys), strict=True))
-    hour, wanted = dispatch["hour"].to_numpy()[order], np.tile(np.arange(hours.count), len(names))
+    hour, wanted = hour[order], np.tile(np.arange(hours.count), len(names))
     if not np.array_equal(hour, wanted):
         book.equal("hours of dispatch", y, "all flows", len(hour), len(wanted))
         book.equal("hours of dispatch that stand in order", y, "all flows", 0.0, 1.0)

@@ -133,7 +133,8 @@ def _write_tables(plan: Plan, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     for name, table in plan.tables.items():
         if name == "dispatch":
-            table.to_parquet(folder / "dispatch.parquet", index=False)
+            # Statistics let a reader skip years and hours; of other columns they only take time.
+            table.to_parquet(folder / "dispatch.parquet", index=False, write_statistics=["year", "hour"])
         else:
             _write_csv(table, folder / f"{name}.csv")
 

@@ -187,15 +187,20 @@ class _Columns:
         self.slope = np.zeros(len(hours.given))
 
     def propose(self, prices: np.ndarray, contract_prices: np.ndarray) -> tuple[float, np.ndarray]:
-        """The best way of each month at these prices; gives what all of them cost then, and the slope of that."""
+        """The best way of each month at these prices; gives what all of them cost then, and the slope of that.
+
+        A month whose costs are those of before has no other way.
+        """
 
         def solve(window: Any) -> Column:
             return window.solve(prices, contract_prices[window.month])
 
         lowest, slope = 0.0, np.zeros(len(self.hours.given))
         for window, way in zip(self.hours.windows, self.pool.map(solve, self.hours.windows), strict=True):
-            self.ways[window.month].append(way)
-            self.account.add(window.month, way)
+            known = self.ways[window.month]
+            if not known or way is not known[-1]:
+                known.append(way)
+                self.account.add(window.month, way)
             lowest += way.cost + float(prices @ way.totals) + float(contract_prices[window.month] @ way.contracts)
             slope += way.slope
         return lowest, slope

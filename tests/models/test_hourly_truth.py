@@ -1,6 +1,7 @@
 """Plans made on typical days and operated in every hour: the operation is the least-cost one, and plans are repaired."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -19,7 +20,7 @@ from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
 from planner.solve.operation import Operator
 from planner.solve.whole import Limits, solve_whole
-from planner.solve.windows import Given
+from planner.solve.windows import Given, Window
 
 HOURS = np.arange(8760)
 SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi))
@@ -92,11 +93,12 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     model = one_matrix(inputs, y, links)
     matrix, block = compile_model(model), model.year
     solver = Solver(matrix)
-    least = solve_whole(solver, Limits()).objective
+    whole = solve_whole(solver, Limits())
+    least = whole.objective
 
     operator = Operator(inputs, 2)
     # The stores hold as months end what they hold in the one matrix, so that both are the same problem.
-    matrix.load(solver.run().values)
+    matrix.load(whole.values)
     ends = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
     held = {(s, m): block.held[s, int(t)].value for s in inputs.storage.stores for m, t in enumerate(ends)}
     year = operator.operate(y, Given(links, held), {})
@@ -110,6 +112,52 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     assert bought.sum() == pytest.approx(year.account.imported["grid"].value, rel=1e-6)
     if "contract" in name or chosen:
         assert view.contracted["grid"].value == pytest.approx(bought.max())
+
+
+def taxed():
+    """Inputs of a year of power from the grid or the sun, with carbon paid for and no rule, and what is given to it."""
+    park = Draft(hours=8760, base_emissions=10_000.0)
+    park.profile("sun", SUN)
+    park.demand(mwh=8760.0)
+    park.supply(factor=0.5, prices={"carbon": 80.0})
+    park.converter("pv", profile="sun", existing=1.0)
+    case = park.case()
+    inputs = resolve(case, case.goal, 10_000.0)
+    return inputs, inputs.years[0], Given({("capacity", "pv"): 1.0, ("demand", "power"): 8760.0}, {})
+
+
+def test_months_are_not_asked_again_at_prices_that_the_account_confirms(monkeypatch):
+    """Without rules the account pays what it pays whatever the months do: at its own prices the first proposals are the best."""
+    inputs, y, given = taxed()
+    asked = []
+    solve = Window.solve
+    monkeypatch.setattr(Window, "solve", lambda window, *prices: (asked.append(window.month), solve(window, *prices))[1])
+    operator = Operator(inputs, 2)
+    first = operator.operate(y, given, {})
+    assert sorted(asked) == sorted(2 * list(range(12)))  # at no prices, and at those of the account
+    assert first.prices["imported", ("grid",)] == pytest.approx(0.5 * 80.0)
+    asked.clear()
+    again = operator.operate(y, given, first.prices)
+    assert sorted(asked) == list(range(12))
+    assert again.cost == pytest.approx(first.cost, rel=1e-9)
+    assert again.bound == pytest.approx(again.cost, rel=1e-9)
+
+
+def test_an_account_that_its_basis_fails_is_solved_anew(monkeypatch):
+    inputs, y, given = taxed()
+    right = Operator(inputs, 2).operate(y, given, {})
+    run, failed = Solver.run, []
+
+    def runs(solver, duals=True):
+        answer = run(solver, duals)
+        if len(solver.matrix.columns) < 300 and not failed:  # the account, not a month
+            failed.append(answer)
+            return replace(answer, status="feasible")
+        return answer
+
+    monkeypatch.setattr(Solver, "run", runs)
+    assert Operator(inputs, 2).operate(y, given, {}).cost == pytest.approx(right.cost, rel=1e-9)
+    assert failed
 
 
 def spiky(**fields) -> Draft:

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from parks import Draft
-from pyomo.environ import SolverFactory, value
+from pyomo.environ import ConcreteModel, Constraint, NonNegativeReals, Objective, SolverFactory, Var, value
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 
+from models.linear import weighted
 from models.park import build_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
@@ -68,3 +70,39 @@ def test_noise_beside_zero_is_cut_off_and_small_numbers_are_not():
     matrix.load(values)
     assert matrix.columns[0].value == min(2e-9, matrix.upper[0])
     assert all(v.value == max(0.0, low) for v, low in zip(matrix.columns[1:], matrix.lower[1:], strict=True) if low <= 0 or low > 1e-6)
+
+
+def odd_rows() -> ConcreteModel:
+    """Rows of all kinds: flat sums, and such as name a variable twice, fix one, have factor 0, a constant, a bracket or both bounds."""
+    model = ConcreteModel()
+    model.x = Var(range(4), within=NonNegativeReals)
+    x = model.x
+    x[3].fix(2.0)
+    rows = {
+        "flat": weighted([(2.0, x[0]), (3, x[1])]) <= 4,
+        "constant": weighted([(2.0, x[0]), (1.0, x[2])], constant=1.5) >= 4,
+        "twice": weighted([(2.0, x[0]), (5.0, x[1]), (0.5, x[0])]) == 1,
+        "gone": weighted([(2.0, x[0]), (1.0, x[2]), (-2.0, x[0])]) <= 7,
+        "fixed": weighted([(2.0, x[0]), (10.0, x[3])]) <= 30,
+        "bracket": 2 * (x[0] - 3 * x[1]) + x[2] / 4 <= x[1] + 1,
+        "within": (1, weighted([(1.0, x[1]), (1.0, x[2])]), 3),
+        "alone": x[2] <= 5,
+        "always": weighted([(0.0, x[0])]) + 0 * x[1] <= 5,
+    }
+    model.row = Constraint(list(rows), rule=lambda _, name: rows[name])
+    model.cost = Objective(expr=weighted([(1.0, x[0]), (2.0, x[1]), (4.0, x[2])], constant=3.0))
+    return model
+
+
+@pytest.mark.parametrize("make", [odd_rows, lambda: build_park(mixed().inputs())])
+def test_flat_sums_are_read_as_pyomos_own_compiler_reads_them(make):
+    model = make()
+    ours, theirs = compile_model(model), LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
+    assert [id(v) for v in ours.columns] == [id(v) for v in theirs.columns]
+    assert [id(c) for c in ours.rows] == [id(c) for c, _ in theirs.rows]
+    assert np.array_equal(ours.by_rows().toarray(), theirs.A.toarray())
+    assert np.array_equal(ours.cost, theirs.c.toarray().ravel())
+    assert ours.offset == theirs.c_offset[0]
+    bounds = np.array(theirs.rhs)
+    held = np.where(np.isfinite(ours.row_upper), ours.row_upper, ours.row_lower)
+    assert np.array_equal(held, bounds)
