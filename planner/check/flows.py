@@ -66,7 +66,9 @@ def flows_of(book: Book, hours: Hours, y: int, dispatch: pd.DataFrame) -> dict[K
     sizes = [len(text.categories) + 1 for text in texts]
     place = np.ravel_multi_index([text.codes.to_numpy().astype(int) + 1 for text in texts], sizes)
     number, hour = pd.factorize(place)[0], dispatch["hour"].to_numpy()
-    order = np.arange(len(number)) if (np.diff(number) >= 0).all() else np.lexsort((hour, number))
+    step = np.diff(number)
+    in_order = ((step > 0) | ((step == 0) & (np.diff(hour) > 0))).all()
+    order = np.arange(len(number)) if in_order else np.lexsort((hour, number))
     first = dispatch.iloc[order[np.flatnonzero(np.diff(number[order], prepend=-1))]]
     names = list(zip(*(first[k].astype(str) for k in keys), strict=True))
     hour, wanted = hour[order], np.tile(np.arange(hours.count), len(names))

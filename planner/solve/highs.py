@@ -252,7 +252,7 @@ class Solver:
         self.highs.setSolution(len(columns), columns, values)
 
     def run(self, duals: bool = True) -> Answer:
-        """Solve as the options say; without `duals`, which take as long to fetch as the values, where nobody asks for them.
+        """Solve as the options say; without `duals`, which are None then, where nobody asks for them: they take time.
 
         Raises Stopped once the watch in force is over, unless HiGHS then gives a point; see `incumbent`.
         """

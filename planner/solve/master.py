@@ -24,7 +24,7 @@ CRUMB = 1e-4
 #: The bound of an interior point solve is taken so much lower (relative), for its tolerance.
 INTERIOR_TOLERANCE = 1e-8
 #: The same where any point inside will do: without an objective all points of the central path are one, so the first that is
-#: feasible is as good as the last, at two thirds of the iterations.
+#: feasible is nearly as good as the last, at two thirds of the iterations.
 CENTRED = 1e-2
 
 

@@ -153,7 +153,8 @@ class _Compiler(_LinearStandardFormCompiler_impl):
 def compile_model(model: ConcreteModel) -> Matrix:
     """The matrix of a linear Pyomo model. Fixed variables become constants; infinite bounds stay infinite."""
     config = LinearStandardFormCompiler().config({"mixed_form": True, "set_sense": None})
-    form = _Compiler(config).write(model)
+    with paused_garbage_collector():
+        form = _Compiler(config).write(model)
     kind = np.array([bound_type for _, bound_type in form.rows], dtype=int)
     bound = np.asarray(form.rhs, dtype=float)
     matrix = form.A.tocsc()

@@ -125,7 +125,8 @@ class Operator:
         binds   False where the rules of the stages do not hold
         bought  False where credits and certificates may not be bought
         dearer  how often the price of what is missing is that of `penalties`
-        to_the_end  True if the year is one of many trials: its least cost is sought where something is missing at any price, too
+        to_the_end  True if the year is one of many trials: its least cost is sought where something is missing at any price, too,
+                    and its slope told
         """
         began = time.perf_counter()
         hours = self.hours(y)
@@ -189,7 +190,7 @@ class _Columns:
     def propose(self, prices: np.ndarray, contract_prices: np.ndarray) -> tuple[float, np.ndarray]:
         """The best way of each month at these prices; gives what all of them cost then, and the slope of that.
 
-        A month whose costs are those of before has no other way.
+        A month whose costs are those of before gives its last way again, which is not added twice.
         """
 
         def solve(window: Any) -> Column:

@@ -207,7 +207,7 @@ class Window:
         objective[self.contracts] = contract_prices
         if self.last is not None and np.allclose(objective, self.objective, rtol=1e-12, atol=1e-9):
             return self.last
-        self.objective = objective
+        self.last, self.objective = None, objective
         self.solver.set_costs_of(np.arange(len(objective), dtype=np.int32), objective)
         answer = self.solver.optimum(f"operation of month {self.month + 1}", duals=self.returns)
         values = answer.values[: len(self.columns)]

@@ -20,7 +20,7 @@ from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
 from planner.solve.operation import Operator
 from planner.solve.whole import Limits, solve_whole
-from planner.solve.windows import Given, Window
+from planner.solve.windows import Given
 
 HOURS = np.arange(8760)
 SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi))
@@ -129,16 +129,16 @@ def taxed():
 def test_months_are_not_asked_again_at_prices_that_the_account_confirms(monkeypatch):
     """Without rules the account pays what it pays whatever the months do: at its own prices the first proposals are the best."""
     inputs, y, given = taxed()
-    asked = []
-    solve = Window.solve
-    monkeypatch.setattr(Window, "solve", lambda window, *prices: (asked.append(window.month), solve(window, *prices))[1])
+    solved = []
+    optimum = Solver.optimum
+    monkeypatch.setattr(Solver, "optimum", lambda solver, what, duals=True: (solved.append(what), optimum(solver, what, duals))[1])
     operator = Operator(inputs, 2)
     first = operator.operate(y, given, {})
-    assert sorted(asked) == sorted(2 * list(range(12)))  # at no prices, and at those of the account
+    assert sum("month" in what for what in solved) == 24  # at no prices, and at those of the account
     assert first.prices["imported", ("grid",)] == pytest.approx(0.5 * 80.0)
-    asked.clear()
+    solved.clear()
     again = operator.operate(y, given, first.prices)
-    assert sorted(asked) == list(range(12))
+    assert sum("month" in what for what in solved) == 12
     assert again.cost == pytest.approx(first.cost, rel=1e-9)
     assert again.bound == pytest.approx(again.cost, rel=1e-9)
 

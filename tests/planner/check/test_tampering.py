@@ -133,3 +133,35 @@ def test_the_ledger_follows_a_seasonal_store_over_the_calendar() -> None:
         wrong.loc[2, column] = wrong.loc[2, column] + 1 if column == "typical_day" else wrong.loc[2, column] * 0.99
         with pytest.raises(LedgerError):
             check_plan(case, replace(plan, tables={**plan.tables, table: wrong}), case.park.base_emissions)
+
+
+def with_dispatch(plan: Plan, dispatch: pd.DataFrame) -> Plan:
+    return replace(plan, tables={**plan.tables, "dispatch": dispatch})
+
+
+ORDERS = {
+    "hours backwards in each flow": lambda d: d.sort_values(["flow", "name", "hour"], ascending=[True, True, False], kind="stable"),
+    "years the other way round": lambda d: d.iloc[::-1],
+    "as it falls": lambda d: d.sample(frac=1.0, random_state=3),
+}
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_the_order_of_the_rows_of_dispatch_says_nothing(planned, order):
+    case, base, plan = planned
+    check_plan(case, with_dispatch(plan, ORDERS[order](plan.tables["dispatch"])), base)
+
+
+@pytest.mark.parametrize("change", ["gone", "twice", "in place of another"])
+def test_every_hour_of_a_flow_stands_in_dispatch_once(planned, change):
+    case, base, plan = planned
+    dispatch = plan.tables["dispatch"].reset_index(drop=True)
+    row = int(np.flatnonzero(dispatch["hour"] == 5)[3])
+    if change == "gone":
+        spoilt = dispatch.drop(index=row)
+    elif change == "twice":
+        spoilt = pd.concat([dispatch.iloc[: row + 1], dispatch.iloc[row:]])
+    else:
+        spoilt = dispatch.assign(hour=dispatch["hour"].where(dispatch.index != row, 6))
+    with pytest.raises(LedgerError, match="dispatch"):
+        check_plan(case, with_dispatch(plan, spoilt), base)
