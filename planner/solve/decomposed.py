@@ -407,6 +407,7 @@ class _Loop:
             self.plan.bound = max(self.plan.bound, state.bound)
         seconds = time.perf_counter() - self.began
         bound = f"{state.bound:,.0f}" if np.isfinite(state.bound) else "none yet"
+        best = f"{state.cost:,.0f}" if np.isfinite(state.cost) else "none yet"
         gap = f"{state.gap:.3%}" if np.isfinite(state.gap) else "open"
-        self.say(f"{phase} {self.iterations}: bound {bound}, best {state.cost:,.0f}, gap {gap}, {seconds:.1f} s")
+        self.say(f"{phase} {self.iterations}: bound {bound}, best {best}, gap {gap}, {seconds:.1f} s")
 
