@@ -63,9 +63,15 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
 
     for s in SUPPLIES with a charge, b its billing months. p is absent where only a capacity charge is given, K where only
     a demand charge is, and the last two rows stand only where z chooses between them. One row an hour serves both, so
-    that a fraction of z pays in full for what it uses.
+    that a fraction of z pays in full for what it uses. A typical day stands in several months, which know it by its
+    highest import:
 
-    p  peak         MW (s,b)      z  pays_capacity, a link   1  (s)
+    .. math::
+        q_{s,j} \ge m_{s,t} \;\; \forall t \in j \qquad p_{s,b} + K_s \ge q_{s,j} \;\; \forall j \in b
+
+    for j in TYPICAL DAYS.
+
+    p  peak         MW (s,b)      z  pays_capacity, a link   1  (s)      q  day_peak   MW (s,j)
     K  contracted   MW (s)        G  import_bound            MW (s)
     """
     supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
@@ -73,16 +79,26 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     contracts = [s for s in supplies.importers if (s, y) in supplies.capacity_charge]
     chosen = list(links.pays_capacity)
     billing = range(len(inputs.calendar.billing))
-    months = [(s, b, t) for s in billed for b, (_, hours) in enumerate(inputs.calendar.billing) for t in hours]
+    has_days = inputs.calendar.has_typical_days
+    days = range(len(snapshots) // 24 if has_days else 0)
+    parts = [dict.fromkeys(t // 24 if has_days else t for t in hours) for _, hours in inputs.calendar.billing]
+    months = [(s, b, part) for s in billed for b in billing for part in parts[b]]
     bound = {s: import_bound(inputs, s) for s in chosen}
 
     year.peak = Var(billed, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
+    year.day_peak = Var(billed, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
     year.contracted = Var(contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
 
+    highest = year.day_peak if has_days else year.imports
+
+    @year.Constraint(billed, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
+    def day_peak_limit(year, s, t):
+        return year.day_peak[s, t // 24] >= year.imports[s, t]
+
     @year.Constraint(months, doc="each import is covered by the month's peak or by the contract [MW]")
-    def month_peak(year, s, b, t):
+    def month_peak(year, s, b, part):
         contracted = year.contracted[s] if s in chosen else 0.0
-        return year.peak[s, b] + contracted >= year.imports[s, t]
+        return year.peak[s, b] + contracted >= highest[s, part]
 
     @year.Constraint([s for s in contracts if s not in billed], snapshots, doc="imports stay within the contract [MW]")
     def contract_limit(year, s, t):

@@ -24,7 +24,7 @@ from planner.solve.reduced import NONE
 #: A sum over the year: name of the variable and its index.
 Total = tuple[str, tuple[str, ...]]
 #: Families of which the last index is no hour.
-NOT_HOURLY = ("peak", "contracted", "at_start", "fullest", "emptiest", "nothing")
+NOT_HOURLY = ("peak", "day_peak", "contracted", "at_start", "fullest", "emptiest", "nothing")
 
 
 def everywhere(inputs: Inputs) -> Inputs:

@@ -1,7 +1,7 @@
 """The rows of each constraint family of both models, as readable text, on parks of two snapshots.
 
-Two parks together have every family: one of two hours with all kinds of equipment, and one with a seasonal store on two
-typical days, of which two hours and three calendar days are shown.
+Two parks together have every family: one of two hours with all kinds of equipment, and one with a seasonal store and a
+demand charge on two typical days, of which two hours and three calendar days are shown.
 """
 
 from __future__ import annotations
@@ -57,17 +57,18 @@ def two_hours() -> ConcreteModel:
 
 
 def two_days() -> ConcreteModel:
-    """A pit that carries heat over the calendar: odd days are summer."""
+    """A pit that carries heat over the calendar, and a peak that is paid for: odd days are summer."""
     park = Draft(FIRST, FIRST, hours=8760)
     park.demand("warmth", "heat", 8760.0)
-    park.supply("steam", "heat")
+    park.supply("steam", "heat", prices={"demand_charge": 50.0})
     park.store("pit", "heat", existing=48.0, seasonal=1, charge_efficiency=0.9, discharge_efficiency=0.8,
                standing_loss=0.01, full_power_hours=24.0)  # fmt: skip
     return build_park(park.inputs(typical_days([i % 2 for i in range(365)])))
 
 
-#: The families of the seasonal store: what is shown of their last index.
-SEASONAL = {
+#: The families of typical days alone: what is shown of their last index.
+ON_DAYS = {
+    "day_peak_limit": (0, 25),
     "day_gain": (0, 1),
     "calendar_chain": (0, 1, 364),
     "fullest_day": (0, 1, 364),
@@ -82,8 +83,8 @@ def families() -> dict[str, str]:
     hours, days = two_hours(), two_days()
     found = {c.local_name: "".join(_row(hours, row) for row in c.values()) for c in _constraints(hours)}
     for c in _constraints(days):
-        if c.local_name in SEASONAL:
-            shown = SEASONAL[c.local_name]
+        if c.local_name in ON_DAYS:
+            shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
     return found
 
