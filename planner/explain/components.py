@@ -14,8 +14,8 @@ _FAMILIES = {
     "held_at_month_end emptiest_day seasonal_held_limit seasonal_held_least capture_limit source_limit capture_total",
     "links": "flow flow_limit",
     "sites": "site_limit",
-    "supplies": "imports exports imported exported peak day_peak contracted pays_capacity link_pays_capacity import_total export_total "
-    "month_peak day_peak_limit contract_limit peak_where_paid contract_where_paid certified_once basis_kept",
+    "supplies": "imports exports imported exported peak day_peak contracted pays_capacity link_pays_capacity import_total "
+    "export_total month_peak day_peak_limit contract_limit peak_where_paid contract_where_paid certified_once basis_kept",
     "certificates": "certified certificate_limit",
     "demand": "demand link_demand demand_sum cut cut_product",
     "measures": "adopt in_force in_force_sum one_of_group with_required",

@@ -6,25 +6,24 @@ variables of all such years, and each year is a few arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from pyomo.environ import Block, Var
+from pyomo.environ import Block
 from scipy import sparse
 
 from models.inputs import Inputs
 from models.operation import TOTALS
 from models.operation.cost import ITEMS, unit_costs
 from models.park import build_hours
-from planner.solve.matrix import compile_model, paused_garbage_collector
+from planner.solve.matrix import paused_garbage_collector
+from planner.solve.naming import Named, name_model
 from planner.solve.reduced import NONE
 
 #: A sum over the year: name of the variable and its index.
 Total = tuple[str, tuple[str, ...]]
-#: Families of which the last index is no hour.
-NOT_HOURLY = ("peak", "day_peak", "contracted", "at_start", "fullest", "emptiest", "nothing")
 
 
 def everywhere(inputs: Inputs) -> Inputs:
@@ -64,7 +63,6 @@ class Paid:
 class Template:
     """The hours of a year as one matrix.
 
-    block    the Pyomo block that names the variables
     rows     the matrix by rows
     links    (kind, name) -> column of what a year is given
     totals   the sums over the year that its account knows; total_places: their columns, sum_rows: the rows that define them
@@ -72,48 +70,32 @@ class Template:
     single   family -> index -> column, of families that are not hourly
     """
 
-    def __init__(self, inputs: Inputs, y: int) -> None:
+    def __init__(self, inputs: Inputs, y: int, named: Named | None = None) -> None:
         """`inputs` with each asset present in every year, see `everywhere`; y is any of the years that are alike."""
         self.inputs = inputs
-        self.model = build_hours(inputs, y)
-        self.block: Block = self.model.year
-        self.matrix = compile_model(self.model)
-        matrix = self.matrix
-        self.rows = matrix.by_rows()
+        self.named = named or name_model(build_hours(inputs, y), len(inputs.calendar.weight))
+        self.matrix, self.series, self.single = self.named.matrix, self.named.series, self.named.single
         #: (zone, carrier, hour) of each balance, and its row.
-        self.balances = list(self.block.balance)
-        self.balance_rows = matrix.rows_of(self.block.balance.values())
-        self._name_columns()
-        is_total = np.zeros(len(matrix.columns), dtype=bool)
+        self.balances, self.balance_rows = self.named.balances, self.named.balance_rows
+        self.rows = self.matrix.by_rows()
+        self.links = {
+            (family.removeprefix("link_"), str(index)): place for family, own in self.single.items()
+            if family.startswith("link_") for index, place in own.items() if place != NONE
+        }  # fmt: skip
+        totals = {
+            (family, index if isinstance(index, tuple) else (index,)): place for family, own in self.single.items()
+            if family in TOTALS for index, place in own.items()
+        }  # fmt: skip
+        self.totals: list[Total] = list(totals)
+        self.total_places = np.array(list(totals.values()), dtype=int)
+        #: Family that may be paid for -> the name, and the columns by the last index, of each of its series.
+        self.places = {family: list(self._series_of(family)) for family in ITEMS}
+        is_total = np.zeros(len(self.matrix.columns), dtype=bool)
         is_total[self.total_places] = True
         self.sum_rows = np.flatnonzero(np.diff((self.rows[:, is_total]).indptr) > 0)
         self.summing = self._sums(self.rows[self.sum_rows])
         #: Row of each total.
         self.sum_row = dict(zip(self.totals, self._row_of_total().tolist(), strict=True))
-
-    def _name_columns(self) -> None:
-        column, hours = self.matrix.column, len(self.inputs.calendar.weight)
-        self.links: dict[tuple[str, str], int] = {}
-        self.totals: list[Total] = []
-        self.series: dict[str, dict[tuple, np.ndarray]] = {}
-        self.single: dict[str, dict[Any, int]] = {}
-        total_places: list[int] = []
-        for family in self.block.component_objects(Var, descend_into=False):
-            name = family.local_name
-            places = {index: column.get(id(v), NONE) for index, v in family.items()}
-            if name.startswith("link_"):
-                kind = name.removeprefix("link_")
-                self.links |= {(kind, str(index)): place for index, place in places.items() if place != NONE}
-            elif name in TOTALS:
-                self.totals += [(name, index if isinstance(index, tuple) else (index,)) for index in places]
-                total_places += places.values()
-            elif name not in NOT_HOURLY:
-                self.series[name] = _series(places, hours)
-            if name in TOTALS or name in NOT_HOURLY or name.startswith("link_"):
-                self.single[name] = places
-        self.total_places = np.array(total_places, dtype=int)
-        #: Family that may be paid for -> the name, and the columns by the last index, of each of its series.
-        self.places = {family: list(self._series_of(family)) for family in ITEMS}
 
     def _series_of(self, family: str) -> Iterator[tuple[str, np.ndarray]]:
         if family in self.series:
@@ -192,17 +174,6 @@ class Templates(Generic[Kind]):
             with paused_garbage_collector(self.lasting):
                 self.known[key] = self.make(self.inputs, y)
         return self.known[key]
-
-
-def _series(places: Mapping[tuple, int], hours: int) -> dict[tuple, np.ndarray]:
-    """Places of the columns of each series of a family, by hour."""
-    found: dict[tuple, np.ndarray] = {}
-    for index, place in places.items():
-        series = found.get(index[:-1])
-        if series is None:
-            series = found[index[:-1]] = np.full(hours, NONE)
-        series[index[-1]] = place
-    return found
 
 
 def without(rows: sparse.csr_matrix, columns: np.ndarray) -> sparse.csr_matrix:

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from planner.solve.matrix import NOISE
+from planner.solve.naming import NOT_HOURLY
 from planner.solve.reduced import NONE
-from planner.solve.template import NOT_HOURLY, Template
+from planner.solve.template import Template
 
 
 class Reading:

@@ -19,6 +19,7 @@ from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.highs import Answer, Solver
 from planner.solve.reduced import NONE, Reduced
+from planner.solve.repeated import all_hours
 from planner.solve.template import Template
 from planner.solve.years import penalties
 
@@ -69,7 +70,10 @@ class Hours(Template):
     """
 
     def __init__(self, inputs: Inputs, y: int) -> None:
-        super().__init__(inputs, y)
+        laid = all_hours(inputs, y)
+        super().__init__(inputs, y, laid)
+        self.matrix.cost = self.cost_of(inputs, y)[0]
+        self.hour_of_row = laid.hour_of_row
         self.month = months_of_hours(len(inputs.calendar.weight)) - 1
         demands = inputs.demands
         peaks = [demands.energy[u, z] * float(demands.shape[u].max()) for u in demands.demands for z in inputs.years]
@@ -85,11 +89,11 @@ class Hours(Template):
         for (_, b), place in self.single["peak"].items():
             self.of_month[place] = b
         self.absent: frozenset[str] = frozenset()
-        self._cut()
+        self.windows: list[Window] = []
 
     def leave_out(self, assets: frozenset[str]) -> None:
         """Have no columns of these assets from now on: they have no capacity in any of the years to come."""
-        if assets != self.absent:
+        if assets != self.absent or not self.windows:
             self.absent = assets
             self._cut()
 
@@ -99,7 +103,7 @@ class Hours(Template):
         self.balance = dict(zip(balances.tolist(), self.balances, strict=True))
         is_balance = np.zeros(rows.shape[0], dtype=bool)
         is_balance[balances] = True
-        month_of_row = self._month_of_rows(rows, self.sum_rows)
+        month_of_row = self._month_of_rows(rows)
         #: Columns that a month's rows use of the month before: what a store held as it ended.
         self.boundary = {
             (s, m): int(places[np.flatnonzero(self.month == m)[-1]])
@@ -111,21 +115,16 @@ class Hours(Template):
         self.given |= {("held", key): place for key, place in self.boundary.items()}
         self.windows = [Window(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
 
-    def _month_of_rows(self, rows: sparse.csr_matrix, summing: np.ndarray) -> np.ndarray:
-        """Month of each row: that of its columns; NONE where it has none of a month; below it for sums over the year.
-
-        A row that follows a store from one month to the next is the later month's. A balance is its hour's, whatever it has.
-        """
+    def _month_of_rows(self, rows: sparse.csr_matrix) -> np.ndarray:
+        """Month of each row: that of its hour, or of its columns; NONE where it has none; below it for sums over the year."""
         coo = rows.tocoo()
         months = self.of_month[coo.col]
-        own = months != NONE
-        least, most = np.full(rows.shape[0], MONTHS), np.full(rows.shape[0], NONE)
-        np.minimum.at(least, coo.row[own], months[own])
-        np.maximum.at(most, coo.row[own], months[own])
-        most[summing] = least[summing] = NONE - 1
-        for r in [*np.flatnonzero((least < most) & (least < MONTHS)).tolist(), *self.balance]:
-            most[r] = self.month[self.matrix.rows[r].index()[-1]]
-        return most
+        found = np.full(rows.shape[0], NONE)
+        np.maximum.at(found, coo.row, months)
+        is_hourly = self.hour_of_row != NONE
+        found[is_hourly] = self.month[self.hour_of_row[is_hourly]]
+        found[self.sum_rows] = NONE - 1
+        return found
 
     def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray, dearer: float, returns: bool) -> None:
         """Set the year: bounds from what is given, costs, and the price of what is missing, so many times as dear.

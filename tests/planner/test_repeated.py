@@ -1,0 +1,117 @@
+"""The hours laid out from three in Pyomo are those that Pyomo builds one by one: every column, row, coefficient and bound."""
+
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from parks import Draft
+from random_parks import random_park
+
+from models.inputs import Inputs, resolve
+from models.park import build_hours
+from planner.read import read_case
+from planner.solve.matrix import Matrix
+from planner.solve.naming import Named, name_model
+from planner.solve.repeated import AllHours, all_hours
+from planner.solve.template import Template, everywhere
+from planner.solve.windows import Hours
+
+CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))
+
+
+def columns_of(named: Named) -> dict[tuple, int]:
+    """(family, index) -> column of the matrix."""
+    found = {
+        (family, *index, t): place for family, own in named.series.items()
+        for index, places in own.items() for t, place in enumerate(places.tolist())
+    }  # fmt: skip
+    found |= {(family, index): place for family, own in named.single.items() for index, place in own.items()}
+    return {key: place for key, place in found.items() if place >= 0}
+
+
+def rows_of(matrix: Matrix, order: np.ndarray) -> Counter:
+    """How often there is each row, as what stands in it in columns of that order, and its sides."""
+    rows = matrix.by_rows()[:, order]
+    rows.sort_indices()
+    sides = zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)
+    cells = zip(rows.indptr[:-1], rows.indptr[1:], strict=True)
+    return Counter(
+        (tuple(rows.indices[a:b].tolist()), tuple(f"{v:.12g}" for v in rows.data[a:b].tolist()), *own)
+        for (a, b), own in zip(cells, sides, strict=True)
+    )
+
+
+def assert_same(inputs: Inputs) -> AllHours:
+    inputs = everywhere(inputs)
+    y = inputs.years[-1]
+    laid, whole = all_hours(inputs, y), name_model(build_hours(inputs, y), len(inputs.calendar.weight))
+    ours, theirs = columns_of(laid), columns_of(whole)
+    names = sorted(theirs, key=str)
+    assert ours.keys() == theirs.keys()
+    assert len(laid.matrix.columns) == len(whole.matrix.columns) == len(names)
+    here, there = (np.array([places[name] for name in names]) for places in (ours, theirs))
+    assert np.array_equal(laid.matrix.lower[here], whole.matrix.lower[there])
+    assert np.array_equal(laid.matrix.upper[here], whole.matrix.upper[there])
+    assert rows_of(laid.matrix, here) == rows_of(whole.matrix, there)
+    balances = {
+        kind: dict(zip(n.balances, n.balance_rows.tolist(), strict=True)) for kind, n in (("laid", laid), ("whole", whole))
+    }  # fmt: skip
+    assert balances["laid"].keys() == balances["whole"].keys()
+    return laid
+
+
+@pytest.mark.parametrize("folder", CASES, ids=lambda p: p.name)
+def test_the_hours_of_every_case_are_those_of_pyomo(folder: Path) -> None:
+    case = read_case(folder)
+    assert_same(resolve(case, case.goal, 1000.0, None))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_hours_of_random_parks_are_those_of_pyomo(seed: int) -> None:
+    assert_same(random_park(seed).inputs())
+
+
+def real_year() -> Draft:
+    """A year of 8,760 hours with something of everything that an hour may have."""
+    random = np.random.default_rng(1)
+    park = Draft(2026, 2026, hours=8760)
+    park.demand("power", mwh=9e3, profile=park.profile("day", random.uniform(0.0, 2.0, 8760).round(3).tolist()))
+    park.demand("idle", mwh=9e3, zone="b", profile=park.profile("night", [1.0, 0.0] * 4380))
+    park.supply("grid", prices={"demand_charge": 50.0, "capacity_charge": 40.0}, max_export=1.0, max_import=9.0)
+    park.supply("well", "co2", price=None, max_export=2.0)
+    park.supply("gas", "gas", prices={"capacity_charge": 7.0})
+    sun = np.maximum(0.0, np.sin(np.arange(8760) * np.pi / 12)).round(3)
+    park.converter("solar", capital_cost=600.0, profile=park.profile("sun", sun.tolist()), green=1)
+    park.converter("chp", {"gas": -2.5, "electricity": 1.0}, existing=1.0, min_load=0.4)
+    park.store("battery", capital_cost=300.0, standing_loss=0.01, full_power_hours=4.0, charge_efficiency=0.9)
+    park.capture("scrubber", {"chp": 0.9, "kiln": 0.5}, {"electricity": -0.1}, capital_cost=800.0)
+    park.process("kiln", 876.0, capturable=1)
+    park.link("cable", "main", "b", existing=1.0, loss=0.1)
+    return park
+
+
+def test_the_hours_of_a_real_year_are_those_of_pyomo_and_know_their_month() -> None:
+    laid = assert_same(real_year().inputs())
+    assert {b for _, b in laid.single["peak"]} == set(range(12))
+    hours = Hours(everywhere(real_year().inputs()), 2026)
+    hours.leave_out(frozenset())
+    rows = np.bincount(hours.hour_of_row[hours.hour_of_row >= 0], minlength=8760)
+    assert rows.min() >= 10  # as many in each hour, but for the dark
+    assert hours.hour_of_row[hours.sum_rows].max() == -1
+
+
+def test_what_only_hours_can_differ_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row that grows otherwise from hour to hour is none that three hours tell."""
+    inputs = everywhere(random_park(0).inputs())
+    monkeypatch.setattr("planner.solve.repeated.PROBE", np.array([0.0, 0.5, 0.8]))
+    with pytest.raises(AssertionError, match="from hour to hour"):
+        all_hours(inputs, inputs.years[0])
+
+
+def test_a_template_of_typical_days_is_pyomos_own() -> None:
+    inputs = everywhere(random_park(0).inputs())
+    template, laid = Template(inputs, 2026), Template(inputs, 2026, all_hours(inputs, 2026))
+    assert template.links.keys() == laid.links.keys()
+    assert template.totals == laid.totals
+    assert list(template.sum_row) == list(laid.sum_row)
