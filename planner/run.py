@@ -20,7 +20,7 @@ from planner.holding import Holding, is_large
 from planner.methods import Clock, Method, Progress, Task
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.solve.highs import Solver
-from planner.solve.matrix import compile_model, lasting_objects, paused_garbage_collector
+from planner.solve.matrix import compile_model, paused_garbage_collector
 from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
@@ -54,7 +54,7 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
     """
     assert case.goal is not None, "a run needs a goal"
     clock = Clock(progress, watch or Watch(options.time_limit))
-    with watched(clock.watch), lasting_objects():
+    with watched(clock.watch):
         try:
             run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
             task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)

@@ -11,10 +11,7 @@ from typing import Any
 
 import numpy as np
 from pyomo.core import ConcreteModel
-from pyomo.core.base.var import VarData
-from pyomo.core.expr import LinearExpression, MonomialTermExpression
-from pyomo.repn.linear import LinearRepnVisitor
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler, _LinearStandardFormCompiler_impl
+from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
 INFINITY = math.inf
@@ -23,29 +20,15 @@ NOISE = 1e-9
 
 
 @contextmanager
-def paused_garbage_collector(lasting: bool = False) -> Iterator[None]:
-    """Building makes millions of small objects that all live; collecting among them only costs time.
-
-    Where what is built is `lasting`, nothing of it is looked at later either, until `lasting_objects` ends.
-    """
+def paused_garbage_collector() -> Iterator[None]:
+    """Building makes many small objects that all live; collecting among them only costs time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
-        if lasting:
-            gc.freeze()
         if was_on:
             gc.enable()
-
-
-@contextmanager
-def lasting_objects() -> Iterator[None]:
-    """What is built as lasting lasts until this ends, and may be collected then."""
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 @dataclass
@@ -100,61 +83,10 @@ class Matrix:
             variable.set_value(value, skip_validation=True)
 
 
-@dataclass
-class _Sum:
-    """A linear expression, as Pyomo's compiler reads it: id of a variable -> coefficient."""
-
-    linear: dict[int, float]
-    constant: float
-    nonlinear: None = None
-
-
-class _SumsAtOnce(LinearRepnVisitor):
-    """Reads what nearly all rows are, a flat sum of coefficients times variables, in one go; walks through anything else.
-
-    Pyomo's own visitor asks of each term what it is: with it the hours of lakeside take 8.6 s to compile, so 6.0 s.
-    """
-
-    def walk_expression(self, expr: Any) -> Any:
-        """The expression as a linear sum."""
-        return (self._flat_sum(expr) if type(expr) is LinearExpression else None) or super().walk_expression(expr)
-
-    def _flat_sum(self, expr: LinearExpression) -> _Sum | None:
-        """None where a term is more than a number times a variable that is free."""
-        known, linear, constant = self.var_map, dict[int, float](), 0.0
-        for term in expr.args:
-            kind = type(term)
-            if kind is MonomialTermExpression:
-                coef, variable = term.args
-                if type(coef) not in (float, int):
-                    return None
-            elif kind is VarData:
-                coef, variable = 1.0, term
-            elif kind in (int, float):
-                constant += term
-                continue
-            else:
-                return None
-            if coef == 0.0 or variable.fixed:
-                return None
-            key = id(variable)
-            if key in linear:
-                return None
-            if key not in known:
-                self.var_recorder.add(variable)
-            linear[key] = coef
-        return _Sum(linear, constant)
-
-
-class _Compiler(_LinearStandardFormCompiler_impl):
-    _get_visitor = _SumsAtOnce
-
-
 def compile_model(model: ConcreteModel) -> Matrix:
     """The matrix of a linear Pyomo model. Fixed variables become constants; infinite bounds stay infinite."""
-    config = LinearStandardFormCompiler().config({"mixed_form": True, "set_sense": None})
     with paused_garbage_collector():
-        form = _Compiler(config).write(model)
+        form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
     kind = np.array([bound_type for _, bound_type in form.rows], dtype=int)
     bound = np.asarray(form.rhs, dtype=float)
     matrix = form.A.tocsc()

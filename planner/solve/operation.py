@@ -92,7 +92,7 @@ class Operator:
 
     def __init__(self, inputs: Inputs, workers: int) -> None:
         """`inputs` are on every hour."""
-        self.templates = Templates(inputs, Hours, lasting=True)
+        self.templates = Templates(inputs, Hours)
         self.inputs = self.templates.inputs
         self.pool = ThreadPoolExecutor(workers)
         #: Assets without capacity in all years that are operated from now on.

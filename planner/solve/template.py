@@ -162,16 +162,15 @@ Kind = TypeVar("Kind", bound=Template)
 class Templates(Generic[Kind]):
     """The hours of all years, one template for each kind of year."""
 
-    def __init__(self, inputs: Inputs, make: Callable[[Inputs, int], Kind], lasting: bool = False) -> None:
-        """`lasting` if they serve to the end of the run: see `paused_garbage_collector`."""
-        self.inputs, self.make, self.lasting = everywhere(inputs), make, lasting
+    def __init__(self, inputs: Inputs, make: Callable[[Inputs, int], Kind]) -> None:
+        self.inputs, self.make = everywhere(inputs), make
         self.known: dict[tuple, Kind] = {}
 
     def of(self, y: int) -> Kind:
         """The hours of a year."""
         key = same_hours(self.inputs, y)
         if key not in self.known:
-            with paused_garbage_collector(self.lasting):
+            with paused_garbage_collector():
                 self.known[key] = self.make(self.inputs, y)
         return self.known[key]
 

@@ -3,14 +3,11 @@
 import numpy as np
 import pytest
 from parks import Draft
-from pyomo.core.expr import LinearExpression
-from pyomo.environ import ConcreteModel, Constraint, NonNegativeReals, Objective, Param, SolverFactory, Var, value
-from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
+from pyomo.environ import SolverFactory, value
 
-from models.linear import weighted
 from models.park import build_park
 from planner.solve.highs import Solver
-from planner.solve.matrix import _SumsAtOnce, compile_model
+from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole
 
 
@@ -71,52 +68,3 @@ def test_noise_beside_zero_is_cut_off_and_small_numbers_are_not():
     matrix.load(values)
     assert matrix.columns[0].value == min(2e-9, matrix.upper[0])
     assert all(v.value == max(0.0, low) for v, low in zip(matrix.columns[1:], matrix.lower[1:], strict=True) if low <= 0 or low > 1e-6)
-
-
-def odd_rows() -> ConcreteModel:
-    """Rows of all kinds: flat sums, and such as name a variable twice, fix one, have factor 0, a constant, a bracket or both bounds.
-
-    Flat sums of numbers of numpy, of a parameter that may change, and of a variable without index, too.
-    """
-    model = ConcreteModel()
-    model.single = Var(bounds=(0, 9))
-    model.parameter = Param(initialize=2.5, mutable=True)
-    model.x = Var(range(4), within=NonNegativeReals)
-    x = model.x
-    x[3].fix(2.0)
-    rows = {
-        "flat": weighted([(2.0, x[0]), (3, x[1])]) <= 4,
-        "constant": weighted([(2.0, x[0]), (1.0, x[2])], constant=1.5) >= 4,
-        "twice": weighted([(2.0, x[0]), (5.0, x[1]), (0.5, x[0])]) == 1,
-        "gone": weighted([(2.0, x[0]), (1.0, x[2]), (-2.0, x[0])]) <= 7,
-        "fixed": weighted([(2.0, x[0]), (10.0, x[3])]) <= 30,
-        "bracket": 2 * (x[0] - 3 * x[1]) + x[2] / 4 <= x[1] + 1,
-        "within": (1, weighted([(1.0, x[1]), (1.0, x[2])]), 3),
-        "alone": x[2] <= 5,
-        "factor 0": LinearExpression(linear_coefs=[0.0, 1.0], linear_vars=[x[0], x[1]]) <= 5,
-        "numpy": LinearExpression(linear_coefs=[np.float64(2), np.int64(3)], linear_vars=[x[0], x[1]]) <= 5,
-        "parameter": LinearExpression(linear_coefs=[model.parameter, 3.0], linear_vars=[x[0], x[1]]) <= 5,
-        "no index": LinearExpression(linear_coefs=[4.0, 3.0], linear_vars=[model.single, x[1]]) <= 5,
-        "always": weighted([(0.0, x[0])]) + 0 * x[1] <= 5,
-    }
-    model.row = Constraint(list(rows), rule=lambda _, name: rows[name])
-    model.cost = Objective(expr=weighted([(1.0, x[0]), (2.0, x[1]), (4.0, x[2])], constant=3.0))
-    return model
-
-
-@pytest.mark.parametrize("make", [odd_rows, lambda: build_park(mixed().inputs())])
-def test_flat_sums_are_read_as_pyomos_own_compiler_reads_them(make, monkeypatch):
-    model, flat = make(), _SumsAtOnce._flat_sum
-    found = []
-    monkeypatch.setattr(_SumsAtOnce, "_flat_sum", lambda *own: found.append(flat(*own)) or found[-1])
-    ours, theirs = compile_model(model), LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
-    assert None in found if make is odd_rows else None not in found
-    assert sum(one is not None for one in found) >= 2
-    assert [id(v) for v in ours.columns] == [id(v) for v in theirs.columns]
-    assert [id(c) for c in ours.rows] == [id(c) for c, _ in theirs.rows]
-    assert np.array_equal(ours.by_rows().toarray(), theirs.A.toarray())
-    assert np.array_equal(ours.cost, theirs.c.toarray().ravel())
-    assert ours.offset == theirs.c_offset[0]
-    bounds = np.array(theirs.rhs)
-    held = np.where(np.isfinite(ours.row_upper), ours.row_upper, ours.row_lower)
-    assert np.array_equal(held, bounds)
