@@ -11,6 +11,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -69,18 +70,22 @@ def write_run(
     draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         draft.chmod(0o755)
-        for name, plan in run.plans.items():
-            _write_tables(plan, draft if name == TARGET else draft / name)
-        assumptions = pd.DataFrame(
-            [a.model_dump() for a in case.assumptions],
-            columns=["table", "name", "parameter", "year", "value", "unit", "source", "grade", "note"],
-        )
-        assumptions["year"] = assumptions["year"].astype("Int64")
-        _write_csv(assumptions, draft / "assumptions.csv")
-        if run.ways:
-            _write_csv(ways_table(run), draft / "explain.csv")
-        if run.target.has_tables:
-            write_workbook(run, case, assumptions, draft / "plan.xlsx", language)
+        places = {name: draft if name == TARGET else draft / name for name, plan in run.plans.items() if plan.has_tables}
+        with ThreadPoolExecutor() as beside:  # dispatch is written by compiled code
+            written = []
+            for name, place in places.items():
+                place.mkdir(exist_ok=True)
+                written.append(beside.submit(_write_dispatch, run.plans[name].tables["dispatch"], place))
+            for name, place in places.items():
+                _write_tables(run.plans[name], place)
+            assumptions = _assumptions(case)
+            _write_csv(assumptions, draft / "assumptions.csv")
+            if run.ways:
+                _write_csv(ways_table(run), draft / "explain.csv")
+            if run.target.has_tables:
+                write_workbook(run, case, assumptions, draft / "plan.xlsx", language)
+            for one in written:
+                one.result()
         _write_json(summary(run, case), draft / MARK)
         _write_json(run_facts(run, case, options), draft / FACTS)
         try:
@@ -127,16 +132,22 @@ def _exchanged(one: Path, other: Path) -> bool:
     return exchange(here, os.fsencode(one), here, os.fsencode(other), at_once) == 0
 
 
+def _assumptions(case: Case) -> pd.DataFrame:
+    columns = ["table", "name", "parameter", "year", "value", "unit", "source", "grade", "note"]
+    return pd.DataFrame([a.model_dump() for a in case.assumptions], columns=columns).astype({"year": "Int64"})
+
+
 def _write_tables(plan: Plan, folder: Path) -> None:
-    if not plan.has_tables:
-        return
-    folder.mkdir(exist_ok=True)
     for name, table in plan.tables.items():
-        if name == "dispatch":
-            # Statistics let a reader skip years and hours; of other columns they only take time.
-            table.to_parquet(folder / "dispatch.parquet", index=False, write_statistics=["year", "hour"])
-        else:
+        if name != "dispatch":
             _write_csv(table, folder / f"{name}.csv")
+
+
+def _write_dispatch(table: pd.DataFrame, folder: Path) -> None:
+    """What a reader may skip by has statistics, what repeats is told once: of other columns both only take time."""
+    repeats = [column for column in table if column != "value"]
+    path = folder / "dispatch.parquet"
+    table.to_parquet(path, index=False, write_statistics=["year", "hour"], use_dictionary=repeats)
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:

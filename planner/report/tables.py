@@ -58,12 +58,12 @@ def plan_tables(
     """
     rows: dict[str, list] = {name: [] for name in COLUMNS}
     _decisions(model, inputs, rows)
-    dispatch = []
+    dispatch: list[tuple[int, Flow]] = []
     for y in inputs.years:
         year = (operation or model.year)[y]
         flows = flows_of_year(year, inputs, y, links_of(model, inputs, y))
         rows["energy"] += _energy(flows, inputs, y)
-        dispatch.append(_dispatch(flows, inputs, y))
+        dispatch += [(y, flow) for flow in flows]
         _yearly(model, year, inputs, y, rows, tolerance)
         _costs(model, year, inputs, y, currency, rows)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
@@ -73,7 +73,7 @@ def plan_tables(
     for table in tables.values():
         for column in table.select_dtypes("float").columns:
             table[column] = table[column].where(table[column].abs() > ZERO, 0.0)
-    tables["dispatch"] = _joined(dispatch)
+    tables["dispatch"] = _dispatch(dispatch, inputs)
     return tables
 
 
@@ -150,35 +150,28 @@ def _energy(flows: list[Flow], inputs: Inputs, y: int) -> list[tuple]:
     ]  # fmt: skip
 
 
-def _dispatch(flows: list[Flow], inputs: Inputs, y: int) -> pd.DataFrame:
+def _dispatch(flows: list[tuple[int, Flow]], inputs: Inputs) -> pd.DataFrame:
+    """Every flow of every year, hour by hour below each other; texts are codes."""
     weight = inputs.calendar.weight
     hours, count = len(weight), len(flows)
 
     def repeated(texts: list[str]) -> pd.Categorical:
-        kinds = list(dict.fromkeys(texts))
-        codes = np.repeat([kinds.index(t) for t in texts], hours)
-        return pd.Categorical.from_codes(codes, categories=kinds)
+        kinds = {text: code for code, text in enumerate(dict.fromkeys(texts))}
+        codes = np.array([kinds[text] for text in texts], dtype=np.min_scalar_type(-1 - len(kinds)))
+        return pd.Categorical.from_codes(np.repeat(codes, hours), categories=list(kinds))
 
-    return pd.DataFrame({
-        "year": np.full(hours * count, y, dtype=np.int16),
+    columns = {
+        "year": np.repeat(np.array([y for y, _ in flows], dtype=np.int16), hours),
         "hour": np.tile(np.arange(hours, dtype=np.int32), count),
         "weight": np.tile(weight, count),
-        "flow": repeated([f.flow for f in flows]),
-        "name": repeated([f.name for f in flows]),
-        "zone": repeated([f.zone for f in flows]),
-        "carrier": repeated([f.carrier for f in flows]),
-        "value": np.concatenate([f.values for f in flows]) if flows else np.zeros(0),
-        "unit": repeated([f.unit for f in flows]),
-    })  # fmt: skip
-
-
-def _joined(years: list[pd.DataFrame]) -> pd.DataFrame:
-    """Years below each other; texts stay codes, which only like categories do."""
-    for column in ("flow", "name", "zone", "carrier", "unit"):
-        categories = list(dict.fromkeys(text for year in years for text in year[column].cat.categories))
-        for year in years:
-            year[column] = year[column].cat.set_categories(categories)
-    return pd.concat(years, ignore_index=True)
+        "flow": repeated([f.flow for _, f in flows]),
+        "name": repeated([f.name for _, f in flows]),
+        "zone": repeated([f.zone for _, f in flows]),
+        "carrier": repeated([f.carrier for _, f in flows]),
+        "value": np.concatenate([np.zeros(0), *(f.values for _, f in flows)]),
+        "unit": repeated([f.unit for _, f in flows]),
+    }
+    return pd.DataFrame(columns, copy=False)
 
 
 def _number(expression: Any) -> float:
