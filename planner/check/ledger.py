@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from models.case import Case
@@ -106,10 +107,10 @@ def of_year(tables: Mapping[str, pd.DataFrame], y: int) -> dict[str, pd.DataFram
 
 def _rows_of(table: pd.DataFrame, y: int) -> pd.DataFrame:
     """The rows of a year; without a copy where the years stand in order."""
-    years = table["year"]
-    if not years.is_monotonic_increasing:
+    years = table["year"].to_numpy()
+    if (years[1:] < years[:-1]).any():
         return table[years == y]
-    first, last = years.searchsorted([y, y + 1])
+    first, last = (np.searchsorted(years, years.dtype.type(y), side) for side in ("left", "right"))
     return table.iloc[first:last]
 
 
