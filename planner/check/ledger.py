@@ -106,10 +106,10 @@ def of_year(tables: Mapping[str, pd.DataFrame], y: int) -> dict[str, pd.DataFram
 
 
 def _rows_of(table: pd.DataFrame, y: int) -> pd.DataFrame:
-    """The rows of a year; without a copy where the years stand in order."""
+    """The rows of a year; without a copy where the years are whole numbers that stand in order."""
     years = table["year"].to_numpy()
-    if (years[1:] < years[:-1]).any():
-        return table[years == y]
+    if years.dtype.kind not in "iu" or (years[1:] < years[:-1]).any():
+        return table[table["year"] == y]
     first, last = (np.searchsorted(years, years.dtype.type(y), side) for side in ("left", "right"))
     return table.iloc[first:last]
 

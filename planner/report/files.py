@@ -144,10 +144,8 @@ def _write_tables(plan: Plan, folder: Path) -> None:
 
 
 def _write_dispatch(table: pd.DataFrame, folder: Path) -> None:
-    """What a reader may skip by has statistics, what repeats is told once: of other columns both only take time."""
-    repeats = [column for column in table if column != "value"]
-    path = folder / "dispatch.parquet"
-    table.to_parquet(path, index=False, write_statistics=["year", "hour"], use_dictionary=repeats)
+    """Statistics let a reader skip years and hours; of other columns they only take time."""
+    table.to_parquet(folder / "dispatch.parquet", index=False, write_statistics=["year", "hour"])
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:

@@ -37,13 +37,19 @@ PROBE = np.array([0.0, 0.5, 1.0])
 
 @dataclass(frozen=True)
 class AllHours(Named):
-    """All hours of a year; hour_of_row is NONE for rows of a month or of the year."""
+    """All hours of a year; hour_of_row is NONE for rows of a month or of the year.
+
+    Its matrix names a Pyomo variable or row of the three hours for each of all hours, so it finds none of them by id.
+    """
 
     hour_of_row: np.ndarray
 
 
 def all_hours(inputs: Inputs, y: int) -> AllHours:
-    """The hours of a year: what `name_model` reads of the whole `build_hours`, but for the order and without cost."""
+    """The hours of a year: what `name_model` reads of the whole `build_hours`, in another order and without cost.
+
+    A column that stands in no row, because what differs is 0 in every hour or in none, may be here besides.
+    """
     layout = _Layout(inputs, name_model(build_hours(three_hours(inputs), y), len(PROBE)))
     return layout.result()
 
@@ -195,6 +201,8 @@ class _Layout:
     def _lay_other(self, row: int) -> None:
         """A sum over all hours, in which each weighs what it stands for; or a row of each month, or of the year."""
         entries = [(self.laid[c], value) for c, value in self._cells(row)]
+        parts = [[(id(laid.places), value) for laid, value in entries if laid.hour == hour] for hour in (HOUR, TWICE)]
+        assert sorted(parts[0]) == sorted(parts[1]), "a sum is not the same of every hour"
         monthly = any(laid.hour == NONE and len(laid.places) > 1 for laid, _ in entries)
         rows = self._new_rows(row, np.full(self.months if monthly else 1, NONE))
         for laid, value in entries:

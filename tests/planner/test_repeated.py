@@ -2,6 +2,7 @@
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,16 +31,16 @@ def columns_of(named: Named) -> dict[tuple, int]:
     return {key: place for key, place in found.items() if place >= 0}
 
 
-def rows_of(matrix: Matrix, order: np.ndarray) -> Counter:
-    """How often there is each row, as what stands in it in columns of that order, and its sides."""
+def rows_of(matrix: Matrix, order: np.ndarray) -> list[tuple]:
+    """Each row as what stands in it in columns of that order, and its sides."""
     rows = matrix.by_rows()[:, order]
     rows.sort_indices()
     sides = zip(matrix.row_lower.tolist(), matrix.row_upper.tolist(), strict=True)
     cells = zip(rows.indptr[:-1], rows.indptr[1:], strict=True)
-    return Counter(
+    return [
         (tuple(rows.indices[a:b].tolist()), tuple(f"{v:.12g}" for v in rows.data[a:b].tolist()), *own)
         for (a, b), own in zip(cells, sides, strict=True)
-    )
+    ]
 
 
 def assert_same(inputs: Inputs) -> AllHours:
@@ -53,12 +54,24 @@ def assert_same(inputs: Inputs) -> AllHours:
     here, there = (np.array([places[name] for name in names]) for places in (ours, theirs))
     assert np.array_equal(laid.matrix.lower[here], whole.matrix.lower[there])
     assert np.array_equal(laid.matrix.upper[here], whole.matrix.upper[there])
-    assert rows_of(laid.matrix, here) == rows_of(whole.matrix, there)
-    balances = {
-        kind: dict(zip(n.balances, n.balance_rows.tolist(), strict=True)) for kind, n in (("laid", laid), ("whole", whole))
-    }  # fmt: skip
-    assert balances["laid"].keys() == balances["whole"].keys()
+    our_rows, their_rows = rows_of(laid.matrix, here), rows_of(whole.matrix, there)
+    assert Counter(our_rows) == Counter(their_rows)
+    balances, others = (dict(zip(n.balances, n.balance_rows.tolist(), strict=True)) for n in (laid, whole))
+    assert {key: our_rows[row] for key, row in balances.items()} == {key: their_rows[row] for key, row in others.items()}
+    assert [int(laid.hour_of_row[row]) for row in balances.values()] == [t for _, _, t in balances]
+    hours = {c.name: int(c.index()[-1]) for family in ("storage_balance", "month_peak") for c in family_of(whole, family)}
+    found = Counter((row, hours[c.name]) for row, c in zip(their_rows, whole.matrix.rows, strict=True) if c.name in hours)
+    families = [c.parent_component().local_name for c in laid.matrix.rows]
+    assert found == Counter(
+        (row, t) for row, t, family in zip(our_rows, laid.hour_of_row.tolist(), families, strict=True)
+        if family in ("storage_balance", "month_peak")
+    )  # fmt: skip
     return laid
+
+
+def family_of(named: Named, family: str) -> list[Any]:
+    """The rows of a family of Pyomo's."""
+    return list(getattr(named.model.year, family).values())
 
 
 @pytest.mark.parametrize("folder", CASES, ids=lambda p: p.name)
@@ -109,9 +122,14 @@ def test_what_only_hours_can_differ_in_is_refused(monkeypatch: pytest.MonkeyPatc
         all_hours(inputs, inputs.years[0])
 
 
-def test_a_template_of_typical_days_is_pyomos_own() -> None:
+def test_a_template_knows_laid_out_hours_as_it_knows_pyomos() -> None:
     inputs = everywhere(random_park(0).inputs())
-    template, laid = Template(inputs, 2026), Template(inputs, 2026, all_hours(inputs, 2026))
-    assert template.links.keys() == laid.links.keys()
-    assert template.totals == laid.totals
-    assert list(template.sum_row) == list(laid.sum_row)
+    whole, laid = Template(inputs, 2026), Template(inputs, 2026, all_hours(inputs, 2026))
+    assert whole.links.keys() == laid.links.keys()
+    assert whole.totals == laid.totals
+    ours, theirs = columns_of(laid.named), columns_of(whole.named)
+    here, there = (np.array([places[name] for name in sorted(theirs, key=str)]) for places in (ours, theirs))
+    assert np.allclose(laid.summing[:, here].toarray(), whole.summing[:, there].toarray(), rtol=1e-12, atol=0)
+    for own in (whole, laid):
+        assert all(own.rows[own.sum_row[total], place] for total, place in zip(own.totals, own.total_places, strict=True))
+        assert sorted(own.sum_row.values()) == sorted(own.sum_rows.tolist())
