@@ -60,7 +60,7 @@ STALLED = 25
 #: Seconds that the master's integers may take at a time.
 MASTER_SECONDS = 30.0
 #: Corners of the master that are tried in place of the best interior point.
-CORNERS = 6
+CORNERS = 3
 #: Corners that are tried until nothing is missing, half of them against cuts deeper by this share of what is missing: a corner
 #: of planes that only touch what years cost misses a little of something else each time.
 CLEANINGS, DEEPER = 40, 3.0
