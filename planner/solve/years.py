@@ -22,8 +22,8 @@ from planner.solve.view import YearView
 #: A missing MWh costs as much as so many of the dearest.
 PENALTY = 200.0
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
-#: more. The first years do, as far as this reaches: 8 of 36 days.
-WARM = 150_000
+#: more. The first years do, as far as this reaches: 7 of 36 days.
+WARM = 130_000
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]
 
