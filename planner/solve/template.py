@@ -1,7 +1,7 @@
 """The hours of a year compiled once for all years of like structure: they differ in prices, capacities and demands only.
 
 Prices are costs of columns, capacities and demands are columns of their own that a year is given. So one Pyomo model names the
-variables of all such years, and each year is a few arrays.
+variables of all such years, and each year is a few arrays. All hours of a year are laid out from three: see `repeated`.
 """
 
 from __future__ import annotations
