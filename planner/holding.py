@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -299,4 +300,6 @@ def _first_point(case: Case, task: Task, few: int) -> np.ndarray | None:
         first = DecomposedMethod(replace(task, inputs=inputs, scheduler=""))
         limits = Limits(FIRST_GAP, clock.left(0.3))
         state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"))
+        del first
+        gc.collect()  # its models hold each other; the memory is for the real one
     return state.best

@@ -250,6 +250,7 @@ class DecomposedMethod:
     def _read(self, name: str, state: State) -> Plan:
         """The plan as tables, to which the master with its years looks like a whole park."""
         assert isinstance(self.years, Years)
+        self.years.rest()
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
         return self.task.as_plan(name, state.status, state.bound, self.model)
 

@@ -121,10 +121,9 @@ class Verifier:
         return Truth(tables, max(year.gap for year in years.values()))
 
     def _order(self) -> list[int]:
-        """Years that are most likely to fail first: those that did, the last, that of the goal, the first."""
-        years, goal = self.inputs.years, self.case.goal
-        first = [years[-1], *([goal.by] if goal and goal.by in years else []), years[0]]
-        return list(dict.fromkeys([*self.failed, *first, *years]))
+        """Years that failed before first, then from the last back: each begins with what HiGHS knows of the year after, whose
+        park is nearly the same."""
+        return list(dict.fromkeys([*self.failed, *reversed(self.inputs.years)]))
 
     def _near(
         self, name: str, y: int, years: Mapping[int, Operated], prices: Mapping[int, Mapping[Total, float]]

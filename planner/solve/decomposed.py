@@ -48,7 +48,7 @@ NEAR, WIDER, NEARLY, NOT_NEAR = 0.1, 3.0, 1.0, 10.0
 #: A cost that is only likely, being that of other whole numbers, is at least so much above the bound (relative).
 LEAST_LEVEL = 1e-3
 #: Share of the gap for the linear phase, and for the rest once integers are fixed.
-RELAXED = 0.4
+RELAXED = 0.6
 #: Name of the phase in which the bound holds only for the whole numbers that are tried.
 FIXED = "whole"
 #: Share of the time after which the linear phase makes way for the integers.

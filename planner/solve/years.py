@@ -16,14 +16,15 @@ from planner.solve.highs import Solver
 from planner.solve.joined import Joined
 from planner.solve.matrix import INFINITY
 from planner.solve.reduced import Reduced
+from planner.solve.sharing import Shared
 from planner.solve.template import Template, Templates, Total, everywhere
 from planner.solve.view import YearView
 
 #: A missing MWh costs as much as so many of the dearest.
 PENALTY = 200.0
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
-#: more. The first years do, as far as this reaches: 7 of 36 days.
-WARM = 130_000
+#: more. The first years do, as far as this reaches: 9 of 36 days.
+WARM = 170_000
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]
 
@@ -125,6 +126,11 @@ class Year:
         self.slack_size = np.concatenate([np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), 1.0 / base)])
         self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
 
+    def share(self, shared: Shared) -> None:
+        """Keep what is equal in a year before as that year's."""
+        for place, thing in (("", self), ("matrix", self.matrix), ("reduced", self.reduced), ("rest", self.reduced.matrix)):
+            shared.share(thing, place)
+
     @property
     def likeness(self) -> tuple:
         """Equal for years whose programmes have the same columns and rows."""
@@ -145,7 +151,7 @@ class Year:
                 solver.begin_from(self.basis)
         return self._solver
 
-    def _put_away(self) -> None:
+    def put_away(self) -> None:
         """Leave of HiGHS no more than a basis."""
         self._solver = None
         self.reduced.forget()
@@ -157,8 +163,9 @@ class Year:
             if self._solver is not None:
                 self._solver.set_costs_of(self.slacks, self.slack_cost)
         for name in set(terms.barred) - set(self.terms.barred):
-            barred = np.isin(self.reduced.columns, self.joined.columns_of(name))
-            self.reduced.lower[barred] = self.reduced.upper[barred] = 0.0
+            own = self.reduced
+            barred = np.isin(own.columns, self.joined.columns_of(name))
+            own.lower, own.upper = np.where(barred, 0.0, own.lower), np.where(barred, 0.0, own.upper)
         self.terms = terms
 
     def cut(self, point: np.ndarray) -> Cut:
@@ -182,7 +189,7 @@ class Year:
         slope = (self.reduced.slope(answer) + own)[self.decided]
         self.basis = self.solver.basis()
         if not self.is_warm:
-            self._put_away()
+            self.put_away()
         return Cut(point.copy(), cost, slope, missing, paid, cost)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:
@@ -234,9 +241,10 @@ class Years:
     def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
         templates = Templates(inputs, Template)
         self.years: dict[int, Year] = {}
-        left = WARM
+        left, shared = WARM, Shared()
         for y in inputs.years:
             self.years[y] = year = Year(inputs, y, templates.of(y), left > 0)
+            year.share(shared)
             left -= len(year.matrix.columns)
         self.pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
         self.terms = Terms()
@@ -263,6 +271,11 @@ class Years:
         """Stand as they did when they told of this operation."""
         for y, values in operation.items():
             self.years[y].values = values
+
+    def rest(self) -> None:
+        """Take no memory that reading and writing a plan can use."""
+        for year in self.years.values():
+            year.put_away()
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
         """What one more of each total costs the account of every year at a point, which becomes the last solution."""
