@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from threadpoolctl import threadpool_limits
+
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve, resolve_existing
@@ -54,7 +56,8 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
     """
     assert case.goal is not None, "a run needs a goal"
     clock = Clock(progress, watch or Watch(options.time_limit))
-    with watched(clock.watch):
+    # Vectors here are short, and a thread of BLAS that waits for the next one takes a core from HiGHS.
+    with watched(clock.watch), threadpool_limits(1, user_api="blas"):
         try:
             run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
             task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
