@@ -121,8 +121,8 @@ class Verifier:
         return Truth(tables, max(year.gap for year in years.values()))
 
     def _order(self) -> list[int]:
-        """Years that failed before first, then from the last back: each begins with what HiGHS knows of the year after, whose
-        park is nearly the same."""
+        """Years that failed before first, the others from the last back: these begin with what HiGHS knows of the year after,
+        whose park is nearly the same."""
         return list(dict.fromkeys([*self.failed, *reversed(self.inputs.years)]))
 
     def _near(

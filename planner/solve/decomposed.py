@@ -47,8 +47,9 @@ DEARER, RAISES = 20.0, 2
 NEAR, WIDER, NEARLY, NOT_NEAR = 0.1, 3.0, 1.0, 10.0
 #: A cost that is only likely, being that of other whole numbers, is at least so much above the bound (relative).
 LEAST_LEVEL = 1e-3
-#: Share of the gap for the linear phase, and for the rest once integers are fixed.
-RELAXED = 0.6
+#: Share of the gap for the linear phase, and for the rest once integers are fixed: with half of the gap, which the master's
+#: integers may leave, the second stays below all of it, so that whole numbers that come back are within it.
+RELAXED, REST = 0.6, 0.4
 #: Name of the phase in which the bound holds only for the whole numbers that are tried.
 FIXED = "whole"
 #: Share of the time after which the linear phase makes way for the integers.
@@ -273,7 +274,7 @@ class _Loop:
         """The continuous decisions that suit the whole numbers; `near` is the best known, which they may be near."""
         self.master.fix(whole)
         inner = State(history=best.history)
-        self._converge(inner, self.limits.gap * RELAXED, FIXED, worst, near)
+        self._converge(inner, self.limits.gap * REST, FIXED, worst, near)
         self.master.unfix()
         if inner.best is not None and inner.cost < best.cost:
             best.take(inner)

@@ -273,13 +273,15 @@ class Years:
             self.years[y].values = values
 
     def rest(self) -> None:
-        """Take no memory that reading and writing a plan can use."""
+        """Leave the memory of HiGHS to what reads, operates and writes a plan; bases are kept."""
         for year in self.years.values():
             year.put_away()
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
-        """What one more of each total costs the account of every year at a point, which becomes the last solution."""
-        return dict(zip(points, self.pool.map(lambda y: self.years[y].prices(points[y]), points), strict=True))
+        """What one more of each total costs the account of every year at a point, the last solution from then on; they rest then."""
+        found = dict(zip(points, self.pool.map(lambda y: self.years[y].prices(points[y]), points), strict=True))
+        self.rest()
+        return found
 
     def _change(self, **terms: Any) -> None:
         self.terms = replace(self.terms, **terms)

@@ -8,7 +8,7 @@ from random_parks import random_park
 from scipy import sparse
 
 from planner.solve.sharing import Shared
-from planner.solve.years import Terms, Years
+from planner.solve.years import Terms, Year, Years
 
 
 class Thing:
@@ -54,3 +54,30 @@ def test_what_is_forbidden_in_one_year_is_not_in_another() -> None:
     one.stand_under(Terms(barred=("figure",)))
     assert not one.reduced.upper[barred].any()
     assert np.array_equal(two.reduced.upper, before)
+
+
+def points(years: Years, share: float) -> dict[int, np.ndarray]:
+    """Some links of every year; the same for the same share."""
+    return {y: np.full(len(year.links), 50.0 * share) for y, year in years.years.items()}
+
+
+@pytest.mark.parametrize("seed", [3, 17])
+def test_years_that_rested_or_were_barred_at_work_cut_as_new_ones(seed: int) -> None:
+    """Those at work share arrays and go on from their HiGHS; each new one has been asked nothing before."""
+    inputs = random_park(seed).inputs()
+    at_work = Years(inputs)
+    at_work.cuts(points(at_work, 1.0))
+    for share, rests, change in (
+        (0.5, True, lambda years: years.raise_price(20.0)),
+        (0.2, False, lambda years: years.free_rules(True)),
+        (0.7, False, lambda years: years.bar(("credits", "certified"))),
+        (0.4, True, lambda years: None),
+    ):
+        change(at_work)
+        if rests:
+            at_work.rest()
+        found = at_work.cuts(points(at_work, share))
+        for y in inputs.years:
+            alone = Year(inputs, y)
+            alone.stand_under(at_work.terms)
+            assert found[y].value == pytest.approx(alone.cut(points(at_work, share)[y]).value, rel=1e-7, abs=1e-3)
