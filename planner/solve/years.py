@@ -278,8 +278,9 @@ class Years:
             year.put_away()
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
-        """What one more of each total costs the account of every year at a point, the last solution from then on; they rest then."""
-        found = dict(zip(points, self.pool.map(lambda y: self.years[y].prices(points[y]), points), strict=True))
+        """What one more of each total costs the account of every year at a point, its last solution from now on; they rest then."""
+        told = self.pool.map(lambda y: self.years[y].prices(points[y]), points)
+        found: dict[int, Mapping[Total, float]] = dict(zip(points, told, strict=True))
         self.rest()
         return found
 
