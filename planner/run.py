@@ -56,7 +56,7 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
     """
     assert case.goal is not None, "a run needs a goal"
     clock = Clock(progress, watch or Watch(options.time_limit))
-    # Vectors here are short, and a thread of BLAS that waits for the next one takes a core from HiGHS.
+    # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
         try:
             run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))

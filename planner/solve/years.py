@@ -128,7 +128,8 @@ class Year:
 
     def share(self, shared: Shared) -> None:
         """Keep what is equal in a year before as that year's."""
-        for place, thing in (("", self), ("matrix", self.matrix), ("reduced", self.reduced), ("rest", self.reduced.matrix)):
+        own = self.reduced
+        for place, thing in (("", self), ("matrix", self.matrix), ("reduced", own), ("reduced.matrix", own.matrix)):
             shared.share(thing, place)
 
     @property
