@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from pyomo.environ import ConcreteModel, value
 
-from models.case import Case
+from models.case import Case, Goal
 from models.inputs import Inputs, resolve
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.operation.stages import RATIOS
@@ -99,12 +99,15 @@ class Verifier:
             prices = method.prices()
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
             self.operator.absent = absent(given.values())
-            for y in self._order():
+            left = self._order()
+            while left:
+                y = left.pop(0)
                 near = self._near(name, y, years, prices)
                 years[y] = self.operator.operate(y, given[y], near, binds=name == TARGET, bought=name != REFERENCE)
                 failed += bool(years[y].unserved or years[y].exceeded)
                 if years[y].unserved or years[y].exceeded or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]
+                    left = unlike_first(left, self.case.goal, self.inputs.years[0])
                 count = f"{len(years)} of {len(self.inputs.years)} years"
                 self.clock.progress(f"operating {name} in every hour", f"{count}: {say(y, years[y])}")
                 if failed >= ENOUGH:
@@ -122,7 +125,7 @@ class Verifier:
 
     def _order(self) -> list[int]:
         """Years that failed before first, the others from the last back: these begin with what HiGHS knows of the year after,
-        whose park is nearly the same."""
+        whose park is nearly the same. See `unlike_first`, too."""
         return list(dict.fromkeys([*self.failed, *reversed(self.inputs.years)]))
 
     def _near(
@@ -173,6 +176,12 @@ class Verifier:
             for s in supplies.importers:
                 total += factor.get((s, y), 0.0) * view.imports.of_hours((s,)).reshape(365, 24).sum(axis=1)
         return np.argsort(-total)[:2].tolist()
+
+
+def unlike_first(left: Sequence[int], goal: Goal | None, first: int) -> list[int]:
+    """The years left once one has failed: those whose parks are most unlike it first, so that a repair knows of more than the
+    hours of one park."""
+    return sorted(left, key=lambda y: y not in (goal.by if goal else None, first))
 
 
 def say(y: int, year: Operated) -> str:
