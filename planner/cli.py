@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
+import re
 import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -39,8 +39,13 @@ from planner.terminal import stderr, stdout
 UNREACHABLE, FAILED = 3, 4
 #: Least time limit: the start of the program counts too.
 LEAST_LIMIT = 5
+#: Most: a year. Timers of the system end somewhere.
+MOST_LIMIT = 31_536_000
 #: Options that may stand beside --rerun.
 BESIDE_RERUN = ("rerun", "out", "language", "as_json", "quiet")
+
+#: What the command line itself refuses: an option that is none, a number that is none.
+USAGE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
@@ -182,8 +187,10 @@ def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float
         faults.append(f"--method {method}: is none of auto, whole, decomposed")
     if not 0 <= gap < 1:
         faults.append(f"--gap {gap:g}: is not within 0 to 1; write a share (0.001)")
-    if time_limit is not None and not LEAST_LIMIT <= time_limit < math.inf:
+    if time_limit is not None and not time_limit >= LEAST_LIMIT:
         faults.append(f"--time-limit {time_limit:g}: is not at least {LEAST_LIMIT} seconds; starting takes up to three of them")
+    if time_limit is not None and time_limit > MOST_LIMIT:
+        faults.append(f"--time-limit {time_limit:g}: is above a year of seconds; leave it out for a run without limit")
     return faults
 
 
@@ -206,7 +213,7 @@ def _goal(target: str | None, by: int | None, milestones: list[str]) -> tuple[Go
     steps, faults = [], []
     for text in milestones:
         stage, _, year = text.partition("=")
-        if not year.strip().isdigit():
+        if not re.fullmatch("[0-9]{4}", year.strip()):
             faults.append(f"--milestone {text}: is not STAGE=YEAR, e.g. low-carbon=2027")
         else:
             steps.append((stage.strip(), int(year)))
@@ -215,7 +222,8 @@ def _goal(target: str | None, by: int | None, milestones: list[str]) -> tuple[Go
 
 def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool, language: Language) -> None:
     if as_json:
-        typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=False))
+        as_ascii = not stdout.encoding.startswith("utf")  # JSON can say every character in ASCII
+        typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=as_ascii))
     elif quiet:
         goal = case.goal
         assert goal is not None
@@ -291,7 +299,15 @@ def main(began: float | None = None) -> None:
     `began` is when the program did, as time.perf_counter tells it: a time limit counts from there.
     """
     try:
-        app(obj=began)
+        command = typer.main.get_command(app)
+        # Not through the command's own main, which ends a run that is interrupted, or whose reader left, with code 1.
+        with command.make_context("plan", sys.argv[1:], obj=began) as context:
+            command.invoke(context)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
+    except USAGE as error:
+        error.show()
+        sys.exit(CaseError.exit_code)
     except CaseError as error:
         for line in error.complaints:
             stderr.print(plain(line), soft_wrap=True)
@@ -303,14 +319,24 @@ def main(began: float | None = None) -> None:
         for line in str(error).splitlines():
             stderr.print(plain(line), soft_wrap=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         stderr.print("stopped; nothing was written")
         sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
+    except OSError as error:  # what the system refuses where nobody looked for it before
+        where = f"{error.filename}: " if error.filename is not None else ""
+        stderr.print(plain(f"{where}the system refuses it ({error.strerror or error})"), soft_wrap=True)
+        sys.exit(CaseError.exit_code)
     except Exception as error:  # the last resort: a mistake of ours must not end in a traceback
-        with tempfile.NamedTemporaryFile("w", prefix="plan-", suffix=".log", delete=False) as log:
-            log.write(traceback.format_exc())
         kind = type(error).__name__
-        stderr.print(plain(f"a mistake in parkzero ({kind}: {error}); please report it with {log.name}"), soft_wrap=True)
+        stderr.print(plain(f"a mistake in parkzero ({kind}: {error}); please report it{_logged()}"), soft_wrap=True)
         sys.exit(FAILED)
+
+
+def _logged() -> str:
+    """Write the traceback of what is being handled to a file of its own, and say where; nothing where none can be written."""
+    try:
+        with tempfile.NamedTemporaryFile(prefix="plan-", suffix=".log", delete=False) as log:
+            log.write(traceback.format_exc().encode("utf-8", "replace"))
+    except OSError:
+        return ""
+    return f" with {log.name}"

@@ -12,9 +12,12 @@ from typing import NoReturn, TypeVar
 
 from models.errors import PlanError
 from planner.solve.stopping import CTRL_C, Stopped, Watch
+from planner.streams import close, last_word
 
 #: By how much a run may pass its time limit before it is ended whatever it does.
 LATEST = 1.07
+#: Seconds that the last word may take.
+PATIENCE = 0.5
 
 T = TypeVar("T")
 
@@ -39,7 +42,7 @@ def ended_by_hand(watch: Watch) -> Iterator[None]:
             raise KeyboardInterrupt
         pressed = True
         watch.end(CTRL_C)
-        os.write(2, b"\nstopping with the best plan so far; Ctrl-C once more stops at once\n")
+        last_word("\nstopping with the best plan so far; Ctrl-C once more stops at once\n")
 
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread hears of signals
@@ -72,7 +75,10 @@ def ended_at_last(watch: Watch, is_program: bool) -> Iterator[None]:
 
 def _end_at_last(watch: Watch, limit: float, done: threading.Event) -> None:
     if not done.wait(max(0.0, LATEST * limit - watch.elapsed())):
-        os.write(2, f"failed: the run did not end within {limit:g} s; nothing was written\n".encode())
+        said = f"failed: the run did not end within {limit:g} s; nothing was written\n"
+        speaker = threading.Thread(target=last_word, args=(said,), daemon=True)  # a full pipe would keep it for ever
+        speaker.start()
+        speaker.join(PATIENCE)
         os._exit(PlanError.exit_code)
 
 
@@ -92,9 +98,8 @@ def leave(code: int) -> NoReturn:
     HiGHS may still be at work in a thread, which the usual way would wait for or crash on; and freeing a large model takes
     seconds of a run that has none left.
     """
-    with suppress(OSError, ValueError):  # a pipe that is closed
-        sys.stdout.flush()
-        sys.stderr.flush()
+    with suppress(Exception):
+        close()
     os._exit(code)
 
 

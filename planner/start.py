@@ -6,6 +6,12 @@ import logging
 import os
 import sys
 import time
+import warnings
+
+from planner import streams
+
+#: Exit codes: started in a way that will not do, cannot start, stopped while it does.
+WRONG, FAILED, STOPPED = 2, 4, 130
 
 
 def _running_for() -> float:
@@ -22,15 +28,32 @@ def _running_for() -> float:
 def main() -> None:
     """Run the command line."""
     began = time.perf_counter() - _running_for()
+    streams.secure()
+    if sys.flags.optimize > 1:
+        _end("PYTHONOPTIMIZE=2 (python -OO) takes away docstrings that Pyomo works with; set it to 1 or leave it out", WRONG)
+    warnings.simplefilter("ignore")  # of packages, for developers; PYTHONWARNINGS=error would make faults of them
     try:
         from planner import cli
         from planner.ending import leave, say_unraisable
     except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
-        sys.exit(130)
+        _end("stopped; nothing was written", STOPPED)
+    except Exception as error:  # a package that is missing, or cannot be loaded on this machine
+        _end(f"parkzero cannot start ({type(error).__name__}: {error}); is it installed whole?", FAILED)
     logging.getLogger("pyomo").setLevel(logging.CRITICAL)  # Pyomo prints what it also raises
     sys.unraisablehook = say_unraisable
+    code = FAILED
     try:
         cli.main(began)
+        code = 0
     except SystemExit as end:
-        leave(end.code if isinstance(end.code, int) else int(end.code is not None))
+        code = end.code if isinstance(end.code, int) else 0 if end.code is None else FAILED
+    except KeyboardInterrupt:  # once more, while the first was being answered
+        code = STOPPED
+    finally:
+        leave(code)
+
+
+def _end(line: str, code: int) -> None:
+    print(line, file=sys.stderr)
+    streams.close()
+    os._exit(code)

@@ -26,7 +26,9 @@ FORMULA = ("=", "+", "-", "@")
 REMARKS = ("source", "note", "title", "grade")
 #: Kinds of characters that no name has: controls, halves of characters, ends of lines and paragraphs, and those that turn
 #: the direction of what follows.
-_UNFIT, _TURNING = ("Cc", "Cs", "Zl", "Zp"), frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_UNFIT = ("Cc", "Cf", "Cs", "Zl", "Zp")
+#: Characters without width of other categories: joiners, fillers, selectors, the blank of Braille.
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]*)?")
@@ -98,7 +100,8 @@ def check_size(value: float) -> None:
 
 def check_name(text: str) -> None:
     """ValueError where a text is no fit name: names are written to tables, workbooks and reports as they stand."""
-    if any(unicodedata.category(c) in _UNFIT or c in _TURNING for c in text[: MOST_LETTERS + 1]):
+    first = text[: MOST_LETTERS + 1]
+    if any(unicodedata.category(c) in _UNFIT for c in first) or _BLANK.search(first):
         raise ValueError("holds a line break or a character that cannot be seen; remove it")
     if len(text) > MOST_LETTERS:
         raise ValueError(f"has {len(text):,} characters; a name has at most {MOST_LETTERS}")

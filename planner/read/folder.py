@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -22,10 +23,16 @@ SETTINGS = ("park.toml", "goal.toml")
 
 def check_folder(folder: Path) -> None:
     """Raise CaseError where there is no folder to read."""
-    if not folder.exists():
+    if not os.path.lexists(folder):
         raise CaseError([f"{folder}: is missing; name the folder of a park (`plan new DIR` starts one)"])
-    if not folder.is_dir():
-        raise CaseError([f"{folder}: is no folder; name the folder that holds park.toml"])
+    try:
+        if not folder.exists():
+            raise CaseError([f"{folder}: is a link to nothing; name the folder of a park"])
+        if not folder.is_dir():
+            raise CaseError([f"{folder}: is no folder; name the folder that holds park.toml"])
+        next(folder.iterdir(), None)
+    except OSError as error:
+        raise CaseError([f"{folder}: cannot be read ({error.strerror})"]) from error
 
 
 def refuse_unknown_files(folder: Path, draft: Draft) -> None:
@@ -107,4 +114,4 @@ def digest(files: Mapping[str, str]) -> str:
 
 def _is_there(path: Path) -> bool:
     """True also of a broken link, which is then complained of."""
-    return path.exists() or path.is_symlink()
+    return os.path.lexists(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -74,7 +75,7 @@ def _from_request(request: GoalRequest, draft: Draft) -> tuple[Step | None, list
 
 def _from_file(folder: Path, draft: Draft) -> tuple[Step, list[Step]] | None:
     """The target and the milestones of goal.toml; None where it is absent or wrong."""
-    if not (folder / "goal.toml").exists():
+    if not os.path.lexists(folder / "goal.toml"):
         return None
     toml = read_toml(folder / "goal.toml", draft.complaints)
     if toml is None:
@@ -141,6 +142,10 @@ def _check_steps(steps: list[Step], draft: Draft) -> bool:
             )
         elif step.year < 1900:
             draft.complaints.add(step.where, f"{step.given}is no year; write it as 2030")
+        elif step.year < park.first_year:
+            draft.complaints.add(
+                step.where, f"{step.given}is before first_year {park.first_year}; nothing is planned by then, choose a later year"
+            )
     rules = [rule for rule in draft.rows(StageRule) if rule.standard == park.standard]
     order: dict[str, int] = {rule.stage: rule.order for rule in rules}
     if not rules or not draft.is_sure(StageRule, park.standard):

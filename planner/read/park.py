@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Collection
@@ -62,7 +63,7 @@ def read_toml(path: Path, complaints: Complaints) -> Toml | None:
 
 def read_park(folder: Path, complaints: Complaints) -> Park | None:
     """What park.toml says; None, with complaints, where something of it is wrong."""
-    if not (folder / "park.toml").exists():
+    if not os.path.lexists(folder / "park.toml"):
         complaints.add("park.toml", "is missing; every park folder has one (`plan new DIR` starts a folder)")
         return None
     toml = read_toml(folder / "park.toml", complaints)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +22,7 @@ _MOST = 8784
 def read_profiles(folder: Path, complaints: Complaints) -> Profiles:
     """Read profiles.csv; with a fault, the names are known and the series that are right."""
     path = folder / FILE
-    if not path.exists():
+    if not os.path.lexists(path):
         return Profiles()
     sheet = read_sheet(path, FILE, complaints, ("hour",), _MOST)
     if sheet is None:

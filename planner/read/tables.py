@@ -18,6 +18,8 @@ from planner.read.complaints import Complaints, is_no, nearest
 MOST_ROWS = 20_000
 #: No file of a park is larger.
 MOST_BYTES = 50_000_000
+#: None has more lines, blank ones and those within quotes included, and no line more commas.
+MOST_LINES, MOST_COMMAS = 2_000_000, 10_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def read_sheet(
     `expected` are columns of which at least one must be there for a header with `;` or tabs to be believed.
     """
     text = read_text(path, file, complaints)
-    if text is None:
+    if text is None or _is_endless(text, file, complaints):
         return None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: tuple[str, ...] = ()
@@ -115,7 +117,7 @@ def read_text(path: Path, file: str, complaints: Complaints, most: int = MOST_BY
             return None
         content = path.read_bytes()
     except FileNotFoundError:
-        complaints.add(file, "is missing")
+        complaints.add(file, "is a link to nothing" if path.is_symlink() else "is missing")
         return None
     except OSError as error:
         complaints.add(file, f"cannot be read ({error.strerror})")
@@ -130,6 +132,20 @@ def read_text(path: Path, file: str, complaints: Complaints, most: int = MOST_BY
         complaints.add(file, 'holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")')
         return None
     return text
+
+
+def _is_endless(text: str, file: str, complaints: Complaints) -> bool:
+    """True, with a complaint, where taking the text apart would take long for nothing: commas or line ends without end."""
+    if text.count("\n") + text.count("\r") > MOST_LINES:
+        complaints.add(file, f"has more than {MOST_LINES:,} lines; this is no table of a park")
+        return True
+    if text.count(",") <= MOST_COMMAS:
+        return False
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.count(",") > MOST_COMMAS:
+            complaints.add(Origin(file, number), f"has {line.count(','):,} commas; no table of a park has as many columns")
+            return True
+    return False
 
 
 def _miscounted(given: int, needed: int) -> str:

@@ -107,6 +107,13 @@ def test_a_cell_of_forty_megabytes_is_refused(refused) -> None:
     assert any("field larger than field limit" in line for line in refused("demand.csv", content))
 
 
+@pytest.mark.parametrize("sign", [b",", b"\n", b"\r", b",\n"])
+def test_a_file_of_nothing_but_signs_is_refused_before_it_is_taken_apart(refused, monkeypatch, sign) -> None:
+    monkeypatch.setattr(csv, "reader", lambda text, **_: pytest.fail("taken apart") if len(text.getvalue()) > 1_000_000 else iter(()))
+    (line,) = refused("prices.csv", sign * (49_000_000 // len(sign)))
+    assert " commas; no table of a park has as many columns" in line or "has more than 2,000,000 lines" in line
+
+
 def test_a_file_of_a_hundred_megabytes_is_refused_unread(refused, tmp_path, monkeypatch) -> None:
     opened: list[str] = []
     read_bytes = Path.read_bytes

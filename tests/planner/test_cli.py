@@ -280,7 +280,12 @@ def test_semicolons_are_told_and_not_guessed(small, plan) -> None:
         (("--days", -1), "--days -1: is not within 0 to 366"),
         (("--gap", 2), "--gap 2: is not within 0 to 1"),
         (("--time-limit", 4), "--time-limit 4: is not at least 5 seconds"),
+        (("--time-limit", "1e300"), "--time-limit 1e+300: is above a year of seconds"),
+        (("--time-limit", "nan"), "--time-limit nan: is not at least 5 seconds"),
         (("--milestone", "low-carbon"), "is not STAGE=YEAR"),
+        (("--milestone", "low-carbon=²"), "is not STAGE=YEAR"),
+        (("--milestone", "low-carbon=" + "1" * 5_000), "is not STAGE=YEAR"),
+        (("--by", 1999), "--target zero-carbon --by 1999: is before first_year 2026"),
         (("--costs", "offers.csv"), "offers.csv"),
         (("--frobnicate",), "No such option"),
         (("--by", "soon"), "Invalid value for '--by'"),
@@ -291,6 +296,28 @@ def test_a_wrong_option_ends_with_2(small, plan, tmp_path, arguments, words) -> 
     assert said.code == 2
     assert words in said.err
     assert left_in(tmp_path) == {"park"}
+
+
+def test_a_link_to_nothing_is_told_and_not_taken_for_a_file_that_is_absent(small, plan, tmp_path) -> None:
+    for name in ("goal.toml", "profiles.csv", "budget.csv", "park.toml"):
+        (small.folder / name).unlink(missing_ok=True)
+        (small.folder / name).symlink_to("nowhere")
+        assert f"{name}: is a link to nothing" in plan("check", "park").err
+    (tmp_path / "other").symlink_to("nowhere")
+    assert "other: is a link to nothing" in plan("check", "other").err
+    (tmp_path / "loop").symlink_to("loop")
+    assert plan("check", "loop").code == 2
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "x/" * 3_000])
+def test_a_name_that_no_file_can_have_is_told(small, plan, name) -> None:
+    for arguments in (
+        ("check", name), ("--park", name, *GOAL), ("--park", "park", *GOAL, "--out", name), ("new", name), ("report", name),
+        ("compare", name, name), ("--park", "park", *GOAL, "--costs", name), ("--rerun", name), ("export", name, "--format", "iamc"),
+    ):  # fmt: skip
+        said = plan(*arguments)
+        assert said.code == 2, (arguments[0], said.err)
+        assert "mistake" not in said.err
 
 
 def test_a_park_that_is_not_there_is_told(plan) -> None:

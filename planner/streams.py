@@ -1,0 +1,99 @@
+"""Standard streams that never end a run: what cannot be printed is replaced, what nobody reads any more is dropped.
+
+A plan is worth more than the words about it. So a reader that goes away (`| head -1`), a full disk behind a stream, a
+closed stream and a terminal of few characters change neither what is written nor the exit code.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TextIO
+
+
+class Lenient(io.TextIOBase):
+    """A text stream that gives up in silence.
+
+    fault   why something was not written; None where everything was, or where the reader went away
+    """
+
+    def __init__(self, stream: TextIO | None) -> None:
+        self._stream = stream
+        self.fault: OSError | None = None
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace" if stream is sys.stderr else "replace")
+
+    @property
+    def encoding(self) -> str:  # type: ignore[override]
+        """How characters are told."""
+        return getattr(self._stream, "encoding", None) or "utf-8"
+
+    def write(self, text: str) -> int:
+        """Write what can be written."""
+        self._try(lambda stream: stream.write(text))
+        return len(text)
+
+    def flush(self) -> None:
+        """Hand over what was kept."""
+        self._try(lambda stream: stream.flush())
+
+    def writable(self) -> bool:
+        """True, whatever comes of it."""
+        return True
+
+    def isatty(self) -> bool:
+        """True for a terminal."""
+        return self._stream is not None and not self._stream.closed and self._stream.isatty()
+
+    def fileno(self) -> int:
+        """Number of the stream. Raises OSError where there is none."""
+        if self._stream is None:
+            raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+        return self._stream.fileno()
+
+    def _try(self, work: Callable[[TextIO], Any]) -> None:
+        if self._stream is None:
+            return
+        try:
+            work(self._stream)
+        except OSError as error:
+            self.fault = None if error.errno == errno.EPIPE else error
+            self._stream = None
+        except ValueError:  # closed from within
+            self._stream = None
+
+
+def secure() -> None:
+    """Make the standard streams of this process lenient.
+
+    A descriptor that is closed is opened on nothing: the next file that is opened would have its number, and what is
+    said to the stream would stand in that file.
+    """
+    for number in (0, 1, 2):
+        try:
+            os.fstat(number)
+        except OSError:
+            null = os.open(os.devnull, os.O_RDWR)
+            if null != number:
+                os.dup2(null, number)
+                os.close(null)
+    sys.stdout, sys.stderr = Lenient(sys.stdout), Lenient(sys.stderr)
+
+
+def last_word(text: str) -> None:
+    """Say a line on stderr past all buffers: in a handler of a signal, or just before the process ends."""
+    with suppress(OSError):  # nobody hears it
+        os.write(2, text.encode("ascii", "backslashreplace"))
+
+
+def close() -> None:
+    """Hand over what is kept; where stdout was not taken whole for another reason than a reader that left, say so."""
+    sys.stdout.flush()
+    fault = getattr(sys.stdout, "fault", None)
+    if fault is not None:
+        print(f"what was printed is not whole: stdout cannot be written ({fault.strerror})", file=sys.stderr)
+    sys.stderr.flush()
