@@ -258,9 +258,10 @@ def _retirement_can_pay(asset: _Asset, case: Case, years: Sequence[int], out: _D
 def _retirements(out: _Drafts, present: dict[int, tuple[str, ...]]) -> Iterator[tuple[str, int, int]]:
     """What may be retired when.
 
-    Where orders are of any size, it is never better to retire what would work longer, nor what begins to work that year: so it
-    need not be said of which order. Orders of a least size, in units or with a project cost are told apart, and work a year. What
-    stood before is told apart always: it may end after what is ordered.
+    Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
+    Where orders are of any size, it is never better to retire what would work longer: so it need not be said of which order.
+    Orders of a least size, in units or with a project cost are told apart. What stood before is told apart always: it may end
+    after what is ordered.
     """
     by_order = {k for k, _ in out.lumpy} | set(out.unit_size)
     for k in out.retiring:

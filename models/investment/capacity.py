@@ -125,11 +125,12 @@ def add_pools(
     r"""What works of the orders of an asset, where they may be of any size: all together, from one year to the next.
 
     .. math::
-        P_{k,y} = P_{k,y-1} + N_{k,y} - e_{k,y} - \rho_{k,y}, \qquad 0 \le e_{k,y} \le E_{k,y}, \qquad P_{k,y} \le S_{k,y}
+        P_{k,y} = P_{k,y-1} + N_{k,y} - e_{k,y} - \rho_{k,y}, \qquad 0 \le e_{k,y} \le E_{k,y}, \qquad
+        N_{k,y} \le P_{k,y} \le S_{k,y}
 
     for k in ASSETS, y in YEARS. That is what the orders allow, apart from each other: all work equally long, so those ordered
-    first end first. If those are retired first, what works is the part of all that is alive that was ordered last. It needs a
-    column for each year, not for each pair.
+    first end first. If those are retired first, what works is the part of all that is alive that was ordered last, and all that
+    begins to work in the year. It needs a column for each year, not for each pair.
 
     P  ordered, that works   capacity (k,y)          N  begins to work in y   capacity (k,y)
     E  ends before y, had it not been retired   capacity (k,y)      e  expire, of what was left   capacity (k,y)
@@ -146,6 +147,10 @@ def add_pools(
         expires = [(-1.0, model.expire[k, y])] if (k, y) in model.expire else []
         gone = [(-1.0, model.retire[k, ANY, y]), (-1.0, pool[k, y])]
         return weighted([*before, *begins.get((k, y), ()), *expires, *gone]) == 0
+
+    @model.Constraint([ky for ky in pool if ky in begins], doc="what begins to work is not retired that year [MW, MWh, t/h]")
+    def new_works(model, k, y):
+        return weighted([*begins[k, y], (-1.0, pool[k, y])]) <= 0
 
     @model.Constraint(ending, doc="no more comes to its end than was ordered to [MW, MWh, t/h]")
     def expire_limit(model, k, y):

@@ -68,6 +68,8 @@ def _check_stock(
     for c, z in gone:
         if z not in cohorts.get(c, {}):
             book.equal("retirement of what does not work", z, asset.name, gone[c, z], 0.0)
+        elif c != STOOD and z == c + asset.lead_time:
+            book.equal("retirement in the year in which it begins to work", z, asset.name, gone[c, z], 0.0)
     limit = math.inf if asset.row.max_capacity is None else asset.row.max_capacity
     noise = NOISE * (1 + len(cohorts) + len(figures.years))  # what is too small to be listed
     for y in figures.years:

@@ -10,14 +10,16 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
+from models.park import build_park
 from planner.plan import Breach
 from planner.solve.highs import LARGE, Answer, Solver
-from planner.solve.matrix import INFINITY, Matrix
+from planner.solve.matrix import INFINITY, Matrix, compile_model
 from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits, solve_linear, solve_whole
 
@@ -88,7 +90,9 @@ def find_blocking(
     whole = elastic.whole and breach.sum() * elastic.price[0] < 1e-7
     candidates = set(range(len(elastic.rules))) if whole else elastic.proof(answer)
     if elastic.whole:
-        _, breach = elastic.solve(whole=True)
+        answer, breach = elastic.solve(whole=True)
+        if not answer.has_point:
+            return (), ()
     blocking: list[Breach] = []
     order = sorted(candidates, key=lambda i: -breach[i])
     with suppress(Stopped):
@@ -145,3 +149,29 @@ def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list
     missing = answer.values[len(matrix.columns) :]
     found = [(*places[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
     return sorted(found, key=lambda f: -f[-1])
+
+
+def least_loads_in_the_way(inputs: Inputs) -> list[tuple[str, float]]:
+    """Converters, with their min_load, that keep a park without a goal from having a plan; empty where it is not they.
+
+    One that is in the way alone, else all where they are together. Every park without the load is solved with its whole
+    numbers, so only a park is tried that is small enough for that.
+    """
+    loads = inputs.conversion.min_load
+
+    def can_be_planned(kept: dict[str, float]) -> bool:
+        small = replace(inputs, conversion=replace(inputs.conversion, min_load=kept))
+        model = build_park(small)
+        matrix = compile_model(model)
+        if len(matrix.columns) > LARGE:
+            return False
+        solver = Solver(matrix)
+        solver.set_cost(np.zeros(len(matrix.cost)))
+        solver.scale = 1.0
+        solver.free_rows(rule_rows(matrix, model)[1])
+        return solve_whole(solver, Limits()).has_point
+
+    if not loads or not can_be_planned({}):
+        return []
+    alone = [k for k in loads if can_be_planned({other: share for other, share in loads.items() if other != k})]
+    return [(k, loads[k]) for k in alone or loads]

@@ -9,11 +9,20 @@ from models.case import Case
 from models.inputs import Inputs, resolve
 from models.park import build_park
 from planner.days import choose_days
-from planner.explain.blocking import find_blocking, unserved
+from planner.explain.blocking import find_blocking, least_loads_in_the_way, unserved
 from planner.explain.contradictions import Contradiction
 from planner.explain.elastic import Elastic
 from planner.explain.ways import Search
-from planner.explain.words import NO_GOAL, NO_TIME_FOR_WAYS, say_blocking, say_seen, say_unexplained, say_unserved, say_ways
+from planner.explain.words import (
+    NO_GOAL,
+    NO_TIME_FOR_WAYS,
+    say_blocking,
+    say_least_loads,
+    say_seen,
+    say_unexplained,
+    say_unserved,
+    say_ways,
+)
 from planner.methods import Clock
 from planner.plan import Breach, Run
 from planner.solve.matrix import compile_model, paused_garbage_collector
@@ -77,7 +86,9 @@ def _blocking(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ..
     if blocking or breaches:
         text = say_blocking(goal, blocking, breaches)
     else:
-        text = say_unserved(unserved(matrix, model, small.years), typical_days)
+        missing = unserved(matrix, model, small.years)
+        loads = [] if missing else least_loads_in_the_way(small)
+        text = say_least_loads(loads) if loads else say_unserved(missing, typical_days)
     return replace(run, blocking=blocking, breaches=breaches, explanation=text)
 
 

@@ -72,6 +72,17 @@ def say_unserved(missing: Sequence[tuple[int, str, str, int, float]], typical_da
     return (f"{first}{where}; {len(missing)} hours in all.",)
 
 
+def say_least_loads(loads: Sequence[tuple[str, float]]) -> tuple[str, ...]:
+    """A sentence that says whose min_load keeps the park from having a plan."""
+    names = " and ".join(f"{name} (min_load = {share:g})" for name, share in loads)
+    runs, others = ("runs", "it") if len(loads) == 1 else ("run", "them")
+    return (
+        f"The park cannot be planned even without a goal: {names} {runs} in every hour at no less than this share of what stands, "
+        f"and no use is found for so much; with a min_load of 0 for {others} there is a plan. An order is not retired in the year "
+        "in which it begins to work.",
+    )
+
+
 def say_seen(seen: Sequence[Contradiction]) -> tuple[str, ...]:
     """Contradictions that were seen without a solve; one sentence for each kind, however many years it is of."""
     if not seen:

@@ -72,7 +72,7 @@ def plan_tables(
     tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
     for table in tables.values():
         for column in table.select_dtypes("float").columns:
-            table[column] = table[column].where(table[column].abs() > ZERO, 0.0)
+            table[column] = table[column].mask(table[column].abs() <= ZERO, 0.0)  # what is no number stays none
     tables["dispatch"] = _dispatch(dispatch, inputs)
     return tables
 

@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 from parks import Draft, built, standing
 
+from models.errors import LedgerError
 from models.inputs import EXISTING
 from models.park import build_park
+from planner.check import check_plan
 from planner.report.retirements import retirements
 from planner.report.tables import plan_tables
+from planner.run import Options, plan_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole
@@ -126,9 +129,9 @@ def test_what_is_retired_little_by_little_is_listed(project_cost):
 
 
 def told_apart(inputs):
-    """The same park with a retirement for each pair of an order and a year."""
+    """The same park with a retirement for each pair of an order and a year after that in which it begins to work."""
     capacity = inputs.capacity
-    by_order = [(k, v, y) for (k, v), works in capacity.works.items() for y in works]
+    by_order = [(k, v, y) for (k, v), works in capacity.works.items() for y in (works if v == EXISTING else works[1:])]
     return replace(inputs, capacity=replace(capacity, retirements=tuple(by_order)))
 
 
@@ -184,3 +187,100 @@ def test_what_ends_sooner_is_retired_first():
     assert [(r.year, r.ordered) for r in own.itertuples()] == [(2027, EXISTING)]
     assert own["retired"].tolist() == pytest.approx([1.0])
     assert standing(plan, "plant") == pytest.approx({2026: 2.0, 2027: 1.0, 2028: 1.0, 2029: 1.0})
+
+
+@pytest.mark.parametrize("kind", [{"unit_size": 2.0}, {"min_build": 2.0, "max_capacity": 9.0}], ids=["units", "least size"])
+def test_an_order_is_not_retired_in_the_year_in_which_it_begins_to_work(kind):
+    """1 MW is needed in 2026 and 2027, from the grid 876,000 a year; no less than 2 MW of the plant can be ordered.
+
+    They cost 200,000, 2 x 30,000 in 2026, and 30,000 in 2027, when half of them is retired. Were it retired at once, 30,000 less.
+    """
+    park = Draft(2026, 2027)
+    park.demand()
+    park.supply()
+    park.converter("plant", capital_cost=100_000.0, lifetime=2, fixed_cost=30_000.0, **kind)
+    plan = park.solve()
+    assert plan.system_cost == pytest.approx(200_000 + 60_000 + 30_000)
+    assert retired(plan) == pytest.approx({2027: 1.0})
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_an_order_of_any_size_that_is_forced_is_kept_for_a_year(method):
+    """2 MW are needed in 2028 alone, and may be ordered in 2026 alone, to work from 2027 on: so they are kept in 2027."""
+    park = Draft(2026, 2028)
+    park.demand(mwh={2026: 0.0, 2027: 0.0, 2028: 17520.0})
+    park.supply(max_import=1.0)
+    park.converter("plant", capital_cost=1000.0, lifetime=3, fixed_cost=30_000.0, lead_time=1, until_year=2026)
+    case = park.case()
+    plan = plan_park(case, Options(gap=1e-9, method=method, compare=False)).target
+    # 1 MW of the plant for 2028 (the other from the grid, 876,000), or 2 MW and none from the grid.
+    assert built(plan, "plant") == pytest.approx({2026: 2.0})
+    assert retired(plan) == {}
+    # 2 of 3 years are within the horizon; fixed cost of 2 MW in 2027 and 2028.
+    assert plan.system_cost == pytest.approx(2000 * 2 / 3 + 4 * 30_000)
+
+
+def test_the_retirement_of_a_new_order_is_no_column_that_pays():
+    """An order of any size, fixed at 2 MW where 1 MW is needed: 2 + 2 x 10,000 in 2026, 10,000 in 2027."""
+    park = Draft(2026, 2027)
+    park.demand(mwh={2026: 8760.0, 2027: 8760.0})
+    park.supply()
+    park.converter("plant", capital_cost=1.0, lifetime=2, fixed_cost=10_000.0)
+    inputs = park.inputs()
+    model = build_park(inputs)
+    matrix = compile_model(model)
+    solver = Solver(matrix)
+    order, gone = (matrix.columns_of([v]) for v in (model.build["plant", 2026], model.retire["plant", -1, 2026]))
+    solver.set_bounds(order, np.array([2.0]), np.array([2.0]))
+    answer = solve_whole(solver, Limits(gap=1e-9))
+    assert answer.values[gone] == pytest.approx([0.0])
+    assert answer.objective == pytest.approx(2 + 20_000 + 10_000)
+
+
+def test_a_link_retires_as_a_technology_does():
+    """1 MW of a cable is needed in 2026 alone; 4 MW stand. 3 MW go at once and the rest in 2027: 1 x 50,000 instead of 8."""
+    park = Draft(2026, 2027)
+    park.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})
+    park.supply("grid", zone="harbour")
+    park.link("cable", "harbour", "works", existing=4.0, fixed_cost=50_000.0)
+    plan = park.solve()
+    assert retired(plan) == pytest.approx({2026: 3.0, 2027: 1.0})
+    assert plan.system_cost == pytest.approx(876_000 + 50_000)
+
+
+def test_a_new_link_is_not_retired_in_its_first_year():
+    park = Draft(2026, 2027)
+    park.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})
+    park.supply("grid", zone="harbour")
+    park.supply("dear", price=300.0, zone="works")
+    park.link("cable", "harbour", "works", capital_cost=1000.0, lifetime=2, fixed_cost=50_000.0, min_build=2.0, max_capacity=9.0)
+    plan = park.solve()
+    assert retired(plan) == pytest.approx({2027: 2.0})
+    assert plan.system_cost == pytest.approx(876_000 + 2000 + 100_000)
+
+
+def test_a_least_load_above_what_can_be_used_is_named_where_there_is_no_plan():
+    """Units of 10 MW that run at half of it, for 2 MW of heat: an order stands whole in its first year."""
+    park = Draft(2026, 2027)
+    park.demand("heat", "heat", mwh=2 * 8760.0)
+    park.supply("gas", "gas")
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, min_load=0.5, unit_size=10.0, max_capacity=20.0, capital_cost=1.0,
+                   lifetime=20, fixed_cost=1.0)  # fmt: skip
+    park.rule("gross_ratio", "<=", 1.0)
+    run = park.run()
+    assert run.target.status == "infeasible"
+    assert "boiler (min_load = 0.5)" in run.explanation[0]
+    assert "with a min_load of 0 for it there is a plan" in run.explanation[0]
+
+
+def test_the_ledger_refuses_a_retirement_in_the_year_in_which_an_order_begins_to_work():
+    park = Draft(2026, 2028)
+    park.demand(mwh={2026: 0.0, 2027: 8760.0, 2028: 0.0})
+    park.supply()
+    park.converter("plant", capital_cost=1000.0, lifetime=3, fixed_cost=10_000.0)
+    plan, case = park.solve(), park.case()
+    tables = dict(plan.tables)
+    assert retired(plan) == pytest.approx({2028: 1.0})
+    tables["retirements"] = tables["retirements"].assign(year=2027)
+    with pytest.raises(LedgerError, match="begins to work"):
+        check_plan(case, replace(plan, tables=tables), 4380.0)

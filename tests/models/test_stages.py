@@ -1,7 +1,11 @@
 """Stages: each metric as a rule that binds, and goals that follow each other."""
 
+import math
+
 import pytest
 from parks import Draft, emitted, ratio, standing
+
+from planner.run import Options, plan_park
 
 YEAR = 876_000.0
 
@@ -178,3 +182,20 @@ def test_process_emissions_of_every_scope_are_gross():
     assert emitted(plan, "scope1") == pytest.approx(100)
     assert emitted(plan, "scope3") == pytest.approx(20)
     assert emitted(plan, "gross") == pytest.approx(4500)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_a_year_without_any_demand_has_a_plan_and_no_share_of_it(method):
+    """Nothing is used in 2026, so nothing can be divided by; 2027 uses 1 MW, all of it from a clean grid."""
+    park = Draft(2026, 2027)
+    park.demand(mwh={2026: 0.0, 2027: 8760.0})
+    park.supply(green_share=1.0, tce_per_mwh=0.1, max_import=2.0)
+    for metric, sense, limit in (("intensity", "<=", 1.0), ("clean_share", ">=", 0.9), ("certificate_share", "<=", 0.5)):
+        park.rule(metric, sense, limit)
+    run = plan_park(park.case(), Options(gap=1e-9, method=method))
+    assert {plan.status for plan in run.plans.values()} == {"optimal"}
+    assert run.target.system_cost == pytest.approx(876_000)
+    for metric, of_2027 in (("intensity", 0.0), ("clean_share", 1.0), ("certificate_share", 0.0)):
+        assert math.isnan(ratio(run.target, metric, 2026))
+        assert ratio(run.target, metric, 2027) == pytest.approx(of_2027)
+    assert run.target.tables["stages"]["holds"].all()
