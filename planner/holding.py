@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -18,6 +17,7 @@ from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
 from planner.methods import DecomposedMethod, Method, Task, WholeMethod
 from planner.plan import HOLDS_WITHIN, TARGET, Plan
+from planner.solve.cores import cores
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import LARGE
 from planner.solve.matrix import paused_garbage_collector
@@ -117,7 +117,7 @@ class Holding:
         clock, task = self.task.clock, self.task
         if self.verifier is None:
             with clock.step("building hours"), paused_garbage_collector():
-                self.verifier = Verifier(self.case, self.base, clock, os.cpu_count() or 1)
+                self.verifier = Verifier(self.case, self.base, clock, cores())
         if not self._has_room():
             raise Stopped
         truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from models.park import build_master
 from planner.methods import DecomposedMethod, Method, Task
 from planner.plan import HOLDS_WITHIN, Plan
 from planner.solve.cluster import ClusterHourlyYears
+from planner.solve.cores import cores
 from planner.solve.decomposed import State
 from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
@@ -35,7 +35,7 @@ class HourlyMethod(DecomposedMethod):
         prices, scheduler = self.typical.prices() if self.typical else {}, self.task.scheduler
         years = (
             ClusterHourlyYears(self.inputs, model, scheduler, prices) if scheduler
-            else HourlyYears(self.inputs, model, os.cpu_count() or 1, prices)
+            else HourlyYears(self.inputs, model, cores(), prices)
         )  # fmt: skip
         self.years: HourlyYears = years
         self.master = Master(self.inputs, model, years)

@@ -16,6 +16,7 @@ import highspy
 import numpy as np
 
 from models.errors import SolverError
+from planner.solve.cores import cores
 from planner.solve.matrix import INFINITY, Matrix
 from planner.solve.stopping import GRACE, Stopped, Watch, in_force
 
@@ -118,8 +119,8 @@ class Solver:
         self._last: _Runs | None = None
         self.highs.setOptionValue("output_flag", log)
         self.highs.setOptionValue("random_seed", SEED)
-        if threads:
-            self.highs.setOptionValue("threads", threads)
+        # Left to itself HiGHS takes half of the machine's cores, also of those that are not ours.
+        self.highs.setOptionValue("threads", threads or (cores() + 1) // 2)
         self.highs.passModel(_highs_model(matrix, self.scale))
         self.found = _Found()
         #: A plan found on the way to the optimum, which branch and bound need not tell of.

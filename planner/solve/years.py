@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from models.investment.measures import changes
+from planner.solve.cores import cores
 from planner.solve.highs import Solver
 from planner.solve.joined import Joined
 from planner.solve.matrix import INFINITY
@@ -247,7 +247,7 @@ class Years:
             self.years[y] = year = Year(inputs, y, templates.of(y), left > 0)
             year.share(shared)
             left -= len(year.matrix.columns)
-        self.pool = ThreadPoolExecutor(workers or os.cpu_count() or 1)
+        self.pool = ThreadPoolExecutor(workers or cores())
         self.terms = Terms()
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:

@@ -13,6 +13,8 @@ from planner.solve import cluster as ours
 from planner.solve.cluster import client_of, unreachable
 
 GAP = 1e-4
+#: One cluster at a time.
+pytestmark = pytest.mark.xdist_group("cluster")
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from planner.plan import Plan
 from planner.report.tables import COLUMNS
 
 FIRST, LAST = 2026, 2028
+pytestmark = pytest.mark.xdist_group("tampering")
 
 
 def whole_park() -> Draft:

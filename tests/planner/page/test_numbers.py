@@ -15,6 +15,7 @@ from planner.report.page.output import read_dispatch, read_output
 from planner.run import Options, plan_park
 
 FIRST, LAST = 2026, 2028
+pytestmark = pytest.mark.xdist_group("numbers of the page")
 
 
 def park() -> Draft:
