@@ -14,6 +14,8 @@ from planner.read.fields import whole
 from planner.read.park import Toml, read_toml, refuse_unknown_keys
 
 _KEYS = ("target", "by", "milestones", "plan")
+#: A goal before first_year holds from first_year; one due so many years before the base year is a slip of the hand.
+LONG_AGO = 10
 
 
 @dataclass(frozen=True)
@@ -142,9 +144,9 @@ def _check_steps(steps: list[Step], draft: Draft) -> bool:
             )
         elif step.year < 1900:
             draft.complaints.add(step.where, f"{step.given}is no year; write it as 2030")
-        elif step.year < park.first_year:
+        elif step.year < park.base_year - LONG_AGO:
             draft.complaints.add(
-                step.where, f"{step.given}is before first_year {park.first_year}; nothing is planned by then, choose a later year"
+                step.where, f"{step.given}is long before base_year {park.base_year}; choose {park.first_year} or later"
             )
     rules = [rule for rule in draft.rows(StageRule) if rule.standard == park.standard]
     order: dict[str, int] = {rule.stage: rule.order for rule in rules}

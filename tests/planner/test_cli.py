@@ -285,7 +285,7 @@ def test_semicolons_are_told_and_not_guessed(small, plan) -> None:
         (("--milestone", "low-carbon"), "is not STAGE=YEAR"),
         (("--milestone", "low-carbon=²"), "is not STAGE=YEAR"),
         (("--milestone", "low-carbon=" + "1" * 5_000), "is not STAGE=YEAR"),
-        (("--by", 1999), "--target zero-carbon --by 1999: is before first_year 2026"),
+        (("--by", 1999), "--target zero-carbon --by 1999: is long before base_year 2025"),
         (("--costs", "offers.csv"), "offers.csv"),
         (("--frobnicate",), "No such option"),
         (("--by", "soon"), "Invalid value for '--by'"),
