@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 import tempfile
@@ -20,11 +21,12 @@ from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
 from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.new import examples, new_park, park_folder
+from planner.output.kinds import is_output
 from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.report.check import print_check
 from planner.report.console import print_run
-from planner.report.files import check_output, is_output, summary, versions, write_run
+from planner.report.files import check_output, summary, versions, write_run
 from planner.report.language import Language, choose_language
 from planner.report.page import write_page
 from planner.report.plain import plain
@@ -123,12 +125,14 @@ def plan(
             if watch.reason == CTRL_C and not run.target.has_tables:
                 raise Interrupted
             progress("writing", str(order.out))
-            write_run(run, case, order.out, order.facts(), spoken)
+            place = write_run(run, case, order.out, order.facts(), spoken)
+    if place != order.out:
+        _say_elsewhere(order.out, place)
     if not quiet:
         _warn(run.warnings)
-    if earlier is not None and not quiet:
-        stderr.print(plain(f"{order.out}: {difference(earlier.file.parent, order.out)}"), soft_wrap=True)
-    _finish(run, case, order.out, as_json, quiet, spoken)
+    if earlier is not None and not quiet and place is not None:
+        stderr.print(plain(f"{order.out}: {difference(earlier.file.parent, place)}"), soft_wrap=True)
+    _finish(run, case, place or order.out, as_json, quiet, spoken)
 
 
 def _refuse_beside_rerun(context: typer.Context) -> None:
@@ -140,6 +144,16 @@ def _refuse_beside_rerun(context: typer.Context) -> None:
     if given:
         names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
         raise CaseError([f"--rerun: repeats a run as it was; leave out {names}"])
+
+
+def _say_elsewhere(out: Path, place: Path | None) -> None:
+    """The output does not stand where it was to."""
+    if place is None:
+        stderr.print(plain(f"{out}: keeps the older output; nothing was written of what was tried"), soft_wrap=True)
+    elif place.name.endswith(".failed"):
+        stderr.print(plain(f"{out}: keeps the older output; what was tried is in {place}"), soft_wrap=True)
+    else:
+        stderr.print(plain(f"{out}: somebody else's files are there by now; the output is in {place}"), soft_wrap=True)
 
 
 def _warn(warnings: Sequence[str]) -> None:
@@ -160,6 +174,8 @@ def _read(order: Order, faults: list[str]) -> Case:
         check_output(order.out)
     except CaseError as error:
         faults = [*faults, *error.complaints]
+    else:
+        faults = [*faults, *_within(order)]
     try:
         case = read_case(order.folder, order.costs, order.goal)
     except CaseError as error:
@@ -168,7 +184,20 @@ def _read(order: Order, faults: list[str]) -> Case:
         faults = [*faults, "--target, --by: are missing, and the park has no goal.toml; e.g. --target zero-carbon --by 2030"]
     if faults:
         raise _unwritten(faults)
+    try:
+        check_output(order.out, case, order.options.verify or order.options.days == 0)
+    except CaseError as error:
+        raise _unwritten([*error.complaints]) from error
     return case
+
+
+def _within(order: Order) -> list[str]:
+    """What is read must not lie in the folder that is written."""
+    out = Path(os.path.realpath(order.out))
+    return [
+        f"--out {order.out}: {path}, which is read, lies in it; name another folder"
+        for path in (order.folder, *order.costs) if Path(os.path.realpath(path)).is_relative_to(out)
+    ]  # fmt: skip
 
 
 def _unwritten(faults: list[str]) -> CaseError:

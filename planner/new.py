@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
+import os
 from difflib import get_close_matches
 from pathlib import Path
 
 import data
 from models.errors import CaseError
+from planner.output.kinds import PARK
+from planner.output.place import check_place, writing
 
 #: The park that is planned when none is named.
 BUILT_IN = "lakeside"
@@ -34,9 +36,11 @@ def examples() -> list[str]:
 def new_park(folder: Path, example: str = BUILT_IN) -> list[Path]:
     """Copy an example park into a new folder; gives the files. Raises CaseError where that would overwrite something."""
     source = park_folder(example)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if os.path.lexists(folder) and not folder.is_symlink() and (not folder.is_dir() or any(folder.iterdir())):
         raise CaseError([f"{folder}: is there already; name a new folder"])
-    if not folder.absolute().parent.is_dir():
-        raise CaseError([f"{folder}: the folder {folder.absolute().parent} does not exist"])
-    shutil.copytree(source, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
-    return sorted(folder.iterdir())
+    check_place(folder, PARK)
+    with writing(folder, PARK) as (new, moved):
+        for path in source.iterdir():
+            if path.is_file():
+                (new / path.name).write_bytes(path.read_bytes())
+    return sorted(moved.place.iterdir())

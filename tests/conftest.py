@@ -17,3 +17,4 @@ if "PYTEST_XDIST_WORKER" in os.environ:
     if hasattr(os, "sched_setaffinity"):
         number, cores = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")), sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[(number + i) % len(cores)] for i in range(2)})
+os.environ.pop("COLUMNS", None)  # a worker may have been told how wide a terminal is

@@ -17,7 +17,7 @@ from models.errors import CaseError
 from planner.compare.figures import FIGURES, facts
 from planner.compare.notes import notes
 from planner.compare.run import ComparedRun
-from planner.report.files import is_output
+from planner.output.kinds import is_output
 from planner.report.language import ENGLISH, Language
 from planner.report.page.output import read_output
 from planner.report.whole import check_whole

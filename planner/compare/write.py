@@ -7,14 +7,12 @@ from typing import Any
 
 import pandas as pd
 
-from models.errors import CaseError
 from planner.compare.comparison import Comparison
+from planner.output.kinds import COMPARISON
+from planner.output.place import check_place, writing
 from planner.report.language import ENGLISH, Language
 from planner.report.page.compare import NAME, comparison_page
 from planner.report.sheets import FORMULA
-
-#: Files that a folder of comparisons may hold; with any other it is left alone.
-OURS = frozenset({*(f"{n}.csv" for n in ("runs", "costs", "capital", "builds", "emissions", "stages")), NAME})
 
 
 def comparison_csv(comparison: Comparison) -> str:
@@ -25,31 +23,15 @@ def comparison_csv(comparison: Comparison) -> str:
     return _csv(whole[[*keys, *runs]].astype({"year": "Int64"}))
 
 
-def check_folder(folder: Path) -> None:
-    """Raise CaseError where writing to the folder would lose something, or cannot work."""
-    if folder.exists() and not folder.is_dir():
-        raise CaseError([f"--out {folder}: is a file; name a folder"])
-    if folder.is_dir() and any(p.name not in OURS for p in folder.iterdir()):
-        raise CaseError([f"--out {folder}: holds other files; name a new folder"])
-    if not folder.absolute().parent.is_dir():
-        raise CaseError([f"--out {folder}: the folder {folder.absolute().parent} does not exist"])
-
-
 def write_comparison(comparison: Comparison, folder: Path, language: Language = ENGLISH) -> list[Path]:
     """Write each table and the page into the folder; gives the files. Raises CaseError where the folder will not do."""
-    check_folder(folder)
-    try:
-        folder.mkdir(exist_ok=True)
-        written = []
-        for name, table in comparison.tables.items():
-            (folder / f"{name}.csv").write_text(_csv(table), encoding="utf-8")
-            written.append(folder / f"{name}.csv")
-        page = folder / NAME
-        page.write_text(comparison_page(comparison, language), encoding="utf-8")
-        written.append(page)
-    except OSError as error:
-        raise CaseError([f"--out {folder}: cannot be written to ({error.strerror or error})"]) from error
-    return written
+    check_place(folder, COMPARISON)
+    contents = {f"{name}.csv": _csv(table) for name, table in comparison.tables.items()}
+    contents[NAME] = comparison_page(comparison, language)
+    with writing(folder, COMPARISON) as (new, moved):
+        for name, content in contents.items():
+            (new / name).write_text(content, encoding="utf-8")
+    return [moved.place / name for name in contents]
 
 
 def _csv(table: pd.DataFrame) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 from planner import __version__
 from planner.export.iamc_names import Equipment, carrier_name, source_name, titled
 from planner.export.load import Loaded
+from planner.output.single import write_file
 from planner.plan import TARGET
 from planner.report.page.output import Tables
 
@@ -74,10 +75,19 @@ def iamc_table(run: Loaded) -> pd.DataFrame:
 
 
 def write_iamc(run: Loaded, path: Path) -> int:
-    """Write the table as CSV; gives the number of its rows."""
+    """Write the table as CSV; gives the number of its rows. Raises CaseError where a file stands there that is none of ours."""
     table = iamc_table(run)
-    table.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+    write_file(path, f"--to {path}", table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), is_iamc)
     return len(table)
+
+
+def is_iamc(path: Path) -> bool:
+    """True for a table that was exported here: told by its header and its first row."""
+    try:
+        with path.open(encoding="utf-8") as table:
+            return table.readline(10_000).startswith(",".join(COLUMNS)) and table.readline(1_000).startswith("parkzero ")
+    except (OSError, ValueError):
+        return False
 
 
 def _variables(run: Loaded, tables: Tables, years: list[int]) -> Variables:

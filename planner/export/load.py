@@ -14,10 +14,10 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve
+from planner.output.kinds import is_output
 from planner.places import found_from
 from planner.plan import TARGET
 from planner.read import GoalRequest, read_case
-from planner.report.files import is_output
 from planner.report.page.output import Output, Tables, read_dispatch, read_output
 from planner.report.whole import check_whole
 

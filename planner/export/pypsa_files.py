@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -12,15 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from models.errors import CaseError
-from planner.report.files import move_in
+from planner.output.kinds import META, NETWORK
+from planner.output.place import check_place, writing
 
 #: Kind of component -> name of its file.
 FILES = {
     "Carrier": "carriers", "Bus": "buses", "Generator": "generators", "Link": "links", "Load": "loads",
     "StorageUnit": "storage_units", "GlobalConstraint": "global_constraints",
 }  # fmt: skip
-META = "meta.json"
 #: The version of PyPSA whose names are used; it is told of a folder that says none.
 PYPSA = "1.0.0"
 
@@ -61,18 +58,12 @@ class Network:
 
     def write(self, folder: Path, meta: Mapping[str, Any]) -> None:
         """Write all files beside the folder and move them in. Raises CaseError where the folder holds anything else."""
-        _check_folder(folder)
-        folder = folder.absolute()
-        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            draft.chmod(0o755)
+        check_place(folder, NETWORK)
+        with writing(folder, NETWORK) as (new, _):
             named = pd.DataFrame({"name": [meta.get("park", "")], "pypsa_version": [PYPSA]})
             for name, table in {"network": named, **self._tables()}.items():
-                table.to_csv(draft / f"{name}.csv", float_format="%.12g", lineterminator="\n")
-            (draft / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-            move_in(draft, folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+                table.to_csv(new / f"{name}.csv", float_format="%.12g", lineterminator="\n")
+            (new / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
     def _tables(self) -> dict[str, pd.DataFrame]:
         count = len(self.weight)
@@ -92,18 +83,3 @@ class Network:
         for (kind, attribute), columns in self.series.items():
             found[f"{FILES[kind]}-{attribute}"] = pd.DataFrame(columns)
         return found
-
-
-def _check_folder(folder: Path) -> None:
-    if folder.exists() and not folder.is_dir():
-        raise CaseError([f"--to {folder}: is a file; name a folder"])
-    if folder.is_dir() and any(folder.iterdir()) and not _is_ours(folder):
-        raise CaseError([f"--to {folder}: holds other files (it is no exported network); name a new folder"])
-
-
-def _is_ours(folder: Path) -> bool:
-    try:
-        meta = json.loads((folder / META).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return isinstance(meta, dict) and "parkzero" in meta

@@ -1,15 +1,11 @@
-"""The output folder: written beside its place and moved in at the end, so that it is never a mixture."""
+"""The output folder of a run: what is written into it."""
 
 from __future__ import annotations
 
-import ctypes
 import json
 import math
-import os
 import platform
 import re
-import shutil
-import tempfile
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
@@ -21,115 +17,88 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from planner import __version__
+from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
+from planner.output.place import check_place, writing
 from planner.plan import TARGET, Breach, Plan, Run
 from planner.report.language import ENGLISH, Language
-from planner.report.page import write_page
+from planner.report.page import make_page
+from planner.report.page.page import NAME as PAGE
 from planner.report.sheets import FORMULA
 from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
 from planner.solve.highs import SEED
 
-#: The files that mark an output folder; only a folder with both, the second one ours, is ever replaced.
-MARK, FACTS = "summary.json", "run.json"
+#: Bytes of an output without its flows, and of a number of the flows: less than is ever needed.
+LEAST_BYTES, BYTES_OF_FLOW = 200_000, 2
 _NUMBER = re.compile(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?")
 
 
-def check_output(out: Path) -> None:
-    """Raise CaseError where writing to `out` would lose something, or cannot work."""
-    try:
-        str(out.absolute()).encode()
-    except UnicodeEncodeError:
-        raise CaseError([f"--out {out}: is no UTF-8, and some tables cannot be written there; name another folder"]) from None
-    if out.exists() and not out.is_dir():
-        raise CaseError([f"--out {out}: is a file; name a folder"])
-    if out.is_dir() and any(out.iterdir()) and not is_output(out):
-        raise CaseError([f"--out {out}: holds other files (it is no output of a run); name a new folder"])
-    parent = out.absolute().parent
-    if not parent.is_dir():
-        raise CaseError([f"--out {out}: the folder {parent} does not exist"])
-    try:
-        Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=parent)).rmdir()
-    except OSError as error:
-        raise CaseError([f"--out {out}: the folder {parent} cannot be written to ({error.strerror})"]) from error
+def check_output(out: Path, case: Case | None = None, is_hourly: bool = True) -> None:
+    """Raise CaseError where writing to `out` would lose something, or cannot work: by the size of the case, too."""
+    check_place(out, RUN, 0 if case is None else least_bytes(case, is_hourly))
 
 
-def is_output(folder: Path) -> bool:
-    """True for a folder that a run of ours wrote."""
-    try:
-        facts = json.loads((folder / FACTS).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return False
-    return (folder / MARK).is_file() and isinstance(facts, dict) and "parkzero" in facts
+def least_bytes(case: Case, is_hourly: bool) -> int:
+    """Bytes that an output of the case has at least: flows of three plans hour by hour, and what every output has."""
+    years = case.park.last_year - case.park.first_year + 1
+    flows = len(case.technologies) + len(case.demand) + len(case.supplies) + len(case.links)
+    hours = 8760 if is_hourly else 24 * case.park.typical_days
+    return LEAST_BYTES + 3 * BYTES_OF_FLOW * flows * hours * years
 
 
 def write_run(
     run: Run, case: Case, out: Path, options: Mapping[str, Any], language: Language = ENGLISH
-) -> None:
-    """Write every table of every plan. The target plan stands in `out`, the others in folders of their names."""
-    out = out.absolute()
-    draft = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        draft.chmod(0o755)
-        places = {name: draft if name == TARGET else draft / name for name, plan in run.plans.items() if plan.has_tables}
-        with ThreadPoolExecutor() as beside:  # dispatch is written by compiled code
-            written = []
-            for name, place in places.items():
-                place.mkdir(exist_ok=True)
-                written.append(beside.submit(_write_dispatch, run.plans[name].tables["dispatch"], place))
-            for name, place in places.items():
-                _write_tables(run.plans[name], place)
-            assumptions = _assumptions(case)
-            _write_csv(assumptions, draft / "assumptions.csv")
-            if run.ways:
-                _write_csv(ways_table(run), draft / "explain.csv")
-            if run.target.has_tables:
-                write_workbook(run, case, assumptions, draft / "plan.xlsx", language)
-            for one in written:
-                one.result()
-        _write_json(summary(run, case), draft / MARK)
-        _write_json(run_facts(run, case, options), draft / FACTS)
-        try:
-            write_page(draft, language)
-        except Exception:  # a mistake in the page must not lose a plan that took hours
-            move_in(draft, out)
-            raise
-        move_in(draft, out)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+) -> Path | None:
+    """Write every table of every plan. The target plan stands in the folder, the others in folders of their names.
 
-
-def move_in(draft: Path, out: Path) -> None:
-    """Put the draft in the place of an older output: in one step where the system can exchange two folders.
-
-    Else in two, and the older output comes back if that is interrupted.
+    Gives where it stands: `out`, or beside it where somebody else's files came into the way. A run that failed leaves an
+    older output alone: it is written to OUT.failed, or nowhere (None). Raises CaseError where nothing can be written.
     """
-    if not out.exists():
-        draft.rename(out)
-        return
-    if _exchanged(draft, out):
-        return  # the draft is the older output now
-    aside = Path(tempfile.mkdtemp(prefix=f".{out.name}-old-", dir=out.parent))
-    old = aside / out.name
-    try:
-        out.rename(old)
-        draft.rename(out)
-    except BaseException:
-        if old.exists() and not out.exists():
-            old.rename(out)
-        raise
-    finally:
-        if out.exists():
-            shutil.rmtree(aside, ignore_errors=True)
+    place = out
+    if run.target.status == "failed" and _has_answer(out):
+        place = out.with_name(f"{out.name}.failed")
+        try:
+            check_place(place, RUN)
+        except CaseError:
+            return None
+    mistake: Exception | None = None
+    with writing(place, RUN) as (new, moved):
+        _write_all(run, case, new, options, language)
+        try:
+            (new / PAGE).write_text(make_page(new, language), encoding="utf-8")
+        except OSError:
+            raise
+        except Exception as error:  # a mistake in the page must not lose a plan that took hours
+            mistake = error
+    if mistake is not None:
+        raise mistake
+    return moved.place
 
 
-def _exchanged(one: Path, other: Path) -> bool:
-    """Exchange two folders in one step; False where the system cannot."""
-    try:
-        exchange = ctypes.CDLL(None).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    here, at_once = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    return exchange(here, os.fsencode(one), here, os.fsencode(other), at_once) == 0
+def _has_answer(out: Path) -> bool:
+    """True for an older output that is worth more than what was tried."""
+    return is_output(out) and facts_of(out / SUMMARY).get("status") != "failed"
+
+
+def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], language: Language) -> None:
+    places = {name: new if name == TARGET else new / name for name, plan in run.plans.items() if plan.has_tables}
+    with ThreadPoolExecutor() as beside:  # dispatch is written by compiled code
+        written = []
+        for name, place in places.items():
+            place.mkdir(exist_ok=True)
+            written.append(beside.submit(_write_dispatch, run.plans[name].tables["dispatch"], place))
+        for name, place in places.items():
+            _write_tables(run.plans[name], place)
+        assumptions = _assumptions(case)
+        _write_csv(assumptions, new / "assumptions.csv")
+        if run.ways:
+            _write_csv(ways_table(run), new / "explain.csv")
+        if run.target.has_tables:
+            write_workbook(run, case, assumptions, new / "plan.xlsx", language)
+        for one in written:
+            one.result()
+    _write_json(summary(run, case), new / SUMMARY)
+    _write_json(run_facts(run, case, options), new / FACTS)
 
 
 def _assumptions(case: Case) -> pd.DataFrame:

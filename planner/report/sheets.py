@@ -37,7 +37,7 @@ class Sheets:
 
     def __init__(self, path: Path) -> None:
         self.book = xlsxwriter.Workbook(
-            path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+            path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
         )
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from xlsxwriter.exceptions import XlsxFileError
 
 from models.case import Case
 from planner.plan import Run
@@ -39,7 +40,10 @@ def write_workbook(
             _add_table(sheets, name, table, run.currency, language)
     _add_table(sheets, "assumptions", assumptions, run.currency, language)
     add_chart_data(sheets, charts, language)
-    sheets.book.close()
+    try:
+        sheets.book.close()
+    except XlsxFileError as error:  # what the system said is within it
+        raise next((a for a in error.args if isinstance(a, OSError)), error) from error
 
 
 def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, language: Language) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from models.errors import SolverError
 from planner import cli
+from planner.output import place
 from planner.plan import TARGET, Plan, Run
 from planner.report import files
 from planner.report.ways import WAY_COLUMNS
@@ -383,12 +384,12 @@ def test_an_empty_folder_is_filled(small, plan, tmp_path) -> None:
 
 def test_an_older_output_is_replaced_whole(small, plan, tmp_path) -> None:
     planned(plan)
-    (tmp_path / "out" / "least-cost" / "old.csv").write_text("x")
+    (tmp_path / "out" / "explain.csv").write_text("x")  # of an older run whose goal could not be met
     before = (tmp_path / "out" / "summary.json").read_text()
     small.edit("prices.csv", "500", "600")
     planned(plan)
     assert (tmp_path / "out" / "summary.json").read_text() != before
-    assert "old.csv" not in left_in(tmp_path / "out" / "least-cost")
+    assert "explain.csv" not in left_in(tmp_path / "out")
     assert left_in(tmp_path) == {"park", "out"}
 
 
@@ -408,7 +409,7 @@ def interrupted(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "what"), [(cli, "plan_park"), (files, "_write_tables"), (files, "_write_json"), (files, "move_in")]
+    ("where", "what"), [(cli, "plan_park"), (files, "_write_tables"), (files, "_write_json"), (place, "move_in")]
 )
 def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, where, what) -> None:
     monkeypatch.setattr(where, what, interrupted)
@@ -421,12 +422,12 @@ def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, 
 def test_an_interruption_while_moving_in_leaves_the_older_output(small, plan, tmp_path, monkeypatch) -> None:
     """Where two folders cannot be exchanged in one step."""
     planned(plan)
-    monkeypatch.setattr(files, "_exchanged", lambda *_: False)
+    monkeypatch.setattr(place, "exchanged", lambda *_: False)
     before = (tmp_path / "out" / "summary.json").read_text()
     rename = Path.rename
 
     def stop_at_the_new_one(path: Path, target: Path) -> Path:
-        if target == tmp_path / "out" and path.parent == tmp_path:
+        if target == tmp_path / "out" and path.name == "new":
             raise KeyboardInterrupt
         return rename(path, target)
 
@@ -441,11 +442,11 @@ def test_an_interruption_while_moving_in_leaves_the_older_output(small, plan, tm
 def test_a_new_output_takes_the_place_of_the_older_one(small, plan, tmp_path, monkeypatch, at_once) -> None:
     planned(plan)
     before = (tmp_path / "out" / "summary.json").read_text()
-    (tmp_path / "out" / "of-the-older.csv").write_text("")
-    exchanged = files._exchanged
+    (tmp_path / "out" / "explain.csv").write_text("")
+    at_once_here = place.exchanged
     if not at_once:
-        monkeypatch.setattr(files, "_exchanged", lambda *_: False)
-    elif not exchanged(*(Path(tempfile.mkdtemp(dir=tmp_path)) for _ in range(2))):
+        monkeypatch.setattr(place, "exchanged", lambda *_: False)
+    elif not at_once_here(*(Path(tempfile.mkdtemp(dir=tmp_path)) for _ in range(2))):
         pytest.skip("this system cannot exchange two folders in one step")
     for left in tmp_path.glob("tmp*"):
         left.rmdir()
@@ -453,7 +454,7 @@ def test_a_new_output_takes_the_place_of_the_older_one(small, plan, tmp_path, mo
     assert plan("--park", "park", *GOAL, "--out", "out").code == 0
     assert left_in(tmp_path) == {"park", "out"}
     assert (tmp_path / "out" / "summary.json").read_text() != before
-    assert not (tmp_path / "out" / "of-the-older.csv").exists()
+    assert not (tmp_path / "out" / "explain.csv").exists()
 
 
 def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:

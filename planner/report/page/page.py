@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from models.errors import CaseError
+from planner.output.single import write_file
 from planner.report.language import ENGLISH, Language
 from planner.report.page.answer import answer_section
 from planner.report.page.assumptions import assumptions_section
@@ -74,11 +74,6 @@ def _contents(sections: Iterable[Section], language: Language) -> Markup:
 
 def write_page(folder: Path, language: Language = ENGLISH) -> Path:
     """Write report.html into an output folder, from its tables alone. Raises CaseError where that cannot be done."""
-    page = make_page(folder, language)
-    path, draft = folder / NAME, folder / f".{NAME}.new"
-    try:
-        draft.write_text(page, encoding="utf-8")
-        draft.replace(path)
-    except OSError as error:
-        raise CaseError([f"{path}: cannot be written ({error.strerror})"]) from error
+    path = folder / NAME
+    write_file(path, str(path), make_page(folder, language), lambda _: True)
     return path

@@ -1,0 +1,109 @@
+"""Kinds of folders that a command writes: the names of their files, and how a folder of ours is told from another's.
+
+A name tells what is ours within such a folder; all else there belongs to somebody else and is never touched.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+#: The files that mark an output of a run, and the page of a comparison, the facts of an exported network.
+SUMMARY, FACTS, PAGE, META = "summary.json", "run.json", "compare.html", "meta.json"
+#: No file that marks a folder is larger.
+MOST_BYTES = 50_000_000
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of folder.
+
+    name    in drafts
+    option  where a person names it
+    what    what a folder of the kind is called
+    files   pattern of the paths of its files, within it
+    mark    the file that is written last and read to recognise the folder
+    is_one  True for a folder that was written as one
+    """
+
+    name: str
+    option: str
+    what: str
+    files: re.Pattern[str]
+    mark: str
+    is_one: Callable[[Path], bool]
+
+    def owns(self, path: str) -> bool:
+        """True for the path of a file that we write in such a folder."""
+        return self.files.fullmatch(path) is not None
+
+    def told(self, place: Path) -> str:
+        """The place as complaints begin."""
+        return f"{self.option} {place}".strip()
+
+
+def facts_of(path: Path) -> dict[str, object]:
+    """A JSON file of ours as it stands; empty where it is none, or none that can be read."""
+    try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:
+            return {}
+        facts = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return facts if isinstance(facts, dict) else {}
+
+
+def is_output(folder: Path) -> bool:
+    """True for a folder that a run of ours wrote."""
+    return "parkzero" in facts_of(folder / FACTS) and _is_file(folder / SUMMARY)
+
+
+def _is_comparison(folder: Path) -> bool:
+    """Told by its page and the first columns of its table of runs."""
+    try:
+        if not _is_file(folder / PAGE) or not _is_file(folder / "runs.csv"):
+            return False
+        with (folder / "runs.csv").open(encoding="utf-8") as table:
+            return table.readline(1_000).startswith("item,unit,") and table.readline(1_000).startswith("park,")
+    except (OSError, ValueError):
+        return False
+
+
+def _is_network(folder: Path) -> bool:
+    return "parkzero" in facts_of(folder / META)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+_TABLES = (
+    "investments|retirements|capacity|measures|restoration|offsets|certificates|connections|seasonal|energy|emissions|"
+    "emission_sources|costs|system_cost|budget|stages|hourly|typical_days|profiles"
+)
+_PLAN = rf"({_TABLES})\.csv|dispatch\.parquet"
+_PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints"
+
+RUN = Kind(
+    "run", "--out", "output of a run",
+    re.compile(rf"(least-cost/|reference/)?({_PLAN})|(assumptions|explain)\.csv|summary\.json|run\.json|plan\.xlsx|report\.html"),
+    FACTS, is_output,
+)  # fmt: skip
+COMPARISON = Kind(
+    "comparison", "--out", "comparison of runs",
+    re.compile(r"(runs|costs|capital|builds|emissions|stages)\.csv|compare\.html"), PAGE, _is_comparison,
+)  # fmt: skip
+NETWORK = Kind(
+    "network", "--to", "exported network",
+    re.compile(rf"meta\.json|(network|snapshots|investment_periods|({_PARTS})(-[a-z_0-9]+)?)\.csv"), META, _is_network,
+)  # fmt: skip
+PARK = Kind("park", "", "new park", re.compile(r"[A-Za-z_]+\.(csv|toml|md)"), "park.toml", lambda _: False)
+#: One file beside others.
+FILE = Kind("file", "", "file", re.compile("new"), "", lambda _: False)
+KINDS = {kind.name: kind for kind in (RUN, COMPARISON, NETWORK, PARK, FILE)}

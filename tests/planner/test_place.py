@@ -1,0 +1,383 @@
+"""Where an output is written: nothing of somebody else's is deleted or overwritten, and the older output stays till the new one is whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from models.errors import CaseError
+from planner.output import drafts, kinds, place
+from planner.output.kinds import COMPARISON, KINDS, NETWORK, RUN
+from planner.output.place import check_place, writing
+from planner.plan import TARGET, Plan, Run
+from planner.report.files import least_bytes, write_run
+from planner.report.page.page import NAME as PAGE
+from planner.report.tables import COLUMNS
+
+OURS = {"summary.json": "{}", "run.json": '{"parkzero": "1"}', "costs.csv": "new", "least-cost/costs.csv": "new"}
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+
+
+def everything(folder: Path) -> dict[str, str]:
+    """Every file and link below a folder, hidden ones too."""
+    found = [p for p in folder.rglob("*") if p.is_symlink() or not p.is_dir()]
+    return {p.relative_to(folder).as_posix(): os.readlink(p) if p.is_symlink() else p.read_text() for p in found}
+
+
+def put(out: Path, files: dict[str, str] = OURS) -> Path:
+    """Write files as an output of a run; gives where it stands."""
+    with writing(out, RUN) as (new, moved):
+        write(new, files)
+    return moved.place
+
+
+@pytest.fixture
+def older(tmp_path: Path) -> Path:
+    """An older output, with a table that the new one does not have."""
+    out = tmp_path / "out"
+    write(out, {**OURS, "costs.csv": "old", "explain.csv": "old", "reference/costs.csv": "old"})
+    return out
+
+
+def test_the_names_that_are_ours_are_those_of_every_table_and_file() -> None:
+    for name in COLUMNS:
+        file = f"{name}.parquet" if name == "dispatch" else f"{name}.csv"
+        assert all(RUN.owns(f"{folder}{file}") for folder in ("", "least-cost/", "reference/")), file
+    for name in ("summary.json", "run.json", "plan.xlsx", PAGE, "assumptions.csv", "explain.csv"):
+        assert RUN.owns(name)
+    for name in ("notes.txt", "park/costs.csv", "least-cost/notes.txt", "least-cost/run.json", "costs.csv.bak", "Costs.csv"):
+        assert not RUN.owns(name)
+    assert NETWORK.owns("loads-p_set.csv") and not NETWORK.owns("prices.csv")
+    assert COMPARISON.owns("costs.csv") and not COMPARISON.owns("summary.json")
+
+
+def test_an_older_output_is_replaced_and_nothing_is_left_of_it(older, tmp_path) -> None:
+    assert put(older) == older
+    assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
+
+
+def test_notes_within_an_older_output_stay(older, tmp_path) -> None:
+    theirs = {"notes.txt": "n", "least-cost/notes.txt": "m", "park/costs.csv": "c", ".DS_Store": "d"}
+    write(older, theirs)
+    (older / "link.csv").symlink_to("nowhere")
+    (older / "empty").mkdir()
+    assert put(older) == older
+    assert everything(older) == {**OURS, **theirs, "link.csv": "nowhere"}
+    assert (older / "empty").is_dir()
+    assert not (older / "reference").exists()
+
+
+@pytest.mark.parametrize("way", ["exchange", "rename", "fill"])
+def test_what_is_put_there_in_the_last_moment_stays(older, tmp_path, monkeypatch, way) -> None:
+    """After the last look, before the exchange."""
+    replace = place.replace
+
+    def late(new: Path, out: Path, kind) -> bool:
+        write(older, {"late.txt": "l", "sub/late.txt": "s"})
+        return way != "fill" and replace(new, out, kind)
+
+    monkeypatch.setattr(place, "replace", late)
+    if way == "rename":
+        monkeypatch.setattr(place, "exchanged", lambda *_: False)
+    assert put(older) == older
+    assert everything(tmp_path) == {f"out/{n}": t for n, t in {**OURS, "late.txt": "l", "sub/late.txt": "s"}.items()}
+
+
+@pytest.mark.parametrize("what", ["file", "folder", "link", "least-cost", "costs.csv"])
+def test_what_came_into_the_way_during_the_run_is_left_alone_and_the_output_put_beside(tmp_path, what) -> None:
+    out = tmp_path / "out"
+    if what in ("least-cost", "costs.csv"):
+        write(out, {n: t for n, t in OURS.items() if n not in ("costs.csv", "least-cost/costs.csv")})
+    with writing(out, RUN) as (new, moved):
+        write(new, OURS)
+        if what == "file":
+            out.write_text("theirs")
+        elif what == "folder":
+            write(out, {"costs.csv": "theirs"})
+        elif what == "link":
+            out.symlink_to("nowhere")
+        else:
+            (tmp_path / "theirs").mkdir()
+            write(tmp_path / "theirs", {"costs.csv": "theirs"})
+            (out / what).symlink_to(tmp_path / "theirs")
+        before = everything(tmp_path)
+    assert moved.place == tmp_path / "out.new"
+    found = everything(tmp_path)
+    assert {n: t for n, t in found.items() if n.startswith(("out", "theirs"))} == {
+        **{n: t for n, t in before.items() if n.startswith(("out", "theirs"))}, **{f"out.new/{n}": t for n, t in OURS.items()}
+    }  # fmt: skip
+    assert put(out) == tmp_path / "out.new2"
+
+
+@pytest.mark.parametrize("name", ["least-cost", "costs.csv", "summary.json"])
+def test_what_is_in_the_way_within_an_older_output_is_refused_before_any_work(older, name) -> None:
+    path = older / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    path.symlink_to(older.parent)
+    with pytest.raises(CaseError, match=rf"holds {name}, which is in the way|holds other files"):
+        check_place(older, RUN)
+
+
+def test_a_link_to_a_folder_stays_a_link(older, tmp_path) -> None:
+    (tmp_path / "far").mkdir()
+    real = older.rename(tmp_path / "far" / "out")
+    older.symlink_to("far/out")
+    assert check_place(older, RUN) == real
+    assert put(older) == older
+    assert os.readlink(older) == "far/out"
+    assert everything(real) == OURS
+    assert [p.name for p in (tmp_path / "far").iterdir()] == ["out"]
+
+
+@pytest.mark.parametrize("target", ["nowhere", "out"])
+def test_a_link_to_nothing_or_to_itself_is_refused(tmp_path, target) -> None:
+    (tmp_path / "out").symlink_to(target)
+    with pytest.raises(CaseError, match=r"is a link to nothing|cannot be used"):
+        check_place(tmp_path / "out", RUN)
+
+
+def test_a_mount_point_is_written_inside(older, tmp_path, monkeypatch) -> None:
+    """It can be neither renamed nor exchanged, and what stands beside it may be closed, or another disk."""
+    write(older, {"lost+found/x": "x"})
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == older)
+    monkeypatch.setattr(place, "exchanged", lambda *_: pytest.fail("exchanged"))
+    before = {p.name for p in tmp_path.iterdir()}
+    with writing(older, RUN) as (new, _):
+        write(new, OURS)
+        assert older in new.parents
+        assert {p.name for p in tmp_path.iterdir()} == before
+    assert everything(tmp_path) == {f"out/{n}": t for n, t in {**OURS, "lost+found/x": "x"}.items()}
+
+
+def test_a_folder_that_the_system_does_not_move_is_filled(older, monkeypatch) -> None:
+    """A mount point that does not look like one."""
+    rename = Path.rename
+
+    def busy(path: Path, target: Path) -> Path:
+        if path == older or Path(target) == older:
+            raise OSError(errno.EBUSY, "busy")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", busy)
+    monkeypatch.setattr(place, "exchanged", lambda *_: False)
+    assert put(older) == older
+    assert everything(older) == OURS
+
+
+def test_filling_that_is_broken_off_can_be_done_again(older, monkeypatch) -> None:
+    """The mark of an output goes first and comes last; until then the lock within says whose the files are."""
+    monkeypatch.setattr(place, "replace", lambda *_: False)
+    monkeypatch.setattr(drafts, "clear", lambda *_: None)  # as a kill leaves it
+    move = Path.replace
+    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    with pytest.raises(KeyboardInterrupt):
+        put(older)
+    assert not kinds.is_output(older)
+    monkeypatch.undo()
+    assert Path.replace is move
+    check_place(older, RUN)
+    assert put(older) == older
+    assert everything(older) == OURS
+
+
+def dead_draft(where: Path, kind: str = "run") -> Path:
+    """A draft as a process that was killed leaves it."""
+    folder = where / ".parkzero-12345678"
+    write(folder, {"lock": kind, "new/costs.csv": "half", "new/least-cost/dispatch.parquet": "half"})
+    return folder
+
+
+def test_drafts_of_killed_runs_are_cleared_away(older, tmp_path) -> None:
+    dead_draft(tmp_path)
+    put(older)
+    assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
+
+
+def test_an_older_output_that_a_kill_left_in_the_draft_comes_back(tmp_path) -> None:
+    """Where two folders cannot be exchanged in one step, there is a moment between two."""
+    write(dead_draft(tmp_path), {f"old/out/{name}": text for name, text in OURS.items()})
+    drafts.clear_dead(tmp_path)
+    assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
+
+
+def test_drafts_that_live_and_folders_that_only_look_like_drafts_are_left_alone(tmp_path) -> None:
+    theirs = {".parkzero-notes/costs.csv": "n", ".parkzero-x/lock": "what", ".parkzero-x/new/costs.csv": "n"}
+    write(tmp_path, {**theirs, ".parkzero-y/lock": "run", ".parkzero-y/new/notes.txt": "n"})
+    with drafts.draft(tmp_path, RUN) as mine:
+        write(mine / "new", OURS)
+        drafts.clear_dead(tmp_path)
+        assert everything(mine / "new") == OURS
+    assert everything(tmp_path) == {**theirs, ".parkzero-y/new/notes.txt": "n"}
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o027, 0o002])
+def test_the_umask_is_kept(tmp_path, umask) -> None:
+    before = os.umask(umask)
+    try:
+        put(tmp_path / "out")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "out").stat().st_mode) == 0o777 & ~umask
+    assert stat.S_IMODE((tmp_path / "out" / "costs.csv").stat().st_mode) == 0o666 & ~umask
+
+
+def test_the_rights_of_an_older_folder_are_kept(older) -> None:
+    older.chmod(0o750)
+    put(older)
+    assert stat.S_IMODE(older.stat().st_mode) == 0o750
+
+
+def test_a_full_disk_is_refused_before_any_work_and_writes_nothing_later(older, tmp_path) -> None:
+    with pytest.raises(CaseError, match=r"--out .*out: 1,000,000,000,000 MB are needed there at least, and .* MB are free"):
+        check_place(older, RUN, 10**18)
+    before = everything(tmp_path)
+
+    def fill_the_disk() -> None:
+        with writing(older, RUN) as (new, _):
+            write(new, {"costs.csv": "half"})
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with pytest.raises(CaseError, match=re.escape("cannot be written (No space left on device); nothing was written")):
+        fill_the_disk()
+    assert everything(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["x" * 256, "/".join(["x" * 200] * 25)])
+def test_a_name_that_is_too_long_is_refused(tmp_path, name) -> None:
+    with pytest.raises(CaseError, match="File name too long"):
+        check_place(tmp_path / name, RUN)
+    assert everything(tmp_path) == {}
+
+
+def test_every_kind_of_folder_has_its_name_in_the_lock() -> None:
+    assert all(KINDS[kind.name] is kind for kind in KINDS.values())
+
+
+# --- through the command line -----------------------------------------------------------------------------------------
+
+GOAL = ("--target", "zero-carbon", "--by", 2028)
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """A run that ends without a plan."""
+    monkeypatch.setattr("planner.cli.plan_park", lambda *_: Run({TARGET: Plan(TARGET, "failed", note="failed: tried")}, 4380.0, "CNY", 0))
+
+
+def test_a_run_that_fails_leaves_the_older_output_and_says_where_it_wrote(small, plan, tmp_path, failing) -> None:
+    write(tmp_path / "out", {**OURS, "summary.json": '{"status": "optimal"}'})
+    before = everything(tmp_path)
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 4
+    assert "out: keeps the older output; what was tried is in out.failed" in said.err
+    found = everything(tmp_path)
+    assert {n: t for n, t in found.items() if not n.startswith("out.failed/")} == before
+    assert {"out.failed/summary.json", "out.failed/run.json"} <= set(found)
+
+
+def test_a_run_that_fails_writes_nothing_where_it_has_no_place(small, plan, tmp_path, failing) -> None:
+    write(tmp_path, {**{f"out/{n}": t for n, t in OURS.items()}, "out.failed/notes.txt": "n"})
+    before = everything(tmp_path)
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert (said.code, everything(tmp_path)) == (4, before)
+    assert "out: keeps the older output; nothing was written of what was tried" in said.err
+
+
+def test_a_park_within_the_output_is_refused(small, plan, tmp_path) -> None:
+    write(tmp_path / "out", OURS)
+    shutil.move(small.folder, tmp_path / "out" / "park")
+    write(tmp_path, {"out/offers.csv": "type,parameter,year,value,unit\n"})
+    (tmp_path / "other").symlink_to("out")
+    before = everything(tmp_path)
+    for out in ("out", "other"):
+        said = plan("--park", "out/park", *GOAL, "--out", out, "--costs", "out/offers.csv")
+        assert said.code == 2
+        assert f"--out {out}: out/park, which is read, lies in it; name another folder" in said.err
+        assert f"--out {out}: out/offers.csv, which is read, lies in it" in said.err
+    assert everything(tmp_path) == before
+
+
+OTHERS = (
+    (("compare", "one", "one", "--out", "theirs"), "--out theirs: holds other files (it is no comparison of runs)"),
+    (("compare", "one", "one", "--out", "link"), "--out link: is a link to nothing"),
+    (("export", "one", "--format", "iamc", "--to", "theirs/costs.csv"), "is a file already, and none that was made here"),
+    (("export", "one", "--format", "iamc", "--to", "link"), "--to link: is a link"),
+    (("export", "one", "--format", "pypsa", "--to", "theirs"), "--to theirs: holds other files"),
+    (("report", "one"), "report.html: is a link"),
+    (("new", "theirs"), "theirs: is there already"),
+    (("new", "link"), "link: is a link to nothing"),
+)
+
+
+def test_other_commands_are_as_careful_and_replace_what_is_theirs(small, plan, tmp_path) -> None:
+    assert plan("--park", "park", *GOAL, "--out", "one", "--no-verify", "--quiet").code == 0
+    write(tmp_path, {"theirs/costs.csv": "mine", "secret": "s"})
+    (tmp_path / "link").symlink_to("nowhere")
+    (tmp_path / "one" / PAGE).unlink()
+    (tmp_path / "one" / PAGE).symlink_to(tmp_path / "secret")
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    for arguments, words in OTHERS:
+        said = plan(*arguments)
+        assert (said.code, words in said.err) == (2, True), said.err
+        assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+    (tmp_path / "one" / PAGE).unlink()
+    for _ in range(2):
+        assert plan("compare", "one", "one", "--out", "side").code == 0
+        assert plan("export", "one", "--format", "iamc").code == 0
+        assert plan("export", "one", "--format", "pypsa").code == 0
+        assert plan("report", "one").code == 0
+        write(tmp_path, {"side/notes.txt": "n"})
+    assert (tmp_path / "side" / "notes.txt").read_text() == "n"
+    assert {p: p.read_bytes() for p in before if p.parent.name != "one"} == {p: c for p, c in before.items() if p.parent.name != "one"}
+
+
+def test_the_bytes_of_an_output_are_more_than_said(small, plan, tmp_path) -> None:
+    from planner.read import read_case
+
+    assert plan("--park", "park", *GOAL, "--out", "out", "--hourly").code == 0
+    written = sum(p.stat().st_size for p in (tmp_path / "out").rglob("*") if p.is_file())
+    assert least_bytes(read_case(small.folder), is_hourly=False) < 10 * written
+
+
+def test_a_disk_that_is_too_full_is_told_before_planning(small, plan, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: shutil._ntuple_diskusage(10, 10, 10))
+    said = plan("--park", "park", *GOAL, "--out", "out")
+    assert said.code == 2
+    assert "MB are needed there at least, and 0.0 MB are free" in said.err
+    assert "solving" not in said.err
+
+
+def test_a_disk_that_fills_up_while_writing_leaves_the_older_output(small, plan, tmp_path, monkeypatch) -> None:
+    assert plan("--park", "park", *GOAL, "--out", "out", "--no-verify").code == 0
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    for name in ("_write_csv", "_write_dispatch", "write_workbook", "_write_json"):
+        with monkeypatch.context() as patched:
+            patched.setattr(f"planner.report.files.{name}", full)
+            said = plan("--park", "park", *GOAL, "--out", "out", "--no-verify")
+        assert said.code == 2
+        assert "--out out: cannot be written (No space left on device); nothing was written" in said.err
+        assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
+def test_write_run_says_where_it_wrote(small, tmp_path) -> None:
+    from planner.read import GoalRequest, read_case
+
+    case = read_case(small.folder, (), GoalRequest("zero-carbon", 2028))
+    run = Run({TARGET: Plan(TARGET, "failed")}, 4380.0, "CNY", 0)
+    assert write_run(run, case, tmp_path / "out", {}) == tmp_path / "out"
+    assert write_run(run, case, tmp_path / "out", {}) == tmp_path / "out"
