@@ -1,6 +1,7 @@
 """Units: one small registry in which a year is 8760 h, a month its twelfth, and each currency its own dimension.
 
 pint's own registry has a year of 365.25 days and no tonne of coal equivalent; both matter here, so ours starts empty.
+pint is imported with the first unit that is read: it takes longer to import than all else, and `plan --help` reads none.
 """
 
 from __future__ import annotations
@@ -8,8 +9,10 @@ from __future__ import annotations
 import re
 import tokenize
 from functools import cache
+from typing import TYPE_CHECKING
 
-import pint
+if TYPE_CHECKING:
+    import pint
 
 _DEFINITIONS = """
 kilo- = 1e3 = k-
@@ -40,11 +43,9 @@ _LABEL = re.compile(r"(?<=[A-Za-z])_(?:e|el|th|elec|H2|h2|LHV|cold|CO2|CO2e)\b")
 _READABLE = re.compile(r"^(?!.*\d{5})(?!.*(?:\*\*|\^).*(?:\*\*|\^))[A-Za-z0-9_*/()^%³ .]{0,40}$")
 _CO2 = re.compile(r"\b([kMG]?t|k?g)CO2e?\b")
 
-
-#: What pint raises on text that is no unit.
+#: What pint raises on text that is no unit, beside its own errors.
 _UNREADABLE = (
-    pint.errors.PintError, tokenize.TokenError, ValueError, TypeError, AttributeError, KeyError, IndexError,
-    SyntaxError, ArithmeticError, AssertionError,
+    tokenize.TokenError, ValueError, TypeError, AttributeError, KeyError, IndexError, SyntaxError, ArithmeticError, AssertionError,
 )  # fmt: skip
 
 
@@ -54,6 +55,8 @@ class UnitError(ValueError):
 
 @cache
 def _registry() -> pint.UnitRegistry:
+    import pint
+
     registry: pint.UnitRegistry = pint.UnitRegistry(None, non_int_type=float)
     for line in _DEFINITIONS.strip().splitlines():
         registry.define(line)
@@ -62,6 +65,8 @@ def _registry() -> pint.UnitRegistry:
 
 @cache
 def _unit(text: str, currency: str) -> pint.Unit:
+    from pint.errors import PintError
+
     registry = _registry()
     if not _READABLE.match(text):
         raise UnitError(f"unit {text[:40]!r}: cannot be read")
@@ -71,7 +76,7 @@ def _unit(text: str, currency: str) -> pint.Unit:
             registry.define(f"{code} = [currency_{code}]")
     try:
         return registry.Unit("") if clean in ("", "1") else registry.parse_units(clean)
-    except _UNREADABLE as error:
+    except (PintError, *_UNREADABLE) as error:
         raise UnitError(f"unit {text!r}: cannot be read") from error
 
 
@@ -82,11 +87,13 @@ def factor(unit: str, to: str, currency: str = "") -> float:
     `money` in `to` stands for the park's `currency`. Raises UnitError where the unit cannot be read, is of
     another dimension, or is of another currency: currencies never convert silently.
     """
+    from pint import DimensionalityError
+
     target = to.replace("money", currency)
     given, wanted = _unit(unit, currency), _unit(target, currency)
     try:
         return float((1.0 * given).to(wanted).magnitude)
-    except pint.DimensionalityError as error:
+    except DimensionalityError as error:
         other = sorted(set(re.findall(r"\b[A-Z]{3}\b", unit)) - {currency})
         if other and "money" in to:
             raise UnitError(
