@@ -26,11 +26,12 @@ from planner.plan import Run
 from planner.read import GoalRequest, read_case
 from planner.report.check import print_check
 from planner.report.console import print_run
-from planner.report.files import check_output, summary, versions, write_run
+from planner.report.files import check_output, versions, write_run
 from planner.report.language import Language, choose_language
 from planner.report.page import write_page
 from planner.report.plain import plain
 from planner.report.progress import show_progress
+from planner.report.summary import summary
 from planner.rerun import Order, difference, read_run
 from planner.run import Options, plan_park
 from planner.solve.cluster import unreachable

@@ -124,9 +124,8 @@ class Holding:
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
             held = replace(
-                plan, tables=truth.tables, system_cost=cost, planned_cost=plan.system_cost, verified=True, repairs=self.repairs,
-                hourly_gap=truth.gap,
-            )  # fmt: skip
+                plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap
+            )
             self.held += 1
             return self._checked(held)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,7 +19,7 @@ from models.inputs import Inputs, TypicalDays
 from models.park import build_master, build_park
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
-from planner.plan import LEAST_COST, REFERENCE, TARGET, Breach, Plan
+from planner.plan import ALL_HOURS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, Breach, OnDays, Plan, relative_gap
 from planner.report.tables import plan_tables
 from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import State, solve_decomposed
@@ -121,20 +121,29 @@ class Task:
         operation: Mapping[int, Any] | None = None,
         tolerance: float = 0.0,
     ) -> Plan:
-        """The plan that stands in the model's variables; for the last two see `plan_tables`."""
+        """The plan that stands in the model's variables; for the last two see `plan_tables`.
+
+        `status` and `bound` are of the inputs of the task. On typical days they prove nothing of all hours: the plan is feasible,
+        and what was found stands in `on_days`.
+        """
         with self.clock.step("reading results", name):
             take_back_idle_yes(model)
             tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
-        note = f"stopped by {self.clock.watch.reason}" if self.clock.watch.reason else ""
+        reason = self.clock.watch.reason or ("a limit" if status == "feasible" else "")
+        note = f"stopped by {reason}" if reason else ""
         cost = float(tables["system_cost"]["value"].sum())
-        bound = min(bound, cost)
-        known = bool(np.isfinite(bound))
-        gap = (cost - bound) / max(abs(cost), 1e-9) if known else None
-        return Plan(name, status, cost, bound if known else None, gap, tables, note=note)
+        plan = Plan(name, status, cost, tables=tables, note=note)
+        if self.days is None:
+            return plan.with_bound(bound, self.gap)
+        known = min(bound, cost) if np.isfinite(bound) else None
+        found = OnDays(self.days.count, cost, known, None if known is None else relative_gap(cost, known))
+        return replace(plan, status="feasible", proof=None if known is None else TYPICAL_DAYS, on_days=found)
 
     def no_plan(self, name: str, status: str = "failed") -> Plan:
         """No plan, and what was tried."""
-        return Plan(name, status, note=self.clock.say_tried() if status == "failed" else "")
+        if status == "failed":
+            return Plan(name, status, note=self.clock.say_tried())
+        return Plan(name, status, proof=ALL_HOURS if self.days is None else TYPICAL_DAYS)
 
 
 class Method(Protocol):

@@ -1,14 +1,19 @@
-"""A plan: the answer as tidy tables, with its status, bound and gap."""
+"""A plan: the answer as tidy tables, with its status and what is proven of its cost."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
 #: The plans that one run compares.
 TARGET, LEAST_COST, REFERENCE = "target", "least-cost", "reference"
+#: What a proof covers: every hour of the profiles, or the typical days that were planned on.
+ALL_HOURS, TYPICAL_DAYS = "all hours", "typical days"
+#: A cost no further above its bound than this share of the largest term of system_cost.csv is proven at every gap.
+ABSOLUTE_GAP = 1e-6
 #: By how much a rule may be missed in all hours of a year (share of base emissions, or of what the metric divides by).
 HOLDS_WITHIN = 1e-3
 
@@ -52,13 +57,31 @@ class Way:
 
 
 @dataclass(frozen=True)
+class OnDays:
+    """What the search on typical days ended with. It says nothing of the cost in all hours.
+
+    count       typical days
+    cost        system cost on these days; None where there is no plan
+    bound, gap  lower bound of the least cost on these days, and (cost - bound) / |cost|
+    """
+
+    count: int
+    cost: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+
+
+@dataclass(frozen=True)
 class Plan:
     """One plan.
 
-    status       optimal, feasible (stopped at a limit), infeasible, failed
+    status       optimal (the system cost in all hours is proven within the gap asked for), feasible (a plan without that proof),
+                 infeasible, failed
     system_cost  sum of the table system_cost, None where there is no plan
-    bound, gap   proven lower bound of the cost planned, and (cost planned - bound) / |cost planned|
-    planned_cost system cost on the typical days, where the tables are of every hour; None else: it is system_cost
+    bound, gap   proven lower bound of the system cost in all hours, and (system_cost - bound) / |system_cost|; None where there is
+                 no such bound
+    proof        what is proven of the plan covers ALL_HOURS or TYPICAL_DAYS; None where nothing is proven
+    on_days      cost, bound and gap on the typical days; None where every hour was planned
     verified     True if the plan holds in every hour
     repairs      how often worst days had to join the typical days before it did
     failure      why it does not hold in every hour, where it was found not to
@@ -74,10 +97,11 @@ class Plan:
     system_cost: float | None = None
     bound: float | None = None
     gap: float | None = None
+    proof: str | None = None
+    on_days: OnDays | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
-    planned_cost: float | None = None
     verified: bool = False
     repairs: int = 0
     failure: str = ""
@@ -87,6 +111,30 @@ class Plan:
     def has_tables(self) -> bool:
         """True if there is a plan to look at."""
         return bool(self.tables)
+
+    def with_bound(self, bound: float, gap: float) -> Plan:
+        """The plan, whose tables are of all hours, with a lower bound of the least cost in all hours.
+
+        It is optimal where its cost is no more than the relative `gap` asked for above the bound, or within ABSOLUTE_GAP.
+        """
+        cost = self.system_cost
+        assert cost is not None
+        if not math.isfinite(bound):
+            return replace(self, status="feasible", bound=None, gap=None, proof=TYPICAL_DAYS if self.on_days else None)
+        bound = min(bound, cost)
+        status = "optimal" if is_proven(cost, bound, gap, self.tables["system_cost"]) else "feasible"
+        return replace(self, status=status, bound=bound, gap=relative_gap(cost, bound), proof=ALL_HOURS)
+
+
+def relative_gap(cost: float, bound: float) -> float:
+    """How far a cost is above its lower bound, as a share of the cost."""
+    return (cost - bound) / max(abs(cost), 1e-9)
+
+
+def is_proven(cost: float, bound: float, gap: float, terms: pd.DataFrame) -> bool:
+    """True if a cost is within the relative gap of its bound, or within ABSOLUTE_GAP of the largest of its `terms`."""
+    largest = float(terms["value"].abs().max()) if len(terms) else 0.0
+    return cost - bound <= max(gap * abs(cost), ABSOLUTE_GAP * largest)
 
 
 @dataclass(frozen=True)

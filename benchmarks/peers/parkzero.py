@@ -21,6 +21,7 @@ def solve(case: Case, days: int, method: str, measured: Measured, gap: float) ->
     with tempfile.TemporaryDirectory() as place:
         write_run(run, case, Path(place) / "out", {})
     assert run.target.system_cost is not None
-    measured.objective, measured.bound, measured.matrix = run.target.system_cost, run.target.bound, run.size
+    found = run.target.on_days or run.target  # both of the hours that were planned on
+    measured.objective, measured.bound, measured.matrix = run.target.system_cost, found.bound, run.size
     measured.seconds = dict(run.seconds)
     measured.build = sum(s for name, s in run.seconds.items() if name in ("building", "compiling"))

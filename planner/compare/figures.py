@@ -8,6 +8,7 @@ import pandas as pd
 
 from planner.compare.run import ComparedRun
 from planner.report.series import CAPITAL
+from planner.report.summary import day_count
 
 #: Items of emissions.csv that are compared.
 EMISSIONS = ("gross", "scope1", "scope2_location", "scope2_market", "scope3", "avoidance", "removal_credits",
@@ -17,6 +18,7 @@ EMISSIONS = ("gross", "scope1", "scope2_location", "scope2_market", "scope3", "a
 def facts(run: ComparedRun) -> pd.DataFrame:
     """What the run is of, and what it ended with; empty where it has no plan."""
     said, output = run.output.summary, run.output
+    days = said["typical_days"] or {}
     rows = [
         ("park", "", said["park"]),
         ("target", "", said["target"]),
@@ -24,14 +26,17 @@ def facts(run: ComparedRun) -> pd.DataFrame:
         ("standard", "", said["standard"]),
         ("status", "", said["status"]),
         ("horizon", "", run.horizon),
-        ("typical_days", "", said["typical_days"]),
+        ("typical_days", "", day_count(said)),
         ("verified", "", run.verified),
         ("money", "", run.money),
         ("discount_rate", "1/year", run.discount_rate),
         ("base_emissions", "t", said["base_emissions"]),
         ("case_sha256", "", output.facts["case_sha256"]),
         ("system_cost", "money", said["system_cost"]),
+        ("bound", "money", said["bound"]),
         ("gap", "1", said["gap"]),
+        ("proof", "", said["proof"]),
+        *((f"typical_days_{item}", unit, days.get(item)) for item, unit in (("cost", "money"), ("bound", "money"), ("gap", "1"))),
     ]
     return pd.DataFrame(rows, columns=["item", "unit", "value"]).astype({"value": object})
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import combinations
 
 from planner.compare.run import ComparedRun
 from planner.report.language import Language
+from planner.report.proof import told_proof
+from planner.report.summary import day_count
 from planner.report.words import told_days
 
 #: Base emissions that differ by less than this share are the same.
@@ -64,7 +67,7 @@ def _rate(run: ComparedRun) -> str:
 
 
 def _days(run: ComparedRun, language: Language) -> str:
-    return told_days(language, run.output.summary["typical_days"])
+    return told_days(language, day_count(run.output.summary))
 
 
 def _hours(run: ComparedRun, language: Language) -> str:
@@ -79,14 +82,23 @@ def _bases(runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:
 
 
 def _unproven(runs: Sequence[ComparedRun], language: Language) -> Iterator[str]:
-    """Pairs whose costs differ by less than what is unproven of the two."""
+    """Pairs whose costs differ by less than what is unproven of the two, and runs whose distance from the least is not known."""
+    for run in runs:
+        if run.output.summary["gap"] is None:
+            told = told_proof(language, run.output.summary, run.output.currency)
+            yield language.translate("{run}: {told}", run=run.label, told=told)
     for a, b in combinations(runs, 2):
-        gaps = a.output.summary["gap"], b.output.summary["gap"]
-        if a.cost is None or b.cost is None or None in gaps or a.money != b.money or a.horizon != b.horizon:
+        if a.cost is None or b.cost is None or a.money != b.money or a.horizon != b.horizon:
             continue
-        open_ = sum(gap * abs(cost) for gap, cost in zip(gaps, (a.cost, b.cost), strict=True))
+        open_ = sum(map(_open, (a, b)))
         if 0 < abs(a.cost - b.cost) <= open_:
             yield language.translate(
-                "{first} and {second} differ in cost by less than their gaps: which is cheaper is not proven",
+                "{first} and {second} differ in cost by less than what is not proven of them: which is cheaper is not known",
                 first=a.label, second=b.label,
             )  # fmt: skip
+
+
+def _open(run: ComparedRun) -> float:
+    """How far the cost of a run may be above the least in all hours (money), infinite where no bound is known."""
+    gap, cost = run.output.summary["gap"], run.cost
+    return math.inf if gap is None or cost is None else gap * abs(cost)

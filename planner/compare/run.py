@@ -7,6 +7,8 @@ from functools import cached_property
 
 from planner.report.language import Language
 from planner.report.page.output import Output
+from planner.report.proof import proof_sentence
+from planner.report.summary import is_of_all_hours
 
 #: Items of costs.csv that are paid and not built, by which the discount rate is told.
 PAID = ("energy", "fixed_cost", "variable_cost", "carbon", "demand_charge")
@@ -45,7 +47,11 @@ class ComparedRun:
         summary = self.output.summary
         if not self.output.has_plan:
             return None
-        return not summary["typical_days"] or summary.get("planned_cost") is not None
+        return is_of_all_hours(summary)
+
+    def told_proof(self, language: Language) -> str | None:
+        """What is proven of its cost, in words."""
+        return proof_sentence(language, self.output.summary, self.output.currency) if self.output.has_plan else None
 
     @property
     def cost(self) -> float | None:

@@ -13,6 +13,8 @@ from rich.table import Table
 from planner.compare.comparison import Comparison
 from planner.report.language import ENGLISH, NONE, Language
 from planner.report.plain import plain
+from planner.report.proof import gap_columns
+from planner.report.summary import day_count
 from planner.report.words import COSTS, EMISSIONS, METRICS, STAGES, STATUSES, named, told_days
 
 #: Builds of a share of the largest smaller than this are not shown; the CSV has them.
@@ -78,9 +80,10 @@ def _facts(comparison: Comparison, language: Language) -> Iterator[Line]:
     yield Line(say("goal"), [say("{stage} by {year}", stage=named(language, STAGES, s["target"]), year=s["by"]) for s in said])
     yield Line(say("standard"), [s["standard"] for s in said])
     yield Line(say("status"), [named(language, STATUSES, s["status"]) for s in said])
-    yield Line(say("gap"), [s["gap"] for s in said], lambda v: language.percent(v, 3), difference=False)
+    for head, gaps in gap_columns({run.label: run.output.summary for run in runs}).items():
+        yield Line(say(head), list(gaps.values()), lambda v: language.percent(v, 3), difference=False)
     yield Line(say("years"), [run.horizon or None for run in runs])
-    yield Line(say("planned on"), [told_days(language, s["typical_days"]) for s in said])
+    yield Line(say("planned on"), [told_days(language, day_count(s)) for s in said])
     yield Line(say("hour by hour"), [run.told_truth(language) for run in runs])
     yield Line(say("money"), [run.told_money(language) for run in runs])
     yield Line(say("discount rate"), [run.discount_rate for run in runs], lambda v: language.percent(v, 1), difference=False)

@@ -16,6 +16,8 @@ from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.report.brief import Decisions, brief
 from planner.report.language import ENGLISH, NONE, Language
 from planner.report.plain import plain
+from planner.report.proof import gap_columns, told_proof
+from planner.report.summary import plan_facts
 from planner.report.words import PLANS, STAGES, STATUSES, named
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more").
@@ -73,12 +75,9 @@ def _why_not(name: str, status: str, language: Language) -> str:
 def _status(plan: Plan, currency: str, language: Language) -> str:
     say = language.translate
     status = named(language, STATUSES, plan.status)
-    if plan.status == "feasible" and not plan.failure:
+    if plan.note and not plan.failure:
         status += " (" + say("stopped at a limit") + ")"
-    text = f"{status}: " + say("system cost {money}", money=language.money(plan.system_cost, currency))
-    if plan.gap is not None:
-        text += ", " + say("gap {share}", share=language.percent(plan.gap, 3))
-    return text + ", " + _truth(plan, say)
+    return f"{status}: {told_proof(language, plan_facts(plan), currency)}; {_truth(plan, say)}"
 
 
 def _truth(plan: Plan, say: Callable[..., str]) -> str:
@@ -192,10 +191,11 @@ def _shown_years(years: list[int], rules: pd.DataFrame) -> list[int]:
 def _costs(run: Run, language: Language) -> Table:
     say = language.translate
     unit, size = language.money_unit(run.currency)
+    gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()})
     table = _table(
         say("Against the other plans"),
         [(say("plan"), "left"), (say("system cost") + f", {unit}", "right"), (say("capital") + f", {unit}", "right"),
-         (say("net in last year, t"), "right"), (say("gap"), "right"),
+         (say("net in last year, t"), "right"), *((say(head), "right") for head in gaps),
          (say("abatement") + f", {language.currency(run.currency)}/t", "right")],
     )  # fmt: skip
     for name in (TARGET, LEAST_COST, REFERENCE):
@@ -207,6 +207,7 @@ def _costs(run: Run, language: Language) -> Table:
         assert plan.system_cost is not None
         table.add_row(
             named(language, PLANS, name), language.number(plan.system_cost / size, 1), language.number(capital / size, 1),
-            language.number(net), language.percent(plan.gap, 3), language.number(run.abatement_cost.get(name)),
+            language.number(net), *(language.percent(own[name], 3) for own in gaps.values()),
+            language.number(run.abatement_cost.get(name)),
         )  # fmt: skip
     return table

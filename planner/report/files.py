@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import platform
 import re
 from collections.abc import Mapping
@@ -19,11 +18,12 @@ from models.errors import CaseError
 from planner import __version__
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.place import check_place, writing
-from planner.plan import TARGET, Breach, Plan, Run
+from planner.plan import TARGET, Plan, Run
 from planner.report.language import ENGLISH, Language
 from planner.report.page import make_page
 from planner.report.page.page import NAME as PAGE
 from planner.report.sheets import FORMULA
+from planner.report.summary import summary
 from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
 from planner.solve.highs import SEED
@@ -132,61 +132,6 @@ def _as_text(cell: Any) -> Any:
 
 def _write_json(content: Any, path: Path) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def summary(run: Run, case: Case) -> dict[str, Any]:
-    """What summary.json says."""
-    goal = case.goal
-    assert goal is not None
-    return {
-        "park": case.park.name,
-        **_plan_facts(run.target),
-        "target": goal.target,
-        "by": goal.by,
-        "milestones": dict(goal.milestones),
-        "standard": case.park.standard,
-        "currency": run.currency,
-        "price_year": case.park.price_year,
-        "discount_rate": case.park.discount_rate,
-        "accounting": case.park.accounting,
-        "base_year": case.park.base_year,
-        "base_emissions": _finite(run.base),
-        "typical_days": run.typical_days,
-        "compared_with": run.compared_with if run.compared_with in run.plans else None,
-        "blocking": [_breach_facts(b) for b in run.blocking],
-        "breaches": [_breach_facts(b) for b in run.breaches],
-        "explanation": list(run.explanation),
-        "plans": {
-            name: {**_plan_facts(plan), "abatement_cost": run.abatement_cost.get(name)} for name, plan in run.plans.items()
-        },
-        "warnings": [*case.warnings, *run.warnings],
-    }
-
-
-def _plan_facts(plan: Plan) -> dict[str, Any]:
-    facts = {"status": plan.status, "system_cost": plan.system_cost, "bound": plan.bound, "gap": plan.gap}
-    if plan.has_tables:
-        net = plan.tables["emissions"].query("item == 'net'")
-        facts["net_emissions_last_year"] = float(net["value"].iloc[-1])
-        facts["verified"] = plan.verified
-        facts["repairs"] = plan.repairs
-        if plan.planned_cost is not None:
-            facts["planned_cost"] = plan.planned_cost
-            facts["hourly_gap"] = plan.hourly_gap
-        if plan.failure:
-            facts["hourly_failure"] = plan.failure
-    if plan.note:
-        facts["note"] = plan.note
-    return {k: _finite(v) for k, v in facts.items()}
-
-
-def _finite(value: Any) -> Any:
-    """None for a number that is none: JSON has no NaN and no Infinity."""
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _breach_facts(breach: Breach) -> dict[str, Any]:
-    return {"stage": breach.stage, "metric": breach.metric, "year": breach.year, "amount": breach.amount, "unit": breach.unit}
 
 
 def versions() -> dict[str, str]:

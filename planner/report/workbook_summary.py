@@ -20,7 +20,9 @@ from planner.report import series
 from planner.report.console import what_to_do
 from planner.report.headings import TABLES
 from planner.report.language import Language
+from planner.report.proof import gap_columns, proof_sentence
 from planner.report.sheets import MILLIONS, MONEY, YEAR, Sheets, letters
+from planner.report.summary import plan_facts
 from planner.report.words import COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
 
 #: Colours of series; the first eight are those of Okabe and Ito, told apart by colour-blind readers too.
@@ -103,11 +105,14 @@ def _facts(run: Run, case: Case, language: Language) -> Iterator[tuple[str, Any,
     money, size = language.money_unit(run.currency)
     steps = [say("{stage} by {year}", stage=named(language, STAGES, stage), year=year) for stage, year in goal.steps]
     yield say("goal"), f"{', '.join(steps)} ({case.park.standard})", ""
+    facts = plan_facts(plan)
     yield say("status"), named(language, STATUSES, plan.status), ""
+    yield say("what is proven"), proof_sentence(language, facts, run.currency), ""
     yield say("hour by hour"), say("verified") if plan.verified else say("unverified"), ""
     yield say("system cost") + f" [{money}]", _scaled(plan.system_cost, size), MILLIONS
-    yield say("bound") + f" [{money}]", _scaled(plan.bound, size), MILLIONS
-    yield say("gap"), plan.gap, "0.000%"
+    yield say("lower bound in all hours") + f" [{money}]", _scaled(plan.bound, size), MILLIONS
+    for head, gaps in gap_columns({plan.name: facts}).items():
+        yield say(head), gaps[plan.name], "0.000%"
     yield say("base emissions") + " [t]", run.base, MONEY
     yield say("money"), say("{currency} at constant prices of {year}", currency=run.currency, year=case.park.price_year), ""
     yield say("typical days"), run.typical_days or say("every hour"), YEAR
@@ -119,8 +124,9 @@ def _plans(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Langu
     """The plans side by side; gives the row below."""
     say = language.translate
     money, size = language.money_unit(run.currency)
+    gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()})
     head = (say("plan"), say("system cost") + f" [{money}]", say("capital") + f" [{money}]", say("net in last year, t"),
-            say("gap"), say("abatement") + f" [{language.currency(run.currency)}/t]")  # fmt: skip
+            *map(say, gaps), say("abatement") + f" [{language.currency(run.currency)}/t]")  # fmt: skip
     for c, title in enumerate(head):
         sheet.write_string(row, c, title, sheets.head if c == 0 else sheets.number_head)
     for name, plan in run.plans.items():
@@ -131,8 +137,10 @@ def _plans(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Langu
             continue
         net = series.net_emissions({name: plan.tables})[name].iloc[-1]
         capital = series.capital(plan.tables).to_numpy().sum()
-        cells = (_scaled(plan.system_cost, size), capital / size, round(net) + 0.0, plan.gap, run.abatement_cost.get(name))
-        for c, (cell, number) in enumerate(zip(cells, (MILLIONS, MILLIONS, MONEY, "0.000%", MONEY), strict=True), start=1):
+        shares = [own[name] for own in gaps.values()]
+        cells = (_scaled(plan.system_cost, size), capital / size, round(net) + 0.0, *shares, run.abatement_cost.get(name))
+        numbers = (MILLIONS, MILLIONS, MONEY, *["0.000%"] * len(shares), MONEY)
+        for c, (cell, number) in enumerate(zip(cells, numbers, strict=True), start=1):
             sheets.write(sheet, row, c, cell, num_format=number)
     return row + 1
 

@@ -17,6 +17,10 @@ from planner.compare.comparison import labels
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 
 
+def on_days(count: int) -> dict:
+    return {"bound": None, "gap": None, "typical_days": {"count": count, "cost": 1.0, "bound": 1.0, "gap": 0.0}}
+
+
 @pytest.fixture
 def runs(plan, small, tmp_path) -> Path:
     """Three runs in tmp_path: `out`; `dear`, with grid power at twice the price; `never`, which cannot meet its goal."""
@@ -117,7 +121,7 @@ def test_out_is_a_folder_of_tables_and_never_overwrites_others(runs, plan):
 
 
 def test_what_cannot_be_compared_is_said_and_has_no_difference(runs, plan):
-    other_park(runs, "euros", park="Another", currency="EUR", base_emissions=5000.0, standard="eu-city", typical_days=8)
+    other_park(runs, "euros", park="Another", currency="EUR", base_emissions=5000.0, standard="eu-city", **on_days(8))
     said = plan("compare", "out", "euros")
     for part in ("parks are different", "Money is not the same", "out: CNY of 2025; euros: EUR of 2025", "standards are different",
                  "Base emissions are different", "days that were planned on are different"):  # fmt: skip
@@ -144,8 +148,17 @@ def test_a_difference_within_the_gaps_is_not_proven(runs, plan):
     cost = json.loads((runs / "out" / "summary.json").read_text())["system_cost"]
     other_park(runs, "near", system_cost=cost * 1.001, gap=0.002)
     other_park(runs, "far", system_cost=cost * 1.01, gap=0.002)
-    assert "out and near differ in cost by less than their gaps" in " ".join(plan("compare", "out", "near").out.split())
-    assert "less than their gaps" not in plan("compare", "out", "far").out
+    assert "out and near differ in cost by less than what is not proven of them" in " ".join(plan("compare", "out", "near").out.split())
+    assert "not proven" not in plan("compare", "out", "far").out
+
+
+def test_a_run_without_a_bound_in_all_hours_says_so_and_is_not_called_cheaper(runs, plan):
+    days = {"count": 8, "cost": 1.0, "bound": 1.0, "gap": 0.0}
+    other_park(runs, "days", system_cost=1.0, bound=None, gap=None, typical_days=days, verified=True)
+    told = " ".join(plan("compare", "out", "days").out.split())
+    assert "days: least cost on 8 typical days to 0.00%; in all hours it costs" in told
+    assert "how far above the least possible is not proven: --prove" in told
+    assert "out and days differ in cost by less than what is not proven of them: which is cheaper is not known" in told
 
 
 def test_chinese(runs, plan):
@@ -160,7 +173,7 @@ def test_a_stage_that_holds_is_said_in_chinese(runs, plan):
 
 
 def test_whether_costs_are_of_every_hour_is_laid_side_by_side(runs, plan):
-    for name, facts in (("proven", {"typical_days": 1, "planned_cost": 1.0, "verified": True}), ("days", {"typical_days": 4, "verified": False})):
+    for name, facts in (("proven", on_days(1) | {"verified": True}), ("days", on_days(4) | {"verified": False})):
         other_park(runs, name, **facts)
     told = plan("compare", "proven", "days")
     assert cells(told.out)["hour by hour"] == ["verified", "unverified"]

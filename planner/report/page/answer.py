@@ -13,6 +13,8 @@ from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 from planner.report.page.ways import amount_of, change_of
+from planner.report.proof import gap_columns, proof_sentence
+from planner.report.summary import is_of_all_hours
 from planner.report.words import METRICS, PLANS, STAGES, STATUSES, named
 
 #: Decisions of the first year that the answer names.
@@ -58,17 +60,12 @@ def _can_it_be_done(report: Report) -> str:
         return say("Not as planned: {park} misses a rule of {stage} by {year} in this plan.", **values)
     if summary.get("hourly_failure"):
         return say("Not as planned: {park} cannot be served in every hour in this plan.", **values)
-    values["gap"] = language.percent(summary["gap"], 3)
-    if summary["status"] == "feasible":
-        return say(
-            "Yes: {park} can be {stage} by {year}; the search was stopped, and a plan cheaper by up to {gap} may exist.", **values
-        )
-    if summary.get("typical_days") or summary.get("planned_cost") is not None:
-        return say(
-            "Yes: {park} can be {stage} by {year}, and on typical days no other plan is cheaper than this one by more than {gap}.",
-            **values,
-        )
-    return say("Yes: {park} can be {stage} by {year}, and no other plan is cheaper than this one by more than {gap}.", **values)
+    proof = proof_sentence(language, summary, output.currency)
+    stopped = say("The search was stopped at a limit.") if summary.get("note") else ""
+    if is_of_all_hours(summary):
+        return language.sentences(say("Yes: {park} can be {stage} by {year}.", **values), proof, stopped)
+    shown = say("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.", **values)
+    return language.sentences(shown, proof, stopped)
 
 
 def _what_it_costs(report: Report) -> str:
@@ -169,9 +166,10 @@ def _plans(report: Report) -> Markup:
     """The plans of the run side by side."""
     language, output = report.language, report.output
     say, (unit, size) = language.translate, report.money
+    gaps = gap_columns(output.summary["plans"])
     head = [say("plan"), say("status"), say("system cost") + f" [{unit}]", say("capital") + f" [{unit}]",
             say("net in last year, t"),
-            say("gap"), say("abatement") + f" [{language.currency(output.currency)}/t]"]  # fmt: skip
+            *map(say, gaps), say("abatement") + f" [{language.currency(output.currency)}/t]"]  # fmt: skip
     truths = {True: "✓ " + say("verified"), False: say("unverified")}
     says_so = any("verified" in facts for facts in output.summary["plans"].values())
     if says_so:
@@ -189,7 +187,7 @@ def _plans(report: Report) -> Markup:
             number(facts["system_cost"], language.number(facts["system_cost"] / size, 1)),
             number(capital, language.number(capital / size, 1)),
             number(net, language.number(net)),
-            number(facts["gap"], language.percent(facts["gap"], 3)),
+            *(number(own[name], language.percent(own[name], 3)) for own in gaps.values()),
             number(facts.get("abatement_cost"), language.number(facts.get("abatement_cost"))),
         ])  # fmt: skip
     return table(head, rows, 2 + says_so, say("Against the other plans"), "plans")

@@ -12,6 +12,8 @@ from planner.report.page.answer import verdict
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
+from planner.report.proof import proof_sentence
+from planner.report.summary import day_count
 from planner.report.words import PLANS, named, told_days
 
 #: How good a figure of the catalogue is.
@@ -84,12 +86,12 @@ def _hourly(report: Report) -> Markup:
     """How the plan does in all hours, where it was operated over them."""
     say, rows, summary = report.language.translate, report.output.hourly, report.output.summary
     head = join([tag("h3", say("Hours")), verdict(report)])
-    if rows.empty and not summary.get("typical_days"):
+    if rows.empty and not day_count(summary):
         return join([head, tag("p", say("The plan was made on every hour."))])
     if rows.empty:
         words = say(
             "The plan was made on {days}. A few days can miss the hour that sizes the equipment: plan with more "
-            "days, or on every hour, before anything is ordered.", days=told_days(report.language, summary["typical_days"]),
+            "days, or on every hour, before anything is ordered.", days=told_days(report.language, day_count(summary)),
         )  # fmt: skip
         return join([head, tag("p", words)])
     note = report.language.sentences(
@@ -103,7 +105,7 @@ def _hourly(report: Report) -> Markup:
 def _cost_of_hours(report: Report) -> str:
     """What the plan cost on typical days beside what it costs over all hours."""
     language, summary = report.language, report.output.summary
-    planned, cost = summary.get("planned_cost"), summary.get("system_cost")
+    planned, cost = (summary.get("typical_days") or {}).get("cost"), summary.get("system_cost")
     if not planned or cost is None:
         return ""
     say, more = language.translate, (cost - planned) / abs(planned)
@@ -199,7 +201,8 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     language, facts = report.language, report.output.facts
     say = language.translate
     for name, plan in report.output.summary["plans"].items():
-        yield say("gap, {plan}", plan=named(language, PLANS, name)), language.percent(plan.get("gap"), 4)
+        if plan["system_cost"] is not None:
+            yield named(language, PLANS, name), proof_sentence(language, plan, report.output.currency)
     seconds = sum(facts.get("seconds", {}).values())
     yield say("seconds of the run"), language.number(seconds, 1)
     versions = {"parkzero": facts.get("parkzero", ""), **facts.get("versions", {})}

@@ -77,7 +77,7 @@ class _Page:
             row(say("years"), lambda r: r.horizon or NONE),
             row(say("hour by hour"), lambda r: r.told_truth(language) or NONE),
             row(say("system cost"), lambda r: number(r.cost, language.money(r.cost, r.output.currency))),
-            row(say("gap"), lambda r: language.percent(r.output.summary["gap"], 3)),
+            row(say("what is proven"), lambda r: r.told_proof(language) or NONE),
             row(say("money"), lambda r: r.told_money(self.language)),
             row(say("base emissions") + " [t]", lambda r: self._amount(float(r.output.summary["base_emissions"]))),
         ]

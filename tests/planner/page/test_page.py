@@ -229,7 +229,8 @@ def test_what_the_plan_cost_on_typical_days_is_said_beside_what_it_costs(written
     pd.DataFrame([row], columns=columns).to_csv(out / "hourly.csv", index=False)
     for share, end in ((1.02, "1.96% less."), (0.98, "2.04% more.")):
         planned = said["system_cost"] * share
-        (out / "summary.json").write_text(json.dumps({**said, "planned_cost": planned, "verified": True, "repairs": 2}))
+        facts = {"typical_days": {**ON_DAYS, "cost": planned}, "verified": True, "repairs": 2}
+        (out / "summary.json").write_text(json.dumps({**said, **facts}))
         page = read(make_page(out))
         told = [p.text for p in page.one("assumptions").all("p") if "typical days" in p.text]
         assert told[0].endswith(end) and f"On typical days it cost {planned / 1e6:,.1f} M CNY" in told[0]
@@ -321,16 +322,25 @@ def test_nothing_of_the_page_is_fetched_or_run(written) -> None:
     assert not [a for e in page.everything() for a in e.attributes if a.startswith("on")]
 
 
+ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
+
+
 @pytest.mark.parametrize(
     ("facts", "begins"),
     [
-        ({}, "Yes: Tiny [Park] can be zero-carbon by 2028, and no other plan is cheaper"),
-        ({"typical_days": 4}, "Yes: Tiny [Park] can be zero-carbon by 2028, and on typical days no other plan is cheaper"),
-        ({"planned_cost": 1.0}, "Yes: Tiny [Park] can be zero-carbon by 2028, and on typical days no other plan is cheaper"),
+        ({"bound": 1e6, "system_cost": 1.001e6}, "Yes: Tiny [Park] can be zero-carbon by 2028. In all hours it costs 1.0 M CNY, at most 0.10% above"),
+        (
+            {"typical_days": ON_DAYS, "bound": None, "verified": True},
+            "Yes: Tiny [Park] can be zero-carbon by 2028. Least cost on 4 typical days to 0.05%; in all hours it costs",
+        ),
+        (
+            {"typical_days": ON_DAYS, "bound": None, "verified": False, "note": "stopped by Ctrl-C"},
+            "On typical days Tiny [Park] is zero-carbon by 2028; that it is in all hours was not shown. Least cost on 4 typical days",
+        ),
         ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour"),
     ],
 )
-def test_the_answer_says_what_the_gap_is_of_and_what_fails(written, facts, begins) -> None:
+def test_the_answer_says_what_is_proven_and_what_fails(written, facts, begins) -> None:
     out = written()
     told = json.loads((out / "summary.json").read_text(encoding="utf-8")) | facts
     (out / "summary.json").write_text(json.dumps(told), encoding="utf-8")

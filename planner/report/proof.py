@@ -1,0 +1,64 @@
+"""One sentence that says what is proven of a plan's cost, for every place that tells of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from planner.report.language import Language, mark
+from planner.report.summary import Facts, day_count, is_of_all_hours
+from planner.report.words import told_days
+
+
+def told_proof(language: Language, facts: Facts, currency: str) -> str:
+    """What is proven of a plan's cost and what is not, as a clause without a full stop.
+
+    `facts` are those of the plan in summary.json; it must have a cost.
+    """
+    return language.translate("; ").join([*_on_days(language, facts), _in_all_hours(language, facts, currency)])
+
+
+def proof_sentence(language: Language, facts: Facts, currency: str) -> str:
+    """The same as a sentence of its own."""
+    clause = told_proof(language, facts, currency)
+    return language.translate("{sentence}.", sentence=clause[:1].upper() + clause[1:])
+
+
+def _on_days(language: Language, facts: Facts) -> list[str]:
+    """What was found on typical days; nothing where there are none."""
+    if not day_count(facts):
+        return []
+    values = {"days": told_days(language, day_count(facts)), "gap": told_share(language, facts["typical_days"]["gap"])}
+    if facts["typical_days"]["gap"] is None:
+        return [language.translate("planned on {days}, how far above the least cost there is not known", **values)]
+    return [language.translate("least cost on {days} to {gap}", **values)]
+
+
+def _in_all_hours(language: Language, facts: Facts, currency: str) -> str:
+    say, cost, bound = language.translate, facts["system_cost"], facts["bound"]
+    values = {"cost": language.money(cost, currency)}
+    if not is_of_all_hours(facts):
+        return say("it costs {cost} on these days, what it costs in all hours is not known", **values)
+    if bound is None and day_count(facts):
+        return say("in all hours it costs {cost}; how far above the least possible is not proven: --prove", **values)
+    if bound is None:
+        return say("in all hours it costs {cost}; how far above the least possible is not proven", **values)
+    if bound <= 0:
+        above = language.money(cost - bound, currency)
+        return say("in all hours it costs {cost}, at most {above} above the least possible", above=above, **values)
+    above = told_share(language, (cost - bound) / bound)
+    return say("in all hours it costs {cost}, at most {above} above the least possible", above=above, **values)
+
+
+def told_share(language: Language, share: float | None) -> str:
+    """A share of which `at most` is said: rounded up to hundredths of a per cent."""
+    return language.percent(None if share is None else math.ceil(1e4 * share - 1e-6) / 1e4, 2)
+
+
+def gap_columns(plans: Mapping[str, Facts]) -> dict[str, dict[str, float | None]]:
+    """Heading -> plan -> gap: that on typical days, where any plan was made on them, beside that in all hours."""
+    hours = {mark("gap in all hours"): {name: facts["gap"] for name, facts in plans.items()}}
+    if not any(map(day_count, plans.values())):
+        return hours
+    found = {name: (facts["typical_days"] or {}).get("gap") for name, facts in plans.items()}
+    return {mark("gap on typical days"): found, **hours}

@@ -1,0 +1,89 @@
+"""What summary.json says: the run, and of each plan its status, cost and what is proven of it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from models.case import Case
+from planner.plan import Breach, OnDays, Plan, Run
+
+#: Facts of a plan, under the names of summary.json.
+Facts = Mapping[str, Any]
+
+
+def summary(run: Run, case: Case) -> dict[str, Any]:
+    """All that summary.json holds."""
+    goal = case.goal
+    assert goal is not None
+    return {
+        "park": case.park.name,
+        **plan_facts(run.target),
+        "typical_days": plan_facts(run.target)["typical_days"] or _days(run),
+        "target": goal.target,
+        "by": goal.by,
+        "milestones": dict(goal.milestones),
+        "standard": case.park.standard,
+        "currency": run.currency,
+        "price_year": case.park.price_year,
+        "discount_rate": case.park.discount_rate,
+        "accounting": case.park.accounting,
+        "base_year": case.park.base_year,
+        "base_emissions": _finite(run.base),
+        "compared_with": run.compared_with if run.compared_with in run.plans else None,
+        "blocking": [_breach_facts(b) for b in run.blocking],
+        "breaches": [_breach_facts(b) for b in run.breaches],
+        "explanation": list(run.explanation),
+        "plans": {
+            name: {**plan_facts(plan), "abatement_cost": run.abatement_cost.get(name)} for name, plan in run.plans.items()
+        },
+        "warnings": [*case.warnings, *run.warnings],
+    }
+
+
+def plan_facts(plan: Plan) -> dict[str, Any]:
+    """What summary.json says of one plan. `system_cost`, `bound` and `gap` are of the same hours: bound and gap of all hours, or
+    None; what was found on typical days stands in a block of its own."""
+    facts: dict[str, Any] = {
+        "status": plan.status, "system_cost": plan.system_cost, "bound": plan.bound, "gap": plan.gap, "proof": plan.proof,
+        "typical_days": None if plan.on_days is None else {k: _finite(v) for k, v in asdict(plan.on_days).items()},
+    }  # fmt: skip
+    if plan.has_tables:
+        net = plan.tables["emissions"].query("item == 'net'")
+        facts["net_emissions_last_year"] = float(net["value"].iloc[-1])
+        facts["verified"] = plan.verified
+        facts["repairs"] = plan.repairs
+        if plan.hourly_gap is not None:
+            facts["hourly_gap"] = plan.hourly_gap
+        if plan.failure:
+            facts["hourly_failure"] = plan.failure
+    if plan.note:
+        facts["note"] = plan.note
+    return {k: _finite(v) for k, v in facts.items()}
+
+
+def day_count(facts: Facts) -> int:
+    """On how many typical days was planned; 0 is every hour."""
+    days = facts.get("typical_days")
+    return int(days["count"]) if days else 0
+
+
+def is_of_all_hours(facts: Facts) -> bool:
+    """True if costs and emissions of a plan are those of all hours, and not of typical days."""
+    return bool(facts.get("verified")) or not day_count(facts)
+
+
+def _days(run: Run) -> dict[str, Any] | None:
+    """The block of a run without a plan on its typical days."""
+    return asdict(OnDays(run.typical_days)) if run.typical_days else None
+
+
+def _finite(value: Any) -> Any:
+    """None for a number that is none: JSON has no NaN and no Infinity."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _breach_facts(breach: Breach) -> dict[str, Any]:
+    return {"stage": breach.stage, "metric": breach.metric, "year": breach.year, "amount": breach.amount, "unit": breach.unit}

@@ -1,0 +1,145 @@
+"""What is proven of a plan is said in one sentence, and never more than was shown."""
+
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from parks import Draft
+from rich.console import Console
+
+from planner.plan import ALL_HOURS, TYPICAL_DAYS, OnDays, Plan, is_proven
+from planner.report.console import print_run
+from planner.report.language import Language
+from planner.report.proof import proof_sentence, told_proof, told_share
+from planner.report.summary import plan_facts, summary
+from planner.run import Options, plan_park
+
+HOURS = np.arange(8760)
+TERMS = pd.DataFrame({"value": [3e6, -1e6]})
+
+
+def planned(bound: float | None = None, on_days: OnDays | None = None, **fields) -> Plan:
+    """A plan of 2 M CNY."""
+    emissions = pd.DataFrame({"year": [2026], "item": ["net"], "value": [0.0]})
+    plan = Plan("target", "feasible", 2e6, on_days=on_days, tables={"system_cost": TERMS, "emissions": emissions}, **fields)
+    return plan if bound is None else plan.with_bound(bound, 1e-3)
+
+
+def said(plan: Plan, code: str = "en") -> str:
+    return told_proof(Language(code), plan_facts(plan), "CNY")
+
+
+EIGHT = OnDays(8, 1.9e6, 1.899_43e6, 3e-4)
+
+
+@pytest.mark.parametrize(
+    ("plan", "words"),
+    [
+        (planned(1.999e6), "in all hours it costs 2.0 M CNY, at most 0.06% above the least possible"),
+        (planned(2e6), "in all hours it costs 2.0 M CNY, at most 0.00% above the least possible"),
+        (planned(-1e6), "in all hours it costs 2.0 M CNY, at most 3.0 M CNY above the least possible"),
+        (planned(), "in all hours it costs 2.0 M CNY; how far above the least possible is not proven"),
+        (
+            planned(1.98e6, EIGHT, verified=True),
+            "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY, at most 1.02% above the least possible",
+        ),
+        (
+            planned(None, EIGHT, verified=True),
+            "least cost on 8 typical days to 0.03%; in all hours it costs 2.0 M CNY; how far above the least possible is not "
+            "proven: --prove",
+        ),
+        (
+            planned(None, EIGHT),
+            "least cost on 8 typical days to 0.03%; it costs 2.0 M CNY on these days, what it costs in all hours is not known",
+        ),
+        (
+            planned(None, OnDays(1, 1.9e6)),
+            "planned on one typical day, how far above the least cost there is not known; it costs 2.0 M CNY on these days, what it "
+            "costs in all hours is not known",
+        ),
+    ],
+)  # fmt: skip
+def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> None:
+    # 2.0 above 1.999 is 0.0500250…%, and above 1.98 it is 1.0101…%: what is said with "at most" is rounded up.
+    assert said(plan) == words
+    assert proof_sentence(Language(), plan_facts(plan), "CNY") == words[0].upper() + words[1:] + "."
+
+
+def test_the_same_is_said_in_chinese() -> None:
+    assert said(planned(None, EIGHT, verified=True), "zh") == (
+        "在8 个典型日上成本最低，误差不超过 0.03%；按全年逐时运行成本为 200 万元；比可能的最低成本高多少尚未证明，可用 --prove 证明"
+    )
+
+
+def test_a_share_of_which_at_most_is_said_is_never_rounded_down() -> None:
+    assert [told_share(Language(), share) for share in (0.0, 1e-12, 1e-6, 1.1e-4, 1e-4, None)] == [
+        "0.00%", "0.00%", "0.01%", "0.02%", "0.01%", "–",
+    ]  # fmt: skip
+
+
+def test_a_plan_is_optimal_only_within_the_gap_asked_for_in_all_hours() -> None:
+    assert planned(1.9985e6).status == "optimal"  # 0.075 %
+    assert planned(1.9975e6).status == "feasible"  # 0.125 %
+    assert planned(None, EIGHT, verified=True).status == "feasible"
+    proven = planned(1.9985e6, EIGHT, verified=True)
+    assert (proven.status, proven.proof, proven.bound) == ("optimal", ALL_HOURS, 1.9985e6)
+    assert proven.gap == pytest.approx(0.00075)
+    assert planned(3e6).bound == 2e6  # the noise of a bound above the cost is no gain
+
+
+def test_a_cost_within_a_millionth_of_its_largest_term_is_proven_at_every_gap() -> None:
+    assert is_proven(2.0, 0.0, 0.0, TERMS) and not is_proven(4.0, 0.0, 0.0, TERMS)  # a millionth of 3e6 is 3
+    assert is_proven(0.0, 0.0, 0.0, TERMS.iloc[:0])
+
+
+# --- the runs ---------------------------------------------------------------------------------------------------------
+
+
+def windy() -> Draft:
+    """A park of one year in 8,760 hours whose one typical day is far from its hours: wind that blows every second day."""
+    park = Draft(hours=8760)
+    park.profile("wind", np.where(HOURS // 24 % 2 == 0, 1.0, 0.2))
+    park.demand("power", mwh=8760.0)
+    park.supply("grid", price=100.0, factor=0.5)
+    park.converter("turbine", capital_cost=3e5, max_capacity=2.0, profile="wind")
+    park.rule("net_ratio", "<=", 1.0)
+    return park
+
+
+def test_a_plan_of_typical_days_has_no_bound_in_all_hours_unless_one_was_proven() -> None:
+    case = windy().case()
+    run = plan_park(case, Options(days=2, method="whole"))
+    facts = summary(run, case)
+    for told in (facts, *facts["plans"].values()):
+        assert (told["status"], told["bound"], told["gap"], told["proof"]) == ("feasible", None, None, TYPICAL_DAYS)
+        days = told["typical_days"]
+        assert days["count"] == 2 and days["bound"] <= days["cost"] and days["gap"] <= 1e-3
+        assert told["verified"]
+    assert said(run.target).startswith("least cost on 2 typical days to ")
+
+
+def test_without_the_hours_the_cost_is_of_the_days_and_nothing_is_said_of_the_hours() -> None:
+    case = windy().case()
+    facts = summary(plan_park(case, Options(days=2, method="whole", verify=False, compare=False)), case)
+    assert (facts["status"], facts["bound"], facts["gap"], facts["proof"]) == ("feasible", None, None, TYPICAL_DAYS)
+    assert facts["system_cost"] == facts["typical_days"]["cost"]
+
+
+def test_a_plan_of_all_hours_is_optimal_with_the_proof_of_all_hours() -> None:
+    case = windy().case()
+    facts = summary(plan_park(case, Options(days=0, method="whole", compare=False)), case)
+    assert (facts["status"], facts["proof"], facts["typical_days"]) == ("optimal", ALL_HOURS, None)
+    assert facts["bound"] <= facts["system_cost"] and facts["gap"] <= 1e-3
+
+
+def test_the_console_of_a_plan_of_typical_days_says_optimal_nowhere() -> None:
+    case = windy().case()
+    for verify in (True, False):
+        run = plan_park(case, Options(days=2, method="whole", verify=verify))
+        console = Console(width=100, file=io.StringIO())
+        print_run(run, case, console, None)
+        text = " ".join(console.file.getvalue().split())
+        assert "optimal" not in text and "feasible: least cost on 2 typical days to" in text
