@@ -43,6 +43,8 @@ def _check_rule(
     bound = rule.limit * below
     # The rows of the model are in tonnes, tce or MWh: that is where the tolerance stands.
     scale = max(abs(above), abs(bound), 1e-3 * base, 1.0)
+    within = max(tolerance, 1e-6 * max(1.0, abs(rule.limit)))
+    year.book.equal("tolerance of a stage", year.y, name, row.tolerance, within, noise=0.0)
     bound += tolerance * abs(below) * (1 if rule.sense == "<=" else -1)
     slack = bound - above if rule.sense == "<=" else above - bound
     if binds:

@@ -73,11 +73,12 @@ def _emissions(run: ComparedRun, money: str) -> pd.DataFrame:
 
 
 def _stages(run: ComparedRun, money: str) -> pd.DataFrame:
-    """Value, limit and 1 or 0 for holds of every rule in force."""
+    """Value, limit, tolerance and 1 or 0 for holds of every rule in force."""
     rules = run.output.target["stages"]
     long = rules.assign(holds=rules["holds"].astype(float)).melt(
-        id_vars=["year", "stage", "metric", "sense"], value_vars=["value", "limit", "holds"], var_name="what", value_name="number"
-    )
+        id_vars=["year", "stage", "metric", "sense"], value_vars=["value", "limit", "tolerance", "holds"],
+        var_name="what", value_name="number",
+    )  # fmt: skip
     return long.rename(columns={"number": "value"})
 
 

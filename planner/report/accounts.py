@@ -28,6 +28,8 @@ ITEMS = {
     "electricity_used": "electricity_used",
     "direct_green": "direct_green",
 }
+#: Within this share of a limit, or in its own unit where that is more, a rule holds that was solved exactly.
+EXACT = 1e-6
 UNITS = {"energy_use": "tce", "clean_energy": "tce", "electricity_used": "MWh", "direct_green": "MWh"}
 
 
@@ -103,7 +105,10 @@ def source_rows(year: Any, inputs: Inputs, y: int) -> list[tuple[str, str, float
 def stage_rows(
     year: Any, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0
 ) -> list[tuple]:
-    """(year, stage, metric, value, sense, limit, holds) of every rule in force; it holds within a share of the denominator."""
+    """(year, stage, metric, value, sense, limit, tolerance, holds) of every rule in force.
+
+    It holds within `tolerance`, in the unit of the limit; at least EXACT is told, that of the solver.
+    """
     figure = {name: variable.value for name, variable in year.figure.items()}
     figure["base"] = inputs.carbon.base
     figure["net"] = _net(year, counted)
@@ -114,9 +119,10 @@ def stage_rows(
         above, below = (figure[name] for name in RATIOS[rule.metric])
         slack = (rule.limit * below - above) * (1 if rule.sense == "<=" else -1)
         noise = 1e-6 * max(1.0, abs(above), abs(rule.limit * below), inputs.carbon.base * 1e-3)
-        holds = slack >= -noise - tolerance * abs(below)
+        within = max(tolerance, EXACT * max(1.0, abs(rule.limit)))
+        holds = slack >= -max(noise, within * abs(below))
         ratio = above / below if abs(below) > 1e-9 else math.nan
-        rows.append((y, rule.stage, rule.metric, ratio, rule.sense, rule.limit, holds))
+        rows.append((y, rule.stage, rule.metric, ratio, rule.sense, rule.limit, within, holds))
     return rows
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from models.case import Case
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
+from planner.report import series
 from planner.report.brief import Decisions, brief
 from planner.report.language import ENGLISH, NONE, Language
 from planner.report.plain import plain
@@ -174,6 +175,10 @@ def _holds(rules: pd.DataFrame, language: Language) -> str:
     if rules.empty:
         return ""
     failed = rules[~rules["holds"].astype(bool)]
+    near = rules[series.missed_within(rules)]
+    if failed.empty and len(near):
+        within = language.amount(near["tolerance"].max())
+        return language.translate("{count} hold, {near} within {tolerance}", count=len(rules), near=len(near), tolerance=within)
     if failed.empty:
         return language.translate("{count} hold", count=len(rules))
     return "[red]" + language.translate("FAILS") + ": " + ", ".join(failed["metric"]) + "[/]"

@@ -55,6 +55,7 @@ COLUMNS = {
     "metric": mark("metric"),
     "sense": mark("sense"),
     "limit": mark("limit"),
+    "tolerance": mark("tolerance"),
     "holds": mark("holds"),
     "ordered": mark("ordered"),
     "day": mark("day"),

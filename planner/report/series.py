@@ -81,3 +81,9 @@ def sources(tables: Tables, carrier: str) -> pd.DataFrame:
     energy = tables["energy"]
     rows = energy[(energy["carrier"] == carrier) & energy["flow"].isin(SOURCES)]
     return largest(over_years(rows, "name").reindex(years_of(tables), fill_value=0.0))
+
+
+def missed_within(rules: pd.DataFrame) -> pd.Series:
+    """Of each row of stages.csv whether its limit is missed and the rule holds only within its tolerance."""
+    over = (rules["value"] - rules["limit"]).where(rules["sense"] == "<=", rules["limit"] - rules["value"])
+    return (over > 0) & rules["holds"].astype(bool)

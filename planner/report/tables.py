@@ -35,7 +35,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "costs": ("year", "item", "name", "value", "unit"),
     "system_cost": ("year", "item", "name", "value", "unit"),
     "budget": ("year", "budget", "unit"),
-    "stages": ("year", "stage", "metric", "value", "sense", "limit", "holds"),
+    "stages": ("year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds"),
     "hourly": ("year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"),
     "typical_days": ("day", "typical_day"),
     "profiles": ("hour", "profile", "value"),
@@ -54,7 +54,7 @@ def plan_tables(
     """All tables of a solved park, on the typical days that it was planned on.
 
     operation  years that were operated apart from the model, with the inputs given here
-    tolerance  share of what a metric divides by within which a rule holds
+    tolerance  within which a rule holds, in the unit of its limit; at least that of the solver
     """
     rows: dict[str, list] = {name: [] for name in COLUMNS}
     _decisions(model, inputs, rows)

@@ -218,7 +218,7 @@ def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
     stages = plan.tables["stages"]
     assert stages["holds"].all()
     assert stages["value"].max() <= 0.72 + 1e-3
-    assert stages["limit"].unique().tolist() == [0.72]
+    assert stages["limit"].unique().tolist() == [0.72] and stages["tolerance"].unique().tolist() == [1e-3]
 
 
 def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):

@@ -28,7 +28,7 @@ COLUMNS = {
     "emissions": ["year", "item", "value", "unit"],
     "costs": ["year", "item", "name", "value", "unit"],
     "system_cost": ["year", "item", "name", "value", "unit"],
-    "stages": ["year", "stage", "metric", "value", "sense", "limit", "holds"],
+    "stages": ["year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds"],
 }
 FILES = {
     "summary.json", "investments.csv", "capacity.csv", "measures.csv", "offsets.csv", "energy.csv", "emissions.csv",

@@ -187,3 +187,20 @@ def test_the_first_lines_say_whether_the_plan_holds(small, facts, words) -> None
     text = console.file.getvalue()
     assert words in text
     assert "stopped at a limit" not in text
+
+
+def test_a_rule_that_holds_only_within_its_tolerance_is_said_to_be_so(small) -> None:
+    """0.21500016 is no more than 0.215 and a thousandth; that the rule holds is never said without it."""
+    case = read_case(small.folder, goal=GoalRequest("zero-carbon", 2028, ()))
+    run = plan_park(case, Options(gap=1e-6, compare=False))
+    stages = run.target.tables["stages"].assign(limit=0.215, sense="<=", value=0.2, tolerance=1e-3)
+    texts = []
+    for value in (0.2, 0.21500016):
+        own = stages.assign(value=[value, *stages["value"].iloc[1:]])
+        told = replace(run, plans={TARGET: replace(run.target, tables={**run.target.tables, "stages": own})})
+        console = Console(width=COLUMNS, file=io.StringIO())
+        print_run(told, case, console, None)
+        texts.append(console.file.getvalue())
+    count = (stages["year"] == stages["year"].iloc[0]).sum()
+    assert "within" not in texts[0]
+    assert f"{count} hold, 1 within 0.001" in texts[1]

@@ -40,7 +40,10 @@ def verdict(report: Report) -> Markup | None:
     if not report.output.has_plan or verified is None:
         return None
     if verified:
-        words = say("Verified hour by hour: in every hour of every year demand is met, and every rule of the stages holds.")
+        words = say(
+            "Verified hour by hour: in every hour of every year demand is met, and every rule of the stages holds within its "
+            "tolerance."
+        )
         return tag("p", tag("span", "✓ ", aria_hidden="true"), words, class_="verified")
     return tag("p", say("This plan is unverified: it was not shown to hold in every hour."), class_="warning")
 

@@ -20,7 +20,8 @@ Tables = Mapping[str, pd.DataFrame]
 #: Columns that hold numbers; all others are text, whatever a name looks like.
 NUMBERS = frozenset({
     "year", "build", "capital_cost", "ordered", "retired", "capacity", "value", "cost", "day", "held", "budget", "limit",
-    "typical_day", "typical_days", "hourly", "difference", "hour", "weight", "now", "needed", "system_cost", "extra_cost",
+    "tolerance", "typical_day", "typical_days", "hourly", "difference", "hour", "weight", "now", "needed", "system_cost",
+    "extra_cost",
 })  # fmt: skip
 TRUTHS = frozenset({"holds", "together"})
 #: Columns of hourly.csv: what the typical days said and what all hours come to.

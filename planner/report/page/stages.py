@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from planner.report import series
-from planner.report.language import NONE
+from planner.report.language import NONE, Language
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
@@ -32,19 +32,35 @@ def _rules(report: Report) -> Markup:
     rows = []
     for (stage, metric, sense, limit), own in rules.groupby(["stage", "metric", "sense", "limit"], sort=False):
         cells = own.set_index("year")
-        shown = [_cell(report, str(metric), cells.loc[y]) if y in cells.index else NONE for y in years]
+        shown = [_cell(report, cells.loc[y]) if y in cells.index else NONE for y in years]
         sign = {"<=": "≤", ">=": "≥"}.get(str(sense), str(sense))
         bound = tag("span", f"{sign} ", number(float(limit), _value(report, str(metric), float(limit))))
         name = join([tag("b", named(language, STAGES, str(stage))), tag("br"), named(language, METRICS, str(metric))])
         rows.append([name, bound, *shown])
     head = [say("stage, rule"), say("limit"), *map(str, years)]
-    note = say("✓ the rule holds, ✗ it does not. A rule holds from the year of its stage until the next stage begins.")
+    note = language.sentences(
+        say("✓ the rule holds, ✗ it does not. A rule holds from the year of its stage until the next stage begins."),
+        _tolerances(language, rules),
+    )
     return join([tag("p", note, class_="note"), table(head, rows, 1, say("Every rule by year"), "rules")])
 
 
-def _cell(report: Report, metric: str, rule: pd.Series) -> Markup:
+def _tolerances(language: Language, rules: pd.DataFrame) -> str:
+    """By how much rules may be missed and are, where any is; empty where none is."""
+    near = rules[series.missed_within(rules)]
+    if near.empty:
+        return ""
+    return language.translate(
+        "≈✓ the limit is missed, by no more than the tolerance of {tolerance} (1, of intensity t/tce).",
+        tolerance=language.amount(near["tolerance"].max()),
+    )
+
+
+def _cell(report: Report, rule: pd.Series) -> Markup:
     mark, words = ("✓", "holds") if rule["holds"] else ("✗", "fails")
-    return tag("span", number(float(rule["value"]), _value(report, metric, float(rule["value"]))), f" {mark}", class_=words)
+    near = "≈" if series.missed_within(rule.to_frame().T).all() else ""
+    shown = _value(report, str(rule["metric"]), float(rule["value"]))
+    return tag("span", number(float(rule["value"]), shown), f" {near}{mark}", class_=words)
 
 
 def _books(report: Report) -> Markup:
