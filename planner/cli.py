@@ -23,6 +23,7 @@ from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.new import examples, new_park, park_folder
 from planner.output.kinds import is_output
 from planner.plan import Run
+from planner.profiles.commands import app as profiles
 from planner.read import GoalRequest, read_case
 from planner.report.check import print_check
 from planner.report.console import print_run
@@ -291,6 +292,7 @@ def check(
 
 app.command()(compare)
 app.command()(export)
+app.add_typer(profiles, name="profiles")
 
 
 @app.command()

@@ -1,0 +1,107 @@
+"""The commands that make profiles: parse, choose, print; no logic. What computes is imported when a command runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.profiles.finish import Output, finish, stem_of
+
+app = typer.Typer(
+    help="Make profiles of a park from meters, bills and weather files.",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Name = Annotated[str | None, typer.Option(help="Name of the profile; left out: that of the file.")]
+Park = Annotated[Path | None, typer.Option(help="Park folder whose profiles.csv gets the profile as a column.")]
+Replace = Annotated[bool, typer.Option("--replace", help="Overwrite a column or file of that name.")]
+Out = Annotated[Path | None, typer.Option(help="CSV file to write; left out, and without --park: to stdout.")]
+Picture = Annotated[Path | None, typer.Option(help="SVG file for the picture, where neither --park nor --out is given.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
+Spoken = Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")]
+
+
+def _choice(option: str, value: str, choices: tuple[str, ...]) -> list[str]:
+    return [f"{option} {value}: is none of {', '.join(choices)}"] if value and value not in choices else []
+
+
+@app.command()
+def load(
+    files: Annotated[
+        list[Path], typer.Argument(help="Readings of a meter: CSV, xlsx, xls, or Green Button XML; several are joined in time.")
+    ],
+    name: Name = None,
+    park: Park = None,
+    replace: Replace = False,
+    out: Out = None,
+    picture: Picture = None,
+    column: Annotated[str, typer.Option(help="Column of the values: its heading, part of it, or its number.")] = "",
+    time: Annotated[str, typer.Option(help="Column of the times; left out: the first that holds some.")] = "",
+    only: Annotated[str, typer.Option(help="COLUMN=VALUE: take only these rows, e.g. of one meter.")] = "",
+    unit: Annotated[str, typer.Option(help="kW, kWh, MW, MWh, 万kWh, GJ, t/h, t, m3/h, m3; left out: as the heading says.")] = "",
+    order: Annotated[str, typer.Option(help="dmy or mdy: order of day and month, where both would do.")] = "",
+    stamp: Annotated[str, typer.Option(help="start or end: what a time is of its interval.")] = "",
+    zone: Annotated[str, typer.Option(help="Time zone of the file's clock, e.g. Asia/Shanghai, Europe/Berlin, +08:00.")] = "",
+    year: Annotated[int | None, typer.Option(help="Which year to take of several, or of a list without times.")] = None,
+    register: Annotated[
+        bool | None, typer.Option("--register/--no-register", help="The values are readings of a register that counts on.")
+    ] = None,
+    times: Annotated[float | None, typer.Option(help="Multiply the values, e.g. by the ratio of the meter's transformers.")] = None,
+    content: Annotated[float | None, typer.Option(help="MWh in a tonne of steam or a cubic metre of gas.")] = None,
+    doubled: Annotated[str, typer.Option(help="first, last, mean or sum: what to take where a time has several values.")] = "",
+    negative: Annotated[str, typer.Option(help="zero: take values below 0 as 0.")] = "",
+    longest_gap: Annotated[float, typer.Option(help="Hours of the longest gap that is filled.")] = 48.0,
+    first_weekday: Annotated[
+        int | None, typer.Option(help="0 = Monday: weekday of 1 January; left out: the park's, else the file's.")
+    ] = None,
+    encoding: Annotated[str, typer.Option(help="Encoding of the text; left out: found out.")] = "",
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook.")] = "",
+    decimal: Annotated[str, typer.Option(help="comma or point: sign of the decimals, where both would do.")] = "",
+    as_json: AsJson = False,
+    language: Spoken = None,
+) -> None:
+    """Meter readings to a demand profile, with its energy, its peaks and a picture.
+
+    Example: plan profiles load meter.csv --park mypark --name machines
+    """
+    from planner.profiles.columns import Wanted
+    from planner.profiles.load import Request, load_profile
+
+    faults = _choice("--order", order, ("ymd", "dmy", "mdy")) + _choice("--stamp", stamp, ("start", "end"))
+    faults += _choice("--doubled", doubled, ("first", "last", "mean", "sum")) + _choice("--negative", negative, ("zero",))
+    faults += _choice("--decimal", decimal, ("comma", "point"))
+    faults += _at_least("--times", times) + _at_least("--content", content) + _at_least("--longest-gap", longest_gap)
+    output = Output(park, out, picture, replace, as_json, language)
+    first_weekday, more = output.weekday(first_weekday)
+    if faults + more:
+        raise CaseError(faults + more)
+    named = name or stem_of(files[0])
+    output.check([named])
+    request = Request(
+        Wanted(column, time, only, decimal),
+        unit,
+        order,
+        stamp,
+        zone,
+        encoding,
+        sheet,
+        year,
+        register,
+        times,
+        content,
+        doubled,
+        negative,
+        longest_gap,
+        first_weekday,
+    )
+    finish([load_profile(files, named, request)], output)
+
+
+def _at_least(option: str, value: float | None, least: float = 0.0) -> list[str]:
+    return [] if value is None or least < value < 1e9 else [f"{option} {value:g}: is not above {least:g}"]

@@ -1,0 +1,127 @@
+"""Where a finished profile goes, and what is printed of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from models.errors import CaseError
+from planner.report.language import Language, choose_language
+from planner.report.plain import plain
+from planner.terminal import stderr, stdout
+
+if TYPE_CHECKING:
+    from planner.profiles.profile import Profile
+
+
+@dataclass(frozen=True)
+class Output:
+    """Where profiles are written to: a park's profiles.csv, a file, or stdout."""
+
+    park: Path | None
+    out: Path | None
+    picture: Path | None
+    replace: bool
+    as_json: bool
+    code: str | None
+
+    def language(self) -> Language:
+        """The language asked for. Raises CaseError for one that is not there."""
+        return choose_language(self.code)
+
+    def weekday(self, asked: int | None) -> tuple[int | None, list[str]]:
+        """(weekday of 1 January, faults): the one asked for, else the park's; None where neither says one."""
+        if asked is not None and not 0 <= asked <= 6:
+            return None, [f"--first-weekday {asked}: is not 0 (Monday) to 6 (Sunday)"]
+        if self.park is None:
+            return asked, []
+        from planner.profiles.write import weekday_of_park
+
+        own = weekday_of_park(self.park)
+        if asked is not None and asked != own:
+            return None, [
+                f"--first-weekday {asked}: the park says {own}, and all its profiles share one calendar; change it in park.toml"
+            ]
+        return own, []
+
+    def check(self, names: Sequence[str]) -> None:
+        """Raise CaseError, before anything is read, where what is to be written cannot be."""
+        from planner.profiles.write import check_names, check_park
+
+        self.language()
+        check_names(names)
+        if self.park is not None and self.out is not None:
+            raise CaseError(["--park, --out: contradict each other; give one"])
+        if self.park is not None:
+            check_park(self.park, names, self.replace)
+        for path in (self.out, self.picture):
+            if path is not None and path.exists() and not self.replace:
+                raise CaseError([f"{path}: is there already; choose another name, or say --replace"])
+
+
+def stem_of(path: Path) -> str:
+    """The name of a file without its ending, as a profile may be named."""
+    return re.sub(r"[\s,;]+", "_", path.stem.strip()).lstrip("=+-@")[:100] or "profile"
+
+
+def finish(profiles: Sequence[Profile], output: Output) -> None:
+    """Write the profiles and print what was done: to stdout, or to stderr where the profiles themselves go to stdout."""
+    from planner.profiles.write import other_calendars, report, table_text, write_into, write_table
+
+    language = output.language()
+    written: list[Path] = []
+    if output.park is not None:
+        written = write_into(output.park, profiles, output.replace, language)
+    elif output.out is not None:
+        written = write_table(output.out, profiles, output.replace, language)
+    if output.picture is not None:
+        from planner.profiles.picture import picture
+
+        output.picture.write_text(picture(profiles[0], language), encoding="utf-8")
+        written.append(output.picture)
+    to_stdout = output.park is None and output.out is None and not output.as_json
+    if output.as_json:
+        reports = [report(profile, language) for profile in profiles]
+        stdout.print(plain(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False)), soft_wrap=True)
+    console = stderr if to_stdout or output.as_json else stdout
+    for profile in profiles:
+        for line in _lines(profile, language):
+            console.print(plain(line), soft_wrap=True)
+    for path in written:
+        console.print(plain(str(path)), soft_wrap=True)
+    if output.park is not None and profiles[0].first_weekday is not None:
+        for name in other_calendars(output.park, profiles[0].first_weekday):
+            stderr.print(
+                plain(language.translate("warning: profile {name} was made for another first_weekday; make it again", name=name)),
+                soft_wrap=True,
+            )
+    if to_stdout:
+        import typer
+
+        typer.echo(table_text(profiles), nl=False)
+
+
+def _lines(profile: Profile, language: Language) -> list[str]:
+    """What was done, the peaks, and the row of demand.csv."""
+    say = language.translate
+    lines = [f"{profile.name}: {text}" for text in profile.told.sentences(language)]
+    if profile.peaks:
+        peaks = "; ".join(f"{p.month}: {language.amount(p.interval)} / {language.amount(p.hour)}" for p in profile.peaks)
+        minutes = profile.facts.get("minutes")
+        lines.append(say("Peaks by month [MW], of {minutes} minutes / of hourly means: {peaks}", minutes=minutes, peaks=peaks))
+        ratio = f"{profile.peak_ratio or 1:.4f}"
+        lines.append(
+            say(
+                "Where demand is billed on means of {minutes} minutes, multiply demand_charge by {ratio}.",
+                minutes=minutes,
+                ratio=ratio,
+            )
+        )
+    if profile.demand:
+        row = profile.demand
+        lines += [say("Row of demand.csv:"), "  " + ",".join(row), "  " + ",".join(str(v) for v in row.values())]
+    return lines

@@ -1,0 +1,68 @@
+"""Numbers as people write them: with a decimal comma or point, with or without signs between thousands, or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from models.errors import CaseError
+from planner.profiles.source import Cell, Table
+
+#: What stands where there is no value.
+NOTHING = frozenset(("", "-", "--", "---", "—", "null", "none", "nan", "n/a", "na", "#n/a", "无", "无数据", "缺失", "/"))
+
+
+def is_nothing(cell: Cell) -> bool:
+    """True of what stands where there is no value."""
+    return isinstance(cell, str) and cell.strip().lower() in NOTHING
+
+
+def number_of(cell: Cell, decimal: str) -> float | None:
+    """The number of a cell; of text with `decimal` as its sign ('' and 'point': a point; commas may stand between thousands)."""
+    if isinstance(cell, float):
+        return cell
+    if not isinstance(cell, str):
+        return None
+    text = cell.strip().replace("\u00a0", "").replace(" ", "").replace("'", "")
+    text = text.replace(".", "").replace(",", ".") if decimal == "comma" else text
+    if decimal != "comma" and "," in text:
+        if not re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", text):
+            return None
+        text = text.replace(",", "")
+    return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) else None
+
+
+def decimal_of(cells: Sequence[str], separator: str, file: str) -> str:
+    """`comma` or `point`: the sign of the decimals of a column. Raises CaseError where both would do."""
+    commas = [c for c in cells if "," in c]
+    if not commas:
+        return "point"
+    if any(re.search(r"\.\d*,|,\d{1,2}$|,\d{4,}$|^0,", c) for c in commas):
+        return "comma"
+    if any(re.search(r",\d{3}\.|,\d{3},", c) for c in commas) or separator == ",":
+        return "point"
+    raise CaseError(
+        [f"{file}: numbers such as {commas[0]!r} may hold a decimal comma or thousands; say --decimal comma or --decimal point"]
+    )
+
+
+def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: Table) -> np.ndarray:
+    """The values of a column, NaN where there is none. Raises CaseError for what is neither."""
+    cells = [row[at] for row, _ in rows]
+    sign = decimal or decimal_of([c for c in cells if isinstance(c, str)], table.separator, table.file)
+    values = np.full(len(cells), np.nan)
+    faults = []
+    for i, cell in enumerate(cells):
+        if is_nothing(cell):
+            continue
+        number = number_of(cell, sign)
+        if number is None:
+            faults.append(f"{table.file} line {rows[i][1]}: {str(cell)!r}: is no number")
+        else:
+            values[i] = number
+    if faults:
+        more = [f"{table.file}: {len(faults) - 5} more cells are no numbers"] if len(faults) > 5 else []
+        raise CaseError([*faults[:5], *more])
+    return values

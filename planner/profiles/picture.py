@@ -1,0 +1,96 @@
+"""The picture of a profile: its days over the year, and its mean day of each kind."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.inputs.calendar import DAYS_OF_MONTH
+from planner.profiles.profile import Profile
+from planner.profiles.told import WEEKDAYS
+from planner.report.language import ENGLISH, Language
+from planner.report.page.frame import Frame, axes, frame_of
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.scale import short, text_width
+
+WIDTH, YEAR_HEIGHT, DAY_HEIGHT, HEAD = 920.0, 260.0, 220.0, 30.0
+STYLE = (
+    "svg{background:#fff}.t{font:12px sans-serif;fill:#444}.title{font:bold 15px sans-serif;fill:#222}.mid{text-anchor:middle}"
+    ".end{text-anchor:end}.grid{stroke:#ddd}.zero{stroke:#777}.band{fill:#bcd8ee}.l{fill:none;stroke-width:1.6}"
+    ".l0{stroke:#0072b2}.l1{stroke:#d55e00}.l2{stroke:#009e73}"
+)
+_DASHES = (None, "6 4", "2 3")
+
+
+def picture(profile: Profile, language: Language = ENGLISH) -> str:
+    """An SVG drawing: lowest, mean and highest hour of each day; below, the mean days."""
+    say = language.translate
+    unit = profile.unit if profile.unit != "1" else say("share")
+    days = profile.values.reshape(365, 24)
+    top = tag("g", _year(days, unit, language), transform=f"translate(0 {short(HEAD)})")
+    low = tag("g", _mean_days(profile, days, unit, language), transform=f"translate(0 {short(HEAD + YEAR_HEIGHT + 30)})")
+    height = HEAD + YEAR_HEIGHT + DAY_HEIGHT + 40
+    said = say("{name}: lowest, mean and highest hour of each day, and the mean day", name=profile.name)
+    return (
+        str(
+            tag(
+                "svg",
+                tag("style", Markup(STYLE)),
+                tag("title", said),
+                tag("text", profile.name, x=4, y=18, class_="title"),
+                top,
+                low,
+                xmlns="http://www.w3.org/2000/svg",
+                viewBox=f"0 0 {short(WIDTH)} {short(height)}",
+                role="img",
+                aria_label=said,
+            )
+        )
+        + "\n"
+    )
+
+
+def _year(days: np.ndarray, unit: str, language: Language) -> Markup:
+    frame = frame_of(WIDTH, YEAR_HEIGHT, float(days.min()), float(days.max()), 365, language)
+    upper = [f"{short(frame.x(d))},{short(frame.y(v))}" for d, v in enumerate(days.max(axis=1))]
+    lower = [f"{short(frame.x(d))},{short(frame.y(v))}" for d, v in enumerate(days.min(axis=1))]
+    band = tag("path", d="M" + "L".join([*upper, *reversed(lower)]) + "Z", class_="band")
+    starts = np.concatenate([[0], np.cumsum(DAYS_OF_MONTH)[:-1]])
+    months = join(
+        tag("text", str(m), x=short(frame.x(float(s) + DAYS_OF_MONTH[m - 1] / 2)), y=short(frame.height - 6), class_="t mid")
+        for m, s in enumerate(starts, start=1)
+    )
+    return join([axes(frame, [], unit, language), band, _line(frame, days.mean(axis=1), 0), months])
+
+
+def _mean_days(profile: Profile, days: np.ndarray, unit: str, language: Language) -> Markup:
+    """The mean day of workdays, Saturdays and Sundays; of weather, of winter, of summer and of the months between."""
+    say = language.translate
+    number = np.arange(365)
+    if profile.first_weekday is None:
+        winter, summer = (number < 59) | (number >= 334), (number >= 151) & (number < 243)
+        kinds = [
+            (say("December to February"), winter),
+            (say("June to August"), summer),
+            (say("the months between"), ~winter & ~summer),
+        ]
+    else:
+        weekday = (profile.first_weekday + number) % 7
+        kinds = [(say("Monday to Friday"), weekday < 5), (say(WEEKDAYS[5]), weekday == 5), (say(WEEKDAYS[6]), weekday == 6)]
+    means = [(name, days[which].mean(axis=0)) for name, which in kinds]
+    values = np.concatenate([m for _, m in means])
+    frame = frame_of(WIDTH, DAY_HEIGHT, float(values.min()), float(values.max()), 24, language)
+    parts: list[object] = [axes(frame, [f"{h}" for h in range(24)], unit, language)]
+    x = frame.left + 60
+    for look, (name, mean) in enumerate(means):
+        parts += [
+            _line(frame, mean, look),
+            tag("line", x1=short(x), x2=short(x + 22), y1=9, y2=9, class_=f"l l{look}", stroke_dasharray=_DASHES[look]),
+        ]
+        parts.append(tag("text", name, x=short(x + 28), y=13, class_="t"))
+        x += 28 + text_width(name, 12) + 24
+    return join(parts)
+
+
+def _line(frame: Frame, values: np.ndarray, look: int) -> Markup:
+    points = " ".join(f"{short(frame.x(i))},{short(frame.y(float(v)))}" for i, v in enumerate(values))
+    return tag("polyline", points=points, class_=f"l l{look}", stroke_dasharray=_DASHES[look])

@@ -1,0 +1,96 @@
+"""What a meter measures: power, energy of an interval, steam or gas, in the units that people use, as MW."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from models.errors import CaseError
+from planner.report.language import mark
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A unit of readings.
+
+    label    as it is told
+    size     MW of a power, MWh of an amount, or t (m³) where it has to be multiplied by a heat content
+    is_rate  a mean over the interval; False: an amount in the interval
+    content  `steam` or `gas` where a heat content is needed, else empty
+    """
+
+    label: str
+    size: float
+    is_rate: bool
+    content: str = ""
+
+
+#: Heat content of a tonne of steam and of a cubic metre of gas [MWh], where the person gives none, and where it is from.
+CONTENTS = {
+    "steam": (0.7, mark("the rule of boiler ratings that 1 t/h is 0.7 MW; it depends on pressure and feed water")),
+    "gas": (0.010814, mark("net heating value 38.931 MJ/m³, default of the Chinese guidelines for enterprises' inventories")),
+}
+_POWERS = {"w": 1e-6, "kw": 1e-3, "mw": 1.0, "gw": 1e3, "千瓦": 1e-3, "万千瓦": 10.0, "兆瓦": 1.0, "瓦": 1e-6}
+_ENERGIES = {
+    "wh": 1e-6,
+    "kwh": 1e-3,
+    "mwh": 1.0,
+    "gwh": 1e3,
+    "kw.h": 1e-3,
+    "kw·h": 1e-3,
+    "千瓦时": 1e-3,
+    "千瓦·时": 1e-3,
+    "度": 1e-3,
+    "万kwh": 10.0,
+    "万kw·h": 10.0,
+    "万千瓦时": 10.0,
+    "万度": 10.0,
+    "兆瓦时": 1.0,
+    "mj": 1 / 3600,
+    "gj": 1 / 3.6,
+    "therm": 0.0293071,
+    "kcal": 1.163e-6,
+    "gcal": 1.163,
+}
+_STEAM = {"t": 1.0, "kg": 1e-3, "吨": 1.0, "tonnes": 1.0}
+_GAS = {"m3": 1.0, "nm3": 1.0, "万m3": 1e4, "万nm3": 1e4, "立方米": 1.0, "标方": 1.0, "万立方米": 1e4, "方": 1.0}
+#: Units that are found in a heading, the longer ones first.
+_NAMES = sorted({*_POWERS, *_ENERGIES, *_STEAM, *_GAS}, key=len, reverse=True)
+_IN_HEADING = re.compile(
+    r"(?<![a-z0-9])(" + "|".join(re.escape(n) for n in _NAMES) + r")(\s*/\s*(?:h|小时|时))?(?![a-z0-9])", re.IGNORECASE
+)
+EXAMPLES = "kW, kWh, MW, MWh, 万kWh, GJ, t/h, t, m3/h, m3"
+
+
+def read_unit(text: str) -> Unit | None:
+    """The unit that a text is, None where it is none."""
+    clean = re.sub(r"\s+", "", text).lower().replace("³", "3").replace("^3", "3").replace("．", ".")
+    bare = re.sub(r"/(h|hr|小时|时)$", "", clean)
+    is_rate = bare != clean
+    if not is_rate and clean in _POWERS:
+        return Unit(text.strip(), _POWERS[clean], True)
+    if bare in _ENERGIES:
+        return Unit(text.strip(), _ENERGIES[bare], is_rate)
+    for table, content in ((_STEAM, "steam"), (_GAS, "gas")):
+        if bare in table:
+            return Unit(text.strip(), table[bare], is_rate, content)
+    return None
+
+
+def unit_in(heading: str) -> Unit | None:
+    """The unit that a heading names, in brackets or at its end: `负荷(kW)`, `Energy [kWh]`, `load_kw`."""
+    clean = heading.replace("³", "3").replace("^3", "3")
+    bracketed = re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", clean)
+    for part in (*reversed(bracketed), re.split(r"[_\s:：/,，]", clean)[-1]):
+        if (unit := read_unit(part)) is not None:
+            return unit
+    found = [m for m in _IN_HEADING.finditer(clean) if len(m[1]) > 1 or m[2]]
+    return read_unit(found[-1][0]) if found else None
+
+
+def asked_unit(text: str) -> Unit:
+    """The unit of the option. Raises CaseError where there is none such."""
+    unit = read_unit(text)
+    if unit is None:
+        raise CaseError([f"--unit {text}: is no unit of readings; write one of {EXAMPLES}"])
+    return unit

@@ -1,0 +1,168 @@
+"""What a file of readings holds: its rows of cells, whatever encoding, separator or workbook they come in."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+
+from models.errors import CaseError
+
+Cell = str | float | datetime | date | time | timedelta
+
+#: Larger files are refused: a year of minutes has 20 MB.
+MOST_BYTES = 200_000_000
+#: Lines that the separator is looked for in.
+LOOKED_AT = 200
+SEPARATORS = ("\t", ";", "|", ",")
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows of cells as a file states them.
+
+    file       name as the person gave it, for faults
+    rows       cells; of text files all are str, of workbooks numbers and dates are such
+    lines      line (row) of the file that each row stands in
+    encoding   how the text was read; empty for a workbook
+    separator  between the cells of a text file
+    """
+
+    file: str
+    rows: list[list[Cell]]
+    lines: list[int]
+    encoding: str = ""
+    separator: str = ""
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file. Raises CaseError where there is none, or where it is far too large."""
+    if not path.exists():
+        raise CaseError([f"{path}: is missing; name a file that exists"])
+    if not path.is_file():
+        raise CaseError([f"{path}: is no file"])
+    if path.stat().st_size > MOST_BYTES:
+        raise CaseError([f"{path}: has {path.stat().st_size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are read"])
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise CaseError([f"{path}: cannot be read ({error.strerror})"]) from error
+
+
+def read_source(path: Path, encoding: str = "", sheet: str = "") -> Table:
+    """The rows of a CSV file or a workbook, told by its content and not by its name. Raises CaseError where it is neither."""
+    content = read_bytes(path)
+    if content.startswith((_ZIP, _OLE)):
+        return _workbook(path, content, sheet)
+    text, used = decode(content, str(path), encoding)
+    start = text.lstrip()[:2000].lower()
+    if start.startswith("<") and ("<html" in start or "<table" in start or "<!doctype" in start):
+        raise CaseError([f"{path}: is a web page, whatever its name says; open it in a spreadsheet and save it as xlsx or CSV"])
+    separator = _separator(text)
+    rows, lines = [], []
+    try:
+        for line, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator), start=1):
+            if any(cell.strip() for cell in row):
+                rows.append([cell.strip().strip("\ufeff") for cell in row])
+                lines.append(line)
+    except csv.Error as error:
+        raise CaseError([f"{path}: cannot be read as CSV ({error})"]) from error
+    if not rows:
+        raise CaseError([f"{path}: is empty"])
+    return Table(str(path), [list(row) for row in rows], lines, used, separator)
+
+
+def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
+    """(text, encoding): the one asked for, else told by the first bytes or by what the bytes make sense in.
+
+    UTF-8, UTF-16 with or without a mark, GB18030 (with GBK and GB2312 in it), else Windows-1252.
+    """
+    if encoding:
+        try:
+            return content.decode(encoding).lstrip("\ufeff"), encoding
+        except (LookupError, UnicodeError) as error:
+            raise CaseError(
+                [f"{file}: --encoding {encoding}: {'is no encoding' if isinstance(error, LookupError) else 'does not fit'}"]
+            ) from error
+    for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
+        if content.startswith(mark):
+            guesses = [name]
+            break
+    else:
+        zeros = Counter(i % 2 for i, byte in enumerate(content[:2000]) if byte == 0)
+        if sum(zeros.values()) > len(content[:2000]) / 5:
+            guesses = ["utf-16-le" if zeros[1] > zeros[0] else "utf-16-be"]
+        else:
+            guesses = ["utf-8", "gb18030"]
+    for name in guesses:
+        try:
+            text = content.decode(name).lstrip("\ufeff")
+        except UnicodeError:
+            continue
+        if name != "gb18030" or _is_chinese(text):
+            return text, name
+    if guesses[0] != "utf-8":
+        raise CaseError([f"{file}: begins as {guesses[0]} and is none further on; say --encoding"])
+    return content.decode("cp1252", errors="replace"), "cp1252"
+
+
+def _is_chinese(text: str) -> bool:
+    """True if what is not ASCII is mostly of GB2312: German umlauts read as GBK are rare characters."""
+    odd = [c for c in text[:200_000] if ord(c) > 127]
+    common = 0
+    for c in odd:
+        try:
+            c.encode("gb2312")
+            common += 1
+        except UnicodeError:
+            pass
+    return common >= 0.8 * len(odd)
+
+
+def _separator(text: str) -> str:
+    """The separator that cuts most lines into the same number of cells; a comma only where no other does as well."""
+    lines = text.splitlines()[:LOOKED_AT]
+    best, most = ",", 0
+    for separator in SEPARATORS:
+        try:
+            counts = Counter(len(row) for row in csv.reader(lines, delimiter=separator) if len(row) > 1)
+        except csv.Error:
+            continue
+        alike = max(counts.values(), default=0)
+        if alike > most:
+            best, most = separator, alike
+    return best
+
+
+def _workbook(path: Path, content: bytes, sheet: str) -> Table:
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as error:
+        raise CaseError([f'{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"']) from error
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = list(book.sheet_names)
+        filled = {name: rows for name in names if (rows := book.get_sheet_by_name(name).to_python(skip_empty_area=False))}
+    except (CalamineError, ValueError, OSError) as error:
+        raise CaseError([f"{path}: cannot be read as a workbook ({error})"]) from error
+    if sheet and sheet not in names:
+        raise CaseError([f"{path}: --sheet {sheet}: is no sheet; there are {', '.join(names)}"])
+    if not sheet and len(filled) != 1:
+        if not filled:
+            raise CaseError([f"{path}: every sheet is empty"])
+        raise CaseError([f"{path}: has several sheets; say which with --sheet: {', '.join(filled)}"])
+    name = sheet or next(iter(filled))
+    rows, lines = [], []
+    for line, row in enumerate(filled.get(name, []), start=1):
+        cells = [cell.strip() if isinstance(cell, str) else float(cell) if isinstance(cell, int) else cell for cell in row]
+        if any(cell != "" for cell in cells):
+            rows.append(cells)
+            lines.append(line)
+    if not rows:
+        raise CaseError([f"{path}: sheet {name} is empty"])
+    return Table(str(path), rows, lines)

@@ -1,0 +1,206 @@
+"""Profiles written: as a column of a park's profiles.csv, or as a table of their own; each with its picture and its report."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import tempfile
+import tomllib
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.profiles.picture import picture
+from planner.profiles.profile import HOURS, Profile
+from planner.profiles.told import WEEKDAYS
+from planner.read.fields import check_name
+from planner.report.language import ENGLISH, Language
+
+FILE = "profiles.csv"
+#: Folder of a park in which pictures and reports of its profiles stand.
+BESIDE = "profiles"
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Raise CaseError for a name that no profile may have."""
+    faults = []
+    for name in names:
+        try:
+            check_name(name)
+        except ValueError as error:
+            faults.append(f"--name {name!r}: {error}")
+        if name == "hour":
+            faults.append("--name hour: is the column that numbers the hours")
+    if faults:
+        raise CaseError(faults)
+
+
+def weekday_of_park(park: Path) -> int:
+    """`first_weekday` of a park, 0 where it states none. Raises CaseError where it cannot be read."""
+    path = park / "park.toml"
+    if not path.is_file():
+        raise CaseError([f"{park}: is no park folder, it has no park.toml (`plan new DIR` starts one)"])
+    try:
+        found = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("first_weekday", 0)
+    except (tomllib.TOMLDecodeError, UnicodeError, OSError) as error:
+        raise CaseError([f"{path}: cannot be read ({error})"]) from error
+    if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 6:
+        raise CaseError([f"{path}: first_weekday = {found}: is not 0 (Monday) to 6 (Sunday)"])
+    return found
+
+
+def check_park(park: Path, names: Sequence[str], replace: bool) -> None:
+    """Raise CaseError where the profiles cannot be put into the park's profiles.csv."""
+    weekday_of_park(park)
+    header, rows = _table(park / FILE)
+    there = [name for name in names if name in header]
+    if there and not replace:
+        raise CaseError(
+            [f"{park / FILE}: has a column {name!r} already; choose another --name, or say --replace" for name in there]
+        )
+    if rows and len(rows) != HOURS:
+        raise CaseError(
+            [f"{park / FILE}: has {len(rows)} hours and is of a stylised park; {HOURS} are needed beside a profile of a year"]
+        )
+
+
+def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language: Language = ENGLISH) -> list[Path]:
+    """Put the profiles into the park: columns of profiles.csv, pictures and reports beside; gives what was written.
+
+    The table is written whole and then put in place, so that it is never half a table. Every other column stays as it is
+    to the letter. Raises CaseError as `check_park`.
+    """
+    check_park(park, [p.name for p in profiles], replace)
+    path = park / FILE
+    header, rows = _table(path)
+    if not rows:
+        header, rows = ["hour"], [[str(hour)] for hour in range(HOURS)]
+    for profile in profiles:
+        cells = [_cell(v) for v in profile.values]
+        if profile.name in header:
+            at = header.index(profile.name)
+            for row, cell in zip(rows, cells, strict=True):
+                row[at] = cell
+        else:
+            header.append(profile.name)
+            for row, cell in zip(rows, cells, strict=True):
+                row.append(cell)
+    _put(path, _csv([header, *rows]))
+    folder = park / BESIDE
+    folder.mkdir(exist_ok=True)
+    return [path, *(file for p in profiles for file in _beside(p, folder / p.name, language))]
+
+
+def write_table(path: Path, profiles: Sequence[Profile], replace: bool, language: Language = ENGLISH) -> list[Path]:
+    """Write the profiles as a table of their own, with picture and report of each beside; gives what was written.
+
+    Raises CaseError where that would overwrite something.
+    """
+    if path.exists() and not replace:
+        raise CaseError([f"{path}: is there already; choose another --out, or say --replace"])
+    if not path.absolute().parent.is_dir():
+        raise CaseError([f"{path}: the folder {path.absolute().parent} does not exist"])
+    if path.suffix.lower() != ".csv":
+        raise CaseError([f"--out {path}: is no .csv"])
+    _put(path, table_text(profiles))
+    stems = [path.with_suffix("") if len(profiles) == 1 else path.with_name(f"{path.stem}-{p.name}") for p in profiles]
+    return [path, *(file for p, stem in zip(profiles, stems, strict=True) for file in _beside(p, stem, language))]
+
+
+def table_text(profiles: Sequence[Profile]) -> str:
+    """The profiles as CSV with a column `hour`, as profiles.csv is."""
+    columns = [[_cell(v) for v in p.values] for p in profiles]
+    return _csv([["hour", *(p.name for p in profiles)], *([str(h), *row] for h, row in enumerate(zip(*columns, strict=True)))])
+
+
+def report(profile: Profile, language: Language = ENGLISH) -> dict[str, object]:
+    """What is known of a profile: figures, calendar, peaks, the row of demand.csv, and what was done."""
+    facts: dict[str, object] = {"profile": profile.name, "unit": profile.unit}
+    if profile.first_weekday is not None:
+        facts |= {"first_weekday": profile.first_weekday, "first_day": WEEKDAYS[profile.first_weekday]}
+    facts |= profile.facts
+    if profile.demand:
+        facts["demand_row"] = profile.demand
+    if profile.peaks:
+        facts["peak_ratio"] = round(profile.peak_ratio or 1.0, 4)
+        facts["peaks_mw"] = [{"month": p.month, "interval": round(p.interval, 6), "hour": round(p.hour, 6)} for p in profile.peaks]
+    facts["done"] = profile.told.sentences(language)
+    return facts
+
+
+def other_calendars(park: Path, first_weekday: int) -> list[str]:
+    """Names of profiles of the park that were made to start on another weekday."""
+    found = []
+    for path in sorted((park / BESIDE).glob("*.json")):
+        try:
+            other = json.loads(path.read_text(encoding="utf-8")).get("first_weekday")
+        except (OSError, ValueError, AttributeError):
+            continue
+        if other is not None and other != first_weekday:
+            found.append(path.stem)
+    return found
+
+
+def _beside(profile: Profile, stem: Path, language: Language) -> list[Path]:
+    drawn, told = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.json")
+    _put(drawn, picture(profile, language))
+    _put(told, json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n")
+    return [drawn, told]
+
+
+def _table(path: Path) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a profiles.csv, empty where there is none. Raises CaseError where it is not even."""
+    if not path.exists():
+        return [], []
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeError) as error:
+        raise CaseError([f"{path}: cannot be read ({error}); mend it first"]) from error
+    rows = [row for row in csv.reader(io.StringIO(text)) if row]
+    if not rows:
+        return [], []
+    header = rows[0]
+    odd = next((i for i, row in enumerate(rows[1:], start=2) if len(row) != len(header)), None)
+    if odd is not None or "hour" not in header:
+        where = f"line {odd}: has another number of cells than the heading" if odd else "has no column 'hour'"
+        raise CaseError([f"{path}: {where}; mend it first (`plan check` tells more)"])
+    return header, rows[1:]
+
+
+def _cell(value: float) -> str:
+    """Six significant figures, without an exponent."""
+    text = f"{value:.6g}"
+    return text if "e" not in text else f"{value:.9f}".rstrip("0").rstrip(".")
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def _put(path: Path, text: str) -> None:
+    """Write a file whole, then put it in its place. Raises CaseError where the folder cannot be written to."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", dir=path.parent, prefix=f".{path.name}-", suffix=".part", delete=False, encoding="utf-8", newline=""
+        ) as draft:
+            draft.write(text)
+            draft.flush()
+            os.fsync(draft.fileno())
+        try:
+            os.chmod(draft.name, path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
+            os.replace(draft.name, path)
+        except OSError:
+            Path(draft.name).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise CaseError([f"{path}: cannot be written ({error.strerror})"]) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

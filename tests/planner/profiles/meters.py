@@ -1,0 +1,49 @@
+"""Files of meters, written as portals write them; the power of each interval is known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from planner.profiles.load import Request, load_profile
+from planner.profiles.profile import Profile
+
+Row = tuple[datetime, float]
+Power = Callable[[datetime], float]
+
+
+def week(time: datetime) -> float:
+    """1 MW on Mondays, 2 on Tuesdays … 7 on Sundays, and a hundredth more each hour of the day."""
+    return time.weekday() + 1 + time.hour / 100
+
+
+def year(of: int = 2023, minutes: int = 60, power: Power = week, until: datetime | None = None) -> Iterator[Row]:
+    """(start of the interval, MW) for each interval of a year."""
+    time = datetime(of, 1, 1)
+    while time < (until or datetime(of + 1, 1, 1)):
+        yield time, power(time)
+        time += timedelta(minutes=minutes)
+
+
+def text(rows: Iterable[Row], head: str = "time,load (MW)", form: str = "%Y-%m-%d %H:%M") -> str:
+    """A long table of rows."""
+    return "\n".join([head, *(f"{time:{form}},{value:.6g}" for time, value in rows)]) + "\n"
+
+
+def write(path: Path, content: str, encoding: str = "utf-8") -> Path:
+    """A file with the content."""
+    path.write_bytes(content.encode(encoding))
+    return path
+
+
+def loaded(path: Path, **request: object) -> Profile:
+    """The profile of one file."""
+    return load_profile([path], "m", Request(**request))  # type: ignore[arg-type]
+
+
+def said(profile: Profile) -> str:
+    """Everything that was told."""
+    from planner.report.language import ENGLISH
+
+    return "\n".join(profile.told.sentences(ENGLISH))

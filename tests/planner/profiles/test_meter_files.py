@@ -1,0 +1,282 @@
+"""Readings in the files that people have: encodings, separators, units, wide and long tables, workbooks, Green Button."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+
+import numpy as np
+import pytest
+import xlsxwriter
+from meters import loaded, said, text, week, write, year
+
+from models.errors import CaseError
+
+#: 2023 begins on a Sunday: 7 MW at midnight.
+FIRST = 7.0
+
+
+def is_the_week(profile) -> bool:
+    """True if every hour of 2023 has the power of its weekday and hour."""
+    return np.allclose(profile.values, [value for _, value in year(2023)])
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16", "utf-16-le", "utf-16-be"])
+def test_every_encoding_is_found_out(tmp_path, encoding):
+    content = "某公司负荷曲线\n" + text(year(), "数据时间,有功功率(MW)")
+    assert is_the_week(loaded(write(tmp_path / "m.csv", content, encoding)))
+
+
+def test_umlauts_of_windows_are_not_taken_for_chinese(tmp_path):
+    path = write(tmp_path / "m.csv", text(year(), "Zeit,Gebäudelast Höchststraße (MW)"), "cp1252")
+    assert "Gebäudelast" in said(loaded(path, stamp="start"))
+
+
+def test_an_encoding_that_does_not_fit_is_a_fault(tmp_path):
+    path = write(tmp_path / "m.csv", text(year(), "时间,功率(MW)"), "gbk")
+    with pytest.raises(CaseError, match=r"--encoding utf-8: does not fit"):
+        loaded(path, encoding="utf-8")
+    with pytest.raises(CaseError, match=r"--encoding klingon: is no encoding"):
+        loaded(path, encoding="klingon")
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ",", "|"])
+def test_every_separator_is_found_out(tmp_path, separator):
+    assert is_the_week(loaded(write(tmp_path / "m.csv", text(year()).replace(",", separator))))
+
+
+def test_a_decimal_comma_is_read(tmp_path):
+    content = text(year()).replace(",", ";").replace(".", ",")
+    assert is_the_week(loaded(write(tmp_path / "m.csv", content)))
+
+
+def test_a_comma_that_could_be_of_thousands_is_asked_for(tmp_path):
+    content = text(year(power=lambda t: 1234), "time;load (kW)").replace(",", ";").replace(";1234", ";1,234")
+    path = write(tmp_path / "m.csv", content)
+    with pytest.raises(CaseError, match=r"'1,234' may hold a decimal comma or thousands; say --decimal comma or --decimal point"):
+        loaded(path)
+    from planner.profiles.columns import Wanted
+
+    assert loaded(path, wanted=Wanted(decimal="point")).values.max() == pytest.approx(1.234)
+    assert loaded(path, wanted=Wanted(decimal="comma")).values.max() == pytest.approx(1.234e-3)
+
+
+@pytest.mark.parametrize(
+    ("unit", "mw"),
+    [("kW", 1e-3), ("MW", 1.0), ("kWh", 1e-3), ("MWh", 1.0), ("万kWh", 10.0), ("万千瓦时", 10.0), ("度", 1e-3), ("GJ", 1 / 3.6),
+     ("t/h", 0.7), ("t", 0.7), ("m3/h", 0.010814), ("Nm³", 0.010814), ("万m³", 108.14)],
+)  # fmt: skip
+def test_every_unit_of_an_hour_is_so_many_megawatts(tmp_path, unit, mw):
+    profile = loaded(write(tmp_path / "m.csv", text(year(power=lambda t: 2.0), f"时间,用量({unit})")))
+    assert profile.values == pytest.approx(2 * mw)
+    assert profile.demand["value"] == pytest.approx(2 * mw * 8760, abs=0.06)
+
+
+def test_the_energy_of_a_quarter_hour_is_four_times_its_power(tmp_path):
+    path = write(tmp_path / "m.csv", text(year(minutes=15, power=lambda t: 250.0), "time,energy (kWh)"))
+    assert loaded(path).values == pytest.approx(1.0)  # 250 kWh in 15 minutes
+    assert loaded(path, unit="kW").values == pytest.approx(0.25)
+
+
+def test_steam_has_the_heat_content_that_is_given(tmp_path):
+    path = write(tmp_path / "m.csv", text(year(power=lambda t: 10.0), "time,steam (t/h)"))
+    profile = loaded(path, content=0.65)
+    assert profile.values == pytest.approx(6.5)
+    assert profile.demand["carrier"] == "steam"
+    assert "boiler ratings" in said(loaded(path))
+
+
+def test_a_unit_that_is_not_told_is_asked_for(tmp_path):
+    path = write(tmp_path / "m.csv", text(year(), "time,value"))
+    with pytest.raises(CaseError, match=r"column 'value': the unit is not told; say it with --unit"):
+        loaded(path)
+    with pytest.raises(CaseError, match=r"--unit furlong: is no unit of readings"):
+        loaded(path, unit="furlong")
+
+
+def test_the_column_is_asked_for_where_several_could_be(tmp_path):
+    from planner.profiles.columns import Wanted
+
+    rows = "\n".join(f"{t:%Y-%m-%d %H:%M},{v:g},{2 * v:g},220.1,0.3" for t, v in year())
+    path = write(tmp_path / "m.csv", f"时间,一号表 (MW),二号表 (MW),电压 (V),无功功率 (kvar)\n{rows}\n")
+    with pytest.raises(CaseError, match=r"say which with --column: '一号表 .MW.', '二号表 .MW.'"):
+        loaded(path)
+    assert loaded(path, wanted=Wanted(column="二号")).values[0] == pytest.approx(2 * FIRST)
+    assert is_the_week(loaded(path, wanted=Wanted(column="2")))
+    with pytest.raises(CaseError, match=r"column '三号表': is not there"):
+        loaded(path, wanted=Wanted(column="三号表"))
+
+
+def test_voltage_and_reactive_power_are_no_load(tmp_path):
+    rows = "\n".join(f"{i},{t:%Y-%m-%d %H:%M},{v:g},220.1,0.3" for i, (t, v) in enumerate(year(), start=1))
+    assert is_the_week(loaded(write(tmp_path / "m.csv", f"序号,时间,有功功率 (MW),电压 (V),无功功率 (kvar)\n{rows}\n")))
+
+
+def test_a_stated_multiplier_is_asked_for(tmp_path):
+    rows = "\n".join(f"{t:%Y-%m-%d %H:%M},{v:g},300" for t, v in year())
+    path = write(tmp_path / "m.csv", f"时间,功率 (kW),倍率\n{rows}\n")
+    with pytest.raises(CaseError, match=r"states a multiplier of 300; say --times 300 .* --times 1"):
+        loaded(path)
+    assert loaded(path, times=300).values[0] == pytest.approx(FIRST * 0.3)
+    assert loaded(path, times=1).values[0] == pytest.approx(FIRST * 1e-3)
+
+
+def test_one_meter_of_a_file_of_several_is_taken(tmp_path):
+    from planner.profiles.columns import Wanted
+
+    rows = "\n".join(f"{meter},{t:%Y-%m-%d %H:%M},{v * meter:g}" for t, v in year() for meter in (1, 2))
+    path = write(tmp_path / "m.csv", f"表号,时间,功率 (MW)\n{rows}\n")
+    with pytest.raises(CaseError, match=r"2023-01-01 00:00 has the values 7 and 14 .8760 times have several.*--only.*--doubled"):
+        loaded(path)
+    assert is_the_week(loaded(path, wanted=Wanted(only="表号=1")))
+    assert loaded(path, doubled="sum").values[0] == pytest.approx(3 * FIRST)
+    with pytest.raises(CaseError, match=r"no row has it; there are 1, 2"):
+        loaded(path, wanted=Wanted(only="表号=7"))
+
+
+def test_a_row_a_day_with_96_points_is_read(tmp_path):
+    clocks = [f"{(i + 1) // 4}:{(i + 1) % 4 * 15:02d}" for i in range(96)]
+    assert clocks[0] == "0:15" and clocks[-1] == "24:00"
+    days = [datetime(2023, 1, 1) + timedelta(days=d) for d in range(365)]
+    rows = "\n".join(f"{d:%Y-%m-%d}," + ",".join(f"{week(d + timedelta(minutes=15 * i)):g}" for i in range(96)) for d in days)
+    profile = loaded(write(tmp_path / "m.csv", f"单位：MW\n日期,{','.join(clocks)}\n{rows}\n", "gbk"))
+    assert is_the_week(profile)
+    assert "end of its interval: the first is 00:15" in said(profile)
+
+
+def test_date_and_time_of_day_in_two_columns_are_one_time(tmp_path):
+    rows = "\n".join(f"{t:%d.%m.%Y};{t:%H:%M};{v:g}".replace(",", ".") for t, v in year())
+    assert is_the_week(loaded(write(tmp_path / "m.csv", f"Datum;Uhrzeit;Last (MW)\n{rows}\n")))
+
+
+def test_holes_are_written_in_many_ways_and_sums_below_the_table_are_left_out(tmp_path):
+    rows = list(year())
+    marks = ["", "--", "NULL", "无数据", "NaN"]
+    lines = [f"{t:%Y-%m-%d %H:%M},{marks[i % 5] if 1000 <= i < 1005 else f'{v:g}'}" for i, (t, v) in enumerate(rows)]
+    profile = loaded(write(tmp_path / "m.csv", "time,load (MW)\n" + "\n".join(lines) + "\n合计,35000\n"))
+    assert is_the_week(profile)
+    assert "5 h were missing (gaps: 1," in said(profile)
+
+
+def test_a_cell_that_is_no_number_is_a_fault_with_its_line(tmp_path):
+    content = text(year()).replace("2023-01-01 05:00,7.05", "2023-01-01 05:00,7.o5")
+    with pytest.raises(CaseError, match=r"line 7: '7.o5': is no number"):
+        loaded(write(tmp_path / "m.csv", content))
+
+
+def test_rows_in_any_order_are_put_in_order(tmp_path):
+    rows = list(year())
+    assert is_the_week(loaded(write(tmp_path / "m.csv", text(reversed(rows)))))
+    random.Random(1).shuffle(rows)
+    assert is_the_week(loaded(write(tmp_path / "m.csv", text(rows))))
+
+
+# --- workbooks --------------------------------------------------------------------------------------------------------
+
+
+def workbook(path, sheets):
+    """An xlsx with the sheets, name -> rows; dates are written as dates."""
+    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd hh:mm"})
+    for name, rows in sheets.items():
+        sheet = book.add_worksheet(name)
+        for i, row in enumerate(rows):
+            sheet.write_row(i, 0, row)
+    book.close()
+    return path
+
+
+def test_a_workbook_with_dates_and_numbers_is_read(tmp_path):
+    pytest.importorskip("python_calamine")
+    rows = [["某公司"], ["时间", "有功功率(MW)"], *([t, v] for t, v in year())]
+    assert is_the_week(loaded(workbook(tmp_path / "m.xlsx", {"负荷": rows})))
+
+
+def test_the_sheet_is_asked_for_where_several_hold_something(tmp_path):
+    pytest.importorskip("python_calamine")
+    rows = [["time", "load (MW)"], *([t, v] for t, v in year())]
+    path = workbook(tmp_path / "m.xls", {"notes": [["made by the portal"]], "data": rows, "empty": []})
+    with pytest.raises(CaseError, match=r"has several sheets; say which with --sheet: notes, data"):
+        loaded(path)
+    assert is_the_week(loaded(path, sheet="data"))
+    with pytest.raises(CaseError, match=r"--sheet Data1: is no sheet; there are notes, data, empty"):
+        loaded(path, sheet="Data1")
+
+
+def test_dates_that_a_spreadsheet_turned_round_are_refused(tmp_path):
+    """Of dd/mm/yyyy a spreadsheet of the United States makes dates up to the 12th, day and month changed, and leaves the rest text."""
+    pytest.importorskip("python_calamine")
+    rows = [[datetime(t.year, t.day, t.month, t.hour) if t.day <= 12 else f"{t:%d/%m/%Y %H:%M}", v] for t, v in year()]
+    with pytest.raises(CaseError, match=r"a spreadsheet took day for month where it could"):
+        loaded(workbook(tmp_path / "m.xlsx", {"data": [["time", "load (MW)"], *rows]}))
+
+
+def test_a_web_page_under_the_name_of_a_workbook_is_told(tmp_path):
+    with pytest.raises(CaseError, match=r"is a web page, whatever its name says"):
+        loaded(write(tmp_path / "m.xls", "<html><table><tr><td>2023-01-01</td></tr></table></html>"))
+
+
+def test_a_missing_extra_is_one_line(tmp_path, monkeypatch):
+    import sys
+
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(CaseError, match=r'is a workbook; to read it install the extra: pip install "parkzero\[excel\]"') as caught:
+        loaded(write(tmp_path / "m.xlsx", "PK\x03\x04", "latin-1"))
+    assert len(caught.value.complaints) == 1
+
+
+# --- Green Button -----------------------------------------------------------------------------------------------------
+
+
+def green_button(offset: int | None, uom: int = 72, kinds: int = 1) -> str:
+    """A feed of 2023 in quarter hours of the Pacific coast: 250 kWh each, and 500 kWh in the first."""
+    start = int(datetime(2023, 1, 1, 8).timestamp() - datetime(1970, 1, 1).timestamp())
+    readings = "".join(
+        f"<espi:IntervalReading><espi:timePeriod><espi:duration>900</espi:duration><espi:start>{start + 900 * i}</espi:start>"
+        f"</espi:timePeriod><espi:value>{500 if i == 0 else 250}</espi:value></espi:IntervalReading>"
+        for i in range(35040)
+    )
+    zone = "" if offset is None else f"<espi:LocalTimeParameters><espi:tzOffset>{offset}</espi:tzOffset></espi:LocalTimeParameters>"
+    kind = "".join(
+        f"<espi:ReadingType><espi:accumulationBehaviour>4</espi:accumulationBehaviour><espi:flowDirection>{flow}</espi:flowDirection>"
+        f"<espi:intervalLength>900</espi:intervalLength><espi:powerOfTenMultiplier>3</espi:powerOfTenMultiplier><espi:uom>{uom}</espi:uom>"
+        "</espi:ReadingType>"
+        for flow in (1, 19)[:kinds]
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:espi="http://naesb.org/espi">'
+        f"<entry><content>{zone}</content></entry><entry><content>{kind}</content></entry>"
+        f"<entry><content><espi:IntervalBlock>{readings}</espi:IntervalBlock></content></entry></feed>"
+    )
+
+
+def test_green_button_is_read_in_the_zone_that_it_names(tmp_path):
+    profile = loaded(write(tmp_path / "m.xml", green_button(-28800)))
+    assert profile.values[0] == pytest.approx(1.25)  # (500 + 3 × 250) kWh
+    assert profile.values[1:] == pytest.approx(1.0)
+    assert profile.demand["value"] == pytest.approx(8760.2, abs=0.06)
+
+
+def test_green_button_without_a_zone_asks_for_it(tmp_path):
+    path = write(tmp_path / "m.xml", green_button(None))
+    with pytest.raises(CaseError, match=r"times are of UTC and it names no zone; say the park's, e.g. --zone"):
+        loaded(path)
+    assert loaded(path, zone="America/Los_Angeles").values[0] == pytest.approx(1.25)
+
+
+def test_green_button_with_two_kinds_of_readings_or_none_is_refused(tmp_path):
+    with pytest.raises(CaseError, match=r"holds 2 kinds of readings"):
+        loaded(write(tmp_path / "m.xml", green_button(-28800, kinds=2)))
+    with pytest.raises(CaseError, match=r"has no readings of power, energy or gas"):
+        loaded(write(tmp_path / "m.xml", green_button(-28800, uom=29)))
+
+
+def test_an_xml_that_defines_entities_is_refused(tmp_path):
+    bomb = green_button(0).replace("<feed", '<!DOCTYPE a [<!ENTITY a "aa">]><feed', 1)
+    with pytest.raises(CaseError, match=r"defines a document type"):
+        loaded(write(tmp_path / "m.xml", bomb))
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", "hello", "a,b\nc,d\n"])
+def test_a_file_without_readings_is_a_fault(tmp_path, content):
+    with pytest.raises(CaseError, match=r"is empty|no row with a time and a number"):
+        loaded(write(tmp_path / "m.csv", content))

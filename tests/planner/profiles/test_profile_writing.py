@@ -1,0 +1,168 @@
+"""Where a profile goes: a column of a park, a file, stdout; whole or not at all, and never over another's."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from meters import text, week, write, year
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def meter(tmp_path, monkeypatch):
+    """A folder with meter.csv of 2023 in MW, which begins on a Sunday; it is the working folder."""
+    monkeypatch.chdir(tmp_path)
+    return write(tmp_path / "meter.csv", text(year()))
+
+
+@pytest.fixture
+def park(tmp_path):
+    """A park folder that says nothing but on which day it starts: a Wednesday."""
+    folder = tmp_path / "park"
+    folder.mkdir()
+    write(folder / "park.toml", "first_weekday = 2\n")
+    return folder
+
+
+def test_a_park_without_profiles_gets_them_on_its_own_calendar(plan, meter, park):
+    done = plan("profiles", "load", "meter.csv", "--park", "park", "--name", "machines")
+    assert done.code == 0, done.err
+    lines = (park / "profiles.csv").read_text().splitlines()
+    assert lines[0] == "hour,machines" and len(lines) == 8761
+    assert lines[1] == "0,3" and lines[24] == "23,3.23" and lines[25] == "24,4"  # Wednesday, and Thursday
+    assert "starts on a Wednesday: first_weekday = 2 in park.toml" in done.out
+    assert "machines,electricity,2023," in done.out
+
+
+def test_other_columns_stay_as_they_are_to_the_letter(plan, meter, park):
+    before = "hour,sun\n" + "".join(f"{h},0.{h % 10}00\n" for h in range(8760))
+    write(park / "profiles.csv", before)
+    assert plan("profiles", "load", "meter.csv", "--park", "park").code == 0
+    after = (park / "profiles.csv").read_text()
+    assert "\n".join(line.rpartition(",")[0] for line in after.splitlines()) + "\n" == before
+    assert after.splitlines()[0] == "hour,sun,meter"
+
+
+def test_a_column_is_not_overwritten_unless_asked(plan, meter, park):
+    assert plan("profiles", "load", "meter.csv", "--park", "park").code == 0
+    before = (park / "profiles.csv").read_bytes()
+    again = plan("profiles", "load", "meter.csv", "--park", "park", "--times", "2")
+    assert again.code == 2
+    assert "has a column 'meter' already; choose another --name, or say --replace" in again.err
+    assert (park / "profiles.csv").read_bytes() == before
+    assert plan("profiles", "load", "meter.csv", "--park", "park", "--times", "2", "--replace").code == 0
+    assert (park / "profiles.csv").read_text().splitlines()[:2] == ["hour,meter", "0,6"]
+
+
+def test_nothing_is_left_half_written(plan, meter, park, monkeypatch):
+    """A write that fails at the last step leaves the table as it was, and no draft."""
+    write(park / "profiles.csv", "hour,sun\n" + "".join(f"{h},0\n" for h in range(8760)))
+    before = (park / "profiles.csv").read_bytes()
+
+    def fails(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fails)
+    done = plan("profiles", "load", "meter.csv", "--park", "park")
+    assert done.code == 2 and "cannot be written (No space left on device)" in done.err
+    assert (park / "profiles.csv").read_bytes() == before
+    assert sorted(p.name for p in park.iterdir()) == ["park.toml", "profiles.csv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [("hour,sun\n0,1\n1\n", "line 3: has another number of cells"), ("sun\n1\n", "has no column 'hour'"),
+     ("hour,sun\n" + "".join(f"{h},1\n" for h in range(24)), "has 24 hours and is of a stylised park")],
+)  # fmt: skip
+def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words):
+    write(park / "profiles.csv", content)
+    done = plan("profiles", "load", "meter.csv", "--park", "park")
+    assert done.code == 2 and words in done.err
+    assert (park / "profiles.csv").read_text() == content
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [(("--park", "nowhere"), "nowhere: is no park folder"), (("--name", "=1"), "--name '=1'"), (("--name", "hour"), "--name hour"),
+     (("--first-weekday", 7), "--first-weekday 7: is not 0"), (("--park", "park", "--out", "x.csv"), "--park, --out: contradict"),
+     (("--park", "park", "--first-weekday", 3), "the park says 2, and all its profiles share one calendar"), (("--out", "x.txt"), "is no .csv"),
+     (("--out", "no/x.csv"), "does not exist"), (("--order", "dym"), "--order dym: is none of"), (("--stamp", "middle"), "--stamp middle"),
+     (("--times", 0), "--times 0: is not above 0"), (("--language", "fr"), "--language fr"), (("--out", "meter.csv"), "is there already")],
+)  # fmt: skip
+def test_a_wrong_option_is_a_fault_and_nothing_is_written(plan, meter, park, tmp_path, options, words):
+    done = plan("profiles", "load", "meter.csv", *options)
+    assert done.code == 2, done.out
+    assert words in done.err
+    assert sorted(p.name for p in tmp_path.rglob("*")) == ["meter.csv", "park", "park.toml"]
+
+
+def test_a_missing_file_is_a_fault(plan, meter):
+    done = plan("profiles", "load", "metre.csv")
+    assert done.code == 2 and "metre.csv: is missing" in done.err
+
+
+def test_the_table_goes_to_stdout_and_the_report_to_stderr(plan, meter):
+    done = plan("profiles", "load", "meter.csv")
+    assert done.code == 0
+    lines = done.out.splitlines()
+    assert lines[:2] == ["hour,meter", "0,7"] and len(lines) == 8761
+    assert "meter: Energy of 2023" in done.err
+
+
+def test_a_file_has_its_picture_and_report_beside_it(plan, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "meter.csv", text(year(minutes=15)))
+    done = plan("profiles", "load", "meter.csv", "--out", "load.csv", "--name", "a [b] <c>")
+    assert done.code == 0, done.err
+    report = json.loads((tmp_path / "load.json").read_text())
+    assert report["first_weekday"] == 6 and report["first_day"] == "Sunday"
+    assert report["peak_ratio"] == 1.0 and len(report["peaks_mw"]) == 12
+    assert report["demand_row"]["unit"] == "MWh"
+    assert report["energy_mwh"] == pytest.approx(sum(week(t) for t, _ in year()))
+    drawn = ElementTree.parse(tmp_path / "load.svg").getroot()
+    assert len(list(drawn.iter("{http://www.w3.org/2000/svg}polyline"))) == 4
+    assert "a [b] <c>" in done.out
+
+
+def test_the_report_as_json_is_all_of_stdout(plan, meter):
+    done = plan("profiles", "load", "meter.csv", "--json", "--picture", "drawn.svg")
+    assert json.loads(done.out)["profile"] == "meter"
+    assert Path("drawn.svg").is_file()
+
+
+def test_everything_is_said_in_chinese(plan, meter):
+    done = plan("profiles", "load", "meter.csv", "--language", "zh")
+    assert done.code == 0
+    assert "星期日" in done.err and "first_weekday = 6" in done.err
+    assert "Energy of" not in done.err
+
+
+def test_a_profile_of_another_calendar_is_told(plan, meter, park):
+    assert plan("profiles", "load", "meter.csv", "--park", "park", "--name", "one").code == 0
+    write(park / "park.toml", "first_weekday = 4\n")
+    done = plan("profiles", "load", "meter.csv", "--park", "park", "--name", "two")
+    assert done.code == 0
+    assert "profile one was made for another first_weekday" in done.err and "profile two" not in done.err
+
+
+def test_a_real_park_is_checked_and_planned_with_the_new_column(plan, small, meter):
+    """The pictures and reports in the folder are no tables of the park, and the new column is a profile like any other."""
+    small.write("profiles.csv", "hour,sun\n" + "".join(f"{h},{1 if 6 <= h % 24 < 18 else 0}\n" for h in range(8760)))
+    done = plan("profiles", "load", str(meter), "--park", str(small.folder), "--name", "machines")
+    assert done.code == 0, done.err
+    row = done.out.splitlines()[-1 - sum(line.endswith((".svg", ".json", ".csv")) for line in done.out.splitlines()[-3:])].strip()
+    small.write("demand.csv", f"demand,carrier,year,value,unit,profile\n{row}\n")
+    assert plan("check", str(small.folder)).code == 0
+
+
+def test_asking_for_help_reads_no_heavy_library():
+    code = "import sys; import planner.profiles.commands; print([m for m in ('pvlib', 'python_calamine', 'demandlib', 'planner.profiles.load', 'planner.profiles.write') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
