@@ -50,7 +50,7 @@ class Holding:
 
     base          emissions that the ratios are of (t)
     task, method  on the typical days of now: more than at first once a plan had to be repaired
-    repairs       how often days joined
+    repairs       how often the plan of now was repaired
     """
 
     def __init__(self, case: Case, task: Task, method: str, verify: bool, base: float) -> None:
@@ -81,7 +81,7 @@ class Holding:
     def plan(self, name: str) -> Plan:
         """The plan of that name, of which the ledger approves."""
         before: Plan | None = None
-        failure = ""
+        failure, self.repairs = "", 0
         while True:
             plan = self._checked(self.method.plan(name))
             if before is not None and not plan.has_tables:

@@ -9,13 +9,14 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from models.park import build_master
-from planner.methods import DecomposedMethod, Method, Task
+from planner.methods import DecomposedMethod, Method, Task, said_of
 from planner.plan import HOLDS_WITHIN, Plan
+from planner.solve.account import PRECISE
 from planner.solve.cluster import ClusterHourlyYears
 from planner.solve.cores import cores
-from planner.solve.decomposed import State
 from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
+from planner.solve.state import State
 from planner.solve.windows import MONTHS
 from planner.verify import held_at_month_ends
 
@@ -37,6 +38,7 @@ class HourlyMethod(DecomposedMethod):
             ClusterHourlyYears(self.inputs, model, scheduler, prices) if scheduler
             else HourlyYears(self.inputs, model, cores(), prices)
         )  # fmt: skip
+        years.operator.precise = min(PRECISE, self.task.gap / 3)
         self.years: HourlyYears = years
         self.master = Master(self.inputs, model, years)
         hours = years.operator.hours(self.inputs.years[0])
@@ -57,4 +59,4 @@ class HourlyMethod(DecomposedMethod):
 
     def _read(self, name: str, state: State) -> Plan:
         views = {y: self.years.operator.view(y, operated) for y, operated in self.years.operation().items()}
-        return self.task.as_plan(name, state.status, state.bound, self.model, views, HOLDS_WITHIN)
+        return self.task.as_plan(name, state.status, state.bound, self.model, views, HOLDS_WITHIN, said_of(state))

@@ -22,12 +22,13 @@ from planner.explain.numbers import say_runaway
 from planner.plan import ALL_HOURS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, Breach, OnDays, Plan, relative_gap
 from planner.report.tables import plan_tables
 from planner.solve.cluster import ClusterYears
-from planner.solve.decomposed import State, solve_decomposed
+from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import Answer, Solver
 from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
 from planner.solve.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
 from planner.solve.rounding import rounding, take_back_idle_yes
+from planner.solve.state import End, State
 from planner.solve.stopping import Stopped, Watch
 from planner.solve.template import Total
 from planner.solve.whole import Limits, solve_whole
@@ -120,8 +121,11 @@ class Task:
         model: ConcreteModel,
         operation: Mapping[int, Any] | None = None,
         tolerance: float = 0.0,
+        limit: str = "a limit",
     ) -> Plan:
-        """The plan that stands in the model's variables; for the last two see `plan_tables`.
+        """The plan that stands in the model's variables; for `operation` and `tolerance` see `plan_tables`.
+
+        `limit` says what ended a plan that is only feasible.
 
         `status` and `bound` are of the inputs of the task. On typical days they prove nothing of all hours: the plan is feasible,
         and what was found stands in `on_days`.
@@ -129,7 +133,7 @@ class Task:
         with self.clock.step("reading results", name):
             take_back_idle_yes(model)
             tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
-        reason = self.clock.watch.reason or ("a limit" if status == "feasible" else "")
+        reason = self.clock.watch.reason or (limit if status == "feasible" else "")
         note = f"stopped by {reason}" if reason else ""
         cost = float(tables["system_cost"]["value"].sum())
         plan = Plan(name, status, cost, tables=tables, note=note)
@@ -205,8 +209,14 @@ class WholeMethod:
         if name == REFERENCE:
             barred = self.matrix.columns_of(not_in_reference(self.model, self.model.year, self.inputs))
             self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
+        tell = self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
-            return solve_whole(self.solver, self.task.limits(name), self.task.say(name), self.rounding)
+            answer = solve_whole(self.solver, self.task.limits(name), tell, self.rounding)
+            if answer.status.startswith("infeasible") and name != TARGET:
+                # The target plan keeps more rules; and presolve has called parks infeasible that are not.
+                tell("infeasible, says HiGHS; solved again without presolve")
+                answer = self.solver.without_presolve()
+            return answer
 
     def breaches(self) -> tuple[Breach, ...]:
         """None: an infeasible matrix has no point."""
@@ -261,7 +271,7 @@ class DecomposedMethod:
         assert isinstance(self.years, Years)
         self.years.rest()
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
-        return self.task.as_plan(name, state.status, state.bound, self.model)
+        return self.task.as_plan(name, state.status, state.bound, self.model, limit=said_of(state))
 
     def _solved(self, name: str, found: State) -> State:
         """Cuts until the gap holds."""
@@ -291,6 +301,11 @@ class DecomposedMethod:
         if self.best is None:
             return {}
         return self.years.prices(self.master.points_of(self.best))
+
+
+def said_of(state: State) -> str:
+    """What ended a solve before its gap was reached."""
+    return "a limit: the gap gets no smaller" if state.end is End.STALLED else "a limit"
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:

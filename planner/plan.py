@@ -132,9 +132,10 @@ def relative_gap(cost: float, bound: float) -> float:
 
 
 def is_proven(cost: float, bound: float, gap: float, terms: pd.DataFrame) -> bool:
-    """True if a cost is within the relative gap of its bound, or within ABSOLUTE_GAP of the largest of its `terms`."""
+    """True if a cost is within the relative gap of its bound, or within ABSOLUTE_GAP of the largest of its `terms`, of 1 at
+    least: what is less is noise of the solver."""
     largest = float(terms["value"].abs().max()) if len(terms) else 0.0
-    return cost - bound <= max(gap * abs(cost), ABSOLUTE_GAP * largest)
+    return cost - bound <= max(gap * abs(cost), ABSOLUTE_GAP * max(largest, 1.0))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from planner.explain.words import say_unserved
 from planner.holding import Holding, is_large
 from planner.methods import Clock, Method, Progress, Task
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
+from planner.relations import related
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model, paused_garbage_collector
 from planner.solve.numerics import measure
@@ -115,6 +116,8 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
         for count, name in enumerate((LEAST_COST, REFERENCE), start=1):
             clock.keep_time(plans=count)
             plans[name] = planned(name)
+        plans = related(plans, options.gap)
+        run = replace(run, plans=plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     return replace(run, typical_days=holding.day_count, compared_with=against, abatement_cost=abatement(plans, against, inputs))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,3 +78,8 @@ class ComparedRun:
         if cash.empty or (largest := cash.abs().idxmax()) not in seen.index or not seen[largest] or not cash[largest]:
             return None
         return float(round((cash[largest] / seen[largest]) ** (1 / (last - first)) - 1, 6))
+
+
+def largest_cost(runs: Iterable[ComparedRun]) -> float | None:
+    """The largest system cost of runs, by which the unit of money is chosen; None where no run has one."""
+    return max((run.cost for run in runs if run.cost is not None), default=None)

@@ -11,6 +11,7 @@ import pandas as pd
 from rich.table import Table
 
 from planner.compare.comparison import Comparison
+from planner.compare.run import largest_cost
 from planner.report.language import ENGLISH, NONE, Language
 from planner.report.plain import plain
 from planner.report.proof import gap_columns
@@ -67,7 +68,7 @@ def _parts(comparison: Comparison, language: Language) -> Iterator[tuple[str, It
 
 def _money(comparison: Comparison, language: Language) -> tuple[str, float]:
     """Unit of money and its size; with several currencies the size alone, in the unit of each."""
-    unit, size = language.money_unit(comparison.runs[0].output.currency)
+    unit, size = language.money_unit(comparison.runs[0].output.currency, largest_cost(comparison.runs))
     if comparison.has_one_money:
         return unit, size
     return language.translate("millions of each run's money"), 1e6

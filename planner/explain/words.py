@@ -166,8 +166,13 @@ def _money(cost: float | None, found: Ways, currency: str) -> str:
     if cost is None:
         return "cost not computed in the time"
     without = found.cost_without_goal
-    over = "" if without is None else f", {(cost - without) / 1e6:,.1f} M more than without a goal"
-    return f"system cost {cost / 1e6:,.1f} M {currency}{over}"
+    over = "" if without is None else f", {_fitting(cost - without)} more than without a goal"
+    return f"system cost {_fitting(cost)} {currency}{over}"
+
+
+def _fitting(money: float) -> str:
+    """An amount in millions, or as it is where it is small."""
+    return f"{money / 1e6:,.1f} M" if abs(money) >= 1e5 else f"{money:,.0f}"
 
 
 def figure(value: float, up: bool = True) -> str:

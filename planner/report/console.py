@@ -64,10 +64,11 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
 def _why_not(name: str, status: str, language: Language) -> str:
     """Why a plan that the target is compared with is missing, and what stands in for it."""
     say = language.translate
-    reason = say("no plan within the time")
-    if status == "infeasible":
-        reason = say("without new kinds of equipment the demand cannot be met")
-    line = f"{named(language, PLANS, name)}: {named(language, STATUSES, status)} ({reason})"
+    line = f"{named(language, PLANS, name)}: {named(language, STATUSES, status)}"
+    if status != "infeasible":
+        line += " (" + say("no plan within the time") + ")"
+    elif name == REFERENCE:
+        line += " (" + say("without new kinds of equipment the demand cannot be met") + ")"
     if name == REFERENCE or status == "infeasible":
         line += "; " + say("compared with least-cost")
     return line
@@ -102,7 +103,7 @@ def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
 def _investments(plan: Plan, currency: str, language: Language, width: int, lines: int) -> Table:
     """Decisions year by year, in no more than so many lines with title and heading."""
     say = language.translate
-    unit, size = language.money_unit(currency)
+    unit, size = language.money_unit(currency, plan.system_cost)
     columns = [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
     table = _table(say("What to do in each year"), columns)
     years = what_to_do(plan.tables, language)
@@ -195,7 +196,7 @@ def _shown_years(years: list[int], rules: pd.DataFrame) -> list[int]:
 
 def _costs(run: Run, language: Language) -> Table:
     say = language.translate
-    unit, size = language.money_unit(run.currency)
+    unit, size = language.money_unit(run.currency, run.target.system_cost)
     gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()})
     table = _table(
         say("Against the other plans"),

@@ -97,17 +97,18 @@ class Language:
         pattern = "#,##0" + ("." + "0" * decimals if decimals else "") + "%"
         return format_percent(round(share, decimals + 2) + 0.0, pattern, locale=self.locale)
 
-    def money_unit(self, currency: str) -> tuple[str, float]:
-        """Unit in which money is shown, and how much it is: (M CNY, 1e6), (万元, 1e4)."""
-        if self.code == "zh":
-            name = "元" if currency == "CNY" else get_currency_name(currency, locale=self.locale)
-            return f"万{name}", 1e4
-        return f"M {currency}", 1e6
+    def money_unit(self, currency: str, largest: float | None = None) -> tuple[str, float]:
+        """Unit in which money is shown, and how much it is: (M CNY, 1e6), (万元, 1e4); the money itself where the largest amount
+        is below a tenth of that unit."""
+        unit, size = ("万", 1e4) if self.code == "zh" else ("M ", 1e6)
+        if largest is not None and math.isfinite(largest) and abs(largest) < 0.1 * size:
+            unit, size = "", 1.0
+        return unit + self.currency(currency), size
 
     def money(self, value: float | None, currency: str, decimals: int | None = None) -> str:
         """An amount of money with its unit, e.g. `1,305.2 M CNY`, `130,517 万元`."""
-        unit, size = self.money_unit(currency)
-        places = decimals if decimals is not None else (0 if size == 1e4 else 1)
+        unit, size = self.money_unit(currency, value)
+        places = decimals if decimals is not None else (1 if size == 1e6 else 0 if size > 1 or abs(value or 0.0) >= 100 else 2)
         return self.number(None if value is None else value / size, places) + f" {unit}"
 
     def currency(self, currency: str) -> str:

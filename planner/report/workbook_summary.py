@@ -51,7 +51,7 @@ class Series:
 def charts_of(run: Run, case: Case, language: Language) -> list[Series]:
     """The charts of a run; one without series is left out."""
     say, tables = language.translate, run.target.tables
-    money, size = language.money_unit(run.currency)
+    money, size = language.money_unit(run.currency, run.target.system_cost)
     net = series.net_emissions({name: plan.tables for name, plan in run.plans.items() if plan.has_tables})
     net = net.rename(columns=_words(language, PLANS))
     emitted = series.emissions(tables, case.park.accounting).rename(columns=_words(language, EMISSIONS))
@@ -102,7 +102,7 @@ def _facts(run: Run, case: Case, language: Language) -> Iterator[tuple[str, Any,
     """Name, value and number format of what the run says as a whole."""
     goal, plan, say = case.goal, run.target, language.translate
     assert goal is not None
-    money, size = language.money_unit(run.currency)
+    money, size = language.money_unit(run.currency, run.target.system_cost)
     steps = [say("{stage} by {year}", stage=named(language, STAGES, stage), year=year) for stage, year in goal.steps]
     yield say("goal"), f"{', '.join(steps)} ({case.park.standard})", ""
     facts = plan_facts(plan)
@@ -123,7 +123,7 @@ def _facts(run: Run, case: Case, language: Language) -> Iterator[tuple[str, Any,
 def _plans(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Language) -> int:
     """The plans side by side; gives the row below."""
     say = language.translate
-    money, size = language.money_unit(run.currency)
+    money, size = language.money_unit(run.currency, run.target.system_cost)
     gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()})
     head = (say("plan"), say("system cost") + f" [{money}]", say("capital") + f" [{money}]", say("net in last year, t"),
             *map(say, gaps), say("abatement") + f" [{language.currency(run.currency)}/t]")  # fmt: skip
@@ -148,7 +148,7 @@ def _plans(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Langu
 def _what_to_do(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Language) -> None:
     """Decisions of each year in words, and their capital."""
     say, last = language.translate, len(WIDTHS) - 1
-    money, size = language.money_unit(run.currency)
+    money, size = language.money_unit(run.currency, run.target.system_cost)
     sheet.write_string(row, 0, say("year"), sheets.head)
     sheet.merge_range(row, 1, row, last - 1, say("build, adopt, plant, retire"), sheets.head)
     sheet.write_string(row, last, say("capital") + f" [{money}]", sheets.number_head)

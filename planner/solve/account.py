@@ -15,7 +15,7 @@ from planner.solve.highs import Solver
 from planner.solve.matrix import INFINITY, compile_model
 from planner.solve.template import Total
 from planner.solve.windows import MONTHS, Column, Given, Hours
-from planner.solve.years import PENALTY, penalties
+from planner.solve.years import PENALTY
 
 #: Cost within which a year is operated at its least (relative).
 PRECISE = 3e-4
@@ -50,19 +50,38 @@ class Prices:
         return self.totals, self.contracts, self.value, self.slope
 
 
+@dataclass(frozen=True)
+class Penalty:
+    """Price of what is missing.
+
+    energy  of unserved demand              money/MWh
+    tonne   of a broken rule                money per t, tce or MWh
+    only_missing  True if nothing else costs anything
+    """
+
+    energy: float
+    tonne: float
+    only_missing: bool = False
+
+
 class Account:
     """The account of a year with the shares of the ways of its months, in one HiGHS object."""
 
     def __init__(
-        self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: bool, bought: bool, dearer: float
-    ) -> None:
+        self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: bool, bought: bool, penalty: Penalty,
+        precise: float = PRECISE,
+    ) -> None:  # fmt: skip
+        """`precise`: cost within which the year is operated at its least (relative)."""
         self.inputs, self.y, self.hours = inputs, y, hours
         self.chosen = {s: amount for (kind, s), amount in given.links.items() if kind == "pays_capacity"}
         self.model = build_account(inputs, y)
         self.block = self.model.year
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
-        energy, self.tonne = (dearer * price for price in penalties(inputs, y))
+        energy, self.tonne, self.precise = penalty.energy, penalty.tonne, precise
+        if penalty.only_missing:
+            solver.set_cost(np.zeros(len(matrix.cost)))
+            energy = max(energy, self.tonne)  # what a total is worth is measured by the rules alone
         self.bound_at: Prices | None = None
         self._fix_links(given, bought)
         rules = self.block.stage_rule
@@ -170,7 +189,7 @@ class Account:
 
     def is_near(self) -> bool:
         """True where no mix can be much cheaper."""
-        return self.objective - self.bound <= PRECISE * max(abs(self.objective), 1.0)
+        return self.objective - self.bound <= self.precise * max(abs(self.objective), 1.0)
 
     def stay_near(self, prices: np.ndarray) -> None:
         """Keep the prices of the totals in a box around these: a little of a total may be missed at a price at its edges.

@@ -104,9 +104,9 @@ class ClusterHourlyYears(HourlyYears):
         super().__init__(inputs, model, 1, prices)
         self.cluster = _Cluster(inputs, address)
 
-    def operate(self, given: Mapping[int, Given]) -> dict[int, Operated]:
+    def operate(self, given: Mapping[int, Given], only_missing: bool = False) -> dict[int, Operated]:
         """All years, each by a worker. Raises SolverError where HiGHS gives no answer."""
-        how = {"binds": self.binds, "bought": self.bought, "dearer": self.dearer}
+        how = self._how(only_missing)
         return self.cluster.ask(_operated, {y: (own, self.years[y].prices, how) for y, own in given.items()})
 
 

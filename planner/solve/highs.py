@@ -20,6 +20,8 @@ from planner.solve.cores import cores
 from planner.solve.matrix import INFINITY, Matrix
 from planner.solve.stopping import GRACE, Stopped, Watch, in_force
 
+#: HiGHS's presolve may know no more than this.
+UNDECIDED = "infeasible or unbounded"
 #: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
 LARGE = 20_000
 #: The simplex method has been seen to cycle: its iterations end at so many times the rows and columns.
@@ -274,6 +276,27 @@ class Solver:
             raise Stopped
         return answer
 
+    def decided(self, duals: bool = True) -> Answer:
+        """As `run`, and again without presolve where that cannot tell infeasible from unbounded, which it says of feasible
+        programmes, too."""
+        answer = self.run(duals)
+        return self.without_presolve(duals) if answer.status == UNDECIDED else answer
+
+    def surely(self, duals: bool = True) -> Answer:
+        """As `run`, and again without presolve where it ends as infeasible in whatever way."""
+        answer = self.run(duals)
+        return self.without_presolve(duals) if answer.status.startswith("infeasible") else answer
+
+    def without_presolve(self, duals: bool = True) -> Answer:
+        """Solve anew, without presolve."""
+        self.highs.clearSolver()
+        self.options(presolve="off")
+        try:
+            return self.run(duals)
+        finally:
+            if self._last is None or self._last.done.is_set():
+                self.options(presolve="choose")
+
     def warm(self) -> None:
         """Be solved again and again from the last basis, by the simplex method; see `optimum`.
 
@@ -359,7 +382,7 @@ def _status(status: highspy.HighsModelStatus, info: Any) -> str:
         highspy.HighsModelStatus.kOptimal: "optimal",
         highspy.HighsModelStatus.kInfeasible: "infeasible",
         highspy.HighsModelStatus.kUnbounded: "unbounded",
-        highspy.HighsModelStatus.kUnboundedOrInfeasible: "infeasible or unbounded",
+        highspy.HighsModelStatus.kUnboundedOrInfeasible: UNDECIDED,
         highspy.HighsModelStatus.kModelEmpty: "optimal",
     }
     if status in known:

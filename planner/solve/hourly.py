@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from planner.solve.operation import Operated, Operator
+from planner.solve.operation import PHASE_1, Operated, Operator
 from planner.solve.template import Total
 from planner.solve.windows import Given
 from planner.solve.years import Cut
@@ -81,14 +81,36 @@ class HourlyYears:
         operated = self.operate({y: self.years[y].given(point) for y, point in points.items()})
         return {y: self.years[y].cut(point, operated[y]) for y, point in points.items()}
 
-    def operate(self, given: Mapping[int, Given]) -> dict[int, Operated]:
+    def operate(self, given: Mapping[int, Given], only_missing: bool = False) -> dict[int, Operated]:
         """All years at what is decided for them. Raises SolverError where HiGHS gives no answer."""
-        return {y: self._operated(y, own) for y, own in given.items()}
+        how = self._how(only_missing)
+        return {
+            y: self.operator.operate(y, own, {} if only_missing else self.years[y].prices, to_the_end=True, **how)
+            for y, own in given.items()
+        }
 
-    def _operated(self, y: int, given: Given) -> Operated:
-        return self.operator.operate(
-            y, given, self.years[y].prices, binds=self.binds, bought=self.bought, dearer=self.dearer, to_the_end=True
-        )
+    def _how(self, only_missing: bool) -> dict[str, Any]:
+        """How the years are operated."""
+        return {"binds": self.binds, "bought": self.bought, "dearer": self.dearer, "only_missing": only_missing}
+
+    def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """What every year misses at least at its part of a trial point, as `Year.shortage` tells it; value is a bound of it.
+
+        Raises SolverError where HiGHS gives no answer.
+        """
+        operated = self.operate({y: self.years[y].given(point) for y, point in points.items()}, only_missing=True)
+        found = {}
+        for y, point in points.items():
+            slope = np.array([operated[y].slope.get(link, 0.0) for link in self.years[y].links])
+            value, cost = max(0.0, operated[y].bound) / PHASE_1, operated[y].cost / PHASE_1
+            found[y] = Cut(point.copy(), value, slope / PHASE_1, operated[y].missing, 0.0, cost)
+        return found
+
+    def largest_term(self) -> float:
+        """Size of the largest cost term of a year in the last operation, discounted (money)."""
+        discount = self.inputs.finance.discount
+        terms = {y: operated.terms.values() for y, operated in self.operation().items()}
+        return max((discount[y] * abs(paid) for y, own in terms.items() for paid in own), default=0.0)
 
     def operation(self) -> dict[int, Operated]:
         """How every year was operated last."""

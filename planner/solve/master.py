@@ -17,8 +17,11 @@ from planner.solve.years import Cut, Years, least_cost
 
 #: A cut that has not held up the bound for so many iterations is forgotten.
 IDLE = 20
+FOR_GOOD = -(2**31)
 #: A cut whose share in its year's dual is below this does not hold up the bound.
 SHARE = 1e-4
+#: Rows of the decisions hold within this in a plan (relative, and below 1 absolute).
+ROWS_HOLD = 3e-7
 #: An order below this share of the largest is a crumb.
 CRUMB = 1e-4
 #: The bound of an interior point solve is taken so much lower (relative), for its tolerance.
@@ -50,6 +53,7 @@ class Master:
         self.both = self.solver, self.inner
         self.inner.relax(True)
         self.count = len(self.matrix.columns)
+        self.rows = self.matrix.by_rows()
         self.integers = np.flatnonzero(self.matrix.integer).astype(np.int32)
         self.orders = self.matrix.columns_of(self.model.build.values())
         self.whole: np.ndarray | None = None
@@ -115,6 +119,18 @@ class Master:
         self.idle = np.append(self.idle, np.zeros(len(cuts), dtype=int))
         self.is_deeper = np.append(self.is_deeper, np.full(len(cuts), deeper > 0))
 
+    def add_feasibility_cuts(self, cuts: Iterable[tuple[int, Cut]]) -> None:
+        """Ask that nothing is missing, as far as planes tell: value + slope·(x - point) ≤ 0. They stay until all cuts go."""
+        for y, cut in cuts:
+            size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
+            steep = np.abs(cut.slope) > 1e-9 * size
+            most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / size
+            for solver in self.both:
+                solver.add_row(-INFINITY, most, self.links[y][steep], cut.slope[steep] / size)
+            self.cut_price = np.append(self.cut_price, 1.0)
+            self.idle = np.append(self.idle, FOR_GOOD)
+            self.is_deeper = np.append(self.is_deeper, False)
+
     def bar(self, variables: Iterable[Any]) -> None:
         """Forbid decisions for good: their upper bound becomes 0."""
         places = self.matrix.columns_of(variables)
@@ -145,7 +161,7 @@ class Master:
 
     def keep_cuts(self) -> None:
         """Keep the cuts of now for good: with integers fixed those that hold up the relaxed bound are idle."""
-        self.idle[:] = -(2**31)
+        self.idle[:] = FOR_GOOD
 
     def _note_idle(self, row_duals: np.ndarray) -> None:
         """Forget cuts that have not held up the bound for long."""
@@ -187,6 +203,13 @@ class Master:
         if self.whole is not None:
             inside[self.integers] = self.whole
         return inside
+
+    def breaks_rows(self, values: np.ndarray) -> bool:
+        """True if a point satisfies a row of the decisions only within the tolerance of an interior point."""
+        sums, lower, upper = self.rows @ values[: self.count], self.matrix.row_lower, self.matrix.row_upper
+        off = np.maximum(np.maximum(lower - sums, sums - upper), 0.0)
+        scale = np.maximum(1.0, np.abs(np.where(np.isfinite(upper), upper, lower)))
+        return bool((off > ROWS_HOLD * scale).any())
 
     def decision_cost(self, values: np.ndarray) -> float:
         """Discounted cost of the decisions of a point."""
@@ -255,7 +278,7 @@ class Master:
         if known is not None:
             solver.start_from_some(self.integers, known)
         solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.highs.getRunTime() + seconds)
-        answer = solver.run()
+        answer = solver.decided()
         solver.relax(True)
         solver.options(time_limit=INFINITY)
         return answer
@@ -263,6 +286,10 @@ class Master:
     def total(self, values: np.ndarray, cuts: dict[int, Cut]) -> float:
         """System cost of a point whose years have been solved."""
         return self.decision_cost(values) + sum(self.discount[y] * cut.cost for y, cut in cuts.items())
+
+    def largest_term(self, values: np.ndarray) -> float:
+        """Size of the largest cost of a decision at a point (money)."""
+        return float(np.abs(self.matrix.cost * values[: self.count]).max(initial=0.0))
 
     def paid(self, cuts: dict[int, Cut]) -> float:
         """The part of the system cost that is paid for what is missing."""

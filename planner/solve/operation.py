@@ -24,15 +24,18 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from planner.solve.account import Account, Prices
+from planner.solve.account import PRECISE, Account, Penalty, Prices
 from planner.solve.template import Templates, Total
 from planner.solve.view import YearView
 from planner.solve.windows import MONTHS, Column, Given, Hours
+from planner.solve.years import RULE_MISSING, penalties
 
 #: Share of the best prices so far in those that are tried next.
 SMOOTH = 0.2
 #: Rounds after which the best mix so far is taken.
 ROUNDS = 40
+#: What is missing is priced at so many times its scale where nothing else costs anything: well above the precision of a cost.
+PHASE_1 = 1e5
 #: Power (share of the largest demand) that counts as missing, above the solver's own tolerance.
 MISSING = 1e-6
 
@@ -95,6 +98,8 @@ class Operator:
         self.templates = Templates(inputs, Hours)
         self.inputs = self.templates.inputs
         self.pool = ThreadPoolExecutor(workers)
+        #: Cost within which a year is operated at its least (relative).
+        self.precise = PRECISE
         #: Assets without capacity in all years that are operated from now on.
         self.absent: frozenset[str] = frozenset()
 
@@ -118,6 +123,7 @@ class Operator:
         bought: bool = True,
         dearer: float = 1.0,
         to_the_end: bool = False,
+        only_missing: bool = False,
     ) -> Operated:
         """The least-cost operation of a year.
 
@@ -127,12 +133,18 @@ class Operator:
         dearer  how often the price of what is missing is that of `penalties`
         to_the_end  True if the year is one of many trials: its least cost is sought where something is missing at any price, too,
                     and its slope told
+        only_missing  True if nothing costs anything but what is missing, by its scale times `PHASE_1`
         """
         began = time.perf_counter()
         hours = self.hours(y)
         cost, terms = hours.cost_of(self.inputs, y)
-        hours.give(self.inputs, y, given, cost, dearer, returns=to_the_end)
-        account = Account(self.inputs, y, hours, given, binds=binds, bought=bought, dearer=dearer)
+        energy, tonne = penalties(self.inputs, y)
+        penalty = Penalty(dearer * energy, dearer * tonne)
+        if only_missing:
+            cost = np.zeros(len(cost))
+            penalty = Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * RULE_MISSING / self.inputs.carbon.base, only_missing)
+        hours.give(given, y, cost, penalty.energy, returns=to_the_end)
+        account = Account(self.inputs, y, hours, given, binds=binds, bought=bought, penalty=penalty, precise=self.precise)
         found = _Columns(hours, account, self.pool)
         start = np.array([prices.get(total, 0.0) for total in hours.totals])
         found.propose(start, account.first_contract_prices())
@@ -175,6 +187,9 @@ def _generate(found: _Columns, account: Account, to_the_end: bool) -> int:
         else:
             smooth = 0.0  # the prices of the account itself help for sure
         rounds += 1
+    else:
+        account.solve()  # the last ways are in the mix, too
+        account.serve(found)
     return rounds
 
 

@@ -10,9 +10,12 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
+from models.errors import SolverError
 from planner.solve.highs import Answer, Solver
 from planner.solve.matrix import Matrix
 
+#: Bounds may cross by so much (relative, and below 1 absolute): the tolerance of the programme that decided the amounts.
+NOISE = 1e-5
 #: Stands for a bound that is the column's own.
 NONE = -1
 
@@ -25,10 +28,16 @@ class Reduced:
     """
 
     def __init__(
-        self, matrix: Matrix, rows: sparse.csr_matrix, which: np.ndarray, columns: np.ndarray, given: np.ndarray, stays: np.ndarray
-    ) -> None:
-        """`rows` of the matrix, `which` of them are meant; `stays` says of all rows that they remain rows in any case."""
+        self, matrix: Matrix, rows: sparse.csr_matrix, which: np.ndarray, columns: np.ndarray, given: np.ndarray, stays: np.ndarray,
+        absent: np.ndarray,
+    ) -> None:  # fmt: skip
+        """`rows` of the matrix, `which` of them are meant; `stays` says of all rows that they remain rows in any case; `absent`
+        columns are 0.
+
+        Raises SolverError where a row has an entry in a column that is none of these: it would be lost.
+        """
         part = rows[which]
+        self._refuse_lost(part, columns, given, absent)
         own = part[:, columns]
         count = np.diff(own.indptr)
         self.columns, self.given = columns, given
@@ -49,6 +58,15 @@ class Reduced:
         self._given_to: Solver | None = None
         self._limits: tuple[np.ndarray, ...] = ()
 
+    @staticmethod
+    def _refuse_lost(part: sparse.csr_matrix, columns: np.ndarray, given: np.ndarray, absent: np.ndarray) -> None:
+        is_taken = np.zeros(part.shape[1], dtype=bool)
+        for places in (columns, given, absent):
+            is_taken[places] = True
+        lost = int((~is_taken[part.indices] & (part.data != 0)).sum())
+        if lost:
+            raise SolverError(f"cutting a programme into parts: {lost} entries belong to columns that no part has")
+
     def _matrix(self, own: sparse.csr_matrix, cost: np.ndarray) -> Matrix:
         by_column = own.tocsc()
         by_column.sort_indices()
@@ -60,7 +78,10 @@ class Reduced:
         )  # fmt: skip
 
     def limits(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Bounds of the rows kept and of the columns, at these amounts of the given columns."""
+        """Bounds of the rows kept and of the columns, at these amounts of the given columns.
+
+        Raises SolverError where they cross.
+        """
         shift = self.others @ amounts
         row_lower, row_upper = self.row_lower - shift, self.row_upper - shift
         lower, upper = self.lower.copy(), self.upper.copy()
@@ -72,7 +93,16 @@ class Reduced:
         lowest, highest = ends[0] >= lower[self.bounded], ends[1] <= upper[self.bounded]
         self._from_lower[self.bounded[lowest]] = np.flatnonzero(lowest)
         self._from_upper[self.bounded[highest]] = np.flatnonzero(highest)
-        return row_lower[self.kept], row_upper[self.kept], lower, np.maximum(upper, lower)  # noise may cross them
+        self._refuse_crossed(lower, upper)
+        return row_lower[self.kept], row_upper[self.kept], lower, np.maximum(upper, lower)
+
+    @staticmethod
+    def _refuse_crossed(lower: np.ndarray, upper: np.ndarray) -> None:
+        """Noise of what is given may cross bounds; more is an error."""
+        crossed = lower - upper > NOISE * np.maximum(1.0, np.abs(lower))
+        if crossed.any():
+            by = float((lower - upper)[crossed].max())
+            raise SolverError(f"what is decided crosses the bounds of {int(crossed.sum())} columns, by up to {by:.2g}")
 
     def set_limits(self, solver: Solver, limits: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
         """Give a solver of the matrix these bounds: those that are others than the last that it was given."""

@@ -207,6 +207,7 @@ class _Layout:
         rows = self._new_rows(row, np.full(self.months if monthly else 1, NONE))
         for laid, value in entries:
             if laid.hour == NONE:
+                assert (laid.places != NONE).all(), "a sum has a column that all hours lack"
                 self._enter(rows, np.broadcast_to(laid.places, len(rows)), np.full(len(rows), value))
             elif laid.hour == HOUR:
                 self._enter(np.repeat(rows, self.hours), laid.places, value * self.inputs.calendar.weight)

@@ -110,7 +110,9 @@ class Template:
         """Each total as a sum of columns: its row, solved for it."""
         if not self.totals:
             return rows
-        own = rows[:, self.total_places].tocoo()  # one total a row, one row a total
+        own = rows[:, self.total_places].tocoo()
+        is_one = len(own.data) == len(self.totals) == rows.shape[0] == len(set(own.row)) == len(set(own.col))
+        assert is_one, "one total a row, one row a total"
         sums = without(rows, self.total_places)
         turned = sparse.csr_matrix((-1.0 / own.data, (own.col, own.row)), shape=(len(self.totals), rows.shape[0]))
         return (turned @ sums).tocsr()

@@ -43,7 +43,7 @@ def solve_whole(
         return _linear(solver, large, clock)
     if not large:
         solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
-        return solver.run()
+        return solver.decided()
     return _round_and_prove(solver, limits, clock, say, rounding)
 
 
@@ -104,7 +104,7 @@ def _round_and_prove(
     solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
     if has_hipo():
         solver.options(mip_lp_solver="hipo")
-    answer = solver.run()
+    answer = solver.decided()
     best = answer if answer.has_point else solver.incumbent() or answer
     return replace(best, seconds=seconds + answer.seconds)
 

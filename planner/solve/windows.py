@@ -15,13 +15,13 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from models.errors import SolverError
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.highs import Answer, Solver
-from planner.solve.reduced import NONE, Reduced
+from planner.solve.reduced import NOISE, NONE, Reduced
 from planner.solve.repeated import all_hours
 from planner.solve.template import Template
-from planner.solve.years import penalties
 
 MONTHS = 12
 
@@ -126,17 +126,16 @@ class Hours(Template):
         found[self.sum_rows] = NONE - 1
         return found
 
-    def give(self, inputs: Inputs, y: int, given: Given, cost: np.ndarray, dearer: float, returns: bool) -> None:
-        """Set the year: bounds from what is given, costs, and the price of what is missing, so many times as dear.
+    def give(self, given: Given, y: int, cost: np.ndarray, penalty: float, returns: bool) -> None:
+        """Set the year: bounds from what is given, costs, and the price of what is missing (money/MWh).
 
         returns  True if the year comes again and again at trials near each other, and its slopes are asked for
         """
         amounts = np.array([
             given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
         ])
-        energy, _ = penalties(inputs, y)
         for window in self.windows:
-            window.give(y, amounts, cost, dearer * energy, returns)
+            window.give(y, amounts, cost, penalty, returns)
 
 
 class Window:
@@ -150,11 +149,13 @@ class Window:
         self, hours: Hours, month: int, rows: sparse.csr_matrix, month_of_row: np.ndarray, is_balance: np.ndarray
     ) -> None:
         self.month = month
-        own = np.setdiff1d(np.flatnonzero(hours.of_month == month), hours.columns_of_assets(hours.absent))
+        absent = hours.columns_of_assets(hours.absent)
+        own = np.setdiff1d(np.flatnonzero(hours.of_month == month), absent)
         columns = np.concatenate([own, hours.contract_places])
         self.contracts = np.arange(len(columns) - len(hours.contract_places), len(columns))
         mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
-        self.reduced = Reduced(hours.matrix, rows, mine, columns, np.array(list(hours.given.values()), dtype=int), is_balance)
+        given = np.array(list(hours.given.values()), dtype=int)
+        self.reduced = Reduced(hours.matrix, rows, mine, columns, given, is_balance, absent)
         self.columns = columns
         place = {int(c): i for i, c in enumerate(columns.tolist())}
         #: (column here, which of what is given) of what stores hold as the month ends.
@@ -191,7 +192,10 @@ class Window:
         self.year, self.returns, self.last = y, returns, None
         limits = self.reduced.limits(amounts)
         for own, given in self.ends.tolist():
-            limits[2][own] = limits[3][own] = min(amounts[given], limits[3][own])
+            held, most = amounts[given], limits[3][own]
+            if held - most > NOISE * max(1.0, most):
+                raise SolverError(f"month {self.month + 1} of {y} is to end with {held:.6g} MWh in a store that holds {most:.6g}")
+            limits[2][own] = limits[3][own] = min(held, most)
         self.reduced.set_limits(self.solver, limits)
         self.cost, self.penalty = cost[self.columns], penalty
         slacks = np.concatenate([self.missing, self.surplus])

@@ -12,7 +12,7 @@ import numpy as np
 from models.inputs import Inputs
 from models.investment.measures import changes
 from planner.solve.cores import cores
-from planner.solve.highs import Solver
+from planner.solve.highs import Answer, Solver
 from planner.solve.joined import Joined
 from planner.solve.matrix import INFINITY
 from planner.solve.reduced import Reduced
@@ -22,6 +22,9 @@ from planner.solve.view import YearView
 
 #: A missing MWh costs as much as so many of the dearest.
 PENALTY = 200.0
+#: A rule's slack counts so many times as a share of base emissions, beside unserved power as a share of the peak: a goal is missed
+#: by a hair of its limit, and what a rule bounds is a sum of many rows.
+RULE_MISSING = 100.0
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
 #: more. The first years do, as far as this reaches: 9 of 36 days.
 WARM = 170_000
@@ -37,7 +40,7 @@ class Cut:
 
     value    least operating cost at the point, not discounted, with the price of what is missing; or a bound of it   money
     slope    reduced costs of the fixed links                                    money per unit of link
-    missing  most that is unserved or unmet, as a share of the peak and of base  1
+    missing  most that is unserved, as a share of the peak, or unmet, as a share of base times `RULE_MISSING`   1
     paid     the part of the cost that is paid for what is missing               money
     cost     operating cost that was found, where it is above the bound          money
     """
@@ -85,6 +88,7 @@ class Year:
         self.totals = {total: int(self.reduced.row[row]) for total, row in self.joined.template.sum_row.items()}
         self.basis: Any = None
         self._solver: Solver | None = None
+        self._phase_1: Solver | None = None
 
     def _name_links(self, inputs: Inputs) -> None:
         """What is given to the year: its column, its amount where it is not decided, and which of them are."""
@@ -108,9 +112,10 @@ class Year:
         absent = frozenset(template.inputs.capacity.present[self.y]) - frozenset(inputs.capacity.present[self.y])
         free = np.ones(len(matrix.columns), dtype=bool)
         free[self.given] = False
-        free[template.columns_of_assets(absent)] = False
-        every = np.arange(len(matrix.rows))
-        self.reduced = Reduced(matrix, matrix.by_rows(), every, np.flatnonzero(free), self.given, self.joined.stays())
+        gone = template.columns_of_assets(absent)
+        free[gone] = False
+        every, own = np.arange(len(matrix.rows)), np.flatnonzero(free)
+        self.reduced = Reduced(matrix, matrix.by_rows(), every, own, self.given, self.joined.stays(), gone)
         self.rule_rows = self.reduced.row[self.joined.rules]
 
     def _add_slacks(self, inputs: Inputs) -> None:
@@ -123,7 +128,9 @@ class Year:
         self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
         demands = inputs.demands
         peak = max([1e-3, *(demands.energy[u, self.y] * float(demands.shape[u].max()) for u in demands.demands)])
-        self.slack_size = np.concatenate([np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), 1.0 / base)])
+        self.slack_size = np.concatenate([
+            np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), RULE_MISSING / base)
+        ])  # fmt: skip
         self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
 
     def share(self, shared: Shared) -> None:
@@ -142,19 +149,37 @@ class Year:
     def solver(self) -> Solver:
         """The programme in HiGHS."""
         if self._solver is None:
-            self._solver = solver = Solver(self.reduced.matrix, threads=1)
-            rows, cost = self.balance_rows, self.slack_cost
-            solver.add_columns(rows, 1.0, cost[: len(rows)])
-            solver.add_columns(rows, -1.0, cost[len(rows) : 2 * len(rows)])
-            solver.add_slacks(self.rule_rows, cost[2 * len(rows) :])
-            solver.warm()
+            self._solver = solver = self._with_slacks(self.slack_cost)
             if self.basis is not None:
                 solver.begin_from(self.basis)
         return self._solver
 
+    def _with_slacks(self, cost: np.ndarray) -> Solver:
+        """The programme with a slack of that cost at every balance, in both directions, and at every rule."""
+        solver = Solver(self.reduced.matrix, threads=1)
+        rows = self.balance_rows
+        solver.add_columns(rows, 1.0, cost[: len(rows)])
+        solver.add_columns(rows, -1.0, cost[len(rows) : 2 * len(rows)])
+        solver.add_slacks(self.rule_rows, cost[2 * len(rows) :])
+        solver.warm()
+        return solver
+
+    @property
+    def phase_1(self) -> Solver:
+        """The programme in HiGHS without costs but those of the slacks, of which the least is 1."""
+        if self._phase_1 is None:
+            least = float(self.slack_size.min(initial=1.0))
+            self._phase_1 = solver = self._with_slacks(np.zeros(len(self.slack_size)))
+            solver.set_cost(np.zeros(len(self.reduced.columns)))
+            solver.scale = 1.0 / least
+            solver.set_costs_of(self.slacks, self.slack_size)
+            if self.basis is not None:
+                solver.begin_from(self.basis)
+        return self._phase_1
+
     def put_away(self) -> None:
         """Leave of HiGHS no more than a basis."""
-        self._solver = None
+        self._solver = self._phase_1 = None
         self.reduced.forget()
 
     def stand_under(self, terms: Terms) -> None:
@@ -169,15 +194,19 @@ class Year:
             own.lower, own.upper = np.where(barred, 0.0, own.lower), np.where(barred, 0.0, own.upper)
         self.terms = terms
 
-    def cut(self, point: np.ndarray) -> Cut:
-        """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
+    def _solve_at(self, solver: Solver, point: np.ndarray, what: str) -> tuple[np.ndarray, Answer]:
+        """The amounts given at a trial point, and the optimum there. Raises SolverError where HiGHS gives no answer."""
         amounts = self.amounts.copy()
         amounts[self.decided] = point
         limits = self.reduced.limits(amounts)
         if self.terms.free:
             limits[0][self.rule_rows], limits[1][self.rule_rows] = -INFINITY, INFINITY
-        self.reduced.set_limits(self.solver, limits)
-        answer = self.solver.optimum(f"operation of {self.y}")
+        self.reduced.set_limits(solver, limits)
+        return amounts, solver.optimum(f"{what} of {self.y}")
+
+    def cut(self, point: np.ndarray) -> Cut:
+        """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
+        amounts, answer = self._solve_at(self.solver, point, "operation")
         assert answer.row_duals is not None
         self.duals = answer.row_duals
         count, slack = len(self.matrix.columns), answer.values[self.slacks]
@@ -192,6 +221,27 @@ class Year:
         if not self.is_warm:
             self.put_away()
         return Cut(point.copy(), cost, slope, missing, paid, cost)
+
+    def shortage(self, point: np.ndarray) -> Cut:
+        r"""The least total of the scaled slacks at a trial point, and a plane that is nowhere above it (phase 1).
+
+        .. math:: V_y(x) = \min \sum_i s_i / S_i \ge value + slope \cdot (x - point)
+
+        s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions by `RULE_MISSING`
+
+        value and cost are that total [1]. Raises SolverError where HiGHS gives no answer.
+        """
+        _, answer = self._solve_at(self.phase_1, point, "what is missing in the operation")
+        slack = answer.values[self.slacks] * self.slack_size
+        slope = self.reduced.slope(answer)[self.decided]
+        if not self.is_warm:
+            self.put_away()
+        return Cut(point.copy(), answer.objective, slope, float(slack.max(initial=0.0)), 0.0, answer.objective)
+
+    def largest_term(self) -> float:
+        """Size of the largest cost term of the hours in the last solution (money)."""
+        hours = self.values[: len(self.joined.template.matrix.columns)]
+        return max((abs(term.at(hours)) for term in self.joined.cost_terms.values()), default=0.0)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:
         """What one more of each total costs the account of the year at a point, which becomes the last solution."""
@@ -249,6 +299,7 @@ class Years:
             left -= len(year.matrix.columns)
         self.pool = ThreadPoolExecutor(workers or cores())
         self.terms = Terms()
+        self.discount = inputs.finance.discount
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point. Years that were never solved begin as the first of their like did."""
@@ -263,6 +314,14 @@ class Years:
         others = [y for y in points if y not in leaders]
         found = leaders | dict(zip(others, self.pool.map(lambda y: self.years[y].cut(points[y]), others), strict=True))
         return {y: found[y] for y in points}
+
+    def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """What every year misses at least at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].shortage(points[y]), points), strict=True))
+
+    def largest_term(self) -> float:
+        """Size of the largest cost term of a year in the last solution, discounted (money)."""
+        return max(self.discount[y] * year.largest_term() for y, year in self.years.items())
 
     def operation(self) -> dict[int, np.ndarray]:
         """The values of all columns of every year in its last solution."""

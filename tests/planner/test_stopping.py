@@ -61,9 +61,9 @@ def test_ctrl_c_gives_the_plan_so_far(small, plan, slow_least_cost, tmp_path) ->
 
 def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, monkeypatch, tmp_path) -> None:
     """The decomposed method, interrupted once it knows a plan."""
-    from planner.solve import decomposed
+    from planner.solve import trials
 
-    keep = decomposed._Loop._keep
+    keep = trials.Trials._keep
 
     def kept(self, state) -> None:
         keep(self, state)
@@ -72,7 +72,7 @@ def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, mo
             while True:
                 time.sleep(0.01)
 
-    monkeypatch.setattr(decomposed._Loop, "_keep", kept)
+    monkeypatch.setattr(trials.Trials, "_keep", kept)
     said = plan(*GOAL, "--method", "decomposed")
     assert said.code == 0, said.err
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())

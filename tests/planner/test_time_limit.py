@@ -24,9 +24,10 @@ from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.read import GoalRequest, read_case
 from planner.run import NOT_REACHED, Options, plan_park
 from planner.solve import highs, stopping
-from planner.solve.decomposed import MISSING, solve_decomposed
+from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import Solver
 from planner.solve.matrix import INFINITY, Matrix
+from planner.solve.state import MISSING
 from planner.solve.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
 

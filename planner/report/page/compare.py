@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pandas as pd
 
 from planner.compare.comparison import Comparison
-from planner.compare.run import ComparedRun
+from planner.compare.run import ComparedRun, largest_cost
 from planner.report import series
 from planner.report.language import ENGLISH, NONE, Language
 from planner.report.page.bars import YearChart, year_figure
@@ -118,7 +118,7 @@ class _Page:
         say = self.language.translate
         if not self.comparison.has_one_money:
             return tag("p", say("The runs are not in the same money; their costs are in the report of each."))
-        unit, size = self.language.money_unit(self.runs[0].output.currency)
+        unit, size = self.language.money_unit(self.runs[0].output.currency, largest_cost(self.runs))
 
         def capital(run: ComparedRun) -> pd.Series:
             return series.capital(run.output.target).sum(axis=1) / size

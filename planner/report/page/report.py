@@ -28,7 +28,7 @@ class Report:
     @property
     def money(self) -> tuple[str, float]:
         """Unit in which money is shown, and how much it is."""
-        return self.language.money_unit(self.output.currency)
+        return self.language.money_unit(self.output.currency, self.output.summary.get("system_cost"))
 
     def carriers(self, flows: pd.DataFrame) -> list[str]:
         """Carriers of a table of flows: electricity first, the others by how much of them flows, CO2 last."""

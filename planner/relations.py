@@ -1,0 +1,67 @@
+"""What the three plans of a run say of one another.
+
+The least-cost plan has no rules to keep, so target and reference are plans for it, too. Where the least-cost plan keeps the rules
+of the goal by itself, it is a plan for the target: then no rule binds, and the two are one.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from planner.plan import LEAST_COST, REFERENCE, TARGET, OnDays, Plan, relative_gap
+
+
+def related(plans: Mapping[str, Plan], gap: float) -> dict[str, Plan]:
+    """The plans, each as cheap as any of the others that could stand in its place; `gap` is the relative gap asked for.
+
+    A least-cost plan that is infeasible beside a target plan is a contradiction: the target plan is one. Costs of typical days and
+    of all hours are not compared. What is proven of the least-cost plan holds for the target, too; not the other way round.
+    """
+    found = dict(plans)
+    least = found.get(LEAST_COST)
+    if least is None or least.status == "failed":
+        return found
+    for name in (TARGET, REFERENCE):
+        if _is_better(found.get(name), found[LEAST_COST]):
+            found[LEAST_COST] = _in_place_of(least, found[name], [least], gap)
+    target, least = found[TARGET], found[LEAST_COST]
+    if target.has_tables and least.has_tables and target.verified == least.verified and keeps_rules(least):
+        one = least if _is_better(least, target) else target
+        found[TARGET] = _in_place_of(target, one, [target, least], gap)
+        found[LEAST_COST] = _in_place_of(least, one, [least], gap)
+    return found
+
+
+def keeps_rules(plan: Plan) -> bool:
+    """True if the plan keeps all rules that the goal sets."""
+    return bool(plan.tables["stages"]["holds"].astype(bool).all())
+
+
+def _is_better(one: Plan | None, other: Plan) -> bool:
+    """True if the one is cheaper, or there are no tables of the other."""
+    if one is None or not one.has_tables:
+        return False
+    if not other.has_tables:
+        return True
+    assert one.system_cost is not None and other.system_cost is not None
+    return one.verified == other.verified and one.system_cost < other.system_cost
+
+
+def _in_place_of(own: Plan, other: Plan, proofs: Sequence[Plan], gap: float) -> Plan:
+    """Another plan's answer, with the name and the seconds of this one, and the highest bound of those plans."""
+    bound = max((plan.bound for plan in proofs if plan.bound is not None), default=-math.inf)
+    taken = replace(other, name=own.name, seconds=own.seconds, on_days=_on_days(other.on_days, proofs))
+    return taken.with_bound(bound, gap)
+
+
+def _on_days(days: OnDays | None, proofs: Sequence[Plan]) -> OnDays | None:
+    """Cost on typical days, and the highest bound of those plans on as many."""
+    if days is None or days.cost is None:
+        return days
+    known = [plan.on_days.bound for plan in proofs if plan.on_days is not None and plan.on_days.count == days.count]
+    bound = min(max((b for b in known if b is not None), default=-math.inf), days.cost)
+    if not math.isfinite(bound):
+        return replace(days, bound=None, gap=None)
+    return replace(days, bound=bound, gap=relative_gap(days.cost, bound))

@@ -1,0 +1,220 @@
+"""Verdicts with a proof, and solves that always end: pencil parks, each planned by both methods."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+from parks import Draft, built
+
+from models.errors import SolverError
+from models.park import build_master
+from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan
+from planner.relations import related
+from planner.run import Options, plan_park
+from planner.solve import decomposed
+from planner.solve.highs import UNDECIDED, Answer, Solver
+from planner.solve.level import LevelSet
+from planner.solve.master import Master
+from planner.solve.phase1 import Phase1
+from planner.solve.reduced import Reduced
+from planner.solve.years import Years
+
+METHODS = "whole", "decomposed"
+
+
+def planned(park: Draft, method: str, gap: float = 1e-6, **options) -> Plan:
+    return plan_park(park.case(), Options(gap=gap, method=method, compare=False, **options)).target
+
+
+def stove_park(money: float = 1.0, most: float | None = None) -> Draft:
+    """An hour in which ten times as much heat is needed as in the others: 10 MW of stove at 4 million a MW, fired with wood at 1 a
+    MWh. 33 MWh on each of 365 days cost 12,045 of wood. All 10 MW are worth it only because heat must be served."""
+    park = Draft(hours=24)
+    park.demand("warm", "heat", mwh=33 * 365.0, profile=park.profile("peak", [10.0] + [1.0] * 23))
+    park.supply("chips", "wood", price=1.0 * money)
+    park.converter("stove", {"heat": 1.0, "wood": -1.0}, capital_cost=4e6 * money, lifetime=1, max_capacity=most)
+    return park
+
+
+@pytest.mark.parametrize("money", [1.0, 1e-3, 1e4])
+@pytest.mark.parametrize("method", METHODS)
+def test_equipment_that_is_dear_beside_what_it_burns_is_built_in_every_currency(method: str, money: float) -> None:
+    """A missing MWh was priced at 200 times the dearest fuel: 73,000 for the hour's MW in all days, and a MW of stove is 4,000,000."""
+    plan = planned(stove_park(money), method)
+    assert plan.status == "optimal"
+    assert built(plan, "stove")[2026] == pytest.approx(10.0)
+    assert plan.system_cost == pytest.approx(money * (40e6 + 12_045.0))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_no_equipment_can_serve_is_infeasible(method: str) -> None:
+    """One part in a million less than the 10 MW that are needed, and the same more."""
+    assert planned(stove_park(most=10 * (1 - 1e-5)), method).status == "infeasible"
+    assert planned(stove_park(most=10 * (1 + 1e-5)), method).status == "optimal"
+
+
+def sun_park(limit: float) -> Draft:
+    """1 MW all day, of which 2 MW of sun serve half the hours: 12 of 24 MWh come from the grid at 0.5 t, so 2,190 t a year remain,
+    half of the base. Whole units of the roof: two of 1 MW."""
+    park = Draft(hours=24, base_emissions=4380.0)
+    park.demand()
+    park.supply(factor=0.5)
+    sun = park.profile("sun", [0.0] * 12 + [0.5] * 12)
+    park.converter("pv", capital_cost=1e6, lifetime=1, unit_size=1.0, max_capacity=2.0, profile=sun)
+    park.rule("gross_ratio", "<=", limit)
+    return park
+
+
+@pytest.mark.parametrize("by", [1e-6, 1e-5, 1e-4, 1e-3])
+@pytest.mark.parametrize("method", METHODS)
+def test_a_goal_that_is_missed_or_reached_by_a_hair_has_the_same_verdict_from_both_methods(method: str, by: float) -> None:
+    assert planned(sun_park(0.5 - by), method).status == "infeasible"
+    plan = planned(sun_park(0.5 + by), method)
+    assert plan.status == "optimal"
+    assert built(plan, "pv")[2026] == 2.0
+
+
+def test_a_goal_that_only_fractions_of_units_reach_is_infeasible() -> None:
+    """With one and a half units 3,285 t remain, with one 3,285 + 547.5; only one fits on the site of 1.5 MW."""
+    park = sun_park(0.8)
+    park.rows["technologies"] = [row.model_copy(update={"max_capacity": 1.5}) for row in park.rows["technologies"]]
+    assert planned(sun_park(0.8), "decomposed").status == "optimal"
+    park.rows["stages"] = [row.model_copy(update={"limit": 0.7}) for row in park.rows["stages"]]
+    assert {m: planned(park, m).status for m in METHODS} == dict.fromkeys(METHODS, "infeasible")
+
+
+@pytest.mark.parametrize("limit", [30.0, None])
+def test_the_verdict_is_the_same_with_a_time_limit(limit: float | None) -> None:
+    assert planned(sun_park(0.4), "decomposed", time_limit=limit).status == "infeasible"
+
+
+def test_phase_1_says_how_much_is_missing_at_least() -> None:
+    """0.5 of base is the least, and 0.4 is asked: 438 t too much, a tenth of base, which counts a hundredfold: 10. A MW not served
+    in an hour of all days is 182.5 t less and counts 1: 2.4 are enough."""
+    inputs = sun_park(0.4).inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    found = Phase1(master, years).reach(np.zeros(master.count), True, lambda: False, lambda _: None)
+    assert found.is_possible is False
+    assert found.least == pytest.approx(2.4)
+
+
+def test_a_park_in_which_nothing_costs_anything_is_planned() -> None:
+    """A relative gap of 0 never closes where cost and bound are noise around 0."""
+    park = Draft(last=2028, hours=4)
+    park.demand(mwh={2026: 8760.0, 2028: 9000.0})
+    park.supply(price=0.0)
+    park.converter("pv", capital_cost=0.0, lifetime=2, max_capacity=1.0, profile=park.profile("sun", [0.0, 1.0, 0.5, 0.0]))
+    plan = planned(park, "decomposed", gap=1e-3)
+    assert plan.status == "optimal"
+    assert plan.system_cost == pytest.approx(0.0, abs=1e-6)
+
+
+def test_what_nearly_cancels_is_optimal_within_the_absolute_gap() -> None:
+    """Power is bought for 876,000 and sold for as much but 0.01: no relative gap of 0.01 says anything."""
+    park = Draft(hours=4)
+    park.demand(mwh=8760.0)
+    park.supply(price=100.0)
+    park.supply("well", price=0.0, max_import=1.0, max_import_year=8760.0)
+    park.supply("market", "electricity", price=None, max_export=1.0, prices={"export": 100.0 - 0.01 / 8760})
+    plan = planned(park, "decomposed", gap=1e-6)
+    assert plan.system_cost == pytest.approx(0.01, abs=0.9)
+
+
+def test_a_search_that_gets_no_better_ends_and_keeps_its_plan(monkeypatch) -> None:
+    """Every trial is the best point again."""
+    monkeypatch.setattr(LevelSet, "next", lambda self, state, lowest, near: near.best if near.best is not None else lowest.values)
+    monkeypatch.setattr(decomposed._Pace, "is_slow", property(lambda _: False))
+    park = sun_park(0.9)
+    park.converter("boiler", {"electricity": 1.0}, capital_cost=100.0, lifetime=1)
+    plan = planned(park, "decomposed", gap=1e-9)
+    assert plan.has_tables
+    assert plan.status in ("optimal", "feasible")
+
+
+def test_the_best_in_the_log_never_gets_worse() -> None:
+    told: list[str] = []
+    park = sun_park(0.9)
+    park.store(capital_cost=1e4, lifetime=1, charge_efficiency=0.9)
+    plan_park(park.case(), Options(gap=1e-3, method="decomposed", compare=False), lambda step, detail="": told.append(detail))
+    best = [float(m[1].replace(",", "")) for text in told if (m := re.search(r"best ([\d,]+)", text))]
+    assert best
+    assert best == sorted(best, reverse=True)
+
+
+# --- what the plans say of one another --------------------------------------------------------------------------------
+
+
+def test_without_a_rule_that_binds_target_and_least_cost_are_one_plan() -> None:
+    run = plan_park(sun_park(1.0).case(), Options(gap=0.5, method="decomposed"))
+    target, least = run.plans[TARGET], run.plans[LEAST_COST]
+    assert target.system_cost == least.system_cost
+    assert target.tables is least.tables
+
+
+def test_a_target_that_is_cheaper_stands_for_least_cost_too() -> None:
+    run = plan_park(sun_park(0.5).case(), Options(gap=1e-6))
+    dear = run.plans[LEAST_COST]
+    plans = {**run.plans, LEAST_COST: Plan(LEAST_COST, "infeasible")}
+    least = related(plans, 1e-6)[LEAST_COST]
+    assert (least.name, least.status, least.bound) == (LEAST_COST, "feasible", None)
+    assert least.system_cost == min(run.plans[name].system_cost for name in (TARGET, REFERENCE))
+    assert related({LEAST_COST: dear, TARGET: Plan(TARGET, "infeasible")}, 1e-6)[TARGET].status == "infeasible"
+
+
+def test_a_least_cost_plan_that_is_called_infeasible_beside_a_target_is_solved_again(monkeypatch) -> None:
+    """A presolve that is wrong of all but the first plan."""
+    real, runs = Solver.run, []
+
+    def run(self: Solver, duals: bool = True) -> Answer:
+        answer = real(self, duals)
+        runs.append(self.highs.getOptionValue("presolve")[1])
+        wrong = len(runs) > 1 and runs[-1] != "off"
+        return Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0) if wrong else answer
+
+    monkeypatch.setattr(Solver, "run", run)
+    plans = plan_park(sun_park(0.5).case(), Options(gap=1e-6, method="whole")).plans
+    assert {name: plan.status for name, plan in plans.items()} == dict.fromkeys((TARGET, LEAST_COST, REFERENCE), "optimal")
+    assert plans[LEAST_COST].system_cost == pytest.approx(876_000.0)
+
+
+def test_what_presolve_cannot_tell_is_solved_without_it(monkeypatch) -> None:
+    real = Solver.run
+
+    def run(self: Solver, duals: bool = True) -> Answer:
+        answer = real(self, duals)
+        is_off = self.highs.getOptionValue("presolve")[1] == "off"
+        return answer if is_off else Answer(UNDECIDED, np.zeros(0), np.inf, -np.inf, 0.0)
+
+    monkeypatch.setattr(Solver, "run", run)
+    assert planned(sun_park(0.5), "whole").status == "optimal"
+    infeasible = plan_park(sun_park(0.4).case(), Options(method="whole", compare=False))
+    assert infeasible.target.status == "infeasible"
+    assert "inf t" not in " ".join(infeasible.explanation)
+
+
+# --- cutting into parts -----------------------------------------------------------------------------------------------
+
+
+def reduced_of(park: Draft) -> tuple[Years, Reduced]:
+    years = Years(park.inputs())
+    return years, years.years[2026].reduced
+
+
+def test_an_entry_that_no_part_takes_is_an_error() -> None:
+    years, whole = reduced_of(sun_park(0.5))
+    year = years.years[2026]
+    rows, every = year.matrix.by_rows(), np.arange(len(year.matrix.rows))
+    with pytest.raises(SolverError, match="entries belong to columns that no part has"):
+        Reduced(year.matrix, rows, every, whole.columns[1:], whole.given, year.joined.stays(), np.zeros(0, dtype=int))
+
+
+def test_what_is_decided_beyond_the_bounds_of_a_year_is_an_error() -> None:
+    """A capacity below 0 asks for less than nothing; noise does not count."""
+    _, whole = reduced_of(sun_park(0.5))
+    amounts = np.zeros(len(whole.given))
+    whole.limits(amounts - 1e-9)
+    with pytest.raises(SolverError, match="crosses the bounds"):
+        whole.limits(amounts - 1.0)
