@@ -10,34 +10,49 @@ import tempfile
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from models.case import Case
 from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
 from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
+from planner.later import later
 from planner.new import examples, new_park, park_folder
 from planner.output.kinds import is_output
-from planner.plan import Run
 from planner.profiles.commands import app as profiles
-from planner.read import GoalRequest, read_case
-from planner.report.check import print_check
-from planner.report.console import print_run
-from planner.report.files import check_output, versions, write_run
-from planner.report.language import Language, choose_language
-from planner.report.page import write_page
 from planner.report.plain import plain
-from planner.report.progress import show_progress
-from planner.report.summary import summary
-from planner.rerun import Order, difference, read_run
-from planner.run import Options, plan_park
-from planner.solve.cluster import unreachable
 from planner.solve.stopping import CTRL_C, Watch
 from planner.terminal import stderr, stdout
+
+if TYPE_CHECKING:
+    from models.case import Case
+    from planner.plan import Run
+    from planner.read import GoalRequest, read_case
+    from planner.report.check import print_check
+    from planner.report.console import print_run
+    from planner.report.files import check_output, versions, write_run
+    from planner.report.language import Language, choose_language
+    from planner.report.page import write_page
+    from planner.report.progress import show_progress
+    from planner.report.summary import summary
+    from planner.rerun import Order, difference, read_run
+    from planner.run import Options, plan_park
+    from planner.solve.cluster import unreachable
+else:  # the same, once they are called
+    GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
+    print_check = later("planner.report.check", "print_check")
+    print_run = later("planner.report.console", "print_run")
+    check_output, versions, write_run = (later("planner.report.files", name) for name in ("check_output", "versions", "write_run"))
+    Language, choose_language = (later("planner.report.language", name) for name in ("Language", "choose_language"))
+    write_page = later("planner.report.page", "write_page")
+    show_progress = later("planner.report.progress", "show_progress")
+    summary = later("planner.report.summary", "summary")
+    Order, difference, read_run = (later("planner.rerun", name) for name in ("Order", "difference", "read_run"))
+    Options, plan_park = (later("planner.run", name) for name in ("Options", "plan_park"))
+    unreachable = later("planner.solve.cluster", "unreachable")
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
-from planner.export.write import write_export
-from planner.report.console import COLUMNS
-from planner.report.language import choose_language
-from planner.report.plain import plain
+from planner.later import later
+from planner.report.plain import COLUMNS, plain
 from planner.terminal import stderr, stdout
+
+if TYPE_CHECKING:
+    from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
+    from planner.export.write import write_export
+    from planner.report.language import choose_language
+else:  # the same, once they are called
+    compare_outputs, comparison_csv, comparison_table, write_comparison = (
+        later("planner.compare", name) for name in ("compare_outputs", "comparison_csv", "comparison_table", "write_comparison")
+    )
+    write_export = later("planner.export.write", "write_export")
+    choose_language = later("planner.report.language", "choose_language")
 
 
 def compare(

@@ -16,15 +16,13 @@ from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.report import series
 from planner.report.brief import Decisions, brief
 from planner.report.language import ENGLISH, NONE, Language
-from planner.report.plain import plain
+from planner.report.plain import COLUMNS, LINES, plain
 from planner.report.proof import gap_columns, told_proof
 from planner.report.summary import plan_facts
 from planner.report.words import PLANS, STAGES, STATUSES, named
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more").
 SMALL = 0.01
-#: What is printed at the end of a run fits in so many columns and lines.
-COLUMNS, LINES = 100, 40
 #: Lines of decisions that are shown at least.
 FEWEST = 6
 

@@ -6,6 +6,9 @@ from rich.markup import escape
 
 from models.errors import printable
 
+#: What is printed at the end of a run fits in so many columns and lines.
+COLUMNS, LINES = 100, 40
+
 
 def plain(text: object) -> str:
     """One printable line, with nothing in it that rich would take for markup."""

@@ -16,7 +16,7 @@ from test_spoilt_parks import EXAMPLES
 from models.errors import CaseError
 from planner.read import read_case
 
-#: Seconds, on a busy machine, for what takes one or two.
+#: Seconds of processor time, for what takes one or two.
 SOON = 30.0
 #: Complaints of one file, with the line that counts the rest.
 MOST = 51
@@ -41,10 +41,10 @@ def refused(tmp_path: Path) -> Callable[[str, bytes], tuple[str, ...]]:
         park = "lakeside" if name in EXAMPLES["lakeside"] else "steelworks"
         for file, own in {**EXAMPLES[park], name: content}.items():
             (tmp_path / file).write_bytes(own)
-        began = time.perf_counter()
+        began = time.process_time()
         with pytest.raises(CaseError) as error:
             read_case(tmp_path)
-        assert time.perf_counter() - began < SOON
+        assert time.process_time() - began < SOON
         for line in error.value.complaints:
             assert_printable(line)
         own = [line for line in error.value.complaints if line.startswith(name)]
@@ -87,9 +87,9 @@ def test_a_thousand_things_of_a_kind_are_read_in_time(tmp_path) -> None:
         head, *rows = rows_of(name)
         more = [[f"{rows[0][0]}{i}", *rows[0][1:]] for i in range(900)]
         (tmp_path / name).write_bytes(as_csv([head, *rows, *more]))
-    began = time.perf_counter()
+    began = time.process_time()
     judge(tmp_path)
-    assert time.perf_counter() - began < SOON
+    assert time.process_time() - began < SOON
 
 
 def test_a_chain_and_a_circle_of_requirements_are_followed_to_the_end(refused) -> None:

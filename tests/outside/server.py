@@ -92,7 +92,9 @@ def main() -> None:
     """Answer commands until stdin ends."""
     import planner.cli
     import planner.ending  # noqa: F401
+    from planner import later
 
+    later.now()
     words = os.fdopen(os.dup(1), "w")
     for line in os.fdopen(os.dup(0)):
         words.write(json.dumps(answer(json.loads(line))) + "\n")

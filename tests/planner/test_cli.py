@@ -582,6 +582,34 @@ def test_the_console_script_gives_results_streams_and_exit_code(small, tmp_path)
     assert left_in(tmp_path) == {"park", "out"}
 
 
+@pytest.mark.parametrize("words", [["--help"], ["--version"], ["check", "--help"], ["catalogue", "battery"]], ids=" ".join)
+def test_what_needs_no_plan_imports_nothing_that_plans(words, tmp_path) -> None:
+    """They take long to import, and nobody who asks for help waits for them."""
+    code = f"""
+import sys
+from planner import cli
+sys.argv = ["plan", *{words}]
+try:
+    cli.main()
+except SystemExit as end:
+    assert not end.code
+print(*sys.modules)
+"""
+    done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
+    imported = set(done.stdout.splitlines()[-1].split())
+    assert "planner.cli" in imported
+    assert imported.isdisjoint({"pint", "pyomo", "pandas", "numpy", "scipy", "highspy", "distributed"})
+
+
+def test_a_package_that_is_missing_is_said_in_one_line(small, tmp_path) -> None:
+    code = "import sys; sys.modules['pandas'] = None; from planner.start import main; main()"
+    command = [sys.executable, "-c", code, "--park", "park", *map(str, GOAL), "--out", "out"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 4
+    assert done.stderr.startswith("parkzero cannot start (")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_pipe_that_closes_is_no_fault(tmp_path) -> None:
     command = f"{script()} catalogue | head -n 1"
     done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)

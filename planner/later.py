@@ -1,0 +1,45 @@
+"""Functions and classes whose modules are imported when they are first called.
+
+`plan --help` and `plan --version` work with nothing; Pyomo, pandas, pint and what else a run works with take a second and more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from models.errors import PlanError
+
+#: Modules that wait.
+_waiting: set[str] = set()
+
+
+class Missing(PlanError):
+    """A package that is missing, or cannot be loaded on this machine."""
+
+    def __init__(self, error: Exception) -> None:
+        super().__init__(f"parkzero cannot start ({type(error).__name__}: {error}); is it installed whole?")
+
+
+def later(module: str, name: str) -> Callable[..., Any]:
+    """What calls a function or class of a module. Its call raises Missing where the module cannot be imported."""
+    _waiting.add(module)
+
+    def call(*arguments: Any, **named: Any) -> Any:
+        return getattr(_imported(module), name)(*arguments, **named)
+
+    return call
+
+
+def now() -> None:
+    """Import all that waits: for a process that is forked for each command. Raises Missing as a call does."""
+    for module in sorted(_waiting):
+        _imported(module)
+
+
+def _imported(module: str) -> Any:
+    try:
+        return import_module(module)
+    except Exception as error:
+        raise Missing(error) from error
