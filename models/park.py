@@ -82,11 +82,11 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     year = model.year = Block()
     supplies = inputs.supplies
     year.imported = Var(
-        supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.import_year_max.get(s))
+        supplies.importers, doc="bought in the year [MWh]", bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y))
     )
     year.exported = Var(
         supplies.exporters, doc="sold or given away in the year [MWh]",
-        bounds=lambda _, s: (0, supplies.export_year_max.get(s)),
+        bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
     )  # fmt: skip
     year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
     year.converted = Var(["all", "green"], within=Reals, doc="electricity of converters [MWh]")
@@ -113,22 +113,4 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
 
 def _with_cost(model: ConcreteModel, terms: Terms) -> ConcreteModel:
     model.cost = Objective(expr=weighted((1.0, t) for t in terms.values()), sense=minimize, doc="operating cost [money]")
-    return model
-
-
-def build_existing(inputs: Inputs) -> ConcreteModel:
-    """The least-cost operation of what exists, in the one year that the inputs hold."""
-    (y,) = inputs.years
-    model = ConcreteModel(name="existing park")
-    model.year = Block([y])
-    demands, supplies = inputs.demands, inputs.supplies
-    links = Links(
-        capacity={k: inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]},
-        demand={u: demands.energy[u, y] for u in demands.demands},
-        # Which basis the base year was billed on is not known; the peak is, so demand charges are paid.
-        pays_capacity={s: 0.0 for s, _ in supplies.demand_charge if (s, y) in supplies.capacity_charge},
-    )
-    build_operation(model.year[y], inputs, y, links)
-    terms: Terms = model.year[y].cost_terms
-    model.system_cost = Objective(expr=weighted((1.0, t) for t in terms.values()), sense=minimize, doc="cost [money]")
     return model

@@ -9,24 +9,19 @@ from dataclasses import dataclass, replace
 from threadpoolctl import threadpool_limits
 
 from models.case import Case
-from models.errors import CaseError
-from models.inputs import Inputs, TypicalDays, resolve, resolve_existing
-from models.park import build_existing
+from models.inputs import Inputs, TypicalDays, resolve
+from planner.base import base_emissions
 from planner.days import choose_days
-from planner.explain.blocking import unserved
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_earning_without_end, span_warnings
-from planner.explain.words import say_unserved
 from planner.holding import Holding, is_large
 from planner.methods import Clock, Method, Progress, Task
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.relations import related
-from planner.solve.highs import Solver
-from planner.solve.matrix import compile_model, paused_garbage_collector
+from planner.solve.matrix import paused_garbage_collector
 from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
-from planner.solve.whole import Limits, solve_whole
 
 #: Said of a plan to compare with that there was no time for.
 NOT_REACHED = "not reached within the time"
@@ -79,13 +74,19 @@ def _resolved(
     count = case.park.typical_days if options.days is None else options.days
     with clock.step("choosing typical days"):
         days = choose_days(case, count)
-    base = case.park.base_emissions or base_emissions(case, days, clock)
+    base = case.park.base_emissions or _base(case, clock)
     with clock.step("resolving inputs"):
         inputs = resolve(case, case.goal, base, days)
         refuse_earning_without_end(case, inputs)
         seen = find_contradictions(inputs)
     run = Run({}, base, case.park.currency, days.count if days else 0, seconds=clock.seconds)
     return run, inputs, days, seen
+
+
+def _base(case: Case, clock: Clock) -> float:
+    """Base emissions (t) of a park that does not state them: the same in every plan of it, on whatever days."""
+    with clock.step("computing base emissions"), paused_garbage_collector():
+        return base_emissions(case)
 
 
 def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> Run:
@@ -120,38 +121,6 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
         run = replace(run, plans=plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     return replace(run, typical_days=holding.day_count, compared_with=against, abatement_cost=abatement(plans, against, inputs))
-
-
-def base_emissions(case: Case, days: TypicalDays | None, clock: Clock) -> float:
-    """Gross emissions (t) of the least-cost operation of what exists, with the numbers of the base year.
-
-    Raises CaseError where the existing park cannot serve that year's demands, saying in which hour.
-    """
-    with clock.step("computing base emissions"):
-        inputs = resolve_existing(case, days)
-        with paused_garbage_collector():
-            model = build_existing(inputs)
-            matrix = compile_model(model)
-        answer = solve_whole(Solver(matrix), Limits())
-        (y,) = inputs.years
-        if not answer.has_point:
-            raise CaseError(_missing_base(unserved(matrix, model, [y]), days, y))
-        matrix.load(answer.values)
-    base = float(model.year[y].figure["gross"].value)
-    if base <= 0:
-        raise CaseError(
-            [f"park.toml: base_emissions: is left out, and the existing park emits nothing in {y}; give the figure"]
-        )
-    return base
-
-
-def _missing_base(missing: list, days: TypicalDays | None, y: int) -> list[str]:
-    """Complaint that the base year cannot be computed."""
-    where = "; ".join(say_unserved(missing, days.count if days else 0)).rstrip(".")
-    return [
-        f"park.toml: base_emissions: is left out, and the existing park cannot serve the demands of {y} ({where}); "
-        "give the figure"
-    ]
 
 
 def abatement(plans: dict[str, Plan], against: str, inputs: Inputs) -> dict[str, float | None]:

@@ -44,6 +44,14 @@ class Supply(Row):
     """Share of it that is clean energy."""
     tce_per_mwh: Annotated[float, Unit("tce/MWh"), Field(ge=0)] | None = None
     """Tonnes of coal equivalent per MWh."""
+    first_year: Year | None = None
+    """First year in which it imports or exports; left out: it always did, in the base year too."""
+    until_year: Year | None = None
+    """Last year in which it imports or exports; left out: to the end."""
+
+    def is_offered(self, year: int) -> bool:
+        """True if it imports or exports in that year."""
+        return (self.first_year or year) <= year <= (self.until_year or year)
 
     @property
     def can_import(self) -> bool:

@@ -85,6 +85,9 @@ class Captures:
     rate                  share of the source's CO2 that can be taken           1 (k,q)
     fuel_co2              CO2 per activity of a source that burns fuel          t/MWh (q,y)
     removal_share         share of a source's CO2 that is biogenic or air       1 (q,y)
+    own_share             share of a source's CO2 that is of a carrier made in the park too, and counted as `own_fuel` says;
+                          removal_share has none of it                          1 (q,carrier,y)
+    own_makers            of such a carrier, True if what makes it is biogenic  (carrier)
     process_co2           CO2 of a source that is a process                     t/h (q,y)
     process_scope         scope in which that process counts                    (q)
     variable_cost         of CO2 captured                                       money/t (k,y); absent = 0
@@ -97,6 +100,8 @@ class Captures:
     rate: dict[tuple[str, str], float]
     fuel_co2: dict[tuple[str, int], float]
     removal_share: dict[tuple[str, int], float]
+    own_share: dict[tuple[str, str, int], float]
+    own_makers: dict[str, bool]
     process_co2: dict[tuple[str, int], float]
     process_scope: dict[str, int]
     variable_cost: dict[tuple[str, int], float]
@@ -202,13 +207,17 @@ def resolve_captures(case: Case, years: Sequence[int]) -> Captures:
     """Capture plants, and the CO2 that each of their sources gives off."""
     rows = _of_role(case, "capture")
     fuel_co2, removal_share, process_co2, scope = {}, {}, {}, {}
+    own_share: dict[tuple[str, str, int], float] = {}
+    makers = own_fuels(case)
     technologies = {t.technology: t for t in case.technologies}
     for q in dict.fromkeys(c.source for c in case.captures):
         if q in technologies:
-            fossil, biogenic = _co2_of_fuel(case, technologies[q], years)
+            fuels = _co2_of_fuels(case, technologies[q], years)
             for y in years:
-                fuel_co2[q, y] = fossil[y] + biogenic[y]
-                removal_share[q, y] = biogenic[y] / fuel_co2[q, y] if fuel_co2[q, y] else 0.0
+                fuel_co2[q, y] = total = sum(co2[y] for co2, _ in fuels.values())
+                biogenic = sum(co2[y] for c, (co2, is_biogenic) in fuels.items() if is_biogenic and c not in makers)
+                removal_share[q, y] = biogenic / total if total else 0.0
+                own_share |= {(q, c, y): co2[y] / total for c, (co2, _) in fuels.items() if c in makers and total}
         elif q == AIR:
             removal_share |= {(q, y): 1.0 for y in years}
         else:
@@ -223,21 +232,40 @@ def resolve_captures(case: Case, years: Sequence[int]) -> Captures:
         ports={r.technology: _ports(case, r.type_name) for r in rows},
         pairs=tuple((c.technology, c.source) for c in case.captures),
         rate={(c.technology, c.source): c.rate for c in case.captures},
-        fuel_co2=fuel_co2, removal_share=removal_share, process_co2=process_co2, process_scope=scope,
+        fuel_co2=fuel_co2, removal_share=removal_share, own_share=own_share, own_makers=makers,
+        process_co2=process_co2, process_scope=scope,
         variable_cost=_variable_cost(rows, CostTable(case, years), "money/t"),
     )  # fmt: skip
 
 
-def _co2_of_fuel(case: Case, source: Technology, years: Sequence[int]) -> tuple[dict[int, float], dict[int, float]]:
-    """CO2 per activity of what the source burns, fossil and biogenic (t/MWh by year)."""
-    fossil, biogenic = dict.fromkeys(years, 0.0), dict.fromkeys(years, 0.0)
+def own_fuels(case: Case) -> dict[str, bool]:
+    """Carriers with CO2 that converters of the park make too, and True if their makers are biogenic.
+
+    Not those that are biogenic wherever they come from: nothing of them is counted when it is bought, and all that is captured
+    is a removal.
+    """
+    found: dict[str, bool] = {}
+    bought = {s.carrier: s.supply for s in reversed(case.supplies) if s.scope == 1 and s.can_import}
+    for technology in _of_role(case, "converter"):
+        ports = _ports(case, technology.type_name)
+        from_biomass = any(p.ratio < 0 and _is_biogenic(case, bought[p.carrier]) for p in ports if p.carrier in bought)
+        for made in (p.carrier for p in ports if p.ratio > 0 and p.carrier in bought):
+            found[made] = found.get(made, True) and from_biomass
+    return {c: biogenic for c, biogenic in found.items() if not (biogenic and _is_biogenic(case, bought[c]))}
+
+
+def _is_biogenic(case: Case, supply: str) -> bool:
+    return any(f.biogenic for f in case.emission_factors if f.supply == supply)
+
+
+def _co2_of_fuels(case: Case, source: Technology, years: Sequence[int]) -> dict[str, tuple[dict[int, float], bool]]:
+    """CO2 per activity of each carrier that the source burns (t/MWh by year), and whether what is bought of it is biogenic."""
+    found: dict[str, tuple[dict[int, float], bool]] = {}
     for port in _ports(case, source.type_name):
         fuels = [s for s in case.supplies if s.carrier == port.carrier and s.scope == 1 and s.can_import]
         if port.ratio > 0 or not fuels:
             continue
         rows = [f for f in case.emission_factors if f.supply == fuels[0].supply]
         content = over_years([(f.year, f.value * factor(f.unit, "t/MWh")) for f in rows], years)
-        into = biogenic if rows[0].biogenic else fossil
-        for y in years:
-            into[y] += -port.ratio * content[y]
-    return fossil, biogenic
+        found[port.carrier] = {y: -port.ratio * content[y] for y in years}, bool(rows[0].biogenic)
+    return found

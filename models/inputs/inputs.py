@@ -66,9 +66,12 @@ def resolve(case: Case, goal: Goal | None, base: float, days: TypicalDays | None
     return _resolve(case, years, goal, base, days, existing_only=False)
 
 
-def resolve_existing(case: Case, days: TypicalDays | None = None) -> Inputs:
-    """The inputs of the existing park in its base year: nothing built, adopted, certified or offset."""
-    inputs = _resolve(case, (case.park.base_year,), None, 1.0, days, existing_only=True)
+def resolve_existing(case: Case) -> Inputs:
+    """The inputs of the existing park in its base year, in all hours of the profiles: nothing built, adopted, certified or offset.
+
+    A supply that is offered only in other years stands still.
+    """
+    inputs = _resolve(case, (case.park.base_year,), None, 1.0, None, existing_only=True)
     bare = case.model_copy(update={"measures": (), "savings": (), "offsets": (), "restoration": ()})
     years = inputs.years
     return replace(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,6 +27,7 @@ class Supplies:
     export_max           most in an hour                                        MW or t/h (s)
     import_year_max      most in a year                                         MWh or t (s); absent = no limit
     export_year_max      most in a year                                         MWh or t (s); absent = no limit
+    offered              those that import or export in the year; the others stand still  (y) -> set of s
     price                of what is bought                                      money/MWh or money/t (s,y)
     export_price         received                                               money/MWh or money/t (s,y); absent = 0
     shape                what the tariff multiplies a price by                  1 (s,item) -> (snapshots,); absent = 1
@@ -52,6 +53,7 @@ class Supplies:
     export_max: dict[str, float]
     import_year_max: dict[str, float]
     export_year_max: dict[str, float]
+    offered: dict[int, frozenset[str]]
     price: dict[tuple[str, int], float]
     export_price: dict[tuple[str, int], float]
     shape: dict[tuple[str, str], np.ndarray]
@@ -67,6 +69,10 @@ class Supplies:
     certificate_supply: dict[str, str]
     certificate_price: dict[tuple[str, int], float]
     certificate_share: dict[tuple[str, int], float]
+
+    def most(self, limits: Mapping[str, float], s: str, y: int) -> float | None:
+        """A limit of a supply in a year: 0 where it is not offered, None where there is none."""
+        return limits.get(s) if s in self.offered[y] else 0.0
 
     def hourly_price(self, s: str, y: int, item: str, snapshots: int) -> np.ndarray:
         """Price of each snapshot: that of the year times the tariff's factor."""
@@ -93,6 +99,7 @@ def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None)
         export_max={s.supply: s.max_export for s in rows if s.max_export is not None},
         import_year_max={s.supply: s.max_import_year for s in rows if s.max_import_year is not None},
         export_year_max={s.supply: s.max_export_year for s in rows if s.max_export_year is not None},
+        offered={y: frozenset(s.supply for s in rows if s.is_offered(y)) for y in years},
         price=prices["energy"],
         export_price=prices["export"],
         shape=_shapes(case, days),

@@ -13,6 +13,7 @@ from models.operation.cost import account_cost, hourly_cost
 from models.operation.links import Links
 from models.operation.network import add_network
 from models.operation.offsets import add_offsets
+from models.operation.own_fuel import add_own_fuel
 from models.operation.seasonal import add_seasonal_storage
 from models.operation.stages import add_stages
 from models.operation.storage import add_storage
@@ -50,5 +51,6 @@ def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the `TOTALS`."""
     add_certificates(year, inputs, y)
     add_offsets(year, inputs, y, links)
+    add_own_fuel(year, inputs, y)
     add_carbon(year, inputs, y)
     add_stages(year, inputs, y)

@@ -14,6 +14,7 @@ from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.capture import present_pairs
 from models.operation.offsets import outside_projects
+from models.operation.own_fuel import captured_of_carrier, own_carriers
 
 #: Figures of a year, each a variable with one row that defines it.
 FIGURES = {
@@ -51,6 +52,8 @@ def add_carbon(year: Block, inputs: Inputs, y: int) -> None:
     M, X  imported, exported   MWh (s)     φ  factor        t/MWh (s)       g  certified                MWh (s)
     P     process emissions    t           Γ  captured      t               G  electricity of green     MWh
     τ     coal equivalent      tce/MWh     κ  green_share   1 (s)              technologies
+
+    Γ of a fuel that is made in the park too: see `add_own_fuel`.
     """
     year.figure = Var(list(FIGURES), within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
     sums = _scopes(year, inputs, y) | _compensation(year, inputs, y) | _energy(year, inputs, y)
@@ -66,21 +69,27 @@ Sum = tuple[list[tuple[float, Any]], float]
 
 def _scopes(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
     supplies, carbon = inputs.supplies, inputs.carbon
-    bought = {n: [s for s in supplies.importers if supplies.scope.get(s) == n] for n in (1, 2)}
+    imports = {n: [s for s in supplies.importers if supplies.scope.get(s) == n] for n in (1, 2)}
     own_factor = supplies.market if carbon.accounting == "market" else supplies.location
     captured = [(k, q, inputs.captures.removal_share[q, y]) for k, q in present_pairs(inputs, y)]
     process_scope = inputs.captures.process_scope
+    own = {q: sum(inputs.captures.own_share[q, c, y] for c in own_carriers(inputs, q, y)) for _, q, _ in captured}
     fossil = {
-        scope: [(1 - r, year.captured_total[k, q]) for k, q, r in captured if process_scope.get(q, 1) == scope]
+        scope: [(1 - r - own[q], year.captured_total[k, q]) for k, q, r in captured if process_scope.get(q, 1) == scope]
         for scope in (1, 3)
     }
+    bought = {c: year.captured_bought[c] for c in year.captured_bought}
+    fossil[1] += [(1.0, v) for v in bought.values()]
+    removals = [(r, year.captured_total[k, q]) for k, q, r in captured]
+    for c in (c for c in bought if inputs.captures.own_makers[c]):
+        removals += [*captured_of_carrier(year, inputs, y, c), (-1.0, bought[c])]
     certified = [
         (-supplies.market[supplies.certificate_supply[c], y], year.certified[c])
         for c in year.certified if supplies.scope.get(supplies.certificate_supply[c]) == 2
     ]  # fmt: skip
-    location = [(supplies.location[s, y], year.imported[s]) for s in bought[2]]
-    market = [(supplies.market[s, y], year.imported[s]) for s in bought[2]] + certified
-    burnt = [(own_factor[s, y], year.imported[s]) for s in bought[1]]
+    location = [(supplies.location[s, y], year.imported[s]) for s in imports[2]]
+    market = [(supplies.market[s, y], year.imported[s]) for s in imports[2]] + certified
+    burnt = [(own_factor[s, y], year.imported[s]) for s in imports[1]]
     scope2 = "scope2_market" if carbon.accounting == "market" else "scope2_location"
     return {
         "scope1": (burnt + [(-a, v) for a, v in fossil[1]], carbon.process.get((1, y), 0.0)),
@@ -89,7 +98,7 @@ def _scopes(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
         "scope3": ([(-a, v) for a, v in fossil[3]], carbon.process.get((3, y), 0.0)),
         "gross": ([(1.0, year.figure[n]) for n in ("scope1", scope2, "scope3")], 0.0),
         "captured_fossil": (fossil[1] + fossil[3], 0.0),
-        "captured_removals": ([(r, year.captured_total[k, q]) for k, q, r in captured], 0.0),
+        "captured_removals": (removals, 0.0),
     }
 
 

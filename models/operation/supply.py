@@ -21,7 +21,7 @@ def add_supply(year: Block, inputs: Inputs, y: int) -> None:
         0 \le m_{s,t} \le \overline{m}_s, \quad 0 \le x_{s,t} \le \overline{x}_s, \quad
         M_s = \sum_t w_t m_{s,t} \le \overline{M}_s, \quad X_s = \sum_t w_t x_{s,t} \le \overline{X}_s
 
-    for s in SUPPLIES, t in SNAPSHOTS.
+    for s in SUPPLIES, t in SNAPSHOTS; all are 0 in a year in which the supply is not offered.
 
     m  imports    MW (s,t)    M  imported   MWh (s)      w  weight   h (t)
     x  exports    MW (s,t)    X  exported   MWh (s)      (t and t/h for co2)
@@ -31,19 +31,19 @@ def add_supply(year: Block, inputs: Inputs, y: int) -> None:
 
     year.imports = Var(
         supplies.importers, snapshots, doc="power bought [MW]",
-        bounds=lambda _, s, t: (0, supplies.import_max.get(s)),
+        bounds=lambda _, s, t: (0, supplies.most(supplies.import_max, s, y)),
     )  # fmt: skip
     year.exports = Var(
         supplies.exporters, snapshots, doc="power sold or given away [MW]",
-        bounds=lambda _, s, t: (0, supplies.export_max[s]),
+        bounds=lambda _, s, t: (0, supplies.most(supplies.export_max, s, y)),
     )  # fmt: skip
     year.imported = Var(
         supplies.importers, doc="bought in the year [MWh]",
-        bounds=lambda _, s: (0, supplies.import_year_max.get(s)),
+        bounds=lambda _, s: (0, supplies.most(supplies.import_year_max, s, y)),
     )  # fmt: skip
     year.exported = Var(
         supplies.exporters, doc="sold or given away in the year [MWh]",
-        bounds=lambda _, s: (0, supplies.export_year_max.get(s)),
+        bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
     )  # fmt: skip
 
     @year.Constraint(supplies.importers, doc="imports of the year [MWh]")

@@ -9,9 +9,10 @@ from planner.check.flows import Year
 
 
 def check_supplies(year: Year) -> None:
-    """Hourly and yearly limits of imports and exports."""
+    """Hourly and yearly limits of imports and exports; nothing in a year in which a supply is not offered."""
     for s in year.figures.case.supplies:
-        no_import, no_export = (0.0 if not s.can_import else math.inf), (0.0 if not s.can_export else math.inf)
+        offered = (s.first_year or year.y) <= year.y <= (s.until_year or year.y)
+        no_import, no_export = (math.inf if can and offered else 0.0 for can in (s.can_import, s.can_export))
         limits = (
             ("import", s.max_import, s.max_import_year, no_import), ("export", s.max_export, s.max_export_year, no_export),
         )  # fmt: skip

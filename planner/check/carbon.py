@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from planner.check.boundary import certified, credit_figures
+from planner.check.captured import captured_by_source
 from planner.check.compare import NOISE
-from planner.check.equipment import captured_of, electricity_made, removal_share
+from planner.check.equipment import captured_of, electricity_made
 from planner.check.figures import ELECTRICITY
 from planner.check.flows import Year
 
@@ -63,12 +64,9 @@ def _scopes(year: Year) -> dict[str, float]:
     process = {
         scope: sum(t[y] for q, t in figures.process.items() if figures.process_scope[q] == scope) for scope in (1, 3)
     }
-    captured = captured_of(year)
+    captured = captured_by_source(year)
     fossil = {
-        scope: sum(
-            t * (1 - removal_share(year, q)) for q, t in captured.items() if figures.process_scope.get(q, 1) == scope
-        )
-        for scope in (1, 3)
+        scope: sum(c.off for q, c in captured.items() if figures.process_scope.get(q, 1) == scope) for scope in (1, 3)
     }
     energy, green = bought(year, 2), certified(year)
     return {
@@ -77,7 +75,7 @@ def _scopes(year: Year) -> dict[str, float]:
         "scope2_market": sum((e - green.get(s, 0.0)) * factor(year, s, "market") for s, e in energy.items()),
         "scope3": process[3] - fossil[3],
         "captured_fossil": fossil[1] + fossil[3],
-        "captured_removals": sum(t * removal_share(year, q) for q, t in captured.items()),
+        "captured_removals": sum(c.removal for c in captured.values()),
     }
 
 
@@ -128,8 +126,8 @@ def sources_of(year: Year) -> dict[tuple[str, str], float]:
         if supply in bought(year, 2) and c in claims:
             found[c, "scope2_certified"] = -claims[c] * factor(year, supply, "market")
     found |= {(q, f"scope{figures.process_scope[q]}"): tonnes[year.y] for q, tonnes in figures.process.items()}
-    for q, tonnes in captured_of(year).items():
-        found[q, f"scope{figures.process_scope.get(q, 1)}_captured"] = -tonnes * (1 - removal_share(year, q))
+    for q, captured in captured_by_source(year).items():
+        found[q, f"scope{figures.process_scope.get(q, 1)}_captured"] = -captured.off
     return found
 
 
@@ -149,15 +147,17 @@ def check_sources(year: Year) -> None:
 
 
 def check_carbon_balance(year: Year, found: dict[str, float]) -> None:
-    """Every tonne that comes in (fuels, processes, air) is emitted or stored."""
+    """Every tonne that comes in (fuels, processes, air) is emitted or stored; CO2 of fuels made in the park is apart."""
     figures, accounting = year.figures, year.figures.park.accounting
     content = {s: figures.carbon_content(s, accounting) for s in bought(year, 1)}
     fuels = {s: energy * content[s][0].get(year.y, 0.0) for s, energy in bought(year, 1).items()}
     biogenic = sum(t for s, t in fuels.items() if content[s][1])
-    captured = captured_of(year)
-    of_biomass = sum(t * removal_share(year, q) for q, t in captured.items() if q != "air")
-    came = sum(fuels.values()) + sum(t[year.y] for t in figures.process.values()) + captured.get("air", 0.0)
-    left = found["scope1"] + found["scope3"] + biogenic - of_biomass + sum(captured.values())
+    captured = captured_by_source(year)
+    own = sum(c.of_own_fuel for c in captured.values())
+    of_biomass = sum(c.removal - (c.of_own_fuel - c.uncounted) for q, c in captured.items() if q != "air")
+    air = captured["air"].removal if "air" in captured else 0.0
+    came = sum(fuels.values()) + sum(t[year.y] for t in figures.process.values()) + air
+    left = found["scope1"] + found["scope3"] + biogenic - of_biomass + sum(captured_of(year).values()) - own
     year.book.equal("carbon that leaves, of what came (t)", year.y, "all carbon", left, came)
     year.book.at_least("biogenic CO2 left after capture (t)", year.y, "all fuels", biogenic - of_biomass, 0.0, came)
 

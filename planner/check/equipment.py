@@ -6,7 +6,7 @@ import numpy as np
 
 from models.case import EquipmentType
 from planner.check.compare import TOLERANCE
-from planner.check.figures import CO2, ELECTRICITY
+from planner.check.figures import CO2, ELECTRICITY, Figures
 from planner.check.flows import Year
 
 AIR = "air"
@@ -103,30 +103,24 @@ def check_captures(year: Year) -> None:
 def flue_gas(year: Year, source: str) -> np.ndarray:
     """CO2 that a source gives off in every hour (t/h)."""
     if source in year.figures.technologies:
-        per_activity = sum(carbon_burnt(year, source))
+        per_activity = sum(carbon_burnt(year, source).values())
         return per_activity * activity_of(year, source)
     return np.full(year.hours.count, year.figures.process[source][year.y] / 8760)
 
 
-def carbon_burnt(year: Year, technology: str) -> tuple[float, float]:
-    """Fossil and biogenic CO2 of the fuels that go in, per activity (t/MWh)."""
-    figures, found = year.figures, [0.0, 0.0]
+def carbon_burnt(year: Year, technology: str) -> dict[str, float]:
+    """CO2 of each fuel that goes in, per activity (t/MWh)."""
+    figures, found = year.figures, {}
     for (direction, carrier), ratio in figures.ports[technology].items():
-        fuels = [s.supply for s in figures.case.supplies if s.carrier == carrier and s.scope == 1 and s.can_import]
-        if direction == "in" and fuels:
-            content, biogenic = figures.carbon_content(fuels[0], figures.park.accounting)
-            found[biogenic] += ratio * content.get(year.y, 0.0)
-    return found[0], found[1]
+        fuel = fuel_of(figures, carrier)
+        if direction == "in" and fuel:
+            found[carrier] = ratio * figures.carbon_content(fuel, figures.park.accounting)[0].get(year.y, 0.0)
+    return found
 
 
-def removal_share(year: Year, source: str) -> float:
-    """Share of a captured source's CO2 that is biogenic or from the air."""
-    if source == AIR:
-        return 1.0
-    if source not in year.figures.technologies:
-        return 0.0
-    fossil, biogenic = carbon_burnt(year, source)
-    return biogenic / (fossil + biogenic) if biogenic else 0.0
+def fuel_of(figures: Figures, carrier: str) -> str:
+    """The first supply of scope 1 that a carrier is bought from; empty where there is none."""
+    return next((s.supply for s in figures.case.supplies if s.carrier == carrier and s.scope == 1 and s.can_import), "")
 
 
 def captured_of(year: Year) -> dict[str, float]:

@@ -136,12 +136,17 @@ def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list
         for (zone, carrier, t), constraint in model.year[y].balance.items():
             places.append((y, zone, carrier, t))
             constraints.append(constraint)
-    rows = matrix.rows_of(constraints)
+    return filled(matrix, matrix.rows_of(constraints), places)
+
+
+def filled(
+    matrix: Matrix, rows: np.ndarray, places: list[tuple[int, str, str, int]]
+) -> list[tuple[int, str, str, int, float]]:
+    """The least that must be put into these balances, which stand for those places, for all rows to hold; the largest first."""
     solver = Solver(matrix)
     solver.set_cost(np.zeros(len(matrix.cost)))
     solver.scale = 1.0
-    for row in rows.tolist():
-        solver.highs.addCol(1.0, 0.0, INFINITY, 1, np.array([row], dtype=np.int32), np.array([1.0]))
+    solver.add_columns(rows, 1.0, np.ones(len(rows)))
     solver.relax(True)
     answer = solve_linear(solver)
     if not answer.has_point:

@@ -9,7 +9,7 @@ from models.inputs import Inputs
 _FAMILIES = {
     "technologies": "build is_built units retire capacity link_capacity activity charge discharge held gained at_start fullest "
     "emptiest captured captured_total build_largest build_smallest build_units capacity_sum retire_limit capacity_limit "
-    "ordered expire pool_step expire_limit alive_limit "
+    "ordered expire pool_step expire_limit alive_limit new_works captured_bought taken_limit bought_limit "
     "activity_limit least_activity storage_balance held_limit storage_power_limit day_gain calendar_chain fullest_day "
     "held_at_month_end emptiest_day seasonal_held_limit seasonal_held_least capture_limit source_limit capture_total",
     "links": "flow flow_limit",

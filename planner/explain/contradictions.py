@@ -154,7 +154,8 @@ def _lacks_green(inputs: Inputs, y: int) -> bool:
 
 def _lacks_certificates(inputs: Inputs, y: int) -> bool:
     supplies = inputs.supplies
+    offered = set(supplies.importers) & supplies.offered[y]
     return not any(
-        supplies.certificate_share[c, y] > 0 and supplies.certificate_supply[c] in supplies.importers
+        supplies.certificate_share[c, y] > 0 and supplies.certificate_supply[c] in offered
         for c in supplies.certificates
     )

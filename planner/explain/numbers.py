@@ -48,7 +48,7 @@ def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:
     for s in supplies.importers:
         if s in supplies.import_max or s in supplies.import_year_max:
             continue
-        for y in inputs.years:
+        for y in (y for y in inputs.years if s in supplies.offered[y]):
             price = supplies.hourly_price(s, y, "energy", hours)
             if price.min() < 0:
                 found.append((s, y, int(np.argmin(price))))

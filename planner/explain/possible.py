@@ -57,6 +57,8 @@ def most_supply(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: boo
     found: dict[str, np.ndarray] = {}
     for s in supplies.importers:
         if (supplies.zone[s], supplies.carrier[s]) == (zone, carrier):
+            if s not in supplies.offered[y]:
+                continue
             most = supplies.import_max.get(s, math.inf)
             even = supplies.import_year_max.get(s, math.inf) / 8760.0 if of_year else math.inf
             found[s] = min(most, even) * hours
@@ -92,7 +94,7 @@ def least_gross(inputs: Inputs, y: int) -> float:
     factors = supplies.market if carbon.accounting == "market" else supplies.location
     fossil = any(captures.fuel_co2.get((q, y), 0.0) > 0 and captures.removal_share[q, y] < 1 for _, q in pairs)
     if fossil or any(value < 0 for (_, when), value in factors.items() if when == y):
-        return -math.inf  # what is captured of a fuel that is made here is taken off, though it was never bought
+        return -math.inf  # what is captured of fuels is not followed here
     taken = 0.0
     for q in {q for _, q in pairs if (q, y) in captures.process_co2}:
         own = [(k, p) for k, p in pairs if p == q]
@@ -127,7 +129,11 @@ def most_removed(inputs: Inputs, y: int) -> dict[str, float]:
     removal = sum(volume[o] for o in volume if offsets.kind[o] == "removal")
     outside = sum(most_uptake(inputs, p, y) for p in restoration.projects if p not in restoration.inside)
     inside = sum(most_uptake(inputs, p, y) for p in restoration.projects if p in restoration.inside)
-    capturing = {k for k, q in captures.pairs if captures.removal_share.get((q, y), 0.0) > 0}
+    made = [c for c, is_biogenic in captures.own_makers.items() if is_biogenic]
+    capturing = {
+        k for k, q in captures.pairs
+        if captures.removal_share.get((q, y), 0.0) > 0 or any((q, c, y) in captures.own_share for c in made)
+    }
     captured = sum(8760.0 * most_capacity(inputs, k, y) for k in capturing & set(inputs.capacity.present[y]))
     offset = max(0.0, min(caps.get("offset_ratio", math.inf), max(0.0, avoidance) + removal + outside))
     return {"offsets": offset, "restored land inside the park": inside, "captured removals": captured}

@@ -19,7 +19,8 @@ def add_supplies(draft: Draft) -> None:
     supplies, y, hours = draft.inputs.supplies, draft.year, len(draft.network.weight)
     for s in supplies.importers:
         price = supplies.hourly_price(s, y, "energy", hours) + _carbon(draft, s)
-        limits: dict[str, Any] = {"p_nom": import_bound(draft.inputs, s) * (1 + ROOM)}
+        most = import_bound(draft.inputs, s) if s in supplies.offered[y] else 0.0
+        limits: dict[str, Any] = {"p_nom": most * (1 + ROOM)}
         paid = _paid_for(draft, s)
         if paid is not None:
             most = max(float(paid.max()), 1e-9)
@@ -33,7 +34,7 @@ def add_supplies(draft: Draft) -> None:
         draft.network.add("Generator", f"{s} import", bus=draft.bus(supplies.zone[s], supplies.carrier[s]),
                           carrier=carrier, marginal_cost=price, **limits)  # fmt: skip
     for s in supplies.exporters:
-        limits = {"p_nom": supplies.export_max[s]}
+        limits = {"p_nom": supplies.most(supplies.export_max, s, y)}
         if s in supplies.export_year_max:
             limits["e_sum_max"] = supplies.export_year_max[s] * (1 + ROOM)
         carrier = draft.network.carrier(f"{s} export", **draft.counts("export", s))

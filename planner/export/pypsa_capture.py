@@ -9,6 +9,7 @@ from models.inputs import Inputs
 from models.inputs.equipment import AIR
 from models.operation.capture import present_pairs
 from planner.export.pypsa_equipment import draft_link, flue_gas
+from planner.export.pypsa_rules import captured_shares
 
 if TYPE_CHECKING:
     from planner.export.pypsa_network import Draft
@@ -30,7 +31,7 @@ def add_capture(draft: Draft) -> None:
         rate, capacity = captures.rate[k, q], draft.capacity[k]
         link: dict[str, Any] = {"bus0": _source(draft, k, q), "bus1": network.bus(f"captured by {k}", "co2"),
                                 "efficiency": rate, "p_nom": capacity / rate, "carrier": network.carrier(k)}  # fmt: skip
-        fossil = 1 - captures.removal_share[q, y]
+        fossil, _ = captured_shares(draft.run, y, q)
         price = draft.inputs.supplies.carbon_price.get(("*", y), 0.0) if captures.process_scope.get(q, 1) == 1 else 0.0
         draft.count(link, f"captured by {k} from {q}", rate, draft.counts("captured", k, q), -price * fossil)
         network.add("Link", f"{k} from {q}", **link)

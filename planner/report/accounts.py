@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from pyomo.environ import ConcreteModel
@@ -10,6 +11,7 @@ from pyomo.environ import ConcreteModel
 from models.inputs import Inputs
 from models.operation.capture import present_pairs
 from models.operation.offsets import outside_projects
+from models.operation.own_fuel import captured_of_carrier, own_carriers
 from models.operation.stages import RATIOS
 
 #: Item of emissions.csv -> figure of the model.
@@ -97,9 +99,22 @@ def source_rows(year: Any, inputs: Inputs, y: int) -> list[tuple[str, str, float
     rows += [(q, f"scope{scope}", tonnes) for (q, scope, z), tonnes in carbon.process_of.items() if z == y]
     taken: dict[str, float] = {}
     for k, q in present_pairs(inputs, y):
-        taken[q] = taken.get(q, 0.0) + (1 - captures.removal_share[q, y]) * year.captured_total[k, q].value
+        made = sum(captures.own_share[q, c, y] for c in own_carriers(inputs, q, y))
+        taken[q] = taken.get(q, 0.0) + (1 - captures.removal_share[q, y] - made) * year.captured_total[k, q].value
+    for q, tonnes in off_by_source(year, inputs, y):
+        taken[q] += tonnes
     rows += [(q, f"scope{captures.process_scope.get(q, 1)}_captured", -tonnes) for q, tonnes in taken.items()]
     return [(source, item, tonnes, "t") for source, item, tonnes in rows]
+
+
+def off_by_source(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[str, float]]:
+    """(source, tonnes) that capture takes off what was counted of bought fuels that are made in the park too."""
+    share = inputs.captures.own_share
+    for c in year.captured_bought:
+        total = sum(a * v.value for a, v in captured_of_carrier(year, inputs, y, c))
+        for k, q in present_pairs(inputs, y):
+            if (q, c, y) in share and total > 0:
+                yield q, year.captured_bought[c].value * share[q, c, y] * year.captured_total[k, q].value / total
 
 
 def stage_rows(

@@ -12,6 +12,7 @@ from pyomo.environ import ConcreteModel, value
 from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
+from models.operation.own_fuel import take_off_what_was_bought
 from planner.report.accounts import emission_rows, source_rows, stage_rows
 from planner.report.flows import Flow, flows_of_year
 from planner.report.retirements import NOISE, retirements
@@ -61,6 +62,7 @@ def plan_tables(
     dispatch: list[tuple[int, Flow]] = []
     for y in inputs.years:
         year = (operation or model.year)[y]
+        take_off_what_was_bought(year, inputs, y)
         flows = flows_of_year(year, inputs, y, links_of(model, inputs, y))
         rows["energy"] += _energy(flows, inputs, y)
         dispatch += [(y, flow) for flow in flows]

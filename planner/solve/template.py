@@ -40,7 +40,7 @@ def same_hours(inputs: Inputs, y: int) -> tuple:
     charged = frozenset(s for s, when in supplies.demand_charge if when == y)
     contracted = frozenset(s for s, when in supplies.capacity_charge if when == y)
     fuels = frozenset((q, co2) for (q, when), co2 in captures.fuel_co2.items() if when == y)
-    return charged, contracted, fuels, frozenset(q for q, when in captures.process_co2 if when == y)
+    return supplies.offered[y], charged, contracted, fuels, frozenset(q for q, when in captures.process_co2 if when == y)
 
 
 @dataclass(frozen=True)

@@ -276,10 +276,10 @@ def least_cost(inputs: Inputs, y: int) -> float:
     """A crude lower bound of a year's operating cost: all exports earned, all negative prices used, nothing paid."""
     supplies, weight = inputs.supplies, inputs.calendar.weight
     least = 0.0
-    for s in supplies.exporters:
+    for s in supplies.offered[y].intersection(supplies.exporters):
         earned = np.maximum(supplies.hourly_price(s, y, "export", len(weight)), 0.0)
         least -= float(weight @ earned) * supplies.export_max[s]
-    for s in supplies.importers:
+    for s in supplies.offered[y].intersection(supplies.importers):
         earned = np.maximum(-supplies.hourly_price(s, y, "energy", len(weight)), 0.0)
         if earned.any():
             least -= float(weight @ earned) * supplies.import_max.get(s, 1e6)

@@ -1,7 +1,7 @@
 """The rows of each constraint family of both models, as readable text, on parks of two snapshots.
 
-Two parks together have every family: one of two hours with all kinds of equipment, and one with a seasonal store and a
-demand charge on two typical days, of which two hours and three calendar days are shown.
+Three parks together have every family: one of two hours with all kinds of equipment, one with a seasonal store and a demand
+charge on two typical days, of which two hours and three calendar days are shown, and one that makes a fuel that it also buys.
 """
 
 from __future__ import annotations
@@ -66,6 +66,21 @@ def two_days() -> ConcreteModel:
     return build_park(park.inputs(typical_days([i % 2 for i in range(365)])))
 
 
+def own_gas() -> ConcreteModel:
+    """A fuel that is bought and made in the park, burnt with capture."""
+    park = Draft(FIRST, FIRST, hours=2)
+    park.demand("warmth", "heat", 8760.0)
+    park.supply("gas", "gas", factor=0.2)
+    park.supply("manure", "manure", factor=0.1, biogenic=1)
+    park.supply("well", "co2", price=None, max_export=2.0)
+    park.converter("digester", {"gas": 1.0, "manure": -2.0}, existing=0.5)
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=1.0)
+    park.capture("scrubber", {"boiler": 0.9}, existing=1.0)
+    return build_park(park.inputs())
+
+
+#: The families that a park of its own shows.
+OF_OWN_FUEL = ("bought_limit", "taken_limit")
 #: The families of typical days alone: what is shown of their last index.
 ON_DAYS = {
     "day_peak_limit": (0, 25),
@@ -86,6 +101,9 @@ def families() -> dict[str, str]:
         if c.local_name in ON_DAYS:
             shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
+    gas = own_gas()
+    own = {c.local_name: "".join(_row(gas, row) for row in c.values()) for c in _constraints(gas)}
+    found |= {name: own[name] for name in OF_OWN_FUEL}
     return found
 
 

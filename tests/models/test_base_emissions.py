@@ -1,9 +1,12 @@
 """Base emissions left out: the least-cost operation of what exists, with the numbers of the base year."""
 
+import numpy as np
 import pytest
 from parks import Draft
 
 from models.errors import CaseError
+from planner.base import base_emissions
+from planner.run import Options, plan_park
 
 
 def park(**grid) -> Draft:
@@ -77,3 +80,69 @@ def test_a_base_of_nothing_is_an_error():
     found.supply(factor=0.0)
     with pytest.raises(CaseError, match="emits nothing in 2025"):
         found.run()
+
+
+def test_a_supply_that_is_offered_only_later_does_not_exist_in_the_base_year():
+    """A green contract at half the price: all of the base year's power, if it were offered then."""
+    found = park()
+    found.supply("contract", price=50.0, factor=0.0, first_year=2026)
+    assert found.run().base == pytest.approx(8760 * 0.6)
+    found = park()
+    found.supply("contract", price=50.0, factor=0.0)
+    with pytest.raises(CaseError, match="emits nothing in 2025"):
+        found.run()
+
+
+def test_a_supply_that_ended_before_the_base_year_does_not_exist_in_it():
+    found = park()
+    found.supply("old", price=50.0, factor=0.9, until_year=2024)
+    assert found.run().base == pytest.approx(8760 * 0.6)
+
+
+@pytest.mark.parametrize(("capacity_charge", "grid"), [(10_000.0, 1.5), (30_000.0, 1.0)])
+def test_the_base_year_pays_the_cheaper_basis(capacity_charge, grid):
+    """1 MW, and 2 MW half of the time; an engine serves the upper half of the peak at 150 instead of 100 CNY/MWh.
+
+    By the demand charge, 100,000 a MW and month, the grid's second MW costs 1.2 million a year and the engine 4380 h x 50 =
+    219,000. By the contract it costs 12 x 10,000 = 120,000, so that the grid gives all; or 360,000, so that the engine runs, and
+    the contract for 1 MW, 360,000, is still cheaper than the demand charge for it.
+    """
+    found = Draft(base_emissions=None)
+    found.demand(mwh=1.5 * 8760, profile=found.profile("day", [1.0] * 12 + [2.0] * 12))
+    found.supply(factor=0.6, prices={"demand_charge": 100_000.0, "capacity_charge": capacity_charge}, max_import=5.0)
+    found.supply("gas", "gas", price=150.0, factor=0.2)
+    found.converter("engine", {"electricity": 1.0, "gas": -1.0}, existing=1.0)
+    assert found.run().base == pytest.approx(8760 * (0.6 * grid + 0.2 * (1.5 - grid)))
+
+
+def test_many_connections_that_choose_are_no_trial_of_all_ways():
+    """Twelve grids in twelve zones; each contract is the cheaper one. 2 to the 12 programmes would be tried."""
+    found = Draft(base_emissions=None)
+    for n in range(12):
+        found.demand(f"power {n}", zone=f"z{n}")
+        found.supply(f"grid {n}", zone=f"z{n}", factor=0.1, prices={"demand_charge": 500.0, "capacity_charge": 400.0}, max_import=2.0)
+    assert base_emissions(found.case()) == pytest.approx(12 * 876)
+
+
+def test_among_operations_of_equal_cost_the_one_that_emits_least_counts():
+    """Both grids cost 100: the clean one gives its 0.4 MW, the others are the dirty one's."""
+    found = Draft(base_emissions=None)
+    found.demand()
+    found.supply("dirty", factor=0.9)
+    found.supply("clean", factor=0.0, max_import=0.4)
+    assert found.run().base == pytest.approx(0.6 * 8760 * 0.9)
+
+
+def test_the_number_of_typical_days_does_not_move_the_base():
+    """A plant gives up to 1.5 MW of 1 MW that is needed, by a profile of every hour: typical days know only means of it."""
+    found = Draft(base_emissions=None, hours=8760)
+    hours = np.arange(8760)
+    wind = found.profile("wind", 0.5 + 0.5 * np.sin(hours * 0.0137) * np.cos(hours * 1.31))
+    found.demand()
+    found.supply(factor=0.6)
+    found.converter("wind", existing=1.5, profile=wind)
+    needed = np.maximum(0.0, 1.0 - 1.5 * found.profiles["wind"]).sum()
+    bases = {plan_park(found.case(), Options(days=days, compare=False, verify=False)).base for days in (1, 3)}
+    assert len(bases) == 1
+    assert bases.pop() == pytest.approx(needed * 0.6)
+    assert base_emissions(found.case()) == pytest.approx(needed * 0.6)

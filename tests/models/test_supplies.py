@@ -2,7 +2,11 @@
 
 import numpy as np
 import pytest
-from parks import Draft, energy, paid
+from parks import Draft, emitted, energy, paid
+
+from models.errors import LedgerError
+from planner.check import check_plan
+from planner.run import Options, plan_park
 
 YEAR = 876_000.0
 
@@ -147,3 +151,77 @@ def test_the_tariff_of_a_typical_day_is_the_mean_of_the_days_it_stands_for():
     found = park(hours=8760)
     found.tariff(2.0, months="1")
     assert found.solve_on_days([0] * 365).system_cost == pytest.approx(YEAR * (334 + 62) / 365)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_a_supply_gives_only_in_the_years_in_which_it_is_offered(method):
+    """A contract at 40 CNY/MWh in 2027 and 2028, the grid at 100 before and after: 876,000 x (1 + 0.4 + 0.4 + 1)."""
+    park = Draft(2026, 2029)
+    park.demand()
+    park.supply(factor=0.5)
+    park.supply("contract", price=40.0, factor=0.1, first_year=2027, until_year=2028)
+    plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
+    assert plan.system_cost == pytest.approx(2.8 * 876_000)
+    assert [energy(plan, "import", "contract", y) for y in range(2026, 2030)] == pytest.approx([0.0, 8760.0, 8760.0, 0.0])
+    assert emitted(plan, "gross", 2028) == pytest.approx(876)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_nothing_is_sold_over_a_supply_that_is_not_offered(method):
+    """0.5 MW of what is made is over; it is sold at 30 from 2027 on, and curtailed before."""
+    park = Draft(2026, 2027)
+    park.demand(mwh=4380.0)
+    park.supply()
+    park.supply("buyer", price=None, max_export=9.0, prices={"export": 30.0}, first_year=2027)
+    park.converter("sun", existing=1.0, profile=park.profile("flat", [1.0]))
+    plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
+    assert plan.system_cost == pytest.approx(-4380 * 30)
+    assert [energy(plan, "export", "buyer", y) for y in (2026, 2027)] == pytest.approx([0.0, 4380.0])
+
+
+def test_on_typical_days_too_a_supply_stands_still_in_other_years():
+    park = Draft(2026, 2027, hours=8760)
+    park.demand()
+    park.supply()
+    park.supply("contract", price=40.0, until_year=2026)
+    plan = park.solve_on_days([day % 2 for day in range(365)])
+    assert plan.system_cost == pytest.approx(1.4 * 876_000)
+
+
+def test_certificates_of_a_supply_that_is_not_offered_are_none():
+    """A rule on certificates can be met in 2027, when what they green is offered, and not in 2026."""
+    park = Draft(2026, 2027)
+    park.demand()
+    park.supply(factor=0.5)
+    park.supply("contract", price=200.0, factor=0.5, first_year=2027)
+    park.certificate("gec", "contract")
+    park.rule("certificate_share", ">=", 0.5)
+    park.goal(2027)
+    plan = park.solve()
+    assert energy(plan, "import", "contract", 2027) == pytest.approx(4380)
+    park.goal(2026)
+    run = plan_park(park.case(), Options(gap=1e-9, compare=False))
+    assert run.target.status == "infeasible"
+    assert any("names no certificate" in line for line in run.explanation)
+
+
+def test_a_peak_that_only_a_later_supply_could_serve_is_said():
+    park = Draft(2026, 2027)
+    park.demand()
+    park.supply(max_import=0.4)
+    park.supply("contract", first_year=2027)
+    run = plan_park(park.case(), Options(gap=1e-9, compare=False))
+    assert run.target.status == "infeasible"
+    assert "gives 0.4 MW (grid 0.4)" in run.explanation[1]
+
+
+def test_the_ledger_refuses_what_crosses_over_a_supply_that_is_not_offered():
+    park = Draft(2026, 2027)
+    park.demand()
+    park.supply()
+    park.supply("contract", price=40.0)
+    plan = park.solve()
+    case = park.case()
+    later = tuple(s.model_copy(update={"first_year": 2027}) if s.supply == "contract" else s for s in case.supplies)
+    with pytest.raises(LedgerError, match="import within max_import of contract"):
+        check_plan(case.model_copy(update={"supplies": later}), plan, 4380.0)

@@ -81,6 +81,8 @@ def _check_flue_gas(row: Capture, draft: Draft) -> None:
     for carrier in sorted({fuel.carrier for fuel in fuels}):
         suppliers = [fuel for fuel in fuels if fuel.carrier == carrier]
         contents = [_content(fuel.supply, draft) for fuel in suppliers]
+        if any(value for _, value, _ in contents[0]):
+            _check_own_fuel(row, carrier, draft)
         for fuel, content in zip(suppliers, contents, strict=True):
             if content != contents[0] and all(draft.is_sure(EmissionFactor, f.supply) for f in suppliers):
                 draft.fault(
@@ -89,6 +91,31 @@ def _check_flue_gas(row: Capture, draft: Draft) -> None:
                     f"{carrier} burnt by "
                     f"{row.source!r}, whose CO2 is captured, must have one",
                 )
+
+
+def _check_own_fuel(row: Capture, carrier: str, draft: Draft) -> None:
+    """What makes a burnt carrier in the park is all biogenic or not at all, and the factors of what goes in say so."""
+    if not draft.is_sure(EmissionFactor) or not draft.is_sure(Technology):
+        return
+    advice = "give what goes in a supply of scope 1 with an emission factor, biogenic 1 or 0"
+    kinds: dict[str, set[int]] = {}
+    for technology in draft.rows(Technology):
+        kind, ports = draft.types.get(technology.type_name), draft.ports.get(technology.type_name, [])
+        if kind and kind.role == "converter" and any((p.carrier, p.direction) == (carrier, "out") for p in ports):
+            into = {p.carrier for p in ports if p.direction == "in"}
+            fuels = {s.supply for s in draft.rows(Supply) if s.carrier in into and s.scope == 1 and s.can_import}
+            kinds[technology.technology] = {f.biogenic for f in draft.rows(EmissionFactor) if f.supply in fuels}
+    unsaid = sorted(name for name, known in kinds.items() if not known)
+    where = f"source {row.source!r}: burns {carrier}, which the park makes too"
+    if unsaid:
+        draft.fault(row.origin, f"{where}; nothing says whether what {unsaid[0]!r} makes is biogenic; {advice}")
+    elif len(set().union(*kinds.values())) > 1:
+        names = ", ".join(repr(name) for name in sorted(kinds))
+        draft.fault(
+            row.origin,
+            f"{where} ({names}), of biomass and of something else; what is captured of it cannot be told apart; "
+            "let them make carriers of different names",
+        )
 
 
 def _content(supply: str, draft: Draft) -> set[tuple[int | None, float, int]]:

@@ -29,6 +29,12 @@ def check_supplies(draft: Draft) -> None:
 
 
 def _check_supply(supply: Supply, draft: Draft) -> None:
+    if supply.first_year is not None and supply.until_year is not None and supply.until_year < supply.first_year:
+        draft.fault(
+            supply.origin,
+            f"until_year = {supply.until_year}: is before first_year {supply.first_year}; "
+            "no year is left in which anything crosses the boundary",
+        )
     if supply.kind == "sink":
         if not supply.max_export:
             draft.warn(supply.origin, remarks.CLOSED_SINK, supply=repr(supply.supply))

@@ -84,7 +84,8 @@ def _by_year(supply: Supply, item: str, draft: Draft) -> dict[int, float]:
         points = [(price.year, price.value * factor(price.unit, to, draft.currency)) for price in rows]
     except UnitError:
         return {}
-    return over_years(points, range(draft.park.first_year, draft.park.last_year + 1)) if points else {}
+    years = range(draft.park.first_year, draft.park.last_year + 1)
+    return {y: price for y, price in over_years(points, years).items() if supply.is_offered(y)} if points else {}
 
 
 def _factors(supply: str, item: str, draft: Draft) -> np.ndarray:
