@@ -19,6 +19,7 @@ from planner import __version__
 from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
 from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
+from planner.given import pass_on, refuse_beside_rerun
 from planner.later import later
 from planner.new import examples, new_park, park_folder
 from planner.output.kinds import is_output
@@ -38,9 +39,9 @@ if TYPE_CHECKING:
     from planner.report.page import write_page
     from planner.report.progress import show_progress
     from planner.report.summary import summary
-    from planner.rerun import Order, difference, read_run
+    from planner.rerun import Order, read_run
     from planner.run import Options, plan_park
-    from planner.solve.cluster import unreachable
+    from planner.solve.cluster import unusable
 else:  # the same, once they are called
     GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
     print_check = later("planner.report.check", "print_check")
@@ -50,9 +51,9 @@ else:  # the same, once they are called
     write_page = later("planner.report.page", "write_page")
     show_progress = later("planner.report.progress", "show_progress")
     summary = later("planner.report.summary", "summary")
-    Order, difference, read_run = (later("planner.rerun", name) for name in ("Order", "difference", "read_run"))
+    Order, read_run = (later("planner.rerun", name) for name in ("Order", "read_run"))
     Options, plan_park = (later("planner.run", name) for name in ("Options", "plan_park"))
-    unreachable = later("planner.solve.cluster", "unreachable")
+    unusable = later("planner.solve.cluster", "unusable")
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4
@@ -60,8 +61,6 @@ UNREACHABLE, FAILED = 3, 4
 LEAST_LIMIT = 5
 #: Most: a year. Timers of the system end somewhere.
 MOST_LIMIT = 31_536_000
-#: Options that may stand beside --rerun.
-BESIDE_RERUN = ("rerun", "out", "language", "as_json", "quiet")
 
 #: What the command line itself refuses: an option that is none, a number that is none.
 USAGE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -109,6 +108,7 @@ def plan(
     Example: plan --target zero-carbon --by 2030
     """
     if context.invoked_subcommand is not None:
+        pass_on(context)
         return
     if len(sys.argv) <= 1:
         typer.echo(context.get_help())
@@ -117,12 +117,12 @@ def plan(
     spoken, language_faults = _language(language)
     goal, goal_faults = _goal(target, by, milestone or [])
     faults += [*language_faults, *goal_faults]
-    earlier = None
+    earlier, warnings = None, list[str]()
     if rerun is not None:
-        _refuse_beside_rerun(context)
+        refuse_beside_rerun(context)
         earlier = read_run(rerun, out)
         earlier.check()
-        order = earlier.order
+        order, warnings = earlier.order, earlier.other_versions(versions())
         faults += _option_faults(order.options.days, False, order.options.gap, order.options.time_limit, order.options.method)
     else:
         folder = park if park is not None else park_folder()
@@ -130,13 +130,17 @@ def plan(
         options = Options(
             days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify, scheduler=scheduler
         )
-        faults += _scheduler_faults(scheduler, method)
         order = Order(folder, tuple(costs or ()), goal, options, where)
     watch = Watch(None if faults else order.options.time_limit, context.obj)
     with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):
+        if scheduler:
+            faults += within(watch, lambda: _scheduler_faults(scheduler, order.options.method), "reaching the cluster")
+        if earlier is not None:
+            order, lost = within(watch, lambda: earlier.solved_by(scheduler), "reaching the cluster")
+            warnings += lost
         case = within(watch, lambda: _read(order, faults), "reading the park")
         if not quiet:
-            _say_before(case, order, [] if earlier is None else earlier.other_versions(versions()))
+            _say_before(case, order, warnings)
         with show_progress(stderr, quiet) as progress:
             run = plan_park(case, order.options, progress, watch)
             if watch.reason == CTRL_C and not run.target.has_tables:
@@ -148,19 +152,8 @@ def plan(
     if not quiet:
         _warn(run.warnings)
     if earlier is not None and not quiet and place is not None:
-        stderr.print(plain(f"{order.out}: {difference(earlier.file.parent, place)}"), soft_wrap=True)
+        stderr.print(plain(f"{order.out}: {earlier.compared(place)}"), soft_wrap=True)
     _finish(run, case, place or order.out, as_json, quiet, spoken)
-
-
-def _refuse_beside_rerun(context: typer.Context) -> None:
-    """A run that is repeated has its own options; only where and how to tell of it may be said."""
-    given = [
-        name for name in context.params
-        if getattr(context.get_parameter_source(name), "name", "") == "COMMANDLINE" and name not in BESIDE_RERUN
-    ]
-    if given:
-        names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-        raise CaseError([f"--rerun: repeats a run as it was; leave out {names}"])
 
 
 def _say_elsewhere(out: Path, place: Path | None) -> None:
@@ -241,11 +234,9 @@ def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float
 
 
 def _scheduler_faults(address: str, method: str) -> list[str]:
-    if not address:
-        return []
     if method == "whole":
         return ["--scheduler, --method whole: contradict each other; a cluster solves the years of the decomposed method"]
-    return [fault] if (fault := unreachable(address)) else []
+    return [fault] if (fault := unusable(address)) else []
 
 
 def _language(code: str | None) -> tuple[Language, list[str]]:
@@ -299,10 +290,11 @@ def new(
 @app.command()
 def check(
     folder: Annotated[Path, typer.Argument(help="Park folder.")],
+    costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
 ) -> None:
     """Read a park and say everything that is wrong and everything that was assumed."""
-    print_check(read_case(folder), folder, stdout, everything)
+    print_check(read_case(folder, tuple(costs or ())), folder, stdout, everything)
 
 
 app.command()(compare)

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn, TypeVar
 
 from models.errors import PlanError
-from planner.solve.stopping import CTRL_C, Stopped, Watch
+from planner.solve.stopping import CTRL_C, Stopped, Watch, watched
 from planner.streams import close, last_word
 
 #: By how much a run may pass its time limit before it is ended whatever it does.
@@ -85,7 +85,8 @@ def _end_at_last(watch: Watch, limit: float, done: threading.Event) -> None:
 def within(watch: Watch, work: Callable[[], T], what: str) -> T:
     """Do work that gives nothing before it is done. Raises PlanError where the time is over before."""
     try:
-        return watch.guarded(work)
+        with watched(watch):
+            return watch.guarded(work)
     except Stopped:
         if watch.reason == CTRL_C:
             raise Interrupted from None

@@ -35,7 +35,7 @@ class HourlyMethod(DecomposedMethod):
         model = build_master(self.inputs, MONTHS)
         prices, scheduler = self.typical.prices() if self.typical else {}, self.task.scheduler
         years = (
-            ClusterHourlyYears(self.inputs, model, scheduler, prices) if scheduler
+            ClusterHourlyYears(self.inputs, model, scheduler, prices, self.task.clock.warn) if scheduler
             else HourlyYears(self.inputs, model, cores(), prices)
         )  # fmt: skip
         years.operator.precise = min(PRECISE, self.task.gap / 3)

@@ -49,12 +49,18 @@ class Clock:
         #: What starting the program and reading the park took.
         self.start = watch.elapsed()
         self.now = ""
+        self.warnings: list[str] = []
         self._progress = progress
 
     def progress(self, name: str, detail: str = "") -> None:
         """Tell what the run is doing."""
         self.now = f"{name} {detail}".strip()
         self._progress(name, detail)
+
+    def warn(self, text: str) -> None:
+        """Tell, and keep, what a reader of the result should know."""
+        self.warnings.append(text)
+        self.progress("warning", text)
 
     @contextmanager
     def step(self, name: str, detail: str = "") -> Iterator[None]:
@@ -242,7 +248,7 @@ class DecomposedMethod:
     def _build(self) -> None:
         """Master and years."""
         scheduler = self.task.scheduler
-        years = ClusterYears(self.inputs, scheduler) if scheduler else Years(self.inputs)
+        years = ClusterYears(self.inputs, scheduler, self.task.clock.warn) if scheduler else Years(self.inputs)
         self.years: Years | HourlyYears = years
         self.master = Master(self.inputs, build_master(self.inputs), years)
         year = next(iter(years.years.values()))

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from models.errors import CaseError
 from planner.places import found_from, shortest, told_from
@@ -17,9 +14,9 @@ from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
 from planner.read.folder import digest, hashes
 from planner.run import Options
+from planner.same import Rows, difference, read_tables
+from planner.solve.cluster import unusable
 
-#: Two numbers are the same within this share of the larger one, or of the largest in their column.
-SAME = 1e-6
 #: Files that differ which are named.
 NAMED = 5
 
@@ -45,11 +42,12 @@ class Order:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An earlier run: its run.json, what it says, and what it was to plan."""
+    """An earlier run: its run.json, what it says, what it was to plan, and its tables, which the new run may replace."""
 
     file: Path
     facts: Mapping[str, Any]
     order: Order
+    tables: Mapping[Path, Rows]
 
     def check(self) -> None:
         """Raise CaseError where the park, or the catalogue, is another one than then; the files that differ are named."""
@@ -62,6 +60,21 @@ class Earlier:
             f"{self.order.folder}: has changed since {self.file} was written ({names}); plan it anew instead of again"
         ])  # fmt: skip
 
+    def solved_by(self, scheduler: str) -> tuple[Order, list[str]]:
+        """The order for the cluster at this address, or left empty for that of then; and what to say where that one is gone.
+
+        The run goes on with this machine's cores in its place: the answer is the same within the gap.
+        """
+        then = self.order.options.scheduler
+        said = [f"{fault}; this machine's cores are used"] if not scheduler and then and (fault := unusable(then)) else []
+        return replace(self.order, options=replace(self.order.options, scheduler=scheduler or ("" if said else then))), said
+
+    def compared(self, out: Path) -> str:
+        """Whether the output that was written now has the same tables as the earlier one had, in words."""
+        folder = self.file.parent
+        replaced = folder.resolve() == out.resolve()
+        return difference(self.tables, read_tables(out), f"what stood in {folder} before" if replaced else str(folder))
+
     def other_versions(self, versions: Mapping[str, str]) -> list[str]:
         """A sentence for each package that is of another version now."""
         then = self.facts["versions"]
@@ -72,7 +85,8 @@ class Earlier:
 
 
 def read_run(file: Path, out: Path | None) -> Earlier:
-    """Read a run.json. Raises CaseError where it is none, or where what it names is not there any more."""
+    """Read a run.json. Raises CaseError where it is none, where what it names is not there any more, or where
+    a table beside it cannot be read."""
     try:
         facts = json.loads(file.read_text(encoding="utf-8"))
     except OSError as error:
@@ -95,43 +109,17 @@ def read_run(file: Path, out: Path | None) -> Earlier:
         tuple(found_from(c, folder, "the cost table") for c in costs),
         goal, options, out or shortest(folder.with_name(f"{folder.name}-again")),
     )  # fmt: skip
-    return Earlier(file, facts, order)
+    return Earlier(file, facts, order, read_tables(file.parent))
 
 
 def _options(said: Mapping[str, Any]) -> Options:
     """The options that a run.json states. Raises KeyError or TypeError where it states something else."""
     kinds = {
         "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
-        "verify": bool,
+        "verify": bool, "scheduler": str,
     }  # fmt: skip
+    said = {"scheduler": "", **said}  # older runs do not tell it
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise TypeError(f"{name} is {said[name]!r}")
     return Options(**{name: said[name] for name in kinds})
-
-
-def difference(old: Path, new: Path) -> str:
-    """Whether two outputs have the same tables, in words; the first number that differs is named."""
-    tables = sorted(p.relative_to(old) for p in old.rglob("*.csv"))
-    if {p.relative_to(new) for p in new.rglob("*.csv")} != set(tables):
-        return f"other tables than {old}"
-    for name in tables:
-        first, second = (pd.read_csv(folder / name) for folder in (old, new))
-        if list(first.columns) != list(second.columns) or len(first) != len(second):
-            return f"{name} has other rows or columns than in {old}"
-        for column in first.columns:
-            row = _first_difference(first[column], second[column])
-            if row is not None:
-                return f"{name} line {row + 2}: {column} is {second[column][row]}, in {old} it is {first[column][row]}"
-    return f"the same as {old}: {len(tables)} tables, every number within {SAME:g}"
-
-
-def _first_difference(first: pd.Series, second: pd.Series) -> int | None:
-    """The first row in which two columns differ."""
-    if pd.api.types.is_numeric_dtype(first) and pd.api.types.is_numeric_dtype(second):
-        a, b = first.to_numpy(dtype=float), second.to_numpy(dtype=float)
-        scale = np.nanmax(np.abs(np.concatenate([a, b])), initial=0.0)
-        same = np.isclose(a, b, rtol=SAME, atol=1e-3 * SAME * scale, equal_nan=True)
-    else:
-        same = (first.astype(str) == second.astype(str)).to_numpy()
-    return None if same.all() else int(np.flatnonzero(~same)[0])

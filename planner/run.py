@@ -54,17 +54,23 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        try:
-            run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
-            task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
-            holding = None if seen else clock.watch.guarded(lambda: Holding(case, task, options.method, options.verify, run.base))
-        except Stopped:
-            failed = Plan(TARGET, "failed", note=clock.say_tried())
-            return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
-        if holding is None:
-            run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
-            return explain(case, clock, inputs, seen, (), run, is_large(inputs))
-        return _compare(case, options, clock, inputs, holding, _measured(run, inputs, holding.method, progress))
+        run = _planned(case, options, clock, progress)
+    return replace(run, warnings=(*run.warnings, *clock.warnings))
+
+
+def _planned(case: Case, options: Options, clock: Clock, progress: Progress) -> Run:
+    """The run, with the watch in force."""
+    try:
+        run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
+        task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
+        holding = None if seen else clock.watch.guarded(lambda: Holding(case, task, options.method, options.verify, run.base))
+    except Stopped:
+        failed = Plan(TARGET, "failed", note=clock.say_tried())
+        return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
+    if holding is None:
+        run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
+        return explain(case, clock, inputs, seen, (), run, is_large(inputs))
+    return _compare(case, options, clock, inputs, holding, _measured(run, inputs, holding.method, progress))
 
 
 def _resolved(

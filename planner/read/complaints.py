@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable
 
@@ -18,6 +19,10 @@ MOST_CHOICES = 8
 MOST_COMPARED = 500
 #: Letters of a word that are compared.
 MOST_LETTERS = 60
+#: From so much likeness of letters on (0 to 1) a name is that one with a slip, or is near; one letter of three may be wrong.
+NEARLY, ALIKE, ALIKE_OF_THREE = 0.85, 0.75, 0.66
+#: Letters of a beginning that says something.
+LEAST_BEGINNING = 4
 
 
 class Complaints:
@@ -78,14 +83,45 @@ class Complaints:
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice that is spelt most like the word, or None where none is like it."""
+    """The choice that is most likely meant, or None where none is near: like letters alone do not make another thing near.
+
+    First what is spelt almost the same; then what has all words of the given name (`biomass`: `biomass-wood`, rather than
+    `biogas`) or all of whose words were given (`lithium-battery`: `battery`); then what is spelt alike or begins alike.
+    """
     word = word.lower()[:MOST_LETTERS]
     by_lower = {choice.lower()[:MOST_LETTERS]: choice for choice in choices}
     compared = list(by_lower)
     if len(compared) > MOST_COMPARED:
         compared = [choice for choice in compared if choice[:1] == word[:1]][:MOST_COMPARED]
-    found = difflib.get_close_matches(word, compared, n=1, cutoff=0.5)
-    return by_lower[found[0]] if found else None
+    alike = sorted(((_likeness(word, choice), choice) for choice in compared), reverse=True)
+    given = _words(word)
+    sharing = [
+        (-len(given ^ own), likeness, choice)
+        for likeness, choice in alike if given and (own := _words(choice)) and (own <= given or given <= own)
+    ]  # fmt: skip
+    found = next((choice for likeness, choice in alike if likeness >= NEARLY), "")
+    found = found or max(sharing, default=(0, 0.0, ""))[2]
+    found = found or next((choice for likeness, choice in alike if likeness >= (ALIKE if len(word) > 3 else ALIKE_OF_THREE)), "")
+    found = found or next((choice for _, choice in alike if _begin_alike(word, choice)), "")
+    return by_lower.get(found)
+
+
+def _words(name: str) -> set[str]:
+    return set(re.findall(r"[^\W_]+", name))
+
+
+def _likeness(word: str, choice: str) -> float:
+    """How alike two names are spelt (0 to 1), hyphens aside."""
+    first, second = (re.sub(r"[\W_]", "", name) or name for name in (word, choice))
+    matcher = difflib.SequenceMatcher(None, second, first)
+    return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE_OF_THREE else 0.0
+
+
+def _begin_alike(word: str, choice: str) -> bool:
+    """True if one name goes on where the other, or its first word, ends (`solarpv`: `solar-rooftop`)."""
+    first = re.split(r"[\W_]", choice)[0]
+    goes_on = len(first) >= LEAST_BEGINNING and word.startswith(first) and len(_words(word)) == 1
+    return goes_on or (len(word) >= LEAST_BEGINNING and choice.startswith(word))
 
 
 def is_no(column: str, word: str, noun: str, choices: Iterable[str], more: str = "") -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from models.case import PARAMETERS, Cost
 from planner.read.complaints import Complaints
 from planner.read.fields import columns_of
+from planner.read.remarks import NO_COSTS_USED
 from planner.read.tables import RawRow, Sheet, read_sheet, refuse_unknown_columns
 
 #: PyPSA's words for ours; its other parameters (efficiency, CO2 intensity …) are not costs and are left out.
@@ -24,7 +25,7 @@ def read_costs(path: Path, file: str, complaints: Complaints, used: Collection[s
     if is_pypsa(sheet):
         known = [c for c in columns_of(Cost) if c != "type"]
         refuse_unknown_columns(sheet, [*known, *_PYPSA_COLUMNS], complaints)
-        return _from_pypsa(sheet, used)
+        return _from_pypsa(sheet, used, complaints)
     refuse_unknown_columns(sheet, columns_of(Cost), complaints)
     return sheet.raw_rows()
 
@@ -34,8 +35,8 @@ def is_pypsa(sheet: Sheet) -> bool:
     return {"technology", "parameter", "value"} <= set(sheet.columns) and "type" not in sheet.columns
 
 
-def _from_pypsa(sheet: Sheet, used: Collection[str]) -> list[RawRow]:
-    """The rows that are costs of the park's types, in our words."""
+def _from_pypsa(sheet: Sheet, used: Collection[str], complaints: Complaints) -> list[RawRow]:
+    """The rows that are costs of the park's types, in our words; a warning where there are none."""
     rows = []
     for raw in sheet.raw_rows():
         parameter = PYPSA.get(raw.get("parameter"), raw.get("parameter"))
@@ -47,6 +48,9 @@ def _from_pypsa(sheet: Sheet, used: Collection[str]) -> list[RawRow]:
         )  # fmt: skip
         cells = {k: v for k, v in raw.cells.items() if k not in _PYPSA_COLUMNS}
         rows.append(RawRow(raw.origin, {**cells, "type": raw.get("technology"), "parameter": parameter, "note": note}))
+    others = {raw.get("technology") for raw in sheet.raw_rows()} - {""}
+    if others and not rows:
+        complaints.warn(sheet.file, NO_COSTS_USED, count=f"{len(others):,}")
     return rows
 
 

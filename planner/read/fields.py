@@ -79,10 +79,13 @@ def _leaves(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
-def number(text: str) -> float:
-    """The number that the text states; ValueError says what is wrong with it and what to do."""
+def number(text: str, unit: str = "1") -> float:
+    """The number that the text states; ValueError says what is wrong with it and what to do.
+
+    `unit` is what the number is in, for the words about a percentage; empty: another column of the row says it.
+    """
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"is no number{_hint(text)}")
+        raise ValueError(f"is no number{_hint(text, unit)}")
     value = float(text)
     check_size(value)
     return value
@@ -116,8 +119,8 @@ def whole(value: float) -> int:
     return int(value)
 
 
-def _hint(text: str) -> str:
-    """What to write instead of a text that is no number."""
+def _hint(text: str, unit: str) -> str:
+    """What to write instead of a text that is no number of that unit."""
     if text.startswith("="):
         return "; it is a formula: save the sheet with its values"
     if _THOUSANDS.fullmatch(text):
@@ -126,11 +129,21 @@ def _hint(text: str) -> str:
     if _COMMA.fullmatch(text):
         return f"; write a decimal point ({text.replace(',', '.')})"
     if text.endswith("%"):
-        try:
-            return f"; write a share ({float(text[:-1]) / 100:g})"
-        except ValueError:
-            return ""
+        return _percent_hint(text[:-1].strip(), unit)
     return "; write digits with a decimal point, or leave the cell blank where it may be"
+
+
+def _percent_hint(given: str, unit: str) -> str:
+    """What to write instead of a percentage: a share only where the number is one."""
+    if not _NUMBER.fullmatch(given):
+        return ""
+    if unit.startswith("1") or unit == "MWh/MWh":
+        return f"; write a share ({float(given) / 100:g})"
+    if not unit or unit.startswith("%"):
+        return f"; write {given}, and the unit{f' {unit}' if unit else ''} in the column of units"
+    if unit == "year" or "capacity" in unit:
+        return "; write a number without a sign"
+    return f"; write an amount in {unit}, not a percentage"
 
 
 def shown(column: Column, given: object, unit: str = "") -> str:

@@ -35,7 +35,7 @@ def _understood(kind: type[Row], raw: RawRow, draft: Draft) -> Row | None:
         if text == "":
             continue
         try:
-            values[name] = _value(column, text, name in kind.key or name not in REMARKS)
+            values[name] = _value(column, text, name in kind.key or name not in REMARKS, _meant(column, raw, draft))
         except ValueError as error:
             wrong.add(name)
             draft.complaints.add(raw.origin, f"{shown(column, text, _unit(column, raw, draft))}: {error}")
@@ -50,19 +50,26 @@ def _understood(kind: type[Row], raw: RawRow, draft: Draft) -> Row | None:
     return None if wrong else row
 
 
-def _value(column: Column, text: str, is_name: bool) -> str | float | int:
+def _value(column: Column, text: str, is_name: bool, unit: str) -> str | float | int:
     """The cell's value; ValueError says what is wrong."""
     if column.kind == "text":
         if is_name and not column.choices:
             check_name(text)
         return text
-    value = number(text)
+    value = number(text, unit)
     return whole(value) if column.kind == "int" else value
 
 
 def _unit(column: Column, raw: RawRow, draft: Draft) -> str:
     """The unit in which a cell is stated."""
     return raw.get(column.unit_column) if column.unit_column else unit_shown(column, draft.currency)
+
+
+def _meant(column: Column, raw: RawRow, draft: Draft) -> str:
+    """The unit that a number which cannot be read was meant in, as far as the row says; of a cost its parameter does."""
+    if column.unit_column:
+        return {"fixed_cost": "%/year", "grant": "1"}.get(raw.get("parameter"), "")
+    return column.unit.replace("money", draft.currency or "money")
 
 
 def _complain(column: Column, raw: RawRow, detail: Any, kind: type[Row], draft: Draft) -> None:

@@ -529,6 +529,42 @@ def test_check_says_everything_that_is_wrong(small, plan) -> None:
     assert "2 faults" in said.err
 
 
+def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, tmp_path) -> None:
+    """After the subcommand it wins."""
+    (tmp_path / "offers.csv").write_text("type,parameter,year,value,unit\nsolar,capital_cost,,-4000,CNY/kW\n")
+    assert plan("--costs", "offers.csv", "check", "park").err.startswith("offers.csv line 2: value = -4000 CNY/kW: is below 0")
+    assert plan("--language", "fr", "report", "x").err.startswith("--language fr: is none of en, zh")
+    assert not plan("--language", "fr", "report", "x", "--language", "zh").err.startswith("--language")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --language"),
+        (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has none"),
+        (("--park", "park", "check", "park"), "--park: `plan check` has no such option; it has --all, --costs"),
+        (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --language"),
+        (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
+    ],
+)  # fmt: skip
+def test_an_option_before_a_subcommand_that_has_none_such_is_refused(plan, words, said) -> None:
+    """It would be ignored."""
+    answer = plan(*words)
+    assert (answer.code, answer.err.splitlines()[0]) == (2, said)
+
+
+def test_check_reads_cost_tables_laid_over_the_park(small, plan, tmp_path) -> None:
+    rows = "type,parameter,year,value,unit\nsolarr,capital_cost,,4000,CNY/kW\n"
+    (tmp_path / "offers.csv").write_text(rows)
+    said = plan("check", "park", "--costs", "offers.csv")
+    assert said.code == 0
+    assert "warning: offers.csv line 2: type 'solarr': no technology or link of the park is of this type" in said.out
+    (tmp_path / "offers.csv").write_text(rows.replace("solarr", "solar").replace("4000", "-4000"))
+    said = plan("check", "park", "--costs", "offers.csv")
+    assert said.code == 2
+    assert said.err.startswith("offers.csv line 2: value = -4000 CNY/kW: is below 0")
+
+
 def test_check_counts_what_was_assumed_and_says_every_warning(small, plan) -> None:
     small.edit("technologies.csv", "pv,solar", "pv,solar-rooftop")
     said = plan("check", "park", "--all")

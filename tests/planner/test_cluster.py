@@ -2,6 +2,8 @@
 
 import os
 import signal
+import socket
+import threading
 
 import pytest
 from distributed import LocalCluster
@@ -10,7 +12,8 @@ from test_hourly_truth import spiky
 
 from planner.run import Options, plan_park
 from planner.solve import cluster as ours
-from planner.solve.cluster import client_of, unreachable
+from planner.solve.cluster import client_of, unusable
+from planner.solve.stopping import TIME_LIMIT, Stopped, Watch, watched
 
 GAP = 1e-4
 #: One cluster at a time.
@@ -78,7 +81,93 @@ def test_the_years_of_a_lost_worker_are_solved_again(address, monkeypatch):
 
 def test_a_scheduler_that_does_not_answer_is_said_in_one_line(monkeypatch):
     monkeypatch.setattr(ours, "REACH", 0.3)
-    fault = unreachable("tcp://127.0.0.1:9")
+    fault = unusable("tcp://127.0.0.1:9")
     assert fault.startswith("--scheduler tcp://127.0.0.1:9: no scheduler answers there")
     assert "\n" not in fault
-    assert "no scheduler answers" in unreachable("nonsense://x")
+    assert "no scheduler answers" in unusable("nonsense://x")
+
+
+def test_a_listener_that_never_speaks_is_no_scheduler(monkeypatch):
+    monkeypatch.setattr(ours, "REACH", 0.3)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen()
+        assert "no scheduler answers" in unusable(f"tcp://127.0.0.1:{deaf.getsockname()[1]}")
+
+
+def test_the_limit_of_a_run_ends_a_call_that_does_not_return():
+    """Whatever patience is left: the watch says so."""
+    watch = Watch(None)
+    watch.end(TIME_LIMIT)
+    with watched(watch), pytest.raises(Stopped):
+        ours._told(threading.Event().wait)
+
+
+def test_workers_with_other_versions_are_refused(address, monkeypatch):
+    assert unusable(address) == ""
+    monkeypatch.setattr("planner.report.files.__version__", "9.9")
+    fault = unusable(address)
+    assert "worker tcp://127.0.0.1:" in fault and "has parkzero" in fault and "instead of 9.9" in fault
+
+
+@pytest.fixture
+def own():
+    """A cluster that a test may break."""
+    with LocalCluster(n_workers=2, threads_per_worker=1, processes=False, dashboard_address=":0") as two:
+        yield two
+    client_of.cache_clear()
+    ours._gone.clear()
+
+
+def break_after(monkeypatch, calls, broken):
+    """Break something before the cluster is asked for the cuts of that trial; returns how often it was asked."""
+    ask, asked = ours._Cluster._submit, []
+
+    def submit(self, *arguments):
+        asked.append(1)
+        if len(asked) == calls:
+            broken()
+        return ask(self, *arguments)
+
+    monkeypatch.setattr(ours._Cluster, "_submit", submit)
+    monkeypatch.setattr(ours, "PATIENCE", 0.5)
+    return asked
+
+
+def planned_on(cluster, seed=23):
+    return plan_park(random_park(seed).case(), Options(gap=GAP, compare=False, method="decomposed", scheduler=cluster.scheduler_address))
+
+
+def test_where_all_workers_are_gone_this_machine_goes_on_and_says_so(own, monkeypatch):
+    asked = break_after(monkeypatch, 3, lambda: scaled_to_none(own))
+    run = planned_on(own)
+    assert len(asked) == 3
+    assert run.target.system_cost == pytest.approx(plan(23).system_cost, rel=2 * GAP)
+    assert run.warnings[-1].startswith(f"all workers of the cluster at {own.scheduler_address} were gone")
+
+
+def test_where_the_scheduler_dies_this_machine_goes_on_and_says_so(own, monkeypatch):
+    address = own.scheduler_address
+    asked = break_after(monkeypatch, 3, lambda: own.sync(own.scheduler.close))
+    run = planned_on(own)
+    assert len(asked) == 3
+    assert run.target.system_cost == pytest.approx(plan(23).system_cost, rel=2 * GAP)
+    assert f"the cluster at {address}" in run.warnings[-1] and "this machine's cores went on" in run.warnings[-1]
+
+
+def test_a_scheduler_that_falls_silent_is_left_and_not_asked_again(own, monkeypatch):
+    """Nor does what is built later in the run try it."""
+    never = threading.Event()
+    asked = break_after(monkeypatch, 2, never.wait)
+    run = planned_on(own)
+    never.set()
+    assert len(asked) == 2
+    assert run.warnings[-1].startswith(f"the cluster at {own.scheduler_address} no longer answered")
+    again = planned_on(own)
+    assert len(asked) == 2 and again.target.status == "optimal"
+
+
+def scaled_to_none(cluster):
+    """End all workers, and wait until the scheduler knows."""
+    for worker in list(cluster.workers.values()):
+        cluster.sync(worker.close, nanny=True)

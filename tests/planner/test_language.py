@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 
 from models.errors import CaseError
 from planner.explain.numbers import SPAN
+from planner.losses import LOST
 from planner.read.remarks import REMARKS
 from planner.report.language import LANGUAGES, Language, choose_language, words
 from planner.report.page.assumptions import SIZES
@@ -73,11 +74,11 @@ def test_the_environment_chooses_where_nothing_is_asked(monkeypatch, variable, v
     assert choose_language("en").code == "en"
 
 
-@pytest.mark.parametrize("remark", [*REMARKS, SPAN, *SIZES])
+@pytest.mark.parametrize("remark", [*REMARKS, SPAN, *LOST, *SIZES])
 def test_a_sentence_told_in_english_is_told_again_in_chinese(remark):
     values = {name: f"'<{name} 3>'" for name in placeholders(remark)}
     zh = Language("zh")
-    assert zh.again(remark.format(**values), (*REMARKS, SPAN, *SIZES)) == words("zh")[remark].format(**values) != remark
+    assert zh.again(remark.format(**values), (*REMARKS, SPAN, *LOST, *SIZES)) == words("zh")[remark].format(**values) != remark
     assert Language("en").again(remark.format(**values), REMARKS) == remark.format(**values)
     assert zh.again("what nobody says", REMARKS) == "what nobody says"
 

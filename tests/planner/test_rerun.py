@@ -14,7 +14,8 @@ import pytest
 
 from planner.new import park_folder
 from planner.places import found_from, told_from
-from planner.rerun import difference
+from planner.rerun import read_run
+from planner.same import difference, read_tables
 
 METHODS = ("whole", "decomposed")
 #: Plans by either method, in one process.
@@ -148,10 +149,87 @@ def test_options_beside_rerun_are_refused(small, plan) -> None:
 def test_a_number_that_differs_is_named(small, plan, tmp_path) -> None:
     plan(*GOAL, "--out", "out")
     shutil.copytree(tmp_path / "out", tmp_path / "new")
-    assert difference(tmp_path / "out", tmp_path / "new").startswith("the same as ")
+    assert told(tmp_path).startswith("the same as ")
     table = pd.read_csv(tmp_path / "new" / "capacity.csv")
     table.loc[1, "capacity"] *= 1 + 1e-5
     table.to_csv(tmp_path / "new" / "capacity.csv", index=False)
-    assert difference(tmp_path / "out", tmp_path / "new").startswith("capacity.csv line 3: capacity is ")
+    assert told(tmp_path).startswith("capacity.csv line 3: capacity is ")
     (tmp_path / "new" / "costs.csv").unlink()
-    assert difference(tmp_path / "out", tmp_path / "new").startswith("other tables than ")
+    assert told(tmp_path).startswith("other tables than ")
+
+
+def told(folder: Path) -> str:
+    """What is said of the outputs `out` and `new`."""
+    return difference(read_tables(folder / "out"), read_tables(folder / "new"), "out")
+
+
+def test_tables_alike_to_the_byte_are_the_same_whatever_column_is_empty(small, plan, tmp_path) -> None:
+    """Each column of each table is emptied in both outputs, one at a time and all at once."""
+    plan(*GOAL, "--out", "out")
+    tables = read_tables(tmp_path / "out")
+    assert len(tables) > 30
+    for name, (header, *rows) in tables.items():
+        for emptied in [*([at] for at in range(len(header))), range(len(header))]:
+            (tmp_path / "vk").mkdir(exist_ok=True)
+            blank = [["" if at in emptied else cell for at, cell in enumerate(row)] for row in rows]
+            text = "".join(",".join(f'"{cell}"' for cell in row) + "\n" for row in (header, *blank))
+            (tmp_path / "vk" / "table.csv").write_text(text)
+            two = [read_tables(tmp_path / "vk") for _ in range(2)]
+            assert difference(*two, "vk") == "the same as vk: 1 tables, every number within 1e-06", (name, emptied)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("1,MW", "1,", "unit is blank, in out it is MW"), ("1,", "1,MW", "unit is MW, in out it is blank"),
+        (",MW", "0,MW", "value is 0, in out it is blank"), ("1,MW", "nan,MW", "value is nan, in out it is 1"),
+        ("1,MW", "1.00002,MW", "value is 1.00002, in out it is 1"), ("1,MW", "1.0000000001,MW", ""), ("nan,nan", "nan,nan", ""),
+        ("1e3,MW", "1000.0,MW", ""),
+    ],
+)  # fmt: skip
+def test_a_cell_differs_where_text_does_or_a_number_by_more_than_the_tolerance(tmp_path, old, new, said) -> None:
+    for folder, row in (("out", old), ("new", new)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "t.csv").write_text(f"value,unit\n{row}\n")
+    assert told(tmp_path) == (f"t.csv line 2: {said}" if said else "the same as out: 1 tables, every number within 1e-06")
+
+
+def test_a_run_repeated_into_its_own_folder_is_compared_with_what_stood_there(small, plan, tmp_path) -> None:
+    """A number of the earlier run is spoilt, so that the two are not the same."""
+    plan(*GOAL, "--out", "out")
+    assert "out: the same as what stood in out before: " in plan("--rerun", "out/run.json", "--out", "out").err
+    file = tmp_path / "out" / "offsets.csv"
+    header, first, *rest = file.read_text().splitlines()
+    at = header.split(",").index("value")
+    cells = first.split(",")
+    cells[at] = "12345"
+    file.write_text("\n".join([header, ",".join(cells), *rest]) + "\n")
+    assert "in what stood in out before it is 12345" in plan("--rerun", "out/run.json", "--out", tmp_path / "out").err
+
+
+def test_a_table_of_the_earlier_run_that_is_none_is_said_before_planning(small, plan, tmp_path) -> None:
+    plan(*GOAL, "--out", "out")
+    (tmp_path / "out" / "costs.csv").write_bytes(b"\xff\xfe\x00")
+    said = plan("--rerun", "out/run.json")
+    assert said.code == 2
+    assert said.err.startswith("out/costs.csv: is no table ")
+    assert not (tmp_path / "out-again").exists()
+
+
+def test_a_rerun_keeps_the_scheduler_or_says_that_it_is_gone(small, plan, tmp_path, monkeypatch) -> None:
+    """Another one may be named beside --rerun; one that was asked for and is not there is a fault."""
+    plan(*GOAL, "--out", "out", "--method", "decomposed")
+    facts = json.loads((tmp_path / "out" / "run.json").read_text())
+    facts["options"]["scheduler"] = "tcp://then:8786"
+    (tmp_path / "out" / "run.json").write_text(json.dumps(facts))
+    monkeypatch.setattr("planner.rerun.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
+    said = plan("--rerun", "out/run.json")
+    assert said.code == 0
+    assert "warning: --scheduler tcp://then:8786: no scheduler answers there; this machine's cores are used" in said.err
+    earlier = read_run(tmp_path / "out" / "run.json", None)
+    assert earlier.solved_by("tcp://now:8786")[0].options.scheduler == "tcp://now:8786"
+    monkeypatch.setattr("planner.rerun.unusable", lambda address: "")
+    assert earlier.solved_by("") == (earlier.order, [])
+    assert earlier.order.options.scheduler == "tcp://then:8786"
+    monkeypatch.setattr("planner.cli.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
+    assert plan("--rerun", "out/run.json", "--scheduler", "tcp://now:8786", "--out", "new").code == 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.explain.numbers import SPAN
+from planner.losses import LOST
 from planner.read.remarks import PLACE, REMARKS
 from planner.report.headings import COLUMNS
 from planner.report.language import Language, mark
@@ -186,7 +187,7 @@ def _remark(language: Language, warning: str) -> str:
     place, colon, remark = warning.partition(": ")
     words = language.again(remark, REMARKS)
     if not colon or words == remark:
-        return language.again(warning, (SPAN,))
+        return language.again(warning, (SPAN, *LOST))
     return language.translate("{place}: {words}", place=language.again(place, (PLACE,)), words=words)
 
 

@@ -59,6 +59,24 @@ def test_units_of_types_that_the_park_does_not_use_are_not_looked_at(park, tmp_p
     assert park.complaints(costs=(file,)) == ()
 
 
+def test_a_type_of_a_cost_table_that_nothing_uses_is_said_once_with_the_one_that_is_near(park, tmp_path):
+    file = tmp_path / "offers.csv"
+    rows = "gas-boler,capital_cost,,1,CNY/kW\ngas-boler,lifetime,,9,year\nfusion,capital_cost,,1,CNY/kW\n"
+    file.write_text("type,parameter,year,value,unit\n" + rows)
+    unused = "no technology or link of the park is of this type, so its costs are not used"
+    said = [warning for warning in park.read((file,)).warnings if "costs" in warning]
+    assert said == [f"{file} line 2: type 'gas-boler': {unused}; did you mean 'gas-boiler'?", f"{file} line 4: type 'fusion': {unused}"]
+    assert not [warning for warning in park.read().warnings if unused in warning]
+
+
+def test_pypsas_layout_may_have_technologies_that_nothing_uses_as_long_as_one_is_used(park, tmp_path):
+    file = tmp_path / "costs_2030.csv"
+    file.write_text(PYPSA)
+    assert not [warning for warning in park.read((file,)).warnings if "states costs" in warning]
+    file.write_text(PYPSA.replace("solar-rooftop", "solar"))
+    assert f"{file}: states costs of 2 technologies, and none of them is a type that the park uses" in park.read((file,)).warnings
+
+
 def test_a_missing_cost_file_is_one_complaint(park, tmp_path):
     file = tmp_path / "none.csv"
     assert park.complaints(costs=(file,)) == (f"{file}: is missing",)

@@ -66,6 +66,18 @@ FAULTS = [
         ["costs.csv line 6: parameter 'lifetimes': is no parameter; did you mean 'lifetime'?"],
     ),
     (
+        [("costs.csv", "2025,2,%/year", "2025,3%,")],
+        ["costs.csv line 3: value = '3%': is no number; write 3, and the unit %/year in the column of units"],
+    ),
+    (
+        [("costs.csv", "battery,lifetime,,12,year", "battery,lifetime,,12,year\nbattery,grant,,30%,1")],
+        ["costs.csv line 7: value = '30%' 1: is no number; write a share (0.3)"],
+    ),
+    (
+        [("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,8%")],
+        ["technologies.csv line 3: max_capacity = '8%': is no number; write a number without a sign"],
+    ),
+    (
         [("costs.csv", "gas-boiler,capital_cost,2025,500,CNY/kW\n", "")],
         [
             "costs.csv line 2: value = 2 %/year: is a share of a capital_cost, and 'gas-boiler' has none; give it in costs.csv",

@@ -28,6 +28,14 @@ FAULTS = [
         ["uptake.csv line 3: project 'woods': is no project; did you mean 'wood'?"],
     ),
     (
+        [("measures.csv", "led,100000,0", "led,100000,3%")],
+        ["measures.csv line 2: fixed_cost = '3%' CNY/year: is no number; write an amount in CNY/year, not a percentage"],
+    ),
+    (
+        [("savings.csv", "led,machines,0.05", "led,machines,5%")],
+        ["savings.csv line 2: saving = '5%': is no number; write a share (0.05)"],
+    ),
+    (
         [("savings.csv", "led,machines", "lid,machines")],
         ["savings.csv line 2: measure 'lid': is no measure; did you mean 'led'?"],
     ),

@@ -1,0 +1,47 @@
+"""Which options were given on the command line, and what becomes of those that stand before a subcommand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import typer
+
+from models.errors import CaseError
+
+#: Options that may stand beside --rerun.
+BESIDE_RERUN = ("rerun", "out", "language", "as_json", "quiet", "scheduler")
+
+
+def pass_on(context: typer.Context) -> None:
+    """Give a subcommand the options that stand before it, where it has such ones; after it they win.
+
+    Raises CaseError where it has none of that name: it would ignore them.
+    """
+    name, command = context.invoked_subcommand, context.command
+    assert name is not None
+    sub: Any = command.commands[name]  # type: ignore[attr-defined]
+    own = {option: param.name for param in sub.params if param.param_type_name == "option" for option in param.opts}
+    given = _given(context)
+    without = [word for word in given if word not in own]
+    if without:
+        raise CaseError([f"{', '.join(without)}: `plan {name}` has no such option; it has {', '.join(sorted(own)) or 'none'}"])
+    context.default_map = {name: {own[word]: context.params[param] for word, param in given.items()}}
+
+
+def refuse_beside_rerun(context: typer.Context) -> None:
+    """A run that is repeated has its own options; only where and how to tell of it, and what solves it, may be said."""
+    given = [word for word, param in _given(context).items() if param not in BESIDE_RERUN]
+    if given:
+        raise CaseError([f"--rerun: repeats a run as it was; leave out {', '.join(given)}"])
+
+
+def _given(context: typer.Context) -> dict[str, str]:
+    """The options of the main command that were given: as they are written, and the name of their parameter."""
+    written = {}
+    for param in context.command.params:
+        source = context.get_parameter_source(param.name or "")
+        if getattr(source, "name", "") == "COMMANDLINE":
+            words: Collection[str] = param.secondary_opts if context.params[param.name] is False else param.opts
+            written[next(iter(words or param.opts))] = param.name
+    return written

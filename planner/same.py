@@ -1,0 +1,80 @@
+"""Whether two outputs say the same: their tables cell by cell, numbers within a tolerance."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from math import isfinite
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.plan import LEAST_COST, REFERENCE
+
+#: Two numbers are the same within this share of the larger one, or of the largest in their column.
+SAME = 1e-6
+#: A table as its file has it: rows of text, the header first.
+Rows = list[list[str]]
+
+
+def read_tables(folder: Path) -> dict[Path, Rows]:
+    """Every CSV table of an output folder and of its plans to compare, by its path within the folder.
+
+    Raises CaseError where one cannot be read.
+    """
+    tables, faults = {}, []
+    for path in sorted(path for own in ("", LEAST_COST, REFERENCE) for path in (folder / own).glob("*.csv") if path.is_file()):
+        try:
+            with path.open(encoding="utf-8", newline="") as file:
+                tables[path.relative_to(folder)] = list(csv.reader(file))
+        except OSError as error:
+            faults.append(f"{path}: cannot be read ({error.strerror})")
+        except (ValueError, csv.Error) as error:
+            faults.append(f"{path}: is no table ({error})")
+    if faults:
+        raise CaseError(faults)
+    return tables
+
+
+def difference(old: Mapping[Path, Rows], new: Mapping[Path, Rows], name: str) -> str:
+    """Whether two outputs have the same tables, in words; the first cell that differs is named. `name` is the old one's."""
+    if set(old) != set(new):
+        return f"other tables than {name}"
+    for table, rows in old.items():
+        found = _table_difference(rows, new[table], name)
+        if found:
+            return f"{table} {found}"
+    return f"the same as {name}: {len(old)} tables, every number within {SAME:g}"
+
+
+def _table_difference(old: Rows, new: Rows, name: str) -> str:
+    """What differs between two tables; empty where nothing does."""
+    if [len(row) for row in old] != [len(row) for row in new] or old[:1] != new[:1]:
+        return f"has other rows or columns than in {name}"
+    for at, column in enumerate(old[0] if old else []):
+        first, second = ([row[at] for row in rows[1:]] for rows in (old, new))
+        row = _first_difference(first, second)
+        if row is not None:
+            return f"line {row + 2}: {column} is {second[row] or 'blank'}, in {name} it is {first[row] or 'blank'}"
+    return ""
+
+
+def _first_difference(first: Sequence[str], second: Sequence[str]) -> int | None:
+    """The first row in which two columns differ. What is written alike is the same, blank cells too."""
+    unlike = [row for row, (a, b) in enumerate(zip(first, second, strict=True)) if a != b]
+    if not unlike:
+        return None
+    largest = max((abs(value) for cell in (*first, *second) if (value := _number(cell)) is not None), default=0.0)
+    for row in unlike:
+        a, b = _number(first[row]), _number(second[row])
+        if a is None or b is None or abs(a - b) > SAME * max(abs(a), abs(b), 1e-3 * largest):
+            return row
+    return None
+
+
+def _number(cell: str) -> float | None:
+    """The finite number that a cell states, None where it states none."""
+    try:
+        value = float(cell)
+    except ValueError:
+        return None
+    return value if isfinite(value) else None
