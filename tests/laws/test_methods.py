@@ -14,7 +14,7 @@ ENUMERATED = 4
 LOOSE = 1e-3
 
 
-@pytest.mark.parametrize("tens", range(PARKS // 10))
+@pytest.mark.parametrize("tens", [pytest.param(t, marks=pytest.mark.slow if t > 1 else ()) for t in range(PARKS // 10)])
 def test_decomposed_is_whole_within_the_gaps(tens: int) -> None:
     for seed in range(10 * tens, 10 * tens + 10):
         case = random_park(seed).case()

@@ -78,7 +78,7 @@ def one_matrix(inputs, y, links) -> ConcreteModel:
     return model
 
 
-@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("name", [pytest.param(c, marks=pytest.mark.slow if c not in ("free", "rule") else ()) for c in CASES])
 def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     prices, limit, chosen = CASES[name]
     park = works(**prices)
@@ -282,6 +282,7 @@ def test_a_missed_rule_is_drawn_tighter_whichever_way_it_looks_and_the_tables_te
     assert {r.metric: r.limit for r in carbon.rules[y]} == {"net_ratio": 0.5, "clean_share": 0.2}
 
 
+@pytest.mark.slow
 def test_a_limit_of_the_year_that_typical_days_keep_and_hours_do_not_is_repaired():
     """Sun every second day: on the typical day it halves what is bought, in the year less, since nothing carries it over."""
     park = Draft(hours=8760)
@@ -360,7 +361,7 @@ def test_a_plan_that_no_repair_makes_hold_says_why(monkeypatch):
     assert summary(run, case)["hourly_failure"] == run.target.failure
 
 
-@pytest.mark.parametrize("name", ["rule", "choice"])
+@pytest.mark.parametrize("name", ["rule", pytest.param("choice", marks=pytest.mark.slow)])
 def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
     prices, limit, chosen = CASES[name]
     park = works(**prices)
@@ -395,6 +396,7 @@ def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
             assert now.cost - below <= 5e-3 * now.cost  # and it is no plane far below
 
 
+@pytest.mark.slow
 def test_every_hour_by_months_finds_what_one_matrix_finds():
     park = works(last=2026)
     park.rule("net_ratio", "<=", 0.35)

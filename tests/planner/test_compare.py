@@ -21,15 +21,28 @@ def on_days(count: int) -> dict:
     return {"bound": None, "gap": None, "typical_days": {"count": count, "cost": 1.0, "bound": 1.0, "gap": 0.0}}
 
 
+#: The runs are planned once and copied for each test.
+pytestmark = pytest.mark.xdist_group("compare")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("runs") / "made"
+
+
 @pytest.fixture
-def runs(plan, small, tmp_path) -> Path:
+def runs(plan, small, tmp_path, kept) -> Path:
     """Three runs in tmp_path: `out`; `dear`, with grid power at twice the price; `never`, which cannot meet its goal."""
+    if kept.exists():
+        shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
+        return tmp_path
     assert plan("--park", "park", *GOAL, "--out", "out").code == 0
     small.edit("prices.csv", "500", "1000")
     assert plan("--park", "park", *GOAL, "--out", "dear").code == 0
     small.edit("stages.csv", "ladder,zero-carbon,3,net_ratio,<=,0\n", "ladder,zero-carbon,3,gross_ratio,<=,0.1\n")
     small.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5\n", "ladder,zero-carbon,3,net_ratio,<=,0\n")
     assert plan("--park", "park", *GOAL, "--out", "never").code == 3
+    shutil.copytree(tmp_path, kept)
     return tmp_path
 
 
