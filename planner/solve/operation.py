@@ -188,7 +188,9 @@ def _generate(found: _Columns, account: Account, to_the_end: bool) -> int:
             smooth = 0.0  # the prices of the account itself help for sure
         rounds += 1
     else:
-        account.solve()  # the last ways are in the mix, too
+        account.solve()  # the last ways are in the mix, too; and no total or rule is missed for the sake of prices that stay near
+        while account.widen() or account.insist():
+            account.solve()
         account.serve(found)
     return rounds
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
+from models.inputs.calendar import HOURS_OF_YEAR
 from models.investment.measures import changes
 from planner.solve.cores import cores
 from planner.solve.highs import Answer, Solver
@@ -265,9 +266,14 @@ class Year:
 
 
 def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
-    """Price of a missing MWh and of a missing t (or MWh, tce) of a rule: far above the dearest of their kind."""
+    """Price of a missing MWh and of a missing t (or MWh, tce) of a rule: far above the dearest of their kind.
+
+    Without supplies that cost anything, energy is worth the dearest capacity by the hours of a year, so that the currency does not
+    matter. Where the price proves too low, it is raised: see `phase1`.
+    """
     supplies, offsets = inputs.supplies, inputs.offsets
-    energy = max((abs(p) for (_, when), p in supplies.price.items() if when == y), default=100.0) or 100.0
+    energy = max((abs(p) for (_, when), p in supplies.price.items() if when == y), default=0.0)
+    energy = energy or max(inputs.capacity.capital_cost.values(), default=0.0) / HOURS_OF_YEAR or 1.0
     credit = max((p for (_, when), p in offsets.price.items() if when == y), default=0.0)
     return PENALTY * energy, 20.0 * max(energy, credit)
 

@@ -18,7 +18,7 @@ from planner.report.summary import summary
 from planner.run import Options, plan_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
-from planner.solve.operation import Operator
+from planner.solve.operation import PHASE_1, Operator
 from planner.solve.whole import Limits, solve_whole
 from planner.solve.windows import Given
 
@@ -141,6 +141,29 @@ def test_months_are_not_asked_again_at_prices_that_the_account_confirms(monkeypa
     assert sum("month" in what for what in solved) == 12
     assert again.cost == pytest.approx(first.cost, rel=1e-9)
     assert again.bound == pytest.approx(again.cost, rel=1e-9)
+
+
+def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):
+    """The account did not know of them: an IndexError."""
+    inputs, y, given = taxed()
+    least = Operator(inputs, 2).operate(y, given, {}).cost
+    monkeypatch.setattr("planner.solve.operation.ROUNDS", 1)
+    year = Operator(inputs, 2).operate(y, given, {})
+    assert year.rounds == 1
+    assert year.cost == pytest.approx(least, rel=1e-9)
+
+
+def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():
+    """1 MW is needed and 0.9 MW can be bought, at whatever price: a tenth of the peak is missing in 8,760 hours."""
+    park = Draft(hours=8760, base_emissions=10_000.0)
+    park.demand(mwh=8760.0)
+    park.supply(price=1e4, max_import=0.9)
+    inputs = resolve(park.case(), park.case().goal, 10_000.0)
+    given = Given({("demand", "power"): 8760.0}, {})
+    year = Operator(inputs, 2).operate(2026, given, {}, to_the_end=True, only_missing=True)
+    assert year.cost / PHASE_1 == pytest.approx(876.0)
+    assert year.bound / PHASE_1 == pytest.approx(876.0)
+    assert year.missing == pytest.approx(0.1)
 
 
 def test_an_account_that_its_basis_fails_is_solved_anew(monkeypatch):

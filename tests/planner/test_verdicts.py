@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from parks import Draft, built
 
 from models.errors import SolverError
 from models.park import build_master
+from planner.holding import Holding
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan
 from planner.relations import related
 from planner.run import Options, plan_park
@@ -19,7 +21,7 @@ from planner.solve.level import LevelSet
 from planner.solve.master import Master
 from planner.solve.phase1 import Phase1
 from planner.solve.reduced import Reduced
-from planner.solve.years import Years
+from planner.solve.years import Years, penalties
 
 METHODS = "whole", "decomposed"
 
@@ -46,6 +48,16 @@ def test_equipment_that_is_dear_beside_what_it_burns_is_built_in_every_currency(
     assert plan.status == "optimal"
     assert built(plan, "stove")[2026] == pytest.approx(10.0)
     assert plan.system_cost == pytest.approx(money * (40e6 + 12_045.0))
+
+
+def test_the_price_of_what_is_missing_is_in_the_money_of_the_park() -> None:
+    """Of the dearest MWh; without one of the dearest capacity by 8,760 hours: 4,000,000 / 8760."""
+    for money in (1.0, 1e-3, 1e4):
+        park = stove_park(money)
+        assert penalties(park.inputs(), 2026) == pytest.approx((200 * money, 20 * money))
+        park.rows["prices"] = [row.model_copy(update={"value": 0.0}) for row in park.rows["prices"]]
+        dearest = 4e6 * money / 8760
+        assert penalties(park.inputs(), 2026) == pytest.approx((200 * dearest, 20 * dearest))
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -132,6 +144,24 @@ def test_a_search_that_gets_no_better_ends_and_keeps_its_plan(monkeypatch) -> No
     plan = planned(park, "decomposed", gap=1e-9)
     assert plan.has_tables
     assert plan.status in ("optimal", "feasible")
+
+
+def test_a_plan_that_stands_is_kept_whatever_the_master_says_later(monkeypatch) -> None:
+    """0.4 units of sun are enough, so the relaxed bound is far below the one unit that is built."""
+    nothing = Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0)
+    monkeypatch.setattr(Master, "solve_whole_numbers", lambda *_: nothing)
+    plan = planned(sun_park(0.9), "decomposed")
+    assert plan.status == "feasible"
+    assert plan.note == "stopped by a limit"
+    assert built(plan, "pv")[2026] in (1.0, 2.0)
+
+
+def test_repairs_are_counted_for_each_plan() -> None:
+    """The target was repaired three times; the least-cost plan holds at once."""
+    holding = Holding.__new__(Holding)
+    holding.task, holding.method = SimpleNamespace(days=None), SimpleNamespace(plan=lambda name: Plan(name, "optimal"))
+    holding.repairs, holding.verifies = 3, True
+    assert holding.plan(LEAST_COST).repairs == 0
 
 
 def test_the_best_in_the_log_never_gets_worse() -> None:
