@@ -10,7 +10,7 @@ import numpy as np
 
 from planner.solve.matrix import INFINITY
 
-#: What may be missing in a plan (share of the peak; of base emissions a hundredth of it): noise of the solver.
+#: What may be missing in a plan (share of the peak; of base emissions a two hundredth of it): noise of the solver.
 MISSING = 2e-7
 #: A plan also counts as optimal where cost - bound is at most this share of the largest row of its system cost, or of 1 money.
 ABSOLUTE = 1e-6

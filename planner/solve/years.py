@@ -25,7 +25,7 @@ from planner.solve.view import YearView
 PENALTY = 200.0
 #: A rule's slack counts so many times as a share of base emissions, beside unserved power as a share of the peak: a goal is missed
 #: by a hair of its limit, and what a rule bounds is a sum of many rows.
-RULE_MISSING = 100.0
+RULE_MISSING = 200.0
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
 #: more. The first years do, as far as this reaches: 9 of 36 days.
 WARM = 170_000

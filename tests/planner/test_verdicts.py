@@ -103,7 +103,7 @@ def test_the_verdict_is_the_same_with_a_time_limit(limit: float | None) -> None:
 
 
 def test_phase_1_says_how_much_is_missing_at_least() -> None:
-    """0.5 of base is the least, and 0.4 is asked: 438 t too much, a tenth of base, which counts a hundredfold: 10. A MW not served
+    """0.5 of base is the least, and 0.4 is asked: 438 t too much, a tenth of base, which counts two hundredfold: 20. A MW not served
     in an hour of all days is 182.5 t less and counts 1: 2.4 are enough."""
     inputs = sun_park(0.4).inputs()
     years = Years(inputs)
