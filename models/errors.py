@@ -42,6 +42,12 @@ class SolverError(PlanError):
     exit_code = 4
 
 
+class BoundError(PlanError):
+    """A lower bound lies above what a plan costs: one of the two is wrong, a fault of the program."""
+
+    exit_code = 4
+
+
 class LedgerError(PlanError):
     """The independent ledger found other numbers than the model. Carries every disagreement; the first 20 are shown."""
 

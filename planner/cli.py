@@ -22,6 +22,7 @@ from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.given import pass_on, refuse_beside_rerun
 from planner.later import later
 from planner.new import examples, new_park, park_folder
+from planner.optional import PROVEN, Commands, prove_faults
 from planner.output.kinds import is_output
 from planner.profiles.commands import app as profiles
 from planner.report.plain import plain
@@ -66,6 +67,7 @@ MOST_LIMIT = 31_536_000
 USAGE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
+    cls=Commands,
     help="Plan the least-cost way of a park to low-carbon, near-zero-carbon and zero-carbon.",
     add_completion=False, pretty_exceptions_enable=False, no_args_is_help=False, rich_markup_mode=None,
 )  # fmt: skip
@@ -89,6 +91,12 @@ def plan(
     verify: Annotated[
         bool, typer.Option("--verify/--no-verify", help="Operate a plan made on typical days in every hour, and repair it.")
     ] = True,
+    prove: Annotated[
+        float | None,
+        typer.Option(
+            metavar="[GAP]", help=f"Prove how near the cost in all hours is to the least possible; a share, {PROVEN:g} if left out."
+        ),
+    ] = None,
     hourly: Annotated[bool, typer.Option("--hourly", help="Plan on every hour instead of typical days.")] = False,
     gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
@@ -113,7 +121,7 @@ def plan(
     if len(sys.argv) <= 1:
         typer.echo(context.get_help())
         raise typer.Exit
-    faults = _option_faults(days, hourly, gap, time_limit, method)
+    faults = [*_option_faults(days, hourly, gap, time_limit, method), *prove_faults(prove, verify)]
     spoken, language_faults = _language(language)
     goal, goal_faults = _goal(target, by, milestone or [])
     faults += [*language_faults, *goal_faults]
@@ -128,7 +136,8 @@ def plan(
         folder = park if park is not None else park_folder()
         where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
         options = Options(
-            days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify, scheduler=scheduler
+            days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify, prove=prove,
+            scheduler=scheduler,
         )
         order = Order(folder, tuple(costs or ()), goal, options, where)
     watch = Watch(None if faults else order.options.time_limit, context.obj)

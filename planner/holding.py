@@ -17,6 +17,7 @@ from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
 from planner.methods import DecomposedMethod, Method, Task, WholeMethod
 from planner.plan import HOLDS_WITHIN, TARGET, Plan
+from planner.prove import Evidence, prove
 from planner.solve.cores import cores
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import LARGE
@@ -67,6 +68,8 @@ class Holding:
         self.method = method_for(case, task, method)
         self.verifies = verify
         self.verifier: Verifier | None = None
+        #: What a proof of the target plan begins from.
+        self.evidence: Evidence | None = None
 
     @property
     def is_hourly(self) -> bool:
@@ -93,6 +96,8 @@ class Holding:
                 return replace(before, status="feasible", note=note, failure=failure)
             before = plan
             if not plan.has_tables or not self.verifies or self.is_hourly:
+                if name == TARGET and plan.has_tables and isinstance(self.method, HourlyMethod):
+                    self.evidence = self.method.evidence()
                 return replace(plan, verified=plan.has_tables and self.is_hourly, repairs=self.repairs)
             try:
                 held = self.task.clock.watch.guarded(lambda plan=plan: self._held(plan))  # type: ignore[misc]
@@ -103,6 +108,13 @@ class Holding:
             if isinstance(held, Plan):
                 return held
             failure = str(held)
+
+    def proven(self, plan: Plan, gap: float) -> Plan:
+        """The target plan with a lower bound of its cost in all hours within the gap, or the best that the time gives; as it is
+        where it was not operated in all hours of a year, or is proven already."""
+        if self.evidence is None or not plan.verified or (plan.gap is not None and plan.gap <= gap):
+            return plan
+        return prove(plan, self.evidence, gap, self.task.clock)
 
     def _in_time(self, work: Callable[[], None]) -> bool:
         """Do it; False where the watch in force ends it."""
@@ -127,6 +139,7 @@ class Holding:
                 plan, tables=truth.tables, system_cost=cost, verified=True, repairs=self.repairs, hourly_gap=truth.gap
             )
             self.held += 1
+            self.evidence = truth.evidence or self.evidence
             return self._checked(held)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")
         self._repair(plan, truth.failure)

@@ -11,6 +11,7 @@ from models.inputs import Inputs
 from models.park import build_master
 from planner.methods import DecomposedMethod, Method, Task, said_of
 from planner.plan import HOLDS_WITHIN, Plan
+from planner.prove import Evidence
 from planner.solve.account import PRECISE
 from planner.solve.cluster import ClusterHourlyYears
 from planner.solve.cores import cores
@@ -56,6 +57,10 @@ class HourlyMethod(DecomposedMethod):
             return held[index] if family == "held" else float(getattr(model, family)[index].value or 0.0)
 
         return np.array([known(v) for v in self.master.matrix.columns])
+
+    def evidence(self) -> Evidence:
+        """What a proof of the plan that stands in the model begins from."""
+        return Evidence.of(self.inputs, self.years.operator, self.model, {}, self.years.operation())
 
     def _read(self, name: str, state: State) -> Plan:
         views = {y: self.years.operator.view(y, operated) for y, operated in self.years.operation().items()}

@@ -116,9 +116,9 @@ def _options(said: Mapping[str, Any]) -> Options:
     """The options that a run.json states. Raises KeyError or TypeError where it states something else."""
     kinds = {
         "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
-        "verify": bool, "scheduler": str,
+        "verify": bool, "scheduler": str, "prove": float | int | None,
     }  # fmt: skip
-    said = {"scheduler": "", **said}  # older runs do not tell it
+    said = {"scheduler": "", "prove": None, **said}  # older runs do not tell them
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise TypeError(f"{name} is {said[name]!r}")

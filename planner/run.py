@@ -29,8 +29,8 @@ NOT_REACHED = "not reached within the time"
 
 @dataclass(frozen=True)
 class Options:
-    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, and the
-    address of a Dask cluster that solves the years."""
+    """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap
+    in all hours to be proven (None = none), and the address of a Dask cluster that solves the years."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -38,6 +38,7 @@ class Options:
     compare: bool = True
     method: str = "auto"
     verify: bool = True
+    prove: float | None = None
     scheduler: str = ""
 
 
@@ -125,6 +126,9 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
             plans[name] = planned(name)
         plans = related(plans, options.gap)
         run = replace(run, plans=plans)
+    if options.prove is not None and plans[TARGET].has_tables:
+        clock.keep_time(plans=len(plans))
+        plans[TARGET] = holding.proven(plans[TARGET], options.prove)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     return replace(run, typical_days=holding.day_count, compared_with=against, abatement_cost=abatement(plans, against, inputs))
 

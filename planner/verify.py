@@ -21,6 +21,7 @@ from models.operation.stages import RATIOS
 from models.operation.storage import present_stores
 from planner.methods import Clock, Method, Task
 from planner.plan import HOLDS_WITHIN, REFERENCE, TARGET
+from planner.prove import Evidence
 from planner.report.tables import COLUMNS, plan_tables
 from planner.solve.matrix import NOISE
 from planner.solve.operation import Operated, Operator, Unserved
@@ -69,12 +70,14 @@ class Failure:
 class Truth:
     """All years of a plan in every hour: its tables, or why it does not hold.
 
-    gap   largest relative gap at which a year was operated: its cost is at most so much above the least
+    gap       largest relative gap at which a year was operated: its cost is at most so much above the least
+    evidence  what a proof of the plan begins from
     """
 
     tables: Mapping[str, pd.DataFrame]
     gap: float = 0.0
     failure: Failure | None = None
+    evidence: Evidence | None = None
 
 
 class Verifier:
@@ -121,7 +124,8 @@ class Verifier:
             views = {y: self.operator.view(y, years[y]) for y in self.inputs.years}
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
-        return Truth(tables, max(year.gap for year in years.values()))
+        evidence = Evidence.of(self.inputs, self.operator, method.model, given, years) if name == TARGET else None
+        return Truth(tables, max(year.gap for year in years.values()), evidence=evidence)
 
     def _order(self) -> list[int]:
         """Years that failed before first, the others from the last back: these begin with what HiGHS knows of the year after,

@@ -51,6 +51,7 @@ class Column:
     paid       the part of the cost that is paid for what is missing   money
     missing    most that is unserved or too much in an hour MW
     unserved   what is missing at each balance, below 0 where there is too much   MW
+    of_contract what the month costs more at one more MW of contracted capacity, where that is given   money/MW
     """
 
     values: np.ndarray
@@ -61,6 +62,7 @@ class Column:
     paid: float
     missing: float
     unserved: np.ndarray
+    of_contract: np.ndarray
 
 
 class Hours(Template):
@@ -126,16 +128,19 @@ class Hours(Template):
         found[self.sum_rows] = NONE - 1
         return found
 
-    def give(self, given: Given, y: int, cost: np.ndarray, penalty: float, returns: bool) -> None:
+    def give(
+        self, given: Given, y: int, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None = None
+    ) -> None:
         """Set the year: bounds from what is given, costs, and the price of what is missing (money/MWh).
 
-        returns  True if the year comes again and again at trials near each other, and its slopes are asked for
+        returns     True if the year comes again and again at trials near each other, and its slopes are asked for
+        contracted  capacity that all months have, where that is given and not priced   MW
         """
         amounts = np.array([
             given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
         ])
         for window in self.windows:
-            window.give(y, amounts, cost, penalty, returns)
+            window.give(y, amounts, cost, penalty, returns, contracted)
 
 
 class Window:
@@ -153,7 +158,8 @@ class Window:
         own = np.setdiff1d(np.flatnonzero(hours.of_month == month), absent)
         columns = np.concatenate([own, hours.contract_places])
         self.contracts = np.arange(len(columns) - len(hours.contract_places), len(columns))
-        mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
+        #: Rows of all hours that are this month's, too.
+        self.rows = mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
         given = np.array(list(hours.given.values()), dtype=int)
         self.reduced = Reduced(hours.matrix, rows, mine, columns, given, is_balance, absent)
         self.columns = columns
@@ -180,7 +186,9 @@ class Window:
         self.solver.warm()
         self.solver.options(simplex_scale_strategy=0)  # hours hold MW against MW: scaling them costs more than it gives
 
-    def give(self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool) -> None:
+    def give(
+        self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None
+    ) -> None:
         """Set bounds and costs of a year; one that `returns` begins from the basis that it ended with before.
 
         The basis of the year before, with all that HiGHS knows of it, is better where the year's own is of another plan.
@@ -196,6 +204,9 @@ class Window:
             if held - most > NOISE * max(1.0, most):
                 raise SolverError(f"month {self.month + 1} of {y} is to end with {held:.6g} MWh in a store that holds {most:.6g}")
             limits[2][own] = limits[3][own] = min(held, most)
+        limit = np.full(len(self.contracts), np.inf) if contracted is None else contracted
+        self.is_limited = limit < limits[3][self.contracts]
+        limits[3][self.contracts] = np.minimum(limit, limits[3][self.contracts])
         self.reduced.set_limits(self.solver, limits)
         self.cost, self.penalty = cost[self.columns], penalty
         slacks = np.concatenate([self.missing, self.surplus])
@@ -218,16 +229,21 @@ class Window:
         cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
         missing = float(max(short.max(initial=0.0), over.max(initial=0.0)))
         paid = self.penalty * float(short.sum() + over.sum())
-        slope = self._slope(answer) if self.returns else np.zeros(len(self.reduced.given))
-        self.last = Column(values, cost, self.sums @ values, values[self.contracts], slope, paid, missing, short - over)
+        slope, of_contract = np.zeros(len(self.reduced.given)), np.zeros(len(self.contracts))
+        if self.returns:
+            slope, of_contract = self._slope(answer)
+        contracts = values[self.contracts]
+        self.last = Column(values, cost, self.sums @ values, contracts, slope, paid, missing, short - over, of_contract)
         return self.last
 
-    def _slope(self, answer: Answer) -> np.ndarray:
-        """What one more of each of what is given costs."""
+    def _slope(self, answer: Answer) -> tuple[np.ndarray, np.ndarray]:
+        """What one more of each of what is given costs, and of contracted capacity, where its limit is the one given."""
         assert answer.column_duals is not None
-        slope = self.reduced.slope(answer, self.ends[:, 0])
+        limited = self.contracts[self.is_limited]
+        slope = self.reduced.slope(answer, np.concatenate([self.ends[:, 0], limited]))
+        of_contract = np.where(self.is_limited, np.minimum(answer.column_duals[self.contracts], 0.0), 0.0)
         np.add.at(slope, self.ends[:, 1], answer.column_duals[self.ends[:, 0]])
-        return slope
+        return slope, of_contract
 
     def unserved(self, column: Column) -> Iterator[tuple[str, str, int, float]]:
         """(zone, carrier, hour, MW) of what the column misses, below 0 where there is too much."""

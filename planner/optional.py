@@ -1,0 +1,40 @@
+"""An option of the command line whose number may be left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from typer.core import TyperGroup
+
+#: Gap of `--prove` without a number, and the finest that may be asked for: the months are solved to no more digits.
+PROVEN, LEAST_PROVEN = 0.01, 1e-5
+
+
+class Commands(TyperGroup):
+    """Commands, with the gap of `--prove` where no number follows it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse the arguments as they are meant."""
+        return super().parse_args(ctx, with_gap(args))
+
+
+def with_gap(args: Sequence[str]) -> list[str]:
+    """The arguments with the number that `--prove` means without one."""
+    found: list[str] = []
+    for i, arg in enumerate(args):
+        found.append(arg)
+        is_alone = i + 1 == len(args) or args[i + 1].startswith("--")
+        if arg == "--prove" and is_alone:
+            found.append(f"{PROVEN:g}")
+    return found
+
+
+def prove_faults(prove: float | None, verify: bool) -> list[str]:
+    """What is wrong with the gap of a proof, one line each."""
+    faults = []
+    if prove is not None and not LEAST_PROVEN <= prove < 1:
+        faults.append(f"--prove {prove:g}: is not within {LEAST_PROVEN:g} to 1; write a share (0.01)")
+    if prove is not None and not verify:
+        faults.append("--prove, --no-verify: contradict each other; what is proven is the cost in every hour")
+    return faults

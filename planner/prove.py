@@ -1,0 +1,80 @@
+"""The proof of a plan: how far its cost in all hours of all years is above the least possible, at most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel, Var
+
+from models.errors import SolverError
+from models.inputs import Inputs
+from planner.methods import Clock
+from planner.plan import Plan
+from planner.solve.lower import Known, Lower
+from planner.solve.matrix import INFINITY, paused_garbage_collector
+from planner.solve.operation import Operated, Operator
+from planner.solve.stopping import Stopped
+from planner.solve.windows import Given
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What a proof begins from: the plan's decisions, how its years were operated, and the operator that did.
+
+    inputs      on every hour, with the rules as the case states them
+    contracted  capacity of each contract, by year   MW
+    """
+
+    inputs: Inputs
+    operator: Operator
+    decisions: Mapping[tuple[str, Any], float]
+    years: Mapping[int, Operated]
+    contracted: Mapping[int, np.ndarray]
+
+    @classmethod
+    def of(
+        cls, inputs: Inputs, operator: Operator, model: ConcreteModel, given: Mapping[int, Given], years: Mapping[int, Operated]
+    ) -> Evidence:
+        """`model` has the decisions in its variables; `given` has what stores hold as months end, where the model does not."""
+        families = list(model.component_objects(Var, descend_into=False))
+        found = {(own.local_name, index): float(v.value or 0.0) for own in families for index, v in own.items()}
+        found |= {("held", (s, m, y)): amount for y, own in given.items() for (s, m), amount in own.held.items()}
+        contracted = {y: year.values[operator.hours(y).contract_places] for y, year in years.items()}
+        return cls(inputs, operator, found, {y: _slim(year) for y, year in years.items()}, contracted)
+
+
+def _slim(year: Operated) -> Operated:
+    """The year without its hours, which are long."""
+    return Operated(year.values[:0], None, year.cost, year.bound, {}, year.broken, [], prices=year.prices)
+
+
+def prove(plan: Plan, evidence: Evidence, gap: float, clock: Clock) -> Plan:
+    """The plan with a lower bound of its cost in all hours: within the gap, or the best that the time or the method gives.
+
+    Raises BoundError where the bound is above the plan's cost: a fault of the program.
+    """
+    assert plan.system_cost is not None
+    prices = {y: year.prices for y, year in evidence.years.items()}
+    broken = {y: year.broken for y, year in evidence.years.items()}
+    known = Known(evidence.decisions, prices, evidence.contracted, plan.system_cost, broken)
+    begun: list[Lower] = []
+
+    def say(text: str) -> None:
+        clock.progress(f"proving {plan.name}", text)
+
+    def work() -> None:
+        with paused_garbage_collector():
+            begun.append(Lower(evidence.inputs, evidence.operator, known, gap, say))
+        begun[0].run()
+
+    with clock.step(f"proving {plan.name}"):
+        try:
+            clock.watch.guarded(work)
+        except Stopped:
+            say("stopped; the bound so far holds")
+        except SolverError as error:  # the plan stands, and so does what was found until then
+            say(str(error))
+    return plan.with_bound(max([lower.bound for lower in begun], default=-INFINITY), gap)

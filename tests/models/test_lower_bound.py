@@ -1,0 +1,167 @@
+"""The lower bound over all hours of all years: never above the least cost, and near it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+from parks import Draft
+from pyomo.environ import ConcreteModel, Var
+
+from models.errors import BoundError
+from models.inputs import Inputs, resolve
+from models.park import build_park
+from planner.solve.highs import Solver
+from planner.solve.lower import Known, Lower, as_given
+from planner.solve.matrix import compile_model
+from planner.solve.operation import Operator
+from planner.solve.stopping import Stopped, Watch, watched
+from planner.solve.whole import Limits, solve_whole
+
+HOURS = np.arange(8760)
+ENDS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
+
+
+def resolved(park: Draft) -> Inputs:
+    case = park.case()
+    return resolve(case, case.goal, case.park.base_emissions)
+
+
+def solved_whole(inputs: Inputs, gap: float = 1e-7) -> tuple[float, dict[tuple[str, Any], float]]:
+    """Least cost of all years in all hours as one matrix, and its decisions."""
+    model = build_park(inputs)
+    matrix = compile_model(model)
+    answer = solve_whole(Solver(matrix), Limits(gap))
+    matrix.load(answer.values)
+    return answer.objective, decisions_of(model, inputs)
+
+
+def decisions_of(model: ConcreteModel, inputs: Inputs) -> dict[tuple[str, Any], float]:
+    found = {
+        (own.local_name, index): float(v.value or 0.0)
+        for own in model.component_objects(Var, descend_into=False) for index, v in own.items()
+    }  # fmt: skip
+    for y in inputs.years:
+        for s in inputs.storage.stores:
+            found |= {("held", (s, m, y)): float(model.year[y].held[s, int(t)].value or 0.0) for m, t in enumerate(ENDS)}
+    return found
+
+
+def lower_of(inputs: Inputs, cost: float, gap: float, decisions: Mapping[tuple[str, Any], float] | None = None) -> Lower:
+    return Lower(inputs, Operator(inputs, 1), Known(decisions or {}, {}, {}, cost, {}), gap, print)
+
+
+def wind_or_grid() -> Draft:
+    """1 MW in every hour; a turbine that works in every other hour saves 4380 h of 100 CNY/MWh and costs 20,000 CNY/MW."""
+    park = Draft(hours=8760)
+    park.profile("gusts", [1.0, 0.0])
+    park.demand()
+    park.supply()
+    park.converter("turbine", profile="gusts", capital_cost=20_000.0, max_capacity=5.0)
+    return park
+
+
+LEAST = 20_000 + 4380 * 100
+
+
+def test_the_bound_is_the_least_cost_where_the_plan_is_the_best():
+    lower = lower_of(resolved(wind_or_grid()), LEAST, 1e-4, {("build", ("turbine", 2026)): 1.0, ("capacity", ("turbine", 2026)): 1.0})
+    assert lower.run() == pytest.approx(LEAST, rel=1e-4)
+    assert lower.bound <= LEAST
+
+
+def test_a_plan_that_is_far_from_the_best_does_not_lift_the_bound():
+    lower = lower_of(resolved(wind_or_grid()), 876_000.0, 1e-3)  # it builds nothing
+    assert lower.run() == pytest.approx(LEAST, rel=1e-3)
+    assert lower.bound <= LEAST
+
+
+def test_a_bound_above_what_a_plan_is_said_to_cost_is_a_fault_of_the_program():
+    lower = lower_of(resolved(wind_or_grid()), 0.9 * LEAST, 1e-3)
+    with pytest.raises(BoundError, match="above the cost of a plan"):
+        lower.run()
+
+
+def test_work_that_is_ended_leaves_the_bound_so_far(monkeypatch):
+    lower, watch = lower_of(resolved(wind_or_grid()), 876_000.0, 1e-6), Watch()
+    priced = lower.price
+
+    def price(*args):
+        if lower.iterations == 2:
+            watch.end("the time limit")
+        return priced(*args)
+
+    monkeypatch.setattr(lower, "price", price)
+    with watched(watch), pytest.raises(Stopped):
+        watch.guarded(lambda: lower.run())
+    assert 0 < lower.bound <= LEAST
+
+
+def park_of(seed: int) -> Draft:
+    """Sun, a battery, a boiler and a heat pump for two or three years, whose prices change; with charges or rules or neither."""
+    dice = np.random.default_rng(seed)
+    last = 2025 + int(dice.integers(1, 4))
+    park = Draft(hours=8760, last=last, base_emissions=6000.0, discount_rate=0.05)
+    park.profile("sun", np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi)))
+    park.profile("work", 1.0 + dice.uniform(0, 1) * (HOURS % 24 > 7) + dice.uniform(0, 0.3, 8760))
+    park.demand("power", mwh=12_000.0, profile="work")
+    series = {2026: 80.0, last: float(dice.uniform(60, 120))} if last > 2026 else 80.0
+    prices = [{}, {"demand_charge": 2000.0}, {"capacity_charge": 1500.0}][seed % 3]
+    park.supply("grid", price=series, factor=0.5, prices=prices)
+    park.tariff(float(dice.uniform(1.2, 2.0)), hours="9-20", item="energy")
+    park.converter("pv", profile="sun", capital_cost=float(dice.uniform(4e5, 9e5)), lifetime=20, max_capacity=10.0)
+    park.store(full_power_hours=2, charge_efficiency=0.95, capital_cost=1e5, lifetime=10, max_capacity=20.0)
+    if seed % 2:
+        park.rule("net_ratio", "<=", 0.5)
+        park.offset("planting", "removal", price=60.0)
+    return park
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_bound_of_random_parks_is_below_the_optimum_of_all_hours_and_near_it(seed):
+    inputs = resolved(park_of(seed))
+    least, decisions = solved_whole(inputs)
+    lower = lower_of(inputs, least * 1.01, 5e-3, decisions)  # said to be dearer, so that the bound has room to be wrong
+    lower.run()
+    assert lower.bound <= least * (1 + 1e-7)
+    lower = lower_of(inputs, least, 5e-3, decisions)
+    assert lower.run() >= least * (1 - 5e-3)
+    assert lower.bound <= least * (1 + 1e-7)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
+    inputs = resolved(park_of(seed))
+    dice, lower = np.random.default_rng(seed), lower_of(inputs, 1e9, 1e-2)
+    outline, operator = lower.outline, lower.operator
+
+    def decided() -> np.ndarray:
+        """Any capacities, and stores that hold something as months end."""
+        values, built = np.zeros(len(outline.matrix.cost)), {}
+        for y, places in outline.places.items():
+            for (kind, key), place in zip(lower.hours[y].given, places.given.tolist(), strict=True):
+                if kind == "capacity":
+                    values[place] = built[y, key] = dice.uniform(0, 10)
+            for (kind, key), place in zip(lower.hours[y].given, places.given.tolist(), strict=True):
+                if kind == "held":
+                    values[place] = dice.uniform(0, 0.5) * built[y, key[0]]
+        return values
+
+    planes = []
+    for y in inputs.years:
+        hours = lower.hours[y]
+        prices, contracted = dice.uniform(-20, 60, len(hours.totals)), dice.uniform(0, 3, len(hours.contracts))
+        planes.append(lower.price(y, decided(), prices, contracted))
+
+    for z in inputs.years:
+        values, hours, places = decided(), lower.hours[z], outline.places[z]
+        operated = operator.operate(z, as_given(hours, outline.given_at(z, values)), {}, to_the_end=True)
+        assert operated.missing <= 1e-6
+        way = operated.values
+        values[places.money] = lower.rates[z].constant @ way
+        values[places.rated] = lower.rates[z].pattern @ way
+        values[places.totals] = way[hours.total_places]
+        values[places.contracts] = way[hours.contract_places]
+        assert values[places.money] + lower.rates[z].of[z] @ values[places.rated] == pytest.approx(lower.cost[z] @ way)
+        for plane in planes:
+            assert plane.short(places, values) <= 1e-6 * abs(lower.cost[z] @ way)

@@ -1,0 +1,75 @@
+"""`--prove`: a lower bound of what the plan costs in all hours."""
+
+import sys
+
+import numpy as np
+import pytest
+from parks import Draft
+from typer.testing import CliRunner
+
+from planner.cli import app
+from planner.optional import with_gap
+from planner.plan import TARGET
+from planner.run import Options, plan_park
+
+HOURS = np.arange(8760)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["--prove"], ["--prove", "0.01"]),
+        (["--prove", "0.02"], ["--prove", "0.02"]),
+        (["--prove=0.02", "--quiet"], ["--prove=0.02", "--quiet"]),
+        (["--prove", "--quiet"], ["--prove", "0.01", "--quiet"]),
+        (["--quiet"], ["--quiet"]),
+    ],
+)  # fmt: skip
+def test_the_gap_of_a_proof_may_be_left_out(given, meant):
+    assert with_gap(given) == meant
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--prove", "0"], "--prove 0: is not within 1e-05 to 1"),
+        (["--prove", "5"], "--prove 5: is not within 1e-05 to 1"),
+        (["--prove", "nan"], "--prove nan: is not within 1e-05 to 1"),
+        (["--prove", "--no-verify"], "--prove, --no-verify: contradict each other"),
+    ],
+)  # fmt: skip
+def test_a_proof_that_means_nothing_is_refused(options, said, monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["plan", *options])
+    result = CliRunner().invoke(app, ["--target", "zero-carbon", "--by", "2030", *options])
+    assert said in str(result.exception)
+
+
+def sunny() -> Draft:
+    """Sun, a battery and the grid for two years, of which the second is dearer; the best sizes depend on the weather of each day."""
+    park = Draft(hours=8760, last=2027, base_emissions=6000.0)
+    clouds = 0.6 + 0.4 * np.sin(HOURS // 24 * 2.4)
+    park.profile("sun", np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * clouds)
+    park.demand(mwh=8760.0)
+    park.supply("grid", price={2026: 100.0, 2027: 140.0}, factor=0.5)
+    park.tariff(1.5, hours="16-21", item="energy")
+    park.converter("pv", profile="sun", capital_cost=1.2e6, lifetime=20, max_capacity=10.0)
+    park.store(full_power_hours=2, capital_cost=2e5, lifetime=10, max_capacity=20.0)
+    return park
+
+
+def test_a_plan_made_on_typical_days_is_proven_over_all_hours_when_asked_for():
+    case, said = sunny().case(), []
+    plan = plan_park(case, Options(days=12, compare=False, prove=0.02), lambda *line: said.append(line)).plans[TARGET]
+    least = plan_park(case, Options(days=0, compare=False, method="whole", gap=1e-6)).target.system_cost
+    assert plan.verified
+    assert plan.bound <= least * (1 + 1e-7) <= plan.system_cost * (1 + 2e-6)
+    assert plan.gap <= 0.02
+    assert plan.status == "optimal"
+    assert any(name == "proving target" and "bound" in text and "gap" in text for name, text in said)
+
+
+def test_without_being_asked_for_no_bound_of_all_hours_is_told():
+    plan = plan_park(sunny().case(), Options(days=4, compare=False)).target
+    assert plan.verified
+    assert plan.status == "feasible"
+    assert plan.bound is None
