@@ -3,12 +3,12 @@ r"""A lower bound of a park over all hours of all years, raised until it is near
 The outline (`outline`) is solved with the planes known (`planes`): its optimum L is a lower bound. Then a trial is chosen, some
 years are priced at it, month by month, and their planes are added for all years that they serve.
 
-A trial is chosen for the bound alone. Planes that are near the known plan say little of what is far from it, and far points take
-the months long to solve; so trials stay in a box around the plan, which grows as soon as no point in it promises more than the
-bound may leave open, or as the planes are right there. In the box the trial is a point well inside what may cost no more than a
-level between the least that the planes allow there and the cost of the plan (Pecci and Jenkins, 2024; see `decomposed`). Prices
-are those of the outline with its decisions held at the trial: the best known there. One in so many years is priced at a trial,
-others the next time.
+Trials are chosen for the bound alone. Points far from the plan take the months long to solve, and a plane says little of what is
+far from it. So trials stay in a box around the plan first, well inside what may cost no more there than a level between the least
+that the planes allow and the cost of the plan (Pecci and Jenkins, 2024; see `decomposed`). Once the box promises no more than the
+bound may leave open, or the planes are right in it, trials lie between the plan and the point where the outline is least, which
+they cut off (in-out separation, Ben-Ameur and Neto, 2007); nearer to it where they do not. Prices are those of the outline with
+its decisions held at the trial: the best known there. One in so many years is priced at a trial, others the next time.
 
 Whole numbers come last: where the relaxed outline has no more to give, its branch and bound gives bound and trials.
 """
@@ -37,14 +37,16 @@ from planner.solve.template import Total
 from planner.solve.windows import MONTHS, Given, Hours
 from planner.solve.years import penalties
 
-#: Trials are in a box of this share of the most that each link is in any year, which grows so much at a time, until it is no box.
-NEAR, WIDER, NOT_NEAR = 0.1, 2.0, 30.0
-#: The box grows once the least in it leaves open no more than this share of the gap.
+#: First trials are in a box of this share of the most that each link is in any year.
+NEAR = 0.1
+#: The box is left once the least in it leaves open no more than this share of the gap.
 ENOUGH = 0.85
-#: It grows, too, where a trial shows that the planes are wrong by no more than this share of the gap.
+#: Planes are right at a trial where they are wrong by no more than this share of the gap.
 LITTLE = 0.1
 #: Where between bound and cost the level lies.
 LEVEL = 0.3
+#: Where between the plan and the least of the outline trials lie that are in no box.
+OUT = 0.4
 #: Of many years so many are priced at a trial.
 PRICED = 7
 #: A plane joins where a point lies below it by this share of what the gap allows a year.
@@ -80,6 +82,7 @@ class Lower:
         """`inputs` are on every hour, as the operator has them; the bound is to be within the gap of the known plan's cost."""
         self.inputs, self.operator, self.known, self.wanted, self.say = inputs, operator, known, gap, say
         self.bound, self.iterations, self.began = -INFINITY, 0, time.perf_counter()
+        self.is_near, self.out = True, OUT
         operator.absent = frozenset()  # a plane is of all that could be built
         self.hours = hours = {y: operator.hours(y) for y in inputs.years}
         kinds = {id(own): own for own in hours.values()}
@@ -111,7 +114,7 @@ class Lower:
         none; after the first two `bound` holds what was found.
         """
         self._first()
-        radius, since, before = NEAR, 0, -INFINITY
+        since, before = 0, -INFINITY
         while True:
             lowest = self.solver.lowest()
             if lowest.status != "optimal":
@@ -121,9 +124,13 @@ class Lower:
             since, before = (0, self.bound) if self.bound > before + BETTER * self.open else (since + 1, before)
             if self.gap <= self.wanted or since > STALLED:
                 break
-            point, radius = self._trial(lowest, radius)
-            if self._price_some(point) <= LITTLE * self.open:
-                radius *= WIDER
+            is_right = self._price_some(self._trial(lowest)) <= LITTLE * self.open
+            if not is_right:
+                self.out = OUT
+            elif self.is_near:
+                self.is_near = False
+            else:
+                self.out = (1 + self.out) / 2
         if self.gap > self.wanted and self.outline.matrix.integer.any():
             self._whole()
         return self.bound
@@ -143,18 +150,20 @@ class Lower:
             raise BoundError(f"the lower bound of all hours, {both}: a fault of the program")
         self.bound = max(self.bound, min(bound, self.known.cost))
 
-    def _trial(self, lowest: Answer, radius: float) -> tuple[np.ndarray, float]:
-        """A point to price years at, and the size of the box that it is in."""
-        while radius < NOT_NEAR:
-            self.solver.hold_near(self.decisions, radius)
+    def _trial(self, lowest: Answer) -> np.ndarray:
+        """A point to price years at: in the box around the plan, or between the plan and where the outline is least."""
+        if self.is_near:
+            self.solver.hold_near(self.decisions, NEAR)
             try:
                 near = self.solver.lowest()
                 if near.status == "optimal" and near.objective < self.known.cost - ENOUGH * self.open:
-                    return self._inside(near), radius
+                    return self._inside(near)
             finally:
                 self.solver.let_go()
-            radius *= WIDER
-        return self._inside(lowest), radius
+            self.is_near = False
+        point, count = lowest.values.copy(), self.outline.decisions
+        point[:count] = self.decisions + self.out * (point[:count] - self.decisions)
+        return point
 
     def _inside(self, lowest: Answer) -> np.ndarray:
         """A point well inside what may cost no more than the level between a least and the known plan."""
