@@ -124,11 +124,12 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
         for count, name in enumerate((LEAST_COST, REFERENCE), start=1):
             clock.keep_time(plans=count)
             plans[name] = planned(name)
-        plans = related(plans, options.gap)
-        run = replace(run, plans=plans)
+    asked = options.gap if options.prove is None else options.prove
     if options.prove is not None and plans[TARGET].has_tables:
         clock.keep_time(plans=len(plans))
-        plans[TARGET] = holding.proven(plans[TARGET], options.prove)
+        plans[TARGET] = holding.proven(plans[TARGET], asked)
+    run = replace(run, plans=related(plans, asked) if options.compare else plans)
+    plans = dict(run.plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     return replace(run, typical_days=holding.day_count, compared_with=against, abatement_cost=abatement(plans, against, inputs))
 
