@@ -26,7 +26,7 @@ class Ceiling:
 
 
 def ceilings(hours: Hours) -> list[Ceiling | None]:
-    """Of each total; None where a column of it has no upper bound."""
+    """Of each total; None where a column of it has no upper bound, or one that lessens it can be below 0."""
     found: list[Ceiling | None] = [Ceiling(0.0, np.zeros(len(hours.given)))] * len(hours.totals)
     for window in hours.windows:
         of_window = _of_window(hours, window)
@@ -58,7 +58,7 @@ def _of_window(hours: Hours, window: Window) -> list[Ceiling | None]:
         places, share = sums.indices[sums.data > 0], sums.data[sums.data > 0]
         has_own = np.isfinite(reduced.upper[places])
         rows = row[places[~has_own]]
-        if (rows == NONE).any():
+        if (rows == NONE).any() or (reduced.lower[sums.indices[sums.data < 0]] < 0).any():
             return None
         weight = share[~has_own] / factor[places[~has_own]]
         constant = float(share[has_own] @ reduced.upper[places[has_own]]) + float(weight @ limit[rows])

@@ -97,8 +97,8 @@ class Outline:
         numbers = np.array([0.0 if link in decided else year.fixed.get(link, 0.0) for link in hours.given])
         totals_of_account = self._add_account(y, hours, decided, allowed)
         discount, supplies, count = self.inputs.finance.discount[y], hours.inputs.supplies, len(hours.totals)
-        totals = parts.add_columns(np.zeros(count), _least(hours), np.full(count, INFINITY))
-        rated = parts.add_columns(discount * rates.of[y], _least_rated(rates), np.full(rates.pattern.shape[0], INFINITY))
+        totals = parts.add_columns(np.zeros(count), _least(hours, hours.summing), np.full(count, INFINITY))
+        rated = parts.add_columns(discount * rates.of[y], _least(hours, rates.pattern), np.full(rates.pattern.shape[0], INFINITY))
         money = parts.add_columns(np.array([discount]), np.array([-INFINITY]), np.array([INFINITY]))
         charges = np.array([12 * discount * supplies.capacity_charge[s, y] for s in hours.contracts])
         contracts = parts.add_columns(charges, np.zeros(len(charges)), np.full(len(charges), INFINITY))
@@ -165,17 +165,12 @@ class Outline:
         return given
 
 
-def _least(hours: Hours) -> np.ndarray:
-    """Lower bound of each total: 0 where nothing in it is below 0."""
+def _least(hours: Hours, sums: sparse.csr_matrix) -> np.ndarray:
+    """Lower bound of each sum of columns: 0 where nothing in it is below 0."""
     lower = hours.matrix.lower
-    below = [(row.data < 0).any() or (lower[row.indices] < 0).any() for row in (hours.summing[i] for i in range(len(hours.totals)))]
+    rows = (sums[i] for i in range(sums.shape[0]))
+    below = [(row.data < 0).any() or (lower[row.indices] < 0).any() for row in rows]
     return np.where(np.array(below, dtype=bool), -INFINITY, 0.0)
-
-
-def _least_rated(rates: Rates) -> np.ndarray:
-    """Lower bound of each sum that is paid at a rate: 0 where nothing in it is below 0."""
-    pattern = rates.pattern
-    return np.array([-INFINITY if (pattern[i].data < 0).any() else 0.0 for i in range(pattern.shape[0])])
 
 
 class _Parts:

@@ -34,25 +34,31 @@ class Rates:
     """
 
     def __init__(self, template: Template, years: Sequence[int]) -> None:
-        """Raises ValueError where a cost changes its shape from year to year, so that it has no rate."""
         inputs, count = template.inputs, len(template.matrix.columns)
         self.constant = np.zeros(count)
         patterns, rates = [], []
         for places, by_year in _costs(template, inputs, years):
-            size = {y: float(np.abs(own).max(initial=0.0)) for y, own in by_year.items()}
-            y = max(size, key=lambda z: size[z])
-            shape = by_year[y] / (size[y] or 1.0)
-            sign = {z: 1.0 if float(own @ shape) >= 0 else -1.0 for z, own in by_year.items()}
-            if not all(np.allclose(own, sign[z] * size[z] * shape, rtol=1e-9, atol=1e-9) for z, own in by_year.items()):
-                raise ValueError(f"{template}: a cost changes its shape from year to year")
-            of = np.array([sign[z] * size[z] if z in by_year else 0.0 for z in years])
-            if np.ptp(of) <= SAME * size[y]:
-                np.add.at(self.constant, places, of[0] * shape)
-            else:
-                patterns.append(sparse.csr_matrix((shape, (np.zeros(len(places), dtype=int), places)), shape=(1, count)))
-                rates.append(of)
+            for shape, of in split(by_year, years):
+                if np.ptp(of) <= SAME * np.abs(of).max():
+                    np.add.at(self.constant, places, of[0] * shape)
+                else:
+                    patterns.append(sparse.csr_matrix((shape, (np.zeros(len(places), dtype=int), places)), shape=(1, count)))
+                    rates.append(of)
         self.pattern = sparse.vstack(patterns, format="csr") if patterns else sparse.csr_matrix((0, count))
         self.of = {y: np.array([own[i] for own in rates]) for i, y in enumerate(years)}
+
+
+def split(by_year: dict[int, np.ndarray], years: Sequence[int]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """What something costs in each year as one shape and a rate a year; as a shape a year where the shape changes."""
+    size = {y: float(np.abs(own).max(initial=0.0)) for y, own in by_year.items()}
+    largest = max(size, key=lambda y: size[y])
+    shape = by_year[largest] / (size[largest] or 1.0)
+    rate = {y: size[y] if float(own @ shape) >= 0 else -size[y] for y, own in by_year.items()}
+    if all(np.allclose(own, rate[y] * shape, rtol=1e-9, atol=1e-9) for y, own in by_year.items()):
+        yield shape, np.array([rate.get(y, 0.0) for y in years])
+        return
+    for y, own in by_year.items():
+        yield own / (size[y] or 1.0), np.array([size[y] if z == y else 0.0 for z in years])
 
 
 def _costs(template: Template, inputs: Inputs, years: Sequence[int]) -> Iterator[tuple[np.ndarray, dict[int, np.ndarray]]]:

@@ -11,10 +11,12 @@ from pyomo.environ import ConcreteModel, Var
 from models.errors import BoundError
 from models.inputs import Inputs, resolve
 from models.park import build_park
+from planner.solve.ceilings import ceilings
 from planner.solve.highs import Solver
 from planner.solve.lower import Known, Lower, as_given
 from planner.solve.matrix import compile_model
 from planner.solve.operation import Operator
+from planner.solve.rates import split
 from planner.solve.stopping import Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
 
@@ -165,3 +167,22 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
         assert values[places.money] + lower.rates[z].of[z] @ values[places.rated] == pytest.approx(lower.cost[z] @ way)
         for plane in planes:
             assert plane.short(places, values) <= 1e-6 * abs(lower.cost[z] @ way)
+
+
+def test_a_total_is_no_more_than_its_equipment_can_bring_to_it():
+    hours = lower_of(resolved(wind_or_grid()), LEAST, 1e-3).hours[2026]
+    most = dict(zip(hours.totals, ceilings(hours), strict=True))
+    made = most["converted", ("all",)]
+    assert most["imported", ("grid",)] is None  # the grid has no limit
+    assert made.constant == 0.0
+    assert made.slope[list(hours.given).index(("capacity", "turbine"))] == pytest.approx(4380.0)
+
+
+def test_a_cost_is_one_shape_at_a_rate_a_year_or_a_shape_a_year():
+    hour = np.array([1.0, 2.0])
+    (one,) = split({2026: 10 * hour, 2027: 15 * hour}, [2026, 2027])
+    assert one[0] == pytest.approx(hour / 2)
+    assert one[1] == pytest.approx([20.0, 30.0])
+    two = list(split({2026: hour, 2027: hour[::-1]}, [2026, 2027]))
+    for y, own in ((0, hour), (1, hour[::-1])):
+        assert sum(rate[y] * shape for shape, rate in two) == pytest.approx(own)
