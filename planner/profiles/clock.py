@@ -76,7 +76,7 @@ def _naive(stamps: Sequence[Stamp], order: str, file: str) -> np.ndarray:
     for stamp in stamps:
         try:
             moments.append(moment(stamp, order))
-        except ValueError:
+        except (ValueError, OverflowError):
             faults.append(f"{file}: {'/'.join(str(p) for p in stamp.parts)}: is no day; it is read as {order}")
     if faults:
         raise CaseError(dict.fromkeys(faults[:3]))

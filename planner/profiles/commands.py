@@ -9,6 +9,9 @@ import typer
 
 from models.errors import CaseError
 from planner.profiles.finish import Output, finish, stem_of
+from planner.profiles.options import AsJson, Name, Out, Park, Picture, Replace, Spoken
+from planner.profiles.shape_commands import shape
+from planner.profiles.weather_commands import register
 
 app = typer.Typer(
     help="Make profiles of a park from meters, bills and weather files.",
@@ -17,14 +20,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-Name = Annotated[str | None, typer.Option(help="Name of the profile; left out: that of the file.")]
-Park = Annotated[Path | None, typer.Option(help="Park folder whose profiles.csv gets the profile as a column.")]
-Replace = Annotated[bool, typer.Option("--replace", help="Overwrite a column or file of that name.")]
-Out = Annotated[Path | None, typer.Option(help="CSV file to write; left out, and without --park: to stdout.")]
-Picture = Annotated[Path | None, typer.Option(help="SVG file for the picture, where neither --park nor --out is given.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print the report as JSON.")]
-Spoken = Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")]
 
 
 def _choice(option: str, value: str, choices: tuple[str, ...]) -> list[str]:
@@ -105,3 +100,7 @@ def load(
 
 def _at_least(option: str, value: float | None, least: float = 0.0) -> list[str]:
     return [] if value is None or least < value < 1e9 else [f"{option} {value:g}: is not above {least:g}"]
+
+
+register(app)
+app.command()(shape)

@@ -70,7 +70,7 @@ def stem_of(path: Path) -> str:
 
 def finish(profiles: Sequence[Profile], output: Output) -> None:
     """Write the profiles and print what was done: to stdout, or to stderr where the profiles themselves go to stdout."""
-    from planner.profiles.write import other_calendars, report, table_text, write_into, write_table
+    from planner.profiles.write import other_calendars, put, report, table_text, write_into, write_table
 
     language = output.language()
     written: list[Path] = []
@@ -81,7 +81,7 @@ def finish(profiles: Sequence[Profile], output: Output) -> None:
     if output.picture is not None:
         from planner.profiles.picture import picture
 
-        output.picture.write_text(picture(profiles[0], language), encoding="utf-8")
+        put(output.picture, picture(profiles[0], language))
         written.append(output.picture)
     to_stdout = output.park is None and output.out is None and not output.as_json
     if output.as_json:

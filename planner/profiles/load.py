@@ -17,7 +17,7 @@ from planner.profiles.gaps import filled
 from planner.profiles.greenbutton import is_green_button, read_green_button
 from planner.profiles.lengths import listed
 from planner.profiles.profile import HOURS, Peak, Profile
-from planner.profiles.quantities import CONTENTS, EXAMPLES, Unit, asked_unit
+from planner.profiles.quantities import EXAMPLES, Unit, asked_unit, content_of
 from planner.profiles.series import (
     Series,
     ends_of,
@@ -29,7 +29,7 @@ from planner.profiles.series import (
     step_of,
 )
 from planner.profiles.source import read_bytes, read_source
-from planner.profiles.told import Told, Word
+from planner.profiles.told import Told
 from planner.profiles.year import DAYS, Chosen, choose_year, hourly, on_calendar, tell_calendar
 from planner.report.language import mark
 
@@ -170,27 +170,12 @@ def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) 
     else:
         if any(p.step is None for p in parts) and ends_of(times, step, file, request.stamp, told):
             times = times - np.timedelta64(step * 60, "s")
-        series = on_grid(single(times, values, file, request.doubled, told), step)
-    size = (1.0 if unit.is_rate else 60 / step) * _content(unit, request, told)
+        series = on_grid(single(times, values, file, request.doubled, told), step, file)
+    size = (1.0 if unit.is_rate else 60 / step) * content_of(unit, request.content, told)
     if request.times is not None and request.times != 1:
         told.say(mark("Values were multiplied by {times}."), times=request.times)
         size *= request.times
     return Series(series.start, step, series.values * size, tuple((a, b, amount * size) for a, b, amount in series.known))
-
-
-def _content(unit: Unit, request: Request, told: Told) -> float:
-    if not unit.content:
-        return 1.0
-    value, why = CONTENTS[unit.content]
-    if request.content is not None:
-        value, why = request.content, "--content"
-    told.say(
-        mark("A {unit} is taken as {content} MWh ({why})."),
-        unit={"steam": "t", "gas": "m³"}[unit.content],
-        content=f"{value:g}",
-        why=Word(why),
-    )
-    return value
 
 
 def _not_below_zero(series: Series, request: Request, file: str, told: Told) -> Series:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from models.errors import CaseError
+from planner.profiles.told import Told, Word
 from planner.report.language import mark
 
 
@@ -94,3 +95,13 @@ def asked_unit(text: str) -> Unit:
     if unit is None:
         raise CaseError([f"--unit {text}: is no unit of readings; write one of {EXAMPLES}"])
     return unit
+
+
+def content_of(unit: Unit, given: float | None, told: Told) -> float:
+    """MWh in a t of steam or a m³ of gas: the one given, else the usual one, which is told; 1 for power and energy."""
+    if not unit.content:
+        return 1.0
+    value, why = CONTENTS[unit.content] if given is None else (given, "--content")
+    measure = {"steam": "t", "gas": "m³"}[unit.content]
+    told.say(mark("A {unit} is taken as {content} MWh ({why})."), unit=measure, content=f"{value:g}", why=Word(why))
+    return value

@@ -16,6 +16,8 @@ STEPS = (5, 10, 15, 20, 30, 60)
 #: Seconds that a time may lie beside the grid: 23:59 and 23:59:59 stand for 24:00.
 BESIDE = 60
 MINUTE = np.timedelta64(60, "s")
+#: No meter tells of more.
+LONGEST = pd.Timedelta(days=60 * 366)
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,17 @@ def _whole_sums(sums: pd.Series, counts: pd.Series, told: Told) -> pd.Series:
     return sums[counts >= meters]
 
 
-def on_grid(values: pd.Series, step: int) -> Series:
-    """Values by the start of their interval as a series that begins and ends at midnight."""
+def on_grid(values: pd.Series, step: int, file: str) -> Series:
+    """Values by the start of their interval as a series that begins and ends at midnight.
+
+    Raises CaseError where there are none, or where they reach over more years than any meter.
+    """
+    if values.empty:
+        raise CaseError([f"{file}: no time has a value"])
+    if values.index[-1] - values.index[0] > LONGEST:
+        raise CaseError(
+            [f"{file}: its times reach from {values.index[0]:%Y-%m-%d} to {values.index[-1]:%Y-%m-%d}; is a year misspelt?"]
+        )
     first = values.index[0].floor("D")
     last = (values.index[-1] + pd.Timedelta(minutes=step)).ceil("D")
     index = pd.date_range(first, last, freq=f"{step}min", inclusive="left")
@@ -182,7 +193,7 @@ def of_register(readings: pd.Series, step: int, file: str, told: Told) -> Series
                 time=f"{time:%Y-%m-%d %H:%M}",
             )
     lengths = np.diff(readings.index.to_numpy().astype("datetime64[s]")).astype(int) // (step * 60)
-    series = on_grid(amounts.where(lengths == 1), step)
+    series = on_grid(amounts.where(lengths == 1), step, file)
     start = pd.Timestamp(series.start)
     known = []
     for time, length, amount in zip(amounts.index, lengths, amounts, strict=True):

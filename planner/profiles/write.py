@@ -87,9 +87,12 @@ def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language:
             header.append(profile.name)
             for row, cell in zip(rows, cells, strict=True):
                 row.append(cell)
-    _put(path, _csv([header, *rows]))
+    put(path, _csv([header, *rows]))
     folder = park / BESIDE
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CaseError([f"{folder}: cannot be made ({error.strerror})"]) from error
     return [path, *(file for p in profiles for file in _beside(p, folder / p.name, language))]
 
 
@@ -104,7 +107,7 @@ def write_table(path: Path, profiles: Sequence[Profile], replace: bool, language
         raise CaseError([f"{path}: the folder {path.absolute().parent} does not exist"])
     if path.suffix.lower() != ".csv":
         raise CaseError([f"--out {path}: is no .csv"])
-    _put(path, table_text(profiles))
+    put(path, table_text(profiles))
     stems = [path.with_suffix("") if len(profiles) == 1 else path.with_name(f"{path.stem}-{p.name}") for p in profiles]
     return [path, *(file for p, stem in zip(profiles, stems, strict=True) for file in _beside(p, stem, language))]
 
@@ -145,8 +148,8 @@ def other_calendars(park: Path, first_weekday: int) -> list[str]:
 
 def _beside(profile: Profile, stem: Path, language: Language) -> list[Path]:
     drawn, told = stem.with_name(f"{stem.name}.svg"), stem.with_name(f"{stem.name}.json")
-    _put(drawn, picture(profile, language))
-    _put(told, json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n")
+    put(drawn, picture(profile, language))
+    put(told, json.dumps(report(profile, language), indent=1, ensure_ascii=False) + "\n")
     return [drawn, told]
 
 
@@ -181,7 +184,7 @@ def _csv(rows: Iterable[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def _put(path: Path, text: str) -> None:
+def put(path: Path, text: str) -> None:
     """Write a file whole, then put it in its place. Raises CaseError where the folder cannot be written to."""
     try:
         with tempfile.NamedTemporaryFile(

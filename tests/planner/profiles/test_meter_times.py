@@ -420,3 +420,17 @@ def test_intervals_that_no_hour_holds_are_refused(tmp_path):
     rows = [(t + timedelta(minutes=7 if i == 50 else 0), v) for i, (t, v) in enumerate(year())]
     with pytest.raises(CaseError, match=r"2023-01-03 02:07:00 is not on the grid of 60 minutes .1 times are not"):
         loaded(put(tmp_path, rows))
+
+
+def test_a_misspelt_year_is_told_and_not_filled_with_centuries(tmp_path):
+    rows = [*year(), (datetime(9023, 1, 1, 23), 1.0)]
+    with pytest.raises(CaseError, match=r"its times reach from 2023-01-01 to 9023-01-01; is a year misspelt\?"):
+        loaded(put(tmp_path, rows))
+
+
+def test_a_column_without_any_value_is_a_fault(tmp_path):
+    from planner.profiles.columns import Wanted
+
+    rows = "\n".join(f"{t:%Y-%m-%d %H:%M}," for t, _ in year())
+    with pytest.raises(CaseError, match="no time has a value"):
+        loaded(write(tmp_path / "m.csv", f"time,load (MW)\n{rows}\n"), wanted=Wanted(column="load"))

@@ -1,0 +1,202 @@
+"""Shapes of known kinds of users, for those without meters: bills say how much, the shape says when.
+
+Shifts and offices are rules of this project, to be replaced by a meter where there is one. BDEW's standard load profiles
+come from demandlib. Space heat and cooling follow the degrees of a weather file. A holiday is like a Sunday; a weekend day
+that China's calendar makes a workday is like a Monday.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from models.errors import CaseError
+from planner.profiles.profile import HOURS, Profile
+from planner.profiles.series import Series
+from planner.profiles.told import Told
+from planner.profiles.weather import Weather
+from planner.profiles.year import Chosen, on_calendar, tell_calendar
+from planner.report.language import mark
+
+#: Kind -> levels of workday, Saturday and Sunday by hour, told as (hour from which, level) steps.
+Steps = tuple[tuple[int, float], ...]
+SHIFTS: dict[str, tuple[Steps, Steps, Steps]] = {
+    "continuous": (((0, 1.0),), ((0, 1.0),), ((0, 1.0),)),
+    "three-shift": (((0, 0.9), (6, 1.0), (22, 0.9)), ((0, 0.85), (6, 0.9), (22, 0.8)), ((0, 0.75),)),
+    "two-shift": (((0, 0.35), (6, 1.0), (22, 0.35)), ((0, 0.35), (6, 0.6), (14, 0.35)), ((0, 0.3),)),
+    "one-shift": (
+        ((0, 0.2), (7, 0.6), (8, 1.0), (12, 0.8), (13, 1.0), (17, 0.6), (18, 0.2)),
+        ((0, 0.2), (8, 0.4), (13, 0.2)),
+        ((0, 0.2),),
+    ),
+    "office": (((0, 0.25), (7, 0.6), (8, 1.0), (18, 0.6), (20, 0.25)), ((0, 0.25), (9, 0.35), (17, 0.25)), ((0, 0.25),)),
+}
+#: Standard load profiles of the BDEW: households, trade, farms.
+BDEW = ("h0", "g0", "g1", "g2", "g3", "g4", "g5", "g6", "l0", "l1", "l2")
+DEGREES = ("heating", "cooling")
+KINDS = (*SHIFTS, *DEGREES, *(f"bdew-{name}" for name in BDEW))
+HOLIDAYS = ("none", "cn", "de")
+
+
+@dataclass(frozen=True)
+class Degrees:
+    """Space heat below, or cooling above, a base temperature [°C], of the mean of some hours; a part is the same all year."""
+
+    base: float
+    floor: float = 0.0
+    hours: int = 6
+
+
+def shape_profile(
+    kind: str,
+    year: int,
+    holidays: str,
+    first_weekday: int | None,
+    weather: Weather | None,
+    degrees: Degrees | None,
+    energies: Sequence[float],
+    name: str,
+    carrier: str,
+    told: Told,
+) -> Profile:
+    """The demand of a kind of user: 8,760 hours whose months, quarters, days or year have the energies given [MWh].
+
+    energies has 12, 4, 365 or 366, or 1 values; none: the shape has a mean of 1 MW. Raises CaseError for an unknown year of
+    holidays or a missing library.
+    """
+    start = date(year, 1, 1)
+    days = (date(year + 1, 1, 1) - start).days
+    if kind in DEGREES:
+        assert weather is not None and degrees is not None
+        values = _degrees(kind, weather, degrees, days)
+    elif kind.startswith("bdew-"):
+        values = _bdew(kind.removeprefix("bdew-"), year, days_off(year, holidays))
+    else:
+        values = shifts(kind, year, holidays)
+    if kind in SHIFTS:
+        told.say(mark("The shape {kind} is a rule of this project; a meter is worth more."), kind=kind)
+    values = values / values.mean() if not len(energies) else scaled(values, start, energies)
+    chosen = Chosen(Series(np.datetime64(start, "s"), 60, values), str(year), year, start.weekday())
+    first = start.weekday() if first_weekday is None else first_weekday
+    tell_calendar(chosen, first, told)
+    energy = float(values.mean()) * HOURS
+    if len(energies):
+        told.say(mark("Energy of {label}: {energy} MWh."), label=year, energy=f"{float(np.sum(energies)):,.1f}")
+    row: dict[str, object] = {
+        "demand": name,
+        "carrier": carrier,
+        "year": year,
+        "value": round(energy, 1),
+        "unit": "MWh",
+        "profile": name,
+    }
+    facts: dict[str, object] = {"of": str(year), "kind": kind, "holidays": holidays, "energy_mwh": round(energy, 3)}
+    return Profile(
+        name, on_calendar(values, np.datetime64(start, "s"), 24, first), "MW", told, first, facts, row if len(energies) else {}
+    )
+
+
+def days_off(year: int, holidays: str) -> dict[date, bool]:
+    """Day -> True if it is like a Sunday, False if like a workday; days that are what their weekday says are left out."""
+    if holidays == "none":
+        return {}
+    if holidays == "de":
+        return dict.fromkeys(german_holidays(year), True)
+    try:
+        import chinese_calendar
+    except ImportError as error:
+        raise CaseError(['--holidays cn: needs the extra: pip install "parkzero[shapes]"']) from error
+    found: dict[date, bool] = {}
+    for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
+        day = date(year, 1, 1) + timedelta(days=n)
+        try:
+            is_off, name = chinese_calendar.get_holiday_detail(day)
+        except NotImplementedError as error:
+            raise CaseError(
+                [f"--holidays cn: the holidays of {year} are not known yet; say --holidays none, or another --year"]
+            ) from error
+        if is_off and name:
+            found[day] = True
+        elif not is_off and day.weekday() >= 5:
+            found[day] = False
+    return found
+
+
+def german_holidays(year: int) -> list[date]:
+    """The nine holidays of all of Germany; Easter after Meeus, Jones and Butcher."""
+    a, b, c = year % 19, year // 100, year % 100
+    h = (19 * a + b - b // 4 - (b - (b + 8) // 25 + 1) // 3 + 15) % 30
+    k = (32 + 2 * (b % 4) + 2 * (c // 4) - h - c % 4) % 7
+    m = (a + 11 * h + 22 * k) // 451
+    easter = date(year, (h + k - 7 * m + 114) // 31, (h + k - 7 * m + 114) % 31 + 1)
+    moving = [easter + timedelta(days=n) for n in (-2, 1, 39, 50)]
+    return sorted([*moving, *(date(year, m, d) for m, d in ((1, 1), (5, 1), (10, 3), (12, 25), (12, 26)))])
+
+
+def shifts(kind: str, year: int, holidays: str) -> np.ndarray:
+    """Levels of every hour of a year of 365 or 366 days."""
+    off = days_off(year, holidays)
+    tables = [_by_hour(steps) for steps in SHIFTS[kind]]
+    values = []
+    for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
+        day = date(year, 1, 1) + timedelta(days=n)
+        like = 0 if day.weekday() < 5 else day.weekday() - 4
+        if day in off:
+            like = 2 if off[day] else 0
+        values.append(tables[like])
+    return np.concatenate(values)
+
+
+def _by_hour(steps: Steps) -> np.ndarray:
+    return np.array([next(level for start, level in reversed(steps) if hour >= start) for hour in range(24)])
+
+
+def _bdew(name: str, year: int, off: dict[date, bool]) -> np.ndarray:
+    try:
+        from demandlib import bdew
+    except ImportError as error:
+        raise CaseError(['standard load profiles need the extra: pip install "parkzero[shapes]"']) from error
+    with warnings.catch_warnings():  # demandlib turns warnings into errors for good
+        warnings.simplefilter("ignore")
+        wanted = "h0_dyn" if name == "h0" else name
+        table = bdew.ElecSlp(year, holidays=[day for day, is_off in off.items() if is_off]).get_profiles(wanted)
+    return pd.Series(table.to_numpy(dtype=float).reshape(-1), table.index).resample("h").mean().to_numpy()
+
+
+def _degrees(kind: str, weather: Weather, degrees: Degrees, days: int) -> np.ndarray:
+    """Degrees below or above the base; a leap day has those of the day before."""
+    air = weather.column("temp_air")
+    felt = np.mean([np.roll(air, n) for n in range(degrees.hours)], axis=0)
+    away = np.maximum(degrees.base - felt if kind == "heating" else felt - degrees.base, 0)
+    if away.max() <= 0:
+        raise CaseError([f"{weather.source}: no hour is {'below' if kind == 'heating' else 'above'} --base {degrees.base:g}"])
+    values = away / away.mean() * (1 - degrees.floor) + degrees.floor
+    return values if days == 365 else np.insert(values, 59 * 24, values[58 * 24 : 59 * 24])
+
+
+def scaled(values: np.ndarray, start: date, energies: Sequence[float]) -> np.ndarray:
+    """The shape with these energies [MWh] in the months, quarters, days or the whole of its year.
+
+    Raises CaseError where there is energy in a span without any shape.
+    """
+    index = pd.date_range(start, periods=len(values), freq="h")
+    spans = {1: np.zeros(len(values), dtype=int), 4: index.quarter.to_numpy() - 1, 12: index.month.to_numpy() - 1}.get(
+        len(energies), index.dayofyear.to_numpy() - 1
+    )
+    if spans.max() + 1 != len(energies):
+        raise CaseError(
+            [f"{len(energies)} amounts are none of a year of {len(values) // 24} days; 1, 4, 12 or {len(values) // 24} are needed"]
+        )
+    sums = np.bincount(spans, weights=values)
+    empty = [i + 1 for i, (s, e) in enumerate(zip(sums, energies, strict=True)) if s <= 0 < e]
+    if empty:
+        raise CaseError(
+            [f"amount {empty[0]} of {len(energies)} is above 0 where the shape is 0 all the time; say another --base, or a --floor"]
+        )
+    factors = np.divide(np.asarray(energies, dtype=float), sums, out=np.zeros(len(sums)), where=sums > 0)
+    return values * factors[spans]

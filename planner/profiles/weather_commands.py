@@ -1,0 +1,205 @@
+"""The commands that read weather files: parse, choose, print; no logic. What computes is imported when a command runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.profiles.finish import Output, finish, stem_of
+from planner.profiles.options import AsJson, Name, Out, Park, Picture, Replace, Spoken
+
+if TYPE_CHECKING:
+    from planner.profiles.profile import Profile
+    from planner.profiles.told import Told
+    from planner.profiles.weather import Weather
+
+Files = Annotated[
+    list[Path],
+    typer.Argument(help="EPW, TMY3, PVGIS, NSRDB (PSM), ERA5, MERRA-2 or NASA POWER; several years or a folder of them."),
+]
+Zone = Annotated[str, typer.Option(help="Time zone of the park, e.g. Asia/Shanghai; needed where the file's times are of UTC.")]
+Year = Annotated[int | None, typer.Option(help="Which year to take of several; left out: the latest.")]
+EachYear = Annotated[bool, typer.Option("--each-year", help="A profile of each year, NAME_2019, NAME_2020 ….")]
+Format = Annotated[str, typer.Option("--format", help="epw, tmy3, pvgis, nsrdb, era5, merra2 or power; left out: found out.")]
+
+
+def pv(
+    files: Files,
+    name: Name = None,
+    park: Park = None,
+    replace: Replace = False,
+    out: Out = None,
+    picture: Picture = None,
+    tilt: Annotated[float, typer.Option(help="Degrees from level.")] = 20.0,
+    azimuth: Annotated[float | None, typer.Option(help="Degrees from north, 180 = south; left out: towards the equator.")] = None,
+    mounting: Annotated[str, typer.Option(help="rack (open) or roof (close to it, warmer).")] = "rack",
+    losses: Annotated[float, typer.Option(help="Share lost to dirt, wires, mismatch, outages.")] = 0.14,
+    dc_ac: Annotated[float, typer.Option("--dc-ac", help="DC capacity per AC capacity of the inverter.")] = 1.2,
+    coefficient: Annotated[float, typer.Option(help="Change of output per kelvin of the cell.")] = -0.0037,
+    basis: Annotated[str, typer.Option("--of", help="dc or ac: capacity that the availability is a share of.")] = "dc",
+    zone: Zone = "",
+    year: Year = None,
+    each_year: EachYear = False,
+    kind: Format = "",
+    as_json: AsJson = False,
+    language: Spoken = None,
+) -> None:
+    """Weather to the availability of a PV plant (PVWatts chain).
+
+    Example: plan profiles pv weather.epw --tilt 15 --mounting roof --park mypark --name solar_roof
+    """
+    from planner.profiles.pv import MOUNTINGS, Plant, pv_profile
+
+    faults = [] if mounting in MOUNTINGS else [f"--mounting {mounting}: is none of {', '.join(MOUNTINGS)}"]
+    faults += [] if basis in ("dc", "ac") else [f"--of {basis}: is none of dc, ac"]
+    faults += _within("--tilt", tilt, 0, 90) + _within("--losses", losses, 0, 0.9) + _within("--dc-ac", dc_ac, 0.5, 3)
+    faults += _within("--azimuth", azimuth, 0, 360) + _within("--coefficient", coefficient, -0.02, 0)
+    plant = Plant(tilt, azimuth, mounting, losses, dc_ac, coefficient, basis)
+    output = Output(park, out, picture, replace, as_json, language)
+    _make(files, name, output, faults, zone, year, each_year, kind, lambda w, n, told: pv_profile(w, plant, n, told))
+
+
+def wind(
+    files: Files,
+    name: Name = None,
+    park: Park = None,
+    replace: Replace = False,
+    out: Out = None,
+    picture: Picture = None,
+    mean_speed: Annotated[
+        float | None, typer.Option(help="Mean of the year at the hub, m/s, that the speeds are scaled to.")
+    ] = None,
+    hub: Annotated[float, typer.Option(help="Height of the hub, m.")] = 120.0,
+    height: Annotated[float | None, typer.Option(help="Height of the wind stated, m; left out: as the source has it.")] = None,
+    exponent: Annotated[float, typer.Option(help="Exponent of the wind's profile over height.")] = 0.14,
+    rated: Annotated[float, typer.Option(help="Rated speed of the generic turbine, m/s.")] = 11.0,
+    losses: Annotated[float, typer.Option(help="Share lost to wakes, outages, cables.")] = 0.10,
+    curve: Annotated[
+        Path | None, typer.Option(help="CSV of a power curve: speed in m/s and power; left out: a generic one.")
+    ] = None,
+    zone: Zone = "",
+    year: Year = None,
+    each_year: EachYear = False,
+    kind: Format = "",
+    as_json: AsJson = False,
+    language: Spoken = None,
+) -> None:
+    """Weather to the availability of wind power, scaled to a mean speed.
+
+    Example: plan profiles wind era5.csv --zone Asia/Shanghai --mean-speed 6.2 --park mypark --name wind_coast
+    """
+    from planner.profiles.wind import Turbine, read_curve, wind_profile
+
+    faults = _within("--mean-speed", mean_speed, 1, 20) + _within("--hub", hub, 5, 300) + _within("--height", height, 1, 300)
+    faults += _within("--exponent", exponent, 0, 0.6) + _within("--rated", rated, 6, 20) + _within("--losses", losses, 0, 0.9)
+    if faults:
+        raise CaseError(faults)
+    points = None if curve is None else read_curve(curve)
+    turbine = Turbine(hub, height, exponent, rated=rated, losses=losses, mean_speed=mean_speed, curve=points)
+    output = Output(park, out, picture, replace, as_json, language)
+    _make(files, name, output, faults, zone, year, each_year, kind, lambda w, n, told: wind_profile(w, turbine, n, told))
+
+
+def temperature(
+    files: Files,
+    name: Name = None,
+    park: Park = None,
+    replace: Replace = False,
+    out: Out = None,
+    picture: Picture = None,
+    zone: Zone = "",
+    year: Year = None,
+    each_year: EachYear = False,
+    kind: Format = "",
+    as_json: AsJson = False,
+    language: Spoken = None,
+) -> None:
+    """Weather to the air temperature of each hour, in °C."""
+    from planner.profiles.heatpump import temperature_profile
+
+    output = Output(park, out, picture, replace, as_json, language)
+    _make(files, name, output, [], zone, year, each_year, kind, temperature_profile)
+
+
+def heat_pump(
+    files: Files,
+    sink: Annotated[str, typer.Option(help="Temperature of the heat, °C: 70, or by outside temperature: -10:60,15:35.")],
+    name: Name = None,
+    park: Park = None,
+    replace: Replace = False,
+    out: Out = None,
+    picture: Picture = None,
+    source: Annotated[float | None, typer.Option(help="Temperature of the source, °C; left out: the outside air.")] = None,
+    quality: Annotated[float, typer.Option(help="Share of the Carnot figure.")] = 0.5,
+    approach: Annotated[float, typer.Option(help="Kelvin at each heat exchanger.")] = 5.0,
+    highest: Annotated[float, typer.Option(help="Highest COP.")] = 8.0,
+    per: Annotated[float | None, typer.Option(help="Divide the COP by this, e.g. by the one of ports.csv.")] = None,
+    zone: Zone = "",
+    year: Year = None,
+    each_year: EachYear = False,
+    kind: Format = "",
+    as_json: AsJson = False,
+    language: Spoken = None,
+) -> None:
+    """Weather to the COP of a heat pump of each hour, by source and sink.
+
+    Example: plan profiles heat-pump weather.epw --sink -10:60,15:35 --park mypark --name cop_air
+    """
+    from planner.profiles.heatpump import HeatPump, heat_pump_profile, read_sink
+
+    faults = _within("--source", source, -40, 150) + _within("--quality", quality, 0.05, 1) + _within("--approach", approach, 0, 30)
+    faults += _within("--highest", highest, 1, 30) + _within("--per", per, 0.1, 30)
+    try:
+        points = read_sink(sink)
+    except CaseError as error:
+        points, faults = ((0.0, 0.0),), [*faults, *error.complaints]
+    pump = HeatPump(points, source, quality, approach, highest, per)
+    output = Output(park, out, picture, replace, as_json, language)
+    _make(files, name, output, faults, zone, year, each_year, kind, lambda w, n, told: heat_pump_profile(w, pump, n, told))
+
+
+def _within(option: str, value: float | None, least: float, most: float) -> list[str]:
+    return [] if value is None or least <= value <= most else [f"{option} {value:g}: is not within {least:g} to {most:g}"]
+
+
+def _make(
+    files: list[Path],
+    name: str | None,
+    output: Output,
+    faults: list[str],
+    zone: str,
+    year: int | None,
+    each_year: bool,
+    kind: str,
+    make: Callable[[Weather, str, Told], Profile],
+) -> None:
+    """Read the years, make a profile of each that is wanted, write them."""
+    from planner.profiles.clock import zone_of
+    from planner.profiles.readers import FORMATS, read_years
+    from planner.profiles.told import Told
+
+    if kind and kind not in FORMATS:
+        faults = [*faults, f"--format {kind}: is none of {', '.join(FORMATS)}"]
+    if each_year and year is not None:
+        faults = [*faults, "--year, --each-year: contradict each other; give one"]
+    if faults:
+        raise CaseError(faults)
+    named = name or stem_of(files[0])
+    output.check([named] if not each_year else [])
+    told = Told()
+    years = read_years(files, kind, zone_of(zone), year, each_year, told)
+    names = [named if not each_year else f"{named}_{w.label.replace(' ', '_')}" for w in years]
+    output.check(names)
+    finish([make(w, n, told if len(years) == 1 else Told()) for w, n in zip(years, names, strict=True)], output)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `plan profiles`."""
+    app.command()(pv)
+    app.command()(wind)
+    app.command()(temperature)
+    app.command("heat-pump")(heat_pump)

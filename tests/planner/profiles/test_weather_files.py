@@ -1,0 +1,260 @@
+"""Weather files of every source give one sky: the sun stands where it stood, whatever the file calls its hours."""
+
+from __future__ import annotations
+
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+pytest.importorskip("pvlib")
+
+import skies
+from skies import NOON
+
+from models.errors import CaseError
+from planner.profiles.clock import zone_of
+from planner.profiles.pv import Plant, pv_profile
+from planner.profiles.readers import read_weather, read_years, source_of
+from planner.profiles.told import Told
+from planner.report.language import ENGLISH
+
+
+def years(path, zone="", year=None, every=False, kind="", told=None):
+    return read_years([path], kind, zone_of(zone), year, every, told or Told())
+
+
+def one(path, zone="", **options):
+    (weather,) = years(path, zone, **options)
+    return weather
+
+
+def plant(weather, told=None):
+    return pv_profile(weather, Plant(), "pv", told or Told()).values
+
+
+def middle(values):
+    """Where the middle of the mean day lies [h], hours counted at their middles."""
+    day = values.reshape(365, 24).mean(axis=0)
+    return float((day * (np.arange(24) + 0.5)).sum() / day.sum())
+
+
+WRITERS = {
+    "epw": (lambda p: skies.epw(p / "w.epw"), ""),
+    "epw of a real year": (lambda p: skies.epw(p / "w.epw", 2023), ""),
+    "tmy3": (lambda p: skies.tmy3(p / "w.csv"), ""),
+    "nsrdb": (lambda p: skies.psm(p / "w.csv"), ""),
+    "nsrdb in UTC": (lambda p: skies.psm(p / "w.csv", zone=0), ""),
+    "nsrdb of half hours": (lambda p: skies.psm(p / "w.csv", step=30), ""),
+    "pvgis typical csv": (lambda p: skies.pvgis_typical(p / "w.csv"), "Asia/Shanghai"),
+    "pvgis typical json": (lambda p: skies.pvgis_typical(p / "w.json"), "Asia/Shanghai"),
+    "pvgis hourly": (lambda p: skies.pvgis_hourly(p / "w.csv"), "Asia/Shanghai"),
+    "era5": (lambda p: skies.era5(p / "w.csv"), "Asia/Shanghai"),
+}
+
+
+@pytest.fixture(scope="module")
+def reference(tmp_path_factory):
+    """Output of a plant under the sky, from the EPW."""
+    return plant(one(skies.epw(tmp_path_factory.mktemp("sky") / "w.epw")))
+
+
+@pytest.mark.parametrize("source", WRITERS)
+def test_the_same_sky_in_every_format_gives_the_same_plant(tmp_path, reference, source):
+    write, zone = WRITERS[source]
+    told = Told()
+    values = plant(one(write(tmp_path), zone), told)
+    assert values.sum() == pytest.approx(reference.sum(), rel=0.01)
+    assert middle(values) == pytest.approx(middle(reference), abs=0.05)
+    assert np.corrcoef(values, reference)[0, 1] > 0.998
+    assert not any("time zone" in line for line in told.sentences(ENGLISH))
+
+
+def test_hours_of_an_epw_are_symmetric_about_the_sun_s_noon(reference):
+    """EPW names an hour by its end. Read as its start, the day would be half an hour to an hour late."""
+    assert middle(reference) == pytest.approx(NOON, abs=0.05)
+
+
+@pytest.mark.parametrize(("clock", "unit"), [("LST", "Wh/m^2"), ("UTC", "W/m^2"), ("LST", "MJ/hr")])
+def test_nasa_power_is_read_in_its_clock_and_unit(tmp_path, reference, clock, unit):
+    """It has the level's radiation only, which is split after Erbs: close, and not the same."""
+    told = Told()
+    values = plant(one(skies.power(tmp_path / "w.csv", clock=clock, unit=unit), "Asia/Shanghai"), told)
+    assert values.sum() == pytest.approx(reference.sum(), rel=0.06)
+    assert middle(values) == pytest.approx(NOON, abs=0.05)
+    assert "split after Erbs" in "".join(told.sentences(ENGLISH))
+
+
+def test_nasa_power_that_does_not_say_its_clock_is_told_apart_by_its_noon(tmp_path):
+    solar = skies.power(tmp_path / "solar.csv", clock="LST").read_text().replace(" in LST", "")
+    universal = skies.power(tmp_path / "utc.csv", clock="UTC").read_text().replace(" in UTC", "")
+    for name, text in (("solar", solar), ("utc", universal)):
+        path = tmp_path / f"{name}.csv"
+        path.write_text(text)
+        assert middle(plant(one(path, "Asia/Shanghai"))) == pytest.approx(NOON, abs=0.05), name
+
+
+def test_variables_of_merra2_are_joined(tmp_path, reference):
+    weather = one(skies.merra2(tmp_path / "merra"), "Asia/Shanghai")
+    values = plant(weather)
+    assert values.sum() == pytest.approx(reference.sum(), rel=0.06)
+    assert middle(values) == pytest.approx(NOON, abs=0.05)
+    assert weather.height == 50 and weather.column("wind_high") == pytest.approx(5.0)
+    assert weather.data["wind_speed"].to_numpy() == pytest.approx(2.0)
+
+
+def test_a_typical_year_of_pvgis_is_rolled_and_not_shifted(tmp_path):
+    """The first hour in Shanghai is 16:00 UTC of 31 December, which is at the end of the file: nothing is lost, nothing doubled."""
+    path = skies.pvgis_typical(tmp_path / "w.csv")
+    lines = path.read_text().splitlines()
+    first = next(i for i, line in enumerate(lines) if line.startswith("time(UTC)")) + 1
+    for i in range(8760):
+        cells = lines[first + i].split(",")
+        cells[7] = f"{i / 100:.2f}"  # the wind is the number of the row
+        lines[first + i] = ",".join(cells)
+    path.write_text("\r\n".join(lines) + "\r\n")
+    rows = one(path, "Asia/Shanghai").data["wind_speed"].to_numpy() * 100
+    assert rows.round().astype(int).tolist() == [*range(8752, 8760), *range(8752)]
+
+
+def test_times_of_utc_ask_for_the_zone(tmp_path):
+    for path in (skies.pvgis_typical(tmp_path / "p.json"), skies.era5(tmp_path / "e.csv"), skies.power(tmp_path / "n.csv", clock="UTC")):
+        with pytest.raises(CaseError, match=r"its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai"):
+            years(path)
+
+
+def test_a_wrong_zone_is_seen_by_its_noon(tmp_path):
+    told = Told()
+    plant(one(skies.psm(tmp_path / "w.csv"), "Europe/Berlin"), told)
+    assert "middle of the day's radiation is at 04:" not in "".join(told.sentences(ENGLISH))  # both move: the sun goes with the clock
+    text = (tmp_path / "w.csv").read_text().replace(f"{skies.LONGITUDE},{skies.ZONE},4,", f"{skies.LONGITUDE},1,4,")  # another clock
+    (tmp_path / "w.csv").write_text(text)
+    told = Told()
+    plant(one(tmp_path / "w.csv"), told)
+    assert "is the time zone right?" in "".join(told.sentences(ENGLISH))
+
+
+def test_the_epw_of_pvgis_has_moments_and_is_read_so(tmp_path, reference):
+    """Its hour 1 is 01:00 and ten minutes, and the offset is told from 02:00: an hour later than another EPW has it."""
+    rows = list(skies.typical(skies.ZONE))
+    path = skies.epw(tmp_path / "w.epw")
+    lines = path.read_text().splitlines()
+    moments = skies.pd.DatetimeIndex([t + skies.HOUR for _, t in rows])
+    values = skies.sky(moments + 0.1761 * skies.HOUR)
+    for i, (g, b, d) in enumerate(zip(values["ghi"], values["dni"], values["dhi"], strict=True)):
+        cells = lines[8 + i].split(",")
+        cells[13:16] = [f"{g:.1f}", f"{b:.1f}", f"{d:.1f}"]
+        lines[8 + i] = ",".join(cells)
+    lines[6] = "COMMENTS 2,Irradiance Time Offset (h):-0.8239"
+    path.write_text("\n".join(lines) + "\n")
+    values = plant(one(path, "Asia/Shanghai"))
+    assert middle(values) == pytest.approx(NOON, abs=0.05)
+    assert np.corrcoef(values, reference)[0, 1] > 0.998
+
+
+# --- years ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_leap_year_loses_29_february_and_one_without_it_is_whole(tmp_path):
+    told = Told()
+    weather = one(skies.epw(tmp_path / "w.epw", 2024), told=told)
+    assert len(weather.data) == 8760 and not ((weather.data.index.month == 2) & (weather.data.index.day == 29)).any()
+    assert "29 February is left out" in "".join(told.sentences(ENGLISH))
+    assert len(one(skies.psm(tmp_path / "w.csv", 2024)).data) == 8760  # NSRDB leaves it out itself
+
+
+def test_a_typical_year_whose_february_is_of_a_leap_year_has_8760_hours(tmp_path):
+    assert skies.MONTHS[1] % 4 == 0
+    for path in (skies.epw(tmp_path / "w.epw"), skies.tmy3(tmp_path / "w.csv")):
+        weather = one(path)
+        assert weather.label == "typical year"
+        days = weather.column("temp_air").reshape(365, 24).mean(axis=1)
+        assert np.abs(np.diff(days)).max() < 0.3  # no day is missing or doubled about the end of February
+
+
+def test_years_in_a_folder_are_each_a_profile(tmp_path):
+    folder = tmp_path / "years"
+    folder.mkdir()
+    for year in (2021, 2022, 2023):
+        skies.power(folder / f"{year}.csv", year)
+    assert [w.label for w in years(folder, every=True)] == ["2021", "2022", "2023"]
+    told = Told()
+    assert one(folder, told=told).label == "2023"
+    assert "2021, 2022, 2023; 2023 is taken" in "".join(told.sentences(ENGLISH))
+    assert one(folder, year=2021).label == "2021"
+
+
+def test_a_year_that_is_not_whole_is_refused(tmp_path):
+    path = skies.psm(tmp_path / "w.csv")
+    lines = path.read_text().splitlines()
+    path.write_text("\n".join(lines[: 3 + 24 * 200]) + "\n")
+    with pytest.raises(CaseError, match="2023 is not whole: 3,960 hours are missing, the first 2023-07-20 00:00"):
+        years(path)
+    with pytest.raises(CaseError, match="2022 is not whole"):
+        years(skies.psm(tmp_path / "v.csv"), year=2022)
+
+
+def test_a_few_hours_without_a_value_are_filled_between_their_neighbours(tmp_path):
+    whole = one(skies.power(tmp_path / "a.csv")).column("ghi")
+    holed = one(skies.power(tmp_path / "b.csv", holes=(100, 101, 5000))).column("ghi")
+    assert holed == pytest.approx(whole, abs=60)
+    with pytest.raises(CaseError, match="2023 is not whole"):
+        years(skies.power(tmp_path / "c.csv", holes=tuple(range(100, 160))))
+
+
+def test_hours_that_the_zone_takes_from_the_year_before_are_those_of_the_next_day(tmp_path):
+    weather = one(skies.era5(tmp_path / "w.csv"), "Asia/Shanghai")
+    values = weather.column("temp_air")
+    assert values[:7] == pytest.approx(values[24:31], abs=0.2)
+
+
+# --- formats ----------------------------------------------------------------------------------------------------------
+
+
+def test_output_that_pvgis_computed_is_taken_as_it_is(tmp_path):
+    """2 kWp that give 2 W for each W/m² on the level: a share of G / 1000."""
+    told = Told()
+    weather = one(skies.pvgis_hourly(tmp_path / "w.csv", power=True, slope=30), "Asia/Shanghai")
+    values = plant(weather, told)
+    assert values.max() == pytest.approx(0.9 * np.cos(np.radians(skies.LATITUDE - 23.4)), abs=0.01)
+    assert "holds the output of a plant" in "".join(told.sentences(ENGLISH))
+
+
+def test_a_tilted_plane_of_pvgis_is_refused(tmp_path):
+    with pytest.raises(CaseError, match=r"is of a tilted plane; ask PVGIS for a level one \(slope 0\), or for the output of a plant"):
+        years(skies.pvgis_hourly(tmp_path / "w.csv", slope=30), "Asia/Shanghai")
+
+
+def test_an_archive_of_one_file_is_unpacked(tmp_path):
+    skies.era5(tmp_path / "w.csv")
+    with zipfile.ZipFile(tmp_path / "w.zip", "w") as archive:
+        archive.write(tmp_path / "w.csv", "data.csv")
+    assert one(tmp_path / "w.zip", "Asia/Shanghai").label == "2023"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"hello\n", "is no weather file that is known; say --format"), (b"\x89HDF\r\n", "is NetCDF; ask for the point as CSV"),
+     (b"LOCATION,a,b\n", "cannot be read as epw"), (b"valid_time,latitude,longitude\n", "cannot be read as era5"),
+     (b"-BEGIN HEADER-\n-END HEADER-\n", "cannot be read as power"), (b"Latitude (decimal degrees): x\n", "cannot be read as pvgis")],
+)  # fmt: skip
+def test_what_is_no_weather_file_is_told_in_a_line(tmp_path, content, words):
+    (tmp_path / "w.csv").write_bytes(content)
+    with pytest.raises(CaseError, match=words) as caught:
+        read_weather(tmp_path / "w.csv")
+    assert len(caught.value.complaints) == 1
+
+
+def test_every_source_is_known_by_its_first_lines(tmp_path):
+    found = {
+        "epw": skies.epw(tmp_path / "a"), "tmy3": skies.tmy3(tmp_path / "b"), "nsrdb": skies.psm(tmp_path / "c"), "era5": skies.era5(tmp_path / "d"),
+        "pvgis": skies.pvgis_hourly(tmp_path / "e"), "power": skies.power(tmp_path / "f"), "merra2": skies.merra2(tmp_path / "g") / "T2M.csv",
+    }  # fmt: skip
+    assert {name: source_of(path.read_text()) for name, path in found.items()} == {name: name for name in found}
+
+
+def test_a_missing_library_is_one_line(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pvlib", None)
+    with pytest.raises(CaseError, match=r'weather files need the extra: pip install "parkzero\[weather\]"'):
+        read_weather(skies._put(tmp_path / "w.epw", "LOCATION,\n"))
