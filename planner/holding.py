@@ -114,7 +114,9 @@ class Holding:
         where it was not operated in all hours of a year, or is proven already."""
         if self.evidence is None or not plan.verified or (plan.gap is not None and plan.gap <= gap):
             return plan
-        return prove(plan, self.evidence, gap, self.task.clock)
+        watch = self.task.clock.watch
+        seconds = None if watch.limit is None else watch.limit - watch.elapsed() - self._seconds_of(self.held)
+        return prove(plan, self.evidence, gap, self.task.clock, seconds)
 
     def _in_time(self, work: Callable[[], None]) -> bool:
         """Do it; False where the watch in force ends it."""
@@ -148,8 +150,11 @@ class Holding:
     def _has_room(self) -> bool:
         """True if the time limit leaves room to read, check and write a year of hours for every plan so far and this one."""
         watch = self.task.clock.watch
-        needed = YEAR_SECONDS * len(self.task.inputs.years) * (self.held + 1)
-        return watch.limit is None or watch.limit - watch.elapsed() > needed
+        return watch.limit is None or watch.limit - watch.elapsed() > self._seconds_of(self.held + 1)
+
+    def _seconds_of(self, plans: int) -> float:
+        """Seconds that reading, checking and writing so many plans in every hour may take."""
+        return YEAR_SECONDS * len(self.task.inputs.years) * plans
 
     def _raise(self, failure: Failure) -> bool:
         """Raise demand where it was not served on a day that stands for itself already; False where there is no such hour."""

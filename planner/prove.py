@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from planner.plan import Plan
 from planner.solve.lower import Known, Lower
 from planner.solve.matrix import INFINITY, paused_garbage_collector
 from planner.solve.operation import Operated, Operator
-from planner.solve.stopping import Stopped
+from planner.solve.stopping import TIME_LIMIT, Stopped
 from planner.solve.windows import Given
 
 
@@ -51,8 +51,9 @@ def _slim(year: Operated) -> Operated:
     return Operated(year.values[:0], None, year.cost, year.bound, {}, year.broken, [], prices=year.prices)
 
 
-def prove(plan: Plan, evidence: Evidence, gap: float, clock: Clock) -> Plan:
-    """The plan with a lower bound of its cost in all hours: within the gap, or the best that the time or the method gives.
+def prove(plan: Plan, evidence: Evidence, gap: float, clock: Clock, seconds: float | None = None) -> Plan:
+    """The plan with a lower bound of its cost in all hours: within the gap, or the best that the method gives, in `seconds` if
+    so many are left for it.
 
     Raises BoundError where the bound is above the plan's cost: a fault of the program.
     """
@@ -70,11 +71,14 @@ def prove(plan: Plan, evidence: Evidence, gap: float, clock: Clock) -> Plan:
             begun.append(Lower(evidence.inputs, evidence.operator, known, gap, say))
         begun[0].run()
 
+    note, known_before = plan.note, -INFINITY if plan.bound is None else plan.bound
     with clock.step(f"proving {plan.name}"):
         try:
-            clock.watch.guarded(work)
+            if seconds is not None and seconds <= 0:
+                raise Stopped
+            clock.watch.guarded(work, seconds)
         except Stopped:
-            say("stopped; the bound so far holds")
+            note = note or f"stopped by {clock.watch.reason or TIME_LIMIT}"
         except SolverError as error:  # the plan stands, and so does what was found until then
             say(str(error))
-    return plan.with_bound(max([lower.bound for lower in begun], default=-INFINITY), gap)
+    return replace(plan, note=note).with_bound(max([known_before, *(lower.bound for lower in begun)]), gap)

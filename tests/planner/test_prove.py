@@ -3,14 +3,19 @@
 import sys
 
 import numpy as np
+import pandas as pd
 import pytest
 from parks import Draft
 from typer.testing import CliRunner
 
+from models.errors import SolverError
+from planner import prove
 from planner.cli import app
+from planner.methods import Clock
 from planner.optional import with_gap
-from planner.plan import TARGET
+from planner.plan import TARGET, Plan
 from planner.run import Options, plan_park
+from planner.solve.stopping import Stopped, Watch
 
 HOURS = np.arange(8760)
 
@@ -42,6 +47,34 @@ def test_a_proof_that_means_nothing_is_refused(options, said, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["plan", *options])
     result = CliRunner().invoke(app, ["--target", "zero-carbon", "--by", "2030", *options])
     assert said in str(result.exception)
+
+
+@pytest.mark.parametrize(
+    ("ends", "seconds", "bound", "note"),
+    [
+        (None, None, 99.5, ""),
+        (Stopped(), None, 99.5, "stopped by the time limit"),
+        (SolverError("HiGHS gave no answer"), None, 99.5, ""),
+        (None, 0.0, None, "stopped by the time limit"),
+    ],
+)  # fmt: skip
+def test_a_proof_that_ends_early_leaves_the_plan_and_the_bound_so_far(ends, seconds, bound, note, monkeypatch):
+    class Ended:
+        bound = 99.5
+
+        def __init__(self, *_):
+            pass
+
+        def run(self):
+            if ends is not None:
+                raise ends
+
+    monkeypatch.setattr(prove, "Lower", Ended)
+    plan = Plan(TARGET, "feasible", 100.0, tables={"system_cost": pd.DataFrame({"value": [100.0]})})
+    evidence = prove.Evidence(None, None, {}, {}, {})
+    proven = prove.prove(plan, evidence, 0.01, Clock(lambda *_: None, Watch()), seconds)
+    assert (proven.bound, proven.note) == (bound, note)
+    assert proven.status == ("feasible" if bound is None else "optimal")
 
 
 def sunny() -> Draft:
