@@ -25,6 +25,8 @@ from planner.solve.template import Total
 from planner.solve.windows import Given
 from planner.solve.years import Cut
 
+#: How much dearer what is missing is where nothing need be.
+SERVED = 1e3
 #: A link of a year: which kind of decision, and of what; of `held` the store and the month from 0.
 Link = tuple[str, Any]
 
@@ -111,6 +113,14 @@ class HourlyYears:
         discount = self.inputs.finance.discount
         terms = {y: operated.terms.values() for y, operated in self.operation().items()}
         return max((discount[y] * abs(paid) for y, own in terms.items() for paid in own), default=0.0)
+
+    def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every year at points at which nothing need be missing, at a far higher price of what is."""
+        self.raise_price(SERVED)
+        try:
+            return self.cuts(points)
+        finally:
+            self.raise_price(1.0 / SERVED)
 
     def operation(self) -> dict[int, Operated]:
         """How every year was operated last."""

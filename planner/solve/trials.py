@@ -15,8 +15,6 @@ from planner.solve.whole import Limits
 from planner.solve.years import Years
 
 Say = Callable[[str], None]
-#: How much dearer what is missing becomes where it need not be, and at most.
-DEARER, DEAREST = 20.0, 1e9
 
 
 class Trials:
@@ -50,9 +48,12 @@ class Trials:
             short = self.years.shortages({y: points[y] for y, cut in cuts.items() if cut.missing > 0})
             self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > 0)
             cost = INFINITY
-            if max(cut.missing for cut in short.values()) <= MISSING and self.price < DEAREST:
-                self.raise_price(DEARER)  # nothing need be missing here: it was only too cheap
-                return self.at(state, trial)
+            if max(cut.missing for cut in short.values()) <= MISSING:  # nothing need be missing here: it was only too cheap
+                served = self.years.served({y: points[y] for y in short})
+                self.master.add_cuts(served)
+                cuts |= served
+                cost, missing = self.master.total(trial, cuts), max(cut.missing for cut in cuts.values())
+                cost = cost if missing <= MISSING else INFINITY
         found = State(trial, cost, state.bound, missing, self.master.paid(cuts))
         if cost < state.cost:
             found.operation = dict(self.years.operation())

@@ -26,6 +26,8 @@ PENALTY = 200.0
 #: A rule's slack counts so many times as a share of base emissions, beside unserved power as a share of the peak: a goal is missed
 #: by a hair of its limit, and what a rule bounds is a sum of many rows.
 RULE_MISSING = 200.0
+#: Slack (share of its scale) that stays allowed where nothing need be missing: far below what may be missing in a plan.
+ALMOST_NOTHING = 1e-9
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
 #: more. The first years do, as far as this reaches: 9 of 36 days.
 WARM = 170_000
@@ -233,11 +235,24 @@ class Year:
         value and cost are that total [1]. Raises SolverError where HiGHS gives no answer.
         """
         _, answer = self._solve_at(self.phase_1, point, "what is missing in the operation")
-        slack = answer.values[self.slacks] * self.slack_size
+        self.least_slack = np.maximum(answer.values[self.slacks], 0.0)
+        slack = self.least_slack * self.slack_size
         slope = self.reduced.slope(answer)[self.decided]
         if not self.is_warm:
             self.put_away()
         return Cut(point.copy(), answer.objective, slope, float(slack.max(initial=0.0)), 0.0, answer.objective)
+
+    def served(self, point: np.ndarray) -> Cut:
+        """As `cut`, with no more missing than the last `shortage` found at this point: whatever the price of what is missing.
+
+        The plane is nowhere above what the year costs with nothing missing.
+        """
+        most = self.least_slack + ALMOST_NOTHING / self.slack_size
+        self.solver.set_bounds(self.slacks, np.zeros(len(most)), most)
+        found = self.cut(point)
+        if self._solver is not None:
+            self._solver.set_bounds(self.slacks, np.zeros(len(most)), np.full(len(most), INFINITY))
+        return found
 
     def largest_term(self) -> float:
         """Size of the largest cost term of the hours in the last solution (money)."""
@@ -324,6 +339,10 @@ class Years:
     def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """What every year misses at least at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
         return dict(zip(points, self.pool.map(lambda y: self.years[y].shortage(points[y]), points), strict=True))
+
+    def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every year with no more missing than `shortages` found at these points. Raises SolverError as `cuts`."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].served(points[y]), points), strict=True))
 
     def largest_term(self) -> float:
         """Size of the largest cost term of a year in the last solution, discounted (money)."""
