@@ -50,6 +50,20 @@ def test_equipment_that_is_dear_beside_what_it_burns_is_built_in_every_currency(
     assert plan.system_cost == pytest.approx(money * (40e6 + 12_045.0))
 
 
+@pytest.mark.parametrize("method", METHODS)
+def test_a_tonne_that_is_dearer_to_avoid_than_the_price_of_missing_it_is_avoided(method: str) -> None:
+    """1 kg a MWh from the grid at 1, none from the contract at 100: a tonne costs 99,000 to avoid, and missing one 2,000. All 8,760
+    MWh come from the contract."""
+    park = Draft(hours=4, base_emissions=8.76)
+    park.demand()
+    park.supply(price=1.0, factor=0.001)
+    park.supply("contract", price=100.0)
+    park.rule("gross_ratio", "<=", 0.0)
+    plan = planned(park, method)
+    assert plan.status == "optimal"
+    assert plan.system_cost == pytest.approx(876_000.0)
+
+
 def test_the_price_of_what_is_missing_is_in_the_money_of_the_park() -> None:
     """Of the dearest MWh; without one of the dearest capacity by 8,760 hours: 4,000,000 / 8760."""
     for money in (1.0, 1e-3, 1e4):
