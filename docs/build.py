@@ -25,12 +25,11 @@ from models.case import PARAMETERS, TABLES, Goal, Park, Row  # noqa: E402
 from models.case.base import Record, Unit, UnitColumn  # noqa: E402
 from models.operation.carbon import FIGURES  # noqa: E402
 from models.operation.stages import RATIOS  # noqa: E402
+from planner.output import schema  # noqa: E402
 from planner.report.accounts import ITEMS  # noqa: E402
-from planner.report.tables import COLUMNS  # noqa: E402
-from planner.report.ways import WAY_COLUMNS  # noqa: E402
 
-#: Every table that a run may write.
-OUTPUTS = {**COLUMNS, "explain": WAY_COLUMNS}
+#: Every table that a run may write, and its columns.
+OUTPUTS = {name: table.names for name, table in schema.TABLES.items()}
 WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
 
 
@@ -164,10 +163,10 @@ def _more(table: str) -> list[str]:
 def outputs() -> str:
     """Every table that a run writes."""
     parts = [WORDS["outputs"]["folder"], _table(("file", "what it holds"), _files())]
-    for name, columns in OUTPUTS.items():
-        parts += [f"## {name}", WORDS["tables"][name]]
-        words = WORDS["columns"] | WORDS["columns_of"].get(name, {})
-        parts.append(_table(("column", "what it is"), [(f"`{c}`", words[c]) for c in columns]))
+    for name, table in schema.TABLES.items():
+        columns = table.names
+        parts += [f"## {name}", table.doc]
+        parts.append(_table(("column", "what it is", "kind", "unit"), [_column(c) for c in table.columns]))
         items = item_words(name)
         if items:
             head = "flow" if "flow" in columns else "item"
@@ -177,9 +176,13 @@ def outputs() -> str:
 
 
 def _files() -> list[tuple[str, str]]:
-    endings = {name: "parquet" if name == "dispatch" else "csv" for name in OUTPUTS}
-    tables = [(f"`{name}.{end}`", WORDS["tables"][name]) for name, end in endings.items()]
+    tables = [(f"`{table.file}`", table.doc) for table in schema.TABLES.values()]
     return [(f"`{name}`", text) for name, text in WORDS["files"].items()] + tables
+
+
+def _column(column: schema.Column) -> tuple[str, ...]:
+    kinds = {"text": "text", "whole": "whole number", "number": "number", "truth": "True or False"}
+    return f"`{column.name}`", column.doc, kinds[column.kind] + (", or empty" if column.may_be_blank else ""), column.unit
 
 
 def item_words(table: str) -> dict[str, str]:

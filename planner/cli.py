@@ -23,7 +23,7 @@ from planner.given import pass_on, refuse_beside_rerun
 from planner.later import later
 from planner.new import examples, new_park, park_folder
 from planner.optional import PROVEN, Commands, prove_faults
-from planner.output.kinds import is_output
+from planner.output.telling import is_like_one, told_from
 from planner.profiles.commands import app as profiles
 from planner.report.plain import plain
 from planner.solve.stopping import CTRL_C, Watch
@@ -318,10 +318,12 @@ def report(
 ) -> None:
     """Make report.html of a run again from its tables, without solving."""
     spoken, faults = _language(language)
-    faults += [] if is_output(out) else [f"{out}: is no output of a run"]
+    faults += [] if is_like_one(out) else [f"{out}: is no output of a run"]
     if faults:
         raise CaseError(faults)
-    stdout.print(plain(write_page(out, spoken)), soft_wrap=True)
+    with told_from(out):
+        page = write_page(out, spoken)
+    stdout.print(plain(page), soft_wrap=True)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from planner.later import later
+from planner.output.telling import told_from
 from planner.report.plain import COLUMNS, plain
 from planner.terminal import stderr, stdout
 
@@ -32,14 +33,15 @@ def compare(
     """Runs side by side: cost, capital, builds, emissions, stages."""
     spoken = choose_language(language)
     comparison = compare_outputs(outs)
-    files = write_comparison(comparison, out, spoken) if out is not None else []
-    notes = comparison.notes(spoken)
+    with told_from(*outs):
+        files = write_comparison(comparison, out, spoken) if out is not None else []
+        notes, text, table = comparison.notes(spoken), comparison_csv(comparison), comparison_table(comparison, spoken)
     if as_csv:
-        typer.echo(comparison_csv(comparison), nl=False)
+        typer.echo(text, nl=False)
         for note in notes:
             stderr.print(plain(note), soft_wrap=True)
         return
-    stdout.print(comparison_table(comparison, spoken), width=min(stdout.width, COLUMNS))
+    stdout.print(table, width=min(stdout.width, COLUMNS))
     for note in notes:
         stdout.print("! " + plain(note), width=min(stdout.width, COLUMNS))
     if files:
@@ -53,7 +55,8 @@ def export(
     park: Annotated[Path | None, typer.Option(help="The park folder, where it is not where the run found it.")] = None,
 ) -> None:
     """Write a finished run in the form of another tool."""
-    written = write_export(out, format_name, to, park)
+    with told_from(out):
+        written = write_export(out, format_name, to, park)
     for note in written.notes:
         stderr.print(plain(note), soft_wrap=True)
     stdout.print(plain(f"{written.path}: {written.what}"), soft_wrap=True)

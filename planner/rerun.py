@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
+from planner.output.facts import Repeatable, check_facts
+from planner.output.safe import Damaged, read_json
 from planner.places import found_from, shortest, told_from
 from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
@@ -88,11 +89,12 @@ def read_run(file: Path, out: Path | None) -> Earlier:
     """Read a run.json. Raises CaseError where it is none, where what it names is not there any more, or where
     a table beside it cannot be read."""
     try:
-        facts = json.loads(file.read_text(encoding="utf-8"))
+        file.stat()
+        facts = read_json(file)
     except OSError as error:
         raise CaseError([f"--rerun {file}: cannot be read ({error.strerror}); name the run.json of an output"]) from None
-    except (ValueError, RecursionError):
-        raise CaseError([f"--rerun {file}: is no JSON; name the run.json of an output"]) from None
+    except Damaged as error:
+        raise CaseError([f"--rerun {line}; name the run.json of an output" for line in error.complaints]) from None
     folder = file.absolute().parent
     try:
         said = facts["options"]
@@ -104,6 +106,8 @@ def read_run(file: Path, out: Path | None) -> Earlier:
         raise CaseError([f"--rerun {file}: cannot be repeated; it does not say its {error}"]) from None
     except (TypeError, ValueError, AttributeError) as error:
         raise CaseError([f"--rerun {file}: is no run.json of ours ({error}); name the run.json of an output"]) from None
+    if faults := check_facts(file, facts, Repeatable):
+        raise CaseError([f"--rerun {line}" for fault in faults for line in fault.complaints])
     order = Order(
         found_from(told, folder, "the park"),
         tuple(found_from(c, folder, "the cost table") for c in costs),

@@ -16,9 +16,9 @@ from random_parks import random_park
 from planner.export.load import Loaded
 from planner.export.pypsa_network import write_pypsa
 from planner.export.write import write_export
+from planner.output.output import read_output
 from planner.read import GoalRequest
 from planner.report.files import write_run
-from planner.report.page.output import read_output
 from planner.run import Options, plan_park
 
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -15,9 +15,9 @@ import pandas as pd
 from planner import __version__
 from planner.export.iamc_names import Equipment, carrier_name, source_name, titled
 from planner.export.load import Loaded
+from planner.output.output import Tables
 from planner.output.single import write_file
 from planner.plan import TARGET
-from planner.report.page.output import Tables
 
 #: Columns before the years, as the format wants them.
 COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")

@@ -14,18 +14,13 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve
-from planner.output.kinds import is_output
+from planner.output.facts import Repeatable, check_facts
+from planner.output.kinds import FACTS
+from planner.output.output import Output, Tables, read_output
+from planner.output.reading import read_dispatch
 from planner.places import found_from
 from planner.plan import TARGET
 from planner.read import GoalRequest, read_case
-from planner.report.page.output import Output, Tables, read_dispatch, read_output
-from planner.report.whole import check_whole
-
-#: Tables that an export cannot do without.
-NEEDED = (
-    "investments", "capacity", "measures", "restoration", "offsets", "certificates", "connections", "energy", "emissions",
-    "costs", "stages", "typical_days", "profiles", "dispatch",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,17 +66,15 @@ def load_run(out: Path, park: Path | None = None) -> Loaded:
 
     Raises CaseError where the folder is no output or holds no plan, and where the park is not there or has changed.
     """
-    if not is_output(out):
-        raise CaseError([f"{out}: is no output of a run"])
-    output = read_output(out)
+    output = read_output(out, needs_dispatch=True)
     if not output.has_plan:
         raise CaseError([f"{out}: holds no plan (status {output.summary['status']!r}); there is nothing to export"])
-    for name, tables in output.plans.items():
-        check_whole(out if name == TARGET else out / name, tables, NEEDED)
     return Loaded(output, _case(out, output.facts, park))
 
 
 def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> Case:
+    if faults := check_facts(out / FACTS, dict(facts), Repeatable):
+        raise CaseError([line for fault in faults for line in fault.complaints])
     said = facts["options"]
     folder = park or found_from(said["park"], out, f"--park DIR: the park of {out}")
     costs = [found_from(c, out, f"{out}: its cost table") for c in said["costs"]]

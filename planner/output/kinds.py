@@ -11,8 +11,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-#: The files that mark an output of a run, and the page of a comparison, the facts of an exported network.
-SUMMARY, FACTS, PAGE, META = "summary.json", "run.json", "compare.html", "meta.json"
+from planner.output.schema import OF_PLANS, OF_RUNS
+from planner.output.telling import FACTS, SUMMARY
+from planner.plan import LEAST_COST, REFERENCE
+
+#: The page of a comparison, the facts of an exported network.
+PAGE, META = "compare.html", "meta.json"
 #: No file that marks a folder is larger.
 MOST_BYTES = 50_000_000
 
@@ -83,17 +87,14 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-_TABLES = (
-    "investments|retirements|capacity|measures|restoration|offsets|certificates|connections|seasonal|energy|emissions|"
-    "emission_sources|costs|system_cost|budget|stages|hourly|typical_days|profiles"
-)
-_PLAN = rf"({_TABLES})\.csv|dispatch\.parquet"
+_PLAN = "|".join(re.escape(table.file) for table in OF_PLANS)
+_RUN = "|".join(map(re.escape, (*(table.file for table in OF_RUNS), SUMMARY, FACTS, "plan.xlsx", "report.html")))
+_OTHERS = "|".join(map(re.escape, (LEAST_COST, REFERENCE)))
 _PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints"
 
 RUN = Kind(
     "run", "--out", "output of a run",
-    re.compile(rf"(least-cost/|reference/)?({_PLAN})|(assumptions|explain)\.csv|summary\.json|run\.json|plan\.xlsx|report\.html"),
-    FACTS, is_output,
+    re.compile(f"(({_OTHERS})/)?({_PLAN})|{_RUN}"), FACTS, is_output,
 )  # fmt: skip
 COMPARISON = Kind(
     "comparison", "--out", "comparison of runs",

@@ -18,6 +18,7 @@ from models.errors import CaseError
 from planner import __version__
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.place import check_place, writing
+from planner.output.schema import DISPATCH, TABLES
 from planner.plan import TARGET, Plan, Run
 from planner.report.language import ENGLISH, Language
 from planner.report.page import make_page
@@ -102,7 +103,7 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
 
 
 def _assumptions(case: Case) -> pd.DataFrame:
-    columns = ["table", "name", "parameter", "year", "value", "unit", "source", "grade", "note"]
+    columns = list(TABLES["assumptions"].names)
     return pd.DataFrame([a.model_dump() for a in case.assumptions], columns=columns).astype({"year": "Int64"})
 
 
@@ -114,7 +115,7 @@ def _write_tables(plan: Plan, folder: Path) -> None:
 
 def _write_dispatch(table: pd.DataFrame, folder: Path) -> None:
     """Statistics let a reader skip years and hours; of other columns they only take time."""
-    table.to_parquet(folder / "dispatch.parquet", index=False, write_statistics=["year", "hour"])
+    table.to_parquet(folder / DISPATCH.file, index=False, write_statistics=["year", "hour"])
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:

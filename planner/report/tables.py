@@ -13,35 +13,13 @@ from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from models.operation.own_fuel import take_off_what_was_bought
+from planner.output.schema import COLUMNS
 from planner.report.accounts import emission_rows, source_rows, stage_rows
 from planner.report.flows import Flow, flows_of_year
 from planner.report.retirements import NOISE, retirements
 
 #: Below this, a number is written 0.
 ZERO = 1e-9
-
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "investments": ("year", "technology", "build", "unit", "capital_cost"),
-    "retirements": ("year", "technology", "ordered", "retired", "unit"),
-    "capacity": ("year", "technology", "capacity", "unit"),
-    "measures": ("year", "measure", "capital_cost"),
-    "restoration": ("year", "project", "item", "value", "unit"),
-    "offsets": ("year", "offset", "kind", "value", "unit", "cost"),
-    "certificates": ("year", "certificate", "supply", "value", "unit", "cost"),
-    "connections": ("year", "supply", "item", "month", "value", "unit"),
-    "seasonal": ("year", "technology", "day", "held", "unit"),
-    "energy": ("year", "zone", "carrier", "flow", "name", "value", "unit"),
-    "emissions": ("year", "item", "value", "unit"),
-    "emission_sources": ("year", "source", "item", "value", "unit"),
-    "costs": ("year", "item", "name", "value", "unit"),
-    "system_cost": ("year", "item", "name", "value", "unit"),
-    "budget": ("year", "budget", "unit"),
-    "stages": ("year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds"),
-    "hourly": ("year", "table", "item", "name", "typical_days", "hourly", "difference", "unit"),
-    "typical_days": ("day", "typical_day"),
-    "profiles": ("hour", "profile", "value"),
-    "dispatch": ("year", "hour", "weight", "flow", "name", "zone", "carrier", "value", "unit"),
-}
 
 
 def plan_tables(

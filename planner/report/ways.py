@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.output.schema import TABLES
 from planner.plan import Run
 
-#: Columns of explain.csv, as COLUMNS has those of the plan's tables.
-WAY_COLUMNS = (
-    "table", "name", "parameter", "year", "now", "needed", "unit", "together", "system_cost", "extra_cost", "note",
-)  # fmt: skip
+#: Columns of explain.csv.
+WAY_COLUMNS = TABLES["explain"].names
 
 
 def ways_table(run: Run) -> pd.DataFrame:

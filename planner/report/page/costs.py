@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.output.output import Tables
 from planner.report import series
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup
-from planner.report.page.output import Tables
 from planner.report.page.report import Report, Section, section
 from planner.report.words import COSTS, PLANS, named
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.output.reading import read_dispatch
 from planner.report import series
 from planner.report.language import mark
 from planner.report.page.frame import figure
 from planner.report.page.hours import draw_flows, draw_held, frames_of
 from planner.report.page.markup import Markup, join, tag
-from planner.report.page.output import read_dispatch
 from planner.report.page.report import Report, Section, section
 from planner.report.page.styles import legend
 from planner.report.page.table import behind, scroll, table

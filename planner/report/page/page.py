@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from planner.output.output import read_output
 from planner.output.single import write_file
 from planner.report.language import ENGLISH, Language
 from planner.report.page.answer import answer_section
@@ -16,7 +17,6 @@ from planner.report.page.dispatch import dispatch_section
 from planner.report.page.emissions import emissions_section
 from planner.report.page.energy import energy_section
 from planner.report.page.markup import Markup, join, tag
-from planner.report.page.output import read_output
 from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
 from planner.report.page.stages import stages_section

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from planner.output.output import Output
 from planner.report import series
 from planner.report.language import Language
 from planner.report.page.bars import YearChart, year_figure
 from planner.report.page.markup import Markup, tag
-from planner.report.page.output import Output
 from planner.report.page.styles import Styles
 
 #: Most series of a chart.

@@ -137,7 +137,7 @@ def test_a_damaged_output_is_a_fault_and_no_traceback(plan, small, tmp_path):
     assert said.code == 2 and "has no column 'name'" in said.err
     (tmp_path / "out" / "costs.csv").unlink()
     said = plan("export", "out", "--format", "iamc")
-    assert said.code == 2 and "is no whole output: costs.csv is missing" in said.err
+    assert said.code == 2 and "out/costs.csv: is missing" in said.err
 
 
 def test_odd_names_come_back_as_they_were(plan, small, tmp_path):

@@ -75,7 +75,7 @@ def test_an_output_that_is_not_whole_is_a_fault_and_no_traceback(plan, written) 
     (out / "emissions.csv").write_text("year,item\nx,y\n")
     said = plan("report", out)
     assert said.code == 2
-    assert "is no output of a run, or not whole" in said.err and "Traceback" not in said.err
+    assert "emissions.csv: has no column 'value'" in said.err and "Traceback" not in said.err
 
 
 def test_the_emissions_of_the_page_are_those_of_the_tables(written) -> None:

@@ -1,0 +1,137 @@
+"""What summary.json and run.json must say so that an output can be told of again: keys, and what their values are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from planner.output.safe import Damaged
+
+Number = Annotated[float, Field(ge=-1e300, le=1e300, allow_inf_nan=False)]
+Year = Annotated[int, Field(ge=1900, le=9999)]
+Count = Annotated[int, Field(ge=0, le=1_000_000)]
+Status = Literal["optimal", "feasible", "infeasible", "failed"]
+#: Faults of one file that are said; the rest is counted.
+SHOWN = 5
+
+
+class _Said(BaseModel):
+    """Keys that are not named here may hold anything: nothing is told from them."""
+
+    model_config = ConfigDict(strict=True, extra="allow")
+
+
+class OnDays(_Said):
+    """What the search on typical days ended with."""
+
+    count: Count
+    cost: Number | None
+    bound: Number | None
+    gap: Number | None
+
+
+class PlanFacts(_Said):
+    """What is said of one plan."""
+
+    status: Status
+    system_cost: Number | None
+    bound: Number | None
+    gap: Number | None
+    proof: str | None
+    typical_days: OnDays | None
+    verified: bool | None = None
+    repairs: Count | None = None
+    hourly_gap: Number | None = None
+    hourly_failure: str | None = None
+    net_emissions_last_year: Number | None = None
+    abatement_cost: Number | None = None
+    note: str | None = None
+
+
+class BreachFacts(_Said):
+    """A rule that is broken or blocks."""
+
+    stage: str
+    metric: str
+    year: Year
+    amount: Number
+    unit: str
+
+
+class Summary(PlanFacts):
+    """summary.json."""
+
+    park: str
+    target: str
+    by: Year
+    milestones: dict[str, Year]
+    standard: str
+    currency: str
+    price_year: Year
+    discount_rate: Annotated[Number, Field(gt=-1)]
+    accounting: Literal["location", "market"]
+    base_emissions: Number | None
+    compared_with: str | None
+    blocking: list[BreachFacts]
+    breaches: list[BreachFacts]
+    explanation: list[str]
+    plans: dict[str, PlanFacts]
+    warnings: list[str]
+
+
+class OptionFacts(_Said):
+    """Options of a run."""
+
+    park: str
+    costs: list[str]
+    target: str | None
+    by: Year | None
+    milestones: list[tuple[str, Year]]
+    days: Annotated[int, Field(ge=0, le=366)] | None
+    gap: Annotated[Number, Field(ge=0, lt=1)]
+    time_limit: Number | None
+    compare: bool
+    method: str
+    verify: bool
+    scheduler: str = ""
+
+
+class RunFacts(_Said):
+    """run.json."""
+
+    parkzero: str
+    case_sha256: str
+    files: dict[str, str]
+    options: dict[str, Any]
+    versions: dict[str, str]
+    matrix: str = ""
+    seconds: dict[str, Number] = {}
+
+
+class Repeatable(RunFacts):
+    """run.json of a run that can be repeated: it says what was planned, and how."""
+
+    options: OptionFacts  # type: ignore[assignment]
+
+
+def check_facts(path: Path, found: dict[str, Any], kind: type[BaseModel]) -> list[Damaged]:
+    """What is wrong with the keys of a JSON file; nothing where it can be told from."""
+    try:
+        kind.model_validate_json(json.dumps(found))
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_input=False)
+        faults = [Damaged(path, _told(d["loc"], d["type"], d["msg"])) for d in details[:SHOWN]]
+        more = len(details) - SHOWN
+        return faults + ([Damaged(path, f"and {more} more of its keys are wrong")] if more > 0 else [])
+    return []
+
+
+def _told(where: Sequence[object], kind: str, message: str) -> str:
+    key = ".".join(map(str, where))
+    if kind == "missing":
+        return f"has no {key!r}"
+    return f"{key}: {message[:1].lower()}{message[1:].replace('Input should be', 'should be')}".replace("input should", "should")

@@ -1,0 +1,157 @@
+"""An output folder read back: summary, facts and tables, as a run wrote them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.errors import CaseError
+from planner.output.facts import RunFacts, Summary, check_facts
+from planner.output.kinds import FACTS, SUMMARY
+from planner.output.reading import check_dispatch, empty_table, faults_of_years, read_table
+from planner.output.safe import Damaged, read_json
+from planner.output.schema import DISPATCH, OF_PLANS, OF_RUNS, TABLES
+from planner.output.telling import is_like_one
+from planner.plan import LEAST_COST, REFERENCE, TARGET
+
+Tables = Mapping[str, pd.DataFrame]
+#: Statuses with a plan.
+PLANNED = ("optimal", "feasible")
+
+
+@dataclass(frozen=True)
+class Output:
+    """What a run wrote.
+
+    summary, facts   summary.json and run.json
+    plans            name -> tables, of the plans that have any, the target plan first
+    assumptions, explain   tables of the run, without a row where they were not written
+    """
+
+    folder: Path
+    summary: Mapping[str, Any]
+    facts: Mapping[str, Any]
+    plans: Mapping[str, Tables]
+    assumptions: pd.DataFrame
+    explain: pd.DataFrame
+
+    @property
+    def target(self) -> Tables:
+        """Tables of the target plan; to be asked for only where there is one."""
+        return self.plans[TARGET]
+
+    @property
+    def hourly(self) -> pd.DataFrame:
+        """Typical days and all hours of the target plan; without a row where it was not operated in all hours."""
+        return self.target["hourly"] if self.has_plan else empty_table(TABLES["hourly"])
+
+    @property
+    def has_plan(self) -> bool:
+        """True if there is a target plan."""
+        return TARGET in self.plans
+
+    @property
+    def compared(self) -> Tables | None:
+        """Tables of the plan that the target is compared with."""
+        return self.plans.get(self.summary.get("compared_with") or REFERENCE)
+
+    @property
+    def years(self) -> list[int]:
+        """Every year of the target plan."""
+        return sorted(set(self.target["emissions"]["year"]))
+
+    @property
+    def currency(self) -> str:
+        """The park's currency."""
+        return str(self.summary["currency"])
+
+    @property
+    def steps(self) -> list[tuple[str, int]]:
+        """(stage, year) of the goal, in order of the years."""
+        named = {**self.summary.get("milestones", {}), self.summary["target"]: self.summary["by"]}
+        return sorted(named.items(), key=lambda step: step[1])
+
+
+def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
+    """Read an output folder back. Raises CaseError with every file that is missing or not what a run writes.
+
+    needs_dispatch  the hourly flows of the target plan must be there
+    """
+    if not is_like_one(folder):
+        raise CaseError([f"{folder}: is no output of a run"])
+    faults: list[CaseError] = []
+    said: dict[str, dict[str, Any]] = {}
+    for name, kind in ((SUMMARY, Summary), (FACTS, RunFacts)):
+        try:
+            said[name] = read_json(folder / name)
+            faults += check_facts(folder / name, said[name], kind)
+        except Damaged as error:
+            faults.append(error)
+    if faults:
+        raise _all(faults)
+    summary = said[SUMMARY]
+    plans = {}
+    for name in (TARGET, LEAST_COST, REFERENCE):
+        status = summary["status"] if name == TARGET else summary["plans"].get(name, {}).get("status")
+        if status in PLANNED:
+            plans[name] = _plan(folder if name == TARGET else folder / name, needs_dispatch and name == TARGET, faults)
+    alone = {table.name: _table(folder, table.name, faults, may_be_absent=True) for table in OF_RUNS}
+    if faults:
+        raise _all(faults)
+    output = Output(folder, summary, said[FACTS], plans, alone["assumptions"], alone["explain"])
+    _check_together(output)
+    return output
+
+
+def _plan(folder: Path, needs_dispatch: bool, faults: list[CaseError]) -> Tables:
+    before = len(faults)
+    tables = {t.name: _table(folder, t.name, faults, may_be_absent=False) for t in OF_PLANS if t is not DISPATCH}
+    if len(faults) > before:
+        return tables
+    faults += faults_of_years(tables, folder)
+    if len(faults) == before and (needs_dispatch or os.path.lexists(folder / DISPATCH.file)):
+        try:
+            check_dispatch(folder / DISPATCH.file, sorted(set(tables["emissions"]["year"])))
+        except Damaged as error:
+            faults.append(error)
+    return tables
+
+
+def _table(folder: Path, name: str, faults: list[CaseError], may_be_absent: bool) -> pd.DataFrame:
+    table = TABLES[name]
+    path = folder / table.file
+    if may_be_absent and not path.exists() and not path.is_symlink():
+        return empty_table(table)
+    try:
+        return read_table(path, table)
+    except Damaged as error:
+        faults.append(error)
+        return empty_table(table)
+
+
+def _check_together(output: Output) -> None:
+    """Raise Damaged where the summary tells of plans that are not there."""
+    compared = output.summary["compared_with"]
+    if output.has_plan and compared is not None and compared not in output.plans:
+        raise Damaged(output.folder / SUMMARY, f"compared_with: {compared!r} is no plan that is there")
+    numbers = {name: (output.summary if name == TARGET else output.summary["plans"][name]) for name in output.plans}
+    for name, facts in numbers.items():
+        if facts["system_cost"] is None:
+            raise Damaged(output.folder / SUMMARY, f"has no system_cost of the {name} plan, which is {facts['status']}")
+        if output.plans[name]["costs"].empty and len(output.plans[name]["system_cost"]):
+            raise Damaged(_file(output.folder, name, "costs"), "has no rows")
+    if output.has_plan and output.summary["base_emissions"] is None:
+        raise Damaged(output.folder / SUMMARY, "has no base_emissions")
+
+
+def _file(folder: Path, plan: str, table: str) -> Path:
+    return (folder if plan == TARGET else folder / plan) / TABLES[table].file
+
+
+def _all(faults: list[CaseError]) -> CaseError:
+    return CaseError([line for fault in faults for line in fault.complaints])

@@ -1,0 +1,263 @@
+"""The tables of an output: every column with its kind, its unit and what it is.
+
+This is the one list of them: runs write by it, outputs are read back by it, and docs/outputs.md is made from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "whole", "number", "truth"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    kind  text, whole (a whole number), number, truth (True or False)
+    doc   what it is
+    unit  of a number: MW, h, 1 …; `unit` where the column of that name says it; money is the park's currency
+    may_be_blank  True where a cell may be empty
+    """
+
+    name: str
+    kind: Kind
+    doc: str
+    unit: str = ""
+    may_be_blank: bool = False
+
+
+class Table:
+    """A table: its name, what it holds, the columns that name a row (none where rows may repeat), all columns in their order."""
+
+    def __init__(self, name: str, doc: str, key: tuple[str, ...], *columns: Column) -> None:
+        self.name, self.doc, self.key, self.columns = name, doc, key, columns
+        self.file = f"{name}.parquet" if name == "dispatch" else f"{name}.csv"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+
+def text(name: str, doc: str) -> Column:
+    """A column of texts."""
+    return Column(name, "text", doc)
+
+
+def truth(name: str, doc: str) -> Column:
+    """A column of True and False."""
+    return Column(name, "truth", doc)
+
+
+def whole(name: str, doc: str, unit: str, may_be_blank: bool = False) -> Column:
+    """A column of whole numbers."""
+    return Column(name, "whole", doc, unit, may_be_blank)
+
+
+def number(name: str, doc: str, unit: str, may_be_blank: bool = False) -> Column:
+    """A column of numbers."""
+    return Column(name, "number", doc, unit, may_be_blank)
+
+
+YEAR = whole("year", "calendar year", "year")
+TECHNOLOGY = text("technology", "technology or link")
+UNIT = text("unit", "unit of the number before it; in `costs` and `system_cost` the currency")
+CAPITAL_COST = number("capital_cost", "money paid for it in that year, grants taken off", "money")
+ITEM = text("item", "which figure it is, see below")
+VALUE = number("value", "the number", "`unit`")
+COST = number("cost", "money paid", "money")
+SUPPLY = text("supply", "supply of supplies.csv")
+DAY = whole("day", "day of the year, from 1", "1")
+ZONE = text("zone", "zone, `park` where there are none")
+CARRIER = text("carrier", "carrier")
+FLOW = text("flow", "kind of flow, see below")
+NAME = text("name", "what it is of: a technology, store, supply, link, demand")
+HOUR = whole("hour", "snapshot, from 0; with typical days 24 for each day", "1")
+NOTE = text("note", "what else is to be known")
+
+#: Every table that a run may write.
+TABLES: Mapping[str, Table] = {table.name: table for table in (
+    Table(
+        "investments",
+        "What is ordered in which year.",
+        ("technology", "year"),
+        YEAR, TECHNOLOGY, number("build", "capacity ordered", "`unit`"), UNIT, CAPITAL_COST,
+    ),
+    Table(
+        "retirements",
+        "What is retired before the end of its life.",
+        ("year", "technology", "ordered"),
+        YEAR, TECHNOLOGY, whole("ordered", "year in which it was ordered, 0 for what stood before", "year"),
+        number("retired", "capacity retired", "`unit`"), UNIT,
+    ),
+    Table(
+        "capacity",
+        "What works in each year.",
+        ("technology", "year"),
+        YEAR, TECHNOLOGY, number("capacity", "capacity that works", "`unit`"), UNIT,
+    ),
+    Table(
+        "measures",
+        "Which efficiency measures start in which year.",
+        ("measure", "year"),
+        YEAR, text("measure", "measure of measures.csv"), CAPITAL_COST,
+    ),
+    Table(
+        "restoration",
+        "What is planted, and what it takes up.",
+        ("project", "item", "year"),
+        YEAR, text("project", "project of restoration.csv"), ITEM, VALUE, UNIT,
+    ),
+    Table(
+        "offsets",
+        "Credits bought. A credit is used in the year in which it is bought.",
+        ("offset", "year"),
+        YEAR, text("offset", "credit of offsets.csv"), text("kind", "avoidance or removal"), VALUE, UNIT, COST,
+    ),
+    Table(
+        "certificates",
+        "Imports that certificates green.",
+        ("certificate", "year"),
+        YEAR, text("certificate", "certificate of certificates.csv"), SUPPLY, VALUE, UNIT, COST,
+    ),
+    Table(
+        "connections",
+        "Highest imports and contracted capacities that are paid for.",
+        ("supply", "item", "month", "year"),
+        YEAR, SUPPLY, ITEM, text("month", "1 to 12, or `all`"), VALUE, UNIT,
+    ),
+    Table(
+        "seasonal",
+        "What seasonal stores hold as each calendar day begins; only where the tables are of typical days.",
+        ("technology", "day", "year"),
+        YEAR, TECHNOLOGY, DAY, number("held", "energy in the store", "`unit`"), UNIT,
+    ),
+    Table(
+        "energy",
+        "Flows of the year by zone and carrier. In each zone and carrier, what comes equals what goes.",
+        ("zone", "carrier", "flow", "name", "year"),
+        YEAR, ZONE, CARRIER, FLOW, NAME, VALUE, UNIT,
+    ),
+    Table(
+        "emissions",
+        "Emissions, what makes up for them, and the energy that the metrics are of.",
+        ("item", "year"),
+        YEAR, ITEM, VALUE, UNIT,
+    ),
+    Table(
+        "emission_sources",
+        "Where the emissions come from: tonnes of each supply and process, and what capture and certificates take off, "
+        "below 0. The rows of a scope add up to its item of `emissions`.",
+        ("source", "item", "year"),
+        YEAR, text("source", "supply, process, certificate, or technology whose CO2 is captured"), ITEM, VALUE, UNIT,
+    ),
+    Table(
+        "costs",
+        "Cash: what is paid in the year, not discounted. Capital stands in full in the year in which it is paid, grants "
+        "taken off.",
+        ("item", "name", "year"),
+        YEAR, ITEM, NAME, VALUE, UNIT,
+    ),
+    Table(
+        "system_cost",
+        "The terms of the objective: discounted, and of capital only the share that falls within the horizon. They add up"
+        " to the system cost.",
+        ("item", "name", "year"),
+        YEAR, ITEM, NAME, VALUE, UNIT,
+    ),
+    Table(
+        "budget",
+        "What may be spent on capital in a year; a year without a limit is absent.",
+        ("year",),
+        YEAR, number("budget", "most that may be spent on capital, grants taken off", "money"), UNIT,
+    ),
+    Table(
+        "stages",
+        "Every rule in force, its value and its limit.",
+        ("stage", "metric", "sense", "year"),
+        YEAR, text("stage", "stage in force"), text("metric", "metric of the rule"),
+        number("value", "the number", "1; intensity t/tce", may_be_blank=True), text("sense", "`<=` or `>=`"),
+        number("limit", "the bound", "1; intensity t/tce", may_be_blank=True),
+        number(
+            "tolerance",
+            "by how much the limit may be missed and the rule still holds, in the unit of the limit: 0.001 in all hours "
+            "(for a ratio to base emissions 0.1 % of these), else that of the solver, 1e-6", "1; intensity t/tce",
+            may_be_blank=True,
+        ),
+        truth("holds", "True if the rule holds within the tolerance"),
+    ),
+    Table(
+        "hourly",
+        "What the plan's yearly numbers were on typical days and what they come to in every hour; `item` is the flow or "
+        "item of the table that it names; empty where the plan was not operated in every hour.",
+        (),
+        YEAR, text("table", "table in which the number stands"), ITEM, NAME,
+        number("typical_days", "what it was on typical days", "`unit`"),
+        number("hourly", "what it is in every hour", "`unit`"), number("difference", "the second less the first", "`unit`"),
+        UNIT,
+    ),
+    Table(
+        "typical_days",
+        "Which typical day stands for each day of the year; empty where the tables are of every hour.",
+        ("day",),
+        DAY,
+        whole(
+            "typical_day",
+            "typical day that stands for it, from 0; its hours in `dispatch` are 24 from 24 times that number", "1",
+        ),
+    ),
+    Table(
+        "profiles",
+        "Profiles on the typical days; empty where the tables are of every hour.",
+        ("profile", "hour"),
+        HOUR, text("profile", "profile of profiles.csv"), number("value", "the number", "1"),
+    ),
+    Table(
+        "dispatch",
+        "Every flow of every hour, or of every hour of the typical days.",
+        (),
+        YEAR, HOUR, number("weight", "hours of the year that it stands for", "h"), FLOW, NAME, ZONE, CARRIER, VALUE, UNIT,
+    ),
+    Table(
+        "assumptions",
+        "Every figure that the run took from the catalogue, with its source and grade.",
+        (),
+        text("table", "table of the catalogue"), text("name", "row of that table"),
+        text("parameter", "column or parameter of it"),
+        whole("year", "calendar year; empty where it holds in all years", "year", may_be_blank=True),
+        text("value", "the figure, or a word"), text("unit", "its unit"), text("source", "where it is from"),
+        text("grade", "how good the source is"), NOTE,
+    ),
+    Table(
+        "explain",
+        "Only where the goal cannot be met: the ways out, each a number that would have to be another. Those that are "
+        "enough alone come first, the cheapest before the dearer, the rules' own numbers after the rest; then those that "
+        "are enough only together; then the limits of which no amount is enough alone. A large park is looked at on two "
+        "typical days of some years, with fractions for whole numbers.",
+        (),
+        text("table", "table of the park folder where the number stands, or `goal`"),
+        text("name", "row of that table: a supply, technology, link, site, credit, project; of `stages` and `goal` the stage"),
+        text("parameter", "column of that table; of `stages` the metric, of `goal` the year `by`"),
+        whole("year", "calendar year of the number; empty where it holds in all years", "year", may_be_blank=True),
+        number("now", "what it is; of credits, in the year of the deadline", "`unit`"),
+        number("needed", "what is enough: the least change; empty where none is enough", "`unit`", may_be_blank=True),
+        text("unit", "unit of `now` and `needed`; 1 for a rule's ratio"),
+        truth("together", "True if it is enough only with the others that are marked so"),
+        number(
+            "system_cost",
+            "system cost of the park with this change; what the change itself costs is not in it", "money", may_be_blank=True,
+        ),
+        number("extra_cost", "how much that is above the system cost without a goal", "money", may_be_blank=True), NOTE,
+    ),
+)}  # fmt: skip
+
+#: The hourly flows, the only table that is no CSV.
+DISPATCH = TABLES["dispatch"]
+#: Tables of the run, and of each plan.
+OF_RUNS = (TABLES["assumptions"], TABLES["explain"])
+OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)
+#: Columns of each table of a plan.
+COLUMNS: Mapping[str, tuple[str, ...]] = {table.name: table.names for table in OF_PLANS}

@@ -1,0 +1,34 @@
+"""Telling of outputs on disk: whether there is one, and what is said where its parts do not fit together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from models.errors import CaseError
+
+#: The files that mark an output of a run.
+SUMMARY, FACTS = "summary.json", "run.json"
+
+
+def is_like_one(folder: Path) -> bool:
+    """True where a run may have written, whatever became of it."""
+    return any(os.path.lexists(folder / name) for name in (SUMMARY, FACTS))
+
+
+@contextmanager
+def told_from(*folders: Path) -> Iterator[None]:
+    """What is told from outputs on disk: where they do not fit together in a way that no check foresaw, a CaseError says so.
+
+    A mistake of ours would look the same; the sentence names both.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError) as error:
+        where = ", ".join(map(str, folders))
+        raise CaseError([
+            f"{where}: cannot be told of ({type(error).__name__}: {error}); its tables do not fit together: plan it again. "
+            "Where that does not help, parkzero is at fault; please report it"
+        ]) from error  # fmt: skip
