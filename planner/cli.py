@@ -26,6 +26,7 @@ from planner.optional import PROVEN, Commands, prove_faults
 from planner.output.telling import is_like_one, told_from
 from planner.profiles.commands import app as profiles
 from planner.report.plain import plain
+from planner.room import OutOfMemory, is_out_of_memory
 from planner.solve.stopping import CTRL_C, Watch
 from planner.terminal import stderr, stdout
 
@@ -377,6 +378,9 @@ def main(began: float | None = None) -> None:
         stderr.print(plain(f"{where}the system refuses it ({error.strerror or error})"), soft_wrap=True)
         sys.exit(CaseError.exit_code)
     except Exception as error:  # the last resort: a mistake of ours must not end in a traceback
+        if is_out_of_memory(error):
+            stderr.print(plain(str(OutOfMemory())), soft_wrap=True)
+            sys.exit(FAILED)
         kind = type(error).__name__
         stderr.print(plain(f"a mistake in parkzero ({kind}: {error}); please report it{_logged()}"), soft_wrap=True)
         sys.exit(FAILED)

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from models.errors import PlanError
+from planner.room import is_out_of_memory
 
 #: Modules that wait.
 _waiting: set[str] = set()
@@ -42,4 +43,6 @@ def _imported(module: str) -> Any:
     try:
         return import_module(module)
     except Exception as error:
+        if is_out_of_memory(error):
+            raise
         raise Missing(error) from error

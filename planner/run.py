@@ -15,7 +15,8 @@ from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_earning_without_end, span_warnings
-from planner.holding import Holding, is_large
+from planner.holding import Holding, columns, is_large
+from planner.memory import check_memory
 from planner.methods import Clock, Method, Progress, Task
 from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
 from planner.relations import related
@@ -63,6 +64,9 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress) -> 
     """The run, with the watch in force."""
     try:
         run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
+        if not seen:
+            is_whole = options.method == "whole" or (options.method == "auto" and not (is_large(inputs) or options.scheduler))
+            check_memory(inputs, columns(inputs), is_whole)
         task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
         holding = None if seen else clock.watch.guarded(lambda: Holding(case, task, options.method, options.verify, run.base))
     except Stopped:

@@ -9,6 +9,7 @@ import time
 import warnings
 
 from planner import streams
+from planner.room import OutOfMemory, is_out_of_memory, too_small
 
 #: Exit codes: started in a way that will not do, cannot start, stopped while it does.
 WRONG, FAILED, STOPPED = 2, 4, 130
@@ -29,6 +30,8 @@ def main() -> None:
     """Run the command line."""
     began = time.perf_counter() - _running_for()
     streams.secure()
+    if why := too_small():
+        _end(why, FAILED)
     if sys.flags.optimize > 1:
         _end("PYTHONOPTIMIZE=2 (python -OO) takes away docstrings that Pyomo works with; set it to 1 or leave it out", WRONG)
     warnings.simplefilter("ignore")  # of packages, for developers; PYTHONWARNINGS=error would make faults of them
@@ -38,6 +41,8 @@ def main() -> None:
     except KeyboardInterrupt:
         _end("stopped; nothing was written", STOPPED)
     except Exception as error:  # a package that is missing, or cannot be loaded on this machine
+        if is_out_of_memory(error):
+            _end(str(OutOfMemory()), FAILED)
         _end(f"parkzero cannot start ({type(error).__name__}: {error}); is it installed whole?", FAILED)
     logging.getLogger("pyomo").setLevel(logging.CRITICAL)  # Pyomo prints what it also raises
     sys.unraisablehook = say_unraisable

@@ -1,0 +1,94 @@
+"""A first plan where time is limited: whole numbers rounded, and what a trial misses served, whatever it was."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.inputs import resolve
+from planner.methods import Clock, DecomposedMethod, Task
+from planner.read import GoalRequest, read_case
+from planner.run import Options, plan_park
+from planner.solve.completing import complete
+from planner.solve.decomposed import solve_decomposed
+from planner.solve.state import MISSING, State
+from planner.solve.stopping import Watch
+from planner.solve.trials import Trials
+from planner.solve.whole import Limits
+
+GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
+
+
+@pytest.fixture
+def method(small) -> DecomposedMethod:
+    """The small park, its photovoltaics with a project cost, so that each order is a yes or no, and so dear that no more of them are
+    built than a rule asks for."""
+    small.edit("costs.csv", "5000,CNY/kW", "50000,CNY/kW\nsolar,project_cost,,1000,CNY")
+    case = read_case(small.folder, goal=GOAL)
+    return DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
+
+
+def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> State:
+    """The plan that is made of a point."""
+    complete(trials, point, method.rounding)
+    plan = trials.plan
+    assert plan.best is not None and plan.missing <= MISSING
+    whole = plan.best[method.master.integers]
+    assert np.abs(whole - np.round(whole)).max() < 1e-9
+    assert not method.master.breaks_rows(plan.best)
+    return plan
+
+
+def trials_of(method: DecomposedMethod) -> Trials:
+    return Trials(method.master, method.years, Limits(1e-9, 1e9), lambda _: None, State(), True)
+
+
+def nothing_of(method: DecomposedMethod) -> np.ndarray:
+    """What costs least while no year has been asked: nothing is built or adopted."""
+    return method.master.lowest().values
+
+
+def test_a_trial_that_builds_nothing_becomes_a_plan(method, small) -> None:
+    """It misses the rules of both stages by hundreds of tonnes; the plan costs no less than the best one."""
+    trials = trials_of(method)
+    nothing = nothing_of(method)
+    assert trials.at(State(), nothing).missing > 1e-3
+    optimum = plan_park(read_case(small.folder, goal=GOAL), Options(gap=1e-6, compare=False)).target.system_cost
+    assert completed(method, trials, nothing).cost >= optimum * (1 - 1e-6)
+
+
+def test_a_trial_that_is_complete_but_for_a_crumb_becomes_a_plan_at_nearly_its_cost(method) -> None:
+    """A plan with a thousandth less of photovoltaics misses a crumb; a plan made of it costs hardly more than that plan."""
+    done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
+    trials = trials_of(method)
+    crumb, model = done.best.copy(), method.master.model
+    crumb[method.master.matrix.columns_of([*model.build.values(), *model.capacity.values()])] *= 0.999
+    assert trials.at(State(), method.master.within(crumb)).missing > MISSING
+    assert done.cost * (1 - 1e-6) <= completed(method, trials, crumb).cost <= done.cost * 1.01
+
+
+def test_what_was_asked_for_of_the_search_is_so_afterwards(method) -> None:
+    """Integers are free again, and what misses something is a candidate again, at its price."""
+    trials = trials_of(method)
+    completed(method, trials, nothing_of(method))
+    assert not trials.strict
+    assert method.master.whole is None
+
+
+def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_no_fault(method, small) -> None:
+    """No photovoltaics and no credits may be had: nothing makes gross emissions half of the base."""
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1,0,sun")
+    case = read_case(small.folder, goal=GOAL)
+    bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
+    trials = trials_of(bare)
+    complete(trials, nothing_of(bare), bare.rounding)
+    assert trials.plan.best is None
+
+
+def test_only_a_limited_solve_makes_a_first_plan(method, monkeypatch) -> None:
+    made = []
+    monkeypatch.setattr("planner.solve.decomposed.complete", lambda trials, *_: made.append(trials.plan.best is None))
+    solve_decomposed(method.master, method.years, Limits(1e-3, None), lambda _: None, None, method.rounding)
+    assert made == []
+    solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
+    assert made == [True]
