@@ -12,7 +12,7 @@ from planner.export.write import write_export
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-@pytest.fixture(params=[pytest.param(n, marks=pytest.mark.xdist_group(n)) for n in ("e-chp-boiler-and-dump", "k-co2-capture", "q-two-zones")])
+@pytest.fixture(params=["e-chp-boiler-and-dump", "k-co2-capture", "q-two-zones"])
 def table(request, planned_folder, tmp_path):
     """The IAMC table of a shared case, as pyam reads it."""
     path = write_export(planned_folder(CASES / request.param), "iamc", tmp_path / "iamc.csv").path

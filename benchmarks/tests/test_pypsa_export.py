@@ -73,7 +73,7 @@ def test_pypsa_pays_what_we_pay_on_a_shared_case(case, planned_folder, tmp_path)
     assert cost == pytest.approx(network.meta["cost_of_year"], rel=1e-3, abs=1e-3)
 
 
-@pytest.mark.parametrize("name", [pytest.param(n, marks=pytest.mark.xdist_group(n)) for n in EXAMPLES])
+@pytest.mark.parametrize("name", EXAMPLES)
 def test_pypsa_pays_what_we_pay_on_an_example_park(name, example, tmp_path):
     written = write_export(example(name), "pypsa", tmp_path / "network")
     network, cost = dispatched(written.path)
@@ -97,7 +97,6 @@ def test_pypsa_pays_what_we_pay_over_all_hours_of_a_verified_plan(planned_folder
     assert cost <= network.meta["cost_of_year"] * (1 + 1e-6)
 
 
-@pytest.mark.xdist_group("lakeside")
 @pytest.mark.parametrize(("drop", "kind"), [("net_ratio_max", "GlobalConstraint"), ("capture", "Link"), ("battery", "StorageUnit")])
 def test_each_part_of_the_network_matters(drop, kind, example, tmp_path):
     """Without a rule it is cheaper, without capture or a store it is dearer or impossible: agreement is no accident."""

@@ -15,7 +15,6 @@ from planner.report.page.compare import comparison_page
 
 PARKS = ("lakeside", "steelworks")
 NARROW, WIDE, A4 = 390, 1280, 718
-pytestmark = pytest.mark.xdist_group("browser")
 TITLES = {
     "en": ["The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs", "Stages and rules",
            "What the plan rests on"],

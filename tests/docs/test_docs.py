@@ -114,13 +114,11 @@ def out(tmp_path_factory):
     return folder / "out"
 
 
-@pytest.mark.xdist_group("output of the docs")
 def test_every_file_of_an_output_folder_is_described(out):
     for path in out.iterdir():
         assert path.is_dir() or f"| `{path.name}` |" in PAGES["outputs.md"], path.name
 
 
-@pytest.mark.xdist_group("output of the docs")
 def test_every_item_of_an_output_table_is_described(out):
     words = {name: set(build.item_words(name)) for name in COLUMNS}
     words["system_cost"] |= words["costs"]

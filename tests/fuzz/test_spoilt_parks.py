@@ -41,9 +41,6 @@ def shrunken(name: str) -> Files:
 EXAMPLES = {name: shrunken(name) for name in ("lakeside", "steelworks")}
 answers: Counter[str] = Counter()
 
-#: Both tests count the same parks.
-pytestmark = pytest.mark.xdist_group("spoilt parks")
-
 
 @settings(
     max_examples=int(200 * TIMES), derandomize=True, deadline=None, database=None,

@@ -46,7 +46,6 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
     return code, out.getvalue(), err.getvalue()
 
 
-@pytest.mark.xdist_group("spoilt plans")
 @settings(
     max_examples=int(40 * TIMES), derandomize=True, deadline=None, database=None,
     suppress_health_check=list(HealthCheck),
@@ -81,7 +80,6 @@ def test_a_spoilt_park_ends_in_words_or_in_a_plan(spoils: list[Spoil]) -> None:
         shutil.rmtree(folder)
 
 
-@pytest.mark.xdist_group("spoilt plans")
 def test_some_are_refused_and_some_are_planned() -> None:
     if not codes:
         pytest.fail("run the whole file")

@@ -16,8 +16,6 @@ from planner.solve.cluster import client_of, unusable
 from planner.solve.stopping import TIME_LIMIT, Stopped, Watch, watched
 
 GAP = 1e-4
-#: One cluster at a time.
-pytestmark = pytest.mark.xdist_group("cluster")
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,9 @@ def on_days(count: int) -> dict:
     return {"bound": None, "gap": None, "typical_days": {"count": count, "cost": 1.0, "bound": 1.0, "gap": 0.0}}
 
 
-#: The runs are planned once and copied for each test.
-pytestmark = pytest.mark.xdist_group("compare")
-
-
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory) -> Path:
+    """Where the runs are kept once they are planned; each test has a copy."""
     return tmp_path_factory.mktemp("runs") / "made"
 
 

@@ -16,7 +16,7 @@ PARKS = Path(__file__).parents[2] / "data" / "parks"
 COUNTS = (1, 2, 3, 5, 8, 12, 18, 24)
 
 
-@pytest.fixture(scope="module", params=[pytest.param(n, marks=pytest.mark.xdist_group(n + " days")) for n in ("lakeside", "steelworks")])
+@pytest.fixture(scope="module", params=["lakeside", "steelworks"])
 def case(request: pytest.FixtureRequest) -> Case:
     return read_case(PARKS / request.param)
 

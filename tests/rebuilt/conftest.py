@@ -79,7 +79,7 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
     return planned
 
 
-@pytest.fixture(params=[pytest.param(n, marks=pytest.mark.xdist_group(n + " rebuilt")) for n in [*(f.name for f in SHARED), *SHORT]])
+@pytest.fixture(params=[f.name for f in SHARED] + list(SHORT))
 def planned(request: pytest.FixtureRequest, planned_once: Callable[[str], Planned]) -> Planned:
     """All plans of a park."""
     return planned_once(request.param)

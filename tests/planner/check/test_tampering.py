@@ -17,7 +17,6 @@ from planner.plan import Plan
 from planner.report.tables import COLUMNS
 
 FIRST, LAST = 2026, 2028
-pytestmark = pytest.mark.xdist_group("tampering")
 
 
 def whole_park() -> Draft:

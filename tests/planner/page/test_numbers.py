@@ -16,7 +16,6 @@ from planner.report.page.costs import cumulated, payback_year
 from planner.run import Options, plan_park
 
 FIRST, LAST = 2026, 2028
-pytestmark = pytest.mark.xdist_group("numbers of the page")
 
 
 def park() -> Draft:
