@@ -13,9 +13,9 @@ from models.operation.cost import Terms
 from models.park import build_account
 from planner.solve.highs import Solver
 from planner.solve.matrix import INFINITY, compile_model
+from planner.solve.penalties import PENALTY
 from planner.solve.template import Total
 from planner.solve.windows import MONTHS, Column, Given, Hours
-from planner.solve.years import PENALTY
 
 #: Cost within which a year is operated at its least (relative).
 PRECISE = 3e-4

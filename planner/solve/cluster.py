@@ -26,7 +26,8 @@ from planner.solve.operation import Operated, Operator
 from planner.solve.stopping import Stopped, in_force
 from planner.solve.template import Template, Templates, Total
 from planner.solve.windows import Given
-from planner.solve.years import Cut, Terms, Year, Years
+from planner.solve.year import Cut, Terms, Year
+from planner.solve.years import Years
 
 #: Seconds to reach the scheduler, and between looks at the watch.
 REACH, LOOK = 10.0, 0.5

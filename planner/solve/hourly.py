@@ -23,7 +23,7 @@ from models.inputs import Inputs
 from planner.solve.operation import PHASE_1, Operated, Operator
 from planner.solve.template import Total
 from planner.solve.windows import Given
-from planner.solve.years import Cut
+from planner.solve.year import Cut
 
 #: How much dearer what is missing is where nothing need be.
 SERVED = 1e3

@@ -31,11 +31,11 @@ from planner.solve.matrix import INFINITY
 from planner.solve.operation import Operator
 from planner.solve.outline import Outline, Rule
 from planner.solve.outline_solver import OutlineSolver
+from planner.solve.penalties import penalties
 from planner.solve.planes import Plane
 from planner.solve.rates import Rates
 from planner.solve.template import Total
 from planner.solve.windows import MONTHS, Given, Hours
-from planner.solve.years import penalties
 
 #: First trials are in a box of this share of the most that each link is in any year.
 NEAR = 0.1

@@ -13,7 +13,9 @@ from models.inputs import Inputs
 from planner.solve.highs import ITERATIONS, Answer, Solver
 from planner.solve.hourly import HourlyYears
 from planner.solve.matrix import INFINITY, compile_model
-from planner.solve.years import Cut, Years, least_cost
+from planner.solve.penalties import least_cost
+from planner.solve.year import Cut
+from planner.solve.years import Years
 
 #: A cut that has not held up the bound for so many iterations is forgotten.
 IDLE = 20

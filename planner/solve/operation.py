@@ -25,10 +25,10 @@ import numpy as np
 
 from models.inputs import Inputs
 from planner.solve.account import PRECISE, Account, Penalty, Prices
+from planner.solve.penalties import RULE_MISSING, penalties
 from planner.solve.template import Templates, Total
 from planner.solve.view import YearView
 from planner.solve.windows import MONTHS, Column, Given, Hours
-from planner.solve.years import RULE_MISSING, penalties
 
 #: Share of the best prices so far in those that are tried next.
 SMOOTH = 0.2

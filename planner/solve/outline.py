@@ -27,10 +27,10 @@ from models.park import build_account
 from planner.solve.ceilings import Ceiling
 from planner.solve.hourly import HourlyYear
 from planner.solve.matrix import INFINITY, Matrix, compile_model
+from planner.solve.penalties import least_cost, penalties
 from planner.solve.rates import Rates
 from planner.solve.reduced import NONE
 from planner.solve.windows import Hours
-from planner.solve.years import least_cost, penalties
 
 #: (stage, metric, sense) of a rule.
 Rule = tuple[str, str, str]

@@ -20,7 +20,8 @@ from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
 from planner.solve.matrix import INFINITY
 from planner.solve.state import MISSING
-from planner.solve.years import Cut, Years
+from planner.solve.year import Cut
+from planner.solve.years import Years
 
 #: The least total that is proof: a tenth of what may be missing in a plan.
 PROOF = 0.1 * MISSING

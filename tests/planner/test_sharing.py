@@ -8,7 +8,8 @@ from random_parks import random_park
 from scipy import sparse
 
 from planner.solve.sharing import Shared
-from planner.solve.years import Terms, Year, Years
+from planner.solve.year import Terms, Year
+from planner.solve.years import Years
 
 
 class Thing:

@@ -19,9 +19,10 @@ from planner.solve import decomposed
 from planner.solve.highs import UNDECIDED, Answer, Solver
 from planner.solve.level import LevelSet
 from planner.solve.master import Master
+from planner.solve.penalties import penalties
 from planner.solve.phase1 import Phase1
 from planner.solve.reduced import Reduced
-from planner.solve.years import Years, penalties
+from planner.solve.years import Years
 
 METHODS = "whole", "decomposed"
 
