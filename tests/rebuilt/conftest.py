@@ -50,7 +50,7 @@ def read_back(name: str, folder: Path, summary: dict) -> Plan:
     facts = summary["plans"][name]
     tables = {t: pd.read_csv(folder / f"{t}.csv") for t in COLUMNS if t != "dispatch"}
     tables["dispatch"] = pd.read_parquet(folder / "dispatch.parquet")
-    return Plan(name, facts["status"], facts["system_cost"], facts["bound"], facts["gap"], tables)
+    return Plan(name, facts["status"], facts["system_cost"], facts["bound"], facts["gap"], tables=tables)
 
 
 @pytest.fixture(scope="session")
