@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from models.case import Case
@@ -28,8 +29,9 @@ from planner.plan import Breach, Run
 from planner.solve.matrix import compile_model, paused_garbage_collector
 from planner.solve.stopping import Stopped
 
-#: Seconds that blocking rules, and then the ways out, may take where no time limit is given.
-SECONDS = 120.0
+#: Seconds that blocking rules, and then the ways out, may take: a person waits for them. Work that does not look at the time is
+#: ended after so many times as many.
+BLOCKING_SECONDS, WAYS_SECONDS, ENDED_AFTER = 10.0, 20.0, 1.25
 #: Typical days on which a large park is explained, and on which its ways out are sought.
 DAYS, WAY_DAYS = 3, 2
 #: Years after the deadline that are operated where not all are.
@@ -45,16 +47,22 @@ def explain(
     """
     ruled = tuple(broken) or tuple(c.breach for c in seen if c.breach is not None)
     try:
-        run = clock.watch.guarded(lambda: _reasons(case, clock, inputs, seen, ruled, run, large), most=2 * SECONDS)
+        most = ENDED_AFTER * BLOCKING_SECONDS
+        run = clock.watch.guarded(lambda: _reasons(case, clock, inputs, seen, ruled, run, large), most)
     except Stopped:
         goal = case.goal
         assert goal is not None
         said = say_blocking(goal, (), ruled, tried=False) if ruled else say_unexplained(goal)
         run = replace(run, breaches=ruled, explanation=(*said, *say_seen(seen)))
-    try:
-        return clock.watch.guarded(lambda: _ways(case, clock, inputs, run, large), most=2 * SECONDS)
-    except Stopped:
+    begun: list[tuple[Search, int]] = []
+    with suppress(Stopped), clock.step("looking for ways out"), paused_garbage_collector():
+        clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
+    if not begun or begun[0][0].today is None:
         return replace(run, explanation=(*run.explanation, NO_TIME_FOR_WAYS))
+    search, typical_days = begun[0]
+    found = search.found()
+    text = say_ways(found, run.currency, _basis(search.elastic, typical_days))
+    return replace(run, ways=found.ways, cost_without_goal=found.cost_without_goal, explanation=(*run.explanation, *text))
 
 
 def _reasons(
@@ -80,7 +88,7 @@ def _blocking(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ..
         small, typical_days = _on_days(case, inputs, run, DAYS)
     model = build_park(small)
     matrix = compile_model(model)
-    blocking, breaches = find_blocking(matrix, model, small, clock.left(0.5) or SECONDS)
+    blocking, breaches = find_blocking(matrix, model, small, min(clock.left(0.5) or BLOCKING_SECONDS, BLOCKING_SECONDS))
     if large and broken:
         breaches = broken
     if blocking or breaches:
@@ -98,19 +106,18 @@ def _on_days(case: Case, inputs: Inputs, run: Run, count: int) -> tuple[Inputs, 
     return (resolve(case, case.goal, run.base, days), days.count) if days else (inputs, run.typical_days)
 
 
-def _ways(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool) -> Run:
-    with clock.step("looking for ways out"), paused_garbage_collector():
-        small, typical_days, years = inputs, run.typical_days, inputs.years
-        if large:
-            small, typical_days = _on_days(case, inputs, run, WAY_DAYS)
-            years = chosen_years(case, inputs.years)
-        elastic = Elastic(small, case, years)
-        search = Search(elastic, clock.left() or SECONDS, lambda text: clock.progress("looking for ways out", text))
-        found = search.run()
-        text = say_ways(found, run.currency, _basis(elastic, typical_days))
-    return replace(
-        run, ways=found.ways, cost_without_goal=found.cost_without_goal, explanation=(*run.explanation, *text)
-    )
+def _seek(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool, begun: list[tuple[Search, int]]) -> None:
+    """Look for ways out; the search is put into `begun`, with its number of typical days, so that what it has found by then is told
+    where it is ended."""
+    since, small, typical_days, years = clock.watch.elapsed(), inputs, run.typical_days, inputs.years
+    if large:
+        small, typical_days = _on_days(case, inputs, run, WAY_DAYS)
+        years = chosen_years(case, inputs.years)
+    elastic = Elastic(small, case, years)
+    left = WAYS_SECONDS - (clock.watch.elapsed() - since)  # building it took some
+    seconds = min(clock.left() or left, left)
+    begun.append((Search(elastic, seconds, lambda text: clock.progress("looking for ways out", text)), typical_days))
+    begun[0][0].run()
 
 
 def chosen_years(case: Case, years: Sequence[int]) -> tuple[int, ...]:

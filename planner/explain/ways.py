@@ -34,7 +34,12 @@ class Search:
         self.end = None if seconds is None else time.perf_counter() + seconds
         self.resources = [i for i, limit in enumerate(elastic.limits) if not limit.is_rule]
         self.ways: list[Way] = []
-        self.untried = 0
+        #: What is missing with all limits as they are, and the cost without a goal; None before they are known.
+        self.today: Try | None = None
+        self.without: float | None = None
+        #: Limits that are yet to be tried, and whether the deadline is.
+        self.open: set[int] = set()
+        self.deadline_open = False
 
     def left(self) -> float | None:
         """Seconds left."""
@@ -45,23 +50,33 @@ class Search:
         return self.end is not None and time.perf_counter() > self.end
 
     def run(self) -> Ways:
-        """All ways out: resources and deadline, then, where none is enough, all resources together; last the rules."""
+        """All ways out: the deadline and every resource, then, where none is enough, all resources together; last the rules.
+
+        The deadline is what a person asks for first, and the time may end.
+        """
         elastic = self.elastic
         elastic.set_goal(None)
-        without = elastic.cost(seconds=self.left())
+        self.without = elastic.cost(seconds=self.left())
         elastic.set_goal(self.case.goal)
-        today = elastic.least(seconds=self.left())
+        self.today = today = elastic.least(seconds=self.left())
         if today is None or today.is_enough:
-            return Ways(cost_without_goal=without)  # on these days and years the goal can be met: nothing can be said
+            return self.found()  # on these days and years the goal can be met: nothing can be said
+        rules = [i for i in range(len(elastic.limits)) if elastic.limits[i].is_rule]
+        self.open, self.deadline_open = {*self.resources, *(rules if self.without is not None else ())}, self.without is not None
+        if self.without is not None:
+            self.deadline()
         self.alone(today, self.resources)
         self.budgets()
-        if without is not None:
-            self.deadline()
         if not any(way.is_enough for way in self.ways):
             self.together(self.resources)
-        if without is not None:
-            self.alone(today, [i for i in range(len(elastic.limits)) if elastic.limits[i].is_rule])
-        return Ways(tuple(sorted(self.ways, key=_order)), without, self.untried)
+        if self.without is not None:
+            self.alone(today, rules)
+        return self.found()
+
+    def found(self) -> Ways:
+        """What is known so far."""
+        untried = len(self.open) + self.deadline_open
+        return Ways(tuple(sorted(self.ways, key=_order)), self.without, untried)
 
     def alone(self, today: Try, which: Iterable[int]) -> None:
         """Every limit by itself. One that some proof of what is missing does not need cannot be enough, and is not tried."""
@@ -70,18 +85,17 @@ class Search:
             found = None
             if i in helps:
                 if self.late():
-                    self.untried += 1
                     continue
                 self.tell(_name(self.elastic.limits[i]))
                 found = self.elastic.least([i], self.left())
                 if found is None:
-                    self.untried += 1
                     continue
             if found is not None and found.is_enough:
                 self._keep(found, together=False)
             else:
                 self.ways.append(_not_enough(self.elastic.limits[i], HELPS if i in today.helps else NO_HELP))
                 helps &= found.helps if found is not None else helps
+            self.open.discard(i)
 
     def budgets(self) -> None:
         """Where no single year's budget is enough: the least more in all years."""
@@ -131,9 +145,13 @@ class Search:
                 cost = self.elastic.cost(seconds=self.left())
                 note = "" if move is moves[0] else f"every stage {year - goal.by} years later"
                 self.ways.append(Way("goal", goal.target, "by", None, goal.by, year, "year", False, cost, note))
+                self.deadline_open = False
+                break
+            if self.late():
                 break
         else:
             self.ways.append(Way("goal", goal.target, "by", None, goal.by, None, "year", note=HELPS))
+            self.deadline_open = False
         self.elastic.set_goal(goal)
 
     def _earliest(self, years: list[int], move: Callable[[int], Goal]) -> int | None:

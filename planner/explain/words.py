@@ -125,7 +125,7 @@ def say_ways(found: Ways, currency: str, basis: str) -> tuple[str, ...]:
         lines.append(f"Ways out, each enough alone ({basis}):")
         lines += [f"  {_way(w, found, currency)}" for w in alone]
     elif found.ways:
-        lines.append(f"No single change is enough ({basis}).")
+        lines.append(f"No single change{' that was tried' if found.untried else ''} is enough ({basis}).")
     for cost in dict.fromkeys(w.system_cost for w in enough if w.together):
         lines.append("  together:" if alone else "Enough only together:")
         group = [w for w in enough if w.together and w.system_cost == cost]
@@ -138,7 +138,7 @@ def say_ways(found: Ways, currency: str, basis: str) -> tuple[str, ...]:
         rest = f" and {len(weak) - LISTED} more (explain.csv)" if len(weak) > LISTED else ""
         lines.append(f"Not enough alone, however much: {', '.join(weak[:LISTED])}{rest}.")
     if found.untried:
-        lines.append(f"The time did not suffice to try {found.untried} other limits.")
+        lines.append(f"The time did not suffice to try {found.untried} other limit{'s' if found.untried > 1 else ''}.")
     return tuple(lines)
 
 

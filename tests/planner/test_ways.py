@@ -11,11 +11,12 @@ import pytest
 from parks import Draft
 
 from planner.explain.elastic import Elastic
-from planner.explain.explanation import chosen_years
+from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
 from planner.explain.ways import Search
 from planner.explain.words import figure, say_ways
 from planner.plan import Run, Way
 from planner.run import Options, plan_park
+from planner.solve.stopping import Stopped
 
 #: Halving the emissions of one year: 0.5 MW must be clean.
 HALF = 0.5
@@ -329,6 +330,38 @@ def test_without_time_nothing_is_tried_and_the_text_says_so() -> None:
     assert found.untried > 0
     assert where not in {(w.table, w.name, w.parameter, w.year) for w in found.ways if w.is_enough}
     assert f"The time did not suffice to try {found.untried} other limits." in say_ways(found, "CNY", "")
+
+
+def test_what_was_found_before_the_search_is_ended_is_told(monkeypatch) -> None:
+    """The deadline comes first; nothing is said of what was not tried, here the one rule."""
+
+    def ended(*_) -> None:
+        raise Stopped
+
+    monkeypatch.setattr(Search, "alone", ended)
+    run = explained(late_wind())
+    assert enough(run)["goal", "zero-carbon", "by", None].needed == 2028
+    assert len(run.ways) == 1
+    assert run.explanation[-1].startswith("The time did not suffice to try ")
+    monkeypatch.setattr(Search, "deadline", ended)
+    run = explained(late_wind())
+    assert not run.ways
+    assert run.explanation[-1].startswith("The time did not suffice to try ")
+    assert not any("is enough" in line for line in run.explanation)
+
+
+def test_a_later_deadline_that_was_not_tried_to_the_end_is_not_said_to_be_of_no_use() -> None:
+    case = late_wind().case()
+    search = Search(Elastic(late_wind().inputs(), case), 0.0)
+    search.run()
+    assert search.deadline_open
+    assert not [way for way in search.found().ways if way.table == "goal"]
+
+
+def test_the_seconds_of_an_explanation_are_those_that_a_person_waits() -> None:
+    """Half a minute, and two thirds of a minute whatever a solver does."""
+    assert BLOCKING_SECONDS + WAYS_SECONDS <= 30
+    assert ENDED_AFTER * (BLOCKING_SECONDS + WAYS_SECONDS) <= 40
 
 
 def test_a_long_horizon_is_seen_through_chosen_years() -> None:
