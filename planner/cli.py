@@ -40,7 +40,8 @@ if TYPE_CHECKING:
     from planner.report.language import Language, choose_language
     from planner.report.page import write_page
     from planner.report.progress import show_progress
-    from planner.report.summary import summary
+    from planner.report.proof import told_proof
+    from planner.report.summary import plan_facts, summary
     from planner.rerun import Order, read_run
     from planner.run import Options, plan_park
     from planner.solve.cluster import unusable
@@ -52,7 +53,8 @@ else:  # the same, once they are called
     Language, choose_language = (later("planner.report.language", name) for name in ("Language", "choose_language"))
     write_page = later("planner.report.page", "write_page")
     show_progress = later("planner.report.progress", "show_progress")
-    summary = later("planner.report.summary", "summary")
+    told_proof = later("planner.report.proof", "told_proof")
+    plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
     Order, read_run = (later("planner.rerun", name) for name in ("Order", "read_run"))
     Options, plan_park = (later("planner.run", name) for name in ("Options", "plan_park"))
     unusable = later("planner.solve.cluster", "unusable")
@@ -274,8 +276,9 @@ def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool, languag
     elif quiet:
         goal = case.goal
         assert goal is not None
-        cost = "" if run.target.system_cost is None else f", system cost {run.target.system_cost:,.0f} {run.currency}"
-        stdout.print(plain(f"{goal.target} by {goal.by}: {run.target.status}{cost}; {out}"), soft_wrap=True)
+        plan = run.target
+        cost = "" if plan.system_cost is None else f", {told_proof(language, plan_facts(plan), run.currency)}"
+        stdout.print(plain(f"{goal.target} by {goal.by}: {plan.status}{cost}; {out}"), soft_wrap=True)
         for line in run.explanation:
             stdout.print(plain(line), soft_wrap=True)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from planner.check import check_plan
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
 from planner.methods import DecomposedMethod, Method, Task, WholeMethod
-from planner.plan import HOLDS_WITHIN, TARGET, Plan
+from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.prove import Evidence, prove
 from planner.solve.cores import cores
 from planner.solve.decomposed import solve_decomposed
@@ -24,6 +25,7 @@ from planner.solve.highs import LARGE
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits
+from planner.truer import ASKED, NO_TIME, STILL, days_that_tell, far_off, say_off
 from planner.verify import Failure, Verifier
 
 #: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
@@ -54,7 +56,7 @@ class Holding:
     repairs       how often the plan of now was repaired
     """
 
-    def __init__(self, case: Case, task: Task, method: str, verify: bool, base: float) -> None:
+    def __init__(self, case: Case, task: Task, method: str, verify: bool, base: float, chooses: bool = True) -> None:
         self.case, self.task, self.asked = case, task, method
         self.base = base
         self.repairs = 0
@@ -70,6 +72,8 @@ class Holding:
         self.verifier: Verifier | None = None
         #: What a proof of the target plan begins from.
         self.evidence: Evidence | None = None
+        #: False where the number of typical days was asked for.
+        self.chooses = chooses
 
     @property
     def is_hourly(self) -> bool:
@@ -82,7 +86,41 @@ class Holding:
         return self.task.days.count if self.task.days else 0
 
     def plan(self, name: str) -> Plan:
-        """The plan of that name, of which the ledger approves."""
+        """The plan of that name, of which the ledger approves; the target plan on typical days that tell what all hours cost."""
+        plan = self._made(name)
+        off = far_off(plan) if name == TARGET else None
+        return plan if off is None else self._made_anew(plan, off)
+
+    def _made_anew(self, plan: Plan, off: float) -> Plan:
+        """Once, on the fewest days that tell what all hours cost: the cheaper of the two in all hours."""
+        watch = self.task.clock.watch
+        found: list[TypicalDays | None] = []
+        say = partial(self.task.clock.progress, "choosing more typical days")
+        cost = plan.system_cost or 0.0
+
+        def look() -> None:
+            say(f"{self.day_count} are {abs(off):.1%} off what all hours cost")
+            found.append(days_that_tell(self.case, self.day_count, self.method.model, self.task.inputs, cost, say))
+            if found[0] is not None:
+                self.chosen = found[0]
+                self._use(self._days())
+
+        has_time = watch.limit is None or watch.left() > watch.limit / 2
+        if not self.chooses or not has_time or not self._in_time(look):
+            self.task.clock.warn(say_off(NO_TIME if self.chooses else ASKED, plan, off))
+            return plan
+        evidence = self.evidence
+        again = self._made(TARGET) if found[0] is not None else plan
+        best = again if again.verified and (again.system_cost or 0.0) <= cost else plan
+        if best is plan:
+            self.evidence = evidence
+        left = far_off(best)
+        if left is not None:
+            self.task.clock.warn(say_off(STILL, best, left))
+        return best
+
+    def _made(self, name: str) -> Plan:
+        """The plan of that name on the days of now, repaired until it holds."""
         before: Plan | None = None
         failure, self.repairs = "", 0
         while True:
@@ -143,6 +181,8 @@ class Holding:
             self.held += 1
             self.evidence = truth.evidence or self.evidence
             return self._checked(held)
+        if plan.name == BUSINESS:  # there is nothing to decide otherwise
+            return Plan(plan.name, "infeasible", note=str(truth.failure), proof=ALL_HOURS)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")
         self._repair(plan, truth.failure)
         return truth.failure
@@ -230,6 +270,7 @@ class Holding:
             self._use(self._days())
         else:
             self._use(None)
+        self.repairs += 1
 
     def _retreat(self) -> None:
         """Where there is no plan with what was missing made up for: more days, or every hour."""
@@ -237,6 +278,7 @@ class Holding:
             self._use(self._days())
         else:
             self._use(None, begins=False)  # the method of now stands at no plan
+        self.repairs += 1
 
     def _use(self, days: TypicalDays | None, begins: bool = True) -> None:
         """Plan on these days from now on, with the rules drawn tighter that hours have missed; None: on every hour, by the
@@ -253,7 +295,6 @@ class Holding:
         asked = self.asked if days is not None else "auto"
         self.method = method_for(self.case, task, asked, self.method if begins else None)
         self.task = task
-        self.repairs += 1
 
 
 def tightened(carbon: Carbon, missed: Mapping[tuple[int, str, str], float]) -> Carbon:

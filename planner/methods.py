@@ -1,4 +1,4 @@
-"""The two methods, each giving the three plans: target, least-cost, reference.
+"""The two methods, each giving the four plans: target, least-cost, reference, business as usual.
 
 With both, the plans are changes of bounds on what was built and compiled once.
 """
@@ -17,9 +17,10 @@ from pyomo.environ import ConcreteModel
 from models.errors import SolverError
 from models.inputs import Inputs, TypicalDays
 from models.park import build_master, build_park
+from planner.business import as_usual
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
-from planner.plan import ALL_HOURS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, Breach, OnDays, Plan, relative_gap
+from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, Breach, OnDays, Plan, relative_gap
 from planner.report.tables import plan_tables
 from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import solve_decomposed
@@ -113,7 +114,7 @@ class Task:
 
     def limits(self, name: str) -> Limits:
         """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
-        return Limits(self.gap, self.clock.left({TARGET: 0.6, LEAST_COST: 0.6}.get(name, 1.0)))
+        return Limits(self.gap, self.clock.left({TARGET: 0.6, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0)))
 
     def say(self, name: str) -> Callable[[str], None]:
         """Tell how a plan's solve goes."""
@@ -168,7 +169,7 @@ class Method(Protocol):
     matrices: dict[int, Matrix]
 
     def plan(self, name: str) -> Plan:
-        """The plan of that name; to be asked for in the order target, least-cost, reference."""
+        """The plan of that name; to be asked for in the order of PLANS."""
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the last solve had to break, where the method knows them."""
@@ -210,11 +211,14 @@ class WholeMethod:
         return self.task.as_plan(name, answer.status, answer.bound, self.model)
 
     def _solved(self, name: str) -> Answer:
-        if name in (LEAST_COST, REFERENCE):
+        if name != TARGET:
             self.solver.free_rows(self.rules)
-        if name == REFERENCE:
+        if name in (REFERENCE, BUSINESS):
             barred = self.matrix.columns_of(not_in_reference(self.model, self.model.year, self.inputs))
             self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
+        if name == BUSINESS:
+            places, values = self.matrix.at(as_usual(self.model, self.inputs))
+            self.solver.set_bounds(places, values, values)
         tell = self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
             answer = solve_whole(self.solver, self.task.limits(name), tell, self.rounding)
@@ -285,11 +289,13 @@ class DecomposedMethod:
             self.has_rules = False
             self.years.free_rules(True)
             self.master.drop_cuts()  # the cuts of years with rules are too high for years without
-        if name == REFERENCE:
-            # The cuts of the least-cost plan still hold: the reference only forbids more.
+        if name in (REFERENCE, BUSINESS):
+            # The cuts of the least-cost plan still hold: these plans only forbid more.
             self.master.bar(not_in_reference(self.model, {}, self.inputs))
             self.years.bar(NOT_IN_REFERENCE)
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
+        if name == BUSINESS:
+            self.master.fix_for_good(*self.master.matrix.at(as_usual(self.model, self.inputs)))
         limits, say = self.task.limits(name), self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
             return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, found)

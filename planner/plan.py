@@ -9,13 +9,31 @@ from dataclasses import dataclass, field, replace
 import pandas as pd
 
 #: The plans that one run compares.
-TARGET, LEAST_COST, REFERENCE = "target", "least-cost", "reference"
+TARGET, LEAST_COST, REFERENCE, BUSINESS = "target", "least-cost", "reference", "business-as-usual"
+PLANS = TARGET, LEAST_COST, REFERENCE, BUSINESS
 #: What a proof covers: every hour of the profiles, or the typical days that were planned on.
 ALL_HOURS, TYPICAL_DAYS = "all hours", "typical days"
 #: A cost no further above its bound than this share of the largest term of system_cost.csv is proven at every gap.
 ABSOLUTE_GAP = 1e-6
 #: By how much a rule may be missed in all hours of a year (share of base emissions, or of what the metric divides by).
 HOLDS_WITHIN = 1e-3
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One plan less another: system cost (money), and that for each tonne of net emissions less, discounted like money or not.
+
+    None where no tonne is avoided.
+    """
+
+    money: float
+    per_tonne_discounted: float | None
+    per_tonne_undiscounted: float | None
+
+    @property
+    def per_tonne(self) -> tuple[float | None, float | None]:
+        """Discounted, and not."""
+        return self.per_tonne_discounted, self.per_tonne_undiscounted
 
 
 @dataclass(frozen=True)
@@ -147,7 +165,8 @@ class Run:
     breaches        where no single rule does: the least total breach and where it falls
     ways            ways out of an unreachable goal, and cost_without_goal what their costs compare with
     compared_with   the plan that the others are compared with: reference, or least-cost where that cannot serve
-    abatement_cost  of each plan against it, money/t; None where it avoids no emissions
+    goal_cost       target against least-cost; None where one of them is missing
+    abatement_cost  of each plan against compared_with
     size            rows, columns and nonzeros; `ranges`: least and largest number of each part of the matrix
     warnings        what was seen of the numbers once the model was there
     """
@@ -162,7 +181,8 @@ class Run:
     ways: tuple[Way, ...] = ()
     cost_without_goal: float | None = None
     compared_with: str = REFERENCE
-    abatement_cost: Mapping[str, float | None] = field(default_factory=dict)
+    goal_cost: Difference | None = None
+    abatement_cost: Mapping[str, Difference] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     size: str = ""
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)

@@ -1,6 +1,6 @@
-"""What the three plans of a run say of one another.
+"""What the plans of a run say of one another.
 
-The least-cost plan has no rules to keep, so target and reference are plans for it, too. Where the least-cost plan keeps the rules
+The least-cost plan has no rules to keep, so all others are plans for it, too. Where the least-cost plan keeps the rules
 of the goal by itself, it is a plan for the target: then no rule binds, and the two are one.
 """
 
@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from planner.plan import LEAST_COST, REFERENCE, TARGET, OnDays, Plan, relative_gap
+from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, OnDays, Plan, relative_gap
 
 
 def related(plans: Mapping[str, Plan], gap: float) -> dict[str, Plan]:
@@ -23,7 +23,7 @@ def related(plans: Mapping[str, Plan], gap: float) -> dict[str, Plan]:
     least = found.get(LEAST_COST)
     if least is None or least.status == "failed":
         return found
-    for name in (TARGET, REFERENCE):
+    for name in (TARGET, REFERENCE, BUSINESS):
         if _is_better(found.get(name), found[LEAST_COST]):
             found[LEAST_COST] = _in_place_of(least, found[name], [least], gap)
     target, least = found[TARGET], found[LEAST_COST]

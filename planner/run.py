@@ -18,11 +18,12 @@ from planner.explain.numbers import refuse_earning_without_end, span_warnings
 from planner.holding import Holding, columns, is_large
 from planner.memory import check_memory
 from planner.methods import Clock, Method, Progress, Task
-from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
+from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.relations import related
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
+from planner.sums import abatement, goal_cost
 
 #: Said of a plan to compare with that there was no time for.
 NOT_REACHED = "not reached within the time"
@@ -68,7 +69,7 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress) -> 
             is_whole = options.method == "whole" or (options.method == "auto" and not (is_large(inputs) or options.scheduler))
             check_memory(inputs, columns(inputs), is_whole)
         task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
-        holding = None if seen else clock.watch.guarded(lambda: Holding(case, task, options.method, options.verify, run.base))
+        holding = None if seen else clock.watch.guarded(lambda: _holding(case, task, options, run.base))
     except Stopped:
         failed = Plan(TARGET, "failed", note=clock.say_tried())
         return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
@@ -76,6 +77,11 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress) -> 
         run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
         return explain(case, clock, inputs, seen, (), run, is_large(inputs))
     return _compare(case, options, clock, inputs, holding, _measured(run, inputs, holding.method, progress))
+
+
+def _holding(case: Case, task: Task, options: Options, base: float) -> Holding:
+    """What makes the plans; it may choose more typical days where their number was not asked for."""
+    return Holding(case, task, options.method, options.verify, base, chooses=options.days is None)
 
 
 def _resolved(
@@ -125,7 +131,7 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
     if not plans[TARGET].has_tables:
         run = replace(run, explanation=(plans[TARGET].note,))
     if options.compare:
-        for count, name in enumerate((LEAST_COST, REFERENCE), start=1):
+        for count, name in enumerate(PLANS[1:], start=1):
             clock.keep_time(plans=count)
             plans[name] = planned(name)
     asked = options.gap if options.prove is None else options.prove
@@ -135,27 +141,8 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
     run = replace(run, plans=related(plans, asked) if options.compare else plans)
     plans = dict(run.plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
-    return replace(run, typical_days=holding.day_count, compared_with=against, abatement_cost=abatement(plans, against, inputs))
-
-
-def abatement(plans: dict[str, Plan], against: str, inputs: Inputs) -> dict[str, float | None]:
-    """Money per tonne of each plan against another, both discounted; None where it avoids nothing."""
-    other = plans.get(against)
-    if other is None or not other.has_tables:
-        return {}
-    return {
-        name: abatement_cost(plan, other, inputs.finance.discount)
-        for name, plan in plans.items() if name != against and plan.has_tables
-    }  # fmt: skip
-
-
-def abatement_cost(plan: Plan, reference: Plan, discount: dict[int, float]) -> float | None:
-    """Difference of system cost over difference of net emissions, discounted like money."""
-
-    def tonnes(p: Plan) -> float:
-        net = p.tables["emissions"].query("item == 'net'")
-        return float((net["value"] * net["year"].map(discount)).sum())
-
-    avoided = tonnes(reference) - tonnes(plan)
-    assert plan.system_cost is not None and reference.system_cost is not None
-    return (plan.system_cost - reference.system_cost) / avoided if avoided > 1e-6 else None
+    discount = inputs.finance.discount
+    return replace(
+        run, typical_days=holding.day_count, compared_with=against, goal_cost=goal_cost(plans, discount),
+        abatement_cost=abatement(plans, against, discount),
+    )  # fmt: skip

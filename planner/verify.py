@@ -20,7 +20,7 @@ from models.inputs.calendar import DAYS_OF_MONTH
 from models.operation.stages import RATIOS
 from models.operation.storage import present_stores
 from planner.methods import Clock, Method, Task
-from planner.plan import HOLDS_WITHIN, REFERENCE, TARGET
+from planner.plan import BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.prove import Evidence
 from planner.report.tables import COLUMNS, plan_tables
 from planner.solve.matrix import NOISE
@@ -106,7 +106,7 @@ class Verifier:
             while left:
                 y = left.pop(0)
                 near = self._near(name, y, years, prices)
-                years[y] = self.operator.operate(y, given[y], near, binds=name == TARGET, bought=name != REFERENCE)
+                years[y] = self.operator.operate(y, given[y], near, binds=name == TARGET, bought=name not in (REFERENCE, BUSINESS))
                 failed += bool(years[y].unserved or years[y].exceeded)
                 if years[y].unserved or years[y].exceeded or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]

@@ -29,6 +29,7 @@ class Capacity:
     existing       capacity that stood before             capacity (k,y); absent = 0
     builds         offered orders                         tuple of (k,v)
     works          years in which a cohort works          (k,v) -> tuple of y; v = EXISTING too
+    lasts          first and last year in which an order works, after the horizon too   (k,v) -> (year, year)
     build_max      most that one order can be             capacity (k,v); may be inf
     min_build      least size of an order                 capacity (k); absent = 0
     unit_size      orders are multiples of it             capacity (k); absent = any size
@@ -51,6 +52,7 @@ class Capacity:
     existing: dict[tuple[str, int], float]
     builds: tuple[tuple[str, int], ...]
     works: dict[tuple[str, int], tuple[int, ...]]
+    lasts: dict[tuple[str, int], tuple[int, int]]
     build_max: dict[tuple[str, int], float]
     min_build: dict[str, float]
     unit_size: dict[str, float]
@@ -154,7 +156,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     present = {y: tuple(k for k in out.assets if (k, y) in working) for y in years}
     return Capacity(
         assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
-        works=out.works, build_max={kv: _build_max(kv[0], out) for kv in out.builds}, min_build=out.min_build,
+        works=out.works, lasts=out.lasts, build_max={kv: _build_max(kv[0], out) for kv in out.builds}, min_build=out.min_build,
         unit_size=out.unit_size, lumpy=tuple(out.lumpy), max_capacity=out.max_capacity,
         retirements=() if existing_only else tuple(_retirements(out, present)), capital_cost=out.capital_cost,
         project_cost=out.project_cost, own_share=out.own_share, seen_share=out.seen_share, fixed_cost=out.fixed_cost,
@@ -171,6 +173,7 @@ class _Drafts:
         self.existing: dict[tuple[str, int], float] = {}
         self.builds: list[tuple[str, int]] = []
         self.works: dict[tuple[str, int], tuple[int, ...]] = {}
+        self.lasts: dict[tuple[str, int], tuple[int, int]] = {}
         self.min_build: dict[str, float] = {}
         self.max_build: dict[str, float] = {}
         self.unit_size: dict[str, float] = {}
@@ -216,7 +219,7 @@ def _resolve_asset(
         if not works or not asset.allowed(v):
             continue
         out.builds.append((k, v))
-        out.works[k, v] = works
+        out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + lifetime - 1)
         out.capital_cost[k, v] = capital[v]
         out.project_cost[k, v] = project.get(v, 0.0)
         out.own_share[k, v] = 1 - grant.get(v, 0.0)

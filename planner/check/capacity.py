@@ -10,6 +10,7 @@ import pandas as pd
 from models.case import Link, Technology
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Asset, Figures
+from planner.plan import BUSINESS, REFERENCE
 
 #: Stands in `ordered` for what stood before the horizon.
 STOOD = 0
@@ -38,7 +39,7 @@ def existing(figures: Figures, asset: Asset) -> dict[int, float]:
     return {y: asset.row.existing for y in figures.years if y <= until} if asset.row.existing else {}
 
 
-def check_capacity(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame], in_reference: bool) -> None:
+def check_capacity(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame], plan: str) -> None:
     """Stocks, orders, retirements, and the limits on each."""
     builds = Builds(tables)
     said: dict[tuple[str, int], float] = {
@@ -49,7 +50,7 @@ def check_capacity(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     for asset in figures.assets.values():
         _check_stock(book, figures, asset, builds, said)
         for y in figures.years:
-            _check_order(book, figures, asset, y, builds.ordered.get((asset.name, y), 0.0), in_reference)
+            _check_order(book, figures, asset, y, builds.ordered.get((asset.name, y), 0.0), plan)
     _check_sites(book, figures, said)
 
 
@@ -83,11 +84,11 @@ def _check_stock(
         book.at_least("capacity", y, asset.name, capacity, 0.0)
 
 
-def _check_order(book: Book, figures: Figures, asset: Asset, y: int, size: float, in_reference: bool) -> None:
+def _check_order(book: Book, figures: Figures, asset: Asset, y: int, size: float, plan: str) -> None:
     if size <= 0:
         book.at_least("order", y, asset.name, size, 0.0)
         return
-    if not may_order(figures, asset, y, in_reference):
+    if not may_order(figures, asset, y, plan):
         book.equal("order that may not be made", y, asset.name, size, 0.0)
     book.at_least("order of at least min_build", y, asset.name, size, asset.row.min_build)
     if isinstance(asset.row, Technology):
@@ -99,8 +100,8 @@ def _check_order(book: Book, figures: Figures, asset: Asset, y: int, size: float
             book.equal("order in whole units", y, asset.name, size, round(size / unit) * unit, noise=2 * TOLERANCE * unit)
 
 
-def may_order(figures: Figures, asset: Asset, y: int, in_reference: bool) -> bool:
-    """True if the case offers an order in that year."""
+def may_order(figures: Figures, asset: Asset, y: int, plan: str) -> bool:
+    """True if the case offers an order in that year, and the plan of that name may make it."""
     row = asset.row
     if isinstance(row, Technology):
         within = (row.first_year or y) <= y <= (row.until_year or y)
@@ -110,7 +111,8 @@ def may_order(figures: Figures, asset: Asset, y: int, in_reference: bool) -> boo
         within, for_reference = True, row.existing > 0
     is_priced = bool(figures.cost(asset, "capital_cost")) and figures.lifetime(asset) > 0
     in_time = y + asset.lead_time <= figures.years[-1]
-    return within and is_priced and in_time and (for_reference or not in_reference)
+    allowed = {REFERENCE: for_reference, BUSINESS: row.existing > 0}.get(plan, True)
+    return within and is_priced and in_time and allowed
 
 
 def _check_sites(book: Book, figures: Figures, said: Mapping[tuple[str, int], float]) -> None:

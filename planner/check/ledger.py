@@ -13,6 +13,7 @@ import pandas as pd
 
 from models.case import Case
 from planner.check.boundary import check_certificates, check_connections, check_credits, check_supplies
+from planner.check.business import check_as_usual
 from planner.check.capacity import check_capacity
 from planner.check.carbon import check_carbon_balance, check_emissions, check_sources, emissions_of
 from planner.check.compare import Book
@@ -23,7 +24,7 @@ from planner.check.hours import Hours, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
 from planner.check.stages import check_stages
-from planner.plan import REFERENCE, TARGET, Plan
+from planner.plan import BUSINESS, REFERENCE, TARGET, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
 DECISIONS = ("investments", "retirements", "capacity", "measures", "restoration")
@@ -50,8 +51,10 @@ class Ledger:
 
     def check_decisions(self) -> None:
         """Capacity, measures, planting and the money beside them, and the base emissions where they are stated."""
-        in_reference = self.plan == REFERENCE
-        check_capacity(self.book, self.figures, self.decisions, in_reference)
+        in_reference = self.plan in (REFERENCE, BUSINESS)
+        check_capacity(self.book, self.figures, self.decisions, self.plan)
+        if self.plan == BUSINESS:
+            check_as_usual(self.book, self.figures, self.decisions)
         check_measures(self.book, self.figures, self.decisions, in_reference)
         check_planting(self.book, self.figures, self.decisions, in_reference)
         check_capital_columns(self.book, self.figures, self.decisions)
@@ -64,7 +67,7 @@ class Ledger:
 
         tables hold the year's rows of all tables, dispatch over the snapshots that `hours` has.
         """
-        in_reference = self.plan == REFERENCE
+        in_reference = self.plan in (REFERENCE, BUSINESS)
         year = self._open(y, tables, hours)
         check_places(year)
         check_balances(year)

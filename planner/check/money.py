@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from planner.check.boundary import certificate_figures, certified, credit_figures, paid_contracts, paid_peaks
-from planner.check.capacity import Builds
+from planner.check.capacity import Builds, works
 from planner.check.carbon import bought, factor
 from planner.check.compare import NOISE, Book
 from planner.check.equipment import activity_of
@@ -183,6 +183,10 @@ def check_capital_columns(book: Book, figures: Figures, tables: Mapping[str, pd.
         if r.technology in figures.assets:
             found = capital_of(figures, figures.assets[r.technology], int(r.year), r.build)
             book.equal("capital_cost in investments.csv", int(r.year), r.technology, r.capital_cost, found)
+            years = works(figures, figures.assets[r.technology], int(r.year))
+            book.equal("first year of an order", int(r.year), r.technology, r.works_from, years.start, noise=0.0)
+            book.equal("last year of an order", int(r.year), r.technology, r.works_until, years.stop - 1, noise=0.0)
+            book.equal("order that was committed", int(r.year), r.technology, r.committed, 0)
     rows = {m.measure: m for m in figures.case.measures}
     for r in tables["measures"].itertuples():
         if r.measure in rows:

@@ -34,6 +34,28 @@ class OnDays(_Said):
     gap: Number | None
 
 
+class DifferenceFacts(_Said):
+    """One plan less another: money, and for each tonne of net emissions less."""
+
+    money: Number
+    per_tonne_discounted: Number | None
+    per_tonne_undiscounted: Number | None
+
+
+class CompositionFacts(_Said):
+    """What net emissions of a year are made of (t)."""
+
+    year: Year
+    gross_by_source: dict[str, Number]
+    certificates: Number
+    captured: Number
+    restoration: Number
+    credits: Number
+    gross: Number
+    net: Number
+    gross_location: Number
+
+
 class PlanFacts(_Said):
     """What is said of one plan."""
 
@@ -48,7 +70,7 @@ class PlanFacts(_Said):
     hourly_gap: Number | None = None
     hourly_failure: str | None = None
     net_emissions_last_year: Number | None = None
-    abatement_cost: Number | None = None
+    abatement_cost: DifferenceFacts | None = None
     note: str | None = None
 
 
@@ -76,6 +98,8 @@ class Summary(PlanFacts):
     accounting: Literal["location", "market"]
     base_emissions: Number | None
     compared_with: str | None
+    composition: CompositionFacts | None
+    goal_cost: DifferenceFacts | None
     blocking: list[BreachFacts]
     breaches: list[BreachFacts]
     explanation: list[str]

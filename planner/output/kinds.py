@@ -13,7 +13,7 @@ from pathlib import Path
 
 from planner.output.schema import OF_PLANS, OF_RUNS
 from planner.output.telling import FACTS, SUMMARY
-from planner.plan import LEAST_COST, REFERENCE
+from planner.plan import PLANS
 
 #: The page of a comparison, the facts of an exported network.
 PAGE, META = "compare.html", "meta.json"
@@ -89,7 +89,7 @@ def _is_file(path: Path) -> bool:
 
 _PLAN = "|".join(re.escape(table.file) for table in OF_PLANS)
 _RUN = "|".join(map(re.escape, (*(table.file for table in OF_RUNS), SUMMARY, FACTS, "plan.xlsx", "report.html")))
-_OTHERS = "|".join(map(re.escape, (LEAST_COST, REFERENCE)))
+_OTHERS = "|".join(map(re.escape, PLANS[1:]))
 _PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints"
 
 RUN = Kind(

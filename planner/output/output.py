@@ -17,7 +17,7 @@ from planner.output.reading import check_dispatch, empty_table, faults_of_years,
 from planner.output.safe import Damaged, read_json
 from planner.output.schema import DISPATCH, OF_PLANS, OF_RUNS, TABLES
 from planner.output.telling import is_like_one
-from planner.plan import LEAST_COST, REFERENCE, TARGET
+from planner.plan import PLANS, REFERENCE, TARGET
 
 Tables = Mapping[str, pd.DataFrame]
 #: Statuses with a plan.
@@ -96,7 +96,7 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
         raise _all(faults)
     summary = said[SUMMARY]
     plans = {}
-    for name in (TARGET, LEAST_COST, REFERENCE):
+    for name in PLANS:
         status = summary["status"] if name == TARGET else summary["plans"].get(name, {}).get("status")
         if status in PLANNED:
             plans[name] = _plan(folder if name == TARGET else folder / name, needs_dispatch and name == TARGET, faults)

@@ -85,6 +85,11 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         "What is ordered in which year.",
         ("technology", "year"),
         YEAR, TECHNOLOGY, number("build", "capacity ordered", "`unit`"), UNIT, CAPITAL_COST,
+        whole("works_from", "first year in which the order works: year of the order and lead time", "year"),
+        whole(
+            "works_until", "last year in which it works, unless it is retired before; it may lie after the horizon", "year"
+        ),
+        whole("committed", "1 if the order was committed before the plan, else 0", "1"),
     ),
     Table(
         "retirements",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -12,13 +13,16 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from models.case import Case
-from planner.plan import LEAST_COST, REFERENCE, TARGET, Plan, Run
+from planner.plan import BUSINESS, REFERENCE, TARGET, Plan, Run
+from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
 from planner.report.brief import Decisions, brief
+from planner.report.composition import composition, told_composition
+from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.language import ENGLISH, NONE, Language
 from planner.report.plain import COLUMNS, LINES, plain
 from planner.report.proof import gap_columns, told_proof
-from planner.report.summary import plan_facts
+from planner.report.summary import plan_facts, summary
 from planner.report.words import PLANS, STAGES, STATUSES, named
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more").
@@ -44,10 +48,13 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
         return
     width = min(console.width, COLUMNS)
     status = plain(_status(plan, run.currency, language))
-    after: list[RenderableType] = [_stages(plan, run.base, language), _costs(run, language)]
-    for name in (LEAST_COST, REFERENCE):
-        if name in run.plans and not run.plans[name].has_tables:
-            after.append(plain(_why_not(name, run.plans[name].status, language)))
+    after: list[RenderableType] = [_stages(plan, run.base, language)]
+    after += [plain(words) for words in _made_of(plan, case, language)]
+    after.append(_costs(run, language))
+    if REFERENCE in run.plans:
+        costs = told_costs(language, summary(run, case))
+        after += [plain(words) for words in (*islice(costs, 1), told_meaning(language))]  # the table has what the others say
+    after += [plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables]
     if out is not None:
         files = "plan.xlsx, summary.json, investments.csv, stages.csv, costs.csv, …"
         after.append(plain(say("Tables in {folder}:", folder=out) + " " + files))
@@ -59,17 +66,27 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
         console.print(part, width=width)
 
 
-def _why_not(name: str, status: str, language: Language) -> str:
+def _why_not(plan: Plan, language: Language) -> str:
     """Why a plan that the target is compared with is missing, and what stands in for it."""
-    say = language.translate
-    line = f"{named(language, PLANS, name)}: {named(language, STATUSES, status)}"
-    if status != "infeasible":
-        line += " (" + say("no plan within the time") + ")"
-    elif name == REFERENCE:
-        line += " (" + say("without new kinds of equipment the demand cannot be met") + ")"
-    if name == REFERENCE or status == "infeasible":
-        line += "; " + say("compared with least-cost")
-    return line
+    say, reason = language.translate, ""
+    if plan.status != "infeasible":
+        reason = say("no plan within the time")
+    elif plan.name == REFERENCE:
+        reason = say("without new kinds of equipment the demand cannot be met")
+    elif plan.name == BUSINESS:
+        reason = say("today's equipment, renewed kind for kind, cannot meet the demand") + (f": {plan.note}" if plan.note else "")
+    line = f"{named(language, PLANS, plan.name)}: {named(language, STATUSES, plan.status)}" + (f" ({reason})" if reason else "")
+    return line + "; " + say("compared with least-cost") if plan.name == REFERENCE else line
+
+
+def _made_of(plan: Plan, case: Case, language: Language) -> Iterator[str]:
+    """What the net emissions are made of in each year in which a stage begins."""
+    assert case.goal is not None
+    years = set(plan.tables["emissions"]["year"])
+    for stage, year in case.goal.steps:
+        if year in years:
+            told = told_composition(language, composition(plan.tables, case.park.accounting, year))
+            yield f"{named(language, STAGES, stage)}: {told}"
 
 
 def _status(plan: Plan, currency: str, language: Language) -> str:
@@ -91,10 +108,11 @@ def _truth(plan: Plan, say: Callable[..., str]) -> str:
     return say("holds in every hour")
 
 
-def _table(title: str, columns: Iterable[tuple[str, str]]) -> Table:
+def _table(title: str, columns: Iterable[tuple[str, str]], first: str = "") -> Table:
+    """A table with columns (heading, side); that of the heading `first` is not folded."""
     table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
     for name, justify in columns:
-        table.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        table.add_column(name, justify=justify, overflow="fold", no_wrap=name == first)  # type: ignore[arg-type]
     return table
 
 
@@ -133,7 +151,10 @@ def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH)
         if r.capital_cost < SMALL * capital.get(r.year, 0.0):
             small[r.year] = small.get(r.year, 0) + 1
         else:
-            found.setdefault(r.year, []).append((r.capital_cost, f"{r.technology} {language.amount(r.build)} {r.unit}"))
+            order = f"{r.technology} {language.amount(r.build)} {r.unit}"
+            if r.works_from > r.year:
+                order = say("{order} (from {year})", order=order, year=int(r.works_from))
+            found.setdefault(r.year, []).append((r.capital_cost, order))
     for r in tables["measures"].itertuples():
         found.setdefault(r.year, []).append((r.capital_cost, str(r.measure)))
     for r in tables["restoration"].query("item == 'planted' and value > 0.05").itertuples():
@@ -200,9 +221,10 @@ def _costs(run: Run, language: Language) -> Table:
         say("Against the other plans"),
         [(say("plan"), "left"), (say("system cost") + f", {unit}", "right"), (say("capital") + f", {unit}", "right"),
          (say("net in last year, t"), "right"), *((say(head), "right") for head in gaps),
-         (say("abatement") + f", {language.currency(run.currency)}/t", "right")],
+         *((say(head, currency=language.currency(run.currency)), "right") for head in PER_TONNE)],
+        say("plan"),
     )  # fmt: skip
-    for name in (TARGET, LEAST_COST, REFERENCE):
+    for name in PLAN_NAMES:
         plan = run.plans.get(name)
         if plan is None or not plan.has_tables:
             continue
@@ -212,6 +234,6 @@ def _costs(run: Run, language: Language) -> Table:
         table.add_row(
             named(language, PLANS, name), language.number(plan.system_cost / size, 1), language.number(capital / size, 1),
             language.number(net), *(language.percent(own[name], 3) for own in gaps.values()),
-            language.number(run.abatement_cost.get(name)),
+            *(language.number(each) for each in run.abatement_cost[name].per_tonne) if name in run.abatement_cost else (NONE, NONE),
         )  # fmt: skip
     return table

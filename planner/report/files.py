@@ -40,7 +40,7 @@ def check_output(out: Path, case: Case | None = None, is_hourly: bool = True) ->
 
 
 def least_bytes(case: Case, is_hourly: bool) -> int:
-    """Bytes that an output of the case has at least: flows of three plans hour by hour, and what every output has."""
+    """Bytes that an output of the case has at least: flows of the plans hour by hour, and what every output has."""
     years = case.park.last_year - case.park.first_year + 1
     flows = len(case.technologies) + len(case.demand) + len(case.supplies) + len(case.links)
     hours = 8760 if is_hourly else 24 * case.park.typical_days

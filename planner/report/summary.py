@@ -8,7 +8,8 @@ from dataclasses import asdict
 from typing import Any
 
 from models.case import Case
-from planner.plan import Breach, OnDays, Plan, Run
+from planner.plan import Breach, Difference, OnDays, Plan, Run
+from planner.report.composition import composition
 
 #: Facts of a plan, under the names of summary.json.
 Facts = Mapping[str, Any]
@@ -36,8 +37,11 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "blocking": [_breach_facts(b) for b in run.blocking],
         "breaches": [_breach_facts(b) for b in run.breaches],
         "explanation": list(run.explanation),
+        "composition": composition(run.target.tables, case.park.accounting, goal.by) if run.target.has_tables else None,
+        "goal_cost": _difference_facts(run.goal_cost),
         "plans": {
-            name: {**plan_facts(plan), "abatement_cost": run.abatement_cost.get(name)} for name, plan in run.plans.items()
+            name: {**plan_facts(plan), "abatement_cost": _difference_facts(run.abatement_cost.get(name))}
+            for name, plan in run.plans.items()
         },
         "warnings": [*case.warnings, *run.warnings],
     }
@@ -83,6 +87,10 @@ def _days(run: Run) -> dict[str, Any] | None:
 def _finite(value: Any) -> Any:
     """None for a number that is none: JSON has no NaN and no Infinity."""
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _difference_facts(found: Difference | None) -> dict[str, float | None] | None:
+    return None if found is None else asdict(found)
 
 
 def _breach_facts(breach: Breach) -> dict[str, Any]:

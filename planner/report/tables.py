@@ -64,7 +64,7 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> N
         for k in capacity.assets:
             if (k, y) in model.build and model.build[k, y].value > NOISE:
                 money = paid[y].get(("capital", k), 0.0)
-                rows["investments"].append((y, k, model.build[k, y].value, capacity.label[k], money))
+                rows["investments"].append((y, k, model.build[k, y].value, capacity.label[k], money, *capacity.lasts[k, y], 0))
             if k in capacity.present[y]:
                 rows["capacity"].append((y, k, model.capacity[k, y].value, capacity.label[k]))
         for m in measures.measures:

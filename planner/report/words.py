@@ -19,6 +19,7 @@ PLANS = {
     "target": mark("target"),
     "least-cost": mark("least-cost"),
     "reference": mark("reference"),
+    "business-as-usual": mark("business as usual"),
 }
 STAGES = {
     "low-carbon": mark("low-carbon"),

@@ -24,7 +24,7 @@ from planner.report.workbook_summary import add_chart_data, add_summary
 #: Columns of money that have no unit column; the heading names the currency.
 MONEY_COLUMNS = ("capital_cost", "cost")
 #: Columns of numbers that name a row.
-LABELS = ("year", "month", "ordered", "day", "typical_day", "hour")
+LABELS = ("year", "month", "ordered", "day", "typical_day", "hour", "works_from", "works_until", "committed")
 #: Number format of an emission intensity, t/tce.
 INTENSITY = "0.000"
 
@@ -71,7 +71,7 @@ def heading(table: str, column: str, currency: str, language: Language) -> str:
     title = named(language, COLUMNS, column)
     if column in MONEY_COLUMNS:
         return f"{title} [{currency}]"
-    if table == "stages" and column in ("value", "limit"):
+    if table == "stages" and column in ("value", "limit", "tolerance"):
         return title + " [" + language.translate("1; intensity: t/tce") + "]"
     return title
 
@@ -82,6 +82,8 @@ def _number(table: str, column: str, row: Mapping[str, Any]) -> dict[str, str]:
         return {}
     if column in LABELS:
         return {"num_format": YEAR, "align": "left"}
+    if column == "tolerance":
+        return {"num_format": "0.000000"}
     if table == "stages":
         return {"num_format": INTENSITY if row["metric"] == "intensity" else SHARE}
     if column in MONEY_COLUMNS:

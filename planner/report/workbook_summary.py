@@ -17,12 +17,14 @@ from xlsxwriter.worksheet import Worksheet
 from models.case import Case
 from planner.plan import Run
 from planner.report import series
+from planner.report.composition import told_composition
 from planner.report.console import what_to_do
+from planner.report.goal_cost import PER_TONNE, told_costs
 from planner.report.headings import TABLES
 from planner.report.language import Language
 from planner.report.proof import gap_columns, proof_sentence
 from planner.report.sheets import MILLIONS, MONEY, YEAR, Sheets, letters
-from planner.report.summary import plan_facts
+from planner.report.summary import plan_facts, summary
 from planner.report.words import COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
 
 #: Colours of series; the first eight are those of Okabe and Ito, told apart by colour-blind readers too.
@@ -31,7 +33,7 @@ COLOURS = (
 )  # fmt: skip
 GRID = "#D9D9D9"
 #: Columns of the summary: the first one, those of the table of plans, and the one where the charts begin.
-WIDTHS = (14, 16, 16, 16, 16, 16, 16)
+WIDTHS = (14, 16, 16, 16, 16, 16, 16, 16)
 CHARTS_AT = len(WIDTHS) + 1
 #: Width and height of a chart and the space after it, in pixels; charts stand two abreast.
 CHART_SIZE, CHART_SPACE, ABREAST = (620, 340), 15, 2
@@ -113,6 +115,10 @@ def _facts(run: Run, case: Case, language: Language) -> Iterator[tuple[str, Any,
     yield say("lower bound in all hours") + f" [{money}]", _scaled(plan.bound, size), MILLIONS
     for head, gaps in gap_columns({plan.name: facts}).items():
         yield say(head), gaps[plan.name], "0.000%"
+    told = summary(run, case)
+    for words in told_costs(language, told):
+        yield say("costs"), words, ""
+    yield say("what it is made of"), told_composition(language, told["composition"]), ""
     yield say("base emissions") + " [t]", run.base, MONEY
     yield say("money"), say("{currency} at constant prices of {year}", currency=run.currency, year=case.park.price_year), ""
     yield say("typical days"), run.typical_days or say("every hour"), YEAR
@@ -126,7 +132,7 @@ def _plans(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Langu
     money, size = language.money_unit(run.currency, run.target.system_cost)
     gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()})
     head = (say("plan"), say("system cost") + f" [{money}]", say("capital") + f" [{money}]", say("net in last year, t"),
-            *map(say, gaps), say("abatement") + f" [{language.currency(run.currency)}/t]")  # fmt: skip
+            *map(say, gaps), *(say(head, currency=language.currency(run.currency)) for head in PER_TONNE))  # fmt: skip
     for c, title in enumerate(head):
         sheet.write_string(row, c, title, sheets.head if c == 0 else sheets.number_head)
     for name, plan in run.plans.items():
@@ -138,8 +144,9 @@ def _plans(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Langu
         net = series.net_emissions({name: plan.tables})[name].iloc[-1]
         capital = series.capital(plan.tables).to_numpy().sum()
         shares = [own[name] for own in gaps.values()]
-        cells = (_scaled(plan.system_cost, size), capital / size, round(net) + 0.0, *shares, run.abatement_cost.get(name))
-        numbers = (MILLIONS, MILLIONS, MONEY, *["0.000%"] * len(shares), MONEY)
+        each = run.abatement_cost[name].per_tonne if name in run.abatement_cost else (None, None)
+        cells = (_scaled(plan.system_cost, size), capital / size, round(net) + 0.0, *shares, *each)
+        numbers = (MILLIONS, MILLIONS, MONEY, *["0.000%"] * len(shares), MONEY, MONEY)
         for c, (cell, number) in enumerate(zip(cells, numbers, strict=True), start=1):
             sheets.write(sheet, row, c, cell, num_format=number)
     return row + 1

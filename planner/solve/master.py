@@ -139,6 +139,11 @@ class Master:
         self.matrix.upper[places] = 0.0
         self._restore(places)
 
+    def fix_for_good(self, places: np.ndarray, values: np.ndarray) -> None:
+        """Decide columns for good."""
+        self.matrix.lower[places] = self.matrix.upper[places] = values
+        self._restore(places)
+
     def _bound(self, places: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         for solver in self.both:
             solver.set_bounds(places, lower, upper)

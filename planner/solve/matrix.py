@@ -67,6 +67,11 @@ class Matrix:
         """Places of those of the variables that the matrix has."""
         return np.array([self.column[id(v)] for v in variables if id(v) in self.column], dtype=np.int32)
 
+    def at(self, decided: Iterable[tuple[Any, float]]) -> tuple[np.ndarray, np.ndarray]:
+        """Places and values of those of the variables that the matrix has."""
+        found = [(self.column[id(v)], value) for v, value in decided if id(v) in self.column]
+        return np.array([p for p, _ in found], dtype=np.int32), np.array([value for _, value in found], dtype=float)
+
     def rows_of(self, constraints: Iterable[Any]) -> np.ndarray:
         """Places of those of the constraints that the matrix has."""
         return np.array([self.row[id(c)] for c in constraints if id(c) in self.row], dtype=np.int32)

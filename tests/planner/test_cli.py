@@ -22,7 +22,9 @@ from planner.report.ways import WAY_COLUMNS
 GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026")
 #: The contract of design/architecture.md.
 COLUMNS = {
-    "investments": ["year", "technology", "build", "unit", "capital_cost"],
+    "investments": [
+        "year", "technology", "build", "unit", "capital_cost", "works_from", "works_until", "committed",
+    ],
     "capacity": ["year", "technology", "capacity", "unit"],
     "measures": ["year", "measure", "capital_cost"],
     "emissions": ["year", "item", "value", "unit"],
@@ -81,7 +83,7 @@ def test_the_tables_have_the_columns_of_the_contract(small, plan, tmp_path) -> N
 def test_the_plans_compared_have_the_same_tables(small, plan, tmp_path) -> None:
     planned(plan)
     tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv"}
-    for name in ("least-cost", "reference"):
+    for name in ("least-cost", "reference", "business-as-usual"):
         assert left_in(tmp_path / "out" / name) == tables
 
 
@@ -93,7 +95,7 @@ def test_the_summary_says_the_answer(small, plan, tmp_path) -> None:
     assert said["blocking"] == []
     assert said["bound"] <= said["system_cost"]
     assert said["gap"] == pytest.approx((said["system_cost"] - said["bound"]) / said["system_cost"], abs=1e-9)
-    assert set(said["plans"]) == {"target", "least-cost", "reference"}
+    assert set(said["plans"]) == {"target", "least-cost", "reference", "business-as-usual"}
     assert {"status", "system_cost", "bound", "gap"} <= set(said["plans"]["reference"])
     costs = pd.read_csv(tmp_path / "out" / "system_cost.csv")["value"].sum()
     assert costs == pytest.approx(said["system_cost"], rel=1e-9)
@@ -140,7 +142,7 @@ def test_quiet_prints_one_line(small, plan) -> None:
     said = planned(plan, "--quiet")
     assert said.err == ""
     assert len(said.out.splitlines()) == 1
-    assert said.out.startswith("zero-carbon by 2028: optimal, system cost ")
+    assert said.out.startswith("zero-carbon by 2028: optimal, in all hours it costs 7.2 M CNY, at most ")
 
 
 def test_quiet_and_json_print_json_alone(small, plan) -> None:

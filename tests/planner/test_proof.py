@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
+import re
+import shutil
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from parks import Draft
 from rich.console import Console
 
+from planner.compare import compare_outputs, comparison_csv
 from planner.plan import ALL_HOURS, TYPICAL_DAYS, OnDays, Plan, is_proven
 from planner.report.console import print_run
+from planner.report.files import write_run
 from planner.report.language import Language
 from planner.report.proof import proof_sentence, told_proof, told_share
 from planner.report.summary import plan_facts, summary
@@ -139,7 +145,60 @@ def test_the_console_of_a_plan_of_typical_days_says_optimal_nowhere() -> None:
     case = windy().case()
     for verify in (True, False):
         run = plan_park(case, Options(days=2, method="whole", verify=verify))
-        console = Console(width=100, file=io.StringIO())
-        print_run(run, case, console, None)
-        text = " ".join(console.file.getvalue().split())
+        text = " ".join(_console(run, case).split())
         assert "optimal" not in text and "feasible: least cost on 2 typical days to" in text
+
+
+@pytest.fixture(scope="module")
+def optimum() -> float:
+    """The least cost of the windy park in all hours: one matrix of 8,760 hours, solved to the end."""
+    plan = plan_park(windy().case(), Options(days=0, method="whole", gap=1e-7, compare=False)).target
+    assert plan.system_cost is not None
+    return plan.system_cost
+
+
+@pytest.mark.parametrize("days", [0, 1, 2, 6])
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_the_bound_is_never_above_the_optimum_nor_the_cost_below_it(optimum, days, method) -> None:
+    plan = plan_park(windy().case(), Options(days=days, method=method, compare=False)).target
+    assert plan.verified and plan.system_cost is not None
+    assert plan.system_cost >= optimum * (1 - 1e-6)
+    assert plan.bound is None or plan.bound <= optimum * (1 + 1e-6)
+    assert (plan.bound is None) == (plan.proof != ALL_HOURS) and (plan.proof == ALL_HOURS or plan.status == "feasible")
+
+
+def test_what_typical_days_were_proven_to_cost_says_nothing_of_all_hours(optimum) -> None:
+    """The reason for it all: on one day of mean wind the bound of the days lies below or above what all hours can cost."""
+    plan = plan_park(windy().case(), Options(days=1, method="whole", compare=False)).target
+    assert plan.on_days is not None and plan.on_days.gap is not None and plan.system_cost is not None
+    assert plan.on_days.gap <= 1e-3
+    assert abs(plan.on_days.bound - optimum) > 0.01 * optimum
+
+
+def test_no_output_of_a_run_on_typical_days_says_more_than_was_shown(tmp_path, capsys) -> None:
+    """Every text that a run writes is read: `optimal` stands nowhere, and `proven` only in what is not."""
+    case = windy().case()
+    out = tmp_path / "out"
+    run = plan_park(case, Options(days=2, method="whole"))
+    write_run(run, case, out, {"park": "none", "costs": []})
+    texts = {"console": _console(run, case), **{f.name: f.read_text() for f in out.rglob("*.csv")}}
+    texts |= {name: (out / name).read_text() for name in ("summary.json", "report.html")}
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    texts["plan.xlsx"] = " ".join(str(c.value) for sheet in book for row in sheet.iter_rows() for c in row if c.value is not None)
+    shutil.copytree(out, tmp_path / "other")
+    comparison = compare_outputs([out, tmp_path / "other"])
+    texts["compare"] = " ".join([*comparison.notes(), comparison_csv(comparison)])
+    for name, text in texts.items():
+        words = " ".join(text.split())
+        assert not re.search(r"\boptimal\b", words), name
+        for proven in re.finditer(r"\bproven\b", words):
+            assert re.search(r"(not |what is )$", words[: proven.start()]), (name, words[proven.start() - 60 : proven.end()])
+    for name in ("console", "report.html", "plan.xlsx", "compare"):
+        assert "how far above the least possible is not proven: --prove" in " ".join(texts[name].split()), name
+    assert json.loads(texts["summary.json"])["status"] == "feasible"
+
+
+def _console(run, case) -> str:
+    console = Console(width=100, file=io.StringIO())
+    print_run(run, case, console, None)
+    return console.file.getvalue()

@@ -106,14 +106,17 @@ def test_headings_stay_in_sight_and_name_the_unit_of_money(written) -> None:
     for name in [*TABLES, "assumptions"]:
         assert book[name].freeze_panes == ("B2" if book[name]["A1"].value == "year" else "A2")
         assert book[name].auto_filter.ref
-    assert [c.value for c in book["investments"][1]] == ["year", "technology", "build", "unit", "capital_cost [CNY]"]
+    assert [c.value for c in book["investments"][1]] == [
+        "year", "technology", "build", "unit", "capital_cost [CNY]", "works_from", "works_until", "committed"
+    ]
     assert "cost [CNY]" in [c.value for c in book["offsets"][1]]
 
 
 def test_numbers_have_the_format_of_their_unit(written) -> None:
     _, out = written()
     book = openpyxl.load_workbook(out / "plan.xlsx")
-    _, _, build, unit, cost = book["investments"][2]
+    _, _, build, unit, cost, works_from, *_ = book["investments"][2]
+    assert works_from.value == 2026
     assert (unit.value, build.number_format, cost.number_format) == ("MW", "#,##0.00", "#,##0")
     assert book["capacity"].cell(2, 1).number_format == "0"
     assert book["stages"].cell(2, 4).number_format == "0.0%"
@@ -130,7 +133,8 @@ def test_the_summary_says_what_the_run_says(written) -> None:
     assert facts["hour by hour"] == ("verified" if run.target.verified else "unverified")
     assert facts["system cost [M CNY]"] == pytest.approx(run.target.system_cost / 1e6)
     assert facts["base emissions [t]"] == 4380
-    plans = {row[0]: row[1] for row in rows if row[0] in run.plans}
+    plans = {str(row[0]).replace("business as usual", "business-as-usual"): row[1] for row in rows}
+    plans = {name: cost for name, cost in plans.items() if name in run.plans}
     assert plans == {name: pytest.approx(plan.system_cost / 1e6) for name, plan in run.plans.items()}
     assert any(row[0] == 2026 and "pv" in row[1] and "led" in row[1] for row in rows)
 
@@ -172,7 +176,7 @@ def test_headings_are_in_the_language_and_cells_as_in_the_tables(written) -> Non
     run, out = written("zh")
     book = openpyxl.load_workbook(out / "plan.xlsx")
     assert book.sheetnames[:2] == ["概要", "新建"]
-    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]"]
+    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]", "投运年", "退役年", "已承诺"]
     assert book["新建"].cell(2, 2).value == "pv"
     facts = {row[0].value: row[2].value for row in book["概要"].iter_rows()}
     assert facts["系统成本 [万元]"] == pytest.approx(run.target.system_cost / 1e4)

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from planner.plan import TARGET
 from planner.report import series
+from planner.report.composition import composition, told_composition
 from planner.report.console import what_to_do
+from planner.report.goal_cost import PER_TONNE, told_costs
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 from planner.report.page.ways import amount_of, change_of
 from planner.report.proof import gap_columns, proof_sentence
-from planner.report.summary import is_of_all_hours
+from planner.report.summary import Facts, is_of_all_hours
 from planner.report.words import METRICS, PLANS, STAGES, STATUSES, named
 
 #: Decisions of the first year that the answer names.
@@ -30,6 +31,7 @@ def answer_section(report: Report) -> Section:
         verdict(report),
         tag("div", join(tag("p", s) for s in sentences), class_="lead"),
         _stage_strip(report),
+        _made_of(report) if report.output.has_plan else None,
         _plans(report) if report.output.has_plan else None,
     )  # fmt: skip
 
@@ -73,24 +75,23 @@ def _can_it_be_done(report: Report) -> str:
 
 def _what_it_costs(report: Report) -> str:
     language, output = report.language, report.output
-    say, plans = language.translate, output.summary["plans"]
+    say = language.translate
     cost = output.summary["system_cost"]
     years = {"first": output.years[0], "last": output.years[-1], "cost": language.money(cost, output.currency)}
     years["capital"] = language.money(float(series.capital(output.target).to_numpy().sum()), output.currency)
-    against = output.summary.get("compared_with") or TARGET
-    other = plans.get(against, {}).get("system_cost") if against != TARGET else None
-    if other is None:
-        return say("From {first} to {last} it costs {cost}, discounted; {capital} of it is invested.", **years)
-    years |= {"plan": named(language, PLANS, against), "difference": language.money(abs(cost - other), output.currency)}
-    if cost > other:
-        return say(
-            "From {first} to {last} it costs {cost}, discounted: {difference} more than the {plan} plan; {capital} is invested.",
-            **years,
-        )
-    return say(
-        "From {first} to {last} it costs {cost}, discounted: {difference} less than the {plan} plan; {capital} is invested.",
-        **years,
-    )
+    whole = say("From {first} to {last} it costs {cost}, discounted; {capital} of it is invested.", **years)
+    return language.sentences(whole, *told_costs(language, output.summary))
+
+
+def _made_of(report: Report) -> Markup:
+    """What the net emissions are made of in each year in which a stage begins."""
+    language, output = report.language, report.output
+    told = [
+        f"{named(language, STAGES, stage)}: "
+        + told_composition(language, composition(output.target, output.summary["accounting"], year))
+        for stage, year in output.steps if year in output.years
+    ]  # fmt: skip
+    return tag("ul", *(tag("li", words) for words in told), class_="made-of")
 
 
 def _what_comes_first(report: Report) -> str:
@@ -165,6 +166,12 @@ def _step(year: int, words: str, class_: str = "") -> Markup:
     return tag("li", tag("span", str(year), class_="year"), tag("span", words), class_=f"stage {class_}".strip())
 
 
+def _per_tonne(facts: Facts) -> tuple[float | None, float | None]:
+    """Cost of a tonne against the plan that is compared with: discounted, and not."""
+    found = facts.get("abatement_cost") or {}
+    return found.get("per_tonne_discounted"), found.get("per_tonne_undiscounted")
+
+
 def _plans(report: Report) -> Markup:
     """The plans of the run side by side."""
     language, output = report.language, report.output
@@ -172,7 +179,7 @@ def _plans(report: Report) -> Markup:
     gaps = gap_columns(output.summary["plans"])
     head = [say("plan"), say("status"), say("system cost") + f" [{unit}]", say("capital") + f" [{unit}]",
             say("net in last year, t"),
-            *map(say, gaps), say("abatement") + f" [{language.currency(output.currency)}/t]"]  # fmt: skip
+            *map(say, gaps), *(say(head, currency=language.currency(output.currency)) for head in PER_TONNE)]  # fmt: skip
     truths = {True: "✓ " + say("verified"), False: say("unverified")}
     says_so = any("verified" in facts for facts in output.summary["plans"].values())
     if says_so:
@@ -191,6 +198,6 @@ def _plans(report: Report) -> Markup:
             number(capital, language.number(capital / size, 1)),
             number(net, language.number(net)),
             *(number(own[name], language.percent(own[name], 3)) for own in gaps.values()),
-            number(facts.get("abatement_cost"), language.number(facts.get("abatement_cost"))),
+            *(number(each, language.number(each)) for each in _per_tonne(facts)),
         ])  # fmt: skip
     return table(head, rows, 2 + says_so, say("Against the other plans"), "plans")

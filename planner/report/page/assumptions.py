@@ -16,6 +16,7 @@ from planner.report.page.table import behind, number, table
 from planner.report.proof import proof_sentence
 from planner.report.summary import day_count
 from planner.report.words import PLANS, named, told_days
+from planner.truer import OFF
 
 #: How good a figure of the catalogue is.
 GRADES = {
@@ -187,7 +188,7 @@ def _remark(language: Language, warning: str) -> str:
     place, colon, remark = warning.partition(": ")
     words = language.again(remark, REMARKS)
     if not colon or words == remark:
-        return language.again(warning, (SPAN, *LOST))
+        return language.again(warning, (SPAN, *LOST, *OFF))
     return language.translate("{place}: {words}", place=language.again(place, (PLACE,)), words=words)
 
 

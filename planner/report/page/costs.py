@@ -36,6 +36,29 @@ def payback_year(saved: pd.Series) -> int | None:
     return next((int(y) for y in saved.index if y > behind[-1]), None)
 
 
+def _beyond(report: Report, discounted: pd.Series) -> str:
+    """Why the discounted curve ends at another number than the saving in system cost: capital that serves later years."""
+    language, output = report.language, report.output
+    costs = output.summary["plans"]
+    saving = costs[output.summary["compared_with"]]["system_cost"] - output.summary["system_cost"]
+    beyond = saving - float(discounted.iloc[-1])
+    if abs(beyond) < 5e-4 * max(abs(saving), abs(float(discounted.iloc[-1]))):
+        return ""
+    values = {
+        "end": language.money(float(discounted.iloc[-1]), output.currency), "saving": language.money(saving, output.currency),
+        "beyond": language.money(abs(beyond), output.currency), "last": output.years[-1],
+    }  # fmt: skip
+    if beyond > 0:
+        return language.translate(
+            "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} more of its capital "
+            "in years after {last} than the other, which the system cost leaves out.", **values,
+        )  # fmt: skip
+    return language.translate(
+        "The discounted curve ends at {end}, the saving in system cost is {saving}: the plan has {beyond} less of its capital "
+        "in years after {last} than the other, which the system cost leaves out.", **values,
+    )  # fmt: skip
+
+
 def _by_kind(report: Report) -> Markup:
     say, (unit, size) = report.language.translate, report.money
     rows = report.output.target["costs"]
@@ -67,6 +90,7 @@ def _difference(report: Report) -> Markup | None:
         note = say("It pays back in {year}; discounted, it does not within the horizon.", year=years[0])
     else:
         note = say("It pays back in {year}; discounted, in {later}.", year=years[0], later=years[1])
-    note = language.sentences(say("Above zero the plan costs less than the {plan} plan.", plan=name), note)
+    above = say("Above zero the plan costs less than the {plan} plan.", plan=name)
+    note = language.sentences(above, note, _beyond(report, discounted))
     title = say("Difference to the {plan} plan", plan=name)
     return report.chart(YearChart(title, unit, bars, lines, note=note))

@@ -42,8 +42,8 @@ def _timeline(report: Report) -> Markup:
     whole = tag("table", tag("thead", head), tag("tbody", join(rows)), class_="timeline", style=f"--years:{len(years)}")
     title = say("What is built, adopted and planted in which year")
     note = say(
-        "In each cell the size, and below it the money in {unit}. The bar of a cell is what stands in that year; "
-        "▽ is what is retired.", unit=unit,
+        "In each cell the size, and below it the money in {unit}, in the year of the order. The bar of a cell is what works in "
+        "that year; ▽ is what is retired.", unit=unit,
     )  # fmt: skip
     caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note"))
     return tag("figure", caption, scroll(whole, title), behind(_list(report), say("Table: {title}", title=title)), class_="full")
@@ -141,16 +141,20 @@ def _list(report: Report) -> Markup:
             number(r.build, language.amount(r.build)),
             r.unit,
             number(r.capital_cost, language.number(r.capital_cost)),
+            str(int(r.works_from)),
         )
         for r in tables["investments"].itertuples()
     ]
     rows += [
-        (str(int(r.year)), r.measure, number(1, "1"), say("measure"), number(r.capital_cost, language.number(r.capital_cost)))
+        (
+            str(int(r.year)), r.measure, number(1, "1"), say("measure"), number(r.capital_cost, language.number(r.capital_cost)),
+            str(int(r.year)),
+        )
         for r in tables["measures"].itertuples()
-    ]
+    ]  # fmt: skip
     rows += [
-        (str(int(r.year)), r.project, number(r.value, language.amount(r.value)), r.unit, "")
+        (str(int(r.year)), r.project, number(r.value, language.amount(r.value)), r.unit, "", str(int(r.year)))
         for r in tables["restoration"].query("item == 'planted' and value > 0").itertuples()
     ]
-    head = [say("year"), say("what"), say("build"), say("unit"), say("capital_cost") + f" [{currency}]"]
+    head = [say("order year"), say("what"), say("build"), say("unit"), say("capital_cost") + f" [{currency}]", say("works_from")]
     return table(head, sorted(rows, key=lambda row: str(row[0])), 2, say("What is built, adopted and planted in which year"))

@@ -21,7 +21,7 @@ def exported(plan, small, tmp_path):
     assert plan(*PLAN).code == 0
     said = plan("export", "out", "--format", "iamc")
     assert said.code == 0, said.err
-    assert "out/iamc.csv" in said.out and "3 scenarios" in said.out
+    assert "out/iamc.csv" in said.out and "4 scenarios" in said.out
     return pd.read_csv(tmp_path / "out" / "iamc.csv"), tmp_path / "out"
 
 
@@ -42,7 +42,7 @@ def test_the_table_keeps_the_rules_of_the_format(exported):
     assert not table.duplicated(INDEX).any()
     assert not table.duplicated(["Scenario", "Region", "Variable"]).any()  # one unit a variable
     assert table.notna().all(axis=None)
-    assert set(table["Scenario"]) == {"zero-carbon by 2028", "least-cost", "reference"}
+    assert set(table["Scenario"]) == {"zero-carbon by 2028", "least-cost", "reference", "business-as-usual"}
     assert set(table["Region"]) == {"Tiny [Park]"}
     for name in table["Variable"]:
         levels = name.split("|")

@@ -167,6 +167,12 @@ def test_costs_and_the_difference_to_the_reference(out, page) -> None:
     same(difference["saved in the year"], saved)
     same(difference["added up"], saved.cumsum())
     same(difference["added up, discounted at 5.0%"], pd.Series([v / 1.05**i for i, v in enumerate(saved)], saved.index).cumsum())
+    plans = read_output(out).summary["plans"]
+    saving = (plans["reference"]["system_cost"] - plans["target"]["system_cost"]) / 1e6
+    ends = sum(v / 1.05**i for i, v in enumerate(saved))
+    assert abs(saving - ends) > 1e-3  # what is built lives longer than three years
+    told = f"The discounted curve ends at {ends:,.1f} M CNY, the saving in system cost is {saving:,.1f} M CNY: the plan has"
+    assert told in page.one("costs").text
     budget = frame(charts(page.one("schedule"))["Capital by year"])["budget"]
     assert budget[FIRST] == 1.0 and budget[LAST] == "–"
 

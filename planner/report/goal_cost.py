@@ -1,0 +1,56 @@
+"""What the plan costs beside the others, in words: the cost of the goal first; each is named for what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
+from planner.report.language import Language, mark
+
+#: Plan -> what it is, beside its name.
+MEANING = {
+    LEAST_COST: mark("the same park without the goal"),
+    REFERENCE: mark("today's kinds of equipment, optimised; no measures, certificates, credits or planting"),
+    BUSINESS: mark("today's equipment renewed kind for kind, nothing new"),
+}
+#: Headings of the cost of a tonne against the plan that a run compares with.
+PER_TONNE = (mark("abatement, {currency} a discounted t"), mark("abatement, {currency} a t"))
+
+
+def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
+    """A sentence for the cost of the goal, and one for each other plan that there is. `summary` is that of summary.json."""
+    say, currency = language.translate, summary["currency"]
+    costs = {name: facts["system_cost"] for name, facts in summary["plans"].items() if facts["system_cost"] is not None}
+    if TARGET not in costs:
+        return
+    if summary["goal_cost"] is not None:
+        yield _goal(language, summary["goal_cost"], currency)
+    for name, words in ((REFERENCE, say(MEANING[REFERENCE])), (BUSINESS, say(MEANING[BUSINESS]))):
+        if name not in costs:
+            continue
+        more = costs[TARGET] - costs[name]
+        values = {"money": language.money(abs(more), currency), "plan": words}
+        if more > 0:
+            yield say("It costs {money} more than {plan}.", **values)
+        else:
+            yield say("It costs {money} less than {plan}.", **values)
+
+
+def told_meaning(language: Language) -> str:
+    """What the plans to compare with are, in a line."""
+    return language.translate("reference: today's kinds of equipment, optimised; business as usual: today's renewed kind for kind")
+
+
+def _goal(language: Language, found: Mapping[str, Any], currency: str) -> str:
+    say, money = language.translate, found["money"]
+    if money <= 0:
+        return say("The goal costs nothing: the least-cost plan without it is no cheaper, within what is proven.")
+    values = {"money": language.money(money, currency), "currency": language.currency(currency)}
+    if found["per_tonne_discounted"] is None or found["per_tonne_undiscounted"] is None:
+        return say("The goal costs {money} more than the least cost without it.", **values)
+    each = {key: language.number(found[f"per_tonne_{key}"]) for key in ("discounted", "undiscounted")}
+    return say(
+        "The goal costs {money} more than the least cost without it: {discounted} {currency} a discounted tonne, {undiscounted} an "
+        "undiscounted one.", **values, **each,
+    )  # fmt: skip

@@ -1,0 +1,77 @@
+"""Typical days that tell the truth: how many of them cost what all hours cost.
+
+A plan that was operated in all hours says what its typical days were worth. Where they are too far off, its decisions are
+operated, as they are, on more days, until these cost what all hours cost; the plan is then made anew on them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel, value
+
+from models.case import Case
+from models.inputs import Inputs, TypicalDays, resolve
+from models.investment.cost import system_cost_of_year
+from planner.days import choose_days
+from planner.plan import Plan
+from planner.report.language import mark
+from planner.solve.years import Years
+from planner.verify import given_of
+
+#: The cost on typical days and that in all hours are the same within this share.
+TRUE_WITHIN = 5e-3
+#: Numbers of days that are tried, as multiples of those of now; none is above MOST.
+TIMES, MOST = (1.5, 2.0, 3.0, 4.0, 6.0), 48
+#: Said of a run whose days are too far off: as asked for, without time to plan again, after planning again.
+ASKED = mark("{days} typical days, as asked for, are {share} off what all hours cost; more days tell more")
+NO_TIME = mark("{days} typical days are {share} off what all hours cost; there was no time to plan again on more")
+STILL = mark("{days} typical days are {share} off what all hours cost")
+OFF = (ASKED, NO_TIME, STILL)
+
+
+def far_off(plan: Plan) -> float | None:
+    """By what share of the cost in all hours that on the typical days is off, where it is too far; else None."""
+    if not plan.verified or plan.on_days is None or plan.on_days.cost is None or plan.system_cost is None:
+        return None
+    off = (plan.on_days.cost - plan.system_cost) / max(abs(plan.system_cost), 1e-9)
+    return off if abs(off) > TRUE_WITHIN else None
+
+
+def say_off(message: str, plan: Plan, off: float) -> str:
+    """One of OFF, filled in."""
+    assert plan.on_days is not None
+    return message.format(days=plan.on_days.count, share=f"{abs(off):.1%}")
+
+
+def days_that_tell(
+    case: Case, count: int, model: ConcreteModel, inputs: Inputs, cost: float, say: Callable[[str], None]
+) -> TypicalDays | None:
+    """The fewest typical days, of those tried, on which the decisions that stand in a model cost what they cost in all hours.
+
+    count, model, inputs  typical days of now, the model that was solved on them and what it was built from
+    cost                  system cost of its decisions in all hours
+    None where there is no such number.
+    """
+    given = {y: given_of(model, inputs, y).links for y in inputs.years}
+    decided = sum(float(value(e)) for y in inputs.years for e in system_cost_of_year(model, inputs, y, {}).values())
+    for number in dict.fromkeys(min(int(np.ceil(times * count)), MOST) for times in TIMES):
+        days = choose_days(case, number) if number > count else None
+        if days is None:
+            continue
+        there = decided + _operated(resolve(case, case.goal, inputs.carbon.base, days), given)
+        off = (there - cost) / max(abs(cost), 1e-9)
+        say(f"on {days.count} typical days it costs {there:,.0f}, {off:+.2%} of all hours")
+        if abs(off) <= TRUE_WITHIN:
+            return days
+    return None
+
+
+def _operated(inputs: Inputs, given: Mapping[int, Mapping[Any, float]]) -> float:
+    """Discounted operating cost of all years with their links given, without what is paid for what is missing."""
+    years = Years(inputs)
+    points = {y: np.array([given[y][link] for link in year.links], dtype=float) for y, year in years.years.items()}
+    cuts = years.cuts(points)
+    return sum(inputs.finance.discount[y] * (cut.cost - cut.paid) for y, cut in cuts.items())

@@ -1,0 +1,92 @@
+"""Business as usual: what stands is renewed kind for kind, and nothing else is decided."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from parks import Draft, adopted, built, emitted
+
+from models.errors import LedgerError
+from planner.business import renewals
+from planner.check import check_plan
+from planner.plan import BUSINESS, LEAST_COST, Plan, Run
+from planner.run import Options, plan_park
+
+#: A MW of the grid for a year.
+YEAR = 876_000.0
+
+
+def park(last: int = 2029, **wind) -> Draft:
+    """1 MW from the grid and half a MW of wind that ends in 2026, at 800,000 a MW for one year; no discounting."""
+    found = Draft(2026, last)
+    found.demand()
+    found.supply(factor=0.5)
+    found.converter("wind", **{"capital_cost": 800_000.0, "existing": 0.5, "existing_until": 2026} | wind)
+    return found
+
+
+def as_usual(found: Draft, method: str = "whole") -> Plan:
+    run: Run = plan_park(found.case(), Options(gap=1e-6, method=method))
+    return run.plans[BUSINESS]
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_what_stood_is_ordered_again_when_it_ends_and_no_more_than_that(method):
+    # Half of the power is the grid's in all four years; wind is ordered for 2027, 2028 and 2029. More of it would pay.
+    plan = as_usual(park(), method)
+    assert plan.system_cost == pytest.approx(4 * YEAR / 2 + 3 * 400_000)
+    assert built(plan, "wind") == pytest.approx({2027: 0.5, 2028: 0.5, 2029: 0.5})
+
+
+def test_what_lives_longer_is_ordered_once():
+    plan = as_usual(park(lifetime=2))
+    assert built(plan, "wind") == pytest.approx({2027: 0.5, 2029: 0.5})
+
+
+def test_what_takes_time_is_ordered_before_it_is_needed():
+    # Ordered in 2026 and 2027, works from 2027 on: the lead time lies within the life of what stands.
+    found = park(last=2028, lead_time=1)
+    assert built(as_usual(found), "wind") == pytest.approx({2026: 0.5, 2027: 0.5})
+    # With two years it works from 2028 on: 2027 is the grid's alone.
+    late = as_usual(park(last=2028, lead_time=2))
+    assert built(late, "wind") == pytest.approx({2026: 0.5})
+    assert late.system_cost == pytest.approx(2 * YEAR / 2 + YEAR + 400_000)
+
+
+def test_what_is_sold_in_units_is_ordered_in_whole_units():
+    assert renewals(park(unit_size=0.4, max_capacity=5.0).inputs()) == pytest.approx({("wind", y): 0.8 for y in (2027, 2028, 2029)})
+    assert renewals(park(min_build=0.7, max_capacity=5.0).inputs()) == pytest.approx({("wind", y): 0.7 for y in (2027, 2028, 2029)})
+
+
+def test_nothing_is_saved_certified_credited_or_retired():
+    found = park(fixed_cost=10.0)
+    found.measure("lights", {"power": 0.5})
+    found.certificate(price=1.0)
+    found.offset("removals", "removal", price=1.0)
+    found.rule("net_ratio", "<=", 0.0)
+    plan = as_usual(found)
+    assert adopted(plan) == [] and plan.tables["retirements"].empty
+    assert emitted(plan, "certified") == pytest.approx(0) and emitted(plan, "removal_credits") == pytest.approx(0)
+
+
+def test_where_it_cannot_serve_the_demand_the_run_says_so():
+    # From 2027 on 0.6 MW of the grid and no wind that could be had again: 0.4 MW are missing.
+    found = Draft(2026, 2027)
+    found.demand()
+    found.supply(factor=0.5, max_import=0.6)
+    found.converter("wind", existing=0.5, existing_until=2026)
+    found.converter("sun", capital_cost=1e6)
+    run = plan_park(found.case(), Options(gap=1e-6))
+    assert run.target.has_tables and run.plans[LEAST_COST].has_tables
+    assert run.plans[BUSINESS].status == "infeasible" and not run.plans[BUSINESS].has_tables
+
+
+def test_the_ledger_refuses_an_order_that_is_no_renewal():
+    case = park().case()
+    plan = plan_park(case, Options(gap=1e-6, method="whole")).plans[BUSINESS]
+    for column, change in (("build", 0.25), ("year", 1)):
+        wrong = plan.tables["investments"].copy()
+        wrong.loc[2, column] += change
+        with pytest.raises(LedgerError, match="renewal of what stood"):
+            check_plan(case, replace(plan, tables={**plan.tables, "investments": wrong}), case.park.base_emissions)

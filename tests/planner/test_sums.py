@@ -1,0 +1,116 @@
+"""The sums that a board reads: the cost of the goal, of a tonne, and what a zero is made of."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from parks import Draft
+from rich.console import Console
+
+from planner.report.composition import composition, told_composition
+from planner.report.console import print_run
+from planner.report.goal_cost import told_costs
+from planner.report.language import Language
+from planner.report.summary import summary
+from planner.run import Options, plan_park
+
+#: A MW of the grid for a year, and what it emits.
+YEAR, TONNES = 876_000.0, 4380.0
+
+
+def park(rate: float = 0.0) -> Draft:
+    """1 MW for two years; wind costs 1,000,000 a MW and year where the grid costs 876,000. From 2027 on half is to be green."""
+    found = Draft(2026, 2027, discount_rate=rate)
+    found.demand()
+    found.supply(factor=0.5)
+    found.converter("wind", capital_cost=1e6, green=1)
+    found.rule("gross_ratio", "<=", 0.5)
+    return found
+
+
+def planned(found: Draft):
+    case = found.case()
+    run = plan_park(case, Options(gap=1e-7))
+    return case, run, json.loads(json.dumps(summary(run, case)))
+
+
+def test_the_cost_of_the_goal_is_told_in_money_and_for_both_kinds_of_tonnes():
+    # Half a MW of wind in each year instead of the grid: 500,000 - 438,000 = 62,000 more in each, and 2190 t less.
+    _, run, said = planned(park(0.1))
+    money, tonnes = 62_000 * (1 + 1 / 1.1), 2190 * (1 + 1 / 1.1)
+    assert run.goal_cost is not None
+    assert said["goal_cost"] == {
+        "money": pytest.approx(money), "per_tonne_discounted": pytest.approx(money / tonnes),
+        "per_tonne_undiscounted": pytest.approx(money / 4380),
+    }  # fmt: skip
+    assert said["plans"]["target"]["abatement_cost"] == pytest.approx(said["goal_cost"])  # nothing stands: the reference buys too
+
+
+def test_the_cost_of_the_goal_comes_first_and_each_plan_is_named_for_what_it_is():
+    _, _, said = planned(park())
+    first, *others = told_costs(Language(), said)
+    assert first == (
+        "The goal costs 0.1 M CNY more than the least cost without it: 28 CNY a discounted tonne, 28 an undiscounted one."
+    )
+    assert others == [
+        "It costs 0.1 M CNY more than today's kinds of equipment, optimised; no measures, certificates, credits or planting.",
+        "It costs 0.1 M CNY more than today's equipment renewed kind for kind, nothing new.",
+    ]
+
+
+def test_a_goal_that_changes_nothing_costs_nothing():
+    found = park()
+    found.rows["stages"].clear()
+    found.rule("gross_ratio", "<=", 1.0)
+    _, _, said = planned(found)
+    assert said["goal_cost"]["money"] == pytest.approx(0, abs=1e-3)
+    assert said["goal_cost"]["per_tonne_discounted"] is None
+
+
+def mixed() -> Draft:
+    """A year of 1 MW from a grid of 0.5 t/MWh: 3000 MWh are certified, 1000 t of credits bought; gas emits 500 t beside it."""
+    found = Draft(2026, 2026, base_emissions=10_000.0)
+    found.demand()
+    found.demand("kiln", "heat", mwh=2500.0)
+    found.supply(factor=0.5)
+    found.supply("gas", "gas", price=10.0, factor=0.2)
+    found.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=1.0)
+    found.certificate(price=10.0)
+    found.offset("removals", "removal", price=5.0, max_volume=1000.0)
+    found.rule("net_ratio", "<=", 0.238)
+    return found
+
+
+def test_what_a_stage_rests_on_is_taken_apart():
+    # 4380 t of the grid and 500 t of gas; 1500 t certified: gross 3380. Net may be 2380: 1000 t of credits.
+    case, run, said = planned(mixed())
+    parts = said["composition"]
+    assert parts == {
+        "year": 2026, "gross_by_source": pytest.approx({"grid": 4380.0, "gas": 500.0}), "certificates": pytest.approx(1500.0),
+        "captured": 0.0, "restoration": 0.0, "credits": pytest.approx(1000.0), "gross": pytest.approx(3380.0),
+        "net": pytest.approx(2380.0), "gross_location": pytest.approx(4880.0),
+    }  # fmt: skip
+    taken = sum(parts[k] for k in ("certificates", "captured", "restoration", "credits"))
+    assert parts["net"] == pytest.approx(sum(parts["gross_by_source"].values()) - taken)
+    words = "net 2,380 t in 2026: 4,880 t emitted less certificates 1,500 t, credits 1,000 t; gross on the location basis 4,880 t"
+    assert told_composition(Language(), parts) == words
+    console = Console(width=100, file=io.StringIO())
+    print_run(run, case, console, None)
+    assert words in " ".join(console.file.getvalue().split())
+    on_location = composition(run.target.tables, "location", 2026)
+    assert on_location["certificates"] == 0.0 and on_location["gross_by_source"]["grid"] == pytest.approx(4380.0)
+
+
+def test_an_order_says_when_it_works():
+    found = Draft(2026, 2030)
+    found.demand()
+    found.supply(price=1000.0)
+    found.converter("wind", capital_cost=1.0, lifetime=20, lead_time=2)
+    case, run, _ = planned(found)
+    (order,) = run.target.tables["investments"].itertuples()
+    assert (order.year, order.works_from, order.works_until, order.committed) == (2026, 2028, 2047, 0)
+    console = Console(width=100, file=io.StringIO())
+    print_run(run, case, console, None)
+    assert "wind 1 MW (from 2028)" in console.file.getvalue()
