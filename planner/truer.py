@@ -51,10 +51,12 @@ def days_that_tell(
 ) -> TypicalDays | None:
     """The fewest typical days, of those tried, on which the decisions that stand in a model cost what they cost in all hours.
 
+    Where none do, those that come nearest; None where more days cannot be chosen.
+
     count, model, inputs  typical days of now, the model that was solved on them and what it was built from
     cost                  system cost of its decisions in all hours
-    None where there is no such number.
     """
+    nearest: tuple[float, TypicalDays] | None = None
     given = {y: given_of(model, inputs, y).links for y in inputs.years}
     decided = sum(float(value(e)) for y in inputs.years for e in system_cost_of_year(model, inputs, y, {}).values())
     for number in dict.fromkeys(min(int(np.ceil(times * count)), MOST) for times in TIMES):
@@ -66,7 +68,9 @@ def days_that_tell(
         say(f"on {days.count} typical days it costs {there:,.0f}, {off:+.2%} of all hours")
         if abs(off) <= TRUE_WITHIN:
             return days
-    return None
+        if nearest is None or abs(off) < nearest[0]:
+            nearest = abs(off), days
+    return None if nearest is None else nearest[1]
 
 
 def _operated(inputs: Inputs, given: Mapping[int, Mapping[Any, float]]) -> float:
