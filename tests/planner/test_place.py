@@ -53,7 +53,7 @@ def older(tmp_path: Path) -> Path:
 def test_the_names_that_are_ours_are_those_of_every_table_and_file() -> None:
     for name in COLUMNS:
         file = f"{name}.parquet" if name == "dispatch" else f"{name}.csv"
-        assert all(RUN.owns(f"{folder}{file}") for folder in ("", "least-cost/", "reference/")), file
+        assert all(RUN.owns(f"{folder}{file}") for folder in ("", "least-cost/", "reference/", "business-as-usual/")), file
     for name in ("summary.json", "run.json", "plan.xlsx", PAGE, "assumptions.csv", "explain.csv"):
         assert RUN.owns(name)
     for name in ("notes.txt", "park/costs.csv", "least-cost/notes.txt", "least-cost/run.json", "costs.csv.bak", "Costs.csv"):

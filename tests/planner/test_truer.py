@@ -58,8 +58,8 @@ def test_the_number_that_was_asked_for_stays_and_the_run_says_how_far_off_it_is(
 
 
 def test_days_that_tell_the_truth_are_kept():
-    run, told = planned(68)
-    assert told == [] and run.warnings == () and run.target.on_days.count == 68
+    run, told = planned(48)
+    assert told == [] and run.warnings == () and run.target.on_days.count == 48
 
 
 def test_without_time_the_plan_of_now_stays_and_the_run_says_so(monkeypatch):
