@@ -78,3 +78,24 @@ def run(server: Server, tmp_path: Path) -> Callable[..., Ended]:
     """Runs `plan` in tmp_path, where the small park is the folder `park`."""
     make_park(tmp_path / "park")
     return lambda *arguments, **more: server.run(tmp_path, *arguments, **more)
+
+
+def make_good(folder: Path) -> None:
+    """The small park and a whole output of it, in the folders `park` and `good`."""
+    from planner.read import GoalRequest, read_case
+    from planner.report.files import write_run
+    from planner.rerun import Order
+    from planner.run import Options, plan_park
+
+    make_park(folder / "park")
+    case, options = read_case(folder / "park"), Options(verify=False)
+    order = Order(folder / "park", (), GoalRequest(), options, folder / "good")
+    write_run(plan_park(case, options), case, folder / "good", order.facts())
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the small park and a whole output of it."""
+    folder = tmp_path_factory.mktemp("good")
+    make_good(folder)
+    return folder

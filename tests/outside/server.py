@@ -19,7 +19,7 @@ import time
 from typing import Any
 
 #: Seconds after which a command is ended, and counted as one that hangs.
-HANGS = 120.0
+HANGS = 60.0
 
 
 def child(command: dict[str, Any]) -> None:
@@ -71,6 +71,8 @@ def answer(command: dict[str, Any]) -> dict[str, Any]:
     if pid == 0:
         try:
             child(command)
+        except KeyboardInterrupt:  # before the program began
+            os._exit(130)
         finally:
             os._exit(99)
     signals = sorted(command.get("signals", []))  # (after seconds, number)
