@@ -69,6 +69,7 @@ def read_columns(table: Table, wanted: Wanted) -> Columns:
     above = " ".join(str(c) for row in table.rows[:start] for c in row if isinstance(c, str))
     rows = [(row, line) for row, line in zip(table.rows[start:], table.lines[start:], strict=True)]
     width = max((len(row) for row, _ in rows), default=0)
+    width = max(width, len(header))
     header += [""] * (width - len(header))
     rows = [(row + [""] * (width - len(row)), line) for row, line in rows]
     if wanted.only:

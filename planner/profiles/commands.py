@@ -56,7 +56,7 @@ def load(
         int | None, typer.Option(help="0 = Monday: weekday of 1 January; left out: the park's, else the file's.")
     ] = None,
     encoding: Annotated[str, typer.Option(help="Encoding of the text; left out: found out.")] = "",
-    sheet: Annotated[str, typer.Option(help="Sheet of a workbook.")] = "",
+    sheet: Annotated[str, typer.Option(help="Sheet of a workbook; all: each, joined in time.")] = "",
     decimal: Annotated[str, typer.Option(help="comma or point: sign of the decimals, where both would do.")] = "",
     as_json: AsJson = False,
     language: Spoken = None,

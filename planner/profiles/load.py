@@ -28,7 +28,7 @@ from planner.profiles.series import (
     snapped,
     step_of,
 )
-from planner.profiles.source import read_bytes, read_source
+from planner.profiles.source import Table, read_bytes, read_sources
 from planner.profiles.told import Told
 from planner.profiles.year import DAYS, Chosen, choose_year, hourly, on_calendar, tell_calendar
 from planner.report.language import mark
@@ -92,7 +92,7 @@ def load_profile(paths: Sequence[Path], name: str, request: Request) -> Profile:
     faults: list[str] = []
     for path in paths:
         try:
-            parts.append(_read(path, request, zone, told))
+            parts += _read(path, request, zone, told)
         except CaseError as error:
             faults += error.complaints
     if faults:
@@ -105,48 +105,52 @@ def load_profile(paths: Sequence[Path], name: str, request: Request) -> Profile:
     return _profile(name, chosen, whole, parts[0].unit, request, told)
 
 
-def _read(path: Path, request: Request, zone: tzinfo | None, told: Told) -> Readings:
+def _read(path: Path, request: Request, zone: tzinfo | None, told: Told) -> list[Readings]:
     content = read_bytes(path)
     if is_green_button(content):
         found = read_green_button(content, str(path), zone)
         told.say(mark("{file}: Green Button, {count} readings."), file=path.name, count=len(found.values))
-        return Readings(str(path), found.times, found.values, found.unit, found.is_register, found.step)
-    table = read_source(path, request.encoding, request.sheet)
+        return [Readings(str(path), found.times, found.values, found.unit, found.is_register, found.step)]
+    return [_of_table(table, request, zone, told) for table in read_sources(path, request.encoding, request.sheet)]
+
+
+def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -> Readings:
     columns = read_columns(table, request.wanted)
     unit = asked_unit(request.unit) if request.unit else columns.unit
     if unit is None:
         heading = f"column {columns.heading!r}" if columns.heading else "its values"
-        raise CaseError([f"{path}: {heading}: the unit is not told; say it with --unit, one of {EXAMPLES}"])
+        raise CaseError([f"{table.file}: {heading}: the unit is not told; say it with --unit, one of {EXAMPLES}"])
     if columns.ratio not in (None, 1.0) and request.times is None:
         raise CaseError(
             [
-                f"{path}: states a multiplier of {columns.ratio:g}; say --times {columns.ratio:g} where its values are still to be "
+                f"{table.file}: states a multiplier of {columns.ratio:g}; say --times {columns.ratio:g} where its values "
+                "are still to be "
                 "multiplied, --times 1 where they are already"
             ]
         )
     is_register = columns.is_register if request.register is None else request.register
     if request.register is None and not is_register and columns.stamps is not None and looks_like_register(columns.values):
         raise CaseError(
-            [f"{path}: its values rise all the time: say --register if they are readings of a register, --no-register if not"]
+            [f"{table.file}: its values rise all the time: say --register if they are readings of a register, --no-register if not"]
         )
     if is_register and unit.is_rate:
         raise CaseError(
-            [f"{path}: a register counts an amount, and {unit.label} is none; say --unit kWh or the like, or --no-register"]
+            [f"{table.file}: a register counts an amount, and {unit.label} is none; say --unit kWh or the like, or --no-register"]
         )
     used = f", {table.encoding}" if table.encoding not in ("", "utf-8") else ""
     told.say(
         mark("{file}: {count} values of {column} in {unit}{encoding}."),
-        file=path.name,
+        file=Path(table.file).name,
         count=len(columns.values),
         column=columns.heading or "–",
         unit=unit.label,
         encoding=used,
     )
     if columns.stamps is None:
-        times, step = listed(len(columns.values), str(path), request.year, told)
-        return Readings(str(path), times, columns.values, unit, is_register, step)
-    times = standard_times(columns.stamps, columns.values, str(path), request.order, zone, told)
-    return Readings(str(path), times, columns.values, unit, is_register)
+        times, step = listed(len(columns.values), table.file, request.year, told)
+        return Readings(table.file, times, columns.values, unit, is_register, step)
+    times = standard_times(columns.stamps, columns.values, table.file, request.order, zone, told)
+    return Readings(table.file, times, columns.values, unit, is_register)
 
 
 def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) -> Series:

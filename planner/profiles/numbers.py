@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -22,7 +23,7 @@ def is_nothing(cell: Cell) -> bool:
 def number_of(cell: Cell, decimal: str) -> float | None:
     """The number of a cell; of text with `decimal` as its sign ('' and 'point': a point; commas may stand between thousands)."""
     if isinstance(cell, float):
-        return cell
+        return cell if math.isfinite(cell) else None
     if not isinstance(cell, str):
         return None
     text = cell.strip().replace("\u00a0", "").replace(" ", "").replace("'", "")
@@ -31,7 +32,9 @@ def number_of(cell: Cell, decimal: str) -> float | None:
         if not re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", text):
             return None
         text = text.replace(",", "")
-    return float(text) if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text) else None
+    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
+        return None
+    return number if math.isfinite(number := float(text)) else None
 
 
 def decimal_of(cells: Sequence[str], separator: str, file: str) -> str:

@@ -44,6 +44,8 @@ def read_weather(path: Path, kind: str = "") -> Raw:
         raise CaseError([f"{path}: is no weather file that is known; say --format, one of {', '.join(FORMATS)}"])
     try:
         raw = _READERS[found](text, str(path), library)
+        if raw.data.index.isna().any():
+            raise ValueError("a time cannot be read")
     except _UNREADABLE as error:
         raise CaseError([f"{path}: cannot be read as {found} ({type(error).__name__}: {error})"]) from error
     if not len(raw.data) or not set(raw.data) & {*COLUMNS, "u10", "v10", "u50", "v50"}:

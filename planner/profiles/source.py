@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 from models.errors import CaseError
 
@@ -139,30 +140,49 @@ def _separator(text: str) -> str:
     return best
 
 
+def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[Table]:
+    """As `read_source`, one table; with the sheet `all` one of each sheet that holds something."""
+    if sheet != "all":
+        return [read_source(path, encoding, sheet)]
+    content = read_bytes(path)
+    if not content.startswith((_ZIP, _OLE)):
+        raise CaseError([f"{path}: --sheet all: is no workbook"])
+    return [_table(f"{path} sheet {name}", rows) for name, rows in _sheets(path, content).items() if rows]
+
+
 def _workbook(path: Path, content: bytes, sheet: str) -> Table:
+    sheets = _sheets(path, content)
+    filled = [name for name, rows in sheets.items() if rows]
+    if sheet and sheet not in sheets:
+        raise CaseError([f"{path}: --sheet {sheet}: is no sheet; there are {', '.join(sheets)}"])
+    if not filled:
+        raise CaseError([f"{path}: every sheet is empty"])
+    if not sheet and len(filled) > 1:
+        raise CaseError([f"{path}: has several sheets; say which with --sheet, or --sheet all: {', '.join(filled)}"])
+    name = sheet or filled[0]
+    if name not in filled:
+        raise CaseError([f"{path}: sheet {name} is empty"])
+    return _table(str(path), sheets[name])
+
+
+def _sheets(path: Path, content: bytes) -> dict[str, list[list[Any]]]:
+    """The rows of each sheet, empty ones in their places."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
         raise CaseError([f'{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"']) from error
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        names = list(book.sheet_names)
-        filled = {name: rows for name in names if (rows := book.get_sheet_by_name(name).to_python(skip_empty_area=False))}
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, ValueError, OSError) as error:
         raise CaseError([f"{path}: cannot be read as a workbook ({error})"]) from error
-    if sheet and sheet not in names:
-        raise CaseError([f"{path}: --sheet {sheet}: is no sheet; there are {', '.join(names)}"])
-    if not sheet and len(filled) != 1:
-        if not filled:
-            raise CaseError([f"{path}: every sheet is empty"])
-        raise CaseError([f"{path}: has several sheets; say which with --sheet: {', '.join(filled)}"])
-    name = sheet or next(iter(filled))
+
+
+def _table(file: str, cells_of: list[list[Any]]) -> Table:
     rows, lines = [], []
-    for line, row in enumerate(filled.get(name, []), start=1):
+    for line, row in enumerate(cells_of, start=1):
         cells = [cell.strip() if isinstance(cell, str) else float(cell) if isinstance(cell, int) else cell for cell in row]
         if any(cell != "" for cell in cells):
             rows.append(cells)
             lines.append(line)
-    if not rows:
-        raise CaseError([f"{path}: sheet {name} is empty"])
-    return Table(str(path), rows, lines)
+    return Table(file, rows, lines)

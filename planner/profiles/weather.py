@@ -30,6 +30,16 @@ from planner.report.language import mark
 #: What a table of weather may hold: W/m² on the level, of the beam and the sky; °C; m/s at 10 m and at the height that is
 #: told; Pa; output of a plant as share of its capacity, where the source computed it.
 COLUMNS = ("ghi", "dni", "dhi", "temp_air", "wind_speed", "wind_high", "pressure", "power")
+#: What weather can be; what lies outside (9999, -999, infinite) is a hole.
+LIMITS = {
+    "ghi": (-20.0, 2000.0),
+    "dni": (-20.0, 2000.0),
+    "dhi": (-20.0, 2000.0),
+    "temp_air": (-90.0, 65.0),
+    "wind_speed": (0.0, 120.0),
+    "wind_high": (0.0, 120.0),
+    "pressure": (30_000.0, 110_000.0),
+}
 #: Longest hole that is filled between its neighbours [h].
 LONGEST = 6
 #: A year that is no leap year and is put on typical years, whose months are of several.
@@ -240,6 +250,12 @@ def _joined(group: Sequence[Raw]) -> Raw:
             speed = np.hypot(data[f"u{height}"], data[f"v{height}"])
             data = data.assign(**{"wind_high" if height == "50" else "wind_speed": speed})
     data = data[[c for c in COLUMNS if c in data]].sort_index()
+    for column, (least, most) in LIMITS.items():
+        if column in data:
+            data[column] = data[column].where(data[column].between(least, most))
+    data = data.dropna(axis=1, how="all")
+    if "pressure" in data and data["pressure"].isna().mean() > 0.01:
+        data = data.drop(columns="pressure")  # the height above sea stands in for it
     name = first.source if len(group) == 1 else f"{len(group)} files"
     high = max(raw.height for raw in group) if "wind_high" in data else 10.0
     return replace(first, source=name, data=data, height=high)

@@ -195,11 +195,19 @@ def test_the_sheet_is_asked_for_where_several_hold_something(tmp_path):
     pytest.importorskip("python_calamine")
     rows = [["time", "load (MW)"], *([t, v] for t, v in year())]
     path = workbook(tmp_path / "m.xls", {"notes": [["made by the portal"]], "data": rows, "empty": []})
-    with pytest.raises(CaseError, match=r"has several sheets; say which with --sheet: notes, data"):
+    with pytest.raises(CaseError, match=r"has several sheets; say which with --sheet, or --sheet all: notes, data"):
         loaded(path)
     assert is_the_week(loaded(path, sheet="data"))
     with pytest.raises(CaseError, match=r"--sheet Data1: is no sheet; there are notes, data, empty"):
         loaded(path, sheet="Data1")
+
+
+def test_a_sheet_a_month_is_joined(tmp_path):
+    pytest.importorskip("python_calamine")
+    months = {f"{m}月": [["时间", "有功功率(MW)"], *([t, v] for t, v in year() if t.month == m)] for m in range(1, 13)}
+    assert is_the_week(loaded(workbook(tmp_path / "m.xlsx", {**months, "empty": []}), sheet="all"))
+    with pytest.raises(CaseError, match="--sheet all: is no workbook"):
+        loaded(write(tmp_path / "m.csv", text(year())), sheet="all")
 
 
 def test_dates_that_a_spreadsheet_turned_round_are_refused(tmp_path):

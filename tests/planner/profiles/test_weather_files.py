@@ -203,6 +203,20 @@ def test_a_few_hours_without_a_value_are_filled_between_their_neighbours(tmp_pat
         years(skies.power(tmp_path / "c.csv", holes=tuple(range(100, 160))))
 
 
+def test_values_that_no_weather_has_are_holes(tmp_path):
+    """9999 in one hour is filled; pressure that is missing in many is left out and blocks nothing."""
+    path = skies.psm(tmp_path / "w.csv")
+    lines = path.read_text().splitlines()
+    for i, line in enumerate(lines[3:], start=3):
+        cells = line.split(",")
+        cells[9] = "-9999" if i % 3 == 0 else cells[9]
+        cells[8] = "9999" if i == 4000 else cells[8]
+        lines[i] = ",".join(cells)
+    path.write_text("\n".join(lines) + "\n")
+    weather = one(path)
+    assert "pressure" not in weather.data and weather.column("temp_air").max() < 40
+
+
 def test_hours_that_the_zone_takes_from_the_year_before_are_those_of_the_next_day(tmp_path):
     weather = one(skies.era5(tmp_path / "w.csv"), "Asia/Shanghai")
     values = weather.column("temp_air")
