@@ -17,6 +17,7 @@ from planner.explain.ways import Search
 from planner.explain.words import (
     NO_GOAL,
     NO_TIME_FOR_WAYS,
+    NO_WAYS_SOON,
     say_blocking,
     say_least_loads,
     say_seen,
@@ -58,7 +59,8 @@ def explain(
     with suppress(Stopped), clock.step("looking for ways out"), paused_garbage_collector():
         clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
     if not begun or begun[0][0].today is None:
-        return replace(run, explanation=(*run.explanation, NO_TIME_FOR_WAYS))
+        no_ways = NO_TIME_FOR_WAYS if clock.watch.limit is not None else NO_WAYS_SOON
+        return replace(run, explanation=(*run.explanation, no_ways))
     search, typical_days = begun[0]
     found = search.found()
     text = say_ways(found, run.currency, _basis(search.elastic, typical_days))

@@ -15,6 +15,8 @@ from planner.report.language import mark
 NO_GOAL = "demand cannot be met even without a goal"
 #: Said where the time was over before the ways out were known.
 NO_TIME_FOR_WAYS = "the time was over before ways out were found; a longer --time-limit finds them"
+#: The same without a limit: what a person waits for is limited.
+NO_WAYS_SOON = "no ways out were found in the time that is kept for them; try another year, or larger limits, yourself"
 #: What a metric is called in a sentence.
 METRICS = {
     "gross_ratio": "gross emissions (gross_ratio)",

@@ -42,7 +42,7 @@ def _serve(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
     strict, trials.strict = trials.strict, True  # what is missing is cut off, and no price is low enough for it
     try:
         start = trials.master.within(point)
-        if whole is not None:
+        if whole is not None or not len(trials.master.integers):
             _near(trials, start)
         if trials.plan.best is None:
             phase = Phase1(trials.master, trials.years)

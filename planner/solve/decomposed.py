@@ -49,6 +49,9 @@ LINEAR_SHARE = 0.7
 STALLED, SLOW, MOST = 25, 0.98, 1000
 #: Seconds that the master's integers may take at a time; most whole numbers tried, and how often the same may come back.
 MASTER_SECONDS, WHOLES, REPEATS = 30.0, 200, 3
+#: A goal is unlikely where more than this share of what the point to begin from costs is paid for what is missing; the linear phase
+#: then makes way for phase 1 at this gap.
+UNLIKELY, COARSE = 0.5, 0.02
 #: So many times dearer is what is missing once phase 1 says that nothing need be.
 DEARER = 20.0
 
@@ -139,7 +142,12 @@ class _Search:
             self.trials.at(state, start)
             self.level.radius = NEAR
         share, gap = (LINEAR_SHARE, RELAXED) if self.has_integers else (1.0, 0.9)
-        self._converge(state, gap * self.limits.gap, "relaxed" if self.has_integers else "linear", share=share)
+        phase, gap = "relaxed" if self.has_integers else "linear", gap * self.limits.gap
+        if self.rounding is not None and not self.trials.strict and state.paid > UNLIKELY * state.cost and gap < COARSE:
+            self._converge(state, COARSE, phase, share=share)  # phase 1 tells whether more is of any use
+            if state.end is not End.GAP or state.is_short:
+                return state
+        self._converge(state, gap, phase, share=share)
         return state
 
     def _reach(self, state: State, whole: bool) -> bool:

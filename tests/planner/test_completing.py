@@ -34,7 +34,7 @@ def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> St
     plan = trials.plan
     assert plan.best is not None and plan.missing <= MISSING
     whole = plan.best[method.master.integers]
-    assert np.abs(whole - np.round(whole)).max() < 1e-9
+    assert np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9
     assert not method.master.breaks_rows(plan.best)
     return plan
 
@@ -67,6 +67,21 @@ def test_a_trial_that_is_complete_but_for_a_crumb_becomes_a_plan_at_nearly_its_c
     assert done.cost * (1 - 1e-6) <= completed(method, trials, crumb).cost <= done.cost * 1.01
 
 
+def test_a_park_without_integers_is_completed_near_by_too(small) -> None:
+    for name in ("measures.csv", "savings.csv"):
+        (small.folder / name).unlink()
+    small.edit("costs.csv", "5000,CNY/kW", "50000,CNY/kW")
+    small.edit("stages.csv", "gross_ratio,<=,0.5", "gross_ratio,<=,0.6")
+    small.edit("offsets.csv", "2000", "3000")
+    case = read_case(small.folder, goal=GOAL)
+    bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
+    assert not len(bare.master.integers)
+    done = solve_decomposed(bare.master, bare.years, Limits(1e-6, None), lambda _: None, None, bare.rounding)
+    model, crumb = bare.master.model, done.best.copy()
+    crumb[bare.master.matrix.columns_of([*model.build.values(), *model.capacity.values()])] *= 0.999
+    assert done.cost * (1 - 1e-6) <= completed(bare, trials_of(bare), crumb).cost <= done.cost * 1.01
+
+
 def test_what_was_asked_for_of_the_search_is_so_afterwards(method) -> None:
     """Integers are free again, and what misses something is a candidate again, at its price."""
     trials = trials_of(method)
@@ -92,3 +107,17 @@ def test_only_a_limited_solve_makes_a_first_plan(method, monkeypatch) -> None:
     assert made == []
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert made == [True]
+
+
+def test_a_goal_that_the_first_point_misses_by_far_goes_to_phase_1_at_a_coarse_gap(method, small) -> None:
+    """Nothing may be built and no credits are sold: most of the first cost is paid for what is missing, and phase 1 is the proof."""
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1,0,sun")
+    case = read_case(small.folder, goal=GOAL)
+    bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
+    said: list[str] = []
+    state = solve_decomposed(bare.master, bare.years, Limits(1e-6, None), said.append, nothing_of(bare), bare.rounding)
+    assert state.status == "infeasible"
+    assert state.paid > 0.5 * state.cost
+    assert any(line.startswith("phase 1") for line in said)
+    fine = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, nothing_of(method), method.rounding)
+    assert fine.status == "optimal" and fine.is_within(1e-6)

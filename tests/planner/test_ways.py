@@ -13,7 +13,7 @@ from parks import Draft
 from planner.explain.elastic import Elastic
 from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
 from planner.explain.ways import Search
-from planner.explain.words import figure, say_ways
+from planner.explain.words import NO_WAYS_SOON, figure, say_ways
 from planner.plan import Run, Way
 from planner.run import Options, plan_park
 from planner.solve.stopping import Stopped
@@ -348,6 +348,14 @@ def test_what_was_found_before_the_search_is_ended_is_told(monkeypatch) -> None:
     assert not run.ways
     assert run.explanation[-1].startswith("The time did not suffice to try ")
     assert not any("is enough" in line for line in run.explanation)
+
+
+def test_without_a_limit_nobody_is_told_to_make_it_longer(monkeypatch) -> None:
+    def ended(*_) -> None:
+        raise Stopped
+
+    monkeypatch.setattr("planner.explain.explanation.Elastic", ended)
+    assert explained(late_wind()).explanation[-1] == NO_WAYS_SOON
 
 
 def test_a_later_deadline_that_was_not_tried_to_the_end_is_not_said_to_be_of_no_use() -> None:
