@@ -139,8 +139,8 @@ def plan(
         folder = park if park is not None else park_folder()
         where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
         options = Options(
-            days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify, prove=prove,
-            scheduler=scheduler,
+            days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify,
+            prove=0.0 if prove is None and verify else prove, scheduler=scheduler,
         )
         order = Order(folder, tuple(costs or ()), goal, options, where)
     watch = Watch(None if faults else order.options.time_limit, context.obj)

@@ -18,7 +18,7 @@ from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
 from planner.methods import DecomposedMethod, Method, Task, WholeMethod
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
-from planner.prove import Evidence, prove
+from planner.prove import SMALL, UNASKED, Evidence, prove
 from planner.solve.cores import cores
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import LARGE
@@ -147,14 +147,19 @@ class Holding:
                 return held
             failure = str(held)
 
-    def proven(self, plan: Plan, gap: float) -> Plan:
-        """The target plan with a lower bound of its cost in all hours within the gap, or the best that the time gives; as it is
-        where it was not operated in all hours of a year, or is proven already."""
+    def proven(self, plan: Plan, gap: float, asked: bool) -> Plan:
+        """The target plan with a lower bound of its cost in all hours within the gap, or the best that the time gives; unless it is
+        asked for only where that takes next to no time.
+
+        As it is where it was not operated in all hours of a year, or is proven already.
+        """
         if self.evidence is None or not plan.verified or (plan.gap is not None and plan.gap <= gap):
+            return plan
+        if not asked and columns(self.evidence.inputs) > SMALL:
             return plan
         watch = self.task.clock.watch
         seconds = None if watch.limit is None else watch.limit - watch.elapsed() - self._seconds_of(self.held)
-        return prove(plan, self.evidence, gap, self.task.clock, seconds)
+        return prove(plan, self.evidence, gap, self.task.clock, seconds, None if asked else UNASKED)
 
     def _in_time(self, work: Callable[[], None]) -> bool:
         """Do it; False where the watch in force ends it."""

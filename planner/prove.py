@@ -19,6 +19,9 @@ from planner.solve.operation import Operated, Operator
 from planner.solve.stopping import TIME_LIMIT, Stopped
 from planner.solve.windows import Given
 
+#: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second.
+SMALL, UNASKED = 200_000, 10
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -51,9 +54,11 @@ def _slim(year: Operated) -> Operated:
     return Operated(year.values[:0], None, year.cost, year.bound, {}, year.broken, [], prices=year.prices)
 
 
-def prove(plan: Plan, evidence: Evidence, gap: float, clock: Clock, seconds: float | None = None) -> Plan:
-    """The plan with a lower bound of its cost in all hours: within the gap, or the best that the method gives, in `seconds` if
-    so many are left for it.
+def prove(
+    plan: Plan, evidence: Evidence, gap: float, clock: Clock, seconds: float | None = None, trials: int | None = None
+) -> Plan:
+    """The plan with a lower bound of its cost in all hours: within the gap, or the best that the method gives, in `seconds` and
+    `trials` if there are no more for it.
 
     Raises BoundError where the bound is above the plan's cost: a fault of the program.
     """
@@ -69,7 +74,7 @@ def prove(plan: Plan, evidence: Evidence, gap: float, clock: Clock, seconds: flo
     def work() -> None:
         with paused_garbage_collector():
             begun.append(Lower(evidence.inputs, evidence.operator, known, gap, say))
-        begun[0].run()
+        begun[0].run(trials)
 
     note, known_before = plan.note, -INFINITY if plan.bound is None else plan.bound
     with clock.step(f"proving {plan.name}"):

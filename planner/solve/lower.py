@@ -107,8 +107,8 @@ class Lower:
         """By how much of its cost the known plan may be above the least possible."""
         return (self.known.cost - self.bound) / max(abs(self.known.cost), 1e-9)
 
-    def run(self) -> float:
-        """Raise the bound until it is within the gap, or until it gets no better; gives it.
+    def run(self, trials: int | None = None) -> float:
+        """Raise the bound until it is within the gap, until it gets no better, or for so many trials; gives it.
 
         Raises Stopped where the watch in force ends it, SolverError where HiGHS gives no answer, and BoundError where the bound is
         none; after the first two `bound` holds what was found.
@@ -124,6 +124,8 @@ class Lower:
             since, before = (0, self.bound) if self.bound > before + BETTER * self.open else (since + 1, before)
             if self.gap <= self.wanted or since > STALLED:
                 break
+            if trials is not None and self.iterations >= trials:
+                return self.bound
             is_right = self._price_some(self._trial(lowest)) <= LITTLE * self.open
             if not is_right:
                 self.out = OUT

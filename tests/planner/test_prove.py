@@ -9,7 +9,7 @@ from parks import Draft
 from typer.testing import CliRunner
 
 from models.errors import SolverError
-from planner import prove
+from planner import holding, prove
 from planner.cli import app
 from planner.methods import Clock
 from planner.optional import with_gap
@@ -65,7 +65,7 @@ def test_a_proof_that_ends_early_leaves_the_plan_and_the_bound_so_far(ends, seco
         def __init__(self, *_):
             pass
 
-        def run(self):
+        def run(self, _):
             if ends is not None:
                 raise ends
 
@@ -92,13 +92,25 @@ def sunny() -> Draft:
 
 def test_a_plan_made_on_typical_days_is_proven_over_all_hours_when_asked_for():
     case, said = sunny().case(), []
-    plan = plan_park(case, Options(days=12, compare=False, prove=0.02), lambda *line: said.append(line)).plans[TARGET]
     least = plan_park(case, Options(days=0, compare=False, method="whole", gap=1e-6)).target.system_cost
-    assert plan.verified
-    assert plan.bound <= least * (1 + 1e-7) <= plan.system_cost * (1 + 2e-6)
-    assert plan.gap <= 0.02
-    assert plan.status == "optimal"
+    for method in ("whole", "decomposed"):
+        options = Options(days=12, compare=False, prove=0.02, method=method)
+        plan = plan_park(case, options, lambda *line: said.append(line)).plans[TARGET]
+        assert plan.verified
+        assert plan.bound <= least * (1 + 1e-7) <= plan.system_cost * (1 + 2e-6)
+        assert plan.gap <= 0.02
+        assert plan.status == "optimal"
     assert any(name == "proving target" and "bound" in text and "gap" in text for name, text in said)
+
+
+def test_what_takes_next_to_no_time_is_proven_unasked(monkeypatch):
+    options = Options(days=4, compare=False, prove=0.0)
+    plan = plan_park(sunny().case(), options).target
+    assert plan.bound <= plan.system_cost
+    assert plan.gap <= 0.05
+    assert plan.status == "feasible"  # to the gap of the search that is not proven
+    monkeypatch.setattr(holding, "SMALL", 1000)
+    assert plan_park(sunny().case(), options).target.bound is None
 
 
 def test_without_being_asked_for_no_bound_of_all_hours_is_told():
