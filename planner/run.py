@@ -32,7 +32,7 @@ NOT_REACHED = "not reached within the time"
 @dataclass(frozen=True)
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap in
-    all hours to be proven (None = none, 0 = what takes next to no time), and the address of a Dask cluster that solves the years."""
+    all hours to be proven (None = none, 0 = what takes next to no time), and the address of a Dask cluster that solves years."""
 
     days: int | None = None
     gap: float = 1e-3
