@@ -76,7 +76,7 @@ def write_park(folder: Path, years: int, mixed: bool = False) -> Path:
 def costs(example: Case) -> pd.DataFrame:
     """Capital cost of every year with the fixed cost of the whole life in it; fixed cost 0."""
     inputs = resolve(example, example.goal, BASE)
-    table = CostTable(example, inputs.years)
+    table = CostTable(example.costs, inputs.years, example.park.currency)
     kinds = {t.technology: t.type_name for t in example.technologies if t.technology in TECHNOLOGIES}
     units = {k: f"{example.park.currency}/{'MWh' if k in inputs.storage.zone else 'MW'}" for k in kinds}
     rows: list[tuple] = []

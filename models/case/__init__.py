@@ -10,6 +10,7 @@ from models.case.supply import Certificate, EmissionFactor, Price, Supply, Tarif
 from models.case.technology import (
     PARAMETERS,
     Capture,
+    Committed,
     Cost,
     EquipmentType,
     Link,
@@ -20,7 +21,7 @@ from models.case.technology import (
 
 __all__ = [
     "METRICS", "PARAMETERS", "TABLES", "Assumption", "Budget", "Capture", "Case", "Certificate",
-    "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
+    "Committed", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
     "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
     "StageRule", "Supply", "TariffRow", "Technology", "Uptake",
 ]  # fmt: skip

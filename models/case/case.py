@@ -13,7 +13,7 @@ from models.case.finance import Budget, Park
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.stage import Goal, StageRule
 from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
-from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Site, Technology
+from models.case.technology import Capture, Committed, Cost, EquipmentType, Link, Port, Site, Technology
 
 #: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.
 TABLES: dict[str, type[Row]] = {
@@ -21,7 +21,7 @@ TABLES: dict[str, type[Row]] = {
     for row in (
         Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Price, TariffRow, EmissionFactor, Certificate, Offset,
-        Restoration, Uptake, Budget, StageRule,
+        Restoration, Uptake, Budget, Committed, StageRule,
     )
 }  # fmt: skip
 
@@ -82,6 +82,7 @@ class Case(Record):
     restoration: tuple[Restoration, ...] = ()
     uptake: tuple[Uptake, ...] = ()
     budget: tuple[Budget, ...] = ()
+    committed: tuple[Committed, ...] = ()
     stages: tuple[StageRule, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     """Every value that was filled from the catalogue."""

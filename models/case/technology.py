@@ -55,6 +55,22 @@ class Technology(Row):
         return self.type or self.technology
 
 
+class Committed(Row):
+    """committed.csv: orders that are signed; they stand in every plan, and no limit on orders holds for them."""
+
+    table: ClassVar[str] = "committed"
+    key: ClassVar[tuple[str, ...]] = ("technology",)
+
+    technology: Name
+    """The technology that is ordered."""
+    year: Year
+    """Year of the order; before first_year it is paid already."""
+    build: Annotated[float, Unit("capacity"), Field(gt=0)]
+    """Capacity ordered."""
+    capital_cost: Annotated[float, Unit("money/capacity"), Field(ge=0)] | None = None
+    """All that is paid for it, without grant and project_cost; left out: as in costs.csv."""
+
+
 class EquipmentType(Row):
     """types.csv: what a type of equipment is."""
 

@@ -6,10 +6,10 @@ Technologies and links between zones are alike here: both are assets with cohort
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from models.case import Case, Link, Technology
+from models.case import Case, Cost, Link, Technology
 from models.inputs.finance import horizon_share, over_years
 from models.units import UnitError, factor
 
@@ -28,8 +28,10 @@ class Capacity:
     present        assets that can have capacity          (y) -> tuple of k
     existing       capacity that stood before             capacity (k,y); absent = 0
     builds         offered orders                         tuple of (k,v)
+    committed      orders that are signed                 capacity (k,v); v may lie before the horizon
+    committed_cost all that is paid for a signed order    money (k,v); 0 before the horizon
     works          years in which a cohort works          (k,v) -> tuple of y; v = EXISTING too
-    lasts          first and last year in which an order works, after the horizon too   (k,v) -> (year, year)
+    lasts          first and last year in which an order works, offered or signed, outside the horizon too   (k,v) -> (year, year)
     build_max      most that one order can be             capacity (k,v); may be inf
     min_build      least size of an order                 capacity (k); absent = 0
     unit_size      orders are multiples of it             capacity (k); absent = any size
@@ -51,6 +53,8 @@ class Capacity:
     present: dict[int, tuple[str, ...]]
     existing: dict[tuple[str, int], float]
     builds: tuple[tuple[str, int], ...]
+    committed: dict[tuple[str, int], float]
+    committed_cost: dict[tuple[str, int], float]
     works: dict[tuple[str, int], tuple[int, ...]]
     lasts: dict[tuple[str, int], tuple[int, int]]
     build_max: dict[tuple[str, int], float]
@@ -73,11 +77,10 @@ class Capacity:
 class CostTable:
     """The cost table in internal units, by type and parameter."""
 
-    def __init__(self, case: Case, years: Sequence[int]) -> None:
-        self.currency = case.park.currency
-        self.years = years
+    def __init__(self, rows: Iterable[Cost], years: Sequence[int], currency: str) -> None:
+        self.currency, self.years = currency, years
         self.rows: dict[tuple[str, str], list] = {}
-        for row in case.costs:
+        for row in rows:
             self.rows.setdefault((row.type, row.parameter), []).append(row)
 
     def series(self, type_name: str, parameter: str, unit: str, per_km: float | None = None) -> dict[int, float]:
@@ -148,7 +151,7 @@ def _assets(case: Case) -> list[_Asset]:
 def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = False) -> Capacity:
     """Assets, offered builds and their costs. With `existing_only` nothing is built and what exists stands."""
     out = _Drafts()
-    table = CostTable(case, years)
+    table = CostTable(case.costs, years, case.park.currency)
     for asset in _assets(case):
         _resolve_asset(asset, case, years, table, out, existing_only)
     out.site_area = {s.site: s.area for s in case.sites}
@@ -156,6 +159,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     present = {y: tuple(k for k in out.assets if (k, y) in working) for y in years}
     return Capacity(
         assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
+        committed=out.committed, committed_cost=out.committed_cost,
         works=out.works, lasts=out.lasts, build_max={kv: _build_max(kv[0], out) for kv in out.builds}, min_build=out.min_build,
         unit_size=out.unit_size, lumpy=tuple(out.lumpy), max_capacity=out.max_capacity,
         retirements=() if existing_only else tuple(_retirements(out, present)), capital_cost=out.capital_cost,
@@ -172,6 +176,8 @@ class _Drafts:
         self.label: dict[str, str] = {}
         self.existing: dict[tuple[str, int], float] = {}
         self.builds: list[tuple[str, int]] = []
+        self.committed: dict[tuple[str, int], float] = {}
+        self.committed_cost: dict[tuple[str, int], float] = {}
         self.works: dict[tuple[str, int], tuple[int, ...]] = {}
         self.lasts: dict[tuple[str, int], tuple[int, int]] = {}
         self.min_build: dict[str, float] = {}
@@ -209,7 +215,10 @@ def _resolve_asset(
     if _retirement_can_pay(asset, case, years, out):
         out.retiring.append(k)
     lifetime = table.lifetime(asset.type)
-    if existing_only or not capital or not lifetime:
+    if existing_only:
+        return
+    _commit(asset, case, years, capital, lifetime, out)
+    if not capital or not lifetime:
         return
     project = table.series(asset.type, "project_cost", "money")
     grant = table.series(asset.type, "grant", "1")
@@ -226,6 +235,23 @@ def _resolve_asset(
         out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
         if k in out.min_build or out.project_cost[k, v] > 0:
             out.lumpy.append((k, v))
+
+
+def _commit(
+    asset: _Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: int, out: _Drafts
+) -> None:
+    """Signed orders of a technology: when they work, what is paid for them, and the share of it that the horizon bears."""
+    for row in case.committed:
+        if row.technology != asset.name or not isinstance(asset.row, Technology):
+            continue
+        k, v, first_use = asset.name, row.year, row.year + asset.lead_time
+        out.committed[k, v] = row.build
+        out.lasts[k, v] = first_use, first_use + lifetime - 1
+        out.works[k, v] = tuple(y for y in years if first_use <= y < first_use + lifetime)
+        price = row.capital_cost if row.capital_cost is not None else capital.get(v, 0.0)
+        out.committed_cost[k, v] = price * row.build if v in years else 0.0
+        if v in years:
+            out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
 
 
 def _limits(asset: _Asset, out: _Drafts) -> None:
@@ -269,11 +295,11 @@ def _retirements(out: _Drafts, present: dict[int, tuple[str, ...]]) -> Iterator[
     by_order = {k for k, _ in out.lumpy} | set(out.unit_size)
     for k in out.retiring:
         yield from ((k, EXISTING, y) for y in out.works[k, EXISTING])
-        orders = [out.works[own, v] for own, v in out.builds if own == k]
+        orders = list(dict.fromkeys(v for own, v in [*out.builds, *out.committed] if own == k))
         if k in by_order:
-            yield from ((k, v, y) for own, v in out.builds if own == k for y in out.works[k, v][1:])
+            yield from ((k, v, y) for v in orders for y in out.works[k, v] if y > out.lasts[k, v][0])
         else:
-            yield from ((k, ANY, y) for y in present if any(y in works for works in orders))
+            yield from ((k, ANY, y) for y in present if any(y in out.works[k, v] for v in orders))
 
 
 def _build_max(k: str, out: _Drafts) -> float:

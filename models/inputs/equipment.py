@@ -158,7 +158,7 @@ def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, 
             r.technology: types[r.type_name].min_load
             for r in rows if types[r.type_name].min_load > 0 and not r.profile
         },
-        variable_cost=_variable_cost(rows, CostTable(case, years), "money/MWh"),
+        variable_cost=_variable_cost(rows, CostTable(case.costs, years, case.park.currency), "money/MWh"),
         green=frozenset(r.technology for r in rows if types[r.type_name].green),
     )  # fmt: skip
 
@@ -176,7 +176,7 @@ def resolve_storage(case: Case, years: Sequence[int]) -> Storage:
         standing_loss={s: t.standing_loss for s, t in types.items()},
         full_power_hours={s: t.full_power_hours for s, t in types.items()},
         seasonal=frozenset(s for s, t in types.items() if t.seasonal),
-        variable_cost=_variable_cost(rows, CostTable(case, years), "money/MWh"),
+        variable_cost=_variable_cost(rows, CostTable(case.costs, years, case.park.currency), "money/MWh"),
     )
 
 
@@ -187,7 +187,7 @@ def resolve_network(case: Case, years: Sequence[int]) -> Network:
         ends[link.link, link.from_zone] = (link, link.from_zone, link.to_zone)
         if link.both_ways:
             ends[link.link, link.to_zone] = (link, link.to_zone, link.from_zone)
-    table, cost = CostTable(case, years), {}
+    table, cost = CostTable(case.costs, years, case.park.currency), {}
     for link in case.links:
         unit = "money/t" if link.carrier == "co2" else "money/MWh"
         for y, value in table.series(link.type_name, "variable_cost", unit, link.length or 0.0).items():
@@ -234,7 +234,7 @@ def resolve_captures(case: Case, years: Sequence[int]) -> Captures:
         rate={(c.technology, c.source): c.rate for c in case.captures},
         fuel_co2=fuel_co2, removal_share=removal_share, own_share=own_share, own_makers=makers,
         process_co2=process_co2, process_scope=scope,
-        variable_cost=_variable_cost(rows, CostTable(case, years), "money/t"),
+        variable_cost=_variable_cost(rows, CostTable(case.costs, years, case.park.currency), "money/t"),
     )  # fmt: skip
 
 

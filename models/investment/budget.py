@@ -19,7 +19,7 @@ def add_budget(model: Block, inputs: Inputs) -> None:
     .. math::
         \sum_k (1 - g_{k,y}) (\kappa_{k,y} b_{k,y} + \pi_{k,y} z_{k,y}) + \sum_m \kappa_m x_{m,y} + \sum_p \kappa_p h_{p,y} \le B_y
 
-    for y in years with a budget.
+    for y in years with a budget. What is paid for signed orders is taken off it.
 
     κ  capital_cost   money/capacity, money, money/ha     π  project_cost   money (k,v)     g  grant   1 (k,v)
     B  budget         money (y)
@@ -31,11 +31,17 @@ def add_budget(model: Block, inputs: Inputs) -> None:
     @model.Constraint(limited, doc="capital spent within the budget, by the largest price [1]")
     def budget_limit(model, y):
         size = min(max(price for price, _ in prices[y]), budget[y]) or 1.0
-        return weighted((price / size, variable) for price, variable in prices[y]) <= budget[y] / size
+        left = budget[y] - sum(committed_capital(inputs, y).values())
+        return weighted((price / size, variable) for price, variable in prices[y]) <= max(left, 0.0) / size
+
+
+def committed_capital(inputs: Inputs, y: int) -> dict[str, float]:
+    """What is paid in a year for signed orders, by technology (money)."""
+    return {k: money for (k, v), money in inputs.capacity.committed_cost.items() if v == y and money}
 
 
 def capital_terms(model: Block, inputs: Inputs, y: int) -> list[tuple[str, str, tuple[float, Any]]]:
-    """Capital paid in a year, grants taken off: (item, name, (money per unit, variable))."""
+    """Capital paid in a year, grants taken off: (item, name, (money per unit, variable)); without signed orders."""
     capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
     terms: list[tuple[str, str, tuple[float, Any]]] = []
     for k, v in capacity.builds:

@@ -71,8 +71,8 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         \sum_z \rho_{k,c,z} \le \text{what cohort } c \text{ was}, \qquad C_{k,y} \le \overline{C}_k, \qquad
         \sum_{k \in j} \alpha_k C_{k,y} \le A_j
 
-    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES. Orders of any size are not told apart,
-    see `add_pools`.
+    for k in ASSETS, y in YEARS, c cohorts (0 = what stood before), j in SITES. Orders that are signed are numbers beside
+    those that are decided. Orders of any size are not told apart, see `add_pools`.
 
     C  capacity   capacity (k,y)       X  existing   capacity (k,y)      b  build   capacity (k,v)
     ρ  retire     capacity (k,c,z)     W  works      years (k,v)         α  area    ha/capacity (k)    A  site_area   ha (j)
@@ -105,7 +105,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
         own = [(1.0, model.retire[r]) for r in capacity.retirements if r[:2] == (k, cohort)]
         if cohort == EXISTING:
             return weighted(own) <= capacity.existing[k, capacity.works[k, EXISTING][0]]
-        return weighted([*own, (-1.0, model.build[k, cohort])]) <= 0
+        return weighted([*own, *((-a, v) for a, v in order(model, inputs, k, cohort))]) <= 0
 
     add_pools(model, inputs, pool, built)
 
@@ -148,9 +148,14 @@ def add_pools(
         gone = [(-1.0, model.retire[k, ANY, y]), (-1.0, pool[k, y])]
         return weighted([*before, *begins.get((k, y), ()), *expires, *gone]) == 0
 
-    @model.Constraint([ky for ky in pool if ky in begins], doc="what begins to work is not retired that year [MW, MWh, t/h]")
+    new: dict[tuple[str, int], _Terms] = {}
+    for (k, v), (y, _) in inputs.capacity.lasts.items():
+        if (k, y) in pool:
+            new.setdefault((k, y), []).extend(order(model, inputs, k, v))
+
+    @model.Constraint(list(new), doc="what begins to work is not retired that year [MW, MWh, t/h]")
     def new_works(model, k, y):
-        return weighted([*begins[k, y], (-1.0, pool[k, y])]) <= 0
+        return weighted([*new[k, y], (-1.0, pool[k, y])]) <= 0
 
     @model.Constraint(ending, doc="no more comes to its end than was ordered to [MW, MWh, t/h]")
     def expire_limit(model, k, y):
@@ -164,10 +169,17 @@ def add_pools(
 def _working(model: Block, inputs: Inputs) -> dict[tuple[str, int], _Terms]:
     """Builds that work, by asset and year; empty where only what stood before does."""
     found: dict[tuple[str, int], _Terms] = {(k, y): [] for y in inputs.years for k in inputs.capacity.present[y]}
-    for k, v in inputs.capacity.builds:
+    for k, v in inputs.capacity.lasts:
         for y in inputs.capacity.works[k, v]:
-            found[k, y].append((1.0, model.build[k, v]))
+            found[k, y].extend(order(model, inputs, k, v))
     return found
+
+
+def order(model: Block, inputs: Inputs, k: str, v: int) -> _Terms:
+    """What is ordered of an asset in a year: what is decided, and what is signed."""
+    decided = [(1.0, model.build[k, v])] if (k, v) in model.build else []
+    signed = inputs.capacity.committed.get((k, v))
+    return [*decided, (signed, 1.0)] if signed else decided
 
 
 def _retired(model: Block, inputs: Inputs) -> dict[tuple[str, int], list[tuple[str, int, int]]]:
@@ -182,11 +194,15 @@ def _retired(model: Block, inputs: Inputs) -> dict[tuple[str, int], list[tuple[s
 
 
 def _begins_and_ends(model: Block, inputs: Inputs) -> tuple[dict[tuple[str, int], _Terms], dict[tuple[str, int], _Terms]]:
-    """Of each asset and year, the orders that begin to work in it, and those that worked last in the year before."""
+    """Of each asset and year, the orders that begin to work in it, and those that worked last in the year before.
+
+    A signed order that works before the horizon begins with it here.
+    """
     begins: dict[tuple[str, int], _Terms] = {}
     ends: dict[tuple[str, int], _Terms] = {}
-    for k, v in inputs.capacity.builds:
-        works = inputs.capacity.works[k, v]
-        begins.setdefault((k, works[0]), []).append((1.0, model.build[k, v]))
-        ends.setdefault((k, works[-1] + 1), []).append((1.0, model.build[k, v]))
+    for k, v in inputs.capacity.lasts:
+        works, own = inputs.capacity.works[k, v], order(model, inputs, k, v)
+        if works:
+            begins.setdefault((k, works[0]), []).extend(own)
+            ends.setdefault((k, works[-1] + 1), []).extend(own)
     return begins, ends

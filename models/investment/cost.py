@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pyomo.environ import Block
 
 from models.inputs import Inputs
-from models.investment.budget import capital_terms
+from models.investment.budget import capital_terms, committed_capital
 from models.linear import weighted
 from models.operation.cost import Terms
 
@@ -36,6 +36,9 @@ def capital_cost(model: Block, inputs: Inputs, y: int, *, seen: bool) -> Terms:
     for item, name, (money, variable) in capital_terms(model, inputs, y):
         borne = share[item][name, y] if seen else 1.0
         found.setdefault((item, name), []).append((borne * money, variable))
+    for k, money in committed_capital(inputs, y).items():
+        borne = inputs.capacity.seen_share[k, y] if seen else 1.0
+        found.setdefault(("capital", k), []).append((borne * money, 1.0))
     return {key: weighted(terms) for key, terms in found.items()}
 
 

@@ -17,11 +17,19 @@ STOOD = 0
 
 
 class Builds:
-    """What a plan orders and retires: capacity by (asset, year of order), and by (asset, year of order, year)."""
+    """What a plan orders and retires: capacity by (asset, year of order), and by (asset, year of order, year).
+
+    ordered is what was decided and what was signed before, `committed`.
+    """
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         built, retired = tables["investments"], tables["retirements"]
-        self.ordered: dict[tuple[str, int], float] = {(r.technology, int(r.year)): r.build for r in built.itertuples()}
+        orders = [(bool(r.committed), (r.technology, int(r.year)), float(r.build)) for r in built.itertuples()]
+        self.decided = {order: size for committed, order, size in orders if not committed}
+        self.committed = {order: size for committed, order, size in orders if committed}
+        self.ordered: dict[tuple[str, int], float] = dict(self.decided)
+        for order, size in self.committed.items():
+            self.ordered[order] = self.ordered.get(order, 0.0) + size
         self.retired: dict[tuple[str, int, int], float] = {
             (r.technology, int(r.ordered), int(r.year)): r.retired for r in retired.itertuples()
         }
@@ -47,10 +55,12 @@ def check_capacity(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     }
     for name in {k for k, *_ in [*said, *builds.ordered, *builds.retired]} - set(figures.assets):
         book.equal("capacity", None, f"{name}, which the case does not know", 1.0, 0.0)
+    signed = {(c.technology, c.year): c.build for c in figures.case.committed}
+    book.equal_items("committed order", None, builds.committed, signed)
     for asset in figures.assets.values():
         _check_stock(book, figures, asset, builds, said)
         for y in figures.years:
-            _check_order(book, figures, asset, y, builds.ordered.get((asset.name, y), 0.0), plan)
+            _check_order(book, figures, asset, y, builds.decided.get((asset.name, y), 0.0), plan)
     _check_sites(book, figures, said)
 
 

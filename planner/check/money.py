@@ -46,12 +46,23 @@ def capital_of(figures: Figures, asset: Asset, y: int, size: float) -> float:
     return (1 - grant) * (price * size + (project if size > 0 else 0.0))
 
 
+def committed_capital(figures: Figures, asset: Asset, v: int, size: float) -> float:
+    """What an order that was signed costs in its year: nothing before the horizon, no grant and no project cost."""
+    stated = {(c.technology, c.year): c.capital_cost for c in figures.case.committed}.get((asset.name, v))
+    price = figures.cost(asset, "capital_cost").get(v, 0.0) if stated is None else stated
+    return price * size if v in figures.years else 0.0
+
+
 def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int) -> Cash:
     """Capital of a year and the cost of owning what stands, is in force and is kept up."""
     cash: Cash = {}
-    for (k, v), size in Builds(tables).ordered.items():
+    builds = Builds(tables)
+    for (k, v), size in builds.decided.items():
         if v == y and k in figures.assets:
             cash["capital", k] = capital_of(figures, figures.assets[k], y, size)
+    for (k, v), size in builds.committed.items():
+        if v == y and k in figures.assets:
+            cash["capital", k] = cash.get(("capital", k), 0.0) + committed_capital(figures, figures.assets[k], y, size)
     capacity = tables["capacity"]
     for r in capacity[capacity["year"] == y].itertuples():
         if r.technology in figures.assets:
@@ -181,12 +192,12 @@ def check_capital_columns(book: Book, figures: Figures, tables: Mapping[str, pd.
     """The money beside orders and adoptions is what costs.csv says of them."""
     for r in tables["investments"].itertuples():
         if r.technology in figures.assets:
-            found = capital_of(figures, figures.assets[r.technology], int(r.year), r.build)
+            cost = committed_capital if r.committed else capital_of
+            found = cost(figures, figures.assets[r.technology], int(r.year), r.build)
             book.equal("capital_cost in investments.csv", int(r.year), r.technology, r.capital_cost, found)
             years = works(figures, figures.assets[r.technology], int(r.year))
             book.equal("first year of an order", int(r.year), r.technology, r.works_from, years.start, noise=0.0)
             book.equal("last year of an order", int(r.year), r.technology, r.works_until, years.stop - 1, noise=0.0)
-            book.equal("order that was committed", int(r.year), r.technology, r.committed, 0)
     rows = {m.measure: m for m in figures.case.measures}
     for r in tables["measures"].itertuples():
         if r.measure in rows:

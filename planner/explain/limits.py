@@ -14,7 +14,7 @@ from pyomo.environ import ConcreteModel, ConstraintList
 
 from models.case import Case
 from models.inputs import Inputs
-from models.investment.budget import capital_terms
+from models.investment.budget import capital_terms, committed_capital
 from models.linear import weighted
 
 #: An order or an outlet that needs a finite limit may become this many times larger.
@@ -153,7 +153,8 @@ class Rows:
             spent = weighted(t for _, _, t in capital_terms(self.model, self.inputs, y))
             if not isinstance(spent, float):
                 where = ("budget", "", "capital")
-                self._keep(where, money, self.case.park.currency, [(self._row(spent, money), 1.0)], y)
+                left = money - sum(committed_capital(self.inputs, y).values())
+                self._keep(where, money, self.case.park.currency, [(self._row(spent, left), 1.0)], y)
 
     def add_land_and_credits(self) -> None:
         """Land kept up, planting of a year, and credits of a year."""

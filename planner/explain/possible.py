@@ -7,12 +7,14 @@ import math
 import numpy as np
 
 from models.inputs import Inputs
+from models.investment.budget import committed_capital
 
 
 def most_capacity(inputs: Inputs, k: str, y: int) -> float:
     """Most of an asset that can stand in a year, with all that may be ordered and paid for until then."""
     capacity = inputs.capacity
-    built = sum(most_order(inputs, k, v) for v in inputs.years if y in capacity.works.get((k, v), ()))
+    built = sum(most_order(inputs, k, v) for own, v in capacity.builds if own == k and y in capacity.works[k, v])
+    built += sum(size for (own, v), size in capacity.committed.items() if own == k and y in capacity.works[k, v])
     room = capacity.site_area[capacity.site[k]] / capacity.area[k] if k in capacity.site else math.inf
     return min(capacity.existing.get((k, y), 0.0) + built, capacity.max_capacity.get(k, math.inf), room)
 
@@ -23,7 +25,7 @@ def most_order(inputs: Inputs, k: str, v: int) -> float:
     most = capacity.build_max[k, v]
     if v in budget:
         own = capacity.own_share[k, v]
-        left = budget[v] - own * capacity.project_cost[k, v]
+        left = budget[v] - sum(committed_capital(inputs, v).values()) - own * capacity.project_cost[k, v]
         price = own * capacity.capital_cost[k, v]
         most = 0.0 if left < 0 else min(most, left / price) if price > 0 else most
     if k in capacity.unit_size and math.isfinite(most):

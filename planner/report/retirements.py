@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyomo.environ import ConcreteModel
+from pyomo.environ import ConcreteModel, value
 
 from models.inputs import ANY, Inputs
+from models.investment.capacity import order
+from models.linear import weighted
 
 #: Below this, a quantity is noise of the solver and is not listed; little by little is much.
 NOISE = 1e-6
@@ -37,11 +39,11 @@ def _of_orders(model: ConcreteModel, inputs: Inputs) -> Iterator[Retirement]:
 def _of_pool(model: ConcreteModel, inputs: Inputs, k: str) -> Iterator[Retirement]:
     """Of an asset whose orders are not: what works less in a year than is left alive, of the orders that end first."""
     capacity = inputs.capacity
-    sizes = {v: model.build[k, v].value for own, v in capacity.builds if own == k}
-    works = {v: capacity.works[k, v] for v in sizes}
+    sizes = {v: value(weighted(order(model, inputs, k, v))) for own, v in capacity.lasts if own == k}
+    works = {v: capacity.works[k, v] for v in sizes if capacity.works[k, v]}
     left: dict[int, float] = {}
     for y in (y for own, cohort, y in capacity.retirements if (own, cohort) == (k, ANY)):
-        left = {v: size for v, size in left.items() if y in works[v]} | {v: sizes[v] for v in sizes if works[v][0] == y}
+        left = {v: size for v, size in left.items() if y in works[v]} | {v: sizes[v] for v in works if works[v][0] == y}
         working = model.ordered[k, y] if (k, y) in model.ordered else model.capacity[k, y]
         over = sum(left.values()) - working.value
         for v in sorted(left) if over > NOISE else ():

@@ -60,10 +60,13 @@ def plan_tables(
 def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> None:
     capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
     paid = {y: {k: _number(e) for k, e in capital_cost(model, inputs, y, seen=False).items()} for y in inputs.years}
+    for (k, v), size in sorted(capacity.committed.items(), key=lambda order: order[0][1]):
+        signed = (v, k, size, capacity.label[k], capacity.committed_cost[k, v], *capacity.lasts[k, v], 1)
+        rows["investments"].append(signed)
     for y in inputs.years:
         for k in capacity.assets:
             if (k, y) in model.build and model.build[k, y].value > NOISE:
-                money = paid[y].get(("capital", k), 0.0)
+                money = paid[y].get(("capital", k), 0.0) - capacity.committed_cost.get((k, y), 0.0)
                 rows["investments"].append((y, k, model.build[k, y].value, capacity.label[k], money, *capacity.lasts[k, y], 0))
             if k in capacity.present[y]:
                 rows["capacity"].append((y, k, model.capacity[k, y].value, capacity.label[k]))

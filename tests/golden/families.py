@@ -13,6 +13,7 @@ from parks import Draft, typical_days
 from pyomo.core import ConcreteModel, Constraint
 from pyomo.repn import generate_standard_repn
 
+from models.case import Committed
 from models.park import build_park
 
 FIRST, LAST = 2026, 2027
@@ -47,6 +48,7 @@ def two_hours() -> ConcreteModel:
     park.restoration("wood", {0: 1.0, 1: 4.0}, capital_cost=30.0, buffer=0.25, max_area=9.0)
     park.restoration("marsh", {0: 2.0}, capital_cost=30.0, lifetime=1, inside=1)
     park.budget(LAST, 5000.0)
+    park.add(Committed(technology="solar", year=LAST, build=0.25))
     for metric, sense, limit in (
         ("gross_ratio", "<=", 0.5), ("net_ratio", "<=", 0.0), ("avoidance_ratio", "<=", 0.1),
         ("offset_ratio", "<=", 0.2), ("intensity", "<=", 2.0), ("clean_share", ">=", 0.3),

@@ -56,7 +56,7 @@ def _equipment(report: Report) -> Iterator[Markup]:
     capacity = tables["capacity"].pivot_table(index="technology", columns="year", values="capacity", aggfunc="sum").fillna(0.0)
     order = builds.sort_values(["year", "capital_cost"], ascending=[True, False], kind="stable")["technology"]
     for k in dict.fromkeys([*order, *retired["technology"]]):
-        own = builds[builds["technology"] == k].set_index("year")
+        own = builds[builds["technology"] == k].groupby("year").agg({"build": "sum", "capital_cost": "sum", "unit": "first"})
         gone = retired[retired["technology"] == k].groupby("year")["retired"].sum()
         stands = capacity.loc[k] if k in capacity.index else pd.Series(dtype=float)
         most = max(stands.max() if len(stands) else 0.0, 1e-9)

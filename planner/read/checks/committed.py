@@ -1,0 +1,67 @@
+"""Signed orders: what they are of, what they cost, and that they alone keep within the limits of the park."""
+
+from __future__ import annotations
+
+import math
+
+from models.case import Budget, Committed, Cost, Technology
+from models.inputs.capacity import CostTable
+from models.units import UnitError
+from planner.read.draft import Draft
+
+
+def check_committed(draft: Draft) -> None:
+    """Signed orders name a technology with a lifetime and a price, and alone keep within its max_capacity and the budget."""
+    rows = {t.technology: t for t in draft.rows(Technology)}
+    right = True
+    for order in draft.rows(Committed):
+        right &= draft.refer(order.origin, ("technology", order.technology), "technology", (Technology, "technology"))
+        technology = rows.get(order.technology)
+        kind = draft.types.get(technology.type_name) if technology else None
+        if kind is None or draft.park is None or not draft.is_sure(Cost, kind.type):
+            right = False
+            continue
+        is_paid = order.capital_cost is None and order.year >= draft.park.first_year
+        for parameter in ("lifetime", "capital_cost") if is_paid else ("lifetime",):
+            if (kind.type, parameter) not in draft.costs:
+                right = False
+                draft.fault(order.origin, f"type {kind.type!r}: has no {parameter}, which an order needs; give it in costs.csv")
+        if order.year > draft.park.last_year:
+            draft.fault(order.origin, f"year = {order.year}: is after last_year {draft.park.last_year}; no plan knows of it")
+    if right and draft.park is not None and draft.is_sure(Committed) and draft.is_sure(Cost):
+        _check_sums(draft, rows)
+
+
+def _check_sums(draft: Draft, rows: dict[str, Technology]) -> None:
+    """What signed orders come to in each year, of capacity and of money."""
+    assert draft.park is not None
+    years = range(draft.park.first_year, draft.park.last_year + 1)
+    orders = draft.rows(Committed)
+    try:
+        table = CostTable(draft.rows(Cost), years, draft.currency)
+        for name in dict.fromkeys(order.technology for order in orders):
+            row, own = rows[name], [order for order in orders if order.technology == name]
+            lifetime, lead = table.lifetime(row.type_name), draft.types[row.type_name].lead_time
+            for y in years if row.max_capacity is not None else ():
+                works = math.fsum(o.build for o in own if o.year + lead <= y < o.year + lead + lifetime)
+                if works > (row.max_capacity or 0.0) * (1 + 1e-9):
+                    draft.fault(
+                        own[-1].origin,
+                        f"technology {name!r}: its signed orders come to {works:g} in {y}, above max_capacity {row.max_capacity:g}",
+                    )
+                    break
+        for budget in draft.rows(Budget):
+            paid = math.fsum(_paid(o, rows[o.technology].type_name, draft, table) for o in orders if o.year == budget.year)
+            if budget.year in years and paid > budget.capital * (1 + 1e-9):
+                draft.fault(
+                    budget.origin, f"capital = {budget.capital:g}: is below the {paid:,.0f} that signed orders of that year cost"
+                )
+    except UnitError:
+        return
+
+
+def _paid(order: Committed, type_name: str, draft: Draft, table: CostTable) -> float:
+    per = {"converter": "MW", "store": "MWh", "capture": "t/h"}[draft.types[type_name].role]
+    if order.capital_cost is not None:
+        return order.build * order.capital_cost
+    return order.build * table.series(type_name, "capital_cost", f"money/({per})").get(order.year, 0.0)
