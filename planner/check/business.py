@@ -18,8 +18,8 @@ def check_as_usual(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     """Every order is the renewal of what stood, of its size and in its year, and none is missing; nothing is retired early."""
     builds = Builds(tables)
     wanted = {(a.name, v): size for a in figures.assets.values() for v, size in _renewals(figures, a)}
-    for k, v in dict.fromkeys([*builds.ordered, *wanted]):
-        book.equal("renewal of what stood", v, k, builds.ordered.get((k, v), 0.0), wanted.get((k, v), 0.0))
+    for k, v in dict.fromkeys([*builds.decided, *wanted]):
+        book.equal("renewal of what stood", v, k, builds.decided.get((k, v), 0.0), wanted.get((k, v), 0.0))
     for (k, _, y), size in builds.retired.items():
         book.equal("retirement in business as usual", y, k, size, 0.0)
 

@@ -154,6 +154,8 @@ def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH)
             order = f"{r.technology} {language.amount(r.build)} {r.unit}"
             if r.works_from > r.year:
                 order = say("{order} (from {year})", order=order, year=int(r.works_from))
+            if r.committed:
+                order = say("{order}, committed", order=order)
             found.setdefault(r.year, []).append((r.capital_cost, order))
     for r in tables["measures"].itertuples():
         found.setdefault(r.year, []).append((r.capital_cost, str(r.measure)))

@@ -58,10 +58,13 @@ def test_it_stands_in_every_plan_and_beside_what_is_ordered_besides():
     found.rows["demand"].clear()
     found.demand(mwh=2 * 8760)
     run = plan_park(found.case(), Options(gap=1e-9))
-    for plan in run.plans.values():
+    for name in ("target", "least-cost", "reference"):
+        plan = run.plans[name]
         assert plan.system_cost == pytest.approx(0.75 * (5000 + 1500))
         assert sorted(orders(plan)) == [(2026, 0.5, 5000.0, 2026, 2029, 1), (2026, 1.5, 1500.0, 2026, 2029, 0)]
     assert paid(run.target, "capital") == pytest.approx(6500)
+    (usual,) = (plan for name, plan in run.plans.items() if name not in ("target", "least-cost", "reference"))
+    assert orders(usual) == [(2026, 0.5, 5000.0, 2026, 2029, 1)]
 
 
 def test_an_order_of_a_year_before_the_horizon_is_paid_already_and_works_on():
