@@ -21,7 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 
-from models.case import PARAMETERS, TABLES, Goal, Park, Row  # noqa: E402
+from models.case import PARAMETERS, TABLES, Goal, Orders, Park, Row  # noqa: E402
 from models.case.base import Record, Unit, UnitColumn  # noqa: E402
 from models.operation.carbon import FIGURES  # noqa: E402
 from models.operation.stages import RATIOS  # noqa: E402
@@ -57,7 +57,8 @@ def reference() -> str:
     words = WORDS["reference"]
     parts = ["## Rules for every table", words["rules"], "## Park and catalogue", words["catalogue"]]
     parts += ["## Remarks", words["remarks"], _columns(Row)]
-    parts += ["## park.toml", _doc(Park), _columns(Park), "## goal.toml", _doc(Goal), _columns(Goal)]
+    parts += ["## park.toml", _doc(Park), _columns(Park), "### [orders]", _doc(Orders), _columns(Orders)]
+    parts += ["## goal.toml", _doc(Goal), _columns(Goal)]
     parts += ["## profiles.csv", words["profiles"]]
     subject = ""
     for table, row in TABLES.items():
@@ -90,7 +91,9 @@ def _columns(record: type[Record]) -> str:
     key: tuple[str, ...] = getattr(record, "key", ())
     fields = sorted(record.model_fields.items(), key=lambda f: key.index(f[0]) if f[0] in key else len(key))
     for name, field in fields:
-        if name == "origin" or (record is not Row and issubclass(record, Row) and _is_remark(record, name)):
+        if name == "origin" or isinstance(field.default, Record):
+            continue
+        if record is not Row and issubclass(record, Row) and _is_remark(record, name):
             continue
         leaves = [*_leaves(field.annotation), *field.metadata]
         default = "required" if field.is_required() else _shown(field.default)
@@ -104,14 +107,14 @@ def _is_remark(record: type[Row], name: str) -> bool:
 
 
 def _shown(default: Any) -> str:
-    if default is None or default == "" or default == {}:
+    if default in (None, "", (), {}):
         return "–"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 
 
 def _leaves(annotation: Any) -> Iterator[Any]:
     """Everything that an annotation is made of: types, choices, units, bounds."""
-    if typing.get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType, typing.Literal):
+    if typing.get_origin(annotation) in (typing.Annotated, typing.Union, types.UnionType, typing.Literal, tuple):
         for part in typing.get_args(annotation):
             yield from _leaves(part)
     elif hasattr(annotation, "metadata"):

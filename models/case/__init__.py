@@ -3,7 +3,7 @@
 from models.case.base import Origin, Row
 from models.case.case import TABLES, Assumption, Case
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
-from models.case.finance import Budget, Park
+from models.case.finance import Budget, Orders, Park
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.stage import METRICS, Goal, StageRule
 from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
@@ -22,6 +22,6 @@ from models.case.technology import (
 __all__ = [
     "METRICS", "PARAMETERS", "TABLES", "Assumption", "Budget", "Capture", "Case", "Certificate",
     "Committed", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
-    "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
+    "Orders", "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
     "StageRule", "Supply", "TariffRow", "Technology", "Uptake",
 ]  # fmt: skip

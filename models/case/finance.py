@@ -9,6 +9,14 @@ from pydantic import Field
 from models.case.base import Name, Record, Row, Share, Unit, Year
 
 
+class Orders(Record):
+    """park.toml, table [orders]: the years in which a decision to invest is taken."""
+
+    years: tuple[Year, ...] = ()
+    """Years in which anything is ordered, adopted or planted, in every plan; left out: every year. What is signed, and
+    retirement, contracts and credits, may fall in any."""
+
+
 class Park(Record):
     """park.toml: what holds for the whole park."""
 
@@ -38,6 +46,12 @@ class Park(Record):
     """Weekday of the profiles' first day; 0 = Monday."""
     carbon_free_share: Share = 0.0
     """Share of priced emissions that free allowances cover."""
+    orders: Orders = Orders()
+    """The table [orders]."""
+
+    def may_order(self, year: int) -> bool:
+        """True if anything may be ordered, adopted or planted in that year."""
+        return not self.orders.years or year in self.orders.years
 
 
 class Budget(Row):

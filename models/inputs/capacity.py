@@ -225,7 +225,7 @@ def _resolve_asset(
     for v in years:
         first_use = v + asset.lead_time
         works = tuple(y for y in years if first_use <= y < first_use + lifetime)
-        if not works or not asset.allowed(v):
+        if not works or not asset.allowed(v) or not case.park.may_order(v):
             continue
         out.builds.append((k, v))
         out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + lifetime - 1)

@@ -64,6 +64,7 @@ class Restoration:
     uptake        of a hectare planted in v, buffer held back        t/ha (p,v,y)
     area_max      most kept up at one time                           ha (p); absent = no limit
     plant_max     most planted in a year                             ha (p); absent = no limit
+    plant_years   years in which anything may be planted
     capital_cost  of a hectare                                       money/ha (p)
     seen_share    share of it that the horizon bears                 1 (p,v)
     fixed_cost    of a hectare kept up                               money/ha/year (p)
@@ -75,6 +76,7 @@ class Restoration:
     uptake: dict[tuple[str, int, int], float]
     area_max: dict[str, float]
     plant_max: dict[str, float]
+    plant_years: frozenset[int]
     capital_cost: dict[str, float]
     seen_share: dict[tuple[str, int], float]
     fixed_cost: dict[str, float]
@@ -143,6 +145,7 @@ def resolve_restoration(case: Case, years: Sequence[int]) -> Restoration:
         uptake=uptake,
         area_max={p: r.max_area for p, r in rows.items() if r.max_area is not None},
         plant_max={p: r.max_plant for p, r in rows.items() if r.max_plant is not None},
+        plant_years=frozenset(y for y in years if case.park.may_order(y)),
         capital_cost={p: r.capital_cost for p, r in rows.items()},
         seen_share=seen,
         fixed_cost={p: r.fixed_cost for p, r in rows.items()},

@@ -89,7 +89,10 @@ def resolve_demands(
 def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
     """Offered adoptions, their costs, and the order in which savings multiply."""
     rows = {m.measure: m for m in case.measures}
-    adoptions = [(m, v) for m, row in rows.items() for v in years if row.first_year is None or v >= row.first_year]
+    adoptions = [
+        (m, v) for m, row in rows.items() for v in years
+        if (row.first_year is None or v >= row.first_year) and case.park.may_order(v)
+    ]  # fmt: skip
     in_force = {(m, v): tuple(y for y in years if v <= y < v + rows[m].lifetime) for m, v in adoptions}
     rate = case.park.discount_rate
     groups: dict[str, list[str]] = {}

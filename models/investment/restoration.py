@@ -25,7 +25,8 @@ def add_restoration(model: Block, inputs: Inputs) -> None:
     standing = {(p, y): [v for v in years if y in restoration.kept[p, v]] for p in projects for y in years}
 
     model.plant = Var(
-        projects, years, bounds=lambda _, p, v: (0, restoration.plant_max.get(p)), doc="area planted [ha]"
+        projects, years, doc="area planted [ha]",
+        bounds=lambda _, p, v: (0, restoration.plant_max.get(p) if v in restoration.plant_years else 0),
     )
     model.area = Var(
         projects, years, bounds=lambda _, p, y: (0, restoration.area_max.get(p)), doc="area kept up [ha]"

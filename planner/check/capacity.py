@@ -122,7 +122,8 @@ def may_order(figures: Figures, asset: Asset, y: int, plan: str) -> bool:
     is_priced = bool(figures.cost(asset, "capital_cost")) and figures.lifetime(asset) > 0
     in_time = y + asset.lead_time <= figures.years[-1]
     allowed = {REFERENCE: for_reference, BUSINESS: row.existing > 0}.get(plan, True)
-    return within and is_priced and in_time and allowed
+    years = figures.park.orders.years
+    return (not years or y in years) and within and is_priced and in_time and allowed
 
 
 def _check_sites(book: Book, figures: Figures, said: Mapping[tuple[str, int], float]) -> None:

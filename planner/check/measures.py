@@ -29,7 +29,7 @@ def check_measures(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     rows = {m.measure: m for m in figures.case.measures}
     for name, v in adoptions(tables):
         known = rows.get(name)
-        if known is None or in_reference or v < (known.first_year or v):
+        if known is None or in_reference or v < (known.first_year or v) or not _may_decide(figures, v):
             book.equal("adoption of a measure that is not offered", v, name, 1.0, 0.0)
     for y in figures.years:
         active = [m.measure for m in in_force(figures, tables, y)]
@@ -40,6 +40,11 @@ def check_measures(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
         for group in dict.fromkeys(m.group for m in rows.values() if m.group):
             members = sum(rows[name].group == group for name in active)
             book.at_most("measures in force of a group", y, group, members, 1.0)
+
+
+def _may_decide(figures: Figures, y: int) -> bool:
+    """True if the park orders, adopts and plants in that year."""
+    return not figures.park.orders.years or y in figures.park.orders.years
 
 
 def energy_after_measures(figures: Figures, active: list[Measure], y: int) -> dict[str, float]:
@@ -81,7 +86,7 @@ def check_planting(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
             book.equal("area kept up (ha)", y, name, said.get(("kept_up", name, y), 0.0), area)
             book.equal("uptake of restored land (t)", y, name, said.get(("uptake", name, y), 0.0), grown, noise=noise)
             book.at_most("area kept up within max_area", y, name, area, math.inf if p.max_area is None else p.max_area)
-            most = 0.0 if in_reference else math.inf if p.max_plant is None else p.max_plant
+            most = 0.0 if in_reference or not _may_decide(figures, y) else math.inf if p.max_plant is None else p.max_plant
             book.at_most("planting within max_plant", y, name, planted[y], most)
             book.at_least("planting", y, name, planted[y], 0.0)
             counted = said.get(("counted", name, y), 0.0)

@@ -109,7 +109,7 @@ def most_uptake(inputs: Inputs, p: str, y: int) -> float:
     """Most that a restoration project can take up in a year (t), planted as early and as fast as is allowed and paid for."""
     restoration, budget = inputs.restoration, inputs.finance.budget
     area, total = restoration.area_max.get(p, math.inf), 0.0
-    grown = [(restoration.uptake[p, v, y], v) for v in inputs.years if y in restoration.kept[p, v]]
+    grown = [(restoration.uptake[p, v, y], v) for v in sorted(restoration.plant_years) if y in restoration.kept[p, v]]
     for per_hectare, v in sorted(grown, reverse=True):
         price = restoration.capital_cost[p]
         paid = budget[v] / price if v in budget and price > 0 else math.inf

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.case import Origin, Park
+from models.case import Orders, Origin, Park
 from planner.read.complaints import Complaints, is_no, nearest
 from planner.read.fields import Column, check_name, check_size, columns_of, explain, shown, whole
 from planner.read.tables import read_text
@@ -70,11 +70,12 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
     if toml is None:
         return None
     columns = columns_of(Park)
+    orders = read_orders(toml, complaints)
     meant = refuse_unknown_keys(toml, columns, complaints)
     values: dict[str, Any] = {}
     wrong = set()
     for key, column in columns.items():
-        if key not in toml.keys:
+        if key not in toml.keys or key == "orders":
             continue
         try:
             values[key] = toml_value(column, toml.keys[key])
@@ -82,14 +83,47 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
             wrong.add(key)
             complaints.add(toml.where(key), f"{shown(column, toml.keys[key])}: {error}")
     try:
-        park = Park.model_validate(values)
+        park = Park.model_validate(values | ({"orders": orders} if orders else {}))
     except ValidationError as error:
         for detail in error.errors():
             key = str(detail["loc"][0])
             if key not in wrong and not (detail["type"] == "missing" and key in meant):
                 _complain(columns[key], toml, detail, complaints)
         return None
-    return park if not wrong and _has_horizon(park, toml, complaints) else None
+    if wrong or orders is None or not _has_horizon(park, toml, complaints):
+        return None
+    return park if _orders_lie_within(park, toml, complaints) else None
+
+
+def read_orders(toml: Toml, complaints: Complaints) -> Orders | None:
+    """The table [orders]; None, with a complaint, where something of it is wrong."""
+    given = toml.keys.get("orders", {})
+    if not isinstance(given, dict):
+        complaints.add(toml.where("orders"), "orders: is no table; write [orders] and below it `years = [2026, 2030]`")
+        return None
+    for key in given:
+        if key != "years":
+            complaints.add(toml.where(key), is_no("key", key, "key of [orders]", ["years"]))
+            return None
+    years = given.get("years", [])
+    is_right = isinstance(years, list) and all(type(y) is int and 1900 <= y <= 2300 for y in years)
+    if not is_right or ("years" in given and not years):
+        complaints.add(toml.where("years"), "years: is no list of years; write it as [2026, 2030], or leave it out for every year")
+        return None
+    return Orders(years=tuple(years))
+
+
+def _orders_lie_within(park: Park, toml: Toml, complaints: Complaints) -> bool:
+    """True if every year of [orders] lies within the horizon and stands there once."""
+    years, right = park.orders.years, True
+    for y in dict.fromkeys(years):
+        if not park.first_year <= y <= park.last_year:
+            complaints.add(toml.where("years"), f"years: {y} is outside the horizon, {park.first_year} to {park.last_year}")
+            right = False
+        elif years.count(y) > 1:
+            complaints.add(toml.where("years"), f"years: {y} is there twice; keep one")
+            right = False
+    return right
 
 
 def refuse_unknown_keys(toml: Toml, known: Collection[str], complaints: Complaints) -> set[str]:
