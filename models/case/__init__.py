@@ -9,6 +9,7 @@ from models.case.stage import METRICS, Goal, StageRule
 from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
 from models.case.technology import (
     PARAMETERS,
+    WHOLE_PARK,
     Capture,
     Committed,
     Cost,
@@ -20,7 +21,7 @@ from models.case.technology import (
 )
 
 __all__ = [
-    "METRICS", "PARAMETERS", "TABLES", "Assumption", "Budget", "Capture", "Case", "Certificate",
+    "METRICS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Budget", "Capture", "Case", "Certificate",
     "Committed", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
     "Orders", "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
     "StageRule", "Supply", "TariffRow", "Technology", "Uptake",

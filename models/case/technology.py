@@ -117,6 +117,8 @@ class Port(Row):
     """Flow of the carrier per unit of activity (per t for a capture plant; t for carrier co2)."""
 
 
+#: Stands for a type in costs.csv: what the park as a whole costs, whatever is decided.
+WHOLE_PARK = "park"
 #: What costs.csv can say of a type.
 PARAMETERS = ("capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime")
 
@@ -128,7 +130,7 @@ class Cost(Row):
     key: ClassVar[tuple[str, ...]] = ("type", "parameter")
 
     type: Name
-    """Type of equipment, link type."""
+    """Type of equipment, link type; `park` for a fixed_cost in money/year that is paid whatever is decided."""
     parameter: Literal["capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime"]
     """Which figure it is."""
     year: Year | None = None

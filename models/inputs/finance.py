@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.case import Case
+from models.case import WHOLE_PARK, Case
+from models.units import factor
 
 
 @dataclass(frozen=True)
@@ -17,18 +18,23 @@ class Finance:
     rate        discount rate                                 1/year
     discount    factor of each year, 1 in the first           1 (y)
     budget      most that may be spent on capital, cash       money (y); a year without limit is absent
+    park_cost   of the park as a whole, whatever is decided    money/year (y); absent = 0
     """
 
     rate: float
     discount: dict[int, float]
     budget: dict[int, float]
+    park_cost: dict[int, float]
 
 
 def resolve_finance(case: Case, years: Sequence[int]) -> Finance:
-    """Discount factors and budget of the horizon."""
+    """Discount factors, budget and fixed cost of the horizon."""
     rate = case.park.discount_rate
     discount = {y: (1 + rate) ** -(y - case.park.first_year) for y in years}
-    return Finance(rate, discount, {b.year: b.capital for b in case.budget if b.year in discount})
+    rows = [c for c in case.costs if (c.type, c.parameter) == (WHOLE_PARK, "fixed_cost")]
+    points = [(c.year, c.value * factor(c.unit, "money/year", case.park.currency)) for c in rows]
+    paid = {y: money for y, money in (over_years(points, years) if points else {}).items() if money}
+    return Finance(rate, discount, {b.year: b.capital for b in case.budget if b.year in discount}, paid)
 
 
 def annuity(rate: float, payments: int) -> float:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pyomo.environ import Block
 
+from models.case import WHOLE_PARK
 from models.inputs import Inputs
 from models.investment.budget import capital_terms, committed_capital
 from models.linear import weighted
@@ -13,7 +14,7 @@ from models.operation.cost import Terms
 
 
 def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
-    """Fixed cost of capacity, of measures and of restored land in a year."""
+    """Fixed cost of capacity, of measures, of restored land and of the park as a whole in a year."""
     capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
     terms: Terms = {}
     for k in capacity.present[y]:
@@ -25,6 +26,8 @@ def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     for p in restoration.projects:
         if restoration.fixed_cost[p]:
             terms["restoration_cost", p] = weighted([(restoration.fixed_cost[p], model.area[p, y])])
+    if inputs.finance.park_cost.get(y):
+        terms["fixed_cost", WHOLE_PARK] = inputs.finance.park_cost[y]
     return terms
 
 
@@ -47,7 +50,9 @@ def system_cost(model: Block, inputs: Inputs, operating: Mapping[int, Terms]) ->
 
     .. math::
         \min \sum_y \delta_y \Big[ \sum_{k} \varphi (1-g) (\kappa b + \pi z) + \sum_k f C + \text{measures} + \text{restoration}
-        + \text{operating cost} \Big]
+        + \text{operating cost} + F \Big]
+
+    F  park_cost  money (y)
 
     δ  discount   1 (y)     φ  seen_share   1 (k,v)     f  fixed_cost   money/capacity/year (k,y)
     """

@@ -116,6 +116,14 @@ class Figures:
         rows = self._costs.get((asset.type, "lifetime"), [])
         return int(rows[0].value * factor(rows[0].unit, "year") + 1e-9) if rows else 0
 
+    @cached_property
+    def park_cost(self) -> dict[int, float]:
+        """What the park as a whole costs a year (money): the rows of the type `park`."""
+        rows = self._costs.get(("park", "fixed_cost"), [])
+        return dict.fromkeys(self.years, 0.0) | self.series(
+            (r.year, r.value * factor(r.unit, "money/year", self.currency)) for r in rows
+        )
+
     # --- boundary -----------------------------------------------------------------------------------------------------
 
     def price(self, supply: str, item: str) -> dict[int, float]:

@@ -67,6 +67,7 @@ def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int)
     for r in capacity[capacity["year"] == y].itertuples():
         if r.technology in figures.assets:
             cash["fixed_cost", r.technology] = figures.cost(figures.assets[r.technology], "fixed_cost").get(y, 0.0) * r.capacity
+    cash["fixed_cost", "park"] = figures.park_cost[y]
     for m in in_force(figures, tables, y):
         cash["measure_cost", m.measure] = m.fixed_cost
     rows = {m.measure: m for m in figures.case.measures}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from models.case import Cost, Link, Technology
+from models.case import WHOLE_PARK, Cost, EquipmentType, Link, Technology
 from planner.read import remarks
+from planner.read.checks.units import convertible
 from planner.read.complaints import nearest
 from planner.read.draft import Draft
 from planner.read.folder import used_types
 
 
 def check_costs(draft: Draft) -> None:
-    """Warn of each type in a cost table that no technology or link is of, once a file."""
+    """Warn of each type in a cost table that no technology or link is of, once a file; and check those of the whole park."""
+    _check_park(draft)
     if not draft.knows_names(Technology) or not draft.knows_names(Link):
         return
     used = used_types(draft)
@@ -18,7 +20,7 @@ def check_costs(draft: Draft) -> None:
     for cost in draft.rows(Cost):
         assert cost.origin is not None, "the reader gives every row its origin"
         place = cost.origin.file, cost.type
-        if cost.type in used or place in said:
+        if cost.type in (*used, WHOLE_PARK) or place in said:
             continue
         said.add(place)
         near = nearest(cost.type, used)
@@ -26,3 +28,18 @@ def check_costs(draft: Draft) -> None:
             draft.warn(cost.origin, remarks.UNUSED_COSTS, type=repr(cost.type))
         else:
             draft.warn(cost.origin, remarks.UNUSED_COSTS_NEAR, type=repr(cost.type), near=repr(near))
+
+
+def _check_park(draft: Draft) -> None:
+    """Rows of the type `park` are a fixed cost in money a year, and nothing else has that name."""
+    named = [row for row in draft.rows(Technology) if row.type_name == WHOLE_PARK]
+    named_links = [row for row in draft.rows(Link) if row.type_name == WHOLE_PARK]
+    for row in (*named, *named_links, *(kind for kind in draft.rows(EquipmentType) if kind.type == WHOLE_PARK)):
+        draft.fault(row.origin, f"type {WHOLE_PARK!r}: stands in costs.csv for the whole park; name the type otherwise")
+    for cost in draft.rows(Cost):
+        if cost.type != WHOLE_PARK:
+            continue
+        if cost.parameter != "fixed_cost":
+            draft.fault(cost.origin, f"parameter {cost.parameter!r}: type {WHOLE_PARK!r} has a fixed_cost only, in money/year")
+        elif convertible(draft, cost.origin, cost.unit, ["money/year"]) is not None and cost.value < 0:
+            draft.fault(cost.origin, f"value = {cost.value:g} {cost.unit}: is below 0; write a cost as a positive number")
