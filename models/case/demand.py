@@ -44,7 +44,7 @@ class Measure(Row):
     """Paid in the year in which it starts."""
     fixed_cost: Annotated[float, Unit("money/year")] = 0.0
     """Paid every year in which it is in force; below 0 where it saves upkeep."""
-    lifetime: Annotated[int, Unit("year"), Field(ge=1)]
+    lifetime: Annotated[float, Unit("year"), Field(ge=1)]
     """Years that it is in force once adopted."""
     first_year: Year | None = None
     """First year in which it may start; left out: that of the horizon."""

@@ -46,7 +46,7 @@ class Restoration(Row):
     """Paid in the year of planting."""
     fixed_cost: Annotated[float, Unit("money/ha/year"), Field(ge=0)] = 0.0
     """Upkeep, every year in which the area counts."""
-    lifetime: Annotated[int, Unit("year"), Field(ge=1)]
+    lifetime: Annotated[float, Unit("year"), Field(ge=1)]
     """Years that an area is kept up and counts, from the year of planting."""
     buffer: Share = 0.0
     """Share of the uptake held back against loss."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from models.case import Case, Cost, Link, Technology
-from models.inputs.finance import horizon_share, over_years
+from models.inputs.finance import horizon_share, over_years, whole_years
 from models.units import UnitError, factor
 
 #: The cohort of what stood before the horizon.
@@ -89,10 +89,10 @@ class CostTable:
         points = [(r.year, r.value * self._factor(r.unit, unit, per_km)) for r in rows]
         return over_years(points, self.years) if points else {}
 
-    def lifetime(self, type_name: str) -> int:
-        """Whole years that a build works; 0 where the table has none. The first figure counts."""
+    def lifetime(self, type_name: str) -> float:
+        """Years that a build lives, a fraction too; 0 where the table has none. The first figure counts."""
         rows = self.rows.get((type_name, "lifetime"), [])
-        return math.floor(rows[0].value * factor(rows[0].unit, "year") + 1e-9) if rows else 0
+        return rows[0].value * factor(rows[0].unit, "year") if rows else 0.0
 
     def fixed_cost(self, type_name: str, per: str, capital: dict[int, float], per_km: float | None) -> dict[int, float]:
         """Money per capacity and year; a figure in %/year is of the capital cost of the year in which it is paid."""
@@ -224,11 +224,11 @@ def _resolve_asset(
     grant = table.series(asset.type, "grant", "1")
     for v in years:
         first_use = v + asset.lead_time
-        works = tuple(y for y in years if first_use <= y < first_use + lifetime)
+        works = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
         if not works or not asset.allowed(v) or not case.park.may_order(v):
             continue
         out.builds.append((k, v))
-        out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + lifetime - 1)
+        out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + whole_years(lifetime) - 1)
         out.capital_cost[k, v] = capital[v]
         out.project_cost[k, v] = project.get(v, 0.0)
         out.own_share[k, v] = 1 - grant.get(v, 0.0)
@@ -238,7 +238,7 @@ def _resolve_asset(
 
 
 def _commit(
-    asset: _Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: int, out: _Drafts
+    asset: _Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: float, out: _Drafts
 ) -> None:
     """Signed orders of a technology: when they work, what is paid for them, and the share of it that the horizon bears."""
     for row in case.committed:
@@ -246,8 +246,8 @@ def _commit(
             continue
         k, v, first_use = asset.name, row.year, row.year + asset.lead_time
         out.committed[k, v] = row.build
-        out.lasts[k, v] = first_use, first_use + lifetime - 1
-        out.works[k, v] = tuple(y for y in years if first_use <= y < first_use + lifetime)
+        out.lasts[k, v] = first_use, first_use + whole_years(lifetime) - 1
+        out.works[k, v] = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
         price = row.capital_cost if row.capital_cost is not None else capital.get(v, 0.0)
         out.committed_cost[k, v] = price * row.build if v in years else 0.0
         if v in years:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.case import Case, Goal
-from models.inputs.finance import horizon_share, over_years
+from models.inputs.finance import horizon_share, over_years, whole_years
 from models.units import yearly_factor
 
 
@@ -135,7 +135,7 @@ def resolve_restoration(case: Case, years: Sequence[int]) -> Restoration:
         curve = sorted((u.age, u.value) for u in case.uptake if u.project == name)
         ages, values = [a for a, _ in curve], [v for _, v in curve]
         for v in years:
-            kept[name, v] = tuple(y for y in years if v <= y < v + row.lifetime)
+            kept[name, v] = tuple(y for y in years if v <= y < v + whole_years(row.lifetime))
             seen[name, v] = horizon_share(rate, row.lifetime, v, years[-1])
             for y in kept[name, v]:
                 uptake[name, v, y] = float(np.interp(y - v, ages, values)) * (1 - row.buffer)

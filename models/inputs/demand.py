@@ -9,7 +9,7 @@ import numpy as np
 
 from models.case import Case, Measure
 from models.inputs.calendar import Calendar
-from models.inputs.finance import horizon_share, over_years
+from models.inputs.finance import horizon_share, over_years, whole_years
 from models.units import yearly_factor
 
 
@@ -93,7 +93,7 @@ def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
         (m, v) for m, row in rows.items() for v in years
         if (row.first_year is None or v >= row.first_year) and case.park.may_order(v)
     ]  # fmt: skip
-    in_force = {(m, v): tuple(y for y in years if v <= y < v + rows[m].lifetime) for m, v in adoptions}
+    in_force = {(m, v): tuple(y for y in years if v <= y < v + whole_years(rows[m].lifetime)) for m, v in adoptions}
     rate = case.park.discount_rate
     groups: dict[str, list[str]] = {}
     for m, row in rows.items():

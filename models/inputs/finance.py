@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -37,15 +38,24 @@ def resolve_finance(case: Case, years: Sequence[int]) -> Finance:
     return Finance(rate, discount, {b.year: b.capital for b in case.budget if b.year in discount}, paid)
 
 
-def annuity(rate: float, payments: int) -> float:
-    r"""Value of yearly payments of 1, the first one now: :math:`A(m) = \sum_{i=0}^{m-1} (1+r)^{-i}`."""
-    return sum((1 + rate) ** -i for i in range(payments))
+def whole_years(lifetime: float) -> int:
+    """Years that something works, of a lifetime that may have a fraction."""
+    return math.floor(lifetime + 1e-9)
 
 
-def horizon_share(rate: float, lifetime: int, first_use: int, last_year: int) -> float:
+def annuity(rate: float, payments: float) -> float:
+    r"""Value of yearly payments of 1, the first one now; of the last one the fraction that is left.
+
+    .. math:: A(m) = \sum_{i < \lfloor m \rfloor} (1+r)^{-i} + (m - \lfloor m \rfloor)(1+r)^{-\lfloor m \rfloor}
+    """
+    whole = whole_years(payments)
+    return sum((1 + rate) ** -i for i in range(whole)) + max(payments - whole, 0.0) * (1 + rate) ** -whole
+
+
+def horizon_share(rate: float, lifetime: float, first_use: int, last_year: int) -> float:
     r"""Share of a capital cost that the horizon bears: :math:`\varphi = A(\min(n, T - v' + 1)) / A(n)`.
 
-    v' is the first year of use, n the lifetime, T the last year; 0 where it is first used after T.
+    v' is the first year of use, n the lifetime with its fraction, T the last year; 0 where it is first used after T.
     """
     used = min(lifetime, last_year - first_use + 1)
     return annuity(rate, used) / annuity(rate, lifetime) if used > 0 else 0.0

@@ -38,7 +38,7 @@ class Builds:
 def works(figures: Figures, asset: Asset, ordered: int) -> range:
     """The years in which an order works, those after the horizon too."""
     first = ordered + asset.lead_time
-    return range(first, first + figures.lifetime(asset))
+    return range(first, first + int(figures.lifetime(asset) + 1e-9))
 
 
 def existing(figures: Figures, asset: Asset) -> dict[int, float]:

@@ -111,10 +111,10 @@ class Figures:
             return factor(given, f"{unit}/km", self.currency) * asset.length
         return factor(given, unit, self.currency)
 
-    def lifetime(self, asset: Asset) -> int:
-        """Whole years that a build works; 0 where it has none: then it cannot be built."""
+    def lifetime(self, asset: Asset) -> float:
+        """Years that a build lives, a fraction too; 0 where it has none: then it cannot be built."""
         rows = self._costs.get((asset.type, "lifetime"), [])
-        return int(rows[0].value * factor(rows[0].unit, "year") + 1e-9) if rows else 0
+        return rows[0].value * factor(rows[0].unit, "year") if rows else 0.0
 
     @cached_property
     def park_cost(self) -> dict[int, float]:

@@ -21,7 +21,7 @@ def adoptions(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, int]]:
 def in_force(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int) -> list[Measure]:
     """Measures in force, in the order of measures.csv; one adopted twice at a time stands twice."""
     started = adoptions(tables)
-    return [m for m in figures.case.measures for name, v in started if name == m.measure and v <= y < v + m.lifetime]
+    return [m for m in figures.case.measures for name, v in started if name == m.measure and v <= y < v + int(m.lifetime + 1e-9)]
 
 
 def check_measures(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame], in_reference: bool) -> None:
@@ -79,7 +79,7 @@ def check_planting(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
         per_hectare = [uptake_per_hectare(figures, p, age) for age in range(len(figures.years))]
         planted = {y: said.get(("planted", name, y), 0.0) for y in figures.years}
         for y in figures.years:
-            kept = {v: ha for v, ha in planted.items() if v <= y < v + p.lifetime}
+            kept = {v: ha for v, ha in planted.items() if v <= y < v + int(p.lifetime + 1e-9)}
             area = math.fsum(kept.values())
             grown = math.fsum(ha * per_hectare[y - v] for v, ha in kept.items())
             noise = NOISE * (1 + max(per_hectare, default=0.0))

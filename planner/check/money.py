@@ -24,12 +24,14 @@ CAPITAL = ("capital", "measures", "restoration")
 CHARGES = ("energy", "export", "demand_charge", "capacity_charge")
 
 
-def annuity(rate: float, payments: int) -> float:
-    """Value of yearly payments of 1, the first one now."""
-    return float(payments) if rate == 0 else (1 - (1 + rate) ** -payments) * (1 + rate) / rate
+def annuity(rate: float, payments: float) -> float:
+    """Value of yearly payments of 1, the first one now, the last one in part."""
+    whole = int(payments + 1e-9)
+    part = max(payments - whole, 0.0) / (1 + rate) ** whole
+    return part + (whole if rate == 0 else (1 - (1 + rate) ** -whole) * (1 + rate) / rate)
 
 
-def horizon_share(figures: Figures, first_use: int, lifetime: int) -> float:
+def horizon_share(figures: Figures, first_use: int, lifetime: float) -> float:
     """Share of a capital cost that falls within the horizon."""
     used = min(lifetime, figures.park.last_year - first_use + 1)
     return annuity(figures.park.discount_rate, used) / annuity(figures.park.discount_rate, lifetime) if used > 0 else 0.0

@@ -6,6 +6,7 @@ import math
 
 from models.case import Budget, Committed, Cost, Technology
 from models.inputs.capacity import CostTable
+from models.inputs.finance import whole_years
 from models.units import UnitError
 from planner.read.draft import Draft
 
@@ -43,7 +44,7 @@ def _check_sums(draft: Draft, rows: dict[str, Technology]) -> None:
             row, own = rows[name], [order for order in orders if order.technology == name]
             lifetime, lead = table.lifetime(row.type_name), draft.types[row.type_name].lead_time
             for y in years if row.max_capacity is not None else ():
-                works = math.fsum(o.build for o in own if o.year + lead <= y < o.year + lead + lifetime)
+                works = math.fsum(o.build for o in own if o.year + lead <= y < o.year + lead + whole_years(lifetime))
                 if works > (row.max_capacity or 0.0) * (1 + 1e-9):
                     draft.fault(
                         own[-1].origin,

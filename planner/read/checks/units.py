@@ -139,7 +139,7 @@ def _check_value(draft: Draft, row: Cost, value: float) -> None:
     """Limits of a converted figure."""
     given = f"value = {row.value:g} {row.unit if row.unit != '1' else ''}".rstrip()
     if row.parameter == "lifetime" and row.value >= 0 and math.floor(value + 1e-9) < 1:
-        draft.fault(row.origin, f"{given}: is less than a year; a lifetime is counted in whole years, from 1")
+        draft.fault(row.origin, f"{given}: is less than a year; a lifetime is at least 1")
     if row.parameter == "grant" and value > 1:
         hint = f"write a share ({value / 100:g}), not a percentage" if value <= 100 else "write a share of 1"
         draft.fault(row.origin, f"{given}: is above 1; {hint}")
