@@ -120,7 +120,7 @@ class Port(Row):
 #: Stands for a type in costs.csv: what the park as a whole costs, whatever is decided.
 WHOLE_PARK = "park"
 #: What costs.csv can say of a type.
-PARAMETERS = ("capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime")
+PARAMETERS = ("capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost")
 
 
 class Cost(Row):
@@ -131,7 +131,9 @@ class Cost(Row):
 
     type: Name
     """Type of equipment, link type; `park` for a fixed_cost in money/year that is paid whatever is decided."""
-    parameter: Literal["capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime"]
+    parameter: Literal[
+        "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost"
+    ]
     """Which figure it is."""
     year: Year | None = None
     """Year that the figure is of; interpolated between years, held flat outside; empty = all years."""

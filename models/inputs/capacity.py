@@ -43,6 +43,7 @@ class Capacity:
     own_share      1 - grant                              1 (k,v)
     seen_share     share that the horizon bears           1 (k,v)
     fixed_cost     of capacity in use                     money/capacity/year (k,y)
+    retirement_cost  of what is retired early             money/capacity (k,y); absent = 0
     site, area     site and area used                     (k); ha/capacity (k)
     site_area      area of each site                      ha (site)
     in_reference   may be built in the reference plan     set of k
@@ -68,6 +69,7 @@ class Capacity:
     own_share: dict[tuple[str, int], float]
     seen_share: dict[tuple[str, int], float]
     fixed_cost: dict[tuple[str, int], float]
+    retirement_cost: dict[tuple[str, int], float]
     site: dict[str, str]
     area: dict[str, float]
     site_area: dict[str, float]
@@ -164,6 +166,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
         unit_size=out.unit_size, lumpy=tuple(out.lumpy), max_capacity=out.max_capacity,
         retirements=() if existing_only else tuple(_retirements(out, present)), capital_cost=out.capital_cost,
         project_cost=out.project_cost, own_share=out.own_share, seen_share=out.seen_share, fixed_cost=out.fixed_cost,
+        retirement_cost=out.retirement_cost,
         site=out.site, area=out.area, site_area=out.site_area, in_reference=frozenset(out.in_reference),
     )  # fmt: skip
 
@@ -191,6 +194,7 @@ class _Drafts:
         self.own_share: dict[tuple[str, int], float] = {}
         self.seen_share: dict[tuple[str, int], float] = {}
         self.fixed_cost: dict[tuple[str, int], float] = {}
+        self.retirement_cost: dict[tuple[str, int], float] = {}
         self.site: dict[str, str] = {}
         self.area: dict[str, float] = {}
         self.site_area: dict[str, float] = {}
@@ -207,6 +211,9 @@ def _resolve_asset(
     capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
     for y, value in table.fixed_cost(asset.type, asset.per, capital, asset.length).items():
         out.fixed_cost[k, y] = value
+    for y, value in table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length).items():
+        if value:
+            out.retirement_cost[k, y] = value
     until = row.existing_until if isinstance(row, Technology) and row.existing_until is not None else max(years)
     stands = tuple(y for y in years if existing_only or y <= until) if row.existing > 0 else ()
     for y in stands:
@@ -289,10 +296,10 @@ def _retirements(out: _Drafts, present: dict[int, tuple[str, ...]]) -> Iterator[
 
     Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
     Where orders are of any size, it is never better to retire what would work longer: so it need not be said of which order.
-    Orders of a least size, in units or with a project cost are told apart. What stood before is told apart always: it may end
-    after what is ordered.
+    Orders of a least size, in units, with a project cost or a retirement cost are told apart. What stood before is told apart
+    always: it may end after what is ordered.
     """
-    by_order = {k for k, _ in out.lumpy} | set(out.unit_size)
+    by_order = {k for k, _ in out.lumpy} | {k for k, _ in out.retirement_cost} | set(out.unit_size)
     for k in out.retiring:
         yield from ((k, EXISTING, y) for y in out.works[k, EXISTING])
         orders = list(dict.fromkeys(v for own, v in [*out.builds, *out.committed] if own == k))

@@ -14,7 +14,7 @@ from models.operation.cost import Terms
 
 
 def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
-    """Fixed cost of capacity, of measures, of restored land and of the park as a whole in a year."""
+    """Fixed cost of capacity, of measures, of restored land and of the park as a whole in a year, and what retirement costs."""
     capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
     terms: Terms = {}
     for k in capacity.present[y]:
@@ -26,6 +26,11 @@ def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     for p in restoration.projects:
         if restoration.fixed_cost[p]:
             terms["restoration_cost", p] = weighted([(restoration.fixed_cost[p], model.area[p, y])])
+    for k in dict.fromkeys(own for own, _, z in capacity.retirements if z == y and (own, y) in capacity.retirement_cost):
+        price = capacity.retirement_cost[k, y]
+        terms["retirement_cost", k] = weighted(
+            (price, model.retire[r]) for r in capacity.retirements if (r[0], r[2]) == (k, y)
+        )
     if inputs.finance.park_cost.get(y):
         terms["fixed_cost", WHOLE_PARK] = inputs.finance.park_cost[y]
     return terms
@@ -49,10 +54,10 @@ def system_cost(model: Block, inputs: Inputs, operating: Mapping[int, Terms]) ->
     r"""Terms of the objective, discounted.
 
     .. math::
-        \min \sum_y \delta_y \Big[ \sum_{k} \varphi (1-g) (\kappa b + \pi z) + \sum_k f C + \text{measures} + \text{restoration}
-        + \text{operating cost} + F \Big]
+        \min \sum_y \delta_y \Big[ \sum_{k} \varphi (1-g) (\kappa b + \pi z) + \sum_k (f C + d \rho) \\
+        + \text{measures} + \text{restoration} + \text{operating cost} + F \Big]
 
-    F  park_cost  money (y)
+    F  park_cost  money (y)     d  retirement_cost   money/capacity (k,y)     ρ  retired early in the year   capacity (k,y)
 
     δ  discount   1 (y)     φ  seen_share   1 (k,v)     f  fixed_cost   money/capacity/year (k,y)
     """

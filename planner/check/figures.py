@@ -96,7 +96,8 @@ class Figures:
     def cost(self, asset: Asset, parameter: str) -> dict[int, float]:
         """A figure of the cost table in every year; empty where there is none."""
         unit = {
-            "capital_cost": f"money/({asset.per})", "fixed_cost": f"money/({asset.per})/year", "project_cost": "money",
+            "capital_cost": f"money/({asset.per})", "retirement_cost": f"money/({asset.per})",
+            "fixed_cost": f"money/({asset.per})/year", "project_cost": "money",
             "grant": "1", "variable_cost": "money/t" if asset.per == "t/h" else "money/MWh",
         }[parameter]  # fmt: skip
         rows = self._costs.get((asset.type, parameter), [])

@@ -69,6 +69,10 @@ def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int)
     for r in capacity[capacity["year"] == y].itertuples():
         if r.technology in figures.assets:
             cash["fixed_cost", r.technology] = figures.cost(figures.assets[r.technology], "fixed_cost").get(y, 0.0) * r.capacity
+    for (k, _, z), size in builds.retired.items():
+        if z == y and k in figures.assets:
+            price = figures.cost(figures.assets[k], "retirement_cost").get(y, 0.0)
+            cash["retirement_cost", k] = cash.get(("retirement_cost", k), 0.0) + price * size
     cash["fixed_cost", "park"] = figures.park_cost[y]
     for m in in_force(figures, tables, y):
         cash["measure_cost", m.measure] = m.fixed_cost
@@ -184,6 +188,8 @@ def _noise(year: Year, cash: Cash) -> Cash:
     """What a term may be off beside its own 1e-6: orders too small to be listed, and the tolerance of emissions."""
     figures, y = year.figures, year.y
     found = {("capital", k): NOISE * capital_of(figures, a, y, 1.0) for k, a in figures.assets.items()}
+    for k, a in figures.assets.items():  # a little of each order may be listed in a later year than it is retired in
+        found["retirement_cost", k] = NOISE * (1 + len(figures.years)) * figures.cost(a, "retirement_cost").get(y, 0.0)
     tonnes = 1 + sum(energy * factor(year, s, figures.park.accounting) for n in (1, 2) for s, energy in bought(year, n).items())
     for item, name in cash:
         if item == "carbon":

@@ -38,7 +38,7 @@ EMISSIONS = {
 OPERATING = {
     "energy": "Energy Bought", "export": "Energy Sold", "demand_charge": "Connection", "capacity_charge": "Connection",
     "fixed_cost": "Operation and Maintenance", "variable_cost": "Operation and Maintenance",
-    "measure_cost": "Operation and Maintenance", "restoration_cost": "Operation and Maintenance",
+    "retirement_cost": "Retirement", "measure_cost": "Operation and Maintenance", "restoration_cost": "Operation and Maintenance",
     "certificates": "Certificates", "offsets": "Carbon Credits", "carbon": "Carbon Price",
 }  # fmt: skip
 #: Table, its column, and the root and the unit's ending of its variables.

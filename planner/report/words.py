@@ -61,6 +61,7 @@ COSTS = {
     "measures": mark("capital of measures"),
     "restoration": mark("planting"),
     "fixed_cost": mark("fixed cost"),
+    "retirement_cost": mark("cost of retirement"),
     "measure_cost": mark("cost of measures"),
     "restoration_cost": mark("upkeep of land"),
     "energy": mark("energy bought"),

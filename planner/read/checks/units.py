@@ -102,6 +102,7 @@ def targets(parameter: str, per: list[str]) -> list[str]:
         "fixed_cost": [*(f"money/{_with_year(p)}" for p in per), "1/year"],
         "variable_cost": [f"money/{flow}", *([f"money/{flow}/km"] if len(per) > 1 else [])],
         "lifetime": ["year"],
+        "retirement_cost": [f"money/{p}" for p in per],
     }[parameter]
 
 
