@@ -46,8 +46,7 @@ def whole_years(lifetime: float) -> int:
 def annuity(rate: float, payments: float) -> float:
     r"""Value of yearly payments of 1, the first one now; of the last one the fraction that is left.
 
-    .. math::
-        A(m) = \sum_{i < \lfloor m \rfloor} (1+r)^{-i} + (m - \lfloor m \rfloor)(1+r)^{-\lfloor m \rfloor}
+    :math:`A(m) = \sum_{i < \lfloor m \rfloor} (1+r)^{-i} + (m - \lfloor m \rfloor)(1+r)^{-\lfloor m \rfloor}`.
     """
     whole = whole_years(payments)
     return sum((1 + rate) ** -i for i in range(whole)) + max(payments - whole, 0.0) * (1 + rate) ** -whole
