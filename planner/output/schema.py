@@ -83,7 +83,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
     Table(
         "investments",
         "What is ordered in which year.",
-        ("technology", "year"),
+        ("technology", "year", "committed"),
         YEAR, TECHNOLOGY, number("build", "capacity ordered", "`unit`"), UNIT, CAPITAL_COST,
         whole("works_from", "first year in which the order works: year of the order and lead time", "year"),
         whole(

@@ -17,13 +17,14 @@ def park(last: int = 2028, **fields) -> Draft:
 
 
 def planned(found: Draft, method: str = "whole"):
-    plan = plan_park(found.case(), Options(gap=1e-9, method=method, compare=False)).target
+    plan = plan_park(found.case(), Options(gap=1e-9 if method == "whole" else 1e-6, method=method, compare=False)).target
     assert plan.status == "optimal"
     return plan
 
 
 def retired(plan) -> list[tuple]:
-    return [(r.year, r.ordered, round(r.retired, 4)) for r in plan.tables["retirements"].itertuples()]
+    """All that is more than what a gap of 1e-6 leaves open."""
+    return [(r.year, r.ordered, round(r.retired, 3)) for r in plan.tables["retirements"].itertuples() if r.retired > 1e-3]
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
