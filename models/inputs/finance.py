@@ -11,6 +11,9 @@ import numpy as np
 from models.case import WHOLE_PARK, Case
 from models.units import factor
 
+#: Whom the fixed cost of the park as a whole is of, beside technologies.
+OF_PARK = WHOLE_PARK
+
 
 @dataclass(frozen=True)
 class Finance:

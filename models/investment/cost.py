@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from pyomo.environ import Block
 
-from models.case import WHOLE_PARK
 from models.inputs import Inputs
+from models.inputs.finance import OF_PARK
 from models.investment.budget import capital_terms, committed_capital
 from models.linear import weighted
 from models.operation.cost import Terms
@@ -32,7 +32,7 @@ def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
             (price, model.retire[r]) for r in capacity.retirements if (r[0], r[2]) == (k, y)
         )
     if inputs.finance.park_cost.get(y):
-        terms["fixed_cost", WHOLE_PARK] = inputs.finance.park_cost[y]
+        terms["fixed_cost", OF_PARK] = inputs.finance.park_cost[y]
     return terms
 
 

@@ -134,6 +134,7 @@ def faults_of_years(tables: dict[str, pd.DataFrame], folder: Path) -> Iterator[D
     for item in sorted(counts[counts < len(years)].index):
         yield Damaged(folder / "emissions.csv", f"has {item!r} in some years only")
     for name, table in tables.items():
-        outside = sorted(set(table["year"]) - set(years)) if "year" in table else []
+        planned = table[table["committed"] == 0] if name == "investments" else table  # what was signed may be of a year before
+        outside = sorted(set(planned["year"]) - set(years)) if "year" in table else []
         if outside:
             yield Damaged(folder / f"{name}.csv", f"has the year {outside[0]}, which emissions.csv does not have")
