@@ -104,7 +104,7 @@ def survey(place: Path, kind: Kind) -> Survey:
             else:
                 others.append(path)
     is_ours = kind.is_one(place) or is_unfinished
-    everything = [] if is_ours else [e.name for e in os.scandir(place)]
+    everything = [] if is_ours else [e.name for e in os.scandir(place) if not is_draft(e)]
     return Survey(True, is_ours, tuple(others) if is_ours else tuple(everything), tuple(in_the_way) if is_ours else ())
 
 

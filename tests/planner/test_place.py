@@ -160,6 +160,15 @@ def test_a_mount_point_is_written_inside(older, tmp_path, monkeypatch) -> None:
     assert everything(tmp_path) == {f"out/{n}": t for n, t in {**OURS, "lost+found/x": "x"}.items()}
 
 
+def test_an_empty_mount_point_is_filled(tmp_path, monkeypatch) -> None:
+    """As a container's volume is at first: the draft within it is nobody else's file."""
+    out = tmp_path / "out"
+    out.mkdir()
+    monkeypatch.setattr(os.path, "ismount", lambda path: Path(path) == out)
+    assert put(out) == out
+    assert everything(tmp_path) == {f"out/{name}": text for name, text in OURS.items()}
+
+
 def test_a_folder_that_the_system_does_not_move_is_filled(older, monkeypatch) -> None:
     """A mount point that does not look like one."""
     rename = Path.rename
