@@ -19,7 +19,7 @@ import pandas as pd
 
 from models.case import Case
 from models.inputs import resolve
-from models.inputs.capacity import CostTable
+from models.inputs.costs import CostTable
 from models.inputs.finance import annuity
 from planner.new import park_folder
 from planner.read import read_case

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.case import Case, Technology
-from models.inputs.capacity import CostTable
+from models.inputs.costs import CostTable
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from models.case import Budget, Committed, Cost, Technology
-from models.inputs.capacity import CostTable
+from models.inputs.costs import CostTable
 from models.inputs.finance import whole_years
 from models.units import UnitError
 from planner.read.draft import Draft
