@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.level import NEAR
+from planner.solve.level import NEAR, WIDER
 from planner.solve.phase1 import Phase1
 from planner.solve.rounding import Rounding
 from planner.solve.state import State
 from planner.solve.trials import Trials
 
 #: Corners of the master near a point that are tried before phase 1.
-CORNERS = 4
+CORNERS = 6
 
 
 def complete(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
@@ -58,13 +58,17 @@ def _serve(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
 def _near(trials: Trials, start: np.ndarray) -> None:
     """The point, then the cheapest decisions near it that the planes allow: where crumbs are missing one of the first serves."""
     _try(trials, start)
-    trials.master.keep_near(start, NEAR)
+    radius = NEAR
     try:
         for _ in range(CORNERS):
-            corner = trials.master.corner() if trials.plan.best is None else None
-            if corner is None:
+            if trials.plan.best is not None:
                 break
-            _try(trials, corner)
+            trials.master.keep_near(start, radius)
+            corner = trials.master.corner()
+            if corner is None:
+                radius *= WIDER  # nothing so near serves
+            else:
+                _try(trials, corner)
     finally:
         trials.master.let_go()
 
