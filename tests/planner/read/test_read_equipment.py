@@ -59,7 +59,7 @@ FAULTS = [
     ),
     (
         [("costs.csv", "battery,lifetime,,12,year", "battery,lifetime,,0.5,year")],
-        ["costs.csv line 6: value = 0.5 year: is less than a year; a lifetime is counted in whole years, from 1"],
+        ["costs.csv line 6: value = 0.5 year: is less than a year; a lifetime is at least 1"],
     ),
     (
         [("costs.csv", "battery,lifetime,,12,year", "battery,lifetimes,,12,year")],

@@ -105,10 +105,10 @@ def test_a_folder_named_like_a_table_is_refused(park):
     assert park.complaints() == ("sites.csv: is a folder; a file is needed",)
 
 
-def test_a_broken_link_is_said_to_be_missing(park):
+def test_a_broken_link_is_said_to_lead_to_nothing(park):
     (park.folder / "sites.csv").unlink()
     (park.folder / "sites.csv").symlink_to(park.folder / "nowhere.csv")
-    assert park.complaints() == ("sites.csv: is missing",)
+    assert park.complaints() == ("sites.csv: is a link to nothing",)
 
 
 def test_an_unknown_table_names_the_nearest_and_hides_what_follows_from_it(park):
