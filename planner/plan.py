@@ -5,8 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-import pandas as pd
+if TYPE_CHECKING:  # what needs no plan starts without pandas
+    import pandas as pd
 
 #: The plans that one run compares.
 TARGET, LEAST_COST, REFERENCE, BUSINESS = "target", "least-cost", "reference", "business-as-usual"
