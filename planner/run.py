@@ -25,6 +25,12 @@ from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
 from planner.sums import abatement, goal_cost
 
+#: Columns of the whole matrix that a second of the time limit is taken to be enough for.
+COLUMNS_A_SECOND = 2_000
+#: A shorter time limit takes no more typical days away.
+LEAST_DAYS = 2
+#: Said where the time limit is too short for the typical days of the park.
+FEWER = "--time-limit: planned on {count} typical days in place of {asked}, for which the time is too short; --days decides"
 #: Said of a plan to compare with that there was no time for.
 NOT_REACHED = "not reached within the time"
 
@@ -94,10 +100,22 @@ def _resolved(
     base = case.park.base_emissions or _base(case, clock)
     with clock.step("resolving inputs"):
         inputs = resolve(case, case.goal, base, days)
+        if days is not None and options.days is None:
+            count = days_in_time(days.count, columns(inputs), clock.left())
+            if count < days.count:
+                clock.warn(FEWER.format(count=count, asked=days.count))
+                days = choose_days(case, count)
+                inputs = resolve(case, case.goal, base, days)
         refuse_earning_without_end(case, inputs)
         seen = find_contradictions(inputs)
     run = Run({}, base, case.park.currency, days.count if days else 0, seconds=clock.seconds)
     return run, inputs, days, seen
+
+
+def days_in_time(count: int, columns: int, seconds: float | None) -> int:
+    """How many of so many typical days, whose matrix has so many columns, can be planned on within the seconds; None: no limit."""
+    most = math.inf if seconds is None else seconds * COLUMNS_A_SECOND * count / columns
+    return count if count <= most else min(count, max(LEAST_DAYS, int(most)))
 
 
 def _base(case: Case, clock: Clock) -> float:

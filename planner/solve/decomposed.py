@@ -7,7 +7,7 @@ the years at a trial point gives an upper bound. Where the next trial is, see `l
 Every year may miss demand and rules at a price, so each trial gives a cut. The phases, and how each may end (`End`):
 
 1. linear: integers relaxed. Ends within a share of the gap.
-   Where time is limited, a first plan is made of its best point then (`completing`).
+   Where its time is over before, a first plan is made of its best point (`completing`).
 2. phase 1 (`phase1`), only where more is paid for what is missing than the gap explains: nothing costs anything but what is
    missing. Ends with the proof that something must be missing (infeasible), or with a point where nothing is; from there on,
    what misses something is cut off by feasibility cuts instead of a price.
@@ -94,7 +94,7 @@ class _Search:
         if self.rounding is None:
             state.status = "optimal" if state.end is End.GAP else "feasible"
             return state
-        if self.limits.seconds is not None and self.plan.best is None and state.best is not None:
+        if state.end is End.TIME and self.plan.best is None and state.best is not None:
             complete(self.trials, state.best, self.rounding)
         if state.end is End.EMPTY or state.is_short:
             reached = self._reach(state, whole=False)

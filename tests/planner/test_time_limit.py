@@ -22,7 +22,7 @@ from planner.explain.words import NO_TIME_FOR_WAYS
 from planner.methods import Clock, DecomposedMethod, Task
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.read import GoalRequest, read_case
-from planner.run import NOT_REACHED, Options, plan_park
+from planner.run import NOT_REACHED, Options, days_in_time, plan_park
 from planner.solve import highs, stopping
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import Solver
@@ -372,3 +372,16 @@ def test_the_time_before_the_command_counts_too(small, plan, monkeypatch) -> Non
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
     assert said.code == 4
     assert "no plan was found in 5 s" in said.err
+
+
+@pytest.mark.parametrize(
+    ("seconds", "days"),
+    [(None, 12), (90.0, 12), (60.0, 8), (30.0, 4), (1.0, 2)],
+)
+def test_a_short_limit_plans_on_fewer_days_but_on_two(seconds: float | None, days: int) -> None:
+    """12 days have 180,000 columns, a day 15,000, and a second is enough for 2,000."""
+    assert days_in_time(12, 180_000, seconds) == days
+
+
+def test_no_day_is_added_to_one() -> None:
+    assert days_in_time(1, 180_000, 5.0) == 1
