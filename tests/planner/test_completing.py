@@ -100,12 +100,14 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
     assert trials.plan.best is None
 
 
-def test_only_a_limited_solve_makes_a_first_plan(method, monkeypatch) -> None:
+def test_only_a_linear_phase_that_runs_out_of_time_makes_a_first_plan(method, monkeypatch) -> None:
+    """The limit is over with the first trial; with time enough the search itself finds plans."""
     made = []
     monkeypatch.setattr("planner.solve.decomposed.complete", lambda trials, *_: made.append(trials.plan.best is None))
-    solve_decomposed(method.master, method.years, Limits(1e-3, None), lambda _: None, None, method.rounding)
-    assert made == []
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
+    assert made == [True]
+    for seconds in (None, 1e9):
+        solve_decomposed(method.master, method.years, Limits(1e-3, seconds), lambda _: None, None, method.rounding)
     assert made == [True]
 
 
