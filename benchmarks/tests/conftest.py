@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def planned_folder(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Pa
             assert run.target.has_tables, run.explanation
             request = goal or GoalRequest()
             facts = {"park": str(park), "costs": [], "target": request.target, "by": request.by,
-                     "milestones": [list(m) for m in request.milestones]}  # fmt: skip
+                     "milestones": [list(m) for m in request.milestones], **asdict(options)}  # fmt: skip
             write_run(run, case, known[park], facts)
         return known[park]
 
