@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -102,9 +101,3 @@ def leave(code: int) -> NoReturn:
     with suppress(Exception):
         close()
     os._exit(code)
-
-
-def say_unraisable(fault: sys.UnraisableHookArgs) -> None:
-    """What is raised in a finalizer is printed by Python, but not that a watch ended the work just there."""
-    if fault.exc_type is not Stopped:
-        sys.__unraisablehook__(fault)

@@ -8,7 +8,7 @@ import sys
 import time
 import warnings
 
-from planner import streams
+from planner import streams, unraisable
 from planner.room import OutOfMemory, is_out_of_memory, too_small
 
 #: Exit codes: started in a way that will not do, cannot start, stopped while it does.
@@ -29,6 +29,7 @@ def _running_for() -> float:
 def main() -> None:
     """Run the command line."""
     began = time.perf_counter() - _running_for()
+    sys.unraisablehook = unraisable.hook
     streams.secure()
     if why := too_small():
         _end(why, FAILED)
@@ -37,7 +38,7 @@ def main() -> None:
     warnings.simplefilter("ignore")  # of packages, for developers; PYTHONWARNINGS=error would make faults of them
     try:
         from planner import cli
-        from planner.ending import leave, say_unraisable
+        from planner.ending import leave
     except KeyboardInterrupt:
         _end("stopped; nothing was written", STOPPED)
     except Exception as error:  # a package that is missing, or cannot be loaded on this machine
@@ -45,7 +46,6 @@ def main() -> None:
             _end(str(OutOfMemory()), FAILED)
         _end(f"parkzero cannot start ({type(error).__name__}: {error}); is it installed whole?", FAILED)
     logging.getLogger("pyomo").setLevel(logging.CRITICAL)  # Pyomo prints what it also raises
-    sys.unraisablehook = say_unraisable
     code = FAILED
     try:
         cli.main(began)

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+import weakref
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import TextIO
@@ -30,6 +31,30 @@ def press_ctrl_c(after: float) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     threading.Thread(target=press, daemon=True).start()
+
+
+
+def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_printed(monkeypatch, capsys):
+    from planner import unraisable
+
+    class Thing:
+        pass
+
+    def pressed(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.hook)
+    things = [Thing()]
+    reference = weakref.ref(things[0], pressed)
+
+    def work() -> None:
+        things.clear()
+        time.sleep(10)
+
+    with pytest.raises(KeyboardInterrupt):
+        work()
+    assert reference() is None
+    assert capsys.readouterr().err == ""
 
 
 @pytest.fixture
