@@ -21,13 +21,18 @@ sys.path.insert(0, str(ROOT))
 
 from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 
+from models import families  # noqa: E402
 from models.case import PARAMETERS, TABLES, Goal, Orders, Park, Row  # noqa: E402
 from models.case.base import Record, Unit, UnitColumn  # noqa: E402
+from models.metrics import METRICS  # noqa: E402
 from models.operation.carbon import FIGURES  # noqa: E402
-from models.operation.stages import RATIOS  # noqa: E402
 from planner.output import schema  # noqa: E402
 from planner.report.accounts import ITEMS  # noqa: E402
 
+#: What rows tie together, in words.
+TIES = {
+    "": "", "hours": "one hour and the one before", "month": "hours of a month", "days": "days", "year": "all hours of the year",
+}  # fmt: skip
 #: Every table that a run may write, and its columns.
 OUTPUTS = {name: table.names for name, table in schema.TABLES.items()}
 WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
@@ -155,7 +160,7 @@ def _more(table: str) -> list[str]:
         return ["Parameters:", _table(("parameter", "what it is", "unit"), rows)]
     if table == "stages":
         figures = FIGURES | WORDS["denominators"]
-        rows = [(f"`{m}`", figures[above], figures[below]) for m, (above, below) in RATIOS.items()]
+        rows = [(f"`{m}`", figures[above], figures[below]) for m, (above, below) in ((m.name, m.ratio) for m in METRICS.values())]
         return ["Metrics, each of one year:", _table(("metric", "what", "divided by"), rows)]
     return []
 
@@ -237,12 +242,12 @@ def _file(path: str) -> list[str]:
         if added or "math::" in doc or ":math:" in doc or (isinstance(node, ast.ClassDef) and "   " in doc):
             parts += [f"#### {node.name}", _markdown(doc)]
             if added:
-                parts.append(_table(("name in the model", "", "what it is"), added))
+                parts.append(_table(("name in the model", "", "what it is", "ties together", "paid as", "told in"), added))
     return parts
 
 
-def _added(function: ast.AST) -> list[tuple[str, str, str]]:
-    """Variables and rows that a function adds, with their doc."""
+def _added(function: ast.AST) -> list[tuple[str, ...]]:
+    """Variables and rows that a function adds, with their doc, and what the register says of them."""
     found = []
     for node in ast.walk(function):
         match node:
@@ -250,7 +255,12 @@ def _added(function: ast.AST) -> list[tuple[str, str, str]]:
                 found.append((node.lineno, name, "variable", _doc_of(call)))
             case ast.FunctionDef(name=name, decorator_list=[ast.Call(func=ast.Attribute(attr="Constraint")) as call]):
                 found.append((node.lineno, name, "row", _doc_of(call)))
-    return [(f"`{name}`", kind, text) for _, name, kind, text in sorted(found)]
+    return [(f"`{name}`", kind, text, *_registered(name, kind == "row")) for _, name, kind, text in sorted(found)]
+
+
+def _registered(name: str, is_row: bool) -> tuple[str, ...]:
+    family = next(f for f in families.ALL if (f.name, f.is_row) == (name, is_row))
+    return TIES[family.ties], family.item and f"`{family.item}`", family.output and f"`{family.output}`"
 
 
 def _doc_of(call: ast.Call) -> str:

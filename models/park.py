@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pyomo.environ import Block, ConcreteModel, NonNegativeReals, Objective, Reals, Var, minimize
 
+from models.families import refuse_unregistered
 from models.inputs import Inputs
 from models.investment import build_investment, links_of
 from models.investment.connection import choices
@@ -33,6 +34,7 @@ def build_park(inputs: Inputs) -> ConcreteModel:
     model.system_cost_terms = system_cost(model, inputs, operating)
     total = [(1.0, term) for terms in model.system_cost_terms.values() for term in terms.values()]
     model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="system cost [money]")
+    refuse_unregistered(model)
     return model
 
 
@@ -58,6 +60,7 @@ def build_master(inputs: Inputs, months: int = 0) -> ConcreteModel:
     model.decision_cost_terms = system_cost(model, inputs, {y: {} for y in inputs.years})
     total = [(1.0, term) for terms in model.decision_cost_terms.values() for term in terms.values()]
     model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="cost of the decisions [money]")
+    refuse_unregistered(model)
     return model
 
 
@@ -113,4 +116,5 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
 
 def _with_cost(model: ConcreteModel, terms: Terms) -> ConcreteModel:
     model.cost = Objective(expr=weighted((1.0, t) for t in terms.values()), sense=minimize, doc="operating cost [money]")
+    refuse_unregistered(model)
     return model

@@ -17,7 +17,7 @@ from pyomo.environ import ConcreteModel, value
 from models.case import Case, Goal
 from models.inputs import Inputs, resolve
 from models.inputs.calendar import DAYS_OF_MONTH
-from models.operation.stages import RATIOS
+from models.metrics import METRICS
 from models.operation.storage import present_stores
 from planner.methods import Clock, Method, Task
 from planner.plan import BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
@@ -153,7 +153,7 @@ class Verifier:
             return []
         found = []
         for (stage, metric, _), amount in year.broken.items():
-            below = RATIOS[metric][1]
+            below = METRICS[metric].denominator
             size = self.inputs.carbon.base if below == "base" else float(year.account.figure[below].value)
             if amount > HOLDS_WITHIN * max(abs(size), 1e-9):
                 found.append((y, stage, metric, amount / max(abs(size), 1e-9)))

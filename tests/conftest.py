@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 TESTS = Path(__file__).parent
-sys.path[:0] = [str(TESTS.parent), str(TESTS / "models"), str(TESTS / "laws"), str(TESTS / "planner" / "page"), str(TESTS / "browser"), str(TESTS / "outside")]
+sys.path[:0] = [str(TESTS.parent), str(TESTS / "models"), str(TESTS / "golden"), str(TESTS / "laws"), str(TESTS / "planner" / "page"), str(TESTS / "browser"), str(TESTS / "outside")]
 os.environ["LANGUAGE"] = "en"
 
 if "PYTEST_XDIST_WORKER" in os.environ:

@@ -5,7 +5,7 @@ from models.case.case import TABLES, Assumption, Case
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Orders, Park
 from models.case.offset import Offset, Restoration, Uptake
-from models.case.stage import METRICS, Goal, StageRule
+from models.case.stage import Goal, StageRule
 from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
 from models.case.technology import (
     PARAMETERS,
@@ -21,7 +21,7 @@ from models.case.technology import (
 )
 
 __all__ = [
-    "METRICS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Budget", "Capture", "Case", "Certificate",
+    "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Budget", "Capture", "Case", "Certificate",
     "Committed", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
     "Orders", "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
     "StageRule", "Supply", "TariffRow", "Technology", "Uptake",

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from models.case.base import Name, Record, Row, Unit, Year
+from models.metrics import METRICS
 
-#: What a stage rule can bound; all are figures of one year.
-METRICS = (
-    "gross_ratio",
-    "net_ratio",
-    "avoidance_ratio",
-    "offset_ratio",
-    "intensity",
-    "clean_share",
-    "direct_green_share",
-    "certificate_share",
-)
+if TYPE_CHECKING:
+    MetricName = str
+else:
+    MetricName = Literal[tuple(METRICS)]
 
 
 class StageRule(Row):
@@ -33,16 +27,7 @@ class StageRule(Row):
     """The stage."""
     order: Annotated[int, Unit("1")]
     """Place of the stage on the way: 1, 2, 3."""
-    metric: Literal[
-        "gross_ratio",
-        "net_ratio",
-        "avoidance_ratio",
-        "offset_ratio",
-        "intensity",
-        "clean_share",
-        "direct_green_share",
-        "certificate_share",
-    ]
+    metric: MetricName
     """What is bounded."""
     sense: Literal["<=", ">="]
     """From above or from below."""

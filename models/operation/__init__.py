@@ -1,6 +1,6 @@
 """Operation of one year: a linear programme that touches the decisions over the years only through its links."""
 
-from models.operation.build import TOTALS, add_account, add_hours, build_operation
+from models.operation.build import add_account, add_hours, build_operation
 from models.operation.links import Links
 
-__all__ = ["TOTALS", "Links", "add_account", "add_hours", "build_operation"]
+__all__ = ["Links", "add_account", "add_hours", "build_operation"]

@@ -19,9 +19,6 @@ from models.operation.stages import add_stages
 from models.operation.storage import add_storage
 from models.operation.supply import add_certificates, add_connection_charges, add_supply
 
-#: Variables of the hours that the account of the year knows: sums over the year.
-TOTALS = ("imported", "exported", "captured_total", "converted")
-
 
 def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """Fill the block with the dispatch of year y, its carbon, its stage rules and its cost.
@@ -48,7 +45,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
 
 def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
-    """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the `TOTALS`."""
+    """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the sums over the hours."""
     add_certificates(year, inputs, y)
     add_offsets(year, inputs, y, links)
     add_own_fuel(year, inputs, y)

@@ -7,17 +7,13 @@ from typing import Any
 import numpy as np
 from pyomo.environ import Block
 
+from models.families import ITEMS
 from models.inputs import Inputs
 from models.inputs.supply import ALL_SCOPE_1
 from models.linear import weighted
 
 #: (item, name) -> expression in money.
 Terms = dict[tuple[str, str], Any]
-#: Family of variables of the hours -> item of the costs that it is paid under.
-ITEMS = {
-    "imports": "energy", "exports": "export", "peak": "demand_charge", "contracted": "capacity_charge",
-    "activity": "variable_cost", "discharge": "variable_cost", "captured": "variable_cost", "flow": "variable_cost",
-}  # fmt: skip
 
 
 def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:

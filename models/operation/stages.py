@@ -6,18 +6,7 @@ from pyomo.environ import Block
 
 from models.inputs import Inputs
 from models.linear import weighted
-
-#: Metric -> (numerator, denominator), figures of the year; `base` is the base emissions.
-RATIOS = {
-    "gross_ratio": ("gross", "base"),
-    "net_ratio": ("net", "base"),
-    "avoidance_ratio": ("avoidance", "base"),
-    "offset_ratio": ("offset_volume", "base"),
-    "intensity": ("gross", "energy_use"),
-    "clean_share": ("clean_energy", "energy_use"),
-    "direct_green_share": ("direct_green", "electricity_used"),
-    "certificate_share": ("certified_electricity", "electricity_used"),
-}
+from models.metrics import BASE, METRICS
 
 
 def add_stages(year: Block, inputs: Inputs, y: int) -> None:
@@ -35,9 +24,9 @@ def add_stages(year: Block, inputs: Inputs, y: int) -> None:
 
     @year.Constraint(list(rules), doc="a rule of the stage in force [t, tce or MWh]")
     def stage_rule(year, stage, metric, sense):
-        above, below = RATIOS[metric]
+        above, below = METRICS[metric].ratio
         limit = rules[stage, metric, sense].limit
-        constant = -limit * base if below == "base" else 0.0
-        against = [] if below == "base" else [(-limit, year.figure[below])]
+        constant = -limit * base if below == BASE else 0.0
+        against = [] if below == BASE else [(-limit, year.figure[below])]
         body = weighted([(1.0, year.figure[above]), *against], constant)
         return body <= 0 if sense == "<=" else body >= 0

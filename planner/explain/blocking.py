@@ -16,6 +16,7 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
+from models.metrics import METRICS
 from models.park import build_park
 from planner.plan import Breach
 from planner.solve.highs import LARGE, Answer, Solver
@@ -24,9 +25,6 @@ from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits, solve_linear, solve_whole
 
 Rule = tuple[int, str, str, str]
-
-#: Unit of the breach of a rule.
-UNITS = {"clean_share": "tce", "direct_green_share": "MWh", "certificate_share": "MWh"}
 
 
 class Elastic:
@@ -123,7 +121,7 @@ def _alone(elastic: Elastic, r: int) -> float:
 
 def _breach(elastic: Elastic, i: int, amount: float) -> Breach:
     y, stage, metric, _ = elastic.rules[i]
-    return Breach(stage, metric, y, amount, UNITS.get(metric, "t"))
+    return Breach(stage, metric, y, amount, METRICS[metric].amount)
 
 
 def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list[tuple[int, str, str, int, float]]:

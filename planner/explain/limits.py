@@ -16,13 +16,12 @@ from models.case import Case
 from models.inputs import Inputs
 from models.investment.budget import capital_terms, committed_capital
 from models.linear import weighted
+from models.metrics import METRICS
 
 #: An order or an outlet that needs a finite limit may become this many times larger.
 LARGEST = 20.0
 #: Money that a budget is weighed by at least.
 SUM = 1e6
-#: Unit of a rule's breach; rules on the base emissions are loosened by their own number.
-RULE_UNITS = {"intensity": "t", "clean_share": "tce", "direct_green_share": "MWh", "certificate_share": "MWh"}
 
 
 @dataclass(frozen=True)
@@ -183,7 +182,8 @@ class Rows:
         base = self.inputs.carbon.base
         rules = {(r.stage, r.metric, r.sense): r for own in self.inputs.carbon.rules.values() for r in own}
         for key, rule in rules.items():
-            unit = RULE_UNITS.get(rule.metric, "1")
+            metric = METRICS[rule.metric]
+            unit = "1" if metric.of_base else metric.amount  # rules on the base emissions are loosened by their own number
             loosens = base if unit == "1" else 1.0
             years = [y for y in self.model.year if key in self.model.year[y].stage_rule]
             rows = tuple((self.model.year[y].stage_rule[key], loosens) for y in years)

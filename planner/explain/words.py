@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from models.case import Goal
+from models.metrics import METRICS
 from planner.explain.contradictions import Contradiction
 from planner.explain.ways import HELPS, Ways
 from planner.plan import Breach, Way
@@ -18,16 +19,7 @@ NO_TIME_FOR_WAYS = "the time was over before ways out were found; a longer --tim
 #: The same without a limit: what a person waits for is limited.
 NO_WAYS_SOON = "no ways out were found in the time that is kept for them; try another year, or larger limits, yourself"
 #: What a metric is called in a sentence.
-METRICS = {
-    "gross_ratio": "gross emissions (gross_ratio)",
-    "net_ratio": "net emissions (net_ratio)",
-    "avoidance_ratio": "avoidance credits (avoidance_ratio)",
-    "offset_ratio": "offsets (offset_ratio)",
-    "intensity": "emissions per energy (intensity)",
-    "clean_share": "the clean share of energy (clean_share)",
-    "direct_green_share": "direct green supply (direct_green_share)",
-    "certificate_share": "certificates (certificate_share)",
-}
+PHRASES = {metric.name: f"{metric.phrase} ({metric.name})" for metric in METRICS.values()}
 
 
 def say_blocking(
@@ -36,7 +28,7 @@ def say_blocking(
     """Sentences that name the blocking rules, the years and by how much; `tried`: whether each rule was tried alone."""
     head = f"{goal.target} by {goal.by} cannot be met"
     worst = max(blocking or breaches, key=lambda b: b.amount)
-    lines = [f"{head}: {_amount(worst)} too {_much(worst)} in {worst.year} for {METRICS[worst.metric]} of {worst.stage}."]
+    lines = [f"{head}: {_amount(worst)} too {_much(worst)} in {worst.year} for {PHRASES[worst.metric]} of {worst.stage}."]
     if blocking:
         lines.append("Leaving out any one of these rules makes it possible:")
     elif tried:
@@ -44,7 +36,7 @@ def say_blocking(
     else:
         lines.append("The plan that comes nearest breaks:")
     for b in blocking or breaches:
-        lines.append(f"  {b.year}  {b.stage}: {METRICS[b.metric]}, broken by {_amount(b)}")
+        lines.append(f"  {b.year}  {b.stage}: {PHRASES[b.metric]}, broken by {_amount(b)}")
     return tuple(lines)
 
 
@@ -59,7 +51,7 @@ def _amount(breach: Breach) -> str:
 
 
 def _much(breach: Breach) -> str:
-    return "little" if breach.metric in ("clean_share", "direct_green_share") else "much"
+    return "little" if METRICS[breach.metric].sense == ">=" else "much"
 
 
 def say_unserved(missing: Sequence[tuple[int, str, str, int, float]], typical_days: int) -> tuple[str, ...]:
@@ -160,7 +152,7 @@ def _change(way: Way) -> str:
 
 def _limit(way: Way) -> str:
     if way.table == "stages":
-        return f"a looser rule of {way.name} on {METRICS[way.parameter]}"
+        return f"a looser rule of {way.name} on {PHRASES[way.parameter]}"
     return LIMITS[way.table, way.parameter].format(name=way.name, year=way.year)
 
 

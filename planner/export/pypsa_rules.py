@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+from models.metrics import METRICS
 from models.operation.own_fuel import own_carriers
-from models.operation.stages import RATIOS
 from planner.export.load import Loaded
 
 #: Room that a rule is given, as a share of its terms: the plan's numbers are rounded in the files.
@@ -49,7 +49,7 @@ def rules_of_year(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> list[Yea
     figures = _figures(run, y, pairs)
     found = []
     for rule in run.inputs.carbon.rules.get(y, ()):
-        above, below = (figures[name] for name in RATIOS[rule.metric])
+        above, below = (figures[name] for name in METRICS[rule.metric].ratio)
         total = Sum().add(above).add(below, -rule.limit)
         terms = {flow: value for flow, value in total.terms.items() if abs(value) > 1e-12}
         if terms:

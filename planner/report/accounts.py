@@ -9,10 +9,10 @@ from typing import Any
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
+from models.metrics import METRICS
 from models.operation.capture import present_pairs
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
-from models.operation.stages import RATIOS
 
 #: Item of emissions.csv -> figure of the model.
 ITEMS = {
@@ -131,7 +131,7 @@ def stage_rows(
     figure["offset_volume"] = credits + sum(counted[p] for p in outside_projects(inputs))
     rows = []
     for rule in inputs.carbon.rules.get(y, ()):
-        above, below = (figure[name] for name in RATIOS[rule.metric])
+        above, below = (figure[name] for name in METRICS[rule.metric].ratio)
         slack = (rule.limit * below - above) * (1 if rule.sense == "<=" else -1)
         noise = 1e-6 * max(1.0, abs(above), abs(rule.limit * below), inputs.carbon.base * 1e-3)
         within = max(tolerance, EXACT * max(1.0, abs(rule.limit)))

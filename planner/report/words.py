@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from models import metrics
 from planner.report.language import Language, mark
 
 STATUSES = {
@@ -26,16 +27,7 @@ STAGES = {
     "near-zero-carbon": mark("near-zero-carbon"),
     "zero-carbon": mark("zero-carbon"),
 }
-METRICS = {
-    "gross_ratio": mark("gross emissions of base"),
-    "net_ratio": mark("net emissions of base"),
-    "avoidance_ratio": mark("avoidance credits of base"),
-    "offset_ratio": mark("offsets of base"),
-    "intensity": mark("emissions per energy, t/tce"),
-    "clean_share": mark("clean share of energy"),
-    "direct_green_share": mark("direct green supply"),
-    "certificate_share": mark("certificates of electricity"),
-}
+METRICS = {metric.name: metric.title for metric in metrics.METRICS.values()}
 EMISSIONS = {
     "scope1": mark("scope 1"),
     "scope2_location": mark("scope 2, location basis"),

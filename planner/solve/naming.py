@@ -9,12 +9,9 @@ from typing import Any
 import numpy as np
 from pyomo.environ import Block, ConcreteModel, Constraint, Var
 
-from models.operation import TOTALS
+from models.families import HOURLY
 from planner.solve.matrix import Matrix, compile_model
 from planner.solve.reduced import NONE
-
-#: Families of which the last index is no hour.
-NOT_HOURLY = ("peak", "day_peak", "contracted", "at_start", "fullest", "emptiest", "nothing")
 
 
 @dataclass(frozen=True)
@@ -44,10 +41,10 @@ def name_model(model: ConcreteModel, hours: int) -> Named:
     for family in block.component_objects(Var, descend_into=False):
         name = family.local_name
         places = {index: matrix.column.get(id(v), NONE) for index, v in family.items()}
-        if name in TOTALS or name in NOT_HOURLY or name.startswith("link_"):
-            single[name] = places
-        else:
+        if name in HOURLY:
             series[name] = series_of(places, hours)
+        else:
+            single[name] = places
     return Named(model, matrix, series, single, list(block.balance), matrix.rows_of(block.balance.values()))
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
+from models.families import MONTHLY
 from models.inputs import Inputs
 from models.inputs.calendar import Calendar
 from models.park import build_hours
@@ -139,14 +140,14 @@ class _Layout:
         return places
 
     def _lay_single(self, family: str, own: dict[Any, int]) -> Iterator[tuple[Any, int]]:
-        """Once, or a peak for every month."""
+        """Once, or once for every month."""
         for index, place in own.items():
-            count = self.months if family == "peak" else 1
+            count = self.months if family in MONTHLY else 1
             places = np.full(count, NONE) if place == NONE else self._new_columns(place, count)
             kind = family.removeprefix("link_")
             self.laid[place] = _Laid(places, link=("", "") if kind == family else (kind, str(index)))
             for b, new in enumerate(places.tolist()):
-                yield (index[0], b) if family == "peak" else index, new
+                yield (*index[:-1], b) if family in MONTHLY else index, new
 
     def _hours_of(self, index: tuple, always: bool) -> np.ndarray:
         """Hours in which there is what the first of the three has too, or lacks because a converter cannot run then."""

@@ -14,9 +14,9 @@ import numpy as np
 from pyomo.environ import Block
 from scipy import sparse
 
+from models.families import ITEMS, OF_ASSETS, TOTALS
 from models.inputs import Inputs
-from models.operation import TOTALS
-from models.operation.cost import ITEMS, unit_costs
+from models.operation.cost import unit_costs
 from models.park import build_hours
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.naming import Named, name_model
@@ -150,10 +150,11 @@ class Template:
     def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
         """Columns of what these assets do in the hours."""
         found = [np.zeros(0, dtype=int)]
-        for name in ("activity", "charge", "discharge", "held", "gained", "flow", "captured"):
-            found += [places for index, places in self.series[name].items() if index[0] in assets]
-        for name in ("at_start", "fullest", "emptiest"):
-            found.append(np.array([place for index, place in self.single[name].items() if index[0] in assets], dtype=int))
+        for name in OF_ASSETS:
+            if name in self.series:
+                found += [places for index, places in self.series[name].items() if index[0] in assets]
+            else:
+                found.append(np.array([place for index, place in self.single[name].items() if index[0] in assets], dtype=int))
         places = np.concatenate(found)
         return places[places != NONE]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from models.families import NOT_HOURLY
 from planner.solve.matrix import NOISE
-from planner.solve.naming import NOT_HOURLY
 from planner.solve.reduced import NONE
 from planner.solve.template import Template
 

@@ -16,6 +16,7 @@ import numpy as np
 from scipy import sparse
 
 from models.errors import SolverError
+from models.families import CARRIED, MONTHLY
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.highs import Answer, Solver
@@ -84,12 +85,13 @@ class Hours(Template):
         self.contracts = list(contracted)
         self.contract_places = np.array(list(contracted.values()), dtype=int)
         self.of_month = np.full(len(self.matrix.columns), NONE)
-        for family in self.series.values():
-            for places in family.values():
+        for own in self.series.values():
+            for places in own.values():
                 there = places != NONE
                 self.of_month[places[there]] = self.month[there]
-        for (_, b), place in self.single["peak"].items():
-            self.of_month[place] = b
+        for family in MONTHLY:
+            for (*_, b), place in self.single[family].items():
+                self.of_month[place] = b
         self.absent: frozenset[str] = frozenset()
         self.windows: list[Window] = []
 
@@ -109,7 +111,7 @@ class Hours(Template):
         #: Columns that a month's rows use of the month before: what a store held as it ended.
         self.boundary = {
             (s, m): int(places[np.flatnonzero(self.month == m)[-1]])
-            for (s,), places in self.series["held"].items() for m in range(MONTHS)
+            for family in CARRIED for (s,), places in self.series[family].items() for m in range(MONTHS)
         }  # fmt: skip
         self.boundary = {key: place for key, place in self.boundary.items() if place != NONE}
         #: What is given to a year: its links, and (held, (store, month)).

@@ -14,7 +14,8 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from models.case import METRICS, PARAMETERS, TABLES, EquipmentType, Row
+from models.case import PARAMETERS, TABLES, EquipmentType, Row
+from models.metrics import METRICS
 from planner.report.tables import COLUMNS
 
 ROOT = Path(__file__).parents[2]

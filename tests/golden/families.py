@@ -1,6 +1,6 @@
 """The rows of each constraint family of both models, as readable text, on parks of two snapshots.
 
-Three parks together have every family: one of two hours with all kinds of equipment, one with a seasonal store and a demand
+Three parks together have every family: one of two hours with all kinds of equipment, as a whole and its decisions apart, one with a seasonal store and a demand
 charge on two typical days, of which two hours and three calendar days are shown, and one that makes a fuel that it also buys.
 """
 
@@ -14,13 +14,24 @@ from pyomo.core import ConcreteModel, Constraint
 from pyomo.repn import generate_standard_repn
 
 from models.case import Committed
-from models.park import build_park
+from models.inputs import Inputs
+from models.park import build_master, build_park
 
 FIRST, LAST = 2026, 2027
 
 
 def two_hours() -> ConcreteModel:
     """Every family but those of the seasonal store."""
+    return build_park(inputs_of_hours())
+
+
+def master() -> ConcreteModel:
+    """The same park's decisions alone, its years cut into two months."""
+    return build_master(inputs_of_hours(), months=2)
+
+
+def inputs_of_hours() -> Inputs:
+    """A park of two hours with all kinds of equipment."""
     park = Draft(FIRST, LAST, hours=2, base_emissions=1000.0, discount_rate=0.05)
     park.profile("sun", [0.0, 0.5])
     park.demand("power", zone="a", mwh={FIRST: 8760.0, LAST: 17520.0}, profile=park.profile("shape", [1.0, 3.0]))
@@ -55,7 +66,7 @@ def two_hours() -> ConcreteModel:
         ("direct_green_share", ">=", 0.4), ("certificate_share", "<=", 0.6),
     ):  # fmt: skip
         park.rule(metric, sense, limit)
-    return build_park(park.inputs())
+    return park.inputs()
 
 
 def two_days() -> ConcreteModel:
@@ -81,7 +92,8 @@ def own_gas() -> ConcreteModel:
     return build_park(park.inputs())
 
 
-#: The families that a park of its own shows.
+#: The families of the master alone, and those that a park of its own shows.
+OF_MASTER = ("basis_kept", "held_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
 #: The families of typical days alone: what is shown of their last index.
 ON_DAYS = {
@@ -106,6 +118,8 @@ def families() -> dict[str, str]:
     gas = own_gas()
     own = {c.local_name: "".join(_row(gas, row) for row in c.values()) for c in _constraints(gas)}
     found |= {name: own[name] for name in OF_OWN_FUEL}
+    apart = master()
+    found |= {name: "".join(_row(apart, row) for row in getattr(apart, name).values()) for name in OF_MASTER}
     return found
 
 

@@ -11,6 +11,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from models.errors import CaseError
+from models.metrics import METRICS
 from planner.explain.numbers import SPAN
 from planner.losses import LOST
 from planner.read.remarks import REMARKS
@@ -27,7 +28,7 @@ METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("holding.py", "igno
 def messages() -> tuple[str, ...]:
     """Every message of the program, as Babel extracts it from the code and the templates."""
     found = extract_from_dir(ROOT / "planner", METHODS, keywords=KEYWORDS, comment_tags=())
-    return tuple(sorted({str(message) for _, _, message, _, _ in found}))
+    return tuple(sorted({str(message) for _, _, message, _, _ in found} | {metric.title for metric in METRICS.values()}))
 
 
 def placeholders(text: str) -> set[str | None]:

@@ -13,10 +13,11 @@ from parks import Draft
 from pyomo.core import Constraint, Var
 
 from models.errors import CaseError
+from models.families import TABLES
 from models.inputs import resolve
 from models.park import build_account, build_hours, build_master, build_park
 from planner.days import choose_days
-from planner.explain.components import TABLES, say_component
+from planner.explain.components import say_component
 from planner.explain.numbers import earners, say_runaway
 from planner.plan import Run
 from planner.read import GoalRequest, read_case

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from models import metrics
 from planner.plan import REFERENCE
 from planner.report import series
 from planner.report.page.areas import WedgeChart, wedge_figure
@@ -18,7 +19,7 @@ from planner.report.words import EMISSIONS, METRICS, PLANS, named
 #: What makes up for emissions, as items of emissions.csv.
 MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")
 #: Metrics that are limits of tonnes: (the figure that is bounded, the figure that the limit is of).
-LIMITS = {"gross_ratio": "base", "net_ratio": "base", "intensity": "energy_use"}
+LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator in ("gross", "net")}
 
 
 def emissions_section(report: Report) -> Section:

@@ -1,0 +1,131 @@
+"""What the register of families says of each is so in the models of the golden rows: all are there, how often, what they tie."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from families import FIRST, families, inputs_of_hours, master, own_gas, two_days, two_hours
+from parks import Draft
+from pyomo.core import ConcreteModel, Constraint, Var
+from pyomo.core.expr import identify_variables
+
+from models import families as register
+from models.metrics import BASE, METRICS
+from models.operation.carbon import FIGURES
+from models.operation.cost import unit_costs
+from models.park import build_account, build_hours
+from planner.output.schema import TABLES
+from planner.solve.repeated import three_hours
+
+#: What rows tie together, the widest last.
+WIDTHS = ("", "hours", "month", "days", "year")
+WHOLE = (two_hours(), two_days(), own_gas())
+HOURS = {(family.name, family.is_row): family for family in register.HOURS}
+ROWS = [family for family in register.HOURS if family.is_row]
+
+
+def names(model: ConcreteModel) -> set[tuple[str, bool]]:
+    return {(c.local_name, kind is Constraint) for kind in (Var, Constraint) for c in model.component_objects(kind)}
+
+
+def test_every_family_of_the_models_is_in_the_register_and_every_one_of_the_register_is_in_a_model():
+    inputs = inputs_of_hours()
+    apart = (master(), build_hours(inputs, FIRST), build_account(inputs, FIRST))
+    assert set().union(*map(names, (*WHOLE, *apart))) == {(family.name, family.is_row) for family in register.ALL}
+
+
+def test_every_constraint_of_the_register_has_a_golden_file():
+    assert set(families()) == {family.name for family in register.ALL if family.is_row}
+
+
+def test_a_model_with_a_family_that_is_in_no_register_is_refused():
+    park = two_hours()
+    park.year[FIRST].unheard = Var(doc="of which nobody was told [MW]")
+    park.year[FIRST].odd = Constraint(expr=park.year[FIRST].unheard <= 1.0)
+    with pytest.raises(ValueError, match=r"not in models/families\.py: rows odd, variables unheard"):
+        register.refuse_unregistered(park)
+
+
+def test_two_families_of_one_name_stand_for_the_same_table():
+    assert all(family.table == register.TABLES[family.name] for family in register.ALL)
+
+
+def test_a_family_of_every_hour_has_the_snapshot_as_its_last_index_and_no_other_has():
+    snapshots = {0, 1}
+    for (name, is_row), family in HOURS.items():
+        found = {index[-1] for index in getattr(WHOLE[0].year[FIRST], name) if isinstance(index, tuple)}
+        if family.each == "hour":
+            assert found <= snapshots, (name, is_row)
+        elif family.each == "once":
+            assert not found & snapshots, (name, is_row)
+
+
+@pytest.mark.parametrize("family", ROWS, ids=lambda family: family.name)
+def test_rows_tie_together_what_the_register_says(family):
+    found = [tie for model in WHOLE for row in getattr(model.year[FIRST], family.name).values() for tie in ties(model, row)]
+    assert max(found, key=WIDTHS.index) == family.ties
+
+
+def ties(model: ConcreteModel, row: Any) -> Iterator[str]:
+    """What a row ties together, by the columns of the year that stand in it; links and decisions are of no hour."""
+    index = row.index()
+    own = HOURS[row.parent_component().local_name, True]
+    hours, months, days = set(), set(), set()
+    yield ""
+    for variable in identify_variables(row.body, include_fixed=True):
+        name, place = variable.parent_component().local_name, variable.index()
+        if variable.parent_block() is model or name == "nothing":
+            continue
+        family = HOURS[name, False]
+        if family.is_total or family.each == "once":
+            yield "year"
+        else:
+            {"hour": hours, "month": months, "day": days}[family.each].add((family.each, place[-1]))
+    if len(hours) > 1 or (own.each == "hour" and hours - {("hour", index[-1])}):
+        yield "hours"
+    if hours and months:
+        yield "month"
+    if days and (hours or len(days) > 1 or own.each == "day"):
+        yield "days"
+
+
+def test_what_ties_an_hour_to_the_one_before_is_carried_from_month_to_month_or_stays_within_its_day():
+    """Of the hours of a real year: no other column of the hour before stands in a row, or months could not be cut apart."""
+    park = Draft(hours=8760)
+    park.demand()
+    park.supply()
+    park.store("tank", existing=1.0)
+    inputs = park.inputs()
+    year = build_hours(three_hours(inputs), 2026).year
+    lagged = set()
+    for family in ROWS:
+        for index, row in getattr(year, family.name).items():
+            if family.each == "hour":
+                lagged |= {
+                    v.parent_component().local_name for v in identify_variables(row.body)
+                    if HOURS.get((v.parent_component().local_name, False)) and isinstance(v.index(), tuple)
+                    and HOURS[v.parent_component().local_name, False].each == "hour" and v.index()[-1] != index[-1]
+                }  # fmt: skip
+    assert lagged == set(register.CARRIED)
+
+
+def test_what_the_register_says_is_told_is_told_in_a_table_of_the_output():
+    assert {family.output for family in register.ALL} - {""} <= set(TABLES)
+
+
+def test_every_variable_of_the_hours_that_costs_something_has_its_item():
+    inputs = inputs_of_hours()
+    assert set(unit_costs(inputs, FIRST)) == set(register.ITEMS)
+
+
+# --- metrics ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("metric", METRICS.values(), ids=list(METRICS))
+def test_a_metric_is_a_ratio_of_figures_and_its_breach_is_in_the_unit_of_the_first(metric):
+    assert re.search(r"\[(.+)\]$", FIGURES[metric.numerator]).group(1) == metric.amount
+    assert metric.denominator == BASE or metric.denominator in FIGURES
+    assert (metric.unit == "1") == (metric.of_base or FIGURES[metric.denominator].endswith(f"[{metric.amount}]"))
