@@ -20,24 +20,24 @@ from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
 from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.given import pass_on, refuse_beside_rerun
+from planner.language.plain import plain
 from planner.later import later
 from planner.new import examples, new_park, park_folder
 from planner.optional import PROVEN, Commands, prove_faults
 from planner.output.telling import is_like_one, told_from
 from planner.profiles.commands import app as profiles
-from planner.report.plain import plain
 from planner.room import OutOfMemory, is_out_of_memory
 from planner.solve.stopping import CTRL_C, Watch
 from planner.terminal import stderr, stdout
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.language.language import Language, choose_language
     from planner.plan import Run
     from planner.read import GoalRequest, read_case
     from planner.report.check import print_check
     from planner.report.console import print_run
     from planner.report.files import check_output, versions, write_run
-    from planner.report.language import Language, choose_language
     from planner.report.page import write_page
     from planner.report.progress import show_progress
     from planner.report.proof import told_proof
@@ -50,7 +50,7 @@ else:  # the same, once they are called
     print_check = later("planner.report.check", "print_check")
     print_run = later("planner.report.console", "print_run")
     check_output, versions, write_run = (later("planner.report.files", name) for name in ("check_output", "versions", "write_run"))
-    Language, choose_language = (later("planner.report.language", name) for name in ("Language", "choose_language"))
+    Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
     write_page = later("planner.report.page", "write_page")
     show_progress = later("planner.report.progress", "show_progress")
     told_proof = later("planner.report.proof", "told_proof")

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from planner.language.plain import COLUMNS, plain
 from planner.later import later
 from planner.output.telling import told_from
-from planner.report.plain import COLUMNS, plain
 from planner.terminal import stderr, stdout
 
 if TYPE_CHECKING:
     from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
     from planner.export.write import write_export
-    from planner.report.language import choose_language
+    from planner.language.language import choose_language
 else:  # the same, once they are called
     compare_outputs, comparison_csv, comparison_table, write_comparison = (
         later("planner.compare", name) for name in ("compare_outputs", "comparison_csv", "comparison_table", "write_comparison")
     )
     write_export = later("planner.export.write", "write_export")
-    choose_language = later("planner.report.language", "choose_language")
+    choose_language = later("planner.language.language", "choose_language")
 
 
 def compare(

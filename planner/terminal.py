@@ -6,7 +6,7 @@ import os
 
 from rich.console import Console
 
-from planner.report.plain import COLUMNS
+from planner.language.plain import COLUMNS
 
 stderr = Console(stderr=True, highlight=False)
 stdout = Console(highlight=False, soft_wrap=False)

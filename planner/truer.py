@@ -16,8 +16,8 @@ from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
 from models.investment.cost import system_cost_of_year
 from planner.days import choose_days
+from planner.language.language import mark
 from planner.plan import Plan
-from planner.report.language import mark
 from planner.solve.years import Years
 from planner.verify import given_of
 

@@ -17,8 +17,8 @@ from models.errors import CaseError
 from planner.compare.figures import FIGURES, facts
 from planner.compare.notes import notes
 from planner.compare.run import ComparedRun
+from planner.language.language import ENGLISH, Language
 from planner.output.output import read_output
-from planner.report.language import ENGLISH, Language
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ from functools import partial
 from itertools import combinations
 
 from planner.compare.run import ComparedRun
-from planner.report.language import Language
+from planner.language.language import Language
+from planner.language.words import told_days
 from planner.report.proof import told_proof
 from planner.report.summary import day_count
-from planner.report.words import told_days
 
 #: Base emissions that differ by less than this share are the same.
 SAME = 1e-6

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from planner.language.language import Language
 from planner.output.output import Output
-from planner.report.language import Language
 from planner.report.proof import proof_sentence
 from planner.report.summary import is_of_all_hours
 

@@ -14,7 +14,7 @@ from models.inputs import Inputs
 from models.park import build_park
 from planner.explain.components import say_component
 from planner.explain.contradictions import say_hour
-from planner.report.language import mark
+from planner.language.language import mark
 from planner.solve.matrix import Matrix, compile_model, paused_garbage_collector
 from planner.solve.numerics import WIDEST, Coefficients, running_away
 

@@ -9,8 +9,8 @@ from models.case import Goal
 from models.metrics import METRICS
 from planner.explain.contradictions import Contradiction
 from planner.explain.ways import HELPS, Ways
+from planner.language.language import mark
 from planner.plan import Breach, Way
-from planner.report.language import mark
 
 #: How a sentence begins where no rule is at fault.
 NO_GOAL = "demand cannot be met even without a goal"

@@ -14,9 +14,9 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.stamps import Stamp, moment, order_of
 from planner.profiles.told import Told
-from planner.report.language import mark
 
 HOUR = np.timedelta64(3600, "s")
 #: Zones that are named to a person whose file shows that the clock was changed.

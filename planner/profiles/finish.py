@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models.errors import CaseError
-from planner.report.language import Language, choose_language
-from planner.report.plain import plain
+from planner.language.language import Language, choose_language
+from planner.language.plain import plain
 from planner.terminal import stderr, stdout
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.series import Series
 from planner.profiles.told import Told
-from planner.report.language import mark
 
 #: Like days are looked for so many weeks away at most, and so many are averaged.
 WEEKS, DAYS = 6, 4

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.profile import Profile
 from planner.profiles.told import Told
 from planner.profiles.weather import Weather
-from planner.report.language import mark
 
 KELVIN = 273.15
 

@@ -8,9 +8,9 @@ from datetime import date
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.series import BILLS
 from planner.profiles.told import Told, Word
-from planner.report.language import mark
 
 #: Number of values -> (what they are, minutes of each, whether of a leap year).
 YEARS = {

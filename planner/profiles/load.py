@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.clock import standard_times, zone_of
 from planner.profiles.columns import Wanted, read_columns
 from planner.profiles.gaps import filled
@@ -31,7 +32,6 @@ from planner.profiles.series import (
 from planner.profiles.source import Table, read_bytes, read_sources
 from planner.profiles.told import Told
 from planner.profiles.year import DAYS, Chosen, choose_year, hourly, on_calendar, tell_calendar
-from planner.report.language import mark
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
+from planner.language.language import ENGLISH, Language
 from planner.profiles.profile import Profile
 from planner.profiles.told import WEEKDAYS
-from planner.report.language import ENGLISH, Language
 from planner.report.page.frame import Frame, axes, frame_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short, text_width

@@ -12,11 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planner.language.language import mark
 from planner.profiles.profile import Profile
 from planner.profiles.readers import pvlib
 from planner.profiles.told import Told, Word
 from planner.profiles.weather import Weather
-from planner.report.language import mark
 
 #: Installed nominal operating temperature of the cell [°C]: on a rack, on a roof.
 MOUNTINGS = {mark("rack"): 45.0, mark("roof"): 49.0}

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.told import Told, Word
-from planner.report.language import mark
 
 
 @dataclass(frozen=True)

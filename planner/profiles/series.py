@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.told import Told
-from planner.report.language import mark
 
 #: Minutes that an interval may have.
 STEPS = (5, 10, 15, 20, 30, 60)

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.profile import HOURS, Profile
 from planner.profiles.series import Series
 from planner.profiles.told import Told
 from planner.profiles.weather import Weather
 from planner.profiles.year import Chosen, on_calendar, tell_calendar
-from planner.report.language import mark
 
 #: Kind -> levels of workday, Saturday and Sunday by hour, told as (hour from which, level) steps.
 Steps = tuple[tuple[int, float], ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from planner.report.language import Language, mark
+from planner.language.language import Language, mark
 
 #: Names of the days, Monday first, as first_weekday counts them.
 WEEKDAYS = (

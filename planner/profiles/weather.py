@@ -22,10 +22,10 @@ import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.clock import standard_offset
 from planner.profiles.profile import HOURS
 from planner.profiles.told import Told
-from planner.report.language import mark
 
 #: What a table of weather may hold: W/m² on the level, of the beam and the sky; °C; m/s at 10 m and at the height that is
 #: told; Pa; output of a plant as share of its capacity, where the source computed it.

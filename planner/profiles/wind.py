@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.profile import Profile
 from planner.profiles.source import read_source
 from planner.profiles.told import Told
 from planner.profiles.weather import Weather
-from planner.report.language import mark
 
 #: Density of the air that power curves are of [kg/m³], gas constant of air [J/kg/K].
 DENSITY, GAS = 1.225, 287.05

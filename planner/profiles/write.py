@@ -12,11 +12,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from models.errors import CaseError
+from planner.language.language import ENGLISH, Language
 from planner.profiles.picture import picture
 from planner.profiles.profile import HOURS, Profile
 from planner.profiles.told import WEEKDAYS
 from planner.read.fields import check_name
-from planner.report.language import ENGLISH, Language
 
 FILE = "profiles.csv"
 #: Folder of a park in which pictures and reports of its profiles stand.

@@ -9,10 +9,10 @@ from datetime import date
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.profiles.gaps import faults_of
 from planner.profiles.series import MINUTE, Series
 from planner.profiles.told import WEEKDAYS, Told, Word
-from planner.report.language import mark
 
 DAYS = 365
 

@@ -5,7 +5,7 @@ A value of a sentence is text already: a name in quotes, a number as it is to be
 
 from __future__ import annotations
 
-from planner.report.language import mark
+from planner.language.language import mark
 
 NO_DEMAND = mark("states no demand, so nothing has to be supplied")
 ABOVE_MOST = mark("{column} = {least}: is above the {most} that may be built, so nothing can be")

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from models.case import Assumption, Case
-from planner.report.plain import plain
+from planner.language.plain import plain
 
 #: Stands where a value has no grade.
 UNGRADED = "no grade"

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.report.language import Language
+from planner.language.language import Language
 
 #: Below this share of what is emitted a part is left out of the sentence.
 SMALL = 5e-4

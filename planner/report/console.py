@@ -13,17 +13,17 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 
 from models.case import Case
+from planner.language.language import ENGLISH, NONE, Language
+from planner.language.plain import COLUMNS, LINES, plain
+from planner.language.words import PLANS, STAGES, STATUSES, named
 from planner.plan import BUSINESS, REFERENCE, TARGET, Plan, Run
 from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
 from planner.report.brief import Decisions, brief
 from planner.report.composition import composition, told_composition
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
-from planner.report.language import ENGLISH, NONE, Language
-from planner.report.plain import COLUMNS, LINES, plain
 from planner.report.proof import gap_columns, told_proof
 from planner.report.summary import plan_facts, summary
-from planner.report.words import PLANS, STAGES, STATUSES, named
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more").
 SMALL = 0.01

@@ -16,11 +16,11 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from planner import __version__
+from planner.language.language import ENGLISH, Language
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
 from planner.plan import TARGET, Plan, Run
-from planner.report.language import ENGLISH, Language
 from planner.report.page import make_page
 from planner.report.page.page import NAME as PAGE
 from planner.report.sheets import FORMULA

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from planner.language.language import Language, mark
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
-from planner.report.language import Language, mark
 
 #: Plan -> what it is, beside its name.
 MEANING = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from planner.report.language import Language, mark
+from planner.language.language import Language, mark
+from planner.language.words import told_days
 from planner.report.summary import Facts, day_count, is_of_all_hours
-from planner.report.words import told_days
 
 
 def told_proof(language: Language, facts: Facts, currency: str) -> str:

@@ -14,11 +14,11 @@ import pandas as pd
 from xlsxwriter.exceptions import XlsxFileError
 
 from models.case import Case
+from planner.language.headings import COLUMNS, TABLES
+from planner.language.language import ENGLISH, Language
+from planner.language.words import named
 from planner.plan import Run
-from planner.report.headings import COLUMNS, TABLES
-from planner.report.language import ENGLISH, Language
 from planner.report.sheets import MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, width
-from planner.report.words import named
 from planner.report.workbook_summary import add_chart_data, add_summary
 
 #: Columns of money that have no unit column; the heading names the currency.

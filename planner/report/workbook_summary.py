@@ -15,17 +15,17 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from models.case import Case
+from planner.language.headings import TABLES
+from planner.language.language import Language
+from planner.language.words import COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
 from planner.plan import Run
 from planner.report import series
 from planner.report.composition import told_composition
 from planner.report.console import what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs
-from planner.report.headings import TABLES
-from planner.report.language import Language
 from planner.report.proof import gap_columns, proof_sentence
 from planner.report.sheets import MILLIONS, MONEY, YEAR, Sheets, letters
 from planner.report.summary import plan_facts, summary
-from planner.report.words import COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
 
 #: Colours of series; the first eight are those of Okabe and Ito, told apart by colour-blind readers too.
 COLOURS = (

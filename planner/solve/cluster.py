@@ -19,7 +19,7 @@ from uuid import uuid4
 import numpy as np
 
 from models.inputs import Inputs
-from planner.losses import BROKEN, NO_WORKERS, SILENT
+from planner.language.losses import BROKEN, NO_WORKERS, SILENT
 from planner.solve.cores import cores
 from planner.solve.hourly import HourlyYears
 from planner.solve.operation import Operated, Operator

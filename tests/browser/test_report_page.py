@@ -9,7 +9,7 @@ import pytest
 from chromium import Browser, seconds
 
 from planner.compare import compare_outputs
-from planner.report.language import Language
+from planner.language.language import Language
 from planner.report.page import write_page
 from planner.report.page.compare import comparison_page
 

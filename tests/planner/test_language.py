@@ -13,9 +13,9 @@ from babel.messages.extract import extract_from_dir
 from models.errors import CaseError
 from models.metrics import METRICS
 from planner.explain.numbers import SPAN
-from planner.losses import LOST
+from planner.language.language import LANGUAGES, Language, choose_language, words
+from planner.language.losses import LOST
 from planner.read.remarks import REMARKS
-from planner.report.language import LANGUAGES, Language, choose_language, words
 from planner.report.page.assumptions import SIZES
 
 ROOT = Path(__file__).parents[2]

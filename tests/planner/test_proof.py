@@ -15,10 +15,10 @@ from parks import Draft
 from rich.console import Console
 
 from planner.compare import compare_outputs, comparison_csv
+from planner.language.language import Language
 from planner.plan import ALL_HOURS, TYPICAL_DAYS, OnDays, Plan, is_proven
 from planner.report.console import print_run
 from planner.report.files import write_run
-from planner.report.language import Language
 from planner.report.proof import proof_sentence, told_proof, told_share
 from planner.report.summary import plan_facts, summary
 from planner.run import Options, plan_park

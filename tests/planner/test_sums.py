@@ -9,10 +9,10 @@ import pytest
 from parks import Draft
 from rich.console import Console
 
+from planner.language.language import Language
 from planner.report.composition import composition, told_composition
 from planner.report.console import print_run
 from planner.report.goal_cost import told_costs
-from planner.report.language import Language
 from planner.report.summary import summary
 from planner.run import Options, plan_park
 

@@ -7,8 +7,8 @@ import pytest
 from parks import Draft
 
 from planner.holding import Holding
+from planner.language.language import Language
 from planner.plan import Plan
-from planner.report.language import Language
 from planner.report.page.assumptions import _remark
 from planner.run import Options, plan_park
 from planner.solve.stopping import Watch

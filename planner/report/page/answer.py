@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.language.words import METRICS, PLANS, STAGES, STATUSES, named
 from planner.report import series
 from planner.report.composition import composition, told_composition
 from planner.report.console import what_to_do
@@ -16,7 +17,6 @@ from planner.report.page.table import number, table
 from planner.report.page.ways import amount_of, change_of
 from planner.report.proof import gap_columns, proof_sentence
 from planner.report.summary import Facts, is_of_all_hours
-from planner.report.words import METRICS, PLANS, STAGES, STATUSES, named
 
 #: Decisions of the first year that the answer names.
 FIRST = 5

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from planner.language.language import Language
 from planner.report import series
-from planner.report.language import Language
 from planner.report.page.frame import NARROW, SIZE, WIDE, Frame, axes, drawing, figure, frame_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short, text_width

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planner.explain.numbers import SPAN
-from planner.losses import LOST
+from planner.language.headings import COLUMNS
+from planner.language.language import Language, mark
+from planner.language.losses import LOST
+from planner.language.words import PLANS, named, told_days
 from planner.read.remarks import PLACE, REMARKS
-from planner.report.headings import COLUMNS
-from planner.report.language import Language, mark
 from planner.report.page.answer import verdict
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
 from planner.report.proof import proof_sentence
 from planner.report.summary import day_count
-from planner.report.words import PLANS, named, told_days
 from planner.truer import OFF
 
 #: How good a figure of the catalogue is.

@@ -9,8 +9,9 @@ import pandas as pd
 
 from planner.compare.comparison import Comparison
 from planner.compare.run import ComparedRun, largest_cost
+from planner.language.language import ENGLISH, NONE, Language
+from planner.language.words import COSTS, METRICS, STAGES, STATUSES, named
 from planner.report import series
-from planner.report.language import ENGLISH, NONE, Language
 from planner.report.page.bars import YearChart, year_figure
 from planner.report.page.costs import yearly
 from planner.report.page.markup import Markup, join, tag
@@ -18,7 +19,6 @@ from planner.report.page.page import document
 from planner.report.page.report import Section, section
 from planner.report.page.styles import Styles
 from planner.report.page.table import number, table
-from planner.report.words import COSTS, METRICS, STAGES, STATUSES, named
 
 #: Technologies of a unit whose capacity is laid over each other, those first that differ most.
 MOST = 6

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.language.words import COSTS, PLANS, named
 from planner.output.output import Tables
 from planner.report import series
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup
 from planner.report.page.report import Report, Section, section
-from planner.report.words import COSTS, PLANS, named
 
 
 def costs_section(report: Report) -> Section:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from planner.report.language import mark
+from planner.language.language import mark
 
 Tables = Mapping[str, pd.DataFrame]
 #: (zone, carrier)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from planner.language.language import mark
+from planner.language.words import CARRIERS, named
 from planner.output.reading import read_dispatch
 from planner.report import series
-from planner.report.language import mark
 from planner.report.page.frame import figure
 from planner.report.page.hours import draw_flows, draw_held, frames_of
 from planner.report.page.markup import Markup, join, tag
@@ -16,7 +17,6 @@ from planner.report.page.styles import legend
 from planner.report.page.table import behind, scroll, table
 from planner.report.page.tabs import tabs
 from planner.report.page.weeks import DAY, Week, weeks_of
-from planner.report.words import CARRIERS, named
 
 #: Flows above and below zero.
 GIVES, TAKES = ("import", "out", "discharge"), ("demand", "in", "charge", "export")

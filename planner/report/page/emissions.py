@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from models import metrics
+from planner.language.words import EMISSIONS, METRICS, PLANS, named
 from planner.plan import REFERENCE
 from planner.report import series
 from planner.report.page.areas import WedgeChart, wedge_figure
@@ -14,7 +15,6 @@ from planner.report.page.bars import YearChart
 from planner.report.page.cuts import WORDS, cuts
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report, Section, section
-from planner.report.words import EMISSIONS, METRICS, PLANS, named
 
 #: What makes up for emissions, as items of emissions.csv.
 MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.language.words import CARRIERS, named
 from planner.report import series
 from planner.report.page.bars import YearChart
 from planner.report.page.flows import flow_years
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report, Section, section
-from planner.report.words import CARRIERS, named
 
 #: What feeds a balance and what draws from it; stores and links only by what they lose.
 GIVES, TAKES = ("import", "out"), ("in", "demand", "export")

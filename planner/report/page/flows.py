@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from planner.language.words import CARRIERS, named
 from planner.report.page.frame import figure
 from planner.report.page.markup import Markup
 from planner.report.page.report import Report
@@ -15,7 +16,6 @@ from planner.report.page.sankey import Graph, Node, Ribbon, draw
 from planner.report.page.styles import legend
 from planner.report.page.table import behind, number, scroll, table
 from planner.report.page.tabs import MOST, tabs
-from planner.report.words import CARRIERS, named
 
 #: Equipment whose flow is below this share of all that comes in is drawn together.
 SMALL = 0.006

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.report.language import Language
+from planner.language.language import Language
 from planner.report.page.markup import Markup, tag
 from planner.report.page.scale import decimals_of, short, shown_every, text_width, ticks
 

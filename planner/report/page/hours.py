@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from planner.report.language import Language
+from planner.language.language import Language
 from planner.report.page.frame import WIDE, Frame, axes, drawing, frame_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short

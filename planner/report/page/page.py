@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
+from planner.language.language import ENGLISH, Language
+from planner.language.words import STAGES, named
 from planner.output.output import read_output
 from planner.output.single import write_file
-from planner.report.language import ENGLISH, Language
 from planner.report.page.answer import answer_section
 from planner.report.page.assumptions import assumptions_section
 from planner.report.page.capacity import capacity_section
@@ -22,7 +23,6 @@ from planner.report.page.schedule import schedule_section
 from planner.report.page.stages import stages_section
 from planner.report.page.styles import pattern_definitions
 from planner.report.page.ways import ways_section
-from planner.report.words import STAGES, named
 
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section], ...] = (

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from planner.language.language import Language
 from planner.output.output import Output
 from planner.report import series
-from planner.report.language import Language
 from planner.report.page.bars import YearChart, year_figure
 from planner.report.page.markup import Markup, tag
 from planner.report.page.styles import Styles

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from planner.report.language import Language
+from planner.language.language import Language
 from planner.report.page.frame import SIZE, drawing
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short, shortened, text_width

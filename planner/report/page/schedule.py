@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.language.words import COSTS
 from planner.report import series
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, scroll, table
-from planner.report.words import COSTS
 
 
 def schedule_section(report: Report) -> Section:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.language.language import NONE, Language
+from planner.language.words import EMISSIONS, METRICS, STAGES, named
 from planner.report import series
-from planner.report.language import NONE, Language
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
-from planner.report.words import EMISSIONS, METRICS, STAGES, named
 
 
 def stages_section(report: Report) -> Section:

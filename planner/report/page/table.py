@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import pandas as pd
 
-from planner.report.language import NONE, Language
+from planner.language.language import NONE, Language
 from planner.report.page.markup import Markup, join, tag
 
 #: A table of more rows scrolls in a box of its own; a shorter one stands as it is.

@@ -7,11 +7,11 @@ import math
 import pandas as pd
 
 from planner.explain.words import LIMITS
-from planner.report.language import NONE
+from planner.language.language import NONE
+from planner.language.words import METRICS, STAGES, named
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
-from planner.report.words import METRICS, STAGES, named
 
 
 def ways_section(report: Report) -> Section:

@@ -11,7 +11,7 @@ import pytest
 from reading import chart_table, column, read, rows
 
 from planner.compare import compare_outputs
-from planner.report.language import Language
+from planner.language.language import Language
 from planner.report.page.compare import comparison_page
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)

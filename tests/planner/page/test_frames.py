@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from planner.report.language import ENGLISH
+from planner.language.language import ENGLISH
 from planner.report.page.frame import frame_of
 from planner.report.page.hours import frames_of
 

@@ -10,9 +10,9 @@ import pytest
 from reading import chart_table, column, read, rows
 
 from planner.compare import compare_outputs
+from planner.language.language import Language, words
 from planner.read import read_case
 from planner.report.files import write_run
-from planner.report.language import Language, words
 from planner.report.page import make_page, write_page
 from planner.report.page.compare import comparison_page
 from planner.report.page.frame import SIZE

@@ -44,6 +44,6 @@ def loaded(path: Path, **request: object) -> Profile:
 
 def said(profile: Profile) -> str:
     """Everything that was told."""
-    from planner.report.language import ENGLISH
+    from planner.language.language import ENGLISH
 
     return "\n".join(profile.told.sentences(ENGLISH))

@@ -14,11 +14,11 @@ import skies
 from skies import NOON
 
 from models.errors import CaseError
+from planner.language.language import ENGLISH
 from planner.profiles.clock import zone_of
 from planner.profiles.pv import Plant, pv_profile
 from planner.profiles.readers import read_weather, read_years, source_of
 from planner.profiles.told import Told
-from planner.report.language import ENGLISH
 
 
 def years(path, zone="", year=None, every=False, kind="", told=None):

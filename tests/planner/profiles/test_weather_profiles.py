@@ -13,6 +13,7 @@ pytest.importorskip("pvlib")
 import skies
 
 from models.errors import CaseError
+from planner.language.language import ENGLISH
 from planner.profiles.heatpump import HeatPump, cop, read_sink
 from planner.profiles.pv import Plant, on_hours, output
 from planner.profiles.readers import read_years
@@ -20,7 +21,6 @@ from planner.profiles.told import Told
 from planner.profiles.weather import Weather
 from planner.profiles.wind import Turbine, read_curve, wind_profile
 from planner.profiles.wind import output as wind_output
-from planner.report.language import ENGLISH
 
 #: Two winter days of the hourly output that PVWatts (NREL, version 5) gives for a rack of 4 kW at 39.73 N, 105.18 W, 1,820 m, tilt 20,
 #: 14.08 % losses, 1.2 of DC to AC: day of January, hour, beam, sky, air, wind, AC watts.

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from models import metrics
-from planner.report.language import Language, mark
+from planner.language.language import Language, mark
 
 STATUSES = {
     "optimal": mark("optimal"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.report.language import mark
+from planner.language.language import mark
 
 TABLES = {
     "summary": mark("summary"),

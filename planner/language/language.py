@@ -1,6 +1,6 @@
 """The language of what a person reads: words from a gettext catalogue, numbers as the locale writes them.
 
-English is the source; `languages/zh.po` holds the Chinese words and is read as it stands, so that nothing is compiled.
+English is the source; `zh.po` holds the Chinese words and is read as it stands, so that nothing is compiled.
 Names that come from a case are never translated.
 """
 
@@ -26,7 +26,7 @@ from models.errors import CaseError
 LANGUAGES = {"en": "en_GB", "zh": "zh_Hans_CN"}
 #: Where the environment says the language, the first that is set counts.
 ENVIRONMENT = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
-FOLDER = Path(__file__).parent / "languages"
+FOLDER = Path(__file__).parent
 #: What stands where there is no number.
 NONE = "–"
 

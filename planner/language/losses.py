@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planner.report.language import mark
+from planner.language.language import mark
 
 #: How a cluster was lost, and what the run did then.
 SILENT = mark("the cluster at {address} no longer answered; this machine's cores went on with the rest")
