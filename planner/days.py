@@ -85,7 +85,9 @@ def _availabilities(case: Case) -> set[str]:
 
 
 def _used_profiles(case: Case) -> pd.DataFrame:
-    names = dict.fromkeys([d.profile for d in case.demand if d.profile] + sorted(_availabilities(case)))
+    types = {t.type_name for t in case.technologies}
+    ports = {p.profile for p in case.ports if p.profile and p.type in types}
+    names = dict.fromkeys([d.profile for d in case.demand if d.profile] + sorted(_availabilities(case)) + sorted(ports))
     index = pd.date_range("2025-01-01", periods=HOURS_OF_YEAR, freq="h")
     return pd.DataFrame({name: case.profiles[name] for name in names}, index=index)
 

@@ -115,6 +115,8 @@ class Port(Row):
     """Into the equipment or out of it."""
     ratio: Annotated[float, Unit("MWh/MWh"), Field(gt=0)] = 1.0
     """Flow of the carrier per unit of activity (per t for a capture plant; t for carrier co2)."""
+    profile: str = ""
+    """Converter: profile that multiplies the ratio hour by hour; left out: always 1."""
 
 
 #: Stands for a type in costs.csv: what the park as a whole costs, whatever is decided.

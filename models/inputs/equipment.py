@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -18,10 +18,19 @@ AIR = "air"
 
 @dataclass(frozen=True)
 class Port:
-    """A carrier at a piece of equipment; ratio per unit of activity, above 0 out of it, below 0 into it."""
+    """A carrier at a piece of equipment; ratio per unit of activity, above 0 out of it, below 0 into it.
+
+    shape   multiplies the ratio, never below 0   1 (snapshots,); None = always 1
+    """
 
     carrier: str
     ratio: float
+    shape: np.ndarray | None = field(default=None, compare=False)
+
+    @property
+    def hourly(self) -> float | np.ndarray:
+        """The ratio, of each snapshot where it has a shape."""
+        return self.ratio if self.shape is None else self.ratio * self.shape
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,14 @@ class Conversion:
     min_load: dict[str, float]
     variable_cost: dict[tuple[str, int], float]
     green: frozenset[str]
+
+    def net(self, k: str, carrier: str, *, out_only: bool = False) -> float | np.ndarray:
+        """What all ports of a carrier come to, per unit of activity; of each snapshot where a port has a shape."""
+        found: float | np.ndarray = 0.0
+        for port in self.ports[k]:
+            if port.carrier == carrier and (port.ratio > 0 or not out_only):
+                found = found + port.hourly
+        return found
 
     def active(self, k: str, snapshots: range) -> list[int]:
         """Snapshots in which it can run at all."""
@@ -84,6 +101,7 @@ class Captures:
     pairs                 who can take from whom                                tuple of (k,q)
     rate                  share of the source's CO2 that can be taken           1 (k,q)
     fuel_co2              CO2 per activity of a source that burns fuel          t/MWh (q,y)
+    fuel_shape            multiplies it                                         1 (q) -> (snapshots,); absent = always 1
     removal_share         share of a source's CO2 that is biogenic or air       1 (q,y)
     own_share             share of a source's CO2 that is of a carrier made in the park too, and counted as `own_fuel` says;
                           removal_share has none of it                          1 (q,carrier,y)
@@ -99,12 +117,17 @@ class Captures:
     pairs: tuple[tuple[str, str], ...]
     rate: dict[tuple[str, str], float]
     fuel_co2: dict[tuple[str, int], float]
+    fuel_shape: dict[str, np.ndarray]
     removal_share: dict[tuple[str, int], float]
     own_share: dict[tuple[str, str, int], float]
     own_makers: dict[str, bool]
     process_co2: dict[tuple[str, int], float]
     process_scope: dict[str, int]
     variable_cost: dict[tuple[str, int], float]
+
+    def co2(self, q: str, y: int) -> float | np.ndarray:
+        """CO2 per activity of a source that burns fuel (t/MWh), of each snapshot where the ports of its fuels have a shape."""
+        return self.fuel_co2[q, y] * self.fuel_shape[q] if q in self.fuel_shape else self.fuel_co2[q, y]
 
 
 @dataclass(frozen=True)
@@ -126,9 +149,13 @@ class Network:
     variable_cost: dict[tuple[str, int], float]
 
 
-def _ports(case: Case, type_name: str) -> tuple[Port, ...]:
+def _ports(case: Case, type_name: str, profiles: Mapping[str, np.ndarray] | None = None) -> tuple[Port, ...]:
+    """The ports of a type; without `profiles` their shapes are left out."""
     sign = {"out": 1.0, "in": -1.0}
-    return tuple(Port(p.carrier, sign[p.direction] * p.ratio) for p in case.ports if p.type == type_name)
+    return tuple(
+        Port(p.carrier, sign[p.direction] * p.ratio, profiles[p.profile] if profiles is not None and p.profile else None)
+        for p in case.ports if p.type == type_name
+    )  # fmt: skip
 
 
 def _of_role(case: Case, role: str) -> list[Technology]:
@@ -152,7 +179,7 @@ def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, 
     return Conversion(
         converters=tuple(r.technology for r in rows),
         zone={r.technology: r.zone for r in rows},
-        ports={r.technology: _ports(case, r.type_name) for r in rows},
+        ports={r.technology: _ports(case, r.type_name, profiles) for r in rows},
         availability={r.technology: profiles[r.profile] for r in rows if r.profile},
         min_load={
             r.technology: types[r.type_name].min_load
@@ -203,9 +230,10 @@ def resolve_network(case: Case, years: Sequence[int]) -> Network:
     )
 
 
-def resolve_captures(case: Case, years: Sequence[int]) -> Captures:
+def resolve_captures(case: Case, years: Sequence[int], profiles: Mapping[str, np.ndarray]) -> Captures:
     """Capture plants, and the CO2 that each of their sources gives off."""
     rows = _of_role(case, "capture")
+    fuel_shape: dict[str, np.ndarray] = {}
     fuel_co2, removal_share, process_co2, scope = {}, {}, {}, {}
     own_share: dict[tuple[str, str, int], float] = {}
     makers = own_fuels(case)
@@ -213,6 +241,9 @@ def resolve_captures(case: Case, years: Sequence[int]) -> Captures:
     for q in dict.fromkeys(c.source for c in case.captures):
         if q in technologies:
             fuels = _co2_of_fuels(case, technologies[q], years)
+            shapes = [p.shape for p in _ports(case, technologies[q].type_name, profiles) if p.ratio < 0 and p.carrier in fuels]
+            if shapes and shapes[0] is not None:  # the same at all of its fuels, see the checks of the case
+                fuel_shape[q] = shapes[0]
             for y in years:
                 fuel_co2[q, y] = total = sum(co2[y] for co2, _ in fuels.values())
                 biogenic = sum(co2[y] for c, (co2, is_biogenic) in fuels.items() if is_biogenic and c not in makers)
@@ -232,7 +263,7 @@ def resolve_captures(case: Case, years: Sequence[int]) -> Captures:
         ports={r.technology: _ports(case, r.type_name) for r in rows},
         pairs=tuple((c.technology, c.source) for c in case.captures),
         rate={(c.technology, c.source): c.rate for c in case.captures},
-        fuel_co2=fuel_co2, removal_share=removal_share, own_share=own_share, own_makers=makers,
+        fuel_co2=fuel_co2, fuel_shape=fuel_shape, removal_share=removal_share, own_share=own_share, own_makers=makers,
         process_co2=process_co2, process_scope=scope,
         variable_cost=_variable_cost(rows, CostTable(case.costs, years, case.park.currency), "money/t"),
     )  # fmt: skip

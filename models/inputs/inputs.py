@@ -97,7 +97,7 @@ def _resolve(
         conversion=resolve_conversion(case, years, profiles),
         storage=resolve_storage(case, years),
         network=resolve_network(case, years),
-        captures=resolve_captures(case, years),
+        captures=resolve_captures(case, years, profiles),
         supplies=resolve_supplies(case, years, days),
         demands=resolve_demands(case, years, calendar, profiles),
         measures=resolve_measures(case, years),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 from pyomo.environ import Block
 
 from models.inputs import Inputs
@@ -17,20 +18,22 @@ from models.operation.links import Links
 from models.operation.network import present_arcs
 from models.operation.storage import present_stores
 
-#: A family of hourly flows: what it is multiplied by, the variable, and the index before the hour.
-Flow = tuple[float, Any, tuple[str, ...]]
+#: A family of hourly flows: what it is multiplied by (of each hour where that differs), the variable, and the index before the
+#: hour.
+Flow = tuple[float | list[float], Any, tuple[str, ...]]
 
 
 def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Out ports + discharge + imports + arrivals = demand + in ports + charge + exports + departures.
 
     .. math::
-        \sum_{k} r_{k,c} a_{k,t} + \sum_s (d_{s,t} - c_{s,t}) + \sum_s (m_{s,t} - x_{s,t})
+        \sum_{k} r_{k,c,t} a_{k,t} + \sum_s (d_{s,t} - c_{s,t}) + \sum_s (m_{s,t} - x_{s,t})
         + \sum_{a \to z} (1-\lambda_a) f_{a,t} - \sum_{a \leftarrow z} f_{a,t} = \sum_u \pi_{u,t} D_u
 
-    for (z, c) in ZONES × CARRIERS, t in SNAPSHOTS; a port's ratio r is below 0 where the carrier flows in.
+    for (z, c) in ZONES × CARRIERS, t in SNAPSHOTS; a port's ratio r is below 0 where the carrier flows in, and is multiplied by
+    the shape of the port, if it has one.
 
-    D  demand, a link   MWh (u)     π  shape   1/h (u,t)     λ  loss   1 (a)     r  ratio   MWh/MWh (k,c)
+    D  demand, a link   MWh (u)     π  shape   1/h (u,t)     λ  loss   1 (a)     r  ratio   MWh/MWh (k,c,t)
     """
     flows = _flows(year, inputs, y)
     demands = inputs.demands
@@ -43,7 +46,8 @@ def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     @year.Constraint(places, list(inputs.calendar.snapshots), doc="what comes equals what goes [MW]")
     def balance(year, zone, carrier, t):
         terms = [
-            (coef, variable[*index, t]) for coef, variable, index in flows.get((zone, carrier), [])
+            (coef if isinstance(coef, float) else coef[t], variable[*index, t])
+            for coef, variable, index in flows.get((zone, carrier), [])
             if (*index, t) in variable
         ]  # fmt: skip
         used = [(-shape[u][t], links.demand[u]) for u in users.get((zone, carrier), [])]
@@ -55,13 +59,14 @@ def _flows(year: Block, inputs: Inputs, y: int) -> Mapping[tuple[str, str], list
     """All families of flows of each (zone, carrier)."""
     found: dict[tuple[str, str], list[Flow]] = {}
 
-    def add(zone: str, carrier: str, coef: float, variable: Any, index: tuple[str, ...]) -> None:
+    def add(zone: str, carrier: str, coef: float | np.ndarray, variable: Any, index: tuple[str, ...]) -> None:
+        coef = coef if isinstance(coef, float) else coef.tolist()
         found.setdefault((zone, carrier), []).append((coef, variable, index))
 
     present = set(inputs.capacity.present[y])
     for k in inputs.conversion.converters:
         for port in inputs.conversion.ports[k] if k in present else ():
-            add(inputs.conversion.zone[k], port.carrier, port.ratio, year.activity, (k,))
+            add(inputs.conversion.zone[k], port.carrier, port.hourly, year.activity, (k,))
     for k, q in present_pairs(inputs, y):
         for port in inputs.captures.ports[k]:
             add(inputs.captures.zone[k], port.carrier, port.ratio, year.captured, (k, q))

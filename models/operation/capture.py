@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from pyomo.environ import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
@@ -22,7 +23,7 @@ def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         \Gamma_{k,q} = \sum_t w_t c_{k,q,t}
 
     for k in CAPTURE PLANTS, q in SOURCES, t in SNAPSHOTS. The flow F of a technology is its activity times the CO2 of
-    its fuel, that of a process is even over the year, the air has no limit.
+    its fuel in that hour, that of a process is even over the year, the air has no limit.
 
     c  captured         t/h (k,q,t)     C  capacity, a link   t/h (k)       F  flow of CO2   t/h (q,t)
     Γ  captured_total   t   (k,q)       ρ  rate               1   (k,q)
@@ -32,6 +33,7 @@ def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     pairs = present_pairs(inputs, y)
     plants = list(dict.fromkeys(k for k, _ in pairs))
     bounded = list(dict.fromkeys(q for _, q in pairs if (q, y) in captures.fuel_co2 or (q, y) in captures.process_co2))
+    co2 = {q: np.broadcast_to(captures.co2(q, y), len(snapshots)).tolist() for q in bounded if (q, y) in captures.fuel_co2}
     of_plant = {k: [q for p, q in pairs if p == k] for k in plants}
 
     year.captured = Var(pairs, snapshots, within=NonNegativeReals, doc="CO2 captured of a source [t/h]")
@@ -46,7 +48,7 @@ def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         taken = [(1 / captures.rate[k, p], year.captured[k, p, t]) for k, p in pairs if p == q]
         if (q, y) in captures.process_co2:
             return weighted(taken) <= (links.process[q] if q in links.process else captures.process_co2[q, y])
-        burnt = [(-captures.fuel_co2[q, y] * a, v) for a, v in activity_terms(year, inputs, y, q, t)]
+        burnt = [(-co2[q][t] * a, v) for a, v in activity_terms(year, inputs, y, q, t)]
         return weighted(taken + burnt) <= 0
 
     @year.Constraint(pairs, doc="CO2 captured in the year [t]")

@@ -142,22 +142,19 @@ def add_converted_electricity(year: Block, inputs: Inputs, y: int) -> None:
     r"""Electricity that converters make in the year: all of it, and that of green technologies.
 
     .. math::
-        G_n = \sum_{k \in n} \sum_t w_t\, r_{k,e}\, a_{k,t}
+        G_n = \sum_{k \in n} \sum_t w_t\, r_{k,e,t}\, a_{k,t}
 
     for n in (all, green).
 
-    G  converted   MWh (n)     r  ratio of the electricity port   MWh/MWh (k)     a  activity   MW (k,t)
+    G  converted   MWh (n)     r  ratio of the electricity port   MWh/MWh (k,t)     a  activity   MW (k,t)
     """
-    weight = inputs.calendar.weight.tolist()
-    made = {
-        k: sum(p.ratio for p in ports if p.carrier == "electricity" and p.ratio > 0)
-        for k, ports in inputs.conversion.ports.items()
-    }
-    groups = {"all": set(made), "green": inputs.conversion.green}
+    conversion, weight = inputs.conversion, inputs.calendar.weight
+    made = {k: (weight * conversion.net(k, "electricity", out_only=True)).tolist() for k in conversion.converters}
+    groups = {"all": set(made), "green": conversion.green}
 
     year.converted = Var(list(groups), within=Reals, doc="electricity of converters [MWh]")
 
     @year.Constraint(list(groups), doc="electricity that converters make in the year [MWh]")
     def converted_total(year, group):
-        hourly = [(weight[t] * made[k], year.activity[k, t]) for k, t in year.activity if made[k] and k in groups[group]]
+        hourly = [(made[k][t], year.activity[k, t]) for k, t in year.activity if k in groups[group]]
         return weighted([*hourly, (-1.0, year.converted[group])]) == 0

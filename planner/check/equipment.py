@@ -12,11 +12,26 @@ from planner.check.flows import Year
 AIR = "air"
 
 
+def ratios(year: Year, technology: str) -> dict[tuple[str, str], np.ndarray]:
+    """Ratio of each port in every hour."""
+    ports, profiles = year.figures.ports[technology], year.figures.port_profiles[technology]
+    return {key: ratio * year.hours.profile(profiles[key]) for key, ratio in ports.items()}
+
+
 def activity_of(year: Year, technology: str) -> np.ndarray:
-    """Activity of a converter or a capture plant in every hour, told by its first port."""
-    for (direction, carrier), ratio in year.figures.ports[technology].items():
-        return year.flow(direction, technology, carrier) / ratio
-    return np.zeros(year.hours.count)
+    """Activity of a converter or a capture plant in every hour, told by its first port that flows.
+
+    Where none does in an hour, its least is taken: no flow and no cost tells of more.
+    """
+    row = year.figures.technologies[technology]
+    least = 0.0 if row.profile else year.figures.types[row.type_name].min_load
+    activity = np.full(year.hours.count, least * year.capacity.get(technology, 0.0))
+    is_told = np.zeros(year.hours.count, dtype=bool)
+    for (direction, carrier), ratio in ratios(year, technology).items():
+        tells = ~is_told & (ratio > 0)
+        activity[tells] = year.flow(direction, technology, carrier)[tells] / ratio[tells]
+        is_told |= tells
+    return activity
 
 
 def check_converters(year: Year) -> None:
@@ -29,17 +44,17 @@ def check_converters(year: Year) -> None:
         year.book.at_most_hours("activity within capacity and availability", year.y, k, activity, most, scale=capacity)
         if not profile:
             year.book.at_most_hours("minimum load within activity", year.y, k, kind.min_load * capacity - activity, 0.0, capacity)
-        out = next(((c, ratio) for (d, c), ratio in year.figures.ports[k].items() if d == "out"), None)
-        if profile and out:
-            unused = np.maximum(most - activity, 0.0) * out[1]
+        out = next((ratio for (d, _), ratio in ratios(year, k).items() if d == "out"), None)
+        if profile and out is not None:
+            unused = np.maximum(most - activity, 0.0) * out
             year.book.equal_hours("curtailed power", year.y, k, year.flow("curtailed", k), unused, scale=capacity)
 
 
 def _check_ports(year: Year, k: str, activity: np.ndarray) -> None:
-    for (direction, carrier), ratio in year.figures.ports[k].items():
+    for (direction, carrier), ratio in ratios(year, k).items():
         year.book.equal_hours(
             f"flow of {carrier} {direction}", year.y, k, year.flow(direction, k, carrier), ratio * activity,
-            scale=ratio * year.capacity.get(k, 0.0),
+            scale=float(ratio.max()) * year.capacity.get(k, 0.0),
         )  # fmt: skip
 
 
@@ -103,13 +118,15 @@ def check_captures(year: Year) -> None:
 def flue_gas(year: Year, source: str) -> np.ndarray:
     """CO2 that a source gives off in every hour (t/h)."""
     if source in year.figures.technologies:
-        per_activity = sum(carbon_burnt(year, source).values())
-        return per_activity * activity_of(year, source)
+        found = np.zeros(year.hours.count)
+        for carrier, per_activity in carbon_burnt(year, source).items():
+            found += per_activity / year.figures.ports[source]["in", carrier] * year.flow("in", source, carrier)
+        return found
     return np.full(year.hours.count, year.figures.process[source][year.y] / 8760)
 
 
 def carbon_burnt(year: Year, technology: str) -> dict[str, float]:
-    """CO2 of each fuel that goes in, per activity (t/MWh)."""
+    """CO2 of each fuel that goes in, per activity, its profile left out (t/MWh)."""
     figures, found = year.figures, {}
     for (direction, carrier), ratio in figures.ports[technology].items():
         fuel = fuel_of(figures, carrier)

@@ -87,6 +87,14 @@ class Figures:
         }
 
     @cached_property
+    def port_profiles(self) -> dict[str, dict[tuple[str, str], str]]:
+        """Profile of every (direction, carrier) of each technology; empty where its ratio is always the same."""
+        return {
+            k: {(p.direction, p.carrier): p.profile for p in self.case.ports if p.type == t.type_name}
+            for k, t in self.technologies.items()
+        }
+
+    @cached_property
     def _costs(self) -> dict[tuple[str, str], list]:
         found: dict[tuple[str, str], list] = {}
         for row in self.case.costs:

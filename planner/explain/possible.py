@@ -66,10 +66,9 @@ def most_supply(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: boo
             found[s] = min(most, even) * hours
     for k in inputs.capacity.present[y]:
         if conversion.zone.get(k) == zone:
-            made = sum(p.ratio for p in conversion.ports[k] if p.carrier == carrier and p.ratio > 0)
-            share = conversion.availability.get(k, hours)
-            if made > 0:
-                found[k] = np.where(share > 0, share * made, 0.0) * _size(inputs, k, y, share)
+            share = conversion.availability.get(k, hours) * conversion.net(k, carrier, out_only=True)
+            if (share > 0).any():
+                found[k] = share * _size(inputs, k, y, share)
         if captures.zone.get(k) == zone:
             made = sum(p.ratio for p in captures.ports[k] if p.carrier == carrier and p.ratio > 0)
             if made > 0:

@@ -57,8 +57,9 @@ class Equipment:
         ports = [p for p in case.ports if p.type == row.type_name]
         self.type = row.type_name
         self.role = next(t.role for t in case.types if t.type == row.type_name)
-        self.outputs = {p.carrier: p.ratio for p in ports if p.direction == "out"}
-        self.inputs = {p.carrier: p.ratio for p in ports if p.direction == "in"}
+        mean = {p: float(case.profiles[p.profile].mean()) if p.profile else 1.0 for p in ports}
+        self.outputs = {p.carrier: p.ratio * mean[p] for p in ports if p.direction == "out"}
+        self.inputs = {p.carrier: p.ratio * mean[p] for p in ports if p.direction == "in"}
 
     def source(self, output: str) -> str | None:
         """What that output is made of; None where it was the same carrier before (a heat exchanger)."""

@@ -29,8 +29,9 @@ def add_converters(draft: Draft) -> None:
         if k in conversion.min_load:
             bounds["p_min_pu"] = conversion.min_load[k] * (1 - 1e-6)
         cost = conversion.variable_cost.get((k, y), 0.0)
-        if len(conversion.ports[k]) == 1 and (k, y) not in draft.inputs.captures.fuel_co2:
-            _generator(draft, k, conversion.ports[k][0], bounds, cost)
+        ports = conversion.ports[k]
+        if len(ports) == 1 and ports[0].shape is None and (k, y) not in draft.inputs.captures.fuel_co2:
+            _generator(draft, k, ports[0], bounds, cost)
         else:
             _converter(draft, k, bounds, cost)
 
@@ -49,18 +50,21 @@ def _converter(draft: Draft, k: str, bounds: dict[str, Any], cost: float) -> Non
     zone, ports = conversion.zone[k], conversion.ports[k]
     link = draft_link(draft, k, zone, ports, draft.capacity[k], cost)
     per = link.pop("per")
-    made = sum(p.ratio for p in ports if p.carrier == "electricity" and p.ratio > 0)
-    if made and draft.counts("made", k):
+    made = conversion.net(k, "electricity", out_only=True)
+    if np.any(made) and draft.counts("made", k):
         draft.count(link, f"electricity of {k}", made / per, draft.counts("made", k))
     if draft.inputs.captures.fuel_co2.get((k, y)) and any(q == k for _, q in draft.pairs):
-        draft.port(link, flue_gas(draft, k, draft.capacity[k]), draft.inputs.captures.fuel_co2[k, y] / per)
+        draft.port(link, flue_gas(draft, k, draft.capacity[k]), draft.inputs.captures.co2(k, y) / per)
     draft.network.add("Link", k, **link, **bounds)
 
 
 def draft_link(draft: Draft, k: str, zone: str, ports: Iterable[Port], capacity: float, cost: float) -> dict[str, Any]:
-    """A link with the ports of a piece of equipment; `per` is the flow into its first port per unit of activity."""
+    """A link with the ports of a piece of equipment; `per` is the flow into its first port per unit of activity.
+
+    A port whose ratio differs from hour to hour is not the first: the link's own flow would not tell its activity.
+    """
     ports = list(ports)
-    first = next((p for p in ports if p.ratio < 0), None)
+    first = next((p for p in ports if p.ratio < 0 and p.shape is None), None)
     if first is None:  # runs on nothing that is balanced: a generator without cost stands before it
         bus = draft.network.bus(f"source of {k}", "source")
         draft.network.add("Generator", f"source of {k}", bus=bus, p_nom=capacity, carrier=draft.network.carrier("source"))
@@ -71,7 +75,7 @@ def draft_link(draft: Draft, k: str, zone: str, ports: Iterable[Port], capacity:
                             "carrier": draft.network.carrier(k), "per": per}  # fmt: skip
     for port in ports:
         if port is not first:
-            draft.port(link, draft.bus(zone, port.carrier), port.ratio / per)
+            draft.port(link, draft.bus(zone, port.carrier), port.hourly / per)
     return link
 
 
@@ -80,7 +84,7 @@ def flue_gas(draft: Draft, q: str, capacity: float) -> str:
     name, network = f"flue gas of {q}", draft.network
     if name not in network.static["Bus"]:
         network.bus(name, "co2")
-        most = capacity * draft.inputs.captures.fuel_co2[q, draft.year]
+        most = capacity * float(np.max(draft.inputs.captures.co2(q, draft.year)))
         carrier = network.carrier("flue gas")
         network.add("Generator", f"{name} to the air", bus=name, sign=-1.0, p_nom=most * 1.001, carrier=carrier)
     return name

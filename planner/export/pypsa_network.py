@@ -54,18 +54,20 @@ class Draft:
         """What a unit of a flow counts in each rule; empty where no rule knows it."""
         return {r.name: r.terms[flow] for r in self.rules if flow in r.terms}
 
-    def port(self, link: dict[str, Any], bus: str, efficiency: float) -> None:
+    def port(self, link: dict[str, Any], bus: str, efficiency: float | np.ndarray) -> None:
         """One more port of a link that is being drafted."""
         n = sum(name.startswith("bus") for name in link)
         link[f"bus{n}"] = bus
         link["efficiency" if n == 1 else f"efficiency{n}"] = efficiency
 
-    def count(self, link: dict[str, Any], name: str, efficiency: float, factors: dict[str, float], cost: float = 0.0) -> None:
+    def count(
+        self, link: dict[str, Any], name: str, efficiency: float | np.ndarray, factors: dict[str, float], cost: float = 0.0
+    ) -> None:
         """A port of a link whose flow counts in rules or costs something, and goes nowhere."""
         bus = self.network.bus(f"counted {name}", "counted")
         self.port(link, bus, efficiency)
         carrier = self.network.carrier(f"counted {name}", **factors)
-        most = abs(efficiency) * link["p_nom"] * (1 + ROOM)
+        most = float(np.max(np.abs(efficiency))) * link["p_nom"] * (1 + ROOM)
         self.network.add("Generator", f"counted {name}", bus=bus, sign=-1.0, p_nom=most, carrier=carrier, marginal_cost=cost)
 
 

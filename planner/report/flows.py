@@ -69,7 +69,7 @@ def _equipment(year: Any, inputs: Inputs, y: int, links: Links, snapshots: list[
             out = next((p for p in conversion.ports[k] if p.ratio > 0), None)
             unused = conversion.availability[k] * value(links.capacity[k]) - activity
             if out is not None:
-                yield Flow("curtailed", k, conversion.zone[k], out.carrier, 0, np.maximum(unused, 0) * out.ratio)
+                yield Flow("curtailed", k, conversion.zone[k], out.carrier, 0, np.maximum(unused, 0) * out.hourly)
     for k in captures.plants:
         pairs = [(p, q) for p, q in present_pairs(inputs, y) if p == k]
         if not pairs:
@@ -83,7 +83,7 @@ def _equipment(year: Any, inputs: Inputs, y: int, links: Links, snapshots: list[
 def _ports(k: str, zone: str, ports: Iterable[Any], activity: np.ndarray) -> Iterator[Flow]:
     for port in ports:
         direction = "out" if port.ratio > 0 else "in"
-        yield Flow(direction, k, zone, port.carrier, 1 if port.ratio > 0 else -1, abs(port.ratio) * activity)
+        yield Flow(direction, k, zone, port.carrier, 1 if port.ratio > 0 else -1, np.abs(port.hourly) * activity)
 
 
 def _stores(year: Any, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:

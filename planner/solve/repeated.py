@@ -8,7 +8,9 @@ for) and the sums over the year, and nothing else. What differs from hour to hou
 
 with π the shape of a demand or the availability of a converter. So the Pyomo model is built of three hours on which every π is
 0, a half and the whole of its highest value. What doubles from the second to the third goes with π, what is the same goes with
-nothing, and what the first hour lacks is lacking wherever π is 0. Anything else would be a model that this file does not know.
+nothing, and what the first hour lacks is lacking wherever π is 0. A coefficient a that differs from hour to hour (a port with a
+profile) is worked out from the inputs, and must be the one that the three hours have. Anything else would be a model that this
+file does not know.
 
 a, b, d  coefficients     x  column of an hour (j,t)     y  link, peak or contract (l)     r  right-hand side (i)
 """
@@ -34,6 +36,8 @@ from planner.solve.reduced import NONE
 HOUR, BEFORE, TWICE = 1, 0, 2
 #: What differs from hour to hour, as a share of its highest, on the three.
 PROBE = np.array([0.0, 0.5, 1.0])
+#: Shapes of ports on the three: no sum of two ports of one carrier is 0.
+PORT_PROBE = np.array([0.0, 0.31830989, 0.63661977])
 
 
 @dataclass(frozen=True)
@@ -51,20 +55,37 @@ def all_hours(inputs: Inputs, y: int) -> AllHours:
 
     A column that stands in no row, because what differs is 0 in every hour or in none, may be here besides.
     """
-    layout = _Layout(inputs, name_model(build_hours(three_hours(inputs), y), len(PROBE)))
+    three = three_hours(inputs)
+    layout = _Layout(inputs, three, y, name_model(build_hours(three, y), len(PROBE)))
     return layout.result()
 
 
 def three_hours(inputs: Inputs) -> Inputs:
     """The inputs on three hours, of which each follows the one before, and the first the last."""
-    demands, conversion = inputs.demands, inputs.conversion
+    demands, conversion, captures = inputs.demands, inputs.conversion, inputs.captures
+    ports = {
+        k: tuple(port if port.shape is None else replace(port, shape=PORT_PROBE) for port in own)
+        for k, own in conversion.ports.items()
+    }  # fmt: skip
     return replace(
         inputs,
         calendar=Calendar(np.ones(3), np.array([TWICE, BEFORE, HOUR]), ((1, (BEFORE, HOUR, TWICE)),)),
         demands=replace(demands, shape={u: (shape.max() or 1.0) * PROBE for u, shape in demands.shape.items()}),
-        conversion=replace(conversion, availability=dict.fromkeys(conversion.availability, PROBE)),
+        conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
+        captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
         supplies=replace(inputs.supplies, shape={}),  # prices are in no row
     )
+
+
+def differing(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.ndarray | None:
+    """What the activity of a converter is multiplied by in each hour, in a row of (family, index); None where that is not known."""
+    family, index = row
+    hours = np.ones(len(inputs.calendar.weight))
+    if family == "balance":
+        return hours * inputs.conversion.net(name, index[1])
+    if family == "converted_total":
+        return hours * inputs.conversion.net(name, "electricity", out_only=True)
+    return -hours * inputs.captures.co2(name, y) if family == "source_limit" else None
 
 
 @dataclass(frozen=True)
@@ -73,18 +94,21 @@ class _Laid:
 
     hour  of the three; NONE for what is not hourly
     link  (kind, name) of what a year is given
+    name  of what an hourly column is of
     """
 
     places: np.ndarray
     hour: int = NONE
     link: tuple[str, str] = ("", "")
+    name: str = ""
 
 
 class _Layout:
     """Columns first, then rows; `source` and `row_source` are their places in the three hours."""
 
-    def __init__(self, inputs: Inputs, three: Named) -> None:
-        self.inputs, self.three, self.by_rows = inputs, three, three.matrix.by_rows()
+    def __init__(self, inputs: Inputs, on_three: Inputs, y: int, three: Named) -> None:
+        self.inputs, self.on_three, self.y = inputs, on_three, y
+        self.three, self.by_rows = three, three.matrix.by_rows()
         self.hours, self.months = len(inputs.calendar.weight), len(inputs.calendar.billing)
         self.month = np.zeros(self.hours, dtype=int)
         for b, (_, own) in enumerate(inputs.calendar.billing):
@@ -136,7 +160,7 @@ class _Layout:
         if three[HOUR] != NONE:
             there = self._hours_of(index, bool(three[BEFORE] != NONE))
             places[there] = self._new_columns(int(three[HOUR]), len(there))
-        self.laid |= {place: _Laid(places, hour) for hour, place in enumerate(three.tolist()) if place != NONE}
+        self.laid |= {place: _Laid(places, hour, name=str(index[0])) for hour, place in enumerate(three.tolist()) if place != NONE}
         return places
 
     def _lay_single(self, family: str, own: dict[Any, int]) -> Iterator[tuple[Any, int]]:
@@ -167,10 +191,10 @@ class _Layout:
         for before, rows in groups.items():
             if {HOUR, TWICE} <= set(rows):
                 there = self._hours_of(before, BEFORE in rows)
-                yield before, self._lay_hourly(family, rows[HOUR], rows[TWICE], there)
+                yield before, self._lay_hourly((family, before), rows[HOUR], rows[TWICE], there)
                 continue
-            for row in rows.values():
-                self._lay_other(row)
+            for last, row in rows.items():
+                self._lay_other((family, (*before, last)), row)
 
     def _new_rows(self, of: int, hours: np.ndarray) -> np.ndarray:
         first = sum(map(len, self.row_source))
@@ -182,14 +206,18 @@ class _Layout:
         there = columns != NONE
         self.entries.append((rows[there], columns[there], values[there]))
 
-    def _lay_hourly(self, family: str, row: int, twice: int, hours: np.ndarray) -> np.ndarray:
+    def _lay_hourly(self, named: tuple[str, tuple], row: int, twice: int, hours: np.ndarray) -> np.ndarray:
+        family = named[0]
         rows, of = self._new_rows(row, hours), self.three.matrix
         here, there = self._entries_of(row, HOUR), self._entries_of(twice, TWICE)
         sides = (of.row_lower[row], of.row_upper[row]) == (of.row_lower[twice], of.row_upper[twice])
         assert here.keys() == there.keys() and sides, f"{family} is not the same in every hour"
         for key, (laid, lag, value) in here.items():
             share = np.ones(len(hours))
-            if there[key][2] != value:
+            if there[key][2] != value and laid.hour != NONE:
+                assert not lag, f"{family} differs from hour to hour in what the hour before does"
+                share = self._coefficients(named, laid, value, there[key][2])[hours] / value
+            elif there[key][2] != value:
                 assert np.isclose(there[key][2], 2 * value), f"{family} does not grow with what differs from hour to hour"
                 share = self._differing(laid)[hours] / PROBE[HOUR]
             if laid.hour != NONE:
@@ -199,11 +227,11 @@ class _Layout:
             self._enter(rows, columns, value * share)
         return rows
 
-    def _lay_other(self, row: int) -> None:
+    def _lay_other(self, named: tuple[str, tuple], row: int) -> None:
         """A sum over all hours, in which each weighs what it stands for; or a row of each month, or of the year."""
         entries = [(self.laid[c], value) for c, value in self._cells(row)]
-        parts = [[(id(laid.places), value) for laid, value in entries if laid.hour == hour] for hour in (HOUR, TWICE)]
-        assert sorted(parts[0]) == sorted(parts[1]), "a sum is not the same of every hour"
+        parts = [{id(laid.places): value for laid, value in entries if laid.hour == hour} for hour in (HOUR, TWICE)]
+        assert parts[0].keys() == parts[1].keys(), "a sum is not of the same columns in every hour"
         monthly = any(laid.hour == NONE and len(laid.places) > 1 for laid, _ in entries)
         rows = self._new_rows(row, np.full(self.months if monthly else 1, NONE))
         for laid, value in entries:
@@ -211,7 +239,9 @@ class _Layout:
                 assert (laid.places != NONE).all(), "a sum has a column that all hours lack"
                 self._enter(rows, np.broadcast_to(laid.places, len(rows)), np.full(len(rows), value))
             elif laid.hour == HOUR:
-                self._enter(np.repeat(rows, self.hours), laid.places, value * self.inputs.calendar.weight)
+                twice = parts[1][id(laid.places)]
+                values = np.full(self.hours, value) if twice == value else self._coefficients(named, laid, value, twice)
+                self._enter(np.repeat(rows, self.hours), laid.places, values * self.inputs.calendar.weight)
 
     def _cells(self, row: int) -> Iterator[tuple[int, float]]:
         first, last = self.by_rows.indptr[row : row + 2]
@@ -225,6 +255,13 @@ class _Layout:
             lag = 0 if laid.hour == NONE else hour - laid.hour
             found[id(laid.places), lag] = laid, lag, value
         return found
+
+    def _coefficients(self, named: tuple[str, tuple], laid: _Laid, half: float, whole: float) -> np.ndarray:
+        """What an hourly column is multiplied by in each hour of a row that has `half` and `whole` of it in two of the three."""
+        own, three = (differing(inputs, self.y, named, laid.name) for inputs in (self.inputs, self.on_three))
+        assert own is not None and three is not None, f"{named[0]} differs from hour to hour in what is not known to"
+        assert np.allclose(three[[HOUR, TWICE]], [half, whole], rtol=1e-12), f"{named[0]} is not what it is on three hours"
+        return own
 
     def _differing(self, laid: _Laid) -> np.ndarray:
         """What goes with the hour of a link, as a share of its highest on the three."""

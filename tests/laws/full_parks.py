@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 from parks import Draft
-from random_parks import FIRST, Dice
+from random_parks import FIRST, Dice, vary
 
 HOURS = 8
 
@@ -33,6 +34,7 @@ def full_park(seed: int) -> Draft:
     _measures(park, dice)
     _land_and_credits(park, dice, last)
     _rules(park, dice, last)
+    vary(park, np.random.default_rng([seed, 1]), HOURS)
     return park
 
 

@@ -57,7 +57,18 @@ def random_park(seed: int) -> Draft:
     _equipment(park, dice)
     _measures(park, dice)
     _rules(park, dice, last)
+    vary(park, np.random.default_rng([seed, 1]), HOURS)
     return park
+
+
+def vary(park: Draft, random: np.random.Generator, hours: int) -> None:
+    """Let ratios differ from hour to hour in one park of three; what else is random in the park stays as it is."""
+    if random.random() > 1 / 3:
+        return
+    for i, port in enumerate(park.rows["ports"]):
+        if (port.type, port.carrier) in (("heat-pump", "heat"), ("heater", "heat")):
+            name = park.profile(f"ratio of {port.type}", random.uniform(0.7, 1.1, hours).round(2).tolist())
+            park.rows["ports"][i] = port.model_copy(update={"profile": name})
 
 
 def _energy(park: Draft, dice: Dice, last: int) -> None:

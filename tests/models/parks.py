@@ -130,7 +130,10 @@ class Draft:
     # --- equipment ----------------------------------------------------------------------------------------------------
 
     def converter(self, name: str, ports: Mapping[str, float] | None = None, **fields: Any) -> None:
-        """A converter; port ratios are above 0 out of it, below 0 into it. Without ports it makes electricity."""
+        """A converter; port ratios are above 0 out of it, below 0 into it. Without ports it makes electricity.
+
+        `port_profiles`: carrier -> profile of its port.
+        """
         self._equipment(name, "converter", "MW", ports or {"electricity": 1.0}, fields)
 
     def store(self, name: str = "battery", carrier: str = "electricity", **fields: Any) -> None:
@@ -152,9 +155,11 @@ class Draft:
     def _equipment(self, name: str, role: str, per: str, ports: Mapping[str, float], fields: dict[str, Any]) -> None:
         self._costs(name, per, fields)
         own = {k: fields.pop(k) for k in list(fields) if k in EquipmentType.model_fields}
+        profiles = fields.pop("port_profiles", {})
         self.add(EquipmentType(type=name, role=role, **own), Technology(technology=name, **fields))
         for carrier, ratio in ports.items():
-            self.add(Port(type=name, carrier=carrier, direction="out" if ratio > 0 else "in", ratio=abs(ratio)))
+            direction = "out" if ratio > 0 else "in"
+            self.add(Port(type=name, carrier=carrier, direction=direction, ratio=abs(ratio), profile=profiles.get(carrier, "")))
 
     def _costs(self, name: str, per: str, fields: dict[str, Any]) -> None:
         """Cost rows; what has a capital cost and no lifetime lives a year."""

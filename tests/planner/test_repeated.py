@@ -96,7 +96,12 @@ def real_year() -> Draft:
     park.supply("gas", "gas", prices={"capacity_charge": 7.0})
     sun = np.maximum(0.0, np.sin(np.arange(8760) * np.pi / 12)).round(3)
     park.converter("solar", capital_cost=600.0, profile=park.profile("sun", sun.tolist()), green=1)
-    park.converter("chp", {"gas": -2.5, "electricity": 1.0}, existing=1.0, min_load=0.4)
+    flue = {"gas": park.profile("part load", random.uniform(0.9, 1.3, 8760).round(3).tolist())}
+    park.converter("chp", {"gas": -2.5, "electricity": 1.0}, existing=1.0, min_load=0.4, port_profiles=flue)
+    cop = {"heat": park.profile("cop", random.uniform(0.0, 1.0, 8760).round(2).tolist())}
+    park.converter("pump", {"electricity": -1.0, "heat": 3.5}, existing=1.0, port_profiles=cop)
+    park.demand("warmth", "heat", mwh=1e3)
+    park.supply("steam", "heat", price=70.0)
     park.store("battery", capital_cost=300.0, standing_loss=0.01, full_power_hours=4.0, charge_efficiency=0.9)
     park.capture("scrubber", {"chp": 0.9, "kiln": 0.5}, {"electricity": -0.1}, capital_cost=800.0)
     park.process("kiln", 876.0, capturable=1)

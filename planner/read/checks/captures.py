@@ -78,6 +78,14 @@ def _check_flue_gas(row: Capture, draft: Draft) -> None:
         draft.fault(
             row.origin, f"source {row.source!r}: burns nothing that is bought with scope 1; it has no CO2 to take"
         )
+    shapes = {p.profile for p in draft.ports.get(kind.type, []) if p.direction == "in" and p.carrier in {f.carrier for f in fuels}}
+    if len(shapes) > 1:
+        names = ", ".join(repr(name) if name else "none" for name in sorted(shapes))
+        draft.fault(
+            row.origin,
+            f"source {row.source!r}: burns fuels at ports of different profiles ({names}); whose CO2 is captured cannot be told "
+            "apart; give these ports one profile",
+        )
     for carrier in sorted({fuel.carrier for fuel in fuels}):
         suppliers = [fuel for fuel in fuels if fuel.carrier == carrier]
         contents = [_content(fuel.supply, draft) for fuel in suppliers]

@@ -66,6 +66,9 @@ def check_ports(kind: EquipmentType, draft: Draft) -> None:
     if not draft.is_sure(Port, kind.type):
         return
     ports = draft.ports.get(kind.type, [])
+    for port in ports:
+        if port.profile and kind.role != "converter":
+            draft.fault(port.origin, f"profile {port.profile!r}: only ports of converters have one; {kind.type!r} is a {kind.role}")
     carriers = sorted({port.carrier for port in ports})
     if kind.role == "store":
         if len(carriers) != 1:

@@ -1,10 +1,10 @@
-"""Profiles: those that are named exist, availabilities are shares, demand shapes are positive."""
+"""Profiles: those that are named exist, availabilities are shares, demand shapes and what multiplies ratios are positive."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from models.case import Demand, Origin, Technology
+from models.case import Demand, Origin, Port, Technology
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 from planner.read.fields import LEAST
@@ -20,6 +20,9 @@ def check_profiles(draft: Draft) -> None:
     for demand in draft.rows(Demand):
         if demand.profile and _is_there(demand.profile, demand.origin, draft):
             _check_shape(demand.profile, draft)
+    for port in draft.rows(Port):
+        if port.profile and _is_there(port.profile, port.origin, draft):
+            _check_ratio(port.profile, draft)
 
 
 def _is_there(name: str, origin: Origin | None, draft: Draft) -> bool:
@@ -41,6 +44,13 @@ def _check_shape(name: str, draft: Draft) -> None:
     _first(name, series < 0, "is below 0; the shape of a demand is of positive numbers", draft)
     if len(series) and (series >= 0).all() and series.max() < LEAST:
         draft.complaints.add(_FILE, f"{name}: is 0 in every hour; the shape of a demand needs a number above 0")
+
+
+def _check_ratio(name: str, draft: Draft) -> None:
+    series = draft.profiles.series[name]
+    _first(name, series < 0, "is below 0; a port flows one way: what multiplies its ratio is 0 or above", draft)
+    if len(series) and (series >= 0).all() and series.max() < LEAST:
+        draft.complaints.add(_FILE, f"{name}: is 0 in every hour; what multiplies a ratio needs a number above 0")
 
 
 def _first(name: str, wrong: np.ndarray, text: str, draft: Draft) -> None:

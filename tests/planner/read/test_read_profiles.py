@@ -2,6 +2,14 @@
 
 import pytest
 
+#: A column of profiles in ports.csv, in which nothing stands yet.
+PORTS = [
+    ("ports.csv", "ratio\n", "ratio,profile\n"),
+    *[
+        ("ports.csv", f"{row}\n", f"{row},\n")
+        for row in ("gas,in,1.1", "heat,out,1", "battery,electricity,in,1", "scrubber,electricity,in,0.1", "co2,out,1")
+    ],
+]
 FAULTS = [
     (
         [("profiles.csv", "0,0,1\n", "0,0,1\n0,0,1\n")],
@@ -47,6 +55,40 @@ FAULTS = [
     (
         [("profiles.csv", "hour,sun,day", "h,sun,day")],
         ["profiles.csv line 1: column 'hour': is missing; number the rows 0, 1, 2 … in it"],
+    ),
+    (
+        [*PORTS, ("ports.csv", "gas,in,1.1,", "gas,in,1.1,dai")],
+        ["ports.csv line 2: profile 'dai': is no profile of profiles.csv; did you mean 'day'?"],
+    ),
+    (
+        [
+            *PORTS, ("ports.csv", "gas,in,1.1,", "gas,in,1.1,part"),
+            *[("profiles.csv", f"\n{hour},", f"\n{hour},{-0.5 if hour == 3 else 1},") for hour in range(24)],
+            ("profiles.csv", "hour,", "hour,part,"),
+        ],
+        ["profiles.csv line 5: part = -0.5: is below 0; a port flows one way: what multiplies its ratio is 0 or above"],
+    ),
+    (
+        [
+            *PORTS,
+            ("ports.csv", "battery,electricity,in,1,", "battery,electricity,in,1,day"),
+            ("ports.csv", "scrubber,electricity,in,0.1,", "scrubber,electricity,in,0.1,day"),
+        ],
+        [
+            "ports.csv line 4: profile 'day': only ports of converters have one; 'battery' is a store",
+            "ports.csv line 5: profile 'day': only ports of converters have one; 'scrubber' is a capture",
+        ],
+    ),
+    (
+        [
+            *PORTS, ("ports.csv", "gas-boiler,gas,in,1.1,", "gas-boiler,oil,in,0.1,\ngas-boiler,gas,in,1.1,day"),
+            ("supplies.csv", "gas,gas,fuel,,,1,\n", "gas,gas,fuel,,,1,\noil,oil,fuel,,,1,natural-gas\n"),
+            ("prices.csv", "gas,energy,", "oil,energy,2025,300,CNY/MWh\ngas,energy,"),
+        ],
+        [
+            "captures.csv line 2: source 'boiler': burns fuels at ports of different profiles (none, 'day'); whose CO2 is captured "
+            "cannot be told apart; give these ports one profile"
+        ],
     ),
 ]
 
