@@ -18,6 +18,7 @@ from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
+from planner.costs.commands import app as costs_app
 from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.given import pass_on, refuse_beside_rerun
 from planner.language.plain import plain
@@ -313,6 +314,7 @@ def check(
 app.command()(compare)
 app.command()(export)
 app.add_typer(profiles, name="profiles")
+app.add_typer(costs_app, name="costs")
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The catalogue: figures by name, and its exchange rates."""
+"""The catalogue: figures by name, and what money is worth."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from models.case import TABLES
 from planner.read.complaints import Complaints
 from planner.read.fields import columns_of, number
+from planner.read.money import Money, read_money
 from planner.read.remarks import CONVERTED
 from planner.read.tables import RawRow, read_sheet
 
@@ -16,16 +17,16 @@ from planner.read.tables import RawRow, read_sheet
 DEFAULT = Path(__file__).parents[2] / "data" / "catalogue"
 #: Currency of money columns that have no unit column: measures, offsets, certificates, restoration.
 HOME_CURRENCY = "CNY"
-_RATES = "exchange_rates"
+_PRICE_YEAR = re.compile(r"price year (\d{4})")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
 @dataclass
 class Catalogue:
-    """Tables as text, and what a euro was worth by currency."""
+    """Tables as text, and what money is worth by currency and year."""
 
     tables: dict[str, list[RawRow]] = field(default_factory=dict)
-    rates: list[RawRow] = field(default_factory=list)
+    money: Money = field(default_factory=Money)
 
     def rows(self, table: str, **named: str) -> list[RawRow]:
         """The rows of a table whose cells are as named."""
@@ -52,16 +53,13 @@ def read_catalogue(folder: Path | None, complaints: Complaints) -> Catalogue:
             kept = columns_of(kind)
             raws = sheet.raw_rows(catalogue=True) if sheet else []
             catalogue.tables[table] = [RawRow(r.origin, {c: v for c, v in r.cells.items() if c in kept}) for r in raws]
-    path = folder / f"{_RATES}.csv"
-    if path.exists():
-        sheet = read_sheet(path, f"catalogue/{path.name}", complaints, ("currency", "per_eur"))
-        catalogue.rates = sheet.raw_rows(catalogue=True) if sheet else []
+    catalogue.money = read_money(folder, complaints)
     return catalogue
 
 
 @dataclass
 class Exchange:
-    """Converts catalogue money into the park's currency, and counts what it converted."""
+    """Brings catalogue money into the park's currency and price year, and counts what changed its currency."""
 
     catalogue: Catalogue
     currency: str
@@ -71,29 +69,34 @@ class Exchange:
     rates: dict[str, str] = field(default_factory=dict)
 
     def convert(self, row: RawRow, column: str, given: str) -> tuple[str, str]:
-        """The cell in the park's currency, and a remark; as it is where it is in that currency already."""
-        text = row.get(column)
-        if not self.currency or given == self.currency or text == "":
+        """The cell in the park's currency and price year, and a remark; as it is where it is in both already.
+
+        The price year of a figure stands in its note; where none does, it is the park's.
+        """
+        text, found = row.get(column), _PRICE_YEAR.search(row.get("note"))
+        year = int(found[1]) if found else self.price_year
+        if not self.currency or text == "" or (given == self.currency and year == self.price_year):
             return text, ""
-        ours, theirs = self._rate(self.currency), self._rate(given)
-        if ours is None or theirs is None:
-            lacking = self.currency if ours is None else given
+        money = self.catalogue.money
+        lacking = [code for code in (self.currency, given) if given != self.currency and not money.knows(code)]
+        if lacking:
             self.complaints.add(
                 "park.toml",
                 f"currency {self.currency!r}: the catalogue's figures are in {given} and it has no exchange rate for "
-                f"{lacking}; state the figures in your own tables",
+                f"{lacking[0]}; state the figures in your own tables",
             )
             return text, ""
+        factor = money.factor(given, year, self.currency, self.price_year)
         try:
-            value = number(text) * ours[0] / theirs[0]
+            value = number(text) * factor.value
         except ValueError as error:
             self.complaints.add(row.origin, f"{column} = {text!r}: {error}")
             return text, ""
-        source = (theirs if given != "EUR" else ours)[1]
-        rate = f"{ours[0] / theirs[0]:.4g} {self.currency}"
-        self.rates[given] = f"1 {given} = {rate}"
-        self.converted[given] = self.converted.get(given, 0) + 1
-        return f"{value:.10g}", f"converted from {given} at {rate} per {given} ({source})"
+        if given != self.currency:
+            self.rates[given] = f"1 {given} = {factor.rate:.4g} {self.currency}"
+            self.converted[given] = self.converted.get(given, 0) + 1
+        remark = factor.remark(given, self.currency)
+        return (f"{value:.10g}", remark) if remark else (text, "")
 
     def warn(self) -> None:
         """Say how many figures were converted."""
@@ -101,22 +104,6 @@ class Exchange:
             count = sum(self.converted.values())
             rates = ", ".join(self.rates[code] for code in sorted(self.rates))
             self.complaints.warn("catalogue", CONVERTED, count=count, rates=rates)
-
-    def _rate(self, code: str) -> tuple[float, str] | None:
-        """Units per euro in the year nearest the price year, and their source."""
-        rows = [row for row in self.catalogue.rates if row.get("currency") == code]
-        found = []
-        for row in rows:
-            try:
-                year = number(row.get("year") or "0")
-                found.append((abs(year - self.price_year), number(row.get("per_eur")), row.get("source")))
-            except ValueError as error:
-                self.complaints.add(row.origin, f"per_eur = {row.get('per_eur')!r}: {error}")
-        usable = [rate for rate in found if rate[1] > 0]
-        if not usable:
-            return None
-        _, per_eur, source = min(usable)
-        return per_eur, source
 
 
 def currency_in(unit: str) -> str:

@@ -124,11 +124,11 @@ def _take_costs(filler: Filler, name: str) -> None:
         if series_of(row) in given:
             continue
         code, unit, remark = currency_in(row.get("unit")), row.get("unit"), ""
-        if code and filler.exchange.currency and code != filler.exchange.currency:
+        if code and filler.exchange.currency:
             text, remark = filler.exchange.convert(row, "value", code)
             unit = in_currency(unit, filler.exchange.currency) if remark else unit
             row = row.having(value=text, unit=unit)
-            if not remark:
+            if not remark and code != filler.exchange.currency:
                 filler.draft.doubtful["costs"].add(name)
                 continue
         filler.draft.raw[Cost.table].append(row)

@@ -22,7 +22,8 @@ KEYS = {
     "certificates": ("certificate", "supply", "year"),
     "restoration": ("project",),
     "uptake": ("project", "age"),
-    "exchange_rates": ("currency", "year"),
+    "money": ("item", "currency", "year"),
+    "names": ("form", "name"),
 }
 LINKS = {"cable", "pipe-heat", "pipe-steam", "pipe-cooling", "pipe-hydrogen", "pipe-co2"}
 UNITS = {
@@ -169,4 +170,15 @@ def test_measures_offsets_and_nature():
     assert all(r["kind"] in ("avoidance", "removal") and float(r["price"]) > 0 for r in rows("offsets"))
     assert {r["project"] for r in rows("uptake")} == {r["project"] for r in rows("restoration")}
     assert all(0 <= float(r["value"]) <= 30 for r in rows("uptake"))
-    assert {"EUR", *CURRENCIES} <= {r["currency"] for r in rows("exchange_rates")}
+
+
+def test_money_has_a_rate_of_every_currency_and_an_index_that_rises_slowly():
+    money = {}
+    for row in rows("money"):
+        assert row["item"] in ("exchange_rate", "price_index") and float(row["value"]) > 0, row
+        money.setdefault((row["item"], row["currency"]), {})[row["year"]] = float(row["value"])
+    assert {"EUR", *CURRENCIES} <= {currency for item, currency in money if item == "exchange_rate"}
+    assert {"EUR", *CURRENCIES} <= {currency for item, currency in money if item == "price_index"}
+    for (item, _), years in money.items():
+        steps = [b / a for (_, a), (_, b) in pairwise(sorted(years.items()))]
+        assert all((0.98 if item == "price_index" else 0.8) < step < 1.2 for step in steps)

@@ -171,10 +171,10 @@ forest,10,8,a survey
     "certificates.csv": """certificate,supply,year,price,max_share,source
 gec,,2025,5,1,a market
 """,
-    "exchange_rates.csv": """currency,per_eur,year,source
-EUR,1,2025,definition
-CNY,8,2025,a bank
-USD,1.25,2025,a bank
+    "money.csv": """item,currency,year,value,source
+exchange_rate,EUR,,1,definition
+exchange_rate,CNY,2025,8,a bank
+exchange_rate,USD,2025,1.25,a bank
 """,
 }
 

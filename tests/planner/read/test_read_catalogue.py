@@ -162,4 +162,4 @@ def test_the_catalogue_that_ships_can_be_read(park):
     assert DEFAULT.is_dir()
     assert not len(complaints)
     assert catalogue.names("types", "type")
-    assert catalogue.rates
+    assert catalogue.money.knows("CNY") and catalogue.money.has_index("EUR")

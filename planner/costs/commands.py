@@ -1,0 +1,119 @@
+"""The command that imports cost tables: parse, choose, print; no logic. What computes is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.profiles.options import Spoken
+from planner.report.plain import plain
+from planner.terminal import stdout
+
+if TYPE_CHECKING:
+    from planner.costs.figures import Figure
+    from planner.profiles.told import Told
+
+app = typer.Typer(
+    help="Bring cost tables of others into the layout of costs.csv.",
+    add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+)  # fmt: skip
+FORMS = ("technology-data", "atb", "quote")
+
+
+@app.callback()
+def costs() -> None:
+    """Bring cost tables of others into the layout of costs.csv."""
+
+
+@app.command(name="import")
+def import_costs(
+    files: Annotated[list[Path], typer.Argument(help="Files: costs_2025.csv and costs_2030.csv, ATBe.csv, a quotation in xlsx.")],
+    form: Annotated[str, typer.Option("--as", help="technology-data, atb or quote.")],
+    park: Annotated[Path | None, typer.Option(help="Park folder: its types and money; its costs.csv gets the costs.")] = None,
+    out: Annotated[Path | None, typer.Option(help="Cost table to write instead, for --costs.")] = None,
+    mapping: Annotated[Path | None, typer.Option("--map", help="quote: the mapping, TOML; else a CSV `name,type`.")] = None,
+    only: Annotated[str, typer.Option(help="Types wanted, with commas; left out: those of the park, else all.")] = "",
+    currency: Annotated[str, typer.Option(help="Currency to write, where no park says it.")] = "",
+    price_year: Annotated[int | None, typer.Option(help="Year of the money to write, where no park says it.")] = None,
+    money_of: Annotated[str, typer.Option(help="Year of the money in the file; `column`: that of currency_year.")] = "",
+    year: Annotated[int | None, typer.Option(help="technology-data: year of the figures, where the file's name has none.")] = None,
+    hours: Annotated[float, typer.Option(help="technology-data: hours of the battery, for its inverter.")] = 2.0,
+    scenario: Annotated[str, typer.Option(help="atb: Advanced, Moderate or Conservative.")] = "Moderate",
+    detail: Annotated[str, typer.Option(help="atb: classes wanted, with commas, e.g. Class5.")] = "",
+    sheet: Annotated[str, typer.Option(help="quote: sheet of the workbook, for the proposal of a mapping.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite series of the park, or the file.")] = False,
+    language: Spoken = None,
+) -> None:
+    """Costs of a published table or of a supplier's quotation, in the park's money.
+
+    Example: plan costs import costs_2030.csv --as technology-data --money-of 2025 --park mypark
+    """
+    from planner.costs.target import target_of
+    from planner.profiles.told import Told
+    from planner.report.language import choose_language
+
+    spoken, told = choose_language(language), Told()
+    if form not in FORMS:
+        raise CaseError([f"--as {form}: is none of {', '.join(FORMS)}"])
+    if not 0 < hours < 1000:
+        raise CaseError([f"--hours {hours:g}: is not within 0 to 1000"])
+    target = target_of(park, currency, price_year, only)
+    if form == "quote" and mapping is None:
+        written = [_propose(file, sheet, target.year, target.currency) for file in files]
+        for file in written:
+            said = spoken.translate(
+                "{file}: a proposal; look it through, then: plan costs import {quote} --as quote --map {file}",
+                file=file, quote=files[0],
+            )
+            stdout.print(plain(said), soft_wrap=True)
+        return
+    figures = _read(files, form, mapping, target.types, told, money_of, year, hours, scenario, detail)
+    path, count = target.write(figures, park, out, files[0], replace)
+    for line in told.sentences(spoken):
+        stdout.print(plain(line), soft_wrap=True)
+    money = {"currency": target.currency, "year": target.year}
+    said = spoken.translate("{file}: {count} costs in {currency} of {year}", file=path, count=count, **money)
+    stdout.print(plain(said), soft_wrap=True)
+
+
+def _propose(file: Path, sheet: str, year: int, currency: str) -> Path:
+    from planner.costs.quote import proposal
+    from planner.profiles.write import put
+
+    path = file.with_name(f"{file.stem}.map.toml")
+    if path.exists():
+        raise CaseError([f"{path}: is there already; use it with --map, or remove it"])
+    put(path, proposal(file, sheet, year, currency))
+    return path
+
+
+def _read(
+    files: list[Path], form: str, mapping: Path | None, types: frozenset[str], told: Told,
+    money_of: str, year: int | None, hours: float, scenario: str, detail: str,
+) -> list[Figure]:  # fmt: skip
+    if form == "quote":
+        from planner.costs.quote import read_mapping, read_quote
+
+        assert mapping is not None
+        said = read_mapping(mapping)
+        return [figure for file in files for figure in read_quote(file, said)]
+    from planner.costs.names import read_names
+
+    names = read_names(form, mapping, types)
+    figures: list[Figure] = []
+    for file in files:
+        if form == "atb":
+            from planner.costs.atb import read_atb
+
+            figures += read_atb(file, names, scenario, tuple(d.strip() for d in detail.split(",") if d.strip()), money_of, told)
+        else:
+            from planner.costs.technology_data import read_technology_data
+
+            figures += read_technology_data(file, names, money_of, year, hours, told)
+    names.tell(told)
+    if not figures:
+        raise CaseError([f"{files[0]}: has no cost of a type that is wanted; say --only or give names with --map"])
+    return figures

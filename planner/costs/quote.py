@@ -1,0 +1,227 @@
+"""Suppliers' quotations and tenders in Excel or CSV, read with a mapping that a person edits.
+
+Without a mapping one is proposed: where the headings stand, which columns hold item, price and unit, and for each line the
+type that it is most likely of. What the proposal does not know is left blank there, and left out of the costs.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.case import PARAMETERS
+from models.errors import CaseError
+from planner.costs.figures import Figure
+from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
+from planner.profiles.numbers import number_of
+from planner.profiles.source import Cell, Table, read_source
+
+#: Words of headings, lower case.
+HEADINGS = {
+    "item": ("设备名称", "项目名称", "名称", "项目", "设备", "item", "description", "product", "equipment", "position"),
+    "price": ("综合单价", "含税单价", "单价", "unit price", "unit cost", "price", "价格", "报价", "rate"),
+    "unit": ("计量单位", "单位", "unit", "uom"),
+}
+#: Words of items, and the type that they most likely mean; the first that is found counts.
+GUESSES = (
+    ("储能|电池|battery|bess|ess\\b", "battery"),
+    ("蒸汽热泵|steam heat pump", "heat-pump-steam"),
+    ("热泵|heat pump", "heat-pump-air"),
+    ("余热锅炉|换热|heat exchanger", "heat-exchanger"),
+    ("屋顶|分布式光伏|rooftop", "solar-rooftop"),
+    ("光伏|组件|photovoltaic|\\bpv\\b|solar", "solar-rooftop"),
+    ("风机|风电|风力|wind", "wind-distributed"),
+    ("电极锅炉|电蒸汽|electrode|electric steam", "electric-boiler-steam"),
+    ("电锅炉|electric boiler", "electric-boiler"),
+    ("生物质锅炉|biomass boiler", "biomass-boiler-steam"),
+    ("燃气蒸汽|gas steam", "gas-boiler-steam"),
+    ("燃气锅炉|gas boiler", "gas-boiler"),
+    ("溴化锂|吸收式|absorption", "chiller-absorption"),
+    ("冷水机|制冷|chiller", "chiller-electric"),
+    ("电解|electroly", "electrolyser"),
+    ("燃料电池|fuel cell", "fuel-cell"),
+    ("热电联产|内燃机|chp|cogeneration", "gas-chp"),
+    ("蓄热|热水罐|hot water tank", "hot-water-tank"),
+)
+_KEYS = ("sheet", "header", "item", "price", "unit", "currency", "price_year", "tax", "lines")
+_LINE = ("item", "type", "parameter", "unit", "capacity", "note")
+
+
+@dataclass(frozen=True)
+class Mapping:
+    """What a person said of a quotation; see `proposal` for the file."""
+
+    sheet: str
+    header: int
+    columns: dict[str, str]
+    currency: str
+    price_year: int
+    tax: float
+    lines: dict[str, dict[str, str]]
+
+
+def read_mapping(path: Path) -> Mapping:
+    """The mapping of a file. Raises CaseError with everything that is wrong with it."""
+    try:
+        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
+        raise CaseError([f"--map {path}: cannot be read ({error})"]) from error
+    faults = [f"--map {path}: key {key!r}: is none of {', '.join(_KEYS)}" for key in given if key not in _KEYS]
+    lines = [line for line in given.get("lines", []) if isinstance(line, dict)]
+    for i, line in enumerate(lines, start=1):
+        faults += [f"--map {path}: line {i}: key {key!r}: is none of {', '.join(_LINE)}" for key in line if key not in _LINE]
+        if line.get("type") and line.get("parameter", "capital_cost") not in PARAMETERS:
+            faults.append(f"--map {path}: line {i}: parameter {line['parameter']!r}: is none of {', '.join(PARAMETERS)}")
+    header, tax, year = given.get("header", 1), given.get("tax", 0), given.get("price_year")
+    if not isinstance(header, int) or header < 1:
+        faults.append(f"--map {path}: header = {header!r}: is no row number")
+    if not isinstance(tax, int | float) or not 0 <= tax < 1:
+        faults.append(f"--map {path}: tax = {tax!r}: is no share (0.13)")
+    if not isinstance(year, int) or not 1990 <= year <= 2100:
+        faults.append(f"--map {path}: price_year = {year!r}: is no year")
+    if faults:
+        raise CaseError(faults)
+    columns = {key: str(given.get(key, "")) for key in HEADINGS}
+    by_item = {str(line.get("item", "")).strip(): {k: str(v).strip() for k, v in line.items()} for line in lines}
+    assert isinstance(year, int)
+    return Mapping(str(given.get("sheet", "")), header, columns, str(given.get("currency", "")), year, float(tax), by_item)
+
+
+def read_quote(path: Path, mapping: Mapping) -> list[Figure]:
+    """The costs that the mapping names. Raises CaseError with every line that cannot be read."""
+    table = read_source(path, sheet=mapping.sheet)
+    header, rows = _split(table, mapping.header)
+    at = _columns(path, header, mapping.columns)
+    figures, faults, met = [], [], set()
+    for cells, line in rows:
+        item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
+        own = mapping.lines.get(item)
+        if own is None or not own.get("type"):
+            continue
+        met.add(item)
+        place = f"{path} line {line}"
+        try:
+            figures.append(_figure(place, item, cells, at, header, own, mapping))
+        except ValueError as error:
+            faults.append(f"{place}: {item}: {error}")
+    named = {item for item, line in mapping.lines.items() if line.get("type")}
+    faults += [f"{path}: {item}: stands in the mapping and in no line of the file" for item in sorted(named - met)]
+    if faults:
+        raise CaseError(faults)
+    return figures
+
+
+def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
+    """A mapping for a quotation, as TOML. Raises CaseError where no row of headings is found."""
+    table = read_source(path, sheet=sheet)
+    found = next((i for i, row in enumerate(table.rows) if _headings(row).keys() >= {"item", "price"}), None)
+    if found is None:
+        raise CaseError([f"{path}: no row has headings of item and price; write a mapping by hand and name it with --map"])
+    header = [str(cell).strip() for cell in table.rows[found]]
+    at = {key: header.index(text) for key, text in _headings(table.rows[found]).items()}
+    said = next((code for word, code in CURRENCIES.items() for cell in header if word in cell), currency)
+    text = [
+        "# What a quotation says, in words of costs.csv. A line whose type is \"\" is left out.",
+        f"sheet = {_quoted(sheet)}",
+        f"header = {table.lines[found]}  # row of the headings",
+        *(f"{key} = {_quoted(header[at[key]] if key in at else '')}  # heading of the column" for key in HEADINGS),
+        f"currency = {_quoted(said)}",
+        f"price_year = {year}  # year of its money",
+        "tax = 0.0  # value-added tax that its prices hold and that is to be taken off: 0.13",
+        "",
+        "# type: of `plan catalogue` or your types.csv. parameter: capital_cost, project_cost, fixed_cost, variable_cost.",
+        "# unit: where the file has none or another is meant, e.g. \"CNY/kW\". capacity: of a piece, e.g. \"2.5 MW\", \"10 MWh\".",
+    ]
+    for cells, _ in zip(table.rows[found + 1 :], table.lines[found + 1 :], strict=True):
+        item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
+        if not item or at["price"] >= len(cells) or _price(cells[at["price"]])[0] is None:
+            continue
+        guess = next((kind for words, kind in GUESSES if re.search(words, item.lower())), "")
+        text += ["", "[[lines]]", f"item = {_quoted(item)}", f"type = {_quoted(guess)}", 'parameter = "capital_cost"']
+        text += ['unit = ""', f"capacity = {_quoted(_capacity_in(item))}"]
+    return "\n".join(text) + "\n"
+
+
+def _capacity_in(item: str) -> str:
+    """A capacity that an item's name states: `燃气锅炉 7MW`."""
+    found = re.search(r"(\d+(?:\.\d+)?) ?(kWh|MWh|kW|MW|t/h)\b(?![/·]?h)", item)
+    return f"{found[1]} {found[2]}" if found else ""
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
+
+
+def _headings(row: list[Cell]) -> dict[str, str]:
+    """The heading of each column that is wanted, by the words that it has."""
+    texts = [str(cell).strip() for cell in row]
+    found: dict[str, str] = {}
+    for key, words in HEADINGS.items():
+        for word in words:
+            heading = next((t for t in texts if word in t.lower() and t not in found.values() and len(t) < 30), None)
+            if heading is not None:
+                found[key] = heading
+                break
+    return found
+
+
+def _split(table: Table, header: int) -> tuple[list[str], list[tuple[list[Cell], int]]]:
+    if header not in table.lines:
+        raise CaseError([f"{table.file}: row {header}: is blank; header in the mapping names the row of the headings"])
+    at = table.lines.index(header)
+    return [str(cell).strip() for cell in table.rows[at]], list(zip(table.rows[at + 1 :], table.lines[at + 1 :], strict=True))
+
+
+def _columns(path: Path, header: list[str], wanted: dict[str, str]) -> dict[str, int]:
+    faults = [
+        f"{path}: column {text!r}: is none of {', '.join(h for h in header if h)}"
+        for key, text in wanted.items() if (text or key != "unit") and text not in header
+    ]  # fmt: skip
+    if faults:
+        raise CaseError(faults)
+    return {key: header.index(text) for key, text in wanted.items() if text}
+
+
+def _price(cell: Cell) -> tuple[float | None, str]:
+    """(number, unit that stands behind it)."""
+    if isinstance(cell, float):
+        return cell, ""
+    found = re.match(r"^\s*([\d,.]+)\s*(.*)$", str(cell))
+    return (number_of(found[1], "point"), found[2].strip()) if found else (None, "")
+
+
+def _figure(
+    place: str, item: str, cells: list[Cell], at: dict[str, int], header: list[str], own: dict[str, str], mapping: Mapping
+) -> Figure:
+    """The cost of one line; ValueError says why there is none."""
+    value, behind = _price(cells[at["price"]]) if at["price"] < len(cells) else (None, "")
+    if value is None:
+        raise ValueError(f"{str(cells[at['price']])!r}: is no price")
+    cell = str(cells[at["unit"]]).strip() if "unit" in at and at["unit"] < len(cells) else ""
+    text = own.get("unit") or behind or _unit_text(header[at["price"]], cell, mapping.currency)
+    unit = unit_of_cost(text)
+    if unit is None or (not unit.currency and own.get("parameter") not in ("fixed_cost", "lifetime", "grant")):
+        raise ValueError(f"unit {text!r}: is no unit of a cost; say it in the mapping, e.g. unit = \"CNY/kW\"")
+    note = f"{item}: {value:g} {text}"
+    if unit.piece or (not unit.per and own.get("capacity")):
+        size = re.fullmatch(r"(\d+(?:\.\d+)?) ?(\S+)", own.get("capacity", ""))
+        if size is None or float(size[1]) == 0:
+            raise ValueError(f"unit {text!r}: is the price of a piece; say its capacity in the mapping, e.g. capacity = \"2.5 MW\"")
+        value, per = value * unit.times / float(size[1]), size[2] if size[2] != "t/h" else "(t/h)"
+        text, note = f"{unit.currency}/{per}", f"{note} of {own['capacity']}"
+    if mapping.tax:
+        value, note = value / (1 + mapping.tax), f"{note}; {mapping.tax:g} tax taken off"
+    source = f"quotation {Path(place.rsplit(' line ', 1)[0]).name}"
+    parameter = own.get("parameter") or "capital_cost"
+    return Figure(place, own["type"], parameter, None, value, text, mapping.price_year, source, note)
+
+
+def _unit_text(heading: str, cell: str, currency: str) -> str:
+    """The unit that the heading of the prices and the column of units state together: `单价(万元)` and 台, or 元/W."""
+    if unit_of_cost(cell) is not None and not any(cell.lower() == piece for piece in PIECES):
+        return cell
+    inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
+    money = inside[1].strip() if inside and unit_of_cost(inside[1].strip()) else currency
+    return money if "/" in money or not cell else f"{money}/{cell}"

@@ -1,0 +1,63 @@
+"""Where imported costs go: in which money, of which types, into which file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.costs.figures import Figure, in_money_of
+from planner.costs.write import check_series, write_costs, write_into_park
+from planner.new import data_folder
+from planner.read.complaints import Complaints
+from planner.read.draft import Draft
+from planner.read.folder import check_folder, read_tables, used_types
+from planner.read.money import read_money
+from planner.read.park import read_park
+
+#: Money where neither a park nor an option says another.
+CURRENCY, YEAR = "CNY", 2025
+
+
+@dataclass(frozen=True)
+class Target:
+    """Currency and year of the money to write, and the types wanted (none: all)."""
+
+    currency: str
+    year: int
+    types: frozenset[str]
+
+    def write(self, figures: Sequence[Figure], park: Path | None, out: Path | None, file: Path, replace: bool) -> tuple[Path, int]:
+        """Convert the figures and write them; gives the file and how many there are. Raises CaseError with every fault."""
+        complaints = Complaints()
+        money = read_money(data_folder() / "catalogue", complaints)
+        made = in_money_of(figures, self.currency, self.year, money)
+        check_series(made)
+        if out is None and park is not None:
+            return write_into_park(made, park, replace), len(made)
+        return write_costs(made, out or Path(f"{file.stem}-costs.csv"), replace), len(made)
+
+
+def target_of(park: Path | None, currency: str, year: int | None, only: str) -> Target:
+    """What a park and the options say. Raises CaseError where they contradict each other, or the park cannot be read."""
+    wanted = frozenset(t.strip() for t in only.split(",") if t.strip())
+    if currency and not re.fullmatch("[A-Z]{3}", currency):
+        raise CaseError([f"--currency {currency}: is no currency; write its ISO code in capitals (CNY, EUR)"])
+    if park is None:
+        return Target(currency or CURRENCY, year or YEAR, wanted)
+    check_folder(park)
+    draft = Draft(Complaints())
+    own = read_park(park, draft.complaints)
+    read_tables(park, (), draft)
+    if own is None:
+        raise CaseError(draft.complaints.lines())
+    faults = []
+    if currency and currency != own.currency:
+        faults.append(f"--currency {currency}: the park's money is {own.currency}; leave the option out")
+    if year is not None and year != own.price_year:
+        faults.append(f"--price-year {year}: the park's money is of {own.price_year}; leave the option out")
+    if faults:
+        raise CaseError(faults)
+    return Target(own.currency, own.price_year, wanted or frozenset(used_types(draft)))

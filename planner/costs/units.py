@@ -1,0 +1,85 @@
+"""Units of cost tables as others write them, in the units of costs.csv: `EUR/kWel`, `EUR/t_CO2/h`, `$/kW-yr`, 元/W, 万元/台."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from models.units import UnitError, factor
+
+#: Signs and words of currencies, longest first where one holds another.
+CURRENCIES = {
+    "人民币": "CNY", "RMB": "CNY", "元": "CNY", "CNY": "CNY", "€": "EUR", "EUR": "EUR", "US$": "USD", "USD": "USD", "$": "USD",
+    "GBP": "GBP", "£": "GBP", "INR": "INR", "JPY": "JPY",
+}  # fmt: skip
+#: Words for units of what is priced.
+_WORDS = {
+    "千瓦时": "kWh", "兆瓦时": "MWh", "千瓦": "kW", "兆瓦": "MW", "瓦": "W", "吨": "t", "蒸吨": "(t/h)", "小时": "h", "年": "year",
+    "月": "month", "公里": "km", "平方米": "m**2", "平米": "m**2", "㎡": "m**2", "度": "kWh",
+}  # fmt: skip
+#: Names of one piece: the price is of a whole plant, whose capacity the mapping says.
+PIECES = ("台", "套", "项", "个", "座", "组", "set", "sets", "pcs", "piece", "unit", "lot", "ea", "each")
+_THOUSANDS = {"万": 1e4, "千": 1e3, "百万": 1e6, "亿": 1e8, "k": 1e3, "M": 1e6, "million": 1e6}
+_LABELS = re.compile(
+    r"(?<=W)(?:p|dc|ac)\b|"
+    r"(?<=[WhJt])[ _-]*(?:el|th|e|CO2|CH4|H2|cold|heat|LHV|HHV|input|output|[Cc]apacity|MeOH|FT)\b"
+)
+
+
+@dataclass(frozen=True)
+class UnitOfCost:
+    """A unit understood.
+
+    currency  ISO code; '' for a share or years
+    per       what the money is for, in pint's letters: `kW`, `kWh`, `(t/h)`, `kW/year`; '' for a piece or money alone
+    times     what the number is multiplied by (万元: 10,000)
+    piece     True where the price is of a piece
+    """
+
+    currency: str
+    per: str
+    times: float = 1.0
+    piece: bool = False
+
+    @property
+    def text(self) -> str:
+        """The unit as costs.csv writes it."""
+        return f"{self.currency}/{self.per}" if self.per else self.currency
+
+
+def unit_of_cost(text: str) -> UnitOfCost | None:
+    """The unit of a cost; None where it is none that can be read. `%/year` and years have no currency."""
+    clean = re.split(r";| - |,(?! *annum)", text.strip())[0].strip()
+    if re.fullmatch(r"%( */ *(year|yr|a))?", clean):
+        return UnitOfCost("", "%/year")
+    if clean.lower() in ("year", "years", "yr", "a", "年"):
+        return UnitOfCost("", "year")
+    for word, code in CURRENCIES.items():
+        before, found, after = clean.partition(word)
+        scale = _THOUSANDS.get(before.strip(), 1.0 if not before.strip() else None)
+        if found and scale is not None:
+            per = _per(re.sub(r"^(19|20)\d\d\b", "", after.strip()).strip())
+            return None if per is None else UnitOfCost(code, per[0], scale, per[1])
+    return None
+
+
+def _per(text: str) -> tuple[str, bool] | None:
+    """(what the money is for, whether it is a piece); None where it cannot be read."""
+    if not text:
+        return "", False
+    if not text.startswith(("/", "每", "per ")):
+        return None
+    text = re.sub(r"^(/|每|per )\s*", "", text).strip()
+    if text.lower() in PIECES:
+        return "", True
+    text = text.replace("·", "*")
+    for word, letters in sorted(_WORDS.items(), key=lambda pair: -len(pair[0])):
+        text = text.replace(word, letters)
+    text = re.sub(r"kVA\b", "kW", _LABELS.sub("", text.replace("_", " ").strip()).replace(" ", ""))
+    text = re.sub(r"[-/*](yr|a|annum|year)\b|,annum", "/year", text)
+    text = re.sub(r"^t(CO2|H2)?/h", "(t/h)", re.sub(r"^\((t)(CO2)?/h\)", "(t/h)", text))
+    try:
+        factor(f"EUR/{text}", f"EUR/{text}", "EUR")
+    except UnitError:
+        return None
+    return text, False
