@@ -27,7 +27,7 @@ from models.case.base import Record, Unit, UnitColumn  # noqa: E402
 from models.metrics import METRICS  # noqa: E402
 from models.operation.carbon import FIGURES  # noqa: E402
 from planner.output import schema  # noqa: E402
-from planner.report.accounts import ITEMS  # noqa: E402
+from planner.output.accounts import ITEMS  # noqa: E402
 
 #: What rows tie together, in words.
 TIES = {

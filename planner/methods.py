@@ -20,8 +20,8 @@ from models.park import build_master, build_park
 from planner.business import as_usual
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
+from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, Breach, OnDays, Plan, relative_gap
-from planner.report.tables import plan_tables
 from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import Answer, Solver

@@ -20,9 +20,9 @@ from models.inputs.calendar import DAYS_OF_MONTH
 from models.metrics import METRICS
 from models.operation.storage import present_stores
 from planner.methods import Clock, Method, Task
+from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.prove import Evidence
-from planner.report.tables import COLUMNS, plan_tables
 from planner.solve.matrix import NOISE
 from planner.solve.operation import Operated, Operator, Unserved
 from planner.solve.stopping import Stopped

@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from planner.compare.comparison import Comparison
+from planner.compare.page import NAME, comparison_page
 from planner.language.language import ENGLISH, Language
 from planner.output.kinds import COMPARISON
 from planner.output.place import check_place, writing
-from planner.report.page.compare import NAME, comparison_page
 from planner.report.sheets import FORMULA
 
 

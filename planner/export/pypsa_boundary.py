@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from models.operation.supply import import_bound
+from planner.export.pypsa_draft import Draft
 from planner.export.pypsa_rules import ROOM, planned
 from planner.plan import TARGET
-
-if TYPE_CHECKING:
-    from planner.export.pypsa_network import Draft
 
 
 def add_supplies(draft: Draft) -> None:

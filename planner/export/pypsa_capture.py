@@ -2,26 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from models.inputs import Inputs
-from models.inputs.equipment import AIR
-from models.operation.capture import present_pairs
+from planner.export.pypsa_draft import Draft
 from planner.export.pypsa_equipment import draft_link, flue_gas
 from planner.export.pypsa_rules import captured_shares
-
-if TYPE_CHECKING:
-    from planner.export.pypsa_network import Draft
-
-
-def pairs_of_year(inputs: Inputs, y: int, capacity: Container[str]) -> list[tuple[str, str]]:
-    """Capture plants that stand, and the sources of theirs that give off CO2."""
-    captures = inputs.captures
-    return [
-        (k, q) for k, q in present_pairs(inputs, y)
-        if k in capacity and (q == AIR or captures.process_co2.get((q, y)) or (q in capacity and captures.fuel_co2.get((q, y))))
-    ]  # fmt: skip
 
 
 def add_capture(draft: Draft) -> None:

@@ -7,14 +7,12 @@ efficiency each, below 0 for what flows in too. A store is a storage unit, a lin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from models.inputs.equipment import Port
-
-if TYPE_CHECKING:
-    from planner.export.pypsa_network import Draft
+from planner.export.pypsa_draft import Draft
 
 
 def add_converters(draft: Draft) -> None:

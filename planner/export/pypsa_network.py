@@ -15,60 +15,16 @@ import numpy as np
 from planner import __version__
 from planner.export.load import Loaded
 from planner.export.pypsa_boundary import add_supplies
-from planner.export.pypsa_capture import add_capture, pairs_of_year
+from planner.export.pypsa_capture import add_capture
+from planner.export.pypsa_draft import Draft
 from planner.export.pypsa_equipment import add_converters, add_links, add_stores
 from planner.export.pypsa_files import Network
-from planner.export.pypsa_rules import ROOM, YearRule, planned, rules_of_year
+from planner.export.pypsa_rules import planned
 from planner.plan import TARGET
 
 #: Items of costs.csv that the dispatch pays.
 DISPATCHED = ("energy", "export", "variable_cost", "carbon")
 CAPITAL = ("capital", "measures", "restoration")
-
-
-class Draft:
-    """The network while it is made, and what its parts need to know.
-
-    capacity   what works in the year, with a millionth of room   MW, MWh, t/h (k)
-    rules      stage rules that the dispatch can change
-    """
-
-    def __init__(self, run: Loaded) -> None:
-        self.run, self.inputs = run, run.inputs
-        self.year = y = run.inputs.years[-1]
-        rows = run.plans[TARGET]["capacity"].query(f"year == {y}")
-        self.capacity = {
-            str(k): float(c) * (1 + ROOM) for k, c in zip(rows["technology"], rows["capacity"], strict=True) if c > 1e-9
-        }
-        self.pairs = pairs_of_year(run.inputs, y, self.capacity)
-        self.rules: list[YearRule] = rules_of_year(run, y, self.pairs)
-        self.network = Network(run.inputs.calendar.weight, run.inputs.calendar.has_typical_days)
-        self.flows = {key: own.sort_values("hour")["value"].to_numpy()
-                      for key, own in run.dispatch(y).groupby(["flow", "name"], observed=True)}  # fmt: skip
-
-    def bus(self, zone: str, carrier: str) -> str:
-        """The bus of a carrier in a zone."""
-        return self.network.bus(f"{zone} {carrier}", carrier)
-
-    def counts(self, *flow: Any) -> dict[str, float]:
-        """What a unit of a flow counts in each rule; empty where no rule knows it."""
-        return {r.name: r.terms[flow] for r in self.rules if flow in r.terms}
-
-    def port(self, link: dict[str, Any], bus: str, efficiency: float | np.ndarray) -> None:
-        """One more port of a link that is being drafted."""
-        n = sum(name.startswith("bus") for name in link)
-        link[f"bus{n}"] = bus
-        link["efficiency" if n == 1 else f"efficiency{n}"] = efficiency
-
-    def count(
-        self, link: dict[str, Any], name: str, efficiency: float | np.ndarray, factors: dict[str, float], cost: float = 0.0
-    ) -> None:
-        """A port of a link whose flow counts in rules or costs something, and goes nowhere."""
-        bus = self.network.bus(f"counted {name}", "counted")
-        self.port(link, bus, efficiency)
-        carrier = self.network.carrier(f"counted {name}", **factors)
-        most = float(np.max(np.abs(efficiency))) * link["p_nom"] * (1 + ROOM)
-        self.network.add("Generator", f"counted {name}", bus=bus, sign=-1.0, p_nom=most, carrier=carrier, marginal_cost=cost)
 
 
 def pypsa_network(run: Loaded) -> tuple[Network, dict[str, Any]]:

@@ -9,9 +9,9 @@ import pytest
 from chromium import Browser, seconds
 
 from planner.compare import compare_outputs
+from planner.compare.page import comparison_page
 from planner.language.language import Language
 from planner.report.page import write_page
-from planner.report.page.compare import comparison_page
 
 PARKS = ("lakeside", "steelworks")
 NARROW, WIDE, A4 = 390, 1280, 718

@@ -16,7 +16,7 @@ import pytest
 
 from models.case import PARAMETERS, TABLES, EquipmentType, Row
 from models.metrics import METRICS
-from planner.report.tables import COLUMNS
+from planner.output.tables import COLUMNS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

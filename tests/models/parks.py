@@ -43,8 +43,8 @@ from models.case import (
 from models.inputs import Inputs, TypicalDays, resolve
 from models.park import build_park
 from planner.check import check_plan
+from planner.output.tables import plan_tables
 from planner.plan import Plan, Run
-from planner.report.tables import plan_tables
 from planner.run import Options, plan_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model

@@ -10,8 +10,8 @@ from models.errors import LedgerError
 from models.inputs import EXISTING
 from models.park import build_park
 from planner.check import check_plan
-from planner.report.retirements import retirements
-from planner.report.tables import plan_tables
+from planner.output.retirements import retirements
+from planner.output.tables import plan_tables
 from planner.run import Options, plan_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model

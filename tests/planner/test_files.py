@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 
 from models.errors import CaseError
+from planner.output.tables import COLUMNS
 from planner.read import read_case
 from planner.report.files import write_run
-from planner.report.tables import COLUMNS
 from planner.run import Options, plan_park
 
 

@@ -15,10 +15,10 @@ from models.errors import CaseError
 from planner.output import drafts, kinds, place
 from planner.output.kinds import COMPARISON, KINDS, NETWORK, RUN
 from planner.output.place import check_place, writing
+from planner.output.tables import COLUMNS
 from planner.plan import TARGET, Plan, Run
 from planner.report.files import least_bytes, write_run
 from planner.report.page.page import NAME as PAGE
-from planner.report.tables import COLUMNS
 
 OURS = {"summary.json": "{}", "run.json": '{"parkzero": "1"}', "costs.csv": "new", "least-cost/costs.csv": "new"}
 

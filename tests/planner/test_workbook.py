@@ -10,10 +10,10 @@ import pandas as pd
 import pytest
 
 from planner.language.language import Language
+from planner.output.tables import COLUMNS
 from planner.read import read_case
 from planner.report.files import write_run
 from planner.report.sheets import Sheets
-from planner.report.tables import COLUMNS
 from planner.run import Options, plan_park
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]

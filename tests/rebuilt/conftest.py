@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from models.case import Case
+from planner.output.tables import COLUMNS
 from planner.plan import Plan
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
-from planner.report.tables import COLUMNS
 from planner.run import Options, plan_park
 
 TESTS = Path(__file__).parents[1]

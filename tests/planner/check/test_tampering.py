@@ -13,8 +13,8 @@ from parks import Draft
 from models.case import Case
 from models.errors import LedgerError
 from planner.check import check_plan
+from planner.output.tables import COLUMNS
 from planner.plan import Plan
-from planner.report.tables import COLUMNS
 
 FIRST, LAST = 2026, 2028
 

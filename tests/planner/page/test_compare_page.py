@@ -11,8 +11,8 @@ import pytest
 from reading import chart_table, column, read, rows
 
 from planner.compare import compare_outputs
+from planner.compare.page import comparison_page
 from planner.language.language import Language
-from planner.report.page.compare import comparison_page
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 

@@ -10,11 +10,11 @@ import pytest
 from reading import chart_table, column, read, rows
 
 from planner.compare import compare_outputs
+from planner.compare.page import comparison_page
 from planner.language.language import Language, words
 from planner.read import read_case
 from planner.report.files import write_run
 from planner.report.page import make_page, write_page
-from planner.report.page.compare import comparison_page
 from planner.report.page.frame import SIZE
 from planner.report.page.sankey import _lines as sankey_lines
 from planner.report.page.scale import text_width

@@ -13,10 +13,10 @@ from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from models.operation.own_fuel import take_off_what_was_bought
+from planner.output.accounts import emission_rows, source_rows, stage_rows
+from planner.output.flows import Flow, flows_of_year
+from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
-from planner.report.accounts import emission_rows, source_rows, stage_rows
-from planner.report.flows import Flow, flows_of_year
-from planner.report.retirements import NOISE, retirements
 
 #: Below this, a number is written 0.
 ZERO = 1e-9

@@ -1,0 +1,70 @@
+"""The network of a year while it is made: what its parts add to, and what they need to know."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import Any
+
+import numpy as np
+
+from models.inputs import Inputs
+from models.inputs.equipment import AIR
+from models.operation.capture import present_pairs
+from planner.export.load import Loaded
+from planner.export.pypsa_files import Network
+from planner.export.pypsa_rules import ROOM, YearRule, rules_of_year
+from planner.plan import TARGET
+
+
+class Draft:
+    """The network while it is made, and what its parts need to know.
+
+    capacity   what works in the year, with a millionth of room   MW, MWh, t/h (k)
+    rules      stage rules that the dispatch can change
+    """
+
+    def __init__(self, run: Loaded) -> None:
+        self.run, self.inputs = run, run.inputs
+        self.year = y = run.inputs.years[-1]
+        rows = run.plans[TARGET]["capacity"].query(f"year == {y}")
+        self.capacity = {
+            str(k): float(c) * (1 + ROOM) for k, c in zip(rows["technology"], rows["capacity"], strict=True) if c > 1e-9
+        }
+        self.pairs = pairs_of_year(run.inputs, y, self.capacity)
+        self.rules: list[YearRule] = rules_of_year(run, y, self.pairs)
+        self.network = Network(run.inputs.calendar.weight, run.inputs.calendar.has_typical_days)
+        self.flows = {key: own.sort_values("hour")["value"].to_numpy()
+                      for key, own in run.dispatch(y).groupby(["flow", "name"], observed=True)}  # fmt: skip
+
+    def bus(self, zone: str, carrier: str) -> str:
+        """The bus of a carrier in a zone."""
+        return self.network.bus(f"{zone} {carrier}", carrier)
+
+    def counts(self, *flow: Any) -> dict[str, float]:
+        """What a unit of a flow counts in each rule; empty where no rule knows it."""
+        return {r.name: r.terms[flow] for r in self.rules if flow in r.terms}
+
+    def port(self, link: dict[str, Any], bus: str, efficiency: float | np.ndarray) -> None:
+        """One more port of a link that is being drafted."""
+        n = sum(name.startswith("bus") for name in link)
+        link[f"bus{n}"] = bus
+        link["efficiency" if n == 1 else f"efficiency{n}"] = efficiency
+
+    def count(
+        self, link: dict[str, Any], name: str, efficiency: float | np.ndarray, factors: dict[str, float], cost: float = 0.0
+    ) -> None:
+        """A port of a link whose flow counts in rules or costs something, and goes nowhere."""
+        bus = self.network.bus(f"counted {name}", "counted")
+        self.port(link, bus, efficiency)
+        carrier = self.network.carrier(f"counted {name}", **factors)
+        most = float(np.max(np.abs(efficiency))) * link["p_nom"] * (1 + ROOM)
+        self.network.add("Generator", f"counted {name}", bus=bus, sign=-1.0, p_nom=most, carrier=carrier, marginal_cost=cost)
+
+
+def pairs_of_year(inputs: Inputs, y: int, capacity: Container[str]) -> list[tuple[str, str]]:
+    """Capture plants that stand, and the sources of theirs that give off CO2."""
+    captures = inputs.captures
+    return [
+        (k, q) for k, q in present_pairs(inputs, y)
+        if k in capacity and (q == AIR or captures.process_co2.get((q, y)) or (q in capacity and captures.fuel_co2.get((q, y))))
+    ]  # fmt: skip
