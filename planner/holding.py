@@ -16,7 +16,7 @@ from models.inputs.carbon import Carbon, Rule
 from planner.check import check_plan
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
-from planner.methods import DecomposedMethod, Method, Task, WholeMethod
+from planner.methods import DecomposedMethod, Method, WholeMethod
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.prove import SMALL, UNASKED, Evidence, prove
 from planner.solve.cores import cores
@@ -25,6 +25,7 @@ from planner.solve.highs import LARGE
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits
+from planner.task import Task
 from planner.truer import ASKED, NO_TIME, STILL, days_that_tell, far_off, say_off
 from planner.verify import Failure, Verifier
 

@@ -9,7 +9,7 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from models.park import build_master
-from planner.methods import DecomposedMethod, Method, Task, said_of
+from planner.methods import DecomposedMethod, Method, said_of
 from planner.plan import HOLDS_WITHIN, Plan
 from planner.prove import Evidence
 from planner.solve.account import PRECISE
@@ -19,6 +19,7 @@ from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
 from planner.solve.state import State
 from planner.solve.windows import MONTHS
+from planner.task import Task
 from planner.verify import held_at_month_ends
 
 

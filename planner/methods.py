@@ -5,157 +5,35 @@ With both, the plans are changes of bounds on what was built and compiled once.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
 from typing import Any, Protocol
 
 import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.errors import SolverError
-from models.inputs import Inputs, TypicalDays
+from models.inputs import Inputs
 from models.park import build_master, build_park
 from planner.business import as_usual
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
-from planner.output.tables import plan_tables
-from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, Breach, OnDays, Plan, relative_gap
+from planner.plan import BUSINESS, REFERENCE, TARGET, Breach, Plan
 from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import Answer, Solver
 from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
 from planner.solve.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
-from planner.solve.rounding import rounding, take_back_idle_yes
+from planner.solve.rounding import rounding
 from planner.solve.state import End, State
-from planner.solve.stopping import Stopped, Watch
+from planner.solve.stopping import Stopped
 from planner.solve.template import Total
-from planner.solve.whole import Limits, solve_whole
+from planner.solve.whole import solve_whole
 from planner.solve.years import Years
+from planner.task import Task
 
-#: Told what the run is doing: (stage of the run, detail).
-Progress = Callable[[str, str], None]
 #: What the reference plan may not buy.
 NOT_IN_REFERENCE = ("credits", "certified")
-
-
-class Clock:
-    """Seconds of each step of a run, what it does just now, and what is left of its time."""
-
-    def __init__(self, progress: Progress, watch: Watch) -> None:
-        self.seconds: dict[str, float] = {}
-        self.watch = watch
-        #: What starting the program and reading the park took.
-        self.start = watch.elapsed()
-        self.now = ""
-        self.warnings: list[str] = []
-        self._progress = progress
-
-    def progress(self, name: str, detail: str = "") -> None:
-        """Tell what the run is doing."""
-        self.now = f"{name} {detail}".strip()
-        self._progress(name, detail)
-
-    def warn(self, text: str) -> None:
-        """Tell, and keep, what a reader of the result should know."""
-        self.warnings.append(text)
-        self.progress("warning", text)
-
-    @contextmanager
-    def step(self, name: str, detail: str = "") -> Iterator[None]:
-        """Time a step and tell of it."""
-        self.progress(name, detail)
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
-
-    def left(self, share: float = 1.0) -> float | None:
-        """A share of the seconds left; None without a limit."""
-        left = self.watch.left()
-        return None if left == float("inf") else share * left
-
-    def keep_time(self, plans: int) -> None:
-        """Keep so much of the limit that one more plan can be read and checked, and all be written, beside those read so far.
-
-        At this machine's pace today: on the example parks writing took 1.5 to 1.9 of what starting the program and reading
-        the park took, on 2 typical days as on 12; reading and checking a plan up to 0.3 of building.
-        """
-        built = self.seconds.get("building", 0.0) + self.seconds.get("compiling", 0.0)
-        read = self.seconds.get("reading results", 0.0) + self.seconds.get("checking", 0.0)
-        self.watch.keep(1.2 * (read / plans if plans else 0.3 * built) + 1.5 * self.start)
-
-    def say_tried(self) -> str:
-        """That there is no plan, after what time, and what was tried."""
-        limit = "" if self.watch.limit is None else f" of {self.watch.limit:g} s"
-        until = f", until {self.watch.reason}" if self.watch.reason else ""
-        steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
-        return f"no plan was found in {self.watch.elapsed():.1f} s{limit}{until}; last: {self.now}; {steps}"
-
-
-@dataclass(frozen=True)
-class Task:
-    """What both methods are given.
-
-    stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
-    scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
-    """
-
-    inputs: Inputs
-    currency: str
-    gap: float
-    clock: Clock
-    days: TypicalDays | None = None
-    stated: Inputs | None = None
-    scheduler: str = ""
-
-    def limits(self, name: str) -> Limits:
-        """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
-        return Limits(self.gap, self.clock.left({TARGET: 0.6, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0)))
-
-    def say(self, name: str) -> Callable[[str], None]:
-        """Tell how a plan's solve goes, and on how many typical days: its bound and gap are of these."""
-        on = "" if self.days is None else f"on {self.days.count} typical days: "
-        return lambda text: self.clock.progress(f"solving {name}", on + text)
-
-    def as_plan(
-        self,
-        name: str,
-        status: str,
-        bound: float,
-        model: ConcreteModel,
-        operation: Mapping[int, Any] | None = None,
-        tolerance: float = 0.0,
-        limit: str = "a limit",
-    ) -> Plan:
-        """The plan that stands in the model's variables; for `operation` and `tolerance` see `plan_tables`.
-
-        `limit` says what ended a plan that is only feasible.
-
-        `status` and `bound` are of the inputs of the task. On typical days they prove nothing of all hours: the plan is feasible,
-        and what was found stands in `on_days`.
-        """
-        with self.clock.step("reading results", name):
-            take_back_idle_yes(model)
-            tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
-        reason = self.clock.watch.reason or (limit if status == "feasible" else "")
-        note = f"stopped by {reason}" if reason else ""
-        cost = float(tables["system_cost"]["value"].sum())
-        plan = Plan(name, status, cost, tables=tables, note=note)
-        if self.days is None:
-            return plan.with_bound(bound, self.gap)
-        known = min(bound, cost) if np.isfinite(bound) else None
-        found = OnDays(self.days.count, cost, known, None if known is None else relative_gap(cost, known))
-        return replace(plan, status="feasible", proof=None if known is None else TYPICAL_DAYS, on_days=found)
-
-    def no_plan(self, name: str, status: str = "failed") -> Plan:
-        """No plan, and what was tried."""
-        if status == "failed":
-            return Plan(name, status, note=self.clock.say_tried())
-        return Plan(name, status, proof=ALL_HOURS if self.days is None else TYPICAL_DAYS)
 
 
 class Method(Protocol):

@@ -11,7 +11,7 @@ from pyomo.environ import ConcreteModel, Var
 
 from models.errors import SolverError
 from models.inputs import Inputs
-from planner.methods import Clock
+from planner.clock import Clock
 from planner.plan import Plan
 from planner.solve.lower import Known, Lower
 from planner.solve.matrix import INFINITY, paused_garbage_collector

@@ -11,19 +11,21 @@ from threadpoolctl import threadpool_limits
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
 from planner.base import base_emissions
+from planner.clock import Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_earning_without_end, span_warnings
 from planner.holding import Holding, columns, is_large
 from planner.memory import check_memory
-from planner.methods import Clock, Method, Progress, Task
+from planner.methods import Method
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.relations import related
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
 from planner.sums import abatement, goal_cost
+from planner.task import Task
 
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
 COLUMNS_A_SECOND = 2_000

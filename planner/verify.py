@@ -19,7 +19,8 @@ from models.inputs import Inputs, resolve
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.metrics import METRICS
 from models.operation.storage import present_stores
-from planner.methods import Clock, Method, Task
+from planner.clock import Clock
+from planner.methods import Method
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.prove import Evidence
@@ -28,6 +29,7 @@ from planner.solve.operation import Operated, Operator, Unserved
 from planner.solve.stopping import Stopped
 from planner.solve.template import Total
 from planner.solve.windows import Given
+from planner.task import Task
 
 #: Years that cannot be served after which no other is operated: the plan is to be repaired anyhow.
 ENOUGH = 3

@@ -9,6 +9,7 @@ from dataclasses import replace
 from models.case import Case
 from models.inputs import Inputs, resolve
 from models.park import build_park
+from planner.clock import Clock
 from planner.days import choose_days
 from planner.explain.blocking import find_blocking, least_loads_in_the_way, unserved
 from planner.explain.contradictions import Contradiction
@@ -25,7 +26,6 @@ from planner.explain.words import (
     say_unserved,
     say_ways,
 )
-from planner.methods import Clock
 from planner.plan import Breach, Run
 from planner.solve.matrix import compile_model, paused_garbage_collector
 from planner.solve.stopping import Stopped

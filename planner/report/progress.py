@@ -10,8 +10,8 @@ from rich.progress import Progress as Display
 from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column
 
+from planner.clock import Progress
 from planner.language.plain import plain
-from planner.methods import Progress
 
 #: Stages that the display shows at most, the last ones.
 SHOWN = 8

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from models.inputs import resolve
-from planner.methods import Clock, DecomposedMethod, Task
+from planner.clock import Clock
+from planner.methods import DecomposedMethod
 from planner.read import GoalRequest, read_case
 from planner.run import Options, plan_park
 from planner.solve.completing import complete
@@ -15,6 +16,7 @@ from planner.solve.state import MISSING, State
 from planner.solve.stopping import Watch
 from planner.solve.trials import Trials
 from planner.solve.whole import Limits
+from planner.task import Task
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 

@@ -10,7 +10,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from planner.methods import Clock
+from planner.clock import Clock
 from planner.plan import TARGET
 from planner.read import GoalRequest, read_case
 from planner.report.brief import Decisions, brief, lines_of

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from models.errors import SolverError
 from planner import holding, prove
 from planner.cli import app
-from planner.methods import Clock
+from planner.clock import Clock
 from planner.optional import with_gap
 from planner.plan import TARGET, Plan
 from planner.run import Options, plan_park

@@ -128,7 +128,7 @@ def test_ctrl_c_twice_stops_at_once(small, plan, monkeypatch, tmp_path) -> None:
         while True:
             time.sleep(0.01)
 
-    monkeypatch.setattr("planner.methods.plan_tables", read)
+    monkeypatch.setattr("planner.task.plan_tables", read)
     said = plan(*GOAL)
     assert said.code == 130
     assert said.err.rstrip().endswith("stopped; nothing was written")

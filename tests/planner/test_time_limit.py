@@ -18,8 +18,9 @@ import numpy as np
 import pytest
 
 from models.inputs import resolve
+from planner.clock import Clock
 from planner.explain.words import NO_TIME_FOR_WAYS
-from planner.methods import Clock, DecomposedMethod, Task
+from planner.methods import DecomposedMethod
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.read import GoalRequest, read_case
 from planner.run import NOT_REACHED, Options, days_in_time, plan_park
@@ -30,6 +31,7 @@ from planner.solve.matrix import INFINITY, Matrix
 from planner.solve.state import MISSING
 from planner.solve.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
+from planner.task import Task
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 #: Seconds of processor time that may pass beside.

@@ -1,0 +1,79 @@
+"""What a method is given to solve, and how what it found becomes a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+
+from models.inputs import Inputs, TypicalDays
+from planner.clock import Clock
+from planner.output.tables import plan_tables
+from planner.plan import ALL_HOURS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
+from planner.solve.rounding import take_back_idle_yes
+from planner.solve.whole import Limits
+
+
+@dataclass(frozen=True)
+class Task:
+    """What both methods are given.
+
+    stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
+    scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
+    """
+
+    inputs: Inputs
+    currency: str
+    gap: float
+    clock: Clock
+    days: TypicalDays | None = None
+    stated: Inputs | None = None
+    scheduler: str = ""
+
+    def limits(self, name: str) -> Limits:
+        """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
+        return Limits(self.gap, self.clock.left({TARGET: 0.6, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0)))
+
+    def say(self, name: str) -> Callable[[str], None]:
+        """Tell how a plan's solve goes, and on how many typical days: its bound and gap are of these."""
+        on = "" if self.days is None else f"on {self.days.count} typical days: "
+        return lambda text: self.clock.progress(f"solving {name}", on + text)
+
+    def as_plan(
+        self,
+        name: str,
+        status: str,
+        bound: float,
+        model: ConcreteModel,
+        operation: Mapping[int, Any] | None = None,
+        tolerance: float = 0.0,
+        limit: str = "a limit",
+    ) -> Plan:
+        """The plan that stands in the model's variables; for `operation` and `tolerance` see `plan_tables`.
+
+        `limit` says what ended a plan that is only feasible.
+
+        `status` and `bound` are of the inputs of the task. On typical days they prove nothing of all hours: the plan is feasible,
+        and what was found stands in `on_days`.
+        """
+        with self.clock.step("reading results", name):
+            take_back_idle_yes(model)
+            tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
+        reason = self.clock.watch.reason or (limit if status == "feasible" else "")
+        note = f"stopped by {reason}" if reason else ""
+        cost = float(tables["system_cost"]["value"].sum())
+        plan = Plan(name, status, cost, tables=tables, note=note)
+        if self.days is None:
+            return plan.with_bound(bound, self.gap)
+        known = min(bound, cost) if np.isfinite(bound) else None
+        found = OnDays(self.days.count, cost, known, None if known is None else relative_gap(cost, known))
+        return replace(plan, status="feasible", proof=None if known is None else TYPICAL_DAYS, on_days=found)
+
+    def no_plan(self, name: str, status: str = "failed") -> Plan:
+        """No plan, and what was tried."""
+        if status == "failed":
+            return Plan(name, status, note=self.clock.say_tried())
+        return Plan(name, status, proof=ALL_HOURS if self.days is None else TYPICAL_DAYS)
