@@ -29,6 +29,7 @@ from planner.output.telling import is_like_one, told_from
 from planner.profiles.commands import app as profiles
 from planner.room import OutOfMemory, is_out_of_memory
 from planner.solve.stopping import CTRL_C, Watch
+from planner.solve.versions import versions
 from planner.terminal import stderr, stdout
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from planner.read import GoalRequest, read_case
     from planner.report.check import print_check
     from planner.report.console import print_run
-    from planner.report.files import check_output, versions, write_run
+    from planner.report.files import check_output, write_run
     from planner.report.page import write_page
     from planner.report.progress import show_progress
     from planner.report.proof import told_proof
@@ -50,7 +51,7 @@ else:  # the same, once they are called
     GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
     print_check = later("planner.report.check", "print_check")
     print_run = later("planner.report.console", "print_run")
-    check_output, versions, write_run = (later("planner.report.files", name) for name in ("check_output", "versions", "write_run"))
+    check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
     Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
     write_page = later("planner.report.page", "write_page")
     show_progress = later("planner.report.progress", "show_progress")

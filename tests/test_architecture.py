@@ -85,6 +85,60 @@ def test_only_where_plans_are_made_to_hold_is_the_ledger_reached_into():
     assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {"planner/holding.py"}
 
 
+# --- the order of planner's packages ----------------------------------------------------------------------------------
+
+#: Packages and loose files of planner, the ground first: each imports from those before it, and from its own row.
+LAYERS = (
+    ("language", "room"),
+    ("plan",),
+    ("output",),
+    ("read",),
+    ("solve",),
+    ("clock", "days", "task"),
+    ("explain",),
+    ("check",),
+    ("base", "business", "memory", "methods", "prove", "verify", "hourly", "truer", "holding", "relations", "sums", "run"),
+    ("report",),
+    ("compare",),
+    ("streams", "unraisable", "ending", "terminal", "later", "new", "places"),
+    ("export", "profiles"),
+    ("same", "rerun", "catalogue", "given", "optional", "commands", "cli", "start"),
+)
+PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+
+
+def of_planner() -> Iterator[tuple[str, str]]:
+    """(file, file that it imports) of planner, as dotted names; a package is its `__init__`."""
+    ours = {name_of(p).removesuffix(".py").replace("/", ".") for p in FILES if name_of(p).startswith("planner/")}
+    for name in sorted(ours):
+        for module in sorted(imports(ROOT / f"{name.replace('.', '/')}.py")):
+            parts = module.split(".")
+            longest = (".".join(parts[:n]) for n in range(len(parts), 1, -1))
+            found = next((f for m in longest for f in (m, f"{m}.__init__") if f in ours), None)
+            if found and found != name:
+                yield name, found
+
+
+def test_every_package_and_loose_file_of_planner_has_its_place_in_the_order():
+    assert {name_of(p).split("/")[1].removesuffix(".py") for p in FILES if name_of(p).startswith("planner/")} == {*PLACE, "__init__"}
+
+
+def test_packages_of_planner_import_from_those_before_them_only():
+    pairs = [(own, other) for own, other in of_planner() if "__init__" not in (own.split(".")[1], other.split(".")[1])]
+    assert [f"{own} imports {other}" for own, other in pairs if PLACE[other.split(".")[1]] > PLACE[own.split(".")[1]]] == []
+
+
+def test_no_files_of_planner_import_each_other_in_a_circle():
+    ahead: dict[str, set[str]] = {}
+    for own, other in of_planner():
+        ahead.setdefault(own, set()).add(other)
+    while free := {name for name in {*ahead, *(n for own in ahead.values() for n in own)} if not ahead.get(name)}:
+        ahead = {name: left for name, own in ahead.items() if (left := own - free)}
+        if not ahead:
+            break
+    assert ahead == {}
+
+
 # --- the schema -------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,6 @@ import platform
 import re
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +27,7 @@ from planner.report.summary import summary
 from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
 from planner.solve.highs import SEED
+from planner.solve.versions import versions
 
 #: Bytes of an output without its flows, and of a number of the flows: less than is ever needed.
 LEAST_BYTES, BYTES_OF_FLOW = 200_000, 2
@@ -133,12 +133,6 @@ def _as_text(cell: Any) -> Any:
 
 def _write_json(content: Any, path: Path) -> None:
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-
-
-def versions() -> dict[str, str]:
-    """Versions of the planner and of everything that its numbers depend on."""
-    packages = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "pydantic", "pint", "tsam")
-    return {"parkzero": __version__, "python": platform.python_version(), **{p: version(p) for p in packages}}
 
 
 def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from planner.solve.hourly import HourlyYears
 from planner.solve.operation import Operated, Operator
 from planner.solve.stopping import Stopped, in_force
 from planner.solve.template import Template, Templates, Total
+from planner.solve.versions import versions
 from planner.solve.windows import Given
 from planner.solve.year import Cut, Terms, Year
 from planner.solve.years import Years
@@ -269,8 +270,6 @@ _operators: dict[str, Operator] = {}
 
 def _versions() -> dict[str, str]:
     """Versions of what the numbers depend on; of Python without its last digit."""
-    from planner.report.files import versions
-
     return {name: own.rpartition(".")[0] if name == "python" else own for name, own in versions().items()}
 
 

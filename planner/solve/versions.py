@@ -1,0 +1,15 @@
+"""Versions of the planner and of everything that its numbers depend on."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+
+from planner import __version__
+
+PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "pydantic", "pint", "tsam")
+
+
+def versions() -> dict[str, str]:
+    """Name -> version: of the planner, of Python, and of the packages."""
+    return {"parkzero": __version__, "python": platform.python_version(), **{p: version(p) for p in PACKAGES}}
