@@ -102,6 +102,7 @@ LAYERS = (
     ("compare",),
     ("streams", "unraisable", "ending", "terminal", "later", "new", "places"),
     ("export", "profiles"),
+    ("costs",),
     ("same", "rerun", "catalogue", "given", "optional", "commands", "cli", "start"),
 )
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
@@ -121,6 +122,18 @@ def of_planner() -> Iterator[tuple[str, str]]:
 
 def test_every_package_and_loose_file_of_planner_has_its_place_in_the_order():
     assert {name_of(p).split("/")[1].removesuffix(".py") for p in FILES if name_of(p).startswith("planner/")} == {*PLACE, "__init__"}
+
+
+def test_what_is_imported_of_our_own_is_there():
+    """Imports inside functions too, which fail only once they are called."""
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    modules = {name_of(p).removesuffix(".py").removesuffix("/__init__").replace("/", ".") for p in FILES}
+    wrong = []
+    for path in (*FILES, *tests):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and str(node.module).split(".")[0] in ("planner", "models") and node.module not in modules:
+                wrong.append(f"{name_of(path)}: {node.module}")
+    assert wrong == []
 
 
 def test_packages_of_planner_import_from_those_before_them_only():

@@ -12,10 +12,10 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.costs.figures import Figure
 from planner.costs.names import Names
+from planner.language.language import mark
 from planner.profiles.numbers import number_of
 from planner.profiles.source import read_source
 from planner.profiles.told import Told
-from planner.report.language import mark
 
 PARAMETERS = {"CAPEX": "capital_cost", "Fixed O&M": "fixed_cost", "Variable O&M": "variable_cost"}
 _NEEDED = ("core_metric_parameter", "technology", "scenario", "core_metric_variable", "value")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
+from planner.language.plain import plain
 from planner.profiles.options import Spoken
-from planner.report.plain import plain
 from planner.terminal import stdout
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def import_costs(
     Example: plan costs import costs_2030.csv --as technology-data --money-of 2025 --park mypark
     """
     from planner.costs.target import target_of
+    from planner.language.language import choose_language
     from planner.profiles.told import Told
-    from planner.report.language import choose_language
 
     spoken, told = choose_language(language), Told()
     if form not in FORMS:

@@ -9,9 +9,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.new import data_folder
 from planner.profiles.told import Told
-from planner.report.language import mark
 
 #: From so much likeness on a name is meant to be another.
 ALIKE = 0.85

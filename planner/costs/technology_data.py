@@ -14,11 +14,11 @@ from models.errors import CaseError
 from planner.costs.figures import Figure
 from planner.costs.names import Names
 from planner.costs.units import unit_of_cost
+from planner.language.language import mark
 from planner.profiles.numbers import number_of
 from planner.profiles.source import read_source
 from planner.profiles.told import Told
 from planner.read.costs import PYPSA
-from planner.report.language import mark
 
 COLUMN = "column"
 _NEEDED = ("technology", "parameter", "value", "unit")
