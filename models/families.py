@@ -137,8 +137,10 @@ HOURS = (
     _var("exports", "supplies", "hour", item="export", output="energy"),
     _var("imported", "supplies", is_total=True, item="carbon", output="energy"),
     _var("exported", "supplies", is_total=True, output="energy"),
+    _var("factored", "supplies", is_total=True, output="emission_sources"),
     _row("import_total", "supplies", ties="year"),
     _row("export_total", "supplies", ties="year"),
+    _row("factor_total", "supplies", ties="year"),
     # connection charges
     _var("peak", "supplies", "month", item="demand_charge", output="connections"),
     _var("day_peak", "supplies", "day"),

@@ -17,6 +17,7 @@ from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.storage import present_stores
+from models.operation.supply import factored_imports
 
 
 def build_park(inputs: Inputs) -> ConcreteModel:
@@ -91,6 +92,7 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
         supplies.exporters, doc="sold or given away in the year [MWh]",
         bounds=lambda _, s: (0, supplies.most(supplies.export_year_max, s, y)),
     )  # fmt: skip
+    year.factored = Var(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
     year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
     year.converted = Var(["all", "green"], within=Reals, doc="electricity of converters [MWh]")
     add_account(year, inputs, y, _own_links(year, inputs, y, []))

@@ -175,12 +175,11 @@ class Verifier:
     def _dirtiest_days(self, years: Mapping[int, Operated], broken: set[int]) -> list[int]:
         """Days on which what is bought emits most, in years whose rules are missed."""
         supplies, total = self.inputs.supplies, np.zeros(365)
-        market = self.inputs.carbon.accounting == "market"
-        factor = supplies.market if market else supplies.location
         for y in sorted(broken):
             view = self.operator.view(y, years[y])
             for s in supplies.importers:
-                total += factor.get((s, y), 0.0) * view.imports.of_hours((s,)).reshape(365, 24).sum(axis=1)
+                factor = supplies.hourly_factor(s, y, self.inputs.carbon.accounting, 8760)
+                total += (factor * view.imports.of_hours((s,))).reshape(365, 24).sum(axis=1)
         return np.argsort(-total)[:2].tolist()
 
 

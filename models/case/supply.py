@@ -69,6 +69,7 @@ class Price(Row):
 
     table: ClassVar[str] = "prices"
     key: ClassVar[tuple[str, ...]] = ("supply", "item")
+    constant: ClassVar[tuple[str, ...]] = ("profile",)
 
     supply: Name
     """The supply; `*` with item carbon: all of scope 1."""
@@ -81,6 +82,8 @@ class Price(Row):
     """The price."""
     unit: str = ""
     """Its unit: money/MWh, money/MW/month, money/t."""
+    profile: str = ""
+    """Items energy and export: profile that multiplies the price hour by hour; left out: always 1."""
 
 
 class TariffRow(Row):
@@ -107,7 +110,7 @@ class EmissionFactor(Row):
 
     table: ClassVar[str] = "emission_factors"
     key: ClassVar[tuple[str, ...]] = ("supply", "basis")
-    constant: ClassVar[tuple[str, ...]] = ("biogenic",)
+    constant: ClassVar[tuple[str, ...]] = ("biogenic", "profile")
 
     supply: Name
     """The supply; in the catalogue the fuel."""
@@ -121,6 +124,8 @@ class EmissionFactor(Row):
     """Its unit, a mass per energy."""
     biogenic: Flag = 0
     """1: the CO2 is biogenic and counts 0; captured it is a removal."""
+    profile: str = ""
+    """Scope 2: profile that multiplies the factor hour by hour; left out: always 1."""
 
 
 class Certificate(Row):

@@ -30,11 +30,14 @@ class Supplies:
     offered              those that import or export in the year; the others stand still  (y) -> set of s
     price                of what is bought                                      money/MWh or money/t (s,y)
     export_price         received                                               money/MWh or money/t (s,y); absent = 0
-    shape                what the tariff multiplies a price by                  1 (s,item) -> (snapshots,); absent = 1
+    shape                what tariff and profile multiply a price by            1 (s,item) -> (snapshots,); absent = 1
+    highest              most that a profile multiplies a price by, either sign 1 (s,item); absent = 1
     demand_charge        on the highest import of each month                    money/MW/month (s,y); absent = none
     capacity_charge      on a contracted capacity                               money/MW/month (s,y); absent = none
     carbon_price         after free allowances                                  money/t (s,y), s may be ALL_SCOPE_1
     location, market     what counts of an import in scope 2, or in scope 1     t/MWh (s,y)
+    factor_profile       profile that multiplies such a factor                  (s,basis) -> name; absent = none
+    factor_shape         what it multiplies it by                               1 (name) -> (snapshots,)
     green_share          share that is clean energy                             1 (s)
     tce                  coal equivalent                                        tce/MWh (s)
     tce_electricity      that of the first grid supply of electricity           tce/MWh
@@ -57,11 +60,14 @@ class Supplies:
     price: dict[tuple[str, int], float]
     export_price: dict[tuple[str, int], float]
     shape: dict[tuple[str, str], np.ndarray]
+    highest: dict[tuple[str, str], float]
     demand_charge: dict[tuple[str, int], float]
     capacity_charge: dict[tuple[str, int], float]
     carbon_price: dict[tuple[str, int], float]
     location: dict[tuple[str, int], float]
     market: dict[tuple[str, int], float]
+    factor_profile: dict[tuple[str, str], str]
+    factor_shape: dict[str, np.ndarray]
     green_share: dict[str, float]
     tce: dict[str, float]
     tce_electricity: float
@@ -75,9 +81,15 @@ class Supplies:
         return limits.get(s) if s in self.offered[y] else 0.0
 
     def hourly_price(self, s: str, y: int, item: str, snapshots: int) -> np.ndarray:
-        """Price of each snapshot: that of the year times the tariff's factor."""
+        """Price of each snapshot: that of the year times the tariff's factor and the profile."""
         base = (self.price if item == "energy" else self.export_price).get((s, y), 0.0)
         return base * self.shape.get((s, item), np.ones(snapshots))
+
+    def hourly_factor(self, s: str, y: int, basis: str, snapshots: int) -> np.ndarray:
+        """What a MWh bought in each snapshot counts (t/MWh) on a basis."""
+        base = (self.market if basis == "market" else self.location).get((s, y), 0.0)
+        profile = self.factor_profile.get((s, basis))
+        return base * (np.ones(snapshots) if profile is None else self.factor_shape[profile])
 
 
 def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None) -> Supplies:
@@ -87,6 +99,7 @@ def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None)
     free = case.park.carbon_free_share
     electric = [s for s in rows if s.kind == "grid" and s.carrier == "electricity"]
     location, market = _factors(case, years)
+    profiles = _factor_profiles(case)
     certified = {c.certificate: c.supply for c in case.certificates}
     return Supplies(
         supplies=tuple(s.supply for s in rows),
@@ -103,11 +116,14 @@ def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None)
         price=prices["energy"],
         export_price=prices["export"],
         shape=_shapes(case, days),
+        highest={key: float(np.abs(case.profiles[name]).max()) for key, name in _price_profiles(case).items()},
         demand_charge=prices["demand_charge"],
         capacity_charge=prices["capacity_charge"],
         carbon_price={key: value * (1 - free) for key, value in prices["carbon"].items()},
         location=location,
         market=market,
+        factor_profile=profiles,
+        factor_shape={name: on_snapshots(case.profiles[name], days) for name in dict.fromkeys(profiles.values())},
         green_share={s.supply: s.green_share or 0.0 for s in rows},
         tce={s.supply: s.tce_per_mwh or 0.0 for s in rows},
         tce_electricity=(electric[0].tce_per_mwh or 0.0) if electric else 0.0,
@@ -148,6 +164,18 @@ def _factors(case: Case, years: Sequence[int]) -> tuple[dict[tuple[str, int], fl
     return tables["location"], tables["market"]
 
 
+def _factor_profiles(case: Case) -> dict[tuple[str, str], str]:
+    """Profiles of the factors of scope 2, by supply and basis."""
+    found = {}
+    for s in (s for s in case.supplies if s.scope == 2):
+        rows = [f for f in case.emission_factors if f.supply == s.supply]
+        for basis in ("location", "market"):
+            own = [f for f in rows if f.basis == basis] or [f for f in rows if f.basis == ""]
+            if own and own[0].profile:
+                found[s.supply, basis] = own[0].profile
+    return found
+
+
 def _certificate_series(case: Case, years: Sequence[int], column: str) -> dict[tuple[str, int], float]:
     points: dict[str, list[tuple[int | None, float]]] = {}
     for c in case.certificates:
@@ -156,8 +184,15 @@ def _certificate_series(case: Case, years: Sequence[int], column: str) -> dict[t
 
 
 def _shapes(case: Case, days: TypicalDays | None) -> dict[tuple[str, str], np.ndarray]:
-    keys = dict.fromkeys((t.supply, t.item) for t in case.tariff)
-    return {key: on_snapshots(_hourly_factor(case, *key), days) for key in keys}
+    profiles = _price_profiles(case)
+    keys: dict[tuple[str, str], None] = dict.fromkeys([*((t.supply, t.item) for t in case.tariff), *profiles])
+    hourly = {key: _hourly_factor(case, *key) * (case.profiles[profiles[key]] if key in profiles else 1.0) for key in keys}
+    return {key: on_snapshots(own, days) for key, own in hourly.items()}
+
+
+def _price_profiles(case: Case) -> dict[tuple[str, str], str]:
+    """Profiles of prices, by supply and item."""
+    return {(p.supply, p.item): p.profile for p in case.prices if p.profile}
 
 
 def _hourly_factor(case: Case, supply: str, item: str) -> np.ndarray:

@@ -15,6 +15,7 @@ from models.linear import weighted
 from models.operation.capture import present_pairs
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
+from models.operation.supply import emitting_imports
 
 #: Figures of a year, each a variable with one row that defines it.
 FIGURES = {
@@ -53,7 +54,8 @@ def add_carbon(year: Block, inputs: Inputs, y: int) -> None:
     P     process emissions    t           Γ  captured      t               G  electricity of green     MWh
     τ     coal equivalent      tce/MWh     κ  green_share   1 (s)              technologies
 
-    Γ of a fuel that is made in the park too: see `add_own_fuel`.
+    Where a factor of scope 2 has a profile, F stands in place of M, see `add_supply`. Γ of a fuel that is made in the park too:
+    see `add_own_fuel`.
     """
     year.figure = Var(list(FIGURES), within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
     sums = _scopes(year, inputs, y) | _compensation(year, inputs, y) | _energy(year, inputs, y)
@@ -87,8 +89,8 @@ def _scopes(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
         (-supplies.market[supplies.certificate_supply[c], y], year.certified[c])
         for c in year.certified if supplies.scope.get(supplies.certificate_supply[c]) == 2
     ]  # fmt: skip
-    location = [(supplies.location[s, y], year.imported[s]) for s in imports[2]]
-    market = [(supplies.market[s, y], year.imported[s]) for s in imports[2]] + certified
+    location = [(supplies.location[s, y], emitting_imports(year, inputs, s, "location")) for s in imports[2]]
+    market = [(supplies.market[s, y], emitting_imports(year, inputs, s, "market")) for s in imports[2]] + certified
     burnt = [(own_factor[s, y], year.imported[s]) for s in imports[1]]
     scope2 = "scope2_market" if carbon.accounting == "market" else "scope2_location"
     return {

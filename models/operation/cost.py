@@ -11,6 +11,7 @@ from models.families import ITEMS
 from models.inputs import Inputs
 from models.inputs.supply import ALL_SCOPE_1
 from models.linear import weighted
+from models.operation.supply import emitting_imports
 
 #: (item, name) -> expression in money.
 Terms = dict[tuple[str, str], Any]
@@ -85,7 +86,7 @@ def _carbon(year: Block, inputs: Inputs, y: int) -> Terms:
         if s == ALL_SCOPE_1:
             terms["carbon", s] = weighted([(price, year.figure["scope1"])])
         elif s in supplies.importers:
-            emitted = [(factor[s, y], year.imported[s])]
+            emitted = [(factor[s, y], emitting_imports(year, inputs, s, inputs.carbon.accounting))]
             if market and supplies.scope[s] == 2:
                 emitted += [(-factor[s, y], year.certified[c]) for c in year.certified if supplies.certificate_supply[c] == s]
             terms["carbon", s] = weighted((price * a, v) for a, v in emitted)

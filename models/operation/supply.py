@@ -6,8 +6,9 @@ What is bought may be sold in the same hour, up to the limits.
 from __future__ import annotations
 
 import math
+from typing import Any
 
-from pyomo.environ import Block, NonNegativeReals, Var
+from pyomo.environ import Block, NonNegativeReals, Reals, Var
 
 from models.inputs import Inputs
 from models.linear import weighted
@@ -20,11 +21,14 @@ def add_supply(year: Block, inputs: Inputs, y: int) -> None:
     .. math::
         0 \le m_{s,t} \le \overline{m}_s, \quad 0 \le x_{s,t} \le \overline{x}_s, \quad
         M_s = \sum_t w_t m_{s,t} \le \overline{M}_s, \quad X_s = \sum_t w_t x_{s,t} \le \overline{X}_s
+    .. math::
+        F_{s,p} = \sum_t w_t\, \pi_{p,t}\, m_{s,t}
 
-    for s in SUPPLIES, t in SNAPSHOTS; all are 0 in a year in which the supply is not offered.
+    for s in SUPPLIES, t in SNAPSHOTS, p the profiles of its emission factors; all are 0 in a year in which the supply is not
+    offered.
 
-    m  imports    MW (s,t)    M  imported   MWh (s)      w  weight   h (t)
-    x  exports    MW (s,t)    X  exported   MWh (s)      (t and t/h for co2)
+    m  imports    MW (s,t)    M  imported   MWh (s)      w  weight   h (t)      F  factored     MWh (s,p)
+    x  exports    MW (s,t)    X  exported   MWh (s)      (t and t/h for co2)    π  factor_shape   1 (p,t)
     """
     supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
     weight = inputs.calendar.weight.tolist()
@@ -53,6 +57,26 @@ def add_supply(year: Block, inputs: Inputs, y: int) -> None:
     @year.Constraint(supplies.exporters, doc="exports of the year [MWh]")
     def export_total(year, s):
         return weighted([(weight[t], year.exports[s, t]) for t in snapshots] + [(-1.0, year.exported[s])]) == 0
+
+    factored = factored_imports(inputs)
+    hourly = {p: (inputs.calendar.weight * shape).tolist() for p, shape in supplies.factor_shape.items()}
+    year.factored = Var(factored, within=Reals, doc="bought in the year, each hour times the profile of its factor [MWh]")
+
+    @year.Constraint(factored, doc="imports of the year, each hour times the profile of its factor [MWh]")
+    def factor_total(year, s, p):
+        return weighted([(hourly[p][t], year.imports[s, t]) for t in snapshots] + [(-1.0, year.factored[s, p])]) == 0
+
+
+def factored_imports(inputs: Inputs) -> list[tuple[str, str]]:
+    """Supplies that can be bought whose emission factor has a profile, and the profile."""
+    supplies = inputs.supplies
+    return list(dict.fromkeys((s, profile) for (s, _), profile in supplies.factor_profile.items() if s in supplies.importers))
+
+
+def emitting_imports(year: Any, inputs: Inputs, s: str, basis: str) -> Any:
+    """What the factor of a supply on a basis is of: imports of the year (MWh), as its profile weighs them."""
+    profile = inputs.supplies.factor_profile.get((s, basis))
+    return year.imported[s] if profile is None else year.factored[s, profile]
 
 
 def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from planner.check.boundary import certified, credit_figures
 from planner.check.captured import captured_by_source
 from planner.check.compare import NOISE
@@ -53,8 +55,15 @@ def bought(year: Year, scope: int) -> dict[str, float]:
 
 
 def factor(year: Year, supply: str, basis: str) -> float:
-    """Tonnes that a MWh of a supply counts."""
+    """Tonnes that a MWh of a supply counts, its profile left out."""
     return year.figures.counted_factor(supply, basis)[year.y]
+
+
+def counted_imports(year: Year, supply: str, basis: str) -> float:
+    """Tonnes that the imports of a supply of scope 2 count, hour by hour."""
+    imports, name = year.flow("import", supply), year.figures.factor_profile(supply, basis)
+    shape = year.hours.on_snapshots(year.figures.case.profiles[name]) if name else np.ones(year.hours.count)
+    return year.hours.total(imports * shape) * factor(year, supply, basis)
 
 
 def _scopes(year: Year) -> dict[str, float]:
@@ -71,8 +80,8 @@ def _scopes(year: Year) -> dict[str, float]:
     energy, green = bought(year, 2), certified(year)
     return {
         "scope1": fuels + process[1] - fossil[1],
-        "scope2_location": sum(e * factor(year, s, "location") for s, e in energy.items()),
-        "scope2_market": sum((e - green.get(s, 0.0)) * factor(year, s, "market") for s, e in energy.items()),
+        "scope2_location": sum(counted_imports(year, s, "location") for s in energy),
+        "scope2_market": sum(counted_imports(year, s, "market") - green.get(s, 0.0) * factor(year, s, "market") for s in energy),
         "scope3": process[3] - fossil[3],
         "captured_fossil": fossil[1] + fossil[3],
         "captured_removals": sum(c.removal for c in captured.values()),
@@ -119,8 +128,8 @@ def sources_of(year: Year) -> dict[tuple[str, str], float]:
     """(source, item) -> tonnes: emissions before capture and certificates, and what these take off, below 0."""
     figures, accounting = year.figures, year.figures.park.accounting
     found = {(s, "scope1"): energy * factor(year, s, accounting) for s, energy in bought(year, 1).items()}
-    for s, energy in bought(year, 2).items():
-        found |= {(s, f"scope2_{basis}"): energy * factor(year, s, basis) for basis in ("location", "market")}
+    for s in bought(year, 2):
+        found |= {(s, f"scope2_{basis}"): counted_imports(year, s, basis) for basis in ("location", "market")}
     claims = year.said("certificates", "certificate")
     for c, supply in {c.certificate: c.supply for c in figures.case.certificates}.items():
         if supply in bought(year, 2) and c in claims:

@@ -151,6 +151,12 @@ class Figures:
         content = self.series((f.year, f.value * factor(f.unit, "t/MWh")) for f in rows)
         return content, bool(rows) and bool(rows[0].biogenic)
 
+    def factor_profile(self, supply: str, basis: str) -> str:
+        """Profile that multiplies a factor of scope 2 hour by hour; empty where there is none."""
+        rows = [f for f in self.case.emission_factors if f.supply == supply]
+        rows = [f for f in rows if f.basis == basis] or [f for f in rows if not f.basis]
+        return rows[0].profile if rows else ""
+
     def counted_factor(self, supply: str, basis: str) -> dict[int, float]:
         """Tonnes that a MWh of a supply counts on a basis: nothing where they are biogenic."""
         content, biogenic = self.carbon_content(supply, basis)

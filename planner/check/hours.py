@@ -90,14 +90,16 @@ def _months(hours: int) -> np.ndarray:
     return np.repeat(np.arange(1, 13), 24 * np.array(DAYS_OF_MONTH))[:hours]
 
 
-def tariff(case: Case, supply: str, item: str, hours: Hours) -> np.ndarray:
-    """What the tariff multiplies a price by, on the snapshots: the first row that fits an hour, 1 where none does."""
+def price_shape(case: Case, supply: str, item: str, hours: Hours) -> np.ndarray:
+    """What tariff and profile multiply a price by, on the snapshots: the first row that fits an hour, 1 where none does."""
     clock = np.arange(case.hours)
     is_weekend = (clock // 24 + case.park.first_weekday) % 7 >= 5
     found = np.ones(case.hours)
     own = [r for r in case.tariff if (r.supply, r.item) == (supply, item)]
     for row in reversed(own):  # the first row has the last word
         found[_fits(row, clock, is_weekend)] = row.factor
+    for name in {p.profile for p in case.prices if (p.supply, p.item) == (supply, item) and p.profile}:
+        found = found * case.profiles[name]
     return hours.on_snapshots(found)
 
 

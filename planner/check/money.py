@@ -10,12 +10,12 @@ import pandas as pd
 
 from planner.check.boundary import certificate_figures, certified, credit_figures, paid_contracts, paid_peaks
 from planner.check.capacity import Builds, works
-from planner.check.carbon import bought, factor
+from planner.check.carbon import bought, counted_imports, factor
 from planner.check.compare import NOISE, Book
 from planner.check.equipment import activity_of
 from planner.check.figures import Asset, Figures
 from planner.check.flows import Year
-from planner.check.hours import tariff
+from planner.check.hours import price_shape
 from planner.check.measures import adoptions, in_force, restoration_items
 
 #: (item, name) -> money
@@ -100,7 +100,7 @@ def _boundary(year: Year) -> Cash:
         for item, flow, sign in (("energy", "import", 1.0), ("export", "export", -1.0)):
             series = year.flow(flow, s.supply)
             if series.any():
-                shape = tariff(year.figures.case, s.supply, item, year.hours)
+                shape = price_shape(year.figures.case, s.supply, item, year.hours)
                 cash[item, s.supply] = sign * prices[item] * year.hours.total(series * shape)
         cash["demand_charge", s.supply] = prices["demand_charge"] * math.fsum(
             m.times * peaks.get((s.supply, m.label), 0.0) for m in year.hours.months
@@ -148,8 +148,9 @@ def _carbon_price(year: Year, scope1: float) -> Cash:
     for scope in (1, 2):
         for s, energy in bought(year, scope).items():
             price = figures.price(s, "carbon").get(year.y, 0.0)
-            not_certified = energy - (green.get(s, 0.0) if scope == 2 and accounting == "market" else 0.0)
-            cash["carbon", s] = price * paid_share * not_certified * factor(year, s, accounting)
+            off = green.get(s, 0.0) * factor(year, s, "market") if scope == 2 and accounting == "market" else 0.0
+            emitted = counted_imports(year, s, accounting) if scope == 2 else energy * factor(year, s, accounting)
+            cash["carbon", s] = price * paid_share * (emitted - off)
     cash["carbon", "*"] = figures.price("*", "carbon").get(year.y, 0.0) * paid_share * scope1
     return cash
 

@@ -94,7 +94,8 @@ def least_gross(inputs: Inputs, y: int) -> float:
     pairs = [(k, q) for k, q in captures.pairs if k in present]
     factors = supplies.market if carbon.accounting == "market" else supplies.location
     fossil = any(captures.fuel_co2.get((q, y), 0.0) > 0 and captures.removal_share[q, y] < 1 for _, q in pairs)
-    if fossil or any(value < 0 for (_, when), value in factors.items() if when == y):
+    below = any(value < 0 for (_, when), value in factors.items() if when == y)
+    if fossil or below or any(shape.min() < 0 for shape in supplies.factor_shape.values()):
         return -math.inf  # what is captured of fuels is not followed here
     taken = 0.0
     for q in {q for _, q in pairs if (q, y) in captures.process_co2}:

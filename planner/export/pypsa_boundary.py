@@ -40,14 +40,13 @@ def add_supplies(draft: Draft) -> None:
                           carrier=carrier, marginal_cost=-supplies.hourly_price(s, y, "export", hours), **limits)  # fmt: skip
 
 
-def _carbon(draft: Draft, s: str) -> float:
-    """Carbon cost of a MWh bought: the supply's own price, and that of all of scope 1."""
+def _carbon(draft: Draft, s: str) -> float | np.ndarray:
+    """Carbon cost of a MWh bought in each hour: the supply's own price, and that of all of scope 1."""
     supplies, y = draft.inputs.supplies, draft.year
-    market = draft.inputs.carbon.accounting == "market"
     price = supplies.carbon_price.get((s, y), 0.0)
     if supplies.scope[s] == 1:
         price += supplies.carbon_price.get(("*", y), 0.0)
-    return price * (supplies.market if market else supplies.location)[s, y] if price else 0.0
+    return price * supplies.hourly_factor(s, y, draft.inputs.carbon.accounting, len(draft.network.weight)) if price else 0.0
 
 
 def _paid_for(draft: Draft, s: str) -> np.ndarray | None:

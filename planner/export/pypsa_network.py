@@ -102,6 +102,9 @@ def _not_represented(draft: Draft) -> Iterable[str]:
         yield f"seasonal stores between days ({', '.join(seasonal)}): they are charged and discharged as planned"
     if set(stores) - set(seasonal):
         yield "stores: charging and discharging have a limit each, not one together"
+    hourly = [s for s, basis in draft.inputs.supplies.factor_profile if basis == draft.inputs.carbon.accounting]
+    if hourly and draft.rules:
+        yield f"emission factors by the hour ({', '.join(hourly)}): rules count what the plan's imports come to by the MWh"
     for table, name, what in (
         ("certificates", "certificate", "certificates"), ("offsets", "offset", "carbon credits"),
         ("restoration", "project", "restored land"), ("connections", "supply", "demand and capacity charges"),

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from models.metrics import METRICS
 from models.operation.own_fuel import own_carriers
 from planner.export.load import Loaded
@@ -124,7 +126,7 @@ def _scopes(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[int, Sum]
     factor = supplies.market if market else supplies.location
     found = {n: Sum(constant=inputs.carbon.process.get((n, y), 0.0)) for n in (1, 2, 3)}
     for s in supplies.importers:
-        found[supplies.scope[s]].terms["import", s] = factor[s, y]
+        found[supplies.scope[s]].terms["import", s] = factor[s, y] * _weighed(run, y, s)
     for k, q in pairs:
         scope = inputs.captures.process_scope.get(q, 1)
         found[scope].terms["captured", k, q] = -captured_shares(run, y, q)[0]
@@ -133,6 +135,18 @@ def _scopes(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[int, Sum]
             if supplies.scope.get(supplies.certificate_supply[c]) == 2:
                 found[2].constant -= volume * supplies.market[supplies.certificate_supply[c], y]
     return found
+
+
+def _weighed(run: Loaded, y: int, s: str) -> float:
+    """What the profile of a supply's factor multiplies its imports by over the year, as the plan has them."""
+    supplies, weight = run.inputs.supplies, run.inputs.calendar.weight
+    profile = supplies.factor_profile.get((s, run.inputs.carbon.accounting))
+    if profile is None:
+        return 1.0
+    rows = run.dispatch(y).query("flow == 'import' and name == @s").sort_values("hour")
+    imports = rows["value"].to_numpy() if len(rows) else np.ones(len(weight))
+    total = float(weight @ imports)
+    return float((weight * imports) @ supplies.factor_shape[profile]) / total if total > 0 else 1.0
 
 
 def _energy(run: Loaded, y: int) -> dict[str, Sum]:

@@ -13,6 +13,7 @@ from models.metrics import METRICS
 from models.operation.capture import present_pairs
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
+from models.operation.supply import emitting_imports
 
 #: Item of emissions.csv -> figure of the model.
 ITEMS = {
@@ -90,8 +91,8 @@ def source_rows(year: Any, inputs: Inputs, y: int) -> list[tuple[str, str, float
         if supplies.scope.get(s) == 1:
             rows.append((s, "scope1", bought * own[s, y]))
         elif supplies.scope.get(s) == 2:
-            rows.append((s, "scope2_location", bought * supplies.location[s, y]))
-            rows.append((s, "scope2_market", bought * supplies.market[s, y]))
+            for basis, factor in (("location", supplies.location), ("market", supplies.market)):
+                rows.append((s, f"scope2_{basis}", emitting_imports(year, inputs, s, basis).value * factor[s, y]))
     for c in year.certified:
         s = supplies.certificate_supply[c]
         if supplies.scope.get(s) == 2:

@@ -21,7 +21,8 @@ def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
     matter. Where the price proves too low, it is raised: see `phase1`.
     """
     supplies, offsets = inputs.supplies, inputs.offsets
-    energy = max((abs(p) for (_, when), p in supplies.price.items() if when == y), default=0.0)
+    prices = [abs(p) * supplies.highest.get((s, "energy"), 1.0) for (s, when), p in supplies.price.items() if when == y]
+    energy = max(prices, default=0.0)
     energy = energy or max(inputs.capacity.capital_cost.values(), default=0.0) / HOURS_OF_YEAR or 1.0
     credit = max((p for (_, when), p in offsets.price.items() if when == y), default=0.0)
     return PENALTY * energy, 20.0 * max(energy, credit)

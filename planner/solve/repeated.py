@@ -9,8 +9,8 @@ for) and the sums over the year, and nothing else. What differs from hour to hou
 with π the shape of a demand or the availability of a converter. So the Pyomo model is built of three hours on which every π is
 0, a half and the whole of its highest value. What doubles from the second to the third goes with π, what is the same goes with
 nothing, and what the first hour lacks is lacking wherever π is 0. A coefficient a that differs from hour to hour (a port with a
-profile) is worked out from the inputs, and must be the one that the three hours have. Anything else would be a model that this
-file does not know.
+profile, an emission factor with one) is worked out from the inputs, and must be the one that the three hours have. Anything else
+would be a model that this file does not know.
 
 a, b, d  coefficients     x  column of an hour (j,t)     y  link, peak or contract (l)     r  right-hand side (i)
 """
@@ -73,18 +73,25 @@ def three_hours(inputs: Inputs) -> Inputs:
         demands=replace(demands, shape={u: (shape.max() or 1.0) * PROBE for u, shape in demands.shape.items()}),
         conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
         captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
-        supplies=replace(inputs.supplies, shape={}),  # prices are in no row
+        supplies=replace(  # prices are in no row
+            inputs.supplies, shape={}, factor_shape=dict.fromkeys(inputs.supplies.factor_shape, PORT_PROBE)
+        ),
     )
 
 
 def differing(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.ndarray | None:
-    """What the activity of a converter is multiplied by in each hour, in a row of (family, index); None where that is not known."""
+    """What a converter's activity, or a supply's import, is multiplied by in each hour in a row of (family, index).
+
+    None where that is not known.
+    """
     family, index = row
     hours = np.ones(len(inputs.calendar.weight))
     if family == "balance":
         return hours * inputs.conversion.net(name, index[1])
     if family == "converted_total":
         return hours * inputs.conversion.net(name, "electricity", out_only=True)
+    if family == "factor_total":
+        return hours * inputs.supplies.factor_shape[index[1]]
     return -hours * inputs.captures.co2(name, y) if family == "source_limit" else None
 
 

@@ -55,6 +55,9 @@ def inputs_of_hours() -> Inputs:
     park.converter("pump", {"electricity": -1.0, "heat": 3.0}, existing=0.5, zone="b", green=1, port_profiles={"heat": "cold"})
     park.converter("engine", {"gas": -2.0, "electricity": 0.8}, existing=0.5, zone="b", green=1,
                    port_profiles={"electricity": "cold", "gas": "cold"})  # fmt: skip
+    park.supply("steam", "heat", zone="b", factor={"location": 0.1, "market": 0.2}, max_import=1.0, scope=2)
+    park.by_the_hour("steam", "cold", item="energy")
+    park.by_the_hour("steam", "cold", basis="location")
     park.measure("lights", {"power": 0.1}, 40.0, lifetime=2, group="g")
     park.measure("drives", {"power": 0.2}, 50.0, lifetime=1, group="g")
     park.measure("pump", {"warmth": 0.5}, 60.0, lifetime=2, requires="lights", adds="power", adds_ratio=0.3)

@@ -62,13 +62,17 @@ def random_park(seed: int) -> Draft:
 
 
 def vary(park: Draft, random: np.random.Generator, hours: int) -> None:
-    """Let ratios differ from hour to hour in one park of three; what else is random in the park stays as it is."""
+    """Let ratios, prices and factors differ from hour to hour in one park of three; what else is random in it stays as it is."""
     if random.random() > 1 / 3:
         return
     for i, port in enumerate(park.rows["ports"]):
         if (port.type, port.carrier) in (("heat-pump", "heat"), ("heater", "heat")):
             name = park.profile(f"ratio of {port.type}", random.uniform(0.7, 1.1, hours).round(2).tolist())
             park.rows["ports"][i] = port.model_copy(update={"profile": name})
+    if random.random() < 0.7:
+        park.by_the_hour("grid", park.profile("spot", random.uniform(0.4, 1.6, hours).round(2).tolist()), item="energy")
+    if random.random() < 0.7:
+        park.by_the_hour("grid", park.profile("mix", random.uniform(0.4, 1.6, hours).round(2).tolist()), basis="location")
 
 
 def _energy(park: Draft, dice: Dice, last: int) -> None:

@@ -102,6 +102,8 @@ def real_year() -> Draft:
     park.converter("pump", {"electricity": -1.0, "heat": 3.5}, existing=1.0, port_profiles=cop)
     park.demand("warmth", "heat", mwh=1e3)
     park.supply("steam", "heat", price=70.0)
+    park.by_the_hour("grid", park.profile("mix", random.uniform(-0.2, 2.0, 8760).round(2).tolist()))
+    park.by_the_hour("grid", "mix", item="energy")
     park.store("battery", capital_cost=300.0, standing_loss=0.01, full_power_hours=4.0, charge_efficiency=0.9)
     park.capture("scrubber", {"chp": 0.9, "kiln": 0.5}, {"electricity": -0.1}, capital_cost=800.0)
     park.process("kiln", 876.0, capturable=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.case import Demand, Origin, Port, Technology
+from models.case import Demand, EmissionFactor, Origin, Port, Price, Supply, Technology
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 from planner.read.fields import LEAST
@@ -20,6 +20,10 @@ def check_profiles(draft: Draft) -> None:
     for demand in draft.rows(Demand):
         if demand.profile and _is_there(demand.profile, demand.origin, draft):
             _check_shape(demand.profile, draft)
+    rows: list[Price | EmissionFactor] = [*draft.rows(Price), *draft.rows(EmissionFactor)]
+    for row in rows:
+        if row.profile and _is_there(row.profile, row.origin, draft) and draft.is_sure(Supply):
+            _check_sign(row, draft)
     for port in draft.rows(Port):
         if port.profile and _is_there(port.profile, port.origin, draft):
             _check_ratio(port.profile, draft)
@@ -51,6 +55,18 @@ def _check_ratio(name: str, draft: Draft) -> None:
     _first(name, series < 0, "is below 0; a port flows one way: what multiplies its ratio is 0 or above", draft)
     if len(series) and (series >= 0).all() and series.max() < LEAST:
         draft.complaints.add(_FILE, f"{name}: is 0 in every hour; what multiplies a ratio needs a number above 0")
+
+
+def _check_sign(row: Price | EmissionFactor, draft: Draft) -> None:
+    """What is bought below 0, of money or CO2, has a limit."""
+    if draft.profiles.series[row.profile].min() >= 0 or (isinstance(row, Price) and row.item != "energy"):
+        return
+    for supply in draft.rows(Supply):
+        if supply.supply == row.supply and supply.can_import and supply.max_import is None and supply.max_import_year is None:
+            draft.fault(
+                row.origin, f"profile {row.profile!r}: is below 0 in some hour, and the import of {row.supply!r} has no limit; "
+                "give it a max_import",
+            )  # fmt: skip
 
 
 def _first(name: str, wrong: np.ndarray, text: str, draft: Draft) -> None:

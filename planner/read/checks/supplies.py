@@ -16,9 +16,10 @@ def check_supplies(draft: Draft) -> None:
         _check_supply(supply, draft)
     for price in draft.rows(Price):
         _check_price(price, draft)
-    for row in draft.rows(EmissionFactor):
-        draft.refer(row.origin, ("supply", row.supply), "supply", (Supply, "supply"))
     scopes = {supply.supply: supply.scope for supply in draft.rows(Supply)}
+    for row in draft.rows(EmissionFactor):
+        if draft.refer(row.origin, ("supply", row.supply), "supply", (Supply, "supply")):
+            _check_factor_profile(row, scopes.get(row.supply), draft)
     for certificate in draft.rows(Certificate):
         if not draft.refer(certificate.origin, ("supply", certificate.supply), "supply", (Supply, "supply")):
             continue
@@ -64,11 +65,28 @@ def _check_factors(supply: Supply, draft: Draft) -> None:
             draft.fault(supply.origin, f"supply {supply.supply!r}: has no {basis} emission factor; {advice}")
 
 
+def _check_factor_profile(row: EmissionFactor, scope: int | None, draft: Draft) -> None:
+    """Only what is bought with scope 2 has a factor of the hour, on the market basis only where no certificate greens it."""
+    if not row.profile:
+        return
+    if scope == 1:
+        draft.fault(
+            row.origin, f"profile {row.profile!r}: {row.supply!r} is of scope 1; only factors of scope 2 have a profile"
+        )
+    elif row.basis != "location" and any(c.supply == row.supply for c in draft.rows(Certificate)):
+        draft.fault(
+            row.origin, f"profile {row.profile!r}: certificates green {row.supply!r} by the year, so its market factor has none; "
+            "give the profile to a row of basis location only",
+        )  # fmt: skip
+
+
 def _prices(supply: str, item: str, draft: Draft) -> list[Price]:
     return [price for price in draft.rows(Price) if price.supply == supply and price.item == item]
 
 
 def _check_price(price: Price, draft: Draft) -> None:
+    if price.profile and price.item not in ("energy", "export"):
+        draft.fault(price.origin, f"profile {price.profile!r}: only items energy and export have one, not {price.item}")
     if price.supply == ALL_SCOPE_1:
         if price.item != "carbon":
             draft.fault(

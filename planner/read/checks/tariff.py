@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.case import Price, Supply, TariffRow
+from models.inputs.calendar import months_of_hours
 from models.inputs.finance import over_years
 from models.inputs.supply import ranges
 from models.units import UnitError, factor
@@ -89,11 +90,23 @@ def _by_year(supply: Supply, item: str, draft: Draft) -> dict[int, float]:
 
 
 def _factors(supply: str, item: str, draft: Draft) -> np.ndarray:
-    """The factor of a price in every hour of a weekday and of a weekend day of every month, one after the other."""
+    """The factor of a price in every hour of a weekday and of a weekend day of every month, one after the other.
+
+    Where any price has a profile, the factor of each hour of the profiles.
+    """
     factors = np.ones((12, 2, 24))
     rows = [row for row in draft.rows(TariffRow) if (row.supply, row.item) == (supply, item)]
     for row in reversed(rows):  # the first row that holds wins
         months, hours = ranges(row.months, 1, 12), ranges(row.hours, 0, 23)
         days = {"weekday": [0], "weekend": [1]}.get(row.days, [0, 1])
         factors[np.ix_([m - 1 for m in sorted(months)], days, sorted(hours))] = row.factor
-    return factors.ravel()
+    if not any(price.profile for price in draft.rows(Price)):
+        return factors.ravel()
+    assert draft.park is not None
+    clock = np.arange(draft.profiles.hours)
+    weekend = ((clock // 24 + draft.park.first_weekday) % 7 >= 5).astype(int)
+    found = factors[months_of_hours(len(clock)) - 1, weekend, clock % 24]
+    named = {p.profile for p in draft.rows(Price) if (p.supply, p.item) == (supply, item) and p.profile in draft.profiles.series}
+    for name in named:
+        found = found * draft.profiles.series[name]
+    return found
