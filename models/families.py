@@ -141,7 +141,9 @@ HOURS = (
     _row("import_total", "supplies", ties="year"),
     _row("export_total", "supplies", ties="year"),
     _row("factor_total", "supplies", ties="year"),
-    # connection charges
+    # connection
+    _row("connection_limit", "connections", "hour"),
+    _row("connection_capacity", "connections", "hour"),
     _var("peak", "supplies", "month", item="demand_charge", output="connections"),
     _var("day_peak", "supplies", "day"),
     _var("contracted", "supplies", item="capacity_charge", output="connections"),

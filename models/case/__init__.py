@@ -2,6 +2,7 @@
 
 from models.case.base import Origin, Row
 from models.case.case import TABLES, Assumption, Case
+from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Orders, Park
 from models.case.offset import Offset, Restoration, Uptake
@@ -22,7 +23,7 @@ from models.case.technology import (
 
 __all__ = [
     "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Budget", "Capture", "Case", "Certificate",
-    "Committed", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
+    "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
     "Orders", "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
     "StageRule", "Supply", "TariffRow", "Technology", "Uptake",
 ]  # fmt: skip

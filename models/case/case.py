@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import ConfigDict
 
 from models.case.base import Record, Row
+from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
 from models.case.offset import Offset, Restoration, Uptake
@@ -20,7 +21,7 @@ TABLES: dict[str, type[Row]] = {
     row.table: row
     for row in (
         Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
-        ProcessEmission, Supply, Price, TariffRow, EmissionFactor, Certificate, Offset,
+        ProcessEmission, Supply, Connection, Price, TariffRow, EmissionFactor, Certificate, Offset,
         Restoration, Uptake, Budget, Committed, StageRule,
     )
 }  # fmt: skip
@@ -74,6 +75,7 @@ class Case(Record):
     savings: tuple[Saving, ...] = ()
     process_emissions: tuple[ProcessEmission, ...] = ()
     supplies: tuple[Supply, ...] = ()
+    connections: tuple[Connection, ...] = ()
     prices: tuple[Price, ...] = ()
     tariff: tuple[TariffRow, ...] = ()
     emission_factors: tuple[EmissionFactor, ...] = ()

@@ -48,6 +48,8 @@ class Supply(Row):
     """First year in which it imports or exports; left out: it always did, in the base year too."""
     until_year: Year | None = None
     """Last year in which it imports or exports; left out: to the end."""
+    connection: str = ""
+    """Connection of connections.csv that it shares with others."""
 
     def is_offered(self, year: int) -> bool:
         """True if it imports or exports in that year."""
@@ -65,14 +67,15 @@ class Supply(Row):
 
 
 class Price(Row):
-    """prices.csv: what is paid at the boundary."""
+    """prices.csv: what is paid at the boundary. A demand or capacity charge may be that of a connection: it is paid on what all
+    its supplies import together, beside the charges of each."""
 
     table: ClassVar[str] = "prices"
     key: ClassVar[tuple[str, ...]] = ("supply", "item")
     constant: ClassVar[tuple[str, ...]] = ("profile",)
 
     supply: Name
-    """The supply; `*` with item carbon: all of scope 1."""
+    """The supply; a connection, with the item demand_charge or capacity_charge; `*` with item carbon: all of scope 1."""
     item: Literal["energy", "export", "demand_charge", "capacity_charge", "carbon"]
     """What is paid: energy bought, energy sold (received), highest import of a month,
     contracted capacity a month, or emissions."""

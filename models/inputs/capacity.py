@@ -1,6 +1,7 @@
 """Capacity: what may be ordered when, how long it works, and what it costs to own.
 
-Technologies and links between zones are alike here: both are assets with cohorts, one a year of order.
+Technologies, links between zones and connections whose size is decided are alike here: all are assets with cohorts, one a
+year of order.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.case import Case, Link, Technology
+from models.case import Case, Connection, Link, Technology
 from models.inputs.costs import CostTable
 from models.inputs.finance import horizon_share, whole_years
 
@@ -23,7 +24,7 @@ ANY = -1
 class Capacity:
     """Assets k, their builds by year of order v, and the years y in which they work.
 
-    assets         names of technologies and links
+    assets         names of technologies, links and connections with a type
     label          capacity unit for reports              (k)
     present        assets that can have capacity          (y) -> tuple of k
     existing       capacity that stood before             capacity (k,y); absent = 0
@@ -78,20 +79,20 @@ class Capacity:
 
 @dataclass(frozen=True)
 class _Asset:
-    """What technologies and links have in common."""
+    """What technologies, links and connections have in common."""
 
     name: str
     type: str
     per: str
     label: str
     lead_time: int
-    row: Technology | Link
+    row: Technology | Link | Connection
     length: float | None = None
 
     def allowed(self, year: int) -> bool:
         """True if the row lets it be ordered in that year."""
         row = self.row
-        if isinstance(row, Link):
+        if not isinstance(row, Technology):
             return row.max_capacity is None or row.max_capacity > 0
         after = row.first_year is None or year >= row.first_year
         before = row.until_year is None or year <= row.until_year
@@ -110,6 +111,11 @@ def _assets(case: Case) -> list[_Asset]:
         unit = "t/h" if link.carrier == "co2" else "MW"
         lead = types[link.type_name].lead_time if link.type_name in types else 0
         found.append(_Asset(link.link, link.type_name, unit, unit, lead, link, link.length or 0.0))
+    for connection in case.connections:
+        if connection.type:
+            unit = "t/h" if connection.carrier == "co2" else "MW"
+            lead = types[connection.type].lead_time if connection.type in types else 0
+            found.append(_Asset(connection.connection, connection.type, unit, unit, lead, connection))
     return found
 
 
@@ -244,8 +250,13 @@ def _limits(asset: _Asset, out: _Drafts) -> None:
 
 
 def _retirement_can_pay(asset: _Asset, case: Case, years: Sequence[int], out: _Drafts) -> bool:
-    """Retiring early is offered only where it can pay: a fixed cost, a minimum load, or a limit that it frees."""
+    """Retiring early is offered only where it can pay: a fixed cost, a minimum load, or a limit that it frees.
+
+    Connections are not retired.
+    """
     row, k = asset.row, asset.name
+    if isinstance(row, Connection):
+        return False
     costs = any(out.fixed_cost.get((k, y), 0.0) > 0 for y in years)
     loads = isinstance(row, Technology) and not row.profile and any(
         t.type == asset.type and t.role == "converter" and t.min_load > 0 for t in case.types

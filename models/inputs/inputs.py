@@ -22,6 +22,7 @@ from models.inputs.carbon import (
     resolve_offsets,
     resolve_restoration,
 )
+from models.inputs.connection import Connections, resolve_connections
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
 from models.inputs.equipment import (
     Captures,
@@ -50,6 +51,7 @@ class Inputs:
     network: Network
     captures: Captures
     supplies: Supplies
+    connections: Connections
     demands: Demands
     measures: Measures
     offsets: Offsets
@@ -99,6 +101,7 @@ def _resolve(
         network=resolve_network(case, years),
         captures=resolve_captures(case, years, profiles),
         supplies=resolve_supplies(case, years, days),
+        connections=resolve_connections(case),
         demands=resolve_demands(case, years, calendar, profiles),
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),

@@ -32,8 +32,9 @@ class Supplies:
     export_price         received                                               money/MWh or money/t (s,y); absent = 0
     shape                what tariff and profile multiply a price by            1 (s,item) -> (snapshots,); absent = 1
     highest              most that a profile multiplies a price by, either sign 1 (s,item); absent = 1
-    demand_charge        on the highest import of each month                    money/MW/month (s,y); absent = none
-    capacity_charge      on a contracted capacity                               money/MW/month (s,y); absent = none
+    billed               whose imports a charge is on: a supply alone, or all behind a connection   (b) -> tuple of s
+    demand_charge        on the highest import of each month                    money/MW/month (b,y); absent = none
+    capacity_charge      on a contracted capacity                               money/MW/month (b,y); absent = none
     carbon_price         after free allowances                                  money/t (s,y), s may be ALL_SCOPE_1
     location, market     what counts of an import in scope 2, or in scope 1     t/MWh (s,y)
     factor_profile       profile that multiplies such a factor                  (s,basis) -> name; absent = none
@@ -61,6 +62,7 @@ class Supplies:
     export_price: dict[tuple[str, int], float]
     shape: dict[tuple[str, str], np.ndarray]
     highest: dict[tuple[str, str], float]
+    billed: dict[str, tuple[str, ...]]
     demand_charge: dict[tuple[str, int], float]
     capacity_charge: dict[tuple[str, int], float]
     carbon_price: dict[tuple[str, int], float]
@@ -117,6 +119,7 @@ def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None)
         export_price=prices["export"],
         shape=_shapes(case, days),
         highest={key: float(np.abs(case.profiles[name]).max()) for key, name in _price_profiles(case).items()},
+        billed=_billed(case),
         demand_charge=prices["demand_charge"],
         capacity_charge=prices["capacity_charge"],
         carbon_price={key: value * (1 - free) for key, value in prices["carbon"].items()},
@@ -149,6 +152,15 @@ def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int],
         for y, value in over_years(series, years).items():
             found[item][s, y] = value
     return found
+
+
+def _billed(case: Case) -> dict[str, tuple[str, ...]]:
+    """Whose imports a demand or capacity charge of that name is on."""
+    importers = [s for s in case.supplies if s.can_import]
+    alone = {s.supply: (s.supply,) for s in importers}
+    return alone | {
+        c.connection: tuple(s.supply for s in importers if s.connection == c.connection) for c in case.connections
+    }
 
 
 def _factors(case: Case, years: Sequence[int]) -> tuple[dict[tuple[str, int], float], dict[tuple[str, int], float]]:

@@ -1,4 +1,4 @@
-"""Connections: which basis a supply pays on, where both a demand and a capacity charge are given."""
+"""Connections: which basis a supply or a connection pays on, where both a demand and a capacity charge are given."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from models.inputs import Inputs
 
 
 def add_charge_basis(model: Block, inputs: Inputs) -> None:
-    r"""One binary a year: :math:`z_{s,y} = 1` pays for contracted capacity, 0 for the highest import of each month.
+    r"""One binary a year: :math:`z_{b,y} = 1` pays for contracted capacity, 0 for the highest import of each month.
 
-    z  pays_capacity   1 (s,y)
+    z  pays_capacity   1 (b,y), b a supply or a connection
     """
     model.pays_capacity = Var(choices(inputs), within=Binary, doc="1 if contracted capacity is paid for [1]")
 
 
 def choices(inputs: Inputs) -> list[tuple[str, int]]:
-    """Supplies and years in which both bases are given."""
+    """Supplies or connections, and years, in which both bases are given."""
     supplies = inputs.supplies
-    return [(s, y) for s, y in supplies.demand_charge if (s, y) in supplies.capacity_charge and s in supplies.importers]
+    return [(b, y) for b, y in supplies.demand_charge if (b, y) in supplies.capacity_charge and supplies.billed.get(b)]

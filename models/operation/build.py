@@ -8,6 +8,7 @@ from models.inputs import Inputs
 from models.operation.balance import add_balance
 from models.operation.capture import add_capture
 from models.operation.carbon import add_carbon, add_converted_electricity
+from models.operation.connection import add_connection_charges, add_connections
 from models.operation.conversion import add_conversion
 from models.operation.cost import account_cost, hourly_cost
 from models.operation.links import Links
@@ -17,7 +18,7 @@ from models.operation.own_fuel import add_own_fuel
 from models.operation.seasonal import add_seasonal_storage
 from models.operation.stages import add_stages
 from models.operation.storage import add_storage
-from models.operation.supply import add_certificates, add_connection_charges, add_supply
+from models.operation.supply import add_certificates, add_supply
 
 
 def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -39,6 +40,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_network(year, inputs, y, links)
     add_capture(year, inputs, y, links)
     add_supply(year, inputs, y)
+    add_connections(year, inputs, y, links)
     add_connection_charges(year, inputs, y, links)
     add_balance(year, inputs, y, links)
     add_converted_electricity(year, inputs, y)

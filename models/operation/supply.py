@@ -1,18 +1,16 @@
-"""Supply: what is bought and sold at the boundary, and what the size of the connection costs.
+"""Supply: what is bought and sold at the boundary.
 
 What is bought may be sold in the same hour, up to the limits.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 from pyomo.environ import Block, NonNegativeReals, Reals, Var
 
 from models.inputs import Inputs
 from models.linear import weighted
-from models.operation.links import Links
 
 
 def add_supply(year: Block, inputs: Inputs, y: int) -> None:
@@ -77,76 +75,6 @@ def emitting_imports(year: Any, inputs: Inputs, s: str, basis: str) -> Any:
     """What the factor of a supply on a basis is of: imports of the year (MWh), as its profile weighs them."""
     profile = inputs.supplies.factor_profile.get((s, basis))
     return year.imported[s] if profile is None else year.factored[s, profile]
-
-
-def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) -> None:
-    r"""The peak that a demand charge is paid on, and the contracted capacity that limits imports.
-
-    .. math::
-        p_{s,b} + K_s \ge m_{s,t} \;\; \forall t \in b \qquad p_{s,b} \le G_s (1 - z_s) \qquad K_s \le G_s z_s
-
-    for s in SUPPLIES with a charge, b its billing months. p is absent where only a capacity charge is given, K where only
-    a demand charge is, and the last two rows stand only where z chooses between them. One row an hour serves both, so
-    that a fraction of z pays in full for what it uses. A typical day stands in several months, which know it by its
-    highest import:
-
-    .. math::
-        q_{s,j} \ge m_{s,t} \;\; \forall t \in j \qquad p_{s,b} + K_s \ge q_{s,j} \;\; \forall j \in b
-
-    for j in TYPICAL DAYS.
-
-    p  peak         MW (s,b)      z  pays_capacity, a link   1  (s)      q  day_peak   MW (s,j)
-    K  contracted   MW (s)        G  import_bound            MW (s)
-    """
-    supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
-    billed = [s for s in supplies.importers if (s, y) in supplies.demand_charge]
-    contracts = [s for s in supplies.importers if (s, y) in supplies.capacity_charge]
-    chosen = list(links.pays_capacity)
-    billing = range(len(inputs.calendar.billing))
-    has_days = inputs.calendar.has_typical_days
-    days = range(len(snapshots) // 24 if has_days else 0)
-    parts = [dict.fromkeys(t // 24 if has_days else t for t in hours) for _, hours in inputs.calendar.billing]
-    months = [(s, b, part) for s in billed for b in billing for part in parts[b]]
-    bound = {s: import_bound(inputs, s) for s in chosen}
-
-    year.peak = Var(billed, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
-    year.day_peak = Var(billed, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
-    year.contracted = Var(contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
-
-    highest = year.day_peak if has_days else year.imports
-
-    @year.Constraint(billed, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
-    def day_peak_limit(year, s, t):
-        return year.day_peak[s, t // 24] >= year.imports[s, t]
-
-    @year.Constraint(months, doc="each import is covered by the month's peak or by the contract [MW]")
-    def month_peak(year, s, b, part):
-        contracted = year.contracted[s] if s in chosen else 0.0
-        return year.peak[s, b] + contracted >= highest[s, part]
-
-    @year.Constraint([s for s in contracts if s not in billed], snapshots, doc="imports stay within the contract [MW]")
-    def contract_limit(year, s, t):
-        return year.contracted[s] >= year.imports[s, t]
-
-    @year.Constraint(chosen, billing, doc="no peak is paid where the contract is [MW]")
-    def peak_where_paid(year, s, b):
-        return year.peak[s, b] <= bound[s] * (1 - links.pays_capacity[s])
-
-    @year.Constraint(chosen, doc="no contract is paid where the peak is [MW]")
-    def contract_where_paid(year, s):
-        return year.contracted[s] <= bound[s] * links.pays_capacity[s]
-
-
-def import_bound(inputs: Inputs, s: str) -> float:
-    """An import (MW) that no sensible plan exceeds: the connection's limit, else a multiple of all that can pull power.
-
-    What pulls is demand at its peak, what may be exported or stored as CO2, and process CO2 that may be captured.
-    """
-    demands, supplies = inputs.demands, inputs.supplies
-    pulls = [max(demands.energy[u, y] for y in inputs.years) * demands.shape[u].max() for u in demands.demands]
-    pulls += [supplies.export_max[e] for e in supplies.exporters]
-    pulls += [max(inputs.captures.process_co2.values(), default=0.0)]
-    return min(supplies.import_max.get(s, math.inf), 20.0 * float(sum(pulls)))
 
 
 def add_certificates(year: Block, inputs: Inputs, y: int) -> None:

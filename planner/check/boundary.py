@@ -1,4 +1,4 @@
-"""Boundary: what is bought and sold stays within its limits; peaks, contracts, certificates and credits are what they must be."""
+"""Boundary: what is bought and sold stays within its limits; certificates and credits are what they must be."""
 
 from __future__ import annotations
 
@@ -24,51 +24,6 @@ def check_supplies(year: Year) -> None:
             year.book.at_most(
                 f"{flow} within max_{flow}_year", year.y, s.supply, total, math.inf if yearly is None else yearly
             )
-
-
-def check_connections(year: Year) -> None:
-    """A paid peak is the highest import of its month; a contract covers every import; where both are given, one is paid."""
-    peaks, contracts = paid_peaks(year), paid_contracts(year)
-    for s in year.figures.case.supplies:
-        if not s.can_import:
-            continue
-        imports, name = year.flow("import", s.supply), s.supply
-        by_peak = bool(year.figures.price(name, "demand_charge"))
-        by_contract = bool(year.figures.price(name, "capacity_charge"))
-        contracted, largest = contracts.get(name, 0.0), float(imports.max(initial=0.0))
-        pays_contract = by_contract and (not by_peak or contracted > 1e-6 * max(largest, 1.0))
-        if pays_contract:
-            _at_least_and_no_more_than_needed(year, "contracted capacity", name, contracted, largest, "capacity_charge")
-        for month in year.hours.months if by_peak else ():
-            highest = 0.0 if pays_contract else float(imports[month.snapshots].max(initial=0.0))
-            label = f"{name}, month {month.label}"
-            _at_least_and_no_more_than_needed(
-                year, "paid peak", label, peaks.get((name, month.label), 0.0), highest, "demand_charge"
-            )
-
-
-def _at_least_and_no_more_than_needed(
-    year: Year, quantity: str, label: str, said: float, needed: float, item: str
-) -> None:
-    """What is paid for is what is used; where it costs nothing it may be more."""
-    if year.figures.price(label.split(", month ")[0], item).get(year.y, 0.0) > 0:
-        year.book.equal(quantity, year.y, label, said, needed)
-    else:
-        year.book.at_least(quantity, year.y, label, said, needed)
-
-
-def paid_peaks(year: Year) -> dict[tuple[str, str], float]:
-    """Peaks of connections.csv by (supply, month)."""
-    rows = year.tables["connections"]
-    rows = rows[rows["item"] == "peak"]
-    return dict(zip(zip(rows["supply"], rows["month"].astype(str), strict=True), rows["value"].tolist(), strict=True))
-
-
-def paid_contracts(year: Year) -> dict[str, float]:
-    """Contracted capacities of connections.csv by supply."""
-    rows = year.tables["connections"]
-    rows = rows[rows["item"] == "contracted"]
-    return dict(zip(rows["supply"], rows["value"].tolist(), strict=True))
 
 
 def certified(year: Year) -> dict[str, float]:

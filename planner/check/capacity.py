@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from models.case import Link, Technology
+from models.case import Connection, Technology
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Asset, Figures
 from planner.plan import BUSINESS, REFERENCE
@@ -76,6 +76,8 @@ def _check_stock(
         was = max(cohorts.get(c, {}).values(), default=0.0)
         left = was - math.fsum(size for (cohort, _), size in gone.items() if cohort == c)
         book.at_least("what is left of an order after retirement", c or None, asset.name, left, 0.0, was)
+    if gone and isinstance(asset.row, Connection):
+        book.equal("retirement of a connection", None, asset.name, sum(gone.values()), 0.0)
     for c, z in gone:
         if z not in cohorts.get(c, {}):
             book.equal("retirement of what does not work", z, asset.name, gone[c, z], 0.0)
@@ -117,7 +119,6 @@ def may_order(figures: Figures, asset: Asset, y: int, plan: str) -> bool:
         within = (row.first_year or y) <= y <= (row.until_year or y)
         for_reference = row.existing > 0 if row.reference is None else row.reference == 1
     else:
-        assert isinstance(row, Link)
         within, for_reference = True, row.existing > 0
     is_priced = bool(figures.cost(asset, "capital_cost")) and figures.lifetime(asset) > 0
     in_time = y + asset.lead_time <= figures.years[-1]

@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.case import Case, EquipmentType, Link, Supply, Technology
+from models.case import Case, Connection, EquipmentType, Link, Supply, Technology
 from models.units import UnitError, factor, yearly_factor
 
 #: Unit of a capacity by role.
@@ -21,13 +21,13 @@ ELECTRICITY, CO2 = "electricity", "co2"
 
 @dataclass(frozen=True)
 class Asset:
-    """A technology or a link as something that is built: its cost type, unit of capacity and lead time."""
+    """A technology, a link or a connection as something that is built: its cost type, unit of capacity and lead time."""
 
     name: str
     type: str
     per: str
     lead_time: int
-    row: Technology | Link
+    row: Technology | Link | Connection
 
     @property
     def length(self) -> float:
@@ -71,6 +71,11 @@ class Figures:
             known = self.types.get(link.type_name)
             per = "t/h" if link.carrier == CO2 else "MW"
             found[link.link] = Asset(link.link, link.type_name, per, known.lead_time if known else 0, link)
+        for c in self.case.connections:
+            if c.type:
+                known = self.types.get(c.type)
+                per = "t/h" if c.carrier == CO2 else "MW"
+                found[c.connection] = Asset(c.connection, c.type, per, known.lead_time if known else 0, c)
         return found
 
     def of_role(self, role: str) -> dict[str, EquipmentType]:

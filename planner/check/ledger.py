@@ -12,11 +12,12 @@ import numpy as np
 import pandas as pd
 
 from models.case import Case
-from planner.check.boundary import check_certificates, check_connections, check_credits, check_supplies
+from planner.check.boundary import check_certificates, check_credits, check_supplies
 from planner.check.business import check_as_usual
 from planner.check.capacity import check_capacity
 from planner.check.carbon import check_carbon_balance, check_emissions, check_sources, emissions_of
 from planner.check.compare import Book
+from planner.check.connections import check_charges, check_limits
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
 from planner.check.flows import Year, check_balances, check_demands, check_places, check_totals, flows_of
@@ -79,7 +80,8 @@ class Ledger:
         check_sinks(year)
         check_links(year)
         check_supplies(year)
-        check_connections(year)
+        check_limits(year)
+        check_charges(year)
         check_certificates(year, in_reference)
         check_credits(year, in_reference)
         found = emissions_of(year, self.base)

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from planner.check.boundary import certificate_figures, certified, credit_figures, paid_contracts, paid_peaks
+from planner.check.boundary import certificate_figures, certified, credit_figures
 from planner.check.capacity import Builds, works
 from planner.check.carbon import bought, counted_imports, factor
 from planner.check.compare import NOISE, Book
+from planner.check.connections import paid_contracts, paid_peaks, payers
 from planner.check.equipment import activity_of
 from planner.check.figures import Asset, Figures
 from planner.check.flows import Year
@@ -21,7 +22,7 @@ from planner.check.measures import adoptions, in_force, restoration_items
 #: (item, name) -> money
 Cash = dict[tuple[str, str], float]
 CAPITAL = ("capital", "measures", "restoration")
-CHARGES = ("energy", "export", "demand_charge", "capacity_charge")
+FLOWS = ("energy", "export")
 
 
 def annuity(rate: float, payments: float) -> float:
@@ -96,16 +97,16 @@ def _boundary(year: Year) -> Cash:
     cash: Cash = {}
     peaks, contracts = paid_peaks(year), paid_contracts(year)
     for s in year.figures.case.supplies:
-        prices = {i: year.figures.price(s.supply, i).get(year.y, 0.0) for i in CHARGES}
+        prices = {i: year.figures.price(s.supply, i).get(year.y, 0.0) for i in FLOWS}
         for item, flow, sign in (("energy", "import", 1.0), ("export", "export", -1.0)):
             series = year.flow(flow, s.supply)
             if series.any():
                 shape = price_shape(year.figures.case, s.supply, item, year.hours)
                 cash[item, s.supply] = sign * prices[item] * year.hours.total(series * shape)
-        cash["demand_charge", s.supply] = prices["demand_charge"] * math.fsum(
-            m.times * peaks.get((s.supply, m.label), 0.0) for m in year.hours.months
-        )
-        cash["capacity_charge", s.supply] = 12 * prices["capacity_charge"] * contracts.get(s.supply, 0.0)
+    for name in payers(year):
+        by_peak, by_contract = (year.figures.price(name, i).get(year.y, 0.0) for i in ("demand_charge", "capacity_charge"))
+        cash["demand_charge", name] = by_peak * math.fsum(m.times * peaks.get((name, m.label), 0.0) for m in year.hours.months)
+        cash["capacity_charge", name] = 12 * by_contract * contracts.get(name, 0.0)
     return cash
 
 

@@ -18,6 +18,8 @@ def say_component(component: Any, inputs: Inputs, y: int = 0) -> str:
     table = TABLES[parent.local_name]
     if table == "technologies" and names[0] in {link for link, _ in inputs.network.arcs}:
         table = "links"
+    if table in ("technologies", "supplies") and names[0] in inputs.connections.connections:
+        table = "connections"
     of = " ".join([f"{table}.csv"] * bool(table) + (names[:1] if table not in ("", "stages") else names))
     when = f", {year}" if year else ""
     return f"{of or 'the park'}{when}: {parent.doc.rpartition(' [')[0]}"

@@ -64,6 +64,7 @@ def unlimited(inputs: Inputs) -> Inputs:
             supplies, import_max={}, import_year_max={}, export_year_max={},
             export_max={s: LARGEST * most for s, most in supplies.export_max.items()},
         ),
+        connections=replace(inputs.connections, import_max={}, export_max={}),
         offsets=replace(inputs.offsets, volume_max={}),
         restoration=replace(restoration, area_max={}, plant_max={}),
     )  # fmt: skip
@@ -109,6 +110,21 @@ class Rows:
                     rows = [(self._row(v, limits[s]), 1.0) for v in flows]
                     self._keep(("supplies", s, parameter), limits[s], unit, rows)
 
+    def add_connections(self) -> None:
+        """What supplies share."""
+        connections = self.inputs.connections
+        for c in connections.connections:
+            for parameter, limits, name, members in (
+                ("max_import", connections.import_max, "imports", connections.importers[c]),
+                ("max_export", connections.export_max, "exports", connections.exporters[c]),
+            ):
+                if c not in limits or not members:
+                    continue
+                unit = "t/h" if self.inputs.supplies.carrier[members[0]] == "co2" else "MW"
+                flows = [zip(*(self._flows(y, name, s) for s in members), strict=True) for y in self.model.year]
+                rows = [(self._row(weighted((1.0, v) for v in hour), limits[c]), 1.0) for own in flows for hour in own]
+                self._keep(("connections", c, parameter), limits[c], unit, rows)
+
     def _flows(self, y: int, name: str, s: str) -> list[Any]:
         variable = getattr(self.model.year[y], name)
         return [variable[s]] if name.endswith("ed") else [variable[s, t] for t in self.inputs.calendar.snapshots]
@@ -117,7 +133,8 @@ class Rows:
         """Most that may stand, most that may be ordered in a year, and the area of sites."""
         capacity, model = self.inputs.capacity, self.model
         stood = {k: [y for y in self.inputs.years if k in capacity.present[y]] for k in capacity.assets}
-        links = {link.link for link in self.case.links}
+        table = {link.link: "links" for link in self.case.links}
+        table |= {c.connection: "connections" for c in self.case.connections}
         most = {t.technology: t.max_build for t in self.case.technologies if t.max_build is not None}
         tight: dict[str, list[tuple[Any, float]]] = {k: [] for k in capacity.assets}
         for k, v in capacity.lumpy:  # a yes is for an order of today's size; more of a limit allows a larger one
@@ -131,7 +148,7 @@ class Rows:
             label = capacity.label[k]
             if k in capacity.max_capacity and k in ordered:
                 rows = [(self._row(model.capacity[k, y], capacity.max_capacity[k]), 1.0) for y in stood[k]]
-                where = ("links" if k in links else "technologies", k, "max_capacity")
+                where = (table.get(k, "technologies"), k, "max_capacity")
                 self._keep(where, capacity.max_capacity[k], label, rows + tight[k])
             if k in most and k in ordered:
                 rows = [(self._row(model.build[k, v], most[k]), 1.0) for v in ordered[k]]
@@ -199,6 +216,7 @@ def add_limits(model: ConcreteModel, inputs: Inputs, case: Case) -> list[Limit]:
     """Add every limit of the inputs to a model built without them (`unlimited`); give them."""
     rows = Rows(model, inputs, case)
     rows.add_supplies()
+    rows.add_connections()
     rows.add_equipment()
     rows.add_budget()
     rows.add_land_and_credits()

@@ -42,11 +42,12 @@ def span_warnings(found: Coefficients, matrices: Mapping[int, Matrix], inputs: I
 
 
 def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:
-    """Supplies without any limit whose price is below 0 in some hour: (s, y, the cheapest hour)."""
+    """Supplies without any limit, of their own or shared, whose price is below 0 in some hour: (s, y, the cheapest hour)."""
     supplies, hours = inputs.supplies, len(inputs.calendar.weight)
     found = []
     for s in supplies.importers:
-        if s in supplies.import_max or s in supplies.import_year_max:
+        shared = inputs.connections.import_max.get(inputs.connections.of(s))
+        if s in supplies.import_max or s in supplies.import_year_max or shared is not None:
             continue
         for y in (y for y in inputs.years if s in supplies.offered[y]):
             price = supplies.hourly_price(s, y, "energy", hours)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from models.operation.supply import import_bound
+from models.operation.connection import import_bound
 from planner.export.pypsa_draft import Draft
 from planner.export.pypsa_rules import ROOM, planned
 from planner.plan import TARGET

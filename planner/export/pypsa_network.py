@@ -105,6 +105,9 @@ def _not_represented(draft: Draft) -> Iterable[str]:
     hourly = [s for s, basis in draft.inputs.supplies.factor_profile if basis == draft.inputs.carbon.accounting]
     if hourly and draft.rules:
         yield f"emission factors by the hour ({', '.join(hourly)}): rules count what the plan's imports come to by the MWh"
+    shared = draft.inputs.connections.connections
+    if shared:
+        yield f"limits of connections ({', '.join(shared)}): supplies behind one have their own limits only"
     for table, name, what in (
         ("certificates", "certificate", "certificates"), ("offsets", "offset", "carbon credits"),
         ("restoration", "project", "restored land"), ("connections", "supply", "demand and capacity charges"),

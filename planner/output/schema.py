@@ -132,7 +132,8 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         "connections",
         "Highest imports and contracted capacities that are paid for.",
         ("supply", "item", "month", "year"),
-        YEAR, SUPPLY, ITEM, text("month", "1 to 12, or `all`"), VALUE, UNIT,
+        YEAR, text("supply", "supply of supplies.csv, or connection of connections.csv"),
+        ITEM, text("month", "1 to 12, or `all`"), VALUE, UNIT,
     ),
     Table(
         "seasonal",

@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from models.case import TABLES, Assumption, Cost, EquipmentType, Link, Origin, Park, Port, Row, Technology
+from models.case import TABLES, Assumption, Connection, Cost, EquipmentType, Link, Origin, Park, Port, Row, Technology
 from planner.read.complaints import Complaints, is_no
 from planner.read.tables import RawRow
 
@@ -120,8 +120,8 @@ class Draft:
         return technology.existing > 0 or self.may_be_built(technology)
 
 
-def link_may_be_built(link: Link) -> bool:
-    """True if the link may grow."""
+def link_may_be_built(link: Link | Connection) -> bool:
+    """True if the link, or the connection with a type, may grow."""
     return link.max_capacity is None or link.max_capacity > link.existing
 
 

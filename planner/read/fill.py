@@ -73,14 +73,15 @@ def _year(text: str) -> int | None:
 
 
 def fill_equipment(filler: Filler) -> None:
-    """Types, ports and costs of the types that the park's technologies and links are of."""
-    if not filler.is_given("technologies", "types", "links"):
+    """Types, ports and costs of the types that the park's technologies, links and connections are of."""
+    if not filler.is_given("technologies", "types", "links", "connections"):
         return
     raw = filler.draft.raw
     filler.draft.catalogue_types = filler.catalogue.names("types", "type")
     own = filler.draft.names(EquipmentType, "type")
     wanted = [(row, row.get("type") or row.get("technology")) for row in raw["technologies"]]
     links = {row.get("type") or row.get("link") for row in raw["links"]} - {""}
+    links |= {row.get("type") for row in raw["connections"]} - {""}
     closed = own | _described_links(filler, links)
     for row, name in wanted:
         if name and name not in own and not filler.catalogue.rows("types", type=name):
@@ -95,7 +96,7 @@ def fill_equipment(filler: Filler) -> None:
 
 
 def _described_links(filler: Filler, links: set[str]) -> set[str]:
-    """Link types that the park describes: a link needs no types row, so its own capital cost and lifetime close it."""
+    """Types of links and connections that the park describes: needing no types row, capital cost and lifetime close them."""
     given = {series_of(row) for row in filler.draft.raw["costs"] if row.origin.file == "costs.csv"}
     return {name for name in links if {(name, "capital_cost"), (name, "lifetime")} <= given}
 

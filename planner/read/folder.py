@@ -93,10 +93,10 @@ def _read_all_costs(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
 
 
 def used_types(draft: Draft) -> set[str]:
-    """The types that the park's technologies and links are of."""
+    """The types that the park's technologies, links and connections are of."""
     technologies = {row.get("type") or row.get("technology") for row in draft.raw["technologies"]}
     links = {row.get("type") or row.get("link") for row in draft.raw["links"]}
-    return (technologies | links) - {""}
+    return (technologies | links | {row.get("type") for row in draft.raw["connections"]}) - {""}
 
 
 def hashes(folder: Path, costs: Sequence[Path], catalogue: Path) -> dict[str, str]:

@@ -237,12 +237,15 @@ class _Columns:
         """Pay for the highest import and no more: a mix of ways may hold more."""
         hours, chosen = self.hours, self.account.chosen
         single, imports, month = hours.single, hours.series["imports"], hours.month
-        for s, place in single["contracted"].items():
-            pays = chosen.get(s, 1.0) > 0.5
-            values[place] = values[imports[s,]].max() if pays else 0.0
-        for (s, b), place in single["peak"].items():
-            pays = chosen.get(s, 0.0) < 0.5
-            values[place] = values[imports[s,][month == b]].max() if pays else 0.0
+        paying = set(single["contracted"]) | {b for b, _ in single["peak"]}
+        billed = hours.inputs.supplies.billed
+        imported = {b: sum(values[imports[s,]] for s in billed[b]) for b in paying}
+        for b, place in single["contracted"].items():
+            pays = chosen.get(b, 1.0) > 0.5
+            values[place] = imported[b].max() if pays else 0.0
+        for (b, i), place in single["peak"].items():
+            pays = chosen.get(b, 0.0) < 0.5
+            values[place] = imported[b][month == i].max() if pays else 0.0
 
     def paid(self, shares: list[np.ndarray]) -> float:
         """What the mix pays for what is missing."""

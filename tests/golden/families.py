@@ -39,6 +39,12 @@ def inputs_of_hours() -> Inputs:
     park.supply("grid", zone="a", factor=0.5, tce_per_mwh=0.1, max_export=0.5, max_import=9.0,
                 prices={"demand_charge": 50.0, "capacity_charge": 40.0})  # fmt: skip
     park.supply("gas", "gas", zone="b", factor=0.2, tce_per_mwh=0.12, prices={"capacity_charge": 7.0})
+    park.supply("wind-farm", zone="a", max_export=1.0, connection="cable-in")
+    park.supply("hydro", zone="a", connection="cable-in", max_export=1.0)
+    park.connection("cable-in", zone="a", max_import=5.0, max_export=2.0)
+    park.supply("town", "heat", zone="b", scope=2, kind="fuel", max_export=1.0, connection="pipe-in")
+    park.connection("pipe-in", "heat", zone="b", capital_cost=200.0, lifetime=1, existing=0.5)
+    park.price("pipe-in", "demand_charge", 30.0, "CNY/MW/month")
     park.supply("well", "co2", zone="b", price=None, max_export=2.0)
     park.certificate("gec", max_share=0.8)
     park.site("roof", 3.0)

@@ -18,6 +18,7 @@ from models.case import (
     Capture,
     Case,
     Certificate,
+    Connection,
     Cost,
     Demand,
     EmissionFactor,
@@ -161,6 +162,13 @@ class Draft:
         self._costs(name, "(t/h)" if carrier == "co2" else "MW", fields)
         self.add(Link(link=name, carrier=carrier, from_zone=from_zone, to_zone=to_zone, **fields))
 
+    def connection(self, name: str = "line", carrier: str = "electricity", **fields: Any) -> None:
+        """A connection that supplies share; with a type of its own name where it has costs."""
+        if "capital_cost" in fields:
+            self._costs(name, "(t/h)" if carrier == "co2" else "MW", fields)
+            fields["type"] = name
+        self.add(Connection(**({"connection": name, "carrier": carrier} | fields)))
+
     def _equipment(self, name: str, role: str, per: str, ports: Mapping[str, float], fields: dict[str, Any]) -> None:
         self._costs(name, per, fields)
         own = {k: fields.pop(k) for k in list(fields) if k in EquipmentType.model_fields}
@@ -245,6 +253,17 @@ class Draft:
         cost = self.solve().system_cost
         assert cost is not None
         return cost
+
+    def solve_twice(self, gap: float = 1e-6) -> Plan:
+        """The plan under the goal, found by both methods, whose costs must agree; that of the whole method."""
+        whole = self.solve()
+        other = plan_park(self.case(), Options(gap=gap, compare=False, method="decomposed")).target
+        assert other.status == "optimal", other.status
+        assert whole.system_cost is not None
+        assert other.system_cost is not None
+        within = 2 * gap * max(1.0, abs(whole.system_cost))
+        assert abs(other.system_cost - whole.system_cost) <= within, (whole.system_cost, other.system_cost)
+        return whole
 
     def inputs(self, days: TypicalDays | None = None) -> Inputs:
         """What the equations would be given."""

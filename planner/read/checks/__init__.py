@@ -5,6 +5,7 @@ from __future__ import annotations
 from models.case import Goal
 from planner.read.checks.captures import check_captures
 from planner.read.checks.committed import check_committed
+from planner.read.checks.connections import check_connections
 from planner.read.checks.costs import check_costs
 from planner.read.checks.equipment import check_equipment
 from planner.read.checks.keys import check_keys
@@ -29,6 +30,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_costs(draft)
     check_captures(draft)
     check_supplies(draft)
+    check_connections(draft)
     check_tariff(draft)
     check_measures(draft)
     check_restoration(draft)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.case import WHOLE_PARK, Cost, EquipmentType, Link, Technology
+from models.case import WHOLE_PARK, Connection, Cost, EquipmentType, Link, Technology
 from planner.read import remarks
 from planner.read.checks.units import convertible
 from planner.read.complaints import nearest
@@ -11,7 +11,7 @@ from planner.read.folder import used_types
 
 
 def check_costs(draft: Draft) -> None:
-    """Warn of each type in a cost table that no technology or link is of, once a file; and check those of the whole park."""
+    """Warn of each type in a cost table that nothing of the park is of, once a file; and check those of the whole park."""
     _check_park(draft)
     if not draft.knows_names(Technology) or not draft.knows_names(Link):
         return
@@ -34,7 +34,8 @@ def _check_park(draft: Draft) -> None:
     """Rows of the type `park` are a fixed cost in money a year, and nothing else has that name."""
     named = [row for row in draft.rows(Technology) if row.type_name == WHOLE_PARK]
     named_links = [row for row in draft.rows(Link) if row.type_name == WHOLE_PARK]
-    for row in (*named, *named_links, *(kind for kind in draft.rows(EquipmentType) if kind.type == WHOLE_PARK)):
+    named_connections = [row for row in draft.rows(Connection) if row.type == WHOLE_PARK]
+    for row in (*named, *named_links, *named_connections, *(kind for kind in draft.rows(EquipmentType) if kind.type == WHOLE_PARK)):
         draft.fault(row.origin, f"type {WHOLE_PARK!r}: stands in costs.csv for the whole park; name the type otherwise")
     for cost in draft.rows(Cost):
         if cost.type != WHOLE_PARK:

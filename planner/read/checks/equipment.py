@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.case import Cost, EquipmentType, Link, Origin, Port, Site, Technology
+from models.case import Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology
 from planner.read import remarks
 from planner.read.checks.units import is_share_per_year
 from planner.read.complaints import is_no
@@ -37,7 +37,7 @@ def _check_limits(row: Technology, draft: Draft) -> None:
             draft.warn(row.origin, remarks.ABOVE_MOST, column=column, least=f"{least:g}", most=f"{most:g}")
 
 
-def check_existing(row: Technology | Link, draft: Draft) -> None:
+def check_existing(row: Technology | Link | Connection, draft: Draft) -> None:
     """What stands is no more than what may stand."""
     if row.max_capacity is not None and row.existing > row.max_capacity:
         draft.fault(
@@ -106,7 +106,8 @@ def _check_needed_costs(draft: Draft) -> None:
             _check_built(row.origin, row.type_name, "write max_build = 0 if it may not be built", draft)
             has_limit = bool(row.max_capacity or row.max_build or (row.site and row.area > 0))
             _check_bounded(row, has_limit, "max_capacity, max_build or a site", draft)
-    for link in draft.rows(Link):
+    links: list[Link | Connection] = [*draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
+    for link in links:
         _check_shares(link.origin, link.type_name, draft)
         if link_may_be_built(link):
             _check_built(link.origin, link.type_name, "write max_capacity = existing if it may not grow", draft)
@@ -135,7 +136,7 @@ def _check_shares(origin: Origin | None, name: str, draft: Draft) -> None:
             )
 
 
-def _check_bounded(row: Technology | Link, has_limit: bool, limits: str, draft: Draft) -> None:
+def _check_bounded(row: Technology | Link | Connection, has_limit: bool, limits: str, draft: Draft) -> None:
     if has_limit:
         return
     if row.min_build > 0:

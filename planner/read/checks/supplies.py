@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from models.case import Certificate, EmissionFactor, Price, Supply
+from models.case import Certificate, Connection, EmissionFactor, Price, Supply
 from planner.read import remarks
 from planner.read.checks.captures import CO2
 from planner.read.draft import Draft
 
 ALL_SCOPE_1 = "*"
+#: What is paid for the size of a connection.
+CHARGES = ("demand_charge", "capacity_charge")
 
 
 def check_supplies(draft: Draft) -> None:
@@ -93,13 +95,20 @@ def _check_price(price: Price, draft: Draft) -> None:
                 price.origin, f"item {price.item!r}: supply '*' has a price of item carbon only; name the supply"
             )
         return
+    if price.supply in draft.names(Connection, "connection"):
+        if price.item not in CHARGES:
+            draft.fault(
+                price.origin, f"item {price.item!r}: {price.supply!r} is a connection, which has a demand_charge and a "
+                "capacity_charge only; name a supply",
+            )  # fmt: skip
+        return
     if not draft.refer(price.origin, ("supply", price.supply), "supply", (Supply, "supply")):
         return
     for supply in draft.rows(Supply):
         if (
             supply.supply == price.supply
             and not supply.can_import
-            and price.item in ("demand_charge", "capacity_charge")
+            and price.item in CHARGES
         ):
             draft.fault(
                 price.origin, f"item {price.item!r}: is paid on imports, and {price.supply!r} cannot import; remove it"

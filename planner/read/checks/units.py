@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from models.case import Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
+from models.case import Connection, Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
 from models.units import UnitError, factor, yearly_factor
 from planner.read.draft import Draft
 
@@ -89,6 +89,9 @@ def capacities(draft: Draft) -> dict[str, list[str]]:
     for link in draft.rows(Link):
         per = "(t/h)" if link.carrier == "co2" else "MW"
         found[link.type_name] = [per, f"{per}/km"]
+    for connection in draft.rows(Connection):
+        if connection.type:
+            found.setdefault(connection.type, ["(t/h)" if connection.carrier == "co2" else "MW"])
     return found
 
 

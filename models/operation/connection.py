@@ -1,0 +1,121 @@
+"""Connections: what supplies share, and what the size of a connection costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from pyomo.environ import Block, NonNegativeReals, Var
+
+from models.inputs import Inputs
+from models.linear import weighted
+from models.operation.links import Links
+
+
+def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""What the supplies behind a connection import together, and export together, is within its limit or its capacity.
+
+    .. math::
+        \sum_{s \in c} m_{s,t} \le \overline{m}_c, \quad \sum_{s \in c} x_{s,t} \le \overline{x}_c, \qquad
+        \sum_{s \in c} m_{s,t} \le C_c, \quad \sum_{s \in c} x_{s,t} \le C_c
+
+    for c in CONNECTIONS, t in SNAPSHOTS; the first two where it has a limit, the others where its capacity is an investment.
+
+    m  imports, x  exports   MW, t/h (s,t)     C  capacity, a link   MW, t/h (c)
+    """
+    connections, snapshots = inputs.connections, list(inputs.calendar.snapshots)
+    members = {"import": connections.importers, "export": connections.exporters}
+    flows = {"import": year.imports, "export": year.exports}
+    limits = {"import": connections.import_max, "export": connections.export_max}
+    limited = [(c, way) for c in connections.connections for way in limits if c in limits[way] and members[way][c]]
+    sized = [(c, way) for c in connections.connections for way in limits if c in connections.sized and members[way][c]]
+
+    present = set(inputs.capacity.present[y])
+
+    def together(c: str, way: str, t: int) -> Iterator[tuple[float, Any]]:
+        return ((1.0, flows[way][s, t]) for s in members[way][c])
+
+    @year.Constraint(limited, snapshots, doc="supplies behind a connection share its limit [MW]")
+    def connection_limit(year, c, way, t):
+        return weighted(together(c, way, t)) <= limits[way][c]
+
+    @year.Constraint(sized, snapshots, doc="supplies behind a connection share its capacity [MW]")
+    def connection_capacity(year, c, way, t):
+        return weighted([*together(c, way, t), (-1.0, links.capacity[c] if c in present else 0.0)]) <= 0
+
+
+def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""The peak that a demand charge is paid on, and the contracted capacity that limits imports.
+
+    .. math::
+        p_{b,i} + K_b \ge \sum_{s \in b} m_{s,t} \;\; \forall t \in i \qquad p_{b,i} \le G_b (1 - z_b) \qquad K_b \le G_b z_b
+
+    for b a supply, or a connection with the supplies behind it, that has a charge, i its billing months. p is absent where only a
+    capacity charge is given, K where only a demand charge is, and the last two rows stand only where z chooses between them. One
+    row an hour serves both, so that a fraction of z pays in full for what it uses. A typical day stands in several months, which
+    know it by its highest import:
+
+    .. math::
+        q_{b,j} \ge \sum_{s \in b} m_{s,t} \;\; \forall t \in j \qquad p_{b,i} + K_b \ge q_{b,j} \;\; \forall j \in i
+
+    for j in TYPICAL DAYS.
+
+    p  peak         MW (b,i)      z  pays_capacity, a link   1  (b)      q  day_peak   MW (b,j)
+    K  contracted   MW (b)        G  import_bound            MW (b)
+    """
+    supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
+    of = supplies.billed
+    billed = [b for b in of if of[b] and (b, y) in supplies.demand_charge]
+    contracts = [b for b in of if of[b] and (b, y) in supplies.capacity_charge]
+    chosen = list(links.pays_capacity)
+    billing = range(len(inputs.calendar.billing))
+    has_days = inputs.calendar.has_typical_days
+    days = range(len(snapshots) // 24 if has_days else 0)
+    parts = [dict.fromkeys(t // 24 if has_days else t for t in hours) for _, hours in inputs.calendar.billing]
+    months = [(b, i, part) for b in billed for i in billing for part in parts[i]]
+    bound = {b: import_bound(inputs, b) for b in chosen}
+
+    year.peak = Var(billed, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
+    year.day_peak = Var(billed, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
+    year.contracted = Var(contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
+
+    def imported(b: str, t: int) -> Any:
+        return weighted((1.0, year.imports[s, t]) for s in of[b])
+
+    @year.Constraint(billed, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
+    def day_peak_limit(year, b, t):
+        return year.day_peak[b, t // 24] >= imported(b, t)
+
+    @year.Constraint(months, doc="each import is covered by the month's peak or by the contract [MW]")
+    def month_peak(year, b, i, part):
+        contracted = year.contracted[b] if b in chosen else 0.0
+        return year.peak[b, i] + contracted >= (year.day_peak[b, part] if has_days else imported(b, part))
+
+    @year.Constraint([b for b in contracts if b not in billed], snapshots, doc="imports stay within the contract [MW]")
+    def contract_limit(year, b, t):
+        return year.contracted[b] >= imported(b, t)
+
+    @year.Constraint(chosen, billing, doc="no peak is paid where the contract is [MW]")
+    def peak_where_paid(year, b, i):
+        return year.peak[b, i] <= bound[b] * (1 - links.pays_capacity[b])
+
+    @year.Constraint(chosen, doc="no contract is paid where the peak is [MW]")
+    def contract_where_paid(year, b):
+        return year.contracted[b] <= bound[b] * links.pays_capacity[b]
+
+
+def import_bound(inputs: Inputs, b: str) -> float:
+    """An import (MW) that no sensible plan exceeds, of a supply or of all behind a connection: its limit, else a multiple of all
+    that can pull power.
+
+    What pulls is demand at its peak, what may be exported or stored as CO2, and process CO2 that may be captured.
+    """
+    demands, supplies, connections = inputs.demands, inputs.supplies, inputs.connections
+    pulls = [max(demands.energy[u, y] for y in inputs.years) * demands.shape[u].max() for u in demands.demands]
+    pulls += [supplies.export_max[e] for e in supplies.exporters]
+    pulls += [max(inputs.captures.process_co2.values(), default=0.0)]
+    own = sum(supplies.import_max.get(s, math.inf) for s in supplies.billed[b])
+    shared = [connections.import_max.get(c, math.inf) for c in (b, connections.of(b))]
+    shared += [inputs.capacity.max_capacity.get(c, math.inf) for c in (b, connections.of(b)) if c in connections.sized]
+    return min(own, *shared, 20.0 * float(sum(pulls)))

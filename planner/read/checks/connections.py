@@ -1,0 +1,72 @@
+"""Connections that supplies share: names, limits, and the supplies behind them."""
+
+from __future__ import annotations
+
+from models.case import Connection, Link, Price, Supply, Technology
+from planner.read.checks.equipment import check_existing
+from planner.read.checks.supplies import CHARGES
+from planner.read.draft import Draft
+
+#: What a connection with a type has, and no other.
+_OF_A_TYPE = ("existing", "max_capacity", "min_build")
+
+
+def check_connections(draft: Draft) -> None:
+    """Check the connections, and that each supply is behind one of its own carrier and zone."""
+    rows = {c.connection: c for c in draft.rows(Connection)}
+    for supply in draft.rows(Supply):
+        if supply.connection and draft.refer(
+            supply.origin, ("connection", supply.connection), "connection", (Connection, "connection")
+        ):
+            _check_place(supply, rows.get(supply.connection), draft)
+    for connection in rows.values():
+        _check_name(connection, draft)
+        _check_size(connection, draft)
+        _check_charges(connection, draft)
+
+
+def _check_place(supply: Supply, connection: Connection | None, draft: Draft) -> None:
+    for column in ("carrier", "zone") if connection else ():
+        own, shared = getattr(supply, column), getattr(connection, column)
+        if own != shared:
+            draft.fault(
+                supply.origin, f"connection {supply.connection!r}: has {column} {shared!r}, and the supply {own!r}; "
+                "they are the same",
+            )  # fmt: skip
+
+
+def _check_name(connection: Connection, draft: Draft) -> None:
+    for kind, column in ((Supply, "supply"), (Technology, "technology"), (Link, "link")):
+        if connection.connection in draft.names(kind, column):
+            draft.fault(
+                connection.origin, f"connection {connection.connection!r}: is the name of a {column} too; rename one of them"
+            )
+
+
+def _check_size(connection: Connection, draft: Draft) -> None:
+    if connection.type:
+        if connection.max_import is not None:
+            draft.fault(
+                connection.origin, f"max_import = {connection.max_import:g}: stands beside a type, whose capacity is the limit; "
+                "leave one of them blank",
+            )  # fmt: skip
+        check_existing(connection, draft)
+        return
+    for column in _OF_A_TYPE:
+        value = getattr(connection, column)
+        if value:
+            draft.fault(
+                connection.origin, f"{column} = {value:g}: is of a connection with a type only; name one, or give max_import"
+            )
+
+
+def _check_charges(connection: Connection, draft: Draft) -> None:
+    """A charge is paid on imports."""
+    behind = [s for s in draft.rows(Supply) if s.connection == connection.connection]
+    if any(s.can_import for s in behind) or not draft.is_sure(Supply):
+        return
+    for price in draft.rows(Price):
+        if price.supply == connection.connection and price.item in CHARGES:
+            draft.fault(
+                price.origin, f"item {price.item!r}: is paid on imports, and no supply behind {price.supply!r} imports; remove it"
+            )
