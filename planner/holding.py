@@ -26,7 +26,7 @@ from planner.solve.matrix import paused_garbage_collector
 from planner.solve.stopping import Stopped
 from planner.solve.whole import Limits
 from planner.task import Task
-from planner.truer import ASKED, NO_TIME, STILL, days_that_tell, far_off, say_off
+from planner.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
 from planner.verify import Failure, Verifier
 
 #: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
@@ -43,6 +43,8 @@ JOINING = (4, 6, 12, 12, 12, 12, 12)
 #: Demand that is not served on a day that has joined is raised by this much of what is missing; so is a rule drawn tighter.
 #: The first number the first times, the second where that was not enough: stores and other hours take up some of it.
 MARGIN, AGAIN = 1.2, 2.4
+#: Said where no repair on typical days is of more use.
+EVERY_HOUR = "the plan is made on every hour"
 #: Seconds that reading, checking and writing all hours of a year of a plan may take: they took 0.3 on the example park.
 YEAR_SECONDS = 0.8
 #: Typical days, and gap, of the plan that one on every hour begins from.
@@ -93,32 +95,42 @@ class Holding:
         return plan if off is None else self._made_anew(plan, off)
 
     def _made_anew(self, plan: Plan, off: float) -> Plan:
-        """Once, on the fewest days that tell what all hours cost: the cheaper of the two in all hours."""
+        """Once, on every hour of a small park, else on the fewest days that tell what all hours cost: the cheaper of the two in
+        all hours."""
         watch = self.task.clock.watch
-        found: list[TypicalDays | None] = []
-        say = partial(self.task.clock.progress, "choosing more typical days")
-        cost = plan.system_cost or 0.0
-
-        def look() -> None:
-            say(f"{self.day_count} are {abs(off):.1%} off what all hours cost")
-            found.append(days_that_tell(self.case, self.day_count, self.method.model, self.task.inputs, cost, say))
-            if found[0] is not None:
-                self.chosen = found[0]
-                self._use(self._days())
-
+        before, evidence, cost = self.task, self.evidence, plan.system_cost or 0.0
         has_time = watch.limit is None or watch.left() > watch.limit / 2
-        if not self.chooses or not has_time or not self._in_time(look):
+        if not self.chooses or not has_time or not self._in_time(lambda: self._use_more(off, cost)):
             self.task.clock.warn(say_off(NO_TIME if self.chooses else ASKED, plan, off))
             return plan
-        evidence = self.evidence
-        again = self._made(TARGET) if found[0] is not None else plan
+        again = self._made(TARGET) if self.task is not before else plan
         best = again if again.verified and (again.system_cost or 0.0) <= cost else plan
         if best is plan:
             self.evidence = evidence
+            if again.bound is not None:  # of all hours, and so of every plan
+                best = plan.with_bound(again.bound, self.task.gap)
         left = far_off(best)
         if left is not None:
             self.task.clock.warn(say_off(STILL, best, left))
         return best
+
+    def _use_more(self, off: float, cost: float) -> None:
+        """Plan from now on on the days that tell, or on every hour; as before where there are no more days."""
+        say = partial(self.task.clock.progress, "choosing more typical days")
+        say(f"{self.day_count} are {abs(off):.1%} off what all hours cost")
+        number = days_of_small(columns(self.task.inputs) / self.day_count)
+        if number is not None and number >= 365:
+            say("the park is small: it is planned on every hour")
+            self._use(None)
+            return
+        if number is not None:
+            say(f"the park is small: {number} are chosen")
+            found = choose_days(self.case, number)
+        else:
+            found = days_that_tell(self.case, self.day_count, self.method.model, self.task.inputs, cost, say)
+        if found is not None:
+            self.chosen = found
+            self._use(self._days())
 
     def _made(self, name: str) -> Plan:
         """The plan of that name on the days of now, repaired until it holds."""
@@ -275,6 +287,7 @@ class Holding:
                     self.missed[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
             self._use(self._days())
         else:
+            self.task.clock.progress("repairing", EVERY_HOUR)
             self._use(None)
         self.repairs += 1
 
@@ -283,6 +296,7 @@ class Holding:
         if self.missed and self.repairs < REPAIRS and self._choose_more():
             self._use(self._days())
         else:
+            self.task.clock.progress("repairing", EVERY_HOUR)
             self._use(None, begins=False)  # the method of now stands at no plan
         self.repairs += 1
 
@@ -292,8 +306,6 @@ class Holding:
 
         It begins from the plan of now, where there is one.
         """
-        if days is None:
-            self.task.clock.progress("repairing", "the plan is made on every hour")
         with self.task.clock.step("resolving inputs"):
             stated = resolve(self.case, self.case.goal, self.base, days)
         inputs = stated if days is None else replace(stated, carbon=tightened(stated.carbon, self.missed))

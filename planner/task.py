@@ -38,8 +38,8 @@ class Task:
         return Limits(self.gap, self.clock.left({TARGET: 0.6, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0)))
 
     def say(self, name: str) -> Callable[[str], None]:
-        """Tell how a plan's solve goes, and on how many typical days: its bound and gap are of these."""
-        on = "" if self.days is None else f"on {self.days.count} typical days: "
+        """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search."""
+        on = "on every hour: " if self.days is None else f"on {self.days.count} typical days: "
         return lambda text: self.clock.progress(f"solving {name}", on + text)
 
     def as_plan(

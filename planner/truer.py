@@ -2,6 +2,9 @@
 
 A plan that was operated in all hours says what its typical days were worth. Where they are too far off, its decisions are
 operated, as they are, on more days, until these cost what all hours cost; the plan is then made anew on them.
+
+That days and hours cost the same does not say that the plan is good: errors cancel. So a small park is planned on as many days as
+one matrix takes in seconds, on every hour where that takes all of them.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from models.investment.cost import system_cost_of_year
 from planner.days import choose_days
 from planner.language.language import mark
 from planner.plan import Plan
+from planner.solve.highs import LARGE
 from planner.solve.years import Years
 from planner.verify import given_of
 
@@ -44,6 +48,15 @@ def say_off(message: str, plan: Plan, off: float) -> str:
     """One of OFF, filled in."""
     assert plan.on_days is not None
     return message.format(days=plan.on_days.count, share=f"{abs(off):.1%}")
+
+
+def days_of_small(columns_of_day: float) -> int | None:
+    """How many days a small park is planned on at once, 365 for every hour; None where the park is not small.
+
+    columns_of_day  columns of the whole matrix that a typical day takes
+    """
+    affordable = int(LARGE // columns_of_day)
+    return None if affordable <= MOST else min(affordable, 365)
 
 
 def days_that_tell(

@@ -114,6 +114,22 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
         assert view.contracted["grid"].value == pytest.approx(bought.max())
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_the_default_plan_of_a_year_is_near_the_best_of_all_hours(name):
+    """Its bound is nowhere above that optimum, and it costs at most 0.5 % more."""
+    prices, limit, _ = CASES[name]
+    park = works(last=2026, **prices)
+    park.park = park.park.model_copy(update={"typical_days": 12})  # as a park that says nothing
+    if limit is not None:
+        park.rule("net_ratio", "<=", limit)
+    plan = plan_park(park.case(), Options(compare=False, prove=0.0)).target
+    best = plan_park(park.case(), Options(days=0, compare=False, method="whole", gap=1e-5)).target
+    assert plan.verified
+    assert plan.bound <= best.system_cost * (1 + 1e-6)
+    assert best.bound <= plan.system_cost <= best.system_cost * (1 + 5e-3)
+
+
 def taxed():
     """Inputs of a year of power from the grid or the sun, with carbon paid for and no rule, and what is given to it."""
     park = Draft(hours=8760, base_emissions=10_000.0)

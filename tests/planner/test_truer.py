@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from parks import Draft
@@ -12,7 +14,7 @@ from planner.plan import Plan
 from planner.report.page.assumptions import _remark
 from planner.run import Options, plan_park
 from planner.solve.stopping import Watch
-from planner.truer import far_off
+from planner.truer import days_of_small, far_off
 
 HOURS = np.arange(8760)
 
@@ -37,7 +39,13 @@ def planned(begins: int, **fields):
     return run, [words for step, words in told if step == "choosing more typical days"]
 
 
-def test_days_that_are_far_off_become_more_and_the_plan_is_made_anew():
+@pytest.fixture
+def large(monkeypatch):
+    """The park stands for one that is too large for more days than are tried."""
+    monkeypatch.setattr("planner.truer.LARGE", 0)
+
+
+def test_days_that_are_far_off_become_more_and_the_plan_is_made_anew(large):
     run, told = planned(6)
     assert run.target.verified and run.target.on_days.count == 18 and run.target.repairs == 0
     assert far_off(run.target) is None and run.warnings == ()
@@ -70,7 +78,7 @@ def test_without_time_the_plan_of_now_stays_and_the_run_says_so(monkeypatch):
     assert run.warnings[0].endswith("there was no time to plan again on more")
 
 
-def test_a_second_plan_that_is_no_better_is_not_taken(monkeypatch):
+def test_a_second_plan_that_is_no_better_is_not_taken(large, monkeypatch):
     made = []
 
     def again(own: Holding, name: str) -> Plan:
@@ -83,6 +91,43 @@ def test_a_second_plan_that_is_no_better_is_not_taken(monkeypatch):
     run, _ = planned(6)
     assert len(made) == 2 and run.target is made[0]
     assert run.warnings == (run.warnings[0],) and "typical days are" in run.warnings[0]
+
+
+@pytest.mark.parametrize(("columns", "days"), [(48, 365), (54, 365), (55, 363), (216, 92), (408, 49), (409, None), (1e5, None)])
+def test_a_small_park_takes_as_many_days_as_one_matrix_of_20000_columns_has(columns, days):
+    assert days_of_small(columns) == days
+
+
+def test_a_small_park_whose_days_are_far_off_is_planned_on_every_hour():
+    run, told = planned(6)
+    assert told == ["6 are 1.2% off what all hours cost", "the park is small: it is planned on every hour"]
+    assert run.target.status == "optimal" and run.target.verified and run.target.on_days is None
+    assert run.typical_days == 0 and run.warnings == ()
+    days, _ = planned(6, days=6)
+    assert run.target.bound <= days.target.system_cost
+    assert run.target.system_cost <= days.target.system_cost
+
+
+def test_a_park_that_is_small_enough_for_many_days_is_planned_on_them(monkeypatch):
+    monkeypatch.setattr("planner.truer.LARGE", 100 * 48)  # two things take 48 columns a day
+    run, told = planned(6)
+    assert told == ["6 are 1.2% off what all hours cost", "the park is small: 100 are chosen"]
+    assert run.target.on_days.count == 100 and run.typical_days == 100
+
+
+def test_the_bound_of_all_hours_stands_beside_the_cheaper_plan_whichever_it_was_found_with(monkeypatch):
+    made = []
+
+    def again(own: Holding, name: str) -> Plan:
+        plan = first(own, name)
+        made.append(plan if not made else replace(plan, system_cost=2 * plan.system_cost))
+        return made[-1]
+
+    first = Holding._made
+    monkeypatch.setattr(Holding, "_made", again)
+    run, _ = planned(6)
+    assert len(made) == 2 and run.target.system_cost == made[0].system_cost and run.target.on_days.count == 6
+    assert run.target.bound == made[1].bound < run.target.system_cost
 
 
 @pytest.mark.parametrize(("days", "hours", "off"), [(100.0, 100.4, None), (100.0, 101.0, -1 / 101), (101.0, 100.0, 0.01)])
