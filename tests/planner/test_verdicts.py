@@ -189,6 +189,25 @@ def test_the_best_in_the_log_never_gets_worse() -> None:
     assert best == sorted(best, reverse=True)
 
 
+def test_the_search_on_every_hour_is_told_apart_from_that_on_typical_days_before_it() -> None:
+    """What was best on typical days is no cost in all hours; within each search the best never gets worse."""
+    park = Draft(hours=8760)
+    park.profile("sun", np.clip(np.sin((np.arange(8760) % 24 - 6) / 12 * np.pi), 0, 1) * (1 + np.arange(8760) // 24 % 2) / 2)
+    park.demand("power", mwh=8760.0)
+    park.supply("grid", price=100.0)
+    park.converter("pv", capital_cost=5e5, profile="sun", max_capacity=5.0)
+    park.store(capital_cost=1e5, lifetime=20)
+    found: dict[str, list[float]] = {}
+
+    def tell(step: str, detail: str = "") -> None:
+        if step == "solving target" and (m := re.search(r"^(.*?): .*best ([\d,]+)", detail)):
+            found.setdefault(m[1], []).append(float(m[2].replace(",", "")))
+
+    plan_park(park.case(), Options(days=0, gap=1e-3, method="decomposed", compare=False), tell)
+    assert list(found) == ["on 12 typical days", "on every hour"]
+    assert all(best == sorted(best, reverse=True) for best in found.values())
+
+
 # --- what the plans say of one another --------------------------------------------------------------------------------
 
 
