@@ -5,16 +5,21 @@ Typical days play no part, so that the number is the same in every plan, rerun a
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 import numpy as np
+import pandas as pd
 
 from models.case import Case
 from models.errors import CaseError, SolverError
 from models.inputs import Inputs, resolve_existing
+from models.operation import Links
+from models.operation.own_fuel import take_off_what_was_bought
 from planner.explain.blocking import filled
 from planner.explain.words import say_unserved
+from planner.output.flows import flows_of_year
+from planner.output.tables import dispatch_table
 from planner.solve.highs import Answer, Solver
 from planner.solve.joined import Joined
 from planner.solve.repeated import all_hours
@@ -29,8 +34,16 @@ GAP = 1e-9
 EQUAL = 1e-7
 
 
-def base_emissions(case: Case) -> float:
-    """Gross emissions (t) of the least-cost operation of what exists, with the numbers of the base year.
+@dataclass(frozen=True)
+class Base:
+    """The base year: its gross emissions (t), and its operation hour by hour, with the columns of dispatch.parquet."""
+
+    emissions: float
+    dispatch: pd.DataFrame
+
+
+def operate_base_year(case: Case) -> Base:
+    """Gross emissions and dispatch of the least-cost operation of what exists, with the numbers of the base year.
 
     Of two charge bases the cheaper is paid. Among operations of equal cost the one with the least gross emissions counts.
 
@@ -38,12 +51,17 @@ def base_emissions(case: Case) -> float:
     SolverError where HiGHS gives no answer.
     """
     year = _BaseYear(resolve_existing(case))
-    base = year.least_gross(year.least_cost())
-    if base <= 1e-6:
+    base = year.read(year.least_gross(year.least_cost()))
+    if base.emissions <= 1e-6:
         raise CaseError(
             [f"park.toml: base_emissions: is left out, and the existing park emits nothing in {year.y}; give the figure"]
         )
     return base
+
+
+def base_emissions(case: Case) -> float:
+    """The emissions of `operate_base_year`."""
+    return operate_base_year(case).emissions
 
 
 class _BaseYear:
@@ -51,7 +69,7 @@ class _BaseYear:
 
     def __init__(self, inputs: Inputs) -> None:
         (self.y,) = inputs.years
-        inputs = everywhere(inputs)
+        self.inputs = inputs = everywhere(inputs)
         self.joined = Joined(inputs, self.y, Template(inputs, self.y, all_hours(inputs, self.y)))
         links, self.matrix = self.joined.links(), self.joined.matrix
         lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
@@ -76,19 +94,24 @@ class _BaseYear:
         else:
             ways = [np.array(way, dtype=float) for way in product((0.0, 1.0), repeat=len(self.bases))]
         found: list[tuple[float, int, Answer]] = []
+        status = "infeasible"
         for number, way in enumerate(ways):
             self.solver.set_bounds(self.bases, way, way)
             answer = solve_linear(self.solver)
             if answer.has_point:
                 found.append((answer.objective, number, answer))
+            elif not answer.status.startswith("infeasible"):
+                status = answer.status
+        if not found and status != "infeasible":
+            raise SolverError(f"operation of the base year {self.y}: HiGHS found none ({status})")
         if not found:
             raise self._fault()
         _, number, answer = min(found, key=lambda f: f[:2])
         self.solver.set_bounds(self.bases, ways[number], ways[number])
         return answer
 
-    def least_gross(self, cheapest: Answer) -> float:
-        """The least gross emissions (t) of all operations that cost as little.
+    def least_gross(self, cheapest: Answer) -> Answer:
+        """The operation with the least gross emissions of all that cost as little.
 
         At the optimum what has a reduced cost stays at its bound, and a row with a dual stays tight; all that keeps to this costs
         the same.
@@ -106,20 +129,38 @@ class _BaseYear:
         cost[self.gross] = 1.0 / max(1.0, abs(float(cheapest.values[self.gross])))
         solver.set_cost(cost / solver.scale)
         answer = solve_linear(solver, simplex=True)
-        found = answer if answer.has_point else cheapest
-        return min(float(found.values[self.gross]), float(cheapest.values[self.gross]))
+        return answer if answer.has_point and answer.values[self.gross] < cheapest.values[self.gross] else cheapest
 
-    def _fault(self) -> Exception:
-        """Why there is no operation: where demand is missing, else that HiGHS found none."""
+    def read(self, answer: Answer) -> Base:
+        """Emissions and dispatch of an operation."""
+        view = self.joined.view(answer.values)
+        take_off_what_was_bought(view, self.inputs, self.y)
+        capacity = {k: _given(self.inputs, self.y, "capacity", k) for k in self.inputs.capacity.present[self.y]}
+        demand = {u: _given(self.inputs, self.y, "demand", u) for u in self.inputs.demands.demands}
+        flows = flows_of_year(view, self.inputs, self.y, Links(capacity, demand))
+        return Base(float(view.figure["gross"].value), dispatch_table([(self.y, flow) for flow in flows], self.inputs))
+
+    def _fault(self) -> CaseError:
+        """Why there is no operation: where demand is missing, where there is too much, or that limits contradict each other."""
         template = self.joined.template
-        missing = filled(self.matrix, template.balance_rows, [(self.y, *place) for place in template.balances])
-        if not missing:
-            return SolverError(f"operation of the base year {self.y}: HiGHS found none")
-        where = "; ".join(say_unserved(missing, 0)).rstrip(".")
-        return CaseError([
-            f"park.toml: base_emissions: is left out, and the existing park cannot serve the demands of {self.y} ({where}); "
-            "give the figure"
-        ])
+        rows, places = template.balance_rows, [(self.y, *place) for place in template.balances]
+        missing = filled(self.matrix, rows, places)
+        if missing:
+            where = "; ".join(say_unserved(missing, 0)).rstrip(".")
+            why = f"the existing park cannot serve the demands of {self.y} ({where})"
+        else:
+            why = f"what exists cannot be operated in {self.y} ({self._too_much(filled(self.matrix, rows, places, sign=-1.0))})"
+        return CaseError([f"park.toml: base_emissions: is left out, and {why}; give the figure"])
+
+    def _too_much(self, over: list[tuple[int, str, str, int, float]]) -> str:
+        """Where power finds no use, and whose least loads may be why."""
+        shares = self.inputs.conversion.min_load
+        loads = [f"{k} (min_load = {share:g})" for k, share in shares.items() if _given(self.inputs, self.y, "capacity", k) > 0]
+        run = f"; at no less than their min_load run: {', '.join(loads)}" if loads else ""
+        if not over:
+            return f"limits contradict each other{run}"
+        _, zone, carrier, t, power = over[0]
+        return f"no use is found for {power:,.3g} MW of {carrier} in {zone}, hour {t} of the profiles{run}"
 
 
 def _given(inputs: Inputs, y: int, kind: str, name: str) -> float:

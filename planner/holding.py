@@ -13,7 +13,8 @@ from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
 from models.inputs.calendar import HOURS_OF_YEAR
 from models.inputs.carbon import Carbon, Rule
-from planner.check import check_plan
+from planner.base import operate_base_year
+from planner.check import check_base, check_plan
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
 from planner.methods import DecomposedMethod, Method, WholeMethod
@@ -313,6 +314,13 @@ class Holding:
         asked = self.asked if days is not None else "auto"
         self.method = method_for(self.case, task, asked, self.method if begins else None)
         self.task = task
+
+
+def base_of(case: Case) -> float:
+    """Base emissions (t) of a park that does not state them, of which the ledger approves. Raises what `operate_base_year` does."""
+    base = operate_base_year(case)
+    check_base(case, base.emissions, base.dispatch)
+    return base.emissions
 
 
 def tightened(carbon: Carbon, missed: Mapping[tuple[int, str, str], float]) -> Carbon:

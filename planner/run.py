@@ -10,13 +10,12 @@ from threadpoolctl import threadpool_limits
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
-from planner.base import base_emissions
 from planner.clock import Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_earning_without_end, span_warnings
-from planner.holding import Holding, columns, is_large
+from planner.holding import Holding, base_of, columns, is_large
 from planner.memory import check_memory
 from planner.methods import Method
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
@@ -123,7 +122,7 @@ def days_in_time(count: int, columns: int, seconds: float | None) -> int:
 def _base(case: Case, clock: Clock) -> float:
     """Base emissions (t) of a park that does not state them: the same in every plan of it, on whatever days."""
     with clock.step("computing base emissions"), paused_garbage_collector():
-        return base_emissions(case)
+        return base_of(case)
 
 
 def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> Run:

@@ -138,13 +138,16 @@ def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list
 
 
 def filled(
-    matrix: Matrix, rows: np.ndarray, places: list[tuple[int, str, str, int]]
+    matrix: Matrix, rows: np.ndarray, places: list[tuple[int, str, str, int]], sign: float = 1.0
 ) -> list[tuple[int, str, str, int, float]]:
-    """The least that must be put into these balances, which stand for those places, for all rows to hold; the largest first."""
+    """The least that must be put into these balances, which stand for those places, for all rows to hold; the largest first.
+
+    With a `sign` of -1 what must be taken out. Empty where that does not help.
+    """
     solver = Solver(matrix)
     solver.set_cost(np.zeros(len(matrix.cost)))
     solver.scale = 1.0
-    solver.add_columns(rows, 1.0, np.ones(len(rows)))
+    solver.add_columns(rows, sign, np.ones(len(rows)))
     solver.relax(True)
     answer = solve_linear(solver)
     if not answer.has_point:

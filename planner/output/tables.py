@@ -53,7 +53,7 @@ def plan_tables(
     for table in tables.values():
         for column in table.select_dtypes("float").columns:
             table[column] = table[column].mask(table[column].abs() <= ZERO, 0.0)  # what is no number stays none
-    tables["dispatch"] = _dispatch(dispatch, inputs)
+    tables["dispatch"] = dispatch_table(dispatch, inputs)
     return tables
 
 
@@ -133,7 +133,7 @@ def _energy(flows: list[Flow], inputs: Inputs, y: int) -> list[tuple]:
     ]  # fmt: skip
 
 
-def _dispatch(flows: list[tuple[int, Flow]], inputs: Inputs) -> pd.DataFrame:
+def dispatch_table(flows: list[tuple[int, Flow]], inputs: Inputs) -> pd.DataFrame:
     """Every flow of every year, hour by hour below each other; texts are codes."""
     weight = inputs.calendar.weight
     hours, count = len(weight), len(flows)

@@ -74,6 +74,21 @@ def test_an_existing_park_that_cannot_serve_is_an_error_that_names_the_hour_and_
     assert complaint.endswith("give the figure")
 
 
+def test_an_existing_park_that_makes_too_much_is_an_error_that_names_the_hour_and_the_least_load():
+    """2 MW of boiler run at half load at least; only 0.4 MW of heat are used in the first hours."""
+    found = park()
+    found.demand("warmth", "heat", mwh=365 * (12 * 0.4 + 12 * 1.5), profile=found.profile("day", [0.4] * 12 + [1.5] * 12))
+    found.supply("gas", "gas", price=40.0, factor=0.2)
+    found.converter("boiler", {"gas": -1.0, "heat": 1.0}, existing=2.0, min_load=0.5)
+    with pytest.raises(CaseError) as caught:
+        found.run()
+    (complaint,) = caught.value.complaints
+    assert complaint.startswith("park.toml: base_emissions: is left out, and what exists cannot be operated in 2025")
+    assert "no use is found for 0.6 MW of heat in park, hour" in complaint
+    assert "boiler (min_load = 0.5)" in complaint
+    assert complaint.endswith("give the figure")
+
+
 def test_a_base_of_nothing_is_an_error():
     found = Draft(base_emissions=None)
     found.demand()

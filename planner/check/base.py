@@ -1,0 +1,41 @@
+"""The base year: its emissions, worked out again from its operation hour by hour."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from models.case import Case
+from planner.check.boundary import check_supplies
+from planner.check.carbon import emissions_of
+from planner.check.compare import Book
+from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
+from planner.check.figures import Figures
+from planner.check.flows import Year, check_balances, check_demands, check_places, flows_of
+from planner.check.hours import hours_of
+
+#: Tables of what no base year has, with the columns that are looked at.
+NOTHING = {"certificates": ("certificate", "supply"), "offsets": ("offset", "kind"), "restoration": ("item", "project")}
+
+
+def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
+    """Base emissions (t) that a park does not state, from the dispatch of its base year: what exists, serving all demands before
+    measures, with the factors of that year, without certificates, credits and land.
+
+    That the operation is the one of least cost is not worked out again. Raises LedgerError where anything disagrees.
+    """
+    y, book = case.park.base_year, Book()
+    figures, hours = Figures(case, (y,)), hours_of(case, {})
+    year = Year(
+        book, figures, hours, y, {name: pd.DataFrame(columns=[*keys, "value"]) for name, keys in NOTHING.items()},
+        flows=flows_of(book, hours, y, dispatch),
+        capacity={k: asset.row.existing for k, asset in figures.assets.items()},
+        demand={u: energy[y] for u, energy in figures.demand.items()},
+    )  # fmt: skip
+    for check in (
+        check_places, check_balances, check_demands, check_converters, check_stores, check_captures, check_sinks, check_links,
+        check_supplies,
+    ):  # fmt: skip
+        check(year)
+    found = emissions_of(year, base)["gross"]
+    book.equal("base emissions (t)", y, "the park", base, found)
+    book.close("base year")
