@@ -9,6 +9,8 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from models.park import build_master
+from planner.language.message import Message
+from planner.language.sizes import OF_MONTHS
 from planner.methods import DecomposedMethod, Method, said_of
 from planner.plan import HOLDS_WITHIN, Plan
 from planner.prove import Evidence
@@ -44,7 +46,7 @@ class HourlyMethod(DecomposedMethod):
         self.years: HourlyYears = years
         self.master = Master(self.inputs, model, years)
         hours = years.operator.hours(self.inputs.years[0])
-        self.size = f"decisions: {self.master.matrix.size}; hours of a year, in {MONTHS} months: {hours.matrix.size}"
+        self.size: str = Message(OF_MONTHS, decisions=self.master.matrix.size, months=MONTHS, year=hours.matrix.size)
         self.matrices = {0: self.master.matrix, **dict.fromkeys(self.inputs.years, hours.matrix)}
 
     def _start(self, model: ConcreteModel, inputs: Inputs) -> np.ndarray:

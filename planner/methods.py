@@ -17,6 +17,8 @@ from models.park import build_master, build_park
 from planner.business import as_usual
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
+from planner.language.message import Message
+from planner.language.sizes import OF_YEARS
 from planner.plan import BUSINESS, REFERENCE, TARGET, Breach, Plan
 from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import solve_decomposed
@@ -67,7 +69,7 @@ class WholeMethod:
             self.model = build_park(task.inputs)
         with task.clock.step("compiling"), paused_garbage_collector():
             self.matrix = compile_model(self.model)
-        self.size = self.matrix.size
+        self.size: str = self.matrix.size
         self.matrices = {0: self.matrix}
         self.solver = Solver(self.matrix)
         self.solver.prefer_less(self.matrix.columns_of(self.model.retire.values()), 20)
@@ -135,8 +137,8 @@ class DecomposedMethod:
         self.years: Years | HourlyYears = years
         self.master = Master(self.inputs, build_master(self.inputs), years)
         year = next(iter(years.years.values()))
-        each = f"each about {year.matrix.size}; with decisions given {year.reduced.matrix.size}"
-        self.size = f"decisions: {self.master.matrix.size}; {len(years.years)} years, {each}"
+        sizes = {"decisions": self.master.matrix.size, "year": year.matrix.size, "given": year.reduced.matrix.size}
+        self.size: str = Message(OF_YEARS, years=len(years.years), **sizes)
         self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in years.years.items()}}
 
     def plan(self, name: str) -> Plan:

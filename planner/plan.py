@@ -194,3 +194,11 @@ class Run:
     def target(self) -> Plan:
         """The plan under the goal."""
         return self.plans[TARGET]
+
+    def table(self, name: str) -> pd.DataFrame:
+        """One table of all plans that have it, below each other; the column `plan` says which. Columns as docs/outputs.md tells."""
+        import pandas as pd  # names of plans are asked for without it
+
+        own = [plan.tables[name].assign(plan=key) for key, plan in self.plans.items() if name in plan.tables]
+        found = pd.concat(own, ignore_index=True) if own else pd.DataFrame({"plan": []})
+        return found[["plan", *(column for column in found.columns if column != "plan")]]

@@ -20,6 +20,7 @@ from models.inputs import Inputs, TypicalDays, resolve
 from models.investment.cost import system_cost_of_year
 from planner.days import choose_days
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.plan import Plan
 from planner.solve.highs import LARGE
 from planner.solve.years import Years
@@ -33,7 +34,6 @@ TIMES, MOST = (1.5, 2.0, 3.0, 4.0, 6.0), 48
 ASKED = mark("{days} typical days, as asked for, are {share} off what all hours cost; more days tell more")
 NO_TIME = mark("{days} typical days are {share} off what all hours cost; there was no time to plan again on more")
 STILL = mark("{days} typical days are {share} off what all hours cost")
-OFF = (ASKED, NO_TIME, STILL)
 
 
 def far_off(plan: Plan) -> float | None:
@@ -45,9 +45,9 @@ def far_off(plan: Plan) -> float | None:
 
 
 def say_off(message: str, plan: Plan, off: float) -> str:
-    """One of OFF, filled in."""
+    """One of the sentences above, filled in."""
     assert plan.on_days is not None
-    return message.format(days=plan.on_days.count, share=f"{abs(off):.1%}")
+    return Message(message, days=plan.on_days.count, share=f"{abs(off):.1%}")
 
 
 def days_of_small(columns_of_day: float) -> int | None:

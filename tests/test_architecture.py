@@ -103,6 +103,7 @@ LAYERS = (
     ("streams", "unraisable", "ending", "terminal", "later", "new", "places"),
     ("export", "profiles"),
     ("costs",),
+    ("interface",),
     ("same", "rerun", "catalogue", "given", "optional", "commands", "cli", "start"),
 )
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SkipValidation
 
 from models.case.base import Record, Row
 from models.case.connection import Connection
@@ -88,7 +88,7 @@ class Case(Record):
     stages: tuple[StageRule, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     """Every value that was filled from the catalogue."""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[SkipValidation[str], ...] = ()
     """What is allowed and yet looks wrong."""
     files: Mapping[str, str] = {}
     """Hash of each file that was read, by name."""

@@ -15,6 +15,7 @@ from models.park import build_park
 from planner.explain.components import say_component
 from planner.explain.contradictions import say_hour
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.solve.matrix import Matrix, compile_model, paused_garbage_collector
 from planner.solve.numerics import WIDEST, Coefficients, running_away
 
@@ -38,7 +39,7 @@ def span_warnings(found: Coefficients, matrices: Mapping[int, Matrix], inputs: I
         return f"{say_component(matrix.columns[column], inputs, key)}; in {say_component(matrix.rows[row], inputs, key)}"
 
     least, most = (f"{size:.1e} ({of(place)})" for size, place in zip(found.matrix, (found.least, found.most), strict=True))
-    return (SPAN.format(span=f"{found.span:.0e}", widest=f"{WIDEST:.0e}", least=least, most=most),)
+    return (Message(SPAN, span=f"{found.span:.0e}", widest=f"{WIDEST:.0e}", least=least, most=most),)
 
 
 def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import math
 import os
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
-from string import Formatter
 
 from babel import Locale
 from babel.dates import format_date
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal, format_percent, get_currency_name
 
-from models.errors import CaseError
+from models.errors import CaseError, printable
+from planner.language.message import Message
 
 #: The languages there are; the first one is the source of all words.
 LANGUAGES = {"en": "en_GB", "zh": "zh_Hans_CN"}
@@ -46,13 +45,6 @@ def words(code: str) -> Mapping[str, str]:
         return {str(m.id): str(m.string) for m in read_po(file, locale=LANGUAGES[code]) if m.id and m.string}
 
 
-@cache
-def _pattern(message: str) -> re.Pattern[str]:
-    """What fits the sentences that are made of a message, a group for each of its placeholders."""
-    parts = Formatter().parse(message)
-    return re.compile("".join(re.escape(words) + (f"(?P<{name}>.+?)" if name else "") for words, name, _, _ in parts), re.DOTALL)
-
-
 class Language:
     """One language: its words and how it writes numbers, shares, money and dates."""
 
@@ -65,12 +57,15 @@ class Language:
         found = words(self.code).get(text, text)
         return found.format(**values) if values else found
 
-    def again(self, text: str, messages: Iterable[str]) -> str:
-        """A sentence that was made of one of these messages in English, in this language; as it is where of none of them."""
-        for message in messages:
-            if found := _pattern(message).fullmatch(text):
-                return self.translate(message, **found.groupdict())
-        return text
+    def tell(self, text: str) -> str:
+        """A text in this language where it is a Message that the catalogue has; else as it is."""
+        if not isinstance(text, Message) or text.template not in words(self.code):
+            return str(text)
+        values = {name: self.tell(value) for name, value in text.values.items()}
+        try:
+            return printable(words(self.code)[text.template].format(**values))
+        except (KeyError, IndexError):  # a file says of which values, and lacks one
+            return str(text)
 
     def sentences(self, *parts: str) -> str:
         """Sentences one after the other; empty ones are left out. Chinese has no space between them."""

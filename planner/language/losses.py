@@ -8,4 +8,3 @@ from planner.language.language import mark
 SILENT = mark("the cluster at {address} no longer answered; this machine's cores went on with the rest")
 NO_WORKERS = mark("all workers of the cluster at {address} were gone; this machine's cores went on with the rest")
 BROKEN = mark("the cluster at {address} broke off; this machine's cores went on with the rest")
-LOST = (SILENT, NO_WORKERS, BROKEN)

@@ -124,6 +124,21 @@ class OptionFacts(_Said):
     scheduler: str = ""
 
 
+class MessageFacts(_Said):
+    """A sentence with what it was made of."""
+
+    text: str
+    template: str
+    values: dict[str, str | MessageFacts]
+
+
+class MessagesFacts(_Said):
+    """Sentences of a run with what they were made of, in the order of summary.json."""
+
+    matrix: str | MessageFacts
+    warnings: list[str | MessageFacts]
+
+
 class RunFacts(_Said):
     """run.json."""
 
@@ -134,6 +149,7 @@ class RunFacts(_Said):
     versions: dict[str, str]
     matrix: str = ""
     seconds: dict[str, Number] = {}
+    messages: MessagesFacts | None = None
 
 
 class Repeatable(RunFacts):

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from models.errors import CaseError
+from planner.language.message import from_json
 from planner.output.facts import RunFacts, Summary, check_facts
 from planner.output.kinds import FACTS, SUMMARY
 from planner.output.reading import check_dispatch, empty_table, faults_of_years, read_table
@@ -49,6 +50,22 @@ class Output:
     def hourly(self) -> pd.DataFrame:
         """Typical days and all hours of the target plan; without a row where it was not operated in all hours."""
         return self.target["hourly"] if self.has_plan else empty_table(TABLES["hourly"])
+
+    @property
+    def size(self) -> str:
+        """How large the model was."""
+        return from_json(self._messages["matrix"]) if self._messages else str(self.facts.get("matrix", ""))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What was warned of, as messages where the run told of what they were made."""
+        said = [str(text) for text in self.summary.get("warnings") or []]
+        known = {str(m): m for m in map(from_json, self._messages["warnings"])} if self._messages else {}
+        return [known.get(text, text) for text in said]
+
+    @property
+    def _messages(self) -> Mapping[str, Any]:
+        return self.facts.get("messages") or {}
 
     @property
     def has_plan(self) -> bool:

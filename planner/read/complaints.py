@@ -8,8 +8,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 from models.case import Origin
-from models.errors import printable
-from planner.read.remarks import MORE
+from planner.language.message import Message
+from planner.read.remarks import MORE, PLACE, PLACED
 
 #: Complaints of one file that are printed, and warnings; the rest is counted.
 MOST_PER_FILE = 50
@@ -57,7 +57,8 @@ class Complaints:
     def warn(self, where: Origin | str, remark: str, **values: object) -> None:
         """Note what is allowed and yet looks wrong, in the words of a remark."""
         file = where.file if isinstance(where, Origin) else where
-        line = printable(f"{where}: {remark.format(**values)}")
+        place = Message(PLACE, file=where.file, line=where.line) if isinstance(where, Origin) and where.line else str(where)
+        line = Message(PLACED, place=place, words=Message(remark, **values)).shortened()
         if line in self._warned:
             return
         self._warnings[file] += 1
@@ -68,7 +69,8 @@ class Complaints:
     def warnings(self) -> tuple[str, ...]:
         """What is allowed and yet looks wrong, in the order in which it was noted."""
         hidden = {file: count - MOST_PER_FILE for file, count in self._warnings.items() if count > MOST_PER_FILE}
-        return (*self._warned, *(f"{file}: {MORE.format(count=f'{count:,}')}" for file, count in hidden.items()))
+        more = (Message(PLACED, place=file, words=Message(MORE, count=f"{count:,}")) for file, count in hidden.items())
+        return (*self._warned, *more)
 
     def lines(self) -> tuple[str, ...]:
         """All faults, the files in order of their first fault, each file from top to bottom."""

@@ -34,10 +34,6 @@ UNUSED_COSTS_NEAR = mark(
     "type {type}: no technology or link of the park is of this type, so its costs are not used; did you mean {near}?"
 )
 NO_COSTS_USED = mark("states costs of {count} technologies, and none of them is a type that the park uses")
-#: Where it stands: a row of a file.
+#: Where it stands: a row of a file; and a remark with it.
 PLACE = mark("{file} line {line}")
-
-REMARKS = (
-    NO_DEMAND, ABOVE_MOST, NO_MIN_LOAD, RATIO_OF_STORE, NOWHERE_TO_GO_IN_ZONE, NOWHERE_TO_GO, SAVES_NOTHING, DROPPED,
-    CLOSED_SINK, SINK_IMPORTS, BUY_TO_SELL, CONVERTED, UNUSED_COSTS_NEAR, UNUSED_COSTS, NO_COSTS_USED, MORE,
-)  # fmt: skip
+PLACED = mark("{place}: {words}")

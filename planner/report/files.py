@@ -16,6 +16,7 @@ from models.case import Case
 from models.errors import CaseError
 from planner import __version__
 from planner.language.language import ENGLISH, Language
+from planner.language.message import as_json
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
@@ -148,4 +149,5 @@ def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any
         "matrix": run.size,
         "coefficients": {name: list(ends) for name, ends in run.ranges.items()},
         "seconds": {name: round(s, 3) for name, s in run.seconds.items()},
+        "messages": {"matrix": as_json(run.size), "warnings": [as_json(w) for w in (*case.warnings, *run.warnings)]},
     }

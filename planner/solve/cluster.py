@@ -20,6 +20,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from planner.language.losses import BROKEN, NO_WORKERS, SILENT
+from planner.language.message import Message
 from planner.solve.cores import cores
 from planner.solve.hourly import HourlyYears
 from planner.solve.operation import Operated, Operator
@@ -218,7 +219,7 @@ class _Asked:
     def _lose(self, lost: Lost) -> None:
         self.cluster = None
         _gone.add(self.address)
-        self.say(lost.how.format(address=self.address))
+        self.say(Message(lost.how, address=self.address))
 
 
 #: Schedulers that were lost: what is built later in the run does not try them again.

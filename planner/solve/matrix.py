@@ -14,6 +14,9 @@ from pyomo.core import ConcreteModel
 from pyomo.repn.plugins.standard_form import LinearStandardFormCompiler
 from scipy import sparse
 
+from planner.language.message import Message
+from planner.language.sizes import SIZE
+
 INFINITY = math.inf
 #: Below this a value is 0: noise of an interior point.
 NOISE = 1e-9
@@ -54,9 +57,9 @@ class Matrix:
     row: dict[int, int] = field(default_factory=dict)
 
     @property
-    def size(self) -> str:
+    def size(self) -> Message:
         """Rows, columns and nonzeros, for people."""
-        return f"{len(self.rows):,} rows, {len(self.columns):,} columns, {len(self.value):,} nonzeros"
+        return Message(SIZE, rows=f"{len(self.rows):,}", columns=f"{len(self.columns):,}", nonzeros=f"{len(self.value):,}")
 
     def by_rows(self) -> sparse.csr_matrix:
         """A, row by row."""

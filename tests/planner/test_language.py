@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import string
 from functools import cache
@@ -12,11 +13,9 @@ from babel.messages.extract import extract_from_dir
 
 from models.errors import CaseError
 from models.metrics import METRICS
-from planner.explain.numbers import SPAN
 from planner.language.language import LANGUAGES, Language, choose_language, words
-from planner.language.losses import LOST
-from planner.read.remarks import REMARKS
-from planner.report.page.assumptions import SIZES
+from planner.language.message import Message, as_json, from_json
+from planner.read.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
 
 ROOT = Path(__file__).parents[2]
 #: Functions whose first argument is a message.
@@ -75,13 +74,29 @@ def test_the_environment_chooses_where_nothing_is_asked(monkeypatch, variable, v
     assert choose_language("en").code == "en"
 
 
-@pytest.mark.parametrize("remark", [*REMARKS, SPAN, *LOST, *SIZES])
-def test_a_sentence_told_in_english_is_told_again_in_chinese(remark):
-    values = {name: f"'<{name} 3>'" for name in placeholders(remark)}
-    zh = Language("zh")
-    assert zh.again(remark.format(**values), (*REMARKS, SPAN, *LOST, *SIZES)) == words("zh")[remark].format(**values) != remark
-    assert Language("en").again(remark.format(**values), REMARKS) == remark.format(**values)
-    assert zh.again("what nobody says", REMARKS) == "what nobody says"
+def test_a_message_is_its_english_text_and_fills_the_words_of_another_language_with_the_same_values():
+    said = Message(NO_MIN_LOAD, load=0.4, technology="'pv'")
+    assert said == "min_load = 0.4: does not hold for 'pv', which has a profile"
+    assert Language("en").tell(said) == said
+    assert Language("zh").tell(said) == words("zh")[NO_MIN_LOAD].format(load="0.4", technology="'pv'") != said
+
+
+def test_a_message_within_a_message_is_translated_too():
+    said = Message(PLACED, place=Message(PLACE, file="supplies.csv", line=3), words=Message(NO_DEMAND))
+    assert said == "supplies.csv line 3: states no demand, so nothing has to be supplied"
+    assert Language("zh").tell(said) == f"supplies.csv 第 3 行：{words('zh')[NO_DEMAND]}"
+
+
+def test_a_message_that_is_written_and_read_back_is_the_same_in_both_languages():
+    said = Message(PLACED, place="a {braces} file", words=Message(NO_DEMAND))
+    back = from_json(json.loads(json.dumps(as_json(said))))
+    assert (back, Language("zh").tell(back)) == (said, Language("zh").tell(said))
+    assert from_json(as_json("plain {text}")) == "plain {text}" == Language("zh").tell("plain {text}")
+
+
+def test_a_message_of_a_file_is_only_filled_where_its_template_is_one_of_ours_and_all_its_values_are_there():
+    for template in ("{x.__class__}", "{x:>999999999}", NO_MIN_LOAD):
+        assert Language("zh").tell(Message.known("as it was", template, {"x": "1"})) == "as it was"
 
 
 def test_an_unknown_language_is_a_fault_that_names_the_others():

@@ -11,7 +11,6 @@ from parks import Draft
 from planner.holding import Holding
 from planner.language.language import Language
 from planner.plan import Plan
-from planner.report.page.assumptions import _remark
 from planner.run import Options, plan_park
 from planner.solve.stopping import Watch
 from planner.truer import days_of_small, far_off
@@ -62,7 +61,7 @@ def test_the_number_that_was_asked_for_stays_and_the_run_says_how_far_off_it_is(
     assert told == [] and run.target.on_days.count == 6
     (warning,) = run.warnings
     assert warning.startswith("6 typical days, as asked for, are ") and warning.endswith("more days tell more")
-    assert _remark(Language("zh"), warning).startswith("按要求的 6 个典型日")
+    assert Language("zh").tell(warning).startswith("按要求的 6 个典型日")
 
 
 def test_days_that_tell_the_truth_are_kept():

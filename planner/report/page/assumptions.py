@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.explain.numbers import SPAN
 from planner.language.headings import COLUMNS
 from planner.language.language import Language, mark
-from planner.language.losses import LOST
 from planner.language.words import PLANS, named, told_days
-from planner.read.remarks import PLACE, REMARKS
 from planner.report.page.answer import verdict
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
 from planner.report.proof import proof_sentence
 from planner.report.summary import day_count
-from planner.truer import OFF
 
 #: How good a figure of the catalogue is.
 GRADES = {
@@ -32,23 +28,6 @@ LEFT_OUT = (
     mark("A measure saves the same share in every hour; there is no rebound."),
     mark("What is captured stays stored. Exports earn money and no emission credit."),
     mark("Emissions of making equipment are not counted; scope 3 is only what the park states."),
-)
-#: How large a model was: of all years at once, or of the decisions and each year.
-SIZES = (
-    mark(
-        "decisions: {rows} rows, {columns} columns, {nonzeros} nonzeros; {years} years, each about {rows_of_year} rows, "
-        "{columns_of_year} columns, {nonzeros_of_year} nonzeros; with decisions given {rows_given} rows, "
-        "{columns_given} columns, {nonzeros_given} nonzeros"
-    ),
-    mark(
-        "decisions: {rows} rows, {columns} columns, {nonzeros} nonzeros; {years} years, each about {rows_of_year} rows, "
-        "{columns_of_year} columns, {nonzeros_of_year} nonzeros"
-    ),
-    mark(
-        "decisions: {rows} rows, {columns} columns, {nonzeros} nonzeros; hours of a year, in {months} months: {rows_of_year} rows, "
-        "{columns_of_year} columns, {nonzeros_of_year} nonzeros"
-    ),
-    mark("{rows} rows, {columns} columns, {nonzeros} nonzeros"),
 )
 
 
@@ -176,20 +155,12 @@ def _left_out(report: Report) -> Markup:
 
 
 def _warnings(report: Report) -> Markup | None:
-    found = report.output.summary.get("warnings") or []
+    """Warnings in the language of the page; names in them stay as the park has them."""
+    found = report.output.warnings
     if not found:
         return None
-    said = (_remark(report.language, str(w)) for w in found)
+    said = (report.language.tell(warning) for warning in found)
     return join([tag("h3", report.language.translate("Warnings")), tag("ul", *(tag("li", words) for words in said))])
-
-
-def _remark(language: Language, warning: str) -> str:
-    """A warning, `place: remark` or a remark alone, in the language of the page. Names in it stay as the park has them."""
-    place, colon, remark = warning.partition(": ")
-    words = language.again(remark, REMARKS)
-    if not colon or words == remark:
-        return language.again(warning, (SPAN, *LOST, *OFF))
-    return language.translate("{place}: {words}", place=language.again(place, (PLACE,)), words=words)
 
 
 def _run(report: Report) -> Markup:
@@ -209,5 +180,5 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield say("seconds of the run"), language.number(seconds, 1)
     versions = {"parkzero": facts.get("parkzero", ""), **facts.get("versions", {})}
     yield from ((name, str(version)) for name, version in versions.items())
-    yield say("size"), language.again(str(facts.get("matrix", "")), SIZES)
+    yield say("size"), language.tell(report.output.size)
     yield say("hash of the case"), str(facts.get("case_sha256", ""))

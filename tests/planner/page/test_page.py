@@ -12,7 +12,9 @@ from reading import chart_table, column, read, rows
 from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
 from planner.language.language import Language, words
+from planner.language.message import Message, as_json
 from planner.read import read_case
+from planner.read.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
 from planner.report.files import write_run
 from planner.report.page import make_page, write_page
 from planner.report.page.frame import SIZE
@@ -254,6 +256,16 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
     warned = ["measures.csv line 2: measure 'led: a': saves nothing; savings.csv has no row of it", "catalogue: what no remark says",
               "demand.csv: states no demand, so nothing has to be supplied"]  # fmt: skip
     (out / "summary.json").write_text(json.dumps({**said, "warnings": warned}), encoding="utf-8")
+    # What the run keeps of them: the first of a row of a file, the second of no template, the third of a file.
+    kept = [
+        Message(PLACED, place=Message(PLACE, file="measures.csv", line=2), words=Message(SAVES_NOTHING, measure="'led: a'")),
+        warned[1],
+        Message(PLACED, place="demand.csv", words=Message(NO_DEMAND)),
+    ]
+    assert kept == warned
+    facts = json.loads((out / "run.json").read_text(encoding="utf-8"))
+    facts["messages"]["warnings"] = [as_json(text) for text in kept]
+    (out / "run.json").write_text(json.dumps(facts), encoding="utf-8")
     wanted = {"en": warned, "zh": ["measures.csv 第 2 行：措施 'led: a' 没有任何节约；savings.csv 中没有它的行", warned[1],
                                    "demand.csv：没有任何需求，因此无需供应"]}  # fmt: skip
     for language, lines in wanted.items():

@@ -1,0 +1,31 @@
+"""The examples of docs/python.md, run as they stand on a park of one day: every line that they show is the one that comes."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import planner
+
+PAGE = Path(__file__).parents[2] / "docs" / "python.md"
+FLAGS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
+
+
+def test_the_examples_of_the_page_give_what_the_page_shows(small, plan, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    small.folder.rename(tmp_path / "mypark")
+    assert plan("--park", "mypark", "--target", "zero-carbon", "--by", 2027, "--out", "out", "--quiet").code == 0
+    blocks = re.findall(r"```python\n(>>>.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
+    assert len(blocks) > 6
+    page = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, str(PAGE), 0)
+    said: list[str] = []
+    found = doctest.DocTestRunner(optionflags=FLAGS).run(page, out=said.append)
+    assert found.failed == 0, "".join(said)
+    assert found.attempted > 15
+
+
+def test_every_name_that_the_package_promises_is_there_and_no_other():
+    assert all(callable(getattr(planner, name)) for name in planner.__all__)
+    assert set(planner.__all__) <= set(dir(planner))
+    assert not hasattr(planner, "no_such_name")
