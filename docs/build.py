@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 
 from models import families  # noqa: E402
-from models.case import PARAMETERS, TABLES, Goal, Orders, Park, Row  # noqa: E402
+from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, Park, Row  # noqa: E402
 from models.case.base import Record, Unit, UnitColumn  # noqa: E402
 from models.metrics import METRICS  # noqa: E402
 from models.operation.carbon import FIGURES  # noqa: E402
@@ -35,6 +35,8 @@ TIES = {
 }  # fmt: skip
 #: Every table that a run may write, and its columns.
 OUTPUTS = {name: table.names for name, table in schema.TABLES.items()}
+#: Files of planner/finance that state mathematics.
+FINANCE = ("pieces", "accounts", "figures", "levelised")
 WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
 
 
@@ -63,6 +65,7 @@ def reference() -> str:
     parts = ["## Rules for every table", words["rules"], "## Park and catalogue", words["catalogue"]]
     parts += ["## Remarks", words["remarks"], _columns(Row)]
     parts += ["## park.toml", _doc(Park), _columns(Park), "### [orders]", _doc(Orders), _columns(Orders)]
+    parts += ["### [finance]", _doc(Financing), _columns(Financing)]
     parts += ["## goal.toml", _doc(Goal), _columns(Goal)]
     parts += ["## profiles.csv", words["profiles"]]
     subject = ""
@@ -96,7 +99,7 @@ def _columns(record: type[Record]) -> str:
     key: tuple[str, ...] = getattr(record, "key", ())
     fields = sorted(record.model_fields.items(), key=lambda f: key.index(f[0]) if f[0] in key else len(key))
     for name, field in fields:
-        if name == "origin" or isinstance(field.default, Record):
+        if name == "origin" or isinstance(field.default, Record) or name == "finance":
             continue
         if record is not Row and issubclass(record, Row) and _is_remark(record, name):
             continue
@@ -112,7 +115,7 @@ def _is_remark(record: type[Row], name: str) -> bool:
 
 
 def _shown(default: Any) -> str:
-    if default in (None, "", (), {}):
+    if default in (None, "", (), {}) or str(default) == "PydanticUndefined":
         return "–"
     return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
 
@@ -177,7 +180,7 @@ def outputs() -> str:
         parts.append(_table(("column", "what it is", "kind", "unit"), [_column(c) for c in table.columns]))
         items = item_words(name)
         if items:
-            head = "flow" if "flow" in columns else "item"
+            head = next(name for name in ("flow", "item", "figure") if name in columns)
             rows = [(f"`{i}`" if "`" not in i else i, text) for i, text in items.items()]
             parts.append(_table((head, "what it is"), rows))
     return _page("Outputs: what a run writes", "outputs", parts)
@@ -208,6 +211,7 @@ def mathematics() -> str:
     parts = ["## Conventions", WORDS["mathematics"]["conventions"], *_file("models/inputs/finance.py")]
     parts += ["## Investment: the decisions over the years", *_chapter("investment", "build_investment")]
     parts += ["## Operation: one year", *_chapter("operation", "build_operation")]
+    parts += ["## Finance: what a plan is worth", *(part for name in FINANCE for part in _file(f"planner/finance/{name}.py"))]
     return _page("Mathematics", "mathematics", parts)
 
 

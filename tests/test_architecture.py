@@ -98,6 +98,8 @@ LAYERS = (
     ("explain",),
     ("check",),
     ("base", "business", "memory", "methods", "prove", "verify", "hourly", "truer", "holding", "relations", "sums", "run"),
+    ("tracing",),
+    ("finance",),
     ("report",),
     ("compare",),
     ("streams", "unraisable", "ending", "terminal", "later", "new", "places"),

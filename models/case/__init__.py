@@ -4,7 +4,7 @@ from models.case.base import Origin, Row
 from models.case.case import TABLES, Assumption, Case
 from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
-from models.case.finance import Budget, Orders, Park
+from models.case.finance import Budget, Financing, Orders, Park
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.stage import Goal, StageRule
 from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
@@ -23,7 +23,7 @@ from models.case.technology import (
 
 __all__ = [
     "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Budget", "Capture", "Case", "Certificate",
-    "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Goal", "Link", "Measure", "Offset",
-    "Orders", "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
+    "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Link", "Measure",
+    "Offset", "Orders", "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
     "StageRule", "Supply", "TariffRow", "Technology", "Uptake",
 ]  # fmt: skip

@@ -52,6 +52,8 @@ class Measure(Row):
     """At most one measure of a group is in force."""
     requires: str = ""
     """Measures that must be in force with it; several with `;` between them."""
+    owner: Name = "park"
+    """Who pays for it, as of a technology."""
 
     @property
     def required(self) -> tuple[str, ...]:

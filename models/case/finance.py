@@ -17,6 +17,38 @@ class Orders(Record):
     retirement, contracts and credits, may fall in any."""
 
 
+class Financing(Record):
+    """park.toml, table [finance]: inflation, tax, debt and grants of the financial statements that it asks for. No plan changes."""
+
+    inflation: Annotated[float, Unit("1/year"), Field(gt=-0.5, le=1)] = 0.0
+    """Rise of all prices per year, from price_year on."""
+    tax_rate: Annotated[float, Unit("1"), Field(ge=0, lt=1)] = 0.0
+    """Share of the profit that is paid as tax; a loss saves as much, on other profit of the owner."""
+    depreciation: dict[str, Annotated[float, Unit("year"), Field(ge=1)]] = Field(default_factory=dict)
+    """Table [finance.depreciation]: years over which capital is written off, in equal parts from the year in which it is paid; by
+    `technology`, `measure`, `planting`, or the name of a type, measure or project; left out: the lifetime."""
+    grants: dict[str, Share] = Field(default_factory=dict)
+    """Table [finance.grants]: share of the plan's capital that is given beside what costs.csv says; named as in depreciation."""
+    debt_share: Share | None = None
+    """Share of the capital, grants taken off, that is borrowed, 0 if left out; with cover_ratio the most of it, 1 if left out."""
+    interest: Annotated[float, Unit("1/year"), Field(ge=0, le=1)] = 0.0
+    """Interest on debt per year, nominal."""
+    tenor: Annotated[int, Unit("year"), Field(ge=1, le=100)] = 10
+    """Years after the year of borrowing in which debt is served."""
+    grace: Annotated[int, Unit("year"), Field(ge=0, le=99)] = 0
+    """The first of these years, in which interest alone is paid; then equal payments."""
+    cover_ratio: Annotated[float, Unit("1"), Field(gt=0, le=100)] | None = None
+    """Least ratio of cash available to debt service, in every year: as much is borrowed as it allows, at most debt_share; left out:
+    debt_share is borrowed."""
+    residual_value: Share = 1.0
+    """Share that is counted of the value beyond the horizon: of the capital that serves years after last_year."""
+
+    @property
+    def most_debt(self) -> float:
+        """Most of the capital that may be borrowed (share)."""
+        return self.debt_share if self.debt_share is not None else 0.0 if self.cover_ratio is None else 1.0
+
+
 class Park(Record):
     """park.toml: what holds for the whole park."""
 
@@ -48,6 +80,8 @@ class Park(Record):
     """Share of priced emissions that free allowances cover."""
     orders: Orders = Orders()
     """The table [orders]."""
+    finance: Financing | None = None
+    """The table [finance]; left out: no financial statements are made."""
 
     def may_order(self, year: int) -> bool:
         """True if anything may be ordered, adopted or planted in that year."""

@@ -52,6 +52,8 @@ class Restoration(Row):
     """Share of the uptake held back against loss."""
     inside: Flag = 0
     """1: inside the park's boundary."""
+    owner: Name = "park"
+    """Who pays for it, as of a technology."""
 
 
 class Uptake(Row):

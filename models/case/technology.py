@@ -48,6 +48,8 @@ class Technology(Row):
     """Site whose area it uses."""
     area: Annotated[float, Unit("ha/capacity"), Field(ge=0)] = 0.0
     """Area that a unit of capacity uses."""
+    owner: Name = "park"
+    """Who pays for it and earns by it, e.g. park, energy-service, tenant; each owner has an account in finance.csv."""
 
     @property
     def type_name(self) -> str:
@@ -200,6 +202,8 @@ class Link(Row):
     """Least size of a build, if any is ordered that year."""
     both_ways: Flag = 1
     """1: the one capacity holds for each direction."""
+    owner: Name = "park"
+    """Who pays for it, as of a technology."""
 
     @property
     def type_name(self) -> str:

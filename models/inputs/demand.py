@@ -69,21 +69,27 @@ def resolve_demands(
     case: Case, years: Sequence[int], calendar: Calendar, profiles: Mapping[str, np.ndarray]
 ) -> Demands:
     """Energy of every year and the shape of every end use on the snapshots."""
-    points: dict[str, list[tuple[int | None, float]]] = {}
-    for row in case.demand:
-        points.setdefault(row.demand, []).append((row.year, row.value * yearly_factor(row.unit, "MWh")))
     first = {row.demand: row for row in reversed(case.demand)}
+    names = tuple(dict.fromkeys(row.demand for row in case.demand))
     shape = {}
-    for u in points:
+    for u in names:
         raw = profiles[first[u].profile] if first[u].profile else np.ones(len(calendar.weight))
         shape[u] = raw / calendar.total(raw)
     return Demands(
-        demands=tuple(points),
-        carrier={u: first[u].carrier for u in points},
-        zone={u: first[u].zone for u in points},
-        energy={(u, y): v for u, series in points.items() for y, v in over_years(series, years).items()},
+        demands=names,
+        carrier={u: first[u].carrier for u in names},
+        zone={u: first[u].zone for u in names},
+        energy=yearly_energy(case, years),
         shape=shape,
     )
+
+
+def yearly_energy(case: Case, years: Sequence[int]) -> dict[tuple[str, int], float]:
+    """Energy of every demand and year before any measure (MWh)."""
+    points: dict[str, list[tuple[int | None, float]]] = {}
+    for row in case.demand:
+        points.setdefault(row.demand, []).append((row.year, row.value * yearly_factor(row.unit, "MWh")))
+    return {(u, y): v for u, series in points.items() for y, v in over_years(series, years).items()}
 
 
 def resolve_measures(case: Case, years: Sequence[int]) -> Measures:

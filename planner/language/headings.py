@@ -27,6 +27,7 @@ TABLES = {
     "profiles": mark("profiles"),
     "assumptions": mark("assumptions"),
     "chart data": mark("chart data"),
+    "finance": mark("finance"),
 }
 COLUMNS = {
     "year": mark("year"),

@@ -65,6 +65,37 @@ COSTS = {
     "offsets": mark("carbon credits"),
     "carbon": mark("carbon price"),
 }
+FIGURES = {
+    "npv": mark("net present value before tax"),
+    "value_beyond": mark("value beyond the horizon"),
+    "npv_with_beyond": mark("net present value with the value beyond"),
+    "npv_after_tax": mark("net present value after tax"),
+    "npv_equity": mark("net present value of the owner's cash"),
+    "irr": mark("rate of return before tax"),
+    "irr_with_beyond": mark("rate of return with the value beyond"),
+    "irr_after_tax": mark("rate of return after tax"),
+    "irr_equity": mark("rate of return of the owner's cash"),
+    "payback": mark("payback"),
+    "payback_discounted": mark("discounted payback"),
+    "peak_funding": mark("peak funding"),
+    "debt_share": mark("share borrowed"),
+    "borrowed": mark("borrowed"),
+    "debt_at_end": mark("debt at the end"),
+    "dscr_least": mark("least debt cover"),
+    "dscr_mean": mark("mean debt cover"),
+}
+BASES = {"real": mark("real"), "nominal": mark("nominal")}
+ACCOUNTS = {
+    "all": mark("all"),
+    "owner": mark("owner"),
+    "technology": mark("technology"),
+    "measure": mark("measure"),
+    "planting": mark("planting"),
+    "supply": mark("supply"),
+    "certificate": mark("certificate"),
+    "credit": mark("credit"),
+    "other": mark("other"),
+}
 FLOWS = {
     "in": mark("into equipment"),
     "out": mark("out of equipment"),

@@ -31,15 +31,24 @@ class Output:
 
     summary, facts   summary.json and run.json
     plans            name -> tables, of the plans that have any, the target plan first
-    assumptions, explain   tables of the run, without a row where they were not written
+    alone            tables of the run, without a row where they were not written
     """
 
     folder: Path
     summary: Mapping[str, Any]
     facts: Mapping[str, Any]
     plans: Mapping[str, Tables]
-    assumptions: pd.DataFrame
-    explain: pd.DataFrame
+    alone: Tables
+
+    @property
+    def assumptions(self) -> pd.DataFrame:
+        """Figures from the catalogue."""
+        return self.alone["assumptions"]
+
+    @property
+    def explain(self) -> pd.DataFrame:
+        """Ways out of a goal that cannot be met."""
+        return self.alone["explain"]
 
     @property
     def target(self) -> Tables:
@@ -120,7 +129,7 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
     alone = {table.name: _table(folder, table.name, faults, may_be_absent=True) for table in OF_RUNS}
     if faults:
         raise _all(faults)
-    output = Output(folder, summary, said[FACTS], plans, alone["assumptions"], alone["explain"])
+    output = Output(folder, summary, said[FACTS], plans, alone)
     _check_together(output)
     return output
 

@@ -77,6 +77,8 @@ FLOW = text("flow", "kind of flow, see below")
 NAME = text("name", "what it is of: a technology, store, supply, link, demand")
 HOUR = whole("hour", "snapshot, from 0; with typical days 24 for each day", "1")
 NOTE = text("note", "what else is to be known")
+AGAINST = text("against", "plan that the target is compared with")
+ACCOUNT = text("account", "`all`, `owner`, or of what kind: technology, measure, planting, supply, certificate, credit, other")
 
 #: Every table that a run may write.
 TABLES: Mapping[str, Table] = {table.name: table for table in (
@@ -238,6 +240,32 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         text("grade", "how good the source is"), NOTE,
     ),
     Table(
+        "finance",
+        "Only where park.toml has a table [finance]: figures of the target plan against the reference and the least-cost plan; of "
+        "all of it, of each owner, and of each project, supply, certificate and credit.",
+        ("against", "account", "name", "figure", "basis"),
+        AGAINST, ACCOUNT, text("name", "whose: an owner, a project, a supply; empty for all"),
+        text("figure", "which figure it is, see below"),
+        text("basis", "`real` (money of price_year), `nominal`; empty where it is neither"),
+        number("value", "the number; above 0 where the target plan is better", "`unit`", may_be_blank=True),
+        text("unit", "unit of the number before it"), NOTE,
+    ),
+    Table(
+        "cash_flow",
+        "Only where park.toml has a table [finance]: the accounts year by year; what is paid is below 0. An item that is 0 in "
+        "every year is left out.",
+        ("against", "account", "name", "item", "year"),
+        YEAR, AGAINST, ACCOUNT, text("name", "whose: an owner, a project, a supply; empty for all"), ITEM,
+        number("real", "in money of price_year", "`unit`"), number("nominal", "in money of the year", "`unit`"), UNIT,
+    ),
+    Table(
+        "levelised",
+        "Only where park.toml has a table [finance]: what a MWh of each carrier that end uses draw costs in the target plan, "
+        "discounted over the years: all that is paid for energy, equipment and carbon, traced through everything that converts it.",
+        ("carrier",),
+        CARRIER, VALUE, UNIT,
+    ),
+    Table(
         "explain",
         "Only where the goal cannot be met: the ways out, each a number that would have to be another. Those that are "
         "enough alone come first, the cheapest before the dearer, the rules' own numbers after the rest; then those that "
@@ -263,7 +291,8 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
 #: The hourly flows, the only table that is no CSV.
 DISPATCH = TABLES["dispatch"]
 #: Tables of the run, and of each plan.
-OF_RUNS = (TABLES["assumptions"], TABLES["explain"])
+OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
+OF_RUNS = (TABLES["assumptions"], TABLES["explain"], *OF_FINANCE)
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)
 #: Columns of each table of a plan.
 COLUMNS: Mapping[str, tuple[str, ...]] = {table.name: table.names for table in OF_PLANS}

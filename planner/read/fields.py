@@ -119,6 +119,19 @@ def whole(value: float) -> int:
     return int(value)
 
 
+def toml_value(column: Column, given: object) -> str | int | float:
+    """The value of a key; ValueError says what is wrong."""
+    if column.kind == "text":
+        if not isinstance(given, str):
+            raise ValueError(f'is no text; write it in quotes ("{given}")')
+        check_name(given.strip())
+        return given.strip()
+    if isinstance(given, bool) or not isinstance(given, int | float):
+        raise ValueError("is no number; write it without quotes, with a decimal point")
+    check_size(given)
+    return whole(given) if column.kind == "int" else float(given)
+
+
 def _hint(text: str, unit: str) -> str:
     """What to write instead of a text that is no number of that unit."""
     if text.startswith("="):

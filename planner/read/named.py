@@ -9,7 +9,7 @@ from planner.read.tables import RawRow
 
 _REMARKS = ("source", "note", "grade", "title")
 #: The park's own choices: left blank they say something (any year, no group, nothing required), so they stay blank.
-_CHOICES = ("first_year", "group", "requires")
+_CHOICES = ("first_year", "group", "requires", "owner")
 
 
 def fill_named(filler: Filler) -> None:

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from models.case import Orders, Origin, Park
 from planner.read.complaints import Complaints, is_no, nearest
-from planner.read.fields import Column, check_name, check_size, columns_of, explain, shown, whole
+from planner.read.fields import Column, columns_of, explain, shown, toml_value
+from planner.read.financing import read_financing
 from planner.read.tables import read_text
 
 #: No settings are longer, and no line of them: reading a key of many dots takes the square of their number.
@@ -71,11 +72,12 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
         return None
     columns = columns_of(Park)
     orders = read_orders(toml, complaints)
+    finance = read_financing(toml, complaints)
     meant = refuse_unknown_keys(toml, columns, complaints)
     values: dict[str, Any] = {}
     wrong = set()
     for key, column in columns.items():
-        if key not in toml.keys or key == "orders":
+        if key not in toml.keys or key in ("orders", "finance"):
             continue
         try:
             values[key] = toml_value(column, toml.keys[key])
@@ -83,14 +85,15 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
             wrong.add(key)
             complaints.add(toml.where(key), f"{shown(column, toml.keys[key])}: {error}")
     try:
-        park = Park.model_validate(values | ({"orders": orders} if orders else {}))
+        tables = {"orders": orders, "finance": finance}
+        park = Park.model_validate(values | {key: table for key, table in tables.items() if table})
     except ValidationError as error:
         for detail in error.errors():
             key = str(detail["loc"][0])
             if key not in wrong and not (detail["type"] == "missing" and key in meant):
                 _complain(columns[key], toml, detail, complaints)
         return None
-    if wrong or orders is None or not _has_horizon(park, toml, complaints):
+    if wrong or orders is None or ("finance" in toml.keys and finance is None) or not _has_horizon(park, toml, complaints):
         return None
     return park if _orders_lie_within(park, toml, complaints) else None
 
@@ -135,19 +138,6 @@ def refuse_unknown_keys(toml: Toml, known: Collection[str], complaints: Complain
             complaints.add(toml.where(key), is_no("key", key, f"key of {toml.file}", choices))
             meant.add(nearest(key, choices) or "")
     return meant
-
-
-def toml_value(column: Column, given: object) -> str | int | float:
-    """The value of a key; ValueError says what is wrong."""
-    if column.kind == "text":
-        if not isinstance(given, str):
-            raise ValueError(f'is no text; write it in quotes ("{given}")')
-        check_name(given.strip())
-        return given.strip()
-    if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError("is no number; write it without quotes, with a decimal point")
-    check_size(given)
-    return whole(given) if column.kind == "int" else float(given)
 
 
 def _complain(column: Column, toml: Toml, detail: Any, complaints: Complaints) -> None:

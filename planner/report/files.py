@@ -15,12 +15,15 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from planner import __version__
+from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
 from planner.plan import TARGET, Plan, Run
+from planner.report.finance_workbook import NAME as FINANCE
+from planner.report.finance_workbook import write_finance
 from planner.report.page import make_page
 from planner.report.page.page import NAME as PAGE
 from planner.report.sheets import FORMULA
@@ -95,6 +98,10 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
         _write_csv(assumptions, new / "assumptions.csv")
         if run.ways:
             _write_csv(ways_table(run), new / "explain.csv")
+        if (found := statements(run, case)) is not None:
+            for name, table in found.tables().items():
+                _write_csv(table, new / f"{name}.csv")
+            write_finance(found, new / FINANCE, language)
         if run.target.has_tables:
             write_workbook(run, case, assumptions, new / "plan.xlsx", language)
         for one in written:

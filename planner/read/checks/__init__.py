@@ -8,6 +8,7 @@ from planner.read.checks.committed import check_committed
 from planner.read.checks.connections import check_connections
 from planner.read.checks.costs import check_costs
 from planner.read.checks.equipment import check_equipment
+from planner.read.checks.financing import check_financing
 from planner.read.checks.keys import check_keys
 from planner.read.checks.measures import check_measures
 from planner.read.checks.network import check_network
@@ -28,6 +29,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_equipment(draft)
     check_committed(draft)
     check_costs(draft)
+    check_financing(draft)
     check_captures(draft)
     check_supplies(draft)
     check_connections(draft)

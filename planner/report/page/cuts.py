@@ -11,20 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 
 from planner.language.language import mark
+from planner.tracing import SIGNS, Flow, Node, traced
 
 Tables = Mapping[str, pd.DataFrame]
-#: (zone, carrier)
-Node = tuple[str, str]
-
-#: Energy of a node, a number, and energy of other nodes: the first times its emissions are the number and the others' together.
-Equation = tuple[float, float, dict[Node, float]]
-#: Energy below this is noise (MWh).
-SMALL = 1e-6
-
 #: Names of cuts that are none of a technology, store, link or supply.
 SAVED, SOLD, CAPTURED, CERTIFIED, PROCESS, LESS = "saved", "sold", "captured", "certified", "process", "less"
 WORDS = {
@@ -56,16 +48,6 @@ def _used_less(plan: Tables, reference: Tables) -> list[str]:
     gives = ("out", "import", "discharge")
     mine, theirs = (t["energy"][t["energy"]["flow"].isin(gives)].groupby("name")["value"].sum() for t in (plan, reference))
     return [str(name) for name, energy in theirs.items() if mine.get(name, 0.0) < energy]
-
-
-@dataclass(frozen=True)
-class Flow:
-    """A row of energy.csv of a year (MWh); CO2 is no energy and is left out."""
-
-    node: Node
-    flow: str
-    name: str
-    value: float
 
 
 @dataclass(frozen=True)
@@ -115,80 +97,9 @@ def _emitted(year: Year, accounting: str) -> dict[str, float]:
 
 
 def intensities(reference: Year, plan: Year, accounting: str) -> dict[Node, float]:
-    """Emissions of a MWh of each carrier in each zone (t/MWh).
-
-    Of the reference. Where that has none of it: what is bought for it in the plan; where nothing is, what its use replaces.
-    """
-    nodes = sorted({f.node for year in (reference, plan) for f in year.flows})
-    place = {node: i for i, node in enumerate(nodes)}
-    matrix, right = np.zeros((len(nodes), len(nodes))), np.zeros(len(nodes))
-    theirs, mine, used = _equations(reference, accounting), _equations(plan, accounting), _uses(plan)
-    bought = {f.node for f in plan.flows if f.flow == "import" and f.value > SMALL}
-    for node, i in place.items():
-        choices = [theirs, mine, used] if node in bought else [theirs, used, mine]
-        given, constant, drawn = next((e[node] for e in choices if node in e and e[node][0] > SMALL), (1.0, 0.0, {}))
-        matrix[i, i] += given
-        right[i] = constant
-        for source, energy in drawn.items():
-            matrix[i, place[source]] -= energy
-    solved = np.linalg.lstsq(matrix, right, rcond=None)[0]
-    return {node: float(solved[i]) for node, i in place.items()}
-
-
-def _by_name(year: Year) -> dict[tuple[str, str], list[Flow]]:
-    """(flow, name) -> its rows."""
-    found: dict[tuple[str, str], list[Flow]] = {}
-    for f in year.flows:
-        found.setdefault((f.flow, f.name), []).append(f)
-    return found
-
-
-def _uses(year: Year) -> dict[Node, Equation]:
-    """node -> (energy drawn from it, 0, energy given to other nodes for it)."""
-    by = _by_name(year)
-    found: dict[Node, Equation] = {}
-    for (flow, name), own in by.items():
-        if flow not in ("in", "sent"):
-            continue
-        gives = by.get(("out" if flow == "in" else "arrived", name), [])
-        total = sum(f.value for f in own)
-        for f in own:
-            if f.value <= 0:
-                continue
-            drawn, _, given = found.setdefault(f.node, (0.0, 0.0, {}))
-            for g in gives:
-                if g.node != f.node:
-                    given[g.node] = given.get(g.node, 0.0) + g.value * (f.value / total if flow == "in" else 1.0)
-            found[f.node] = (drawn + f.value, 0.0, given)
-    return found
-
-
-def _equations(year: Year, accounting: str) -> dict[Node, Equation]:
-    """node -> (energy that comes, tonnes of what is bought, energy drawn from other nodes for it)."""
-    tonnes = _emitted(year, accounting)
-    found: dict[Node, Equation] = {}
-
-    def add(node: Node, energy: float, constant: float, drawn: Iterable[tuple[Node, float]]) -> None:
-        came, fixed, sources = found.get(node, (0.0, 0.0, {}))
-        for source, value in drawn:
-            sources[source] = sources.get(source, 0.0) + value
-        found[node] = came + energy, fixed + constant, sources
-
-    by = _by_name(year)
-    for (flow, name), own in by.items():
-        into, total = by.get(("in", name), []), sum(f.value for f in own)
-        for f in own:
-            if flow == "import":
-                add(f.node, f.value, tonnes.get(name, 0.0), ())
-            elif flow == "out" and f.value > 0:
-                add(f.node, f.value, 0.0, [(i.node, i.value * f.value / total) for i in into])
-            elif flow == "arrived":
-                add(f.node, f.value, 0.0, [(g.node, g.value) for g in by.get(("sent", name), []) if g.node != f.node])
-    return found
-
-
-#: Flow -> whether it feeds its balance or draws from it.
-SIGNS = {"out": 1, "in": -1, "discharge": 1, "charge": -1, "arrived": 1, "sent": -1, "import": 1, "export": -1, "demand": -1}
+    """Emissions of a MWh of each carrier in each zone (t/MWh), as `traced` finds them."""
+    theirs, mine = ({("import", name): tonnes for name, tonnes in _emitted(year, accounting).items()} for year in (reference, plan))
+    return {node: float(each[0]) for node, each in traced(reference.flows, plan.flows, theirs, mine).items()}
 
 
 def _worth(year: Year, intensity: Mapping[Node, float], accounting: str) -> dict[str, float]:

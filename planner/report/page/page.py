@@ -17,6 +17,7 @@ from planner.report.page.costs import costs_section
 from planner.report.page.dispatch import dispatch_section
 from planner.report.page.emissions import emissions_section
 from planner.report.page.energy import energy_section
+from planner.report.page.finance import finance_section
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
@@ -25,12 +26,12 @@ from planner.report.page.styles import pattern_definitions
 from planner.report.page.ways import ways_section
 
 #: Sections of a plan, in their order.
-SECTIONS: tuple[Callable[[Report], Section], ...] = (
+SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section, costs_section,
-    stages_section, assumptions_section,
+    finance_section, stages_section, assumptions_section,
 )  # fmt: skip
 #: Sections of a run without a plan.
-WITHOUT_PLAN: tuple[Callable[[Report], Section], ...] = (answer_section, ways_section, assumptions_section)
+WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (answer_section, ways_section, assumptions_section)
 NAME = "report.html"
 #: What the browser may do with the page: nothing is fetched, nothing runs.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -43,7 +44,8 @@ def make_page(folder: Path, language: Language = ENGLISH) -> str:
     say = language.translate
     stage = named(language, STAGES, output.summary["target"])
     subject = say("{stage} by {year}", stage=stage, year=output.summary["by"])
-    sections = [make(report) for make in (SECTIONS if output.has_plan else WITHOUT_PLAN)]
+    made = [make(report) for make in (SECTIONS if output.has_plan else WITHOUT_PLAN)]
+    sections = [part for part in made if part is not None]
     return document(f"{output.summary['park']}: {subject}", output.summary["park"], subject, sections, language)
 
 

@@ -1,0 +1,228 @@
+r"""Accounts: what a plan saves against another one, year by year, with tax and debt; of the whole, each owner and each project.
+
+Everything of a year is paid at its start. Nominal money is real money times :math:`I_y = (1+i)^{y - \text{price\_year}}`.
+
+.. math::
+    N_y = K_y - G_y \qquad T_y = \tau (O_y - D_y - J_y) \qquad F_y = O_y - T_y|_{J=0}
+.. math::
+    R_y = d \max(N_y, 0) \qquad S_y = \sum_{v} R_v \, s_{y-v} \qquad B_y = (1+j) B_{y-1} - S_y + R_y \qquad J_y = j B_{y-1}
+.. math::
+    E_y = O_y - N_y - T_y + R_y - S_y
+
+with :math:`s_a = j` in the years of grace, then :math:`j / (1 - (1+j)^{-(n-g)})` up to the tenor n, else 0. With a cover ratio c,
+:math:`d = \min(\text{debt\_share}, \min_y F_y / (c S_y|_{d=1}))`, not below 0.
+
+All nominal money (y):
+K  capital above that of the other plan     G  grants     N  net capital           O  operating saving
+D  depreciation                             T  tax        F  cash for debt service  τ  tax_rate   1
+R  borrowed                                 S  service    B  debt at the end        J  interest
+E  cash of the owner                        j  interest per year     d  share borrowed, 1
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.case import Case, Financing
+from planner.finance.pieces import MEASURE, PLANTING, PROJECTS, TECHNOLOGY, Key, Piece
+
+#: Accounts that are none of a project: the whole, and an owner.
+WHOLE, OWNER = "all", "owner"
+#: Who pays for what nobody is named for.
+PARK = "park"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Terms of the accounts: those of [finance], what discounts, and the years."""
+
+    finance: Financing
+    rate: float
+    price_year: int
+    years: tuple[int, ...]
+
+    @property
+    def index(self) -> np.ndarray:
+        """Nominal by real money (y)."""
+        return (1 + self.finance.inflation) ** (np.array(self.years, dtype=float) - self.price_year)
+
+    @property
+    def discount(self) -> np.ndarray:
+        """Real discount factor, 1 in the first year (y)."""
+        return (1 + self.rate) ** -(np.array(self.years, dtype=float) - self.years[0])
+
+    def service(self) -> np.ndarray:
+        """Debt service of 1 that is borrowed, by years after it, from 0 on: as many as the horizon has years."""
+        j, grace, tenor = self.finance.interest, self.finance.grace, self.finance.tenor
+        paid = tenor - grace
+        level = j / (1 - (1 + j) ** -paid) if j > 0 else 1 / paid
+        return np.array([0.0 if a == 0 or a > tenor else j if a <= grace else level for a in range(len(self.years))])
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project, who owns it, the share of its capital that is given, and the years over which it is written off (None: a
+    lifetime that no order states)."""
+
+    kind: str
+    name: str
+    owner: str
+    grant: float
+    write_off: float
+
+
+@dataclass(frozen=True)
+class Account:
+    """An account: nominal money of each year, see above, and what lies beyond the horizon.
+
+    kind, name  WHOLE, an owner or a project
+    cash        for debt service: operating saving less the tax on it
+    fully, served  what is borrowed, and its service, were it all of the net capital
+    share       share of the net capital that is borrowed
+    beyond      real money of each year of payment that serves years after the horizon
+    """
+
+    kind: str
+    name: str
+    capital: np.ndarray
+    grants: np.ndarray
+    operating: np.ndarray
+    depreciation: np.ndarray
+    beyond: np.ndarray
+    cash: np.ndarray
+    fully: np.ndarray
+    served: np.ndarray
+    share: float
+    interest: np.ndarray
+    tax: np.ndarray
+    borrowed: np.ndarray
+    service: np.ndarray
+    debt: np.ndarray
+    cover: np.ndarray
+
+    @property
+    def before_tax(self) -> np.ndarray:
+        """Cash before tax and debt."""
+        return self.operating - self.capital + self.grants
+
+    @property
+    def after_tax(self) -> np.ndarray:
+        """Cash after tax, without debt."""
+        return self.cash - self.capital + self.grants
+
+    @property
+    def equity(self) -> np.ndarray:
+        """Cash of the owner, after tax and debt."""
+        return self.before_tax - self.tax + self.borrowed - self.service
+
+
+def terms_of(case: Case, finance: Financing) -> Terms:
+    """The terms of a park."""
+    park = case.park
+    return Terms(finance, park.discount_rate, park.price_year, tuple(range(park.first_year, park.last_year + 1)))
+
+
+def projects_of(case: Case, finance: Financing) -> dict[tuple[str, str], Project]:
+    """Every project that the park states, (kind, name) -> project."""
+    lifetimes: dict[str, float] = {}
+    for cost in case.costs:
+        if cost.parameter == "lifetime":
+            lifetimes.setdefault(cost.type, cost.value)
+    rows = [(TECHNOLOGY, t.technology, t.type_name, t.owner, lifetimes.get(t.type_name)) for t in case.technologies]
+    rows += [(TECHNOLOGY, link.link, link.type_name, link.owner, lifetimes.get(link.type_name)) for link in case.links]
+    rows += [(MEASURE, m.measure, m.measure, m.owner, m.lifetime) for m in case.measures]
+    rows += [(PLANTING, p.project, p.project, p.owner, p.lifetime) for p in case.restoration]
+    found = {}
+    for kind, name, of, owner, lifetime in rows:
+        grant = finance.grants.get(of, finance.grants.get(kind, 0.0))
+        years = finance.depreciation.get(of, finance.depreciation.get(kind, lifetime or 1.0))
+        found[kind, name] = Project(kind, name, owner, grant, years)
+    return found
+
+
+@dataclass(frozen=True)
+class Sums:
+    """Real money of a project, by year: what its pieces add up to."""
+
+    capital: np.ndarray
+    granted: np.ndarray
+    operating: np.ndarray
+    beyond: np.ndarray
+
+
+def sums(pieces: Iterable[Piece], terms: Terms, factors: Mapping[Key, float] | None = None) -> dict[tuple[str, str], Sums]:
+    """(kind, name) -> its sums. `factors` say what a price or capital cost is taken times; left out: as planned."""
+    place = {y: i for i, y in enumerate(terms.years)}
+    found: dict[tuple[str, str], Sums] = defaultdict(lambda: Sums(*(np.zeros(len(place)) for _ in range(4))))
+    for p in pieces:
+        own, i = found[p.kind, p.name], place[p.year]
+        factor = (factors or {}).get(p.key, 1.0) if p.key else 1.0
+        if p.part == "capital":
+            own.capital[i] -= factor * p.amount
+            own.granted[i] += factor * p.of_plan
+            own.beyond[i] += factor * p.beyond
+        else:
+            own.operating[i] += factor * p.amount
+    return dict(found)
+
+
+def accounts(
+    pieces: Sequence[Piece], projects: Mapping[tuple[str, str], Project], terms: Terms, factors: Mapping[Key, float] | None = None
+) -> list[Account]:
+    """The whole, each owner, then each project and each supply, certificate and credit."""
+    flat, index = sums(pieces, terms, factors), terms.index
+    parts: dict[tuple[str, str], tuple[np.ndarray, ...]] = {}
+    owners: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for who, own in flat.items():
+        project = projects.get(who, Project(*who, PARK, 0.0, 1.0))
+        capital, grants = own.capital * index, project.grant * own.granted * index
+        written = _written_off(capital - grants, project.write_off)
+        parts[who] = capital, grants, own.operating * index, written, own.beyond
+        owners[project.owner].append(who)
+    order = [who for kind in PROJECTS for who in parts if who[0] == kind]
+    order += [who for who in parts if who not in order]
+    found = [_account(WHOLE, "", _added(parts.values(), terms), terms)]
+    found += [_account(OWNER, o, _added((parts[who] for who in own), terms), terms) for o, own in sorted(owners.items())]
+    return found + [_account(*who, parts[who], terms) for who in order]
+
+
+def _added(parts: Iterable[tuple[np.ndarray, ...]], terms: Terms) -> tuple[np.ndarray, ...]:
+    columns = [*zip(*parts, strict=True)] or [()] * 5
+    return tuple(sum(column, np.zeros(len(terms.years))) for column in columns)
+
+
+def _written_off(net: np.ndarray, years: float) -> np.ndarray:
+    """Equal parts over the years from the year of payment; of the last year the fraction that is left."""
+    found = np.zeros(len(net))
+    for v, money in enumerate(net):
+        for a in range(len(net) - v):
+            found[v + a] += money * max(min(years - a, 1.0), 0.0) / years
+    return found
+
+
+def _account(kind: str, name: str, parts: tuple[np.ndarray, ...], terms: Terms) -> Account:
+    capital, grants, operating, written, beyond = parts
+    finance = terms.finance
+    cash = operating - finance.tax_rate * (operating - written)
+    fully = np.maximum(capital - grants, 0.0)
+    service_fully = np.convolve(fully, terms.service())[: len(fully)]
+    share = finance.most_debt
+    served = service_fully > 0
+    if finance.cover_ratio is not None and served.any():
+        share = max(0.0, min(share, float((cash[served] / service_fully[served]).min()) / finance.cover_ratio))
+    borrowed, service = share * fully, share * service_fully
+    debt, interest, before = np.zeros(len(fully)), np.zeros(len(fully)), 0.0
+    for i in range(len(fully)):
+        interest[i] = finance.interest * before
+        before = debt[i] = before + interest[i] - service[i] + borrowed[i]
+    tax = finance.tax_rate * (operating - written - interest)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        cover = np.where(service > 0, cash / service, np.nan)
+    return Account(
+        kind, name, capital, grants, operating, written, beyond, cash, fully, service_fully, share, interest, tax, borrowed,
+        service, debt, cover,
+    )  # fmt: skip

@@ -1,0 +1,231 @@
+"""Formulas of an account in finance.xlsx: a row a year, in which every number follows from terms, prices and pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+from xlsxwriter.utility import xl_col_to_name
+
+from planner.finance.accounts import OWNER, WHOLE, Account, Terms
+from planner.finance.pieces import Key
+from planner.language.language import mark
+
+#: A formula of a row.
+Formula = Callable[[int], str]
+
+#: Cash below this has no sign: half a cent.
+CENT = "0.005"
+#: Columns of an account, in their order, and what they are called.
+COLUMNS = {
+    "against": mark("against"),
+    "account": mark("account"),
+    "name": mark("name"),
+    "owner": mark("owner"),
+    "year": mark("year"),
+    "index": mark("price index"),
+    "discount": mark("discount factor"),
+    "capital": mark("capital"),
+    "grants": mark("grants"),
+    "operating": mark("operating saving"),
+    "depreciation": mark("depreciation"),
+    "fully": mark("borrowed, were it all"),
+    "served": mark("debt service, were it all"),
+    "cash": mark("cash for debt service"),
+    "room": mark("cash by debt service, were it all"),
+    "share": mark("share borrowed"),
+    "borrowed": mark("borrowed"),
+    "service": mark("debt service"),
+    "interest": mark("interest"),
+    "debt": mark("debt at the end"),
+    "tax": mark("tax"),
+    "before_tax": mark("before tax"),
+    "after_tax": mark("after tax, without debt"),
+    "equity": mark("cash of the owner"),
+    "cover": mark("debt cover"),
+    "beyond": mark("value beyond the horizon, real"),
+    "real": mark("before tax, real"),
+    "real_beyond": mark("and the value beyond, real"),
+    "real_after": mark("after tax, real"),
+    "real_equity": mark("cash of the owner, real"),
+    "sum_nominal": mark("before tax, added up"),
+    "sum_real": mark("real, added up"),
+    "sum_discounted": mark("discounted, added up"),
+    "sum_equity": mark("cash of the owner, added up"),
+    "sum_real_equity": mark("cash of the owner, real, added up"),
+    "sign": mark("sign before tax"),
+    "sign_beyond": mark("sign with the value beyond"),
+    "sign_after": mark("sign after tax"),
+    "sign_equity": mark("sign of the owner's cash"),
+}
+#: Columns of text.
+TEXTS = ("against", "account", "name", "owner")
+AT = {name: xl_col_to_name(c) for c, name in enumerate(COLUMNS)}
+
+
+@dataclass
+class Places:
+    """Where things stand in the workbook, rows from 1 as a formula names them.
+
+    sheet_of_projects; projects: (kind, name) -> row there, from 0
+    times     key -> cell that says what it is taken times
+    pieces    name of the sheet of pieces; blocks: (against, kind, name) -> first and last row
+    accounts  name of the sheet of accounts; rows: (against, kind, name) -> first row and the last one of a year
+    """
+
+    sheet_of_projects: str
+    projects: dict[tuple[str, str], int]
+    times: dict[Key, str]
+    pieces: str = ""
+    accounts: str = ""
+    blocks: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+    rows: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
+
+
+class Block:
+    """The rows of one account."""
+
+    def __init__(self, places: Places, against: str, account: Account, span: tuple[int, int]) -> None:
+        """`span` are the first and last row of all projects of the comparison."""
+        self.places, self.against, self.account, self.span = places, against, account, span
+        self.first, self.last = places.rows[against, account.kind, account.name]
+        self.who = account.kind, account.name
+
+    def of(self, name: str, first: int = 0, last: int = 0) -> str:
+        """The range of a column, over the years of the account unless said otherwise."""
+        return f"{AT[name]}${first or self.first}:{AT[name]}${last or self.last}"
+
+    def _before(self, row: int, name: str) -> str:
+        """The cell above, 0 in the first year."""
+        return "0" if row == self.first else f"{AT[name]}{row - 1}"
+
+    def _sum(self, column: str, part: str = "") -> Formula:
+        """Sum of the pieces of a project and a year, or of the accounts of an owner, in real money."""
+        first, last = self.places.blocks[self.against, *self.who]
+
+        def within(letter: str) -> str:
+            return f"'{self.places.pieces}'!${letter}${first}:${letter}${last}"
+
+        more = f',{within("E")},"{part}"' if part else ""
+        return lambda row: f"SUMIFS({within(column)},{within('F')},{AT['year']}{row}{more})"
+
+    def _added(self, name: str) -> Formula:
+        """Sum over the projects of an owner, or over all."""
+        first, last = self.span
+        owned = "" if self.account.kind == WHOLE else f"EXACT({self.of('owner', first, last)},{AT['owner']}{self.first})*"
+        return lambda row: f"=SUMPRODUCT({owned}({self.of('year', first, last)}={AT['year']}{row})*{self.of(name, first, last)})"
+
+    def _own(self) -> dict[str, Formula]:
+        """What is the account's own: of a project from its pieces, else added up."""
+        if self.account.kind in (WHOLE, OWNER):
+            return {name: self._added(name) for name in ("capital", "grants", "operating", "depreciation", "beyond")}
+        place = self.places.projects.get(self.who)
+        sheet = f"'{self.places.sheet_of_projects}'!"
+        share, years = ("0", "1") if place is None else (f"{sheet}$D${place + 1}", f"{sheet}$E${place + 1}")
+        capital, plan, operating, beyond = self._sum("I", "capital"), self._sum("M"), self._sum("I", "operating"), self._sum("K")
+        net = f"({self.of('capital')}-{self.of('grants')})"
+
+        def written(row: int) -> str:
+            left = f"({years}-({AT['year']}{row}-{self.of('year')}))"
+            part = f"(({left}>=1)+({left}>0)*({left}<1)*{left})"
+            return f"=SUMPRODUCT({net}*({self.of('year')}<={AT['year']}{row})*{part})/{years}"
+
+        return {
+            "capital": lambda row: f"=-{capital(row)}*{AT['index']}{row}",
+            "grants": lambda row: f"={share}*{plan(row)}*{AT['index']}{row}",
+            "operating": lambda row: f"={operating(row)}*{AT['index']}{row}",
+            "depreciation": written,
+            "beyond": lambda row: f"={beyond(row)}",
+        }  # fmt: skip
+
+    def formulas(self) -> dict[str, Formula]:
+        """Column -> formula of a row."""
+        a = AT
+
+        def cell(text: str) -> Formula:
+            """A formula in which `{name}` is the cell of that column in the row."""
+            return lambda row: "=" + text.format(**{name: f"{column}{row}" for name, column in a.items()})
+
+        def summed(name: str) -> Formula:
+            return lambda row: f"=SUM({a[name]}${self.first}:{a[name]}{row})"
+
+        def signed(name: str, sign: str) -> Formula:
+            return lambda row: f"=IF(ABS({a[name]}{row})<{CENT},{self._before(row, sign)},SIGN({a[name]}{row}))"
+
+        def served(row: int) -> str:
+            age = f"({a['year']}{row}-{self.of('year')})"
+            paid = f"(({age}>=1)*({age}<=grace)*interest+({age}>grace)*({age}>=1)*({age}<=tenor)*level_service)"
+            return f"=SUMPRODUCT({self.of('fully')}*{paid})"
+
+        room = self.of("room")
+        most = f"=IF(ISNUMBER(cover_ratio),MAX(0,MIN(most_debt,IF(COUNT({room})=0,1,MIN({room})/cover_ratio))),most_debt)"
+        return {
+            "index": cell("(1+inflation)^({year}-price_year)"), "discount": cell("(1+discount_rate)^-({year}-start_year)"),
+            **self._own(),
+            "fully": cell("MAX({capital}-{grants},0)"), "served": served,
+            "cash": cell("{operating}-tax_rate*({operating}-{depreciation})"), "room": cell('IF({served}>0,{cash}/{served},"")'),
+            "share": lambda row: most, "borrowed": cell("{share}*{fully}"), "service": cell("{share}*{served}"),
+            "interest": lambda row: f"=interest*{self._before(row, 'debt')}",
+            "debt": lambda row: f"={self._before(row, 'debt')}+{a['interest']}{row}-{a['service']}{row}+{a['borrowed']}{row}",
+            "tax": cell("tax_rate*({operating}-{depreciation}-{interest})"), "before_tax": cell("{operating}-{capital}+{grants}"),
+            "after_tax": cell("{before_tax}-tax_rate*({operating}-{depreciation})"),
+            "equity": cell("{before_tax}-{tax}+{borrowed}-{service}"), "cover": cell('IF({service}>0,{cash}/{service},"")'),
+            "real": cell("{before_tax}/{index}"), "real_beyond": cell("{real}"), "real_after": cell("{after_tax}/{index}"),
+            "real_equity": cell("{equity}/{index}"), "sum_nominal": summed("before_tax"), "sum_real": summed("real"),
+            "sum_discounted": lambda row: f"={self._before(row, 'sum_discounted')}+{a['discount']}{row}*{a['real']}{row}",
+            "sum_equity": summed("equity"), "sum_real_equity": summed("real_equity"), "sign": signed("real", "sign"),
+            "sign_beyond": signed("real_beyond", "sign_beyond"), "sign_after": signed("real_after", "sign_after"),
+            "sign_equity": signed("real_equity", "sign_equity"),
+        }  # fmt: skip
+
+    def at_end(self) -> dict[str, str]:
+        """Formulas of the row after the last year: what lies beyond the horizon as money of the year after it."""
+        row, worth = self.last + 1, f"SUMPRODUCT({self.of('discount')},{self.of('beyond')})"
+        cell = f"{AT['real_beyond']}{row}"
+        return {
+            "real_beyond": f"=residual_value*{worth}/({AT['discount']}{self.last}/(1+discount_rate))",
+            "sign_beyond": f"=IF(ABS({cell})<{CENT},{self._before(row, 'sign_beyond')},SIGN({cell}))",
+        }
+
+
+def values(account: Account, terms: Terms) -> dict[str, np.ndarray]:
+    """The numbers of an account by column: what its formulas give as planned; of what lies beyond one number more."""
+    index, delta = terms.index, terms.discount
+    real, equity = account.before_tax / index, account.equity / index
+    at_end = terms.finance.residual_value * float(delta @ account.beyond) / (delta[-1] / (1 + terms.rate))
+    with_beyond = np.append(real, at_end)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        room = np.where(account.served > 0, account.cash / account.served, np.nan)
+    names = (
+        "capital", "grants", "operating", "depreciation", "beyond", "fully", "served", "cash", "borrowed", "service", "interest",
+        "debt", "tax", "before_tax", "after_tax", "equity", "cover",
+    )  # fmt: skip
+    return {
+        **{name: getattr(account, name) for name in names},
+        "index": index,
+        "discount": delta,
+        "room": room,
+        "share": np.full(len(index), account.share),
+        "real": real,
+        "real_beyond": with_beyond,
+        "real_after": account.after_tax / index,
+        "real_equity": equity,
+        "sum_nominal": np.cumsum(account.before_tax),
+        "sum_real": np.cumsum(real),
+        "sum_discounted": np.cumsum(delta * real),
+        "sum_equity": np.cumsum(account.equity),
+        "sum_real_equity": np.cumsum(equity),
+        "sign": _signs(real),
+        "sign_beyond": _signs(with_beyond),
+        "sign_after": _signs(account.after_tax / index),
+        "sign_equity": _signs(equity),
+    }
+
+
+def _signs(flow: np.ndarray) -> np.ndarray:
+    """The sign of each year's cash, of the year before where it has none."""
+    found, before = np.zeros(len(flow)), 0.0
+    for i, cash in enumerate(flow):
+        before = found[i] = before if abs(cash) < float(CENT) else float(np.sign(cash))
+    return found

@@ -1,0 +1,111 @@
+"""Finance: what the plan is worth against the other plans, to whom, and its cash year by year; only where the park asks for it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from planner.finance.figures import NOTES
+from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
+from planner.report.page.bars import YearChart
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.report import Report, Section, section
+from planner.report.page.table import number, table
+
+#: Figures that are shown, and the basis on which.
+SHOWN = (
+    ("npv", "real"), ("value_beyond", "real"), ("npv_after_tax", "real"), ("npv_equity", "real"), ("irr", "real"),
+    ("irr_after_tax", "real"), ("irr_equity", "nominal"), ("payback", "real"), ("payback_discounted", ""),
+    ("peak_funding", "nominal"), ("dscr_least", ""),
+)  # fmt: skip
+
+
+def finance_section(report: Report) -> Section | None:
+    """Figures of every account, the owner's cash, levelised costs; None where the run has no statements."""
+    rows = report.output.alone["finance"]
+    if rows.empty:
+        return None
+    say = report.language.translate
+    parts = [part for against in dict.fromkeys(rows["against"]) for part in (_cash(report, against), _figures(report, against))]
+    note = say(
+        "Each project bears its own cost. Its energy counts at what a MWh of that carrier costs in the plan compared with; so the "
+        "projects add up to the whole, and a project may be worth less or more once others are left out. finance.xlsx has the same "
+        "as formulas: a term, a price or a capital cost may be changed there."
+    )
+    return section("finance", say("Finance"), tag("p", note), *parts, _levelised(report))
+
+
+def _figures(report: Report, against: str) -> Markup:
+    language, (unit, size) = report.language, report.money
+    say, rows = language.translate, report.output.alone["finance"]
+    rows = rows[rows["against"] == against]
+    title = say("Figures of the target against {plan}", plan=named(language, PLANS, against))
+    found = {(r.account, r.name, r.figure, r.basis): r for r in rows.itertuples(index=False)}
+    accounts = [who for who in dict.fromkeys(zip(rows["account"], rows["name"], strict=True)) if _is_shown(found, *who, size)]
+    body = []
+    for account, name in accounts:
+        kind = named(language, ACCOUNTS, account)
+        cells = [number(*_shown(report, found[account, name, *figure], size)) for figure in SHOWN]
+        body.append([name or kind, kind if name else "", *cells])
+    head = [say("account"), say("kind"), *(_title(report, *figure, unit) for figure in SHOWN)]
+    of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
+    said = join(tag("p", language.again(note, NOTES), class_="note") for note in dict.fromkeys(of_all["note"]) if note)
+    return tag("figure", tag("figcaption", tag("h3", title)), table(head, body, 2, title), said, class_="full")
+
+
+def _is_shown(found: dict, account: str, name: str, size: float) -> bool:
+    """False of accounts that come to less than can be seen."""
+    worth = found[account, name, "npv", "real"].value, found[account, name, "value_beyond", "real"].value
+    return account in ("all", "owner") or max(abs(value) for value in worth) >= 5e-4 * size
+
+
+def _title(report: Report, figure: str, basis: str, unit: str) -> str:
+    say = report.language.translate
+    words = named(report.language, FIGURES, figure)
+    of_money = not figure.startswith(("irr", "payback", "dscr"))
+    unit = unit if of_money else say("years") if figure.startswith("payback") else ""
+    inside = ", ".join(part for part in (named(report.language, BASES, basis), unit) if part)
+    return f"{words} [{inside}]" if inside else words
+
+
+def _shown(report: Report, row: object, size: float) -> tuple[float | None, str]:
+    language, value = report.language, None if pd.isna(row.value) else float(row.value)  # type: ignore[attr-defined]
+    figure: str = row.figure  # type: ignore[attr-defined]
+    if value is None:
+        return None, ""
+    if figure.startswith("irr"):
+        return value, language.percent(value)
+    if figure.startswith("payback"):
+        return value, language.number(value)
+    return value, language.number(value, 2) if figure.startswith("dscr") else language.number(value / size, 2)
+
+
+def _cash(report: Report, against: str) -> Markup:
+    """The whole's cash of each year, and added up."""
+    language, (unit, size) = report.language, report.money
+    say, rows = language.translate, report.output.alone["cash_flow"]
+    own = rows[(rows["against"] == against) & (rows["account"] == "all")]
+    by = own.pivot_table(index="year", columns="item", values="nominal", aggfunc="sum")
+    by = by.reindex(report.output.years).fillna(0.0) / size
+    parts = {
+        "capital": say("capital"), "operating": say("operating saving"), "grants": say("grants"), "tax": say("tax"),
+        "borrowed": say("borrowed"), "debt_service": say("debt service"),
+    }  # fmt: skip
+    bars = pd.DataFrame({words: by[item] for item, words in parts.items() if item in by}, index=report.output.years)
+    equity = by["equity"] if "equity" in by else bars.sum(axis=1)
+    lines = pd.DataFrame({say("cash of the owner"): equity, say("cash of the owner, added up"): equity.cumsum()})
+    note = say("Nominal money. Above zero the target plan is better than the plan compared with.")
+    title = say("Cash of the target against {plan}", plan=named(language, PLANS, against))
+    return report.chart(YearChart(title, unit, bars, lines, note=note))
+
+
+def _levelised(report: Report) -> Markup:
+    language = report.language
+    say, rows = language.translate, report.output.alone["levelised"]
+    if rows.empty:
+        return Markup("")
+    title = say("What a MWh costs in the target plan")
+    head = [say("carrier"), f"{language.currency(report.output.currency)}/MWh"]
+    costs = zip(rows["carrier"], rows["value"], strict=True)
+    body = [[named(language, CARRIERS, carrier), number(cost, language.number(cost, 1))] for carrier, cost in costs]
+    note = say("Levelised: all that is paid for energy, equipment and carbon over the years, discounted, by what end uses draw.")
+    return tag("figure", tag("figcaption", tag("h3", title), tag("p", note, class_="note")), table(head, body, 1, title))

@@ -1,0 +1,120 @@
+"""Accounts year by year: tax, writing off, grants, debt and its cover, worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+from money import account, figure, terms
+
+from planner.finance.accounts import Project, accounts
+from planner.finance.pieces import Piece
+
+
+def test_tax_is_paid_on_what_is_saved_less_what_is_written_off():
+    """100 written off over 4 years: 25 a year. At 20 %: (60 − 25) · 0.2 = 7 a year; in the first year −5 come back."""
+    given = terms(4, tax_rate=0.2)
+    own = account(given, {0: 100.0}, [0.0, 60.0, 60.0, 60.0], write_off=4)
+    assert own.depreciation.tolist() == pytest.approx([25.0] * 4)
+    assert own.tax.tolist() == pytest.approx([-5.0, 7.0, 7.0, 7.0])
+    assert own.after_tax.tolist() == pytest.approx([-95.0, 53.0, 53.0, 53.0])
+
+
+def test_what_is_written_off_does_not_rise_with_prices():
+    """100 of the first year at 10 % inflation: 50 a year, while a saving of 60 becomes 66."""
+    given = terms(2, inflation=0.1)
+    own = account(given, {0: 100.0}, [60.0, 60.0], write_off=2)
+    assert own.depreciation.tolist() == pytest.approx([50.0, 50.0])
+    assert own.operating.tolist() == pytest.approx([60.0, 66.0])
+
+
+def test_of_years_with_a_fraction_the_last_one_takes_the_rest():
+    given = terms(4)
+    assert account(given, {0: 100.0}, [0.0] * 4, write_off=2.5).depreciation.tolist() == pytest.approx([40.0, 40.0, 20.0, 0.0])
+
+
+def test_a_grant_lowers_what_is_borrowed_and_written_off():
+    """100 with 20 % given: 80 net, half of it borrowed."""
+    given = terms(2, debt_share=0.5, tenor=1)
+    own = account(given, {0: 100.0}, [0.0, 0.0], write_off=2, grant=0.2)
+    assert own.grants.tolist() == pytest.approx([20.0, 0.0])
+    assert own.depreciation.tolist() == pytest.approx([40.0, 40.0])
+    assert own.borrowed.tolist() == pytest.approx([40.0, 0.0])
+    assert own.equity.tolist() == pytest.approx([-100 + 20 + 40, -40.0])
+
+
+def test_debt_is_served_by_equal_payments():
+    """80 at 10 % over 2 years: 80 · 0.1 / (1 − 1.1⁻²) = 46.095 a year; interest 8 and 4.190; nothing is left."""
+    given = terms(3, debt_share=0.8, interest=0.1, tenor=2)
+    own = account(given, {0: 100.0}, [0.0, 60.0, 60.0])
+    level = 80 * 0.1 / (1 - 1.1**-2)
+    assert own.service.tolist() == pytest.approx([0.0, level, level])
+    assert own.interest.tolist() == pytest.approx([0.0, 8.0, 0.1 * (88 - level)])
+    assert own.debt.tolist() == pytest.approx([80.0, 88 - level, 0.0], abs=1e-9)
+    assert own.cover[1:].tolist() == pytest.approx([60 / level] * 2)
+    assert own.equity.tolist() == pytest.approx([-20.0, 60 - level, 60 - level])
+    assert figure(own, given, "dscr_least", "").value == pytest.approx(60 / level)
+
+
+def test_in_years_of_grace_interest_alone_is_paid():
+    """100 at 10 %, three years, one of grace: 10, then 100 · 0.1 / (1 − 1.1⁻²) = 57.62 twice."""
+    given = terms(5, debt_share=1.0, interest=0.1, tenor=3, grace=1)
+    level = 100 * 0.1 / (1 - 1.1**-2)
+    own = account(given, {0: 100.0}, [0.0] * 5)
+    assert own.service.tolist() == pytest.approx([0.0, 10.0, level, level, 0.0])
+    assert own.debt.tolist() == pytest.approx([100.0, 100.0, 110 - level, 0.0, 0.0], abs=1e-9)
+
+
+def test_interest_lowers_the_tax():
+    """60 saved, 50 written off, 10 of interest: no profit, no tax. Without debt 0.2 · 10 = 2."""
+    given = terms(2, debt_share=1.0, interest=0.1, tenor=1, tax_rate=0.2)
+    own = account(given, {0: 100.0}, [0.0, 60.0], write_off=2)
+    assert own.tax.tolist() == pytest.approx([-10.0, 0.0])
+    assert own.after_tax[1] == pytest.approx(58.0)
+
+
+def test_debt_is_sized_so_that_the_worst_year_is_covered():
+    """Without interest, 2 years: all of 100 would cost 50 a year; cash of 60 and 30. 30 / (1.5 · 50) = 0.4 of it is borrowed."""
+    given = terms(3, cover_ratio=1.5, tenor=2)
+    own = account(given, {0: 100.0}, [0.0, 60.0, 30.0])
+    assert own.share == pytest.approx(0.4)
+    assert own.service.tolist() == pytest.approx([0.0, 20.0, 20.0])
+    assert figure(own, given, "dscr_least", "").value == pytest.approx(1.5)
+    assert figure(own, given, "dscr_mean", "").value == pytest.approx((3.0 + 1.5) / 2)
+
+
+def test_debt_sized_by_its_cover_is_no_more_than_the_share_stated_and_never_below_nothing():
+    ample, none = [0.0, 900.0, 900.0], [0.0, 900.0, -1.0]
+    assert account(terms(3, cover_ratio=1.5, tenor=2, debt_share=0.7), {0: 100.0}, ample).share == pytest.approx(0.7)
+    assert account(terms(3, cover_ratio=1.5, tenor=2), {0: 100.0}, ample).share == pytest.approx(1.0)
+    assert account(terms(3, cover_ratio=1.5, tenor=2), {0: 100.0}, none).share == 0.0
+
+
+def test_owners_are_told_apart_and_add_up_to_the_whole():
+    given = terms(2, debt_share=0.5, tenor=1, tax_rate=0.25)
+    own = [
+        Piece(2026, "technology", "pv", "capital", -100.0, None, 0.0, 100.0), Piece(2027, "technology", "pv", "operating", 70.0, None),
+        Piece(2026, "measure", "led", "capital", -10.0, None, 0.0, 10.0), Piece(2027, "measure", "led", "operating", 30.0, None),
+        Piece(2027, "supply", "grid", "operating", 5.0, None),
+    ]  # fmt: skip
+    projects = {
+        ("technology", "pv"): Project("technology", "pv", "energy-service", 0.0, 10.0),
+        ("measure", "led"): Project("measure", "led", "park", 0.0, 5.0),
+    }
+    found = {(a.kind, a.name): a for a in accounts(own, projects, given)}
+    assert list(found) == [("all", ""), ("owner", "energy-service"), ("owner", "park"), ("technology", "pv"), ("measure", "led"), ("supply", "grid")]
+    assert found["owner", "energy-service"].before_tax.tolist() == pytest.approx([-100.0, 70.0])
+    assert found["owner", "park"].before_tax.tolist() == pytest.approx([-10.0, 35.0])
+    assert found["all", ""].before_tax.tolist() == pytest.approx([-110.0, 105.0])
+    assert found["all", ""].depreciation.tolist() == pytest.approx([12.0, 12.0])
+    assert found["all", ""].equity.tolist() == pytest.approx((found["owner", "energy-service"].equity + found["owner", "park"].equity).tolist())
+
+
+def test_what_follows_a_price_is_taken_times_it():
+    """A saving that follows the price of the grid, at 1.5 times; a capital cost at half: what lies beyond is halved with it."""
+    given = terms(1)
+    own = [
+        Piece(2026, "technology", "pv", "capital", -100.0, ("capital", "pv", 2026), 60.0, 100.0),
+        Piece(2026, "technology", "pv", "operating", 40.0, ("energy", "grid", 2026)),
+        Piece(2026, "technology", "pv", "operating", -4.0, None),
+    ]
+    (_, _, pv) = accounts(own, {}, given, {("capital", "pv", 2026): 0.5, ("energy", "grid", 2026): 1.5})
+    assert pv.capital.tolist() == [50.0] and pv.beyond.tolist() == [30.0] and pv.operating.tolist() == [56.0]

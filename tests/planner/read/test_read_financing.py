@@ -1,0 +1,59 @@
+"""park.toml, [finance]: what its numbers and names must be."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def faults(park, text: str) -> list[str]:
+    park.write("park.toml", (park.folder / "park.toml").read_text() + text)
+    return list(park.complaints())
+
+
+def test_a_park_without_the_table_asks_for_no_statements(park):
+    assert park.read().park.finance is None
+
+
+def test_terms_are_read_with_tables_by_name(park):
+    text = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ninterest = 0.045\ntenor = 12\n[finance.depreciation]\ntechnology = 15\n"
+    assert faults(park, text + "gas-boiler = 10\n[finance.grants]\nmeasure = 0.1\n") == []
+    found = park.read().park.finance
+    assert (found.inflation, found.tax_rate, found.interest, found.tenor, found.grace) == (0.02, 0.25, 0.045, 12, 0)
+    assert found.depreciation == {"technology": 15, "gas-boiler": 10} and found.grants == {"measure": 0.1}
+
+
+def test_with_a_cover_ratio_all_may_be_borrowed_unless_a_share_is_stated(park):
+    assert faults(park, "[finance]\ncover_ratio = 1.3\n") == []
+    assert park.read().park.finance.most_debt == 1.0
+
+
+def test_without_either_nothing_is_borrowed(park):
+    assert faults(park, "[finance]\n") == []
+    assert park.read().park.finance.most_debt == 0.0
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("finance = 3\n", "park.toml line 10: finance: is no table; write [finance] and below it `tax_rate = 0.25`"),
+        ("[finance]\ntax = 0.25\n", "park.toml line 11: key 'tax': is no key of [finance]; did you mean 'tax_rate'?"),
+        ("[finance]\ntax_rate = 25\n", "park.toml line 11: tax_rate = 25: is not below 1; write a share (0.25), not a percentage"),
+        ("[finance]\ninterest = \"5%\"\n", "park.toml line 11: interest = '5%': is no number; write it without quotes, with a decimal point"),
+        ("[finance]\ntenor = 2.5\n", "park.toml line 11: tenor = 2.5: is no whole number"),
+        ("[finance]\ntenor = 3\ngrace = 3\n", "park.toml line 12: grace = 3: is not below tenor 3; debt is paid back after it"),
+        ("[finance]\ngrants = 0.2\n", "park.toml line 11: grants: is no table; write [finance.grants] and below it a line for each name"),
+        ("[finance.grants]\nmeasure = 20\n", "park.toml line 11: measure = 20: is above 1; write a share (0.2), not a percentage"),
+        ("[finance.depreciation]\ngas-boiler = 0\n", "park.toml line 11: gas-boiler = 0: is below 1; write a number of at least 1"),
+        ("[finance.depreciation]\ngas-boilr = 9\n",
+         "park.toml: [finance.depreciation] 'gas-boilr': is no technology, measure, planting, nor a type, measure or project of the park; did you mean 'gas-boiler'?"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_with_its_line(park, text, fault):
+    assert faults(park, text) == [fault]
+
+
+def test_an_owner_is_read_and_the_park_where_none_is_named(park):
+    text = (park.folder / "technologies.csv").read_text().splitlines()
+    park.write("technologies.csv", "\n".join([text[0] + ",owner", text[1] + ",Energy Service", *(line + "," for line in text[2:])]) + "\n")
+    owners = {t.technology: t.owner for t in park.read().technologies}
+    assert owners["roof"] == "Energy Service" and owners["boiler"] == "park"
