@@ -45,11 +45,11 @@ def _figures(report: Report, against: str) -> Markup:
     for account, name in accounts:
         kind = named(language, ACCOUNTS, account)
         cells = [number(*_shown(report, found[account, name, *figure], size)) for figure in SHOWN]
-        body.append([name or kind, kind if name else "", *cells])
-    head = [say("account"), say("kind"), *(_title(report, *figure, unit) for figure in SHOWN)]
+        body.append([join((name, " ", tag("small", kind))) if name else kind, *cells])
+    head = [say("account"), *(_title(report, *figure, unit) for figure in SHOWN)]
     of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
     said = join(tag("p", language.again(note, NOTES), class_="note") for note in dict.fromkeys(of_all["note"]) if note)
-    return tag("figure", tag("figcaption", tag("h3", title)), table(head, body, 2, title), said, class_="full")
+    return tag("figure", tag("figcaption", tag("h3", title)), table(head, body, 1, title), said, class_="full")
 
 
 def _is_shown(found: dict, account: str, name: str, size: float) -> bool:
@@ -62,7 +62,7 @@ def _title(report: Report, figure: str, basis: str, unit: str) -> str:
     say = report.language.translate
     words = named(report.language, FIGURES, figure)
     of_money = not figure.startswith(("irr", "payback", "dscr"))
-    unit = unit if of_money else say("years") if figure.startswith("payback") else ""
+    unit = unit if of_money else say("in years") if figure.startswith("payback") else ""
     inside = ", ".join(part for part in (named(report.language, BASES, basis), unit) if part)
     return f"{words} [{inside}]" if inside else words
 

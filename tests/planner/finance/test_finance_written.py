@@ -1,0 +1,37 @@
+"""What a run writes of its statements, and what the page shows of them; nothing of either where the park asks for none."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+TERMS = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ndebt_share = 0.7\ninterest = 0.045\ntenor = 5\n"
+FILES = "finance.csv", "cash_flow.csv", "levelised.csv", "finance.xlsx"
+
+
+def test_a_park_without_the_table_is_written_as_before(plan, small, tmp_path):
+    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
+    assert not [name for name in FILES if (tmp_path / "out" / name).exists()]
+    assert 'id="finance"' not in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_the_value_is_the_difference_of_system_cost(plan, small, tmp_path):
+    small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
+    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
+    out = tmp_path / "out"
+    assert all((out / name).is_file() for name in FILES)
+    rows = pd.read_csv(out / "finance.csv", keep_default_na=False)
+    own = rows[(rows["account"] == "all") & (rows["basis"] == "real") & (rows["figure"] == "npv_with_beyond")].set_index("against")["value"]
+    costs = {name: pd.read_csv(path / "system_cost.csv")["value"].sum() for name, path in (("target", out), ("reference", out / "reference"), ("least-cost", out / "least-cost"))}
+    for name in ("reference", "least-cost"):
+        assert float(own[name]) == pytest.approx(costs[name] - costs["target"], abs=0.01)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Figures of the target against reference"), ("zh", "财务分析")])
+def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, language, words):
+    small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
+    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code == 0
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert 'id="finance"' in page and words in page
+    assert plan("report", "out", "--language", language).code == 0
+    assert (tmp_path / "out" / "report.html").read_text() == page
