@@ -131,8 +131,10 @@ def test_the_commands_of_the_first_block_are_those_of_the_project() -> None:
 
 
 def test_what_comes_out_is_what_the_readme_names(run, tmp_path) -> None:
-    """Every file that the table of outputs names is written, and every file that is written is named."""
-    code, said = run("--park", str(CASE), "--out", "out", "--quiet")
+    """Every file that the table of outputs names is written of a park with finance, and every file that is written is named."""
+    park = shutil.copytree(CASE, tmp_path / "park")
+    (park / "park.toml").write_text((park / "park.toml").read_text() + "\n[finance]\n")
+    code, said = run("--park", str(park), "--out", "out", "--quiet")
     assert code == 0, said
     section = README.split("## What comes out")[1].split("\n## ")[0]
     named = set(re.findall(r"`([\w.-]+/?)`", section))
