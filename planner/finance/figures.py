@@ -23,11 +23,10 @@ from planner.language.language import mark
 #: Money below this is 0: half a cent.
 CENT = 0.005
 #: Why there is no rate of return.
-NO_IRR, NOT_UNIQUE = mark("no IRR: cash never changes sign"), mark("no unique IRR: cash changes sign {count} times")
+NO_IRR, NOT_UNIQUE = mark("no IRR: cash never changes sign"), mark("no unique IRR: cash changes its sign more than once")
 NOT_FOUND = mark("no IRR was found")
 #: What an IRR is of cash that comes before it goes.
 BORROWS = mark("receives first and pays later: the rate is paid, not earned")
-NOTES = NO_IRR, NOT_UNIQUE, NOT_FOUND, BORROWS
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def _return(name: str, basis: str, real: np.ndarray, rise: float) -> Figure:
     """The rate of return; only where cash changes its sign once is it told."""
     count = changes_of_sign(real)
     if count != 1:
-        return Figure(name, basis, None, "1", NO_IRR if count == 0 else NOT_UNIQUE.format(count=count))
+        return Figure(name, basis, None, "1", NO_IRR if count == 0 else NOT_UNIQUE)
     rate = irr(real.tolist())
     if rate is None:
         return Figure(name, basis, None, "1", NOT_FOUND)

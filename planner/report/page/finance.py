@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from planner.finance.figures import NOTES
 from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
@@ -48,7 +47,7 @@ def _figures(report: Report, against: str) -> Markup:
         body.append([join((name, " ", tag("small", kind))) if name else kind, *cells])
     head = [say("account"), *(_title(report, *figure, unit) for figure in SHOWN)]
     of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
-    said = join(tag("p", language.again(note, NOTES), class_="note") for note in dict.fromkeys(of_all["note"]) if note)
+    said = join(tag("p", say(str(note)), class_="note") for note in dict.fromkeys(of_all["note"]) if note)
     return tag("figure", tag("figcaption", tag("h3", title)), table(head, body, 1, title), said, class_="full")
 
 

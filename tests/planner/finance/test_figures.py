@@ -56,7 +56,7 @@ def test_with_two_changes_of_sign_there_is_no_unique_rate_of_return():
     own = account(given, {0: 100.0, 2: 132.0}, [0.0, 230.0, 0.0])
     assert all(sum(c / (1 + r) ** i for i, c in enumerate(own.before_tax)) == pytest.approx(0.0) for r in (0.1, 0.2))
     found = figure(own, given, "irr")
-    assert found.value is None and found.note == "no unique IRR: cash changes sign 2 times"
+    assert found.value is None and found.note == "no unique IRR: cash changes its sign more than once"
 
 
 def test_where_cash_never_changes_sign_there_is_no_rate_of_return():
