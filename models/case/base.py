@@ -69,7 +69,11 @@ class Row(Record):
     note: str = ""
     """Remark, not used."""
     title: str = ""
-    """Name for people."""
+    """Name for people, in any language."""
+    title_en: str = ""
+    """Name for people in English; left out: `title`."""
+    title_zh: str = ""
+    """Name for people in Chinese; left out: `title`."""
     grade: str = ""
     """How far the figures are to be trusted: seen, derived, general knowledge."""
     origin: Origin | None = None

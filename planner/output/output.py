@@ -46,6 +46,11 @@ class Output:
         return self.alone["assumptions"]
 
     @property
+    def names(self) -> pd.DataFrame:
+        """What things are called."""
+        return self.alone["names"]
+
+    @property
     def explain(self) -> pd.DataFrame:
         """Ways out of a goal that cannot be met."""
         return self.alone["explain"]

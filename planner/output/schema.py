@@ -266,6 +266,15 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         CARRIER, VALUE, UNIT,
     ),
     Table(
+        "names",
+        "What the things of the park are called for a person, in both languages, and of what kind they are.",
+        ("name",),
+        text("name", "its name in the tables"), text("type", "name under which the catalogue knows it"),
+        text("kind", "kind of thing, which gives its colour: sun, wind, water, power, storage, heat, cold, gas and so on"),
+        text("carrier", "carrier that it gives, holds, carries or uses; empty where there is none"),
+        text("title_en", "what it is called in English"), text("title_zh", "what it is called in Chinese"),
+    ),
+    Table(
         "explain",
         "Only where the goal cannot be met: the ways out, each a number that would have to be another. Those that are "
         "enough alone come first, the cheapest before the dearer, the rules' own numbers after the rest; then those that "
@@ -292,7 +301,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
 DISPATCH = TABLES["dispatch"]
 #: Tables of the run, and of each plan.
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
-OF_RUNS = (TABLES["assumptions"], TABLES["explain"], *OF_FINANCE)
+OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], *OF_FINANCE)
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)
 #: Columns of each table of a plan.
 COLUMNS: Mapping[str, tuple[str, ...]] = {table.name: table.names for table in OF_PLANS}

@@ -23,7 +23,7 @@ MOST_LETTERS = 100
 #: First letters that a spreadsheet takes for the beginning of a formula.
 FORMULA = ("=", "+", "-", "@")
 #: Remarks: a person may write anything there.
-REMARKS = ("source", "note", "title", "grade")
+REMARKS = ("source", "note", "title", "title_en", "title_zh", "grade")
 #: Kinds of characters that no name has: controls, halves of characters, ends of lines and paragraphs, and those that turn
 #: the direction of what follows.
 _UNFIT = ("Cc", "Cf", "Cs", "Zl", "Zp")

@@ -13,7 +13,7 @@ from planner.read.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_
 from planner.read.complaints import is_no
 from planner.read.costs import series_of
 from planner.read.draft import Draft
-from planner.read.fields import columns_of, number
+from planner.read.fields import REMARKS, columns_of, number
 from planner.read.tables import RawRow
 
 _LISTED = "`plan catalogue` lists them all"
@@ -103,7 +103,7 @@ def _described_links(filler: Filler, links: set[str]) -> set[str]:
 
 def _take_type(filler: Filler, name: str) -> None:
     for row in filler.catalogue.rows("types", type=name)[:1]:
-        columns = [c for c in EquipmentType.columns()[1:] if c not in ("source", "note", "title", "grade")]
+        columns = [c for c in EquipmentType.columns()[1:] if c not in REMARKS]
         filler.draft.raw["types"].append(filler.take_cells("types", name, row, columns))
 
 

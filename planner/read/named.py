@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from models.case import Certificate, Measure, Offset, Restoration, Row, Uptake
-from planner.read.fields import columns_of
+from planner.read.fields import REMARKS, columns_of
 from planner.read.fill import Filler
 from planner.read.tables import RawRow
 
-_REMARKS = ("source", "note", "grade", "title")
 #: The park's own choices: left blank they say something (any year, no group, nothing required), so they stay blank.
 _CHOICES = ("first_year", "group", "requires", "owner")
 
@@ -32,7 +31,7 @@ def fill_named(filler: Filler) -> None:
 
 def _filled(filler: Filler, kind: type[Row], name: str, own: list[RawRow], found: list[RawRow]) -> list[RawRow]:
     """The park's rows of one name with their blank cells filled."""
-    columns = [c for c in columns_of(kind) if c not in (*_REMARKS, *_CHOICES, kind.key[0], "year")]
+    columns = [c for c in columns_of(kind) if c not in (*REMARKS, *_CHOICES, kind.key[0], "year")]
     blank = [c for c in columns if not any(row.get(c) for row in own)]
     if kind.is_yearly() and "price" in blank:
         return _with_series(filler, kind, name, own, found, [c for c in columns if c not in blank])
@@ -73,7 +72,7 @@ def _with_series(
             )
             return own
     over = {column: own[0].get(column) for column in given}
-    columns = [c for c in columns_of(kind) if c not in (*_REMARKS, *_CHOICES, *given, kind.key[0], "year")]
+    columns = [c for c in columns_of(kind) if c not in (*REMARKS, *_CHOICES, *given, kind.key[0], "year")]
     rows = []
     for row in found:
         taken = filler.take_cells(kind.table, name, row, columns)

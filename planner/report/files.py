@@ -18,6 +18,7 @@ from planner import __version__
 from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
+from planner.names import names_table
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
@@ -96,6 +97,7 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             _write_tables(run.plans[name], place)
         assumptions = _assumptions(case)
         _write_csv(assumptions, new / "assumptions.csv")
+        _write_csv(names_table(case), new / "names.csv")
         if run.ways:
             _write_csv(ways_table(run), new / "explain.csv")
         if (found := statements(run, case)) is not None:

@@ -8,31 +8,33 @@ import pandas as pd
 
 from planner.language.words import METRICS, PLANS, STAGES, STATUSES, named
 from planner.report import series
-from planner.report.composition import composition, told_composition
-from planner.report.console import what_to_do
-from planner.report.goal_cost import PER_TONNE, told_costs
-from planner.report.page.markup import Markup, join, tag
+from planner.report.goal_cost import PER_TONNE
+from planner.report.page.first import first_orders, tiles
+from planner.report.page.made_of import made_of
+from planner.report.page.markup import Markup, join, kept_whole, tag
 from planner.report.page.report import Report, Section, section
+from planner.report.page.risks import risks
 from planner.report.page.table import number, table
 from planner.report.page.ways import amount_of, change_of
 from planner.report.proof import gap_columns, proof_sentence
 from planner.report.summary import Facts, is_of_all_hours
 
-#: Decisions of the first year that the answer names.
-FIRST = 5
-
 
 def answer_section(report: Report) -> Section:
-    """Three sentences, the stages with their years, and the plans side by side."""
+    """The first screen: the verdict, what it costs, what zero is made of, what comes first, and what it rests on."""
     say = report.language.translate
-    sentences = _sentences(report) if report.output.has_plan else _why_not(report)
+    if not report.output.has_plan:
+        sentences = tag("div", join(tag("p", s) for s in _why_not(report)), class_="lead")
+        return section("answer", say("The answer"), sentences, _stage_strip(report))
     return section(
         "answer", say("The answer"),
+        tag("div", tag("p", kept_whole(_can_it_be_done(report))), class_="lead"),
         verdict(report),
-        tag("div", join(tag("p", s) for s in sentences), class_="lead"),
+        tiles(report),
+        made_of(report),
+        tag("div", first_orders(report), _rests_on(report), class_="grid first"),
         _stage_strip(report),
-        _made_of(report) if report.output.has_plan else None,
-        _plans(report) if report.output.has_plan else None,
+        _plans(report),
     )  # fmt: skip
 
 
@@ -50,10 +52,9 @@ def verdict(report: Report) -> Markup | None:
     return tag("p", say("This plan is unverified: it was not shown to hold in every hour."), class_="warning")
 
 
-def _sentences(report: Report) -> Iterator[str]:
-    yield _can_it_be_done(report)
-    yield _what_it_costs(report)
-    yield _what_comes_first(report)
+def _rests_on(report: Report) -> Markup:
+    say = report.language.translate
+    return tag("div", tag("h3", say("What it rests on")), tag("ul", *(tag("li", words) for words in risks(report))), class_="risks")
 
 
 def _can_it_be_done(report: Report) -> str:
@@ -71,43 +72,6 @@ def _can_it_be_done(report: Report) -> str:
         return language.sentences(say("Yes: {park} can be {stage} by {year}.", **values), proof, stopped)
     shown = say("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.", **values)
     return language.sentences(shown, proof, stopped)
-
-
-def _what_it_costs(report: Report) -> str:
-    language, output = report.language, report.output
-    say = language.translate
-    cost = output.summary["system_cost"]
-    years = {"first": output.years[0], "last": output.years[-1], "cost": language.money(cost, output.currency)}
-    years["capital"] = language.money(float(series.capital(output.target).to_numpy().sum()), output.currency)
-    whole = say("From {first} to {last} it costs {cost}, discounted; {capital} of it is invested.", **years)
-    return language.sentences(whole, *told_costs(language, output.summary))
-
-
-def _made_of(report: Report) -> Markup:
-    """What the net emissions are made of in each year in which a stage begins."""
-    language, output = report.language, report.output
-    told = [
-        f"{named(language, STAGES, stage)}: "
-        + told_composition(language, composition(output.target, output.summary["accounting"], year))
-        for stage, year in output.steps if year in output.years
-    ]  # fmt: skip
-    return tag("ul", *(tag("li", words) for words in told), class_="made-of")
-
-
-def _what_comes_first(report: Report) -> str:
-    language, output = report.language, report.output
-    say = language.translate
-    years = what_to_do(output.target, language)
-    if not years:
-        return say("Nothing has to be built.")
-    year, decisions = next(iter(years.items()))
-    shown = decisions.named[:FIRST]
-    left = len(decisions.named) + decisions.small - len(shown)
-    what = say(", ").join(shown)
-    values = {"year": year, "what": what, "count": left, "capital": language.money(decisions.capital, output.currency)}
-    if left:
-        return say("First, in {year}, for {capital}: {what} and {count} more.", **values)
-    return say("First, in {year}, for {capital}: {what}.", **values)
 
 
 def _why_not(report: Report) -> Iterator[str]:

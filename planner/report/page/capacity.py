@@ -1,27 +1,54 @@
-"""What stands in each year, by unit; lines and pipes between zones apart."""
+"""What stands in each year: a chart a carrier, since a MW of electricity and a MW of heat are not the same; stores, capture
+plants, and lines and pipes between zones apart."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pandas as pd
+
 from planner.report import series
 from planner.report.page.bars import YearChart
-from planner.report.page.markup import Markup, join, tag
+from planner.report.page.markup import join, tag
 from planner.report.page.report import Report, Section, section
+from planner.language.words import CARRIERS, named
+
+#: Most series of a chart.
+MOST = 14
+#: Units of capacity, in the order in which they are shown.
+UNITS = ("MW", "MWh", "t/h")
 
 
 def capacity_section(report: Report) -> Section:
-    """A chart for each unit in which capacity is measured."""
-    say = report.language.translate
-    titles = {"MW": say("Capacity"), "MWh": say("Stores"), "t/h": say("CO2 capture")}
-    between = {"MW": say("Lines and pipes"), "t/h": say("CO2 pipes")}
+    """A chart for each carrier and kind of capacity; the first one over the whole width."""
+    charts = [
+        report.chart(YearChart(title, unit, frame, labels={series.OTHER: report.language.translate("other")}, half=i > 0))
+        for i, (title, unit, frame) in enumerate(_charts(report))
+    ]
+    return section("capacity", report.language.translate("Capacity"), join(charts[:1]), tag("div", *charts[1:], class_="grid"))
+
+
+def _charts(report: Report) -> Iterator[tuple[str, str, pd.DataFrame]]:
+    """(title, unit, capacity by technology) of each chart that has something to show."""
     rows, energy = report.output.target["capacity"], report.output.target["energy"]
     links = rows["technology"].isin(energy[energy["flow"].isin(["sent", "arrived"])]["name"])
-    groups = [
-        (names.get(unit, unit), unit, own[own["unit"] == unit])
-        for names, own in ((titles, rows[~links]), (between, rows[links])) for unit in dict.fromkeys(own["unit"])
-    ]  # fmt: skip
-    charts: list[Markup] = []
-    for title, unit, own in groups:
-        frame = report.over_years(own, "technology", "capacity", most=14)
-        chart = YearChart(title, unit, frame, labels={series.OTHER: say("other")}, half=bool(charts))
-        charts.append(report.chart(chart))
-    return section("capacity", say("Capacity"), join(charts[:1]), tag("div", *charts[1:], class_="grid"))
+    carriers = rows["technology"].map(lambda name: report.titles.carriers.get(name, ""))
+    order = [*report.carriers(energy), *sorted(set(carriers))]
+    for is_link in (False, True):
+        for unit in dict.fromkeys([*UNITS, *rows["unit"]]):
+            for carrier in dict.fromkeys(order):
+                own = rows[(links == is_link) & (rows["unit"] == unit) & (carriers == carrier)]
+                if len(own) and own["capacity"].max() > 1e-6:
+                    yield _title(report, carrier, unit, is_link), unit, report.over_years(own, "technology", "capacity", most=MOST)
+
+
+def _title(report: Report, carrier: str, unit: str, is_link: bool) -> str:
+    say = report.language.translate
+    if unit == "t/h":
+        return say("CO2 pipes") if is_link else say("CO2 capture")
+    name = named(report.language, CARRIERS, carrier)
+    if is_link:
+        return say("Lines and pipes: {carrier}", carrier=name) if carrier else say("Lines and pipes")
+    if unit == "MWh":
+        return say("Stores: {carrier}", carrier=name) if carrier else say("Stores")
+    return say("Capacity: {carrier}", carrier=name) if carrier else say("Capacity")

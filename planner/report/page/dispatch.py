@@ -7,7 +7,6 @@ import pandas as pd
 
 from planner.language.language import mark
 from planner.language.words import CARRIERS, named
-from planner.output.reading import read_dispatch
 from planner.report import series
 from planner.report.page.frame import figure
 from planner.report.page.hours import draw_flows, draw_held, frames_of
@@ -34,7 +33,7 @@ def dispatch_section(report: Report) -> Section:
     say, output = report.language.translate, report.output
     year = int(output.summary["by"])
     year = year if year in output.years else output.years[-1]
-    flows = read_dispatch(output.folder, year)
+    flows = report.dispatch(year)
     typical = output.target["typical_days"]
     weeks = weeks_of(typical.sort_values("day")["typical_day"].astype(int).tolist(), flows)
     if not weeks:

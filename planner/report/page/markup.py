@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from html import escape
 
@@ -36,6 +37,11 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
 def _attribute(key: str, value: object) -> str:
     name = key.rstrip("_").replace("_", "-")
     return f" {name}" if value is True else f' {name}="{escape(str(value))}"'
+
+
+def kept_whole(words: str) -> Markup:
+    """A text in which options of the command line (--prove) are not broken at their hyphens."""
+    return Markup(re.sub(r"--[a-z-]+", lambda found: tag("code", found[0]), text(words)))
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:

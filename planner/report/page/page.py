@@ -19,11 +19,13 @@ from planner.report.page.emissions import emissions_section
 from planner.report.page.energy import energy_section
 from planner.report.page.finance import finance_section
 from planner.report.page.markup import Markup, join, tag
+from planner.report.page.palette import palette_css
 from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
 from planner.report.page.stages import stages_section
 from planner.report.page.styles import pattern_definitions
 from planner.report.page.ways import ways_section
+from planner.report.titles import titled, titles_of
 
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
@@ -40,7 +42,8 @@ POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 def make_page(folder: Path, language: Language = ENGLISH) -> str:
     """The report of an output folder, as the text of one HTML file. Raises CaseError where the folder is no output."""
     output = read_output(folder)
-    report = Report(output, language)
+    titles = titles_of(output, language)
+    report = Report(titled(output, titles), language, titles)
     say = language.translate
     stage = named(language, STAGES, output.summary["target"])
     subject = say("{stage} by {year}", stage=stage, year=output.summary["by"])
@@ -58,9 +61,11 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
         tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
         tag("meta", name="color-scheme", content="light dark"),
         Markup('<link rel="icon" href="data:,"/>'),
-        tag("title", title), tag("style", Markup(style)),
+        tag("title", title), tag("style", Markup(palette_css() + style)),
     )  # fmt: skip
-    header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"))
+    box = tag("input", type="checkbox", id="patterns"), tag("label", say("Patterns in charts"), for_="patterns")
+    patterns = tag("p", *box, class_="choice")
+    header = tag("header", tag("h1", heading), tag("p", subject, class_="subject"), patterns)
     body = tag(
         "body", tag("a", say("To the content"), href="#content", class_="skip"), pattern_definitions(), header,
         _contents(sections, language), tag("main", join(map(section_markup, sections)), id="content"),

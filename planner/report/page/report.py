@@ -6,15 +6,26 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from planner.language.language import Language
+from planner.language.language import Language, mark
+from planner.names import OF_CARRIERS
 from planner.output.output import Output
+from planner.output.reading import read_dispatch
 from planner.report import series
 from planner.report.page.bars import YearChart, year_figure
 from planner.report.page.markup import Markup, tag
 from planner.report.page.styles import Styles
+from planner.report.titles import Titles
 
 #: Most series of a chart.
 MOST = 10
+#: Kind of what no table names.
+WORDS = {
+    mark("CO2 captured"): "capture", mark("captured removals"): "capture", mark("green certificates"): "certificate",
+    mark("restored land"): "land", mark("credits"): "credit", mark("removal credits"): "credit", mark("avoidance credits"): "credit",
+    mark("energy saved by measures"): "measure", mark("energy sold or given away"): "demand",
+    mark("gross, location basis"): "other", mark("net emissions"): "other", mark("process emissions"): "other", mark("less use of what the reference runs on"): "other", mark("other"): "other",
+    mark("other supply"): "other", mark("other use"): "other", series.OTHER: "other",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -23,7 +34,16 @@ class Report:
 
     output: Output
     language: Language
-    styles: Styles = field(default_factory=Styles)
+    titles: Titles = field(default_factory=lambda: Titles({}, {}, {}, {}))
+    styles: Styles = field(init=False)
+
+    def __post_init__(self) -> None:
+        words = {self.language.translate(word): kind for word, kind in WORDS.items()}
+        object.__setattr__(self, "styles", Styles({**self.titles.kinds, **words, **OF_CARRIERS}))
+
+    def dispatch(self, year: int) -> pd.DataFrame:
+        """The hourly flows of a year, with titles for names; empty where they were not kept."""
+        return self.titles.table(read_dispatch(self.output.folder, year))
 
     @property
     def money(self) -> tuple[str, float]:
@@ -43,10 +63,11 @@ class Report:
 
     def taken(self, name: str, flows: pd.DataFrame) -> str:
         """What a series below zero is called where one above zero has its name."""
-        say, kinds = self.language.translate, set(flows[flows["name"] == name]["flow"])
-        if "charge" in kinds:
-            return say("{name} (charging)", name=name)
-        return say("{name} (export)", name=name) if "export" in kinds else say("{name} (use)", name=name)
+        say, flow = self.language.translate, set(flows[flows["name"] == name]["flow"])
+        words = mark("{name} (export)") if "export" in flow else mark("{name} (use)")
+        title = say(mark("{name} (charging)") if "charge" in flow else words, name=name)
+        self.styles.like(title, name)
+        return title
 
     def chart(self, chart: YearChart) -> Markup:
         """A chart over the years; a sentence where it has nothing to show."""

@@ -1,16 +1,12 @@
-"""Looks of series: a colour and a pattern for each, so that they are told apart in black and white and by colour-blind eyes.
-
-The colours stand in style.css, in a light and a dark set; the first eight are those of Okabe and Ito.
-"""
+"""Looks of series: a colour of its kind for each, and a pattern, so that they are told apart in black and white too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from planner.report.page.markup import Markup, join, tag
+from planner.report.page.palette import COUNT, EACH, PLAIN, looks_of
 
-#: Number of looks.
-COUNT = 16
 #: Size of a pattern's tile.
 TILE = 8
 #: Lines of the patterns over the colour, as SVG paths; the first look is plain.
@@ -24,11 +20,19 @@ DASHES = ("", "7 4", "2 3", "10 3 2 3", "4 2", "1 4")
 
 
 class Styles:
-    """Gives every name a look, the same in all charts of a page as far as two of one chart do not collide."""
+    """Gives every name a look of its kind, the same in all charts of a page as far as two of one chart do not collide.
 
-    def __init__(self) -> None:
+    kinds  name -> kind of thing; what has none takes the plain looks
+    """
+
+    def __init__(self, kinds: Mapping[str, str] | None = None) -> None:
+        self.kinds = dict(kinds or {})
+        #: How many names of each kind have a look.
+        self._counts: dict[str | None, int] = {}
         #: Looks of each name, the one it has wherever it can first, then those that it had where that was taken.
         self._liked: dict[str, list[int]] = {}
+        for name in self.kinds:
+            self._know(name)
 
     def of(self, names: Iterable[str]) -> dict[str, int]:
         """Number of the look of each name of a chart, all different while there are no more names than looks.
@@ -37,7 +41,7 @@ class Styles:
         """
         shown = dict.fromkeys(names)
         for name in shown:
-            self._liked.setdefault(name, [len(self._liked) % COUNT])
+            self._know(name)
         known = [name for name in self._liked if name in shown]
         taken: dict[str, int] = {}
         for name in known:
@@ -48,10 +52,22 @@ class Styles:
                 taken[name] = self._other(name, set(taken.values()))
         return {name: taken[name] for name in shown}
 
+    def _know(self, name: str) -> None:
+        """Give a name the next look of its kind, if it has none."""
+        if name not in self._liked:
+            kind = self.kinds.get(name)
+            looks, count = looks_of(kind), self._counts.get(kind, 0)
+            self._liked[name], self._counts[kind] = [looks[count % len(looks)]], count + 1
+
+    def like(self, name: str, other: str) -> None:
+        """A name is of the kind of another one."""
+        if other in self.kinds:
+            self.kinds.setdefault(name, self.kinds[other])
+
     def _other(self, name: str, taken: set[int]) -> int:
         """A look for a name whose own one is taken: one that it had before, else a free one."""
         liked = self._liked[name]
-        free = [i for i in (*liked, *range(COUNT)) if i not in taken]
+        free = [i for i in (*liked, *looks_of(self.kinds.get(name)), *range(COUNT)) if i not in taken]
         if free and free[0] not in liked:
             liked.append(free[0])
         return free[0] if free else liked[0]
@@ -60,11 +76,18 @@ class Styles:
 def pattern_definitions() -> Markup:
     """The patterns, once in a page; marks take them by class."""
     patterns = []
-    for i, hatch in enumerate(HATCHES):
+    for i in range(COUNT):
+        hatch = HATCHES[_hatch(i)]
         lines = tag("path", d=hatch, class_="hatch") if hatch else None
         ground = tag("rect", width=TILE, height=TILE, class_=f"k{i}")
         patterns.append(tag("pattern", ground, lines, id=f"p{i}", width=TILE, height=TILE, patternUnits="userSpaceOnUse"))
     return tag("svg", tag("defs", *patterns), class_="patterns", width=0, height=0, aria_hidden="true")
+
+
+def _hatch(look: int) -> int:
+    """Which pattern a look has: the shades of a kind have different ones, and so have the first of each kind."""
+    kind, shade = divmod(look - len(PLAIN), EACH)
+    return look if look < len(PLAIN) else (kind + 5 * shade) % len(HATCHES)
 
 
 def swatch(look: int, line: bool = False) -> Markup:

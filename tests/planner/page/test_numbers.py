@@ -61,8 +61,17 @@ def page(out: Path) -> Element:
     return read((out / "report.html").read_text(encoding="utf-8"))
 
 
+def titles(out: Path) -> dict[str, str]:
+    """Name -> what the page calls it."""
+    names = pd.read_csv(next(p for p in (out, *out.parents) if (p / "names.csv").exists()) / "names.csv", keep_default_na=False)
+    return dict(zip(names["name"], names["title_en"], strict=True))
+
+
 def table(out: Path, name: str) -> pd.DataFrame:
-    return pd.read_csv(out / f"{name}.csv", keep_default_na=False)
+    """A table, with what the page calls things in place of their names."""
+    rows, words = pd.read_csv(out / f"{name}.csv", keep_default_na=False), titles(out)
+    named = [c for c in ("technology", "measure", "project", "offset", "certificate", "supply", "source", "name") if c in rows]
+    return rows.assign(**{c: rows[c].map(lambda name: words.get(name, name)) for c in named})
 
 
 def charts(section: Element) -> dict[str, list[list[float | str]]]:
@@ -84,11 +93,14 @@ def same(found: pd.Series, wanted: pd.Series) -> None:
 def test_capacity(out, page) -> None:
     capacity = table(out, "capacity")
     shown = {name: frame(t) for name, t in charts(page.one("capacity")).items()}
-    assert set(shown) == {"Capacity", "CO2 capture", "Stores", "Lines and pipes"}
-    links = capacity["technology"] == "line"
-    for name, unit, own in (("Capacity", "MW", ~links), ("Stores", "MWh", ~links), ("CO2 capture", "t/h", ~links), ("Lines and pipes", "MW", links)):
-        wanted = capacity[own & (capacity["unit"] == unit)].pivot_table(index="year", columns="technology", values="capacity")
-        assert set(shown[name].columns) == {k for k in wanted if wanted[k].max() > 0}
+    wanted_in = {
+        "Capacity: electricity": {"pv"}, "Capacity: heat": {"boiler", "pump"}, "Stores: electricity": {"Battery"},
+        "CO2 capture": {"scrubber"}, "Lines and pipes: electricity": {"line"},
+    }  # fmt: skip
+    assert set(shown) == set(wanted_in)
+    wanted = capacity.pivot_table(index="year", columns="technology", values="capacity")
+    for name, own in wanted_in.items():
+        assert set(shown[name].columns) == {k for k in own if wanted[k].max() > 0}
         for k in shown[name]:
             same(shown[name][k], wanted[k])
 
@@ -132,7 +144,8 @@ def test_the_flows_of_a_year_balance_at_every_node(out, page) -> None:
 
 def test_dispatch_of_every_carrier_hour_by_hour(out, page) -> None:
     """The profiles are two days, shown whole; the year is that of the goal."""
-    flows = read_dispatch(out, 2027)
+    flows, words = read_dispatch(out, 2027), titles(out)
+    flows["name"] = flows["name"].astype(str).map(lambda name: words.get(name, name))
     for carrier, own in flows.groupby("carrier", observed=True):
         name = "CO2" if carrier == "co2" else carrier
         wide = own.pivot_table(index="hour", columns=["flow", "name"], values="value", aggfunc="sum", observed=True)
@@ -144,7 +157,7 @@ def test_dispatch_of_every_carrier_hour_by_hour(out, page) -> None:
                 continue
             sign = -1.0 if flow in ("demand", "in", "charge", "export") else 1.0
             title = f"{who}, held [MWh]" if flow == "held" else who
-            if title not in numbers or (who in ("battery",) and flow == "charge"):
+            if title not in numbers or (who in ("Battery",) and flow == "charge"):
                 title = f"{who} ({ {'charge': 'charging', 'export': 'export'}.get(flow, 'use')})"
             assert numbers[title].tolist() == pytest.approx((sign * wide[flow, who]).tolist(), rel=6e-3, abs=1e-6), (flow, who)
         gives = numbers[[c for c in numbers if "held" not in str(c)]]

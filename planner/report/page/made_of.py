@@ -1,0 +1,90 @@
+"""What the net emissions of the deadline year are made of: what is emitted, what is taken off it, and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from planner.report.composition import SMALL, composition
+from planner.report.page.frame import NARROW, SIZE, WIDE, drawing, figure
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.report import Report
+from planner.report.page.scale import short, shortened, text_width
+from planner.report.page.styles import legend
+from planner.report.page.table import behind, number, table
+
+#: Height of a bar, and of a row with its heading.
+BAR, ROW = 24.0, 52.0
+
+
+class Bar(NamedTuple):
+    """A row: what it is, and its parts (t) by name."""
+
+    title: str
+    parts: Mapping[str, float]
+
+    @property
+    def total(self) -> float:
+        """All parts together (t)."""
+        return sum(self.parts.values())
+
+
+def made_of(report: Report) -> Markup | None:
+    """The bars of the deadline year, with the location-based figure as a bar of its own."""
+    output, say = report.output, report.language.translate
+    year = output.summary["by"]
+    if year not in output.years:
+        return None
+    bars = list(_bars(report, composition(output.target, output.summary["accounting"], year)))
+    looks = report.styles.of(dict.fromkeys(name for bar in bars for name in bar.parts))
+    title = say("What the net emissions of {year} are made of", year=year)
+    pictures = join(
+        drawing(_draw(report, bars, looks, width), width, ROW * len(bars), f"{title} [t CO2e]", kind)
+        for width, kind in ((float(WIDE), "wide"), (float(NARROW), "narrow"))
+    )
+    amount = report.language.number
+    cells = [(bar.title, name, number(v, amount(v))) for bar in bars for name, v in bar.parts.items()]
+    listed = behind(table([say("which"), say("what"), "t CO2e"], cells, 2, title), say("Table: {title}", title=title))
+    key = legend((f"{name} {amount(_value(bars, name))} t", look, False) for name, look in looks.items())
+    return figure(pictures, title, key, listed, class_="full made-of")
+
+
+def _value(bars: list[Bar], name: str) -> float:
+    return next(bar.parts[name] for bar in bars if name in bar.parts)
+
+
+def _bars(report: Report, parts: Mapping[str, Any]) -> Iterator[Bar]:
+    say = report.language.translate
+    emitted = parts["gross_by_source"]
+    least = max(SMALL * sum(emitted.values()), 0.5)
+    off = {
+        say("green certificates"): parts["certificates"], say("CO2 captured"): parts["captured"],
+        say("restored land"): parts["restoration"], say("credits"): parts["credits"],
+    }  # fmt: skip
+    yield Bar(say("emitted"), {name: value for name, value in emitted.items() if value > least})
+    yield Bar(say("taken off"), {name: value for name, value in off.items() if value > least})
+    yield Bar(say("left, net"), {say("net emissions"): parts["net"]} if parts["net"] > least else {})
+    location = say("gross on the location basis, on which certificates and contracts change nothing")
+    yield Bar(location, {say("gross, location basis"): parts["gross_location"]})
+
+
+def _draw(report: Report, bars: list[Bar], looks: Mapping[str, int], width: float) -> Markup:
+    most = max([bar.total for bar in bars] + [1e-9])
+    drawn: list[Markup] = []
+    for i, bar in enumerate(bars):
+        top = i * ROW
+        said = f"{report.language.number(bar.total)} t"
+        room = width - text_width(said, SIZE) - 12
+        drawn.append(tag("text", shortened(bar.title, SIZE, room), x=0, y=short(top + 15), class_="t"))
+        drawn.append(tag("text", said, x=short(width), y=short(top + 15), class_="t end total"))
+        left = 0.0
+        for name, value in bar.parts.items():
+            wide = value / most * width
+            label = tag("title", f"{name}: {report.language.number(value)} t")
+            box = {"x": short(left), "y": short(top + 20), "width": short(wide), "height": short(BAR)}
+            drawn.append(tag("rect", label, class_=f"s{looks[name]} edge", **box))
+            left += wide
+        if not bar.parts:
+            drawn.append(tag("line", x1=0, x2=0, y1=short(top + 20), y2=short(top + 20 + BAR), class_="zero"))
+    return join(drawn)
+

@@ -1,0 +1,67 @@
+"""What things are called, in both languages, and of what kind they are."""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+
+import pytest
+
+from planner.names import KINDS, catalogue_names, names_table
+from planner.report.page.palette import COUNT, colours, looks_of
+from planner.report.page.styles import Styles
+
+CATALOGUE = Path(__file__).parents[2] / "data" / "catalogue"
+KEYS = {"types": "type", "supplies": "supply", "measures": "measure", "restoration": "project", "offsets": "offset", "certificates": "certificate"}
+
+
+@pytest.mark.parametrize(("table", "key"), KEYS.items())
+def test_everything_that_the_catalogue_offers_has_a_name_in_both_languages_and_a_kind(table, key):
+    with (CATALOGUE / f"{table}.csv").open(encoding="utf-8") as file:
+        offered = {row[key] for row in csv.DictReader(file)}
+    named = {name: words for (of, name), words in catalogue_names().items() if of == table}
+    assert offered - set(named) == set()
+    for words in named.values():
+        assert words.kind in KINDS and words.title_en and re.search("[\u4e00-\u9fff]", words.title_zh)
+
+
+@pytest.fixture
+def names(small):
+    def made(**cells: dict[str, str]) -> dict[str, dict[str, str]]:
+        for table, rows in cells.items():
+            small.write(f"{table}.csv", rows)
+        from planner.read import read_case
+
+        return names_table(read_case(small.folder)).set_index("name").to_dict("index")
+
+    return made
+
+
+def test_a_thing_of_the_catalogue_is_called_as_there_and_another_by_its_own_name(names):
+    found = names()
+    assert {row["kind"] for row in found.values()} <= set(KINDS)
+    assert all(row["title_en"] and row["title_zh"] for row in found.values())
+
+
+def test_the_parks_own_titles_go_first_each_in_its_language(names):
+    measures = "measure,capital_cost,lifetime,title,title_en,title_zh\nled-lighting,100,10,,,\nmine,100,10,Own,,自己的\nboth,1,10,,A,\n"
+    found = names(measures=measures, savings="measure,demand,saving\n")
+    assert (found["led-lighting"]["title_en"], found["led-lighting"]["title_zh"]) == ("LED lighting", "LED照明改造")
+    assert (found["mine"]["title_en"], found["mine"]["title_zh"]) == ("Own", "自己的")
+    assert (found["both"]["title_en"], found["both"]["title_zh"]) == ("A", "both")
+
+
+def test_two_things_with_one_title_are_told_apart_by_their_names(names):
+    measures = "measure,capital_cost,lifetime,title\na,100,10,Same\nb,100,10,Same\n"
+    found = names(measures=measures, savings="measure,demand,saving\n")
+    assert (found["a"]["title_en"], found["b"]["title_en"]) == ("Same (a)", "Same (b)")
+
+
+def test_a_kind_has_colours_of_its_own_in_every_chart():
+    styles = Styles({"Roof": "sun", "Field": "sun", "Mill": "wind"})
+    first, second = styles.of(["Field", "Mill"]), styles.of(["Mill", "Field", "Roof", "thing"])
+    assert first["Field"] == second["Field"] in looks_of("sun") and second["Roof"] in looks_of("sun")
+    assert second["Mill"] in looks_of("wind") and second["thing"] in looks_of(None)
+    assert len(set(second.values())) == 4
+    assert len(set(colours())) == COUNT
