@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from planner.output.output import Output
 from planner.language.language import Language
+from planner.output.output import Output
 
 #: Columns of the tables of a plan that name things of the case.
 NAMED = ("technology", "measure", "project", "offset", "certificate", "supply", "source", "name")

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from planner.language.words import CARRIERS, named
 from planner.report import series
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import join, tag
 from planner.report.page.report import Report, Section, section
-from planner.language.words import CARRIERS, named
 
 #: Most series of a chart.
 MOST = 14

@@ -21,9 +21,10 @@ MOST = 10
 #: Kind of what no table names.
 WORDS = {
     mark("CO2 captured"): "capture", mark("captured removals"): "capture", mark("green certificates"): "certificate",
-    mark("restored land"): "land", mark("credits"): "credit", mark("removal credits"): "credit", mark("avoidance credits"): "credit",
-    mark("energy saved by measures"): "measure", mark("energy sold or given away"): "demand",
-    mark("gross, location basis"): "other", mark("net emissions"): "other", mark("process emissions"): "other", mark("less use of what the reference runs on"): "other", mark("other"): "other",
+    mark("restored land"): "land", mark("credits"): "credit", mark("removal credits"): "credit",
+    mark("avoidance credits"): "credit", mark("energy saved by measures"): "measure",
+    mark("energy sold or given away"): "demand", mark("gross, location basis"): "other", mark("net emissions"): "other",
+    mark("process emissions"): "other", mark("less use of what the reference runs on"): "other", mark("other"): "other",
     mark("other supply"): "other", mark("other use"): "other", series.OTHER: "other",
 }  # fmt: skip
 
