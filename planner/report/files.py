@@ -18,8 +18,8 @@ from planner import __version__
 from planner.finance.statements import statements
 from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
-from planner.names import names_table
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
+from planner.output.names import names_table
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
 from planner.plan import TARGET, Plan, Run

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from planner.names import KINDS, catalogue_names, names_table
+from planner.output.names import KINDS, catalogue_names, names_table
 from planner.report.page.palette import COUNT, colours, looks_of
 from planner.report.page.styles import Styles
 

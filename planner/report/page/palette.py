@@ -6,7 +6,7 @@ those of Okabe and Ito. Dark pages take the same hues, lighter.
 
 from __future__ import annotations
 
-from planner.names import KINDS
+from planner.output.names import KINDS
 
 #: Colours of what has no kind.
 PLAIN = (

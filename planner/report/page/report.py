@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from planner.language.language import Language, mark
-from planner.names import OF_CARRIERS
+from planner.output.names import OF_CARRIERS
 from planner.output.output import Output
 from planner.output.reading import read_dispatch
 from planner.report import series

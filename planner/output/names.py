@@ -20,7 +20,7 @@ from models.case import Case, Row
 from planner.output.schema import TABLES
 
 #: Names of the catalogue: table, name, kind, title_en, title_zh.
-FILE = Path(__file__).parents[1] / "data" / "names.csv"
+FILE = Path(__file__).parents[2] / "data" / "names.csv"
 #: Kinds of things, each with a colour of its own.
 KINDS = (
     "sun", "wind", "water", "power", "contract", "storage", "heat", "cold", "gas", "coal", "biomass", "hydrogen", "capture",
