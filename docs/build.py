@@ -246,7 +246,7 @@ def _file(path: str) -> list[str]:
         if added or "math::" in doc or ":math:" in doc or (isinstance(node, ast.ClassDef) and "   " in doc):
             parts += [f"#### {node.name}", _markdown(doc)]
             if added:
-                parts.append(_table(("name in the model", "", "what it is", "ties together", "paid as", "told in"), added))
+                parts.append(_table(("name in the model", "", "what it is", "what else"), added))
     return parts
 
 
@@ -259,12 +259,15 @@ def _added(function: ast.AST) -> list[tuple[str, ...]]:
                 found.append((node.lineno, name, "variable", _doc_of(call)))
             case ast.FunctionDef(name=name, decorator_list=[ast.Call(func=ast.Attribute(attr="Constraint")) as call]):
                 found.append((node.lineno, name, "row", _doc_of(call)))
-    return [(f"`{name}`", kind, text, *_registered(name, kind == "row")) for _, name, kind, text in sorted(found)]
+    return [(f"`{name}`", kind, text, _registered(name, kind == "row")) for _, name, kind, text in sorted(found)]
 
 
-def _registered(name: str, is_row: bool) -> tuple[str, ...]:
+def _registered(name: str, is_row: bool) -> str:
+    """What the register of families says of it."""
     family = next(f for f in families.ALL if (f.name, f.is_row) == (name, is_row))
-    return TIES[family.ties], family.item and f"`{family.item}`", family.output and f"`{family.output}`"
+    said = [TIES[family.ties] and f"ties together {TIES[family.ties]}", family.item and f"paid as `{family.item}`",
+            family.output and f"told in `{family.output}`"]  # fmt: skip
+    return "; ".join(text for text in said if text)
 
 
 def _doc_of(call: ast.Call) -> str:
