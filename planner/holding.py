@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
-import numpy as np
-
 from models.case import Case
-from models.inputs import Inputs, TypicalDays, resolve
-from models.inputs.calendar import HOURS_OF_YEAR
+from models.inputs import TypicalDays, resolve
 from models.inputs.carbon import Carbon, Rule
 from planner.base import operate_base_year
+from planner.beginning import BEGUN, columns, method_for
 from planner.check import check_base, check_plan
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
-from planner.methods import DecomposedMethod, Method, WholeMethod
+from planner.methods import Method
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.prove import SMALL, UNASKED, Evidence, prove
 from planner.solve.cores import cores
-from planner.solve.decomposed import solve_decomposed
-from planner.solve.highs import LARGE
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.stopping import Stopped
-from planner.solve.whole import Limits
 from planner.task import Task
 from planner.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
 from planner.verify import Failure, Verifier
 
-#: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
-FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
-#: Gap of that first plan.
-FIRST_GAP = 2e-2
 #: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter, more days are chosen.
 REPAIRS = 7
 #: What a rule bounds differs by more than this (in units of its limit) between days and hours; or it is missed again, or cannot be
@@ -46,10 +36,6 @@ JOINING = (4, 6, 12, 12, 12, 12, 12)
 MARGIN, AGAIN = 1.2, 2.4
 #: Said where no repair on typical days is of more use.
 EVERY_HOUR = "the plan is made on every hour"
-#: Seconds that reading, checking and writing all hours of a year of a plan may take: they took 0.3 on the example park.
-YEAR_SECONDS = 0.8
-#: Typical days, and gap, of the plan that one on every hour begins from.
-BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
 
 
 class Holding:
@@ -69,9 +55,11 @@ class Holding:
         #: Calendar days that have joined, and (profile, calendar day, hour) -> factor by which demand is raised there.
         self.joined: list[int] = []
         self.raised: dict[tuple[str, int, int], float] = {}
-        self.chosen = task.days
+        #: Typical days before any joined.
+        self.chosen: TypicalDays | None = None
         self.held = 0
         self.method = method_for(case, task, method)
+        self._stand_on(self.method, task)
         self.verifies = verify
         self.verifier: Verifier | None = None
         #: What a proof of the target plan begins from.
@@ -138,7 +126,7 @@ class Holding:
         before: Plan | None = None
         failure, self.repairs = "", 0
         while True:
-            plan = self._checked(self.method.plan(name))
+            plan = self._checked(self.method.plan(name) if before else self._solved(name))
             if before is not None and not plan.has_tables:
                 if plan.status == "infeasible" and self.is_hourly:
                     return replace(plan, repairs=self.repairs)
@@ -151,6 +139,9 @@ class Holding:
                 if name == TARGET and plan.has_tables and isinstance(self.method, HourlyMethod):
                     self.evidence = self.method.evidence()
                 return replace(plan, verified=plan.has_tables and self.is_hourly, repairs=self.repairs)
+            if not self._has_room():
+                note = "too little of the time was left to operate all hours"
+                return replace(plan, status="feasible", note=note, repairs=self.repairs)
             try:
                 held = self.task.clock.watch.guarded(lambda plan=plan: self._held(plan))  # type: ignore[misc]
             except Stopped:
@@ -160,6 +151,24 @@ class Holding:
             if isinstance(held, Plan):
                 return held
             failure = str(held)
+
+    def _solved(self, name: str) -> Plan:
+        """The plan by the method of now; where it finds no target plan in time, that which it has begun from."""
+        plan = self.method.plan(name)
+        begun = self.method.begun if name == TARGET and plan.status == "failed" else None
+        if begun is None:
+            return plan
+        self._stand_on(begun.method, self.task)
+        return begun.plan
+
+    def _stand_on(self, method: Method, wanted: Task) -> None:
+        """Plan by this method from now on, and say so where another was wanted."""
+        self.method, self.task = method, method.task
+        self.chosen = self.task.days
+        if self.task.days is not wanted.days:
+            assert self.task.days is not None
+            where = "every hour" if wanted.days is None else f"{wanted.days.count} typical days"
+            self.task.clock.warn(BEGUN.format(wanted=where, count=self.task.days.count))
 
     def proven(self, plan: Plan, gap: float, asked: bool) -> Plan:
         """The target plan with a lower bound of its cost in all hours within the gap, or the best that the time gives; unless it is
@@ -189,8 +198,6 @@ class Holding:
         if self.verifier is None:
             with clock.step("building hours"), paused_garbage_collector():
                 self.verifier = Verifier(self.case, self.base, clock, cores())
-        if not self._has_room():
-            raise Stopped
         truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room)
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
@@ -213,7 +220,7 @@ class Holding:
 
     def _seconds_of(self, plans: int) -> float:
         """Seconds that reading, checking and writing so many plans in every hour may take."""
-        return YEAR_SECONDS * len(self.task.inputs.years) * plans
+        return self.task.clock.of_hours(len(self.task.inputs.years) * plans)
 
     def _raise(self, failure: Failure) -> bool:
         """Raise demand where it was not served on a day that stands for itself already; False where there is no such hour."""
@@ -331,59 +338,3 @@ def tightened(carbon: Carbon, missed: Mapping[tuple[int, str, str], float]) -> C
         return replace(rule, limit=rule.limit - by if rule.sense == "<=" else rule.limit + by)
 
     return replace(carbon, rules={y: tuple(tighter(y, rule) for rule in own) for y, own in carbon.rules.items()})
-
-
-def columns(inputs: Inputs) -> int:
-    """About how many columns the whole matrix would have."""
-    things = sum(len(inputs.capacity.present[y]) + len(inputs.supplies.supplies) for y in inputs.years)
-    return things * len(inputs.calendar.weight)
-
-
-def is_large(inputs: Inputs) -> bool:
-    """True where the whole matrix would have more than some 20,000 columns: then the decomposed method is faster."""
-    return columns(inputs) > LARGE
-
-
-def method_for(case: Case, task: Task, method: str, before: Method | None = None) -> Method:
-    """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there."""
-    large = is_large(task.inputs)
-    if method == "whole" or (method == "auto" and not large and not task.scheduler):
-        return WholeMethod(task)
-    if task.days is None and case.hours == HOURS_OF_YEAR:
-        return HourlyMethod(task, before or _on_typical_days(case, task))
-    if before is not None:
-        return DecomposedMethod(task, before.best)
-    few = first_days(task.inputs)
-    many = large and len(task.inputs.calendar.weight) > 2 * 24 * few
-    return DecomposedMethod(task, _first_point(case, task, few) if many else None)
-
-
-def first_days(inputs: Inputs) -> int:
-    """Typical days of the plan that another one begins from."""
-    return min(max(len(inputs.calendar.weight) // 24 // FIRST_OF, FIRST_LEAST), FIRST_MOST)
-
-
-def _on_typical_days(case: Case, task: Task) -> Method | None:
-    """The target plan on typical days, for one on every hour to begin from; None where there is none."""
-    days = choose_days(case, BEGIN_DAYS)
-    if days is None:
-        return None
-    inputs = resolve(case, case.goal, task.inputs.carbon.base, days)
-    typical = method_for(case, replace(task, inputs=inputs, days=days, stated=None, gap=max(task.gap, BEGIN_GAP)), "decomposed")
-    return typical if typical.plan(TARGET).has_tables else None
-
-
-def _first_point(case: Case, task: Task, few: int) -> np.ndarray | None:
-    """Decisions of the plan on a few typical days, integers relaxed: near the optimum of the real one."""
-    clock = task.clock
-    with clock.step("planning on a few days first"), paused_garbage_collector():
-        days = choose_days(case, few)
-        if days is None:
-            return None
-        inputs = resolve(case, case.goal, task.inputs.carbon.base, days)
-        first = DecomposedMethod(replace(task, inputs=inputs, scheduler=""))
-        limits = Limits(FIRST_GAP, clock.left(0.3))
-        state = solve_decomposed(first.master, first.years, limits, task.say("on a few days"))
-        del first
-        gc.collect()  # its models hold each other; the memory is for the real one
-    return state.best

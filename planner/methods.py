@@ -6,6 +6,7 @@ With both, the plans are changes of bounds on what was built and compiled once.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
@@ -38,9 +39,18 @@ from planner.task import Task
 NOT_IN_REFERENCE = ("credits", "certified")
 
 
+@dataclass(frozen=True)
+class Begun:
+    """The target plan on fewer typical days, which a method begins from. It is given where that method finds none in time."""
+
+    method: Method
+    plan: Plan
+
+
 class Method(Protocol):
     """A way to solve a park."""
 
+    task: Task
     size: str
     inputs: Inputs
     model: ConcreteModel
@@ -48,6 +58,8 @@ class Method(Protocol):
     best: np.ndarray | None
     #: The decisions or the whole park under 0, years under their numbers.
     matrices: dict[int, Matrix]
+    #: What it begins from.
+    begun: Begun | None
 
     def plan(self, name: str) -> Plan:
         """The plan of that name; to be asked for in the order of PLANS."""
@@ -65,6 +77,7 @@ class WholeMethod:
     def __init__(self, task: Task) -> None:
         self.task, self.inputs = task, task.inputs
         self.best: np.ndarray | None = None
+        self.begun: Begun | None = None
         with task.clock.step("building"), paused_garbage_collector():
             self.model = build_park(task.inputs)
         with task.clock.step("compiling"), paused_garbage_collector():
@@ -123,6 +136,7 @@ class DecomposedMethod:
 
     def __init__(self, task: Task, start: np.ndarray | None = None) -> None:
         self.task, self.inputs = task, task.inputs
+        self.begun: Begun | None = None
         with task.clock.step("building"), paused_garbage_collector():
             self._build()
         self.model = self.master.model

@@ -10,12 +10,13 @@ from threadpoolctl import threadpool_limits
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
+from planner.beginning import columns, is_large
 from planner.clock import Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_earning_without_end, span_warnings
-from planner.holding import Holding, base_of, columns, is_large
+from planner.holding import Holding, base_of
 from planner.memory import check_memory
 from planner.methods import Method
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
@@ -76,6 +77,7 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress) -> 
             is_whole = options.method == "whole" or (options.method == "auto" and not (is_large(inputs) or options.scheduler))
             check_memory(inputs, columns(inputs), is_whole)
         task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
+        clock.keep_time(plans=0)
         holding = None if seen else clock.watch.guarded(lambda: _holding(case, task, options, run.base))
     except Stopped:
         failed = Plan(TARGET, "failed", note=clock.say_tried())

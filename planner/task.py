@@ -23,6 +23,7 @@ class Task:
 
     stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
     scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
+    share   of the seconds left that the target plan may take
     """
 
     inputs: Inputs
@@ -32,10 +33,11 @@ class Task:
     days: TypicalDays | None = None
     stated: Inputs | None = None
     scheduler: str = ""
+    share: float = 0.6
 
     def limits(self, name: str) -> Limits:
         """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
-        return Limits(self.gap, self.clock.left({TARGET: 0.6, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0)))
+        return Limits(self.gap, self.clock.left({TARGET: self.share, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0)))
 
     def say(self, name: str) -> Callable[[str], None]:
         """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search."""

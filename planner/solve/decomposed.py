@@ -140,7 +140,7 @@ class _Search:
         state = State()
         if start is not None:
             self.trials.at(state, start)
-            self.level.radius = NEAR
+            self.level.radius = 0.0 if state.paid > UNLIKELY * state.cost else NEAR
         share, gap = (LINEAR_SHARE, RELAXED) if self.has_integers else (1.0, 0.9)
         phase, gap = "relaxed" if self.has_integers else "linear", gap * self.limits.gap
         if self.rounding is not None and not self.trials.strict and state.paid > UNLIKELY * state.cost and gap < COARSE:

@@ -11,11 +11,14 @@ from planner.methods import DecomposedMethod
 from planner.read import GoalRequest, read_case
 from planner.run import Options, plan_park
 from planner.solve.completing import complete
-from planner.solve.decomposed import solve_decomposed
+from planner.solve.decomposed import _Search, solve_decomposed
+from planner.solve.level import NEAR
+from planner.solve.nearest import Nearest
 from planner.solve.state import MISSING, State
 from planner.solve.stopping import Watch
 from planner.solve.trials import Trials
 from planner.solve.whole import Limits
+from planner.solve.year import Cut
 from planner.task import Task
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
@@ -125,3 +128,42 @@ def test_a_goal_that_the_first_point_misses_by_far_goes_to_phase_1_at_a_coarse_g
     assert any(line.startswith("phase 1") for line in said)
     fine = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, nothing_of(method), method.rounding)
     assert fine.status == "optimal" and fine.is_within(1e-6)
+
+
+def test_the_nearest_decisions_keep_to_every_row_and_need_few_trials(method, monkeypatch) -> None:
+    """A yes to an order that was rounded away leaves a capacity that no order pays for; the nearest point has none."""
+    done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
+    said: list[str] = []
+    trials = Trials(method.master, method.years, Limits(1e-9, 1e9), said.append, State(), True)
+    crumb, model = done.best.copy(), method.master.model
+    crumb[method.master.matrix.columns_of(model.capacity.values())] *= 0.99
+    assert method.master.breaks_rows(crumb)
+    completed(method, trials, crumb)
+    assert len([line for line in said if line.startswith("first plan, ")]) <= 3
+    assert not any(line.startswith("phase 1") for line in said)
+
+
+def test_planes_that_leave_nothing_deeper_hold_as_they_are(method) -> None:
+    """A capacity may be 1 MW more. A plane that asks for 0.9 MW asks for 1.8 at first, which is too much; one for 2 MW never holds."""
+    point, columns = nothing_of(method), method.master.matrix.column
+    capacity = next(v for v in method.master.model.capacity.values() if id(v) in columns)
+    place, y = columns[id(capacity)], capacity.index()[1]
+    nearest, at = Nearest(method.master, point, None), point[method.master.links[y]]
+    nearest.solver.set_bounds(np.array([place], dtype=np.int32), point[[place]], point[[place]] + 1.0)
+    slope = np.where(method.master.links[y] == place, -1.0, 0.0)
+    nearest.add(y, Cut(at, 0.9, slope, 1.0, 0.0, 1.0))
+    found = nearest.point()
+    assert found is not None and found[place] == pytest.approx(point[place] + 0.9)
+    nearest.add(y, Cut(at, 2.0, slope, 1.0, 0.0, 1.0))
+    assert nearest.point() is None
+
+
+def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) -> None:
+    """Far from any plan a step of a tenth gains little, and the bound stays low."""
+    near = []
+    search = _Search(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, State(), False), None)
+    search._converge = lambda *_, **__: near.append(search.level.radius)  # type: ignore[method-assign]
+    search._linear(nothing_of(method))
+    done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
+    search._linear(done.best)
+    assert near == [0.0, NEAR]

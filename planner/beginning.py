@@ -1,0 +1,130 @@
+"""The method that makes the plans of a run, and the plan on fewer typical days that it begins from."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+
+import numpy as np
+
+from models.case import Case
+from models.inputs import Inputs, resolve
+from models.inputs.calendar import HOURS_OF_YEAR
+from planner.days import choose_days
+from planner.hourly import HourlyMethod
+from planner.methods import Begun, DecomposedMethod, Method, WholeMethod
+from planner.plan import TARGET
+from planner.solve.decomposed import solve_decomposed
+from planner.solve.highs import LARGE
+from planner.solve.matrix import paused_garbage_collector
+from planner.solve.whole import Limits
+from planner.task import Task
+
+#: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
+FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
+#: Gap of that first plan, and the share of the time that it may take.
+FIRST_GAP, FIRST_SHARE = 2e-2, 0.3
+#: Typical days, and gap, of the plan that one on every hour begins from.
+BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
+#: Said where the plan that was begun from is given.
+BEGUN = "--time-limit: no plan was found on {wanted} in the time; the one on {count} typical days is given, which was made first"
+
+
+def columns(inputs: Inputs) -> int:
+    """About how many columns the whole matrix would have."""
+    things = sum(len(inputs.capacity.present[y]) + len(inputs.supplies.supplies) for y in inputs.years)
+    return things * len(inputs.calendar.weight)
+
+
+def is_large(inputs: Inputs) -> bool:
+    """True where the whole matrix would have more than some 20,000 columns: then the decomposed method is faster."""
+    return columns(inputs) > LARGE
+
+
+def method_for(case: Case, task: Task, method: str, before: Method | None = None) -> Method:
+    """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there.
+
+    Where the time is limited, the plan on fewer days is one that can be given: it is kept beside the method, and given alone
+    where no time is left for more.
+    """
+    large = is_large(task.inputs)
+    if method == "whole" or (method == "auto" and not large and not task.scheduler):
+        return WholeMethod(task)
+    if task.days is None and case.hours == HOURS_OF_YEAR:
+        return _hourly(case, task, before)
+    if before is not None:
+        return DecomposedMethod(task, before.best)
+    if task.clock.watch.limit is not None:
+        return _within_time(case, task)
+    few = first_days(task.inputs)
+    many = large and len(task.inputs.calendar.weight) > 2 * 24 * few
+    return DecomposedMethod(task, _first_point(case, task, few) if many else None)
+
+
+def first_days(inputs: Inputs) -> int:
+    """Typical days of the plan that another one begins from."""
+    return min(max(len(inputs.calendar.weight) // 24 // FIRST_OF, FIRST_LEAST), FIRST_MOST)
+
+
+def _first_point(case: Case, task: Task, few: int) -> np.ndarray | None:
+    """Decisions of the plan on a few typical days, integers relaxed: near the optimum of the real one."""
+    clock = task.clock
+    with clock.step("planning on a few days first"), paused_garbage_collector():
+        few_days = _on_days(case, task, few)
+        if few_days is None:
+            return None
+        first = DecomposedMethod(replace(few_days, scheduler=""))
+        limits = Limits(FIRST_GAP, clock.left(FIRST_SHARE))
+        state = solve_decomposed(first.master, first.years, limits, first.task.say("on a few days"))
+        del first
+        gc.collect()  # its models hold each other; the memory is for the real one
+    return state.best
+
+
+def _within_time(case: Case, task: Task) -> Method:
+    """The decomposed method where time is limited: on the fewest days first, for a plan that can be given."""
+    many = is_large(task.inputs) and len(task.inputs.calendar.weight) > 24 * FIRST_LEAST
+    few = _on_days(case, task, FIRST_LEAST) if many else None
+    if few is None:
+        return DecomposedMethod(task)
+    first = DecomposedMethod(replace(few, scheduler="", gap=max(task.gap, FIRST_GAP), share=FIRST_SHARE))
+    begun = _begun(first, task)
+    if begun and task.clock.watch.is_over():
+        return begun.method
+    method = DecomposedMethod(task, first.best)
+    method.begun = begun
+    return method
+
+
+def _hourly(case: Case, task: Task, before: Method | None) -> Method:
+    """On every hour, begun from the plan of `before`, or from one on typical days."""
+    if before is not None:
+        return HourlyMethod(task, before)
+    days = _on_days(case, task, BEGIN_DAYS)
+    if days is None:
+        return HourlyMethod(task, None)
+    begun = _begun(method_for(case, replace(days, gap=max(task.gap, BEGIN_GAP)), "decomposed"), task)
+    if begun and task.clock.watch.is_over():
+        return begun.method
+    method = HourlyMethod(task, None if begun is None else begun.method)
+    method.begun = begun
+    return method
+
+
+def _on_days(case: Case, task: Task, count: int) -> Task | None:
+    """The task on so many typical days; None where every hour stands for itself."""
+    days = choose_days(case, count)
+    if days is None:
+        return None
+    return replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.base, days), days=days, stated=None)
+
+
+def _begun(method: Method, task: Task) -> Begun | None:
+    """The target plan by that method, or what it has begun from itself; None where there is none."""
+    plan = method.plan(TARGET)
+    begun = Begun(method, plan) if plan.has_tables else method.begun
+    if begun is not None:
+        # What is planned after it by the method has the gap and the share that were asked for.
+        begun.method.task = replace(begun.method.task, gap=task.gap, share=task.share)
+        begun.method.begun = begun
+    return begun
