@@ -17,6 +17,7 @@ from planner.read.goal import GoalRequest, read_goal
 from planner.read.named import fill_named
 from planner.read.park import read_park
 from planner.read.profiles import read_profiles
+from planner.read.ranges import read_ranges
 from planner.read.rows import understand_rows
 
 
@@ -64,6 +65,7 @@ def fill(draft: Draft, folder: Path | None) -> None:
     catalogue = read_catalogue(folder, draft.complaints)
     price_year = draft.park.price_year if draft.park else 0
     exchange = Exchange(catalogue, draft.currency, price_year, draft.complaints)
+    draft.ranges = read_ranges(folder or DEFAULT, catalogue.money, draft.currency, price_year, draft.complaints)
     filler = Filler(draft, catalogue, exchange)
     fill_equipment(filler)
     fill_supplies(filler)
