@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models.case import TABLES, Case
 from models.errors import CaseError
+from planner.read.book import opened
 from planner.read.catalogue import DEFAULT, Exchange, read_catalogue
 from planner.read.checks import check_all
 from planner.read.complaints import Complaints
@@ -24,7 +25,7 @@ from planner.read.rows import understand_rows
 def read_case(
     folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None
 ) -> Case:
-    """Read a park folder, fill what it leaves open from the catalogue, and check it.
+    """Read a park, a folder or a workbook, fill what it leaves open from the catalogue, and check it.
 
     `costs` are cost tables laid over the park's, the last one wins. `goal` is what the command line asks for; without
     a target the goal is that of goal.toml. `catalogue` is another folder than the one that ships with the planner.
@@ -32,7 +33,13 @@ def read_case(
 
     Raises CaseError with everything that is wrong, one line each.
     """
-    folder = Path(folder)
+    with opened(Path(folder)) as book:
+        case = _read(book.folder, costs, goal, catalogue)
+        return case.model_copy(update={"warnings": tuple(book.told(line) for line in case.warnings)}) if book.file else case
+
+
+def _read(folder: Path, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None) -> Case:
+    """The case of a folder."""
     check_folder(folder)
     draft = Draft(Complaints())
     draft.park = read_park(folder, draft.complaints)
