@@ -19,8 +19,10 @@ from typing import Any
 
 from models.case import TABLES, Goal, Park
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.read.complaints import is_no
 from planner.read.fields import columns_of
+from planner.read.remarks import PLACED
 
 SUFFIX = ".xlsx"
 #: Sheets of settings: key and value in their first two columns.
@@ -41,8 +43,16 @@ class Book:
     file: str = ""
     columns: Mapping[str, list[str]] = field(default_factory=dict)
 
+    def warned(self, line: str) -> str:
+        """A warning with its place in the workbook, in words that can be said in another language."""
+        told = self.told(line)
+        if told == line or not isinstance(line, Message) or "words" not in line.values:
+            return line
+        words = line.values["words"]
+        return Message(PLACED, place=told.removesuffix(f": {words}"), words=words)
+
     def told(self, line: str) -> str:
-        """A fault or a warning with its place in the workbook; as it is where the park is a folder."""
+        """A fault with its place in the workbook; as it is where the park is a folder."""
         found = _PLACED.match(line) if self.file else None
         if found is None or found[1] not in self.columns:
             return line
