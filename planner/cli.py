@@ -69,6 +69,9 @@ LEAST_LIMIT = 5
 #: Most: a year. Timers of the system end somewhere.
 MOST_LIMIT = 31_536_000
 
+#: Said where the output could not be written.
+ONLY_HERE = "what was found stands in no file: keep what is printed here"
+
 #: What the command line itself refuses: an option that is none, a number that is none.
 USAGE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
@@ -161,14 +164,24 @@ def plan(
             if watch.reason == CTRL_C and not run.target.has_tables:
                 raise Interrupted
             progress("writing", str(order.out))
-            place = write_run(run, case, order.out, order.facts(), spoken)
-    if place != order.out:
+            place, unwritten = None, list[str]()
+            try:
+                place = write_run(run, case, order.out, order.facts(), spoken)
+            except CaseError as error:  # the disk is full by now: a plan that took hours is worth showing
+                unwritten = [*error.complaints, ONLY_HERE]
+    if place != order.out and not unwritten:
         _say_elsewhere(order.out, place)
     if not quiet:
         _warn(run.warnings)
     if earlier is not None and not quiet and place is not None:
         stderr.print(plain(f"{order.out}: {earlier.compared(place)}"), soft_wrap=True)
-    _finish(run, case, place or order.out, as_json, quiet, spoken)
+    _show(run, case, None if unwritten else place or order.out, as_json, quiet and not unwritten, spoken)
+    for line in unwritten:
+        stderr.print(plain(line), soft_wrap=True)
+    if run.target.status == "infeasible" and not unwritten:
+        raise typer.Exit(UNREACHABLE)
+    if unwritten or not run.target.has_tables:
+        raise typer.Exit(FAILED)
 
 
 def _say_elsewhere(out: Path, place: Path | None) -> None:
@@ -272,7 +285,8 @@ def _goal(target: str | None, by: int | None, milestones: list[str]) -> tuple[Go
     return GoalRequest(target, by, tuple(steps)), faults
 
 
-def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool, language: Language) -> None:
+def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, language: Language) -> None:
+    """Print the result; `out` is where the tables are, None: nowhere."""
     if as_json:
         as_ascii = not stdout.encoding.startswith("utf")  # JSON can say every character in ASCII
         typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=as_ascii))
@@ -286,10 +300,6 @@ def _finish(run: Run, case: Case, out: Path, as_json: bool, quiet: bool, languag
             stdout.print(plain(line), soft_wrap=True)
     else:
         print_run(run, case, stdout, out, language)
-    if run.target.status == "infeasible":
-        raise typer.Exit(UNREACHABLE)
-    if not run.target.has_tables:
-        raise typer.Exit(FAILED)
 
 
 @app.command()
