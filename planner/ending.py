@@ -98,6 +98,8 @@ def leave(code: int) -> NoReturn:
     HiGHS may still be at work in a thread, which the usual way would wait for or crash on; and freeing a large model takes
     seconds of a run that has none left.
     """
-    with suppress(Exception):
-        close()
-    os._exit(code)
+    try:
+        with suppress(Exception):
+            close()
+    finally:  # Ctrl-C just here, too
+        os._exit(code)

@@ -27,7 +27,14 @@ def _running_for() -> float:
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; Ctrl-C at any moment is a sentence and an exit code."""
+    try:
+        _run()
+    except KeyboardInterrupt:
+        _end("stopped; nothing was written", STOPPED)
+
+
+def _run() -> None:
     began = time.perf_counter() - _running_for()
     sys.unraisablehook = unraisable.hook
     streams.secure()
@@ -39,8 +46,6 @@ def main() -> None:
     try:
         from planner import cli
         from planner.ending import leave
-    except KeyboardInterrupt:
-        _end("stopped; nothing was written", STOPPED)
     except Exception as error:  # a package that is missing, or cannot be loaded on this machine
         if is_out_of_memory(error):
             _end(str(OutOfMemory()), FAILED)

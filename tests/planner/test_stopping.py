@@ -18,6 +18,7 @@ from typing import TextIO
 import pandas as pd
 import pytest
 
+from planner import ending, start
 from planner.plan import LEAST_COST
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", "2028", "--out", "out")
@@ -226,3 +227,37 @@ def assert_whole(out: Path) -> None:
         assert len(pd.read_parquet(folder / "dispatch.parquet"))
     assert (out / "plan.xlsx").stat().st_size
     assert json.loads((out / "run.json").read_text())["case_sha256"]
+
+
+class Ended(BaseException):
+    """The program was ended with a code."""
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.fixture
+def ends(monkeypatch) -> None:
+    """os._exit raises instead."""
+
+    def end(code: int) -> None:
+        raise Ended(code)
+
+    monkeypatch.setattr(os, "_exit", end)
+
+
+@pytest.mark.parametrize("where", ["_running_for", "too_small"])
+def test_ctrl_c_before_the_command_line_is_there_is_a_sentence_and_a_code(ends, monkeypatch, capfd, where: str) -> None:
+    monkeypatch.setattr(start.streams, "secure", lambda: None)
+    monkeypatch.setattr(start.sys, "unraisablehook", start.sys.unraisablehook)
+    monkeypatch.setattr(start, where, interrupted)
+    with pytest.raises(Ended, match="130"):
+        start.main()
+    assert capfd.readouterr().err == "stopped; nothing was written\n"
+
+
+def test_ctrl_c_while_the_program_leaves_changes_nothing(ends, monkeypatch) -> None:
+    monkeypatch.setattr(ending, "close", interrupted)
+    with pytest.raises(Ended, match="3"):
+        ending.leave(3)
