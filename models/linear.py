@@ -11,6 +11,9 @@ from typing import Any
 
 from pyomo.core.expr import LinearExpression
 
+#: Terms of a sum: (coefficient, variable or number).
+Sum = list[tuple[float, Any]]
+
 
 def weighted(terms: Iterable[tuple[float, Any]], constant: float = 0.0) -> Any:
     """Sum of coefficient · variable; a variable may be a number or an expression. Terms with coefficient 0 are left out."""

@@ -22,18 +22,27 @@ def renewals(inputs: Inputs) -> dict[tuple[str, int], float]:
     What has no cost or lifetime, or may no longer be ordered, is not renewed: whether the demand can be met without it, the
     operation shows.
     """
-    capacity, found = inputs.capacity, {}
-    for k in capacity.assets:
-        works = capacity.works.get((k, EXISTING), ())
-        if not works:
-            continue
-        size = _size(inputs, k, capacity.existing[k, works[0]])
-        begins = {capacity.works[own, v][0]: v for own, v in capacity.builds if own == k}
-        while later := [y for y in begins if y > works[-1]]:
-            v = begins[min(later)]
-            found[k, v] = size
-            works = capacity.works[k, v]
+    found: dict[tuple[str, int], float] = {}
+    for k in inputs.capacity.assets:
+        found |= {(k, v): size for v, size in _renewals(inputs, k)}
     return found
+
+
+def _renewals(inputs: Inputs, k: str) -> Iterator[tuple[int, float]]:
+    """Orders of an asset: what comes to its end is ordered again, what ends before that order works together with it."""
+    capacity = inputs.capacity
+    stood = capacity.works.get((k, EXISTING), ())
+    ends = [(y - 1, size) for y, size in capacity.falls(k)] + [(y, capacity.existing[k, y]) for y in stood[-1:]]
+    begins = {capacity.works[own, v][0]: v for own, v in capacity.builds if own == k}
+    last = -math.inf
+    while ends:
+        begin = min((y for y, v in begins.items() if y > ends[0][0] and v - last >= capacity.spacing.get(k, 0)), default=None)
+        if begin is None:
+            return
+        last = begins[begin]
+        size = _size(inputs, k, sum(size for y, size in ends if y < begin))
+        yield last, size
+        ends = sorted([*(end for end in ends if end[0] >= begin), (capacity.works[k, last][-1], size)])
 
 
 def _size(inputs: Inputs, k: str, existing: float) -> float:

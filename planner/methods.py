@@ -85,7 +85,9 @@ class WholeMethod:
         self.size: str = self.matrix.size
         self.matrices = {0: self.matrix}
         self.solver = Solver(self.matrix)
-        self.solver.prefer_less(self.matrix.columns_of(self.model.retire.values()), 20)
+        for y in task.inputs.years:  # less, and rather later
+            gone = [retired for (*_, z), retired in self.model.retire.items() if z == y]
+            self.solver.prefer_less(self.matrix.columns_of(gone), 20 + 2 * (task.inputs.years[-1] - y))
         self.solver.prefer_less(self.matrix.columns_of(self.model.expire.values()), 10)  # what was retired does not end again
         self.rules = rule_rows(self.matrix, self.model)[1]
         self.rounding = rounding(self.matrix, self.model, task.inputs)
@@ -108,6 +110,7 @@ class WholeMethod:
         if name != TARGET:
             self.solver.free_rows(self.rules)
         if name in (REFERENCE, BUSINESS):
+            self.solver.free_rows(self.matrix.rows_of(not_asked_of_reference(self.model)))
             barred = self.matrix.columns_of(not_in_reference(self.model, self.model.year, self.inputs))
             self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
         if name == BUSINESS:
@@ -186,6 +189,7 @@ class DecomposedMethod:
             self.master.drop_cuts()  # the cuts of years with rules are too high for years without
         if name in (REFERENCE, BUSINESS):
             # The cuts of the least-cost plan still hold: these plans only forbid more.
+            self.master.lift(not_asked_of_reference(self.model))
             self.master.bar(not_in_reference(self.model, {}, self.inputs))
             self.years.bar(NOT_IN_REFERENCE)
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
@@ -213,6 +217,11 @@ class DecomposedMethod:
 def said_of(state: State) -> str:
     """What ended a solve before its gap was reached."""
     return "a limit: the gap gets no smaller" if state.end is End.STALLED else "a limit"
+
+
+def not_asked_of_reference(model: ConcreteModel) -> list[Any]:
+    """Rows that bind only the target and the least-cost plan: what must stand at least."""
+    return list(model.capacity_least.values())
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:

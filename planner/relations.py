@@ -13,8 +13,10 @@ from dataclasses import replace
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, OnDays, Plan, relative_gap
 
 
-def related(plans: Mapping[str, Plan], gap: float) -> dict[str, Plan]:
+def related(plans: Mapping[str, Plan], gap: float, alike: bool = True) -> dict[str, Plan]:
     """The plans, each as cheap as any of the others that could stand in its place; `gap` is the relative gap asked for.
+
+    `alike`: nothing is asked of the least-cost plan that is not asked of the reference (a least capacity is).
 
     A least-cost plan that is infeasible beside a target plan is a contradiction: the target plan is one. Costs of typical days and
     of all hours are not compared. What is proven of the least-cost plan holds for the target, too; not the other way round.
@@ -23,7 +25,7 @@ def related(plans: Mapping[str, Plan], gap: float) -> dict[str, Plan]:
     least = found.get(LEAST_COST)
     if least is None or least.status == "failed":
         return found
-    for name in (TARGET, REFERENCE, BUSINESS):
+    for name in (TARGET, REFERENCE, BUSINESS) if alike else (TARGET,):
         if _is_better(found.get(name), found[LEAST_COST]):
             found[LEAST_COST] = _in_place_of(least, found[name], [least], gap)
     target, least = found[TARGET], found[LEAST_COST]

@@ -20,6 +20,7 @@ from planner.holding import Holding, base_of
 from planner.memory import check_memory
 from planner.methods import Method
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
+from planner.reached import reached_bounds
 from planner.relations import related
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.numerics import measure
@@ -151,6 +152,8 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
         return explain(case, clock, inputs, (), holding.method.breaches(), run, is_large(inputs))
     if not plans[TARGET].has_tables:
         run = replace(run, explanation=(plans[TARGET].note,))
+    for text in reached_bounds(case, plans[TARGET]):
+        clock.warn(text)
     if options.compare:
         for count, name in enumerate(PLANS[1:], start=1):
             clock.keep_time(plans=count)
@@ -159,7 +162,8 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
     if options.prove is not None and plans[TARGET].has_tables:
         clock.keep_time(plans=len(plans))
         plans[TARGET] = holding.proven(plans[TARGET], asked, options.prove > 0)
-    run = replace(run, plans=related(plans, asked) if options.compare else plans)
+    alike = not inputs.capacity.min_capacity
+    run = replace(run, plans=related(plans, asked, alike) if options.compare else plans)
     plans = dict(run.plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     discount = inputs.finance.discount

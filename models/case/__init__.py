@@ -6,24 +6,26 @@ from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Financing, Orders, Park
 from models.case.offset import Offset, Restoration, Uptake
+from models.case.orders import Committed, Limit
 from models.case.stage import Goal, StageRule
 from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
 from models.case.technology import (
+    ORDER_COLUMNS,
     PARAMETERS,
     WHOLE_PARK,
     Capture,
-    Committed,
     Cost,
     EquipmentType,
     Link,
     Port,
     Site,
     Technology,
+    said_of_orders,
 )
 
 __all__ = [
-    "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Budget", "Capture", "Case", "Certificate",
-    "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Link", "Measure",
+    "ORDER_COLUMNS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Budget", "Capture", "Case", "Certificate",
+    "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Limit", "Link", "Measure",
     "Offset", "Orders", "Origin", "Park", "Port", "Price", "ProcessEmission", "Restoration", "Row", "Saving", "Site",
-    "StageRule", "Supply", "TariffRow", "Technology", "Uptake",
+    "StageRule", "Supply", "TariffRow", "Technology", "Uptake", "said_of_orders",
 ]  # fmt: skip

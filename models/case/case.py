@@ -12,9 +12,10 @@ from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
 from models.case.offset import Offset, Restoration, Uptake
+from models.case.orders import Committed, Limit
 from models.case.stage import Goal, StageRule
 from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
-from models.case.technology import Capture, Committed, Cost, EquipmentType, Link, Port, Site, Technology
+from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Site, Technology
 
 #: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.
 TABLES: dict[str, type[Row]] = {
@@ -22,7 +23,7 @@ TABLES: dict[str, type[Row]] = {
     for row in (
         Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, TariffRow, EmissionFactor, Certificate, Offset,
-        Restoration, Uptake, Budget, Committed, StageRule,
+        Restoration, Uptake, Budget, Limit, Committed, StageRule,
     )
 }  # fmt: skip
 
@@ -84,6 +85,7 @@ class Case(Record):
     restoration: tuple[Restoration, ...] = ()
     uptake: tuple[Uptake, ...] = ()
     budget: tuple[Budget, ...] = ()
+    limits: tuple[Limit, ...] = ()
     committed: tuple[Committed, ...] = ()
     stages: tuple[StageRule, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

@@ -32,10 +32,18 @@ class Technology(Row):
     """Most that may stand at one time; existing counts, retired does not."""
     max_build: Capacity | None = None
     """Most that may be ordered in one year."""
-    min_build: Capacity = 0.0
-    """Least size of a build, if any is ordered that year."""
-    unit_size: Annotated[float, Unit("capacity"), Field(gt=0)] | None = None
-    """Builds come in whole units of this size; left out: any size."""
+    keep: Capacity = 0.0
+    """Existing capacity that may not be retired early."""
+    min_build: Capacity | None = None
+    """Least size of a build, if any is ordered that year; left out: as its type says."""
+    unit_size: Capacity | None = None
+    """Builds come in whole units of this size, 0: any size; left out: as its type says."""
+    order_spacing: Annotated[int, Unit("year"), Field(ge=0, le=100)] | None = None
+    """Least years from one order to the next; left out: as its type says."""
+    partial_retirement: Flag | None = None
+    """1: any part of an order may be retired early, 0: whole units or the whole order; left out: as its type says."""
+    existing_unit: Capacity | None = None
+    """What stands comes in units of this size and one of the rest, each retired whole, 0: any part; left out: as its type says."""
     first_year: Year | None = None
     """First year in which it may be ordered; left out: that of the horizon."""
     until_year: Year | None = None
@@ -55,22 +63,6 @@ class Technology(Row):
     def type_name(self) -> str:
         """The type that it is of."""
         return self.type or self.technology
-
-
-class Committed(Row):
-    """committed.csv: orders that are signed; they stand in every plan, and no limit on orders holds for them."""
-
-    table: ClassVar[str] = "committed"
-    key: ClassVar[tuple[str, ...]] = ("technology",)
-
-    technology: Name
-    """The technology that is ordered."""
-    year: Year
-    """Year of the order; before first_year it is paid already."""
-    build: Annotated[float, Unit("capacity"), Field(gt=0)]
-    """Capacity ordered."""
-    capital_cost: Annotated[float, Unit("money/capacity"), Field(ge=0)] | None = None
-    """All that is paid for it, without grant and project_cost; left out: as in costs.csv."""
 
 
 class EquipmentType(Row):
@@ -101,6 +93,28 @@ class EquipmentType(Row):
     """Whole years between order and use."""
     green: Flag = 0
     """1: its electricity counts as clean and direct."""
+    min_build: Capacity = 0.0
+    """Least size of a build, of technologies that do not say it."""
+    unit_size: Capacity = 0.0
+    """Size of the whole units that builds come in, of technologies that do not say it; 0: any size."""
+    order_spacing: Annotated[int, Unit("year"), Field(ge=0, le=100)] = 0
+    """Least years from one order to the next, of technologies that do not say it."""
+    partial_retirement: Flag = 1
+    """1: any part of an order may be retired early, 0: whole units or the whole order; of technologies that do not say it."""
+    existing_unit: Capacity = 0.0
+    """Size of the units that stand, each retired whole, of technologies that do not say it; 0: any part may be retired."""
+
+
+#: Columns of technologies.csv that an empty cell leaves to the type.
+ORDER_COLUMNS = ("min_build", "unit_size", "order_spacing", "partial_retirement", "existing_unit")
+
+
+def said_of_orders(row: Row, kind: EquipmentType | None, column: str) -> float:
+    """A figure of ORDER_COLUMNS: what a technology says, or else its type; of a link or connection its own least build alone."""
+    if not isinstance(row, Technology):
+        return {"min_build": getattr(row, "min_build", 0.0), "partial_retirement": 1}.get(column, 0)
+    own = getattr(row, column)
+    return own if own is not None else getattr(kind, column)
 
 
 class Port(Row):

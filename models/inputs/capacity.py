@@ -7,17 +7,17 @@ year of order.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.case import Case, Connection, Link, Technology
+from models.case import Case, Connection, Technology
+from models.inputs.assets import Asset, assets_of
 from models.inputs.costs import CostTable
 from models.inputs.finance import horizon_share, whole_years
+from models.inputs.limits import AssetLimits, limits_of
+from models.inputs.retirement import ANY, EXISTING, Pieces, offered
 
-#: The cohort of what stood before the horizon.
-EXISTING = 0
-#: Stands in a retirement for all orders of an asset whose orders may be of any size: those retire first that end first.
-ANY = -1
+__all__ = ["ANY", "EXISTING", "Capacity", "resolve_capacity"]
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,11 @@ class Capacity:
     build_max      most that one order can be             capacity (k,v); may be inf
     min_build      least size of an order                 capacity (k); absent = 0
     unit_size      orders are multiples of it             capacity (k); absent = any size
+    spacing        least years between orders             year (k); absent = any
     lumpy          orders that need a yes or no           tuple of (k,v)
-    max_capacity   most that may stand                    capacity (k); absent = no limit
+    max_capacity   most that may stand                    capacity (k,y); absent = no limit
+    min_capacity   least that must stand                  capacity (k,y); absent = 0
+    pieces         in what pieces is retired early        see Pieces
     retirements    early retirements offered              tuple of (k, cohort or ANY, year)
     capital_cost   full price before grants               money/capacity (k,v)
     project_cost   full price of an order of any size     money (k,v)
@@ -62,8 +65,11 @@ class Capacity:
     build_max: dict[tuple[str, int], float]
     min_build: dict[str, float]
     unit_size: dict[str, float]
+    spacing: dict[str, int]
     lumpy: tuple[tuple[str, int], ...]
-    max_capacity: dict[str, float]
+    max_capacity: dict[tuple[str, int], float]
+    min_capacity: dict[tuple[str, int], float]
+    pieces: Pieces
     retirements: tuple[tuple[str, int, int], ...]
     capital_cost: dict[tuple[str, int], float]
     project_cost: dict[tuple[str, int], float]
@@ -77,63 +83,32 @@ class Capacity:
     in_reference: frozenset[str]
 
 
-@dataclass(frozen=True)
-class _Asset:
-    """What technologies, links and connections have in common."""
-
-    name: str
-    type: str
-    per: str
-    label: str
-    lead_time: int
-    row: Technology | Link | Connection
-    length: float | None = None
-
-    def allowed(self, year: int) -> bool:
-        """True if the row lets it be ordered in that year."""
-        row = self.row
-        if not isinstance(row, Technology):
-            return row.max_capacity is None or row.max_capacity > 0
-        after = row.first_year is None or year >= row.first_year
-        before = row.until_year is None or year <= row.until_year
-        return after and before and row.max_build != 0 and row.max_capacity != 0
-
-
-def _assets(case: Case) -> list[_Asset]:
-    types = {t.type: t for t in case.types}
-    per = {"converter": "MW", "store": "MWh", "capture": "t/h"}
-    found = []
-    for row in case.technologies:
-        kind = types[row.type_name]
-        unit = per[kind.role]
-        found.append(_Asset(row.technology, row.type_name, unit, kind.capacity_unit or unit, kind.lead_time, row))
-    for link in case.links:
-        unit = "t/h" if link.carrier == "co2" else "MW"
-        lead = types[link.type_name].lead_time if link.type_name in types else 0
-        found.append(_Asset(link.link, link.type_name, unit, unit, lead, link, link.length or 0.0))
-    for connection in case.connections:
-        if connection.type:
-            unit = "t/h" if connection.carrier == "co2" else "MW"
-            lead = types[connection.type].lead_time if connection.type in types else 0
-            found.append(_Asset(connection.connection, connection.type, unit, unit, lead, connection))
-    return found
+    def falls(self, k: str) -> tuple[tuple[int, float], ...]:
+        """Years in which less stands of what stood before than in the year before, and by how much (capacity)."""
+        works = self.works.get((k, EXISTING), ())
+        changes = [(y, self.existing[k, y - 1] - self.existing[k, y]) for y in works[1:]]
+        return tuple((y, fallen) for y, fallen in changes if fallen > 0)
 
 
 def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = False) -> Capacity:
     """Assets, offered builds and their costs. With `existing_only` nothing is built and what exists stands."""
     out = _Drafts()
     table = CostTable(case.costs, years, case.park.currency)
-    for asset in _assets(case):
-        _resolve_asset(asset, case, years, table, out, existing_only)
     out.site_area = {s.site: s.area for s in case.sites}
+    for asset in assets_of(case):
+        _resolve_asset(asset, case, years, table, out, existing_only)
     working = {(k, y) for (k, _), own in out.works.items() for y in own} | set(out.existing)
     present = {y: tuple(k for k in out.assets if (k, y) in working) for y in years}
+    begins = {kv: out.lasts[kv][0] for kv in dict.fromkeys([*out.builds, *out.committed])}
+    retirements = () if existing_only else tuple(offered(out.retiring, out.apart, out.works, begins, present))
     return Capacity(
         assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
         committed=out.committed, committed_cost=out.committed_cost,
-        works=out.works, lasts=out.lasts, build_max={kv: _build_max(kv[0], out) for kv in out.builds}, min_build=out.min_build,
-        unit_size=out.unit_size, lumpy=tuple(out.lumpy), max_capacity=out.max_capacity,
-        retirements=() if existing_only else tuple(_retirements(out, present)), capital_cost=out.capital_cost,
+        works=out.works, lasts=out.lasts, build_max=out.build_max, min_build=out.min_build,
+        unit_size=out.unit_size, spacing=out.spacing, lumpy=tuple(out.lumpy), max_capacity=out.max_capacity,
+        min_capacity={} if existing_only else out.min_capacity,
+        pieces=Pieces(out.keep, out.existing_unit, frozenset(out.whole_orders), frozenset(out.whole_units)),
+        retirements=retirements, capital_cost=out.capital_cost,
         project_cost=out.project_cost, own_share=out.own_share, seen_share=out.seen_share, fixed_cost=out.fixed_cost,
         retirement_cost=out.retirement_cost,
         site=out.site, area=out.area, site_area=out.site_area, in_reference=frozenset(out.in_reference),
@@ -141,7 +116,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
 
 
 class _Drafts:
-    """The dictionaries of Capacity while they are filled."""
+    """The dictionaries of Capacity while they are filled; `retiring` and `apart` as `offered` takes them."""
 
     def __init__(self) -> None:
         self.assets: list[str] = []
@@ -152,12 +127,19 @@ class _Drafts:
         self.committed_cost: dict[tuple[str, int], float] = {}
         self.works: dict[tuple[str, int], tuple[int, ...]] = {}
         self.lasts: dict[tuple[str, int], tuple[int, int]] = {}
+        self.build_max: dict[tuple[str, int], float] = {}
         self.min_build: dict[str, float] = {}
-        self.max_build: dict[str, float] = {}
         self.unit_size: dict[str, float] = {}
+        self.spacing: dict[str, int] = {}
         self.lumpy: list[tuple[str, int]] = []
-        self.max_capacity: dict[str, float] = {}
+        self.max_capacity: dict[tuple[str, int], float] = {}
+        self.min_capacity: dict[tuple[str, int], float] = {}
+        self.keep: dict[tuple[str, int], float] = {}
+        self.existing_unit: dict[str, float] = {}
+        self.whole_orders: set[str] = set()
+        self.whole_units: set[str] = set()
         self.retiring: list[str] = []
+        self.apart: set[str] = set()
         self.capital_cost: dict[tuple[str, int], float] = {}
         self.project_cost: dict[tuple[str, int], float] = {}
         self.own_share: dict[tuple[str, int], float] = {}
@@ -171,50 +153,68 @@ class _Drafts:
 
 
 def _resolve_asset(
-    asset: _Asset, case: Case, years: Sequence[int], table: CostTable, out: _Drafts, existing_only: bool
+    asset: Asset, case: Case, years: Sequence[int], table: CostTable, out: _Drafts, existing_only: bool
 ) -> None:
-    row, k = asset.row, asset.name
+    k = asset.name
     out.assets.append(k)
     out.label[k] = asset.label
-    _limits(asset, out)
+    limits = limits_of(asset, case, years, existing_only)
+    _limits(asset, limits, years, out, existing_only)
+    _sizes(asset, out)
     capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
     for y, value in table.fixed_cost(asset.type, asset.per, capital, asset.length).items():
         out.fixed_cost[k, y] = value
     for y, value in table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length).items():
         if value:
             out.retirement_cost[k, y] = value
-    until = row.existing_until if isinstance(row, Technology) and row.existing_until is not None else max(years)
-    stands = tuple(y for y in years if existing_only or y <= until) if row.existing > 0 else ()
-    for y in stands:
-        out.existing[k, y] = row.existing
-    out.works[k, EXISTING] = stands
-    if _retirement_can_pay(asset, case, years, out):
+    if _retirement_can_pay(asset, limits, case, years, out):
         out.retiring.append(k)
     lifetime = table.lifetime(asset.type)
     if existing_only:
         return
     _commit(asset, case, years, capital, lifetime, out)
-    if not capital or not lifetime:
-        return
+    if capital and lifetime:
+        _offer(asset, limits, case, years, table, capital, lifetime, out)
+    if any((k, y) in out.retirement_cost for y in years) and k not in out.whole_units:
+        out.apart.add(k)
+
+
+def _offer(
+    asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int], table: CostTable, capital: dict[int, float],
+    lifetime: float, out: _Drafts,
+) -> None:  # fmt: skip
+    """The orders that may be made of an asset, when they work and what they cost."""
+    k = asset.name
     project = table.series(asset.type, "project_cost", "money")
     grant = table.series(asset.type, "grant", "1")
+    spacing = out.spacing.get(k, 0)
+    signed = [v for own, v in out.committed if own == k]
+    site = out.site_area[out.site[k]] / out.area[k] if k in out.site else math.inf
     for v in years:
         first_use = v + asset.lead_time
         works = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
-        if not works or not asset.allowed(v) or not case.park.may_order(v):
+        near = any(abs(v - w) < spacing for w in signed)
+        if not works or near or not asset.allowed(v) or not case.park.may_order(v):
+            continue
+        most = min(limits.max_build.get(v, math.inf), limits.max_capacity.get(works[0], math.inf))
+        if most <= 0:
             continue
         out.builds.append((k, v))
+        out.build_max[k, v] = min(most, site)
         out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + whole_years(lifetime) - 1)
         out.capital_cost[k, v] = capital[v]
         out.project_cost[k, v] = project.get(v, 0.0)
         out.own_share[k, v] = 1 - grant.get(v, 0.0)
         out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
-        if k in out.min_build or out.project_cost[k, v] > 0:
+        is_lump = k in out.min_build or out.project_cost[k, v] > 0
+        if is_lump or spacing > 1:
             out.lumpy.append((k, v))
+        if is_lump and k not in out.whole_units:
+            out.apart.add(k)
 
 
 def _commit(
-    asset: _Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: float, out: _Drafts
+    asset: Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: float, out: _Drafts
 ) -> None:
     """Signed orders of a technology: when they work, what is paid for them, and the share of it that the horizon bears."""
     for row in case.committed:
@@ -230,27 +230,40 @@ def _commit(
             out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
 
 
-def _limits(asset: _Asset, out: _Drafts) -> None:
+def _limits(asset: Asset, limits: AssetLimits, years: Sequence[int], out: _Drafts, existing_only: bool) -> None:
+    """What stands and may stand, on what area, and whether the reference plan may order it."""
     row, k = asset.row, asset.name
-    if row.max_capacity is not None:
-        out.max_capacity[k] = row.max_capacity
-    if row.min_build > 0:
-        out.min_build[k] = row.min_build
+    out.existing |= {(k, y): size for y, size in limits.existing.items()}
+    out.works[k, EXISTING] = tuple(limits.existing)
+    if not existing_only:
+        out.max_capacity |= {(k, y): most for y, most in limits.max_capacity.items()}
+        out.min_capacity |= {(k, y): least for y, least in limits.min_capacity.items()}
     reference = None
     if isinstance(row, Technology):
         reference = row.reference
-        if row.max_build is not None:
-            out.max_build[k] = row.max_build
-        if row.unit_size is not None:
-            out.unit_size[k] = row.unit_size
         if row.site and row.area > 0:
             out.site[k], out.area[k] = row.site, row.area
+        out.keep |= {(k, y): min(row.keep, size) for y, size in limits.existing.items() if row.keep > 0}
     if reference == 1 or (reference is None and row.existing > 0):
         out.in_reference.add(k)
 
 
-def _retirement_can_pay(asset: _Asset, case: Case, years: Sequence[int], out: _Drafts) -> bool:
-    """Retiring early is offered only where it can pay: a fixed cost, a minimum load, or a limit that it frees.
+def _sizes(asset: Asset, out: _Drafts) -> None:
+    """Sizes of orders and of retirements."""
+    k = asset.name
+    for column, sizes in (("min_build", out.min_build), ("unit_size", out.unit_size), ("existing_unit", out.existing_unit)):
+        if asset.of_orders(column) > 0:
+            sizes[k] = asset.of_orders(column)
+    if asset.of_orders("order_spacing") > 0:
+        out.spacing[k] = int(asset.of_orders("order_spacing"))
+    if not asset.of_orders("partial_retirement"):
+        (out.whole_units if k in out.unit_size else out.whole_orders).add(k)
+    if k in out.whole_orders or (k in out.unit_size and k not in out.whole_units):
+        out.apart.add(k)
+
+
+def _retirement_can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int], out: _Drafts) -> bool:
+    """Retiring early is offered only where it can pay: a fixed cost, a minimum load, or a limit that it frees or that falls.
 
     Connections are not retired.
     """
@@ -261,28 +274,7 @@ def _retirement_can_pay(asset: _Asset, case: Case, years: Sequence[int], out: _D
     loads = isinstance(row, Technology) and not row.profile and any(
         t.type == asset.type and t.role == "converter" and t.min_load > 0 for t in case.types
     )  # fmt: skip
-    frees = k in out.site or (k in out.max_capacity and any(asset.allowed(y) for y in years))
+    most = limits.max_capacity
+    falls = any(most[y] < most.get(y - 1, most[y]) for y in most)
+    frees = k in out.site or falls or (bool(most) and any(asset.allowed(y) and limits.may_order(y) for y in years))
     return costs or loads or frees
-
-
-def _retirements(out: _Drafts, present: dict[int, tuple[str, ...]]) -> Iterator[tuple[str, int, int]]:
-    """What may be retired when.
-
-    Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
-    Where orders are of any size, it is never better to retire what would work longer: so it need not be said of which order.
-    Orders of a least size, in units, with a project cost or a retirement cost are told apart. What stood before is told apart
-    always: it may end after what is ordered.
-    """
-    by_order = {k for k, _ in out.lumpy} | {k for k, _ in out.retirement_cost} | set(out.unit_size)
-    for k in out.retiring:
-        yield from ((k, EXISTING, y) for y in out.works[k, EXISTING])
-        orders = list(dict.fromkeys(v for own, v in [*out.builds, *out.committed] if own == k))
-        if k in by_order:
-            yield from ((k, v, y) for v in orders for y in out.works[k, v] if y > out.lasts[k, v][0])
-        else:
-            yield from ((k, ANY, y) for y in present if any(y in out.works[k, v] for v in orders))
-
-
-def _build_max(k: str, out: _Drafts) -> float:
-    site = out.site_area[out.site[k]] / out.area[k] if k in out.site else math.inf
-    return min(out.max_build.get(k, math.inf), out.max_capacity.get(k, math.inf), site)

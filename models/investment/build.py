@@ -6,7 +6,8 @@ from pyomo.environ import Block, Var
 
 from models.inputs import Inputs
 from models.investment.budget import add_budget
-from models.investment.capacity import add_builds, add_capacity
+from models.investment.builds import add_builds
+from models.investment.capacity import add_capacity
 from models.investment.connection import add_charge_basis
 from models.investment.measures import add_demand, add_measures
 from models.investment.restoration import add_restoration

@@ -117,5 +117,6 @@ def import_bound(inputs: Inputs, b: str) -> float:
     pulls += [max(inputs.captures.process_co2.values(), default=0.0)]
     own = sum(supplies.import_max.get(s, math.inf) for s in supplies.billed[b])
     shared = [connections.import_max.get(c, math.inf) for c in (b, connections.of(b))]
-    shared += [inputs.capacity.max_capacity.get(c, math.inf) for c in (b, connections.of(b)) if c in connections.sized]
+    sized = [c for c in (b, connections.of(b)) if c in connections.sized]
+    shared += [max(inputs.capacity.max_capacity.get((c, y), math.inf) for y in inputs.years) for c in sized]
     return min(own, *shared, 20.0 * float(sum(pulls)))

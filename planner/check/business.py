@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
-from models.case import Technology
-from planner.check.capacity import Builds, existing, may_order, works
+from planner.check.capacity import may_order
 from planner.check.compare import Book
 from planner.check.figures import Asset, Figures
+from planner.check.orders import Builds, existing, works
 from planner.plan import BUSINESS
 
 
@@ -25,14 +25,34 @@ def check_as_usual(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
 
 
 def _renewals(figures: Figures, asset: Asset) -> Iterator[tuple[int, float]]:
-    """Year and size of each order, by the life of what stood and of the orders before."""
-    stood, row = existing(figures, asset), asset.row
-    size = max(row.existing, row.min_build)
-    if isinstance(row, Technology) and row.unit_size:
-        size = row.unit_size * math.ceil(size / row.unit_size - 1e-9)
-    limits = (row.max_capacity, row.max_build if isinstance(row, Technology) else None)
-    offered = [] if 0 in limits else [v for v in figures.years if may_order(figures, asset, v, BUSINESS)]
-    ends = max(stood, default=math.inf)
-    while later := [v for v in offered if works(figures, asset, v).start > ends]:
-        yield later[0], size
-        ends = works(figures, asset, later[0]).stop - 1
+    """Year and size of each order: whatever comes to an end is ordered again in the first year that serves."""
+    stood, spacing = existing(figures, asset), asset.of_orders("order_spacing")
+    years = sorted(stood)
+    ending = {y - 1: stood[y - 1] - stood[y] for y in years[1:] if stood[y - 1] > stood[y]}
+    ending |= {years[-1]: stood[years[-1]]} if years else {}
+    offered = [v for v in figures.years if _is_offered(figures, asset, v)]
+    last = -math.inf
+    while ending:
+        ends = min(ending)
+        size = ending.pop(ends)
+        later = [v for v in offered if works(figures, asset, v).start > ends and v - last >= spacing]
+        if later:
+            last = later[0]
+            joined = [y for y in ending if works(figures, asset, last).start > y]
+            size = _sold(asset, size + math.fsum(ending.pop(y) for y in joined))
+            yield last, size
+            end = works(figures, asset, last).stop - 1
+            ending[end] = ending.get(end, 0.0) + size
+
+
+def _is_offered(figures: Figures, asset: Asset, v: int) -> bool:
+    if 0 in (figures.limit(asset, item).get(v) for item in ("max_build", "max_capacity")):
+        return False
+    near = [c for c in figures.case.committed if c.technology == asset.name and abs(v - c.year) < asset.of_orders("order_spacing")]
+    return not near and may_order(figures, asset, v, BUSINESS)
+
+
+def _sold(asset: Asset, size: float) -> float:
+    """At least the least order, in whole units."""
+    size, unit = max(size, asset.of_orders("min_build")), asset.of_orders("unit_size")
+    return unit * math.ceil(size / unit - 1e-9) if unit else size

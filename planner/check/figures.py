@@ -11,7 +11,7 @@ from functools import cached_property
 
 import numpy as np
 
-from models.case import Case, Connection, EquipmentType, Link, Supply, Technology
+from models.case import Case, Connection, EquipmentType, Link, Supply, Technology, said_of_orders
 from models.units import UnitError, factor, yearly_factor
 
 #: Unit of a capacity by role.
@@ -28,6 +28,11 @@ class Asset:
     per: str
     lead_time: int
     row: Technology | Link | Connection
+    kind: EquipmentType | None = None
+
+    def of_orders(self, column: str) -> float:
+        """What is said of its orders, by it or by its type."""
+        return said_of_orders(self.row, self.kind, column)
 
     @property
     def length(self) -> float:
@@ -66,7 +71,7 @@ class Figures:
         found = {}
         for t in self.case.technologies:
             kind = self.types[t.type_name]
-            found[t.technology] = Asset(t.technology, t.type_name, PER[kind.role], kind.lead_time, t)
+            found[t.technology] = Asset(t.technology, t.type_name, PER[kind.role], kind.lead_time, t, kind)
         for link in self.case.links:
             known = self.types.get(link.type_name)
             per = "t/h" if link.carrier == CO2 else "MW"
@@ -124,6 +129,19 @@ class Figures:
         if isinstance(asset.row, Link) and "km" in given:
             return factor(given, f"{unit}/km", self.currency) * asset.length
         return factor(given, unit, self.currency)
+
+    def limit(self, asset: Asset, item: str) -> dict[int, float]:
+        """A limit of an asset in every year, by limits.csv or its own column; empty where there is none."""
+        own = getattr(asset.row, item, None)
+        rows = [(x.year, x.value) for x in self.case.limits if (x.technology, x.item) == (asset.name, item)]
+        if not rows or isinstance(asset.row, Link):
+            return {} if own is None else dict.fromkeys(self.years, own)
+        if item in ("max_capacity", "max_build"):
+            return self.series(rows)
+        found = dict.fromkeys(self.years, own or 0.0)
+        for since, value in sorted((year or 0, value) for year, value in rows):
+            found |= {y: value for y in self.years if y >= since}
+        return found
 
     def lifetime(self, asset: Asset) -> float:
         """Years that a build lives, a fraction too; 0 where it has none: then it cannot be built."""

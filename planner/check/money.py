@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from planner.check.boundary import certificate_figures, certified, credit_figures
-from planner.check.capacity import Builds, works
 from planner.check.carbon import bought, counted_imports, factor
 from planner.check.compare import NOISE, Book
 from planner.check.connections import paid_contracts, paid_peaks, payers
@@ -18,6 +17,7 @@ from planner.check.figures import Asset, Figures
 from planner.check.flows import Year
 from planner.check.hours import price_shape
 from planner.check.measures import adoptions, in_force, restoration_items
+from planner.check.orders import Builds, works
 
 #: (item, name) -> money
 Cash = dict[tuple[str, str], float]

@@ -31,6 +31,7 @@ class Contradiction:
 def find_contradictions(inputs: Inputs) -> tuple[Contradiction, ...]:
     """All that is seen without a solve, in words: demand first, then rules year by year."""
     served = [c for place in _places(inputs) for c in _of_supply(inputs, *place)]
+    served += _of_least(inputs)
     ruled = [c for y in inputs.years for rule in inputs.carbon.rules.get(y, ()) for c in _of_rule(inputs, y, rule)]
     return (*served, *ruled)
 
@@ -38,6 +39,20 @@ def find_contradictions(inputs: Inputs) -> tuple[Contradiction, ...]:
 def _places(inputs: Inputs) -> list[tuple[str, str]]:
     demands = inputs.demands
     return list(dict.fromkeys((demands.zone[u], demands.carrier[u]) for u in demands.demands))
+
+
+def _of_least(inputs: Inputs) -> Iterator[Contradiction]:
+    """The first year of each technology in which more must stand than can."""
+    said: set[str] = set()
+    for (k, y), least in sorted(inputs.capacity.min_capacity.items(), key=lambda item: item[0][1]):
+        most = most_capacity(inputs, k, y)
+        if k not in said and _is_above(least, most):
+            said.add(k)
+            unit = inputs.capacity.label[k]
+            yield Contradiction(
+                f"technology {k}: {least:,.4g} {unit} must stand in {y} (min_capacity of limits.csv), and what stands and all that "
+                f"can be ordered and paid for until then is {most:,.4g} {unit}."
+            )
 
 
 def _is_above(needed: float, most: float) -> bool:

@@ -14,6 +14,8 @@ from pyomo.environ import ConcreteModel, ConstraintList
 
 from models.case import Case
 from models.inputs import Inputs
+from models.inputs.assets import assets_of
+from models.inputs.limits import limits_of
 from models.investment.budget import capital_terms, committed_capital
 from models.linear import weighted
 from models.metrics import METRICS
@@ -54,8 +56,9 @@ class Limit:
 def unlimited(inputs: Inputs) -> Inputs:
     """The inputs without the limits; what an equation needs a finite number for gets a far larger one."""
     capacity, supplies, restoration = inputs.capacity, inputs.supplies, inputs.restoration
-    lumpy = set(capacity.lumpy)
-    builds = {kv: LARGEST * most if kv in lumpy else math.inf for kv, most in capacity.build_max.items()}
+    pieces = capacity.pieces.whole_orders | capacity.pieces.whole_units
+    finite = set(capacity.lumpy) | {kv for kv in capacity.builds if kv[0] in pieces}
+    builds = {kv: LARGEST * most if kv in finite else math.inf for kv, most in capacity.build_max.items()}
     return replace(
         inputs,
         finance=replace(inputs.finance, budget={}),
@@ -135,7 +138,7 @@ class Rows:
         stood = {k: [y for y in self.inputs.years if k in capacity.present[y]] for k in capacity.assets}
         table = {link.link: "links" for link in self.case.links}
         table |= {c.connection: "connections" for c in self.case.connections}
-        most = {t.technology: t.max_build for t in self.case.technologies if t.max_build is not None}
+        most = {a.name: limits_of(a, self.case, self.inputs.years, False).max_build for a in assets_of(self.case)}
         tight: dict[str, list[tuple[Any, float]]] = {k: [] for k in capacity.assets}
         for k, v in capacity.lumpy:  # a yes is for an order of today's size; more of a limit allows a larger one
             old = capacity.build_max[k, v]
@@ -146,13 +149,14 @@ class Rows:
             ordered.setdefault(k, []).append(v)
         for k in capacity.assets:
             label = capacity.label[k]
-            if k in capacity.max_capacity and k in ordered:
-                rows = [(self._row(model.capacity[k, y], capacity.max_capacity[k]), 1.0) for y in stood[k]]
+            limit = {y: capacity.max_capacity[k, y] for y in stood[k] if (k, y) in capacity.max_capacity}
+            if limit and k in ordered:
+                rows = [(self._row(model.capacity[k, y], most), 1.0) for y, most in limit.items()]
                 where = (table.get(k, "technologies"), k, "max_capacity")
-                self._keep(where, capacity.max_capacity[k], label, rows + tight[k])
-            if k in most and k in ordered:
-                rows = [(self._row(model.build[k, v], most[k]), 1.0) for v in ordered[k]]
-                self._keep(("technologies", k, "max_build"), most[k], f"{label}/year", rows + tight[k])
+                self._keep(where, self._at_deadline(limit), label, rows + tight[k])
+            if most[k] and k in ordered:
+                rows = [(self._row(model.build[k, v], most[k][v]), 1.0) for v in ordered[k]]
+                self._keep(("technologies", k, "max_build"), self._at_deadline(most[k]), f"{label}/year", rows + tight[k])
         for site in sorted(set(capacity.site.values())):
             users = [k for k in capacity.assets if capacity.site.get(k) == site]
             rows = []

@@ -16,7 +16,7 @@ def most_capacity(inputs: Inputs, k: str, y: int) -> float:
     built = sum(most_order(inputs, k, v) for own, v in capacity.builds if own == k and y in capacity.works[k, v])
     built += sum(size for (own, v), size in capacity.committed.items() if own == k and y in capacity.works[k, v])
     room = capacity.site_area[capacity.site[k]] / capacity.area[k] if k in capacity.site else math.inf
-    return min(capacity.existing.get((k, y), 0.0) + built, capacity.max_capacity.get(k, math.inf), room)
+    return min(capacity.existing.get((k, y), 0.0) + built, capacity.max_capacity.get((k, y), math.inf), room)
 
 
 def most_order(inputs: Inputs, k: str, v: int) -> float:

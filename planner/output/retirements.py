@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyomo.environ import ConcreteModel, value
 
 from models.inputs import ANY, Inputs
-from models.investment.capacity import order
+from models.investment.builds import order
 from models.linear import weighted
 
 #: Below this, a quantity is noise of the solver and is not listed; little by little is much.

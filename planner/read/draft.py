@@ -10,9 +10,8 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from models.case import TABLES, Assumption, Connection, Cost, EquipmentType, Link, Origin, Park, Port, Row, Technology
+from models.case import TABLES, Assumption, Connection, Cost, EquipmentType, Limit, Link, Origin, Park, Port, Row, Technology
 from planner.read.complaints import Complaints, is_no
-from planner.read.ranges import Ranges
 from planner.read.tables import RawRow
 
 R = TypeVar("R", bound=Row)
@@ -48,7 +47,6 @@ class Draft:
     assumptions: list[Assumption] = field(default_factory=list)
     misspelt: dict[str, set[str]] = field(default_factory=dict)
     catalogue_types: set[str] = field(default_factory=set)
-    ranges: Ranges = field(default_factory=Ranges)
 
     @property
     def currency(self) -> str:
@@ -106,10 +104,20 @@ class Draft:
         """Cost series by type and parameter."""
         return _grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
 
+    def limited(self, technology: str, *items: str) -> bool:
+        """True if limits.csv has a row of the technology, of any item or one of those named."""
+        return any(row.technology == technology and (not items or row.item in items) for row in self.rows(Limit))
+
+    def has_limit(self, row: Technology) -> bool:
+        """True if the park says how much of the technology can be ordered at most."""
+        limited = self.limited(row.technology, "max_capacity", "max_build")
+        return bool(row.max_capacity or row.max_build or limited or (row.site and row.area > 0))
+
     def may_be_built(self, technology: Technology) -> bool:
         """True if an order of the technology is possible in some year of the horizon."""
-        if technology.max_build == 0 or technology.max_capacity == 0:
-            return False
+        for item in ("max_build", "max_capacity"):
+            if getattr(technology, item) == 0 and not self.limited(technology.technology, item):
+                return False
         if self.park is None:
             return True
         kind = self.types.get(technology.type_name)

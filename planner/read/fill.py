@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.case import TABLES, Assumption, Cost, EmissionFactor, EquipmentType, Port, StageRule, Supply
+from models.case import ORDER_COLUMNS, TABLES, Assumption, Cost, EmissionFactor, EquipmentType, Port, StageRule, Supply
 from planner.read.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency
 from planner.read.complaints import is_no
 from planner.read.costs import series_of
@@ -26,11 +26,6 @@ class Filler:
     draft: Draft
     catalogue: Catalogue
     exchange: Exchange
-
-    @property
-    def region(self) -> str:
-        """The park's region, '' where it states none."""
-        return self.draft.park.region if self.draft.park else ""
 
     def is_given(self, *tables: str) -> bool:
         """True if what the park itself says in these tables could be read."""
@@ -95,7 +90,8 @@ def fill_equipment(filler: Filler) -> None:
             filler.draft.complaints.add(row.origin, is_no(column, name, noun, choices, _LISTED))
     for name in dict.fromkeys([*(name for _, name in wanted), *sorted(links)]):
         if name and name not in closed:
-            _take_type(filler, name)
+            users = [row for row, own in wanted if own == name]
+            _take_type(filler, name, users)
             _take_ports(filler, name)
             _take_costs(filler, name)
 
@@ -106,9 +102,11 @@ def _described_links(filler: Filler, links: set[str]) -> set[str]:
     return {name for name in links if {(name, "capital_cost"), (name, "lifetime")} <= given}
 
 
-def _take_type(filler: Filler, name: str) -> None:
+def _take_type(filler: Filler, name: str, users: list[RawRow]) -> None:
+    """The type's row; what all technologies of it say for themselves is not taken from it."""
+    stated = {c for c in ORDER_COLUMNS if users and all(row.get(c) for row in users)} if users else set(ORDER_COLUMNS)
     for row in filler.catalogue.rows("types", type=name)[:1]:
-        columns = [c for c in EquipmentType.columns()[1:] if c not in REMARKS]
+        columns = [c for c in EquipmentType.columns()[1:] if c not in (*REMARKS, *stated)]
         filler.draft.raw["types"].append(filler.take_cells("types", name, row, columns))
 
 
@@ -126,7 +124,7 @@ def _take_costs(filler: Filler, name: str) -> None:
     if not filler.is_given("costs"):
         return
     given = {series_of(row) for row in filler.draft.raw["costs"]}
-    for row in filler.catalogue.regional("costs", filler.region, "parameter", type=name):
+    for row in filler.catalogue.rows("costs", type=name):
         if series_of(row) in given:
             continue
         code, unit, remark = currency_in(row.get("unit")), row.get("unit"), ""

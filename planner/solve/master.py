@@ -139,6 +139,13 @@ class Master:
         self.matrix.upper[places] = 0.0
         self._restore(places)
 
+    def lift(self, constraints: Iterable[Any]) -> None:
+        """Let rows of the decisions hold no longer."""
+        rows = self.matrix.rows_of(constraints)
+        self.matrix.row_lower[rows], self.matrix.row_upper[rows] = -INFINITY, INFINITY
+        for solver in self.both:
+            solver.free_rows(rows)
+
     def fix_for_good(self, places: np.ndarray, values: np.ndarray) -> None:
         """Decide columns for good."""
         self.matrix.lower[places] = self.matrix.upper[places] = values

@@ -13,7 +13,7 @@ from parks import Draft, typical_days
 from pyomo.core import ConcreteModel, Constraint
 from pyomo.repn import generate_standard_repn
 
-from models.case import Committed
+from models.case import Committed, Limit
 from models.inputs import Inputs
 from models.park import build_master, build_park
 
@@ -105,9 +105,28 @@ def own_gas() -> ConcreteModel:
     return build_park(park.inputs())
 
 
+def in_pieces() -> ConcreteModel:
+    """What stands and what is ordered in pieces, over four years: units, a rest, whole orders, years between them, limits by year."""
+    park = Draft(FIRST, FIRST + 3, hours=2)
+    park.demand()
+    park.supply()
+    owned = {"capital_cost": 9.0, "lifetime": 2, "fixed_cost": 1.0, "partial_retirement": 0, "max_build": 4.0}
+    park.converter("stood", existing=5.0, existing_unit=2.0, keep=1.5, fixed_cost=1.0)
+    park.converter("whole", order_spacing=3, **owned)
+    park.converter("units", unit_size=0.5, **owned)
+    park.converter("paid", unit_size=0.5, retirement_cost=3.0, **owned)
+    park.add(Limit(technology="stood", item="existing", year=FIRST + 2, value=3.0))
+    park.add(Limit(technology="whole", item="min_capacity", year=FIRST + 1, value=0.25))
+    return build_park(park.inputs())
+
+
 #: The families of the master alone, and those that a park of its own shows.
 OF_MASTER = ("basis_kept", "held_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
+OF_PIECES = (
+    "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",
+    "keep_limit", "rest_limit", "retire_in_units", "retire_limit", "retire_whole", "retired_once",
+)  # fmt: skip
 #: The families of typical days alone: what is shown of their last index.
 ON_DAYS = {
     "day_peak_limit": (0, 25),
@@ -128,9 +147,9 @@ def families() -> dict[str, str]:
         if c.local_name in ON_DAYS:
             shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
-    gas = own_gas()
-    own = {c.local_name: "".join(_row(gas, row) for row in c.values()) for c in _constraints(gas)}
-    found |= {name: own[name] for name in OF_OWN_FUEL}
+    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES)):
+        own = {c.local_name: "".join(_row(model, row) for row in c.values()) for c in _constraints(model)}
+        found |= {name: own[name] for name in names}
     apart = master()
     found |= {name: "".join(_row(apart, row) for row in getattr(apart, name).values()) for name in OF_MASTER}
     return found

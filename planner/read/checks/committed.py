@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-from models.case import Budget, Committed, Cost, Technology
+from models.case import Budget, Committed, Cost, Limit, Technology
 from models.inputs.costs import CostTable
 from models.inputs.finance import whole_years
+from models.inputs.limits import limit_of
 from models.units import UnitError
 from planner.read.draft import Draft
 
@@ -43,12 +44,13 @@ def _check_sums(draft: Draft, rows: dict[str, Technology]) -> None:
         for name in dict.fromkeys(order.technology for order in orders):
             row, own = rows[name], [order for order in orders if order.technology == name]
             lifetime, lead = table.lifetime(row.type_name), draft.types[row.type_name].lead_time
-            for y in years if row.max_capacity is not None else ():
+            limits = [limit for limit in draft.rows(Limit) if limit.technology == name]
+            for y, most in limit_of(limits, "max_capacity", row.max_capacity, years).items():
                 works = math.fsum(o.build for o in own if o.year + lead <= y < o.year + lead + whole_years(lifetime))
-                if works > (row.max_capacity or 0.0) * (1 + 1e-9):
+                if works > most * (1 + 1e-9):
                     draft.fault(
                         own[-1].origin,
-                        f"technology {name!r}: its signed orders come to {works:g} in {y}, above max_capacity {row.max_capacity:g}",
+                        f"technology {name!r}: its signed orders come to {works:g} in {y}, above max_capacity {most:g}",
                     )
                     break
         for budget in draft.rows(Budget):

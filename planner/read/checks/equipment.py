@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.case import Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology
+from models.case import Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology, said_of_orders
 from planner.read import remarks
 from planner.read.checks.units import is_share_per_year
 from planner.read.complaints import is_no
@@ -12,10 +12,11 @@ from planner.read.draft import Draft, link_may_be_built
 def check_equipment(draft: Draft) -> None:
     """Check technologies, types and ports, and that what may be built has its costs."""
     for technology in draft.rows(Technology):
+        kind = draft.types.get(technology.type_name)
         _check_limits(technology, draft)
         _check_site(technology, draft)
-        kind = draft.types.get(technology.type_name)
         if kind is not None:
+            _check_sizes(technology, kind, draft)
             _check_profile(technology, kind, draft)
             check_ports(kind, draft)
     _check_port_types(draft)
@@ -31,15 +32,23 @@ def _check_limits(row: Technology, draft: Draft) -> None:
             f"until_year = {row.until_year}: is before first_year {row.first_year}; "
             "write max_build = 0 for what may not be built",
         )
+    if row.keep > row.existing:
+        draft.fault(row.origin, f"keep = {row.keep:g}: is above existing {row.existing:g}; keep no more than stands")
+
+
+def _check_sizes(row: Technology, kind: EquipmentType, draft: Draft) -> None:
+    """Sizes that leave nothing to order."""
     most = min((m for m in (row.max_capacity, row.max_build) if m), default=None)
-    for column, least in (("min_build", row.min_build), ("unit_size", row.unit_size or 0)):
-        if most is not None and least > most:
+    for column in ("min_build", "unit_size"):
+        least = said_of_orders(row, kind, column)
+        if most is not None and least > most and not draft.limited(row.technology):
             draft.warn(row.origin, remarks.ABOVE_MOST, column=column, least=f"{least:g}", most=f"{most:g}")
 
 
 def check_existing(row: Technology | Link | Connection, draft: Draft) -> None:
-    """What stands is no more than what may stand."""
-    if row.max_capacity is not None and row.existing > row.max_capacity:
+    """What stands is no more than what may stand; by limits.csv it may be for a time."""
+    by_year = isinstance(row, Technology) and draft.limited(row.technology)
+    if row.max_capacity is not None and row.existing > row.max_capacity and not by_year:
         draft.fault(
             row.origin,
             f"existing = {row.existing:g}: is above max_capacity {row.max_capacity:g}; "
@@ -104,8 +113,7 @@ def _check_needed_costs(draft: Draft) -> None:
         _check_shares(row.origin, row.type_name, draft)
         if draft.may_be_built(row):
             _check_built(row.origin, row.type_name, "write max_build = 0 if it may not be built", draft)
-            has_limit = bool(row.max_capacity or row.max_build or (row.site and row.area > 0))
-            _check_bounded(row, has_limit, "max_capacity, max_build or a site", draft)
+            _check_bounded(row, draft.has_limit(row), "max_capacity, max_build or a site", draft)
     links: list[Link | Connection] = [*draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
     for link in links:
         _check_shares(link.origin, link.type_name, draft)
@@ -137,10 +145,14 @@ def _check_shares(origin: Origin | None, name: str, draft: Draft) -> None:
 
 
 def _check_bounded(row: Technology | Link | Connection, has_limit: bool, limits: str, draft: Draft) -> None:
+    """Of a yes to an order: its least size, project cost and spacing need a limit; what the catalogue asks for has one."""
     if has_limit:
         return
-    if row.min_build > 0:
-        draft.fault(row.origin, f"min_build = {row.min_build:g}: needs a limit of the build; give {limits}")
+    kind = draft.types.get(row.type_name)
+    for column, none in (("min_build", 0), ("order_spacing", 1)):
+        size = said_of_orders(row, kind, column)
+        if size > none:
+            draft.fault(row.origin, f"{column} = {size:g}: needs a limit of the build; give {limits}")
     if any(cost.value > 0 for cost in draft.costs.get((row.type_name, "project_cost"), [])):
         draft.fault(
             row.origin, f"type {row.type_name!r}: has a project_cost, which needs a limit of the build; give {limits}"

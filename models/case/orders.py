@@ -1,0 +1,45 @@
+"""Orders beyond the sizes of a technology: limits by year, and what is signed already."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field
+
+from models.case.base import Name, Row, Unit, Year
+
+
+class Limit(Row):
+    """limits.csv: limits of a technology by year, in place of the column of technologies.csv.
+
+    `max_capacity` and `max_build` are interpolated. `existing` and `min_capacity` hold from their year until the next row;
+    before the first row holds the column, of `min_capacity` nothing.
+    """
+
+    table: ClassVar[str] = "limits"
+    key: ClassVar[tuple[str, ...]] = ("technology", "item")
+
+    technology: Name
+    """The technology that is limited."""
+    year: Year | None = None
+    """Year of the value; of max_build that of the order; empty = all years."""
+    item: Literal["max_capacity", "max_build", "existing", "min_capacity"]
+    """Most that may stand, most that may be ordered, what still stands of what did (it may only fall), least that stands."""
+    value: Annotated[float, Unit("capacity"), Field(ge=0)]
+    """The limit."""
+
+
+class Committed(Row):
+    """committed.csv: orders that are signed; they stand in every plan, and no limit on orders holds for them."""
+
+    table: ClassVar[str] = "committed"
+    key: ClassVar[tuple[str, ...]] = ("technology",)
+
+    technology: Name
+    """The technology that is ordered."""
+    year: Year
+    """Year of the order; before first_year it is paid already."""
+    build: Annotated[float, Unit("capacity"), Field(gt=0)]
+    """Capacity ordered."""
+    capital_cost: Annotated[float, Unit("money/capacity"), Field(ge=0)] | None = None
+    """All that is paid for it, without grant and project_cost; left out: as in costs.csv."""

@@ -1,0 +1,60 @@
+"""Early retirement: what is offered when, of which orders, and in what pieces."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+#: The cohort of what stood before the horizon.
+EXISTING = 0
+#: Stands in a retirement for all orders of an asset that are not told apart: those retire first that end first.
+ANY = -1
+#: Less than this share of a unit is no rest.
+NO_REST = 1e-9
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """In what pieces is retired what stood, and what was ordered.
+
+    keep           what stood and may not be retired                               capacity (k,y); absent = 0
+    existing_unit  what stood is retired in these units, and one of the rest       capacity (k); absent = any part
+    whole_orders   assets whose orders are retired whole or not at all             set of k
+    whole_units    assets whose orders are retired in whole units                  set of k
+    """
+
+    keep: dict[tuple[str, int], float]
+    existing_unit: dict[str, float]
+    whole_orders: frozenset[str]
+    whole_units: frozenset[str]
+
+    def units_of(self, k: str, existing: float) -> tuple[int, float]:
+        """Units of what stood, and the rest that is no unit."""
+        unit = self.existing_unit[k]
+        count = math.floor(existing / unit + NO_REST)
+        rest = existing - count * unit
+        return count, rest if rest > NO_REST * unit else 0.0
+
+
+def offered(
+    retiring: list[str], apart: set[str], works: Mapping[tuple[str, int], tuple[int, ...]],
+    begins: Mapping[tuple[str, int], int], present: Mapping[int, tuple[str, ...]],
+) -> Iterator[tuple[str, int, int]]:  # fmt: skip
+    """What may be retired when: (asset, cohort or ANY, year).
+
+    retiring  assets for which it can pay     apart  those of them whose orders are told apart
+    begins    the first year of each order, offered or signed, outside the horizon too
+
+    Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
+    Where orders are retired in any part or in units of one size, and retirement costs nothing, it is never better to retire what
+    would work longer: so it need not be said of which order. What stood before is told apart always: it may end after what is
+    ordered.
+    """
+    for k in retiring:
+        yield from ((k, EXISTING, y) for y in works[k, EXISTING])
+        orders = [v for own, v in begins if own == k]
+        if k in apart:
+            yield from ((k, v, y) for v in orders for y in works[k, v] if y > begins[k, v])
+        else:
+            yield from ((k, ANY, y) for y in present if any(y in works[k, v] for v in orders))

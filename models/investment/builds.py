@@ -1,0 +1,81 @@
+"""Orders: of any size or none, in units that are sold, at least so large, at least so many years apart."""
+
+from __future__ import annotations
+
+import math
+
+from pyomo.environ import Binary, Block, NonNegativeIntegers, Var
+
+from models.inputs import Inputs
+from models.linear import Sum, weighted
+
+
+def add_builds(model: Block, inputs: Inputs) -> None:
+    r"""Orders of every year: of any size, in whole units, or none or at least a least size.
+
+    .. math::
+        0 \le b_{k,v} \le \overline{b}_{k} \qquad b_{k,v} = u_k n_{k,v} \qquad
+        \underline{b}_k z_{k,v} \le b_{k,v} \le \overline{b}_k z_{k,v}
+
+    .. math::
+        \sum_{w \le v < w + s_k} z_{k,v} \le 1 \quad \text{for every year } w
+
+    for (k, v) in BUILDS. Nothing is offered nearer than s to an order that is signed.
+
+    b  build      capacity (k,v)     u  unit_size   capacity (k)     n  units      1 (k,v)     s  spacing   year (k)
+    z  is_built   1 (k,v), where a least size, a project cost or a spacing is given
+    """
+    capacity = inputs.capacity
+    lumpy = list(capacity.lumpy)
+    whole = [(k, v) for k, v in capacity.builds if k in capacity.unit_size]
+
+    model.build = Var(
+        list(capacity.builds), doc="capacity ordered [MW, MWh, t/h]",
+        bounds=lambda _, k, v: (0, None if math.isinf(capacity.build_max[k, v]) else capacity.build_max[k, v]),
+    )  # fmt: skip
+    model.is_built = Var(lumpy, within=Binary, doc="1 if anything is ordered [1]")
+    model.units = Var(
+        whole, within=NonNegativeIntegers, doc="whole units ordered [1]",
+        bounds=lambda _, k, v: (0, _units(capacity.build_max[k, v], capacity.unit_size[k])),
+    )  # fmt: skip
+
+    @model.Constraint(lumpy, doc="nothing is ordered without a yes [MW, MWh, t/h]")
+    def build_largest(model, k, v):
+        return model.build[k, v] <= capacity.build_max[k, v] * model.is_built[k, v]
+
+    @model.Constraint([kv for kv in lumpy if kv[0] in capacity.min_build], doc="a yes is no less than [MW, MWh, t/h]")
+    def build_smallest(model, k, v):
+        return model.build[k, v] >= capacity.min_build[k] * model.is_built[k, v]
+
+    @model.Constraint(whole, doc="orders come in whole units [MW, MWh, t/h]")
+    def build_units(model, k, v):
+        return model.build[k, v] == capacity.unit_size[k] * model.units[k, v]
+
+    near = _near(inputs)
+
+    @model.Constraint(list(near), doc="one order in so many years [1]")
+    def build_spacing(model, k, w):
+        return weighted((1.0, model.is_built[k, v]) for v in near[k, w]) <= 1
+
+
+def _near(inputs: Inputs) -> dict[tuple[str, int], list[int]]:
+    """Orders that are too near to each other, by asset and first of them; none that are part of the ones before."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for k, spacing in inputs.capacity.spacing.items():
+        years, seen = sorted(v for own, v in inputs.capacity.builds if own == k), 0
+        for w in years:
+            own = [v for v in years if w <= v < w + spacing]
+            if len(own) > 1 and own[-1] > seen:
+                found[k, w], seen = own, own[-1]
+    return found
+
+
+def _units(most: float, size: float) -> int | None:
+    return None if math.isinf(most) else math.floor(most / size + 1e-9)
+
+
+def order(model: Block, inputs: Inputs, k: str, v: int) -> Sum:
+    """What is ordered of an asset in a year: what is decided, and what is signed."""
+    decided = [(1.0, model.build[k, v])] if (k, v) in model.build else []
+    signed = inputs.capacity.committed.get((k, v))
+    return [*decided, (signed, 1.0)] if signed else decided

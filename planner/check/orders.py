@@ -1,0 +1,43 @@
+"""Orders and retirements as the tables list them, and what stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from planner.check.figures import Asset, Figures
+
+#: Stands in `ordered` for what stood before the horizon.
+STOOD = 0
+
+
+class Builds:
+    """What a plan orders and retires: capacity by (asset, year of order), and by (asset, year of order, year).
+
+    ordered is what was decided and what was signed before, `committed`.
+    """
+
+    def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
+        built, retired = tables["investments"], tables["retirements"]
+        orders = [(bool(r.committed), (r.technology, int(r.year)), float(r.build)) for r in built.itertuples()]
+        self.decided = {order: size for committed, order, size in orders if not committed}
+        self.committed = {order: size for committed, order, size in orders if committed}
+        self.ordered: dict[tuple[str, int], float] = dict(self.decided)
+        for order, size in self.committed.items():
+            self.ordered[order] = self.ordered.get(order, 0.0) + size
+        self.retired: dict[tuple[str, int, int], float] = {
+            (r.technology, int(r.ordered), int(r.year)): r.retired for r in retired.itertuples()
+        }
+
+
+def works(figures: Figures, asset: Asset, ordered: int) -> range:
+    """The years in which an order works, those after the horizon too."""
+    first = ordered + asset.lead_time
+    return range(first, first + int(figures.lifetime(asset) + 1e-9))
+
+
+def existing(figures: Figures, asset: Asset) -> dict[int, float]:
+    """What stood before, in the years in which it works, had nothing of it been retired."""
+    until = getattr(asset.row, "existing_until", None) or figures.years[-1]
+    return {y: size for y, size in figures.limit(asset, "existing").items() if y <= until and size}

@@ -1,0 +1,163 @@
+"""Orders and retirements in pieces: the optimum of small random parks is that of all that can be tried one by one.
+
+One technology and a grid. What stood comes in units and a rest, some of it must be kept, and it falls as the park says. Orders are
+of one size: in units, or one whole order a year. Every choice is tried by following the rules as they are told, without equations.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pytest
+from parks import Draft
+
+from models.case import Committed, Limit
+from planner.run import Options, plan_park
+
+YEARS = range(2026, 2030)
+PRICE = 8760 * 100.0
+
+
+@dataclass(frozen=True)
+class Small:
+    """A park drawn at random."""
+
+    demand: tuple[float, ...]
+    existing: tuple[float, ...]
+    unit: float
+    keep: float
+    size: float
+    in_units: bool
+    life: int
+    lead: int
+    spacing: int
+    signed: tuple[int, float] | None
+    capital: float
+    fixed: float
+    gone: float
+    most: float
+
+    def draft(self) -> Draft:
+        park = Draft(YEARS[0], YEARS[-1])
+        park.demand(mwh={y: d * 8760 for y, d in zip(YEARS, self.demand, strict=True)})
+        park.supply()
+        sizes = {"unit_size": self.size} if self.in_units else {"min_build": self.size, "max_build": self.size}
+        park.converter(
+            "plant", existing=self.existing[0], existing_unit=self.unit, keep=self.keep, capital_cost=self.capital,
+            lifetime=self.life, lead_time=self.lead, fixed_cost=self.fixed, retirement_cost=self.gone, partial_retirement=0,
+            order_spacing=self.spacing, max_capacity=self.most, **sizes,
+        )  # fmt: skip
+        for y, before, after in zip(YEARS[1:], self.existing, self.existing[1:], strict=False):
+            if after < before:
+                park.add(Limit(technology="plant", year=y, item="existing", value=after))
+        if self.signed:
+            park.add(Committed(technology="plant", year=self.signed[0], build=self.signed[1], capital_cost=0.0))
+        return park
+
+
+def drawn(seed: int) -> Small:
+    dice = np.random.default_rng(seed)
+    unit, whole = 0.5, int(dice.integers(0, 3))
+    existing = [whole * unit + (0.25 if dice.random() < 0.5 else 0.0)]
+    for _ in YEARS[1:]:
+        falls = unit if dice.random() < 0.3 and existing[-1] >= unit else 0.0
+        existing.append(existing[-1] - falls)
+    in_units = bool(dice.random() < 0.6)
+    signed = (int(dice.integers(2025, 2028)), float(dice.choice([0.5, 0.75]))) if dice.random() < 0.4 else None
+    return Small(
+        demand=tuple(float(d) for d in dice.uniform(0, 1.6, len(YEARS)) * (dice.random(len(YEARS)) < 0.8)),
+        existing=tuple(existing), unit=unit, keep=min(existing[0], float(dice.choice([0.0, 0.0, 0.5]))), size=0.5,
+        in_units=in_units, life=int(dice.integers(2, 5)), lead=int(dice.integers(0, 2)), spacing=int(dice.choice([0, 2])),
+        signed=signed, capital=float(dice.uniform(1e5, 1.5e6)), fixed=float(dice.uniform(0, 5e5)),
+        gone=float(dice.choice([0.0, dice.uniform(0, 3e5)])), most=float(dice.choice([1.5, 2.0])) + (signed[1] if signed else 0.0),
+    )  # fmt: skip
+
+
+def least(small: Small) -> float:
+    """The cost of the cheapest of all plans."""
+    found = np.inf
+    for counts in itertools.product(range(3 if small.in_units else 2), repeat=len(YEARS)):
+        if cost := _cost_of_orders(small, counts):
+            found = min(found, cost)
+    return found
+
+
+def _cost_of_orders(small: Small, counts: tuple[int, ...]) -> float | None:
+    """The orders with the best retirements; None where they may not be made."""
+    ordered = {v: n * small.size for v, n in zip(YEARS, counts, strict=True) if n}
+    signed = [small.signed[0]] if small.signed else []
+    for v in ordered:
+        if v + small.lead > YEARS[-1] or any(abs(v - w) < small.spacing for w in [*(o for o in ordered if o != v), *signed]):
+            return None
+    capital = sum(
+        small.capital * size * min(small.life, YEARS[-1] - v - small.lead + 1) / small.life for v, size in ordered.items()
+    )
+    cohorts = dict(ordered)
+    if small.signed:
+        if small.signed[0] in cohorts:
+            return None if not small.in_units else _with(small, cohorts, capital)
+        cohorts[small.signed[0]] = small.signed[1]
+    return _with(small, cohorts, capital)
+
+
+def _with(small: Small, cohorts: dict[int, float], capital: float) -> float | None:
+    if small.signed and small.signed[0] in cohorts and cohorts[small.signed[0]] != small.signed[1]:
+        cohorts = cohorts | {small.signed[0]: cohorts[small.signed[0]] + small.signed[1]}
+    count = int(small.existing[0] / small.unit + 1e-9)
+    rest = small.existing[0] - count * small.unit
+    begins = {v: v + small.lead for v in cohorts}
+
+    @cache
+    def best(i: int, stood: float, units: int, rests: int, left: tuple[tuple[int, float], ...]) -> float:
+        """Cost from year i on: what stands of what stood, units and rests of it not yet retired, what is left of orders."""
+        if i == len(YEARS):
+            return 0.0
+        y, found = YEARS[i], np.inf
+        here = min(stood, small.existing[i])
+        alive = [(v, size) for v, size in left if begins[v] <= y < begins[v] + small.life and size > 0]
+        old = [(v, size) for v, size in alive if begins[v] < y]
+        for n, m in itertools.product(range(units + 1), range(rests + 1)):
+            gone = n * small.unit + m * rest
+            stands = here - gone
+            if stands < min(small.keep, small.existing[i]) - 1e-9 or stands < -1e-9:
+                continue
+            for after in _retired(small, old):
+                retired = gone + sum(size for _, size in old) - sum(size for _, size in after)
+                kept = dict(left) | {v: 0.0 for v, _ in old} | dict(after)
+                capacity = stands + sum(kept[v] for v, _ in alive)
+                if capacity > small.most + 1e-9:
+                    continue
+                paid = small.fixed * capacity + PRICE * max(0.0, small.demand[i] - capacity) + small.gone * retired
+                later = best(i + 1, round(stands, 9), units - n, rests - m, tuple(sorted(kept.items())))
+                found = min(found, paid + later)
+        return found
+
+    cost = capital + best(0, small.existing[0], count, int(rest > 0), tuple(sorted(cohorts.items())))
+    return cost if np.isfinite(cost) else None
+
+
+def _retired(small: Small, old: list[tuple[int, float]]):
+    """What may be left of the orders that worked before: whole orders, or units of those that end first."""
+    if not small.in_units:
+        for kept in itertools.product([True, False], repeat=len(old)):
+            yield tuple(order for order, stays in zip(old, kept, strict=True) if stays)
+        return
+    for n in range(int(sum(size for _, size in old) / small.size + 1e-9) + 1):
+        amount, after = n * small.size, []
+        for v, size in sorted(old):
+            taken = min(amount, size)
+            amount -= taken
+            after.append((v, size - taken))
+        yield tuple(after)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+@pytest.mark.parametrize("seed", range(25))
+def test_the_optimum_is_that_of_all_that_can_be_tried(seed, method):
+    small = drawn(seed)
+    plan = plan_park(small.draft().case(), Options(gap=1e-9, method=method, compare=False)).target
+    assert plan.status == "optimal"
+    assert plan.system_cost == pytest.approx(least(small), rel=1e-7, abs=1.0)

@@ -1,0 +1,149 @@
+"""Sizes of orders and limits by year: what they must be, what the type says, and the bound that is taken where none is stated."""
+
+import pandas as pd
+import pytest
+
+from planner.plan import Plan
+from planner.reached import reached_bounds
+
+HEADER = "technology,year,item,value\n"
+
+
+def with_columns(park, columns: str, roof: str, boiler: str = "") -> None:
+    """technologies.csv with further columns, filled for the roof and the boiler."""
+    lines = (park.folder / "technologies.csv").read_text().splitlines()
+    blank = "," * columns.count(",")
+    filled = {"roof": roof, "boiler": boiler or blank}
+    out = [f"{lines[0]},{columns}", *(f"{line},{filled.get(line.split(',')[0], blank)}" for line in lines[1:])]
+    park.write("technologies.csv", "\n".join(out) + "\n")
+
+
+def of_catalogue(park, columns: str, values: str) -> None:
+    """The catalogue's solar-rooftop with further columns, and a roof of the park without a site."""
+    lines = (park.catalogue / "types.csv").read_text().splitlines()
+    (park.catalogue / "types.csv").write_text(
+        "\n".join([f"{lines[0]},{columns}", f"{lines[1]},{values}", lines[2] + "," * (columns.count(",") + 1)]) + "\n"
+    )
+    park.edit("technologies.csv", "roof,solar-rooftop,0,,,,sun,roofs,1", "roof,solar-rooftop,0,,,,sun,,")
+
+
+def test_an_empty_cell_is_left_to_the_type_and_zero_is_a_figure(park):
+    with_columns(park, "unit_size,order_spacing,partial_retirement,existing_unit,keep", "0,,,,", ",3,0,2.5,1")
+    roof, boiler = park.read().technologies[:2]
+    assert (roof.unit_size, roof.order_spacing, roof.partial_retirement) == (0.0, None, None)
+    assert (boiler.unit_size, boiler.order_spacing, boiler.partial_retirement, boiler.existing_unit, boiler.keep) == (None, 3, 0, 2.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "boiler", "fault"),
+    [
+        ("keep", "6", "technologies.csv line 3: keep = 6: is above existing 5; keep no more than stands"),
+        ("order_spacing", "1.5", "technologies.csv line 3: order_spacing = 1.5: is no whole number"),
+        ("partial_retirement", "2", "technologies.csv line 3: partial_retirement = 2: is above 1; write 0 or 1"),
+        ("unit_size", "-1", "technologies.csv line 3: unit_size = -1: is below 0; write a number of at least 0"),
+    ],
+)
+def test_what_is_wrong_with_a_size_is_said(park, columns, boiler, fault):
+    with_columns(park, columns, "", boiler)
+    assert park.complaints() == (fault,)
+
+
+def test_a_spacing_of_the_park_needs_a_limit(park):
+    with_columns(park, "order_spacing", "", "3")
+    assert park.complaints() == ()
+    park.edit("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,")
+    fault = "technologies.csv line 3: order_spacing = 3: needs a limit of the build; give max_capacity, max_build or a site"
+    assert park.complaints() == (fault,)
+    park.write("limits.csv", HEADER + "boiler,2030,max_build,4\n")
+    assert park.complaints() == ()
+
+
+def test_a_least_size_of_a_type_of_the_park_needs_a_limit_too(park):
+    types = "type,role,charge_efficiency,min_build\ngas-boiler,converter,,2\nbattery,store,0.95,\nscrubber,capture,,\n"
+    park.write("types.csv", types)
+    park.edit("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,")
+    fault = "technologies.csv line 3: min_build = 2: needs a limit of the build; give max_capacity, max_build or a site"
+    assert park.complaints() == (fault,)
+
+
+@pytest.mark.parametrize(("columns", "values"), [("min_build", "0.1"), ("order_spacing", "3"), ("partial_retirement", "0")])
+def test_where_the_catalogue_alone_asks_a_bound_is_taken_and_named(park, columns, values):
+    """Machines take up to 4/3 of 9000 MWh / 8760 h, halls 4000 MWh / 8760 h, 5 MW are sold: 6.83 MW, of which solar gives 11 / 24 x 0.5."""
+    of_catalogue(park, columns, values)
+    case = park.read()
+    bound = case.technologies[0].max_build
+    assert bound == pytest.approx(4 * 6.8265 / (11 / 48), rel=0.01)
+    (named,) = [a for a in case.assumptions if (a.table, a.parameter) == ("technologies", "max_build")]
+    assert (named.name, float(named.value), named.unit) == ("roof", bound, "MW")
+    assert [t.max_build for t in case.technologies[1:]] == [None, None, None]
+
+
+def test_without_need_no_bound_is_taken(park):
+    of_catalogue(park, "min_build", "")
+    assert park.read().technologies[0].max_build is None
+
+
+def test_a_figure_of_the_type_is_no_assumption_where_the_technology_says_its_own(park):
+    of_catalogue(park, "min_build", "0.1")
+    with_columns(park, "keep", "0")
+    assert ("types", "min_build") in {(a.table, a.parameter) for a in park.read().assumptions}
+    park.edit("technologies.csv", "roof,solar-rooftop,0,,,,sun,,,0", "roof,solar-rooftop,0,,,0,sun,,,0")
+    assert ("types", "min_build") not in {(a.table, a.parameter) for a in park.read().assumptions}
+
+
+def test_limits_by_year_are_read(park):
+    park.write("limits.csv", HEADER + "boiler,2027,existing,3\nboiler,,max_build,2\n")
+    assert [(x.technology, x.year, x.item, x.value) for x in park.read().limits] == [
+        ("boiler", 2027, "existing", 3.0), ("boiler", None, "max_build", 2.0),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("rows", "faults"),
+    [
+        ("boilr,2027,existing,3", ("limits.csv line 2: technology 'boilr': is no technology; did you mean 'boiler'?",)),
+        ("boiler,2027,exsting,3", ("limits.csv line 2: item 'exsting': is no item; did you mean 'existing'?",)),
+        ("boiler,2027,existing,6", ("limits.csv line 2: value = 6: is above the 5 that stood before; existing may only fall",)),
+        (
+            "boiler,2027,existing,2\nboiler,2029,existing,3",
+            ("limits.csv line 3: value = 3: is above the 2 that stood before; existing may only fall",),
+        ),
+        (
+            "boiler,2027,existing,2\nboiler,2027,existing,1",
+            ("limits.csv line 3: technology 'boiler', item 'existing' of 2027: is there already, in line 2; keep one row",),
+        ),
+        (
+            "boiler,2027,min_capacity,9",
+            ("limits.csv line 2: min_capacity: is 9 in 2027, above max_capacity 8; lower it or raise that",),
+        ),
+    ],
+)
+def test_what_is_wrong_with_a_limit_is_said(park, rows, faults):
+    park.write("limits.csv", HEADER + rows + "\n")
+    assert park.complaints() == faults
+
+
+def test_what_stands_in_units_falls_by_units(park):
+    with_columns(park, "existing_unit", "", "2")
+    park.write("limits.csv", HEADER + "boiler,2027,existing,3\nboiler,2030,existing,0\n")
+    assert park.complaints() == ()
+    park.write("limits.csv", HEADER + "boiler,2027,existing,4\n")
+    fault = "limits.csv line 2: value = 4: is 1 below 5, no whole number of units of 2 (existing_unit)"
+    assert park.complaints() == (fault,)
+
+
+def test_a_falling_limit_lets_more_stand_than_may(park):
+    park.write("limits.csv", HEADER + "boiler,2026,max_capacity,4\n")
+    assert park.complaints() == ()
+
+
+def test_an_order_as_large_as_a_bound_that_was_taken_is_warned_of(park):
+    of_catalogue(park, "min_build", "0.1")
+    case = park.read()
+    most = case.technologies[0].max_build
+    columns = ["year", "technology", "build", "committed"]
+    for build, said in ((most, 1), (most / 2, 0)):
+        orders = pd.DataFrame([(2027, "roof", build, 0), (2027, "boiler", 1e9, 0)], columns=columns)
+        warned = list(reached_bounds(case, Plan("target", "optimal", 1.0, tables={"investments": orders})))
+        assert len(warned) == said
+        assert all("roof: an order in 2027" in text for text in warned)
