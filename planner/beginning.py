@@ -41,8 +41,11 @@ def is_large(inputs: Inputs) -> bool:
     return columns(inputs) > LARGE
 
 
-def method_for(case: Case, task: Task, method: str, before: Method | None = None) -> Method:
-    """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there.
+def method_for(
+    case: Case, task: Task, method: str, before: Method | None = None, start: np.ndarray | None = None
+) -> Method:
+    """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there; `start` are
+    decisions of a like park, left alone where this one has others.
 
     Where the time is limited, the plan on fewer days is one that can be given: it is kept beside the method, and given alone
     where no time is left for more.
@@ -54,6 +57,10 @@ def method_for(case: Case, task: Task, method: str, before: Method | None = None
         return _hourly(case, task, before)
     if before is not None:
         return DecomposedMethod(task, before.best)
+    if start is not None:
+        found = DecomposedMethod(task, start)
+        if len(found.master.matrix.integer) == len(start):
+            return found
     if task.clock.watch.limit is not None:
         return _within_time(case, task)
     few = first_days(task.inputs)

@@ -20,6 +20,7 @@ from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
 from planner.costs.commands import app as costs_app
 from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
+from planner.frontier.commands import frontier
 from planner.given import pass_on, refuse_beside_rerun
 from planner.language.plain import plain
 from planner.later import later
@@ -326,6 +327,7 @@ app.command()(compare)
 app.command()(export)
 app.add_typer(profiles, name="profiles")
 app.add_typer(costs_app, name="costs")
+app.command()(frontier)
 
 
 @app.command()

@@ -46,7 +46,10 @@ class Holding:
     repairs       how often the plan of now was repaired
     """
 
-    def __init__(self, case: Case, task: Task, method: str, verify: bool, base: float, chooses: bool = True) -> None:
+    def __init__(
+        self, case: Case, task: Task, method: str, verify: bool, base: float, chooses: bool = True,
+        start: np.ndarray | None = None,
+    ) -> None:  # fmt: skip
         self.case, self.task, self.asked = case, task, method
         self.base = base
         self.repairs = 0
@@ -58,7 +61,7 @@ class Holding:
         #: Typical days before any joined.
         self.chosen: TypicalDays | None = None
         self.held = 0
-        self.method = method_for(case, task, method)
+        self.method = method_for(case, task, method, start=start)
         self._stand_on(self.method, task)
         self.verifies = verify
         self.verifier: Verifier | None = None
@@ -66,6 +69,11 @@ class Holding:
         self.evidence: Evidence | None = None
         #: False where the number of typical days was asked for.
         self.chooses = chooses
+
+    @property
+    def decisions(self) -> np.ndarray | None:
+        """Decisions that a like park may begin from; None where the method has none."""
+        return self.method.best if isinstance(self.method, DecomposedMethod) else None
 
     @property
     def is_hourly(self) -> bool:

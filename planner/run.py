@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 from threadpoolctl import threadpool_limits
 
 from models.case import Case
@@ -53,7 +54,19 @@ class Options:
     scheduler: str = ""
 
 
-def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None) -> Run:
+@dataclass
+class Warm:
+    """Decisions that a run begins from and leaves behind, of a park that differs in its goal or in limits; None: from nothing.
+
+    Only the decomposed method on typical days makes use of them.
+    """
+
+    best: np.ndarray | None = None
+
+
+def plan_park(
+    case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None, warm: Warm | None = None
+) -> Run:
     """Plan a park to its goal and compare with least-cost and reference.
 
     Ends when the `watch` says so, by default at the time limit of the options: then with the best plan so far, or with
@@ -66,11 +79,11 @@ def plan_park(case: Case, options: Options, progress: Progress = lambda *_: None
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress)
+        run = _planned(case, options, clock, progress, warm or Warm())
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
-def _planned(case: Case, options: Options, clock: Clock, progress: Progress) -> Run:
+def _planned(case: Case, options: Options, clock: Clock, progress: Progress, warm: Warm) -> Run:
     """The run, with the watch in force."""
     try:
         run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
@@ -79,19 +92,21 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress) -> 
             check_memory(inputs, columns(inputs), is_whole)
         task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
         clock.keep_time(plans=0)
-        holding = None if seen else clock.watch.guarded(lambda: _holding(case, task, options, run.base))
+        holding = None if seen else clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm))
     except Stopped:
         failed = Plan(TARGET, "failed", note=clock.say_tried())
         return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
     if holding is None:
         run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
         return explain(case, clock, inputs, seen, (), run, is_large(inputs))
-    return _compare(case, options, clock, inputs, holding, _measured(run, inputs, holding.method, progress))
+    found = _compare(case, options, clock, inputs, holding, _measured(run, inputs, holding.method, progress))
+    warm.best = holding.decisions if holding.decisions is not None else warm.best
+    return found
 
 
-def _holding(case: Case, task: Task, options: Options, base: float) -> Holding:
+def _holding(case: Case, task: Task, options: Options, base: float, warm: Warm) -> Holding:
     """What makes the plans; it may choose more typical days where their number was not asked for."""
-    return Holding(case, task, options.method, options.verify, base, chooses=options.days is None)
+    return Holding(case, task, options.method, options.verify, base, chooses=options.days is None, start=warm.best)
 
 
 def _resolved(

@@ -107,7 +107,9 @@ LAYERS = (
     ("export", "profiles"),
     ("costs",),
     ("interface",),
-    ("same", "rerun", "catalogue", "given", "optional", "commands", "cli", "start"),
+    ("same", "rerun"),
+    ("frontier",),
+    ("catalogue", "given", "optional", "commands", "cli", "start"),
 )
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 

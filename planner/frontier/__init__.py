@@ -1,0 +1,1 @@
+"""Frontiers: one park planned to many deadlines, caps or budgets, each point a saved run."""

@@ -1,0 +1,126 @@
+"""The command of a frontier: parse, choose, print; no logic. What computes is imported when it runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.language.plain import COLUMNS, plain
+from planner.new import park_folder
+from planner.profiles.options import Spoken
+from planner.terminal import stderr, stdout
+
+if TYPE_CHECKING:
+    from planner.frontier.point import Point
+    from planner.frontier.points import Frontier
+
+#: Exit codes: the goal cannot be met at any point; no point was planned.
+UNREACHABLE, FAILED, STOPPED = 3, 4, 130
+
+
+def frontier(
+    target: Annotated[str, typer.Option(help="Stage to reach: low-carbon, near-zero-carbon, zero-carbon.")],
+    by: Annotated[str, typer.Option(help="Years of the deadline, FROM..TO; one year beside --cap or --budget.")],
+    cap: Annotated[str, typer.Option(help="Net emissions allowed from that year on, t a year, FROM..TO; the only rule.")] = "",
+    budget: Annotated[str, typer.Option(help="Capital that may be spent in each year, FROM..TO.")] = "",
+    points: Annotated[int, typer.Option(help="Points, both ends among them.")] = 12,
+    park: Annotated[Path | None, typer.Option(help="Park folder; left out: the built-in example.")] = None,
+    costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
+    days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
+    verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Operate each plan in every hour.")] = False,
+    gap: Annotated[float, typer.Option(help="Relative gap of each point.")] = 1e-3,
+    jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
+    out: Annotated[Path | None, typer.Option(help="Folder of the points; left out: frontier-PARK here.")] = None,
+    language: Spoken = None,
+) -> None:
+    """A park planned to many deadlines, caps or budgets: what each costs, the knee, the earliest year that can be met.
+
+    Each point is saved as a run, in a folder of --out; what is there already is not planned again.
+
+    Example: plan frontier --target zero-carbon --by 2028..2040
+    """
+    from planner.frontier.curve import curve
+    from planner.frontier.show import console_table, sentences
+    from planner.frontier.work import work
+    from planner.language.language import choose_language
+    from planner.read import GoalRequest, read_case
+    from planner.solve.cores import cores
+
+    spoken = choose_language(language)
+    given = _frontier(by, cap, budget, points)
+    folder = park if park is not None else park_folder()
+    place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
+    own = _points(given, folder, tuple(costs or ()), target, by, (days, gap, verify), place, spoken.code)
+    case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
+    _check_place(place)
+    if jobs < 0 or not 0 <= gap < 1:
+        raise CaseError([f"--jobs {jobs}, --gap {gap:g}: are no number of points and no share"])
+    place.mkdir(exist_ok=True)
+
+    def say(point: Point, status: str, known: bool) -> None:
+        told = "is there already" if known else status
+        stderr.print(plain(f"{point.out.name}: {told}"), soft_wrap=True)
+
+    try:
+        work(own, case.digest, jobs or cores(), say)
+    except KeyboardInterrupt:
+        stderr.print(plain(f"stopped; the points in {place} stay, and the same command goes on with the others"), soft_wrap=True)
+        raise typer.Exit(STOPPED) from None
+    found = curve(given, own)
+    _write(found, place, case.park.name, case.park.currency, spoken)
+    stdout.print(console_table(found, case.park.currency, spoken), width=min(stdout.width, COLUMNS))
+    for line in sentences(found, case.park.currency, spoken):
+        stdout.print(plain(line), soft_wrap=True)
+    if found.tightest is None:
+        raise typer.Exit(UNREACHABLE if found.unmet is not None else FAILED)
+
+
+def _frontier(by: str, cap: str, budget: str, points: int) -> Frontier:
+    from planner.frontier.points import BUDGET, BY, CAP, frontier
+
+    asked = [(what, text) for what, text in ((CAP, cap), (BUDGET, budget)) if text]
+    if len(asked) > 1:
+        raise CaseError(["--cap, --budget: one is varied at a time; give one"])
+    if asked and not (by.strip().isdigit() and len(by.strip()) == 4):
+        raise CaseError([f"--by {by}: is no year; beside --{asked[0][0]} the deadline is one year"])
+    try:
+        return frontier(*(asked[0] if asked else (BY, by)), points)
+    except ValueError as error:
+        raise CaseError([str(error)]) from None
+
+
+def _points(
+    given: Frontier, folder: Path, costs: tuple[Path, ...], target: str, by: str, how: tuple[int | None, float, bool],
+    place: Path, language: str,
+) -> list[Point]:  # fmt: skip
+    from planner.frontier.point import Point
+    from planner.run import Options
+
+    days, gap, verify = how
+    options = Options(days=days, gap=gap, compare=False, verify=verify)
+    year = int(by) if by.strip().isdigit() else 0
+    return [
+        Point(folder, costs, target, year, given.what, value, options, place / given.name(value), language)
+        for value in given.values
+    ]
+
+
+def _check_place(place: Path) -> None:
+    """Raise CaseError where the folder of the points is a file, or holds other people's files."""
+    if place.exists() and not place.is_dir():
+        raise CaseError([f"--out {place}: is a file; name a folder"])
+    known = ("by-", "cap-", "budget-", "frontier.", ".")
+    others = sorted(p.name for p in place.iterdir() if not p.name.startswith(known)) if place.is_dir() else []
+    if others:
+        raise CaseError([f"--out {place}: holds {others[0]!r}, which is no point of a frontier; name another folder"])
+
+
+def _write(found: object, place: Path, park: str, currency: str, spoken: object) -> None:
+    from planner.frontier.show import NAME, frontier_csv, frontier_page
+    from planner.output.single import write_file
+
+    for name, text in (("frontier.csv", frontier_csv(found)), (NAME, frontier_page(found, park, currency, spoken))):  # type: ignore[arg-type]
+        write_file(place / name, f"--out {place / name}", text, lambda _: True)

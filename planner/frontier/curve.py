@@ -1,0 +1,107 @@
+"""The curve of a frontier: cost of each point, the earliest deadline that can be met, and the knee."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from planner.frontier.point import Point
+from planner.frontier.points import BY, CAP, Frontier
+from planner.frontier.work import IMPLIED
+from planner.output.kinds import SUMMARY, facts_of
+
+#: Statuses with a plan.
+PLANNED = ("optimal", "feasible")
+#: A curve whose points are all nearer to the straight line between its ends, as a share of the range of costs, has no knee.
+LEAST_KNEE = 0.05
+#: Columns of frontier.csv.
+COLUMNS = (
+    "point",
+    "status",
+    "system_cost",
+    "bound",
+    "gap",
+    "extra_cost",
+    "step_cost",
+    "capital",
+    "net_emissions_last_year",
+    "folder",
+)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """rows: one a point, the loosest first, see COLUMNS; knee: the point after which the curve rises most; None: it has none."""
+
+    frontier: Frontier
+    rows: pd.DataFrame
+    knee: float | None
+
+    @property
+    def tightest(self) -> float | None:
+        """The tightest point that was planned; of deadlines the earliest year."""
+        planned = self.rows[self.rows["status"].isin(PLANNED)]
+        return None if planned.empty else float(planned["point"].iloc[-1])
+
+    @property
+    def unmet(self) -> float | None:
+        """The loosest point that cannot be met; None where all can."""
+        wrong = self.rows[self.rows["status"] == "infeasible"]
+        return None if wrong.empty else float(wrong["point"].iloc[0])
+
+
+def curve(frontier: Frontier, points: Sequence[Point]) -> Curve:
+    """The curve of saved points; what was not saved is implied to be out of reach where a looser one is.
+
+    extra_cost  system cost above that of the loosest point
+    step_cost   system cost by the step from the point before: of a year earlier, a tonne less, a unit of money less
+    """
+    rows: list[tuple[object, ...]] = []
+    unmet = False
+    for point in points:
+        said = facts_of(point.out / SUMMARY)
+        status = str(said.get("status") or (IMPLIED if unmet else "failed"))
+        unmet = unmet or status == "infeasible"
+        if status not in PLANNED:
+            rows.append((point.value, status, None, None, None, None, None, None, None, point.out.name))
+            continue
+        costs = pd.read_csv(point.out / "costs.csv")
+        capital = float(costs[costs["item"].isin(("capital", "measures", "restoration"))]["value"].sum())
+        known = [said[key] for key in ("system_cost", "bound", "gap")]
+        rows.append((point.value, status, *known, None, None, capital, said["net_emissions_last_year"], point.out.name))
+    table = pd.DataFrame(rows, columns=list(COLUMNS))
+    numbers = [c for c in COLUMNS if c not in ("status", "folder")]
+    table[numbers] = table[numbers].astype(float)
+    planned = table["status"].isin(PLANNED)
+    costs = table.loc[planned, "system_cost"]
+    if len(costs):
+        table.loc[planned, "extra_cost"] = costs - costs.iloc[0]
+        table.loc[planned, "step_cost"] = costs.diff() / -table.loc[planned, "point"].diff()
+    own = table[planned]
+    return Curve(frontier, table, knee(own["point"].tolist(), own["system_cost"].tolist(), _gap(own)))
+
+
+def _gap(rows: pd.DataFrame) -> float:
+    """Differences of cost below this are within what is proven."""
+    return float((rows["gap"].fillna(1e-3) * rows["system_cost"].abs()).max()) if len(rows) else 0.0
+
+
+def knee(points: Sequence[float], costs: Sequence[float], noise: float = 0.0) -> float | None:
+    """The point furthest below the straight line between both ends, both axes as shares of their range.
+
+    None with fewer than three points, where costs differ by no more than the noise, and where no point is LEAST_KNEE below it.
+    """
+    if len(points) < 3 or abs(costs[-1] - costs[0]) <= noise or points[0] == points[-1]:
+        return None
+    along = [(p - points[0]) / (points[-1] - points[0]) for p in points]
+    up = [(c - costs[0]) / (costs[-1] - costs[0]) for c in costs]
+    below = [a - u for a, u in zip(along, up, strict=True)]
+    best = max(range(len(points)), key=lambda i: below[i])
+    return points[best] if below[best] >= LEAST_KNEE else None
+
+
+def step_unit(what: str, currency: str) -> str:
+    """Unit of step_cost."""
+    return {BY: f"{currency}/year", CAP: f"{currency}/(t/year)"}.get(what, "1")

@@ -1,0 +1,86 @@
+"""One point: planned from the decisions of the point that the same process planned before, and saved as a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from planner.frontier.points import BY, case_of
+from planner.holding import base_of
+from planner.language.language import Language
+from planner.output.kinds import FACTS, SUMMARY, facts_of
+from planner.read import GoalRequest, read_case
+from planner.report.files import write_run
+from planner.rerun import Order
+from planner.run import Options, Warm, plan_park
+
+#: Decisions of the last point that this process planned.
+_warm = Warm()
+
+
+@dataclass(frozen=True)
+class Point:
+    """What is to be planned: a folder, cost tables over it, a goal, what is varied and its value, options, and where to save it."""
+
+    folder: Path
+    costs: tuple[Path, ...]
+    target: str
+    by: int
+    what: str
+    value: float
+    options: Options
+    out: Path
+    language: str = "en"
+
+    @property
+    def order(self) -> Order:
+        """The point as an order of a run."""
+        by = int(self.value) if self.what == BY else self.by
+        return Order(self.folder, self.costs, GoalRequest(self.target, by, ()), self.options, self.out)
+
+    def facts(self) -> dict[str, Any]:
+        """What run.json says of it; a point that changes the park itself says how, so that nobody takes it for the park's run."""
+        changes = {} if self.what == BY else {"frontier": {self.what: self.value}}
+        return {**self.order.facts(), **changes}
+
+    def is_done(self, digest: str) -> bool:
+        """True if this point of this park was planned already."""
+        known, said = facts_of(self.out / FACTS), facts_of(self.out / SUMMARY)
+        return (
+            known.get("case_sha256") == digest and known.get("options") == _as_read(self.facts()) and said.get("status") != "failed"
+        )
+
+
+def _as_read(facts: dict[str, Any]) -> dict[str, Any]:
+    """Facts as JSON gives them back."""
+    return json.loads(json.dumps(facts))
+
+
+def plan_point(point: Point) -> str:
+    """Plan a point and save it; gives its status. Raises CaseError and SolverError as a run does."""
+    order = point.order
+    case = read_case(order.folder, order.costs, order.goal)
+    base = case.park.base_emissions or base_of(case)
+    run = plan_park(case_of(case, point.what, point.value, base), point.options, warm=_warm)
+    write_run(run, case_of(case, point.what, point.value, base), point.out, point.facts(), Language(point.language))
+    return run.target.status
+
+
+def as_text(point: Point) -> str:
+    """A point as a line of JSON."""
+    own = {f.name: getattr(point, f.name) for f in fields(point) if f.name != "options"}
+    own |= {
+        "folder": str(point.folder.absolute()),
+        "costs": [str(c.absolute()) for c in point.costs],
+        "out": str(point.out.absolute()),
+    }
+    return json.dumps({**own, "options": asdict(point.options)})
+
+
+def from_text(text: str) -> Point:
+    """The point of a line of JSON."""
+    said = json.loads(text)
+    said |= {"folder": Path(said["folder"]), "costs": tuple(map(Path, said["costs"])), "out": Path(said["out"])}
+    return Point(**{**said, "options": Options(**said["options"])})

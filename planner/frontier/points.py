@@ -1,0 +1,63 @@
+"""Points of a frontier: what is varied, over which values, from the loosest to the tightest, and the case of each."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from models.case import Budget, Case, StageRule
+
+#: What may be varied: a deadline, a cap on net emissions in t a year, a yearly budget of capital.
+BY, CAP, BUDGET = "by", "cap", "budget"
+#: Points of a range where their number is not said.
+POINTS = 12
+_RANGE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]\d+)?)\s*\.\.\s*(\d+(?:\.\d*)?(?:[eE]\d+)?)\s*")
+
+
+@dataclass(frozen=True)
+class Frontier:
+    """What is varied and its values, the loosest first: the latest deadline, the highest cap, the largest budget."""
+
+    what: str
+    values: tuple[float, ...]
+
+    def name(self, value: float) -> str:
+        """Name of the folder of a point."""
+        return f"{self.what}-{value:.12g}"
+
+
+def frontier(what: str, text: str, count: int) -> Frontier:
+    """Read `FROM..TO` into so many values, both ends among them; years are whole. ValueError says what is wrong."""
+    found = _RANGE.fullmatch(text)
+    if not found:
+        raise ValueError(f"--{what} {text}: is no range; write FROM..TO, e.g. {'2027..2040' if what == BY else '0..30000'}")
+    low, high = sorted(map(float, found.groups()))
+    if what == BY and (low != int(low) or high != int(high) or not 1900 <= low <= high <= 2300):
+        raise ValueError(f"--{what} {text}: are no two calendar years; write e.g. 2027..2040")
+    if count < 2:
+        raise ValueError(f"--points {count}: is below 2; a range has two ends")
+    steps = [high - (high - low) * i / (count - 1) for i in range(count)]
+    if what == BY:
+        steps = [float(round(value)) for value in steps]
+    return Frontier(what, tuple(dict.fromkeys(steps)))
+
+
+def case_of(case: Case, what: str, value: float, base: float) -> Case:
+    """The case of a point: of a cap, net emissions below it are the only rule, from the year of the goal on; of a budget, it holds
+    in every year, in place of budget.csv. A deadline stands in the goal already.
+
+    base  emissions that ratios are of (t)
+    """
+    if what == BUDGET:
+        years = range(case.park.first_year, case.park.last_year + 1)
+        return case.model_copy(update={"budget": tuple(Budget(year=y, capital=value) for y in years)})
+    if what == CAP:
+        assert case.goal is not None
+        old = next(r for r in case.stages if r.standard == case.park.standard and r.stage == case.goal.target)
+        rule = StageRule(
+            standard=old.standard, stage=old.stage, order=old.order, metric="net_ratio", sense="<=", limit=value / base
+        )
+        others = tuple(r for r in case.stages if (r.standard, r.stage) != (old.standard, old.stage))
+        park = case.park.model_copy(update={"base_emissions": base})
+        return case.model_copy(update={"stages": (*others, rule), "park": park})
+    return case

@@ -1,0 +1,38 @@
+"""A process that plans points: a line of JSON in for each, a line of JSON out with its status or with what is wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from models.errors import CaseError, PlanError
+from planner.frontier.point import from_text, plan_point
+
+#: Environment variable with the number of the core, among those that this process may use, that it keeps to.
+CORE = "PARKZERO_CORE"
+
+
+def main() -> None:
+    """Plan each point that comes in, until no more do."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what a library prints is no answer
+    if hasattr(os, "sched_setaffinity") and CORE in os.environ:
+        own = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {own[int(os.environ[CORE]) % len(own)]})
+    for line in sys.stdin:
+        try:
+            answer: dict[str, object] = {"status": plan_point(from_text(line))}
+        except CaseError as error:
+            answer = {"complaints": list(error.complaints)}
+        except PlanError as error:
+            answer = {"error": str(error)}
+        answers.write(json.dumps(answer) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

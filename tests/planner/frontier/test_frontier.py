@@ -1,0 +1,162 @@
+"""Frontiers: ranges, points that are saved and found again, the earliest deadline, the knee."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+
+from planner.frontier import work as module
+from planner.frontier.curve import knee
+from planner.frontier.points import frontier
+from planner.frontier.work import work
+from planner.plan import TARGET
+from planner.read import GoalRequest, read_case
+from planner.run import Options, Warm, plan_park
+
+
+@pytest.fixture
+def slow(small):
+    """0.3 MW of pv a year: 8,760 · 0.9 · 0.5 t less 1,314 MWh · 0.5 a year of building; half of 4,380 t is reached in the third."""
+    small.edit("park.toml", "last_year = 2028", "last_year = 2031")
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1,0.3,sun")
+    return small
+
+
+def test_a_range_is_read_from_the_loosest_to_the_tightest():
+    assert frontier("by", "2027..2030", 12).values == (2030, 2029, 2028, 2027)
+    assert frontier("by", "2027..2039", 3).values == (2039, 2033, 2027)
+    assert frontier("cap", "0..30000", 4).values == (30000, 20000, 10000, 0)
+    assert frontier("budget", "2e6..1e6", 2).values == (2e6, 1e6)
+    assert frontier("cap", "0..5", 2).name(2.5) == "cap-2.5"
+
+
+@pytest.mark.parametrize(("what", "text", "count"), [("by", "2027", 5), ("by", "27..30", 5), ("by", "2027.5..2030", 5), ("cap", "a..b", 5), ("cap", "0..9", 1)])
+def test_what_is_no_range_is_said(what, text, count):
+    with pytest.raises(ValueError, match=r"--"):
+        frontier(what, text, count)
+
+
+def test_the_knee_is_the_point_furthest_below_the_line_between_the_ends():
+    """From (0, 0) to (10, 100): the line is at 50 half way. A cost of 10 there is 0.4 below it, one of 30 at 7 is 0.4 below 0.7 − 0.3."""
+    assert knee([0, 5, 7, 10], [0, 10, 31, 100]) == 5
+    assert knee([0, 5, 7, 10], [0, 10, 29, 100]) == 7
+    assert knee([10, 5, 0], [0, 10, 100]) == 5
+
+
+def test_a_straight_line_a_flat_one_and_two_points_have_no_knee():
+    assert knee([0, 5, 10], [0, 50, 100]) is None
+    assert knee([0, 5, 10], [100.0, 100.1, 100.2], noise=0.5) is None
+    assert knee([0, 10], [0, 100]) is None
+
+
+def test_the_earliest_deadline_that_can_be_met_is_named(plan, slow, tmp_path):
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2026..2030", "--out", "out", "--jobs", 1)
+    assert said.code == 0, said.err
+    assert "Earliest deadline that can be met, of those tried: 2028; 2027 cannot." in said.out
+    rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
+    assert rows["status"].to_dict() == {2030: "optimal", 2029: "optimal", 2028: "optimal", 2027: "infeasible", 2026: "implied"}
+    costs = rows["system_cost"].dropna()
+    assert costs.is_monotonic_increasing
+    assert rows["step_cost"][2029] == pytest.approx(costs[2029] - costs[2030])
+    assert not (tmp_path / "out" / "by-2026").exists()
+    assert "<svg" in (tmp_path / "out" / "frontier.html").read_text()
+
+
+def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
+    assert plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1).code == 0
+    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2029, "--out", "one", "--quiet").code == 0
+    costs = [json.loads((tmp_path / place / "summary.json").read_text())["system_cost"] for place in ("out/by-2029", "one")]
+    assert costs[0] == pytest.approx(costs[1], rel=1e-6)
+    assert plan("--rerun", "out/by-2029/run.json", "--quiet").code == 0
+
+
+def test_what_is_there_already_is_not_planned_again_and_a_changed_park_is(plan, slow, monkeypatch):
+    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
+    assert plan(*words).code == 0
+    planned = []
+    real = module.plan_point
+    monkeypatch.setattr(module, "plan_point", lambda point: planned.append(point.value) or real(point))
+    said = plan(*words)
+    assert said.code == 0 and planned == [] and "by-2030: is there already" in said.err
+    slow.edit("prices.csv", "500", "510")
+    assert plan(*words).code == 0 and planned == [2030, 2029]
+
+
+def test_a_cap_is_the_only_rule_and_a_point_of_it_is_no_run_of_the_park(plan, small, tmp_path):
+    """With no cap that binds the plan is the least-cost one; a cap of 0 binds, and half of gross emissions is no rule any more."""
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2027, "--cap", "0..4000", "--points", 3, "--out", "out", "--jobs", 1)
+    assert said.code == 0, said.err
+    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "one", "--quiet").code == 0
+    rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
+    least = json.loads((tmp_path / "one" / "summary.json").read_text())["plans"]["least-cost"]["system_cost"]
+    assert rows["system_cost"][4000] == pytest.approx(least, rel=1e-6)
+    assert rows["net_emissions_last_year"][0] == pytest.approx(0.0, abs=1e-3)
+    rules = pd.read_csv(tmp_path / "out" / "cap-0" / "stages.csv")
+    assert set(rules["metric"]) == {"net_ratio"}
+    again = plan("--rerun", "out/cap-0/run.json")
+    assert again.code == 2 and "is a point of a frontier" in again.err
+
+
+def test_budgets_hold_in_every_year_and_too_small_ones_cannot_meet_the_goal(plan, small, tmp_path):
+    """Half of 4,380 t needs 0.4 MW of pv and more beside the measure: 2 M CNY at 5 M a MW, in the three years to 2028."""
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2028, "--budget", "1e5..5e6", "--points", 2, "--out", "out", "--jobs", 1)
+    assert said.code == 0, said.err
+    rows = pd.read_csv(tmp_path / "out" / "frontier.csv").set_index("point")
+    assert rows["status"].to_dict() == {5e6: "optimal", 1e5: "infeasible"}
+    assert "0.1 M CNY cannot" in said.out
+
+
+def test_points_in_processes_are_the_same(plan, slow, tmp_path):
+    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2028..2030")
+    assert plan(*words, "--out", "one", "--jobs", 1).code == 0
+    assert plan(*words, "--out", "two", "--jobs", 2).code == 0
+    one, two = (pd.read_csv(tmp_path / name / "frontier.csv") for name in ("one", "two"))
+    assert one["system_cost"].tolist() == pytest.approx(two["system_cost"].tolist(), rel=1e-6)
+
+
+def test_a_process_that_finds_a_fault_ends_the_command_with_its_sentence(plan, slow):
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2028..2045", "--out", "out", "--points", 2)
+    assert said.code == 2 and "2045" in said.err
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        (["--by", "2028"], "is no range"),
+        (["--by", "2028..2030", "--cap", "0..5"], "is no year; beside --cap"),
+        (["--by", "2028", "--cap", "0..5", "--budget", "1..2"], "one is varied at a time"),
+        (["--by", "2028..2030", "--out", "park"], "holds"),
+        (["--by", "2028..2030", "--jobs", "-1"], "--jobs -1"),
+    ],
+)
+def test_what_is_wrong_with_the_command_is_said(plan, slow, words, fault):
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", *words)
+    assert said.code == 2 and fault in said.err
+
+
+def test_a_goal_that_no_point_meets_ends_with_exit_code_3(plan, slow):
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2026..2027", "--out", "out", "--jobs", 1)
+    assert said.code == 3 and "No point can be met." in said.out
+
+
+def test_the_decomposed_method_begins_where_the_last_point_ended(slow):
+    """It finds the same cost, in no more iterations than from nothing; decisions of another park are left alone."""
+    options, warm = Options(method="decomposed", compare=False, gap=1e-4), Warm()
+    costs, counts = {}, {}
+    for name, by, given in (("first", 2030, warm), ("warm", 2029, warm), ("cold", 2029, Warm())):
+        told: list[str] = []
+        case = read_case(slow.folder, (), GoalRequest("zero-carbon", by, ()))
+        run = plan_park(case, options, lambda step, detail, told=told: told.append(step), warm=given)
+        costs[name], counts[name] = run.plans[TARGET].system_cost, told.count("solving target")
+    assert warm.best is not None
+    assert costs["warm"] == pytest.approx(costs["cold"], rel=2e-4)
+    assert counts["warm"] <= counts["cold"]
+    slow.edit("park.toml", "last_year = 2031", "last_year = 2030")
+    case = read_case(slow.folder, (), GoalRequest("zero-carbon", 2029, ()))
+    assert plan_park(case, options, warm=warm).plans[TARGET].status == "optimal"
+
+
+def test_work_tells_of_points_that_are_there(plan, slow, tmp_path):
+    assert work([], "", 1, lambda *_: None) is None
