@@ -66,8 +66,8 @@ def cells(found: Curve, currency: str, language: Language) -> tuple[list[str], l
     unit, size = language.money_unit(currency, None if math.isnan(largest) else largest)
     step = step_unit(found.frontier.what, currency)
     head = [
-        say(HEADS[found.frontier.what]), say("status"), f"{say('system cost')} [{unit}]", say("gap"),
-        f"{say('extra cost')} [{unit}]", f"{say('cost of the step')} [{step}]", f"{say('capital')} [{unit}]",
+        say(HEADS[found.frontier.what]), say("status"), say("system cost") + f" [{unit}]", say("gap"),
+        say("extra cost") + f" [{unit}]", say("cost of the step") + f" [{step}]", say("capital") + f" [{unit}]",
         say("net in last year, t"),
     ]  # fmt: skip
     rows = []
