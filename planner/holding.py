@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 
+import numpy as np
+
 from models.case import Case
 from models.inputs import TypicalDays, resolve
 from models.inputs.carbon import Carbon, Rule
@@ -14,7 +16,7 @@ from planner.beginning import BEGUN, columns, method_for
 from planner.check import check_base, check_plan
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
-from planner.methods import Method
+from planner.methods import DecomposedMethod, Method
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.prove import SMALL, UNASKED, Evidence, prove
 from planner.solve.cores import cores
