@@ -115,6 +115,10 @@ DECISIONS = (
     _row("uptake_sum", "restoration"),
     # connection, budget
     _var("pays_capacity", "supplies", output="connections"),
+    # contract
+    _var("contract", "supplies", item="contract", output="contracts"),
+    _var("used", "supplies", item="fixed", output="contracts"),
+    _row("contract_where_used", "supplies"),
     _row("budget_limit", "budget", output="budget"),
 )
 
@@ -164,6 +168,10 @@ HOURS = (
     # connection
     _row("connection_limit", "connections", "hour"),
     _row("connection_capacity", "connections", "hour"),
+    # contract
+    _row("contract_import", "supplies", "hour"),
+    _row("used_import", "supplies", "hour"),
+    _row("used_export", "supplies", "hour"),
     _var("peak", "supplies", "month", item="demand_charge", output="connections"),
     _var("day_peak", "supplies", "day"),
     _var("contracted", "supplies", item="capacity_charge", output="connections"),
@@ -183,6 +191,8 @@ ACCOUNT = (
     _var("certified", "certificates", item="certificates", output="certificates"),
     _row("certificate_limit", "certificates"),
     _row("certified_once", "supplies"),
+    _var("shortfall", "supplies", item="shortfall", output="contracts"),
+    _row("shortfall_limit", "supplies"),
     _var("credits", "offsets", item="offsets", output="offsets"),
     _var("counted", "restoration", output="restoration"),
     _row("counted_limit", "restoration"),
@@ -200,10 +210,12 @@ APART = (
     _var("link_demand", "demand"),
     _var("link_uptake", "restoration"),
     _var("link_pays_capacity", "supplies"),
+    _var("link_contract", "supplies"),
+    _var("link_used", "supplies"),
     _var("link_process", "process_emissions"),
     _var("held", "technologies", "month"),
     _row("held_at_month_end", "technologies", "month"),
-    _row("basis_kept", "supplies"),
+    _row("choice_kept", "supplies"),
 )
 
 ALL = (*DECISIONS, *HOURS, *ACCOUNT, *APART)

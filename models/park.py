@@ -9,8 +9,10 @@ from pyomo.environ import Block, ConcreteModel, NonNegativeReals, Objective, Rea
 
 from models.families import refuse_unregistered
 from models.inputs import Inputs
-from models.investment import build_investment, links_of
+from models.investment import CHOICES, build_investment, links_of
+from models.investment.build import add_choices
 from models.investment.connection import choices
+from models.investment.contract import contract_cost
 from models.investment.cost import system_cost
 from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
@@ -54,15 +56,30 @@ def build_master(inputs: Inputs, months: int = 0) -> ConcreteModel:
     def held_at_month_end(model, s, m, y):
         return model.held[s, m, y] <= model.capacity[s, y]
 
-    @model.Constraint(list(model.pays_capacity), doc="keeps in the matrix a choice that costs nothing here [1]")
-    def basis_kept(model, s, y):
-        return model.pays_capacity[s, y] <= 1
-
+    _keep_choices(model)
     model.decision_cost_terms = system_cost(model, inputs, {y: {} for y in inputs.years})
     total = [(1.0, term) for terms in model.decision_cost_terms.values() for term in terms.values()]
     model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="cost of the decisions [money]")
     refuse_unregistered(model)
     return model
+
+
+def build_choices(inputs: Inputs, y: int) -> ConcreteModel:
+    """The choices of one year alone, `CHOICES`, with their rows and what they cost."""
+    model = ConcreteModel(name=f"choices of {y}")
+    add_choices(model, inputs)
+    _keep_choices(model)
+    return _with_cost(model, contract_cost(model, inputs, y))
+
+
+def _keep_choices(model: ConcreteModel) -> None:
+    """Rows by which the matrix has a choice that costs nothing and stands in no other."""
+    choices = [(kind, *index) for kind in CHOICES for index in getattr(model, kind)]
+
+    @model.Constraint(choices, doc="keeps in the matrix a choice that costs nothing here [1, MW]")
+    def choice_kept(model, kind, name, y):
+        choice = getattr(model, kind)[name, y]
+        return choice <= choice.ub
 
 
 def build_hours(inputs: Inputs, y: int) -> ConcreteModel:
@@ -101,18 +118,21 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
 
 
 def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> Links:
-    """Links that are variables of the block: capacities, the demands named, uptake, and how connections are paid."""
+    """Links that are variables of the block: capacities, the demands named, uptake, and the choices of the year."""
     demands, restoration = inputs.demands, inputs.restoration
-    choosing = [s for s, when in choices(inputs) if when == y]
+    offered = {"pays_capacity": choices(inputs), "contract": inputs.contracts.contracts, "used": inputs.contracts.optional}
+    of_year = {kind: [name for name, when in own if when == y] for kind, own in offered.items()}
     year.link_capacity = Var(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
     year.link_demand = Var(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")
     year.link_uptake = Var(restoration.projects, within=NonNegativeReals, doc="uptake of restored land [t]")
-    year.link_pays_capacity = Var(choosing, bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
+    year.link_pays_capacity = Var(of_year["pays_capacity"], bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
+    year.link_contract = Var(of_year["contract"], within=NonNegativeReals, doc="capacity of an as-generated contract [MW]")
+    year.link_used = Var(of_year["used"], bounds=(0, 1), doc="1 if a supply is used [1]")
     return Links(
         capacity=year.link_capacity,
         demand={u: year.link_demand[u] if u in changed else demands.energy[u, y] for u in demands.demands},
         uptake=year.link_uptake,
-        pays_capacity={s: year.link_pays_capacity[s] for s in choosing},
+        **{kind: {name: getattr(year, f"link_{kind}")[name] for name in own} for kind, own in of_year.items()},
     )
 
 

@@ -5,6 +5,7 @@ Typical days play no part, so that the number is the same in every plan, rerun a
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -14,19 +15,22 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError, SolverError
 from models.inputs import Inputs, resolve_existing
+from models.investment import CHOICES
 from models.operation import Links
 from models.operation.own_fuel import take_off_what_was_bought
+from models.park import build_choices
 from planner.explain.blocking import filled
 from planner.explain.words import say_unserved
 from planner.output.flows import flows_of_year
 from planner.output.tables import dispatch_table
 from planner.solve.highs import Answer, Solver
-from planner.solve.joined import Joined
+from planner.solve.joined import Joined, join
+from planner.solve.matrix import Matrix, compile_model
 from planner.solve.repeated import all_hours
 from planner.solve.template import Template, everywhere
 from planner.solve.whole import Limits, solve_linear, solve_whole
 
-#: Choices of a charge basis that are all tried; where there are more, branch and bound looks for the cheapest.
+#: So many choices of yes or no are all tried; where there are more, branch and bound looks for the cheapest.
 TRIED = 3
 #: Relative gap of that branch and bound.
 GAP = 1e-9
@@ -45,7 +49,8 @@ class Base:
 def operate_base_year(case: Case) -> Base:
     """Gross emissions and dispatch of the least-cost operation of what exists, with the numbers of the base year.
 
-    Of two charge bases the cheaper is paid. Among operations of equal cost the one with the least gross emissions counts.
+    Of two charge bases, and of contracts and their use, the cheapest is chosen. Among operations of equal cost the one with the
+    least gross emissions counts.
 
     Raises CaseError where the existing park cannot serve that year's demands, saying in which hour, or emits nothing, and
     SolverError where HiGHS gives no answer.
@@ -65,28 +70,40 @@ def base_emissions(case: Case) -> float:
 
 
 class _BaseYear:
-    """The base year as one linear programme of all hours, but for the choice of a charge basis."""
+    """The base year as one linear programme of all hours, but for what is a yes or no."""
 
     def __init__(self, inputs: Inputs) -> None:
         (self.y,) = inputs.years
         self.inputs = inputs = everywhere(inputs)
         self.joined = Joined(inputs, self.y, Template(inputs, self.y, all_hours(inputs, self.y)))
-        links, self.matrix = self.joined.links(), self.joined.matrix
+        links = self.joined.links()
+        is_choice, self.matrix = self._with_choices(inputs, links)
         lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
         for (kind, name), place in links.items():
-            if kind != "pays_capacity":
+            if kind not in CHOICES:
                 lower[place] = upper[place] = _given(inputs, self.y, kind, name)
-        self.bases = np.array([place for (kind, _), place in links.items() if kind == "pays_capacity"], dtype=np.int32)
-        integer = np.zeros(len(lower), dtype=bool)
-        if len(self.bases) > TRIED:
-            integer[self.bases] = True
-        self.matrix = replace(self.matrix, lower=lower, upper=upper, integer=integer)
+        #: Columns of what is a yes or no.
+        self.bases = np.flatnonzero(is_choice).astype(np.int32)
+        self.matrix = replace(self.matrix, lower=lower, upper=upper, integer=is_choice & (len(self.bases) > TRIED))
         self.solver = Solver(self.matrix)
         account, of_account = self.joined.account, self.joined.of_account
         self.gross = int(self.joined.place[of_account.column[id(account.figure["gross"])]])
 
+    def _with_choices(self, inputs: Inputs, links: Mapping[tuple[str, str], int]) -> tuple[np.ndarray, Matrix]:
+        """The year joined to its choices, with their costs; and which columns are a yes or no."""
+        self.choices = build_choices(inputs, self.y)  # kept: the matrix knows its columns only weakly
+        own, first = compile_model(self.choices), self.joined.matrix
+        known = {id(getattr(self.choices, kind)[name, self.y]): place for (kind, name), place in links.items() if kind in CHOICES}
+        is_new = np.array([id(v) not in known for v in own.columns], dtype=bool)
+        place = np.array([known.get(id(v), 0) for v in own.columns], dtype=int)
+        place[is_new] = len(first.columns) + np.arange(is_new.sum())
+        joined = join(first, first.by_rows(), own, place, is_new)
+        is_choice = np.zeros(len(joined.columns), dtype=bool)
+        is_choice[place] = own.integer
+        return is_choice, joined
+
     def least_cost(self) -> Answer:
-        """The least-cost operation, with its duals; how each connection is paid is fixed in the solver from then on."""
+        """The least-cost operation, with its duals; what is a yes or no is fixed in the solver from then on."""
         if len(self.bases) > TRIED:
             best = solve_whole(self.solver, Limits(GAP))
             ways = [np.round(best.values[self.bases])] if best.has_point else [np.zeros(len(self.bases))]
@@ -133,7 +150,7 @@ class _BaseYear:
 
     def read(self, answer: Answer) -> Base:
         """Emissions and dispatch of an operation."""
-        view = self.joined.view(answer.values)
+        view = self.joined.view(answer.values[: len(self.joined.matrix.columns)])
         take_off_what_was_bought(view, self.inputs, self.y)
         capacity = {k: _given(self.inputs, self.y, "capacity", k) for k in self.inputs.capacity.present[self.y]}
         demand = {u: _given(self.inputs, self.y, "demand", u) for u in self.inputs.demands.demands}

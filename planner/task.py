@@ -11,6 +11,7 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs, TypicalDays
 from planner.clock import Clock
+from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
 from planner.solve.rounding import take_back_idle_yes
@@ -63,6 +64,8 @@ class Task:
         """
         with self.clock.step("reading results", name):
             take_back_idle_yes(model)
+            if operation is None:
+                contract_least(model, self.inputs)
             tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
         reason = self.clock.watch.reason or (limit if status == "feasible" else "")
         note = f"stopped by {reason}" if reason else ""

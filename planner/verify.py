@@ -17,6 +17,7 @@ from pyomo.environ import ConcreteModel, value
 from models.case import Case, Goal
 from models.inputs import Inputs, resolve
 from models.inputs.calendar import DAYS_OF_MONTH
+from models.investment import CHOICES
 from models.metrics import METRICS
 from models.operation.storage import present_stores
 from planner.clock import Clock
@@ -216,7 +217,8 @@ def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> Given:
     for u in demands.demands:
         links["demand", u] = float(value(model.demand[u, y])) if (u, y) in model.demand else demands.energy[u, y]
     links |= {("uptake", p): float(model.uptake[p, y].value) for p in inputs.restoration.projects}
-    links |= {("pays_capacity", s): float(z.value) for (s, when), z in model.pays_capacity.items() if when == y}
+    for kind in CHOICES:
+        links |= {(kind, name): float(own.value) for (name, when), own in getattr(model, kind).items() if when == y}
     links |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
     return Given(links, dict(held_at_month_ends(year, inputs, y)))
 

@@ -50,10 +50,25 @@ class Supply(Row):
     """Last year in which it imports or exports; left out: to the end."""
     connection: str = ""
     """Connection of connections.csv that it shares with others."""
+    profile: str = ""
+    """As-generated contract: share of the contracted capacity that is generated in each hour, a column of profiles.csv."""
+    contract_max: Power | None = None
+    """As-generated contract: most that may be contracted; how much of it is decided for each year."""
+    take: Share = 1.0
+    """As-generated contract: share of what is generated that is paid in any case; the rest is paid as it is imported."""
+    min_year: YearlyFlow | None = None
+    """Energy that is bought or paid for in a year at least; empty = none."""
+    direct: Flag = 0
+    """1: comes by a line of its own."""
 
     def is_offered(self, year: int) -> bool:
         """True if it imports or exports in that year."""
         return (self.first_year or year) <= year <= (self.until_year or year)
+
+    @property
+    def is_as_generated(self) -> bool:
+        """True if it delivers what the contracted plant generates."""
+        return bool(self.profile) and self.contract_max is not None
 
     @property
     def can_import(self) -> bool:
@@ -76,9 +91,9 @@ class Price(Row):
 
     supply: Name
     """The supply; a connection, with the item demand_charge or capacity_charge; `*` with item carbon: all of scope 1."""
-    item: Literal["energy", "export", "demand_charge", "capacity_charge", "carbon"]
-    """What is paid: energy bought, energy sold (received), highest import of a month,
-    contracted capacity a month, or emissions."""
+    item: Literal["energy", "export", "demand_charge", "capacity_charge", "carbon", "fixed"]
+    """What is paid: energy bought, energy sold (received), highest import of a month, contracted capacity a month, emissions, or
+    money a year for having the supply, if it is used."""
     year: Year | None = None
     """Year of the figure; interpolated between years; empty = all years."""
     value: Stated

@@ -23,6 +23,7 @@ from models.inputs.carbon import (
     resolve_restoration,
 )
 from models.inputs.connection import Connections, resolve_connections
+from models.inputs.contract import Contracts, resolve_contracts
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
 from models.inputs.equipment import (
     Captures,
@@ -52,6 +53,7 @@ class Inputs:
     captures: Captures
     supplies: Supplies
     connections: Connections
+    contracts: Contracts
     demands: Demands
     measures: Measures
     offsets: Offsets
@@ -71,7 +73,7 @@ def resolve(case: Case, goal: Goal | None, base: float, days: TypicalDays | None
 def resolve_existing(case: Case) -> Inputs:
     """The inputs of the existing park in its base year, in all hours of the profiles: nothing built, adopted, certified or offset.
 
-    A supply that is offered only in other years stands still.
+    A supply that is offered only in other years stands still, and so does an as-generated contract that has no first_year.
     """
     inputs = _resolve(case, (case.park.base_year,), None, 1.0, None, existing_only=True)
     bare = case.model_copy(update={"measures": (), "savings": (), "offsets": (), "restoration": ()})
@@ -100,8 +102,9 @@ def _resolve(
         storage=resolve_storage(case, years),
         network=resolve_network(case, years),
         captures=resolve_captures(case, years, profiles),
-        supplies=resolve_supplies(case, years, days),
+        supplies=resolve_supplies(case, years, days, existing_only),
         connections=resolve_connections(case),
+        contracts=resolve_contracts(case, years, days, existing_only),
         demands=resolve_demands(case, years, calendar, profiles),
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.case import Case, TariffRow
 from models.inputs.calendar import TypicalDays, months_of_hours, on_snapshots
+from models.inputs.contract import is_offered
 from models.inputs.finance import over_years
 from models.units import factor
 
@@ -94,7 +95,9 @@ class Supplies:
         return base * (np.ones(snapshots) if profile is None else self.factor_shape[profile])
 
 
-def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None) -> Supplies:
+def resolve_supplies(
+    case: Case, years: Sequence[int], days: TypicalDays | None, existing_only: bool = False
+) -> Supplies:
     """Limits, prices on the snapshots, factors and certificates."""
     rows = case.supplies
     prices = _prices(case, years)
@@ -114,7 +117,7 @@ def resolve_supplies(case: Case, years: Sequence[int], days: TypicalDays | None)
         export_max={s.supply: s.max_export for s in rows if s.max_export is not None},
         import_year_max={s.supply: s.max_import_year for s in rows if s.max_import_year is not None},
         export_year_max={s.supply: s.max_export_year for s in rows if s.max_export_year is not None},
-        offered={y: frozenset(s.supply for s in rows if s.is_offered(y)) for y in years},
+        offered={y: frozenset(s.supply for s in rows if is_offered(s, y, existing_only)) for y in years},
         price=prices["energy"],
         export_price=prices["export"],
         shape=_shapes(case, days),
@@ -141,7 +144,7 @@ def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int],
     carrier = {s.supply: s.carrier for s in case.supplies}
     unit = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t"}
     points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
-    for p in case.prices:
+    for p in (row for row in case.prices if row.item != "fixed"):
         to = unit.get(p.item, "money/t" if carrier.get(p.supply) == "co2" else "money/MWh")
         value = p.value * factor(p.unit, to, case.park.currency)
         points.setdefault((p.item, p.supply), []).append((p.year, value))

@@ -9,9 +9,13 @@ from models.investment.budget import add_budget
 from models.investment.builds import add_builds
 from models.investment.capacity import add_capacity
 from models.investment.connection import add_charge_basis
+from models.investment.contract import add_contracts
 from models.investment.measures import add_demand, add_measures
 from models.investment.restoration import add_restoration
 from models.operation.links import Links
+
+#: Decisions of a year, by name and year, that its operation is given besides capacities, demands and uptake.
+CHOICES = ("pays_capacity", "contract", "used")
 
 
 def build_investment(model: Block, inputs: Inputs) -> None:
@@ -22,8 +26,14 @@ def build_investment(model: Block, inputs: Inputs) -> None:
     add_measures(model, inputs)
     add_demand(model, inputs)
     add_restoration(model, inputs)
-    add_charge_basis(model, inputs)
+    add_choices(model, inputs)
     add_budget(model, inputs)
+
+
+def add_choices(model: Block, inputs: Inputs) -> None:
+    """What is chosen anew for each year: how connections are paid, and contracts."""
+    add_charge_basis(model, inputs)
+    add_contracts(model, inputs)
 
 
 def links_of(model: Block, inputs: Inputs, y: int) -> Links:
@@ -33,5 +43,5 @@ def links_of(model: Block, inputs: Inputs, y: int) -> Links:
         capacity={k: model.capacity[k, y] for k in inputs.capacity.present[y]},
         demand={u: model.demand[u, y] if (u, y) in model.demand else demands.energy[u, y] for u in demands.demands},
         uptake={p: model.uptake[p, y] for p in inputs.restoration.projects},
-        pays_capacity={s: model.pays_capacity[s, y] for s, when in model.pays_capacity if when == y},
+        **{kind: {name: amount for (name, when), amount in getattr(model, kind).items() if when == y} for kind in CHOICES},
     )

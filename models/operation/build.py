@@ -9,6 +9,7 @@ from models.operation.balance import add_balance
 from models.operation.capture import add_capture
 from models.operation.carbon import add_carbon, add_converted_electricity
 from models.operation.connection import add_connection_charges, add_connections
+from models.operation.contract import add_contract_limits, add_shortfall
 from models.operation.conversion import add_conversion
 from models.operation.cost import account_cost, hourly_cost
 from models.operation.links import Links
@@ -41,6 +42,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_capture(year, inputs, y, links)
     add_supply(year, inputs, y)
     add_connections(year, inputs, y, links)
+    add_contract_limits(year, inputs, y, links)
     add_connection_charges(year, inputs, y, links)
     add_balance(year, inputs, y, links)
     add_converted_electricity(year, inputs, y)
@@ -49,6 +51,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the sums over the hours."""
     add_certificates(year, inputs, y)
+    add_shortfall(year, inputs, y, links)
     add_offsets(year, inputs, y, links)
     add_own_fuel(year, inputs, y)
     add_carbon(year, inputs, y)

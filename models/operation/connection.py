@@ -115,7 +115,7 @@ def import_bound(inputs: Inputs, b: str) -> float:
     pulls = [max(demands.energy[u, y] for y in inputs.years) * demands.shape[u].max() for u in demands.demands]
     pulls += [supplies.export_max[e] for e in supplies.exporters]
     pulls += [max(inputs.captures.process_co2.values(), default=0.0)]
-    own = sum(supplies.import_max.get(s, math.inf) for s in supplies.billed[b])
+    own = sum(min(supplies.import_max.get(s, math.inf), inputs.contracts.most.get(s, math.inf)) for s in supplies.billed[b])
     shared = [connections.import_max.get(c, math.inf) for c in (b, connections.of(b))]
     sized = [c for c in (b, connections.of(b)) if c in connections.sized]
     shared += [max(inputs.capacity.max_capacity.get((c, y), math.inf) for y in inputs.years) for c in sized]

@@ -25,6 +25,8 @@ def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
         + 12 \sum_s \pi^K_s K_s + \sum_{k,t} w_t\, \nu_k\, a_{k,t}
 
     π  price        money/MWh (s,t)     n  times a billing month is paid   1 (b)
+    Of an as-generated contract π is paid for the share 1 - take alone: the rest is paid with the contract.
+
     K  contracted   MW (s)              ν  variable_cost                   money/MWh (k)
     """
     found: dict[tuple[str, str], list[tuple[float, Any]]] = {}
@@ -41,13 +43,16 @@ def account_cost(year: Block, inputs: Inputs, y: int) -> Terms:
     r"""What is paid in the year for emissions, certificates and credits.
 
     .. math::
-        \sum_s \pi^{CO2}_s E_s + \sum_c \pi_c g_c + \sum_o \pi_o o_o
+        \sum_s \pi^{CO2}_s E_s + \sum_c \pi_c g_c + \sum_o \pi_o o_o + \sum_s \pi_s f_s
 
     E  emissions as the accounting counts them   t (s)     g  certified   MWh (c)     o  credits   t (o)
+    f  shortfall   MWh (s), at the energy price of the year, without tariff and profile
     """
     terms, supplies = _carbon(year, inputs, y), inputs.supplies
     for c in year.certified:
         terms["certificates", c] = weighted([(supplies.certificate_price[c, y], year.certified[c])])
+    for s in year.shortfall:
+        terms["shortfall", s] = weighted([(supplies.price.get((s, y), 0.0), year.shortfall[s])])
     for o in year.credits:
         terms["offsets", o] = weighted([(inputs.offsets.price[o, y], year.credits[o])])
     return terms
@@ -58,7 +63,7 @@ def unit_costs(inputs: Inputs, y: int) -> dict[str, dict[str, np.ndarray]]:
 
     That is the snapshot; of `peak` the billing month; `contracted` has none.
     """
-    supplies, weight = inputs.supplies, inputs.calendar.weight
+    supplies, weight, paid_share = inputs.supplies, inputs.calendar.weight, inputs.contracts.paid_share
     times = np.array([times for times, _ in inputs.calendar.billing])
     of_equipment = {
         "activity": inputs.conversion.variable_cost,
@@ -67,7 +72,7 @@ def unit_costs(inputs: Inputs, y: int) -> dict[str, dict[str, np.ndarray]]:
         "flow": inputs.network.variable_cost,
     }
     return {
-        "imports": {s: weight * supplies.hourly_price(s, y, "energy", len(weight)) for s in supplies.importers},
+        "imports": {s: paid_share(s) * weight * supplies.hourly_price(s, y, "energy", len(weight)) for s in supplies.importers},
         "exports": {s: -weight * supplies.hourly_price(s, y, "export", len(weight)) for s in supplies.exporters},
         "peak": {s: times * charge for (s, when), charge in supplies.demand_charge.items() if when == y},
         "contracted": {s: np.array([12 * charge]) for (s, when), charge in supplies.capacity_charge.items() if when == y},

@@ -19,6 +19,8 @@ class Links:
     demand          energy of each end use after measures        MWh (u)
     uptake          uptake of each restoration project           t (p)
     pays_capacity   1 if a supply pays for contracted capacity   1 (s), where it may choose
+    contract        capacity of an as-generated contract         MW (s)
+    used            1 if a supply is used                        1 (s), where it is a yes or no
     process         CO2 of each process, where another than the inputs' own is meant   t/h (q)
     """
 
@@ -26,4 +28,6 @@ class Links:
     demand: Mapping[str, Any]
     uptake: Mapping[str, Any] = field(default_factory=dict)
     pays_capacity: Mapping[str, Any] = field(default_factory=dict)
+    contract: Mapping[str, Any] = field(default_factory=dict)
+    used: Mapping[str, Any] = field(default_factory=dict)
     process: Mapping[str, Any] = field(default_factory=dict)

@@ -8,6 +8,8 @@ from models.case import Case
 from planner.check.boundary import check_supplies
 from planner.check.carbon import emissions_of
 from planner.check.compare import Book
+from planner.check.connections import check_limits
+from planner.check.contracts import is_generating
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
 from planner.check.flows import Year, check_balances, check_demands, check_places, flows_of
@@ -33,9 +35,12 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
     )  # fmt: skip
     for check in (
         check_places, check_balances, check_demands, check_converters, check_stores, check_captures, check_sinks, check_links,
-        check_supplies,
+        check_supplies, check_limits,
     ):  # fmt: skip
         check(year)
+    for s in case.supplies:
+        if is_generating(s) and s.first_year is None:
+            book.at_most_hours("imports of a contract that had not begun", y, s.supply, year.flow("import", s.supply), 0.0)
     found = emissions_of(year, base)["gross"]
     book.equal("base emissions (t)", y, "the park", base, found)
     book.close("base year")

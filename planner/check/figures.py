@@ -163,7 +163,8 @@ class Figures:
         known = self.supplies.get(supply)
         energy = "money/t" if known is not None and known.carrier == CO2 else "money/MWh"
         month = "money/MW/month"
-        unit = {"energy": energy, "export": energy, "demand_charge": month, "capacity_charge": month, "carbon": "money/t"}[item]
+        unit = {"energy": energy, "export": energy, "demand_charge": month, "capacity_charge": month, "carbon": "money/t",
+                "fixed": "money/year"}[item]  # fmt: skip
         rows = [p for p in self.case.prices if (p.supply, p.item) == (supply, item)]
         return self.series((p.year, p.value * factor(p.unit, unit, self.currency)) for p in rows)
 

@@ -18,6 +18,7 @@ from planner.check.capacity import check_capacity
 from planner.check.carbon import check_carbon_balance, check_emissions, check_sources, emissions_of
 from planner.check.compare import Book
 from planner.check.connections import check_charges, check_limits
+from planner.check.contracts import check_contracts
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
 from planner.check.flows import Year, check_balances, check_demands, check_places, check_totals, flows_of
@@ -81,6 +82,7 @@ class Ledger:
         check_links(year)
         check_supplies(year)
         check_limits(year)
+        check_contracts(year)
         check_charges(year)
         check_certificates(year, in_reference)
         check_credits(year, in_reference)

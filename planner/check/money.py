@@ -12,6 +12,7 @@ from planner.check.boundary import certificate_figures, certified, credit_figure
 from planner.check.carbon import bought, counted_imports, factor
 from planner.check.compare import NOISE, Book
 from planner.check.connections import paid_contracts, paid_peaks, payers
+from planner.check.contracts import contracted, is_generating, used
 from planner.check.equipment import activity_of
 from planner.check.figures import Asset, Figures
 from planner.check.flows import Year
@@ -102,7 +103,14 @@ def _boundary(year: Year) -> Cash:
             series = year.flow(flow, s.supply)
             if series.any():
                 shape = price_shape(year.figures.case, s.supply, item, year.hours)
-                cash[item, s.supply] = sign * prices[item] * year.hours.total(series * shape)
+                paid = 1 - s.take if item == "energy" and is_generating(s) else 1.0
+                cash[item, s.supply] = paid * sign * prices[item] * year.hours.total(series * shape)
+        if is_generating(s):
+            shape = price_shape(year.figures.case, s.supply, "energy", year.hours) * year.hours.profile(s.profile)
+            cash["contract", s.supply] = s.take * prices["energy"] * contracted(year, s) * year.hours.total(shape)
+        cash["fixed", s.supply] = year.figures.price(s.supply, "fixed").get(year.y, 0.0) * used(year, s)
+        short = year.said("contracts", "supply", "item").get((s.supply, "shortfall"), 0.0)
+        cash["shortfall", s.supply] = prices["energy"] * short
     for name in payers(year):
         by_peak, by_contract = (year.figures.price(name, i).get(year.y, 0.0) for i in ("demand_charge", "capacity_charge"))
         cash["demand_charge", name] = by_peak * math.fsum(m.times * peaks.get((name, m.label), 0.0) for m in year.hours.months)

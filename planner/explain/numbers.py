@@ -48,7 +48,7 @@ def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:
     found = []
     for s in supplies.importers:
         shared = inputs.connections.import_max.get(inputs.connections.of(s))
-        if s in supplies.import_max or s in supplies.import_year_max or shared is not None:
+        if s in inputs.contracts.most or s in supplies.import_max or s in supplies.import_year_max or shared is not None:
             continue
         for y in (y for y in inputs.years if s in supplies.offered[y]):
             price = supplies.hourly_price(s, y, "energy", hours)

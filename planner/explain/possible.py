@@ -61,9 +61,11 @@ def most_supply(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: boo
         if (supplies.zone[s], supplies.carrier[s]) == (zone, carrier):
             if s not in supplies.offered[y]:
                 continue
-            most = supplies.import_max.get(s, math.inf)
+            most = supplies.import_max.get(s, math.inf) * hours
+            if s in inputs.contracts.most:
+                most = np.minimum(most, inputs.contracts.most[s] * inputs.contracts.shape[s])
             even = supplies.import_year_max.get(s, math.inf) / 8760.0 if of_year else math.inf
-            found[s] = min(most, even) * hours
+            found[s] = np.minimum(most, even)
     for k in inputs.capacity.present[y]:
         if conversion.zone.get(k) == zone:
             share = conversion.availability.get(k, hours) * conversion.net(k, carrier, out_only=True)

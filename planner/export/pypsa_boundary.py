@@ -15,11 +15,16 @@ from planner.plan import TARGET
 def add_supplies(draft: Draft) -> None:
     """Imports with price and carbon price, within the connection and the peaks paid for; exports with theirs."""
     supplies, y, hours = draft.inputs.supplies, draft.year, len(draft.network.weight)
+    contracts = draft.inputs.contracts
+    contracted = planned(draft.run, y, "contracts", "supply", "item == 'contracted'")
     for s in supplies.importers:
-        price = supplies.hourly_price(s, y, "energy", hours) + _carbon(draft, s)
+        price = contracts.paid_share(s) * supplies.hourly_price(s, y, "energy", hours) + _carbon(draft, s)
         most = import_bound(draft.inputs, s) if s in supplies.offered[y] else 0.0
         limits: dict[str, Any] = {"p_nom": most * (1 + ROOM)}
         paid = _paid_for(draft, s)
+        if s in contracts.most:
+            generated = contracted.get(s, 0.0) * contracts.shape[s]
+            paid = generated if paid is None else np.minimum(paid, generated)
         if paid is not None:
             most = max(float(paid.max()), 1e-9)
             limits = {"p_nom": most * (1 + ROOM), "p_max_pu": paid / most}

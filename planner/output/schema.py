@@ -138,6 +138,13 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         ITEM, text("month", "1 to 12, or `all`"), VALUE, UNIT,
     ),
     Table(
+        "contracts",
+        "What contracts generate, deliver and cost; of supplies with an as-generated contract, a least energy of the year or a "
+        "fixed price.",
+        ("supply", "item", "year"),
+        YEAR, SUPPLY, ITEM, VALUE, UNIT,
+    ),
+    Table(
         "seasonal",
         "What seasonal stores hold as each calendar day begins; only where the tables are of typical days.",
         ("technology", "day", "year"),

@@ -14,6 +14,7 @@ from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from models.operation.own_fuel import take_off_what_was_bought
 from planner.output.accounts import emission_rows, source_rows, stage_rows
+from planner.output.contracts import contract_rows
 from planner.output.flows import Flow, flows_of_year
 from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
@@ -44,7 +45,7 @@ def plan_tables(
         flows = flows_of_year(year, inputs, y, links_of(model, inputs, y))
         rows["energy"] += _energy(flows, inputs, y)
         dispatch += [(y, flow) for flow in flows]
-        _yearly(model, year, inputs, y, rows, tolerance)
+        _yearly(model, year, inputs, y, rows, tolerance, currency)
         _costs(model, year, inputs, y, currency, rows)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
     if days is not None:
@@ -86,7 +87,7 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> N
 
 
 def _yearly(
-    model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list], tolerance: float
+    model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list], tolerance: float, currency: str
 ) -> None:
     offsets, supplies = inputs.offsets, inputs.supplies
     for o in offsets.offsets:
@@ -101,6 +102,7 @@ def _yearly(
         rows["connections"].append((y, s, "peak", month, year.peak[s, b].value, "MW"))
     for s in year.contracted:
         rows["connections"].append((y, s, "contracted", "all", year.contracted[s].value, "MW"))
+    rows["contracts"] += [(y, *row) for row in contract_rows(model, year, inputs, y, currency)]
     for s, day in year.at_start:
         rows["seasonal"].append((y, s, day + 1, year.at_start[s, day].value, "MWh"))
     figures, counted = emission_rows(model, year, inputs, y)

@@ -9,6 +9,7 @@ import numpy as np
 from pyomo.environ import value
 
 from models.inputs import Inputs
+from models.investment import CHOICES
 from models.operation.cost import Terms
 from models.park import build_account
 from planner.solve.highs import Solver
@@ -99,7 +100,7 @@ class Account:
     def _fix_links(self, given: Given, bought: bool) -> None:
         block, matrix = self.block, self.matrix
         self.links: dict[tuple[str, str], int] = {}
-        for kind in ("uptake", "capacity", "pays_capacity"):
+        for kind in ("uptake", "capacity", *CHOICES):
             for name, variable in getattr(block, f"link_{kind}").items():
                 places = matrix.columns_of([variable])
                 amount = np.full(len(places), given.links.get((kind, str(name)), 0.0))

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
+from models.investment import CHOICES
 from planner.solve.operation import PHASE_1, Operated, Operator
 from planner.solve.template import Total
 from planner.solve.windows import Given
@@ -41,7 +42,7 @@ class HourlyYear:
         self.links: list[Link] = [("capacity", k) for k in inputs.capacity.present[y]]
         self.links += [("demand", u) for u in demands.demands if (u, y) in model.demand]
         self.links += [("uptake", p) for p in inputs.restoration.projects]
-        self.links += [("pays_capacity", s) for s, when in model.pays_capacity if when == y]
+        self.links += [(kind, name) for kind in CHOICES for name, when in getattr(model, kind) if when == y]
         self.links += [("held", (s, m)) for s, m, when in model.held if when == y]
         self.fixed: dict[Link, float] = {("demand", u): demands.energy[u, y] for u in demands.demands}
         self.fixed |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from pyomo.environ import value
 from scipy import sparse
 
 from models.inputs import Inputs
+from models.investment import CHOICES
 from models.park import build_account
 from planner.solve.matrix import INFINITY, NOISE, Matrix, compile_model
 from planner.solve.template import Template
@@ -30,7 +33,7 @@ class Joined:
             if item == "capacity_charge":
                 cost[term.places] += term.coefs
         self.place, is_new = self._places()
-        self.matrix = self._matrix(cost, is_new)
+        self.matrix = join(replace(template.matrix, cost=cost), template.rows, self.of_account, self.place, is_new)
         self.rules = len(template.matrix.rows) + self.of_account.rows_of(self.account.stage_rule.values())
 
     def _places(self) -> tuple[np.ndarray, np.ndarray]:
@@ -38,41 +41,21 @@ class Joined:
         template, account, own = self.template, self.account, self.of_account.columns
         known = dict(zip(map(id, template.stand_in(account)), template.total_places.tolist(), strict=True))
         for (kind, name), place in template.links.items():
-            if kind == "pays_capacity":
-                known[id(account.link_pays_capacity[name])] = place
+            if kind in CHOICES:
+                known[id(getattr(account, f"link_{kind}")[name])] = place
         is_new = np.array([id(v) not in known for v in own], dtype=bool)
         places = np.array([known.get(id(v), 0) for v in own], dtype=int)
         places[is_new] = len(template.matrix.columns) + np.arange(is_new.sum())
         return places, is_new
 
-    def _matrix(self, cost_of_hours: np.ndarray, is_new: np.ndarray) -> Matrix:
-        hours, own = self.template.matrix, self.of_account
-        new, total = int(is_new.sum()), len(hours.columns) + int(is_new.sum())
-        lower, upper = np.concatenate([hours.lower, np.full(new, -INFINITY)]), np.concatenate([hours.upper, np.full(new, INFINITY)])
-        np.maximum.at(lower, self.place, own.lower)
-        np.minimum.at(upper, self.place, own.upper)
-        cost = np.concatenate([cost_of_hours, np.zeros(new)])
-        np.add.at(cost, self.place, own.cost)
-        above, coo = self.template.rows, own.by_rows().tocoo()
-        below = sparse.csr_matrix((coo.data, (coo.row, self.place[coo.col])), shape=(len(own.rows), total))
-        above = sparse.csr_matrix((above.data, above.indices, above.indptr), shape=(above.shape[0], total))
-        joined = sparse.vstack([above, below], format="csc")
-        columns = [v for v, only_here in zip(own.columns, is_new.tolist(), strict=True) if only_here]
-        return Matrix(
-            columns=hours.columns + columns, rows=hours.rows + own.rows, cost=cost, offset=hours.offset + own.offset,
-            start=joined.indptr, index=joined.indices, value=joined.data, lower=lower, upper=upper,
-            row_lower=np.concatenate([hours.row_lower, own.row_lower]),
-            row_upper=np.concatenate([hours.row_upper, own.row_upper]),
-            integer=np.zeros(total, dtype=bool),
-        )  # fmt: skip
-
     def links(self) -> dict[tuple[str, str], int]:
         """(kind, name) of all that is given to the year, and its column."""
         column = self.of_account.column
-        uptake = {
-            ("uptake", p): int(self.place[column[id(v)]]) for p, v in self.account.link_uptake.items() if id(v) in column
+        of_account = {
+            (kind, name): int(self.place[column[id(v)]])
+            for kind in ("uptake", *CHOICES) for name, v in getattr(self.account, f"link_{kind}").items() if id(v) in column
         }  # fmt: skip
-        return self.template.links | uptake
+        return self.template.links | of_account
 
     def stays(self) -> np.ndarray:
         """Rows that are more than a bound whatever is given: balances, sums and rules."""
@@ -94,3 +77,25 @@ class Joined:
         terms = {key: own.at(hours) for key, own in self.cost_terms.items()}
         terms |= {key: float(value(term)) for key, term in self.account.cost_terms.items()}
         return YearView(self.template, hours, self.account, terms)
+
+
+def join(first: Matrix, rows: sparse.csr_matrix, own: Matrix, place: np.ndarray, is_new: np.ndarray) -> Matrix:
+    """A matrix, with its rows, and another whose columns stand at these places of it; those that are new come after."""
+    new, total = int(is_new.sum()), len(first.columns) + int(is_new.sum())
+    lower, upper = np.concatenate([first.lower, np.full(new, -INFINITY)]), np.concatenate([first.upper, np.full(new, INFINITY)])
+    np.maximum.at(lower, place, own.lower)
+    np.minimum.at(upper, place, own.upper)
+    cost = np.concatenate([first.cost, np.zeros(new)])
+    np.add.at(cost, place, own.cost)
+    coo = own.by_rows().tocoo()
+    below = sparse.csr_matrix((coo.data, (coo.row, place[coo.col])), shape=(len(own.rows), total))
+    above = sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], total))
+    joined = sparse.vstack([above, below], format="csc")
+    columns = [v for v, only_here in zip(own.columns, is_new.tolist(), strict=True) if only_here]
+    return Matrix(
+        columns=first.columns + columns, rows=first.rows + own.rows, cost=cost, offset=first.offset + own.offset,
+        start=joined.indptr, index=joined.indices, value=joined.data, lower=lower, upper=upper,
+        row_lower=np.concatenate([first.row_lower, own.row_lower]),
+        row_upper=np.concatenate([first.row_upper, own.row_upper]),
+        integer=np.zeros(total, dtype=bool),
+    )  # fmt: skip

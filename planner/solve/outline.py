@@ -23,6 +23,7 @@ from pyomo.environ import ConcreteModel
 from scipy import sparse
 
 from models.inputs import Inputs
+from models.investment import CHOICES
 from models.park import build_account
 from planner.solve.ceilings import Ceiling
 from planner.solve.hourly import HourlyYear
@@ -121,7 +122,7 @@ class Outline:
         account = compile_model(block.model())
         place = np.full(len(account.columns), NONE)
         lower, upper = account.lower.copy(), account.upper.copy()
-        for kind in ("uptake", "capacity", "pays_capacity"):
+        for kind in ("uptake", "capacity", *CHOICES):
             for name, variable in getattr(block, f"link_{kind}").items():
                 column = account.column.get(id(variable), NONE)
                 if column != NONE and (kind, str(name)) in decided:

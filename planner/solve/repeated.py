@@ -73,6 +73,7 @@ def three_hours(inputs: Inputs) -> Inputs:
         demands=replace(demands, shape={u: (shape.max() or 1.0) * PROBE for u, shape in demands.shape.items()}),
         conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
         captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
+        contracts=replace(inputs.contracts, shape=dict.fromkeys(inputs.contracts.shape, PROBE)),
         supplies=replace(  # prices are in no row
             inputs.supplies, shape={}, factor_shape=dict.fromkeys(inputs.supplies.factor_shape, PORT_PROBE)
         ),
@@ -276,5 +277,7 @@ class _Layout:
         if kind == "demand":
             shape = self.inputs.demands.shape[name]
             return shape / (shape.max() or 1.0)
+        if kind == "contract":
+            return self.inputs.contracts.shape[name]
         assert kind == "capacity", f"{kind} {name} does not differ from hour to hour"
         return self.inputs.conversion.availability[name]

@@ -17,6 +17,8 @@ Rounding = Callable[[np.ndarray], np.ndarray]
 
 #: An order worth less than this share of the most that may be ordered is rounded away, where no least size is given.
 CRUMB = 0.01
+#: An order, or a share of a yes, below this is none.
+NOTHING = 1e-6
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,7 @@ def rounding(matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> Rounding:
     too soon after an order is part of it.
     """
     orders = {k: list(_orders(matrix, model, inputs, k)) for k in dict.fromkeys(k for k, _ in [*model.is_built, *model.units])}
+    used = [matrix.column[id(choice)] for choice in model.used.values()]
     retirements = Retirements(matrix, model, inputs)
 
     def near(values: np.ndarray) -> np.ndarray:
@@ -45,6 +48,7 @@ def rounding(matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> Rounding:
         for k, own in orders.items():
             _round_orders(k, own, inputs, values, whole)
         retirements.round(values, whole)
+        whole[used] = np.ceil(values[used] - NOTHING)  # what is used a little is used
         return whole[matrix.integer]
 
     return near
@@ -87,10 +91,6 @@ def _count(size: float, unit: float, least: float, most: float) -> int:
     if count * unit < least - 1e-9:
         count = int(np.ceil(least / unit - 1e-9)) if size >= least / 2 else 0
     return count if count * unit <= most * (1 + 1e-9) else int(most / unit + 1e-9)
-
-
-#: An order below this is none.
-NOTHING = 1e-6
 
 
 def take_back_idle_yes(model: ConcreteModel) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
+from models.investment import CHOICES
 from models.investment.measures import changes
 from planner.solve.highs import Answer, Solver
 from planner.solve.joined import Joined
@@ -91,7 +92,7 @@ class Year:
         def is_decided(kind: str, name: str) -> bool:
             if kind == "capacity":
                 return name in present
-            return kind in ("uptake", "pays_capacity") or (kind == "demand" and changes(inputs, name))
+            return kind in ("uptake", *CHOICES) or (kind == "demand" and changes(inputs, name))
 
         self.given = np.array(list(found.values()), dtype=int)
         self.links: list[Link] = [link for link in found if is_decided(*link)]

@@ -42,6 +42,9 @@ def inputs_of_hours() -> Inputs:
     park.supply("wind-farm", zone="a", max_export=1.0, connection="cable-in")
     park.supply("hydro", zone="a", connection="cable-in", max_export=1.0)
     park.connection("cable-in", zone="a", max_import=5.0, max_export=2.0)
+    park.supply("sun-farm", zone="a", price={FIRST: 40.0, LAST: 50.0}, profile=park.profile("farm", [0.25, 1.0]), contract_max=3.0,
+                take=0.6, min_year=500.0, green_share=1.0, direct=1)  # fmt: skip
+    park.supply("reserve", zone="a", price=300.0, max_import=0.7, max_export=0.3, prices={"fixed": 900.0})
     park.supply("town", "heat", zone="b", scope=2, kind="fuel", max_export=1.0, connection="pipe-in")
     park.connection("pipe-in", "heat", zone="b", capital_cost=200.0, lifetime=1, existing=0.5)
     park.price("pipe-in", "demand_charge", 30.0, "CNY/MW/month")
@@ -121,7 +124,7 @@ def in_pieces() -> ConcreteModel:
 
 
 #: The families of the master alone, and those that a park of its own shows.
-OF_MASTER = ("basis_kept", "held_at_month_end")
+OF_MASTER = ("choice_kept", "held_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
 OF_PIECES = (
     "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",

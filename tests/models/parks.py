@@ -103,7 +103,7 @@ class Draft:
         kind = "sink" if price is None else "grid" if electric else "fuel"
         scope = None if price is None else 2 if electric else 1
         self.add(Supply(**({"supply": name, "carrier": carrier, "kind": kind, "scope": scope} | fields)))
-        unit = {"demand_charge": "CNY/MW/month", "capacity_charge": "CNY/MW/month", "carbon": "CNY/t"}
+        unit = {"demand_charge": "CNY/MW/month", "capacity_charge": "CNY/MW/month", "carbon": "CNY/t", "fixed": "CNY/year"}
         energy = "CNY/t" if carrier == "co2" else "CNY/MWh"
         given = ({} if price is None else {"energy": price}) | dict(prices or {})
         for item, series in given.items():

@@ -65,7 +65,19 @@ CASES = {
     "peaks": ({"demand_charge": 30_000.0}, None, {}),
     "contract": ({"capacity_charge": 30_000.0}, 0.5, {}),
     "choice": ({"demand_charge": 40_000.0, "capacity_charge": 30_000.0}, None, {("pays_capacity", "grid"): 1.0}),
+    "shared": ({}, None, {("contract", "field"): 4.0, ("used", "field"): 1.0, ("used", "line"): 1.0}),
 }
+
+
+def share(park: Draft) -> None:
+    """Behind the connection of the grid a contract with a least energy of the year and a supply with a fee; they share a peak."""
+    park.rows["supplies"] = [
+        s.model_copy(update={"connection": "bay"}) if s.supply == "grid" else s for s in park.rows["supplies"]
+    ]
+    park.connection("bay", max_import=6.0, max_export=2.0)
+    park.price("bay", "demand_charge", 20_000.0, "CNY/MW/month")
+    park.supply("field", price=300.0, profile="sun", contract_max=5.0, take=0.7, min_year=6000.0, connection="bay")
+    park.supply("line", price=500.0, max_import=1.0, max_export=1.0, connection="bay", prices={"fixed": 1e5, "export": 200.0})
 
 
 def one_matrix(inputs, y, links) -> ConcreteModel:
@@ -78,10 +90,12 @@ def one_matrix(inputs, y, links) -> ConcreteModel:
     return model
 
 
-@pytest.mark.parametrize("name", [pytest.param(c, marks=pytest.mark.slow if c not in ("free", "rule") else ()) for c in CASES])
+@pytest.mark.parametrize("name", [pytest.param(c, marks=pytest.mark.slow if c not in ("free", "rule", "shared") else ()) for c in CASES])
 def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     prices, limit, chosen = CASES[name]
     park = works(**prices)
+    if name == "shared":
+        share(park)
     if limit is not None:
         park.rule("net_ratio", "<=", limit)
     case = park.case()
@@ -110,7 +124,10 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     view = operator.view(y, year)
     bought = view.imports.of_hours(("grid",))
     assert bought.sum() == pytest.approx(year.account.imported["grid"].value, rel=1e-6)
-    if "contract" in name or chosen:
+    if name == "shared":
+        together = sum(view.imports.of_hours((s,)) for s in ("grid", "field", "line"))
+        assert view.peak["bay", 0].value == pytest.approx(together[:744].max())
+    if name in ("contract", "choice"):
         assert view.contracted["grid"].value == pytest.approx(bought.max())
 
 

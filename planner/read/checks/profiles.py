@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.case import Demand, EmissionFactor, Origin, Port, Price, Supply, Technology
+from models.case import Connection, Demand, EmissionFactor, Origin, Port, Price, Supply, Technology
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 from planner.read.fields import LEAST
@@ -17,6 +17,9 @@ def check_profiles(draft: Draft) -> None:
     for technology in draft.rows(Technology):
         if technology.profile and _is_there(technology.profile, technology.origin, draft):
             _check_availability(technology.profile, draft)
+    for supply in draft.rows(Supply):
+        if supply.profile and _is_there(supply.profile, supply.origin, draft):
+            _check_availability(supply.profile, draft)
     for demand in draft.rows(Demand):
         if demand.profile and _is_there(demand.profile, demand.origin, draft):
             _check_shape(demand.profile, draft)
@@ -62,11 +65,18 @@ def _check_sign(row: Price | EmissionFactor, draft: Draft) -> None:
     if draft.profiles.series[row.profile].min() >= 0 or (isinstance(row, Price) and row.item != "energy"):
         return
     for supply in draft.rows(Supply):
-        if supply.supply == row.supply and supply.can_import and supply.max_import is None and supply.max_import_year is None:
+        if supply.supply == row.supply and supply.can_import and not _has_limit(supply, draft):
             draft.fault(
                 row.origin, f"profile {row.profile!r}: is below 0 in some hour, and the import of {row.supply!r} has no limit; "
                 "give it a max_import",
             )  # fmt: skip
+
+
+def _has_limit(supply: Supply, draft: Draft) -> bool:
+    """True if what it imports has a limit of its own, of its contract or of its connection."""
+    limits = [supply.max_import, supply.max_import_year, supply.contract_max]
+    limits += [c.max_capacity if c.type else c.max_import for c in draft.rows(Connection) if c.connection == supply.connection]
+    return any(limit is not None for limit in limits)
 
 
 def _first(name: str, wrong: np.ndarray, text: str, draft: Draft) -> None:

@@ -38,6 +38,7 @@ def _check_supply(supply: Supply, draft: Draft) -> None:
             f"until_year = {supply.until_year}: is before first_year {supply.first_year}; "
             "no year is left in which anything crosses the boundary",
         )
+    _check_contract(supply, draft)
     if supply.kind == "sink":
         if not supply.max_export:
             draft.warn(supply.origin, remarks.CLOSED_SINK, supply=repr(supply.supply))
@@ -54,6 +55,23 @@ def _check_supply(supply: Supply, draft: Draft) -> None:
         )
     if draft.is_sure(EmissionFactor, supply.supply):
         _check_factors(supply, draft)
+
+
+def _check_contract(supply: Supply, draft: Draft) -> None:
+    """An as-generated contract has a profile and a size; what is of one, or of imports, stands nowhere else."""
+    if bool(supply.profile) != (supply.contract_max is not None):
+        given = f"profile {supply.profile!r}" if supply.profile else f"contract_max = {supply.contract_max:g}"
+        lacking = "contract_max" if supply.profile else "profile"
+        draft.fault(supply.origin, f"{given}: is of an as-generated contract, which needs a {lacking} too")
+    elif not supply.profile and "take" in supply.model_fields_set and supply.take != 1:
+        draft.fault(
+            supply.origin, f"take = {supply.take:g}: is of an as-generated contract only; it needs profile and contract_max"
+        )
+    for column in ("profile", "contract_max", "min_year"):
+        value = getattr(supply, column)
+        if value and not supply.can_import:
+            shown = f"{column} {value!r}" if column == "profile" else f"{column} = {value:g}"
+            draft.fault(supply.origin, f"{shown}: is of what is imported, and {supply.supply!r} imports nothing; leave it blank")
 
 
 def _check_factors(supply: Supply, draft: Draft) -> None:

@@ -68,7 +68,7 @@ def _below(draft: Draft, origin: Origin | None, value: float, unit: str, advice:
 
 def _check_prices(draft: Draft) -> None:
     carriers = {supply.get("supply"): supply.get("carrier") for supply in draft.raw["supplies"]}
-    monthly = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t"}
+    monthly = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t", "fixed": "money/year"}
     for price in draft.rows(Price):
         is_mass = price.supply == "*" or carriers.get(price.supply) == "co2"
         flows = ["money/t" if is_mass else "money/MWh"]

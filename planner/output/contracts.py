@@ -1,0 +1,61 @@
+"""Contracts of a solved year: what they generate, deliver and cost; and the least of those that cost nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel, value
+
+from models.inputs import Inputs
+from models.investment.contract import contract_cost, is_used
+from models.operation.contract import generated_by_one, paid_energy
+from planner.output.flows import hourly
+
+#: Items of the costs of a year that are those of a contract.
+PAID = ("energy", "contract", "fixed", "shortfall")
+
+
+def contract_rows(model: ConcreteModel, year: Any, inputs: Inputs, y: int, currency: str) -> list[tuple[str, str, float, str]]:
+    """(supply, item, value, unit) of the year, of every supply offered in it that has a contract."""
+    contracts, supplies = inputs.contracts, inputs.supplies
+    names = [s for s in supplies.supplies if s in contracts.most or s in contracts.least_paid or (s, y) in contracts.fixed]
+    costs = contract_cost(model, inputs, y) | year.cost_terms
+    rows: list[tuple[str, str, float, str]] = []
+    for s in (s for s in names if s in supplies.offered[y]):
+        power, energy = ("t/h", "t") if supplies.carrier[s] == "co2" else ("MW", "MWh")
+        taken = year.imported[s].value if s in supplies.importers else 0.0
+        contracted = 0.0
+        if s in contracts.most:
+            contracted = model.contract[s, y].value
+            generated = contracted * generated_by_one(inputs, s)
+            rows += [(s, "contracted", contracted, power), (s, "generated", generated, energy)]
+            rows += [(s, "curtailed", max(generated - taken, 0.0), energy)]
+        if s in supplies.importers:
+            paid = sum(a * v for a, v in paid_energy(inputs, s, contracted, taken))
+            rows += [(s, "taken", taken, energy), (s, "paid_energy", paid, energy)]
+        if s in year.shortfall:
+            rows.append((s, "shortfall", year.shortfall[s].value, energy))
+        if (s, y) in model.used:
+            rows.append((s, "used", float(round(value(is_used(model, inputs, s, y)))), "1"))
+        rows.append((s, "cost", sum(float(value(costs[item, s])) for item in PAID if (item, s) in costs), currency))
+    return rows
+
+
+def contract_least(model: ConcreteModel, inputs: Inputs) -> None:
+    """Of contracts that cost nothing by themselves, contract what is imported and no more.
+
+    Not where the energy that they generate counts in a rule of the year.
+    """
+    for s, y in inputs.contracts.contracts:
+        if ("contract", s) in contract_cost(model, inputs, y) or counts_in_a_rule(inputs, s, y):
+            continue
+        shape = inputs.contracts.shape[s]
+        imports = hourly(model.year[y].imports, (s,), inputs.calendar.snapshots)
+        least = float(np.max(np.divide(imports, shape, out=np.zeros(len(shape)), where=shape > 0), initial=0.0))
+        model.contract[s, y].set_value(min(max(least, 0.0), model.contract[s, y].value), skip_validation=True)
+
+
+def counts_in_a_rule(inputs: Inputs, s: str, y: int) -> bool:
+    """True if a rule of the year knows what a contract generates, whether it is imported or not."""
+    return False

@@ -1,0 +1,35 @@
+"""Laws that hold of every random park that buys by contract."""
+
+from __future__ import annotations
+
+import pytest
+from contract_parks import contract_park
+from random_parks import GAP, plan_of
+
+from models.inputs import resolve
+from models.park import build_hours
+from planner.solve.naming import name_model
+from planner.solve.repeated import all_hours
+from planner.solve.template import everywhere
+
+PARKS = 50
+LOOSE = 1e-3
+
+
+@pytest.mark.parametrize("tens", [pytest.param(t, marks=pytest.mark.slow if t > 0 else ()) for t in range(PARKS // 10)])
+def test_both_methods_find_the_same_cost(tens: int) -> None:
+    for seed in range(10 * tens, 10 * tens + 10):
+        case = contract_park(seed).case()
+        whole, other = plan_of(case), plan_of(case, LOOSE, "decomposed")
+        assert other.bound <= whole.system_cost * (1 + 1e-7), seed
+        assert other.system_cost >= whole.bound * (1 - 1e-7), seed
+        assert other.system_cost <= whole.system_cost * (1 + LOOSE + GAP), seed
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_hours_laid_out_from_three_have_the_entries_that_pyomo_builds(seed: int) -> None:
+    case = contract_park(seed).case()
+    inputs = everywhere(resolve(case, case.goal, 6000.0))
+    y = inputs.years[-1]
+    laid, whole = all_hours(inputs, y), name_model(build_hours(inputs, y), len(inputs.calendar.weight))
+    assert sorted(laid.matrix.value.round(9).tolist()) == sorted(whole.matrix.value.round(9).tolist())
