@@ -158,7 +158,7 @@ def plan(
             warnings += lost
         case = within(watch, lambda: _read(order, faults), "reading the park")
         if not quiet:
-            _say_before(case, order, warnings)
+            _say_before(case, order, warnings, spoken)
         with show_progress(stderr, quiet) as progress:
             run = plan_park(case, order.options, progress, watch)
             if watch.reason == CTRL_C and not run.target.has_tables:
@@ -172,7 +172,7 @@ def plan(
     if place != order.out and not unwritten:
         _say_elsewhere(order.out, place)
     if not quiet:
-        _warn(run.warnings)
+        _warn(run.warnings, spoken)
     if earlier is not None and not quiet and place is not None:
         stderr.print(plain(f"{order.out}: {earlier.compared(place)}"), soft_wrap=True)
     _show(run, case, None if unwritten else place or order.out, as_json, quiet and not unwritten, spoken)
@@ -194,14 +194,14 @@ def _say_elsewhere(out: Path, place: Path | None) -> None:
         stderr.print(plain(f"{out}: somebody else's files are there by now; the output is in {place}"), soft_wrap=True)
 
 
-def _warn(warnings: Sequence[str]) -> None:
+def _warn(warnings: Sequence[str], language: Language) -> None:
     for warning in warnings:
-        stderr.print(f"warning: {plain(warning)}", soft_wrap=True)
+        stderr.print(plain(language.translate("warning: {warning}", warning=language.tell(warning))), soft_wrap=True)
 
 
-def _say_before(case: Case, order: Order, warnings: Sequence[str]) -> None:
+def _say_before(case: Case, order: Order, warnings: Sequence[str], language: Language) -> None:
     """Warnings, and what a person would not expect."""
-    _warn((*case.warnings, *warnings))
+    _warn((*case.warnings, *warnings), language)
     if order.goal.target is not None and (order.folder / "goal.toml").is_file():
         stderr.print("the goal is the command line's; goal.toml and its milestones are not used", soft_wrap=True)
 

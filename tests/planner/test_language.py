@@ -20,7 +20,7 @@ from planner.read.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
 ROOT = Path(__file__).parents[2]
 #: Functions whose first argument is a message.
 KEYWORDS = {"translate": None, "say": None, "mark": None, "_": None}  # `say` is translate, shortened
-METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("holding.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
+METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("holding.py", "ignore"), ("beginning.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
 
 
 @cache
@@ -127,3 +127,10 @@ def test_the_language_is_checked_with_all_other_options(plan, small):
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--language", "fr", "--days", 999)
     assert said.code == 2
     assert "--language fr" in said.err and "--days 999" in said.err
+
+
+def test_a_warning_of_a_run_is_told_in_the_language_that_is_asked_for(plan, small):
+    small.edit("measures.csv", "led,100000,0,10\n", "led,100000,0,10\nidle,1,0,10\n")
+    asked = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify")
+    assert "warning: measures.csv line 3: measure 'idle': saves nothing" in plan(*asked, "--out", "one").err
+    assert "警告：measures.csv 第 3 行：措施 'idle' 没有任何节约" in plan(*asked, "--out", "two", "--language", "zh").err
