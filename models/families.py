@@ -18,6 +18,8 @@ from pyomo.environ import Block
 Each = Literal["hour", "month", "day", "once"]
 #: What rows tie together: hours that follow one another, all hours of a month, all days, or all hours of a year.
 Tie = Literal["", "hours", "month", "days", "year"]
+#: How months know what the one before ended with.
+Carried = Literal["", "decided", "priced"]
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Family:
     ties      rows: what of the year they tie together at most; '' if each is of its own hour or month, or of none
     of_asset  variables of the hours: the first index is an asset, so without the asset it is 0
     is_total  variables of the hours: a sum over the year, which is all that the account of the year knows of the hours
-    carried   variables of the hours: what it is as a month ends is where the next one begins
+    carried   variables of the hours: what it is as a month ends is where the next one begins; `decided` for the months before
+              these are solved, or `priced` like a sum over the year, of those that a row of the next month has
     item      variables: item of costs.csv that it is paid under; '' if it costs nothing
     output    table of the output in which its value, or what a row is about, is told; '' if nowhere
     """
@@ -42,7 +45,7 @@ class Family:
     ties: Tie = ""
     of_asset: bool = False
     is_total: bool = False
-    carried: bool = False
+    carried: Carried = ""
     item: str = ""
     output: str = ""
 
@@ -126,13 +129,13 @@ DECISIONS = (
 HOURS = (
     _var("nothing", ""),
     # conversion
-    _var("activity", "technologies", "hour", of_asset=True, item="variable_cost", output="energy"),
+    _var("activity", "technologies", "hour", of_asset=True, carried="priced", item="variable_cost", output="energy"),
     _row("activity_limit", "technologies", "hour"),
     _row("least_activity", "technologies", "hour"),
     # storage
     _var("charge", "technologies", "hour", of_asset=True, output="energy"),
     _var("discharge", "technologies", "hour", of_asset=True, item="variable_cost", output="energy"),
-    _var("held", "technologies", "hour", of_asset=True, carried=True, output="dispatch"),
+    _var("held", "technologies", "hour", of_asset=True, carried="decided", output="dispatch"),
     _row("storage_balance", "technologies", "hour", ties="hours"),
     _row("held_limit", "technologies", "hour"),
     _row("storage_power_limit", "technologies", "hour"),
@@ -151,11 +154,24 @@ HOURS = (
     _var("flow", "links", "hour", of_asset=True, item="variable_cost", output="energy"),
     _row("flow_limit", "links", "hour"),
     # capture
-    _var("captured", "technologies", "hour", of_asset=True, item="variable_cost", output="energy"),
+    _var("captured", "technologies", "hour", of_asset=True, carried="priced", item="variable_cost", output="energy"),
     _var("captured_total", "technologies", is_total=True, output="emission_sources"),
     _row("capture_limit", "technologies", "hour"),
     _row("source_limit", "technologies", "hour"),
     _row("capture_total", "technologies", ties="year"),
+    # commitment
+    _var("online", "technologies", "hour", of_asset=True, carried="priced", output="dispatch"),
+    _var("start", "technologies", "hour", of_asset=True, item="start_cost"),
+    _var("stop", "technologies", "hour", of_asset=True),
+    _var("worked", "technologies", is_total=True),
+    _row("online_limit", "technologies", "hour"),
+    _row("running_limit", "technologies", "hour"),
+    _row("running_least", "technologies", "hour"),
+    _row("online_step", "technologies", "hour", ties="hours"),
+    _row("start_limit", "technologies", "hour"),
+    _row("ramp_up", "technologies", "hour", ties="hours"),
+    _row("ramp_down", "technologies", "hour", ties="hours"),
+    _row("worked_total", "technologies", ties="year"),
     # supply
     _var("imports", "supplies", "hour", item="energy", output="energy"),
     _var("exports", "supplies", "hour", item="export", output="energy"),
@@ -188,6 +204,7 @@ HOURS = (
 
 #: What is only known of the year as a whole: `add_account` of `models/operation/build.py`. None of its rows is of an hour.
 ACCOUNT = (
+    _row("outage_limit", "technologies"),
     _var("certified", "certificates", item="certificates", output="certificates"),
     _row("certificate_limit", "certificates"),
     _row("certified_once", "supplies"),
@@ -227,9 +244,10 @@ TOTALS = tuple(family.name for family in HOURS if family.is_total)
 HOURLY = tuple(family.name for family in HOURS if not family.is_row and family.each == "hour")
 NOT_HOURLY = tuple(family.name for family in HOURS if not family.is_row and family.each != "hour" and not family.is_total)
 MONTHLY = tuple(family.name for family in HOURS if not family.is_row and family.each == "month")
-#: Variables of the hours that are 0 without their asset; those by which a month begins as the one before ended.
+#: Variables of the hours that are 0 without their asset; those by which a month begins as the one before ended, by how it knows.
 OF_ASSETS = tuple(family.name for family in HOURS if family.of_asset)
-CARRIED = tuple(family.name for family in HOURS if family.carried)
+CARRIED = tuple(family.name for family in HOURS if family.carried == "decided")
+PRICED = tuple(family.name for family in HOURS if family.carried == "priced")
 #: Variable of the hours -> item of the costs that it is paid under; what the account pays for its sums is not among them.
 ITEMS = {family.name: family.item for family in HOURS if family.item and not family.is_total}
 

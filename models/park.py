@@ -17,6 +17,7 @@ from models.investment.cost import system_cost
 from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
+from models.operation.commitment import working
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.storage import present_stores
 from models.operation.supply import factored_imports
@@ -111,6 +112,7 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     )  # fmt: skip
     year.factored = Var(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
     year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
+    year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="activity of the year [MWh]")
     year.converted = Var(["all", "green"], within=Reals, doc="electricity of converters [MWh]")
     add_account(year, inputs, y, _own_links(year, inputs, y, []))
     year.cost_terms = account_cost(year, inputs, y)

@@ -88,7 +88,15 @@ class EquipmentType(Row):
     seasonal: Flag = 0
     """Store: 1 = carries energy between typical days."""
     min_load: Share = 0.0
-    """Converter without a profile: least activity as share of capacity."""
+    """Converter without a profile: least activity as share of capacity; with commitment, of capacity that is on."""
+    ramp: Annotated[float, Unit("1/h"), Field(ge=0)] | None = None
+    """Converter without a profile, capture plant: change of activity in an hour as share of capacity that is on; left out: any.
+    With a ramp the type is committed."""
+    commitment: Flag = 0
+    """Converter without a profile, capture plant: 1 = a part of it may be on and the rest off; so too with a `ramp` or a
+    `start_cost`."""
+    outage: Annotated[float, Unit("1"), Field(ge=0, lt=1)] = 0.0
+    """Converter without a profile, capture plant: share of the year in which it is not available."""
     lead_time: Annotated[int, Unit("year"), Field(ge=0, le=50)] = 0
     """Whole years between order and use."""
     green: Flag = 0
@@ -138,7 +146,9 @@ class Port(Row):
 #: Stands for a type in costs.csv: what the park as a whole costs, whatever is decided.
 WHOLE_PARK = "park"
 #: What costs.csv can say of a type.
-PARAMETERS = ("capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost")
+PARAMETERS = (
+    "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost",
+)  # fmt: skip
 
 
 class Cost(Row):
@@ -150,7 +160,7 @@ class Cost(Row):
     type: Name
     """Type of equipment, link type; `park` for a fixed_cost in money/year that is paid whatever is decided."""
     parameter: Literal[
-        "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost"
+        "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost"
     ]
     """Which figure it is."""
     year: Year | None = None

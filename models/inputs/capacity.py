@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from models.case import Case, Connection, Technology
 from models.inputs.assets import Asset, assets_of
+from models.inputs.commitment import is_committed
 from models.inputs.costs import CostTable
 from models.inputs.finance import horizon_share, whole_years
 from models.inputs.limits import AssetLimits, limits_of
@@ -272,7 +273,7 @@ def _retirement_can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Se
         return False
     costs = any(out.fixed_cost.get((k, y), 0.0) > 0 for y in years)
     loads = isinstance(row, Technology) and not row.profile and any(
-        t.type == asset.type and t.role == "converter" and t.min_load > 0 for t in case.types
+        t.type == asset.type and t.role == "converter" and t.min_load > 0 and not is_committed(case, row, t) for t in case.types
     )  # fmt: skip
     most = limits.max_capacity
     falls = any(most[y] < most.get(y - 1, most[y]) for y in most)

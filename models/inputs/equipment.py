@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.case import Case, Technology
+from models.inputs.commitment import is_committed
 from models.inputs.costs import CostTable
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
@@ -41,7 +42,7 @@ class Conversion:
     zone           where each stands                       (k)
     ports          what flows in and out                   (k) -> tuple of Port
     availability   most activity per capacity              1 (k) -> (snapshots,); absent = always 1
-    min_load       least activity per capacity             1 (k); absent = 0
+    min_load       least activity per capacity, of converters that are not committed   1 (k); absent = 0
     variable_cost  of activity                             money/MWh (k,y); absent = 0
     green          those whose electricity is clean        set of k
     """
@@ -183,7 +184,8 @@ def resolve_conversion(case: Case, years: Sequence[int], profiles: Mapping[str, 
         availability={r.technology: profiles[r.profile] for r in rows if r.profile},
         min_load={
             r.technology: types[r.type_name].min_load
-            for r in rows if types[r.type_name].min_load > 0 and not r.profile
+            for r in rows
+            if types[r.type_name].min_load > 0 and not r.profile and not is_committed(case, r, types[r.type_name])
         },
         variable_cost=_variable_cost(rows, CostTable(case.costs, years, case.park.currency), "money/MWh"),
         green=frozenset(r.technology for r in rows if types[r.type_name].green),

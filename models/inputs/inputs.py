@@ -22,6 +22,7 @@ from models.inputs.carbon import (
     resolve_offsets,
     resolve_restoration,
 )
+from models.inputs.commitment import Commitment, resolve_commitment
 from models.inputs.connection import Connections, resolve_connections
 from models.inputs.contract import Contracts, resolve_contracts
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
@@ -51,6 +52,7 @@ class Inputs:
     storage: Storage
     network: Network
     captures: Captures
+    commitment: Commitment
     supplies: Supplies
     connections: Connections
     contracts: Contracts
@@ -102,6 +104,7 @@ def _resolve(
         storage=resolve_storage(case, years),
         network=resolve_network(case, years),
         captures=resolve_captures(case, years, profiles),
+        commitment=resolve_commitment(case, years),
         supplies=resolve_supplies(case, years, days, existing_only),
         connections=resolve_connections(case),
         contracts=resolve_contracts(case, years, days, existing_only),

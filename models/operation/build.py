@@ -8,6 +8,7 @@ from models.inputs import Inputs
 from models.operation.balance import add_balance
 from models.operation.capture import add_capture
 from models.operation.carbon import add_carbon, add_converted_electricity
+from models.operation.commitment import add_commitment, add_outage, add_work
 from models.operation.connection import add_connection_charges, add_connections
 from models.operation.contract import add_contract_limits, add_shortfall
 from models.operation.conversion import add_conversion
@@ -40,6 +41,8 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_seasonal_storage(year, inputs, y, links)
     add_network(year, inputs, y, links)
     add_capture(year, inputs, y, links)
+    add_commitment(year, inputs, y, links)
+    add_work(year, inputs, y)
     add_supply(year, inputs, y)
     add_connections(year, inputs, y, links)
     add_contract_limits(year, inputs, y, links)
@@ -50,6 +53,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
 def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the sums over the hours."""
+    add_outage(year, inputs, y, links)
     add_certificates(year, inputs, y)
     add_shortfall(year, inputs, y, links)
     add_offsets(year, inputs, y, links)

@@ -22,12 +22,13 @@ def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
 
     .. math::
         \sum_{s,t} w_t (\pi_{s,t} m_{s,t} - \pi^x_{s,t} x_{s,t}) + \sum_{s,b} n_b\, \pi^p_s\, p_{s,b}
-        + 12 \sum_s \pi^K_s K_s + \sum_{k,t} w_t\, \nu_k\, a_{k,t}
+        + 12 \sum_s \pi^K_s K_s + \sum_{k,t} w_t (\nu_k\, a_{k,t} + \sigma_k\, u_{k,t})
 
     π  price        money/MWh (s,t)     n  times a billing month is paid   1 (b)
     Of an as-generated contract π is paid for the share 1 - take alone: the rest is paid with the contract.
 
     K  contracted   MW (s)              ν  variable_cost                   money/MWh (k)
+    u  start        MW, t/h (k,t)       σ  start_cost                      money/capacity (k)
     """
     found: dict[tuple[str, str], list[tuple[float, Any]]] = {}
     for family, costs in unit_costs(inputs, y).items():
@@ -70,6 +71,7 @@ def unit_costs(inputs: Inputs, y: int) -> dict[str, dict[str, np.ndarray]]:
         "discharge": inputs.storage.variable_cost,
         "captured": inputs.captures.variable_cost,
         "flow": inputs.network.variable_cost,
+        "start": inputs.commitment.start_cost,
     }
     return {
         "imports": {s: paid_share(s) * weight * supplies.hourly_price(s, y, "energy", len(weight)) for s in supplies.importers},

@@ -42,7 +42,7 @@ def check_converters(year: Year) -> None:
         _check_ports(year, k, activity)
         most = year.hours.profile(profile) * capacity
         year.book.at_most_hours("activity within capacity and availability", year.y, k, activity, most, scale=capacity)
-        if not profile:
+        if not profile and not year.figures.is_committed(k):
             year.book.at_most_hours("minimum load within activity", year.y, k, kind.min_load * capacity - activity, 0.0, capacity)
         out = next((ratio for (d, _), ratio in ratios(year, k).items() if d == "out"), None)
         if profile and out is not None:

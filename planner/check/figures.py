@@ -96,6 +96,13 @@ class Figures:
             for k, t in self.technologies.items()
         }
 
+    def is_committed(self, technology: str) -> bool:
+        """True of a converter without a profile or a capture plant that has a ramp, a start cost, or `commitment`."""
+        row = self.technologies[technology]
+        kind = self.types[row.type_name]
+        asks = kind.ramp is not None or kind.commitment == 1 or bool(self._costs.get((kind.type, "start_cost")))
+        return asks and (kind.role == "capture" or (kind.role == "converter" and not row.profile))
+
     @cached_property
     def port_profiles(self) -> dict[str, dict[tuple[str, str], str]]:
         """Profile of every (direction, carrier) of each technology; empty where its ratio is always the same."""
@@ -115,6 +122,7 @@ class Figures:
         """A figure of the cost table in every year; empty where there is none."""
         unit = {
             "capital_cost": f"money/({asset.per})", "retirement_cost": f"money/({asset.per})",
+            "start_cost": f"money/({asset.per})",
             "fixed_cost": f"money/({asset.per})/year", "project_cost": "money",
             "grant": "1", "variable_cost": "money/t" if asset.per == "t/h" else "money/MWh",
         }[parameter]  # fmt: skip

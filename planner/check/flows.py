@@ -104,6 +104,7 @@ def _known(figures: Figures) -> Iterable[Key]:
             continue
         yield from ((direction, k, t.zone, carrier) for direction, carrier in ports)
         yield from (("curtailed", k, t.zone, c) for d, c in ports if d == "out" and t.profile)
+        yield from (("online", k, t.zone, c) for _, c in ports)
     for c in figures.case.captures:
         yield "captured", f"{c.technology} from {c.source}", figures.technologies[c.technology].zone, "co2"
     for s in figures.case.supplies:
@@ -141,7 +142,7 @@ def check_totals(year: Year) -> None:
     """The yearly sums of energy.csv are dispatch times the hours that each snapshot stands for."""
     found = {
         (flow, name, zone, carrier): year.hours.total(values)
-        for (flow, name, zone, carrier), values in year.flows.items() if flow != "held"
+        for (flow, name, zone, carrier), values in year.flows.items() if flow not in ("held", "online")
     }  # fmt: skip
     said = year.said("energy", "flow", "name", "zone", "carrier")
     year.book.equal_items("yearly flow", year.y, said, found)

@@ -16,6 +16,7 @@ from planner.check.boundary import check_certificates, check_credits, check_supp
 from planner.check.business import check_as_usual
 from planner.check.capacity import check_capacity
 from planner.check.carbon import check_carbon_balance, check_emissions, check_sources, emissions_of
+from planner.check.commitment import check_commitment
 from planner.check.compare import Book
 from planner.check.connections import check_charges, check_limits
 from planner.check.contracts import check_contracts
@@ -76,6 +77,7 @@ class Ledger:
         check_totals(year)
         check_demands(year)
         check_converters(year)
+        check_commitment(year)
         check_stores(year)
         check_captures(year)
         check_sinks(year)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from planner.check.boundary import certificate_figures, certified, credit_figures
 from planner.check.carbon import bought, counted_imports, factor
+from planner.check.commitment import started
 from planner.check.compare import NOISE, Book
 from planner.check.connections import paid_contracts, paid_peaks, payers
 from planner.check.contracts import contracted, is_generating, used
@@ -124,6 +125,9 @@ def _running(year: Year) -> Cash:
         price = year.figures.cost(asset, "variable_cost").get(year.y, 0.0)
         if price:
             cash["variable_cost", name] = price * year.hours.total(_run(year, name))
+        if name in year.figures.technologies and year.figures.is_committed(name):
+            price = year.figures.cost(asset, "start_cost").get(year.y, 0.0)
+            cash["start_cost", name] = price * year.hours.total(started(year, name))
     return cash
 
 

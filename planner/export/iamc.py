@@ -39,7 +39,8 @@ OPERATING = {
     "energy": "Energy Bought", "export": "Energy Sold", "demand_charge": "Connection", "capacity_charge": "Connection",
     "fixed_cost": "Operation and Maintenance", "variable_cost": "Operation and Maintenance",
     "retirement_cost": "Retirement", "measure_cost": "Operation and Maintenance", "restoration_cost": "Operation and Maintenance",
-    "certificates": "Certificates", "offsets": "Carbon Credits", "carbon": "Carbon Price",
+    "start_cost": "Operation and Maintenance", "certificates": "Certificates",
+    "offsets": "Carbon Credits", "carbon": "Carbon Price",
 }  # fmt: skip
 #: Table, its column, and the root and the unit's ending of its variables.
 CAPACITIES = (("capacity", "capacity", "Capacity", ""), ("investments", "build", "Capacity Additions", "/yr"))

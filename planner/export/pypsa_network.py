@@ -102,6 +102,13 @@ def _not_represented(draft: Draft) -> Iterable[str]:
         yield f"seasonal stores between days ({', '.join(seasonal)}): they are charged and discharged as planned"
     if set(stores) - set(seasonal):
         yield "stores: charging and discharging have a limit each, not one together"
+    plants = [k for k in draft.inputs.commitment.plants if k in draft.capacity]
+    if plants:
+        names = ", ".join(plants)
+        yield f"starts, ramps and minimum loads of what is on ({names}): left out; the cost of starts is outside the dispatch"
+    limited = [k for k in draft.inputs.commitment.outage if k in draft.capacity]
+    if limited:
+        yield f"outages ({', '.join(limited)}): left out, so that more may run in the year"
     hourly = [s for s, basis in draft.inputs.supplies.factor_profile if basis == draft.inputs.carbon.accounting]
     if hourly and draft.rules:
         yield f"emission factors by the hour ({', '.join(hourly)}): rules count what the plan's imports come to by the MWh"

@@ -64,6 +64,7 @@ COSTS = {
     "fixed": mark("yearly fee of a supply"),
     "shortfall": mark("energy paid for and not taken"),
     "variable_cost": mark("running cost"),
+    "start_cost": mark("cost of starts"),
     "certificates": mark("green certificates"),
     "offsets": mark("carbon credits"),
     "carbon": mark("carbon price"),
@@ -112,6 +113,7 @@ FLOWS = {
     "curtailed": mark("curtailed"),
     "captured": mark("captured"),
     "held": mark("held"),
+    "online": mark("capacity on"),
 }
 #: Carriers whose name has a meaning of its own in the rules, and the usual ones of the catalogue.
 CARRIERS = {

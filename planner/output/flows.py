@@ -15,6 +15,9 @@ from models.operation.links import Links
 from models.operation.network import present_arcs
 from models.operation.storage import is_seasonal, present_stores
 
+#: Flows that are no flows but what is so in an hour: they have no sum over the year.
+STATES = ("held", "online")
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -65,6 +68,7 @@ def _equipment(year: Any, inputs: Inputs, y: int, links: Links, snapshots: list[
             continue
         activity = hourly(year.activity, (k,), snapshots)
         yield from _ports(k, conversion.zone[k], conversion.ports[k], activity)
+        yield from _online(year, inputs, k, conversion.zone[k], conversion.ports[k], snapshots)
         if k in conversion.availability:
             out = next((p for p in conversion.ports[k] if p.ratio > 0), None)
             unused = conversion.availability[k] * value(links.capacity[k]) - activity
@@ -76,8 +80,16 @@ def _equipment(year: Any, inputs: Inputs, y: int, links: Links, snapshots: list[
             continue
         taken = {q: hourly(year.captured, (k, q), snapshots) for _, q in pairs}
         yield from _ports(k, captures.zone[k], captures.ports[k], sum(taken.values(), np.zeros(len(snapshots))))
+        yield from _online(year, inputs, k, captures.zone[k], captures.ports[k], snapshots)
         for q, values in taken.items():
             yield Flow("captured", f"{k} from {q}", captures.zone[k], "co2", 0, values)
+
+
+def _online(year: Any, inputs: Inputs, k: str, zone: str, ports: Iterable[Any], snapshots: list[int]) -> Iterator[Flow]:
+    """Capacity that is on, of a committed plant; it stands under the carrier that the plant makes first."""
+    if k in inputs.commitment.plants:
+        carrier = next((port.carrier for port in ports if port.ratio > 0), next(port.carrier for port in ports))
+        yield Flow("online", k, zone, carrier, 0, hourly(year.online, (k,), snapshots))
 
 
 def _ports(k: str, zone: str, ports: Iterable[Any], activity: np.ndarray) -> Iterator[Flow]:

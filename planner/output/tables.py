@@ -15,7 +15,7 @@ from models.investment.cost import capital_cost, ownership_cost, system_cost_of_
 from models.operation.own_fuel import take_off_what_was_bought
 from planner.output.accounts import emission_rows, source_rows, stage_rows
 from planner.output.contracts import contract_rows
-from planner.output.flows import Flow, flows_of_year
+from planner.output.flows import STATES, Flow, flows_of_year
 from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
 
@@ -131,7 +131,7 @@ def _energy(flows: list[Flow], inputs: Inputs, y: int) -> list[tuple]:
     total = inputs.calendar.total
     return [
         (y, f.zone, f.carrier, f.flow, f.name, total(f.values), "t" if f.carrier == "co2" else "MWh")
-        for f in flows if f.flow != "held"
+        for f in flows if f.flow not in STATES
     ]  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from planner.language.language import mark
 NO_DEMAND = mark("states no demand, so nothing has to be supplied")
 ABOVE_MOST = mark("{column} = {least}: is above the {most} that may be built, so nothing can be")
 NO_MIN_LOAD = mark("min_load = {load}: does not hold for {technology}, which has a profile")
+NOT_COMMITTED = mark("{column}: does not hold for {technology}; it is of converters without a profile and of capture plants")
 RATIO_OF_STORE = mark("ratio = {ratio}: is not used; a store has its efficiencies in types.csv")
 NOWHERE_TO_GO = mark(
     "technology {technology}: makes {carrier}, which nothing takes; "

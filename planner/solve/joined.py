@@ -17,7 +17,7 @@ from planner.solve.view import YearView
 
 
 class Joined:
-    """Hours and account of a year; sums over the year, and how connections are paid, are columns of both.
+    """Hours and account of a year; sums over the year, capacities, and how connections are paid, are columns of both.
 
     matrix    of the columns of the hours, then those that only the account has; rows likewise
     account   the Pyomo block of the account
@@ -41,7 +41,7 @@ class Joined:
         template, account, own = self.template, self.account, self.of_account.columns
         known = dict(zip(map(id, template.stand_in(account)), template.total_places.tolist(), strict=True))
         for (kind, name), place in template.links.items():
-            if kind in CHOICES:
+            if kind in (*CHOICES, "capacity"):
                 known[id(getattr(account, f"link_{kind}")[name])] = place
         is_new = np.array([id(v) not in known for v in own], dtype=bool)
         places = np.array([known.get(id(v), 0) for v in own], dtype=int)

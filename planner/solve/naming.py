@@ -13,6 +13,9 @@ from models.families import HOURLY
 from planner.solve.matrix import Matrix, compile_model
 from planner.solve.reduced import NONE
 
+#: The sums over the year by which a month begins as the one before ended, see `handover`; none of the model's own families.
+HANDED = "handed"
+
 
 @dataclass(frozen=True)
 class Named:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from pyomo.environ import Block
+from pyomo.environ import Block, Var
 from scipy import sparse
 
 from models.families import ITEMS, OF_ASSETS, TOTALS
@@ -19,7 +19,7 @@ from models.inputs import Inputs
 from models.operation.cost import unit_costs
 from models.park import build_hours
 from planner.solve.matrix import paused_garbage_collector
-from planner.solve.naming import Named, name_model
+from planner.solve.naming import HANDED, Named, name_model
 from planner.solve.reduced import NONE
 
 #: A sum over the year: name of the variable and its index.
@@ -84,7 +84,7 @@ class Template:
         }  # fmt: skip
         totals = {
             (family, index if isinstance(index, tuple) else (index,)): place for family, own in self.single.items()
-            if family in TOTALS for index, place in own.items()
+            if family in (*TOTALS, HANDED) for index, place in own.items()
         }  # fmt: skip
         self.totals: list[Total] = list(totals)
         self.total_places = np.array(list(totals.values()), dtype=int)
@@ -139,7 +139,9 @@ class Template:
         return cost, {key: Paid.of(own) for key, own in found.items()}
 
     def stand_in(self, account: Block) -> list[Any]:
-        """The variables of an account that stand in for the totals, in their order."""
+        """The variables of an account that stand in for the totals, in their order; what is handed over is 0 there."""
+        if HANDED in self.single and account.find_component(HANDED) is None:
+            account.add_component(HANDED, Var(list(self.single[HANDED]), bounds=(0, 0), doc="handed over from month to month [MW]"))
         return [getattr(account, name)[index if len(index) > 1 else index[0]] for name, index in self.totals]
 
     def load_totals(self, account: Block, values: np.ndarray) -> None:

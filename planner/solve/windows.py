@@ -1,7 +1,8 @@
 """The hours of a year, compiled once and cut into months, each a linear programme of its own.
 
 A month touches the others in three ways only: what stores hold as it begins and ends, which is given; the contracted
-capacity, of which each month has a copy; and the sums over the year, which a price on each sum stands for. So the hours of a
+capacity, of which each month has a copy; and the sums over the year, which a price on each sum stands for. What plants have on and
+do as a month ends is such a sum, too (`handover`). So the hours of a
 year are solved month by month at prices, and `operation` finds the prices. One set of months serves all years of like
 structure: years differ in prices, capacities and demands, which are bounds and costs here.
 """
@@ -19,6 +20,7 @@ from models.errors import SolverError
 from models.families import CARRIED, MONTHLY
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
+from planner.solve.handover import hand_over
 from planner.solve.highs import Answer, Solver
 from planner.solve.reduced import NOISE, NONE, Reduced
 from planner.solve.repeated import all_hours
@@ -73,11 +75,11 @@ class Hours(Template):
     """
 
     def __init__(self, inputs: Inputs, y: int) -> None:
-        laid = all_hours(inputs, y)
+        self.month = months_of_hours(len(inputs.calendar.weight)) - 1
+        laid, self.copies = hand_over(all_hours(inputs, y), self.month)
         super().__init__(inputs, y, laid)
         self.matrix.cost = self.cost_of(inputs, y)[0]
         self.hour_of_row = laid.hour_of_row
-        self.month = months_of_hours(len(inputs.calendar.weight)) - 1
         demands = inputs.demands
         peaks = [demands.energy[u, z] * float(demands.shape[u].max()) for u in demands.demands for z in inputs.years]
         self.largest_demand = max([1e-3, *peaks])
@@ -89,6 +91,7 @@ class Hours(Template):
             for places in own.values():
                 there = places != NONE
                 self.of_month[places[there]] = self.month[there]
+        self.of_month[self.copies.copies] = self.copies.months
         for family in MONTHLY:
             for (*_, b), place in self.single[family].items():
                 self.of_month[place] = b
@@ -100,6 +103,11 @@ class Hours(Template):
         if assets != self.absent or not self.windows:
             self.absent = assets
             self._cut()
+
+    def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
+        """Columns of what these assets do in the hours, with what is handed over of it."""
+        own = super().columns_of_assets(assets)
+        return np.concatenate([own, self.copies.copies[np.isin(self.copies.columns, own)]])
 
     def _cut(self) -> None:
         rows = self.rows

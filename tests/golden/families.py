@@ -57,13 +57,15 @@ def inputs_of_hours() -> Inputs:
                    capital_cost=900.0, lifetime=1, min_build=0.2, max_capacity=4.0, project_cost=70.0, unit_size=0.1)
     park.store("battery", zone="a", capital_cost=300.0, lifetime=10, charge_efficiency=0.9, discharge_efficiency=0.8,
                standing_loss=0.01, full_power_hours=4.0)  # fmt: skip
-    park.capture("scrubber", {"chp": 0.9, "kiln": 0.5, "engine": 0.6}, {"heat": -0.7}, capital_cost=800.0, lifetime=25, zone="b")
+    park.capture("scrubber", {"chp": 0.9, "kiln": 0.5, "engine": 0.6}, {"heat": -0.7}, capital_cost=800.0, lifetime=25, zone="b", ramp=0.25, outage=0.2)
     park.process("kiln", 876.0, capturable=1)
     park.link("cable", "a", "b", existing=1.0, loss=0.1)
     park.profile("cold", [1.25, 0.75])
     park.converter("pump", {"electricity": -1.0, "heat": 3.0}, existing=0.5, zone="b", green=1, port_profiles={"heat": "cold"})
     park.converter("engine", {"gas": -2.0, "electricity": 0.8}, existing=0.5, zone="b", green=1,
                    port_profiles={"electricity": "cold", "gas": "cold"})  # fmt: skip
+    park.converter("turbine", {"gas": -3.0, "electricity": 1.0}, existing=2.0, zone="b", min_load=0.3, ramp=0.5, outage=0.1,
+                   start_cost=6.0)  # fmt: skip
     park.supply("steam", "heat", zone="b", factor={"location": 0.1, "market": 0.2}, max_import=1.0, scope=2)
     park.by_the_hour("steam", "cold", item="energy")
     park.by_the_hour("steam", "cold", basis="location")

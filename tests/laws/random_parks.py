@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from parks import Draft
 
-from models.case import Case
+from models.case import Case, Cost
 from planner.plan import Plan
 from planner.run import Options, plan_park
 
@@ -62,7 +62,10 @@ def random_park(seed: int) -> Draft:
 
 
 def vary(park: Draft, random: np.random.Generator, hours: int) -> None:
-    """Let ratios, prices and factors differ from hour to hour in one park of three; what else is random in it stays as it is."""
+    """Let ratios, prices and factors differ from hour to hour, and commit plants, in one park of three.
+
+    What else is random in it stays as it is.
+    """
     if random.random() > 1 / 3:
         return
     for i, port in enumerate(park.rows["ports"]):
@@ -73,6 +76,14 @@ def vary(park: Draft, random: np.random.Generator, hours: int) -> None:
         park.by_the_hour("grid", park.profile("spot", random.uniform(0.4, 1.6, hours).round(2).tolist()), item="energy")
     if random.random() < 0.7:
         park.by_the_hour("grid", park.profile("mix", random.uniform(0.4, 1.6, hours).round(2).tolist()), basis="location")
+    for i, kind in enumerate(park.rows["types"]):
+        if kind.type in ("boiler", "chp", "wood-boiler", "heat-pump", "scrubber"):
+            told = {"min_load": random.uniform(0.0, 0.5), "outage": random.uniform(0.0, 0.1), "ramp": random.uniform(0.1, 0.8)}
+            own = {name: round(value, 2) for name, value in told.items() if random.random() < 0.6}
+            park.rows["types"][i] = kind.model_copy(update={"commitment": 1, **own})
+            if random.random() < 0.5:
+                unit = "CNY/(t/h)" if kind.role == "capture" else "CNY/MW"
+                park.add(Cost(type=kind.type, parameter="start_cost", value=round(random.uniform(1, 60)), unit=unit))
 
 
 def _energy(park: Draft, dice: Dice, last: int) -> None:

@@ -182,7 +182,7 @@ class Draft:
         """Cost rows; what has a capital cost and no lifetime lives a year."""
         if "capital_cost" in fields:
             fields.setdefault("lifetime", 1)
-        unit = {"capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "project_cost": "CNY", "grant": "1", "lifetime": "year",
+        unit = {"capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "start_cost": f"CNY/{per}", "project_cost": "CNY", "grant": "1", "lifetime": "year",
                 "fixed_cost": f"CNY/{per}/year", "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh"}  # fmt: skip
         for parameter in [p for p in PARAMETERS if p in fields]:
             for y, v in _points(fields.pop(parameter)):

@@ -102,6 +102,8 @@ def real_year() -> Draft:
     park.converter("pump", {"electricity": -1.0, "heat": 3.5}, existing=1.0, port_profiles=cop)
     park.demand("warmth", "heat", mwh=1e3)
     park.supply("steam", "heat", price=70.0)
+    park.converter("turbine", {"gas": -3.0, "electricity": 1.0}, existing=2.0, min_load=0.3, ramp=0.5, outage=0.1, start_cost=6.0)
+    park.capture("absorber", {"turbine": 0.9, "kiln": 0.5}, {"electricity": -0.2}, existing=0.5, ramp=0.1, min_load=0.2, outage=0.1)
     park.by_the_hour("grid", park.profile("mix", random.uniform(-0.2, 2.0, 8760).round(2).tolist()))
     park.by_the_hour("grid", "mix", item="energy")
     park.store("battery", capital_cost=300.0, standing_loss=0.01, full_power_hours=4.0, charge_efficiency=0.9)

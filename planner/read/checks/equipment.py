@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from models.case import Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology, said_of_orders
+from models.inputs.commitment import may_commit
 from planner.read import remarks
 from planner.read.checks.units import is_share_per_year
 from planner.read.complaints import is_no
@@ -68,6 +71,33 @@ def _check_profile(row: Technology, kind: EquipmentType, draft: Draft) -> None:
         draft.fault(row.origin, f"profile {row.profile!r}: is of no use to a store; leave it blank")
     if row.profile and kind.min_load > 0:
         draft.warn(row.origin, remarks.NO_MIN_LOAD, load=f"{kind.min_load:g}", technology=repr(row.technology))
+    _check_commitment(row, kind, draft)
+
+
+def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> None:
+    """Only converters without a profile and capture plants are committed and have outages."""
+    starts = (kind.type, "start_cost") in draft.costs
+    asked = {"ramp": kind.ramp is not None, "commitment": kind.commitment, "outage": kind.outage > 0, "start_cost": starts}
+    if not may_commit(row, kind):
+        for name in (name for name, is_asked in asked.items() if is_asked):
+            draft.warn(row.origin, remarks.NOT_COMMITTED, column=name, technology=repr(row.technology))
+        return
+    if not any(asked[name] for name in ("ramp", "commitment", "start_cost")):
+        if kind.role == "converter" and kind.min_load + kind.outage > 1:
+            draft.fault(
+                kind.origin, f"outage = {kind.outage:g}: leaves less of the year than min_load = {kind.min_load:g} asks for; "
+                "lower one of them, or write commitment = 1",
+            )  # fmt: skip
+        return
+    ports = draft.ports.get(kind.type, [])
+    series = [draft.profiles.series.get(port.profile) for port in ports if port.profile]
+    if ports and len(series) == len(ports) and all(s is not None for s in series):
+        rests = np.flatnonzero(np.max(np.array(series), axis=0) <= 0)
+        if len(rests):
+            draft.fault(
+                kind.origin, f"type {kind.type!r}: all its ports are 0 in hour {rests[0]} of the profiles, so that nothing tells "
+                "what it does there; with a ramp, a start_cost or commitment a port must flow in every hour",
+            )  # fmt: skip
 
 
 def check_ports(kind: EquipmentType, draft: Draft) -> None:

@@ -106,6 +106,7 @@ def targets(parameter: str, per: list[str]) -> list[str]:
         "variable_cost": [f"money/{flow}", *([f"money/{flow}/km"] if len(per) > 1 else [])],
         "lifetime": ["year"],
         "retirement_cost": [f"money/{p}" for p in per],
+        "start_cost": [f"money/{per[0]}"],
     }[parameter]
 
 

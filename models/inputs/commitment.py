@@ -1,0 +1,56 @@
+"""Commitment: plants that stand on or off in part, how fast they change, and how much of the year they are not available."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.case import Case, EquipmentType, Technology
+from models.inputs.costs import CostTable
+
+
+@dataclass(frozen=True)
+class Commitment:
+    """Committed plants k: converters without a profile, and capture plants, whose type asks for it.
+
+    plants      all of them, in the order of technologies.csv
+    min_load    least activity per capacity that is on                  1 (k); absent = 0
+    ramp        change of activity in an hour per capacity that is on   1/h (k); absent = any
+    start_cost  of capacity that is started                             money/capacity (k,y); absent = 0
+    outage      share of the year in which a plant is not available, of plants that are not committed too   1 (k); absent = 0
+    """
+
+    plants: tuple[str, ...]
+    min_load: dict[str, float]
+    ramp: dict[str, float]
+    start_cost: dict[tuple[str, int], float]
+    outage: dict[str, float]
+
+
+def may_commit(row: Technology, kind: EquipmentType) -> bool:
+    """True for converters without a profile and for capture plants."""
+    return kind.role == "capture" or (kind.role == "converter" and not row.profile)
+
+
+def is_committed(case: Case, row: Technology, kind: EquipmentType) -> bool:
+    """True if a technology may be committed and its type asks for it: by `ramp`, a `start_cost`, or `commitment` itself."""
+    has_cost = any((c.type, c.parameter) == (kind.type, "start_cost") for c in case.costs)
+    return may_commit(row, kind) and (kind.ramp is not None or has_cost or kind.commitment == 1)
+
+
+def resolve_commitment(case: Case, years: Sequence[int]) -> Commitment:
+    """Who is committed, and with which figures."""
+    types = {t.type: t for t in case.types}
+    kinds = {row.technology: (row, types[row.type_name]) for row in case.technologies}
+    committed = {k: kind for k, (row, kind) in kinds.items() if is_committed(case, row, kind)}
+    table, cost = CostTable(case.costs, years, case.park.currency), {}
+    for k, kind in committed.items():
+        unit = "money/(t/h)" if kind.role == "capture" else "money/MW"
+        cost.update({(k, y): value for y, value in table.series(kind.type, "start_cost", unit).items() if value})
+    return Commitment(
+        plants=tuple(committed),
+        min_load={k: kind.min_load for k, kind in committed.items() if kind.min_load > 0},
+        ramp={k: kind.ramp for k, kind in committed.items() if kind.ramp is not None},
+        start_cost=cost,
+        outage={k: kind.outage for k, (row, kind) in kinds.items() if kind.outage > 0 and may_commit(row, kind)},
+    )

@@ -1,0 +1,128 @@
+"""Commitment: plants run with a part of their capacity on, start and stop parts of it, and change within a ramp.
+
+Linear: a part may be of any size, so that a plant of many like units is exact and a single unit is approximated.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import Block, NonNegativeReals, Var
+
+from models.inputs import Inputs
+from models.inputs.calendar import HOURS_OF_YEAR
+from models.linear import weighted
+from models.operation.capture import activity_terms, present_pairs
+from models.operation.links import Links
+
+
+def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""What is on in every hour, what starts and stops, and how fast the activity changes.
+
+    .. math::
+        \ell_k o_{k,t} \le a_{k,t} \le o_{k,t} \le C_k, \qquad o_{k,t} - o_{k,t^-} = u_{k,t} - v_{k,t}, \qquad
+        u_{k,t} \le o_{k,t}
+    .. math::
+        a_{k,t} - a_{k,t^-} \le \rho_k (o_{k,t} - u_{k,t}) + m_k u_{k,t} - \ell_k v_{k,t}
+    .. math::
+        a_{k,t^-} - a_{k,t} \le \rho_k (o_{k,t} - u_{k,t}) + m_k v_{k,t} - \ell_k u_{k,t}, \qquad m_k = \max(\ell_k, \rho_k)
+
+    for k in COMMITTED PLANTS, t in SNAPSHOTS; t^- is the hour before t in its own day, or in the year. The last two rows stand
+    where there is a ramp. No more stops than was on: that is the third row, by the second. Of a capture plant a is all that it
+    captures. After Carrión and Arroyo (2006), with fractions for the binaries.
+
+    a  activity   MW, t/h (k,t)     u  start   MW, t/h (k,t)     ρ  ramp       1/h (k)     C  capacity, a link   MW, t/h (k)
+    o  online     MW, t/h (k,t)     v  stop    MW, t/h (k,t)     ℓ  min_load   1   (k)
+    """
+    commitment, snapshots = inputs.commitment, list(inputs.calendar.snapshots)
+    before = inputs.calendar.before.tolist()
+    plants = [k for k in commitment.plants if k in inputs.capacity.present[y]]
+    loaded = [k for k in plants if k in commitment.min_load]
+    ramped = [k for k in plants if k in commitment.ramp]
+
+    year.online = Var(plants, snapshots, within=NonNegativeReals, doc="capacity that is on [MW, t/h]")
+    year.start = Var(plants, snapshots, within=NonNegativeReals, doc="capacity that is started [MW, t/h]")
+    year.stop = Var(plants, snapshots, within=NonNegativeReals, doc="capacity that is stopped [MW, t/h]")
+
+    def activity(k: str, t: int, sign: float = 1.0) -> list[tuple[float, Any]]:
+        return [(sign * a, v) for a, v in activity_terms(year, inputs, y, k, t)]
+
+    @year.Constraint(plants, snapshots, doc="no more is on than stands [MW, t/h]")
+    def online_limit(year, k, t):
+        return year.online[k, t] <= links.capacity[k]
+
+    @year.Constraint(plants, snapshots, doc="no more activity than what is on allows [MW, t/h]")
+    def running_limit(year, k, t):
+        return weighted([*activity(k, t), (-1.0, year.online[k, t])]) <= 0
+
+    @year.Constraint(loaded, snapshots, doc="no less activity than the minimum load of what is on [MW, t/h]")
+    def running_least(year, k, t):
+        return weighted([*activity(k, t), (-commitment.min_load[k], year.online[k, t])]) >= 0
+
+    @year.Constraint(plants, snapshots, doc="what is on follows from the hour before [MW, t/h]")
+    def online_step(year, k, t):
+        on = [(1.0, year.online[k, t]), (-1.0, year.online[k, before[t]])]
+        return weighted([*on, (-1.0, year.start[k, t]), (1.0, year.stop[k, t])]) == 0
+
+    @year.Constraint(plants, snapshots, doc="what starts is on [MW, t/h]")
+    def start_limit(year, k, t):
+        return year.start[k, t] <= year.online[k, t]
+
+    def change(k: str, t: int, sign: float) -> Any:
+        ramp, least = commitment.ramp[k], commitment.min_load.get(k, 0.0)
+        begun, ended = (year.start, year.stop) if sign > 0 else (year.stop, year.start)
+        allowed = [(-ramp, year.online[k, t]), (ramp, year.start[k, t])]
+        moved = [(-max(least, ramp), begun[k, t]), (least, ended[k, t])]
+        return weighted([*activity(k, t, sign), *activity(k, before[t], -sign), *allowed, *moved])
+
+    @year.Constraint(ramped, snapshots, doc="no faster up than what is on and what starts allow [MW, t/h]")
+    def ramp_up(year, k, t):
+        return change(k, t, 1.0) <= 0
+
+    @year.Constraint(ramped, snapshots, doc="no faster down than what is on and what stops allow [MW, t/h]")
+    def ramp_down(year, k, t):
+        return change(k, t, -1.0) <= 0
+
+
+def add_work(year: Block, inputs: Inputs, y: int) -> None:
+    r"""Activity of the year, of converters that are not available in all of it.
+
+    .. math::
+        A_k = \sum_t w_t a_{k,t}
+
+    for k in CONVERTERS with an outage.
+
+    A  worked   MWh (k)     a  activity   MW (k,t)     w  weight   h (t)
+    """
+    weight, snapshots = inputs.calendar.weight.tolist(), list(inputs.calendar.snapshots)
+    plants = working(inputs, y)
+    year.worked = Var(plants, within=NonNegativeReals, doc="activity of the year [MWh]")
+
+    @year.Constraint(plants, doc="activity of the year [MWh]")
+    def worked_total(year, k):
+        return weighted([*((weight[t], year.activity[k, t]) for t in snapshots), (-1.0, year.worked[k])]) == 0
+
+
+def working(inputs: Inputs, y: int) -> list[str]:
+    """Converters that can stand in the year and have an outage."""
+    return [k for k in inputs.commitment.outage if k in inputs.conversion.zone and k in inputs.capacity.present[y]]
+
+
+def add_outage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""A plant works no more in the year than the hours in which it is available allow.
+
+    .. math::
+        A_k \le (1 - \omega_k)\, 8760\, C_k
+
+    for k in PLANTS with an outage. When a plant is not available is the plan's choice: the row is that of a stop in the hours
+    in which it is worth least, and of any smaller plant all year.
+
+    A  worked, of a capture plant captured_total   MWh, t (k)     C  capacity, a link   MW, t/h (k)     ω  outage   1 (k)
+    """
+    outage, pairs = inputs.commitment.outage, present_pairs(inputs, y)
+    plants = [k for k in outage if k in inputs.capacity.present[y]]
+
+    @year.Constraint(plants, doc="no more work than the hours in which it is available allow [MWh, t]")
+    def outage_limit(year, k):
+        done = [(1.0, year.worked[k])] if k in year.worked else [(1.0, year.captured_total[p, q]) for p, q in pairs if p == k]
+        return weighted(done) <= (1 - outage[k]) * HOURS_OF_YEAR * links.capacity[k]

@@ -1,0 +1,206 @@
+"""Commitment: what is on, minimum load of what is on, starts that cost, ramps, and outages, each by hand, with and without."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from parks import GAP, Draft, energy, paid
+
+import planner.run
+from models.errors import LedgerError
+from models.inputs import resolve
+from planner.base import base_emissions
+from planner.run import Options, plan_park
+
+#: Heat of 1 MW for half a day, and of 0.2 MW for the other half: 14.4 MWh a day.
+HALVES = [1.0] * 12 + [0.2] * 12
+DAY = 365
+
+
+def heat(shape=HALVES, other: float | None = 90.0, **fields) -> Draft:
+    """A boiler of 1 MW on gas of 50 CNY/MWh; steam at 90, or at `other`, can be bought as well."""
+    park = Draft()
+    park.demand("warmth", "heat", mwh=sum(shape) * 8760 / len(shape), profile=park.profile("shape", shape))
+    park.supply("gas", "gas", price=50.0, factor=0.2)
+    if other is not None:
+        park.supply("steam", "heat", price=other)
+    park.converter("boiler", {"gas": -1.0, "heat": 1.0}, **({"existing": 1.0} | fields))
+    return park
+
+
+def on(plan) -> np.ndarray:
+    """Capacity that is on in every hour, most first."""
+    rows = plan.tables["dispatch"].query("flow == 'online'").sort_values("hour")
+    return rows["value"].to_numpy()
+
+
+def test_a_minimum_load_holds_for_what_is_on():
+    # Half load of what stands leaves 0.4 MW for the 0.2 MW of the night: 0.6 MW are retired and bought by day. Half load of what is
+    # on leaves all of it: 0.2 to 0.4 MW are on at night.
+    assert heat(min_load=0.5).cost() == pytest.approx(DAY * (14.4 * 50 + 12 * 0.6 * 40))
+    plan = heat(min_load=0.5, commitment=1).solve()
+    assert plan.system_cost == pytest.approx(14.4 * DAY * 50)
+    assert (on(plan)[12:] <= 0.4 + 1e-9).all() and (on(plan)[12:] >= 0.2 - 1e-9).all()
+
+
+def test_starts_cost_what_is_started():
+    # 0.8 MW stop each evening and start each morning, where nothing else holds them on: but min_load 0 lets them idle for nothing.
+    assert heat(start_cost=40.0, commitment=1).cost() == pytest.approx(14.4 * DAY * 50)
+    # With half load they are on for 0.1 of 0.2: 0.6 MW are started a day, for 40 a MW.
+    plan = heat(start_cost=40.0, min_load=0.5).solve()
+    assert plan.system_cost == pytest.approx(14.4 * DAY * 50 + 0.6 * 40 * DAY)
+    assert paid(plan, "start_cost") == pytest.approx(0.6 * 40 * DAY)
+    assert paid(plan, "start_cost", table="system_cost") == pytest.approx(0.6 * 40 * DAY)
+
+
+def test_what_is_dearer_to_start_than_to_replace_is_not_started():
+    # A start of 600 a MW is dearer than the 12 h x 40 that each MW saves: 0.4 MW stay on, and the other 0.6 MW are bought.
+    plan = heat(start_cost=600.0, min_load=0.5).solve()
+    assert plan.system_cost == pytest.approx(DAY * (12 * (0.4 * 50 + 0.6 * 90) + 12 * 0.2 * 50))
+    assert paid(plan, "start_cost") == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_start_cost_is_of_its_year():
+    park = heat(start_cost={2026: 40.0, 2028: 60.0}, min_load=0.5)
+    park.park = park.park.model_copy(update={"last_year": 2028})
+    plan = park.solve()
+    assert [paid(plan, "start_cost", y) / (0.6 * DAY) for y in (2026, 2027, 2028)] == pytest.approx([40, 50, 60])
+
+
+def test_a_ramp_holds_back_what_is_on():
+    # From 0.2 to 1 MW in steps of 0.2, all of 1 MW on: 0.4, 0.6, 0.8 and 1.0 in the first hours, the rest is bought; down likewise
+    # 0.8, 0.6 and 0.4 before the evening or after it, where 0.2 is needed: excess is never free, so it begins before.
+    plan = heat(ramp=0.2).solve()
+    short = (0.6 + 0.4 + 0.2) * 2
+    assert plan.system_cost == pytest.approx(DAY * (14.4 * 50 + short * 40))
+    assert energy(plan, "import", "steam") == pytest.approx(short * DAY)
+
+
+def test_what_starts_comes_on_at_the_minimum_load_or_the_ramp_at_least():
+    # With a minimum load of 0.5 a part may jump to half of itself as it starts, and from half of itself as it stops.
+    # Night: 0.2 on, at full load. Morning: 0.8 start, at 0.4, the 0.2 rise by 0.1 x 0.2; then 0.1 an hour of all. So in the evening.
+    plan = heat(ramp=0.1, min_load=0.5).solve()
+    rises = np.array([0.2 + 0.4 + 0.02 + 0.1 * h for h in range(6)])
+    short = 2 * np.maximum(1.0 - rises, 0.0).sum()
+    assert energy(plan, "import", "steam") == pytest.approx(short * DAY, rel=1e-6)
+
+
+def test_a_ramp_of_the_whole_holds_nothing_back():
+    assert heat(ramp=1.0).cost() == pytest.approx(14.4 * DAY * 50)
+    assert heat(ramp=1.0, other=None).cost() == pytest.approx(14.4 * DAY * 50)
+    assert heat(ramp=0.2, other=None).try_to_solve().status == "infeasible"
+
+
+def test_nothing_is_on_that_does_not_stand():
+    plan = heat(existing=0.7, ramp=1.0).solve()
+    assert on(plan).max() <= 0.7 + 1e-6
+    assert energy(plan, "import", "steam") == pytest.approx(0.3 * 12 * DAY)
+
+
+def test_an_outage_leaves_less_of_the_year():
+    # A tenth of 8760 MWh is not there: 876 MWh of a flat demand are bought.
+    assert heat([1.0]).cost() == pytest.approx(8760 * 50)
+    plan = heat([1.0], outage=0.1).solve()
+    assert plan.system_cost == pytest.approx(8760 * 50 + 876 * 40)
+    assert heat(outage=0.1).cost() == pytest.approx(14.4 * DAY * 50)  # 14.4 of 21.6 MWh a day: there is time enough
+
+
+def test_an_outage_is_of_capacity_that_is_built():
+    # With 0.8 of the year and 60 CNY a MW, 1.25 MW serve a flat MW; steam is dearer.
+    plan = heat([1.0], existing=0.0, capital_cost=60.0, outage=0.2).solve()
+    assert plan.system_cost == pytest.approx(8760 * 50 + 60 * 1.25)
+
+
+def scrubber(**fields) -> Draft:
+    """Process CO2 of 1 t/h at 100 CNY/t, a plant that can capture it for power that is free by day and dear at night."""
+    park = Draft()
+    park.process(tonnes=8760.0, capturable=1)
+    park.price("*", "carbon", 100.0, "CNY/t")
+    park.supply(price=1000.0, max_import=5.0)
+    park.by_the_hour("grid", park.profile("spot", [0.0] * 12 + [1.0] * 12), item="energy")
+    park.supply("well", "co2", price=None, max_export=2.0)
+    park.capture("scrubber", {"kiln": 1.0}, {"electricity": -0.5}, existing=1.0, **fields)
+    return park
+
+
+def test_a_capture_plant_stops_where_power_is_dear_unless_it_cannot():
+    # By day it saves 100 a tonne, at night it would cost 500: 12 t a day.
+    assert scrubber().cost() == pytest.approx(DAY * 12 * 100)
+    # A start of 3000 a t/h is dearer than the 12 h of a day are worth (1200).
+    assert scrubber(start_cost=3000.0, min_load=0.4).cost() == pytest.approx(DAY * 24 * 100)
+    # One of 200 is worth it; one of 200 with a ramp of a quarter an hour loses 0.75 + 0.5 + 0.25 t at both ends.
+    assert scrubber(start_cost=200.0, min_load=0.4).cost() == pytest.approx(DAY * (12 * 100 + 200))
+    assert scrubber(ramp=0.25).cost() == pytest.approx(DAY * (12 * 100 + 2 * 1.5 * 100))
+
+
+def test_a_capture_plant_has_outages():
+    assert scrubber(outage=0.75).cost() == pytest.approx(DAY * (24 - 6) * 100)
+
+
+def test_a_typical_day_is_a_chain_of_its_own():
+    # Two kinds of days, one of which begins and ends with 1 MW, the other with 0.2 MW: neither has a start.
+    park = heat(start_cost=1000.0, min_load=1.0)
+    park.hours = 8760
+    park.profile("shape", [1.0])
+    plan = park.solve_on_days([0] * 200 + [1] * 165, shape=[1.0] * 24 + [0.2] * 24)
+    assert paid(plan, "start_cost") == pytest.approx(0.0, abs=1e-6)
+    assert plan.system_cost == pytest.approx(sum(HALVES) * DAY * 50)
+
+
+def test_starts_of_a_typical_day_count_for_every_day_that_it_stands_for():
+    park = heat(start_cost=40.0, min_load=0.5)
+    park.hours = 8760
+    park.profile("shape", [1.0])
+    plan = park.solve_on_days([0] * 365, shape=HALVES)
+    assert plan.system_cost == pytest.approx(14.4 * DAY * 50 + 0.6 * 40 * DAY)
+
+
+def test_base_emissions_know_of_starts_and_ramps():
+    park = heat(ramp=0.2)
+    park.park = park.park.model_copy(update={"base_emissions": None})
+    assert base_emissions(park.case()) == pytest.approx(0.2 * (14.4 - 2.4) * DAY)
+
+
+def test_a_plant_with_a_profile_is_not_committed():
+    park = heat(ramp=0.2, start_cost=40.0, commitment=1, outage=0.3, min_load=0.5, profile="sun")
+    park.profile("sun", [1.0])
+    plan = park.solve()
+    assert plan.system_cost == pytest.approx(14.4 * DAY * 50)
+    assert "online" not in set(plan.tables["dispatch"]["flow"])
+
+
+PARKS = {
+    "starts": lambda: heat(start_cost=40.0, min_load=0.5),
+    "ramp": lambda: heat(ramp=0.1, min_load=0.5),
+    "outage": lambda: heat([1.0], existing=0.0, capital_cost=60.0, outage=0.2),
+    "capture": lambda: scrubber(ramp=0.25, start_cost=20.0, min_load=0.3, outage=0.7),
+}
+
+
+@pytest.mark.parametrize("name", PARKS)
+def test_both_methods_find_the_same(name):
+    costs = {
+        method: plan_park(PARKS[name]().case(), Options(gap=GAP, compare=False, method=method)).target.system_cost
+        for method in ("whole", "decomposed")
+    }
+    assert costs["decomposed"] == pytest.approx(costs["whole"], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "quantity"),
+    [
+        ("starts", "min_load", "minimum load of what is on"), ("starts", "start_cost", "costs.csv"), ("ramp", "ramp", "within the ramp"),
+        ("outage", "outage", "outages"), ("capture", "outage", "outages"), ("capture", "ramp", "within the ramp"),
+    ],
+)  # fmt: skip
+def test_the_ledger_refuses_another_figure(name, field, quantity, monkeypatch):
+    def resolve_wrongly(*args):
+        inputs = resolve(*args)
+        factor = {"min_load": 0.9, "start_cost": 1.01, "ramp": 1.2, "outage": 0.9}[field]
+        wrong = {key: factor * own for key, own in getattr(inputs.commitment, field).items()}
+        return replace(inputs, commitment=replace(inputs.commitment, **{field: wrong}))
+
+    monkeypatch.setattr(planner.run, "resolve", resolve_wrongly)
+    with pytest.raises(LedgerError) as caught:
+        PARKS[name]().solve()
+    assert any(quantity in d.quantity for d in caught.value.disagreements), caught.value.disagreements

@@ -1,0 +1,189 @@
+"""Committed plants in all hours of a year: months hand over what is on, and find what one matrix of all hours finds."""
+
+import numpy as np
+import pytest
+from parks import Draft
+from pyomo.environ import Block, ConcreteModel, Objective
+
+from models.case import Cost
+from models.errors import SolverError
+from models.inputs import resolve
+from models.linear import weighted
+from models.operation import Links, build_operation
+from planner.check import check_plan
+from planner.run import Options, plan_park
+from planner.solve.highs import Solver
+from planner.solve.matrix import compile_model
+from planner.solve.operation import Operator
+from planner.solve.template import everywhere
+from planner.solve.whole import solve_linear
+from planner.solve.windows import Given, Hours
+
+HOURS = np.arange(8760)
+COLD = 1.2 + 0.8 * np.cos(HOURS / 8760 * 2 * np.pi) + 0.3 * np.sin(HOURS / 31.0)
+WORK = 1.0 + 0.5 * ((HOURS % 24 > 7) & (HOURS % 24 < 18)) + 0.1 * np.sin(HOURS / 77.0)
+SPOT = 1.0 + 0.6 * np.sin(HOURS / 24 * 2 * np.pi) + 0.3 * np.sin(HOURS / 191.0)
+
+
+def works(**fields) -> Draft:
+    """Heat and power of a CHP that starts at a cost and ramps, a boiler with outages, and capture at the CHP."""
+    park = Draft(hours=8760, base_emissions=10_000.0, **fields)
+    park.demand("power", mwh=20_000.0, profile=park.profile("work", WORK))
+    park.demand("warmth", "heat", 15_000.0, profile=park.profile("cold", COLD))
+    park.supply("grid", price=120.0, factor=0.5, max_import=20.0, max_export=2.0, prices={"export": 30.0})
+    park.by_the_hour("grid", park.profile("spot", SPOT), item="energy")
+    park.supply("gas", "gas", price=30.0, factor=0.2)
+    park.supply("steam", "heat", price=90.0)
+    park.price("*", "carbon", 80.0, "CNY/t")
+    park.supply("well", "co2", price=None, max_export=5.0, prices={"export": -10.0})
+    park.converter("chp", {"heat": 1.2, "electricity": 1.0, "gas": -2.5}, existing=1.2, min_load=0.4, ramp=0.15, start_cost=60.0,
+                   outage=0.1)  # fmt: skip
+    park.converter("boiler", {"heat": 0.9, "gas": -1.0}, existing=1.0, min_load=0.3, start_cost=20.0)
+    park.capture("scrubber", {"chp": 0.9}, {"electricity": -0.3}, existing=0.4, ramp=0.1, min_load=0.5, start_cost=30.0)
+    park.store("tank", "heat", existing=2.0, full_power_hours=2.0, standing_loss=0.01)
+    return park
+
+
+def one_matrix(inputs, y, links) -> ConcreteModel:
+    """The operation of a year at what is given to it, built as for the whole method."""
+    given = {kind: {name: amount for (k, name), amount in links.items() if k == kind} for kind, _ in links}
+    model = ConcreteModel()
+    model.year = Block()
+    build_operation(model.year, inputs, y, Links(**given))
+    model.cost = Objective(expr=weighted((1.0, term) for term in model.year.cost_terms.values()))
+    return model
+
+
+def operated(park: Draft, held=None, precise: float = 1e-8):
+    """The year at what exists, month by month."""
+    case = park.case()
+    inputs = resolve(case, case.goal, 10_000.0)
+    operator = Operator(inputs, 2)
+    operator.precise = precise
+    return operator.operate(inputs.years[0], Given(links_of(inputs), held or {}), {})
+
+
+def links_of(inputs) -> dict:
+    y = inputs.years[0]
+    links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
+    links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands}
+    return links | {("process", q): co2 for (q, _), co2 in inputs.captures.process_co2.items()}
+
+
+def heat(shape, **fields) -> Draft:
+    """A boiler of 1 MW on gas of 50 CNY/MWh, steam at 90; the same day all year."""
+    park = Draft(hours=8760)
+    park.demand("warmth", "heat", mwh=sum(shape) * 8760 / len(shape), profile=park.profile("shape", shape))
+    park.supply("gas", "gas", price=50.0)
+    park.supply("steam", "heat", price=90.0)
+    park.converter("boiler", {"gas": -1.0, "heat": 1.0}, existing=1.0, **fields)
+    return park
+
+
+#: The step up is at midnight, where months meet; or midnight is in the night.
+AT_MIDNIGHT, IN_THE_NIGHT = [1.0] * 12 + [0.2] * 12, [0.2] * 6 + [1.0] * 12 + [0.2] * 6
+
+
+@pytest.mark.parametrize("shape", [AT_MIDNIGHT, IN_THE_NIGHT], ids=["at midnight", "in the night"])
+def test_a_month_begins_with_what_the_one_before_has_on(shape):
+    # 0.6 MW are started a day, see test_commitment; a month that began with nothing on would start 0.4 MW more, or with all on less.
+    year = operated(heat(shape, start_cost=40.0, min_load=0.5))
+    assert not year.unserved and not year.exceeded
+    least = 365 * (14.4 * 50 + 0.6 * 40)
+    assert year.bound <= least * (1 + 1e-9)
+    assert (year.cost, year.bound) == pytest.approx((least, least), rel=1e-6)
+    assert year.terms["start_cost", "boiler"] == pytest.approx(365 * 0.6 * 40, rel=1e-6)
+
+
+@pytest.mark.parametrize("shape", [AT_MIDNIGHT, IN_THE_NIGHT], ids=["at midnight", "in the night"])
+def test_a_ramp_goes_on_from_month_to_month(shape):
+    year = operated(heat(shape, ramp=0.1, min_load=0.5))
+    short = 2 * (0.38 + 0.28 + 0.18 + 0.08)
+    assert (year.cost, year.bound) == pytest.approx((365 * (14.4 * 50 + short * 40),) * 2, rel=1e-6)
+
+
+def test_an_outage_is_of_the_whole_year():
+    # What is bought in place of it is bought where steam is cheapest: in January.
+    park = heat([1.0], outage=0.05)
+    park.by_the_hour("steam", park.profile("dear", np.where(HOURS < 744, 1.0, 2.0)), item="energy")
+    year = operated(park)
+    assert (year.cost, year.bound) == pytest.approx((8760 * 50 + 438 * 40,) * 2, rel=1e-6)
+
+
+def test_a_capture_plant_is_handed_over_by_source():
+    park = Draft(hours=8760)
+    park.process(tonnes=4380.0, capturable=1)
+    park.process("oven", tonnes=4380.0, capturable=1)
+    park.price("*", "carbon", 100.0, "CNY/t")
+    park.supply(price=1000.0, max_import=5.0)
+    park.by_the_hour("grid", park.profile("spot", [0.0] * 6 + [1.0] * 12 + [0.0] * 6), item="energy")
+    park.supply("well", "co2", price=None, max_export=2.0)
+    park.capture("scrubber", {"kiln": 1.0, "oven": 1.0}, {"electricity": -0.5}, existing=1.0, ramp=0.25)
+    year = operated(park)  # 8760 t at 100 less 12 h a day, of which a ramp takes 0.75 + 0.5 + 0.25 t at both ends
+    assert (year.cost, year.bound) == pytest.approx((365 * (12 * 100 + 2 * 1.5 * 100),) * 2, rel=1e-6)
+
+
+def test_what_a_month_is_not_told_of_the_one_before_is_refused(monkeypatch):
+    """A row that knows of the hour before, with a column that nothing carries: it would be dropped without a word."""
+    monkeypatch.setattr("planner.solve.handover.PRICED", ())
+    with pytest.raises(SolverError, match="columns that no part has"):
+        operated(heat(AT_MIDNIGHT, start_cost=40.0, min_load=0.5))
+
+
+def test_only_what_crosses_the_month_is_copied():
+    inputs = everywhere(heat(AT_MIDNIGHT, start_cost=40.0, min_load=0.5).inputs())
+    hours = Hours(inputs, 2026)
+    assert {total[1][0] for total in hours.totals if total[0] == "handed"} == {"online boiler"}
+    assert sum(total[0] == "handed" for total in hours.totals) == 12
+    assert not [t for t in Hours(everywhere(heat(AT_MIDNIGHT).inputs()), 2026).totals if t[0] == "handed"]
+
+
+def test_a_plan_on_typical_days_is_operated_with_starts_and_ramps_of_all_hours():
+    park = heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5, ramp=0.5)
+    park.profile("shape", np.where(HOURS % 24 < 12, 1.0, 0.2) + 0.2 * np.sin(HOURS / 8760 * 2 * np.pi))
+    park.park = park.park.model_copy(update={"typical_days": 4})
+    plan = plan_park(park.case(), Options(gap=1e-4, compare=False)).target
+    assert plan.verified
+    case = park.case()
+    check_plan(case, plan, 4380.0, 1e-3)
+
+
+@pytest.mark.slow
+def test_months_find_what_one_matrix_of_all_hours_finds():
+    case = works().case()
+    inputs = resolve(case, case.goal, 10_000.0)
+    (y,) = inputs.years
+    links = links_of(inputs)
+    model = one_matrix(inputs, y, links)
+    matrix, block = compile_model(model), model.year
+    whole = solve_linear(Solver(matrix))
+    matrix.load(whole.values)
+    ends = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
+    held = {(s, m): block.held[s, int(t)].value for s in inputs.storage.stores for m, t in enumerate(ends)}
+    year = operated(works(), held, 3e-4)
+    assert not year.unserved and not year.exceeded
+    assert year.cost == pytest.approx(whole.objective, rel=4e-4)
+    assert year.bound <= whole.objective * (1 + 1e-6)
+    assert year.bound == pytest.approx(whole.objective, rel=4e-4)
+
+
+def test_the_decomposed_method_on_every_hour_finds_the_least_cost_and_proves_it():
+    park = heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5, outage=0.2)
+    park.rows["technologies"] = [t.model_copy(update={"existing": 0.0}) for t in park.rows["technologies"]]
+    park.add(Cost(type="boiler", parameter="capital_cost", value=1000.0, unit="CNY/MW"))
+    park.add(Cost(type="boiler", parameter="lifetime", value=1.0, unit="year"))
+    plan = plan_park(park.case(), Options(gap=1e-4, compare=False, method="decomposed")).target
+    least = 365 * (14.4 * 50 + 0.6 * 40) + 1000
+    assert plan.status == "optimal"
+    assert plan.system_cost == pytest.approx(least, rel=2e-4)
+    assert plan.bound <= least * (1 + 1e-7)
+    assert plan.bound >= least * (1 - 2e-4)
+
+
+def test_the_bound_of_all_hours_knows_of_what_months_hand_over():
+    park = heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5, ramp=0.3)
+    park.park = park.park.model_copy(update={"typical_days": 3})
+    plan = plan_park(park.case(), Options(gap=1e-4, compare=False, prove=1e-3)).target
+    assert plan.verified and plan.bound is not None
+    assert plan.bound <= plan.system_cost * (1 + 1e-6)
+    assert plan.gap <= 1e-3
