@@ -46,6 +46,7 @@ class Measures:
     measures     names in order
     adoptions    start years offered                            tuple of (m,v)
     in_force     years that an adoption covers                  (m,v) -> tuple of y
+    lasts        years that an adoption works, horizon or not   year (m)
     capital_cost full price                                     money (m)
     seen_share   share of it that the horizon bears             1 (m,v)
     fixed_cost   while in force                                 money/year (m)
@@ -57,6 +58,7 @@ class Measures:
     measures: tuple[str, ...]
     adoptions: tuple[tuple[str, int], ...]
     in_force: dict[tuple[str, int], tuple[int, ...]]
+    lasts: dict[str, int]
     capital_cost: dict[str, float]
     seen_share: dict[tuple[str, int], float]
     fixed_cost: dict[str, float]
@@ -109,6 +111,7 @@ def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
         measures=tuple(rows),
         adoptions=tuple(adoptions),
         in_force=in_force,
+        lasts={m: whole_years(row.lifetime) for m, row in rows.items()},
         capital_cost={m: row.capital_cost for m, row in rows.items()},
         seen_share={(m, v): horizon_share(rate, rows[m].lifetime, v, years[-1]) for m, v in adoptions},
         fixed_cost={m: row.fixed_cost for m, row in rows.items()},

@@ -111,6 +111,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         "Which efficiency measures start in which year.",
         ("measure", "year"),
         YEAR, text("measure", "measure of measures.csv"), CAPITAL_COST,
+        whole("works_until", "last year in which it saves; it may lie after the horizon", "year"),
     ),
     Table(
         "restoration",

@@ -73,7 +73,7 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> N
                 rows["capacity"].append((y, k, model.capacity[k, y].value, capacity.label[k]))
         for m in measures.measures:
             if (m, y) in model.adopt and model.adopt[m, y].value > 0.5:
-                rows["measures"].append((y, m, paid[y].get(("measures", m), 0.0)))
+                rows["measures"].append((y, m, paid[y].get(("measures", m), 0.0), y + measures.lasts[m] - 1))
         for p in restoration.projects:
             grown = sum(
                 restoration.uptake[p, v, y] * model.plant[p, v].value for v in inputs.years if y in restoration.kept[p, v]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, scroll, table
+
+#: An order of less than this share of all capital is a dot.
+DOT = 0.001
 
 
 def schedule_section(report: Report) -> Section:
@@ -32,6 +36,26 @@ def _capital(report: Report) -> Markup:
     )
 
 
+class Row(NamedTuple):
+    """A row of the timeline.
+
+    name, unit  what it is, and of which unit its sizes are
+    sizes, money  what is ordered, and what is paid, by year of the order
+    stands      what works in each year, as a share of the most
+    starts      years in which an order of a year before begins to work
+    gone        what is retired, by year
+    """
+
+    name: str
+    unit: str
+    sizes: Mapping[int, float]
+    money: Mapping[int, float]
+    stands: Mapping[int, float]
+    starts: frozenset[int] = frozenset()
+    gone: Mapping[int, float] = {}
+    is_measure: bool = False
+
+
 def _timeline(report: Report) -> Markup:
     language, years = report.language, report.output.years
     say, (unit, _) = language.translate, report.money
@@ -39,43 +63,62 @@ def _timeline(report: Report) -> Markup:
     if not rows:
         return tag("p", say("nothing is built"))
     head = tag("tr", tag("th", say("what"), scope="col"), *(tag("th", str(y), scope="col") for y in years))
-    whole = tag("table", tag("thead", head), tag("tbody", join(rows)), class_="timeline", style=f"--years:{len(years)}")
+    least = DOT * sum(sum(row.money.values()) for row in rows)
+    body = join(_row(report, row, least) for row in rows)
+    whole = tag("table", tag("thead", head), tag("tbody", body), class_="timeline", style=f"--years:{len(years)}")
     title = say("What is built, adopted and planted in which year")
-    note = say(
-        "In each cell the size, and below it the money in {unit}, in the year of the order. The bar of a cell is what works in "
-        "that year; ▽ is what is retired.", unit=unit,
+    note = language.sentences(
+        say(
+            "In each cell the size, and below it the money in {unit}, in the year of the order; a dot is an order of less than "
+            "{share} of all capital.", unit=unit, share=language.percent(DOT),
+        ),
+        say("The bar of a cell is what works in that year; ▸ is where an earlier order begins to work, ▽ what is retired."),
     )  # fmt: skip
     caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note"))
     return tag("figure", caption, scroll(whole, title), behind(_list(report), say("Table: {title}", title=title)), class_="full")
 
 
-def _equipment(report: Report) -> Iterator[Markup]:
+def _row(report: Report, row: Row, least: float) -> Markup:
+    head = tag("th", row.name, " ", tag("small", row.unit), scope="row")
+    return tag("tr", head, *(tag("td", *said, **look) for said, look in _cells(report, row, least)))
+
+
+def _cells(report: Report, row: Row, least: float) -> Iterator[tuple[list[Markup], dict[str, str | None]]]:
+    """What stands in each cell, and how it looks."""
+    size = report.money[1]
+    for y in report.output.years:
+        said: list[Markup] = []
+        if y in row.sizes:
+            shown = _size(report, row.sizes[y])
+            if not row.is_measure and row.money.get(y, 0.0) < least:
+                said.append(tag("b", number(row.sizes[y], "·"), class_="dot", title=f"{shown} {row.unit}"))
+            else:
+                said.append(tag("b", "✓" if row.is_measure else number(row.sizes[y], shown)))
+                said.append(tag("small", number(row.money.get(y, 0.0), _money(report, row.money.get(y, 0.0) / size))))
+        if y in row.starts:
+            said.append(tag("i", "▸", class_="starts"))
+        if y in row.gone:
+            said.append(tag("i", "▽", number(row.gone[y], _size(report, row.gone[y]))))
+        share = row.stands.get(y, 0.0)
+        yield said, {"style": f"--share:{share:.2f}" if share > 0.005 else None, "class_": "built" if y in row.sizes else None}
+
+
+def _equipment(report: Report) -> Iterator[Row]:
     """A row for each technology that is built or retired, in the order of the first build."""
-    tables, (_, size) = report.output.target, report.money
+    tables = report.output.target
     builds, retired = tables["investments"], tables["retirements"]
     capacity = tables["capacity"].pivot_table(index="technology", columns="year", values="capacity", aggfunc="sum").fillna(0.0)
     order = builds.sort_values(["year", "capital_cost"], ascending=[True, False], kind="stable")["technology"]
     for k in dict.fromkeys([*order, *retired["technology"]]):
-        own = builds[builds["technology"] == k].groupby("year").agg({"build": "sum", "capital_cost": "sum", "unit": "first"})
-        gone = retired[retired["technology"] == k].groupby("year")["retired"].sum()
+        own, gone = builds[builds["technology"] == k], retired[retired["technology"] == k]
         stands = capacity.loc[k] if k in capacity.index else pd.Series(dtype=float)
         most = max(stands.max() if len(stands) else 0.0, 1e-9)
-        cells = []
-        for y in report.output.years:
-            said = []
-            if y in own.index:
-                said.append(tag("b", number(own["build"][y], _size(report, own["build"][y]))))
-                said.append(tag("small", number(own["capital_cost"][y], _money(report, own["capital_cost"][y] / size))))
-            if y in gone.index and gone[y] >= 0.01 * most:
-                said.append(tag("i", "▽", number(gone[y], _size(report, gone[y]))))
-            share = stands.get(y, 0.0) / most
-            cells.append(
-                tag(
-                    "td", *said, style=f"--share:{share:.2f}" if share > 0.005 else None, class_="built" if y in own.index else None
-                )
-            )
-        unit = next(iter(own["unit"]), "") or next(iter(retired[retired["technology"] == k]["unit"]), "")
-        yield tag("tr", tag("th", k, " ", tag("small", unit), scope="row"), *cells)
+        sums = gone.groupby("year")["retired"].sum()
+        yield Row(
+            k, next(iter([*own["unit"], *gone["unit"]]), ""), own.groupby("year")["build"].sum().to_dict(),
+            own.groupby("year")["capital_cost"].sum().to_dict(), (stands / most).to_dict(),
+            frozenset(own[own["works_from"] > own["year"]]["works_from"]), sums[sums >= 0.01 * most].to_dict(),
+        )  # fmt: skip
 
 
 def _size(report: Report, value: float) -> str:
@@ -92,42 +135,27 @@ def _money(report: Report, value: float) -> str:
     return report.language.number(value, 0 if abs(value) >= 99.5 else 1)
 
 
-def _measures(report: Report) -> Iterator[Markup]:
-    tables, (_, size) = report.output.target, report.money
-    for m in dict.fromkeys(tables["measures"]["measure"]):
-        own = tables["measures"][tables["measures"]["measure"] == m].set_index("year")["capital_cost"]
-        cells = [
-            tag("td", tag("b", "✓"), tag("small", number(own[y], _money(report, own[y] / size))), class_="built")
-            if y in own.index
-            else tag("td")
-            for y in report.output.years
-        ]
-        yield tag("tr", tag("th", m, " ", tag("small", report.language.translate("measure")), scope="row"), *cells)
+def _measures(report: Report) -> Iterator[Row]:
+    """A row for each measure, with a bar for as long as it stands."""
+    rows = report.output.target["measures"]
+    for m in dict.fromkeys(rows["measure"]):
+        own = rows[rows["measure"] == m]
+        stands = {y: 1.0 for r in own.itertuples() for y in range(int(r.year), int(r.works_until) + 1)}
+        money = own.set_index("year")["capital_cost"].to_dict()
+        yield Row(m, report.language.translate("measure"), dict.fromkeys(money, 1.0), money, stands, is_measure=True)
 
 
-def _planting(report: Report) -> Iterator[Markup]:
+def _planting(report: Report) -> Iterator[Row]:
     """Planted hectares, with the area kept up as the bar."""
     rows, costs = report.output.target["restoration"], report.output.target["costs"]
     paid = costs[costs["item"] == "restoration"].groupby(["name", "year"])["value"].sum()
     for p in dict.fromkeys(rows["project"]):
         area = rows[rows["project"] == p].pivot_table(index="year", columns="item", values="value")
-        if area["planted"].max() <= 0.05:
+        planted = area["planted"][area["planted"] > 0.05]
+        if planted.empty:
             continue
-        most = max(area["kept_up"].max(), 1e-9)
-        cells = []
-        for y in report.output.years:
-            planted, share = area["planted"].get(y, 0.0), area["kept_up"].get(y, 0.0) / most
-            said = []
-            if planted > 0.05:
-                money = float(paid.get((p, y), 0.0))
-                said = [
-                    tag("b", number(planted, _size(report, planted))),
-                    tag("small", number(money, _money(report, money / report.money[1]))),
-                ]
-            cells.append(
-                tag("td", *said, style=f"--share:{share:.2f}" if share > 0.005 else None, class_="built" if said else None)
-            )
-        yield tag("tr", tag("th", p, " ", tag("small", "ha"), scope="row"), *cells)
+        money = {y: float(paid.get((p, y), 0.0)) for y in planted.index}
+        yield Row(p, "ha", planted.to_dict(), money, (area["kept_up"] / max(area["kept_up"].max(), 1e-9)).to_dict())
 
 
 def _list(report: Report) -> Markup:
@@ -152,9 +180,14 @@ def _list(report: Report) -> Markup:
         )
         for r in tables["measures"].itertuples()
     ]  # fmt: skip
+    costs = tables["costs"][tables["costs"]["item"] == "restoration"]
+    paid = costs.groupby(["name", "year"])["value"].sum()
     rows += [
-        (str(int(r.year)), r.project, number(r.value, language.amount(r.value)), r.unit, "", str(int(r.year)))
+        (
+            str(int(r.year)), r.project, number(r.value, language.amount(r.value)), r.unit,
+            number(paid.get((r.project, r.year), 0.0), language.number(paid.get((r.project, r.year), 0.0))), str(int(r.year)),
+        )
         for r in tables["restoration"].query("item == 'planted' and value > 0").itertuples()
-    ]
+    ]  # fmt: skip
     head = [say("order year"), say("what"), say("build"), say("unit"), say("capital_cost") + f" [{currency}]", say("works_from")]
     return table(head, sorted(rows, key=lambda row: str(row[0])), 2, say("What is built, adopted and planted in which year"))
