@@ -40,10 +40,12 @@ class Edge(NamedTuple):
 
 
 def flow_years(report: Report) -> Markup | None:
-    """The Sankey diagram of the years in which a stage begins, of the first and of the last year."""
+    """The Sankey diagram of every year; of a long horizon those in which a stage begins, and of the first and of the last year."""
     language, years = report.language, report.output.years
     say = language.translate
-    wanted = sorted({years[0], years[-1], *(y for _, y in report.output.steps if y in years)})[-MOST:]
+    wanted = years
+    if len(years) > MOST:
+        wanted = sorted({years[0], years[-1], *(y for _, y in report.output.steps if y in years)})[-MOST:]
     panels = [(str(y), _flows(report, y)) for y in wanted]
     chosen = next((i for i, y in enumerate(wanted) if y == report.output.summary["by"]), len(wanted) - 1)
     return tabs("flows", say("Year of the energy flows"), panels, chosen)

@@ -86,7 +86,7 @@ def axes(frame: Frame, labels: Sequence[str], unit: str, language: Language, bet
             half = text_width(label, SIZE) / 2
             x = min(max(x, half), frame.width - half)
             parts.append(tag("text", label, x=short(x), y=short(frame.height - 6), class_="t mid"))
-    return tag("g", *parts, aria_hidden="true")
+    return tag("g", *parts, aria_hidden="true", data_left=short(frame.left), data_right=short(frame.right))
 
 
 def drawing(content: object, width: float, height: float, label: str, class_: str) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -24,6 +26,7 @@ from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
 from planner.report.page.stages import stages_section
 from planner.report.page.styles import pattern_definitions
+from planner.report.page.tabs import tabs_css
 from planner.report.page.ways import ways_section
 from planner.report.titles import titled, titles_of
 
@@ -35,8 +38,8 @@ SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (answer_section, ways_section, assumptions_section)
 NAME = "report.html"
-#: What the browser may do with the page: nothing is fetched, nothing runs.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+#: What the browser may do with the page: nothing is fetched, nothing runs but our own script, which its hash allows.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"
 
 
 def make_page(folder: Path, language: Language = ENGLISH) -> str:
@@ -53,15 +56,16 @@ def make_page(folder: Path, language: Language = ENGLISH) -> str:
 
 
 def document(title: str, heading: str, subject: str, sections: Sequence[Section], language: Language) -> str:
-    """A whole HTML file: nothing in it is fetched, nothing in it runs."""
-    say = language.translate
-    style = files("planner.report.page").joinpath("style.css").read_text(encoding="utf-8")
+    """A whole HTML file: nothing in it is fetched, and it is complete where its script does not run."""
+    say, here = language.translate, files("planner.report.page")
+    style, script = (here.joinpath(name).read_text(encoding="utf-8") for name in ("style.css", "script.js"))
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     head = tag(
         "head", tag("meta", charset="utf-8"), tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        tag("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        tag("meta", http_equiv="Content-Security-Policy", content=POLICY.format(digest=digest)),
         tag("meta", name="color-scheme", content="light dark"),
         Markup('<link rel="icon" href="data:,"/>'),
-        tag("title", title), tag("style", Markup(palette_css() + style)),
+        tag("title", title), tag("style", Markup(palette_css() + style + tabs_css())),
     )  # fmt: skip
     box = tag("input", type="checkbox", id="patterns"), tag("label", say("Patterns in charts"), for_="patterns")
     patterns = tag("p", *box, class_="choice")
@@ -69,6 +73,7 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
     body = tag(
         "body", tag("a", say("To the content"), href="#content", class_="skip"), pattern_definitions(), header,
         _contents(sections, language), tag("main", join(map(section_markup, sections)), id="content"),
+        tag("script", Markup(script)), data_filter=say("Filter the rows"),
     )  # fmt: skip
     return "<!DOCTYPE html>\n" + tag("html", head, body, lang={"zh": "zh-CN"}.get(language.code, language.code))
 

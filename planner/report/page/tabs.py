@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from planner.report.page.markup import Markup, tag
 
 #: Most tabs that the style sheet knows.
-MOST = 8
+MOST = 30
 
 
 def tabs(name: str, label: str, panels: Sequence[tuple[str, object]], chosen: int = 0) -> Markup:
@@ -21,3 +21,9 @@ def tabs(name: str, label: str, panels: Sequence[tuple[str, object]], chosen: in
         parts.append(tag("label", title, for_=f"{name}-{i}"))
     parts += [tag("div", content, class_="panel") for _, content in panels]
     return tag("div", *parts, class_="tabs", role="group", aria_label=label)
+
+
+def tabs_css() -> str:
+    """The rules by which a chosen tab shows its panel."""
+    pairs = (f".tabs>input:nth-of-type({i}):checked~.panel:nth-of-type({i})" for i in range(1, MOST + 1))
+    return ",".join(pairs) + "{display:block}\n"

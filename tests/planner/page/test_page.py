@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
+from importlib.resources import files
 from pathlib import Path
 
 import pandas as pd
@@ -23,6 +26,9 @@ from planner.report.page.scale import text_width
 from planner.report.page.styles import COUNT, Styles
 from planner.report.page.table import LONG, table
 from planner.run import Options, plan_park
+
+#: All that may run in a page.
+SCRIPT = files("planner.report.page").joinpath("script.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -130,7 +136,9 @@ def test_names_of_a_case_are_text_wherever_they_stand(small, written) -> None:
     text = (out / "report.html").read_text(encoding="utf-8")
     page = read(text)
     assert [e for e in page.everything() if e.name in ("script", "img", "b") and "led" in e.text] == []
-    assert not page.all("script") and not page.all("img")
+    assert [e.text for e in page.all("script")] == [SCRIPT] and not page.all("img")
+    policy = next(str(m.attributes["content"]) for m in page.all("meta") if "http-equiv" in m.attributes)
+    assert f"script-src 'sha256-{base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()}'" in policy
     assert evil in page.one("schedule").text
     assert "<img src=x onerror=alert(2)>" in page.all("h1")[0].text
 

@@ -1,0 +1,174 @@
+"use strict";
+/* What a reader may do with the page beyond reading it. The page is complete without this; nothing is fetched. */
+(() => {
+  const words = document.body.dataset;
+  const make = (name, properties = {}, ...inside) => {
+    const element = Object.assign(document.createElement(name), properties);
+    element.append(...inside);
+    return element;
+  };
+
+  /* The table behind a chart: names of the series, and a row of texts for each place. */
+  const tableOf = (figure) => {
+    const table = figure.querySelector(":scope > details table");
+    if (!table) return null;
+    const cells = (row) => [...row.cells].map((cell) => cell.textContent);
+    return { head: cells(table.tHead.rows[0]), rows: [...table.tBodies[0].rows].map(cells) };
+  };
+
+  /* Crosshair: the values of the place under the pointer, from the table behind the chart. */
+  const note = make("div", { className: "tip", hidden: true });
+  note.setAttribute("role", "status");
+  document.body.append(note);
+  const crosshair = (svg, table) => {
+    const axes = svg.querySelector("g[data-left]");
+    if (!axes || !table || !table.rows.length) return;
+    const left = Number(axes.dataset.left), right = Number(axes.dataset.right), count = table.rows.length;
+    const line = document.createElementNS("http://www.w3.org/2000/svg", "line");
+    line.setAttribute("class", "cross");
+    line.setAttribute("y1", "20");
+    line.setAttribute("y2", String(svg.viewBox.baseVal.height - 20));
+    const hide = () => { line.remove(); note.hidden = true; };
+    svg.addEventListener("pointerleave", hide);
+    svg.addEventListener("pointermove", (event) => {
+      const box = svg.getBoundingClientRect();
+      const x = ((event.clientX - box.left) / box.width) * svg.viewBox.baseVal.width;
+      const place = Math.floor(((x - left) / (right - left)) * count);
+      if (place < 0 || place >= count) return hide();
+      const middle = left + ((place + 0.5) * (right - left)) / count;
+      line.setAttribute("x1", String(middle));
+      line.setAttribute("x2", String(middle));
+      svg.append(line);
+      const row = table.rows[place];
+      const lines = row.slice(1).map((value, i) => [table.head[i + 1], value]).filter(([, value]) => value && !/^[0–]$/.test(value));
+      note.replaceChildren(make("b", { textContent: row[0] }),
+        make("dl", {}, ...lines.flatMap(([name, value]) => [make("dt", { textContent: name }), make("dd", { textContent: value })])));
+      note.hidden = false;
+      const wide = note.offsetWidth + 24;
+      note.style.left = `${event.clientX + wide > innerWidth ? Math.max(4, event.clientX - wide) : event.clientX + 14}px`;
+      note.style.top = `${Math.max(4, Math.min(event.clientY + 10, innerHeight - note.offsetHeight - 8))}px`;
+    });
+  };
+
+  /* Series on and off: an entry of the legend is a button. */
+  const switches = (figure) => {
+    for (const entry of figure.querySelectorAll(":scope > .legend > li")) {
+      const mark = entry.querySelector(".swatch > *");
+      const look = mark && [...mark.classList].find((name) => /^[sl]\d+$/.test(name));
+      if (!look) continue;
+      const button = make("button", { type: "button" }, ...entry.childNodes);
+      button.setAttribute("aria-pressed", "true");
+      button.addEventListener("click", () => {
+        const off = button.getAttribute("aria-pressed") === "true";
+        button.setAttribute("aria-pressed", String(!off));
+        const also = look.startsWith("l") ? `.${look.replace("l", "m")}` : null;
+        for (const shape of figure.querySelectorAll(`.chart .${look}${also ? `, .chart ${also}` : ""}`)) shape.classList.toggle("off", off);
+      });
+      entry.append(button);
+    }
+  };
+
+  /* A chart as a picture or as its table. */
+  const save = (name, address) => make("a", { href: address, download: name }).click();
+  const safe = (text) => text.trim().replace(/[^\p{L}\p{N}]+/gu, "-").slice(0, 80);
+  const csv = (table) => {
+    const quoted = (text) => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+    return [table.head, ...table.rows].map((row) => row.map(quoted).join(",")).join("\r\n");
+  };
+  const valuesOf = (figure) => {
+    const rows = [...figure.querySelectorAll(":scope > details table tr")];
+    const text = (cell) => cell.querySelector("data")?.value ?? cell.textContent;
+    const [head, ...body] = rows.map((row) => [...row.cells].map(text));
+    return { head, rows: body };
+  };
+  const picture = (svg, name) => {
+    const copy = svg.cloneNode(true), from = [svg, ...svg.querySelectorAll("*")], to = [copy, ...copy.querySelectorAll("*")];
+    from.forEach((element, i) => {
+      const seen = getComputedStyle(element);
+      for (const key of ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font", "text-anchor", "display"]) {
+        to[i].style.setProperty(key, seen.getPropertyValue(key));
+      }
+    });
+    const { width, height } = svg.viewBox.baseVal;
+    copy.setAttribute("width", String(2 * width));
+    copy.setAttribute("height", String(2 * height));
+    const image = new Image();
+    image.onload = () => {
+      const canvas = make("canvas", { width: 2 * width, height: 2 * height }), area = canvas.getContext("2d");
+      area.fillStyle = getComputedStyle(document.body).backgroundColor;
+      area.fillRect(0, 0, canvas.width, canvas.height);
+      area.drawImage(image, 0, 0);
+      save(`${name}.png`, canvas.toDataURL("image/png"));
+    };
+    image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  };
+  const tools = (figure) => {
+    const title = figure.querySelector("h3")?.textContent ?? "chart";
+    const charts = [...figure.querySelectorAll("svg.chart")];
+    if (!charts.length || !tableOf(figure)) return;
+    const shown = () => charts.find((svg) => svg.getBoundingClientRect().width > 0) ?? charts[0];
+    const button = (text, what) => {
+      const made = make("button", { type: "button", textContent: text });
+      made.setAttribute("aria-label", `${text}: ${title}`);
+      made.addEventListener("click", what);
+      return made;
+    };
+    const box = make("p", { className: "tools" },
+      button("PNG", () => picture(shown(), safe(title))),
+      button("CSV", () => save(`${safe(title)}.csv`, `data:text/csv;charset=utf-8,${encodeURIComponent("\ufeff" + csv(valuesOf(figure)))}`)));
+    figure.append(box);
+  };
+
+  /* Tables: sorted by a column, and filtered by a word where they are long. */
+  const sortable = (table) => {
+    const body = table.tBodies[0];
+    if (!table.tHead || table.tHead.rows.length !== 1 || body.rows.length < 3 || table.matches(".timeline, .rules")) return;
+    const key = (row, c) => {
+      const cell = row.cells[c], text = cell?.textContent ?? "", exact = cell?.querySelector("data")?.value;
+      const value = exact !== undefined ? Number(exact) : /^[\d\s,.%−-]+$/.test(text) ? Number(text.replace(/[^\d.-]/g, "")) : NaN;
+      return Number.isNaN(value) ? text : value;
+    };
+    [...table.tHead.rows[0].cells].forEach((head, c) => {
+      const button = make("button", { type: "button" }, ...head.childNodes);
+      button.addEventListener("click", () => {
+        const down = head.getAttribute("aria-sort") === "ascending";
+        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+        head.setAttribute("aria-sort", down ? "descending" : "ascending");
+        const order = (a, b) => (typeof a === typeof b ? (a < b ? -1 : a > b ? 1 : 0) : typeof a === "number" ? -1 : 1);
+        body.append(...[...body.rows].sort((a, b) => (down ? -1 : 1) * order(key(a, c), key(b, c))));
+      });
+      head.append(button);
+    });
+    if (body.rows.length < 16) return;
+    const box = make("input", { type: "search", placeholder: words.filter });
+    box.setAttribute("aria-label", words.filter);
+    box.addEventListener("input", () => {
+      const wanted = box.value.trim().toLowerCase();
+      for (const row of body.rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
+    });
+    (table.closest(".scroll") ?? table).before(make("p", { className: "filter" }, box));
+  };
+
+  /* A slider beside tabs of years. */
+  const slider = (tabs) => {
+    const boxes = [...tabs.querySelectorAll(":scope > input")];
+    const names = boxes.map((box) => tabs.querySelector(`label[for="${box.id}"]`).textContent);
+    if (boxes.length < 4 || !names.every((name) => /^\d{4}$/.test(name))) return;
+    const range = make("input", { type: "range", min: 0, max: boxes.length - 1, step: 1, value: boxes.findIndex((box) => box.checked) });
+    range.setAttribute("aria-label", tabs.getAttribute("aria-label"));
+    const said = () => range.setAttribute("aria-valuetext", names[Number(range.value)]);
+    range.addEventListener("input", () => { boxes[Number(range.value)].checked = true; said(); });
+    for (const [i, box] of boxes.entries()) box.addEventListener("change", () => { range.value = String(i); said(); });
+    said();
+    tabs.prepend(make("p", { className: "slider" }, range));
+  };
+
+  for (const figure of document.querySelectorAll("figure")) {
+    const table = tableOf(figure);
+    for (const svg of figure.querySelectorAll("svg.chart")) crosshair(svg, table);
+    switches(figure);
+    tools(figure);
+  }
+  for (const table of document.querySelectorAll("table")) sortable(table);
+  for (const tabs of document.querySelectorAll(".tabs")) slider(tabs);
+})();
