@@ -24,13 +24,14 @@ from planner.frontier.commands import frontier
 from planner.given import pass_on, refuse_beside_rerun
 from planner.language.plain import plain
 from planner.later import later
-from planner.new import examples, new_park, park_folder
+from planner.new import examples, park_folder
 from planner.optional import PROVEN, Commands, prove_faults
 from planner.output.telling import is_like_one, told_from
 from planner.profiles.commands import app as profiles
 from planner.room import OutOfMemory, is_out_of_memory
 from planner.solve.stopping import CTRL_C, Watch
 from planner.solve.versions import versions
+from planner.templates.commands import new
 from planner.terminal import stderr, stdout
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def plan(
     target: Annotated[str | None, typer.Option(help="Stage to reach: low-carbon, near-zero-carbon, zero-carbon.")] = None,
     by: Annotated[int | None, typer.Option(help="Year from which the stage holds.")] = None,
     milestone: Annotated[list[str] | None, typer.Option(help="STAGE=YEAR on the way; may be repeated.")] = None,
-    park: Annotated[Path | None, typer.Option(help="Park folder; left out: the built-in example.")] = None,
+    park: Annotated[Path | None, typer.Option(help="Park folder or workbook; left out: the built-in example.")] = None,
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
     verify: Annotated[
@@ -143,7 +144,7 @@ def plan(
         faults += _option_faults(order.options.days, False, order.options.gap, order.options.time_limit, order.options.method)
     else:
         folder = park if park is not None else park_folder()
-        where = out if out is not None else Path(f"plan-{folder.resolve().name or 'park'}")
+        where = out if out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
         options = Options(
             days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify,
             prove=0.0 if prove is None and verify else prove, scheduler=scheduler,
@@ -303,19 +304,8 @@ def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, la
 
 
 @app.command()
-def new(
-    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
-    example: Annotated[str, typer.Option("--from", help="Example park to start from.")] = "lakeside",
-) -> None:
-    """Start a park folder from an example."""
-    made = new_park(folder, example)
-    stdout.print(plain(f"{folder}: {len(made)} files from example '{example}'"), soft_wrap=True)
-    stdout.print(plain(f"Edit them, then: plan check {folder}; plan --park {folder}"), soft_wrap=True)
-
-
-@app.command()
 def check(
-    folder: Annotated[Path, typer.Argument(help="Park folder.")],
+    folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
 ) -> None:
@@ -323,6 +313,7 @@ def check(
     print_check(read_case(folder, tuple(costs or ())), folder, stdout, everything)
 
 
+app.command()(new)
 app.command()(compare)
 app.command()(export)
 app.add_typer(profiles, name="profiles")

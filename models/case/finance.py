@@ -70,6 +70,8 @@ class Park(Record):
     """End of the horizon."""
     standard: Name
     """The standard in stages.csv whose stages the goal names."""
+    region: Literal["", "cn", "eu", "us"] = ""
+    """Region whose costs the catalogue gives where it has some; left out: its mixture, Chinese where known, else European."""
     accounting: Literal["market", "location"] = "market"
     """Basis of scope 2 that the stage rules use; both are always reported."""
     typical_days: Annotated[int, Unit("1"), Field(ge=0, le=366)] = 12

@@ -104,7 +104,7 @@ NETWORK = Kind(
     "network", "--to", "exported network",
     re.compile(rf"meta\.json|(network|snapshots|investment_periods|({_PARTS})(-[a-z_0-9]+)?)\.csv"), META, _is_network,
 )  # fmt: skip
-PARK = Kind("park", "", "new park", re.compile(r"[A-Za-z_]+\.(csv|toml|md)"), "park.toml", lambda _: False)
+PARK = Kind("park", "", "new park", re.compile(r"[A-Za-z_]+\.(csv|toml|md)|datapackage\.json"), "park.toml", lambda _: False)
 #: One file beside others.
 FILE = Kind("file", "", "file", re.compile("new"), "", lambda _: False)
 KINDS = {kind.name: kind for kind in (RUN, COMPARISON, NETWORK, PARK, FILE)}

@@ -1,6 +1,7 @@
 """The tables of an output: every column with its kind, its unit and what it is.
 
-This is the one list of them: runs write by it, outputs are read back by it, and docs/outputs.md is made from it.
+This is the one list of them: runs write by it, outputs are read back by it, docs/outputs.md is made from it, and the names of
+tables and columns are the headings of workbook and page, translated where a language has a word.
 """
 
 from __future__ import annotations

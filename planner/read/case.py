@@ -7,6 +7,7 @@ from pathlib import Path
 
 from models.case import TABLES, Case
 from models.errors import CaseError
+from planner.read.book import opened
 from planner.read.bound import take_bounds
 from planner.read.catalogue import DEFAULT, Exchange, read_catalogue
 from planner.read.checks import check_all
@@ -18,13 +19,14 @@ from planner.read.goal import GoalRequest, read_goal
 from planner.read.named import fill_named
 from planner.read.park import read_park
 from planner.read.profiles import read_profiles
+from planner.read.ranges import read_ranges
 from planner.read.rows import understand_rows
 
 
 def read_case(
     folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None
 ) -> Case:
-    """Read a park folder, fill what it leaves open from the catalogue, and check it.
+    """Read a park, a folder or a workbook, fill what it leaves open from the catalogue, and check it.
 
     `costs` are cost tables laid over the park's, the last one wins. `goal` is what the command line asks for; without
     a target the goal is that of goal.toml. `catalogue` is another folder than the one that ships with the planner.
@@ -32,7 +34,13 @@ def read_case(
 
     Raises CaseError with everything that is wrong, one line each.
     """
-    folder = Path(folder)
+    with opened(Path(folder)) as book:
+        case = _read(book.folder, costs, goal, catalogue)
+        return case.model_copy(update={"warnings": tuple(book.warned(line) for line in case.warnings)}) if book.file else case
+
+
+def _read(folder: Path, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None) -> Case:
+    """The case of a folder."""
     check_folder(folder)
     draft = Draft(Complaints())
     draft.park = read_park(folder, draft.complaints)
@@ -66,6 +74,7 @@ def fill(draft: Draft, folder: Path | None) -> None:
     catalogue = read_catalogue(folder, draft.complaints)
     price_year = draft.park.price_year if draft.park else 0
     exchange = Exchange(catalogue, draft.currency, price_year, draft.complaints)
+    draft.ranges = read_ranges(folder or DEFAULT, catalogue.money, draft.currency, price_year, draft.complaints)
     filler = Filler(draft, catalogue, exchange)
     fill_equipment(filler)
     fill_supplies(filler)

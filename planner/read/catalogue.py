@@ -17,6 +17,8 @@ from planner.read.tables import RawRow, read_sheet
 DEFAULT = Path(__file__).parents[2] / "data" / "catalogue"
 #: Currency of money columns that have no unit column: measures, offsets, certificates, restoration.
 HOME_CURRENCY = "CNY"
+#: Column of the catalogue: whose figures they are, '' where no region is told.
+REGION = "region"
 _PRICE_YEAR = re.compile(r"price year (\d{4})")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 
@@ -32,6 +34,12 @@ class Catalogue:
         """The rows of a table whose cells are as named."""
         found = self.tables.get(table, [])
         return [row for row in found if all(row.get(c) == word for c, word in named.items())]
+
+    def regional(self, table: str, region: str, series: str, **named: str) -> list[RawRow]:
+        """As `rows`: of each series those of the region where it has some, else those of none."""
+        found = self.rows(table, **named)
+        own = {row.get(series) for row in found if region and row.get(REGION) == region}
+        return [row for row in found if row.get(REGION) == (region if row.get(series) in own else "")]
 
     def names(self, table: str, column: str) -> set[str]:
         """Everything that stands in a column."""
@@ -50,7 +58,7 @@ def read_catalogue(folder: Path | None, complaints: Complaints) -> Catalogue:
         path = folder / f"{table}.csv"
         if path.exists():
             sheet = read_sheet(path, f"catalogue/{path.name}", complaints, columns_of(kind))
-            kept = columns_of(kind)
+            kept = {*columns_of(kind), REGION}
             raws = sheet.raw_rows(catalogue=True) if sheet else []
             catalogue.tables[table] = [RawRow(r.origin, {c: v for c, v in r.cells.items() if c in kept}) for r in raws]
     catalogue.money = read_money(folder, complaints)

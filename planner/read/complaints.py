@@ -84,7 +84,7 @@ class Complaints:
         return tuple(lines)
 
 
-def nearest(word: str, choices: Iterable[str]) -> str | None:
+def nearest(word: str, choices: Iterable[str], least: float = 0.0) -> str | None:
     """The choice that is most likely meant, or None where none is near: like letters alone do not make another thing near.
 
     First what is spelt almost the same; then what has all words of the given name (`biomass`: `biomass-wood`, rather than
@@ -96,6 +96,8 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     if len(compared) > MOST_COMPARED:
         compared = [choice for choice in compared if choice[:1] == word[:1]][:MOST_COMPARED]
     alike = sorted(((_likeness(word, choice), choice) for choice in compared), reverse=True)
+    if least:
+        return next((by_lower[choice] for likeness, choice in alike if likeness >= least), None)
     given = _words(word)
     sharing = [
         (-len(given ^ own), likeness, choice)

@@ -6,9 +6,9 @@ from collections.abc import Collection
 from pathlib import Path
 
 from models.case import PARAMETERS, Cost
-from planner.read.complaints import Complaints
+from planner.read.complaints import NEARLY, Complaints, nearest
 from planner.read.fields import columns_of
-from planner.read.remarks import NO_COSTS_USED
+from planner.read.remarks import NO_COSTS_USED, UNUSED_COSTS_NEAR
 from planner.read.tables import RawRow, Sheet, read_sheet, refuse_unknown_columns
 
 #: PyPSA's words for ours; its other parameters (efficiency, CO2 intensity …) are not costs and are left out.
@@ -48,10 +48,23 @@ def _from_pypsa(sheet: Sheet, used: Collection[str], complaints: Complaints) -> 
         )  # fmt: skip
         cells = {k: v for k, v in raw.cells.items() if k not in _PYPSA_COLUMNS}
         rows.append(RawRow(raw.origin, {**cells, "type": raw.get("technology"), "parameter": parameter, "note": note}))
+    _warn_of_slips(rows, sheet, used, complaints)
     others = {raw.get("technology") for raw in sheet.raw_rows()} - {""}
     if others and not rows:
         complaints.warn(sheet.file, NO_COSTS_USED, count=f"{len(others):,}")
     return rows
+
+
+def _warn_of_slips(rows: list[RawRow], sheet: Sheet, used: Collection[str], complaints: Complaints) -> None:
+    """A technology that is spelt nearly as a type of the park of which the file has nothing is most likely meant."""
+    lacking = set(used) - {row.get("type") for row in rows}
+    said = set(used)
+    for raw in sheet.raw_rows():
+        name = raw.get("technology")
+        near = None if name in said or not lacking else nearest(name, lacking, NEARLY)
+        said.add(name)
+        if near is not None:
+            complaints.warn(raw.origin, UNUSED_COSTS_NEAR, type=repr(name), near=repr(near))
 
 
 def lay_over(below: list[RawRow], above: list[RawRow]) -> list[RawRow]:

@@ -12,6 +12,7 @@ import numpy as np
 
 from models.case import TABLES, Assumption, Connection, Cost, EquipmentType, Limit, Link, Origin, Park, Port, Row, Technology
 from planner.read.complaints import Complaints, is_no
+from planner.read.ranges import Ranges
 from planner.read.tables import RawRow
 
 R = TypeVar("R", bound=Row)
@@ -47,6 +48,7 @@ class Draft:
     assumptions: list[Assumption] = field(default_factory=list)
     misspelt: dict[str, set[str]] = field(default_factory=dict)
     catalogue_types: set[str] = field(default_factory=set)
+    ranges: Ranges = field(default_factory=Ranges)
 
     @property
     def currency(self) -> str:

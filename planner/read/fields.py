@@ -79,6 +79,13 @@ def _leaves(annotation: Any) -> Iterator[Any]:
         yield annotation
 
 
+def limits_of(record: type[Record], name: str) -> list[Any]:
+    """The limits of a column as annotated-types has them: Ge, Gt, Le, Lt."""
+    field = next(f for n, f in record.model_fields.items() if (f.alias or n) == name)
+    leaves = [*_leaves(field.annotation), *field.metadata]
+    return [limit for leaf in leaves for limit in getattr(leaf, "metadata", [leaf])]
+
+
 def number(text: str, unit: str = "1") -> float:
     """The number that the text states; ValueError says what is wrong with it and what to do.
 

@@ -27,6 +27,11 @@ class Filler:
     catalogue: Catalogue
     exchange: Exchange
 
+    @property
+    def region(self) -> str:
+        """The park's region, '' where it states none."""
+        return self.draft.park.region if self.draft.park else ""
+
     def is_given(self, *tables: str) -> bool:
         """True if what the park itself says in these tables could be read."""
         return not self.draft.unreadable.intersection(tables)
@@ -124,7 +129,7 @@ def _take_costs(filler: Filler, name: str) -> None:
     if not filler.is_given("costs"):
         return
     given = {series_of(row) for row in filler.draft.raw["costs"]}
-    for row in filler.catalogue.rows("costs", type=name):
+    for row in filler.catalogue.regional("costs", filler.region, "parameter", type=name):
         if series_of(row) in given:
             continue
         code, unit, remark = currency_in(row.get("unit")), row.get("unit"), ""

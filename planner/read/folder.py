@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models.case import TABLES, Row
 from models.errors import CaseError, printable
+from planner.read.book import opened
 from planner.read.complaints import is_no, nearest
 from planner.read.costs import lay_over, read_costs
 from planner.read.draft import Draft
@@ -100,7 +101,12 @@ def used_types(draft: Draft) -> set[str]:
 
 
 def hashes(folder: Path, costs: Sequence[Path], catalogue: Path) -> dict[str, str]:
-    """SHA-256 of every file that a case is read from."""
+    """SHA-256 of every file that a case is read from; of a workbook of the files that its sheets stand for."""
+    with opened(folder) as book:
+        return _hashes(book.folder, costs, catalogue)
+
+
+def _hashes(folder: Path, costs: Sequence[Path], catalogue: Path) -> dict[str, str]:
     files = [(name, folder / name) for name in sorted((*FILES, *SETTINGS))]
     files += [(f"--costs {i}: {printable(path.name)}", path) for i, path in enumerate(costs, start=1)]
     files += [(f"catalogue/{path.name}", path) for path in sorted(catalogue.glob("*.csv"))]

@@ -35,6 +35,27 @@ UNUSED_COSTS_NEAR = mark(
     "type {type}: no technology or link of the park is of this type, so its costs are not used; did you mean {near}?"
 )
 NO_COSTS_USED = mark("states costs of {count} technologies, and none of them is a type that the park uses")
+BELOW_USUAL = mark("{what} = {value}: is below what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
+ABOVE_USUAL = mark("{what} = {value}: is above what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
+SITE_TOO_SMALL = mark("site {site}: has {area} ha, and what stands on it already takes {taken} ha")
+NO_HOUR = mark("factor = {factor}: no hour comes to this row, since rows before it have all of its hours; put it above them")
+JUMP = mark("{what} = {value} in {year}: the row before has {before}; check the number")
+PEAK_TOO_HIGH = mark(
+    "demand of {carrier}: peaks at {peak} MW in {year}, above the {most} MW that can be bought and made; check numbers and units"
+)
+PEAK_TODAY = mark(
+    "demand of {carrier}: peaks at {peak} MW at first, above the {most} MW that stand and are connected today; "
+    "check numbers and units"
+)
+USED_TOO_LITTLE = mark(
+    "demand of {carrier}: is {mean} MW in the mean with all that can take it, next to nothing of the {ready} MW that stand ready; "
+    "check numbers and units"
+)
+CAPACITY_TOO_LARGE = mark("{column} = {value}: of {technology} at most {use} can ever be used; capacities are in MW and MWh")
+IMPORT_TOO_LARGE = mark("max_import = {value}: of supply {supply} at most {use} MW can ever be used; it is in MW")
+TOKEN_BUDGET = mark(
+    "capital = {capital}: is next to nothing beside a year's energy of about {bill} {currency}; it is in whole units of money"
+)
 #: Where it stands: a row of a file; and a remark with it.
 PLACE = mark("{file} line {line}")
 PLACED = mark("{place}: {words}")

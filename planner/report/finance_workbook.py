@@ -16,9 +16,7 @@ from planner.finance.accounts import PARK
 from planner.finance.pieces import Key
 from planner.finance.prices import prices
 from planner.finance.statements import Statements
-from planner.language.headings import TABLES
 from planner.language.language import ENGLISH, Language, mark
-from planner.language.words import named
 from planner.report.finance_accounts import add_accounts, add_figures, add_levelised
 from planner.report.finance_formulas import Places
 from planner.report.sheets import YEAR, Sheets
@@ -44,7 +42,7 @@ def write_finance(statements: Statements, path: Path, language: Language = ENGLI
     """Write the workbook of the statements."""
     sheets = Sheets(path)
     _add_terms(sheets, statements, language)
-    figures = sheets.book.add_worksheet(named(language, TABLES, "finance"))
+    figures = sheets.book.add_worksheet(language.translate("finance"))
     places = Places(*_add_projects(sheets, statements, language), times=_add_prices(sheets, statements, language))
     _add_pieces(sheets, statements, places, language)
     add_accounts(sheets, statements, places, language)

@@ -14,9 +14,7 @@ import pandas as pd
 from xlsxwriter.exceptions import XlsxFileError
 
 from models.case import Case
-from planner.language.headings import COLUMNS, TABLES
 from planner.language.language import ENGLISH, Language
-from planner.language.words import named
 from planner.plan import Run
 from planner.report.sheets import MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, width
 from planner.report.workbook_summary import add_chart_data, add_summary
@@ -48,7 +46,7 @@ def write_workbook(
 
 def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, language: Language) -> None:
     """A sheet with one row of headings that stays in sight, and a filter on each column."""
-    sheet = sheets.book.add_worksheet(named(language, TABLES, name))
+    sheet = sheets.book.add_worksheet(language.translate(name))
     columns = list(table.columns)
     rows = [[as_cell(v) for v in row] for row in table.astype(object).itertuples(index=False, name=None)]
     sheet.freeze_panes(1, 1 if columns[0] == "year" else 0)
@@ -68,7 +66,7 @@ def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, la
 
 def heading(table: str, column: str, currency: str, language: Language) -> str:
     """Heading of a column, with its unit where no column beside it says the unit."""
-    title = named(language, COLUMNS, column)
+    title = language.translate(column)
     if column in MONEY_COLUMNS:
         return f"{title} [{currency}]"
     if table == "stages" and column in ("value", "limit", "tolerance"):

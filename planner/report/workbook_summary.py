@@ -15,7 +15,6 @@ from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
 from models.case import Case
-from planner.language.headings import TABLES
 from planner.language.language import Language
 from planner.language.words import COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
 from planner.plan import Run
@@ -77,7 +76,7 @@ def _words(language: Language, words: Mapping[str, str]) -> dict[str, str]:
 
 def add_summary(sheets: Sheets, run: Run, case: Case, language: Language) -> list[Series]:
     """Write the first sheet; gives the charts, whose series are to be written by `add_chart_data`."""
-    sheet = sheets.book.add_worksheet(named(language, TABLES, "summary"))
+    sheet = sheets.book.add_worksheet(language.translate("summary"))
     for c, characters in enumerate(WIDTHS):
         sheet.set_column(c, c, characters)
     row = 0
@@ -178,7 +177,7 @@ def _draw(sheets: Sheets, chart: Series, head: int, language: Language) -> Chart
     """A native chart whose series stand in the sheet of chart data, their headings in row `head`."""
     names = list(chart.frame.columns)
     stacked, lines = [n for n in names if n not in chart.lines], [n for n in names if n in chart.lines]
-    data = named(language, TABLES, "chart data")
+    data = language.translate("chart data")
     columns = _part(sheets, chart, data, head, "column", stacked) if stacked else None
     over = _part(sheets, chart, data, head, "line", lines) if lines else None
     drawn = columns or over
@@ -213,7 +212,7 @@ def _part(sheets: Sheets, chart: Series, data: str, head: int, kind: str, names:
 
 def add_chart_data(sheets: Sheets, charts: list[Series], language: Language) -> None:
     """The last sheet: the series of each chart, one block below the other, in the order of the charts."""
-    sheet = sheets.book.add_worksheet(named(language, TABLES, "chart data"))
+    sheet = sheets.book.add_worksheet(language.translate("chart data"))
     sheet.set_column(0, 0, WIDTHS[0])
     sheet.set_column(1, series.MOST + 1, WIDTHS[1])
     row = 0

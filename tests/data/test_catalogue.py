@@ -13,7 +13,7 @@ CURRENCIES = ("CNY", "EUR", "USD")
 KEYS = {
     "types": ("type",),
     "ports": ("type", "carrier", "direction"),
-    "costs": ("type", "parameter", "year"),
+    "costs": ("type", "parameter", "year", "region"),
     "supplies": ("supply",),
     "emission_factors": ("supply", "basis", "year"),
     "stages": ("standard", "stage", "metric"),
@@ -22,6 +22,7 @@ KEYS = {
     "certificates": ("certificate", "supply", "year"),
     "restoration": ("project",),
     "uptake": ("project", "age"),
+    "ranges": ("table", "name", "parameter", "unit"),
     "money": ("item", "currency", "year"),
     "names": ("form", "name"),
 }
@@ -76,7 +77,7 @@ def test_source_grade_and_key(table):
 
 
 def test_a_series_has_either_years_or_one_value():
-    for table, key in (("costs", KEYS["costs"][:2]), ("emission_factors", KEYS["emission_factors"][:2])):
+    for table, key in (("costs", ("type", "parameter", "region")), ("emission_factors", KEYS["emission_factors"][:2])):
         years = {}
         for row in rows(table):
             years.setdefault(tuple(row[k] for k in key), []).append(row["year"])
@@ -182,3 +183,34 @@ def test_money_has_a_rate_of_every_currency_and_an_index_that_rises_slowly():
     for (item, _), years in money.items():
         steps = [b / a for (_, a), (_, b) in pairwise(sorted(years.items()))]
         assert all((0.98 if item == "price_index" else 0.8) < step < 1.2 for step in steps)
+
+
+def test_every_figure_of_the_costs_lies_in_its_range():
+    """Ranges are in CNY of 2025; the catalogue's own figures of every region lie within."""
+    from planner.read.complaints import Complaints
+    from planner.read.money import read_money
+    from planner.read.ranges import read_ranges
+
+    complaints = Complaints()
+    money = read_money(CATALOGUE, complaints)
+    ranges = read_ranges(CATALOGUE, money, "CNY", 2025, complaints)
+    assert not len(complaints)
+    for row in rows("costs"):
+        currency = row["unit"][:3] if row["unit"][:3] in CURRENCIES else "CNY"
+        value = float(row["value"]) * (money.factor(currency, 2025, "CNY", 2025).value if row["unit"].startswith(CURRENCIES) else 1)
+        unit = row["unit"].replace(currency, "CNY")
+        assert ranges.of("costs", (row["type"],), row["parameter"]), row
+        assert ranges.outside("costs", (row["type"],), row["parameter"], value, unit, "CNY") is None, row
+
+
+def test_low_is_below_high_and_every_parameter_of_every_type_has_a_range():
+    assert all(float(r["low"]) < float(r["high"]) for r in rows("ranges"))
+    ranged = {(r["name"], r["parameter"]) for r in rows("ranges") if r["table"] == "costs"}
+    assert {(r["type"], r["parameter"]) for r in rows("costs")} <= ranged
+
+
+def test_regions_are_those_of_the_schema_and_their_series_are_whole():
+    costs = {(r["type"], r["parameter"]) for r in rows("costs") if not r["region"]}
+    for row in rows("costs"):
+        assert row["region"] in ("", "cn", "eu", "us"), row
+        assert (row["type"], row["parameter"]) in costs, "a regional series stands beside one of no region"

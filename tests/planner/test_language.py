@@ -15,9 +15,12 @@ from models.errors import CaseError
 from models.metrics import METRICS
 from planner.language.language import LANGUAGES, Language, choose_language, words
 from planner.language.message import Message, as_json, from_json
+from planner.output.schema import TABLES
 from planner.read.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
 
 ROOT = Path(__file__).parents[2]
+#: Tables and columns are called what their files say.
+HEADINGS = {*TABLES, *(column.name for table in TABLES.values() for column in table.columns)}
 #: Functions whose first argument is a message.
 KEYWORDS = {"translate": None, "say": None, "mark": None, "_": None}  # `say` is translate, shortened
 METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("holding.py", "ignore"), ("beginning.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
@@ -27,7 +30,7 @@ METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("holding.py", "igno
 def messages() -> tuple[str, ...]:
     """Every message of the program, as Babel extracts it from the code and the templates."""
     found = extract_from_dir(ROOT / "planner", METHODS, keywords=KEYWORDS, comment_tags=())
-    return tuple(sorted({str(message) for _, _, message, _, _ in found} | {metric.title for metric in METRICS.values()}))
+    return tuple(sorted({str(message) for _, _, message, _, _ in found} | {metric.title for metric in METRICS.values()} | HEADINGS))
 
 
 def placeholders(text: str) -> set[str | None]:

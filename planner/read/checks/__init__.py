@@ -13,8 +13,10 @@ from planner.read.checks.keys import check_keys
 from planner.read.checks.limits import check_limits
 from planner.read.checks.measures import check_measures
 from planner.read.checks.network import check_network
+from planner.read.checks.plausible import check_plausible
 from planner.read.checks.profiles import check_profiles
 from planner.read.checks.restoration import check_restoration
+from planner.read.checks.sizes import check_sizes
 from planner.read.checks.stages import check_stages
 from planner.read.checks.supplies import check_supplies
 from planner.read.checks.tariff import check_tariff
@@ -40,3 +42,6 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_restoration(draft)
     check_network(draft)
     check_stages(draft, goal)
+    if not len(draft.complaints):
+        check_plausible(draft)
+        check_sizes(draft)

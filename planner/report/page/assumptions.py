@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from planner.language.headings import COLUMNS
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named, told_days
 from planner.report.page.answer import verdict
@@ -59,7 +58,7 @@ def _figures(report: Report) -> Markup:
 
 
 def _table(language: Language, rows: list[list[str]], columns: list[str], label: str) -> Markup:
-    head = [named(language, COLUMNS, c) for c in columns]
+    head = [language.translate(c) for c in columns]
     return table(head, rows, len(columns), label, "figures")
 
 

@@ -1,0 +1,165 @@
+"""Figures outside of what they usually are: each figure that the park itself states, against the ranges of the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from models.case import (
+    WHOLE_PARK,
+    Budget,
+    Certificate,
+    Cost,
+    Demand,
+    EmissionFactor,
+    Link,
+    Measure,
+    Offset,
+    Origin,
+    Port,
+    Price,
+    Restoration,
+    Row,
+    Saving,
+    Site,
+    Supply,
+    TariffRow,
+    Technology,
+    Uptake,
+)  # fmt: skip
+from models.units import UnitError, yearly_factor
+from planner.read import remarks
+from planner.read.draft import Draft
+
+#: A figure: where it stands, table, names to look under, parameter, value, unit, what it is called.
+Figure = tuple[Origin | None, str, Sequence[str], str, float, str, str]
+
+
+def check_plausible(draft: Draft) -> None:
+    """Warn of each figure of the park that lies outside its range, once a series."""
+    said = set()
+    for origin, table, names, parameter, value, unit, what in _figures(draft):
+        if origin is None or origin.catalogue:
+            continue
+        found = draft.ranges.outside(table, names, parameter, value, unit, draft.currency)
+        series = (origin.file, table, tuple(names), parameter)
+        if found is None or series in said:
+            continue
+        said.add(series)
+        converted, own = found
+        given = f"{value:g} {unit}".rstrip("1").rstrip()
+        also = f" ({converted:.4g} {own.unit})" if own.unit not in (unit, "1") and f"{converted:.6g}" != f"{value:.6g}" else ""
+        remark = remarks.BELOW_USUAL if converted < own.low else remarks.ABOVE_USUAL
+        draft.warn(
+            origin, remark, what=what, value=f"{given}{also}", low=_shown(own.low), high=_shown(own.high),
+            unit="" if own.unit == "1" else f" {own.unit}", source=own.source,
+        )  # fmt: skip
+
+
+def _shown(value: float) -> str:
+    """Three figures, without an exponent."""
+    return f"{value:.3g}" if abs(value) < 1000 else f"{float(f'{value:.3g}'):,.0f}"
+
+
+def _figures(draft: Draft) -> Iterator[Figure]:
+    yield from _costs(draft)
+    carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
+    for price in draft.rows(Price):
+        names = (carriers.get(price.supply, ""),)
+        yield price.origin, "prices", names, price.item, price.value, price.unit, f"{price.supply} {price.item}"
+    for row in draft.rows(EmissionFactor):
+        names = (carriers.get(row.supply, ""),)
+        yield row.origin, "emission_factors", names, "value", row.value, row.unit, f"{row.supply} emission factor"
+    money = draft.currency or "money"
+    yield from _plain(draft, TariffRow, "supply", {"factor": "1"})
+    yield from _plain(draft, Supply, "supply", {"tce_per_mwh": "tce/MWh"})
+    yield from _plain(draft, Certificate, "certificate", {"price": f"{money}/MWh"})
+    yield from _plain(draft, Offset, "offset", {"price": f"{money}/t"})
+    yield from _plain(draft, Restoration, "project", {"capital_cost": f"{money}/ha", "fixed_cost": f"{money}/ha"})
+    yield from _plain(draft, Uptake, "project", {"value": "t/ha/year"})
+    yield from _plain(draft, Measure, "measure", {"capital_cost": money, "lifetime": "year"})
+    yield from _plain(draft, Site, "site", {"area": "ha"})
+    yield from _plain(draft, Budget, "year", {"capital": money})
+    yield from _plain(draft, Link, "link", {"loss": "1", "length": "km"})
+    yield from _measures(draft)
+    yield from _equipment(draft)
+
+
+def _plain(draft: Draft, kind: type[Row], key: str, columns: dict[str, str]) -> Iterator[Figure]:
+    """Columns whose unit is fixed; what is left blank or is 0 says nothing."""
+    for row in draft.rows(kind):
+        for column, unit in columns.items():
+            value = getattr(row, column)
+            if value:
+                yield row.origin, kind.table, (), column, value, unit, f"{getattr(row, key)} {column}"
+
+
+def _costs(draft: Draft) -> Iterator[Figure]:
+    for cost in draft.rows(Cost):
+        kind = draft.types.get(cost.type)
+        names = (cost.type, kind.role) if kind else (cost.type,)
+        if cost.type != WHOLE_PARK and (cost.value or cost.parameter in ("capital_cost", "lifetime")):
+            yield cost.origin, "costs", names, cost.parameter, cost.value, cost.unit or "1", f"{cost.type} {cost.parameter}"
+
+
+def _measures(draft: Draft) -> Iterator[Figure]:
+    """What a measure costs for each MWh that it saves in a year, of the demands as they are stated first."""
+    energy: dict[str, float] = {}
+    for demand in draft.rows(Demand):
+        try:
+            energy.setdefault(demand.demand, demand.value * yearly_factor(demand.unit, "MWh"))
+        except UnitError:
+            continue
+    saved: dict[str, float] = {}
+    for saving in draft.rows(Saving):
+        saved[saving.measure] = saved.get(saving.measure, 0.0) + saving.saving * energy.get(saving.demand, 0.0)
+        if not saving.adds:
+            yield saving.origin, "savings", (), "saving", saving.saving, "1", f"{saving.measure} saving"
+    for measure in draft.rows(Measure):
+        if measure.capital_cost > 0 and saved.get(measure.measure, 0.0) > 0:
+            ratio = measure.capital_cost / saved[measure.measure]
+            what = f"{measure.measure} capital_cost by what it saves in a year"
+            yield measure.origin, "measures", (), "per_saved", ratio, f"{draft.currency}/MWh", what
+
+
+def _equipment(draft: Draft) -> Iterator[Figure]:
+    """Area and weather of technologies, and what comes out of a type by what goes in."""
+    for row in draft.rows(Technology):
+        if row.area:
+            yield row.origin, "technologies", (row.type_name,), "area", row.area, "ha/MW", f"{row.technology} area"
+        series = draft.profiles.series.get(row.profile) if row.profile else None
+        if series is not None and len(series):
+            what = f"{row.technology} mean of profile {row.profile}"
+            yield row.origin, "technologies", (row.type_name,), "mean_availability", float(series.mean()), "1", what
+    for kind, ports in draft.ports.items():
+        if draft.types.get(kind) is None or draft.types[kind].role != "converter":
+            continue
+        efficiency = _efficiency(ports)
+        if efficiency is not None:
+            takes = max((p for p in ports if p.direction == "in"), key=lambda p: p.ratio).carrier
+            yield ports[0].origin, "ports", (takes,), "efficiency", efficiency, "MWh/MWh", f"{kind} efficiency"
+    if draft.park is not None and draft.park.base_emissions:
+        total = _first_year_energy(draft)
+        if total > 0:
+            ratio = draft.park.base_emissions / total
+            where = Origin("park.toml", 0)
+            yield where, "park", (), "emissions_per_energy", ratio, "t/MWh", "base_emissions by the energy of all demands"
+    if draft.park is not None:
+        rate = draft.park.discount_rate
+        yield Origin("park.toml", 0), "park", (), "discount_rate", rate, "1/year", "discount_rate"
+
+
+def _efficiency(ports: list[Port]) -> float | None:
+    """Energy out by energy in; None without ports in."""
+    taken = sum(p.ratio for p in ports if p.direction == "in" and p.carrier != "co2")
+    given = sum(p.ratio for p in ports if p.direction == "out" and p.carrier != "co2")
+    return given / taken if taken > 0 and given > 0 else None
+
+
+def _first_year_energy(draft: Draft) -> float:
+    energy: dict[str, float] = {}
+    for demand in draft.rows(Demand):
+        try:
+            energy.setdefault(demand.demand, demand.value * yearly_factor(demand.unit, "MWh"))
+        except UnitError:
+            return 0.0
+    return sum(energy.values())

@@ -1,0 +1,196 @@
+"""A blank park: the tables that a first park needs, each with an example row, of the carriers that were asked for.
+
+It can be checked and planned as it is, so that whoever replaces its rows one by one always has a park that works.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from models.errors import CaseError
+
+Row = dict[str, str]
+#: Shapes of a day: machines in two shifts, sun on a fair day of spring.
+DAY = (0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.8, 1, 1, 1, 1, 1, 0.9, 1, 1, 1, 1, 1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.5)
+SUN = (0, 0, 0, 0, 0, 0, 0.02, 0.1, 0.22, 0.32, 0.4, 0.44, 0.44, 0.4, 0.32, 0.22, 0.1, 0.02, 0, 0, 0, 0, 0, 0)
+#: What of the connection is used at the peak, and energy of other carriers by that of electricity.
+USED, BESIDE = 0.5, {"steam": 1.5, "heat": 0.5, "cooling": 0.5}
+#: By carrier: what makes it today, what may make it later, and how far the first exceeds its peak.
+MAKERS = {
+    "steam": ("boiler", "gas-boiler-steam", "steam-pump", "heat-pump-steam"),
+    "heat": ("heat-boiler", "gas-boiler", "heat-pump", "heat-pump-air"),
+    "cooling": ("chiller", "chiller-electric", "", ""),
+}
+SPARE = 1.25
+CARRIERS = ("electricity", *MAKERS)
+#: Examples of prices and costs by region: currency, factors of the grid, electricity, gas, PV, with the sources of the catalogue.
+REGIONS = {
+    "cn": (
+        "CNY",
+        "grid-china",
+        "640",
+        "394",
+        "2700",
+        "State Grid Jiangsu, two-part 1-10 kV, 2026-10, second-hand",
+        "Nanjing 2024, 3.9 CNY/m3",
+    ),
+    "eu": ("EUR", "grid-eu", "190", "60", "904", "Eurostat, non-household average, first half of 2025", "general knowledge"),
+    "us": ("USD", "grid-us", "87", "30", "1877", "EIA Electric Power Monthly, East North Central, 2025-04", "general knowledge"),
+}
+EXAMPLE = "example: write your own"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a blank park is asked to be: its name, carriers, connection [MW] and region."""
+
+    name: str = "My Park"
+    carriers: tuple[str, ...] = ("electricity",)
+    grid: float = 10.0
+    region: str = "cn"
+
+
+def wanted_of(name: str, carriers: str, grid: str, region: str) -> Wanted:
+    """The options as they were given. Raises CaseError with everything that is wrong with them."""
+    faults = []
+    asked = tuple(dict.fromkeys(c.strip().lower() for c in carriers.split(",") if c.strip()))
+    for carrier in asked:
+        if carrier not in CARRIERS:
+            near = get_close_matches(carrier, CARRIERS, 1)
+            hint = f"did you mean {near[0]!r}?" if near else f"write {', '.join(CARRIERS)}"
+            faults.append(f"--carriers {carrier}: is none that a blank park has; {hint}")
+    found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(kW|MW|kVA|MVA)?", grid.strip())
+    if found is None or float(found[1]) <= 0:
+        faults.append(f"--grid {grid}: is no power; write e.g. 20MW or 800kW")
+    if region not in REGIONS:
+        faults.append(f"--region {region}: is none of {', '.join(REGIONS)}")
+    if faults or found is None:
+        raise CaseError(faults)
+    power = float(found[1]) / (1000 if (found[2] or "MW").startswith("k") else 1)
+    return Wanted(name, ("electricity", *(c for c in asked if c != "electricity")), power, region)
+
+
+def blank(wanted: Wanted) -> dict[str, list[Row]]:
+    """The rows of each table by its name; of the settings `park` and `goal` rows of key and value."""
+    currency, factors, power_price, gas_price, pv, power_source, gas_source = REGIONS[wanted.region]
+    energy = USED * wanted.grid * sum(DAY) / len(DAY) * 8760
+    demand = [_demand("machines", "electricity", energy)]
+    technologies = [
+        {
+            "technology": "roof-pv",
+            "type": "solar-rooftop",
+            "existing": "0",
+            "max_capacity": _say(wanted.grid * 0.4),
+            "profile": "sun",
+            "site": "roofs",
+            "area": "1",
+        },
+        {"technology": "battery", "existing": "0", "max_capacity": _say(wanted.grid)},
+    ]
+    for carrier in wanted.carriers[1:]:
+        own = energy * BESIDE[carrier]
+        demand.append(_demand(carrier, carrier, own))
+        technologies += _makers(carrier, own / 8760 / (sum(DAY) / len(DAY)))
+    supplies = [
+        {
+            "supply": "grid",
+            "carrier": "electricity",
+            "kind": "grid",
+            "max_import": _say(wanted.grid),
+            "max_export": "0",
+            "scope": "2",
+            "fuel": factors,
+        }
+    ]
+    prices = [_price("grid", power_price, currency, power_source)]
+    if {"steam", "heat"} & set(wanted.carriers):
+        supplies.append({"supply": "gas", "carrier": "gas", "kind": "fuel", "scope": "1", "fuel": "natural-gas"})
+        prices.append(_price("gas", gas_price, currency, gas_source))
+    save = f"{energy * 0.05 * 1000 * (1.0 if currency == 'CNY' else 0.15):.0f}"
+    return {
+        "park": [{"key": k, "value": v} for k, v in _settings(wanted, currency).items()],
+        "goal": [{"key": "target", "value": "low-carbon"}, {"key": "by", "value": "2032"}],
+        "technologies": technologies,
+        "sites": [{"site": "roofs", "area": _say(wanted.grid * 0.4)}],
+        "demand": demand,
+        "measures": [
+            {
+                "measure": "motors",
+                "capital_cost": save,
+                "fixed_cost": "0",
+                "lifetime": "12",
+                "title": "Variable speed drives",
+                "source": EXAMPLE,
+            }
+        ],
+        "savings": [{"measure": "motors", "demand": "machines", "saving": "0.05"}],
+        "supplies": supplies,
+        "prices": prices,
+        "tariff": [{"supply": "grid", "item": "energy", "months": "6-8", "days": "all", "hours": "14-21", "factor": "1.49"}],
+        "costs": [
+            {
+                "type": "solar-rooftop",
+                "parameter": "capital_cost",
+                "year": "2026",
+                "value": pv,
+                "unit": f"{currency}/kW",
+                "source": EXAMPLE,
+            }
+        ],
+        "budget": [{"year": "2026", "capital": f"{energy * float(power_price):.0f}"}],
+        "profiles": [{"hour": str(h), "day": f"{d:g}", "sun": f"{s:g}"} for h, (d, s) in enumerate(zip(DAY, SUN, strict=True))],
+    }
+
+
+def _settings(wanted: Wanted, currency: str) -> dict[str, str]:
+    return {
+        "name": wanted.name,
+        "currency": currency,
+        "price_year": "2025",
+        "discount_rate": "0.06",
+        "base_year": "2025",
+        "base_emissions": "",
+        "first_year": "2026",
+        "last_year": "2035",
+        "standard": "reduction-ladder",
+        "accounting": "market",
+        "region": wanted.region,
+        "typical_days": "12",
+        "first_weekday": "0",
+    }
+
+
+def _demand(name: str, carrier: str, energy: float) -> Row:
+    return {
+        "demand": name,
+        "carrier": carrier,
+        "year": "2025",
+        "value": _say(energy),
+        "unit": "MWh",
+        "profile": "day",
+        "source": EXAMPLE,
+    }
+
+
+def _makers(carrier: str, peak: float) -> list[Row]:
+    today, kind, later, other = MAKERS[carrier]
+    rows = [{"technology": today, "type": kind, "existing": _say(peak * SPARE), "max_capacity": _say(peak * 1.5)}]
+    return [*rows, {"technology": later, "type": other, "existing": "0", "max_capacity": _say(peak)}] if later else rows
+
+
+def _price(supply: str, value: str, currency: str, source: str) -> Row:
+    return {
+        "supply": supply,
+        "item": "energy",
+        "year": "2025",
+        "value": value,
+        "unit": f"{currency}/MWh",
+        "source": f"{EXAMPLE} ({source})",
+    }
+
+
+def _say(value: float) -> str:
+    """Three figures, without an exponent."""
+    return f"{float(f'{value:.3g}'):.10g}"

@@ -1,0 +1,56 @@
+"""The columns of a first park, by table, and what a person is told of each: its unit, its choices, its note."""
+
+from __future__ import annotations
+
+import csv
+
+from models.case import TABLES
+from planner.new import data_folder
+from planner.read.book import SETTINGS
+from planner.read.fields import Column, columns_of
+
+#: What a first park states; every other column of the schema may be added by its name.
+FIRST: dict[str, tuple[str, ...]] = {
+    "technologies": ("technology", "type", "existing", "existing_until", "max_capacity", "profile", "site", "area", "source"),
+    "sites": ("site", "area"),
+    "demand": ("demand", "carrier", "year", "value", "unit", "profile", "source"),
+    "measures": ("measure", "capital_cost", "fixed_cost", "lifetime", "title", "source"),
+    "savings": ("measure", "demand", "saving"),
+    "supplies": ("supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel"),
+    "prices": ("supply", "item", "year", "value", "unit", "source"),
+    "tariff": ("supply", "item", "months", "days", "hours", "factor"),
+    "costs": ("type", "parameter", "year", "value", "unit", "source"),
+    "budget": ("year", "capital"),
+    "profiles": ("hour", "day", "sun"),
+}
+#: Columns whose choices are names of the catalogue: table of the catalogue and its column.
+NAMED = {
+    ("technologies", "type"): ("types", "type"), ("costs", "type"): ("types", "type"), ("supplies", "fuel"): ("supplies", "supply"),
+    ("park", "standard"): ("stages", "standard"),
+}  # fmt: skip
+
+
+def columns(table: str) -> dict[str, Column]:
+    """The columns of a table, or the keys of a sheet of settings; of profiles none."""
+    kind = SETTINGS.get(table) or TABLES.get(table)
+    return columns_of(kind) if kind is not None else {}
+
+
+def unit_of(column: Column | None, currency: str) -> str:
+    """The unit that stands beside a heading; '' where it has none or another column says it."""
+    if column is None or column.unit in ("", "1", "year", "1/year"):
+        return ""
+    return column.unit.replace("ha/capacity", "ha/MW").replace("capacity", "MW, MWh").replace("money", currency)
+
+
+def choices(table: str, name: str) -> tuple[str, ...]:
+    """What may stand in a column, where that is a list."""
+    if (table, name) in NAMED:
+        file, named = NAMED[table, name]
+        with (data_folder() / "catalogue" / f"{file}.csv").open(encoding="utf-8", newline="") as rows:
+            return tuple(dict.fromkeys(row[named] for row in csv.DictReader(rows)))
+    column = columns(table).get(name)
+    if column is None:
+        return ()
+    is_flag = column.kind == "int" and column.unit == "1" and name in ("reference", "biogenic", "both_ways", "capturable")
+    return ("0", "1") if is_flag else tuple(c for c in column.choices if c)

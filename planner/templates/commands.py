@@ -1,0 +1,50 @@
+"""The command that starts parks: parse, choose, print; no logic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.language.plain import plain
+from planner.new import BUILT_IN, new_park
+from planner.terminal import stdout
+
+
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder, or with --excel workbook, to make.")],
+    example: Annotated[str | None, typer.Option("--from", help="Example park to start from; left out: lakeside.")] = None,
+    is_blank: Annotated[bool, typer.Option("--blank", help="A row of each table that a first park needs.")] = False,
+    excel: Annotated[bool, typer.Option("--excel", help="A blank park as one workbook, a sheet a table.")] = False,
+    name: Annotated[str, typer.Option(help="Blank park: its name.")] = "",
+    carriers: Annotated[str, typer.Option(help="Blank park: electricity, steam, heat, cooling; with commas.")] = "electricity",
+    grid: Annotated[str, typer.Option(help="Blank park: connection to the grid, e.g. 20MW.")] = "10MW",
+    region: Annotated[str, typer.Option(help="Blank park: cn, eu or us: currency, examples of prices, whose costs.")] = "cn",
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """Start a park: a folder from an example, or a blank one, as a folder or a workbook.
+
+    Example: plan new mypark --excel --carriers electricity,steam --grid 20MW
+    """
+    if not (is_blank or excel):
+        made = new_park(folder, example or BUILT_IN)
+        stdout.print(plain(f"{folder}: {len(made)} files from example '{example or BUILT_IN}'"), soft_wrap=True)
+        stdout.print(plain(f"Edit them, then: plan check {folder}; plan --park {folder}"), soft_wrap=True)
+        return
+    if example is not None:
+        raise CaseError(["--from: an example is no blank park; leave out --blank and --excel"])
+    from planner.language.language import choose_language
+    from planner.templates.blank import blank, wanted_of
+    from planner.templates.write import write_book, write_folder
+
+    tables = blank(wanted_of(name or folder.stem, carriers, grid, region))
+    if excel:
+        folder = folder if folder.suffix.lower() == ".xlsx" else folder.with_name(f"{folder.name}.xlsx")
+        write_book(folder, tables, choose_language(language))
+        stdout.print(plain(f"{folder}: {len(tables)} sheets, each with an example row"), soft_wrap=True)
+    else:
+        made = write_folder(folder, tables)
+        stdout.print(plain(f"{folder}: {len(made)} files, each table with an example row"), soft_wrap=True)
+    stdout.print(plain(f"Replace the examples, then: plan check {folder}; plan --park {folder}"), soft_wrap=True)

@@ -1,0 +1,134 @@
+"""A park in one workbook: written blank, read like a folder, its faults told by sheet and cell."""
+
+from __future__ import annotations
+
+import json
+
+import openpyxl
+import pytest
+
+from models.errors import CaseError
+from planner.read import read_case
+from planner.read.book import letters
+
+
+@pytest.fixture
+def book(plan, tmp_path):
+    said = plan("new", "my-park", "--excel", "--carriers", "electricity,steam", "--grid", "20MW")
+    assert said.code == 0, said.err
+    return tmp_path / "my-park.xlsx"
+
+
+def put(path, sheet, cell, value):
+    book = openpyxl.load_workbook(path)
+    book[sheet][cell] = value
+    book.save(path)
+
+
+def test_a_blank_workbook_has_only_the_sheets_of_a_first_park_with_units_notes_and_drop_downs(book):
+    sheets = openpyxl.load_workbook(book)
+    assert sheets.sheetnames == [
+        "read me", "park", "goal", "technologies", "sites", "demand", "measures", "savings", "supplies", "prices", "tariff", "costs", "budget",
+        "profiles", "lists",
+    ]  # fmt: skip
+    heads = [cell.value for cell in sheets["technologies"][1]]
+    assert heads[:3] == ["technology", "type", "existing [MW, MWh]"] and "area [ha/MW]" in heads
+    assert "Capacity standing before first_year" in sheets["technologies"]["C1"].comment.text
+    assert [v.formula1 for v in sheets["supplies"].data_validations.dataValidation if "C2" in v.sqref] != []
+    assert sheets["lists"].sheet_state == "hidden"
+
+
+def test_a_blank_workbook_is_a_park_without_a_fault_and_the_same_as_the_blank_folder(plan, book, tmp_path):
+    said = plan("check", book)
+    assert said.code == 0 and "nothing wrong" in said.out
+    assert plan("new", "my-park", "--blank", "--carriers", "electricity,steam", "--grid", "20MW").code == 0
+    one, other = read_case(book), read_case(tmp_path / "my-park")
+    for table in ("technologies", "demand", "supplies", "prices", "tariff", "measures", "costs", "budget"):
+        assert [row.model_dump(exclude={"origin"}) for row in getattr(one, table)] == [row.model_dump(exclude={"origin"}) for row in getattr(other, table)]
+    assert one.park == other.park and one.goal == other.goal
+
+
+@pytest.mark.parametrize(
+    ("sheet", "cell", "value", "line"),
+    [
+        ("demand", "D2", -3, "my-park.xlsx sheet demand cell D2: value = -3 MWh: is below 0"),
+        ("technologies", "B2", "solarpv", "my-park.xlsx sheet technologies cell B2: type 'solarpv': is no type"),
+        ("supplies", "F2", 7, "my-park.xlsx sheet supplies cell F2: scope = 7"),
+        ("park", "B5", 6, "my-park.xlsx sheet park cell B5: discount_rate = 6"),
+        ("park", "A3", "curency", "my-park.xlsx sheet park cell B3: key 'curency': is no key"),
+        ("demand", "E1", "unitt", "my-park.xlsx sheet demand cell E1: column 'unitt'"),
+        ("prices", "D2", "64%", "my-park.xlsx sheet prices cell D2: value = '64%' CNY/MWh: is no number"),
+        ("goal", "B3", 2070, "my-park.xlsx sheet goal cell B3: "),
+    ],
+)  # fmt: skip
+def test_faults_name_sheet_and_cell(book, sheet, cell, value, line):
+    put(book, sheet, cell, value)
+    with pytest.raises(CaseError) as caught:
+        read_case(book)
+    assert any(text.startswith(line) for text in caught.value.complaints), caught.value.complaints
+
+
+def test_warnings_name_sheet_and_cell_too(book):
+    put(book, "prices", "D2", 0.64)
+    assert any(w.startswith("my-park.xlsx sheet prices row 2: grid energy = 0.64") for w in read_case(book).warnings)
+
+
+def test_a_sheet_of_an_unknown_name_is_a_fault_and_blank_rows_do_not_shift_cells(book):
+    sheets = openpyxl.load_workbook(book)
+    sheets.create_sheet("demands")["A1"] = "demand"
+    sheets.save(book)
+    with pytest.raises(CaseError, match="sheet 'demands': is no table of a park; did you mean 'demand'"):
+        read_case(book)
+    del sheets["demands"]
+    sheets["demand"].insert_rows(2, 3)
+    sheets["demand"]["D5"] = -3
+    sheets.save(book)
+    with pytest.raises(CaseError, match="sheet demand cell D5: value = -3"):
+        read_case(book)
+
+
+def test_what_is_no_workbook_is_told(plan, tmp_path):
+    (tmp_path / "bad.xlsx").write_text("no workbook")
+    assert "cannot be read as a workbook" in plan("check", "bad.xlsx").err
+    assert "is missing" in plan("check", "gone.xlsx").err
+    assert letters(0) == "A" and letters(25) == "Z" and letters(26) == "AA"
+
+
+def test_a_workbook_is_planned_and_its_run_repeated(plan, book, tmp_path):
+    said = plan("--park", book, "--no-verify", "--quiet")
+    assert said.code == 0, said.err
+    assert (tmp_path / "plan-my-park" / "summary.json").is_file()
+    facts = json.loads((tmp_path / "plan-my-park" / "run.json").read_text())
+    assert "demand.csv" in facts["files"]
+    said = plan("--rerun", "plan-my-park/run.json", "--quiet")
+    assert said.code == 0, said.err
+    put(book, "prices", "D2", 700)
+    assert "has changed since" in plan("--rerun", "plan-my-park/run.json").err
+
+
+def test_options_of_a_blank_park_are_checked_at_once(plan, tmp_path):
+    said = plan("new", "x", "--blank", "--carriers", "electricity,steem", "--grid", "much", "--region", "mars")
+    assert said.code == 2
+    for part in ("did you mean 'steam'?", "--grid much: is no power", "--region mars: is none of cn, eu, us"):
+        assert part in said.err
+    assert not (tmp_path / "x").exists()
+    assert "is no blank park" in plan("new", "x", "--blank", "--from", "lakeside").err
+
+
+@pytest.mark.parametrize("region", ["cn", "eu", "us"])
+def test_a_blank_park_of_every_region_and_carrier_is_a_park_without_a_fault(plan, tmp_path, region):
+    assert plan("new", region, "--blank", "--region", region, "--carriers", "electricity,steam,heat,cooling", "--grid", "800kW").code == 0
+    case = read_case(tmp_path / region)
+    assert case.park.currency == {"cn": "CNY", "eu": "EUR", "us": "USD"}[region]
+    assert [w for w in case.warnings if not w.startswith("catalogue")] == []
+
+
+def test_a_data_package_describes_the_folder(plan, tmp_path):
+    assert plan("new", "x", "--blank").code == 0
+    package = json.loads((tmp_path / "x" / "datapackage.json").read_text())
+    resources = {r["path"]: r for r in package["resources"]}
+    fields = {f["name"]: f for f in resources["supplies.csv"]["schema"]["fields"]}
+    assert fields["kind"]["constraints"]["enum"] == ["grid", "fuel", "sink"]
+    assert fields["max_import"]["unit"] == "MW" and fields["max_import"]["constraints"]["minimum"] == 0
+    assert resources["supplies.csv"]["schema"]["primaryKey"] == ["supply"]
+    assert {p.name for p in (tmp_path / "x").glob("*.csv")} == set(resources)
