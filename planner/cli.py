@@ -16,6 +16,7 @@ import typer
 
 from models.errors import CaseError, PlanError
 from planner import __version__
+from planner.baseline.commands import baseline
 from planner.catalogue import catalogue_lines
 from planner.commands import compare, export
 from planner.costs.commands import app as costs_app
@@ -314,6 +315,7 @@ def check(
 
 
 app.command()(new)
+app.command()(baseline)
 app.command()(compare)
 app.command()(export)
 app.add_typer(profiles, name="profiles")

@@ -14,7 +14,7 @@ from models.case.finance import Budget, Park
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Limit
 from models.case.stage import Goal, StageRule
-from models.case.supply import Certificate, EmissionFactor, Price, Supply, TariffRow
+from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
 from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Site, Technology
 
 #: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.
@@ -22,7 +22,7 @@ TABLES: dict[str, type[Row]] = {
     row.table: row
     for row in (
         Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
-        ProcessEmission, Supply, Connection, Price, TariffRow, EmissionFactor, Certificate, Offset,
+        ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
         Restoration, Uptake, Budget, Limit, Committed, StageRule,
     )
 }  # fmt: skip
@@ -78,6 +78,7 @@ class Case(Record):
     supplies: tuple[Supply, ...] = ()
     connections: tuple[Connection, ...] = ()
     prices: tuple[Price, ...] = ()
+    bills: tuple[Bill, ...] = ()
     tariff: tuple[TariffRow, ...] = ()
     emission_factors: tuple[EmissionFactor, ...] = ()
     certificates: tuple[Certificate, ...] = ()

@@ -104,6 +104,24 @@ class Price(Row):
     """Items energy and export: profile that multiplies the price hour by hour; left out: always 1."""
 
 
+class Bill(Row):
+    """bills.csv: what the bills of a year say was bought. It changes no plan; `plan baseline` holds the inventory against it."""
+
+    table: ClassVar[str] = "bills"
+    key: ClassVar[tuple[str, ...]] = ("supply",)
+
+    supply: Name
+    """The supply."""
+    year: Year
+    """The year billed: the base year, or one of the three before it."""
+    value: Annotated[float, UnitColumn(), Field(ge=0)]
+    """Energy bought in the year."""
+    unit: str = "MWh"
+    """Its unit, an energy (of a year)."""
+    cost: Annotated[float, Unit("money"), Field(ge=0)] | None = None
+    """What the bills of the year come to."""
+
+
 class TariffRow(Row):
     """tariff.csv: hours in which a price is multiplied; the first matching row wins."""
 

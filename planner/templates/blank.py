@@ -128,6 +128,7 @@ def blank(wanted: Wanted) -> dict[str, list[Row]]:
         "savings": [{"measure": "motors", "demand": "machines", "saving": "0.05"}],
         "supplies": supplies,
         "prices": prices,
+        "bills": [_bill("grid", energy, energy * float(power_price))],
         "tariff": [{"supply": "grid", "item": "energy", "months": "6-8", "days": "all", "hours": "14-21", "factor": "1.49"}],
         "costs": [
             {
@@ -178,6 +179,10 @@ def _makers(carrier: str, peak: float) -> list[Row]:
     today, kind, later, other = MAKERS[carrier]
     rows = [{"technology": today, "type": kind, "existing": _say(peak * SPARE), "max_capacity": _say(peak * 1.5)}]
     return [*rows, {"technology": later, "type": other, "existing": "0", "max_capacity": _say(peak)}] if later else rows
+
+
+def _bill(supply: str, energy: float, cost: float) -> Row:
+    return {"supply": supply, "year": "2025", "value": _say(energy), "unit": "MWh", "cost": f"{cost:.0f}"}
 
 
 def _price(supply: str, value: str, currency: str, source: str) -> Row:

@@ -18,6 +18,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "savings": ("measure", "demand", "saving"),
     "supplies": ("supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel"),
     "prices": ("supply", "item", "year", "value", "unit", "source"),
+    "bills": ("supply", "year", "value", "unit", "cost"),
     "tariff": ("supply", "item", "months", "days", "hours", "factor"),
     "costs": ("type", "parameter", "year", "value", "unit", "source"),
     "budget": ("year", "capital"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.case import Certificate, Connection, EmissionFactor, Price, Supply
+from models.case import Bill, Certificate, Connection, EmissionFactor, Price, Supply
 from planner.read import remarks
 from planner.read.checks.captures import CO2
 from planner.read.draft import Draft
@@ -22,6 +22,8 @@ def check_supplies(draft: Draft) -> None:
     for row in draft.rows(EmissionFactor):
         if draft.refer(row.origin, ("supply", row.supply), "supply", (Supply, "supply")):
             _check_factor_profile(row, scopes.get(row.supply), draft)
+    for bill in draft.rows(Bill):
+        draft.refer(bill.origin, ("supply", bill.supply), "supply", (Supply, "supply"))
     for certificate in draft.rows(Certificate):
         if not draft.refer(certificate.origin, ("supply", certificate.supply), "supply", (Supply, "supply")):
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from models.case import Connection, Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
+from models.case import Bill, Connection, Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
 from models.units import UnitError, factor, yearly_factor
 from planner.read.draft import Draft
 
@@ -16,6 +16,8 @@ def check_units(draft: Draft) -> None:
     """Complain of units that cannot be converted to the ones that the model works in."""
     for demand in draft.rows(Demand):
         _yearly(draft, demand.origin, demand.unit, "MWh")
+    for bill in draft.rows(Bill):
+        _yearly(draft, bill.origin, bill.unit, "MWh")
     for emission in draft.rows(ProcessEmission):
         _yearly(draft, emission.origin, emission.unit, "t")
         if emission.value < 0:

@@ -28,7 +28,7 @@ def put(path, sheet, cell, value):
 def test_a_blank_workbook_has_only_the_sheets_of_a_first_park_with_units_notes_and_drop_downs(book):
     sheets = openpyxl.load_workbook(book)
     assert sheets.sheetnames == [
-        "read me", "park", "goal", "technologies", "sites", "demand", "measures", "savings", "supplies", "prices", "tariff", "costs", "budget",
+        "read me", "park", "goal", "technologies", "sites", "demand", "measures", "savings", "supplies", "prices", "bills", "tariff", "costs", "budget",
         "profiles", "lists",
     ]  # fmt: skip
     heads = [cell.value for cell in sheets["technologies"][1]]

@@ -1,0 +1,51 @@
+"""The command that tells a park's inventory: parse, choose, print; no logic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.language.plain import plain
+from planner.terminal import stderr, stdout
+
+
+def baseline(
+    park: Annotated[Path, typer.Option(help="Park folder or workbook.")],
+    out: Annotated[Path | None, typer.Option(help="Folder for baseline.csv and baseline.svg; left out: only printed.")] = None,
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite the two files.")] = False,
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """Energy (tce) and emissions of the base year by source, on both bases, against the bills of bills.csv.
+
+    Example: plan baseline --park mypark --out mypark-baseline
+    """
+    from planner.baseline.inventory import inventory
+    from planner.baseline.show import inventory_csv, inventory_tables, picture, remarks
+    from planner.language.language import choose_language
+    from planner.profiles.write import put
+    from planner.read import read_case
+
+    spoken = choose_language(language)
+    files = {} if out is None else {"baseline.csv": out / "baseline.csv", "baseline.svg": out / "baseline.svg"}
+    there = [path for path in files.values() if path.exists() and not replace]
+    if there:
+        raise CaseError([f"{path}: is there already; choose another --out, or say --replace" for path in there])
+    case = read_case(park)
+    for warning in case.warnings:
+        stderr.print(plain(f"warning: {warning}"), soft_wrap=True)
+    found = inventory(case)
+    for table in inventory_tables(found, spoken):
+        stdout.print(table)
+    for line in remarks(found, spoken):
+        stdout.print(plain(line), soft_wrap=True)
+    if out is not None:
+        try:
+            out.mkdir(exist_ok=True)
+        except OSError as error:
+            raise CaseError([f"--out {out}: cannot be made ({error.strerror})"]) from error
+        put(files["baseline.csv"], inventory_csv(found))
+        put(files["baseline.svg"], picture(found, spoken))
+        stdout.print(plain(f"{out}: baseline.csv, baseline.svg"), soft_wrap=True)
