@@ -26,8 +26,6 @@ FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
 FIRST_GAP, FIRST_SHARE = 2e-2, 0.3
 #: Typical days, and gap, of the plan that one on every hour begins from.
 BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
-#: Said where the plan that was begun from is given.
-BEGUN = "--time-limit: no plan was found on {wanted} in the time; the one on {count} typical days is given, which was made first"
 
 
 def columns(inputs: Inputs) -> int:

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from planner.language.language import mark
 from planner.solve.stopping import Watch
 
 #: Told what the run is doing: (stage of the run, detail).
@@ -21,6 +22,11 @@ WRITING, FIRST_READING = 1.2, 0.4
 YEAR = 0.09
 #: As much more of all that is kept.
 CAUTION = 1.25
+#: Said where the time limit is too short for the typical days of the park.
+FEWER = mark("--time-limit: planned on {count} typical days in place of {asked}, for which the time is too short; --days decides")
+#: Said where the plan on fewer days, from which another was to begin, is given.
+BEGUN = mark("--time-limit: no plan was found on {wanted} typical days in the time; the one on {count}, made first, is given")
+BEGUN_HOURS = mark("--time-limit: no plan was found on every hour in the time; that on {count} typical days, made first, is given")
 
 
 class Clock:

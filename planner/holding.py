@@ -12,10 +12,12 @@ from models.case import Case
 from models.inputs import TypicalDays, resolve
 from models.inputs.carbon import Carbon, Rule
 from planner.base import operate_base_year
-from planner.beginning import BEGUN, columns, method_for
+from planner.beginning import columns, method_for
 from planner.check import check_base, check_plan
+from planner.clock import BEGUN, BEGUN_HOURS
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.hourly import HourlyMethod
+from planner.language.message import Message
 from planner.methods import DecomposedMethod, Method
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.prove import SMALL, UNASKED, Evidence, prove
@@ -177,8 +179,10 @@ class Holding:
         self.chosen = self.task.days
         if self.task.days is not wanted.days:
             assert self.task.days is not None
-            where = "every hour" if wanted.days is None else f"{wanted.days.count} typical days"
-            self.task.clock.warn(BEGUN.format(wanted=where, count=self.task.days.count))
+            count = self.task.days.count
+            self.task.clock.warn(
+                Message(BEGUN, wanted=wanted.days.count, count=count) if wanted.days else Message(BEGUN_HOURS, count=count)
+            )
 
     def proven(self, plan: Plan, gap: float, asked: bool) -> Plan:
         """The target plan with a lower bound of its cost in all hours within the gap, or the best that the time gives; unless it is

@@ -12,12 +12,13 @@ from threadpoolctl import threadpool_limits
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
 from planner.beginning import columns, is_large
-from planner.clock import Clock, Progress
+from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_earning_without_end, span_warnings
 from planner.holding import Holding, base_of
+from planner.language.message import Message
 from planner.memory import check_memory
 from planner.methods import Method
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
@@ -33,8 +34,6 @@ from planner.task import Task
 COLUMNS_A_SECOND = 2_000
 #: A shorter time limit takes no more typical days away.
 LEAST_DAYS = 2
-#: Said where the time limit is too short for the typical days of the park.
-FEWER = "--time-limit: planned on {count} typical days in place of {asked}, for which the time is too short; --days decides"
 #: Said of a plan to compare with that there was no time for.
 NOT_REACHED = "not reached within the time"
 
@@ -122,7 +121,7 @@ def _resolved(
         if days is not None and options.days is None:
             count = days_in_time(days.count, columns(inputs), clock.left())
             if count < days.count:
-                clock.warn(FEWER.format(count=count, asked=days.count))
+                clock.warn(Message(FEWER, count=count, asked=days.count))
                 days = choose_days(case, count)
                 inputs = resolve(case, case.goal, base, days)
         refuse_earning_without_end(case, inputs)

@@ -54,7 +54,8 @@ def main() -> None:
     try:
         with tempfile.TemporaryDirectory() as folder:
             for park, _, limits in (word.partition(":") for word in sys.argv[2:]):
-                subprocess.run([PLAN, "new", Path(folder, park), "--from", park], check=True, capture_output=True)
+                if not Path(folder, park).exists():
+                    subprocess.run([PLAN, "new", Path(folder, park), "--from", park], check=True, capture_output=True)
                 for limit in limits.split(","):
                     print(run(park, float(limit), busy, Path(folder)), flush=True)
     finally:

@@ -9,7 +9,7 @@ import pytest
 from parks import Draft
 
 from planner import beginning, methods
-from planner.beginning import BEGUN
+from planner.clock import BEGUN
 from planner.plan import LEAST_COST, TARGET
 from planner.run import Options, plan_park
 from planner.solve.stopping import TIME_LIMIT, Stopped, Watch
@@ -65,7 +65,7 @@ def at(number: int) -> Callable[[int, Watch], None]:
 def test_the_plan_on_two_days_is_given_where_none_is_found_on_more(monkeypatch) -> None:
     run, count = limited(monkeypatch, at(2))
     assert count == 2
-    assert run.warnings == (BEGUN.format(wanted="4 typical days", count=2),)
+    assert run.warnings == (BEGUN.format(wanted=4, count=2),)
     assert run.typical_days == 2 and run.target.on_days.count == 2
     assert run.target.status == "feasible" and run.target.has_tables and run.explanation == ()
     assert run.plans[LEAST_COST].status == "failed"
@@ -75,7 +75,7 @@ def test_it_is_given_at_once_where_no_time_is_left_for_more(monkeypatch) -> None
     run, count = limited(monkeypatch, at(-1))
     assert count == 1
     assert run.typical_days == 2 and run.target.has_tables
-    assert run.warnings == (BEGUN.format(wanted="4 typical days", count=2),)
+    assert run.warnings == (BEGUN.format(wanted=4, count=2),)
 
 
 def test_where_there_is_none_on_two_days_either_the_run_says_what_was_tried(monkeypatch) -> None:
