@@ -122,6 +122,9 @@ DECISIONS = (
     _var("contract", "supplies", item="contract", output="contracts"),
     _var("used", "supplies", item="fixed", output="contracts"),
     _row("contract_where_used", "supplies"),
+    # allowance
+    _var("allowance", "rules", output="rules"),
+    _row("allowance_limit", "rules", output="rules"),
     _row("budget_limit", "budget", output="budget"),
 )
 
@@ -229,6 +232,7 @@ APART = (
     _var("link_pays_capacity", "supplies"),
     _var("link_contract", "supplies"),
     _var("link_used", "supplies"),
+    _var("link_allowance", "rules"),
     _var("link_process", "process_emissions"),
     _var("held", "technologies", "month"),
     _row("held_at_month_end", "technologies", "month"),

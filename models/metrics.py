@@ -1,4 +1,4 @@
-"""The metrics that a stage rule can bound: one record each, from which rules, reports and explanations are made."""
+"""The metrics that a rule of a stage or of rules.csv can bound: one record each, for rules, reports and explanations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Literal
 
 #: The denominator that is a number of the park and no figure of the year.
 BASE = "base"
+#: Stands as the denominator of a budget over years: what is allowed of it in each year is a decision.
+ALLOWANCE = "allowance"
 
 
 @dataclass(frozen=True)
@@ -53,3 +55,18 @@ METRICS: Mapping[str, Metric] = {metric.name: metric for metric in (
         "certificate_share", "certified_electricity", "electricity_used", "<=", "MWh", "certificates of electricity", "certificates"
     ),
 )}  # fmt: skip
+
+#: Metrics that rules.csv may bound besides, of shares of what the park's own and directly connected green plants could generate.
+SHARES: Mapping[str, Metric] = {metric.name: metric for metric in (
+    Metric("self_use_share", "self_used", "available", ">=", "MWh", "own use of available green power", "own use of green power"),
+    Metric("export_share", "exported", "available", "<=", "MWh", "exports of available green power", "exports of green power"),
+    Metric("curtailed_share", "curtailed", "available", "<=", "MWh", "curtailed green power", "curtailed green power"),
+    Metric("own_supply_share", "own_supply", "electricity_used", ">=", "MWh", "own and direct green supply", "own green supply"),
+)}  # fmt: skip
+#: Budgets over years, which only rules.csv may set.
+CUMULATED: Mapping[str, Metric] = {metric.name: metric for metric in (
+    Metric("cumulated_gross", "gross", ALLOWANCE, "<=", "t", "gross emissions of all years", "gross emissions of years", unit="t"),
+    Metric("cumulated_net", "net", ALLOWANCE, "<=", "t", "net emissions of all years", "net emissions of years", unit="t"),
+)}  # fmt: skip
+#: All that rules.csv may bound.
+OF_RULES: Mapping[str, Metric] = {**METRICS, **SHARES, **CUMULATED}

@@ -10,6 +10,7 @@ from pyomo.environ import Block, ConcreteModel, NonNegativeReals, Objective, Rea
 from models.families import refuse_unregistered
 from models.inputs import Inputs
 from models.investment import CHOICES, build_investment, links_of
+from models.investment.allowance import allowances
 from models.investment.build import add_choices
 from models.investment.connection import choices
 from models.investment.contract import contract_cost
@@ -17,6 +18,7 @@ from models.investment.cost import system_cost
 from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
+from models.operation.carbon import converted_groups
 from models.operation.commitment import working
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.storage import present_stores
@@ -113,7 +115,7 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     year.factored = Var(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
     year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
     year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="activity of the year [MWh]")
-    year.converted = Var(["all", "green"], within=Reals, doc="electricity of converters [MWh]")
+    year.converted = Var(list(converted_groups(inputs)), within=Reals, doc="electricity of converters [MWh]")
     add_account(year, inputs, y, _own_links(year, inputs, y, []))
     year.cost_terms = account_cost(year, inputs, y)
     return _with_cost(model, year.cost_terms)
@@ -122,7 +124,8 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
 def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> Links:
     """Links that are variables of the block: capacities, the demands named, uptake, and the choices of the year."""
     demands, restoration = inputs.demands, inputs.restoration
-    offered = {"pays_capacity": choices(inputs), "contract": inputs.contracts.contracts, "used": inputs.contracts.optional}
+    offered = {"pays_capacity": choices(inputs), "contract": inputs.contracts.contracts, "used": inputs.contracts.optional,
+               "allowance": allowances(inputs)}  # fmt: skip
     of_year = {kind: [name for name, when in own if when == y] for kind, own in offered.items()}
     year.link_capacity = Var(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
     year.link_demand = Var(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")
@@ -130,6 +133,7 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
     year.link_pays_capacity = Var(of_year["pays_capacity"], bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
     year.link_contract = Var(of_year["contract"], within=NonNegativeReals, doc="capacity of an as-generated contract [MW]")
     year.link_used = Var(of_year["used"], bounds=(0, 1), doc="1 if a supply is used [1]")
+    year.link_allowance = Var(of_year["allowance"], within=NonNegativeReals, doc="what the year may use of a budget of CO2 [t]")
     return Links(
         capacity=year.link_capacity,
         demand={u: year.link_demand[u] if u in changed else demands.energy[u, y] for u in demands.demands},

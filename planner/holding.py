@@ -10,7 +10,7 @@ import numpy as np
 
 from models.case import Case
 from models.inputs import TypicalDays, resolve
-from models.inputs.carbon import Carbon, Rule
+from models.inputs.carbon import Budget, Carbon, Rule
 from planner.base import operate_base_year
 from planner.beginning import columns, method_for
 from planner.check import check_base, check_plan
@@ -351,4 +351,10 @@ def tightened(carbon: Carbon, missed: Mapping[tuple[int, str, str], float]) -> C
         by = missed.get((y, rule.stage, rule.metric), 0.0)
         return replace(rule, limit=rule.limit - by if rule.sense == "<=" else rule.limit + by)
 
-    return replace(carbon, rules={y: tuple(tighter(y, rule) for rule in own) for y, own in carbon.rules.items()})
+    def smaller(budget: Budget) -> Budget:
+        own = (budget.rule.stage, budget.rule.metric)
+        by = sum(share for (_, stage, metric), share in missed.items() if (stage, metric) == own) * carbon.base
+        return replace(budget, rule=replace(budget.rule, limit=max(budget.rule.limit - by, 0.0)))
+
+    rules = {y: tuple(tighter(y, rule) for rule in own) for y, own in carbon.rules.items()}
+    return replace(carbon, rules=rules, budgets=tuple(smaller(budget) for budget in carbon.budgets))

@@ -20,7 +20,7 @@ from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
 from planner.language.message import Message
 from planner.language.sizes import OF_YEARS
-from planner.plan import BUSINESS, REFERENCE, TARGET, Breach, Plan
+from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET, Breach, Plan
 from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import Answer, Solver
@@ -89,7 +89,10 @@ class WholeMethod:
             gone = [retired for (*_, z), retired in self.model.retire.items() if z == y]
             self.solver.prefer_less(self.matrix.columns_of(gone), 20 + 2 * (task.inputs.years[-1] - y))
         self.solver.prefer_less(self.matrix.columns_of(self.model.expire.values()), 10)  # what was retired does not end again
-        self.rules = rule_rows(self.matrix, self.model)[1]
+        rules, rows = rule_rows(self.matrix, self.model)
+        is_lasting = [tuple(key) in task.inputs.carbon.lasting(y) for y, *key in rules]
+        #: Rows of the rules that each plan need not keep.
+        self.free = {"all": rows[:0], "lasting": rows[~np.array(is_lasting, dtype=bool)], "none": rows}
         self.rounding = rounding(self.matrix, self.model, task.inputs)
 
     def plan(self, name: str) -> Plan:
@@ -107,8 +110,7 @@ class WholeMethod:
         return self.task.as_plan(name, answer.status, answer.bound, self.model)
 
     def _solved(self, name: str) -> Answer:
-        if name != TARGET:
-            self.solver.free_rows(self.rules)
+        self.solver.free_rows(self.free[BINDS[name]])
         if name in (REFERENCE, BUSINESS):
             self.solver.free_rows(self.matrix.rows_of(not_asked_of_reference(self.model)))
             barred = self.matrix.columns_of(not_in_reference(self.model, self.model.year, self.inputs))
@@ -143,7 +145,7 @@ class DecomposedMethod:
         with task.clock.step("building"), paused_garbage_collector():
             self._build()
         self.model = self.master.model
-        self.has_rules = True
+        self.binds = BINDS[TARGET]
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
 
@@ -183,10 +185,11 @@ class DecomposedMethod:
 
     def _solved(self, name: str, found: State) -> State:
         """Cuts until the gap holds."""
-        if name != TARGET and self.has_rules:
-            self.has_rules = False
-            self.years.free_rules(True)
-            self.master.drop_cuts()  # the cuts of years with rules are too high for years without
+        if BINDS[name] != self.binds:
+            self.years.bind(BINDS[name])
+            if self.binds == "all" or self.inputs.carbon.has_lasting:
+                self.master.drop_cuts()  # the cuts of years with rules are too high for years without
+            self.binds = BINDS[name]
         if name in (REFERENCE, BUSINESS):
             # The cuts of the least-cost plan still hold: these plans only forbid more.
             self.master.lift(not_asked_of_reference(self.model))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:  # what needs no plan starts without pandas
 #: The plans that one run compares.
 TARGET, LEAST_COST, REFERENCE, BUSINESS = "target", "least-cost", "reference", "business-as-usual"
 PLANS = TARGET, LEAST_COST, REFERENCE, BUSINESS
+#: Which rules bind a plan: all, those of rules.csv alone ("lasting"), or none.
+BINDS = {TARGET: "all", LEAST_COST: "lasting", REFERENCE: "none", BUSINESS: "none"}
 #: What a proof covers: every hour of the profiles, or the typical days that were planned on.
 ALL_HOURS, TYPICAL_DAYS = "all hours", "typical days"
 #: A cost no further above its bound than this share of the largest term of system_cost.csv is proven at every gap.

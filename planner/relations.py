@@ -16,7 +16,7 @@ from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, OnDays, Plan, 
 def related(plans: Mapping[str, Plan], gap: float, alike: bool = True) -> dict[str, Plan]:
     """The plans, each as cheap as any of the others that could stand in its place; `gap` is the relative gap asked for.
 
-    `alike`: nothing is asked of the least-cost plan that is not asked of the reference (a least capacity is).
+    `alike`: nothing is asked of the least-cost plan alone, and not of the reference, as a least capacity or rules.csv do.
 
     A least-cost plan that is infeasible beside a target plan is a contradiction: the target plan is one. Costs of typical days and
     of all hours are not compared. What is proven of the least-cost plan holds for the target, too; not the other way round.

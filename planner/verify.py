@@ -18,12 +18,12 @@ from models.case import Case, Goal
 from models.inputs import Inputs, resolve
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.investment import CHOICES
-from models.metrics import METRICS
+from models.metrics import ALLOWANCE, OF_RULES
 from models.operation.storage import present_stores
 from planner.clock import Clock
 from planner.methods import Method
 from planner.output.tables import COLUMNS, plan_tables
-from planner.plan import BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
+from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.prove import Evidence
 from planner.solve.matrix import NOISE
 from planner.solve.operation import Operated, Operator, Unserved
@@ -109,7 +109,7 @@ class Verifier:
             while left:
                 y = left.pop(0)
                 near = self._near(name, y, years, prices)
-                years[y] = self.operator.operate(y, given[y], near, binds=name == TARGET, bought=name not in (REFERENCE, BUSINESS))
+                years[y] = self.operator.operate(y, given[y], near, binds=BINDS[name], bought=name not in (REFERENCE, BUSINESS))
                 failed += bool(years[y].unserved or years[y].exceeded)
                 if years[y].unserved or years[y].exceeded or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]
@@ -152,11 +152,13 @@ class Verifier:
 
     def _broken(self, name: str, y: int, year: Operated) -> list[tuple[int, str, str, float]]:
         """Rules that are missed by more than is let pass."""
-        if name != TARGET or year.unserved or year.exceeded:
+        if BINDS[name] == "none" or year.unserved or year.exceeded:
             return []
-        found = []
-        for (stage, metric, _), amount in year.broken.items():
-            below = METRICS[metric].denominator
+        found, lasting = [], self.inputs.carbon.lasting(y)
+        for (stage, metric, sense), amount in year.broken.items():
+            below = OF_RULES[metric].denominator
+            if below == ALLOWANCE or (BINDS[name] == "lasting" and (stage, metric, sense) not in lasting):
+                continue  # of budgets the sum over years counts
             size = self.inputs.carbon.base if below == "base" else float(year.account.figure[below].value)
             if amount > HOLDS_WITHIN * max(abs(size), 1e-9):
                 found.append((y, stage, metric, amount / max(abs(size), 1e-9)))
@@ -165,6 +167,8 @@ class Verifier:
     def _failure(self, name: str, years: Mapping[int, Operated]) -> Failure | None:
         unserved = sorted((u for year in years.values() for u in year.unserved), key=lambda u: -abs(u.power))
         broken = sorted((b for y, year in years.items() for b in self._broken(name, y, year)), key=lambda b: -b[3])
+        if BINDS[name] != "none" and set(years) == set(self.inputs.years) and not unserved:
+            broken += self._over_budget(years)
         # Prices of a year that cannot be served are not sought to the end: its sums say nothing yet.
         served = {y: year for y, year in years.items() if not year.unserved}
         exceeded = [(y, " ".join((kind, *index)), by) for y, year in served.items() for (kind, index), by in year.exceeded.items()]
@@ -172,6 +176,18 @@ class Verifier:
             return None
         days = worst_days(unserved) or self._dirtiest_days(years, {b[0] for b in broken} | {e[0] for e in exceeded})
         return Failure(tuple(unserved), tuple(broken), tuple(days), tuple(exceeded))
+
+    def _over_budget(self, years: Mapping[int, Operated]) -> list[tuple[int, str, str, float]]:
+        """Budgets over years that are missed by more than is let pass, under the year that is furthest beyond its allowance."""
+        found, base = [], self.inputs.carbon.base
+        for budget in self.inputs.carbon.budgets:
+            figure = OF_RULES[budget.rule.metric].numerator
+            own = {y: max(float(years[y].account.figure[figure].value), 0.0) for y in years if y >= budget.first}
+            over = sum(own.values()) - budget.rule.limit
+            if over > HOLDS_WITHIN * base * len(own):
+                worst = max(own, key=lambda y: years[y].broken.get(budget.rule.key, 0.0))
+                found.append((worst, budget.rule.stage, budget.rule.metric, over / max(base, 1e-9)))
+        return found
 
     def _dirtiest_days(self, years: Mapping[int, Operated], broken: set[int]) -> list[int]:
         """Days on which what is bought emits most, in years whose rules are missed."""

@@ -63,6 +63,8 @@ class Row(Record):
     key: ClassVar[tuple[str, ...]] = ()
     #: Columns that must be the same in all rows of one key, because they do not change over years.
     constant: ClassVar[tuple[str, ...]] = ()
+    #: True where a row holds from its year on, and one without a year from the first.
+    is_step: ClassVar[bool] = False
 
     source: str = ""
     """Where the figures of this row come from."""

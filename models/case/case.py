@@ -13,6 +13,7 @@ from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Limit
+from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
 from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
 from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Site, Technology
@@ -23,7 +24,7 @@ TABLES: dict[str, type[Row]] = {
     for row in (
         Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
-        Restoration, Uptake, Budget, Limit, Committed, StageRule,
+        Restoration, Uptake, Budget, Limit, Committed, StageRule, ParkRule,
     )
 }  # fmt: skip
 
@@ -89,6 +90,7 @@ class Case(Record):
     limits: tuple[Limit, ...] = ()
     committed: tuple[Committed, ...] = ()
     stages: tuple[StageRule, ...] = ()
+    rules: tuple[ParkRule, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     """Every value that was filled from the catalogue."""
     warnings: tuple[SkipValidation[str], ...] = ()

@@ -80,6 +80,8 @@ class Park(Record):
     """Weekday of the profiles' first day; 0 = Monday."""
     carbon_free_share: Share = 0.0
     """Share of priced emissions that free allowances cover."""
+    rules: tuple[str, ...] = ()
+    """Rules of the catalogue that every plan but the reference keeps, besides those of rules.csv."""
     orders: Orders = Orders()
     """The table [orders]."""
     finance: Financing | None = None

@@ -7,19 +7,45 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.case import Case, Goal
+from models.case import Case, Goal, ParkRule
 from models.inputs.finance import horizon_share, over_years, whole_years
+from models.metrics import CUMULATED, SHARES
 from models.units import yearly_factor
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule of a stage in a year in which it holds."""
+    """A rule in a year in which it holds.
+
+    stage   the stage that it is of, or the name of a rule of rules.csv
+    lasting True for those of rules.csv, which hold whatever the goal
+    """
 
     stage: str
     metric: str
     sense: str
     limit: float
+    lasting: bool = False
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What names it in a year."""
+        return self.stage, self.metric, self.sense
+
+    @property
+    def allowance(self) -> str:
+        """Name of the yearly allowance of a budget."""
+        return f"{self.stage} {self.metric}"
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A budget of the rule of that name: what a metric comes to from `first` to the end, years below 0 as 0, is no more than the
+    limit (t)."""
+
+    rule: Rule
+    name: str
+    first: int
 
 
 @dataclass(frozen=True)
@@ -31,6 +57,7 @@ class Carbon:
     process      process emissions by scope                          t (scope,y)
     process_of   the same by source                                  t (q,scope,y)
     rules        rules that hold in each year                        (y) -> tuple of Rule
+    budgets      budgets over years, each a rule of every year in it
     """
 
     accounting: str
@@ -38,6 +65,21 @@ class Carbon:
     process: dict[tuple[int, int], float]
     process_of: dict[tuple[str, int, int], float]
     rules: dict[int, tuple[Rule, ...]]
+    budgets: tuple[Budget, ...] = ()
+
+    def lasting(self, y: int) -> set[tuple[str, str, str]]:
+        """Keys of the rules of a year that hold whatever the goal."""
+        return {rule.key for rule in self.rules.get(y, ()) if rule.lasting}
+
+    @property
+    def has_lasting(self) -> bool:
+        """True if any rule holds whatever the goal."""
+        return any(rule.lasting for own in self.rules.values() for rule in own)
+
+    @property
+    def counts_available(self) -> bool:
+        """True if a rule asks what green plants could generate."""
+        return any(rule.metric in SHARES for own in self.rules.values() for rule in own)
 
 
 @dataclass(frozen=True)
@@ -96,11 +138,12 @@ def resolve_carbon(case: Case, years: Sequence[int], goal: Goal | None, base: fl
         for y, value in over_years(series, years).items():
             process_of[name, scope[name], y] = value
             process[scope[name], y] = process.get((scope[name], y), 0.0) + value
-    return Carbon(case.park.accounting, base, process, process_of, rules_of_years(case, years, goal))
+    return Carbon(case.park.accounting, base, process, process_of, rules_of_years(case, years, goal), budgets_of(case, years))
 
 
 def rules_of_years(case: Case, years: Sequence[int], goal: Goal | None) -> dict[int, tuple[Rule, ...]]:
-    """The rules of a stage hold from its year until the year before the next stage's, the last to the end."""
+    """The rules of a stage hold from its year until the year before the next stage's, the last to the end; those of rules.csv in
+    any case."""
     found: dict[int, tuple[Rule, ...]] = {}
     for stage, since in goal.steps if goal else ():
         rules = tuple(
@@ -108,7 +151,31 @@ def rules_of_years(case: Case, years: Sequence[int], goal: Goal | None) -> dict[
             for r in case.stages if r.standard == case.park.standard and r.stage == stage
         )  # fmt: skip
         found.update({y: rules for y in years if y >= since})
+    for y in years:
+        own = (*_lasting(case, y), *(budget.rule for budget in budgets_of(case, years) if budget.first <= y))
+        if own:
+            found[y] = (*found.get(y, ()), *own)
     return found
+
+
+def _lasting(case: Case, y: int) -> list[Rule]:
+    """Rules of rules.csv that hold in a year: of each rule, metric and sense the row whose year came last."""
+    found: dict[tuple[str, str, str], ParkRule] = {}
+    for row in sorted(case.rules, key=lambda r: r.year or 0):
+        if row.metric not in CUMULATED and (row.year or y) <= y:
+            found[row.rule, row.metric, row.sense] = row
+    return [Rule(r.rule, r.metric, r.sense, r.limit, lasting=True) for r in found.values()]
+
+
+def budgets_of(case: Case, years: Sequence[int]) -> tuple[Budget, ...]:
+    """The budgets of rules.csv; one that begins after the first year has that in its name."""
+    found = []
+    for row in case.rules:
+        if row.metric in CUMULATED:
+            first = max(row.year or years[0], years[0])
+            name = row.rule if row.year is None else f"{row.rule} from {row.year}"
+            found.append(Budget(Rule(name, row.metric, row.sense, row.limit, lasting=True), row.rule, first))
+    return tuple(found)
 
 
 def resolve_offsets(case: Case, years: Sequence[int]) -> Offsets:

@@ -112,5 +112,5 @@ def _resolve(
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),
         restoration=resolve_restoration(case, years),
-        carbon=resolve_carbon(case, years, goal, base),
+        carbon=resolve_carbon(case.model_copy(update={"rules": ()}) if existing_only else case, years, goal, base),
     )

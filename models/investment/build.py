@@ -5,6 +5,7 @@ from __future__ import annotations
 from pyomo.environ import Block, Var
 
 from models.inputs import Inputs
+from models.investment.allowance import add_allowances
 from models.investment.budget import add_budget
 from models.investment.builds import add_builds
 from models.investment.capacity import add_capacity
@@ -15,7 +16,7 @@ from models.investment.restoration import add_restoration
 from models.operation.links import Links
 
 #: Decisions of a year, by name and year, that its operation is given besides capacities, demands and uptake.
-CHOICES = ("pays_capacity", "contract", "used")
+CHOICES = ("pays_capacity", "contract", "used", "allowance")
 
 
 def build_investment(model: Block, inputs: Inputs) -> None:
@@ -31,9 +32,10 @@ def build_investment(model: Block, inputs: Inputs) -> None:
 
 
 def add_choices(model: Block, inputs: Inputs) -> None:
-    """What is chosen anew for each year: how connections are paid, and contracts."""
+    """What is chosen anew for each year: how connections are paid, contracts, and what a year may use of budgets over years."""
     add_charge_basis(model, inputs)
     add_contracts(model, inputs)
+    add_allowances(model, inputs)
 
 
 def links_of(model: Block, inputs: Inputs, y: int) -> Links:

@@ -58,5 +58,5 @@ def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_shortfall(year, inputs, y, links)
     add_offsets(year, inputs, y, links)
     add_own_fuel(year, inputs, y)
-    add_carbon(year, inputs, y)
-    add_stages(year, inputs, y)
+    add_carbon(year, inputs, y, links)
+    add_stages(year, inputs, y, links)

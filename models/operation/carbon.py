@@ -13,6 +13,7 @@ from pyomo.environ import Block, Reals, Var
 from models.inputs import Inputs
 from models.linear import weighted
 from models.operation.capture import present_pairs
+from models.operation.links import Links
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
 from models.operation.supply import emitting_imports
@@ -37,8 +38,18 @@ FIGURES = {
     "certified_electricity": "electricity imports greened by certificates [MWh]",
 }
 
+#: Further figures, where a rule of rules.csv bounds a share of what green plants could generate.
+AVAILABLE = {
+    "available": "electricity that green technologies with a profile and direct green contracts could generate [MWh]",
+    "generated": "electricity that these made and brought [MWh]",
+    "exported": "electricity exported [MWh]",
+    "self_used": "electricity that these made and brought, less exports [MWh]",
+    "curtailed": "electricity that these could have generated and did not [MWh]",
+    "own_supply": "electricity of green technologies and direct green contracts less exports [MWh]",
+}
 
-def add_carbon(year: Block, inputs: Inputs, y: int) -> None:
+
+def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Scopes, gross and net emissions, and the energy that shares and intensity are of.
 
     .. math::
@@ -57,10 +68,13 @@ def add_carbon(year: Block, inputs: Inputs, y: int) -> None:
     Where a factor of scope 2 has a profile, F stands in place of M, see `add_supply`. Γ of a fuel that is made in the park too:
     see `add_own_fuel`.
     """
-    year.figure = Var(list(FIGURES), within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
+    names = list(figures_of(inputs))
+    year.figure = Var(names, within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
     sums = _scopes(year, inputs, y) | _compensation(year, inputs, y) | _energy(year, inputs, y)
+    if inputs.carbon.counts_available:
+        sums |= _available(year, inputs, y, links)
 
-    @year.Constraint(list(FIGURES), doc="each figure is the sum that defines it [t, tce, MWh]")
+    @year.Constraint(names, doc="each figure is the sum that defines it [t, tce, MWh]")
     def figure_sum(year, name):
         terms, constant = sums[name]
         return weighted([*terms, (-1.0, year.figure[name])], constant) == 0
@@ -140,6 +154,61 @@ def _energy(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
     }
 
 
+def _available(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, Sum]:
+    r"""What green plants could generate, and what becomes of it.
+
+    .. math::
+        available = \sum_{k} C_k \sum_t w_t \alpha_{k,t} r_{k,e,t} + \sum_s c_s \sum_t w_t \gamma_{s,t}, \quad
+        generated = G_{varying} + \sum_s M_s, \quad exported = X_e
+
+    for k in GREEN TECHNOLOGIES with a profile and electricity going out, s in DIRECT GREEN CONTRACTS.
+
+    C  capacity, a link   MW (k)     α  availability   1 (k,t)     c  contract, a link   MW (s)     γ  shape   1 (s,t)
+    """
+    supplies, conversion, weight = inputs.supplies, inputs.conversion, inputs.calendar.weight
+    present = set(inputs.capacity.present[y])
+    could = [
+        (float(weight @ (conversion.availability[k] * conversion.net(k, "electricity", out_only=True))), links.capacity[k])
+        for k in converted_groups(inputs)["varying"] if k in present
+    ]  # fmt: skip
+    direct = [s for s in direct_green(inputs) if s in links.contract]
+    could += [(float(weight @ inputs.contracts.shape[s]), links.contract[s]) for s in direct]
+    imported = [(1.0, year.imported[s]) for s in direct]
+    exported = [(1.0, year.exported[s]) for s in supplies.exporters if supplies.carrier[s] == "electricity"]
+    return {
+        "available": (could, 0.0),
+        "generated": ([(1.0, year.converted["varying"]), *imported], 0.0),
+        "exported": (exported, 0.0),
+        "self_used": ([(1.0, year.figure["generated"]), (-1.0, year.figure["exported"])], 0.0),
+        "curtailed": ([(1.0, year.figure["available"]), (-1.0, year.figure["generated"])], 0.0),
+        "own_supply": ([(1.0, year.figure["direct_green"]), *imported], 0.0),
+    }
+
+
+def direct_green(inputs: Inputs) -> list[str]:
+    """As-generated contracts of green electricity that come by a line of their own."""
+    supplies, contracts = inputs.supplies, inputs.contracts
+    return [
+        s for s in contracts.most
+        if s in contracts.direct and supplies.carrier[s] == "electricity" and supplies.green_share[s] == 1
+    ]  # fmt: skip
+
+
+def converted_groups(inputs: Inputs) -> dict[str, set[str]]:
+    """Converters whose electricity is summed over the year, by the name of the sum; `varying` where a rule asks for it."""
+    conversion = inputs.conversion
+    groups = {"all": set(conversion.converters), "green": set(conversion.green)}
+    if inputs.carbon.counts_available:
+        out = {k for k in conversion.converters for port in conversion.ports[k] if port.carrier == "electricity" and port.ratio > 0}
+        groups["varying"] = {k for k in conversion.green if k in conversion.availability and k in out}
+    return groups
+
+
+def figures_of(inputs: Inputs) -> dict[str, str]:
+    """The figures of a year and what each is; those of available green power where a rule asks for them."""
+    return {**FIGURES, **AVAILABLE} if inputs.carbon.counts_available else FIGURES
+
+
 def add_converted_electricity(year: Block, inputs: Inputs, y: int) -> None:
     r"""Electricity that converters make in the year: all of it, and that of green technologies.
 
@@ -152,7 +221,7 @@ def add_converted_electricity(year: Block, inputs: Inputs, y: int) -> None:
     """
     conversion, weight = inputs.conversion, inputs.calendar.weight
     made = {k: (weight * conversion.net(k, "electricity", out_only=True)).tolist() for k in conversion.converters}
-    groups = {"all": set(made), "green": conversion.green}
+    groups = converted_groups(inputs)
 
     year.converted = Var(list(groups), within=Reals, doc="electricity of converters [MWh]")
 

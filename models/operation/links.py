@@ -21,6 +21,7 @@ class Links:
     pays_capacity   1 if a supply pays for contracted capacity   1 (s), where it may choose
     contract        capacity of an as-generated contract         MW (s)
     used            1 if a supply is used                        1 (s), where it is a yes or no
+    allowance       what the year may use of a budget of CO2     t (b)
     process         CO2 of each process, where another than the inputs' own is meant   t/h (q)
     """
 
@@ -30,4 +31,5 @@ class Links:
     pays_capacity: Mapping[str, Any] = field(default_factory=dict)
     contract: Mapping[str, Any] = field(default_factory=dict)
     used: Mapping[str, Any] = field(default_factory=dict)
+    allowance: Mapping[str, Any] = field(default_factory=dict)
     process: Mapping[str, Any] = field(default_factory=dict)

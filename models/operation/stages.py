@@ -6,25 +6,29 @@ from pyomo.environ import Block
 
 from models.inputs import Inputs
 from models.linear import weighted
-from models.metrics import BASE, METRICS
+from models.metrics import ALLOWANCE, BASE, OF_RULES
+from models.operation.links import Links
 
 
-def add_stages(year: Block, inputs: Inputs, y: int) -> None:
-    r"""Every rule of the stage in force.
+def add_stages(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""Every rule in force: of the stage, and of rules.csv.
 
     .. math::
         N_r - L_r\, D_r \le 0 \quad (\text{or} \ge)
 
-    for r in RULES of the year.
+    for r in RULES of the year. Of a budget over years the row is :math:`N_r \le a_r`, what the year may use of it.
 
     N  numerator, D  denominator   t, tce or MWh (r)     L  limit   1, for intensity t/tce (r)
+    a  allowance, a link   t (r)
     """
-    rules = {(r.stage, r.metric, r.sense): r for r in inputs.carbon.rules.get(y, ())}
+    rules = {r.key: r for r in inputs.carbon.rules.get(y, ())}
     base = inputs.carbon.base
 
-    @year.Constraint(list(rules), doc="a rule of the stage in force [t, tce or MWh]")
+    @year.Constraint(list(rules), doc="a rule in force [t, tce or MWh]")
     def stage_rule(year, stage, metric, sense):
-        above, below = METRICS[metric].ratio
+        above, below = OF_RULES[metric].ratio
+        if below == ALLOWANCE:
+            return year.figure[above] <= links.allowance[rules[stage, metric, sense].allowance]
         limit = rules[stage, metric, sense].limit
         constant = -limit * base if below == BASE else 0.0
         against = [] if below == BASE else [(-limit, year.figure[below])]

@@ -26,8 +26,9 @@ from planner.check.flows import Year, check_balances, check_demands, check_place
 from planner.check.hours import Hours, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
+from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
-from planner.plan import BUSINESS, REFERENCE, TARGET, Plan
+from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
 DECISIONS = ("investments", "retirements", "capacity", "measures", "restoration")
@@ -93,6 +94,7 @@ class Ledger:
         check_sources(year)
         check_carbon_balance(year, found)
         check_stages(year, found, self.plan == TARGET, self.tolerance)
+        check_rules(year, found, self.plan in (TARGET, LEAST_COST), self.tolerance)
         check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]))
 
     def _open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
@@ -133,6 +135,7 @@ def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0) -> N
     hours = hours_of(case, plan.tables)
     for y in ledger.figures.years:
         ledger.check_year(y, of_year(plan.tables, y), hours)
+    check_budgets(ledger.book, ledger.figures, plan.tables, base, plan.name in (TARGET, LEAST_COST), tolerance)
     terms = float(plan.tables["system_cost"]["value"].sum())
     assert plan.system_cost is not None
     ledger.book.equal("system cost", None, "the plan", plan.system_cost, terms)

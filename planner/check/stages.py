@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
-from models.case import Case, StageRule
+from models.case import Case, ParkRule, StageRule
 from planner.check.carbon import METRICS, check_counted
 from planner.check.flows import Year
+from planner.check.rules import in_force
 
 
 def rules_in_force(case: Case, y: int) -> list[StageRule]:
@@ -31,7 +33,8 @@ def check_stages(year: Year, found: dict[str, float], binds: bool, tolerance: fl
         if row is not None:
             _check_rule(year, rule, row, found, binds, tolerance)
     if binds:
-        _check_restoration(year, rules, found)
+        asked: list[StageRule | ParkRule] = [*rules, *in_force(year.figures.case, year.y)]
+        _check_restoration(year, asked, found)
 
 
 def _check_rule(
@@ -58,7 +61,7 @@ def _check_rule(
         year.book.equal("metric of a stage without a denominator", year.y, name, row.value, math.nan)
 
 
-def _check_restoration(year: Year, rules: list[StageRule], found: dict[str, float]) -> None:
+def _check_restoration(year: Year, rules: Sequence[StageRule | ParkRule], found: dict[str, float]) -> None:
     if any(r.sense == ">=" and r.metric in ("net_ratio", "offset_ratio") for r in rules):
         return  # such a rule can ask that less be counted
     limits = [r.limit * found["base"] for r in rules if r.metric == "offset_ratio"]

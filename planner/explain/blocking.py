@@ -16,7 +16,7 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
-from models.metrics import METRICS
+from models.metrics import OF_RULES
 from models.park import build_park
 from planner.plan import Breach
 from planner.solve.highs import LARGE, Answer, Solver
@@ -121,7 +121,7 @@ def _alone(elastic: Elastic, r: int) -> float:
 
 def _breach(elastic: Elastic, i: int, amount: float) -> Breach:
     y, stage, metric, _ = elastic.rules[i]
-    return Breach(stage, metric, y, amount, METRICS[metric].amount)
+    return Breach(stage, metric, y, amount, OF_RULES[metric].amount)
 
 
 def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list[tuple[int, str, str, int, float]]:

@@ -18,7 +18,7 @@ from models.inputs.carbon import rules_of_years
 from models.investment import build_investment, links_of
 from models.investment.cost import system_cost
 from models.linear import weighted
-from models.metrics import METRICS
+from models.metrics import OF_RULES
 from models.operation import build_operation
 from planner.explain.limits import Limit, add_limits, unlimited
 from planner.solve.highs import Answer, Solver
@@ -192,7 +192,7 @@ class Elastic:
 
     def reached(self, limit: Limit) -> float:
         """The least strict value of a rule's metric, in the years in which it holds, in the plan that was priced last."""
-        above, below = METRICS[limit.parameter].ratio
+        above, below = OF_RULES[limit.parameter].ratio
         found = []
         for row, _ in limit.rows:
             figure = row.parent_block().figure

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from models.case import Goal
-from models.metrics import METRICS
+from models.metrics import OF_RULES
 from planner.explain.contradictions import Contradiction
 from planner.explain.ways import HELPS, Ways
 from planner.language.language import mark
@@ -19,7 +19,7 @@ NO_TIME_FOR_WAYS = "the time was over before ways out were found; a longer --tim
 #: The same without a limit: what a person waits for is limited.
 NO_WAYS_SOON = "no ways out were found in the time that is kept for them; try another year, or larger limits, yourself"
 #: What a metric is called in a sentence.
-PHRASES = {metric.name: f"{metric.phrase} ({metric.name})" for metric in METRICS.values()}
+PHRASES = {metric.name: f"{metric.phrase} ({metric.name})" for metric in OF_RULES.values()}
 
 
 def say_blocking(
@@ -51,7 +51,7 @@ def _amount(breach: Breach) -> str:
 
 
 def _much(breach: Breach) -> str:
-    return "little" if METRICS[breach.metric].sense == ">=" else "much"
+    return "little" if OF_RULES[breach.metric].sense == ">=" else "much"
 
 
 def say_unserved(missing: Sequence[tuple[int, str, str, int, float]], typical_days: int) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from models.metrics import METRICS
+from models.metrics import OF_RULES
 from models.operation.own_fuel import own_carriers
 from planner.export.load import Loaded
 
@@ -51,13 +51,15 @@ def rules_of_year(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> list[Yea
     figures = _figures(run, y, pairs)
     found = []
     for rule in run.inputs.carbon.rules.get(y, ()):
-        above, below = (figures[name] for name in METRICS[rule.metric].ratio)
+        if not set(OF_RULES[rule.metric].ratio) <= set(figures):
+            continue  # budgets over years, and shares of what could be generated
+        above, below = (figures[name] for name in OF_RULES[rule.metric].ratio)
         total = Sum().add(above).add(below, -rule.limit)
         terms = {flow: value for flow, value in total.terms.items() if abs(value) > 1e-12}
         if terms:
             size = abs(above.constant) + abs(rule.limit * below.constant) + run.inputs.carbon.base
             room = ROOM * size * (1 if rule.sense == "<=" else -1)
-            name = f"{rule.metric}_{'max' if rule.sense == '<=' else 'min'}"
+            name = f"{rule.stage + '_' if rule.lasting else ''}{rule.metric}_{'max' if rule.sense == '<=' else 'min'}"
             found.append(YearRule(name, terms, rule.sense, room - total.constant))
     return found
 

@@ -27,7 +27,7 @@ STAGES = {
     "near-zero-carbon": mark("near-zero-carbon"),
     "zero-carbon": mark("zero-carbon"),
 }
-METRICS = {metric.name: metric.title for metric in metrics.METRICS.values()}
+METRICS = {metric.name: metric.title for metric in metrics.OF_RULES.values()}
 EMISSIONS = {
     "scope1": mark("scope 1"),
     "scope2_location": mark("scope 2, location basis"),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
-from models.metrics import METRICS
+from models.metrics import CUMULATED, OF_RULES
 from models.operation.capture import present_pairs
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
@@ -118,10 +118,11 @@ def off_by_source(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[str, floa
                 yield q, year.captured_bought[c].value * share[q, c, y] * year.captured_total[k, q].value / total
 
 
-def stage_rows(
-    year: Any, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0
+def rule_rows(
+    year: Any, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0, lasting: bool = False
 ) -> list[tuple]:
-    """(year, stage, metric, value, sense, limit, tolerance, holds) of every rule in force.
+    """(year, stage, metric, value, sense, limit, tolerance, holds) of every rule of the stage in force, or of those of rules.csv,
+    which are `lasting`; budgets over years are apart.
 
     It holds within `tolerance`, in the unit of the limit; at least EXACT is told, that of the solver.
     """
@@ -132,13 +133,31 @@ def stage_rows(
     figure["offset_volume"] = credits + sum(counted[p] for p in outside_projects(inputs))
     rows = []
     for rule in inputs.carbon.rules.get(y, ()):
-        above, below = (figure[name] for name in METRICS[rule.metric].ratio)
+        if rule.lasting != lasting or rule.metric in CUMULATED:
+            continue
+        above, below = (figure[name] for name in OF_RULES[rule.metric].ratio)
         slack = (rule.limit * below - above) * (1 if rule.sense == "<=" else -1)
         noise = 1e-6 * max(1.0, abs(above), abs(rule.limit * below), inputs.carbon.base * 1e-3)
         within = max(tolerance, EXACT * max(1.0, abs(rule.limit)))
         holds = slack >= -max(noise, within * abs(below))
         ratio = above / below if abs(below) > 1e-9 else math.nan
         rows.append((y, rule.stage, rule.metric, ratio, rule.sense, rule.limit, within, holds))
+    return rows
+
+
+def budget_rows(emissions: Iterable[tuple], inputs: Inputs, tolerance: float = 0.0) -> list[tuple]:
+    """(year, rule, metric, value, sense, limit, tolerance, holds) of every budget over years, by its first year.
+
+    emissions  rows (year, item, value, unit) of all years
+    """
+    by_year = {(item, y): value for y, item, value, _ in emissions}
+    rows = []
+    for budget in inputs.carbon.budgets:
+        rule, years = budget.rule, [y for y in inputs.years if y >= budget.first]
+        total = sum(max(by_year[CUMULATED[rule.metric].numerator, y], 0.0) for y in years)
+        within = max(tolerance * inputs.carbon.base * len(years), EXACT * max(1.0, abs(rule.limit)))
+        holds = total <= rule.limit + max(within, 1e-6 * inputs.carbon.base * 1e-3 * len(years))
+        rows.append((budget.first, budget.name, rule.metric, total, rule.sense, rule.limit, within, holds))
     return rows
 
 

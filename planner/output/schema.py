@@ -207,6 +207,17 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         truth("holds", "True if the rule holds within the tolerance"),
     ),
     Table(
+        "rules",
+        "Every rule of `rules.csv` in force in each year, and every budget over years, under its first year.",
+        ("rule", "metric", "sense", "year"),
+        YEAR, text("rule", "rule of rules.csv or of the catalogue"), text("metric", "metric that it bounds"),
+        number("value", "the metric; of a budget its sum over the years, a year below 0 as 0; empty where what it divides by is 0",
+               "unit of the limit", may_be_blank=True),
+        text("sense", "`<=` or `>=`"), number("limit", "its limit", "1, t/tce for intensity, t for a budget"),
+        number("tolerance", "within which it holds", "unit of the limit"),
+        truth("holds", "True if it holds within the tolerance"),
+    ),
+    Table(
         "hourly",
         "What the plan's yearly numbers were on typical days and what they come to in every hour; `item` is the flow or "
         "item of the table that it names; empty where the plan was not operated in every hour.",

@@ -13,7 +13,7 @@ from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from models.operation.own_fuel import take_off_what_was_bought
-from planner.output.accounts import emission_rows, source_rows, stage_rows
+from planner.output.accounts import budget_rows, emission_rows, rule_rows, source_rows
 from planner.output.contracts import contract_rows
 from planner.output.flows import STATES, Flow, flows_of_year
 from planner.output.retirements import NOISE, retirements
@@ -47,6 +47,7 @@ def plan_tables(
         dispatch += [(y, flow) for flow in flows]
         _yearly(model, year, inputs, y, rows, tolerance, currency)
         _costs(model, year, inputs, y, currency, rows)
+    rows["rules"] += budget_rows(rows["emissions"], inputs, tolerance)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
     if days is not None:
         _typical_days(days, rows)
@@ -109,7 +110,8 @@ def _yearly(
     rows["emissions"] += [(y, item, number, unit) for item, number, unit in figures]
     rows["emission_sources"] += [(y, *row) for row in source_rows(year, inputs, y)]
     rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
-    rows["stages"] += stage_rows(year, inputs, y, counted, tolerance)
+    rows["stages"] += rule_rows(year, inputs, y, counted, tolerance)
+    rows["rules"] += rule_rows(year, inputs, y, counted, tolerance, lasting=True)
 
 
 def _typical_days(days: TypicalDays, rows: dict[str, list]) -> None:

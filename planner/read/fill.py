@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.case import ORDER_COLUMNS, TABLES, Assumption, Cost, EmissionFactor, EquipmentType, Port, StageRule, Supply
+from models.case import ORDER_COLUMNS, TABLES, Assumption, Cost, EmissionFactor, EquipmentType, ParkRule, Port, StageRule, Supply
 from planner.read.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency
 from planner.read.complaints import is_no
 from planner.read.costs import series_of
@@ -160,6 +160,20 @@ def fill_stages(filler: Filler) -> None:
         filler.draft.raw["stages"].append(row)
         parameter = f"{row.get('stage')} {row.get('metric')} {row.get('sense')}"
         filler.assume("stages", park.standard, parameter, row, row.get("limit"))
+
+
+def fill_rules(filler: Filler) -> None:
+    """The rules that park.toml names, where the park's own rules.csv does not state them."""
+    park = filler.draft.park
+    if park is None or not filler.is_given("rules"):
+        return
+    own, known = filler.draft.names(ParkRule, "rule"), filler.catalogue.names("rules", "rule")
+    for name in park.rules:
+        if name not in own | known:
+            filler.draft.complaints.add("park.toml", is_no("rules", name, "rule", own | known, _LISTED))
+        for row in filler.catalogue.rows("rules", rule=name) if name not in own else ():
+            filler.draft.raw["rules"].append(row)
+            filler.assume("rules", name, f"{row.get('metric')} {row.get('sense')}", row, row.get("limit"))
 
 
 def fill_supplies(filler: Filler) -> None:

@@ -73,11 +73,12 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
     columns = columns_of(Park)
     orders = read_orders(toml, complaints)
     finance = read_financing(toml, complaints)
+    rules = read_rules(toml, complaints)
     meant = refuse_unknown_keys(toml, columns, complaints)
     values: dict[str, Any] = {}
     wrong = set()
     for key, column in columns.items():
-        if key not in toml.keys or key in ("orders", "finance"):
+        if key not in toml.keys or key in ("orders", "finance", "rules"):
             continue
         try:
             values[key] = toml_value(column, toml.keys[key])
@@ -85,7 +86,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
             wrong.add(key)
             complaints.add(toml.where(key), f"{shown(column, toml.keys[key])}: {error}")
     try:
-        tables = {"orders": orders, "finance": finance}
+        tables = {"orders": orders, "finance": finance, "rules": rules}
         park = Park.model_validate(values | {key: table for key, table in tables.items() if table})
     except ValidationError as error:
         for detail in error.errors():
@@ -93,7 +94,9 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
             if key not in wrong and not (detail["type"] == "missing" and key in meant):
                 _complain(columns[key], toml, detail, complaints)
         return None
-    if wrong or orders is None or ("finance" in toml.keys and finance is None) or not _has_horizon(park, toml, complaints):
+    if None in (orders, rules):
+        return None
+    if wrong or ("finance" in toml.keys and finance is None) or not _has_horizon(park, toml, complaints):
         return None
     return park if _orders_lie_within(park, toml, complaints) else None
 
@@ -114,6 +117,15 @@ def read_orders(toml: Toml, complaints: Complaints) -> Orders | None:
         complaints.add(toml.where("years"), "years: is no list of years; write it as [2026, 2030], or leave it out for every year")
         return None
     return Orders(years=tuple(years))
+
+
+def read_rules(toml: Toml, complaints: Complaints) -> tuple[str, ...] | None:
+    """The names of rules of the catalogue; None, with a complaint, where they are no list of names."""
+    given = toml.keys.get("rules", [])
+    if not isinstance(given, list) or not all(isinstance(name, str) and name for name in given) or len(set(given)) < len(given):
+        complaints.add(toml.where("rules"), 'rules: is no list of different names; write it as ["cn-green-direct"]')
+        return None
+    return tuple(given)
 
 
 def _orders_lie_within(park: Park, toml: Toml, complaints: Complaints) -> bool:

@@ -69,7 +69,7 @@ class Account:
     """The account of a year with the shares of the ways of its months, in one HiGHS object."""
 
     def __init__(
-        self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: bool, bought: bool, penalty: Penalty,
+        self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: str, bought: bool, penalty: Penalty,
         precise: float = PRECISE,
     ) -> None:  # fmt: skip
         """`precise`: cost within which the year is operated at its least (relative)."""
@@ -90,8 +90,9 @@ class Account:
         rows = matrix.rows_of(rules.values())
         self.rule_price = np.full(len(rows), FIRST_SHARE * self.tonne)
         self.rule_slacks = solver.add_slacks(rows, self.rule_price)
-        if not binds:
-            solver.free_rows(rows)
+        lasting = inputs.carbon.lasting(y) if binds == "lasting" else set()
+        free = [row for key, row in zip(self.rules, rows.tolist(), strict=True) if binds != "all" and key not in lasting]
+        solver.free_rows(np.array(free, dtype=np.int32))
         self._add_coupling(energy)
         self.first: list[Column] = []
         self.shares_at: list[list[int]] = [[] for _ in range(MONTHS)]

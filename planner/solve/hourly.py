@@ -76,7 +76,7 @@ class HourlyYears:
         self.years = {y: HourlyYear(inputs, y, model) for y in inputs.years}
         for y, year in self.years.items():
             year.prices = prices.get(y, {})
-        self.binds = self.bought = True
+        self.binds, self.bought = "all", True
         self.dearer = 1.0
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
@@ -140,9 +140,9 @@ class HourlyYears:
         """Make what is missing dearer in all years."""
         self.dearer *= times
 
-    def free_rules(self, free: bool) -> None:
-        """Let the rules of all stages hold no longer, or again."""
-        self.binds = not free
+    def bind(self, binds: str) -> None:
+        """Let all rules hold, those alone that hold whatever the goal ("lasting"), or none."""
+        self.binds = binds
 
     def bar(self, names: Sequence[str]) -> None:
         """Forbid variables of the years for good: what is bought in the account."""

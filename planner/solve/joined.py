@@ -53,7 +53,8 @@ class Joined:
         column = self.of_account.column
         of_account = {
             (kind, name): int(self.place[column[id(v)]])
-            for kind in ("uptake", *CHOICES) for name, v in getattr(self.account, f"link_{kind}").items() if id(v) in column
+            for kind in ("uptake", "capacity", *CHOICES)
+            for name, v in getattr(self.account, f"link_{kind}").items() if id(v) in column
         }  # fmt: skip
         return self.template.links | of_account
 

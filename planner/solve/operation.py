@@ -120,7 +120,7 @@ class Operator:
         given: Given,
         prices: Mapping[Total, float],
         *,
-        binds: bool = True,
+        binds: str = "all",
         bought: bool = True,
         dearer: float = 1.0,
         to_the_end: bool = False,
@@ -129,7 +129,7 @@ class Operator:
         """The least-cost operation of a year.
 
         prices  of the totals, near those at the optimum, where they are known   money/MWh, money/t
-        binds   False where the rules of the stages do not hold
+        binds   which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
         bought  False where credits and certificates may not be bought
         dearer  how often the price of what is missing is that of `penalties`
         to_the_end  True if the year is one of many trials: its least cost is sought where something is missing at any price, too,

@@ -51,12 +51,12 @@ class Terms:
     """What a plan changes for all years.
 
     dearer  how often the price of what is missing is that of `penalties`
-    free    True where the rules of the stages do not hold
+    binds   which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
     barred  variables of the years that are forbidden
     """
 
     dearer: float = 1.0
-    free: bool = False
+    binds: str = "all"
     barred: tuple[str, ...] = ()
 
 
@@ -110,6 +110,9 @@ class Year:
         every, own = np.arange(len(matrix.rows)), np.flatnonzero(free)
         self.reduced = Reduced(matrix, matrix.by_rows(), every, own, self.given, self.joined.stays(), gone)
         self.rule_rows = self.reduced.row[self.joined.rules]
+        lasting = inputs.carbon.lasting(self.y)
+        #: Of each rule whether it holds whatever the goal.
+        self.is_lasting = np.array([key in lasting for key in self.joined.account.stage_rule], dtype=bool)
 
     def _add_slacks(self, inputs: Inputs) -> None:
         weight, base = inputs.calendar.weight, inputs.carbon.base
@@ -192,8 +195,9 @@ class Year:
         amounts = self.amounts.copy()
         amounts[self.decided] = point
         limits = self.reduced.limits(amounts)
-        if self.terms.free:
-            limits[0][self.rule_rows], limits[1][self.rule_rows] = -INFINITY, INFINITY
+        if self.terms.binds != "all":
+            free = self.rule_rows[~self.is_lasting] if self.terms.binds == "lasting" else self.rule_rows
+            limits[0][free], limits[1][free] = -INFINITY, INFINITY
         self.reduced.set_limits(solver, limits)
         return amounts, solver.optimum(f"{what} of {self.y}")
 

@@ -91,9 +91,9 @@ class Years:
         """Make what is missing dearer in all years."""
         self._change(dearer=self.terms.dearer * times)
 
-    def free_rules(self, free: bool) -> None:
-        """Let the rules of all stages hold no longer, or again."""
-        self._change(free=free)
+    def bind(self, binds: str) -> None:
+        """Let all rules hold, those alone that hold whatever the goal ("lasting"), or none."""
+        self._change(binds=binds)
 
     def bar(self, names: Sequence[str]) -> None:
         """Forbid variables of the years for good."""

@@ -17,6 +17,7 @@ KEYS = {
     "supplies": ("supply",),
     "emission_factors": ("supply", "basis", "year"),
     "stages": ("standard", "stage", "metric"),
+    "rules": ("rule", "metric", "sense", "year"),
     "measures": ("measure",),
     "offsets": ("offset", "year"),
     "certificates": ("certificate", "supply", "year"),

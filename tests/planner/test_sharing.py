@@ -70,7 +70,7 @@ def test_years_that_rested_or_were_barred_at_work_cut_as_new_ones(seed: int) -> 
     at_work.cuts(points(at_work, 1.0))
     for share, rests, change in (
         (0.0, False, lambda years: years.raise_price(20.0)),  # nothing is built, so that much is missing
-        (0.2, False, lambda years: years.free_rules(True)),
+        (0.2, False, lambda years: years.bind("none")),
         (0.7, False, lambda years: years.bar(("credits", "certified"))),
         (0.7, True, lambda years: None),  # what is given is that of before, so that only a new start tells it to HiGHS
     ):

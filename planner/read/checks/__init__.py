@@ -16,6 +16,7 @@ from planner.read.checks.network import check_network
 from planner.read.checks.plausible import check_plausible
 from planner.read.checks.profiles import check_profiles
 from planner.read.checks.restoration import check_restoration
+from planner.read.checks.rules import check_rules
 from planner.read.checks.sizes import check_sizes
 from planner.read.checks.stages import check_stages
 from planner.read.checks.supplies import check_supplies
@@ -42,6 +43,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_restoration(draft)
     check_network(draft)
     check_stages(draft, goal)
+    check_rules(draft)
     if not len(draft.complaints):
         check_plausible(draft)
         check_sizes(draft)

@@ -44,7 +44,7 @@ def _check_repeated(kind: type[Row], rows: list[Row], draft: Draft) -> None:
             draft.fault(
                 row.origin, f"{_words(kind, row)}{of_year}: is there already, in {_line(earlier, row)}; keep one row"
             )
-        if not kind.is_yearly():
+        if not kind.is_yearly() or kind.is_step:
             continue
         other = by_name.setdefault(name, row)
         if (getattr(other, "year", None) is None) != (year is None):

@@ -1,0 +1,32 @@
+"""Rules of rules.csv: names, and the figures that they need."""
+
+from __future__ import annotations
+
+from models.case import ParkRule, Supply
+from models.metrics import CUMULATED, OF_RULES
+from planner.read.draft import Draft
+
+#: Stages have these names, so no rule has.
+STAGES = ("low-carbon", "near-zero-carbon", "zero-carbon")
+
+
+def check_rules(draft: Draft) -> None:
+    """Check every rule by itself, and that what it divides by is stated."""
+    for rule in draft.rows(ParkRule):
+        if rule.rule in STAGES:
+            draft.fault(rule.origin, f"rule {rule.rule!r}: is the name of a stage; name the rule otherwise")
+        if rule.metric in CUMULATED and rule.sense != "<=":
+            draft.fault(rule.origin, f"sense {rule.sense!r}: a budget over years is bounded from above; write <=")
+        if rule.metric in CUMULATED and rule.limit < 0:
+            draft.fault(rule.origin, f"limit = {rule.limit:g}: is below 0; no year counts less than 0 in a budget")
+        if draft.park is not None and rule.year is not None and rule.year > draft.park.last_year:
+            draft.fault(rule.origin, f"year = {rule.year}: is after last_year {draft.park.last_year}; the rule would never hold")
+    _check_energy(draft)
+
+
+def _check_energy(draft: Draft) -> None:
+    """Rules on energy in tce need the tce of everything that can be bought."""
+    metrics = sorted({r.metric for r in draft.rows(ParkRule) if OF_RULES[r.metric].denominator == "energy_use"})
+    for supply in draft.rows(Supply) if metrics else ():
+        if supply.can_import and supply.tce_per_mwh is None:
+            draft.fault(supply.origin, f"tce_per_mwh: is blank; the rule on {metrics[0]} needs it (0 to say zero)")
