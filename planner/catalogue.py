@@ -12,7 +12,7 @@ Row = dict[str, str]
 
 
 def catalogue_lines(word: str = "") -> Iterator[str]:
-    """Types, fuels, measures, offsets, restoration projects, certificates and standards that match the word."""
+    """Types, fuels, measures, offsets, restoration projects, certificates, standards and rules that match the word."""
     folder = data_folder() / "catalogue"
     ports, costs = _rows(folder, "ports"), _rows(folder, "costs")
     types = {r["type"]: r for r in _rows(folder, "types")}
@@ -35,6 +35,10 @@ def catalogue_lines(word: str = "") -> Iterator[str]:
     for r in _rows(folder, "stages"):
         if _matches(word, "standard", "stages", r["standard"], r["stage"], r["metric"]):
             yield f"standard {r['standard']}: {r['stage']}: {r['metric']} {r['sense']} {r['limit']} ({r['source']}; {r['grade']})"
+    for r in _rows(folder, "rules"):
+        if _matches(word, "rules", r["rule"], r["metric"]):
+            since = f" from {r['year']}" if r["year"] else ""
+            yield f"rules {r['rule']}: {r['metric']} {r['sense']} {r['limit']}{since} ({r['source']}; {r['grade']}; {r['note']})"
 
 
 def _factors(folder: Path, word: str) -> Iterator[str]:
