@@ -18,7 +18,7 @@ NARROW, WIDE, A4 = 390, 1280, 718
 TITLES = {
     "en": ["The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs", "Stages and rules",
            "What the plan rests on"],
-    "zh": ["结论", "排放", "投资进度", "装机容量", "能量", "运行", "费用", "阶段与规则", "方案的依据"],
+    "zh": ["结论", "排放", "投资计划", "装机容量", "能量", "运行", "费用", "阶段与规则", "方案的依据"],
 }  # fmt: skip
 
 #: Charts that are seen and have no mark with a size.

@@ -206,7 +206,7 @@ def test_what_all_hours_come_to_is_laid_beside_the_typical_days(written) -> None
 
 VERDICTS = {
     "en": ("✓ Verified hour by hour", "This plan is unverified", "hour by hour", "✓ verified", "unverified"),
-    "zh": ("✓ 已逐时核验", "本方案未经核验", "逐时核验", "✓ 已核验", "未核验"),
+    "zh": ("✓ 已逐时校核", "本方案未经校核", "逐时校核", "✓ 已校核", "未校核"),
 }
 
 
