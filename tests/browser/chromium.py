@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,12 +76,3 @@ def started() -> Iterator[Browser]:
         yield Browser(driver)
     finally:
         driver.quit()
-
-
-@contextmanager
-def seconds() -> Iterator[list[float]]:
-    """Measures what runs inside."""
-    taken = [0.0]
-    begin = time.perf_counter()
-    yield taken
-    taken[0] = time.perf_counter() - begin

@@ -29,7 +29,7 @@ def test_the_pointer_shows_the_row_of_the_table_behind_the_chart(browser: Browse
         const x = Number(g.left) + (i + .5) * (g.right - g.left) / rows.length;
         svg.dispatchEvent(new PointerEvent('pointermove', {{clientX: box.left + x / wide * box.width, clientY: box.top + 20}}));
         const cells = [...rows[i].cells].map(c => c.textContent), shown = {{}};
-        head.forEach((name, n) => {{ if (cells[n + 1] && !/^[0–]$/.test(cells[n + 1])) shown[name] = cells[n + 1]; }});
+        head.forEach((name, n) => {{ if (cells[n + 1] && !/^-?(0(\\.0+)?|–)$/.test(cells[n + 1])) shown[name] = cells[n + 1]; }});
         const tip = document.querySelector('.tip'), dt = [...tip.querySelectorAll('dt')], found = {{}};
         dt.forEach(d => found[d.textContent] = d.nextElementSibling.textContent);
         return [[cells[0], shown], [tip.querySelector('b').textContent, found]];

@@ -7,7 +7,8 @@ import pandas as pd
 
 from planner.language.language import mark
 from planner.language.words import CARRIERS, named
-from planner.report import series
+from planner.report.page.archive import hour_archive
+from planner.report.page.dispatch_series import flows_over_hours
 from planner.report.page.frame import figure
 from planner.report.page.hours import draw_flows, draw_held, frames_of
 from planner.report.page.markup import Markup, join, tag
@@ -17,9 +18,6 @@ from planner.report.page.table import behind, scroll, table
 from planner.report.page.tabs import tabs
 from planner.report.page.weeks import DAY, Week, weeks_of
 
-#: Flows above and below zero.
-GIVES, TAKES = ("import", "out", "discharge"), ("demand", "in", "charge", "export")
-MOST = 8
 KINDS = {
     "summer": mark("a week of summer"),
     "winter": mark("a week of winter"),
@@ -46,7 +44,8 @@ def dispatch_section(report: Report) -> Section:
     )
     flows = flows[flows["hour"].isin({h for week in weeks for h in week.snapshots})]  # all hours of a year are many
     panels = [(say(KINDS[week.kind]), _week(report, week, flows, year)) for week in weeks]
-    return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), tabs("weeks", say("Week that is shown"), panels))
+    shown = tabs("weeks", say("Week that is shown"), panels)
+    return section("dispatch", say("Dispatch"), tag("p", note, class_="note"), shown, hour_archive(report))
 
 
 def _week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> Markup:
@@ -57,7 +56,7 @@ def _week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> Markup:
 def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year: int) -> Markup | None:
     language = report.language
     say, unit = language.translate, "t/h" if carrier == "co2" else "MW"
-    shown = flows_of_week(report, week, flows)
+    shown = flows_over_hours(report, week.snapshots, flows)
     if shown.empty or shown.abs().to_numpy().max() < 1e-6:
         return None
     looks = report.styles.of([str(c) for c in shown.columns])
@@ -77,29 +76,6 @@ def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year
     held.columns = [say("{name}, held", name=name) + " [MWh]" for name in held.columns]
     listed = _table(report, week, pd.concat([shown, held], axis=1), f"{title} [{unit}]")
     return figure(box, title, legend(entries), behind(listed, say("Table: {title}", title=title)), class_="full")
-
-
-def flows_of_week(report: Report, week: Week, flows: pd.DataFrame) -> pd.DataFrame:
-    """Hours of the week (rows) by series (columns), zones added up: what gives above zero, what takes below."""
-    say = report.language.translate
-    sides = []
-    for kinds, sign, rest in ((GIVES, 1.0, say("other supply")), (TAKES, -1.0, say("other use"))):
-        rows = flows[flows["flow"].isin(kinds)]
-        if rows.empty:
-            continue
-        wide = rows.pivot_table(index="hour", columns="name", values="value", aggfunc="sum", observed=True).fillna(0.0)
-        wide = series.largest(wide.loc[list(week.snapshots)].rename_axis(columns=None).rename(columns=str), MOST)
-        sides.append((sign * wide).rename(columns={series.OTHER: rest}))
-    if len(sides) == 2:
-        sides[1] = sides[1].rename(columns={c: report.taken(c, flows) for c in sides[1] if c in sides[0]})
-    whole = pd.concat([s.reset_index(drop=True) for s in sides], axis=1) if sides else pd.DataFrame()
-    lost = flows[flows["flow"].isin(["sent", "arrived"])]
-    if len(lost) and len(whole):
-        signs = lost["flow"].astype(str).map({"sent": -1.0, "arrived": 1.0})
-        left = (lost["value"] * signs).groupby(lost["hour"]).sum().loc[list(week.snapshots)].to_numpy()
-        if np.abs(left).max() > 1e-6:
-            whole[say("lost in links")] = left
-    return whole
 
 
 def held_of_week(report: Report, week: Week, flows: pd.DataFrame, year: int) -> pd.DataFrame:

@@ -40,7 +40,7 @@
       line.setAttribute("x2", String(middle));
       svg.append(line);
       const row = table.rows[place];
-      const lines = row.slice(1).map((value, i) => [table.head[i + 1], value]).filter(([, value]) => value && !/^[0–]$/.test(value));
+      const lines = row.slice(1).map((value, i) => [table.head[i + 1], value]).filter(([, value]) => value && !/^-?(0(\.0+)?|–)$/.test(value));
       note.replaceChildren(make("b", { textContent: row[0] }),
         make("dl", {}, ...lines.flatMap(([name, value]) => [make("dt", { textContent: name }), make("dd", { textContent: value })])));
       note.hidden = false;
@@ -163,6 +163,99 @@
     tabs.prepend(make("p", { className: "slider" }, range));
   };
 
+  /* Any week of a year whose hours are in the page: stacked steps, made from the arrays of the archive. */
+  const SVG = "http://www.w3.org/2000/svg", DAY = 24, WEEK = 168, LEFT = 58, WIDE = 920, HIGH = 300;
+  const drawn = (name, attributes, text) => {
+    const element = document.createElementNS(SVG, name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
+    if (text !== undefined) element.textContent = text;
+    return element;
+  };
+  const unpacked = async (box) => {
+    const year = JSON.parse(box.textContent);
+    const bytes = Uint8Array.from(atob(year.data), (letter) => letter.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const planes = new Uint8Array(await new Response(stream).arrayBuffer()), count = planes.length / 2;
+    let place = 0;
+    for (const carrier of year.carriers) {
+      for (const series of carrier.series) {
+        series.push(Float64Array.from({ length: year.hours }, (_, i) => (planes[place + i] + 256 * planes[count + place + i]) * carrier.step));
+        place += year.hours;
+      }
+    }
+    return year;
+  };
+  const weekOf = (carrier, first, hours) => {
+    const svg = drawn("svg", { class: "chart hours", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": carrier.name });
+    const side = (sign) => carrier.series.filter((series) => series[2] === sign);
+    const sums = (all) => Array.from({ length: hours }, (_, i) => all.reduce((sum, series) => sum + series[3][first + i], 0));
+    const high = Math.max(...sums(side(1)), 1e-9) * 1.04, low = Math.max(...sums(side(-1)), 1e-9) * 1.04;
+    const y = (value) => 20 + ((high - value) / (high + low)) * (HIGH - 44), x = (i) => LEFT + (i / hours) * (WIDE - LEFT - 4);
+    const power = 10 ** Math.floor(Math.log10((high + low) / 5)), step = [1, 2, 5, 10].map((m) => m * power).find((m) => (high + low) / m <= 7);
+    const axes = drawn("g", { "aria-hidden": "true", "data-left": LEFT, "data-right": WIDE - 4 });
+    for (let value = Math.ceil(-low / step) * step; value <= high; value += step) {
+      axes.append(drawn("line", { x1: LEFT, x2: WIDE - 4, y1: y(value), y2: y(value), class: "grid" }),
+        drawn("text", { x: LEFT - 5, y: y(value) + 4, class: "t end" }, String(Number(value.toPrecision(6)))));
+    }
+    for (let i = 0; i < hours; i += DAY) {
+      axes.append(drawn("line", { x1: x(i), x2: x(i), y1: 20, y2: HIGH - 24, class: "grid" }), drawn("text", { x: x(i) + 3, y: HIGH - 8, class: "t" }, day(first + i)));
+    }
+    axes.append(drawn("text", { x: 2, y: 13, class: "t unit" }, carrier.unit));
+    svg.append(axes);
+    for (const sign of [1, -1]) {
+      const base = new Float64Array(hours);
+      for (const [, look, , values] of side(sign)) {
+        let there = "", back = "";
+        for (let i = 0; i < hours; i++) {
+          const top = base[i] + values[first + i];
+          there += `L${x(i).toFixed(1)},${y(sign * top).toFixed(1)}H${x(i + 1).toFixed(1)}`;
+          back = `L${x(i + 1).toFixed(1)},${y(sign * base[i]).toFixed(1)}H${x(i).toFixed(1)}${back}`;
+          base[i] = top;
+        }
+        svg.append(drawn("path", { d: `M${there.slice(1)}${back}Z`, class: `s${look} edge` }));
+      }
+    }
+    svg.append(drawn("line", { x1: LEFT, x2: WIDE - 4, y1: y(0), y2: y(0), class: "zero" }));
+    return svg;
+  };
+  const day = (hour) => new Date(Date.UTC(2025, 0, 1 + Math.floor(hour / DAY))).toISOString().slice(5, 10);
+  const places = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const explorer = (archive) => {
+    const years = new Map([...archive.children].map((box) => [box.dataset.year, box]));
+    const pick = make("select", {}, ...[...years.keys()].map((year) => make("option", { value: year, textContent: year, selected: year === archive.dataset.by })));
+    const week = make("input", { type: "range", min: 0, step: 1, value: 0 });
+    pick.setAttribute("aria-label", archive.dataset.year);
+    week.setAttribute("aria-label", archive.dataset.week);
+    const pictures = make("div"), known = new Map();
+    const show = async () => {
+      if (!known.has(pick.value)) known.set(pick.value, await unpacked(years.get(pick.value)));
+      const year = known.get(pick.value), hours = Math.min(WEEK, year.hours), first = Math.min(week.value * WEEK, year.hours - hours);
+      week.max = String(Math.ceil(year.hours / WEEK) - 1);
+      week.setAttribute("aria-valuetext", `${day(first)} – ${day(first + hours - 1)}`);
+      pictures.replaceChildren(...year.carriers.map((carrier) => {
+        const svg = weekOf(carrier, first, hours);
+        const rows = Array.from({ length: hours }, (_, i) => [`${pick.value}-${day(first + i)} ${String((first + i) % DAY).padStart(2, "0")}:00`,
+          ...carrier.series.map((series) => (series[2] * series[3][first + i]).toFixed(places(carrier.step)))]);
+        const entries = carrier.series.map(([name, look]) => {
+          const swatch = drawn("svg", { class: "swatch", viewBox: "0 0 22 14", width: 22, height: 14, "aria-hidden": "true" });
+          swatch.append(drawn("rect", { x: 4, y: 0, width: 14, height: 14, class: `s${look}` }));
+          return make("li", {}, swatch, make("span", { textContent: name }));
+        });
+        const title = `${carrier.name}, ${pick.value}-${day(first)} – ${day(first + hours - 1)} [${carrier.unit}]`;
+        const figure = make("figure", { className: "full" }, make("figcaption", {}, make("h3", { textContent: title })), svg, make("ul", { className: "legend" }, ...entries));
+        crosshair(svg, { head: ["", ...carrier.series.map(([name]) => name)], rows });
+        switches(figure);
+        return figure;
+      }));
+    };
+    pick.addEventListener("change", show);
+    week.addEventListener("input", show);
+    const box = make("details", { className: "explorer" }, make("summary", { textContent: archive.dataset.title }),
+      make("p", {}, make("label", { textContent: `${archive.dataset.year} ` }, pick), " ", make("label", { textContent: `${archive.dataset.week} ` }, week)), pictures);
+    box.addEventListener("toggle", () => { if (box.open && !pictures.children.length) show(); });
+    archive.before(box);
+  };
+
   for (const figure of document.querySelectorAll("figure")) {
     const table = tableOf(figure);
     for (const svg of figure.querySelectorAll("svg.chart")) crosshair(svg, table);
@@ -171,4 +264,6 @@
   }
   for (const table of document.querySelectorAll("table")) sortable(table);
   for (const tabs of document.querySelectorAll(".tabs")) slider(tabs);
+  const archive = document.getElementById("archive");
+  if (archive && "DecompressionStream" in window) explorer(archive);
 })();
