@@ -100,6 +100,18 @@ DECISIONS = (
     _row("capacity_limit", "technologies"),
     _row("capacity_least", "technologies"),
     _row("site_limit", "sites"),
+    # reserve
+    _var("peak_demand", "reserves", output="reserves"),
+    _var("largest_unit", "reserves", output="reserves"),
+    _var("firm_import", "reserves", output="reserves"),
+    _var("has_unit", "technologies"),
+    _var("has_existing_unit", "technologies"),
+    _row("peak_hour", "reserves"),
+    _row("reserve_limit", "reserves", output="reserves"),
+    _row("firm_import_limit", "reserves"),
+    _row("unit_works", "technologies"),
+    _row("existing_unit_left", "technologies"),
+    _row("each_unit", "reserves"),
     # measures
     _var("adopt", "measures", item="measures", output="measures"),
     _var("in_force", "measures", item="measure_cost"),

@@ -223,8 +223,8 @@ def said_of(state: State) -> str:
 
 
 def not_asked_of_reference(model: ConcreteModel) -> list[Any]:
-    """Rows that bind only the target and the least-cost plan: what must stand at least."""
-    return list(model.capacity_least.values())
+    """Rows that bind only the target and the least-cost plan: what must stand at least, and in reserve."""
+    return [*model.capacity_least.values(), *model.reserve_limit.values()]
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:

@@ -176,7 +176,8 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
     if options.prove is not None and plans[TARGET].has_tables:
         clock.keep_time(plans=len(plans))
         plans[TARGET] = holding.proven(plans[TARGET], asked, options.prove > 0)
-    alike = not inputs.capacity.min_capacity and not inputs.carbon.has_lasting
+    asked_of_least = inputs.capacity.min_capacity or inputs.reserves.margin or inputs.carbon.has_lasting
+    alike = not asked_of_least
     run = replace(run, plans=related(plans, asked, alike) if options.compare else plans)
     plans = dict(run.plans)
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST

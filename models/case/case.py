@@ -12,7 +12,7 @@ from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
 from models.case.offset import Offset, Restoration, Uptake
-from models.case.orders import Committed, Limit
+from models.case.orders import Committed, Limit, Reserve
 from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
 from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
@@ -24,7 +24,7 @@ TABLES: dict[str, type[Row]] = {
     for row in (
         Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
-        Restoration, Uptake, Budget, Limit, Committed, StageRule, ParkRule,
+        Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule,
     )
 }  # fmt: skip
 
@@ -89,6 +89,7 @@ class Case(Record):
     budget: tuple[Budget, ...] = ()
     limits: tuple[Limit, ...] = ()
     committed: tuple[Committed, ...] = ()
+    reserves: tuple[Reserve, ...] = ()
     stages: tuple[StageRule, ...] = ()
     rules: tuple[ParkRule, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

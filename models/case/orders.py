@@ -1,4 +1,4 @@
-"""Orders beyond the sizes of a technology: limits by year, and what is signed already."""
+"""Orders beyond the sizes of a technology: limits by year, what is signed already, and what is held in reserve."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from models.case.base import Name, Row, Unit, Year
+from models.case.base import Flag, Name, Row, Unit, Year
 
 
 class Limit(Row):
@@ -43,3 +43,25 @@ class Committed(Row):
     """Capacity ordered."""
     capital_cost: Annotated[float, Unit("money/capacity"), Field(ge=0)] | None = None
     """All that is paid for it, without grant and project_cost; left out: as in costs.csv."""
+
+
+class Reserve(Row):
+    """reserves.csv: firm capacity of a carrier beside its highest demand, in the target and the least-cost plan.
+
+    Each row holds from its year until the next of its carrier and zone.
+    """
+
+    table: ClassVar[str] = "reserves"
+    is_step: ClassVar[bool] = True
+    key: ClassVar[tuple[str, ...]] = ("carrier", "zone")
+
+    carrier: Name
+    """The carrier."""
+    zone: str = "park"
+    """The zone; `*`: all zones as one."""
+    year: Year | None = None
+    """First year in which it holds; empty: from first_year on."""
+    margin: Annotated[float, Unit("1"), Field(ge=0, le=10)] = 0.0
+    """Share of the year's highest demand that there must be on top of it."""
+    largest_out: Flag = 0
+    """1: the highest demand must be met with the largest single unit out."""

@@ -109,6 +109,9 @@ class EquipmentType(Row):
     """Least years from one order to the next, of technologies that do not say it."""
     partial_retirement: Flag = 1
     """1: any part of an order may be retired early, 0: whole units or the whole order; of technologies that do not say it."""
+    firm: Share | None = None
+    """Share of the capacity that can be counted on, of a store MW per MWh; left out: 1, with a profile 0, of a store the less of
+    1 / full_power_hours and discharge_efficiency / 4."""
     existing_unit: Capacity = 0.0
     """Size of the units that stand, each retired whole, of technologies that do not say it; 0: any part may be retired."""
 

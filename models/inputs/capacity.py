@@ -15,6 +15,7 @@ from models.inputs.assets import Asset, assets_of
 from models.inputs.commitment import is_committed
 from models.inputs.costs import CostTable
 from models.inputs.finance import horizon_share, whole_years
+from models.inputs.firm import counted_in_units
 from models.inputs.limits import AssetLimits, limits_of
 from models.inputs.retirement import ANY, EXISTING, Pieces, offered
 
@@ -96,6 +97,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     out = _Drafts()
     table = CostTable(case.costs, years, case.park.currency)
     out.site_area = {s.site: s.area for s in case.sites}
+    out.counted = frozenset() if existing_only else counted_in_units(case)
     for asset in assets_of(case):
         _resolve_asset(asset, case, years, table, out, existing_only)
     working = {(k, y) for (k, _), own in out.works.items() for y in own} | set(out.existing)
@@ -140,6 +142,7 @@ class _Drafts:
         self.whole_orders: set[str] = set()
         self.whole_units: set[str] = set()
         self.retiring: list[str] = []
+        self.counted: frozenset[str] = frozenset()
         self.apart: set[str] = set()
         self.capital_cost: dict[tuple[str, int], float] = {}
         self.project_cost: dict[tuple[str, int], float] = {}
@@ -168,8 +171,10 @@ def _resolve_asset(
     for y, value in table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length).items():
         if value:
             out.retirement_cost[k, y] = value
-    if _retirement_can_pay(asset, limits, case, years, out):
+    if _retirement_can_pay(asset, limits, case, years, out) or k in out.counted:
         out.retiring.append(k)
+    if k in out.counted and k not in out.unit_size:
+        out.apart.add(k)
     lifetime = table.lifetime(asset.type)
     if existing_only:
         return

@@ -37,6 +37,7 @@ from models.inputs.equipment import (
     resolve_storage,
 )
 from models.inputs.finance import Finance, resolve_finance
+from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.supply import Supplies, resolve_supplies
 
 
@@ -61,6 +62,7 @@ class Inputs:
     offsets: Offsets
     restoration: Restoration
     carbon: Carbon
+    reserves: Reserves
 
 
 def resolve(case: Case, goal: Goal | None, base: float, days: TypicalDays | None = None) -> Inputs:
@@ -112,5 +114,6 @@ def _resolve(
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),
         restoration=resolve_restoration(case, years),
+        reserves=resolve_reserves(case, years, existing_only),
         carbon=resolve_carbon(case.model_copy(update={"rules": ()}) if existing_only else case, years, goal, base),
     )

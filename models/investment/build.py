@@ -12,6 +12,7 @@ from models.investment.capacity import add_capacity
 from models.investment.connection import add_charge_basis
 from models.investment.contract import add_contracts
 from models.investment.measures import add_demand, add_measures
+from models.investment.reserve import add_reserves
 from models.investment.restoration import add_restoration
 from models.operation.links import Links
 
@@ -28,6 +29,7 @@ def build_investment(model: Block, inputs: Inputs) -> None:
     add_demand(model, inputs)
     add_restoration(model, inputs)
     add_choices(model, inputs)
+    add_reserves(model, inputs)
     add_budget(model, inputs)
 
 

@@ -79,3 +79,14 @@ def order(model: Block, inputs: Inputs, k: str, v: int) -> Sum:
     decided = [(1.0, model.build[k, v])] if (k, v) in model.build else []
     signed = inputs.capacity.committed.get((k, v))
     return [*decided, (signed, 1.0)] if signed else decided
+
+
+def most_ordered(inputs: Inputs, k: str, y: int) -> float:
+    """Most of the orders of an asset that can work in a year. Raises ValueError where there is no limit."""
+    capacity = inputs.capacity
+    working = [v for own, v in capacity.lasts if own == k and y in capacity.works[k, v]]
+    orders = sum(capacity.build_max.get((k, v), 0.0) + capacity.committed.get((k, v), 0.0) for v in working)
+    most = min(orders, capacity.max_capacity.get((k, y), math.inf))
+    if math.isinf(most):
+        raise ValueError(f"{k}: orders in whole units need a limit")
+    return most

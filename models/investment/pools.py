@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
 from pyomo.environ import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
 
 from models.inputs import ANY, Inputs
-from models.investment.builds import order
+from models.investment.builds import most_ordered, order
 from models.linear import Sum, weighted
 
 
@@ -109,7 +108,7 @@ def add_whole_units(
 
     @model.Constraint(exact, ["all", "left", "none"], doc="what was retired early does not end again [MW, MWh, t/h]")
     def expire_left(model, k, y, side):
-        most = _most(inputs, k, y - 1)
+        most = most_ordered(inputs, k, y - 1)
         over = [(1.0, pool[k, y - 1]), *((-a, v) for a, v in _works_on(model, inputs, k, y)), (-1.0, model.expire[k, y])]
         if side == "all":
             return weighted(over) <= 0
@@ -130,14 +129,3 @@ def _works_on(model: Block, inputs: Inputs, k: str, y: int) -> Sum:
     lasts, works = inputs.capacity.lasts, inputs.capacity.works
     alive = [v for own, v in lasts if own == k and {y - 1, y} <= set(works[k, v])]
     return [term for v in alive for term in order(model, inputs, k, v)]
-
-
-def _most(inputs: Inputs, k: str, y: int) -> float:
-    """Most of the orders of an asset that can work in a year. Raises ValueError where there is no limit."""
-    capacity = inputs.capacity
-    working = [v for own, v in capacity.lasts if own == k and y in capacity.works[k, v]]
-    orders = sum(capacity.build_max.get((k, v), 0.0) + capacity.committed.get((k, v), 0.0) for v in working)
-    most = min(orders, capacity.max_capacity.get((k, y), math.inf))
-    if math.isinf(most):
-        raise ValueError(f"{k}: orders that are retired in whole units need a limit")
-    return most

@@ -26,12 +26,13 @@ from planner.check.flows import Year, check_balances, check_demands, check_place
 from planner.check.hours import Hours, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
+from planner.check.reserves import check_reserves
 from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
-DECISIONS = ("investments", "retirements", "capacity", "measures", "restoration")
+DECISIONS = ("investments", "retirements", "capacity", "reserves", "measures", "restoration")
 
 
 class Ledger:
@@ -42,7 +43,7 @@ class Ledger:
     case       what was stated
     plan       name of the plan: which rules bind, what may be done
     base       emissions that the ratios are of (t)
-    decisions  tables investments, retirements, capacity, measures, restoration, of all years
+    decisions  tables investments, retirements, capacity, reserves, measures, restoration, of all years
     tolerance  share of what a metric divides by within which a rule holds
     """
 
@@ -61,6 +62,7 @@ class Ledger:
             check_as_usual(self.book, self.figures, self.decisions)
         check_measures(self.book, self.figures, self.decisions, in_reference)
         check_planting(self.book, self.figures, self.decisions, in_reference)
+        check_reserves(self.book, self.figures, self.decisions, self.plan)
         check_capital_columns(self.book, self.figures, self.decisions)
         stated = self.figures.park.base_emissions
         if stated is not None:

@@ -16,6 +16,7 @@ import numpy as np
 from pyomo.core import ConcreteModel
 
 from models.inputs import Inputs
+from models.inputs.firm import ALL_ZONES
 from models.metrics import OF_RULES
 from models.park import build_park
 from planner.plan import Breach
@@ -26,16 +27,22 @@ from planner.solve.whole import Limits, solve_linear, solve_whole
 
 Rule = tuple[int, str, str, str]
 
+#: Stands for the stage of a reserve.
+RESERVE = "reserve"
+
 
 class Elastic:
     """A park whose rules can be broken at a cost, and nothing else costs anything."""
 
     def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
         self.rules, self.rows = rule_rows(matrix, model)
+        held, rows = reserve_rows(matrix, model)
+        self.rules, self.rows = [*self.rules, *held], np.concatenate([self.rows, rows])
         self.solver = Solver(matrix)
         self.solver.set_cost(np.zeros(len(matrix.cost)))
         self.solver.scale = 1.0
-        self.price = np.full(len(self.rows), 1.0 / inputs.carbon.base)
+        peak = max([1e-3, *(inputs.demands.energy[u, y] * inputs.demands.shape[u].max() for u, y in inputs.demands.energy)])
+        self.price = np.array([1.0 / (peak if rule[1] == RESERVE else inputs.carbon.base) for rule in self.rules])
         self.slacks = self.solver.add_slacks(self.rows, self.price)
         self.whole = bool(matrix.integer.any()) and len(matrix.columns) <= LARGE
 
@@ -70,6 +77,16 @@ def rule_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndar
     return rules, matrix.rows_of(constraints)
 
 
+def reserve_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray]:
+    """Reserves of the park (year, RESERVE, carrier, >=) and their rows; a carrier of one zone is named with it."""
+    held = {(y, RESERVE, _place(c, zone), ">="): row for (c, zone, y), row in model.reserve_limit.items()}
+    return list(held), matrix.rows_of(held.values())
+
+
+def _place(carrier: str, zone: str) -> str:
+    return carrier if zone in ("park", ALL_ZONES) else f"{carrier} ({zone})"
+
+
 def find_blocking(
     matrix: Matrix, model: ConcreteModel, inputs: Inputs, seconds: float | None = None
 ) -> tuple[tuple[Breach, ...], tuple[Breach, ...]]:
@@ -85,7 +102,7 @@ def find_blocking(
     answer, breach = elastic.solve()
     if not answer.has_point:
         return (), ()
-    whole = elastic.whole and breach.sum() * elastic.price[0] < 1e-7
+    whole = elastic.whole and float(breach @ elastic.price) < 1e-7
     candidates = set(range(len(elastic.rules))) if whole else elastic.proof(answer)
     if elastic.whole:
         answer, breach = elastic.solve(whole=True)
@@ -121,7 +138,7 @@ def _alone(elastic: Elastic, r: int) -> float:
 
 def _breach(elastic: Elastic, i: int, amount: float) -> Breach:
     y, stage, metric, _ = elastic.rules[i]
-    return Breach(stage, metric, y, amount, OF_RULES[metric].amount)
+    return Breach(stage, metric, y, amount, "MW" if stage == RESERVE else OF_RULES[metric].amount)
 
 
 def unserved(matrix: Matrix, model: ConcreteModel, years: Iterable[int]) -> list[tuple[int, str, str, int, float]]:

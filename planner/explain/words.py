@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from models.case import Goal
 from models.metrics import OF_RULES
+from planner.explain.blocking import RESERVE
 from planner.explain.contradictions import Contradiction
 from planner.explain.ways import HELPS, Ways
 from planner.language.language import mark
@@ -28,7 +29,7 @@ def say_blocking(
     """Sentences that name the blocking rules, the years and by how much; `tried`: whether each rule was tried alone."""
     head = f"{goal.target} by {goal.by} cannot be met"
     worst = max(blocking or breaches, key=lambda b: b.amount)
-    lines = [f"{head}: {_amount(worst)} too {_much(worst)} in {worst.year} for {PHRASES[worst.metric]} of {worst.stage}."]
+    lines = [f"{head}: {_amount(worst)} too {_much(worst)} in {worst.year} for {_rule(worst)}."]
     if blocking:
         lines.append("Leaving out any one of these rules makes it possible:")
     elif tried:
@@ -36,8 +37,20 @@ def say_blocking(
     else:
         lines.append("The plan that comes nearest breaks:")
     for b in blocking or breaches:
-        lines.append(f"  {b.year}  {b.stage}: {PHRASES[b.metric]}, broken by {_amount(b)}")
+        lines.append(f"  {b.year}  {_broken(b)}, broken by {_amount(b)}")
     return tuple(lines)
+
+
+def _rule(breach: Breach) -> str:
+    if breach.stage == RESERVE:
+        return f"the {RESERVE} of {breach.metric}"
+    return f"{PHRASES[breach.metric]} of {breach.stage}"
+
+
+def _broken(breach: Breach) -> str:
+    if breach.stage == RESERVE:
+        return f"{RESERVE}: firm capacity of {breach.metric}"
+    return f"{breach.stage}: {PHRASES[breach.metric]}"
 
 
 def say_unexplained(goal: Goal) -> tuple[str, ...]:
@@ -51,7 +64,7 @@ def _amount(breach: Breach) -> str:
 
 
 def _much(breach: Breach) -> str:
-    return "little" if OF_RULES[breach.metric].sense == ">=" else "much"
+    return "little" if breach.stage == RESERVE or OF_RULES[breach.metric].sense == ">=" else "much"
 
 
 def say_unserved(missing: Sequence[tuple[int, str, str, int, float]], typical_days: int) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ STAGES = {
     "low-carbon": mark("low-carbon"),
     "near-zero-carbon": mark("near-zero-carbon"),
     "zero-carbon": mark("zero-carbon"),
+    "reserve": mark("reserve"),
 }
 METRICS = {metric.name: metric.title for metric in metrics.OF_RULES.values()}
 EMISSIONS = {

@@ -108,6 +108,12 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         YEAR, TECHNOLOGY, number("capacity", "capacity that works", "`unit`"), UNIT,
     ),
     Table(
+        "reserves",
+        "What is held in reserve of each carrier that reserves.csv names.",
+        ("carrier", "zone", "item", "year"),
+        YEAR, CARRIER, text("zone", "zone, `*` for all zones as one"), ITEM, VALUE, UNIT,
+    ),
+    Table(
         "measures",
         "Which efficiency measures start in which year.",
         ("measure", "year"),

@@ -16,6 +16,7 @@ from models.operation.own_fuel import take_off_what_was_bought
 from planner.output.accounts import budget_rows, emission_rows, rule_rows, source_rows
 from planner.output.contracts import contract_rows
 from planner.output.flows import STATES, Flow, flows_of_year
+from planner.output.reserves import reserve_rows
 from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
 
@@ -84,7 +85,9 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> N
                 (y, p, "kept_up", model.area[p, y].value, "ha"),
                 (y, p, "uptake", grown, "t"),
             ]
-    rows["retirements"] += [(z, k, v, size, capacity.label[k]) for z, k, v, size in retirements(model, inputs)]
+    gone = retirements(model, inputs)
+    rows["retirements"] += [(z, k, v, size, capacity.label[k]) for z, k, v, size in gone]
+    rows["reserves"] += reserve_rows(model, inputs, gone)
 
 
 def _yearly(

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from models.case import Assumption, Cost, Demand, EquipmentType, ProcessEmission, Supply, Technology, said_of_orders
+from models.case import Assumption, Cost, Demand, EquipmentType, ProcessEmission, Reserve, Supply, Technology, said_of_orders
 from models.units import UnitError, yearly_factor
 from planner.read.draft import Draft
 
@@ -26,7 +26,7 @@ NOTE = (
 def take_bounds(draft: Draft) -> None:
     """Give a max_build to technologies without any limit whose orders need one for what the park itself does not ask for.
 
-    That is a least size, a spacing or a project cost of the catalogue, or retirement of orders in whole.
+    That is a least size, a spacing or a project cost of the catalogue, retirement of orders in whole, or a unit that may be out.
     """
     rows = draft.rows(Technology)
     for i, row in enumerate(rows):
@@ -52,7 +52,8 @@ def _needs_bound(row: Technology, kind: EquipmentType, draft: Draft) -> bool:
     projects = [cost for cost in draft.costs.get((kind.type, "project_cost"), []) if cost.value > 0]
     if any(not _of_catalogue(cost) for cost in projects):
         return False
-    return bool(asks or projects) or not said_of_orders(row, kind, "partial_retirement")
+    counted = any(r.largest_out for r in draft.rows(Reserve)) and said_of_orders(row, kind, "unit_size") > 0
+    return bool(asks or projects) or counted or not said_of_orders(row, kind, "partial_retirement")
 
 
 def _of_catalogue(row: Cost) -> bool:

@@ -1,4 +1,4 @@
-"""Whole numbers of retirement that go with rounded orders: what is retired in units, and what then still comes to its end."""
+"""Whole numbers of retirement that go with rounded orders: what is retired in units, what then still ends, which units are left."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class Retirements:
         self.inputs, self.model, self.column = inputs, model, matrix.column
         self.standing = dict.fromkeys(k for k, _ in [*model.retire_existing, *model.is_falling])
         self.pooled = dict.fromkeys(k for k, _ in [*model.retire_units, *model.expire_units, *model.is_expiring])
+        self.standing |= dict.fromkeys(k for k, _ in model.has_existing_unit)
+        self.pooled |= dict.fromkeys(k for k, _ in model.has_unit)
 
     def round(self, values: np.ndarray, whole: np.ndarray) -> None:
         """Put whole numbers near `values` into `whole`, whose orders are rounded already."""
@@ -50,8 +52,11 @@ class Retirements:
                 gone += int(whole[place])
                 extra = self._place("retire_rest", k, y)
                 left -= unit * whole[place] + (rest * whole[extra] if extra is not None else 0.0)
+                rest *= 1.0 - (whole[extra] if extra is not None else 0.0)
             elif (place := self._place("retire", k, EXISTING, y)) is not None:
                 left -= values[place]
+            if (place := self._place("has_existing_unit", k, y)) is not None:
+                whole[place] = float(left - rest > NEARLY * unit)
 
     def _round_pool(self, k: str, values: np.ndarray, whole: np.ndarray) -> None:
         """Units that were ordered, retired along the years, first what ends first; and what is left that ends."""
@@ -76,6 +81,8 @@ class Retirements:
                 whole[place] = min(math.floor(due + NEARLY) - gone, math.floor(most / unit + NEARLY))
                 gone += int(whole[place])
                 _take(old, left, unit * whole[place])
+            if (place := self._place("has_unit", k, y)) is not None:
+                whole[place] = float(sum(left.values()) > NEARLY * unit)
 
 
 def _take(old: list[int], left: dict[int, float], amount: float) -> None:

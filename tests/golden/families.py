@@ -13,7 +13,7 @@ from parks import Draft, typical_days
 from pyomo.core import ConcreteModel, Constraint
 from pyomo.repn import generate_standard_repn
 
-from models.case import Committed, Limit, ParkRule
+from models.case import Committed, Connection, Cost, Limit, ParkRule, Reserve
 from models.inputs import Inputs
 from models.park import build_master, build_park
 
@@ -130,6 +130,26 @@ def in_pieces() -> ConcreteModel:
     return build_park(park.inputs())
 
 
+def in_reserve() -> ConcreteModel:
+    """Two demands for heat at hours of their own, units that stood and were ordered, an order without units, a connection that grows."""
+    park = Draft(FIRST, FIRST + 1, hours=4)
+    for name, shape in (("halls", [4.0, 1.0, 2.0, 1.0]), ("baths", [1.0, 1.0, 3.0, 3.0])):
+        park.demand(name, "heat", profile=park.profile(name, shape))
+    park.measure("seals", {"halls": 0.25}, 1.0)
+    park.supply("gas", "gas")
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=5.0, existing_unit=2.0, unit_size=1.0, partial_retirement=0,
+                   capital_cost=9.0, lifetime=2, max_capacity=8.0)  # fmt: skip
+    park.converter("kiln", {"heat": 0.5, "gas": -1.0}, existing=1.0, capital_cost=9.0, lifetime=2)
+    park.supply("pipe", "heat", connection="ring", max_import=2.0)
+    park.add(
+        Connection(connection="ring", carrier="heat", type="main", max_capacity=3.0),
+        Cost(type="main", parameter="capital_cost", value=5.0, unit="CNY/MW"),
+        Cost(type="main", parameter="lifetime", value=9.0, unit="year"),
+        Reserve(carrier="heat", margin=0.1, largest_out=1),
+    )
+    return build_park(park.inputs())
+
+
 #: The families of the master alone, and those that a park of its own shows.
 OF_MASTER = ("choice_kept", "held_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
@@ -137,6 +157,7 @@ OF_PIECES = (
     "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",
     "keep_limit", "rest_limit", "retire_in_units", "retire_limit", "retire_whole", "retired_once",
 )  # fmt: skip
+OF_RESERVE = ("each_unit", "existing_unit_left", "firm_import_limit", "peak_hour", "reserve_limit", "unit_works")
 #: The families of typical days alone: what is shown of their last index.
 ON_DAYS = {
     "day_peak_limit": (0, 25),
@@ -157,7 +178,7 @@ def families() -> dict[str, str]:
         if c.local_name in ON_DAYS:
             shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
-    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES)):
+    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE)):
         own = {c.local_name: "".join(_row(model, row) for row in c.values()) for c in _constraints(model)}
         found |= {name: own[name] for name in names}
     apart = master()

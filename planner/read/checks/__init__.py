@@ -15,6 +15,7 @@ from planner.read.checks.measures import check_measures
 from planner.read.checks.network import check_network
 from planner.read.checks.plausible import check_plausible
 from planner.read.checks.profiles import check_profiles
+from planner.read.checks.reserves import check_reserves
 from planner.read.checks.restoration import check_restoration
 from planner.read.checks.rules import check_rules
 from planner.read.checks.sizes import check_sizes
@@ -42,6 +43,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_measures(draft)
     check_restoration(draft)
     check_network(draft)
+    check_reserves(draft)
     check_stages(draft, goal)
     check_rules(draft)
     if not len(draft.complaints):

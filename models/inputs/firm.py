@@ -1,0 +1,51 @@
+"""Firm capacity: what of a carrier each technology can be counted on to give, per capacity."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.case import Case, EquipmentType, Technology
+
+#: Stands for all zones as one.
+ALL_ZONES = "*"
+#: Hours that a store must be able to give its power.
+STORE_HOURS = 4.0
+
+
+def producers(case: Case, carrier: str, zone: str) -> dict[str, float]:
+    """Technologies that feed a carrier in a zone, and what each capacity gives for sure (MW per MW, per MWh of a store)."""
+    types = {t.type: t for t in case.types}
+    found = {}
+    for row in case.technologies:
+        kind = types[row.type_name]
+        if zone in (ALL_ZONES, row.zone) and kind.role in ("converter", "store"):
+            ratio = 1.0 if kind.role == "store" else _least_ratio(case, kind.type, carrier)
+            holds = any(p.type == kind.type and p.carrier == carrier for p in case.ports)
+            given = _firm(row, kind) * ratio if holds else 0.0
+            if given > 0:
+                found[row.technology] = given
+    return found
+
+
+def counted_in_units(case: Case) -> frozenset[str]:
+    """Technologies of which the largest unit may be out in some year: those that a reserve with `largest_out` counts on."""
+    asked = {(r.carrier, r.zone) for r in case.reserves if r.largest_out}
+    return frozenset(k for carrier, zone in asked for k in producers(case, carrier, zone))
+
+
+def _firm(row: Technology, kind: EquipmentType) -> float:
+    if kind.firm is not None:
+        return kind.firm
+    if kind.role == "store":
+        return min(1.0 / kind.full_power_hours, kind.discharge_efficiency / STORE_HOURS)
+    return 0.0 if row.profile else 1.0
+
+
+def _least_ratio(case: Case, type_name: str, carrier: str) -> float:
+    """What comes out of a converter per activity, less what goes in; with a port profile in its worst hour."""
+    total: np.ndarray | float = 0.0
+    for port in case.ports:
+        if (port.type, port.carrier) == (type_name, carrier):
+            shape = case.profiles[port.profile] if port.profile else 1.0
+            total = total + (port.ratio if port.direction == "out" else -port.ratio) * shape
+    return float(np.min(total))
