@@ -1,4 +1,4 @@
-"""What the catalogue offers, in lines for people."""
+"""What the catalogue offers, in lines for people: names by kind, or everything that a word matches, with figures and sources."""
 
 from __future__ import annotations
 
@@ -6,46 +6,96 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from planner.language.language import ENGLISH, Language, mark
 from planner.new import data_folder
 
 Row = dict[str, str]
+#: Kinds of names, in the order in which they are listed, and what they are called.
+KINDS = {
+    "type": mark("types of equipment"), "link": mark("types of links"), "fuel": mark("fuels and grids"), "tariff": mark("tariffs"),
+    "measure": mark("efficiency measures"), "offset": mark("credits"), "certificate": mark("certificates"),
+    "project": mark("planting"), "standard": mark("standards"), "rule": mark("rules beyond stages"),
+}  # fmt: skip
+REGIONS = {"cn": mark("China"), "eu": mark("Europe"), "us": mark("United States")}
 
 
-def catalogue_lines(word: str = "") -> Iterator[str]:
-    """Types, fuels, measures, offsets, restoration projects, certificates, standards and rules that match the word."""
+def catalogue_names(language: Language = ENGLISH) -> Iterator[str]:
+    """Every name that a park can use, a line a kind."""
+    titles = _rows(data_folder() / "catalogue", "titles")
+    for kind, said in KINDS.items():
+        names = [row["name"] for row in titles if row["kind"] == kind]
+        yield f"{language.translate(said)} ({len(names)}): {', '.join(names)}"
+    yield language.translate("plan catalogue WORD: figures and sources of all that the word is in, a title or a carrier too")
+
+
+def catalogue_lines(word: str = "", language: Language = ENGLISH) -> Iterator[str]:
+    """Types, fuels, measures, offsets, restoration projects, certificates, tariffs, standards and rules that match the word."""
     folder = data_folder() / "catalogue"
-    ports, costs = _rows(folder, "ports"), _rows(folder, "costs")
-    types = {r["type"]: r for r in _rows(folder, "types")}
-    for name in dict.fromkeys([*types, *(c["type"] for c in costs)]):
-        own = types.get(name, {"type": name, "role": "link", "title": ""})
-        flows = [f"{p['carrier']} {p['direction']} {p['ratio']}" for p in ports if p["type"] == name]
-        if _matches(word, name, own.get("title", ""), own["role"], *flows):
-            yield f"{own['role']} {name}: {own.get('title', '')} ({', '.join(flows) or 'between zones'})"
-            for c in costs:
-                if c["type"] == name:
-                    yield "    " + _figure(c, f"{c['parameter']} {c['year']}".strip(), c["value"], c["unit"])
-    yield from _factors(folder, word)
-    for table, key, value in (
+    titles = {(r["kind"], r["name"]): r for r in _rows(folder, "titles")}
+    yield from _types(folder, word, titles, language)
+    yield from _factors(folder, word, titles, language)
+    for table, kind, value in (
         ("measures", "measure", "capital_cost"), ("offsets", "offset", "price"), ("certificates", "certificate", "price"),
         ("restoration", "project", "capital_cost"),
     ):  # fmt: skip
         for r in _rows(folder, table):
-            if _matches(word, table, r[key], r.get("title", "")):
-                yield f"{table}: {r[key]}: " + _figure(r, f"{value} {r.get('year', '')}".strip(), r[value], "")
+            both = titles.get((kind, r[kind]), {})
+            if _matches(word, table, r[kind], *both.values()):
+                name = _named(r[kind], both, language)
+                yield f"{table}: {name}: " + _figure(r, f"{value} {r.get('year', '')}".strip(), r[value], "")
+    for r in _rows(folder, "tariffs"):
+        both = titles.get(("tariff", r["tariff"]), {})
+        if _matches(word, "tariffs", r["tariff"], *both.values()):
+            yield f"tariff {_named(r['tariff'], both, language)}: " + _tariff(r)
     for r in _rows(folder, "stages"):
-        if _matches(word, "standard", "stages", r["standard"], r["stage"], r["metric"]):
+        both = titles.get(("standard", r["standard"]), {})
+        if _matches(word, "standard", "stages", r["standard"], r["stage"], r["metric"], *both.values()):
             yield f"standard {r['standard']}: {r['stage']}: {r['metric']} {r['sense']} {r['limit']} ({r['source']}; {r['grade']})"
     for r in _rows(folder, "rules"):
-        if _matches(word, "rules", r["rule"], r["metric"]):
+        both = titles.get(("rule", r["rule"]), {})
+        if _matches(word, "rules", r["rule"], r["metric"], *both.values()):
             since = f" from {r['year']}" if r["year"] else ""
-            yield f"rules {r['rule']}: {r['metric']} {r['sense']} {r['limit']}{since} ({r['source']}; {r['grade']}; {r['note']})"
+            limit = f"{r['metric']} {r['sense']} {r['limit']}{since}"
+            yield f"rules {_named(r['rule'], both, language)}: {limit} ({r['source']}; {r['grade']}; {r['note']})"
 
 
-def _factors(folder: Path, word: str) -> Iterator[str]:
+def _types(folder: Path, word: str, titles: dict[tuple[str, str], Row], language: Language) -> Iterator[str]:
+    ports, costs = _rows(folder, "ports"), _rows(folder, "costs")
+    types = {r["type"]: r for r in _rows(folder, "types")}
+    between = language.translate("between zones")
+    for name in dict.fromkeys([*types, *(c["type"] for c in costs)]):
+        role = types[name]["role"] if name in types else "link"
+        both = titles.get(("type" if name in types else "link", name), {})
+        flows = [f"{p['carrier']} {p['direction']} {p['ratio']}" for p in ports if p["type"] == name]
+        if not _matches(word, name, role, *both.values(), *flows):
+            continue
+        yield f"{role} {_named(name, both, language)} ({', '.join(flows) or between})"
+        for c in costs:
+            if c["type"] == name:
+                where = f" [{language.translate(REGIONS[c['region']])}]" if c.get("region") else ""
+                yield "    " + _figure(c, f"{c['parameter']} {c['year']}".strip() + where, c["value"], c["unit"])
+
+
+def _factors(folder: Path, word: str, titles: dict[tuple[str, str], Row], language: Language) -> Iterator[str]:
     for r in _rows(folder, "emission_factors"):
-        if _matches(word, "fuel", "emission_factors", r["supply"]):
+        both = titles.get(("fuel", r["supply"]), {})
+        if _matches(word, "fuel", "emission_factors", r["supply"], *both.values()):
             name = f"factor {r['year']} {r['basis']}".strip()
-            yield f"fuel {r['supply']}: " + _figure(r, name, r["value"], r["unit"])
+            yield f"fuel {_named(r['supply'], both, language)}: " + _figure(r, name, r["value"], r["unit"])
+
+
+def _named(name: str, both: Row, language: Language) -> str:
+    """A name with its title in the language."""
+    title = both.get("title_zh" if language.code == "zh" else "title", "")
+    return f"{name} ({title})" if title else name
+
+
+def _tariff(row: Row) -> str:
+    """A price of a tariff, or the hours in which it is multiplied."""
+    if row["factor"]:
+        times = "; ".join(f"{key} {row[key]}" for key in ("months", "days", "hours") if row[key])
+        return _figure(row, f"{row['item']} {times}", f"x {row['factor']}", "").replace("= x", "x")
+    return _figure(row, row["item"], row["value"], row["unit"])
 
 
 def _figure(row: Row, name: str, value: str, unit: str) -> str:

@@ -17,8 +17,7 @@ import typer
 from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.baseline.commands import baseline
-from planner.catalogue import catalogue_lines
-from planner.commands import compare, export
+from planner.commands import catalogue, compare, export
 from planner.costs.commands import app as costs_app
 from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.frontier.commands import frontier
@@ -316,6 +315,7 @@ def check(
 
 app.command()(new)
 app.command()(baseline)
+app.command()(catalogue)
 app.command()(compare)
 app.command()(export)
 app.add_typer(profiles, name="profiles")
@@ -336,16 +336,6 @@ def report(
     with told_from(out):
         page = write_page(out, spoken)
     stdout.print(plain(page), soft_wrap=True)
-
-
-@app.command()
-def catalogue(word: Annotated[str, typer.Argument(help="Part of a name, title or carrier.")] = "") -> None:
-    """What can be chosen, with figures and sources."""
-    lines = list(catalogue_lines(word))
-    if not lines:
-        raise CaseError([f"catalogue: nothing matches {word!r}; `plan catalogue` lists everything"])
-    for line in lines:
-        stdout.print(plain(line), soft_wrap=True)
 
 
 @app.command(name="examples", hidden=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from models.errors import CaseError
 from planner.language.plain import COLUMNS, plain
 from planner.later import later
 from planner.output.telling import told_from
@@ -60,3 +61,18 @@ def export(
     for note in written.notes:
         stderr.print(plain(note), soft_wrap=True)
     stdout.print(plain(f"{written.path}: {written.what}"), soft_wrap=True)
+
+
+def catalogue(
+    word: Annotated[str, typer.Argument(help="Part of a name, title or carrier; left out: all names by kind.")] = "",
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """What can be chosen, with figures and sources."""
+    from planner.catalogue import catalogue_lines, catalogue_names
+
+    spoken = choose_language(language)
+    lines = list(catalogue_lines(word, spoken) if word else catalogue_names(spoken))
+    if not lines:
+        raise CaseError([f"catalogue: nothing matches {word!r}; `plan catalogue` lists every name"])
+    for line in lines:
+        stdout.print(plain(line), soft_wrap=bool(word))

@@ -19,7 +19,7 @@ DEFAULT = Path(__file__).parents[2] / "data" / "catalogue"
 HOME_CURRENCY = "CNY"
 #: Column of the catalogue: whose figures they are, '' where no region is told.
 REGION = "region"
-_PRICE_YEAR = re.compile(r"price year (\d{4})")
+PRICE_YEAR = re.compile(r"price year (\d{4})")
 _CODE = re.compile(r"\b[A-Z]{3}\b")
 
 
@@ -81,7 +81,7 @@ class Exchange:
 
         The price year of a figure stands in its note; where none does, it is the park's.
         """
-        text, found = row.get(column), _PRICE_YEAR.search(row.get("note"))
+        text, found = row.get(column), PRICE_YEAR.search(row.get("note"))
         year = int(found[1]) if found else self.price_year
         if not self.currency or text == "" or (given == self.currency and year == self.price_year):
             return text, ""

@@ -22,6 +22,7 @@ def new(
     carriers: Annotated[str, typer.Option(help="Blank park: electricity, steam, heat, cooling; with commas.")] = "electricity",
     grid: Annotated[str, typer.Option(help="Blank park: connection to the grid, e.g. 20MW.")] = "10MW",
     region: Annotated[str, typer.Option(help="Blank park: cn, eu or us: currency, examples of prices, whose costs.")] = "cn",
+    tariff: Annotated[str, typer.Option(help="Blank park: a tariff of the catalogue, e.g. jiangsu-10kv.")] = "",
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Start a park: a folder from an example, or a blank one, as a folder or a workbook.
@@ -37,9 +38,15 @@ def new(
         raise CaseError(["--from: an example is no blank park; leave out --blank and --excel"])
     from planner.language.language import choose_language
     from planner.templates.blank import blank, wanted_of
+    from planner.templates.tariffs import tariff_rows
     from planner.templates.write import write_book, write_folder
 
     tables = blank(wanted_of(name or folder.stem, carriers, grid, region))
+    if tariff:
+        money = {row["key"]: row["value"] for row in tables["park"]}
+        prices, hours = tariff_rows(tariff, "grid", money["currency"], int(money["price_year"]))
+        tables["prices"] = [*prices, *(row for row in tables["prices"] if row["supply"] != "grid")]
+        tables["tariff"] = hours
     if excel:
         folder = folder if folder.suffix.lower() == ".xlsx" else folder.with_name(f"{folder.name}.xlsx")
         write_book(folder, tables, choose_language(language))

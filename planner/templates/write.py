@@ -107,7 +107,7 @@ class _Book:
             if names is not SETTINGS and name in known:
                 sheet.write_comment(0, at, known[name].says, {"x_scale": 2})
                 self._list(sheet, at, choices(table, name))
-            sheet.set_column(at, at, max(12, *(len(row.get(name, "")) + 2 for row in rows)) if len(rows) < 40 else 12)
+            sheet.set_column(at, at, max(12, *(min(40, len(row.get(name, "")) + 2) for row in rows)) if len(rows) < 40 else 12)
         for line, row in enumerate(rows, start=1):
             for at, name in enumerate(names):
                 _cell(sheet, line, at, row.get(name, ""), self.example if table != "profiles" else None)

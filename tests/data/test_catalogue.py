@@ -24,6 +24,7 @@ KEYS = {
     "restoration": ("project",),
     "uptake": ("project", "age"),
     "ranges": ("table", "name", "parameter", "unit"),
+    "tariffs": ("tariff", "item", "months", "days", "hours"),
     "money": ("item", "currency", "year"),
     "names": ("form", "name"),
 }
@@ -58,7 +59,7 @@ def flows(type_, direction):
 
 
 def test_every_table_is_tested():
-    assert {path.stem for path in CATALOGUE.glob("*.csv")} == set(KEYS)
+    assert {path.stem for path in CATALOGUE.glob("*.csv")} == {*KEYS, "titles"}
 
 
 @pytest.mark.parametrize("table", KEYS)
@@ -215,3 +216,42 @@ def test_regions_are_those_of_the_schema_and_their_series_are_whole():
     for row in rows("costs"):
         assert row["region"] in ("", "cn", "eu", "us"), row
         assert (row["type"], row["parameter"]) in costs, "a regional series stands beside one of no region"
+
+
+NAMES = {
+    "type": ("types", "type"), "fuel": ("supplies", "supply"), "measure": ("measures", "measure"), "offset": ("offsets", "offset"),
+    "certificate": ("certificates", "certificate"), "project": ("restoration", "project"), "standard": ("stages", "standard"),
+    "tariff": ("tariffs", "tariff"), "rule": ("rules", "rule"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", NAMES)
+def test_every_name_has_a_title_in_both_languages(kind):
+    table, key = NAMES[kind]
+    titles = {r["name"]: r for r in rows("titles") if r["kind"] == kind}
+    assert set(titles) == {r[key] for r in rows(table)}
+    assert all(r["title"] and re.search(r"[\u4e00-\u9fff]", r["title_zh"]) for r in titles.values())
+
+
+def test_links_have_titles_too():
+    assert {r["name"] for r in rows("titles") if r["kind"] == "link"} == LINKS
+
+
+def test_tariffs_are_of_three_chinese_provinces_and_two_other_countries_and_every_hour_has_a_price():
+    found = {r["tariff"] for r in rows("tariffs")}
+    assert {"jiangsu-10kv", "guangdong-shantou-10kv", "shandong-110kv", "tamil-nadu-ht1a", "us-industry-midwest"} <= found
+    for name in found:
+        own = [r for r in rows("tariffs") if r["tariff"] == name]
+        assert [r["item"] for r in own if not r["factor"]].count("energy") == 1
+        assert all(re.match(r"price year 20\d\d", r["note"]) for r in own if not r["factor"])
+        assert all(0.1 <= float(r["factor"]) <= 3 for r in own if r["factor"])
+
+
+def test_jiangsus_prices_agree_with_its_floats():
+    """0.9566, 0.6400 and 0.3828 CNY/kWh are a fixed part of 0.2443 and a bought part of 0.3957, + 80 % and - 65 %."""
+    factors = sorted({float(r["factor"]) for r in rows("tariffs") if r["tariff"] == "jiangsu-10kv" and r["factor"]})
+    assert factors == pytest.approx([(0.2443 + 0.3957 * 0.35) / 0.64, (0.2443 + 0.3957 * 1.8) / 0.64], abs=1e-3)
+
+
+def test_there_are_twenty_five_measures():
+    assert len(rows("measures")) >= 25
