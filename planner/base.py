@@ -15,6 +15,7 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError, SolverError
 from models.inputs import Inputs, resolve_existing
+from models.inputs.carbon import BaseEmissions
 from models.investment import CHOICES
 from models.operation import Links
 from models.operation.own_fuel import take_off_what_was_bought
@@ -42,7 +43,7 @@ EQUAL = 1e-7
 class Base:
     """The base year: its gross emissions (t), and its operation hour by hour, with the columns of dispatch.parquet."""
 
-    emissions: float
+    emissions: BaseEmissions
     dispatch: pd.DataFrame
 
 
@@ -155,7 +156,9 @@ class _BaseYear:
         capacity = {k: _given(self.inputs, self.y, "capacity", k) for k in self.inputs.capacity.present[self.y]}
         demand = {u: _given(self.inputs, self.y, "demand", u) for u in self.inputs.demands.demands}
         flows = flows_of_year(view, self.inputs, self.y, Links(capacity, demand))
-        return Base(float(view.figure["gross"].value), dispatch_table([(self.y, flow) for flow in flows], self.inputs))
+        own = float(view.figure["gross"].value)
+        standard = float(view.figure["standard_gross"].value) if self.inputs.standard.applies else own
+        return Base(BaseEmissions(own, standard), dispatch_table([(self.y, flow) for flow in flows], self.inputs))
 
     def _fault(self) -> CaseError:
         """Why there is no operation: where demand is missing, where there is too much, or that limits contradict each other."""

@@ -121,7 +121,7 @@ def _on_days(case: Case, task: Task, count: int) -> Task | None:
     days = choose_days(case, count)
     if days is None:
         return None
-    return replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.base, days), days=days, stated=None)
+    return replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.both_bases, days), days=days, stated=None)
 
 
 def _begun(method: Method, task: Task) -> Begun | None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.case import Case
 from models.inputs import TypicalDays, resolve
-from models.inputs.carbon import Budget, Carbon, Rule
+from models.inputs.carbon import BaseEmissions, Budget, Carbon, Rule
 from planner.base import operate_base_year
 from planner.beginning import columns, method_for
 from planner.check import check_base, check_plan
@@ -337,7 +337,7 @@ class Holding:
         self.task = task
 
 
-def base_of(case: Case) -> float:
+def base_of(case: Case) -> BaseEmissions:
     """Base emissions (t) of a park that does not state them, of which the ledger approves. Raises what `operate_base_year` does."""
     base = operate_base_year(case)
     check_base(case, base.emissions, base.dispatch)

@@ -76,7 +76,7 @@ def days_that_tell(
         days = choose_days(case, number) if number > count else None
         if days is None:
             continue
-        there = decided + _operated(resolve(case, case.goal, inputs.carbon.base, days), given)
+        there = decided + _operated(resolve(case, case.goal, inputs.carbon.both_bases, days), given)
         off = (there - cost) / max(abs(cost), 1e-9)
         say(f"on {days.count} typical days it costs {there:,.0f}, {off:+.2%} of all hours")
         if abs(off) <= TRUE_WITHIN:

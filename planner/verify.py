@@ -19,6 +19,7 @@ from models.inputs import Inputs, resolve
 from models.inputs.calendar import DAYS_OF_MONTH
 from models.investment import CHOICES
 from models.metrics import ALLOWANCE, OF_RULES
+from models.operation.carbon import figure_of_rule
 from models.operation.storage import present_stores
 from planner.clock import Clock
 from planner.methods import Method
@@ -159,7 +160,10 @@ class Verifier:
             below = OF_RULES[metric].denominator
             if below == ALLOWANCE or (BINDS[name] == "lasting" and (stage, metric, sense) not in lasting):
                 continue  # of budgets the sum over years counts
-            size = self.inputs.carbon.base if below == "base" else float(year.account.figure[below].value)
+            is_lasting = (stage, metric, sense) in lasting
+            below = figure_of_rule(self.inputs, below, is_lasting)
+            base = self.inputs.carbon.base if is_lasting else self.inputs.carbon.stage_base
+            size = base if below == "base" else float(year.account.figure[below].value)
             if amount > HOLDS_WITHIN * max(abs(size), 1e-9):
                 found.append((y, stage, metric, amount / max(abs(size), 1e-9)))
         return found

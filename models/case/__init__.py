@@ -9,6 +9,7 @@ from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Limit, Reserve
 from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
+from models.case.standard import StandardFactor
 from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
 from models.case.technology import (
     ORDER_COLUMNS,
@@ -28,5 +29,5 @@ __all__ = [
     "ORDER_COLUMNS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Bill", "Budget", "Capture", "Case", "Certificate",
     "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Limit", "Link", "Measure",
     "Offset", "Orders", "Origin", "Park", "ParkRule", "Port", "Price", "ProcessEmission", "Reserve", "Restoration", "Row", "Saving",
-    "Site", "StageRule", "Supply", "TariffRow", "Technology", "Uptake", "said_of_orders",
+    "Site", "StageRule", "StandardFactor", "Supply", "TariffRow", "Technology", "Uptake", "said_of_orders",
 ]  # fmt: skip

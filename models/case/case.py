@@ -15,6 +15,7 @@ from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Limit, Reserve
 from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
+from models.case.standard import StandardFactor
 from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
 from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Site, Technology
 
@@ -24,7 +25,7 @@ TABLES: dict[str, type[Row]] = {
     for row in (
         Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
-        Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule,
+        Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor,
     )
 }  # fmt: skip
 
@@ -92,6 +93,7 @@ class Case(Record):
     reserves: tuple[Reserve, ...] = ()
     stages: tuple[StageRule, ...] = ()
     rules: tuple[ParkRule, ...] = ()
+    standards: tuple[StandardFactor, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     """Every value that was filled from the catalogue."""
     warnings: tuple[SkipValidation[str], ...] = ()

@@ -48,12 +48,25 @@ class Budget:
     first: int
 
 
+class BaseEmissions(float):
+    """Gross emissions of the base year (t); `standard` are those with the factors of the standard, where these are others."""
+
+    standard: float
+
+    def __new__(cls, own: float, standard: float) -> BaseEmissions:
+        """Both numbers."""
+        made = super().__new__(cls, own)
+        made.standard = standard
+        return made
+
+
 @dataclass(frozen=True)
 class Carbon:
     """The inventory outside energy, and what stage rules compare with.
 
     accounting   basis of scope 2 in the rules, market or location
     base         gross emissions that ratios are of                  t
+    stage_base   the same for the rules of stages, with the factors of the standard   t
     process      process emissions by scope                          t (scope,y)
     process_of   the same by source                                  t (q,scope,y)
     rules        rules that hold in each year                        (y) -> tuple of Rule
@@ -66,6 +79,16 @@ class Carbon:
     process_of: dict[tuple[str, int, int], float]
     rules: dict[int, tuple[Rule, ...]]
     budgets: tuple[Budget, ...] = ()
+    stage_base: float = 0.0
+
+    @property
+    def both_bases(self) -> BaseEmissions:
+        """The base emissions, of both kinds, as `resolve` takes them."""
+        return BaseEmissions(self.base, self.stage_base)
+
+    def base_of(self, rule: Rule) -> float:
+        """Gross emissions that a ratio of the rule is of (t)."""
+        return self.base if rule.lasting else self.stage_base
 
     def lasting(self, y: int) -> set[tuple[str, str, str]]:
         """Keys of the rules of a year that hold whatever the goal."""
@@ -138,7 +161,8 @@ def resolve_carbon(case: Case, years: Sequence[int], goal: Goal | None, base: fl
         for y, value in over_years(series, years).items():
             process_of[name, scope[name], y] = value
             process[scope[name], y] = process.get((scope[name], y), 0.0) + value
-    return Carbon(case.park.accounting, base, process, process_of, rules_of_years(case, years, goal), budgets_of(case, years))
+    return Carbon(case.park.accounting, base, process, process_of, rules_of_years(case, years, goal), budgets_of(case, years),
+                  base.standard if isinstance(base, BaseEmissions) else base)  # fmt: skip
 
 
 def rules_of_years(case: Case, years: Sequence[int], goal: Goal | None) -> dict[int, tuple[Rule, ...]]:

@@ -38,6 +38,7 @@ from models.inputs.equipment import (
 )
 from models.inputs.finance import Finance, resolve_finance
 from models.inputs.reserves import Reserves, resolve_reserves
+from models.inputs.standard import Standard, resolve_standard
 from models.inputs.supply import Supplies, resolve_supplies
 
 
@@ -63,6 +64,7 @@ class Inputs:
     restoration: Restoration
     carbon: Carbon
     reserves: Reserves
+    standard: Standard
 
 
 def resolve(case: Case, goal: Goal | None, base: float, days: TypicalDays | None = None) -> Inputs:
@@ -116,4 +118,5 @@ def _resolve(
         restoration=resolve_restoration(case, years),
         reserves=resolve_reserves(case, years, existing_only),
         carbon=resolve_carbon(case.model_copy(update={"rules": ()}) if existing_only else case, years, goal, base),
+        standard=resolve_standard(case, years),
     )

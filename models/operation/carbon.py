@@ -38,6 +38,11 @@ FIGURES = {
     "certified_electricity": "electricity imports greened by certificates [MWh]",
 }
 
+#: Figures with the park's own factors -> the same with those of the standard, where it fixes any.
+STANDARD_FIGURES = {
+    "gross": "standard_gross", "net": "standard_net", "energy_use": "standard_energy_use", "clean_energy": "standard_clean_energy",
+}  # fmt: skip
+OF_STANDARD = {own: FIGURES[name].replace(" [", ", with the factors of the standard [") for name, own in STANDARD_FIGURES.items()}
 #: Further figures, where a rule of rules.csv bounds a share of what green plants could generate.
 AVAILABLE = {
     "available": "electricity that green technologies with a profile and direct green contracts could generate [MWh]",
@@ -71,6 +76,8 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     names = list(figures_of(inputs))
     year.figure = Var(names, within=Reals, doc="yearly carbon and energy figures [t, tce, MWh]")
     sums = _scopes(year, inputs, y) | _compensation(year, inputs, y) | _energy(year, inputs, y)
+    if inputs.standard.applies:
+        sums |= _of_standard(year, inputs, y)
     if inputs.carbon.counts_available:
         sums |= _available(year, inputs, y, links)
 
@@ -154,6 +161,52 @@ def _energy(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
     }
 
 
+def _of_standard(year: Block, inputs: Inputs, y: int) -> dict[str, Sum]:
+    r"""The figures that the rules of stages are of, with the factors of the standard.
+
+    .. math::
+        gross^* = gross + \sum_s (\varphi^*_s (M_s - g_s) - \varphi_s (M^\pi_s - g_s)), \quad net^* = net + gross^* - gross
+
+    for s in SUPPLIES whose factor the standard fixes, on the basis of the rules; energy use and clean energy with its coal
+    equivalents. What is captured is as with the park's own factors.
+
+    φ*  factor of the standard   t/MWh (s)     φ  the park's own   t/MWh (s)     M, Mᵖ  imported, by the profile of φ   MWh (s)
+    g   certified, market basis  MWh (s)
+    """
+    supplies, standard, basis = inputs.supplies, inputs.standard, inputs.carbon.accounting
+    own = supplies.market if basis == "market" else supplies.location
+    more: list[tuple[float, Any]] = []
+    for s in supplies.importers:
+        if (s, basis, y) not in standard.factor:
+            continue
+        given = standard.factor[s, basis, y]
+        is_second = supplies.scope.get(s) == 2
+        bought = emitting_imports(year, inputs, s, basis) if is_second else year.imported[s]
+        more += [(given, year.imported[s]), (-own[s, y], bought)]
+        if is_second and basis == "market":
+            more += [(own[s, y] - given, year.certified[c]) for c in year.certified if supplies.certificate_supply[c] == s]
+    gross = [(1.0, year.figure["gross"]), *more]
+    tce = {s: standard.tce.get((s, y), supplies.tce[s]) for s in supplies.supplies}
+    tce_green = standard.tce_electricity.get(y, supplies.tce_electricity)
+    green = (tce_green, year.converted["green"])
+    sold = [(-tce_green, year.exported[s]) for s in supplies.exporters if supplies.carrier[s] == "electricity"]
+    use = [(tce[s], year.imported[s]) for s in supplies.importers] + [(-tce[s], year.exported[s]) for s in supplies.exporters]
+    clean = [(supplies.green_share[s] * tce[s], year.imported[s]) for s in supplies.importers]
+    return {
+        "standard_gross": (gross, 0.0),
+        "standard_net": (
+            [(1.0, year.figure["net"]), (1.0, year.figure["standard_gross"]), (-1.0, year.figure["gross"])], 0.0
+        ),
+        "standard_energy_use": ([*use, green], 0.0),
+        "standard_clean_energy": ([*clean, green, *sold], 0.0),
+    }  # fmt: skip
+
+
+def figure_of_rule(inputs: Inputs, name: str, lasting: bool) -> str:
+    """The figure that a rule is of: with the factors of the standard, where it fixes any and the rule is one of its stages."""
+    return STANDARD_FIGURES.get(name, name) if inputs.standard.applies and not lasting else name
+
+
 def _available(year: Block, inputs: Inputs, y: int, links: Links) -> dict[str, Sum]:
     r"""What green plants could generate, and what becomes of it.
 
@@ -205,8 +258,9 @@ def converted_groups(inputs: Inputs) -> dict[str, set[str]]:
 
 
 def figures_of(inputs: Inputs) -> dict[str, str]:
-    """The figures of a year and what each is; those of available green power where a rule asks for them."""
-    return {**FIGURES, **AVAILABLE} if inputs.carbon.counts_available else FIGURES
+    """The figures of a year and what each is; those of a standard or of available green power where asked for."""
+    standard = OF_STANDARD if inputs.standard.applies else {}
+    return {**FIGURES, **standard, **(AVAILABLE if inputs.carbon.counts_available else {})}
 
 
 def add_converted_electricity(year: Block, inputs: Inputs, y: int) -> None:

@@ -72,5 +72,7 @@ def take_off_what_was_bought(year: Any, inputs: Inputs, y: int) -> None:
         year.captured_bought[c].set_value(most)
         changes = {"scope1": -more, "gross": -more, "captured_fossil": more}
         changes |= {"captured_removals": -more} if makers[c] else {"net": -more}
+        if inputs.standard.applies:
+            changes |= {"standard_gross": -more} | ({} if makers[c] else {"standard_net": -more})
         for name, change in changes.items():
             figure[name].set_value(figure[name].value + change)

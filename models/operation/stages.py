@@ -7,6 +7,7 @@ from pyomo.environ import Block
 from models.inputs import Inputs
 from models.linear import weighted
 from models.metrics import ALLOWANCE, BASE, OF_RULES
+from models.operation.carbon import figure_of_rule
 from models.operation.links import Links
 
 
@@ -22,15 +23,15 @@ def add_stages(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     a  allowance, a link   t (r)
     """
     rules = {r.key: r for r in inputs.carbon.rules.get(y, ())}
-    base = inputs.carbon.base
 
     @year.Constraint(list(rules), doc="a rule in force [t, tce or MWh]")
     def stage_rule(year, stage, metric, sense):
         above, below = OF_RULES[metric].ratio
         if below == ALLOWANCE:
             return year.figure[above] <= links.allowance[rules[stage, metric, sense].allowance]
-        limit = rules[stage, metric, sense].limit
-        constant = -limit * base if below == BASE else 0.0
-        against = [] if below == BASE else [(-limit, year.figure[below])]
+        rule = rules[stage, metric, sense]
+        above, below = (figure_of_rule(inputs, name, rule.lasting) for name in (above, below))
+        constant = -rule.limit * inputs.carbon.base_of(rule) if below == BASE else 0.0
+        against = [] if below == BASE else [(-rule.limit, year.figure[below])]
         body = weighted([(1.0, year.figure[above]), *against], constant)
         return body <= 0 if sense == "<=" else body >= 0

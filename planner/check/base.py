@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from models.case import Case
+from models.inputs.carbon import BaseEmissions
 from planner.check.boundary import check_supplies
 from planner.check.carbon import emissions_of
 from planner.check.compare import Book
@@ -14,12 +15,13 @@ from planner.check.equipment import check_captures, check_converters, check_link
 from planner.check.figures import Figures
 from planner.check.flows import Year, check_balances, check_demands, check_places, flows_of
 from planner.check.hours import hours_of
+from planner.check.standard import gross_of
 
 #: Tables of what no base year has, with the columns that are looked at.
 NOTHING = {"certificates": ("certificate", "supply"), "offsets": ("offset", "kind"), "restoration": ("item", "project")}
 
 
-def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
+def check_base(case: Case, base: BaseEmissions, dispatch: pd.DataFrame) -> None:
     """Base emissions (t) that a park does not state, from the dispatch of its base year: what exists, serving all demands before
     measures, with the factors of that year, without certificates, credits and land.
 
@@ -43,4 +45,5 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
             book.at_most_hours("imports of a contract that had not begun", y, s.supply, year.flow("import", s.supply), 0.0)
     found = emissions_of(year, base)["gross"]
     book.equal("base emissions (t)", y, "the park", base, found)
+    book.equal("base emissions of the standard (t)", y, "the park", base.standard, gross_of(year, found), found)
     book.close("base year")

@@ -29,6 +29,7 @@ from planner.check.money import check_capital_columns, check_costs, decisions_ca
 from planner.check.reserves import check_reserves
 from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
+from planner.check.standard import of_standard
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
@@ -95,7 +96,8 @@ class Ledger:
         check_emissions(year, found)
         check_sources(year)
         check_carbon_balance(year, found)
-        check_stages(year, found, self.plan == TARGET, self.tolerance)
+        of_rules = of_standard(year, found, getattr(self.base, "standard", self.base))
+        check_stages(year, of_rules, self.plan == TARGET, self.tolerance)
         check_rules(year, found, self.plan in (TARGET, LEAST_COST), self.tolerance)
         check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]))
 

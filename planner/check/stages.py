@@ -9,6 +9,7 @@ from models.case import Case, ParkRule, StageRule
 from planner.check.carbon import METRICS, check_counted
 from planner.check.flows import Year
 from planner.check.rules import in_force
+from planner.check.standard import applies
 
 
 def rules_in_force(case: Case, y: int) -> list[StageRule]:
@@ -43,6 +44,8 @@ def _check_rule(
     above, below = (found[name] for name in METRICS[rule.metric])
     base, name = found["base"], f"{rule.stage} {rule.metric}"
     year.book.equal("limit of a stage", year.y, name, row.limit, rule.limit)
+    fixed = applies(year.figures.case)
+    year.book.equal("factors of the standard", year.y, name, float(row.factors == "standard"), float(fixed), noise=0.0)
     bound = rule.limit * below
     # The rows of the model are in tonnes, tce or MWh: that is where the tolerance stands.
     scale = max(abs(above), abs(bound), 1e-3 * base, 1.0)

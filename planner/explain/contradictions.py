@@ -128,7 +128,7 @@ def say_hour(inputs: Inputs, t: int) -> str:
 
 def _of_rule(inputs: Inputs, y: int, rule: Rule) -> Iterator[Contradiction]:
     """A rule that process emissions, or the lack of anything green, put out of reach."""
-    allowed, gross = rule.limit * inputs.carbon.base, least_gross(inputs, y)
+    allowed, gross = rule.limit * inputs.carbon.base_of(rule), least_gross(inputs, y)
     fixed = f"{gross:,.0f} t of process emissions cannot be captured"
     if rule.metric == "gross_ratio" and rule.sense == "<=" and _is_above(gross, allowed):
         text = f"{_name(rule, y)}: {fixed}, and {allowed:,.0f} t are allowed."

@@ -20,6 +20,7 @@ from models.investment.cost import system_cost
 from models.linear import weighted
 from models.metrics import OF_RULES
 from models.operation import build_operation
+from models.operation.carbon import figure_of_rule
 from planner.explain.limits import Limit, add_limits, unlimited
 from planner.solve.highs import Answer, Solver
 from planner.solve.matrix import INFINITY, compile_model
@@ -192,12 +193,12 @@ class Elastic:
 
     def reached(self, limit: Limit) -> float:
         """The least strict value of a rule's metric, in the years in which it holds, in the plan that was priced last."""
-        above, below = OF_RULES[limit.parameter].ratio
+        above, below = (figure_of_rule(self.inputs, name, False) for name in OF_RULES[limit.parameter].ratio)
         found = []
         for row, _ in limit.rows:
             figure = row.parent_block().figure
             top, bottom = (
-                self.inputs.carbon.base if n == "base" else float(self.values[self.matrix.column[id(figure[n])]])
+                self.inputs.carbon.stage_base if n == "base" else float(self.values[self.matrix.column[id(figure[n])]])
                 for n in (above, below)
             )
             found.append(top / bottom if bottom else limit.now)

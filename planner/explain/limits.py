@@ -200,7 +200,7 @@ class Rows:
 
     def add_rules(self) -> None:
         """The numbers of the rules: the last way out."""
-        base = self.inputs.carbon.base
+        base = self.inputs.carbon.stage_base
         rules = {(r.stage, r.metric, r.sense): r for own in self.inputs.carbon.rules.values() for r in own if not r.lasting}
         for key, rule in rules.items():
             metric = METRICS[rule.metric]

@@ -127,9 +127,8 @@ def most_uptake(inputs: Inputs, p: str, y: int) -> float:
 def most_removed(inputs: Inputs, y: int) -> dict[str, float]:
     """Most that can be taken off gross emissions in a year (t), by what does it, the rules of the year respected."""
     offsets, restoration, captures = inputs.offsets, inputs.restoration, inputs.captures
-    base = inputs.carbon.base
     rules = [r for r in inputs.carbon.rules.get(y, ()) if r.sense == "<=" and r.metric in METRICS]
-    caps = {r.metric: min(other.limit for other in rules if other.metric == r.metric) * base for r in rules}
+    caps = {r.metric: min(o.limit * inputs.carbon.base_of(o) for o in rules if o.metric == r.metric) for r in rules}
     volume = {o: offsets.volume_max.get((o, y), math.inf) for o in offsets.offsets}
     avoidance = min(caps.get("avoidance_ratio", math.inf), sum(volume[o] for o in volume if offsets.kind[o] == "avoidance"))
     removal = sum(volume[o] for o in volume if offsets.kind[o] == "removal")

@@ -51,8 +51,8 @@ def rules_of_year(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> list[Yea
     figures = _figures(run, y, pairs)
     found = []
     for rule in run.inputs.carbon.rules.get(y, ()):
-        if not set(OF_RULES[rule.metric].ratio) <= set(figures):
-            continue  # budgets over years, and shares of what could be generated
+        if not set(OF_RULES[rule.metric].ratio) <= set(figures) or (run.inputs.standard.applies and not rule.lasting):
+            continue  # budgets over years, shares of what could be generated, rules with the factors of a standard
         above, below = (figures[name] for name in OF_RULES[rule.metric].ratio)
         total = Sum().add(above).add(below, -rule.limit)
         terms = {flow: value for flow, value in total.terms.items() if abs(value) > 1e-12}

@@ -11,6 +11,7 @@ from pyomo.environ import ConcreteModel
 from models.inputs import Inputs
 from models.metrics import CUMULATED, OF_RULES
 from models.operation.capture import present_pairs
+from models.operation.carbon import figure_of_rule
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
 from models.operation.supply import emitting_imports
@@ -53,7 +54,7 @@ def counted_restoration(model: ConcreteModel, year: Any, inputs: Inputs, y: int)
         return chosen, sum(grown.values())
     counted = {p: max(grown[p], 0.0) for p in restoration.projects}
     outside = outside_projects(inputs)
-    limits = [r.limit * inputs.carbon.base for r in rules if r.metric == "offset_ratio"]
+    limits = [r.limit * inputs.carbon.base_of(r) for r in rules if r.metric == "offset_ratio"]
     room = min(limits, default=math.inf) - year.figure["avoidance"].value - year.figure["removal_credits"].value
     for p in outside:
         counted[p] = max(chosen[p], min(counted[p], max(room, 0.0)))
@@ -127,15 +128,17 @@ def rule_rows(
     It holds within `tolerance`, in the unit of the limit; at least EXACT is told, that of the solver.
     """
     figure = {name: variable.value for name, variable in year.figure.items()}
-    figure["base"] = inputs.carbon.base
     figure["net"] = _net(year, counted)
+    if inputs.standard.applies:
+        figure["standard_net"] = figure["net"] + figure["standard_gross"] - figure["gross"]
     credits = figure["avoidance"] + figure["removal_credits"]
     figure["offset_volume"] = credits + sum(counted[p] for p in outside_projects(inputs))
     rows = []
     for rule in inputs.carbon.rules.get(y, ()):
         if rule.lasting != lasting or rule.metric in CUMULATED:
             continue
-        above, below = (figure[name] for name in OF_RULES[rule.metric].ratio)
+        figure["base"] = inputs.carbon.base_of(rule)
+        above, below = (figure[figure_of_rule(inputs, name, lasting)] for name in OF_RULES[rule.metric].ratio)
         slack = (rule.limit * below - above) * (1 if rule.sense == "<=" else -1)
         noise = 1e-6 * max(1.0, abs(above), abs(rule.limit * below), inputs.carbon.base * 1e-3)
         within = max(tolerance, EXACT * max(1.0, abs(rule.limit)))
@@ -143,6 +146,11 @@ def rule_rows(
         ratio = above / below if abs(below) > 1e-9 else math.nan
         rows.append((y, rule.stage, rule.metric, ratio, rule.sense, rule.limit, within, holds))
     return rows
+
+
+def factors_of(inputs: Inputs) -> str:
+    """Whose factors the rules of stages are worked out with."""
+    return "standard" if inputs.standard.applies else "park"
 
 
 def budget_rows(emissions: Iterable[tuple], inputs: Inputs, tolerance: float = 0.0) -> list[tuple]:

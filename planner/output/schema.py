@@ -211,6 +211,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
             may_be_blank=True,
         ),
         truth("holds", "True if the rule holds within the tolerance"),
+        text("factors", "whose emission factors and coal equivalents it is worked out with: `standard` or `park`"),
     ),
     Table(
         "rules",

@@ -13,7 +13,7 @@ from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from models.operation.own_fuel import take_off_what_was_bought
-from planner.output.accounts import budget_rows, emission_rows, rule_rows, source_rows
+from planner.output.accounts import budget_rows, emission_rows, factors_of, rule_rows, source_rows
 from planner.output.contracts import contract_rows
 from planner.output.flows import STATES, Flow, flows_of_year
 from planner.output.reserves import reserve_rows
@@ -113,7 +113,7 @@ def _yearly(
     rows["emissions"] += [(y, item, number, unit) for item, number, unit in figures]
     rows["emission_sources"] += [(y, *row) for row in source_rows(year, inputs, y)]
     rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
-    rows["stages"] += rule_rows(year, inputs, y, counted, tolerance)
+    rows["stages"] += [(*row, factors_of(inputs)) for row in rule_rows(year, inputs, y, counted, tolerance)]
     rows["rules"] += rule_rows(year, inputs, y, counted, tolerance, lasting=True)
 
 

@@ -13,7 +13,7 @@ from planner.read.catalogue import DEFAULT, Exchange, read_catalogue
 from planner.read.checks import check_all
 from planner.read.complaints import Complaints
 from planner.read.draft import Draft
-from planner.read.fill import Filler, fill_equipment, fill_rules, fill_stages, fill_supplies
+from planner.read.fill import Filler, fill_equipment, fill_rules, fill_stages, fill_standards, fill_supplies
 from planner.read.folder import check_folder, digest, hashes, read_tables, refuse_unknown_files
 from planner.read.goal import GoalRequest, read_goal
 from planner.read.named import fill_named
@@ -80,5 +80,6 @@ def fill(draft: Draft, folder: Path | None) -> None:
     fill_supplies(filler)
     fill_named(filler)
     fill_stages(filler)
+    fill_standards(filler)
     fill_rules(filler)
     exchange.warn()

@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from models.case import ORDER_COLUMNS, TABLES, Assumption, Cost, EmissionFactor, EquipmentType, ParkRule, Port, StageRule, Supply
+from models.case import (
+    ORDER_COLUMNS,
+    TABLES,
+    Assumption,
+    Cost,
+    EmissionFactor,
+    EquipmentType,
+    ParkRule,
+    Port,
+    StageRule,
+    StandardFactor,
+    Supply,
+)
 from planner.read.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency
 from planner.read.complaints import is_no
 from planner.read.costs import series_of
@@ -160,6 +172,22 @@ def fill_stages(filler: Filler) -> None:
         filler.draft.raw["stages"].append(row)
         parameter = f"{row.get('stage')} {row.get('metric')} {row.get('sense')}"
         filler.assume("stages", park.standard, parameter, row, row.get("limit"))
+
+
+def fill_standards(filler: Filler) -> None:
+    """The factors that the park's standard fixes, where the park states neither its stages nor its factors."""
+    park = filler.draft.park
+    if park is None or not filler.is_given("stages", "standards"):
+        return
+    stages = {row.get("standard") for row in filler.draft.raw["stages"] if not row.origin.catalogue}
+    if park.standard in stages | filler.draft.names(StandardFactor, "standard"):
+        return
+    for row in filler.catalogue.rows("standards", standard=park.standard):
+        filler.draft.raw["standards"].append(row)
+        of = row.get("fuel") or f"{row.get('supply_kind')} {row.get('carrier')}"
+        for column, unit in (("factor", "t/MWh"), ("tce_per_mwh", "tce/MWh")):
+            if row.get(column):
+                filler.assume("standards", park.standard, f"{column} of {of}", row, row.get(column), unit)
 
 
 def fill_rules(filler: Filler) -> None:

@@ -29,6 +29,9 @@ BUY_TO_SELL = mark(
     "in some hours of {year} ({currency}); buying to sell would pay, up to the limits"
 )
 CONVERTED = mark("{count} figures were converted ({rates}); see assumptions.csv, and state your own where they matter")
+OTHER_FACTOR = mark(
+    "supply {supply}: has {own} {unit}, and the rules of {standard} are worked out with {factor} {unit}; the inventory keeps {own}"
+)
 MORE = mark("{count} more warnings")
 UNUSED_COSTS = mark("type {type}: no technology or link of the park is of this type, so its costs are not used")
 UNUSED_COSTS_NEAR = mark(

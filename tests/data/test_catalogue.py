@@ -18,6 +18,7 @@ KEYS = {
     "emission_factors": ("supply", "basis", "year"),
     "stages": ("standard", "stage", "metric"),
     "rules": ("rule", "metric", "sense", "year"),
+    "standards": ("standard", "fuel", "supply_kind", "carrier", "basis", "year"),
     "measures": ("measure",),
     "offsets": ("offset", "year"),
     "certificates": ("certificate", "supply", "year"),

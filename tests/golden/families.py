@@ -13,7 +13,7 @@ from parks import Draft, typical_days
 from pyomo.core import ConcreteModel, Constraint
 from pyomo.repn import generate_standard_repn
 
-from models.case import Committed, Connection, Cost, Limit, ParkRule, Reserve
+from models.case import Committed, Connection, Cost, Limit, ParkRule, Reserve, StandardFactor
 from models.inputs import Inputs
 from models.park import build_master, build_park
 
@@ -84,6 +84,7 @@ def inputs_of_hours() -> Inputs:
         ("direct_green_share", ">=", 0.4), ("certificate_share", "<=", 0.6),
     ):  # fmt: skip
         park.rule(metric, sense, limit)
+    park.add(StandardFactor(standard="pencil", supply_kind="grid", carrier="electricity", factor=0.8, tce_per_mwh=0.3))
     for metric, sense, limit, year in (
         ("self_use_share", ">=", 0.6, None), ("export_share", "<=", 0.2, None), ("curtailed_share", "<=", 0.1, LAST),
         ("own_supply_share", ">=", 0.3, None), ("cumulated_net", "<=", 700.0, None), ("cumulated_gross", "<=", 900.0, LAST),

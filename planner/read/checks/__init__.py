@@ -20,6 +20,7 @@ from planner.read.checks.restoration import check_restoration
 from planner.read.checks.rules import check_rules
 from planner.read.checks.sizes import check_sizes
 from planner.read.checks.stages import check_stages
+from planner.read.checks.standards import check_standards
 from planner.read.checks.supplies import check_supplies
 from planner.read.checks.tariff import check_tariff
 from planner.read.checks.units import check_units
@@ -46,6 +47,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_reserves(draft)
     check_stages(draft, goal)
     check_rules(draft)
+    check_standards(draft)
     if not len(draft.complaints):
         check_plausible(draft)
         check_sizes(draft)
