@@ -98,8 +98,8 @@ def read_run(file: Path, out: Path | None) -> Earlier:
     folder = file.absolute().parent
     try:
         said = facts["options"]
-        if "frontier" in said:
-            raise CaseError([f"--rerun {file}: is a point of a frontier, whose park was changed; repeat it with `plan frontier`"])
+        if "frontier" in said or "change" in said:
+            raise CaseError([f"--rerun {file}: is of a park that was changed for a question; ask the question again"])
         goal = GoalRequest(said["target"], said["by"], tuple((str(s), int(y)) for s, y in said["milestones"]))
         options = _options(said)
         told, costs = str(said["park"]), [str(c) for c in said["costs"]]

@@ -103,7 +103,7 @@ def _points(
     options = Options(days=days, gap=gap, compare=False, verify=verify)
     year = int(by) if by.strip().isdigit() else 0
     return [
-        Point(folder, costs, target, year, given.what, value, options, place / given.name(value), language)
+        Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)
         for value in given.values
     ]
 

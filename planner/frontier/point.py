@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from planner.frontier.changes import Change, changed
 from planner.frontier.points import BY, case_of
 from planner.holding import base_of
 from planner.language.language import Language
@@ -22,28 +23,31 @@ _warm = Warm()
 
 @dataclass(frozen=True)
 class Point:
-    """What is to be planned: a folder, cost tables over it, a goal, what is varied and its value, options, and where to save it."""
+    """What is to be planned: a folder, cost tables over it, a goal, what is varied and its value, how the park is changed, options,
+    and where to save it."""
 
     folder: Path
     costs: tuple[Path, ...]
-    target: str
-    by: int
-    what: str
-    value: float
+    target: str | None
+    by: int | None
     options: Options
     out: Path
+    what: str = ""
+    value: float = 0.0
+    change: Change = ()
+    milestones: tuple[tuple[str, int], ...] = ()
     language: str = "en"
 
     @property
     def order(self) -> Order:
         """The point as an order of a run."""
         by = int(self.value) if self.what == BY else self.by
-        return Order(self.folder, self.costs, GoalRequest(self.target, by, ()), self.options, self.out)
+        return Order(self.folder, self.costs, GoalRequest(self.target, by, self.milestones), self.options, self.out)
 
     def facts(self) -> dict[str, Any]:
         """What run.json says of it; a point that changes the park itself says how, so that nobody takes it for the park's run."""
-        changes = {} if self.what == BY else {"frontier": {self.what: self.value}}
-        return {**self.order.facts(), **changes}
+        varied = {"frontier": {self.what: self.value}} if self.what not in ("", BY) else {}
+        return {**self.order.facts(), **varied, **({"change": list(self.change)} if self.change else {})}
 
     def is_done(self, digest: str) -> bool:
         """True if this point of this park was planned already."""
@@ -63,8 +67,11 @@ def plan_point(point: Point) -> str:
     order = point.order
     case = read_case(order.folder, order.costs, order.goal)
     base = case.park.base_emissions or base_of(case)
-    run = plan_park(case_of(case, point.what, point.value, base), point.options, warm=_warm)
-    write_run(run, case_of(case, point.what, point.value, base), point.out, point.facts(), Language(point.language))
+    if point.change:
+        case = changed(case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})}), point.change)
+    case = case_of(case, point.what, point.value, base)
+    run = plan_park(case, point.options, warm=_warm)
+    write_run(run, case, point.out, point.facts(), Language(point.language))
     return run.target.status
 
 
@@ -83,4 +90,5 @@ def from_text(text: str) -> Point:
     """The point of a line of JSON."""
     said = json.loads(text)
     said |= {"folder": Path(said["folder"]), "costs": tuple(map(Path, said["costs"])), "out": Path(said["out"])}
+    said |= {"change": tuple(said["change"]), "milestones": tuple((stage, year) for stage, year in said["milestones"])}
     return Point(**{**said, "options": Options(**said["options"])})

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from queue import SimpleQueue
 
 from models.errors import CaseError, SolverError
 from planner.frontier.point import Point, as_text, plan_point
@@ -30,42 +32,61 @@ def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> None:
             say(point, "", True)
         else:
             left.append(point)
-    if jobs == 1 or len(left) < 2:
-        for point in left:
-            status = plan_point(point)
-            say(point, status, False)
-            if status == "infeasible":
+    coming, is_met = iter(left), True
+    with Pool(min(jobs, len(left)) or 1) as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+        running: dict[Future[str], Point] = {}
+        while True:
+            while is_met and len(running) < pool.jobs and (following := next(coming, None)) is not None:
+                running[threads.submit(pool.plan, following)] = following
+            if not running:
                 return
-        return
-    for point, status in _in_processes(left, jobs):
-        say(point, status, False)
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                ended, status = running.pop(future), future.result()
+                is_met = is_met and status != "infeasible"
+                say(ended, status, False)
 
 
-def _in_processes(points: Sequence[Point], jobs: int) -> Iterator[tuple[Point, str]]:
-    """Each point and its status, as they end."""
-    jobs = min(jobs, len(points))
-    workers = [_Worker(core) for core in range(jobs)]
-    coming, idle = iter(points), list(workers)
-    running: dict[Future[str], tuple[Point, _Worker]] = {}
-    is_met = True
-    with ThreadPoolExecutor(jobs) as threads:
+class Pool:
+    """So many points at once: with one job in this process, else each in a process that keeps to a core."""
+
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
+        self._workers: list[_Worker] = []
+
+    def __enter__(self) -> Pool:
+        self._workers = [_Worker(core) for core in range(self.jobs)] if self.jobs > 1 else []
+        for worker in self._workers:
+            self._idle.put(worker)
+        if not self._workers:
+            self._idle.put(None)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end()
+
+    @contextmanager
+    def ended(self) -> Iterator[None]:
+        """What ends the block by an exception ends the processes first: threads that are waited for wait for them."""
         try:
-            while True:
-                while is_met and idle and (point := next(coming, None)) is not None:
-                    worker = idle.pop()
-                    running[threads.submit(worker.plan, point)] = point, worker
-                if not running:
-                    return
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in done:
-                    point, worker = running.pop(future)
-                    idle.append(worker)
-                    status = future.result()
-                    is_met = is_met and status != "infeasible"
-                    yield point, status
-        finally:  # before the threads are waited for, which wait for their processes
-            for worker in workers:
-                worker.end()
+            yield
+        except BaseException:
+            self.end()
+            raise
+
+    def plan(self, point: Point) -> str:
+        """Plan a point once a process is free; gives its status. Raises what planning it raises."""
+        worker = self._idle.get()
+        try:
+            return plan_point(point) if worker is None else worker.plan(point)
+        finally:
+            self._idle.put(worker)
+
+    def end(self) -> None:
+        """End all processes, whatever they do."""
+        for worker in self._workers:
+            worker.end()
 
 
 class _Worker:

@@ -302,6 +302,44 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         text("title_en", "what it is called in English"), text("title_zh", "what it is called in Chinese"),
     ),
     Table(
+        "worth",
+        "Only once `plan worth OUT` was asked: what the plan costs more without a project, everything else decided anew.",
+        ("kind", "name"),
+        text("kind", "technology (links too), measure, planting"), text("name", "project of the plan"),
+        number("capital_cost", "money paid for it in all years, grants taken off", "money"),
+        number("worth", "system cost without it less that with it", "money", may_be_blank=True),
+        number("least", "what it is worth at least, by the bounds of both plans", "money", may_be_blank=True),
+        number("most", "what it is worth at most", "money", may_be_blank=True),
+        number("npv", "net present value of its own cash against the reference, as in `finance`", "money", may_be_blank=True),
+        UNIT, NOTE,
+    ),
+    Table(
+        "rules",
+        "Only once `plan rules OUT` was asked: what each rule and limit costs.",
+        ("table", "name", "parameter", "year"),
+        text("table", "table of the park folder where the number stands"),
+        text("name", "row of that table; of `stages` the stage"), text("parameter", "column of that table; of `stages` the metric"),
+        whole("year", "calendar year in which it binds", "year"),
+        number("now", "what it is", "`unit`"), text("unit", "unit of the number before it; 1 for a rule's ratio"),
+        number("price", "what one unit more of it in that year would save, whole numbers as planned; discounted", "money/`unit`"),
+        number(
+            "cost", "what the plan would cost less without it, everything decided anew; empty but of the dearest ten", "money",
+            may_be_blank=True,
+        ),
+        number("least", "what that is at least, by the bounds of both plans", "money", may_be_blank=True),
+        number("most", "what that is at most", "money", may_be_blank=True), NOTE,
+    ),
+    Table(
+        "why_not",
+        "Only once `plan why-not OUT` was asked: at which capital cost a project that is offered and not chosen would come in.",
+        ("kind", "name"),
+        text("kind", "technology (links too), measure, planting"), text("name", "project that is offered and not chosen"),
+        number("capital_cost", "what it costs in the first year in which it may be ordered", "`unit`"),
+        number("needed", "what it may cost to come in; empty where it does at no cost", "`unit`", may_be_blank=True),
+        number("factor", "the second by the first; costs of all years change in this proportion", "1", may_be_blank=True),
+        text("unit", "unit of both costs"), truth("confirmed", "True if plans on either side confirm it to one per cent"), NOTE,
+    ),
+    Table(
         "explain",
         "Only where the goal cannot be met: the ways out, each a number that would have to be another. Those that are "
         "enough alone come first, the cheapest before the dearer, the rules' own numbers after the rest; then those that "
@@ -327,8 +365,10 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
 #: The hourly flows, the only table that is no CSV.
 DISPATCH = TABLES["dispatch"]
 #: Tables of the run, and of each plan.
+#: Answers to questions that are asked of a run once it is there.
+OF_QUESTIONS = (TABLES["worth"], TABLES["rules"], TABLES["why_not"])
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
-OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], *OF_FINANCE)
+OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], *OF_FINANCE, *OF_QUESTIONS)
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)
 #: Columns of each table of a plan.
 COLUMNS: Mapping[str, tuple[str, ...]] = {table.name: table.names for table in OF_PLANS}

@@ -96,7 +96,7 @@ def test_a_cap_is_the_only_rule_and_a_point_of_it_is_no_run_of_the_park(plan, sm
     rules = pd.read_csv(tmp_path / "out" / "cap-0" / "stages.csv")
     assert set(rules["metric"]) == {"net_ratio"}
     again = plan("--rerun", "out/cap-0/run.json")
-    assert again.code == 2 and "is a point of a frontier" in again.err
+    assert again.code == 2 and "is of a park that was changed" in again.err
 
 
 def test_budgets_hold_in_every_year_and_too_small_ones_cannot_meet_the_goal(plan, small, tmp_path):

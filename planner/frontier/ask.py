@@ -1,0 +1,89 @@
+"""The commands that ask a finished run a question: parse, choose, print; no logic. What computes is imported when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.language.plain import COLUMNS, plain
+from planner.output.telling import told_from
+from planner.profiles.options import Spoken
+from planner.terminal import stderr, stdout
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from planner.frontier.question import Question
+
+STOPPED = 130
+Out = Annotated[Path, typer.Argument(help="Output folder of a run.")]
+Gap = Annotated[float | None, typer.Option(help="Relative gap of each plan; left out: that of the run.")]
+Jobs = Annotated[int, typer.Option(help="Plans made at once; 0: as many as there are cores.")]
+
+
+def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
+    """What each project of a plan is worth: what the plan costs more where it may not be had, all else decided anew.
+
+    Writes worth.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    """
+    from planner.frontier.worth import worth as answer
+
+    _ask(out, gap, jobs, language, "worth", answer)
+
+
+def rules(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
+    """What each rule and limit costs: prices by year, and for the dearest ten what the plan would cost without it.
+
+    Writes rules.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    """
+    from planner.frontier.rules import rules as answer
+
+    _ask(out, gap, jobs, language, "rules", answer)
+
+
+def why_not(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
+    """Why not: the capital cost at which each project that is offered and not chosen would come in.
+
+    Writes why_not.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    """
+    from planner.frontier.why_not import why_not as answer
+
+    _ask(out, gap, jobs, language, "why_not", answer)
+
+
+def _ask(
+    out: Path, gap: float | None, jobs: int, language: str | None, name: str, answer: Callable[[Question], pd.DataFrame]
+) -> None:
+    """Ask, write the table and the page, print the table."""
+    from planner.frontier.question import Question
+    from planner.language.language import choose_language
+    from planner.output.single import write_file
+    from planner.report.page.page import write_page
+    from planner.report.page.questions import console_table
+    from planner.solve.cores import cores
+
+    spoken = choose_language(language)
+    if jobs < 0 or (gap is not None and not 0 <= gap < 1):
+        raise CaseError([f"--jobs {jobs}, --gap {gap}: are no number of plans and no share of 1"])
+
+    def say(change: str, status: str) -> None:
+        stderr.print(plain(f"{change}: {status}"), soft_wrap=True)
+
+    with told_from(out):
+        question = Question(out, gap, jobs or cores(), say)
+    try:
+        table = answer(question)
+    except KeyboardInterrupt:
+        stderr.print(
+            plain(f"stopped; the plans in {question.folder} stay, and the same command goes on with the others"), soft_wrap=True
+        )
+        raise typer.Exit(STOPPED) from None
+    text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+    write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
+    with told_from(out):
+        write_page(out, spoken)
+    stdout.print(console_table(name, table, question.output.currency, spoken), width=min(stdout.width, COLUMNS))

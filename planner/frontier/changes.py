@@ -1,0 +1,116 @@
+"""Changes of a park that a question is asked by: without a project, with another capital cost of it, without a limit or rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+from models.case import Case, Cost, Link, Row, Technology
+from models.inputs.assets import assets_of
+from models.inputs.costs import CostTable
+from planner.explain.limits import LARGEST
+from planner.finance.pieces import MEASURE, PLANTING
+
+#: A change as words: what is done, then to what.
+Change = tuple[str, ...]
+#: What can be done: leave out all orders of a project; take its capital cost times a number; lift a limit or a rule.
+DROP, CAPITAL, LIFT = "drop", "capital", "lift"
+R = TypeVar("R", bound=Row)
+#: Limits of which an order or an outlet needs a finite one: they become LARGEST times as much.
+NEEDED = ("max_capacity", "max_build", "max_export")
+
+
+def changed(case: Case, change: Change) -> Case:
+    """The case with a change.
+
+    Its words are (DROP, kind, name), (CAPITAL, kind, name, factor) or (LIFT, table, name, parameter, year), the year empty where it
+    holds in all.
+    """
+    what, *of = change
+    if what == DROP:
+        return without(case, *of)
+    if what == CAPITAL:
+        return with_capital(case, of[0], of[1], float(of[2]))
+    return lifted(case, *of)
+
+
+def _with(rows: Iterable[R], key: str, name: str, change: Callable[[R], dict[str, Any]]) -> tuple[R, ...]:
+    return tuple(r.model_copy(update=change(r)) if getattr(r, key) == name else r for r in rows)
+
+
+def without(case: Case, kind: str, name: str) -> Case:
+    """No order of a technology or link, no start of a measure, no planting; what stands and what is signed stays."""
+    never = {"first_year": case.park.last_year + 1}
+    if kind == MEASURE:
+        return case.model_copy(update={"measures": _with(case.measures, "measure", name, lambda _: never)})
+    if kind == PLANTING:
+        return case.model_copy(update={"restoration": _with(case.restoration, "project", name, lambda _: {"max_area": 0.0})})
+    if any(t.technology == name for t in case.technologies):
+        return case.model_copy(update={"technologies": _with(case.technologies, "technology", name, lambda _: never)})
+    return case.model_copy(update={"links": _with(case.links, "link", name, lambda row: {"max_capacity": row.existing})})
+
+
+def with_capital(case: Case, kind: str, name: str, factor: float) -> Case:
+    """The capital cost of a project taken times a factor; fixed cost stays, also where it is stated in % of it."""
+
+    def dearer(row: Any) -> dict[str, Any]:
+        return {"capital_cost": row.capital_cost * factor}
+
+    if kind == MEASURE:
+        return case.model_copy(update={"measures": _with(case.measures, "measure", name, dearer)})
+    if kind == PLANTING:
+        return case.model_copy(update={"restoration": _with(case.restoration, "project", name, dearer)})
+    (asset,) = [a for a in assets_of(case) if a.name == name]
+    own = f"{asset.type} of {name} alone"
+    years = tuple(range(case.park.first_year, case.park.last_year + 1))
+    table = CostTable(case.costs, years, case.park.currency)
+    capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
+    fixed = table.fixed_cost(asset.type, asset.per, capital, asset.length)
+    currency = case.park.currency
+    costs = [
+        c.model_copy(update={"type": own})
+        for c in case.costs
+        if c.type == asset.type and c.parameter not in ("capital_cost", "fixed_cost")
+    ]
+    costs = [c.model_copy(update={"value": c.value * factor}) if c.parameter == "project_cost" else c for c in costs]
+    costs += [
+        Cost(type=own, parameter="capital_cost", year=y, value=v * factor, unit=f"{currency}/({asset.per})")
+        for y, v in capital.items()
+    ]
+    costs += [
+        Cost(type=own, parameter="fixed_cost", year=y, value=v, unit=f"{currency}/({asset.per})/year") for y, v in fixed.items()
+    ]
+    update: dict[str, Any] = {
+        "costs": (*case.costs, *costs),
+        "types": (*case.types, *(t.model_copy(update={"type": own}) for t in case.types if t.type == asset.type)),
+        "ports": (*case.ports, *(p.model_copy(update={"type": own}) for p in case.ports if p.type == asset.type)),
+    }  # fmt: skip
+    if isinstance(asset.row, Technology):
+        update["technologies"] = _with(case.technologies, "technology", name, lambda _: {"type": own})
+    elif isinstance(asset.row, Link):
+        update["links"] = _with(case.links, "link", name, lambda _: {"type": own})
+    else:
+        update["connections"] = _with(case.connections, "connection", name, lambda _: {"type": own})
+    return case.model_copy(update=update)
+
+
+def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case:
+    """Without a limit or a rule; one that an order needs becomes many times as much."""
+    if table == "stages":
+        rules = [r for r in case.stages if (r.standard, r.stage, r.metric) != (case.park.standard, name, parameter)]
+        return case.model_copy(update={"stages": tuple(rules)})
+    if table == "budget":
+        return case.model_copy(update={"budget": tuple(b for b in case.budget if str(b.year) != year)})
+    if table == "sites":
+        return case.model_copy(update={"sites": _with(case.sites, "site", name, lambda row: {"area": row.area * LARGEST + 1.0})})
+    rows = getattr(case, table)
+    key = type(rows[0]).key[0]
+
+    def more(row: Any) -> dict[str, Any]:
+        most = getattr(row, parameter)
+        return {parameter: most * LARGEST if parameter in NEEDED and most is not None else None}
+
+    yearly = [r for r in case.limits if (r.technology, r.item) == (name, parameter)]
+    higher = [r.model_copy(update={"value": r.value * LARGEST}) for r in yearly]
+    kept = [r for r in case.limits if r not in yearly]
+    return case.model_copy(update={table: _with(rows, key, name, more), "limits": (*kept, *higher)})

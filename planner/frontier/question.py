@@ -1,0 +1,114 @@
+"""A question to a finished run, answered by planning its park once more with a change; every answer is saved, and found again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+
+from models.case import Case
+from models.errors import CaseError
+from planner.finance.pieces import CAPITAL as CAPITAL_ITEMS
+from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.frontier.changes import Change
+from planner.frontier.point import Point
+from planner.frontier.work import Pool
+from planner.output.kinds import SUMMARY, facts_of
+from planner.output.output import Output, read_output
+from planner.read import read_case
+from planner.rerun import read_run
+
+#: Told of each answer: what was changed, and its status.
+Say = Callable[[str, str], None]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A plan with a change: status, cost and lower bound of the least cost (money), and where it is saved."""
+
+    status: str
+    cost: float | None
+    bound: float | None
+    folder: Path
+
+    @property
+    def is_planned(self) -> bool:
+        """True if there is a plan."""
+        return self.cost is not None
+
+    def paid_for(self, kind: str, name: str) -> float:
+        """Capital of a project in the objective: the share that the horizon bears, discounted (money)."""
+        item = {TECHNOLOGY: "capital", MEASURE: "measures", PLANTING: "restoration"}[kind]
+        rows = pd.read_csv(self.folder / "system_cost.csv", dtype={"name": str}, keep_default_na=False)
+        return float(rows[(rows["item"] == item) & (rows["name"] == name)]["value"].astype(float).sum())
+
+
+class Question:
+    """A run, and its park planned with changes, on as many typical days, without the other plans and the check in every hour."""
+
+    def __init__(self, out: Path, gap: float | None, jobs: int, say: Say) -> None:
+        """Raises CaseError where the output is none of a plan, or its park has changed since."""
+        self.out, self.say = out, say
+        self.output: Output = read_output(out)
+        if not self.output.has_plan:
+            raise CaseError([f"{out}: has no plan to ask about"])
+        earlier = read_run(out / "run.json", None)
+        earlier.check()
+        self.order = earlier.order
+        days = self.output.summary["typical_days"]
+        count = days["count"] if days else self.order.options.days
+        self.options = replace(
+            self.order.options, days=count, compare=False, verify=False, prove=None, time_limit=None, scheduler="",
+            gap=self.order.options.gap if gap is None else gap,
+        )  # fmt: skip
+        self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
+        self.pool = Pool(jobs)
+        self.folder = out.with_name(f"{out.name}-questions")
+
+    def point(self, change: Change = ()) -> Point:
+        """The park with a change as a point to be planned."""
+        goal, order = self.order.goal, self.order
+        text = "-".join(change) or "as-it-is"
+        name = "".join(c if c.isalnum() or c in ".-_" else "_" for c in text)[:60]
+        name += "-" + hashlib.sha256(text.encode()).hexdigest()[:8]
+        return Point(
+            order.folder,
+            order.costs,
+            goal.target,
+            goal.by,
+            self.options,
+            self.folder / name,
+            change=change,
+            milestones=goal.milestones,
+        )
+
+    def answer(self, change: Change = ()) -> Answer:
+        """The plan with a change; as it was saved, where it was."""
+        point = self.point(change)
+        self.folder.mkdir(exist_ok=True)
+        known = point.is_done(self.case.digest)
+        if not known:
+            self.pool.plan(point)
+        said = facts_of(point.out / SUMMARY)
+        days, cost = said.get("typical_days"), said.get("system_cost")
+        bound = said.get("bound") if not isinstance(days, dict) else days.get("bound")
+        self.say(" ".join(change) or "as it is", str(said["status"]) + (", is there already" if known else ""))
+        as_number = [float(v) if isinstance(v, int | float) else None for v in (cost, bound)]
+        return Answer(str(said["status"]), as_number[0], as_number[1], point.out)
+
+    def built(self) -> dict[tuple[str, str], float]:
+        """(kind, name) -> capital of the projects that the plan orders, starts or plants, what is signed apart (money)."""
+        tables = self.output.target
+        found: dict[tuple[str, str], float] = {}
+        orders = tables["investments"][tables["investments"]["committed"] == 0]
+        for kind, column, rows in ((TECHNOLOGY, "technology", orders), (MEASURE, "measure", tables["measures"])):
+            for name, money in zip(rows[column], rows["capital_cost"], strict=True):
+                found[kind, str(name)] = found.get((kind, str(name)), 0.0) + float(money)
+        planted = tables["restoration"][(tables["restoration"]["item"] == "planted") & (tables["restoration"]["value"] > 1e-6)]
+        costs = tables["costs"][tables["costs"]["item"].isin(CAPITAL_ITEMS)]
+        for name in dict.fromkeys(planted["project"]):
+            found[PLANTING, str(name)] = float(costs[(costs["item"] == "restoration") & (costs["name"] == name)]["value"].sum())
+        return found

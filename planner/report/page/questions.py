@@ -1,0 +1,120 @@
+"""Answers to questions that were asked of the run: what projects are worth, what rules cost, why the others were not chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+from rich.table import Table
+
+from planner.language.language import NONE, Language, mark
+from planner.language.words import ACCOUNTS, METRICS, STAGES, named
+from planner.report.page.markup import Markup, tag
+from planner.report.page.report import Report, Section, section
+from planner.report.page.table import number, table
+
+#: Question -> its title, and what is to be known of the answer.
+TITLES = {"worth": mark("What each project is worth"), "rules": mark("What rules and limits cost"), "why_not": mark("Why not")}
+NOTES = {
+    "worth": mark(
+        "What the plan costs more where a project may not be had and all else is decided anew, on typical days. Where one project can "
+        "stand in for another, or needs it, these do not add up; the project's own cash, which does, stands beside it."
+    ),
+    "rules": mark(
+        "The price is what one unit more in that year would save, whole numbers as planned, discounted. The cost is what the plan would "
+        "cost less without the rule or limit in all years, everything decided anew."
+    ),
+    "why_not": mark(
+        "The capital cost, of all years in proportion, at which a project that is offered and not chosen would come in, all else decided "
+        "anew, on typical days."
+    ),
+}  # fmt: skip
+#: A cell: its number, where it is one, and its text.
+Cell = tuple[float | None, str]
+
+
+def questions_section(report: Report) -> Section | None:
+    """A table for each question that was asked; None where none was."""
+    parts = [_part(report, name) for name in TITLES if not report.output.alone[name].empty]
+    return section("questions", report.language.translate("Questions"), *parts) if parts else None
+
+
+def _part(report: Report, name: str) -> Markup:
+    say = report.language.translate
+    head, texts, rows = cells(name, report.output.alone[name], report.output.currency, report.language)
+    body = [[text if value is None else number(value, text) for value, text in row] for row in rows]
+    caption = tag("figcaption", tag("h3", say(TITLES[name])), tag("p", say(NOTES[name]), class_="note"))
+    return tag("figure", caption, table(head, body, texts, say(TITLES[name])), class_="full")
+
+
+def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> tuple[list[str], int, list[list[Cell]]]:
+    """Heads, how many of them stand over texts, and the rows."""
+    say = language.translate
+    largest = float(pd.concat([rows[c].astype(float) for c in ("worth", "cost") if c in rows] or [pd.Series([0.0])]).abs().max())
+    unit, size = language.money_unit(currency, None if largest != largest else largest)
+
+    def money(value: object) -> Cell:
+        return _number(value, language, size)
+
+    if name == "worth":
+        head = [say("project"), say("kind"), *(f"{title} [{unit}]" for title in (
+            say("capital"), say("worth"), say("at least"), say("at most"), say("own cash, present value")))]  # fmt: skip
+        found = [
+            [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), *map(money, (r.capital_cost, r.worth, r.least, r.most, r.npv))]
+            for r in rows.rename(columns={"name": "name"}).itertuples(index=False)
+        ]  # fmt: skip
+        notes = rows["note"]
+    elif name == "why_not":
+        head = [say("project"), say("kind"), say("unit"), say("capital cost"), say("comes in at"), say("share")]
+        found = [
+            [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), (None, r.unit), _number(r.capital_cost, language),
+             _number(r.needed, language), (_value(r.factor), language.percent(_value(r.factor)))]
+            for r in rows.itertuples(index=False)
+        ]  # fmt: skip
+        notes = rows["note"]
+    else:
+        head = [say("rule or limit"), say("unit"), say("year"), say("now"), say("price") + f" [{language.currency(currency)}]",
+                *(f"{title} [{unit}]" for title in (say("cost"), say("at least"), say("at most")))]  # fmt: skip
+        found = [
+            [(None, _limit(r, language)), (None, r.unit), (None, str(int(r.year))), _number(r.now, language), _number(r.price, language),
+             *map(money, (r.cost, r.least, r.most))]
+            for r in rows.itertuples(index=False)
+        ]  # fmt: skip
+        notes = rows["note"]
+    texts = {"worth": 2, "why_not": 3, "rules": 3}[name]
+    if (notes.fillna("") != "").any():
+        head.append(say("note"))
+        found = [[*row, (None, say(str(note or "")))] for row, note in zip(found, notes, strict=True)]
+    return head, texts, found
+
+
+def _limit(row: object, language: Language) -> str:
+    """A rule or limit in words."""
+    table, name, parameter = (getattr(row, key) for key in ("table", "name", "parameter"))
+    if table == "stages":
+        return f"{named(language, STAGES, name)}: {named(language, METRICS, parameter)}"
+    return f"{table}.csv {name} {parameter}".replace("  ", " ")
+
+
+def _value(value: object) -> float | None:
+    return None if value is None or value != value else float(str(value))
+
+
+def _number(value: object, language: Language, size: float = 1.0) -> Cell:
+    known = _value(value)
+    return (None, NONE) if known is None else (known, language.amount(known / size))
+
+
+def console_table(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Table:
+    """The table of a terminal."""
+    head, texts, body = cells(name, rows, currency, language)
+    shown = Table(box=None, pad_edge=False)
+    for i, title in enumerate(head):
+        shown.add_column(title, justify="left" if i < texts else "right")
+    for row in _shown(body):
+        shown.add_row(*row)
+    return shown
+
+
+def _shown(body: list[list[Cell]]) -> Iterator[list[str]]:
+    return ([text for _, text in row] for row in body)
