@@ -70,11 +70,11 @@ def _ask(
     if jobs < 0 or (gap is not None and not 0 <= gap < 1):
         raise CaseError([f"--jobs {jobs}, --gap {gap}: are no number of plans and no share of 1"])
 
-    def say(change: str, status: str) -> None:
+    def tell(change: str, status: str) -> None:
         stderr.print(plain(f"{change}: {status}"), soft_wrap=True)
 
     with told_from(out):
-        question = Question(out, gap, jobs or cores(), say)
+        question = Question(out, gap, jobs or cores(), tell)
     try:
         table = answer(question)
     except KeyboardInterrupt:

@@ -22,7 +22,7 @@ from planner.read import read_case
 from planner.rerun import read_run
 
 #: Told of each answer: what was changed, and its status.
-Say = Callable[[str, str], None]
+Tell = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
@@ -49,9 +49,9 @@ class Answer:
 class Question:
     """A run, and its park planned with changes, on as many typical days, without the other plans and the check in every hour."""
 
-    def __init__(self, out: Path, gap: float | None, jobs: int, say: Say) -> None:
+    def __init__(self, out: Path, gap: float | None, jobs: int, tell: Tell) -> None:
         """Raises CaseError where the output is none of a plan, or its park has changed since."""
-        self.out, self.say = out, say
+        self.out, self.told = out, tell
         self.output: Output = read_output(out)
         if not self.output.has_plan:
             raise CaseError([f"{out}: has no plan to ask about"])
@@ -95,7 +95,7 @@ class Question:
         said = facts_of(point.out / SUMMARY)
         days, cost = said.get("typical_days"), said.get("system_cost")
         bound = said.get("bound") if not isinstance(days, dict) else days.get("bound")
-        self.say(" ".join(change) or "as it is", str(said["status"]) + (", is there already" if known else ""))
+        self.told(" ".join(change) or "as it is", str(said["status"]) + (", is there already" if known else ""))
         as_number = [float(v) if isinstance(v, int | float) else None for v in (cost, bound)]
         return Answer(str(said["status"]), as_number[0], as_number[1], point.out)
 

@@ -17,18 +17,18 @@ from planner.report.page.table import number, table
 TITLES = {"worth": mark("What each project is worth"), "rules": mark("What rules and limits cost"), "why_not": mark("Why not")}
 NOTES = {
     "worth": mark(
-        "What the plan costs more where a project may not be had and all else is decided anew, on typical days. Where one project can "
-        "stand in for another, or needs it, these do not add up; the project's own cash, which does, stands beside it."
+        "What the plan costs more where a project may not be had and all else is decided anew, on typical days. Where one project "
+        "can stand in for another, or needs it, these do not add up; the project's own cash, which does, stands beside it."
     ),
     "rules": mark(
-        "The price is what one unit more in that year would save, whole numbers as planned, discounted. The cost is what the plan would "
-        "cost less without the rule or limit in all years, everything decided anew."
+        "The price is what one unit more in that year would save, whole numbers as planned, discounted. The cost is what the plan "
+        "would cost less without the rule or limit in all years, everything decided anew."
     ),
     "why_not": mark(
-        "The capital cost, of all years in proportion, at which a project that is offered and not chosen would come in, all else decided "
-        "anew, on typical days."
+        "The capital cost, of all years in proportion, at which a project that is offered and not chosen would come in, all else "
+        "decided anew, on typical days."
     ),
-}  # fmt: skip
+}
 #: A cell: its number, where it is one, and its text.
 Cell = tuple[float | None, str]
 
@@ -57,30 +57,28 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
         return _number(value, language, size)
 
     if name == "worth":
-        head = [say("project"), say("kind"), *(f"{title} [{unit}]" for title in (
-            say("capital"), say("worth"), say("at least"), say("at most"), say("own cash, present value")))]  # fmt: skip
-        found = [
-            [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), *map(money, (r.capital_cost, r.worth, r.least, r.most, r.npv))]
-            for r in rows.rename(columns={"name": "name"}).itertuples(index=False)
-        ]  # fmt: skip
-        notes = rows["note"]
+        titles = say("capital"), say("worth"), say("at least"), say("at most"), say("own cash, present value")
+        head = [say("project"), say("kind"), *(f"{title} [{unit}]" for title in titles)]
     elif name == "why_not":
         head = [say("project"), say("kind"), say("unit"), say("capital cost"), say("comes in at"), say("share")]
-        found = [
-            [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), (None, r.unit), _number(r.capital_cost, language),
-             _number(r.needed, language), (_value(r.factor), language.percent(_value(r.factor)))]
-            for r in rows.itertuples(index=False)
-        ]  # fmt: skip
-        notes = rows["note"]
     else:
-        head = [say("rule or limit"), say("unit"), say("year"), say("now"), say("price") + f" [{language.currency(currency)}]",
-                *(f"{title} [{unit}]" for title in (say("cost"), say("at least"), say("at most")))]  # fmt: skip
-        found = [
-            [(None, _limit(r, language)), (None, r.unit), (None, str(int(r.year))), _number(r.now, language), _number(r.price, language),
-             *map(money, (r.cost, r.least, r.most))]
-            for r in rows.itertuples(index=False)
-        ]  # fmt: skip
-        notes = rows["note"]
+        costs = say("cost"), say("at least"), say("at most")
+        price = say("price") + f" [{language.currency(currency)}]"
+        head = [say("rule or limit"), say("unit"), say("year"), say("now"), price, *(f"{title} [{unit}]" for title in costs)]
+    found: list[list[Cell]] = []
+    for r in rows.itertuples(index=False):
+        if name == "worth":
+            own = [(None, r.name), (None, named(language, ACCOUNTS, r.kind))]
+            found.append([*own, *map(money, (r.capital_cost, r.worth, r.least, r.most, r.npv))])
+        elif name == "why_not":
+            own = [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), (None, r.unit)]
+            share = _value(r.factor), language.percent(_value(r.factor))
+            found.append([*own, _number(r.capital_cost, language), _number(r.needed, language), share])
+        else:
+            own = [(None, _limit(r, language)), (None, r.unit), (None, str(int(r.year)))]
+            numbers = _number(r.now, language), _number(r.price, language)
+            found.append([*own, *numbers, *map(money, (r.cost, r.least, r.most))])
+    notes = rows["note"]
     texts = {"worth": 2, "why_not": 3, "rules": 3}[name]
     if (notes.fillna("") != "").any():
         head.append(say("note"))

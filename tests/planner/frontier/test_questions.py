@@ -1,0 +1,189 @@
+"""Questions to a run: what projects are worth, what rules and limits cost, at which capital cost the others come in; all by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+#: One year, 1 MW of electricity from a grid at 500 CNY/MWh: 4.38 M CNY. Capital lives a year, so the horizon bears all of it.
+PARK = {
+    "park.toml": """name = "Question Park"
+currency = "CNY"
+price_year = 2025
+discount_rate = 0.06
+base_year = 2025
+base_emissions = 4380.0
+first_year = 2026
+last_year = 2026
+standard = "ladder"
+""",
+    "goal.toml": 'target = "zero-carbon"\nby = 2026\n',
+    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,9\n",
+    "demand.csv": "demand,carrier,year,value,unit\nmachines,electricity,,8760,MWh\n",
+    "supplies.csv": "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\n",
+    "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",
+    "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n",
+}
+WORKS = "type,role\n{rows}"
+
+
+def write(folder: Path, **tables: str) -> None:
+    """The park with further tables, or others."""
+    folder.mkdir(exist_ok=True)
+    for name, text in {**PARK, **{f"{name}.csv": text for name, text in tables.items()}}.items():
+        (folder / name).write_text(text)
+
+
+def two_plants(folder: Path, other: float = 150_000.0) -> None:
+    """Hydro at 100,000 CNY/MW and wind at more, each enough alone and free to run."""
+    write(
+        folder,
+        technologies="technology,max_capacity\nhydro,1\nwind,1\n",
+        types="type,role\nhydro,converter\nwind,converter\n",
+        ports="type,carrier,direction,ratio\nhydro,electricity,out,1\nwind,electricity,out,1\n",
+        costs=f"type,parameter,year,value,unit\nhydro,capital_cost,,100000,CNY/MW\nhydro,lifetime,,1,year\nwind,capital_cost,,{other},CNY/MW\n"
+        "wind,fixed_cost,,0,%/year\nwind,lifetime,,1,year\n",
+    )
+
+
+def asked(plan, tmp_path, question: str, *words: object) -> pd.DataFrame:
+    """Plan the park, ask, and read the table."""
+    if not (tmp_path / "out").exists():
+        said = plan("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
+        assert said.code == 0, said.err
+    said = plan(question, "out", "--jobs", 1, *words)
+    assert said.code == 0, said.err
+    return pd.read_csv(tmp_path / "out" / f"{question.replace('-', '_')}.csv", keep_default_na=False, na_values={"worth": "", "cost": "", "factor": ""})
+
+
+def test_of_two_substitutes_the_one_that_is_chosen_is_worth_what_the_other_costs_more(plan, tmp_path):
+    two_plants(tmp_path / "park")
+    rows = asked(plan, tmp_path, "worth")
+    assert rows["name"].tolist() == ["hydro"]
+    assert rows["worth"][0] == pytest.approx(50_000.0, abs=1.0)
+    assert rows["capital_cost"][0] == pytest.approx(100_000.0)
+    assert float(rows["least"][0]) <= 50_000.0 + 1 and float(rows["most"][0]) >= 50_000.0 - 1
+
+
+def test_of_two_complements_each_is_worth_what_both_give(plan, tmp_path):
+    """Heat from gas costs 8,760 · 100; by way of hydrogen 8,760 · 50 and 10,000 and 20,000 of capital: 408,000 less."""
+    write(
+        tmp_path / "park",
+        demand="demand,carrier,year,value,unit\nwarmth,heat,,8760,MWh\n",
+        supplies="supply,carrier,kind,scope\ngrid,electricity,grid,2\ngas,gas,fuel,1\n",
+        prices="supply,item,year,value,unit\ngrid,energy,,50,CNY/MWh\ngas,energy,,100,CNY/MWh\n",
+        emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\n",
+        technologies="technology,existing,max_capacity,max_build\nboiler,2,2,0\nelectrolyser,0,1,\nburner,0,1,\n",
+        types="type,role\nboiler,converter\nelectrolyser,converter\nburner,converter\n",
+        ports="type,carrier,direction,ratio\nboiler,gas,in,1\nboiler,heat,out,1\nelectrolyser,electricity,in,1\nelectrolyser,hydrogen,out,1\n"
+        "burner,hydrogen,in,1\nburner,heat,out,1\n",
+        costs="type,parameter,year,value,unit\nelectrolyser,capital_cost,,10000,CNY/MW\nelectrolyser,lifetime,,1,year\n"
+        "burner,capital_cost,,20000,CNY/MW\nburner,lifetime,,1,year\n",
+    )
+    rows = asked(plan, tmp_path, "worth").set_index("name")
+    assert rows["worth"].to_dict() == pytest.approx({"electrolyser": 408_000.0, "burner": 408_000.0}, abs=1.0)
+
+
+def test_a_project_that_the_goal_needs_is_said_to_be_needed(plan, tmp_path):
+    two_plants(tmp_path / "park")
+    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n")
+    (tmp_path / "park" / "technologies.csv").write_text("technology,max_capacity\nhydro,1\nwind,0.5\n")
+    rows = asked(plan, tmp_path, "worth")
+    assert rows["note"][0] == "the goal cannot be met without it" and pd.isna(rows["worth"][0])
+
+
+def test_a_dearer_substitute_comes_in_at_the_price_of_the_cheaper_one(plan, tmp_path):
+    """Wind at 150,000 comes in at 100,000: two thirds."""
+    two_plants(tmp_path / "park")
+    rows = asked(plan, tmp_path, "why-not")
+    assert rows["name"].tolist() == ["wind"] and rows["unit"][0] == "CNY/MW"
+    assert rows["factor"][0] == pytest.approx(2 / 3, rel=1e-3)
+    assert float(rows["needed"][0]) == pytest.approx(100_000.0, rel=1e-3)
+    assert bool(rows["confirmed"][0])
+
+
+def test_a_fixed_cost_in_percent_stays_while_the_capital_cost_falls(plan, tmp_path):
+    """20 % of 150,000 are 30,000 a year: wind comes in at 70,000."""
+    two_plants(tmp_path / "park")
+    costs = tmp_path / "park" / "costs.csv"
+    costs.write_text(costs.read_text().replace("wind,fixed_cost,,0,%/year", "wind,fixed_cost,,20,%/year"))
+    assert float(asked(plan, tmp_path, "why-not")["needed"][0]) == pytest.approx(70_000.0, rel=1e-3)
+
+
+def test_a_measure_comes_in_at_what_it_saves(plan, tmp_path):
+    """A tenth of 4.38 M CNY, where nothing but the grid is offered."""
+    write(tmp_path / "park", measures="measure,capital_cost,lifetime\nled,900000,1\n", savings="measure,demand,saving\nled,machines,0.1\n")
+    rows = asked(plan, tmp_path, "why-not")
+    assert (rows["kind"][0], rows["name"][0], rows["unit"][0]) == ("measure", "led", "CNY")
+    assert float(rows["needed"][0]) == pytest.approx(438_000.0, rel=1e-3)
+
+
+def test_what_costs_more_to_run_than_it_saves_does_not_come_in_for_free(plan, tmp_path):
+    two_plants(tmp_path / "park")
+    costs = tmp_path / "park" / "costs.csv"
+    costs.write_text(costs.read_text() + "wind,variable_cost,,600,CNY/MWh\n")
+    rows = asked(plan, tmp_path, "why-not")
+    assert pd.isna(rows["factor"][0]) and rows["note"][0] == "does not come in even where it is next to free"
+
+
+def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_all(plan, small, tmp_path):
+    """Of 0.9 MW all year, half the hours are from the sun: net 0 in 2028 takes credits of 300 CNY/t for 0.9 · 4,380 · 0.5 = 1,971 t."""
+    small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
+    rows = asked(plan, tmp_path, "rules")
+    own = rows[(rows["table"] == "stages") & (rows["parameter"] == "net_ratio")]
+    assert own["year"].tolist() == [2028]
+    assert own["price"].iloc[0] == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6)
+    assert own["cost"].iloc[0] == pytest.approx(1971 * 300 / 1.06**2, rel=1e-4)
+    assert "266.999 money/t" in own["note"].iloc[0]
+
+
+def test_the_price_of_a_limit_is_what_a_little_more_of_it_saves(plan, small, tmp_path):
+    """pv at its most of 1 MW: at 1.01 MW the plan costs a hundredth of the prices of all years less."""
+    small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
+    rows = asked(plan, tmp_path, "rules")
+    own = rows[(rows["table"] == "technologies") & (rows["parameter"] == "max_capacity")]
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1.01,,sun")
+    assert plan("--park", "park", "--out", "more", "--gap", "1e-6", "--quiet").code == 0
+    costs = [pd.read_csv(tmp_path / name / "system_cost.csv")["value"].sum() for name in ("out", "more")]
+    assert own["price"].sum() * 0.01 == pytest.approx(costs[0] - costs[1], rel=1e-3)
+    assert (own["cost"] > own["price"].sum() * 0.01).all()
+
+
+def test_a_budget_has_a_price_of_its_year(plan, tmp_path):
+    """Half a MW may be paid for; one CNY more buys 1/100,000 MW, which saves 4.38 M/100,000 less itself: 42.8 CNY."""
+    two_plants(tmp_path / "park")
+    (tmp_path / "park" / "budget.csv").write_text("year,capital\n2026,50000\n")
+    rows = asked(plan, tmp_path, "rules")
+    own = rows[rows["table"] == "budget"]
+    assert own["price"].iloc[0] == pytest.approx(42.8, rel=1e-6)
+    assert own["cost"].iloc[0] == pytest.approx(2_190_000 - 50_000, rel=1e-4)
+    assert own["unit"].iloc[0] == "CNY" and own["year"].iloc[0] == 2026
+
+
+def test_answers_stand_on_the_page_and_are_not_planned_twice(plan, tmp_path):
+    two_plants(tmp_path / "park")
+    asked(plan, tmp_path, "worth")
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "What each project is worth" in page and 'id="questions"' in page
+    again = plan("worth", "out", "--jobs", 1, "--language", "zh")
+    assert again.code == 0 and again.err.count("is there already") == 2
+    assert "各项目的价值" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_plans_in_processes_give_the_same(plan, tmp_path):
+    two_plants(tmp_path / "park")
+    one = asked(plan, tmp_path, "worth")
+    assert plan("--park", "park", "--out", "two", "--gap", "1e-6", "--quiet").code == 0
+    assert plan("worth", "two", "--jobs", 2).code == 0
+    assert pd.read_csv(tmp_path / "two" / "worth.csv")["worth"].tolist() == pytest.approx(one["worth"].tolist())
+
+
+def test_a_run_whose_park_has_changed_is_refused(plan, tmp_path):
+    two_plants(tmp_path / "park")
+    asked(plan, tmp_path, "worth")
+    (tmp_path / "park" / "prices.csv").write_text(PARK["prices.csv"].replace("500", "600"))
+    said = plan("worth", "out", "--jobs", 1)
+    assert said.code == 2 and "has changed since" in said.err
+    assert plan("worth", "nowhere").code == 2
