@@ -20,7 +20,7 @@ from planner.baseline.commands import baseline
 from planner.commands import catalogue, compare, export
 from planner.costs.commands import app as costs_app
 from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
-from planner.frontier.ask import rules, why_not, worth
+from planner.frontier.ask import limits, why_not, worth
 from planner.frontier.commands import frontier
 from planner.given import pass_on, refuse_beside_rerun
 from planner.language.plain import plain
@@ -323,7 +323,7 @@ app.add_typer(profiles, name="profiles")
 app.add_typer(costs_app, name="costs")
 app.command()(frontier)
 app.command()(worth)
-app.command()(rules)
+app.command()(limits)
 app.command(name="why-not")(why_not)
 
 

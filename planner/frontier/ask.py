@@ -35,14 +35,14 @@ def worth(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) ->
     _ask(out, gap, jobs, language, "worth", answer)
 
 
-def rules(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
+def limits(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
     """What each rule and limit costs: prices by year, and for the dearest ten what the plan would cost without it.
 
-    Writes rules.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    Writes limit_costs.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
     """
-    from planner.frontier.rules import rules as answer
+    from planner.frontier.limits import limit_costs as answer
 
-    _ask(out, gap, jobs, language, "rules", answer)
+    _ask(out, gap, jobs, language, "limit_costs", answer)
 
 
 def why_not(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:

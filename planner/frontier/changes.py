@@ -99,6 +99,9 @@ def lifted(case: Case, table: str, name: str, parameter: str, year: str) -> Case
     if table == "stages":
         rules = [r for r in case.stages if (r.standard, r.stage, r.metric) != (case.park.standard, name, parameter)]
         return case.model_copy(update={"stages": tuple(rules)})
+    if table == "rules":
+        own = [r for r in case.rules if (r.rule, r.metric) != (name, parameter)]
+        return case.model_copy(update={"rules": tuple(own)})
     if table == "budget":
         return case.model_copy(update={"budget": tuple(b for b in case.budget if str(b.year) != year)})
     if table == "sites":

@@ -314,11 +314,12 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         UNIT, NOTE,
     ),
     Table(
-        "rules",
-        "Only once `plan rules OUT` was asked: what each rule and limit costs.",
+        "limit_costs",
+        "Only once `plan limits OUT` was asked: what each rule and limit costs.",
         ("table", "name", "parameter", "year"),
         text("table", "table of the park folder where the number stands"),
-        text("name", "row of that table; of `stages` the stage"), text("parameter", "column of that table; of `stages` the metric"),
+        text("name", "row of that table; of `stages` the stage"),
+        text("parameter", "column of that table; of `stages` and `rules` the metric"),
         whole("year", "calendar year in which it binds", "year"),
         number("now", "what it is", "`unit`"), text("unit", "unit of the number before it; 1 for a rule's ratio"),
         number("price", "what one unit more of it in that year would save, whole numbers as planned; discounted", "money/`unit`"),
@@ -366,7 +367,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
 DISPATCH = TABLES["dispatch"]
 #: Tables of the run, and of each plan.
 #: Answers to questions that are asked of a run once it is there.
-OF_QUESTIONS = (TABLES["worth"], TABLES["rules"], TABLES["why_not"])
+OF_QUESTIONS = (TABLES["worth"], TABLES["limit_costs"], TABLES["why_not"])
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
 OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], *OF_FINANCE, *OF_QUESTIONS)
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)

@@ -14,13 +14,17 @@ from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
 #: Question -> its title, and what is to be known of the answer.
-TITLES = {"worth": mark("What each project is worth"), "rules": mark("What rules and limits cost"), "why_not": mark("Why not")}
+TITLES = {
+    "worth": mark("What each project is worth"),
+    "limit_costs": mark("What rules and limits cost"),
+    "why_not": mark("Why not"),
+}
 NOTES = {
     "worth": mark(
         "What the plan costs more where a project may not be had and all else is decided anew, on typical days. Where one project "
         "can stand in for another, or needs it, these do not add up; the project's own cash, which does, stands beside it."
     ),
-    "rules": mark(
+    "limit_costs": mark(
         "The price is what one unit more in that year would save, whole numbers as planned, discounted. The cost is what the plan "
         "would cost less without the rule or limit in all years, everything decided anew."
     ),
@@ -79,7 +83,7 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             numbers = _number(r.now, language), _number(r.price, language)
             found.append([*own, *numbers, *map(money, (r.cost, r.least, r.most))])
     notes = rows["note"]
-    texts = {"worth": 2, "why_not": 3, "rules": 3}[name]
+    texts = {"worth": 2, "why_not": 3, "limit_costs": 3}[name]
     if (notes.fillna("") != "").any():
         head.append(say("note"))
         found = [[*row, (None, say(str(note or "")))] for row, note in zip(found, notes, strict=True)]

@@ -26,7 +26,8 @@ standard = "ladder"
     "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",
     "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\n",
 }
-WORKS = "type,role\n{rows}"
+#: Question -> its table.
+FILES = {"worth": "worth", "limits": "limit_costs", "why-not": "why_not"}
 
 
 def write(folder: Path, **tables: str) -> None:
@@ -55,7 +56,7 @@ def asked(plan, tmp_path, question: str, *words: object) -> pd.DataFrame:
         assert said.code == 0, said.err
     said = plan(question, "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
-    return pd.read_csv(tmp_path / "out" / f"{question.replace('-', '_')}.csv", keep_default_na=False, na_values={"worth": "", "cost": "", "factor": ""})
+    return pd.read_csv(tmp_path / "out" / f"{FILES[question]}.csv", keep_default_na=False, na_values={"worth": "", "cost": "", "factor": ""})
 
 
 def test_of_two_substitutes_the_one_that_is_chosen_is_worth_what_the_other_costs_more(plan, tmp_path):
@@ -131,7 +132,7 @@ def test_what_costs_more_to_run_than_it_saves_does_not_come_in_for_free(plan, tm
 def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_all(plan, small, tmp_path):
     """Of 0.9 MW all year, half the hours are from the sun: net 0 in 2028 takes credits of 300 CNY/t for 0.9 · 4,380 · 0.5 = 1,971 t."""
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
-    rows = asked(plan, tmp_path, "rules")
+    rows = asked(plan, tmp_path, "limits")
     own = rows[(rows["table"] == "stages") & (rows["parameter"] == "net_ratio")]
     assert own["year"].tolist() == [2028]
     assert own["price"].iloc[0] == pytest.approx(300 * 4380 / 1.06**2, rel=1e-6)
@@ -142,7 +143,7 @@ def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_a
 def test_the_price_of_a_limit_is_what_a_little_more_of_it_saves(plan, small, tmp_path):
     """pv at its most of 1 MW: at 1.01 MW the plan costs a hundredth of the prices of all years less."""
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
-    rows = asked(plan, tmp_path, "rules")
+    rows = asked(plan, tmp_path, "limits")
     own = rows[(rows["table"] == "technologies") & (rows["parameter"] == "max_capacity")]
     small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1.01,,sun")
     assert plan("--park", "park", "--out", "more", "--gap", "1e-6", "--quiet").code == 0
@@ -155,7 +156,7 @@ def test_a_budget_has_a_price_of_its_year(plan, tmp_path):
     """Half a MW may be paid for; one CNY more buys 1/100,000 MW, which saves 4.38 M/100,000 less itself: 42.8 CNY."""
     two_plants(tmp_path / "park")
     (tmp_path / "park" / "budget.csv").write_text("year,capital\n2026,50000\n")
-    rows = asked(plan, tmp_path, "rules")
+    rows = asked(plan, tmp_path, "limits")
     own = rows[rows["table"] == "budget"]
     assert own["price"].iloc[0] == pytest.approx(42.8, rel=1e-6)
     assert own["cost"].iloc[0] == pytest.approx(2_190_000 - 50_000, rel=1e-4)

@@ -23,6 +23,7 @@ from pyomo.core.expr import identify_variables
 
 from models.errors import SolverError
 from models.inputs import Inputs, resolve
+from models.metrics import METRICS
 from planner.days import choose_days
 from planner.explain.elastic import build_elastic
 from planner.explain.limits import Limit
@@ -38,18 +39,21 @@ from planner.solve.whole import Limits, solve_linear, solve_whole
 #: So many limits are tried to be done without: those of which a tenth more would save most at their price.
 DEAREST, MORE = 10, 0.1
 #: A rule counts as if a tenth more were a hundredth of the base emissions: its number may be 0.
-OF_RULES = 0.1
+OF_RULES, RULES = 0.1, ("stages", "rules")
 #: Saving below this share of the system cost is noise.
 NOISE = 1e-7
 NO_PLAN = mark("no plan was found without it")
 
 
-def rules(question: Question) -> pd.DataFrame:
-    """rules.csv: a row for each limit and year with a price, the dearest limits first."""
+def limit_costs(question: Question) -> pd.DataFrame:
+    """limit_costs.csv: a row for each limit and year with a price, the dearest limits first."""
     inputs = _inputs(question)
     model, limits = build_elastic(inputs, question.case, inputs.years)
+    limits += lasting(model, inputs)
     found = prices(model, limits, inputs, question.options.gap)
-    saving = {i: MORE * limits[i].scale * sum(own.values()) * (OF_RULES if limits[i].is_rule else 1.0) for i, own in found.items()}
+    saving = {
+        i: MORE * limits[i].scale * sum(own.values()) * (OF_RULES if limits[i].table in RULES else 1.0) for i, own in found.items()
+    }
     least = NOISE * abs(question.output.summary["system_cost"])
     order = sorted((i for i in found if saving[i] > least), key=lambda i: -saving[i])
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
@@ -62,7 +66,21 @@ def rules(question: Question) -> pd.DataFrame:
         unit = question.output.currency if limit.table == "budget" else limit.unit
         for y, price in sorted(found[i].items()):
             rows.append((*where, y, limit.now, unit, price, *_saved(base, tried.get(i)), _note(limit, price, inputs, tried.get(i))))
-    return pd.DataFrame(rows, columns=list(TABLES["rules"].names))
+    return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))
+
+
+def lasting(model: ConcreteModel, inputs: Inputs) -> list[Limit]:
+    """The rules of rules.csv, which hold whatever the goal; budgets over years are left out."""
+    base = inputs.carbon.base
+    found = []
+    for key, rule in {r.key: r for own in inputs.carbon.rules.values() for r in own if r.lasting}.items():
+        of_base = METRICS[rule.metric].of_base
+        unit, loosens = ("1", base) if of_base else (METRICS[rule.metric].amount, 1.0)
+        rows = tuple((model.year[y].stage_rule[key], loosens) for y in model.year if key in model.year[y].stage_rule)
+        if rows:
+            scale = 1.0 if of_base else base
+            found.append(Limit("rules", rule.stage, rule.metric, None, rule.limit, unit, scale, rows, rule.sense == "<="))
+    return found
 
 
 def lift(limit: Limit) -> Change:
@@ -133,4 +151,4 @@ def _saved(base: Answer, without: Answer | None) -> tuple[float | None, float | 
 def _note(limit: Limit, price: float, inputs: Inputs, without: Answer | None) -> str:
     if without is not None and without.cost is None:
         return NO_PLAN
-    return f"{price / inputs.carbon.base:.6g} money/t" if limit.is_rule and limit.unit == "1" else ""
+    return f"{price / inputs.carbon.base:.6g} money/t" if limit.table in RULES and limit.unit == "1" else ""
