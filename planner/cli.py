@@ -29,6 +29,7 @@ from planner.new import examples, park_folder
 from planner.optional import PROVEN, Commands, prove_faults
 from planner.output.telling import is_like_one, told_from
 from planner.profiles.commands import app as profiles
+from planner.rank.commands import check
 from planner.room import OutOfMemory, is_out_of_memory
 from planner.solve.stopping import CTRL_C, Watch
 from planner.solve.versions import versions
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from planner.language.language import Language, choose_language
     from planner.plan import Run
     from planner.read import GoalRequest, read_case
-    from planner.report.check import print_check
     from planner.report.console import print_run
     from planner.report.files import check_output, write_run
     from planner.report.page import write_page
@@ -52,7 +52,6 @@ if TYPE_CHECKING:
     from planner.solve.cluster import unusable
 else:  # the same, once they are called
     GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
-    print_check = later("planner.report.check", "print_check")
     print_run = later("planner.report.console", "print_run")
     check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
     Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
@@ -304,16 +303,7 @@ def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, la
         print_run(run, case, stdout, out, language)
 
 
-@app.command()
-def check(
-    folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
-    costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
-) -> None:
-    """Read a park and say everything that is wrong and everything that was assumed."""
-    print_check(read_case(folder, tuple(costs or ())), folder, stdout, everything)
-
-
+app.command()(check)
 app.command()(new)
 app.command()(baseline)
 app.command()(catalogue)

@@ -105,7 +105,7 @@ LAYERS = (
     ("compare",),
     ("streams", "unraisable", "ending", "terminal", "later", "new", "places"),
     ("export", "profiles"),
-    ("costs", "templates", "baseline"),
+    ("costs", "templates", "baseline", "rank"),
     ("interface",),
     ("same", "rerun"),
     ("frontier",),

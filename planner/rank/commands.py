@@ -1,0 +1,61 @@
+"""The command that checks a park, and ranks what it assumes: parse, choose, print; no logic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.language.plain import plain
+from planner.terminal import stderr, stdout
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
+    costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
+    is_ranked: Annotated[
+        bool, typer.Option("--rank", help="Plan anew with each assumed figure at its low and high, and rank them.")
+    ] = False,
+    days: Annotated[int, typer.Option(help="--rank: typical days of each plan.")] = 2,
+    cores: Annotated[int, typer.Option(help="--rank: processes; 0: as many as there are cores.")] = 0,
+    language: Annotated[str | None, typer.Option(help="--rank: zh or en; left out: as the environment says.")] = None,
+) -> None:
+    """Read a park and say everything that is wrong and everything that was assumed."""
+    from planner.language.language import choose_language
+    from planner.read import read_case
+    from planner.report.check import print_check
+
+    spoken, faults = choose_language(language), []
+    if not 1 <= days <= 366:
+        faults.append(f"--days {days}: is not within 1 to 366")
+    if not 0 <= cores <= 1024:
+        faults.append(f"--cores {cores}: is not within 0 to 1024")
+    if faults:
+        raise CaseError(faults)
+    case = read_case(folder, tuple(costs or ()))
+    print_check(case, folder, stdout, everything)
+    if not is_ranked:
+        return
+    from planner.rank.run import rank
+    from planner.rank.show import ranking_table, tasks
+
+    def progress(done: int, of: int) -> None:
+        if stderr.is_terminal:
+            stderr.print(f"\r{done}/{of}", end="")
+
+    base, ranked = rank(case, days, cores, progress)
+    stdout.print(ranking_table(ranked, case.park.currency, spoken))
+    lines = tasks(base, ranked, case.park.currency, spoken)
+    stdout.print(plain(spoken.translate("What to get next:") if lines else spoken.translate("No assumed figure changes the plan.")))
+    for number, line in enumerate(lines, start=1):
+        stdout.print(plain(f"{number}. {line}"), soft_wrap=True)
+    stdout.print(
+        plain(
+            spoken.translate(
+                "Each plan is on {days} typical days and not operated in every hour: an order of magnitude.", days=days
+            )
+        )
+    )

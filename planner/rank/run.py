@@ -1,0 +1,141 @@
+"""Planning anew with each figure at its low and at its high, on few typical days, in as many processes as there are cores."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+from collections.abc import Callable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, field
+
+from models.case import Case
+from models.errors import CaseError, PlanError
+from planner.rank.figures import Figure, assumed_figures, changed
+from planner.run import Options, plan_park
+
+#: Relative gap of each plan; changes of the cost below it are not told apart.
+GAP = 1e-4
+#: Orders of so many years, from the first, are compared.
+YEARS = 5
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A plan made anew: its system cost, None where there is none or the goal cannot be met, and capital ordered at first by name."""
+
+    cost: float | None
+    orders: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A figure with its plans at low and high, against the plan as assumed."""
+
+    figure: Figure
+    base: Outcome
+    low: Outcome
+    high: Outcome
+
+    @property
+    def cost_changes(self) -> tuple[float | None, float | None]:
+        """System cost at low and at high less that as assumed (money)."""
+        return self._change(self.low), self._change(self.high)
+
+    @property
+    def order_change(self) -> float:
+        """The most capital of the first years that goes elsewhere, or comes or goes (money)."""
+        return (
+            max(_moved(self.base.orders, other.orders) for other in (self.low, self.high) if other.cost is not None)
+            if self._any
+            else 0.0
+        )
+
+    @property
+    def weight(self) -> float:
+        """What it is ranked by: the larger change of cost, and of orders; a goal lost comes first."""
+        if self.low.cost is None or self.high.cost is None:
+            return float("inf")
+        return max(abs(change) for change in self.cost_changes if change is not None) + self.order_change
+
+    @property
+    def _any(self) -> bool:
+        return self.low.cost is not None or self.high.cost is not None
+
+    def _change(self, other: Outcome) -> float | None:
+        return None if other.cost is None or self.base.cost is None else other.cost - self.base.cost
+
+
+def _moved(first: Mapping[str, float], second: Mapping[str, float]) -> float:
+    return sum(abs(second.get(name, 0.0) - first.get(name, 0.0)) for name in {*first, *second})
+
+
+def rank(
+    case: Case, days: int, cores: int = 0, progress: Callable[[int, int], None] = lambda *_: None
+) -> tuple[Outcome, list[Ranked]]:
+    """(plan as assumed, figures by what they change, the most first). `cores` 0: as many as there are; 1: no other process.
+
+    Raises CaseError where the park has no goal, or no plan even as assumed.
+    """
+    if case.goal is None:
+        raise CaseError(["--rank: the park has no goal; write goal.toml"])
+    bare = case.model_copy(update={"assumptions": (), "warnings": ()})
+    figures = assumed_figures(case)
+    base = outcome(bare, days)
+    if base.cost is None:
+        raise CaseError(["--rank: the goal cannot be met as the park stands; plan it first, which says why"])
+    jobs = [(figure, factor) for figure in figures for factor in (figure.low, figure.high)]
+    found = _all(bare, jobs, days, cores or _cores(), progress)
+    ranked = [Ranked(figure, base, found[2 * i], found[2 * i + 1]) for i, figure in enumerate(figures)]
+    return base, sorted(ranked, key=lambda r: -r.weight)
+
+
+def _all(
+    case: Case, jobs: list[tuple[Figure, float]], days: int, cores: int, progress: Callable[[int, int], None]
+) -> list[Outcome]:
+    if cores == 1:
+        made = []
+        for number, (figure, factor) in enumerate(jobs, start=1):
+            made.append(outcome(changed(case, figure, factor), days))
+            progress(number, len(jobs))
+        return made
+    found: dict[int, Outcome] = {}
+    with ProcessPoolExecutor(min(cores, len(jobs) or 1), multiprocessing.get_context("spawn"), _quiet) as pool:
+        waiting = {pool.submit(outcome, changed(case, *job), days): i for i, job in enumerate(jobs)}
+        try:
+            for done in as_completed(waiting):
+                found[waiting[done]] = done.result()
+                progress(len(found), len(jobs))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return [found[i] for i in range(len(jobs))]
+
+
+def _quiet() -> None:
+    logging.getLogger("pyomo").setLevel(logging.CRITICAL)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def outcome(case: Case, days: int) -> Outcome:
+    """The target plan of a case on a number of typical days."""
+    try:
+        run = plan_park(case, Options(days=days, gap=GAP, compare=False, verify=False))
+    except (CaseError, PlanError):
+        return Outcome(None)
+    plan = run.target
+    if plan.system_cost is None or not plan.has_tables:
+        return Outcome(None)
+    orders: dict[str, float] = {}
+    last = case.park.first_year + YEARS
+    for table, name in (("investments", "technology"), ("measures", "measure")):
+        rows = plan.tables.get(table)
+        if rows is None or not len(rows):
+            continue
+        early = rows[rows["year"] < last]
+        for who, money in zip(early[name], early["capital_cost"], strict=True):
+            orders[str(who)] = orders.get(str(who), 0.0) + float(money)
+    return Outcome(float(plan.system_cost), orders)

@@ -1,0 +1,85 @@
+"""Assumed figures at their low and high: a pencil park whose costs can be worked out by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from planner.rank.figures import assumed_figures, changed
+from planner.rank.run import rank
+from planner.read import read_case
+
+
+@pytest.fixture
+def pencil(small):
+    """1 MW from a grid whose factor and whose PV come from the catalogue; the goal holds without anything done."""
+    small.write("goal.toml", 'target = "low-carbon"\nby = 2028\n')
+    small.write("technologies.csv", "technology,type,existing,max_capacity,max_build,profile\npv,solar-rooftop,0,1,,sun\n")
+    for name in ("types.csv", "ports.csv", "costs.csv", "measures.csv", "savings.csv"):
+        (small.folder / name).unlink()
+    small.write("supplies.csv", "supply,carrier,kind,max_import,scope,fuel\ngrid,electricity,grid,2,2,grid-china\n")
+    (small.folder / "emission_factors.csv").unlink()
+    small.edit("park.toml", "base_emissions = 4380.0", "base_emissions = 9000.0")
+    return small
+
+
+def test_low_and_high_are_the_stated_range_or_follow_the_grade(pencil):
+    """PV is `seen` at 2,700 CNY/kW of 2024 and `derived` after: 20 % either way; its variable cost of 0 is no figure."""
+    figures = {(f.name, f.parameter): f for f in assumed_figures(read_case(pencil.folder))}
+    assert ("grid", "factor") in figures and ("solar-rooftop", "capital_cost") in figures
+    capital = figures["solar-rooftop", "capital_cost"]
+    assert (capital.low, capital.high, capital.grade) == (0.8, 1.2, "derived")
+    assert ("solar-rooftop", "variable_cost") not in figures
+
+
+def test_a_stated_range_goes_before_the_grade(pencil):
+    pencil.edit("technologies.csv", "pv,solar-rooftop,0,1,,sun", "pv,wind-distributed,0,1,,sun")
+    figures = {(f.name, f.parameter): f for f in assumed_figures(read_case(pencil.folder))}
+    wind = figures["wind-distributed", "capital_cost"]
+    assert (wind.low, wind.high) == pytest.approx((4000 / 4800, 6000 / 4800))
+
+
+def test_a_figure_moves_in_all_its_years_and_the_parks_own_stay(pencil):
+    case = read_case(pencil.folder)
+    figure = next(f for f in assumed_figures(case) if f.parameter == "capital_cost")
+    before = [c.value for c in case.costs if c.parameter == "capital_cost"]
+    after = [c.value for c in changed(case, figure, 0.5).costs if c.parameter == "capital_cost"]
+    assert after == pytest.approx([value / 2 for value in before])
+    assert case.prices == changed(case, figure, 0.5).prices
+
+
+def test_what_changes_the_cost_most_comes_first_and_cheaper_never_costs_more(pencil):
+    """Power costs 500 CNY/MWh and PV pays: its capital cost of some 2,700 CNY/kW weighs more than its upkeep."""
+    base, ranked = rank(read_case(pencil.folder), 1, cores=1)
+    assert base.cost is not None and base.orders["pv"] > 0
+    order = [(r.figure.name, r.figure.parameter) for r in ranked]
+    assert order.index(("solar-rooftop", "capital_cost")) < order.index(("solar-rooftop", "fixed_cost"))
+    capital = ranked[order.index(("solar-rooftop", "capital_cost"))]
+    low, high = capital.cost_changes
+    assert low < 0 < high
+    factor = next(r for r in ranked if r.figure.name == "grid")
+    assert factor.cost_changes == (pytest.approx(0, abs=1), pytest.approx(0, abs=1))
+
+
+def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
+    said = plan("check", "park", "--rank", "--days", 1, "--cores", 1)
+    assert said.code == 0, said.err
+    assert "Assumed figures by what they change (CNY)" in said.out
+    assert "1. solar-rooftop" in said.out and "look in: two or three quotations" in said.out
+    said = plan("check", "park", "--rank", "--days", 1, "--cores", 1, "--language", "zh")
+    assert "询价" in said.out
+
+
+def test_two_processes_find_what_one_does(pencil):
+    case = read_case(pencil.folder)
+    one, two = rank(case, 1, cores=1)[1], rank(case, 1, cores=2)[1]
+    assert [r.figure for r in one] == [r.figure for r in two]
+    assert [r.weight for r in one] == pytest.approx([r.weight for r in two])
+
+
+def test_a_park_without_a_goal_or_without_a_plan_is_told(plan, pencil):
+    (pencil.folder / "goal.toml").unlink()
+    assert "--rank: the park has no goal" in plan("check", "park", "--rank").err
+    assert "--days 0" in plan("check", "park", "--rank", "--days", 0).err
+    pencil.write("goal.toml", 'target = "zero-carbon"\nby = 2027\n')
+    pencil.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5", "ladder,zero-carbon,3,gross_ratio,<=,0.001")
+    assert "cannot be met as the park stands" in plan("check", "park", "--rank", "--days", 1, "--cores", 1).err
