@@ -22,7 +22,7 @@ YEARS = 5
 
 @dataclass(frozen=True)
 class Outcome:
-    """A plan made anew: its system cost, None where there is none or the goal cannot be met, and capital ordered at first by name."""
+    """A plan made anew: its system cost, None where there is none, and the capital ordered in the first years by name."""
 
     cost: float | None
     orders: Mapping[str, float] = field(default_factory=dict)
