@@ -183,7 +183,6 @@ HOURS = (
     _row("running_limit", "technologies", "hour"),
     _row("running_least", "technologies", "hour"),
     _row("online_step", "technologies", "hour", ties="hours"),
-    _row("start_limit", "technologies", "hour"),
     _row("ramp_up", "technologies", "hour", ties="hours"),
     _row("ramp_down", "technologies", "hour", ties="hours"),
     _row("worked_total", "technologies", ties="year"),

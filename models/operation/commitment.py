@@ -20,16 +20,17 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""What is on in every hour, what starts and stops, and how fast the activity changes.
 
     .. math::
-        \ell_k o_{k,t} \le a_{k,t} \le o_{k,t} \le C_k, \qquad o_{k,t} - o_{k,t^-} = u_{k,t} - v_{k,t}, \qquad
-        u_{k,t} \le o_{k,t}
+        \ell_k o_{k,t} \le a_{k,t} \le o_{k,t} \le C_k, \qquad o_{k,t} - o_{k,t^-} = u_{k,t} - v_{k,t}
     .. math::
         a_{k,t} - a_{k,t^-} \le \rho_k (o_{k,t} - u_{k,t}) + m_k u_{k,t} - \ell_k v_{k,t}
     .. math::
         a_{k,t^-} - a_{k,t} \le \rho_k (o_{k,t} - u_{k,t}) + m_k v_{k,t} - \ell_k u_{k,t}, \qquad m_k = \max(\ell_k, \rho_k)
 
     for k in COMMITTED PLANTS, t in SNAPSHOTS; t^- is the hour before t in its own day, or in the year. The last two rows stand
-    where there is a ramp. No more stops than was on: that is the third row, by the second. Of a capture plant a is all that it
-    captures. After Carrión and Arroyo (2006), with fractions for the binaries.
+    where there is a ramp below 1; one of 1 or more holds nothing back that what is on does not. Starts stand where they cost
+    something or there is a ramp, stops where there is a ramp; without them the step is :math:`o_{k,t} - o_{k,t^-} \le u_{k,t}`.
+    No more starts than is on, and no more stops than was: to start and stop more than the step asks for costs, and holds the ramp
+    back. Of a capture plant a is all that it captures. After Carrión and Arroyo (2006), with fractions for the binaries.
 
     a  activity   MW, t/h (k,t)     u  start   MW, t/h (k,t)     ρ  ramp       1/h (k)     C  capacity, a link   MW, t/h (k)
     o  online     MW, t/h (k,t)     v  stop    MW, t/h (k,t)     ℓ  min_load   1   (k)
@@ -38,11 +39,12 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     before = inputs.calendar.before.tolist()
     plants = [k for k in commitment.plants if k in inputs.capacity.present[y]]
     loaded = [k for k in plants if k in commitment.min_load]
-    ramped = [k for k in plants if k in commitment.ramp]
+    ramped = [k for k in plants if commitment.ramp.get(k, 1.0) < 1]
+    starting = [k for k in plants if k in ramped or k in {p for p, _ in commitment.start_cost}]
 
     year.online = Var(plants, snapshots, within=NonNegativeReals, doc="capacity that is on [MW, t/h]")
-    year.start = Var(plants, snapshots, within=NonNegativeReals, doc="capacity that is started [MW, t/h]")
-    year.stop = Var(plants, snapshots, within=NonNegativeReals, doc="capacity that is stopped [MW, t/h]")
+    year.start = Var(starting, snapshots, within=NonNegativeReals, doc="capacity that is started [MW, t/h]")
+    year.stop = Var(ramped, snapshots, within=NonNegativeReals, doc="capacity that is stopped [MW, t/h]")
 
     def activity(k: str, t: int, sign: float = 1.0) -> list[tuple[float, Any]]:
         return [(sign * a, v) for a, v in activity_terms(year, inputs, y, k, t)]
@@ -59,14 +61,10 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     def running_least(year, k, t):
         return weighted([*activity(k, t), (-commitment.min_load[k], year.online[k, t])]) >= 0
 
-    @year.Constraint(plants, snapshots, doc="what is on follows from the hour before [MW, t/h]")
+    @year.Constraint(starting, snapshots, doc="what is on follows from the hour before [MW, t/h]")
     def online_step(year, k, t):
-        on = [(1.0, year.online[k, t]), (-1.0, year.online[k, before[t]])]
-        return weighted([*on, (-1.0, year.start[k, t]), (1.0, year.stop[k, t])]) == 0
-
-    @year.Constraint(plants, snapshots, doc="what starts is on [MW, t/h]")
-    def start_limit(year, k, t):
-        return year.start[k, t] <= year.online[k, t]
+        step = [(1.0, year.online[k, t]), (-1.0, year.online[k, before[t]]), (-1.0, year.start[k, t])]
+        return weighted([*step, (1.0, year.stop[k, t])]) == 0 if k in ramped else weighted(step) <= 0
 
     def change(k: str, t: int, sign: float) -> Any:
         ramp, least = commitment.ramp[k], commitment.min_load.get(k, 0.0)

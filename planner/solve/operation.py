@@ -26,7 +26,6 @@ import numpy as np
 from models.inputs import Inputs
 from planner.solve.account import PRECISE, Account, Penalty, Prices
 from planner.solve.penalties import RULE_MISSING, penalties
-from planner.solve.reduced import NONE
 from planner.solve.template import Templates, Total
 from planner.solve.view import YearView
 from planner.solve.windows import MONTHS, Column, Given, Hours
@@ -238,11 +237,10 @@ class _Columns:
     def _start_what_is_needed(self, values: np.ndarray) -> None:
         """Start and stop no more than what is on changes by: a mix of ways that start and that stop may do both at once."""
         series, before = self.hours.series, self.hours.inputs.calendar.before
-        for index, places in series["online"].items():
-            if (places != NONE).all():
-                change = values[places] - values[places][before]
-                values[series["start"][index]] = np.maximum(change, 0.0)
-                values[series["stop"][index]] = np.maximum(-change, 0.0)
+        for family, sign in (("start", 1.0), ("stop", -1.0)):
+            for index, places in series[family].items():
+                online = values[series["online"][index]]
+                values[places] = np.maximum(sign * (online - online[before]), 0.0)
 
     def _pay_peaks(self, values: np.ndarray) -> None:
         """Pay for the highest import and no more: a mix of ways may hold more."""

@@ -34,6 +34,7 @@ UNITS = {
     "capital_cost": {"kW", "kWh", "(t/h)", "MW/km", "(t/h)/km"},
     "fixed_cost": {"kW/year"},
     "variable_cost": {"MWh", "t"},
+    "start_cost": {"MW", "(t/h)"},
 }
 HEAT_PUMPS = {"heat-pump-air", "heat-pump-excess-heat", "heat-pump-steam"}
 COOLERS = {"chiller-electric", "chiller-absorption"}
