@@ -127,6 +127,7 @@ CARRIERS = {
     "hydrogen": mark("hydrogen"),
     "biomass": mark("biomass"),
     "coal": mark("coal"),
+    "waste-heat": mark("waste heat"),
 }
 
 
