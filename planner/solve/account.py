@@ -14,13 +14,15 @@ from models.operation.cost import Terms
 from models.park import build_account
 from planner.solve.highs import Solver
 from planner.solve.matrix import INFINITY, compile_model
+from planner.solve.naming import HANDED
 from planner.solve.penalties import PENALTY
 from planner.solve.template import Total
 from planner.solve.windows import MONTHS, Column, Given, Hours
 
 #: Cost within which a year is operated at its least (relative).
 PRECISE = 3e-4
-#: Prices stay within this share of those known, and this share of the dearest energy, until that proves too narrow.
+#: Prices stay within this share of those known, and this share of the dearest energy, until that proves too narrow; those of what
+#: months hand over, of which nothing is known, within all of it.
 BOX, LEAST_BOX, WIDER = 0.3, 0.02, 3.0
 #: A total that is missed costs so many times a missing MWh: what no limit of the year allows is rather not served.
 FAR = 20.0
@@ -202,7 +204,8 @@ class Account:
         for places in self.near:
             self.solver.set_bounds(places, np.zeros(len(places)), little)
         self.centre = prices
-        self.box = BOX * np.abs(prices) + LEAST_BOX * self.energy / PENALTY
+        least = np.where([kind == HANDED for kind, _ in self.hours.totals], 1.0, LEAST_BOX)
+        self.box = BOX * np.abs(prices) + least * self.energy / PENALTY
         self._set_box()
 
     def _set_box(self) -> None:

@@ -57,7 +57,8 @@ class Operated:
 
     values      of all columns of the hours
     account     the Pyomo block of the account, with its values
-    cost, bound of operating the year, not discounted; no operation is cheaper than the bound   money
+    cost, bound of operating the year, not discounted; no operation is cheaper than the bound with what stores hold, and where the
+                year is no trial with what plants have on, as months end   money
     terms       the cost by (item, name)                                                       money
     broken      (stage, metric, sense) -> by how much a rule is broken                          t, tce, MWh
     unserved    demand that cannot be met, the largest first
@@ -127,6 +128,9 @@ class Operator:
     ) -> Operated:
         """The least-cost operation of a year.
 
+        Where it is no trial, what plants have on and do as months end is fixed first, at what each month would end with by itself:
+        the others need fewer rounds then. If that leaves something missing, the months agree on it by prices (`handover`).
+
         prices  of the totals, near those at the optimum, where they are known   money/MWh, money/t
         binds   which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
         bought  False where credits and certificates may not be bought
@@ -135,6 +139,20 @@ class Operator:
                     and its slope told
         only_missing  True if nothing costs anything but what is missing, by its scale times `PHASE_1`
         """
+        how: dict[str, Any] = {
+            "binds": binds, "bought": bought, "dearer": dearer, "to_the_end": to_the_end, "only_missing": only_missing,
+        }  # fmt: skip
+        if not to_the_end and len(self.hours(y).copies.columns):
+            settled = self._operate(y, given, prices, settles=True, **how)
+            if not settled.unserved and not settled.exceeded:
+                return settled
+        return self._operate(y, given, prices, settles=False, **how)
+
+    def _operate(
+        self, y: int, given: Given, prices: Mapping[Total, float], *, settles: bool, binds: bool, bought: bool, dearer: float,
+        to_the_end: bool, only_missing: bool,
+    ) -> Operated:  # fmt: skip
+        """See `operate`; with `settles` what months hand over is fixed first."""
         began = time.perf_counter()
         hours = self.hours(y)
         cost, terms = hours.cost_of(self.inputs, y)
@@ -146,7 +164,10 @@ class Operator:
         hours.give(given, y, cost, penalty.energy, returns=to_the_end)
         account = Account(self.inputs, y, hours, given, binds=binds, bought=bought, penalty=penalty, precise=self.precise)
         found = _Columns(hours, account, self.pool)
-        start = np.array([prices.get(total, 0.0) for total in hours.totals])
+        start = np.array([prices.get(total, hours.guess(total, self.inputs, y)) for total in hours.totals])
+        if settles:
+            ended = hours.ended(found.ways_at(start, account.first_contract_prices()))
+            hours.give(given, y, cost, penalty.energy, returns=to_the_end, ended=ended)
         found.propose(start, account.first_contract_prices())
         account.stay_near(start)
         rounds = _generate(found, account, to_the_end)
@@ -210,11 +231,8 @@ class _Columns:
         A month whose costs are those of before gives its last way again, which is not added twice.
         """
 
-        def solve(window: Any) -> Column:
-            return window.solve(prices, contract_prices[window.month])
-
         lowest, slope = 0.0, np.zeros(len(self.hours.given))
-        for window, way in zip(self.hours.windows, self.pool.map(solve, self.hours.windows), strict=True):
+        for window, way in zip(self.hours.windows, self.ways_at(prices, contract_prices), strict=True):
             known = self.ways[window.month]
             if not known or way is not known[-1]:
                 known.append(way)
@@ -222,6 +240,14 @@ class _Columns:
             lowest += way.cost + float(prices @ way.totals) + float(contract_prices[window.month] @ way.contracts)
             slope += way.slope
         return lowest, slope
+
+    def ways_at(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[Column]:
+        """The best way of each month at these prices."""
+
+        def solve(window: Any) -> Column:
+            return window.solve(prices, contract_prices[window.month])
+
+        return list(self.pool.map(solve, self.hours.windows))
 
     def mixed(self, shares: list[np.ndarray]) -> np.ndarray:
         """Values of all columns, each month a mix of its ways."""

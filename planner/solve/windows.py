@@ -9,7 +9,7 @@ structure: years differ in prices, capacities and demands, which are bounds and 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +22,10 @@ from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.handover import hand_over
 from planner.solve.highs import Answer, Solver
+from planner.solve.naming import HANDED
 from planner.solve.reduced import NOISE, NONE, Reduced
 from planner.solve.repeated import all_hours
-from planner.solve.template import Template
+from planner.solve.template import Template, Total
 
 MONTHS = 12
 
@@ -139,18 +140,33 @@ class Hours(Template):
         return found
 
     def give(
-        self, given: Given, y: int, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None = None
-    ) -> None:
+        self, given: Given, y: int, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None = None,
+        ended: np.ndarray | None = None,
+    ) -> None:  # fmt: skip
         """Set the year: bounds from what is given, costs, and the price of what is missing (money/MWh).
 
         returns     True if the year comes again and again at trials near each other, and its slopes are asked for
         contracted  capacity that all months have, where that is given and not priced   MW
+        ended       what months hand over, by `copies`, where that is given and not priced   MW, t/h
         """
         amounts = np.array([
             given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
         ])
         for window in self.windows:
-            window.give(y, amounts, cost, penalty, returns, contracted)
+            window.give(y, amounts, cost, penalty, returns, contracted, ended)
+
+    def guess(self, total: Total, inputs: Inputs, y: int) -> float:
+        """A price to begin from: what is on as a month ends is worth half a start to the next."""
+        kind, (name, *_) = total
+        family, _, k = name.partition(" ")
+        return -inputs.commitment.start_cost.get((k, y), 0.0) / 2 if kind == HANDED and family == "online" else 0.0
+
+    def ended(self, ways: Sequence[Column]) -> np.ndarray:
+        """What each month hands over to the next, by `copies`, if it is operated in that way."""
+        values = np.zeros(len(self.matrix.columns))
+        for window, way in zip(self.windows, ways, strict=True):
+            values[window.columns] = way.values
+        return values[self.copies.columns]
 
 
 class Window:
@@ -180,6 +196,10 @@ class Window:
             if kind == "held" and key[1] == month and c in place
         ]  # fmt: skip
         self.ends = np.array(ends, dtype=int).reshape(-1, 2)
+        copies = hours.copies
+        #: (column here, which of what is handed over) of what the month begins with, and ends with.
+        handed = [(place[c], i) for own in (copies.columns, copies.copies) for i, c in enumerate(own.tolist()) if c in place]
+        self.handed = np.array(handed, dtype=int).reshape(-1, 2)
         self.bases: dict[int, Any] = {}
         self.year, self.returns = NONE, False
         #: The last way found for the year, and the costs of all columns that it was found at.
@@ -197,8 +217,9 @@ class Window:
         self.solver.options(simplex_scale_strategy=0)  # hours hold MW against MW: scaling them costs more than it gives
 
     def give(
-        self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None
-    ) -> None:
+        self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None,
+        ended: np.ndarray | None,
+    ) -> None:  # fmt: skip
         """Set bounds and costs of a year; one that `returns` begins from the basis that it ended with before.
 
         The basis of the year before, with all that HiGHS knows of it, is better where the year's own is of another plan.
@@ -214,6 +235,9 @@ class Window:
             if held - most > NOISE * max(1.0, most):
                 raise SolverError(f"month {self.month + 1} of {y} is to end with {held:.6g} MWh in a store that holds {most:.6g}")
             limits[2][own] = limits[3][own] = min(held, most)
+        for own, handed in self.handed.tolist() if ended is not None else ():
+            assert ended is not None
+            limits[2][own] = limits[3][own] = min(max(ended[handed], limits[2][own]), limits[3][own])
         limit = np.full(len(self.contracts), np.inf) if contracted is None else contracted
         self.is_limited = limit < limits[3][self.contracts]
         limits[3][self.contracts] = np.minimum(limit, limits[3][self.contracts])

@@ -54,13 +54,13 @@ def one_matrix(inputs, y, links) -> ConcreteModel:
     return model
 
 
-def operated(park: Draft, held=None, precise: float = 1e-8):
-    """The year at what exists, month by month."""
+def operated(park: Draft, held=None, precise: float = 1e-8, exact: bool = True):
+    """The year at what exists, month by month; `exact` as one of many trials."""
     case = park.case()
     inputs = resolve(case, case.goal, 10_000.0)
     operator = Operator(inputs, 2)
     operator.precise = precise
-    return operator.operate(inputs.years[0], Given(links_of(inputs), held or {}), {})
+    return operator.operate(inputs.years[0], Given(links_of(inputs), held or {}), {}, to_the_end=exact)
 
 
 def links_of(inputs) -> dict:
@@ -100,6 +100,28 @@ def test_a_ramp_goes_on_from_month_to_month(shape):
     year = operated(heat(shape, ramp=0.1, min_load=0.5))
     short = 2 * (0.38 + 0.28 + 0.18 + 0.08)
     assert (year.cost, year.bound) == pytest.approx((365 * (14.4 * 50 + short * 40),) * 2, rel=1e-6)
+
+
+def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
+    for park, least in (
+        (heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5), 365 * (14.4 * 50 + 0.6 * 40)),
+        (heat(IN_THE_NIGHT, ramp=0.1, min_load=0.5), 365 * (14.4 * 50 + 2 * 0.92 * 40)),
+    ):
+        year = operated(park, exact=False)
+        assert not year.unserved and not year.exceeded
+        assert year.cost == pytest.approx(least, rel=1e-6)
+
+
+def test_months_agree_by_prices_where_the_next_one_needs_more_than_this_one_would_end_with():
+    # Without steam the boiler must be at 1 MW as the day begins: 0.4, 0.6 and 0.8 MW before, 0.8, 0.6 and 0.4 after, of which
+    # 2.4 MWh a day are too much and go to waste. A month by itself ends with 0.2 MW, and the next cannot begin with 1.
+    park = heat(AT_MIDNIGHT, ramp=0.2)
+    park.rows["supplies"] = [s for s in park.rows["supplies"] if s.supply != "steam"]
+    park.rows["prices"] = [p for p in park.rows["prices"] if p.supply != "steam"]
+    park.supply("dump", "heat", price=None, max_export=1.0)
+    year = operated(park, exact=False)
+    assert not year.unserved and not year.exceeded
+    assert year.cost == pytest.approx(365 * (14.4 + 2.4) * 50, rel=1e-6)
 
 
 def test_an_outage_is_of_the_whole_year():
