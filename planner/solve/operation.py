@@ -149,7 +149,7 @@ class Operator:
         return self._operate(y, given, prices, settles=False, **how)
 
     def _operate(
-        self, y: int, given: Given, prices: Mapping[Total, float], *, settles: bool, binds: bool, bought: bool, dearer: float,
+        self, y: int, given: Given, prices: Mapping[Total, float], *, settles: bool, binds: str, bought: bool, dearer: float,
         to_the_end: bool, only_missing: bool,
     ) -> Operated:  # fmt: skip
         """See `operate`; with `settles` what months hand over is fixed first."""
