@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import pandas as pd
 
@@ -19,16 +19,25 @@ from planner.report.page.page import document
 from planner.report.page.report import Section, section
 from planner.report.page.styles import Styles
 from planner.report.page.table import number, table
+from planner.report.titles import titled, titles_of
 
 #: Technologies of a unit whose capacity is laid over each other, those first that differ most.
 MOST = 6
+#: Sizes that differ by less than this share are the same order.
+SAME = 0.01
 NAME = "compare.html"
 
 
 def comparison_page(comparison: Comparison, language: Language = ENGLISH) -> str:
     """The page of a comparison, as the text of one HTML file."""
     say = language.translate
-    page = _Page(comparison, language)
+    kinds: dict[str, str] = {}
+    runs = []
+    for run in comparison.runs:
+        titles = titles_of(run.output, language)
+        kinds |= titles.kinds
+        runs.append(ComparedRun(run.label, titled(run.output, titles)))
+    page = _Page(Comparison(tuple(runs)), language, Styles(kinds))
     sections = [
         section("runs", say("Runs"), page.notes(), page.facts()),
         section("emissions", say("Emissions"), page.emissions()),
@@ -44,8 +53,8 @@ def comparison_page(comparison: Comparison, language: Language = ENGLISH) -> str
 class _Page:
     """The parts of the page."""
 
-    def __init__(self, comparison: Comparison, language: Language) -> None:
-        self.comparison, self.language, self.styles = comparison, language, Styles()
+    def __init__(self, comparison: Comparison, language: Language, styles: Styles) -> None:
+        self.comparison, self.language, self.styles = comparison, language, styles
         self.runs = comparison.runs
         self.planned = [run for run in self.runs if run.output.has_plan]
 
@@ -77,11 +86,30 @@ class _Page:
             row(say("years"), lambda r: r.horizon or NONE),
             row(say("hour by hour"), lambda r: r.told_truth(language) or NONE),
             row(say("system cost"), lambda r: number(r.cost, language.money(r.cost, r.output.currency))),
+            *self._sums(),
             row(say("what is proven"), lambda r: r.told_proof(language) or NONE),
             row(say("money"), lambda r: r.told_money(self.language)),
             row(say("base emissions") + " [t]", lambda r: self._amount(float(r.output.summary["base_emissions"]))),
         ]
         return table(["", *(run.label for run in runs)], rows, 1, say("Runs"), "figures")
+
+    def _sums(self) -> Iterator[list[object]]:
+        """What each run costs more than the first one, what is invested, and what its goal costs; only of one money."""
+        if not self.comparison.has_one_money:
+            return
+        say, first = self.language.translate, self.runs[0].cost
+
+        def money(value: float | None, run: ComparedRun) -> Markup:
+            return number(value, self.language.money(value, run.output.currency))
+
+        if first is not None:
+            more = [None if run.cost is None else run.cost - first for run in self.runs[1:]]
+            told = (money(value, run) for value, run in zip(more, self.runs[1:], strict=True))
+            yield [say("more than {run}", run=self.runs[0].label), NONE, *told]
+        capital = [float(series.capital(run.output.target).to_numpy().sum()) if run in self.planned else None for run in self.runs]
+        yield [say("Invested"), *(money(value, run) for value, run in zip(capital, self.runs, strict=True))]
+        goal = [(run.output.summary.get("goal_cost") or {}).get("money") for run in self.runs]
+        yield [say("The goal costs"), *(money(value, run) for value, run in zip(goal, self.runs, strict=True))]
 
     def _amount(self, value: float) -> Markup:
         return number(value, self.language.amount(value))
@@ -185,7 +213,24 @@ class _Page:
             if which == action
         ]
         title = say("What is done, in all years")
-        return join([tag("h3", title), table([say("what"), say("unit"), *labels], rows, 2, title)])
+        whole = join([tag("h3", title), table([say("what"), say("unit"), *labels], rows, 2, title)])
+        return join([whole, self._changed(frame, verbs)])
+
+    def _changed(self, frame: pd.DataFrame, verbs: Mapping[str, str]) -> Markup:
+        """The decisions of a year that differ between runs, by year."""
+        say, labels = self.language.translate, [run.label for run in self.planned]
+        sizes = frame[labels].fillna(0.0)
+        differs = (sizes.max(axis=1) - sizes.min(axis=1)) > SAME * sizes.max(axis=1)
+        title = say("What changes in the orders")
+        if len(labels) < 2 or not differs.any():
+            return join([tag("h3", title), tag("p", say("Nothing: every year has the same orders."))])
+        rows = [
+            [str(int(r["year"])), f"{verbs[r['action']]} {r['name']}", say("times") if r["unit"] == "1" else r["unit"],
+             *(self._amount(0.0 if math.isnan(r[label]) else r[label]) for label in labels)]
+            for r in frame[differs].sort_values(["year", "action", "name"], kind="stable").to_dict("records")
+        ]  # fmt: skip
+        head = [say("year"), say("what"), say("unit"), *labels]
+        return join([tag("h3", title), table(head, rows, 3, title)])
 
     def stages(self) -> Markup | None:
         """Every rule in force: its value in each run, and whether it holds."""

@@ -12,7 +12,7 @@ import pytest
 from babel.messages.extract import extract_from_dir
 
 from models.errors import CaseError
-from models.metrics import METRICS
+from models.metrics import OF_RULES
 from planner.language.language import LANGUAGES, Language, choose_language, words
 from planner.language.message import Message, as_json, from_json
 from planner.output.schema import TABLES
@@ -30,7 +30,7 @@ METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("holding.py", "igno
 def messages() -> tuple[str, ...]:
     """Every message of the program, as Babel extracts it from the code and the templates."""
     found = extract_from_dir(ROOT / "planner", METHODS, keywords=KEYWORDS, comment_tags=())
-    return tuple(sorted({str(message) for _, _, message, _, _ in found} | {metric.title for metric in METRICS.values()} | HEADINGS))
+    return tuple(sorted({str(message) for _, _, message, _, _ in found} | {metric.title for metric in OF_RULES.values()} | HEADINGS))
 
 
 def placeholders(text: str) -> set[str | None]:

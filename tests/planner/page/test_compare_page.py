@@ -71,3 +71,28 @@ def test_a_run_without_a_plan_stands_beside_one_with_it(plan, small, runs) -> No
     assert chart_table(page.one("emissions"), "Net emissions")[0][1:] == ["out"]
     two = [runs / "never", runs / "never"]
     assert next(s.attributes["id"] for s in read(comparison_page(compare_outputs(two))).all("section")) == "runs"
+
+
+def test_what_changes_in_the_orders_is_listed_year_by_year(runs) -> None:
+    page = read(comparison_page(compare_outputs([runs / "out", runs / "dear"])))
+    (listed,) = [t for t in page.one("builds").all("table") if rows(t)[0] == ["year", "what", "unit", "out", "dear"]]
+    built = {name: pd.read_csv(runs / name / "investments.csv").set_index(["year", "technology"])["build"] for name in ("out", "dear")}
+    shown = {(int(row[0]), row[1].removeprefix("build ")): row[3:] for row in rows(listed)[1:] if str(row[1]).startswith("build ")}
+    for (year, what), sizes in shown.items():
+        assert sizes == pytest.approx([built[name].get((year, what), 0.0) for name in ("out", "dear")])
+        assert abs(sizes[0] - sizes[1]) > 0.01 * max(sizes)
+    both = set(built["out"].index) | set(built["dear"].index)
+    differ = {key for key in both if abs(built["out"].get(key, 0.0) - built["dear"].get(key, 0.0)) > 0.01 * max(b.get(key, 0.0) for b in built.values())}
+    assert set(shown) == differ and differ
+
+
+def test_the_runs_are_told_with_what_they_cost_more_and_what_is_invested(runs) -> None:
+    facts = {row[0]: row[1:] for row in rows(read(comparison_page(compare_outputs([runs / "out", runs / "dear"]))).one("runs").all("table", "figures")[0])}
+    summaries = [json.loads((runs / name / "summary.json").read_text()) for name in ("out", "dear")]
+    assert facts["more than out"][1] == pytest.approx(summaries[1]["system_cost"] - summaries[0]["system_cost"])
+    assert facts["The goal costs"] == pytest.approx([s["goal_cost"]["money"] for s in summaries])
+
+
+def test_a_run_beside_itself_has_no_change_in_its_orders(runs) -> None:
+    page = read(comparison_page(compare_outputs([runs / "out", runs / "out"])))
+    assert "Nothing: every year has the same orders." in page.one("builds").text
