@@ -107,6 +107,9 @@ def plan(
             metavar="[GAP]", help=f"Prove how near the cost in all hours is to the least possible; a share, {PROVEN:g} if left out."
         ),
     ] = None,
+    yardstick: Annotated[
+        bool, typer.Option("--yardstick", help="Say what the plan costs more than one whose orders are of any size and year.")
+    ] = False,
     hourly: Annotated[bool, typer.Option("--hourly", help="Plan on every hour instead of typical days.")] = False,
     gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
@@ -147,7 +150,7 @@ def plan(
         where = out if out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
         options = Options(
             days=0 if hourly else days, gap=gap, time_limit=time_limit, method=method, verify=verify,
-            prove=0.0 if prove is None and verify else prove, scheduler=scheduler,
+            prove=0.0 if prove is None and verify else prove, scheduler=scheduler, yardstick=yardstick,
         )
         order = Order(folder, tuple(costs or ()), goal, options, where)
     watch = Watch(None if faults else order.options.time_limit, context.obj)

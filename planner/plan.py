@@ -161,6 +161,21 @@ def is_proven(cost: float, bound: float, gap: float, terms: pd.DataFrame) -> boo
 
 
 @dataclass(frozen=True)
+class Yardstick:
+    """What a plan that can be ordered costs beside the least of the same park in which anything can be ordered at any time.
+
+    typical_days  on which both were found; 0 is every hour
+    cost, least   system cost of the plan and of the other, on these hours
+    share         by which the plan costs more
+    """
+
+    typical_days: int
+    cost: float
+    least: float
+    share: float
+
+
+@dataclass(frozen=True)
 class Run:
     """What one run gives: the target plan and those it is compared with.
 
@@ -170,6 +185,7 @@ class Run:
     ways            ways out of an unreachable goal, and cost_without_goal what their costs compare with
     compared_with   the plan that the others are compared with: reference, or least-cost where that cannot serve
     goal_cost       target against least-cost; None where one of them is missing
+    yardstick       of the target plan, where it was asked for
     abatement_cost  of each plan against compared_with
     size            rows, columns and nonzeros; `ranges`: least and largest number of each part of the matrix
     warnings        what was seen of the numbers once the model was there
@@ -186,6 +202,7 @@ class Run:
     cost_without_goal: float | None = None
     compared_with: str = REFERENCE
     goal_cost: Difference | None = None
+    yardstick: Yardstick | None = None
     abatement_cost: Mapping[str, Difference] = field(default_factory=dict)
     seconds: Mapping[str, float] = field(default_factory=dict)
     size: str = ""

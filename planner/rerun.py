@@ -123,8 +123,9 @@ def _options(said: Mapping[str, Any]) -> Options:
     kinds = {
         "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
         "verify": bool, "scheduler": str, "prove": float | int | None,
+        "yardstick": bool,
     }  # fmt: skip
-    said = {"scheduler": "", "prove": None, **said}  # older runs do not tell them
+    said = {"scheduler": "", "prove": None, "yardstick": False, **said}  # older runs do not tell them
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise TypeError(f"{name} is {said[name]!r}")

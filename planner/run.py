@@ -29,6 +29,7 @@ from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
 from planner.sums import abatement, goal_cost
 from planner.task import Task
+from planner.yardstick import measured
 
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
 COLUMNS_A_SECOND = 2_000
@@ -41,7 +42,8 @@ NOT_REACHED = "not reached within the time"
 @dataclass(frozen=True)
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap in
-    all hours to be proven (None = none, 0 = what takes next to no time), and the address of a Dask cluster that solves years."""
+    all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, and
+    whether the target plan is measured against the same park whose orders are free (see `planner/yardstick.py`)."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -51,6 +53,7 @@ class Options:
     verify: bool = True
     prove: float | None = None
     scheduler: str = ""
+    yardstick: bool = False
 
 
 @dataclass
@@ -168,6 +171,10 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
         run = replace(run, explanation=(plans[TARGET].note,))
     for text in reached_bounds(case, plans[TARGET]):
         clock.warn(text)
+    found = None
+    if options.yardstick and plans[TARGET].has_tables and not clock.watch.is_over():
+        with clock.step("measuring what practical orders cost"):
+            found = clock.watch.guarded(lambda: measured(case, holding.task, plans[TARGET], options.method))
     if options.compare:
         for count, name in enumerate(PLANS[1:], start=1):
             clock.keep_time(plans=count)
@@ -183,6 +190,6 @@ def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding
     against = REFERENCE if options.compare and plans[REFERENCE].has_tables else LEAST_COST
     discount = inputs.finance.discount
     return replace(
-        run, typical_days=holding.day_count, compared_with=against, goal_cost=goal_cost(plans, discount),
+        run, typical_days=holding.day_count, compared_with=against, yardstick=found, goal_cost=goal_cost(plans, discount),
         abatement_cost=abatement(plans, against, discount),
     )  # fmt: skip

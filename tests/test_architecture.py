@@ -98,7 +98,7 @@ LAYERS = (
     ("explain",),
     ("check",),
     ("base", "business", "memory", "methods", "prove", "verify", "hourly", "beginning", "truer", "holding",
-     "reached", "relations", "sums", "run"),
+     "reached", "relations", "sums", "yardstick", "run"),
     ("tracing",),
     ("finance",),
     ("report",),

@@ -84,6 +84,15 @@ class BreachFacts(_Said):
     unit: str
 
 
+class YardstickFacts(_Said):
+    """What a plan that can be ordered costs beside the least of the park whose orders are free."""
+
+    typical_days: Count
+    cost: Number
+    least: Number
+    share: Number
+
+
 class Summary(PlanFacts):
     """summary.json."""
 
@@ -100,6 +109,7 @@ class Summary(PlanFacts):
     compared_with: str | None
     composition: CompositionFacts | None
     goal_cost: DifferenceFacts | None
+    yardstick: YardstickFacts | None = None
     blocking: list[BreachFacts]
     breaches: list[BreachFacts]
     explanation: list[str]
@@ -122,6 +132,7 @@ class OptionFacts(_Said):
     method: str
     verify: bool
     scheduler: str = ""
+    yardstick: bool = False
 
 
 class MessageFacts(_Said):

@@ -53,7 +53,8 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     after.append(_costs(run, language))
     if REFERENCE in run.plans:
         costs = told_costs(language, summary(run, case))
-        after += [plain(words) for words in (*islice(costs, 1), told_meaning(language))]  # the table has what the others say
+        first = 2 if run.yardstick and run.goal_cost else 1
+        after += [plain(words) for words in (*islice(costs, first), told_meaning(language))]  # the table has what the others say
     after += [plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables]
     if out is not None:
         files = "plan.xlsx, summary.json, investments.csv, stages.csv, costs.csv, …"

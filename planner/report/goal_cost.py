@@ -26,6 +26,8 @@ def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
         return
     if summary["goal_cost"] is not None:
         yield _goal(language, summary["goal_cost"], currency)
+    if summary.get("yardstick") is not None:
+        yield told_yardstick(language, summary["yardstick"])
     for name, words in ((REFERENCE, say(MEANING[REFERENCE])), (BUSINESS, say(MEANING[BUSINESS]))):
         if name not in costs:
             continue
@@ -35,6 +37,15 @@ def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
             yield say("It costs {money} more than {plan}.", **values)
         else:
             yield say("It costs {money} less than {plan}.", **values)
+
+
+def told_yardstick(language: Language, found: Mapping[str, Any]) -> str:
+    """What being practical costs, on the hours on which it was found."""
+    say, share = language.translate, f"{100 * found['share']:.2g} %"
+    if found["typical_days"]:
+        return say("On {count} typical days, practical orders cost {share} more than the theoretical least.",
+                   count=found["typical_days"], share=share)  # fmt: skip
+    return say("Practical orders cost {share} more than the theoretical least.", share=share)
 
 
 def told_meaning(language: Language) -> str:
