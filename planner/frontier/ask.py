@@ -45,14 +45,18 @@ def limits(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -
     _ask(out, gap, jobs, language, "limit_costs", answer)
 
 
-def why_not(out: Out, gap: Gap = None, jobs: Jobs = 0, language: Spoken = None) -> None:
+def why_not(
+    out: Out,
+    catalogue: Annotated[bool, typer.Option("--catalogue", help="Types of the catalogue that are not offered, too.")] = False,
+    gap: Gap = None, jobs: Jobs = 0, language: Spoken = None,
+) -> None:  # fmt: skip
     """Why not: the capital cost at which each project that is offered and not chosen would come in.
 
     Writes why_not.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
     """
     from planner.frontier.why_not import why_not as answer
 
-    _ask(out, gap, jobs, language, "why_not", answer)
+    _ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue))
 
 
 def _ask(

@@ -9,12 +9,13 @@ from models.case import Case, Cost, Link, Row, Technology
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
 from planner.explain.limits import LARGEST
-from planner.finance.pieces import MEASURE, PLANTING
+from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]
-#: What can be done: leave out all orders of a project; take its capital cost times a number; lift a limit or a rule.
-DROP, CAPITAL, LIFT = "drop", "capital", "lift"
+#: What can be done: leave out all orders of a project; take its capital cost times a number; lift a limit or a rule; offer a type
+#: of the catalogue, its capital cost times a number.
+DROP, CAPITAL, LIFT, OFFER = "drop", "capital", "lift", "offer"
 R = TypeVar("R", bound=Row)
 #: Limits of which an order or an outlet needs a finite one: they become LARGEST times as much.
 NEEDED = ("max_capacity", "max_build", "max_export")
@@ -31,6 +32,8 @@ def changed(case: Case, change: Change) -> Case:
         return without(case, *of)
     if what == CAPITAL:
         return with_capital(case, of[0], of[1], float(of[2]))
+    if what == OFFER:  # the case offers it already
+        return with_capital(case, TECHNOLOGY, of[0], float(of[1]))
     return lifted(case, *of)
 
 

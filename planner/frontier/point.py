@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from planner.frontier.changes import Change, changed
+from planner.frontier.changes import OFFER, Change, changed
+from planner.frontier.offers import offered
 from planner.frontier.points import BY, case_of
 from planner.holding import base_of
 from planner.language.language import Language
@@ -67,6 +68,8 @@ def plan_point(point: Point) -> str:
     order = point.order
     case = read_case(order.folder, order.costs, order.goal)
     base = case.park.base_emissions or base_of(case)
+    if point.change[:1] == (OFFER,):
+        case = offered(order.folder, order.costs, order.goal, case, point.change[1])
     if point.change:
         case = changed(case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})}), point.change)
     case = case_of(case, point.what, point.value, base)

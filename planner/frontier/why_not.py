@@ -12,15 +12,20 @@ none there gains: so the answer is confirmed by a plan on either side, to one pe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from models.case import Case
+from models.errors import CaseError
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.changes import CAPITAL
+from planner.frontier.changes import CAPITAL, OFFER
+from planner.frontier.offers import offered, types_not_offered
 from planner.frontier.question import Answer, Question
 from planner.language.language import mark
 from planner.output.schema import TABLES
@@ -35,36 +40,57 @@ NOT_FREE = mark("does not come in even where it is next to free")
 NOT_SURE = mark("not confirmed to one per cent: the gap of the plans is too wide")
 BY_A_HAIR = mark("would come in as it is: it was left out within the gap")
 UNPLANNED = mark("no plan was found with it")
+NOT_OFFERED = mark("not offered; as it is it would lower the cost")
+#: Kind of a type of the catalogue that the park does not offer.
+TYPE = "type"
 
 
 @dataclass(frozen=True)
 class BreakEven:
-    """factor  of the capital cost at which it comes in; None: at none. `confirmed`: to WITHIN."""
+    """factor  of the capital cost at which it comes in; None: at none. `confirmed`: to WITHIN.
+
+    gain  by how much the system cost is lower with it as it is (money); None where it does not come in
+    """
 
     factor: float | None
     confirmed: bool
     note: str = ""
+    gain: float | None = None
 
 
-def why_not(question: Question) -> pd.DataFrame:
+def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
     """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, the nearest first."""
-    costs = _offered(question)
+    costs = _offered(question.case)
+    costs = {who: cost for who, cost in costs.items() if who not in question.built()} | (
+        _of_catalogue(question) if catalogue else {}
+    )
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
         base = question.answer()
-        found = dict(zip(costs, threads.map(lambda who: break_even(question, who, base), costs), strict=True))
+        found = dict(zip(costs, threads.map(lambda who: _break_even(question, who, base), costs), strict=True))
     rows = []
     for who, (now, unit) in costs.items():
         own = found[who]
         needed = None if own.factor is None else own.factor * now
-        rows.append((*who, now, needed, own.factor, unit, own.confirmed, own.note))
+        rows.append((*who, now, needed, own.factor, unit, own.gain, own.confirmed, own.note))
     table = pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
     order = table["factor"].astype(float).fillna(-1.0)
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
 
 
-def _offered(question: Question) -> dict[tuple[str, str], tuple[float, str]]:
-    """(kind, name) -> capital cost of the first year in which it may be ordered, and its unit; of what is not chosen."""
-    case, built = question.case, question.built()
+def _of_catalogue(question: Question) -> dict[tuple[str, str], tuple[float, str]]:
+    """The same of types of the catalogue that the park does not offer; what the park cannot have is left out."""
+    found: dict[tuple[str, str], tuple[float, str]] = {}
+    order = question.order
+    for name in types_not_offered(question.case):
+        with suppress(CaseError):
+            case = offered(order.folder, order.costs, order.goal, question.case, name)
+            if (TECHNOLOGY, name) in (costs := _offered(case)):
+                found[TYPE, name] = costs[TECHNOLOGY, name]
+    return found
+
+
+def _offered(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
+    """(kind, name) -> capital cost of the first year in which it may be ordered, and its unit."""
     years = tuple(range(case.park.first_year, case.park.last_year + 1))
     table, currency = CostTable(case.costs, years, case.park.currency), case.park.currency
     found: dict[tuple[str, str], tuple[float, str]] = {}
@@ -79,18 +105,31 @@ def _offered(question: Question) -> dict[tuple[str, str], tuple[float, str]]:
             )
     found |= {(MEASURE, m.measure): (m.capital_cost, currency) for m in case.measures if m.capital_cost > 0}
     found |= {(PLANTING, p.project): (p.capital_cost, f"{currency}/ha") for p in case.restoration if p.capital_cost > 0}
-    return {who: cost for who, cost in found.items() if who not in built}
+    return found
 
 
-def break_even(question: Question, who: tuple[str, str], base: Answer) -> BreakEven:
-    """The factor of its capital cost at which a project, (kind, name), comes in."""
-    assert base.cost is not None
-    best, capital, noise = base.cost, 0.0, NOISE * abs(base.cost)
+def _break_even(question: Question, who: tuple[str, str], base: Answer) -> BreakEven:
+    """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in as it is."""
+    kind, name = who
+    if kind != TYPE:
+        return break_even(lambda f: question.answer((CAPITAL, kind, name, f"{f:.6g}")), who, base)
 
     def at(factor: float) -> Answer:
-        return question.answer((CAPITAL, *who, f"{factor:.6g}"))
+        return question.answer((OFFER, name, f"{factor:.6g}"))
 
-    tried: float = NEARLY_FREE
+    assert base.cost is not None
+    as_it_is = at(1.0)
+    gain = 0.0 if as_it_is.cost is None else base.cost - as_it_is.cost
+    if as_it_is.cost is None or gain <= NOISE * abs(base.cost) or not as_it_is.paid_for(TECHNOLOGY, name):
+        return break_even(at, (TECHNOLOGY, name), base)
+    return replace(break_even(at, (TECHNOLOGY, name), base, 1.0), note=NOT_OFFERED, gain=gain)
+
+
+def break_even(at: Callable[[float], Answer], who: tuple[str, str], base: Answer, begin: float = NEARLY_FREE) -> BreakEven:
+    """The factor of its capital cost at which a project, (kind, name), comes in; `at` plans at a factor, `begin` is the first."""
+    assert base.cost is not None
+    best, capital, noise = base.cost, 0.0, NOISE * abs(base.cost)
+    tried: float = begin
     factor: float | None = None
     for _ in range(MOST):
         plan = at(tried)
@@ -106,7 +145,7 @@ def break_even(question: Question, who: tuple[str, str], base: Answer) -> BreakE
             return BreakEven(factor, sure, "" if sure else NOT_SURE)
         capital = paid / tried
         factor = (best - (plan.cost - paid)) / capital
-        if factor >= 1.0:
+        if factor >= 1.0 > begin:
             return BreakEven(factor, False, BY_A_HAIR)
         tried = (1 + WITHIN) * factor
     return BreakEven(factor, False, NOT_SURE)

@@ -100,6 +100,7 @@ ACCOUNTS = {
     "certificate": mark("certificate"),
     "credit": mark("credit"),
     "other": mark("other"),
+    "type": mark("type of the catalogue"),
 }
 FLOWS = {
     "in": mark("into equipment"),

@@ -54,7 +54,9 @@ def _part(report: Report, name: str) -> Markup:
 def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> tuple[list[str], int, list[list[Cell]]]:
     """Heads, how many of them stand over texts, and the rows."""
     say = language.translate
-    largest = float(pd.concat([rows[c].astype(float) for c in ("worth", "cost") if c in rows] or [pd.Series([0.0])]).abs().max())
+    largest = float(
+        pd.concat([rows[c].astype(float) for c in ("worth", "cost", "gain") if c in rows] or [pd.Series([0.0])]).abs().max()
+    )
     unit, size = language.money_unit(currency, None if largest != largest else largest)
 
     def money(value: object) -> Cell:
@@ -64,7 +66,15 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
         titles = say("capital"), say("worth"), say("at least"), say("at most"), say("own cash, present value")
         head = [say("project"), say("kind"), *(f"{title} [{unit}]" for title in titles)]
     elif name == "why_not":
-        head = [say("project"), say("kind"), say("unit"), say("capital cost"), say("comes in at"), say("share")]
+        head = [
+            say("project"),
+            say("kind"),
+            say("unit"),
+            say("capital cost"),
+            say("comes in at"),
+            say("share"),
+            say("gain") + f" [{unit}]",
+        ]
     else:
         costs = say("cost"), say("at least"), say("at most")
         price = say("price") + f" [{language.currency(currency)}]"
@@ -77,7 +87,7 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
         elif name == "why_not":
             own = [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), (None, r.unit)]
             share = _value(r.factor), language.percent(_value(r.factor))
-            found.append([*own, _number(r.capital_cost, language), _number(r.needed, language), share])
+            found.append([*own, _number(r.capital_cost, language), _number(r.needed, language), share, money(r.gain)])
         else:
             own = [(None, _limit(r, language)), (None, r.unit), (None, str(int(r.year)))]
             numbers = _number(r.now, language), _number(r.price, language)

@@ -7,6 +7,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from planner.frontier.offers import types_not_offered
+from planner.read import read_case
+
 #: One year, 1 MW of electricity from a grid at 500 CNY/MWh: 4.38 M CNY. Capital lives a year, so the horizon bears all of it.
 PARK = {
     "park.toml": """name = "Question Park"
@@ -127,6 +130,44 @@ def test_what_costs_more_to_run_than_it_saves_does_not_come_in_for_free(plan, tm
     costs.write_text(costs.read_text() + "wind,variable_cost,,600,CNY/MWh\n")
     rows = asked(plan, tmp_path, "why-not")
     assert pd.isna(rows["factor"][0]) and rows["note"][0] == "does not come in even where it is next to free"
+
+
+def heated(folder: Path, price: float) -> None:
+    """8,760 MWh of heat from gas at a price, by a boiler that stands; electricity at 50; no other heat is offered."""
+    write(
+        folder,
+        demand="demand,carrier,year,value,unit\nwarmth,heat,,8760,MWh\n",
+        supplies="supply,carrier,kind,scope\ngrid,electricity,grid,2\ngas,gas,fuel,1\n",
+        prices=f"supply,item,year,value,unit\ngrid,energy,,50,CNY/MWh\ngas,energy,,{price},CNY/MWh\n",
+        emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\n",
+        technologies="technology,existing,max_capacity,max_build\nboiler,2,2,0\n",
+        types="type,role\nboiler,converter\n",
+        ports="type,carrier,direction,ratio\nboiler,gas,in,1\nboiler,heat,out,1\n",
+    )
+
+
+def test_types_that_are_not_offered_are_those_whose_carriers_the_park_has(tmp_path):
+    """Heat, electricity and gas are there; steam, hydrogen and cooling are not. What needs weather is left out."""
+    heated(tmp_path / "park", 100.0)
+    found = types_not_offered(read_case(tmp_path / "park"))
+    assert {"electric-boiler", "heat-pump-air", "gas-boiler", "gas-chp", "battery"} <= set(found)
+    assert not {"solar-rooftop", "electrolyser", "gas-boiler-steam", "chiller-electric", "capture-amine"} & set(found)
+
+
+def test_a_type_of_the_catalogue_that_is_not_offered_is_told_of_where_it_would_lower_the_cost(plan, tmp_path, monkeypatch):
+    """Gas at 5,000 CNY/MWh: an electric boiler is worth far more than it costs; the break-even lies above its cost."""
+    heated(tmp_path / "park", 5000.0)
+    monkeypatch.setattr("planner.frontier.why_not.types_not_offered", lambda case: ["electric-boiler"])
+    said = plan("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
+    assert said.code == 0, said.err
+    assert plan("why-not", "out", "--jobs", 1).code == 0
+    assert "electric-boiler" not in (tmp_path / "out" / "why_not.csv").read_text()
+    assert plan("why-not", "out", "--catalogue", "--jobs", 1).code == 0
+    rows = pd.read_csv(tmp_path / "out" / "why_not.csv").set_index("name")
+    own = rows.loc["electric-boiler"]
+    assert own["kind"] == "type" and own["note"] == "not offered; as it is it would lower the cost"
+    assert own["gain"] > 0 and own["factor"] > 1 and own["confirmed"]
+    assert own["needed"] == pytest.approx(own["factor"] * own["capital_cost"])
 
 
 def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_all(plan, small, tmp_path):
