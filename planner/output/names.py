@@ -19,8 +19,13 @@ import pandas as pd
 from models.case import Case, Row
 from planner.output.schema import TABLES
 
-#: Names of the catalogue: table, name, kind, title_en, title_zh.
-FILE = Path(__file__).parents[2] / "data" / "names.csv"
+#: Titles of the catalogue; the short ones, where there are any, are for pictures and lists.
+FILE = Path(__file__).parents[2] / "data" / "catalogue" / "titles.csv"
+#: What a title there is of -> table of a park that names it; links are called by their types.
+TABLE_OF = {
+    "type": "types", "link": "types", "fuel": "supplies", "measure": "measures", "offset": "offsets", "project": "restoration",
+    "certificate": "certificates",
+}  # fmt: skip
 #: Kinds of things, each with a colour of its own.
 KINDS = (
     "sun", "wind", "water", "power", "contract", "storage", "heat", "cold", "gas", "coal", "biomass", "hydrogen", "capture",
@@ -46,7 +51,11 @@ class Words(NamedTuple):
 def catalogue_names() -> dict[tuple[str, str], Words]:
     """(table, name) -> kind and titles; links stand under `types`."""
     with FILE.open(encoding="utf-8", newline="") as file:
-        return {(r["table"], r["name"]): Words(r["kind"], r["title_en"], r["title_zh"]) for r in csv.DictReader(file)}
+        return {
+            (TABLE_OF[r["kind"]], r["name"]): Words(r["look"], r["short"] or r["title"], r["short_zh"] or r["title_zh"])
+            for r in csv.DictReader(file) if r["kind"] in TABLE_OF
+        }  # fmt: skip
+
 
 
 class Thing(NamedTuple):
