@@ -24,6 +24,8 @@ MAKERS = {
     "cooling": ("chiller", "chiller-electric", "", ""),
 }
 SPARE = 1.25
+#: Waste heat that a steam heat pump finds, by the peak of steam.
+WASTE = 0.7
 CARRIERS = ("electricity", *MAKERS)
 #: Examples of prices and costs by region: currency, factors of the grid, electricity, gas, PV, with the sources of the catalogue.
 REGIONS = {
@@ -108,6 +110,11 @@ def blank(wanted: Wanted) -> dict[str, list[Row]]:
     if {"steam", "heat"} & set(wanted.carriers):
         supplies.append({"supply": "gas", "carrier": "gas", "kind": "fuel", "scope": "1", "fuel": "natural-gas"})
         prices.append(_price("gas", gas_price, currency, gas_source))
+    if "steam" in wanted.carriers:
+        peak = energy * BESIDE["steam"] / 8760 / (sum(DAY) / len(DAY))
+        lost = {"supply": "waste-heat", "carrier": "waste-heat", "kind": "fuel", "scope": "1", "fuel": "waste-heat"}
+        supplies.append({**lost, "max_import": _say(peak * WASTE)})
+        prices.append(_price("waste-heat", "0", currency, EXAMPLE))
     save = f"{energy * 0.05 * 1000 * (1.0 if currency == 'CNY' else 0.15):.0f}"
     return {
         "park": [{"key": k, "value": v} for k, v in _settings(wanted, currency).items()],

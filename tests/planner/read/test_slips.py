@@ -41,12 +41,14 @@ steam,steam,,40,GWh,day
     "supplies.csv": """supply,carrier,kind,max_import,max_export,scope,fuel
 grid,electricity,grid,10,2,2,grid-jiangsu
 gas,gas,fuel,,,1,natural-gas
+waste-heat,waste-heat,fuel,6,,1,waste-heat
 """,
     "prices.csv": """supply,item,year,value,unit
 grid,energy,2025,0.64,CNY/kWh
 grid,export,2025,0.25,CNY/kWh
 grid,demand_charge,2025,48,CNY/kW/month
 gas,energy,2025,390,CNY/MWh
+waste-heat,energy,,0,CNY/MWh
 *,carbon,2025,62,CNY/t
 """,
     "tariff.csv": """supply,item,months,days,hours,factor
