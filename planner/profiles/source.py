@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
+from planner.read.book import sheets_of
 
 Cell = str | float | datetime | date | time | timedelta
 
@@ -147,11 +148,11 @@ def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[Table]
     content = read_bytes(path)
     if not content.startswith((_ZIP, _OLE)):
         raise CaseError([f"{path}: --sheet all: is no workbook"])
-    return [_table(f"{path} sheet {name}", rows) for name, rows in _sheets(path, content).items() if rows]
+    return [_table(f"{path} sheet {name}", rows) for name, rows in sheets_of(path, content).items() if rows]
 
 
 def _workbook(path: Path, content: bytes, sheet: str) -> Table:
-    sheets = _sheets(path, content)
+    sheets = sheets_of(path, content)
     filled = [name for name, rows in sheets.items() if rows]
     if sheet and sheet not in sheets:
         raise CaseError([f"{path}: --sheet {sheet}: is no sheet; there are {', '.join(sheets)}"])
@@ -163,19 +164,6 @@ def _workbook(path: Path, content: bytes, sheet: str) -> Table:
     if name not in filled:
         raise CaseError([f"{path}: sheet {name} is empty"])
     return _table(str(path), sheets[name])
-
-
-def _sheets(path: Path, content: bytes) -> dict[str, list[list[Any]]]:
-    """The rows of each sheet, empty ones in their places."""
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ImportError as error:
-        raise CaseError([f'{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"']) from error
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, ValueError, OSError) as error:
-        raise CaseError([f"{path}: cannot be read as a workbook ({error})"]) from error
 
 
 def _table(file: str, cells_of: list[list[Any]]) -> Table:

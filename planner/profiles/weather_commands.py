@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, fields
+from inspect import Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
@@ -27,13 +29,47 @@ EachYear = Annotated[bool, typer.Option("--each-year", help="A profile of each y
 Format = Annotated[str, typer.Option("--format", help="epw, tmy3, pvgis, nsrdb, era5, merra2 or power; left out: found out.")]
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What every command of weather is asked, beside its own options."""
+
+    files: Files
+    name: Name = None
+    park: Park = None
+    replace: Replace = False
+    out: Out = None
+    picture: Picture = None
+    zone: Zone = ""
+    year: Year = None
+    each_year: EachYear = False
+    kind: Format = ""
+    as_json: AsJson = False
+    language: Spoken = None
+
+    @property
+    def output(self) -> Output:
+        """Where the profile goes."""
+        return Output(self.park, self.out, self.picture, self.replace, self.as_json, self.language)
+
+
+def _with_asked(own: Callable[..., None]) -> Callable[..., None]:
+    """A command whose options are those of `Asked` and its own, as Typer reads them: by signature and annotations."""
+    kinds = {**get_type_hints(Asked, include_extras=True), **get_type_hints(own, include_extras=True)}
+    names = [field.name for field in fields(Asked)]
+    wanted = [*signature(Asked).parameters.values(), *signature(own).parameters.values()]
+
+    def run(**values: Any) -> None:
+        own(Asked(**{name: values.pop(name) for name in names}), **values)
+
+    parameters = [p.replace(kind=p.KEYWORD_ONLY, annotation=kinds[p.name]) for p in wanted if p.name != "asked"]
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    run.__name__, run.__doc__ = own.__name__, own.__doc__
+    return run
+
+
 def pv(
-    files: Files,
-    name: Name = None,
-    park: Park = None,
-    replace: Replace = False,
-    out: Out = None,
-    picture: Picture = None,
+    asked: Asked,
     tilt: Annotated[float, typer.Option(help="Degrees from level.")] = 20.0,
     azimuth: Annotated[float | None, typer.Option(help="Degrees from north, 180 = south; left out: towards the equator.")] = None,
     mounting: Annotated[str, typer.Option(help="rack (open) or roof (close to it, warmer).")] = "rack",
@@ -41,12 +77,6 @@ def pv(
     dc_ac: Annotated[float, typer.Option("--dc-ac", help="DC capacity per AC capacity of the inverter.")] = 1.2,
     coefficient: Annotated[float, typer.Option(help="Change of output per kelvin of the cell.")] = -0.0037,
     basis: Annotated[str, typer.Option("--of", help="dc or ac: capacity that the availability is a share of.")] = "dc",
-    zone: Zone = "",
-    year: Year = None,
-    each_year: EachYear = False,
-    kind: Format = "",
-    as_json: AsJson = False,
-    language: Spoken = None,
 ) -> None:
     """Weather to the availability of a PV plant (PVWatts chain).
 
@@ -59,17 +89,11 @@ def pv(
     faults += _within("--tilt", tilt, 0, 90) + _within("--losses", losses, 0, 0.9) + _within("--dc-ac", dc_ac, 0.5, 3)
     faults += _within("--azimuth", azimuth, 0, 360) + _within("--coefficient", coefficient, -0.02, 0)
     plant = Plant(tilt, azimuth, mounting, losses, dc_ac, coefficient, basis)
-    output = Output(park, out, picture, replace, as_json, language)
-    _make(files, name, output, faults, zone, year, each_year, kind, lambda w, n, told: pv_profile(w, plant, n, told))
+    _make(asked, faults, lambda w, n, told: pv_profile(w, plant, n, told))
 
 
 def wind(
-    files: Files,
-    name: Name = None,
-    park: Park = None,
-    replace: Replace = False,
-    out: Out = None,
-    picture: Picture = None,
+    asked: Asked,
     mean_speed: Annotated[
         float | None, typer.Option(help="Mean of the year at the hub, m/s, that the speeds are scaled to.")
     ] = None,
@@ -81,12 +105,6 @@ def wind(
     curve: Annotated[
         Path | None, typer.Option(help="CSV of a power curve: speed in m/s and power; left out: a generic one.")
     ] = None,
-    zone: Zone = "",
-    year: Year = None,
-    each_year: EachYear = False,
-    kind: Format = "",
-    as_json: AsJson = False,
-    language: Spoken = None,
 ) -> None:
     """Weather to the availability of wind power, scaled to a mean speed.
 
@@ -100,50 +118,24 @@ def wind(
         raise CaseError(faults)
     points = None if curve is None else read_curve(curve)
     turbine = Turbine(hub, height, exponent, rated=rated, losses=losses, mean_speed=mean_speed, curve=points)
-    output = Output(park, out, picture, replace, as_json, language)
-    _make(files, name, output, faults, zone, year, each_year, kind, lambda w, n, told: wind_profile(w, turbine, n, told))
+    _make(asked, faults, lambda w, n, told: wind_profile(w, turbine, n, told))
 
 
-def temperature(
-    files: Files,
-    name: Name = None,
-    park: Park = None,
-    replace: Replace = False,
-    out: Out = None,
-    picture: Picture = None,
-    zone: Zone = "",
-    year: Year = None,
-    each_year: EachYear = False,
-    kind: Format = "",
-    as_json: AsJson = False,
-    language: Spoken = None,
-) -> None:
+def temperature(asked: Asked) -> None:
     """Weather to the air temperature of each hour, in °C."""
     from planner.profiles.heatpump import temperature_profile
 
-    output = Output(park, out, picture, replace, as_json, language)
-    _make(files, name, output, [], zone, year, each_year, kind, temperature_profile)
+    _make(asked, [], temperature_profile)
 
 
 def heat_pump(
-    files: Files,
+    asked: Asked,
     sink: Annotated[str, typer.Option(help="Temperature of the heat, °C: 70, or by outside temperature: -10:60,15:35.")],
-    name: Name = None,
-    park: Park = None,
-    replace: Replace = False,
-    out: Out = None,
-    picture: Picture = None,
     source: Annotated[float | None, typer.Option(help="Temperature of the source, °C; left out: the outside air.")] = None,
     quality: Annotated[float, typer.Option(help="Share of the Carnot figure.")] = 0.5,
     approach: Annotated[float, typer.Option(help="Kelvin at each heat exchanger.")] = 5.0,
     highest: Annotated[float, typer.Option(help="Highest COP.")] = 8.0,
     per: Annotated[float | None, typer.Option(help="Divide the COP by this, e.g. by the one of ports.csv.")] = None,
-    zone: Zone = "",
-    year: Year = None,
-    each_year: EachYear = False,
-    kind: Format = "",
-    as_json: AsJson = False,
-    language: Spoken = None,
 ) -> None:
     """Weather to the COP of a heat pump of each hour, by source and sink.
 
@@ -158,48 +150,35 @@ def heat_pump(
     except CaseError as error:
         points, faults = ((0.0, 0.0),), [*faults, *error.complaints]
     pump = HeatPump(points, source, quality, approach, highest, per)
-    output = Output(park, out, picture, replace, as_json, language)
-    _make(files, name, output, faults, zone, year, each_year, kind, lambda w, n, told: heat_pump_profile(w, pump, n, told))
+    _make(asked, faults, lambda w, n, told: heat_pump_profile(w, pump, n, told))
 
 
 def _within(option: str, value: float | None, least: float, most: float) -> list[str]:
     return [] if value is None or least <= value <= most else [f"{option} {value:g}: is not within {least:g} to {most:g}"]
 
 
-def _make(
-    files: list[Path],
-    name: str | None,
-    output: Output,
-    faults: list[str],
-    zone: str,
-    year: int | None,
-    each_year: bool,
-    kind: str,
-    make: Callable[[Weather, str, Told], Profile],
-) -> None:
+def _make(asked: Asked, faults: list[str], make: Callable[[Weather, str, Told], Profile]) -> None:
     """Read the years, make a profile of each that is wanted, write them."""
     from planner.profiles.clock import zone_of
     from planner.profiles.readers import FORMATS, read_years
     from planner.profiles.told import Told
 
-    if kind and kind not in FORMATS:
-        faults = [*faults, f"--format {kind}: is none of {', '.join(FORMATS)}"]
-    if each_year and year is not None:
+    if asked.kind and asked.kind not in FORMATS:
+        faults = [*faults, f"--format {asked.kind}: is none of {', '.join(FORMATS)}"]
+    if asked.each_year and asked.year is not None:
         faults = [*faults, "--year, --each-year: contradict each other; give one"]
     if faults:
         raise CaseError(faults)
-    named = name or stem_of(files[0])
-    output.check([named] if not each_year else [])
+    output, named = asked.output, asked.name or stem_of(asked.files[0])
+    output.check([named] if not asked.each_year else [])
     told = Told()
-    years = read_years(files, kind, zone_of(zone), year, each_year, told)
-    names = [named if not each_year else f"{named}_{w.label.replace(' ', '_')}" for w in years]
+    years = read_years(asked.files, asked.kind, zone_of(asked.zone), asked.year, asked.each_year, told)
+    names = [named if not asked.each_year else f"{named}_{w.label.replace(' ', '_')}" for w in years]
     output.check(names)
     finish([make(w, n, told if len(years) == 1 else Told()) for w, n in zip(years, names, strict=True)], output)
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to `plan profiles`."""
-    app.command()(pv)
-    app.command()(wind)
-    app.command()(temperature)
-    app.command("heat-pump")(heat_pump)
+    for own in (pv, wind, temperature, heat_pump):
+        app.command(own.__name__.replace("_", "-"))(_with_asked(own))

@@ -95,6 +95,19 @@ def opened(path: Path) -> Iterator[Book]:
             raise CaseError([book.told(line) for line in error.complaints]) from error
 
 
+def sheets_of(path: Path, content: bytes) -> dict[str, list[list[Any]]]:
+    """The rows of each sheet of a workbook, empty ones in their places. Raises CaseError where it cannot be read."""
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError as error:
+        raise CaseError([f'{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"']) from error
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except (CalamineError, ValueError, OSError) as error:
+        raise CaseError([f"{path}: cannot be read as a workbook ({error})"]) from error
+
+
 def _sheets(path: Path) -> dict[str, list[list[Any]]]:
     """The rows of each sheet that holds a table."""
     try:
@@ -105,15 +118,7 @@ def _sheets(path: Path) -> dict[str, list[list[Any]]]:
         content = path.read_bytes()
     except OSError as error:
         raise CaseError([f"{path}: cannot be read ({error.strerror})"]) from error
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ImportError as error:
-        raise CaseError([f'{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"']) from error
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        rows = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, ValueError, OSError) as error:
-        raise CaseError([f"{path}: cannot be read as a workbook ({error})"]) from error
+    rows = sheets_of(path, content)
     unknown = [name for name in rows if name.strip().lower() not in (*NAMES, *OTHERS)]
     filled = [name for name in unknown if any(str(cell).strip() for row in rows[name] for cell in row)]
     faults = [f"{path.name}: " + is_no("sheet", name, "table of a park", NAMES) for name in filled]
