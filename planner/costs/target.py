@@ -11,6 +11,7 @@ from models.errors import CaseError
 from planner.costs.figures import Figure, in_money_of
 from planner.costs.write import check_series, write_costs, write_into_park
 from planner.new import data_folder
+from planner.read.book import is_book, opened
 from planner.read.complaints import Complaints
 from planner.read.draft import Draft
 from planner.read.folder import check_folder, read_tables, used_types
@@ -35,6 +36,8 @@ class Target:
         money = read_money(data_folder() / "catalogue", complaints)
         made = in_money_of(figures, self.currency, self.year, money)
         check_series(made)
+        if out is None and park is not None and is_book(park):
+            raise CaseError([f"--park {park}: a workbook is not written to; say --out FILE, and plan with --costs FILE"])
         if out is None and park is not None:
             return write_into_park(made, park, replace), len(made)
         return write_costs(made, out or Path(f"{file.stem}-costs.csv"), replace), len(made)
@@ -47,12 +50,13 @@ def target_of(park: Path | None, currency: str, year: int | None, only: str) -> 
         raise CaseError([f"--currency {currency}: is no currency; write its ISO code in capitals (CNY, EUR)"])
     if park is None:
         return Target(currency or CURRENCY, year or YEAR, wanted)
-    check_folder(park)
     draft = Draft(Complaints())
-    own = read_park(park, draft.complaints)
-    read_tables(park, (), draft)
-    if own is None:
-        raise CaseError(draft.complaints.lines())
+    with opened(park) as book:
+        check_folder(book.folder)
+        own = read_park(book.folder, draft.complaints)
+        read_tables(book.folder, (), draft)
+        if own is None:
+            raise CaseError(draft.complaints.lines())
     faults = []
     if currency and currency != own.currency:
         faults.append(f"--currency {currency}: the park's money is {own.currency}; leave the option out")

@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import logging
-import multiprocessing
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from models.case import Case
-from models.errors import CaseError, PlanError
+from models.errors import CaseError
 from planner.rank.figures import Figure, assumed_figures, changed
-from planner.run import Options, plan_park
-
-#: Relative gap of each plan; changes of the cost below it are not told apart.
-GAP = 1e-4
-#: Orders of so many years, from the first, are compared.
-YEARS = 5
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """A plan made anew: its system cost, None where there is none, and the capital ordered in the first years by name."""
-
-    cost: float | None
-    orders: Mapping[str, float] = field(default_factory=dict)
+from planner.rank.plan import Outcome, outcome
+from planner.rank.worker import shared
 
 
 @dataclass(frozen=True)
@@ -99,43 +84,8 @@ def _all(
             made.append(outcome(changed(case, figure, factor), days))
             progress(number, len(jobs))
         return made
-    found: dict[int, Outcome] = {}
-    with ProcessPoolExecutor(min(cores, len(jobs) or 1), multiprocessing.get_context("spawn"), _quiet) as pool:
-        waiting = {pool.submit(outcome, changed(case, *job), days): i for i, job in enumerate(jobs)}
-        try:
-            for done in as_completed(waiting):
-                found[waiting[done]] = done.result()
-                progress(len(found), len(jobs))
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
-    return [found[i] for i in range(len(jobs))]
-
-
-def _quiet() -> None:
-    logging.getLogger("pyomo").setLevel(logging.CRITICAL)
+    return shared(case, jobs, days, cores, progress)
 
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def outcome(case: Case, days: int) -> Outcome:
-    """The target plan of a case on a number of typical days."""
-    try:
-        run = plan_park(case, Options(days=days, gap=GAP, compare=False, verify=False))
-    except (CaseError, PlanError):
-        return Outcome(None)
-    plan = run.target
-    if plan.system_cost is None or not plan.has_tables:
-        return Outcome(None)
-    orders: dict[str, float] = {}
-    last = case.park.first_year + YEARS
-    for table, name in (("investments", "technology"), ("measures", "measure")):
-        rows = plan.tables.get(table)
-        if rows is None or not len(rows):
-            continue
-        early = rows[rows["year"] < last]
-        for who, money in zip(early[name], early["capital_cost"], strict=True):
-            orders[str(who)] = orders.get(str(who), 0.0) + float(money)
-    return Outcome(float(plan.system_cost), orders)

@@ -9,7 +9,8 @@ from rich.table import Table
 from planner.language.language import NONE, Language
 from planner.language.plain import plain
 from planner.rank.figures import Figure
-from planner.rank.run import GAP, YEARS, Outcome, Ranked
+from planner.rank.plan import GAP, YEARS, Outcome
+from planner.rank.run import Ranked
 
 #: So many figures are tasks.
 TASKS = 10
@@ -36,7 +37,7 @@ def ranking_table(ranked: Sequence[Ranked], currency: str, language: Language) -
 
 def told(figure: Figure) -> str:
     """A figure by its name, parameter and unit."""
-    return f"{figure.name} {figure.parameter} [{figure.unit}]" if figure.unit else f"{figure.name} {figure.parameter}"
+    return f"{figure.name} {figure.parameter} [{figure.unit}]" if figure.unit and figure.table != "ports" else f"{figure.name} {figure.parameter}"
 
 
 def tasks(base: Outcome, ranked: Sequence[Ranked], currency: str, language: Language) -> list[str]:

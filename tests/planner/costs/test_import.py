@@ -232,3 +232,12 @@ def test_options_that_contradict_the_park_are_told(plan, small, td):
     assert said.code == 2 and "the park's money is CNY" in said.err and "the park's money is of 2025" in said.err
     assert plan("costs", "import", td, "--as", "excel").code == 2
     assert plan("costs", "import", "gone.csv", "--as", "atb").code == 2
+
+
+def test_a_workbook_says_types_and_money_and_is_not_written_to(plan, td, tmp_path):
+    assert plan("new", "x", "--excel").code == 0
+    arguments = ("costs", "import", td, "--as", "technology-data", "--money-of", 2025, "--park", "x.xlsx")
+    assert "a workbook is not written to; say --out FILE" in plan(*arguments).err
+    assert plan(*arguments, "--out", "c.csv").code == 0
+    assert {kind for kind, _, _ in table(tmp_path / "c.csv")} == {"solar-rooftop", "battery"}
+    assert plan("check", "x.xlsx", "--costs", "c.csv").code == 0
