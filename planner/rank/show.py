@@ -37,7 +37,8 @@ def ranking_table(ranked: Sequence[Ranked], currency: str, language: Language) -
 
 def told(figure: Figure) -> str:
     """A figure by its name, parameter and unit."""
-    return f"{figure.name} {figure.parameter} [{figure.unit}]" if figure.unit and figure.table != "ports" else f"{figure.name} {figure.parameter}"
+    unit = f" [{figure.unit}]" if figure.unit and figure.table != "ports" else ""
+    return f"{figure.name} {figure.parameter}{unit}"
 
 
 def tasks(base: Outcome, ranked: Sequence[Ranked], currency: str, language: Language) -> list[str]:
