@@ -134,6 +134,7 @@ def projects_of(case: Case, finance: Financing) -> dict[tuple[str, str], Project
             lifetimes.setdefault(cost.type, cost.value)
     rows = [(TECHNOLOGY, t.technology, t.type_name, t.owner, lifetimes.get(t.type_name)) for t in case.technologies]
     rows += [(TECHNOLOGY, link.link, link.type_name, link.owner, lifetimes.get(link.type_name)) for link in case.links]
+    rows += [(TECHNOLOGY, c.connection, c.type, PARK, lifetimes.get(c.type)) for c in case.connections if c.type]
     rows += [(MEASURE, m.measure, m.measure, m.owner, m.lifetime) for m in case.measures]
     rows += [(PLANTING, p.project, p.project, p.owner, p.lifetime) for p in case.restoration]
     found = {}

@@ -23,7 +23,7 @@ from planner.finance.pieces import CAPITAL, KINDS, TECHNOLOGY, Key, Tables, book
 from planner.tracing import SMALL, Flow, equations, solve
 
 #: Items of what is bought.
-BOUGHT = ("energy", "demand_charge", "capacity_charge", "carbon")
+BOUGHT = ("energy", "contract", "shortfall", "fixed", "demand_charge", "capacity_charge", "carbon")
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,14 @@ def levelised(case: Case, plan: Tables, discount: Mapping[int, float]) -> Leveli
     own = books(plan, discount)
     yearly = _spread(plan, discount)
     supply_of = {row.certificate: row.supply for row in case.certificates}
+    behind = {c.connection: [s.supply for s in case.supplies if s.connection == c.connection] for c in case.connections}
     parts: list[Part] = []
     energy: dict[tuple[str, int], float] = defaultdict(float)
     for y, all_flows in own.flows.items():
         flows = [f for f in all_flows if f.node[1] != "co2"]
         paid = {(item, name, y): value for (when, item, name), value in own.money.items() if when == y and item not in CAPITAL}
         costs = [*paid.items(), *((key, value) for (key, when), value in yearly.items() if when == y)]
-        amounts, keys = _amounts(costs, flows, supply_of)
+        amounts, keys = _amounts(costs, flows, supply_of, behind)
         found = {node: own for node, own in equations(flows, amounts, with_stores=True).items() if own[0] > SMALL}
         worth, nothing = solve(found, len(keys)), np.zeros(len(keys))
         used: dict[str, np.ndarray] = {}
@@ -93,21 +94,26 @@ def _spread(plan: Tables, discount: Mapping[int, float]) -> dict[tuple[Key, int]
 
 
 def _amounts(
-    costs: Iterable[tuple[Key, float]], flows: list[Flow], supply_of: Mapping[str, str]
+    costs: Iterable[tuple[Key, float]], flows: list[Flow], supply_of: Mapping[str, str], behind: Mapping[str, list[str]]
 ) -> tuple[dict[tuple[str, str], np.ndarray], list[Key | None]]:
     """What comes with each flow, one number a key; the last key is None: what follows neither a price nor a capital cost."""
     gives = {f.name: f.flow for f in flows if f.flow in ("out", "discharge", "arrived") and f.value > SMALL}
+    bought = {f.name: f.value for f in flows if f.flow == "import"}
     placed: list[tuple[tuple[str, str], Key | None, float]] = []
     for key, value in costs:
         item, name, _ = key
         supply = supply_of.get(name, "") if item == "certificates" else name if item in BOUGHT else ""
-        if supply:
+        follows = key if item in CAPITAL or supply else None
+        if name in behind:  # a connection: its supplies share what it costs by what they bring in
+            total = sum(bought.get(s, 0.0) for s in behind[name])
+            placed += [(("import", s), follows, value * bought.get(s, 0.0) / total) for s in behind[name] if total > SMALL]
+        elif supply:
             placed.append((("import", supply), key, value))
         elif KINDS.get(item) == TECHNOLOGY and name in gives:
-            placed.append(((gives[name], name), key if item in CAPITAL else None, value))
+            placed.append(((gives[name], name), follows, value))
     keys: list[Key | None] = [*dict.fromkeys(key for _, key, _ in placed if key is not None), None]
     place = {key: i for i, key in enumerate(keys)}
     found: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(keys)))
-    for flow, follows, value in placed:
-        found[flow][place[follows]] += value
+    for flow, own, value in placed:
+        found[flow][place[own]] += value
     return dict(found), keys

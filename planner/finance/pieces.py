@@ -28,15 +28,30 @@ TECHNOLOGY, MEASURE, PLANTING = PROJECTS = "technology", "measure", "planting"
 SUPPLY, CERTIFICATE, CREDIT, OTHER = "supply", "certificate", "credit", "other"
 #: Item of costs.csv -> kind of what it is paid for; what is not listed is OTHER.
 KINDS = {
-    "capital": TECHNOLOGY, "fixed_cost": TECHNOLOGY, "variable_cost": TECHNOLOGY, "retirement_cost": TECHNOLOGY,
-    "measures": MEASURE, "measure_cost": MEASURE, "restoration": PLANTING, "restoration_cost": PLANTING,
-    "energy": SUPPLY, "export": SUPPLY, "demand_charge": SUPPLY, "capacity_charge": SUPPLY, "carbon": SUPPLY,
-    "certificates": CERTIFICATE, "offsets": CREDIT,
-}  # fmt: skip
+    "capital": TECHNOLOGY,
+    "fixed_cost": TECHNOLOGY,
+    "variable_cost": TECHNOLOGY,
+    "start_cost": TECHNOLOGY,
+    "retirement_cost": TECHNOLOGY,
+    "measures": MEASURE,
+    "measure_cost": MEASURE,
+    "restoration": PLANTING,
+    "restoration_cost": PLANTING,
+    "energy": SUPPLY,
+    "contract": SUPPLY,
+    "shortfall": SUPPLY,
+    "fixed": SUPPLY,
+    "export": SUPPLY,
+    "demand_charge": SUPPLY,
+    "capacity_charge": SUPPLY,
+    "carbon": SUPPLY,
+    "certificates": CERTIFICATE,
+    "offsets": CREDIT,
+}
 #: Items of costs.csv that are capital.
 CAPITAL = ("capital", "measures", "restoration")
 #: Items that what a MWh costs is made of.
-OF_ENERGY = ("energy", "carbon")
+OF_ENERGY = ("energy", "contract", "carbon")
 #: Money below this is noise.
 NOISE = 1e-6
 #: Whom the carbon price on all of scope 1 is of.

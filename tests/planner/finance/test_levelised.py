@@ -54,3 +54,22 @@ def test_what_a_store_gives_carries_what_it_took_and_its_loss():
     park.converter("engine", {"fuel": -1.0, "electricity": 1.0}, existing=10.0, profile=sun)
     park.store(existing=10.0, charge_efficiency=0.8)
     assert costs(park) == pytest.approx({"electricity": 100 * (0.5 + 0.5 / 0.8)})
+
+
+def test_a_contract_and_what_supplies_share_are_in_the_cost_of_their_carrier():
+    """Half of the hours by a contract of 1 MW at 60 with a fee of 1,000 a year, the rest from the grid at 100."""
+    park = Draft()
+    park.profile("sun", [0.0] * 12 + [1.0] * 12)
+    park.demand()
+    park.supply()
+    park.supply("sun", price=60.0, profile="sun", contract_max=8.0, take=1.0, prices={"fixed": 1000.0})
+    assert costs(park) == pytest.approx({"electricity": (4380 * 160 + 1000.0) / 8760})
+
+
+def test_the_size_of_a_connection_is_borne_by_what_comes_over_it():
+    """1 MW of connection at 5,000 CNY/MW for a year, and energy at 100."""
+    park = Draft()
+    park.demand()
+    park.supply(connection="gate")
+    park.connection("gate", capital_cost=5000.0, lifetime=1, max_capacity=3.0)
+    assert costs(park) == pytest.approx({"electricity": 100 + 5000.0 / 8760})

@@ -84,6 +84,18 @@ def test_a_lower_peak_stays_with_the_supply():
     assert not [key for key in found if key[:3] == ("technology", "battery", "operating")]
 
 
+def test_what_is_saved_of_energy_by_contract_counts_at_its_price():
+    """All power comes by a contract at 60, as it is generated; a tenth that is saved is 876 MWh at 60."""
+    park = Draft()
+    park.profile("flat", [1.0] * 24)
+    park.demand("machines")
+    park.supply("sun", price=60.0, profile="flat", contract_max=8.0, take=1.0)
+    park.measure("led", {"machines": 0.1}, capital_cost=1.0)
+    found = gained(park)
+    assert found["measure", "led", "operating", 2026] == pytest.approx(876 * 60.0)
+    assert not [key for key in found if key[0] in ("other", "supply")]
+
+
 def test_a_carbon_price_on_all_of_scope_1_is_borne_by_what_burns_and_saved_by_what_replaces_it():
     """Gas at 50 with 0.2 t/MWh and 100 CNY/t costs 70; a solar collector saves 876 MWh of heat from a boiler of 1.0."""
     park = Draft()
