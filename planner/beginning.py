@@ -63,7 +63,7 @@ def method_for(
         return _within_time(case, task)
     few = first_days(task.inputs)
     many = large and len(task.inputs.calendar.weight) > 2 * 24 * few
-    return DecomposedMethod(task, _first_point(case, task, few) if many else None)
+    return DecomposedMethod(task, *_first_point(case, task, few)) if many else DecomposedMethod(task)
 
 
 def first_days(inputs: Inputs) -> int:
@@ -71,19 +71,20 @@ def first_days(inputs: Inputs) -> int:
     return min(max(len(inputs.calendar.weight) // 24 // FIRST_OF, FIRST_LEAST), FIRST_MOST)
 
 
-def _first_point(case: Case, task: Task, few: int) -> np.ndarray | None:
-    """Decisions of the plan on a few typical days, integers relaxed: near the optimum of the real one."""
+def _first_point(case: Case, task: Task, few: int) -> tuple[np.ndarray | None, bool]:
+    """Decisions of the plan on a few typical days, integers relaxed: near the optimum of the real one; and whether the goal is
+    unlikely there already."""
     clock = task.clock
     with clock.step("planning on a few days first"), paused_garbage_collector():
         few_days = _on_days(case, task, few)
         if few_days is None:
-            return None
+            return None, False
         first = DecomposedMethod(replace(few_days, scheduler=""))
         limits = Limits(FIRST_GAP, clock.left(FIRST_SHARE))
         state = solve_decomposed(first.master, first.years, limits, first.task.say("on a few days"))
         del first
         gc.collect()  # its models hold each other; the memory is for the real one
-    return state.best
+    return state.best, state.is_unlikely
 
 
 def _within_time(case: Case, task: Task) -> Method:
@@ -96,7 +97,7 @@ def _within_time(case: Case, task: Task) -> Method:
     begun = _begun(first, task)
     if begun and task.clock.watch.is_over():
         return begun.method
-    method = DecomposedMethod(task, first.best)
+    method = DecomposedMethod(task, first.best, first.is_unlikely)
     method.begun = begun
     return method
 

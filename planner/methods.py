@@ -139,7 +139,8 @@ class WholeMethod:
 class DecomposedMethod:
     """A master for the decisions, and each year by itself."""
 
-    def __init__(self, task: Task, start: np.ndarray | None = None) -> None:
+    def __init__(self, task: Task, start: np.ndarray | None = None, is_near: bool = False) -> None:
+        """`start` is a point to begin from; `is_near`: whatever it misses, as it misses as much where it comes from."""
         self.task, self.inputs = task, task.inputs
         self.begun: Begun | None = None
         with task.clock.step("building"), paused_garbage_collector():
@@ -148,6 +149,9 @@ class DecomposedMethod:
         self.binds = BINDS[TARGET]
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
+        self.is_near = is_near
+        #: True if most of the last solve's cost was paid for what is missing.
+        self.is_unlikely = False
 
     def _build(self) -> None:
         """Master and years."""
@@ -167,6 +171,7 @@ class DecomposedMethod:
             state = self.task.clock.watch.guarded(lambda: self._solved(name, found))
         except Stopped:
             state = found
+        self.is_unlikely = state.is_unlikely
         if state.best is None:
             return self.task.no_plan(name, "infeasible" if state.status == "infeasible" else "failed")
         self.best = state.best
@@ -200,7 +205,7 @@ class DecomposedMethod:
             self.master.fix_for_good(*self.master.matrix.at(as_usual(self.model, self.inputs)))
         limits, say = self.task.limits(name), self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
-            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, found)
+            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, found, self.is_near)
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks."""

@@ -49,9 +49,8 @@ LINEAR_SHARE = 0.7
 STALLED, SLOW, MOST = 25, 0.98, 1000
 #: Seconds that the master's integers may take at a time; most whole numbers tried, and how often the same may come back.
 MASTER_SECONDS, WHOLES, REPEATS = 30.0, 200, 3
-#: A goal is unlikely where more than this share of what the point to begin from costs is paid for what is missing; the linear phase
-#: then makes way for phase 1 at this gap.
-UNLIKELY, COARSE = 0.5, 0.02
+#: Where a goal is unlikely at the point to begin from, the linear phase makes way for phase 1 at this gap.
+COARSE = 0.02
 #: So many times dearer is what is missing once phase 1 says that nothing need be.
 DEARER = 20.0
 
@@ -64,8 +63,9 @@ def solve_decomposed(
     start: np.ndarray | None = None,
     rounding: Rounding | None = None,
     plan: State | None = None,
+    is_near: bool = False,
 ) -> State:
-    """The optimum within the gap or the time. `start` is a point of the master to begin from.
+    """The optimum within the gap or the time. `start` is a point of the master to begin from; `is_near`: whatever it misses.
 
     `rounding` gives whole numbers near a relaxed point; without it the integers stay relaxed and a little may be missing,
     which serves to begin another solve.
@@ -74,7 +74,7 @@ def solve_decomposed(
     that is infeasible, the best point is the one that breaks least at the last prices.
     """
     trials = Trials(master, years, limits, say, State(status="feasible") if plan is None else plan, rounding is not None)
-    state = _Search(trials, rounding).solve(start)
+    state = _Search(trials, rounding, is_near).solve(start)
     trials.raise_price(1.0 / trials.price)
     return state
 
@@ -82,8 +82,8 @@ def solve_decomposed(
 class _Search:
     """The phases of one solve, in their order."""
 
-    def __init__(self, trials: Trials, rounding: Rounding | None) -> None:
-        self.trials, self.rounding = trials, rounding
+    def __init__(self, trials: Trials, rounding: Rounding | None, is_near: bool = False) -> None:
+        self.trials, self.rounding, self.is_near = trials, rounding, is_near
         self.master, self.limits, self.plan = trials.master, trials.limits, trials.plan
         self.level = LevelSet(self.master, self.limits.gap)
         self.has_integers = rounding is not None and len(self.master.integers) > 0
@@ -140,10 +140,10 @@ class _Search:
         state = State()
         if start is not None:
             self.trials.at(state, start)
-            self.level.radius = 0.0 if state.paid > UNLIKELY * state.cost else NEAR
+            self.level.radius = NEAR if self.is_near or not state.is_unlikely else 0.0
         share, gap = (LINEAR_SHARE, RELAXED) if self.has_integers else (1.0, 0.9)
         phase, gap = "relaxed" if self.has_integers else "linear", gap * self.limits.gap
-        if self.rounding is not None and not self.trials.strict and state.paid > UNLIKELY * state.cost and gap < COARSE:
+        if self.rounding is not None and not self.trials.strict and state.is_unlikely and gap < COARSE:
             self._converge(state, COARSE, phase, share=share)  # phase 1 tells whether more is of any use
             if state.end is not End.GAP or state.is_short:
                 return state

@@ -12,6 +12,8 @@ from planner.solve.matrix import INFINITY
 
 #: What may be missing in a plan (share of the peak; of base emissions a two hundredth of it): noise of the solver.
 MISSING = 2e-7
+#: A goal is unlikely where more than this share of what a point costs is paid for what is missing.
+UNLIKELY = 0.5
 #: A plan also counts as optimal where cost - bound is at most this share of the largest row of its system cost, or of 1 money.
 ABSOLUTE = 1e-6
 
@@ -67,6 +69,11 @@ class State:
         than 2 g for what it misses.
         """
         return self.missing > MISSING and self.paid > 2.0 * (self.cost - self.bound) + 1e-9 * abs(self.cost)
+
+    @property
+    def is_unlikely(self) -> bool:
+        """True if most of the cost is paid for what is missing: the goal is out of reach, or the point is far from any plan."""
+        return self.paid > UNLIKELY * self.cost
 
     def take(self, other: State) -> None:
         """The other's point is now the best."""

@@ -159,11 +159,16 @@ def test_planes_that_leave_nothing_deeper_hold_as_they_are(method) -> None:
 
 
 def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) -> None:
-    """Far from any plan a step of a tenth gains little, and the bound stays low."""
-    near = []
-    search = _Search(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, State(), False), None)
-    search._converge = lambda *_, **__: near.append(search.level.radius)  # type: ignore[method-assign]
-    search._linear(nothing_of(method))
+    """Far from any plan a step of a tenth gains little, and the bound stays low; or where it misses as much where it comes from."""
+
+    def radius(start: np.ndarray, is_near: bool) -> float:
+        found = []
+        search = _Search(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, State(), False), None, is_near)
+        search._converge = lambda *_, **__: found.append(search.level.radius)  # type: ignore[method-assign]
+        search._linear(start)
+        return found[0]
+
+    assert radius(nothing_of(method), False) == 0.0
+    assert radius(nothing_of(method), True) == NEAR
     done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
-    search._linear(done.best)
-    assert near == [0.0, NEAR]
+    assert radius(done.best, False) == NEAR
