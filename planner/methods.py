@@ -88,6 +88,7 @@ class WholeMethod:
         for y in task.inputs.years:  # less, and rather later
             gone = [retired for (*_, z), retired in self.model.retire.items() if z == y]
             self.solver.prefer_less(self.matrix.columns_of(gone), 20 + 2 * (task.inputs.years[-1] - y))
+        self.solver.prefer_less(self.matrix.columns_of(self.model.is_built.values()), 20)  # and the fewest orders
         self.solver.prefer_less(self.matrix.columns_of(self.model.expire.values()), 10)  # what was retired does not end again
         rules, rows = rule_rows(self.matrix, self.model)
         is_lasting = [tuple(key) in task.inputs.carbon.lasting(y) for y, *key in rules]

@@ -13,7 +13,8 @@ from models.inputs import Inputs, TypicalDays
 from planner.clock import Clock
 from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
-from planner.plan import ALL_HOURS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
+from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
+from planner.solve.least_order import SHARE, raise_small_orders
 from planner.solve.rounding import take_back_idle_yes
 from planner.solve.whole import Limits
 
@@ -66,6 +67,8 @@ class Task:
             take_back_idle_yes(model)
             if operation is None:
                 contract_least(model, self.inputs)
+            if name != BUSINESS and np.isfinite(bound):
+                raise_small_orders(model, self.inputs, SHARE * self.gap * abs(bound))
             tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
         reason = self.clock.watch.reason or (limit if status == "feasible" else "")
         note = f"stopped by {reason}" if reason else ""

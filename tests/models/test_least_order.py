@@ -1,0 +1,53 @@
+"""No order is smaller than 1 kW where the gap leaves room for it: 1.0004 MW are needed in 2027, 1 MW stands."""
+
+import pytest
+from parks import Draft, built, standing
+
+from planner.run import Options, plan_park
+
+
+def park(**plant) -> Draft:
+    found = Draft(2026, 2028)
+    found.demand("heat", "heat", mwh={2026: 8760.0, 2027: 1.0004 * 8760, 2028: 8760.0})
+    found.supply("fuel", "fuel", price=10.0)
+    found.supply("neighbour", "heat", price=1e4)
+    found.converter("boiler", {"heat": 1.0, "fuel": -1.0}, **{"existing": 1.0, "capital_cost": 1000.0, "lifetime": 3} | plant)
+    return found
+
+
+def orders(draft: Draft, method: str = "whole", gap: float = 1e-3):
+    plan = plan_park(draft.case(), Options(gap=gap, method=method, compare=False)).target
+    assert plan.status == "optimal"
+    return plan
+
+
+def test_an_order_of_next_to_nothing_becomes_a_least_order():
+    plan = orders(park(until_year=2027, first_year=2027))
+    assert built(plan, "boiler") == pytest.approx({2027: 0.001}, rel=1e-9)
+    assert standing(plan, "boiler") == pytest.approx({2026: 1.0, 2027: 1.001, 2028: 1.001}, rel=1e-9)
+
+
+def test_no_order_of_the_decomposed_method_is_smaller():
+    """It may end at any order within its gap."""
+    plan = orders(park(until_year=2027, first_year=2027), "decomposed", gap=2e-5)
+    assert built(plan, "boiler")[2027] >= 0.001 * (1 - 1e-9)
+
+
+def test_not_where_the_gap_leaves_no_room_for_it():
+    assert built(orders(park(first_year=2027), gap=1e-12), "boiler") == pytest.approx({2027: 0.0004})
+
+
+@pytest.mark.parametrize("limit", [{"max_capacity": 1.0005}, {"max_build": 0.0005}])
+def test_not_where_a_limit_is_in_the_way(limit):
+    assert max(built(orders(park(first_year=2027, until_year=2027, **limit)), "boiler").values()) < 0.001
+
+
+def test_among_plans_of_equal_cost_the_one_with_the_fewest_orders_is_reported():
+    """2 MW from 2026 on for three years, at the same price in one order or two."""
+    draft = Draft(2026, 2028)
+    draft.demand("heat", "heat", mwh=8760.0)
+    draft.supply("fuel", "fuel", price=0.0)
+    draft.converter("boiler", {"heat": 1.0, "fuel": -1.0}, capital_cost=1000.0, lifetime=3, min_build=0.2, max_capacity=5.0)
+    draft.converter("other", {"heat": 1.0, "fuel": -1.0}, capital_cost=1000.0, lifetime=3, min_build=0.2, max_capacity=5.0)
+    plan = orders(draft, gap=1e-9)
+    assert len(plan.tables["investments"]) == 1
