@@ -204,6 +204,19 @@ def test_a_budget_has_a_price_of_its_year(plan, tmp_path):
     assert own["unit"].iloc[0] == "CNY" and own["year"].iloc[0] == 2026
 
 
+def test_a_rule_of_rules_csv_has_a_price_too(plan, tmp_path):
+    """Half of the base may be emitted: half a MW of hydro at 5 M CNY/MW in place of 4.38 M of the grid, 620,000 a MW more."""
+    two_plants(tmp_path / "park", 9e6)
+    costs = tmp_path / "park" / "costs.csv"
+    costs.write_text(costs.read_text().replace("hydro,capital_cost,,100000", "hydro,capital_cost,,5000000"))
+    (tmp_path / "park" / "rules.csv").write_text("rule,metric,sense,limit\nown,gross_ratio,<=,0.5\n")
+    rows = asked(plan, tmp_path, "limits")
+    own = rows[rows["table"] == "rules"]
+    assert own["name"].tolist() == ["own"]
+    assert own["price"].iloc[0] == pytest.approx(620_000, rel=1e-6)
+    assert own["cost"].iloc[0] == pytest.approx(310_000, rel=1e-4)
+
+
 def test_answers_stand_on_the_page_and_are_not_planned_twice(plan, tmp_path):
     two_plants(tmp_path / "park")
     asked(plan, tmp_path, "worth")
