@@ -21,7 +21,7 @@ from models.case import Case
 from models.inputs import resolve
 from models.inputs.costs import CostTable
 from models.inputs.finance import annuity
-from planner.new import park_folder
+from planner.parks.new import park_folder
 from planner.read import read_case
 
 FIRST_YEAR = 2026

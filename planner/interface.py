@@ -11,13 +11,13 @@ from pathlib import Path
 
 from models.case import Case
 from models.errors import CaseError
-from planner import run as runs
-from planner.new import park_folder
 from planner.output import output as outputs
 from planner.output.output import Output
+from planner.parks.new import park_folder
 from planner.plan import Run
+from planner.planning import run as runs
+from planner.planning.run import Options
 from planner.read import GoalRequest, read_case
-from planner.run import Options
 
 __all__ = ["Options", "Run", "plan_park", "read_output", "read_park"]
 

@@ -8,8 +8,8 @@ import sys
 import time
 import warnings
 
-from planner import streams, unraisable
-from planner.room import OutOfMemory, is_out_of_memory, too_small
+from planner.process import streams, unraisable
+from planner.process.room import OutOfMemory, is_out_of_memory, too_small
 
 #: Exit codes: started in a way that will not do, cannot start, stopped while it does.
 WRONG, FAILED, STOPPED = 2, 4, 130
@@ -44,8 +44,8 @@ def _run() -> None:
         _end("PYTHONOPTIMIZE=2 (python -OO) takes away docstrings that Pyomo works with; set it to 1 or leave it out", WRONG)
     warnings.simplefilter("ignore")  # of packages, for developers; PYTHONWARNINGS=error would make faults of them
     try:
-        from planner import cli
-        from planner.ending import leave
+        from planner.command import cli
+        from planner.process.ending import leave
     except Exception as error:  # a package that is missing, or cannot be loaded on this machine
         if is_out_of_memory(error):
             _end(str(OutOfMemory()), FAILED)

@@ -15,9 +15,10 @@ import pytest
 import typer
 
 from models.case import TABLES
-from planner import __version__, cli
-from planner.new import examples
-from planner.rerun import Order
+from planner import __version__
+from planner.command import cli
+from planner.parks.new import examples
+from planner.planning.rerun import Order
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")

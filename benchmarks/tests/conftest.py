@@ -14,9 +14,9 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "laws"), str(ROOT / "tests" / "models")]
 os.environ["LANGUAGE"] = "en"
 
+from planner.planning.run import Options, plan_park  # noqa: E402
 from planner.read import GoalRequest, read_case  # noqa: E402
 from planner.report.files import write_run  # noqa: E402
-from planner.run import Options, plan_park  # noqa: E402
 
 CASES = ROOT / "tests" / "cases"
 

@@ -17,7 +17,7 @@ from benchmarks.peers.shared import refuse
 from models.errors import CaseError
 from models.inputs import resolve
 from planner.days import choose_days
-from planner.new import park_folder
+from planner.parks.new import park_folder
 from planner.read import read_case
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -106,7 +106,7 @@ def test_sizes_are_read():
 
 def test_the_days_of_the_peers_are_ours(tmp_path):
     """Peers are given our inputs; what they are given is what our plan says it was planned on."""
-    from planner.run import Options, plan_park
+    from planner.planning.run import Options, plan_park
 
     case = read_case(write_park(tmp_path / "park", 4))
     run = plan_park(case, Options(days=2, compare=False, method="whole", verify=False))

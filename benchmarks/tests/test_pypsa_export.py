@@ -17,9 +17,9 @@ from planner.export.load import Loaded
 from planner.export.pypsa_network import write_pypsa
 from planner.export.write import write_export
 from planner.output.output import read_output
+from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest
 from planner.report.files import write_run
-from planner.run import Options, plan_park
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 SHARED = sorted(f.parent for f in CASES.glob("*/expected.json") if json.loads(f.read_text())["status"] == "optimal")

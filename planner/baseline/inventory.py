@@ -25,7 +25,7 @@ from models.errors import CaseError
 from models.inputs import Inputs, resolve_existing
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
-from planner.base import operate_base_year
+from planner.planning.base import operate_base_year
 
 OPERATION, BILLS, PROCESS, OWN = "operation", "bills", "process", "own"
 BASES = ("location", "market")

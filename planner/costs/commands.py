@@ -9,8 +9,8 @@ import typer
 
 from models.errors import CaseError
 from planner.language.plain import plain
+from planner.process.terminal import stdout
 from planner.profiles.options import Spoken
-from planner.terminal import stdout
 
 if TYPE_CHECKING:
     from planner.costs.figures import Figure

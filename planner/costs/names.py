@@ -10,7 +10,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.language import mark
-from planner.new import data_folder
+from planner.parks.new import data_folder
 from planner.profiles.told import Told
 
 #: From so much likeness on a name is meant to be another.

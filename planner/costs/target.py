@@ -10,7 +10,7 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.costs.figures import Figure, in_money_of
 from planner.costs.write import check_series, write_costs, write_into_park
-from planner.new import data_folder
+from planner.parks.new import data_folder
 from planner.read.book import is_book, opened
 from planner.read.complaints import Complaints
 from planner.read.draft import Draft

@@ -18,7 +18,7 @@ from planner.output.facts import Repeatable, check_facts
 from planner.output.kinds import FACTS
 from planner.output.output import Output, Tables, read_output
 from planner.output.reading import read_dispatch
-from planner.places import found_from
+from planner.parks.places import found_from
 from planner.plan import TARGET
 from planner.read import GoalRequest, read_case
 

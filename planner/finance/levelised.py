@@ -20,7 +20,7 @@ import numpy as np
 
 from models.case import Case
 from planner.finance.pieces import CAPITAL, KINDS, TECHNOLOGY, Key, Tables, books
-from planner.tracing import SMALL, Flow, equations, solve
+from planner.output.tracing import SMALL, Flow, equations, solve
 
 #: Items of what is bought.
 BOUGHT = ("energy", "contract", "shortfall", "fixed", "demand_charge", "capacity_charge", "carbon")

@@ -17,7 +17,7 @@ import pandas as pd
 
 from models.case import Case
 from models.inputs.demand import resolve_measures, yearly_energy
-from planner.tracing import SIGNS, Flow, Node, traced
+from planner.output.tracing import SIGNS, Flow, Node, traced
 
 Tables = Mapping[str, pd.DataFrame]
 #: What a figure of the pieces can be changed by: (item, name, year), of costs.csv.

@@ -11,8 +11,8 @@ import typer
 from models.errors import CaseError
 from planner.language.plain import COLUMNS, plain
 from planner.output.telling import told_from
+from planner.process.terminal import stderr, stdout
 from planner.profiles.options import Spoken
-from planner.terminal import stderr, stdout
 
 if TYPE_CHECKING:
     import pandas as pd

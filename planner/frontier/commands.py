@@ -9,9 +9,9 @@ import typer
 
 from models.errors import CaseError
 from planner.language.plain import COLUMNS, plain
-from planner.new import park_folder
+from planner.parks.new import park_folder
+from planner.process.terminal import stderr, stdout
 from planner.profiles.options import Spoken
-from planner.terminal import stderr, stdout
 
 if TYPE_CHECKING:
     from planner.frontier.point import Point
@@ -97,7 +97,7 @@ def _points(
     place: Path, language: str,
 ) -> list[Point]:  # fmt: skip
     from planner.frontier.point import Point
-    from planner.run import Options
+    from planner.planning.run import Options
 
     days, gap, verify = how
     options = Options(days=days, gap=gap, compare=False, verify=verify)

@@ -10,13 +10,13 @@ from typing import Any
 from planner.frontier.changes import OFFER, Change, changed
 from planner.frontier.offers import offered
 from planner.frontier.points import BY, case_of
-from planner.holding import base_of
 from planner.language.language import Language
 from planner.output.kinds import FACTS, SUMMARY, facts_of
+from planner.planning.holding import base_of
+from planner.planning.rerun import Order
+from planner.planning.run import Options, Warm, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
-from planner.rerun import Order
-from planner.run import Options, Warm, plan_park
 
 #: Decisions of the last point that this process planned.
 _warm = Warm()

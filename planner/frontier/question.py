@@ -18,8 +18,8 @@ from planner.frontier.point import Point
 from planner.frontier.work import Pool
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import Output, read_output
+from planner.planning.rerun import read_run
 from planner.read import read_case
-from planner.rerun import read_run
 
 #: Told of each answer: what was changed, and its status.
 Tell = Callable[[str, str], None]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from models.errors import CaseError
 from planner.language.language import Language, choose_language
 from planner.language.plain import plain
-from planner.terminal import stderr, stdout
+from planner.process.terminal import stderr, stdout
 
 if TYPE_CHECKING:
     from planner.profiles.profile import Profile

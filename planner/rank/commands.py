@@ -9,7 +9,7 @@ import typer
 
 from models.errors import CaseError
 from planner.language.plain import plain
-from planner.terminal import stderr, stdout
+from planner.process.terminal import stderr, stdout
 
 
 def check(

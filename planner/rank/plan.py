@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from models.case import Case
 from models.errors import CaseError, PlanError
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 #: Relative gap of each plan; changes of the cost below it are not told apart.
 GAP = 1e-4

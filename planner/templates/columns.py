@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 from models.case import TABLES
-from planner.new import data_folder
+from planner.parks.new import data_folder
 from planner.read.book import SETTINGS
 from planner.read.fields import Column, columns_of
 

@@ -9,8 +9,8 @@ import typer
 
 from models.errors import CaseError
 from planner.language.plain import plain
-from planner.new import BUILT_IN, new_park
-from planner.terminal import stdout
+from planner.parks.new import BUILT_IN, new_park
+from planner.process.terminal import stdout
 
 
 def new(

@@ -6,7 +6,7 @@ import csv
 from difflib import get_close_matches
 
 from models.errors import CaseError
-from planner.new import data_folder
+from planner.parks.new import data_folder
 from planner.read.catalogue import PRICE_YEAR
 from planner.read.complaints import Complaints
 from planner.read.money import read_money

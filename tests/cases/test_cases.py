@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 
 from planner.plan import LEAST_COST, REFERENCE, Plan, Run
+from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.run import Options, plan_park
 
 CASES = {folder.parent.name: folder.parent for folder in sorted(Path(__file__).parent.glob("*/expected.json"))}
 GAP = 1e-6

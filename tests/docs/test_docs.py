@@ -108,7 +108,7 @@ def out(tmp_path_factory):
     short = re.sub(r"(?m)^last_year = \d+", "last_year = 2028", toml.read_text(encoding="utf-8"))
     toml.write_text(short, encoding="utf-8")
     options = ["--park", "park", "--target", "low-carbon", "--by", "2028", "--days", "1", "--out", "out", "--quiet"]
-    command = [sys.executable, "-c", "from planner.cli import main; main()", *options]
+    command = [sys.executable, "-c", "from planner.command.cli import main; main()", *options]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -19,7 +19,7 @@ from judging import assert_printable
 from spoiling import WAYS, Files, Spoil
 from test_spoilt_parks import TIMES
 
-from planner import cli
+from planner.command import cli
 
 SMALL = runpy.run_path(str(Path(__file__).parents[1] / "planner" / "conftest.py"))["SMALL"]
 PARK: Files = {

@@ -13,7 +13,7 @@ from parks import Draft
 
 from models.case import Case, Cost
 from planner.plan import Plan
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 HOURS, FIRST = 4, 2026
 #: Gap to which the plans of a law are solved.

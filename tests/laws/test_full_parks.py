@@ -10,7 +10,7 @@ from parks import Draft
 from models.case import Case
 from models.park import build_park
 from planner.plan import Plan
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole

@@ -12,7 +12,7 @@ from random_parks import FIRST, GAP, cost_of, plan_of, random_park
 
 from models.case import Case, Goal
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 #: Money below which two costs are the same.
 CENT = 1e-2

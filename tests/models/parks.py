@@ -46,7 +46,7 @@ from models.park import build_park
 from planner.check import check_plan
 from planner.output.tables import plan_tables
 from planner.plan import Plan, Run
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole

@@ -5,8 +5,8 @@ import pytest
 from parks import Draft
 
 from models.errors import CaseError
-from planner.base import base_emissions
-from planner.run import Options, plan_park
+from planner.planning.base import base_emissions
+from planner.planning.run import Options, plan_park
 
 
 def park(**grid) -> Draft:

@@ -8,10 +8,10 @@ import pytest
 from parks import Draft, adopted, built, emitted
 
 from models.errors import LedgerError
-from planner.business import renewals
 from planner.check import check_plan
 from planner.plan import BUSINESS, LEAST_COST, Plan, Run
-from planner.run import Options, plan_park
+from planner.planning.business import renewals
+from planner.planning.run import Options, plan_park
 
 #: A MW of the grid for a year.
 YEAR = 876_000.0

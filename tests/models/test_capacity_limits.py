@@ -7,7 +7,7 @@ import pytest
 from parks import Draft, built, standing
 
 from models.case import Limit
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 YEAR = 876_000.0
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from parks import GAP, Draft, energy, paid
 
-import planner.run
+import planner.planning.run
 from models.errors import LedgerError
 from models.inputs import resolve
-from planner.base import base_emissions
-from planner.run import Options, plan_park
+from planner.planning.base import base_emissions
+from planner.planning.run import Options, plan_park
 
 #: Heat of 1 MW for half a day, and of 0.2 MW for the other half: 14.4 MWh a day.
 HALVES = [1.0] * 12 + [0.2] * 12
@@ -200,7 +200,7 @@ def test_the_ledger_refuses_another_figure(name, field, quantity, monkeypatch):
         wrong = {key: factor * own for key, own in getattr(inputs.commitment, field).items()}
         return replace(inputs, commitment=replace(inputs.commitment, **{field: wrong}))
 
-    monkeypatch.setattr(planner.run, "resolve", resolve_wrongly)
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         PARKS[name]().solve()
     assert any(quantity in d.quantity for d in caught.value.disagreements), caught.value.disagreements

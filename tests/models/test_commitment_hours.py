@@ -11,7 +11,7 @@ from models.inputs import resolve
 from models.linear import weighted
 from models.operation import Links, build_operation
 from planner.check import check_plan
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
 from planner.solve.operation import Operator

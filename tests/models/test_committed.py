@@ -7,7 +7,7 @@ import pytest
 from parks import Draft, paid, standing
 
 from models.case import Committed
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def park(first: int = 2026, last: int = 2028, **plant) -> Draft:

@@ -3,7 +3,7 @@
 import pytest
 from parks import Draft, emitted, energy, paid
 
-from planner.base import base_emissions
+from planner.planning.base import base_emissions
 
 #: Sun in half of the hours, nothing at night.
 SUN = [0.0] * 12 + [1.0] * 12

@@ -15,7 +15,7 @@ import pytest
 from parks import Draft
 
 from models.case import Committed, Limit
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 YEARS = range(2026, 2030)
 PRICE = 8760 * 100.0

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from parks import GAP, Draft, emitted, energy, paid, ratio
 
-import planner.run
+import planner.planning.run
 from models.errors import LedgerError
 from models.inputs import resolve
-from planner.base import base_emissions
-from planner.run import Options, plan_park
+from planner.planning.base import base_emissions
+from planner.planning.run import Options, plan_park
 
 #: A cheap (or clean) and a dear (or dirty) half of the day; their mean is 1.
 HALVES = [0.2] * 12 + [1.8] * 12
@@ -159,7 +159,7 @@ def test_the_ledger_refuses_another_price_or_factor_in_an_hour(make, field, quan
         wrong = {key: np.where(np.arange(24) == 3, 1.01, 1) * own for key, own in getattr(inputs.supplies, field).items()}
         return replace(inputs, supplies=replace(inputs.supplies, **{field: wrong}))
 
-    monkeypatch.setattr(planner.run, "resolve", resolve_wrongly)
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         make().solve()
     assert quantity in {d.quantity for d in caught.value.disagreements}

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from parks import GAP, Draft, emitted, energy, ratio
 
-import planner.run
+import planner.planning.run
 from models.errors import LedgerError
 from models.inputs import resolve
-from planner.base import base_emissions
-from planner.run import Options, plan_park
+from planner.planning.base import base_emissions
+from planner.planning.run import Options, plan_park
 
 #: The first half of a day as stated, the second half at half of it.
 HALVES = [1.0] * 12 + [0.5] * 12
@@ -162,7 +162,7 @@ def test_the_ledger_refuses_another_ratio_in_an_hour(park: Draft, monkeypatch: p
         }
         return replace(inputs, conversion=replace(inputs.conversion, ports=wrong))
 
-    monkeypatch.setattr(planner.run, "resolve", resolve_wrongly)
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     with pytest.raises(LedgerError) as caught:
         park.solve()
     assert any("flow of" in d.quantity for d in caught.value.disagreements)

@@ -7,7 +7,7 @@ import pytest
 from parks import Draft, standing
 
 from models.inputs.finance import annuity, horizon_share, whole_years
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def test_the_value_of_payments_counts_the_last_in_part():

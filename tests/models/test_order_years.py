@@ -5,7 +5,7 @@ from parks import Draft, adopted, built, standing
 
 from models.case import Committed
 from models.case.finance import Orders
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def park(years: tuple[int, ...] = (), **plant) -> Draft:

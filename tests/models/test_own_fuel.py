@@ -10,7 +10,7 @@ from parks import Draft, emitted, energy
 
 from models.errors import LedgerError
 from planner.check import check_plan
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def park(digester: float = 10.0, gas: float = 200.0, hours: int = 24, **manure) -> Draft:

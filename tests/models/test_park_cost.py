@@ -4,7 +4,7 @@ import pytest
 from parks import Draft, paid
 
 from models.case import Cost
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def park(**costs: float) -> Draft:

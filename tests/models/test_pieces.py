@@ -7,7 +7,7 @@ from parks import Draft, built, standing
 
 from models.errors import LedgerError
 from planner.check import check_plan
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 YEAR = 876_000.0
 

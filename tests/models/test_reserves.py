@@ -12,7 +12,7 @@ from parks import Draft, built, standing
 from models.case import Committed, Connection, Cost, Reserve
 from models.errors import LedgerError
 from planner.check import check_plan
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def heated(last: int = 2026, needed: float = 1.0, **boiler) -> Draft:

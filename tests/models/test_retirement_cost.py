@@ -4,7 +4,7 @@ import pytest
 from parks import Draft, paid
 
 from models.case import Committed
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def park(last: int = 2028, **fields) -> Draft:

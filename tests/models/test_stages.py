@@ -5,7 +5,7 @@ import math
 import pytest
 from parks import Draft, emitted, ratio, standing
 
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 YEAR = 876_000.0
 

@@ -4,7 +4,7 @@ import pytest
 from parks import Draft, emitted, energy, ratio
 
 from models.case import ParkRule, StandardFactor
-from planner.base import base_emissions
+from planner.planning.base import base_emissions
 
 
 def park(fixed: bool = True, by: float | None = None, **supply) -> Draft:

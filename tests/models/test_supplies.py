@@ -6,7 +6,7 @@ from parks import Draft, emitted, energy, paid
 
 from models.errors import LedgerError
 from planner.check import check_plan
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 YEAR = 876_000.0
 

@@ -82,10 +82,10 @@ def run(server: Server, tmp_path: Path) -> Callable[..., Ended]:
 
 def make_good(folder: Path) -> None:
     """The small park and a whole output of it, in the folders `park` and `good`."""
+    from planner.planning.rerun import Order
+    from planner.planning.run import Options, plan_park
     from planner.read import GoalRequest, read_case
     from planner.report.files import write_run
-    from planner.rerun import Order
-    from planner.run import Options, plan_park
 
     make_park(folder / "park")
     case, options = read_case(folder / "park"), Options(verify=False)

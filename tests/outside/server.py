@@ -40,7 +40,8 @@ def child(command: dict[str, Any]) -> None:
         for number, name in ((1, "stdout"), (2, "stderr"))
     )  # type: ignore[assignment]
     sys.argv = ["plan", *command["arguments"]]
-    from planner import start, terminal
+    from planner import start
+    from planner.process import terminal
 
     start._running_for = lambda: 0.0  # type: ignore[assignment]
     for console in (terminal.stdout, terminal.stderr):
@@ -92,9 +93,9 @@ def answer(command: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Answer commands until stdin ends."""
-    import planner.cli
-    import planner.ending  # noqa: F401
-    from planner import later
+    import planner.command.cli
+    import planner.process.ending  # noqa: F401
+    from planner.process import later
 
     later.now()
     words = os.fdopen(os.dup(1), "w")

@@ -10,7 +10,7 @@ import sys
 
 import pytest
 
-from planner.streams import Lenient
+from planner.process.streams import Lenient
 
 PLAN = ("--park", "park", "--out", "out")
 KINDS = ("full", "closed", "broken")

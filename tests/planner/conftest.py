@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from planner import cli
+from planner.command import cli
 
 #: 1 MW all year from a grid of 0.5 t/MWh; the sun gives 12 hours a day; a measure saves a tenth; credits can be bought.
 SMALL = {

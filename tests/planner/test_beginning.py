@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from parks import Draft
 
-from planner import beginning, methods
 from planner.clock import BEGUN
 from planner.plan import LEAST_COST, TARGET
-from planner.run import Options, plan_park
+from planner.planning import beginning, methods
+from planner.planning.run import Options, plan_park
 from planner.solve.stopping import TIME_LIMIT, Stopped, Watch
 
 HOURS = np.arange(8760)

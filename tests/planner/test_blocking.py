@@ -8,8 +8,8 @@ import pytest
 
 from planner.explain.words import say_unserved
 from planner.plan import Run
+from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
-from planner.run import Options, plan_park
 
 HEAD = "standard,stage,order,metric,sense,limit\n"
 

@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from models.errors import SolverError
-from planner import cli
+from planner.command import cli
 from planner.output import place
 from planner.plan import TARGET, Plan, Run
 from planner.report import files
@@ -625,7 +625,7 @@ def test_what_needs_no_plan_imports_nothing_that_plans(words, tmp_path) -> None:
     """They take long to import, and nobody who asks for help waits for them."""
     code = f"""
 import sys
-from planner import cli
+from planner.command import cli
 sys.argv = ["plan", *{words}]
 try:
     cli.main()
@@ -635,7 +635,7 @@ print(*sys.modules)
 """
     done = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True)
     imported = set(done.stdout.splitlines()[-1].split())
-    assert "planner.cli" in imported
+    assert "planner.command.cli" in imported
     assert imported.isdisjoint({"pint", "pyomo", "pandas", "numpy", "scipy", "highspy", "distributed"})
 
 

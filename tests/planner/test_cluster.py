@@ -10,7 +10,7 @@ from distributed import LocalCluster
 from random_parks import random_park
 from test_hourly_truth import spiky
 
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 from planner.solve import cluster as ours
 from planner.solve.cluster import client_of, unusable
 from planner.solve.stopping import TIME_LIMIT, Stopped, Watch, watched

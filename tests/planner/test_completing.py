@@ -7,9 +7,10 @@ import pytest
 
 from models.inputs import resolve
 from planner.clock import Clock
-from planner.methods import DecomposedMethod
+from planner.planning.methods import DecomposedMethod
+from planner.planning.run import Options, plan_park
+from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.run import Options, plan_park
 from planner.solve.completing import complete
 from planner.solve.decomposed import _Search, solve_decomposed
 from planner.solve.level import NEAR
@@ -19,7 +20,6 @@ from planner.solve.stopping import Watch
 from planner.solve.trials import Trials
 from planner.solve.whole import Limits
 from planner.solve.year import Cut
-from planner.task import Task
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 

@@ -12,11 +12,11 @@ from rich.console import Console
 
 from planner.clock import Clock
 from planner.plan import TARGET
+from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.brief import Decisions, brief, lines_of
 from planner.report.console import COLUMNS, LINES, print_run
 from planner.report.progress import show_progress
-from planner.run import Options, plan_park
 from planner.solve.stopping import Watch
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)

@@ -14,8 +14,8 @@ from parks import Draft
 from models.park import build_park
 from planner.explain.contradictions import find_contradictions
 from planner.plan import Run
+from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.run import Options, plan_park
 from planner.solve.highs import Solver
 from planner.solve.matrix import compile_model
 from planner.solve.whole import Limits, solve_whole

@@ -30,10 +30,10 @@ pytestmark = pytest.mark.xdist_group("damaged")
 @pytest.fixture(scope="module")
 def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small park and a whole output of it."""
+    from planner.planning.rerun import Order
+    from planner.planning.run import Options, plan_park
     from planner.read import read_case
     from planner.report.files import write_run
-    from planner.rerun import Order
-    from planner.run import Options, plan_park
 
     folder = tmp_path_factory.mktemp("damaged")
     (folder / "park").mkdir()

@@ -8,8 +8,8 @@ import pytest
 from random_parks import random_park
 
 from models.park import build_master
+from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.run import Options, plan_park
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.master import Master
 from planner.solve.rounding import rounding

@@ -9,9 +9,9 @@ import pytest
 
 from models.errors import CaseError
 from planner.output.tables import COLUMNS
+from planner.planning.run import Options, plan_park
 from planner.read import read_case
 from planner.report.files import write_run
-from planner.run import Options, plan_park
 
 
 @pytest.fixture

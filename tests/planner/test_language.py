@@ -23,7 +23,7 @@ ROOT = Path(__file__).parents[2]
 HEADINGS = {*TABLES, *(column.name for table in TABLES.values() for column in table.columns)}
 #: Functions whose first argument is a message.
 KEYWORDS = {"translate": None, "say": None, "mark": None, "_": None}  # `say` is translate, shortened
-METHODS = [("solve/**.py", "ignore"), ("run.py", "ignore"), ("holding.py", "ignore"), ("beginning.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
+METHODS = [("solve/**.py", "ignore"), ("planning/run.py", "ignore"), ("planning/holding.py", "ignore"), ("planning/beginning.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
 
 
 @cache

@@ -10,11 +10,11 @@ import pytest
 
 from models.errors import CaseError
 from models.inputs import resolve
-from planner import memory
-from planner.memory import check_memory
-from planner.new import park_folder
+from planner.parks.new import park_folder
+from planner.planning import memory
+from planner.planning.memory import check_memory
+from planner.process.room import LEAST_SPACE
 from planner.read import GoalRequest, read_case
-from planner.room import LEAST_SPACE
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)
 
@@ -43,7 +43,7 @@ def test_a_run_that_cannot_fit_is_refused_before_it_is_built(inputs, monkeypatch
 
 def test_a_run_asks_for_the_memory_first(small, plan, monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(memory, "available", lambda: 1e6)
-    monkeypatch.setattr("planner.run.Holding", None)
+    monkeypatch.setattr("planner.planning.run.Holding", None)
     said = plan(*GOAL, "--out", "out")
     assert said.code == 2
     assert "memory: 3 years on 1 typical day need at least 0.3 GB, and 0.0 GB are free" in said.err
@@ -62,7 +62,7 @@ def test_memory_that_runs_out_ends_in_one_line_of_advice(small, plan, monkeypatc
     def out(*_):
         raise error
 
-    monkeypatch.setattr("planner.run._resolved", out)
+    monkeypatch.setattr("planner.planning.run._resolved", out)
     said = plan(*GOAL, "--out", "out", "--quiet")
     assert said.code == 4
     assert said.err.startswith("memory ran out and nothing was written; plan on fewer typical days (--days)")

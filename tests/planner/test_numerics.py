@@ -20,8 +20,8 @@ from planner.days import choose_days
 from planner.explain.components import say_component
 from planner.explain.numbers import earners, say_runaway
 from planner.plan import Run
+from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
-from planner.run import Options, plan_park
 from planner.solve.matrix import compile_model
 from planner.solve.numerics import measure, running_away
 

@@ -17,11 +17,11 @@ from rich.console import Console
 from planner.compare import compare_outputs, comparison_csv
 from planner.language.language import Language
 from planner.plan import ALL_HOURS, TYPICAL_DAYS, OnDays, Plan, is_proven
+from planner.planning.run import Options, plan_park
 from planner.report.console import print_run
 from planner.report.files import write_run
 from planner.report.proof import proof_sentence, told_proof, told_share
 from planner.report.summary import plan_facts, summary
-from planner.run import Options, plan_park
 
 HOURS = np.arange(8760)
 TERMS = pd.DataFrame({"value": [3e6, -1e6]})

@@ -9,12 +9,12 @@ from parks import Draft
 from typer.testing import CliRunner
 
 from models.errors import SolverError
-from planner import holding, prove
-from planner.cli import app
 from planner.clock import Clock
-from planner.optional import with_gap
+from planner.command.cli import app
+from planner.command.optional import with_gap
 from planner.plan import TARGET, Plan
-from planner.run import Options, plan_park
+from planner.planning import holding, prove
+from planner.planning.run import Options, plan_park
 from planner.solve.stopping import Stopped, Watch
 
 HOURS = np.arange(8760)

@@ -12,16 +12,16 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from planner.new import park_folder
-from planner.places import found_from, told_from
-from planner.rerun import read_run
-from planner.same import difference, read_tables
+from planner.parks.new import park_folder
+from planner.parks.places import found_from, told_from
+from planner.planning.rerun import read_run
+from planner.planning.same import difference, read_tables
 
 METHODS = ("whole", "decomposed")
 #: Plans by either method, in one process.
 TWICE = f"""
 import sys
-from planner.cli import main
+from planner.command.cli import main
 words = sys.argv[1:]
 for method in {METHODS}:
     sys.argv = ["plan", *words[:-1], words[-1] + "-" + method, "--method", method]
@@ -222,14 +222,14 @@ def test_a_rerun_keeps_the_scheduler_or_says_that_it_is_gone(small, plan, tmp_pa
     facts = json.loads((tmp_path / "out" / "run.json").read_text())
     facts["options"]["scheduler"] = "tcp://then:8786"
     (tmp_path / "out" / "run.json").write_text(json.dumps(facts))
-    monkeypatch.setattr("planner.rerun.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
+    monkeypatch.setattr("planner.planning.rerun.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
     said = plan("--rerun", "out/run.json")
     assert said.code == 0
     assert "warning: --scheduler tcp://then:8786: no scheduler answers there; this machine's cores are used" in said.err
     earlier = read_run(tmp_path / "out" / "run.json", None)
     assert earlier.solved_by("tcp://now:8786")[0].options.scheduler == "tcp://now:8786"
-    monkeypatch.setattr("planner.rerun.unusable", lambda address: "")
+    monkeypatch.setattr("planner.planning.rerun.unusable", lambda address: "")
     assert earlier.solved_by("") == (earlier.order, [])
     assert earlier.order.options.scheduler == "tcp://then:8786"
-    monkeypatch.setattr("planner.cli.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
+    monkeypatch.setattr("planner.command.cli.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
     assert plan("--rerun", "out/run.json", "--scheduler", "tcp://now:8786", "--out", "new").code == 2

@@ -18,8 +18,9 @@ from typing import TextIO
 import pandas as pd
 import pytest
 
-from planner import ending, start
+from planner import start
 from planner.plan import LEAST_COST
+from planner.process import ending
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", "2028", "--out", "out")
 
@@ -36,7 +37,7 @@ def press_ctrl_c(after: float) -> None:
 
 
 def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_printed(monkeypatch, capsys):
-    from planner import unraisable
+    from planner.process import unraisable
 
     class Thing:
         pass
@@ -61,7 +62,7 @@ def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_pri
 @pytest.fixture
 def slow_least_cost(monkeypatch):
     """The target is planned; then the least-cost plan takes for ever, in Python."""
-    from planner.methods import WholeMethod
+    from planner.planning.methods import WholeMethod
 
     solved = WholeMethod._solved
 
@@ -112,7 +113,7 @@ def test_ctrl_c_before_any_plan_writes_nothing(small, plan, monkeypatch, tmp_pat
         while True:
             time.sleep(0.01)
 
-    monkeypatch.setattr("planner.methods.build_park", build)
+    monkeypatch.setattr("planner.planning.methods.build_park", build)
     said = plan(*GOAL)
     assert said.code == 130
     assert said.err.rstrip().endswith("stopped; nothing was written")
@@ -129,7 +130,7 @@ def test_ctrl_c_twice_stops_at_once(small, plan, monkeypatch, tmp_path) -> None:
         while True:
             time.sleep(0.01)
 
-    monkeypatch.setattr("planner.task.plan_tables", read)
+    monkeypatch.setattr("planner.planning.task.plan_tables", read)
     said = plan(*GOAL)
     assert said.code == 130
     assert said.err.rstrip().endswith("stopped; nothing was written")
@@ -137,7 +138,7 @@ def test_ctrl_c_twice_stops_at_once(small, plan, monkeypatch, tmp_path) -> None:
 
 
 def test_ctrl_c_while_writing_writes_to_the_end(small, plan, monkeypatch, tmp_path) -> None:
-    from planner import cli
+    from planner.command import cli
 
     write = cli.write_run
 
@@ -152,7 +153,7 @@ def test_ctrl_c_while_writing_writes_to_the_end(small, plan, monkeypatch, tmp_pa
 
 #: Processes of their own, forked from one that has imported the program once for all of them.
 OWN = multiprocessing.get_context("forkserver")
-OWN.set_forkserver_preload(["planner.rerun", "planner.report.files", "planner.report.console", "planner.report.progress"])
+OWN.set_forkserver_preload(["planner.planning.rerun", "planner.report.files", "planner.report.console", "planner.report.progress"])
 
 
 def _run(folder: Path, log: Path) -> None:

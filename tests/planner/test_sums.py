@@ -10,11 +10,11 @@ from parks import Draft
 from rich.console import Console
 
 from planner.language.language import Language
+from planner.planning.run import Options, plan_park
 from planner.report.composition import composition, told_composition
 from planner.report.console import print_run
 from planner.report.goal_cost import told_costs
 from planner.report.summary import summary
-from planner.run import Options, plan_park
 
 #: A MW of the grid for a year, and what it emits.
 YEAR, TONNES = 876_000.0, 4380.0

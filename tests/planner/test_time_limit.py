@@ -20,10 +20,11 @@ import pytest
 from models.inputs import resolve
 from planner.clock import Clock
 from planner.explain.words import NO_TIME_FOR_WAYS
-from planner.methods import DecomposedMethod
 from planner.plan import LEAST_COST, REFERENCE, TARGET
+from planner.planning.methods import DecomposedMethod
+from planner.planning.run import NOT_REACHED, Options, days_in_time, plan_park
+from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.run import NOT_REACHED, Options, days_in_time, plan_park
 from planner.solve import highs, stopping
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import Solver
@@ -31,7 +32,6 @@ from planner.solve.matrix import INFINITY, Matrix
 from planner.solve.state import MISSING
 from planner.solve.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.solve.whole import Limits, solve_whole
-from planner.task import Task
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 #: Seconds of processor time that may pass beside.
@@ -309,7 +309,7 @@ def test_a_limit_that_ends_before_the_model_is_built_says_where(small, monkeypat
         clock.pass_limit()
         endless()
 
-    monkeypatch.setattr("planner.methods.build_park", build)
+    monkeypatch.setattr("planner.planning.methods.build_park", build)
     began = time.thread_time()
     run = plan_park(case, Options(time_limit=2.0, method="whole"))
     assert time.thread_time() - began < 2.2 + SLACK
@@ -353,7 +353,7 @@ def test_reading_counts_too(small, plan, monkeypatch, tmp_path, clock) -> None:
         clock.pass_limit()
         endless()
 
-    monkeypatch.setattr("planner.cli.read_case", read)
+    monkeypatch.setattr("planner.command.cli.read_case", read)
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
     assert said.code == 4
     assert "no plan was found in 5 s, reading the park took them; nothing was written" in said.err
@@ -370,7 +370,7 @@ def test_the_start_of_python_counts_too() -> None:
 
 def test_the_time_before_the_command_counts_too(small, plan, monkeypatch) -> None:
     """The program's start is part of the limit: here it has used it up."""
-    monkeypatch.setattr("planner.cli.Watch", lambda limit, _: Watch(limit, time.perf_counter() - 5.0))
+    monkeypatch.setattr("planner.command.cli.Watch", lambda limit, _: Watch(limit, time.perf_counter() - 5.0))
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
     assert said.code == 4
     assert "no plan was found in 5 s" in said.err

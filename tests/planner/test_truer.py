@@ -8,12 +8,12 @@ import numpy as np
 import pytest
 from parks import Draft
 
-from planner.holding import Holding
 from planner.language.language import Language
 from planner.plan import Plan
-from planner.run import Options, plan_park
+from planner.planning.holding import Holding
+from planner.planning.run import Options, plan_park
+from planner.planning.truer import days_of_small, far_off
 from planner.solve.stopping import Watch
-from planner.truer import days_of_small, far_off
 
 HOURS = np.arange(8760)
 
@@ -41,7 +41,7 @@ def planned(begins: int, **fields):
 @pytest.fixture
 def large(monkeypatch):
     """The park stands for one that is too large for more days than are tried."""
-    monkeypatch.setattr("planner.truer.LARGE", 0)
+    monkeypatch.setattr("planner.planning.truer.LARGE", 0)
 
 
 def test_days_that_are_far_off_become_more_and_the_plan_is_made_anew(large):
@@ -108,7 +108,7 @@ def test_a_small_park_whose_days_are_far_off_is_planned_on_every_hour():
 
 
 def test_a_park_that_is_small_enough_for_many_days_is_planned_on_them(monkeypatch):
-    monkeypatch.setattr("planner.truer.LARGE", 100 * 48)  # two things take 48 columns a day
+    monkeypatch.setattr("planner.planning.truer.LARGE", 100 * 48)  # two things take 48 columns a day
     run, told = planned(6)
     assert told == ["6 are 1.2% off what all hours cost", "the park is small: 100 are chosen"]
     assert run.target.on_days.count == 100 and run.typical_days == 100

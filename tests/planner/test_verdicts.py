@@ -11,10 +11,10 @@ from parks import Draft, built
 
 from models.errors import SolverError
 from models.park import build_master
-from planner.holding import Holding
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
-from planner.relations import related
-from planner.run import Options, plan_park
+from planner.planning.holding import Holding
+from planner.planning.relations import related
+from planner.planning.run import Options, plan_park
 from planner.solve import decomposed
 from planner.solve.highs import UNDECIDED, Answer, Solver
 from planner.solve.level import LevelSet

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from planner.verify import unlike_first
+from planner.planning.verify import unlike_first
 
 
 def test_once_a_year_failed_that_of_the_goal_and_the_first_come_before_its_neighbours() -> None:

@@ -15,7 +15,7 @@ from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECO
 from planner.explain.ways import Search
 from planner.explain.words import NO_WAYS_SOON, figure, say_ways
 from planner.plan import Run, Way
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 from planner.solve.stopping import Stopped
 
 #: Halving the emissions of one year: 0.5 MW must be clean.

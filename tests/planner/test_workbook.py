@@ -11,10 +11,10 @@ import pytest
 
 from planner.language.language import Language
 from planner.output.tables import COLUMNS
+from planner.planning.run import Options, plan_park
 from planner.read import read_case
 from planner.report.files import write_run
 from planner.report.sheets import Sheets
-from planner.run import Options, plan_park
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]
 TEXTS = ["=1+1", "+cmd", "-a", "@x", "=HYPERLINK(\"http://a.b\")", "屋顶光伏", "roof, \"south\"\n[1]", "http://a.b", "12"]

@@ -5,9 +5,9 @@ from parks import Draft
 
 from models.case import Reserve
 from planner.language.language import Language
+from planner.planning.run import Options, plan_park
 from planner.report.goal_cost import told_costs
 from planner.report.summary import summary
-from planner.run import Options, plan_park
 
 
 def park(**plant) -> Draft:

@@ -14,9 +14,9 @@ import pytest
 from models.case import Case
 from planner.output.tables import COLUMNS
 from planner.plan import Plan
+from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
-from planner.run import Options, plan_park
 
 TESTS = Path(__file__).parents[1]
 PARKS = TESTS.parent / "data" / "parks"

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from planner.language.language import mark
-from planner.tracing import SIGNS, Flow, Node, traced
+from planner.output.tracing import SIGNS, Flow, Node, traced
 
 Tables = Mapping[str, pd.DataFrame]
 #: Names of cuts that are none of a technology, store, link or supply.

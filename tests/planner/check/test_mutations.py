@@ -16,11 +16,11 @@ import pytest
 import models.inputs.capacity
 import models.operation.build
 import models.operation.carbon
-import planner.run
+import planner.planning.run
 from models.errors import LedgerError
 from models.inputs import Inputs
+from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.run import Options, plan_park
 
 CASES = {p.parent.name[0]: p.parent for p in (Path(__file__).parents[2] / "cases").glob("*/park.toml")}
 Change = Callable[[Any], Any]
@@ -145,7 +145,7 @@ def refusal(case: str) -> LedgerError:
 
 @pytest.mark.parametrize("mutation", MUTATIONS, ids=str)
 def test_a_wrong_coefficient_is_caught(mutation: Mutation, monkeypatch: pytest.MonkeyPatch) -> None:
-    resolve = planner.run.resolve
+    resolve = planner.planning.run.resolve
 
     def resolve_wrongly(*args: Any) -> Inputs:
         inputs = resolve(*args)
@@ -153,7 +153,7 @@ def test_a_wrong_coefficient_is_caught(mutation: Mutation, monkeypatch: pytest.M
         wrong = replace(part, **{mutation.field: mutation.change(getattr(part, mutation.field))})
         return replace(inputs, **{mutation.part: wrong})
 
-    monkeypatch.setattr(planner.run, "resolve", resolve_wrongly)
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     named = [d.quantity for d in refusal(mutation.case).disagreements]
     assert any(mutation.quantity in quantity for quantity in named), named
 
@@ -180,7 +180,7 @@ def test_certificates_that_green_nothing_are_caught(monkeypatch: pytest.MonkeyPa
         terms, constant = sums["scope2_market"]
         return {**sums, "scope2_market": ([t for t in terms if t[0] > 0], constant)}
 
-    resolve = planner.run.resolve
+    resolve = planner.planning.run.resolve
 
     def resolve_certificates_that_earn(*args: Any) -> Inputs:
         """Else a plan would not buy what greens nothing."""
@@ -189,7 +189,7 @@ def test_certificates_that_green_nothing_are_caught(monkeypatch: pytest.MonkeyPa
         return replace(inputs, supplies=replace(inputs.supplies, certificate_price=earns))
 
     monkeypatch.setattr(models.operation.carbon, "_scopes", without_certificates)
-    monkeypatch.setattr(planner.run, "resolve", resolve_certificates_that_earn)
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_certificates_that_earn)
     named = [(d.quantity, d.name) for d in refusal("h").disagreements]
     assert ("emissions.csv", "scope2_market") in named
 
@@ -207,13 +207,13 @@ def test_a_store_that_forgets_its_losses_is_caught(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_refusal_names_quantity_year_and_both_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
-    resolve = planner.run.resolve
+    resolve = planner.planning.run.resolve
 
     def resolve_wrongly(*args: Any) -> Inputs:
         inputs = resolve(*args)
         return replace(inputs, demands=replace(inputs.demands, energy=times(1.1)(inputs.demands.energy)))
 
-    monkeypatch.setattr(planner.run, "resolve", resolve_wrongly)
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     error = refusal("a")
     assert error.exit_code == 4
     first = error.disagreements[0]

@@ -12,7 +12,7 @@ from models.case import Financing
 from planner.finance.pieces import pieces
 from planner.finance.statements import statements
 from planner.plan import LEAST_COST, REFERENCE, TARGET
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def gained(park: Draft, against: str = REFERENCE) -> dict[tuple[str, str, str, int], float]:

@@ -12,8 +12,8 @@ from planner.frontier.curve import knee
 from planner.frontier.points import frontier
 from planner.frontier.work import work
 from planner.plan import TARGET
+from planner.planning.run import Options, Warm, plan_park
 from planner.read import GoalRequest, read_case
-from planner.run import Options, Warm, plan_park
 
 
 @pytest.fixture

@@ -11,9 +11,9 @@ from reading import Element, chart_table, read, rows
 
 from planner.output.output import read_output
 from planner.output.reading import read_dispatch
+from planner.planning.run import Options, plan_park
 from planner.report.files import write_run
 from planner.report.page.costs import cumulated, payback_year
-from planner.run import Options, plan_park
 
 FIRST, LAST = 2026, 2028
 

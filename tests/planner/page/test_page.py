@@ -16,6 +16,7 @@ from planner.compare import compare_outputs
 from planner.compare.page import comparison_page
 from planner.language.language import Language, words
 from planner.language.message import Message, as_json
+from planner.planning.run import Options, plan_park
 from planner.read import read_case
 from planner.read.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
 from planner.report.files import write_run
@@ -25,7 +26,6 @@ from planner.report.page.sankey import _lines as sankey_lines
 from planner.report.page.scale import text_width
 from planner.report.page.styles import COUNT, Styles
 from planner.report.page.table import LONG, table
-from planner.run import Options, plan_park
 
 #: All that may run in a page.
 SCRIPT = files("planner.report.page").joinpath("script.js").read_text(encoding="utf-8")

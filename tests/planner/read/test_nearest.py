@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from planner.new import data_folder
+from planner.parks.new import data_folder
 from planner.read.complaints import nearest
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from planner.plan import Plan
-from planner.reached import reached_bounds
+from planner.planning.reached import reached_bounds
 
 HEADER = "technology,year,item,value\n"
 

@@ -22,16 +22,16 @@ from models.metrics import ALLOWANCE, OF_RULES
 from models.operation.carbon import figure_of_rule
 from models.operation.storage import present_stores
 from planner.clock import Clock
-from planner.methods import Method
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
-from planner.prove import Evidence
+from planner.planning.methods import Method
+from planner.planning.prove import Evidence
+from planner.planning.task import Task
 from planner.solve.matrix import NOISE
 from planner.solve.operation import Operated, Operator, Unserved
 from planner.solve.stopping import Stopped
 from planner.solve.template import Total
 from planner.solve.windows import Given
-from planner.task import Task
 
 #: Years that cannot be served after which no other is operated: the plan is to be repaired anyhow.
 ENOUGH = 3

@@ -11,9 +11,11 @@ from models.inputs import Inputs
 from models.park import build_master
 from planner.language.message import Message
 from planner.language.sizes import OF_MONTHS
-from planner.methods import DecomposedMethod, Method, said_of
 from planner.plan import HOLDS_WITHIN, Plan
-from planner.prove import Evidence
+from planner.planning.methods import DecomposedMethod, Method, said_of
+from planner.planning.prove import Evidence
+from planner.planning.task import Task
+from planner.planning.verify import held_at_month_ends
 from planner.solve.account import PRECISE
 from planner.solve.cluster import ClusterHourlyYears
 from planner.solve.cores import cores
@@ -21,8 +23,6 @@ from planner.solve.hourly import HourlyYears
 from planner.solve.master import Master
 from planner.solve.state import State
 from planner.solve.windows import MONTHS
-from planner.task import Task
-from planner.verify import held_at_month_ends
 
 
 class HourlyMethod(DecomposedMethod):

@@ -17,29 +17,31 @@ import typer
 from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.baseline.commands import baseline
-from planner.commands import catalogue, compare, export
+from planner.command.commands import catalogue, compare, export
+from planner.command.given import pass_on, refuse_beside_rerun
+from planner.command.optional import PROVEN, Commands, prove_faults
 from planner.costs.commands import app as costs_app
-from planner.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.frontier.ask import limits, why_not, worth
 from planner.frontier.commands import frontier
-from planner.given import pass_on, refuse_beside_rerun
 from planner.language.plain import plain
-from planner.later import later
-from planner.new import examples, park_folder
-from planner.optional import PROVEN, Commands, prove_faults
 from planner.output.telling import is_like_one, told_from
+from planner.parks.new import examples, park_folder
+from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
+from planner.process.later import later
+from planner.process.room import OutOfMemory, is_out_of_memory
+from planner.process.terminal import stderr, stdout
 from planner.profiles.commands import app as profiles
 from planner.rank.commands import check
-from planner.room import OutOfMemory, is_out_of_memory
 from planner.solve.stopping import CTRL_C, Watch
 from planner.solve.versions import versions
 from planner.templates.commands import new
-from planner.terminal import stderr, stdout
 
 if TYPE_CHECKING:
     from models.case import Case
     from planner.language.language import Language, choose_language
     from planner.plan import Run
+    from planner.planning.rerun import Order, read_run
+    from planner.planning.run import Options, plan_park
     from planner.read import GoalRequest, read_case
     from planner.report.console import print_run
     from planner.report.files import check_output, write_run
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
     from planner.report.progress import show_progress
     from planner.report.proof import told_proof
     from planner.report.summary import plan_facts, summary
-    from planner.rerun import Order, read_run
-    from planner.run import Options, plan_park
     from planner.solve.cluster import unusable
 else:  # the same, once they are called
     GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
@@ -59,8 +59,8 @@ else:  # the same, once they are called
     show_progress = later("planner.report.progress", "show_progress")
     told_proof = later("planner.report.proof", "told_proof")
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
-    Order, read_run = (later("planner.rerun", name) for name in ("Order", "read_run"))
-    Options, plan_park = (later("planner.run", name) for name in ("Options", "plan_park"))
+    Order, read_run = (later("planner.planning.rerun", name) for name in ("Order", "read_run"))
+    Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
     unusable = later("planner.solve.cluster", "unusable")
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.

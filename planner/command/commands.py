@@ -9,9 +9,9 @@ import typer
 
 from models.errors import CaseError
 from planner.language.plain import COLUMNS, plain
-from planner.later import later
 from planner.output.telling import told_from
-from planner.terminal import stderr, stdout
+from planner.process.later import later
+from planner.process.terminal import stderr, stdout
 
 if TYPE_CHECKING:
     from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
@@ -68,7 +68,7 @@ def catalogue(
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """What can be chosen, with figures and sources."""
-    from planner.catalogue import catalogue_lines, catalogue_names
+    from planner.command.catalogue import catalogue_lines, catalogue_names
 
     spoken = choose_language(language)
     lines = list(catalogue_lines(word, spoken) if word else catalogue_names(spoken))

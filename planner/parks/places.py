@@ -9,7 +9,7 @@ import os
 from pathlib import Path, PurePath
 
 from models.errors import CaseError, printable
-from planner.new import examples, park_folder
+from planner.parks.new import examples, park_folder
 
 #: How a park that ships with the planner is named.
 BUILT_IN = "built-in "

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from planner.language.language import ENGLISH, Language, mark
-from planner.new import data_folder
+from planner.parks.new import data_folder
 
 Row = dict[str, str]
 #: Kinds of names, in the order in which they are listed, and what they are called.

@@ -11,22 +11,22 @@ import numpy as np
 from models.case import Case
 from models.inputs import TypicalDays, resolve
 from models.inputs.carbon import BaseEmissions, Budget, Carbon, Rule
-from planner.base import operate_base_year
-from planner.beginning import columns, method_for
 from planner.check import check_base, check_plan
 from planner.clock import BEGUN, BEGUN_HOURS
 from planner.days import alone, choose_days, join_days, raise_demand
-from planner.hourly import HourlyMethod
 from planner.language.message import Message
-from planner.methods import DecomposedMethod, Method
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
-from planner.prove import SMALL, UNASKED, Evidence, prove
+from planner.planning.base import operate_base_year
+from planner.planning.beginning import columns, method_for
+from planner.planning.hourly import HourlyMethod
+from planner.planning.methods import DecomposedMethod, Method
+from planner.planning.prove import SMALL, UNASKED, Evidence, prove
+from planner.planning.task import Task
+from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
+from planner.planning.verify import Failure, Verifier
 from planner.solve.cores import cores
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.stopping import Stopped
-from planner.task import Task
-from planner.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
-from planner.verify import Failure, Verifier
 
 #: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter, more days are chosen.
 REPAIRS = 7

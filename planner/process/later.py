@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from models.errors import PlanError
-from planner.room import is_out_of_memory
+from planner.process.room import is_out_of_memory
 
 #: Modules that wait.
 _waiting: set[str] = set()

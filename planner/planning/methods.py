@@ -15,12 +15,13 @@ from pyomo.environ import ConcreteModel
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.park import build_master, build_park
-from planner.business import as_usual
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
 from planner.language.message import Message
 from planner.language.sizes import OF_YEARS
 from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET, Breach, Plan
+from planner.planning.business import as_usual
+from planner.planning.task import Task
 from planner.solve.cluster import ClusterYears
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import Answer, Solver
@@ -33,7 +34,6 @@ from planner.solve.stopping import Stopped
 from planner.solve.template import Total
 from planner.solve.whole import solve_whole
 from planner.solve.years import Years
-from planner.task import Task
 
 #: What the reference plan may not buy.
 NOT_IN_REFERENCE = ("credits", "certified")

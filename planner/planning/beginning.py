@@ -11,14 +11,14 @@ from models.case import Case
 from models.inputs import Inputs, resolve
 from models.inputs.calendar import HOURS_OF_YEAR
 from planner.days import choose_days
-from planner.hourly import HourlyMethod
-from planner.methods import Begun, DecomposedMethod, Method, WholeMethod
 from planner.plan import TARGET
+from planner.planning.hourly import HourlyMethod
+from planner.planning.methods import Begun, DecomposedMethod, Method, WholeMethod
+from planner.planning.task import Task
 from planner.solve.decomposed import solve_decomposed
 from planner.solve.highs import LARGE
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.whole import Limits
-from planner.task import Task
 
 #: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
 FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5

@@ -14,9 +14,9 @@ from models.inputs.capacity import resolve_capacity
 from models.inputs.carbon import resolve_restoration
 from models.inputs.demand import resolve_measures
 from models.inputs.reserves import resolve_reserves
-from planner.beginning import method_for
 from planner.plan import TARGET, Plan, Yardstick
-from planner.task import Task
+from planner.planning.beginning import method_for
+from planner.planning.task import Task
 
 #: What the type of equipment says of orders where it asks for nothing.
 FREE = {"min_build": 0.0, "unit_size": 0.0, "order_spacing": 0, "partial_retirement": 1, "existing_unit": 0.0}

@@ -11,25 +11,25 @@ from threadpoolctl import threadpool_limits
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
-from planner.beginning import columns, is_large
 from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_earning_without_end, span_warnings
-from planner.holding import Holding, base_of
 from planner.language.message import Message
-from planner.memory import check_memory
-from planner.methods import Method
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
-from planner.reached import reached_bounds
-from planner.relations import related
+from planner.planning.beginning import columns, is_large
+from planner.planning.holding import Holding, base_of
+from planner.planning.memory import check_memory
+from planner.planning.methods import Method
+from planner.planning.reached import reached_bounds
+from planner.planning.relations import related
+from planner.planning.sums import abatement, goal_cost
+from planner.planning.task import Task
+from planner.planning.yardstick import measured
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.numerics import measure
 from planner.solve.stopping import Stopped, Watch, watched
-from planner.sums import abatement, goal_cost
-from planner.task import Task
-from planner.yardstick import measured
 
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
 COLUMNS_A_SECOND = 2_000
@@ -43,7 +43,7 @@ NOT_REACHED = "not reached within the time"
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap in
     all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, and
-    whether the target plan is measured against the same park whose orders are free (see `planner/yardstick.py`)."""
+    whether the target plan is measured against the same park whose orders are free (see `planner/planning/yardstick.py`)."""
 
     days: int | None = None
     gap: float = 1e-3

@@ -10,12 +10,12 @@ from typing import Any
 from models.errors import CaseError
 from planner.output.facts import Repeatable, check_facts
 from planner.output.safe import Damaged, read_json
-from planner.places import found_from, shortest, told_from
+from planner.parks.places import found_from, shortest, told_from
+from planner.planning.run import Options
+from planner.planning.same import Rows, difference, read_tables
 from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
 from planner.read.folder import digest, hashes
-from planner.run import Options
-from planner.same import Rows, difference, read_tables
 from planner.solve.cluster import unusable
 
 #: Files that differ which are named.

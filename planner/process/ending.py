@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn, TypeVar
 
 from models.errors import PlanError
+from planner.process.streams import close, last_word
 from planner.solve.stopping import CTRL_C, Stopped, Watch, watched
-from planner.streams import close, last_word
 
 #: By how much a run may pass its time limit before it is ended whatever it does.
 LATEST = 1.07
