@@ -3,7 +3,7 @@
 import pytest
 from parks import Draft, built, standing
 
-from planner.run import Options, plan_park
+from planner.planning.run import Options, plan_park
 
 
 def park(**plant) -> Draft:
