@@ -16,6 +16,9 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
+    is_described: Annotated[
+        bool, typer.Option("--datapackage", help="Write datapackage.json into the folder: its tables described to other tools.")
+    ] = False,
     is_ranked: Annotated[
         bool, typer.Option("--rank", help="Plan anew with each assumed figure at its low and high, and rank them.")
     ] = False,
@@ -33,10 +36,18 @@ def check(
         faults.append(f"--days {days}: is not within 1 to 366")
     if not 0 <= cores <= 1024:
         faults.append(f"--cores {cores}: is not within 0 to 1024")
+    if is_described and not folder.is_dir():
+        faults.append(f"--datapackage: {folder} is no folder; it describes the tables of a folder")
     if faults:
         raise CaseError(faults)
     case = read_case(folder, tuple(costs or ()))
     print_check(case, folder, stdout, everything)
+    if is_described:
+        from planner.profiles.write import put
+        from planner.templates.datapackage import FILE, datapackage_text
+
+        put(folder / FILE, datapackage_text(folder))
+        stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)
     if not is_ranked:
         return
     from planner.rank.run import rank

@@ -123,6 +123,15 @@ def test_a_blank_park_of_every_region_and_carrier_is_a_park_without_a_fault(plan
     assert [w for w in case.warnings if not w.startswith("catalogue")] == []
 
 
+def test_a_folder_that_is_there_is_described_too(plan, small, book):
+    said = plan("check", "park", "--datapackage")
+    assert said.code == 0, said.err
+    package = json.loads((small.folder / "datapackage.json").read_text())
+    assert package["title"] == "Tiny [Park]" and "profiles.csv" in {r["path"] for r in package["resources"]}
+    assert plan("check", "park").code == 0
+    assert "--datapackage: my-park.xlsx is no folder" in plan("check", book.name, "--datapackage").err
+
+
 def test_a_data_package_describes_the_folder(plan, tmp_path):
     assert plan("new", "x", "--blank").code == 0
     package = json.loads((tmp_path / "x" / "datapackage.json").read_text())
