@@ -130,7 +130,7 @@ def test_every_item_of_an_output_table_is_described(out):
             assert set(pd.read_csv(out / f"{name}.csv")[column.pop()]) <= words[name], name
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/profiles.md", "docs/costs.md", "docs/first-park.md", "docs/tests.md"])
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/profiles.md", "docs/costs.md", "docs/finance.md", "docs/first-park.md", "docs/tests.md"])
 def test_links_of_the_written_pages_lead_somewhere(page):
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
