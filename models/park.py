@@ -15,6 +15,7 @@ from models.investment.build import add_choices
 from models.investment.connection import choices
 from models.investment.contract import contract_cost
 from models.investment.cost import system_cost
+from models.investment.scheme import schemes
 from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
@@ -125,7 +126,7 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
     """Links that are variables of the block: capacities, the demands named, uptake, and the choices of the year."""
     demands, restoration = inputs.demands, inputs.restoration
     offered = {"pays_capacity": choices(inputs), "contract": inputs.contracts.contracts, "used": inputs.contracts.optional,
-               "allowance": allowances(inputs)}  # fmt: skip
+               "allowance": allowances(inputs), "scheme": schemes(inputs)}  # fmt: skip
     of_year = {kind: [name for name, when in own if when == y] for kind, own in offered.items()}
     year.link_capacity = Var(list(inputs.capacity.present[y]), within=NonNegativeReals, doc="capacity [MW, MWh, t/h]")
     year.link_demand = Var(list(changed), within=Reals, doc="energy of a demand after measures [MWh]")
@@ -133,6 +134,7 @@ def _own_links(year: Block, inputs: Inputs, y: int, changed: Sequence[str]) -> L
     year.link_pays_capacity = Var(of_year["pays_capacity"], bounds=(0, 1), doc="1 if contracted capacity is paid for [1]")
     year.link_contract = Var(of_year["contract"], within=NonNegativeReals, doc="capacity of an as-generated contract [MW]")
     year.link_used = Var(of_year["used"], bounds=(0, 1), doc="1 if a supply is used [1]")
+    year.link_scheme = Var(of_year["scheme"], bounds=(0, 1), doc="1 if a scheme of a connection is in force [1]")
     year.link_allowance = Var(of_year["allowance"], within=NonNegativeReals, doc="what the year may use of a budget of CO2 [t]")
     return Links(
         capacity=year.link_capacity,

@@ -39,6 +39,9 @@ class Connection(Row):
     min_build: Size = 0.0
     """Least size of a build, if any is ordered that year."""
 
+    scheme_years: Annotated[int, Unit("1"), Field(ge=1)] = 1
+    """Years between two changes of its scheme at least; the first choice counts as a change in first_year."""
+
     @property
     def type_name(self) -> str:
         """The type that its costs are of; empty where its size is no decision."""

@@ -60,6 +60,8 @@ class Supply(Row):
     """Energy that is bought or paid for in a year at least; empty = none."""
     direct: Flag = 0
     """1: comes by a line of its own."""
+    scheme: str = ""
+    """Tariff scheme of its connection under which it is sold; empty: under each."""
 
     def is_offered(self, year: int) -> bool:
         """True if it imports or exports in that year."""
@@ -86,7 +88,7 @@ class Price(Row):
     its supplies import together, beside the charges of each."""
 
     table: ClassVar[str] = "prices"
-    key: ClassVar[tuple[str, ...]] = ("supply", "item")
+    key: ClassVar[tuple[str, ...]] = ("supply", "item", "scheme")
     constant: ClassVar[tuple[str, ...]] = ("profile",)
 
     supply: Name
@@ -100,6 +102,8 @@ class Price(Row):
     """The price."""
     unit: str = ""
     """Its unit: money/MWh, money/MW/month, money/t."""
+    scheme: str = ""
+    """Items demand_charge and capacity_charge: scheme of the connection under which it is paid; empty: under each."""
     profile: str = ""
     """Items energy and export: profile that multiplies the price hour by hour; left out: always 1."""
 

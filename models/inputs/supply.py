@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.case import Case, TariffRow
+from models.case import Case, Price, TariffRow
 from models.inputs.calendar import TypicalDays, months_of_hours, on_snapshots
+from models.inputs.connection import scheme_key
 from models.inputs.contract import is_offered
 from models.inputs.finance import over_years
 from models.units import factor
@@ -34,6 +35,8 @@ class Supplies:
     shape                what tariff and profile multiply a price by            1 (s,item) -> (snapshots,); absent = 1
     highest              most that a profile multiplies a price by, either sign 1 (s,item); absent = 1
     billed               whose imports a charge is on: a supply alone, or all behind a connection   (b) -> tuple of s
+    payer                supply or connection whose charge it is                (b)
+    bill_scheme          scheme under which a charge is paid, as `scheme_key`   (b); absent = under each
     demand_charge        on the highest import of each month                    money/MW/month (b,y); absent = none
     capacity_charge      on a contracted capacity                               money/MW/month (b,y); absent = none
     carbon_price         after free allowances                                  money/t (s,y), s may be ALL_SCOPE_1
@@ -64,6 +67,8 @@ class Supplies:
     shape: dict[tuple[str, str], np.ndarray]
     highest: dict[tuple[str, str], float]
     billed: dict[str, tuple[str, ...]]
+    payer: dict[str, str]
+    bill_scheme: dict[str, str]
     demand_charge: dict[tuple[str, int], float]
     capacity_charge: dict[tuple[str, int], float]
     carbon_price: dict[tuple[str, int], float]
@@ -101,6 +106,7 @@ def resolve_supplies(
     """Limits, prices on the snapshots, factors and certificates."""
     rows = case.supplies
     prices = _prices(case, years)
+    payers, bills = _payers(case), _bills(case)
     free = case.park.carbon_free_share
     electric = [s for s in rows if s.kind == "grid" and s.carrier == "electricity"]
     location, market = _factors(case, years)
@@ -122,7 +128,9 @@ def resolve_supplies(
         export_price=prices["export"],
         shape=_shapes(case, days),
         highest={key: float(np.abs(case.profiles[name]).max()) for key, name in _price_profiles(case).items()},
-        billed=_billed(case),
+        billed={b: payers.get(payer, ()) for b, (payer, _) in bills.items()},
+        payer={b: payer for b, (payer, _) in bills.items()},
+        bill_scheme={b: scheme for b, (_, scheme) in bills.items() if scheme},
         demand_charge=prices["demand_charge"],
         capacity_charge=prices["capacity_charge"],
         carbon_price={key: value * (1 - free) for key, value in prices["carbon"].items()},
@@ -147,7 +155,7 @@ def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int],
     for p in (row for row in case.prices if row.item != "fixed"):
         to = unit.get(p.item, "money/t" if carrier.get(p.supply) == "co2" else "money/MWh")
         value = p.value * factor(p.unit, to, case.park.currency)
-        points.setdefault((p.item, p.supply), []).append((p.year, value))
+        points.setdefault((p.item, bill_name(p)), []).append((p.year, value))
     found: dict[str, dict[tuple[str, int], float]] = {
         item: {} for item in ("energy", "export", "demand_charge", "capacity_charge", "carbon")
     }
@@ -157,7 +165,22 @@ def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int],
     return found
 
 
-def _billed(case: Case) -> dict[str, tuple[str, ...]]:
+def bill_name(price: Price) -> str:
+    """Name of what is paid: the supply or connection, with the scheme that it is paid under."""
+    return f"{price.supply} ({price.scheme})" if price.scheme else price.supply
+
+
+def _bills(case: Case) -> dict[str, tuple[str, str]]:
+    """Payer and scheme of everything that a demand or capacity charge can be named after."""
+    found = {name: (name, "") for name in _payers(case)}
+    connection = {s.supply: s.connection for s in case.supplies}
+    for p in case.prices:
+        if p.scheme:
+            found[bill_name(p)] = p.supply, scheme_key(connection.get(p.supply, p.supply), p.scheme)
+    return found
+
+
+def _payers(case: Case) -> dict[str, tuple[str, ...]]:
     """Whose imports a demand or capacity charge of that name is on."""
     importers = [s for s in case.supplies if s.can_import]
     alone = {s.supply: (s.supply,) for s in importers}

@@ -14,10 +14,11 @@ from models.investment.contract import add_contracts
 from models.investment.measures import add_demand, add_measures
 from models.investment.reserve import add_reserves
 from models.investment.restoration import add_restoration
+from models.investment.scheme import add_schemes
 from models.operation.links import Links
 
 #: Decisions of a year, by name and year, that its operation is given besides capacities, demands and uptake.
-CHOICES = ("pays_capacity", "contract", "used", "allowance")
+CHOICES = ("pays_capacity", "contract", "used", "allowance", "scheme")
 
 
 def build_investment(model: Block, inputs: Inputs) -> None:
@@ -34,9 +35,10 @@ def build_investment(model: Block, inputs: Inputs) -> None:
 
 
 def add_choices(model: Block, inputs: Inputs) -> None:
-    """What is chosen anew for each year: how connections are paid, contracts, and what a year may use of budgets over years."""
+    """What is chosen anew for each year: how connections are paid, contracts, schemes, and shares of budgets over years."""
     add_charge_basis(model, inputs)
     add_contracts(model, inputs)
+    add_schemes(model, inputs)
     add_allowances(model, inputs)
 
 

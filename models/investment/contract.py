@@ -7,6 +7,7 @@ from typing import Any
 from pyomo.environ import Binary, Block, Var
 
 from models.inputs import Inputs
+from models.investment.scheme import in_force
 from models.linear import weighted
 from models.operation.cost import Terms
 
@@ -36,7 +37,9 @@ def add_contracts(model: Block, inputs: Inputs) -> None:
 
 def is_used(model: Block, inputs: Inputs, s: str, y: int) -> Any:
     """The variable, or the number, that is 1 if a supply is used in a year."""
-    return model.used[s, y] if (s, y) in model.used else float(s in inputs.supplies.offered[y])
+    if (s, y) in model.used:
+        return model.used[s, y]
+    return in_force(model, inputs, s, y) if s in inputs.supplies.offered[y] else 0.0
 
 
 def contract_cost(model: Block, inputs: Inputs, y: int) -> Terms:

@@ -53,8 +53,14 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
 
     for b a supply, or a connection with the supplies behind it, that has a charge, i its billing months. p is absent where only a
     capacity charge is given, K where only a demand charge is, and the last two rows stand only where z chooses between them. One
-    row an hour serves both, so that a fraction of z pays in full for what it uses. A typical day stands in several months, which
-    know it by its highest import:
+    row an hour serves both, so that a fraction of z pays in full for what it uses. Charges of the schemes of a connection share a
+    row likewise; those of schemes that are not in force are 0, and under a scheme without such a charge nothing is paid:
+
+    .. math::
+        \sum_{\sigma} (p_{b(\sigma),i} + K_{b(\sigma)}) + G_b \sum_{\sigma \text{ without}} s_\sigma \ge \sum_{s \in b} m_{s,t}
+        \qquad p_{b(\sigma),i} \le G_b s_\sigma \qquad K_{b(\sigma)} \le G_b s_\sigma
+
+    A typical day stands in several months, which know it by its highest import:
 
     .. math::
         q_{b,j} \ge \sum_{s \in b} m_{s,t} \;\; \forall t \in j \qquad p_{b,i} + K_b \ge q_{b,j} \;\; \forall j \in i
@@ -62,39 +68,47 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     for j in TYPICAL DAYS.
 
     p  peak         MW (b,i)      z  pays_capacity, a link   1  (b)      q  day_peak   MW (b,j)
-    K  contracted   MW (b)        G  import_bound            MW (b)
+    K  contracted   MW (b)        G  import_bound            MW (b)      s  scheme, a link   1 (σ)
     """
-    supplies, snapshots = inputs.supplies, list(inputs.calendar.snapshots)
+    supplies, snapshots, chosen = inputs.supplies, list(inputs.calendar.snapshots), list(links.pays_capacity)
     of = supplies.billed
     billed = [b for b in of if of[b] and (b, y) in supplies.demand_charge]
     contracts = [b for b in of if of[b] and (b, y) in supplies.capacity_charge]
-    chosen = list(links.pays_capacity)
+    groups = _groups(inputs, [b for b in of if b in billed or b in contracts])
+    by_month = [g for g, own in groups.items() if any(b in billed for b in own)]
     billing = range(len(inputs.calendar.billing))
     has_days = inputs.calendar.has_typical_days
     days = range(len(snapshots) // 24 if has_days else 0)
     parts = [dict.fromkeys(t // 24 if has_days else t for t in hours) for _, hours in inputs.calendar.billing]
-    months = [(b, i, part) for b in billed for i in billing for part in parts[i]]
-    bound = {b: import_bound(inputs, b) for b in chosen}
+    months = [(g, i, part) for g in by_month for i in billing for part in parts[i]]
+    bound = {b: import_bound(inputs, b) for own in groups.values() for b in own}
+    under = {b: links.scheme[supplies.bill_scheme[b]] for b in bound if b in supplies.bill_scheme}
 
     year.peak = Var(billed, billing, within=NonNegativeReals, doc="highest import of a month that is paid for [MW]")
-    year.day_peak = Var(billed, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
+    year.day_peak = Var(by_month, days, within=NonNegativeReals, doc="highest import of a typical day [MW]")
     year.contracted = Var(contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
 
-    def imported(b: str, t: int) -> Any:
-        return weighted((1.0, year.imports[s, t]) for s in of[b])
+    def imported(g: str, t: int) -> Any:
+        return weighted((1.0, year.imports[s, t]) for s in of[groups[g][0]])
 
-    @year.Constraint(billed, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
-    def day_peak_limit(year, b, t):
-        return year.day_peak[b, t // 24] >= imported(b, t)
+    def covered(g: str, i: int | None) -> list[tuple[float, Any]]:
+        """What is paid for in a month: peaks, contracts, and all that is free under schemes without a charge."""
+        peaks = [(1.0, year.peak[b, i]) for b in groups[g] if b in billed and i is not None]
+        paid = [(1.0, year.contracted[b]) for b in groups[g] if b in contracts and (b in chosen or b not in billed)]
+        free = [key for key in _schemes_of(inputs, groups[g][0]) if key not in {supplies.bill_scheme[b] for b in groups[g]}]
+        return [*peaks, *paid, *((bound[groups[g][0]], links.scheme[key]) for key in free)]
+
+    @year.Constraint(by_month, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
+    def day_peak_limit(year, g, t):
+        return year.day_peak[g, t // 24] >= imported(g, t)
 
     @year.Constraint(months, doc="each import is covered by the month's peak or by the contract [MW]")
-    def month_peak(year, b, i, part):
-        contracted = year.contracted[b] if b in chosen else 0.0
-        return year.peak[b, i] + contracted >= (year.day_peak[b, part] if has_days else imported(b, part))
+    def month_peak(year, g, i, part):
+        return weighted(covered(g, i)) >= (year.day_peak[g, part] if has_days else imported(g, part))
 
-    @year.Constraint([b for b in contracts if b not in billed], snapshots, doc="imports stay within the contract [MW]")
-    def contract_limit(year, b, t):
-        return year.contracted[b] >= imported(b, t)
+    @year.Constraint([g for g in groups if g not in by_month], snapshots, doc="imports stay within the contract [MW]")
+    def contract_limit(year, g, t):
+        return weighted(covered(g, None)) >= imported(g, t)
 
     @year.Constraint(chosen, billing, doc="no peak is paid where the contract is [MW]")
     def peak_where_paid(year, b, i):
@@ -103,6 +117,31 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     @year.Constraint(chosen, doc="no contract is paid where the peak is [MW]")
     def contract_where_paid(year, b):
         return year.contracted[b] <= bound[b] * links.pays_capacity[b]
+
+    @year.Constraint([b for b in billed if b in under], billing, doc="no peak is paid under another scheme [MW]")
+    def peak_in_force(year, b, i):
+        return weighted([(1.0, year.peak[b, i]), (-bound[b], under[b])]) <= 0
+
+    @year.Constraint([b for b in contracts if b in under], doc="no contract is paid under another scheme [MW]")
+    def charge_in_force(year, b):
+        return weighted([(1.0, year.contracted[b]), (-bound[b], under[b])]) <= 0
+
+
+def _groups(inputs: Inputs, bills: list[str]) -> dict[str, list[str]]:
+    """Charges that cover the imports of a supply or connection together: one under each scheme, or those of its schemes."""
+    supplies = inputs.supplies
+    found: dict[str, list[str]] = {}
+    for b in bills:
+        found.setdefault(f"{supplies.payer[b]} (schemes)" if b in supplies.bill_scheme else b, []).append(b)
+    return found
+
+
+def _schemes_of(inputs: Inputs, b: str) -> tuple[str, ...]:
+    """The schemes of the connection of a charge that is paid under one."""
+    if b not in inputs.supplies.bill_scheme:
+        return ()
+    payer = inputs.supplies.payer[b]
+    return inputs.connections.keys(payer if payer in inputs.connections.connections else inputs.connections.of(payer))
 
 
 def import_bound(inputs: Inputs, b: str) -> float:
@@ -115,8 +154,9 @@ def import_bound(inputs: Inputs, b: str) -> float:
     pulls = [max(demands.energy[u, y] for y in inputs.years) * demands.shape[u].max() for u in demands.demands]
     pulls += [supplies.export_max[e] for e in supplies.exporters]
     pulls += [max(inputs.captures.process_co2.values(), default=0.0)]
+    payer = supplies.payer[b]
     own = sum(min(supplies.import_max.get(s, math.inf), inputs.contracts.most.get(s, math.inf)) for s in supplies.billed[b])
-    shared = [connections.import_max.get(c, math.inf) for c in (b, connections.of(b))]
-    sized = [c for c in (b, connections.of(b)) if c in connections.sized]
+    shared = [connections.import_max.get(c, math.inf) for c in (payer, connections.of(payer))]
+    sized = [c for c in (payer, connections.of(payer)) if c in connections.sized]
     shared += [max(inputs.capacity.max_capacity.get((c, y), math.inf) for y in inputs.years) for c in sized]
     return min(own, *shared, 20.0 * float(sum(pulls)))

@@ -8,6 +8,7 @@ from pyomo.environ import Block, NonNegativeReals, Var
 
 from models.inputs import Inputs
 from models.linear import weighted
+from models.operation.connection import import_bound
 from models.operation.links import Links
 
 
@@ -42,6 +43,28 @@ def add_contract_limits(year: Block, inputs: Inputs, y: int, links: Links) -> No
         return weighted([(1.0, year.exports[s, t]), (-contracts.export_most[s], links.used[s])]) <= 0
 
 
+def add_schemes_in_force(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""Supplies that are sold under another scheme than the one in force stand still.
+
+    .. math:: m_{s,t} \le G_s s_{\sigma(s)} \qquad x_{s,t} \le \overline{x}_s s_{\sigma(s)}
+
+    for s in SUPPLIES with a scheme, t in SNAPSHOTS; what is contracted under it is 0 then by itself.
+
+    m  imports, x  exports   MW (s,t)     s  scheme, a link   1 (σ)     G  import_bound   MW (s)
+    """
+    contracts, supplies, snapshots = inputs.contracts, inputs.supplies, list(inputs.calendar.snapshots)
+    own = [s for s in inputs.connections.scheme_of if s in supplies.offered[y]]
+    key, most = inputs.connections.scheme_of, {s: import_bound(inputs, s) for s in own if s in supplies.importers}
+
+    @year.Constraint([s for s in most if s not in contracts.most], snapshots, doc="imports under the scheme in force [MW]")
+    def scheme_import(year, s, t):
+        return weighted([(1.0, year.imports[s, t]), (-most[s], links.scheme[key[s]])]) <= 0
+
+    @year.Constraint([s for s in own if s in supplies.exporters], snapshots, doc="exports under the scheme in force [MW]")
+    def scheme_export(year, s, t):
+        return weighted([(1.0, year.exports[s, t]), (-supplies.export_max[s], links.scheme[key[s]])]) <= 0
+
+
 def add_shortfall(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Energy of the year that is paid for and neither bought nor taken.
 
@@ -59,7 +82,8 @@ def add_shortfall(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     @year.Constraint(asked, doc="what falls short of the least energy of the year [MWh]")
     def shortfall_limit(year, s):
-        used, paid = links.used.get(s, 1.0), paid_energy(inputs, s, links.contract.get(s, 0.0), year.imported[s])
+        sold = links.scheme.get(inputs.connections.scheme_of.get(s, ""), 1.0)
+        used, paid = links.used.get(s, sold), paid_energy(inputs, s, links.contract.get(s, 0.0), year.imported[s])
         return weighted([*paid, (1.0, year.shortfall[s]), (-contracts.least_paid[s], used)]) >= 0
 
 

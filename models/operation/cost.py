@@ -36,8 +36,13 @@ def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
         for index, variable in getattr(year, family).items():
             name, last = index if isinstance(index, str) else index[0], 0 if isinstance(index, str) else index[-1]
             if name in numbers:
-                found.setdefault((ITEMS[family], name), []).append((numbers[name][last], variable))
+                found.setdefault((ITEMS[family], paid_by(inputs, name)), []).append((numbers[name][last], variable))
     return {key: weighted(terms) for key, terms in found.items()}
+
+
+def paid_by(inputs: Inputs, name: str) -> str:
+    """Name that a cost of the hours stands under: a charge under a scheme has that of its supply or connection."""
+    return inputs.supplies.payer.get(name, name)
 
 
 def account_cost(year: Block, inputs: Inputs, y: int) -> Terms:

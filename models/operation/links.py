@@ -22,6 +22,7 @@ class Links:
     contract        capacity of an as-generated contract         MW (s)
     used            1 if a supply is used                        1 (s), where it is a yes or no
     allowance       what the year may use of a budget of CO2     t (b)
+    scheme          1 if a scheme of a connection is in force    1 (σ)
     process         CO2 of each process, where another than the inputs' own is meant   t/h (q)
     """
 
@@ -32,4 +33,5 @@ class Links:
     contract: Mapping[str, Any] = field(default_factory=dict)
     used: Mapping[str, Any] = field(default_factory=dict)
     allowance: Mapping[str, Any] = field(default_factory=dict)
+    scheme: Mapping[str, Any] = field(default_factory=dict)
     process: Mapping[str, Any] = field(default_factory=dict)

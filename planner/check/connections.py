@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
+import pandas as pd
 
+from models.case import Supply
+from planner.check.compare import Book
+from planner.check.figures import Figures
 from planner.check.flows import Year
 
 
@@ -36,44 +42,99 @@ def check_limits(year: Year) -> None:
             year.book.at_most_hours(label, year.y, c.connection, together(year, flow, names), most)
 
 
+def schemes_of(figures: Figures, connection: str) -> list[str]:
+    """Schemes that supplies or charges of a connection name."""
+    behind = [s for s in figures.case.supplies if s.connection == connection]
+    payers = {connection, *(s.supply for s in behind)}
+    named = [s.scheme for s in behind] + [p.scheme for p in figures.case.prices if p.supply in payers]
+    return sorted({name for name in named if name})
+
+
+def scheme_in_force(year: Year, connection: str) -> str:
+    """The scheme that the plan says is in force at a connection; empty where it has none."""
+    rows = year.tables["schemes"]
+    said = rows[rows["connection"] == connection]["scheme"].astype(str).tolist()
+    return said[0] if len(said) == 1 else ""
+
+
+def in_scheme(year: Year, s: Supply) -> bool:
+    """True if a supply is sold under the scheme in force, or under each."""
+    return not s.scheme or s.scheme == scheme_in_force(year, s.connection)
+
+
+def check_schemes(year: Year) -> None:
+    """One scheme of each connection that has any is in force, and supplies of the others stand still."""
+    rows = year.tables["schemes"]
+    known = {c.connection: schemes_of(year.figures, c.connection) for c in year.figures.case.connections}
+    for c in dict.fromkeys([*known, *rows["connection"].astype(str)]):
+        said = rows[rows["connection"] == c]["scheme"].astype(str).tolist()
+        wanted = 1 if known.get(c) else 0
+        right = len(said) == wanted and set(said) <= set(known.get(c, []))
+        year.book.equal("schemes in force", year.y, c, float(len(said)) if right else -1.0, float(wanted), noise=0.0)
+    for s in year.figures.case.supplies:
+        for flow in ("import", "export") if not in_scheme(year, s) else ():
+            year.book.at_most_hours(f"{flow} under another scheme", year.y, s.supply, year.flow(flow, s.supply), 0.0)
+
+
+def check_changes(book: Book, figures: Figures, schemes: pd.DataFrame) -> None:
+    """Changes of scheme are years apart; the first choice is one."""
+    for c in figures.case.connections:
+        own = schemes[schemes["connection"] == c.connection].sort_values("year")
+        names, years = own["scheme"].astype(str).tolist(), own["year"].astype(int).tolist()
+        changes = [y for i, y in enumerate(years) if i == 0 or names[i] != names[i - 1]]
+        for before, after in pairwise(changes):
+            book.at_least("years between changes of scheme", after, c.connection, float(after - before), float(c.scheme_years))
+
+
+def charges(year: Year) -> list[tuple[str, str]]:
+    """Payers and the schemes under which something may be asked of them in the year: under each, and under that in force."""
+    found = [(name, "") for name in payers(year)]
+    at = {s.supply: s.connection for s in year.figures.case.supplies}
+    now = {name: scheme_in_force(year, at.get(name, name)) for name in payers(year)}
+    return found + [(name, scheme) for name, scheme in now.items() if scheme]
+
+
 def check_charges(year: Year) -> None:
     """A paid peak is the highest import of its month; a contract covers every import; where both are given, one is paid."""
     peaks, contracts = paid_peaks(year), paid_contracts(year)
-    for name in payers(year):
-        imports = together(year, "import", behind(year, name))
-        by_peak = bool(year.figures.price(name, "demand_charge"))
-        by_contract = bool(year.figures.price(name, "capacity_charge"))
-        contracted, largest = contracts.get(name, 0.0), float(imports.max(initial=0.0))
+    for payer, scheme in charges(year):
+        imports, name = together(year, "import", behind(year, payer)), f"{payer} {scheme}".strip()
+        prices = {item: year.figures.price(payer, item, scheme) for item in ("demand_charge", "capacity_charge")}
+        contracted, largest = contracts.get((payer, scheme), 0.0), float(imports.max(initial=0.0))
+        by_peak, by_contract = bool(prices["demand_charge"]), bool(prices["capacity_charge"])
         pays_contract = by_contract and (not by_peak or contracted > 1e-6 * max(largest, 1.0))
         if pays_contract:
-            _at_least_and_no_more_than_needed(year, "contracted capacity", name, contracted, largest, "capacity_charge")
+            _no_more_than_needed(year, "contracted capacity", name, contracted, largest, prices["capacity_charge"])
         for month in year.hours.months if by_peak else ():
             highest = 0.0 if pays_contract else float(imports[month.snapshots].max(initial=0.0))
-            label = f"{name}, month {month.label}"
-            _at_least_and_no_more_than_needed(
-                year, "paid peak", label, peaks.get((name, month.label), 0.0), highest, "demand_charge"
-            )
+            said = peaks.get((payer, scheme, month.label), 0.0)
+            _no_more_than_needed(year, "paid peak", f"{name}, month {month.label}", said, highest, prices["demand_charge"])
 
 
-def _at_least_and_no_more_than_needed(
-    year: Year, quantity: str, label: str, said: float, needed: float, item: str
+def _no_more_than_needed(
+    year: Year, quantity: str, label: str, said: float, needed: float, price: Mapping[int, float]
 ) -> None:
     """What is paid for is what is used; where it costs nothing it may be more."""
-    if year.figures.price(label.split(", month ")[0], item).get(year.y, 0.0) > 0:
+    if price.get(year.y, 0.0) > 0:
         year.book.equal(quantity, year.y, label, said, needed)
     else:
         year.book.at_least(quantity, year.y, label, said, needed)
 
 
-def paid_peaks(year: Year) -> dict[tuple[str, str], float]:
-    """Peaks of connections.csv by (supply, month)."""
+def paid_peaks(year: Year) -> dict[tuple[str, str, str], float]:
+    """Peaks of connections.csv by (payer, scheme, month)."""
     rows = year.tables["connections"]
     rows = rows[rows["item"] == "peak"]
-    return dict(zip(zip(rows["supply"], rows["month"].astype(str), strict=True), rows["value"].tolist(), strict=True))
+    keys = (rows["supply"].astype(str), _schemes(rows), rows["month"].astype(str))
+    return dict(zip(zip(*keys, strict=True), rows["value"].tolist(), strict=True))
 
 
-def paid_contracts(year: Year) -> dict[str, float]:
-    """Contracted capacities of connections.csv by supply."""
+def paid_contracts(year: Year) -> dict[tuple[str, str], float]:
+    """Contracted capacities of connections.csv by (payer, scheme)."""
     rows = year.tables["connections"]
     rows = rows[rows["item"] == "contracted"]
-    return dict(zip(rows["supply"], rows["value"].tolist(), strict=True))
+    return dict(zip(zip(rows["supply"].astype(str), _schemes(rows), strict=True), rows["value"].tolist(), strict=True))
+
+
+def _schemes(rows: pd.DataFrame) -> list[str]:
+    return ["" if pd.isna(name) else str(name) for name in rows["scheme"]]

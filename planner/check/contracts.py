@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from models.case import Supply
+from planner.check.connections import in_scheme
 from planner.check.flows import Year
 
 
@@ -33,7 +34,7 @@ def use_is_decided(year: Year, s: Supply) -> bool:
 
 def used(year: Year, s: Supply) -> float:
     """1 if the supply is used in the year, as the plan says where it is a decision."""
-    if not is_offered(s, year.y):
+    if not is_offered(s, year.y) or not in_scheme(year, s):
         return 0.0
     return year.said("contracts", "supply", "item").get((s.supply, "used"), 0.0) if use_is_decided(year, s) else 1.0
 

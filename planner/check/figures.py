@@ -166,14 +166,14 @@ class Figures:
 
     # --- boundary -----------------------------------------------------------------------------------------------------
 
-    def price(self, supply: str, item: str) -> dict[int, float]:
-        """A price in every year; empty where there is none."""
+    def price(self, supply: str, item: str, scheme: str = "") -> dict[int, float]:
+        """A price in every year, of a charge that of a scheme; empty where there is none."""
         known = self.supplies.get(supply)
         energy = "money/t" if known is not None and known.carrier == CO2 else "money/MWh"
         month = "money/MW/month"
         unit = {"energy": energy, "export": energy, "demand_charge": month, "capacity_charge": month, "carbon": "money/t",
                 "fixed": "money/year"}[item]  # fmt: skip
-        rows = [p for p in self.case.prices if (p.supply, p.item) == (supply, item)]
+        rows = [p for p in self.case.prices if (p.supply, p.item, p.scheme) == (supply, item, scheme)]
         return self.series((p.year, p.value * factor(p.unit, unit, self.currency)) for p in rows)
 
     def carbon_content(self, supply: str, basis: str) -> tuple[dict[int, float], bool]:

@@ -18,7 +18,7 @@ from planner.check.capacity import check_capacity
 from planner.check.carbon import check_carbon_balance, check_emissions, check_sources, emissions_of
 from planner.check.commitment import check_commitment
 from planner.check.compare import Book
-from planner.check.connections import check_charges, check_limits
+from planner.check.connections import check_changes, check_charges, check_limits, check_schemes
 from planner.check.contracts import check_contracts
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
@@ -88,6 +88,7 @@ class Ledger:
         check_links(year)
         check_supplies(year)
         check_limits(year)
+        check_schemes(year)
         check_contracts(year)
         check_charges(year)
         check_certificates(year, in_reference)
@@ -139,6 +140,7 @@ def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0) -> N
     hours = hours_of(case, plan.tables)
     for y in ledger.figures.years:
         ledger.check_year(y, of_year(plan.tables, y), hours)
+    check_changes(ledger.book, ledger.figures, plan.tables["schemes"])
     check_budgets(ledger.book, ledger.figures, plan.tables, base, plan.name in (TARGET, LEAST_COST), tolerance)
     terms = float(plan.tables["system_cost"]["value"].sum())
     assert plan.system_cost is not None

@@ -12,7 +12,7 @@ from planner.check.boundary import certificate_figures, certified, credit_figure
 from planner.check.carbon import bought, counted_imports, factor
 from planner.check.commitment import started
 from planner.check.compare import NOISE, Book
-from planner.check.connections import paid_contracts, paid_peaks, payers
+from planner.check.connections import charges, paid_contracts, paid_peaks
 from planner.check.contracts import contracted, is_generating, used
 from planner.check.equipment import activity_of
 from planner.check.figures import Asset, Figures
@@ -112,10 +112,12 @@ def _boundary(year: Year) -> Cash:
         cash["fixed", s.supply] = year.figures.price(s.supply, "fixed").get(year.y, 0.0) * used(year, s)
         short = year.said("contracts", "supply", "item").get((s.supply, "shortfall"), 0.0)
         cash["shortfall", s.supply] = prices["energy"] * short
-    for name in payers(year):
-        by_peak, by_contract = (year.figures.price(name, i).get(year.y, 0.0) for i in ("demand_charge", "capacity_charge"))
-        cash["demand_charge", name] = by_peak * math.fsum(m.times * peaks.get((name, m.label), 0.0) for m in year.hours.months)
-        cash["capacity_charge", name] = 12 * by_contract * contracts.get(name, 0.0)
+    for name, scheme in charges(year):
+        asked = {i: year.figures.price(name, i, scheme).get(year.y, 0.0) for i in ("demand_charge", "capacity_charge")}
+        months = math.fsum(m.times * peaks.get((name, scheme, m.label), 0.0) for m in year.hours.months)
+        on = {"demand_charge": months, "capacity_charge": 12 * contracts.get((name, scheme), 0.0)}
+        for item, price in asked.items():
+            cash[item, name] = cash.get((item, name), 0.0) + price * on[item]
     return cash
 
 

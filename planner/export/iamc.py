@@ -37,6 +37,7 @@ EMISSIONS = {
 #: Item of costs.csv that is not capital -> what it is below `Operating Cost`.
 OPERATING = {
     "energy": "Energy Bought", "export": "Energy Sold", "demand_charge": "Connection", "capacity_charge": "Connection",
+    "contract": "Energy Bought", "shortfall": "Energy Bought", "fixed": "Connection",
     "fixed_cost": "Operation and Maintenance", "variable_cost": "Operation and Maintenance",
     "retirement_cost": "Retirement", "measure_cost": "Operation and Maintenance", "restoration_cost": "Operation and Maintenance",
     "start_cost": "Operation and Maintenance", "certificates": "Certificates",

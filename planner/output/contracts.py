@@ -9,6 +9,8 @@ from pyomo.environ import ConcreteModel, value
 
 from models.inputs import Inputs
 from models.investment.contract import contract_cost, is_used
+from models.metrics import SHARES
+from models.operation.carbon import direct_green
 from models.operation.contract import generated_by_one, paid_energy
 from planner.output.flows import hourly
 
@@ -58,4 +60,12 @@ def contract_least(model: ConcreteModel, inputs: Inputs) -> None:
 
 def counts_in_a_rule(inputs: Inputs, s: str, y: int) -> bool:
     """True if a rule of the year knows what a contract generates, whether it is imported or not."""
-    return False
+    return s in direct_green(inputs) and any(rule.metric in SHARES for rule in inputs.carbon.rules.get(y, ()))
+
+
+def charge_rows(model: ConcreteModel, inputs: Inputs, y: int, b: str, figure: tuple) -> list[tuple]:
+    """(year, supply, scheme, item, month, value, unit) of a charge; none under a scheme that is not in force."""
+    key = inputs.supplies.bill_scheme.get(b)
+    if key is not None and model.scheme[key, y].value < 0.5:
+        return []
+    return [(y, inputs.supplies.payer[b], "" if key is None else inputs.connections.scheme_in(key), *figure)]

@@ -141,9 +141,16 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
     Table(
         "connections",
         "Highest imports and contracted capacities that are paid for.",
-        ("supply", "item", "month", "year"),
+        ("supply", "scheme", "item", "month", "year"),
         YEAR, text("supply", "supply of supplies.csv, or connection of connections.csv"),
+        text("scheme", "scheme under which it is paid; empty where it is paid under each"),
         ITEM, text("month", "1 to 12, or `all`"), VALUE, UNIT,
+    ),
+    Table(
+        "schemes",
+        "The tariff scheme that is in force at a connection.",
+        ("connection", "year"),
+        YEAR, text("connection", "connection of connections.csv"), text("scheme", "scheme in force"),
     ),
     Table(
         "contracts",

@@ -14,7 +14,7 @@ from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from models.operation.own_fuel import take_off_what_was_bought
 from planner.output.accounts import budget_rows, emission_rows, factors_of, rule_rows, source_rows
-from planner.output.contracts import contract_rows
+from planner.output.contracts import charge_rows, contract_rows
 from planner.output.flows import STATES, Flow, flows_of_year
 from planner.output.reserves import reserve_rows
 from planner.output.retirements import NOISE, retirements
@@ -101,11 +101,14 @@ def _yearly(
         used = year.certified[c].value
         cost = used * supplies.certificate_price[c, y]
         rows["certificates"].append((y, c, supplies.certificate_supply[c], used, "MWh", cost))
-    for s, b in year.peak:
-        month = b + 1 if len(inputs.calendar.billing) == 12 else "all"
-        rows["connections"].append((y, s, "peak", month, year.peak[s, b].value, "MW"))
-    for s in year.contracted:
-        rows["connections"].append((y, s, "contracted", "all", year.contracted[s].value, "MW"))
+    for b, i in year.peak:
+        month = i + 1 if len(inputs.calendar.billing) == 12 else "all"
+        rows["connections"] += charge_rows(model, inputs, y, b, ("peak", month, year.peak[b, i].value, "MW"))
+    for b in year.contracted:
+        rows["connections"] += charge_rows(model, inputs, y, b, ("contracted", "all", year.contracted[b].value, "MW"))
+    for c, names in inputs.connections.schemes.items():
+        keys = zip(names, inputs.connections.keys(c), strict=True)
+        rows["schemes"] += [(y, c, name) for name, key in keys if model.scheme[key, y].value > 0.5]
     rows["contracts"] += [(y, *row) for row in contract_rows(model, year, inputs, y, currency)]
     for s, day in year.at_start:
         rows["seasonal"].append((y, s, day + 1, year.at_start[s, day].value, "MWh"))

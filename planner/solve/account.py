@@ -77,6 +77,9 @@ class Account:
         """`precise`: cost within which the year is operated at its least (relative)."""
         self.inputs, self.y, self.hours = inputs, y, hours
         self.chosen = {s: amount for (kind, s), amount in given.links.items() if kind == "pays_capacity"}
+        under = {key: amount for (kind, key), amount in given.links.items() if kind == "scheme"}
+        #: Charges of schemes that are not in force.
+        self.not_in_force = {b for b, key in inputs.supplies.bill_scheme.items() if under.get(key, 0.0) < 0.5}
         self.model = build_account(inputs, y)
         self.block = self.model.year
         self.matrix = matrix = compile_model(self.model)

@@ -276,10 +276,10 @@ class _Columns:
         billed = hours.inputs.supplies.billed
         imported = {b: sum(values[imports[s,]] for s in billed[b]) for b in paying}
         for b, place in single["contracted"].items():
-            pays = chosen.get(b, 1.0) > 0.5
+            pays = chosen.get(b, 1.0) > 0.5 and b not in self.account.not_in_force
             values[place] = imported[b].max() if pays else 0.0
         for (b, i), place in single["peak"].items():
-            pays = chosen.get(b, 0.0) < 0.5
+            pays = chosen.get(b, 0.0) < 0.5 and b not in self.account.not_in_force
             values[place] = imported[b][month == i].max() if pays else 0.0
 
     def paid(self, shares: list[np.ndarray]) -> float:

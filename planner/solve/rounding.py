@@ -41,6 +41,10 @@ def rounding(matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> Rounding:
     """
     orders = {k: list(_orders(matrix, model, inputs, k)) for k in dict.fromkeys(k for k, _ in [*model.is_built, *model.units])}
     used = [matrix.column[id(choice)] for choice in model.used.values()]
+    connections = inputs.connections
+    together = [
+        [matrix.column[id(model.scheme[key, y])] for key in connections.keys(c)] for c in connections.schemes for y in inputs.years
+    ]
     retirements = Retirements(matrix, model, inputs)
 
     def near(values: np.ndarray) -> np.ndarray:
@@ -48,6 +52,9 @@ def rounding(matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> Rounding:
         for k, own in orders.items():
             _round_orders(k, own, inputs, values, whole)
         retirements.round(values, whole)
+        for keys in together:  # one of the schemes of a connection and year
+            whole[keys] = 0.0
+            whole[keys[int(np.argmax(values[keys]))]] = 1.0
         whole[used] = np.ceil(values[used] - NOTHING)  # what is used a little is used
         return whole[matrix.integer]
 

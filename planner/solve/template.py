@@ -16,7 +16,7 @@ from scipy import sparse
 
 from models.families import ITEMS, OF_ASSETS, TOTALS
 from models.inputs import Inputs
-from models.operation.cost import unit_costs
+from models.operation.cost import paid_by, unit_costs
 from models.park import build_hours
 from planner.solve.matrix import paused_garbage_collector
 from planner.solve.naming import HANDED, Named, name_model
@@ -133,7 +133,7 @@ class Template:
                     continue
                 there = places != NONE
                 paid = Paid(places[there], costs[name][there])
-                found.setdefault((ITEMS[family], name), []).append(paid)
+                found.setdefault((ITEMS[family], paid_by(inputs, name)), []).append(paid)
                 if family != "contracted":
                     cost[paid.places] += paid.coefs
         return cost, {key: Paid.of(own) for key, own in found.items()}

@@ -13,7 +13,7 @@ from parks import Draft, typical_days
 from pyomo.core import ConcreteModel, Constraint
 from pyomo.repn import generate_standard_repn
 
-from models.case import Committed, Connection, Cost, Limit, ParkRule, Reserve, StandardFactor
+from models.case import Committed, Connection, Cost, Limit, ParkRule, Price, Reserve, StandardFactor
 from models.inputs import Inputs
 from models.park import build_master, build_park
 
@@ -41,8 +41,17 @@ def inputs_of_hours() -> Inputs:
     park.supply("gas", "gas", zone="b", factor=0.2, tce_per_mwh=0.12, prices={"capacity_charge": 7.0})
     park.supply("wind-farm", zone="a", max_export=1.0, connection="cable-in")
     park.supply("hydro", zone="a", connection="cable-in", max_export=1.0)
-    park.connection("cable-in", zone="a", max_import=5.0, max_export=2.0)
-    park.supply("sun-farm", zone="a", price={FIRST: 40.0, LAST: 50.0}, profile=park.profile("farm", [0.25, 1.0]), contract_max=3.0,
+    park.connection("cable-in", zone="a", max_import=5.0, max_export=2.0, scheme_years=2)
+    park.supply("flat", zone="a", price=90.0, max_import=2.0, max_export=1.0, connection="cable-in", scheme="flat")
+    park.supply("farm-flat", zone="a", price=30.0, profile=park.profile("farm", [0.25, 1.0]), contract_max=1.0, min_year=100.0, connection="cable-in",
+                scheme="flat")  # fmt: skip
+    park.supply("by-hour", zone="a", price=70.0, connection="cable-in", scheme="two-part")
+    park.add(
+        Price(supply="cable-in", item="demand_charge", scheme="two-part", value=20.0, unit="CNY/MW/month"),
+        Price(supply="cable-in", item="capacity_charge", scheme="two-part", value=15.0, unit="CNY/MW/month"),
+        Price(supply="hydro", item="capacity_charge", scheme="flat", value=5.0, unit="CNY/MW/month"),
+    )
+    park.supply("sun-farm", zone="a", price={FIRST: 40.0, LAST: 50.0}, profile="farm", contract_max=3.0,
                 take=0.6, min_year=500.0, green_share=1.0, direct=1)  # fmt: skip
     park.supply("reserve", zone="a", price=300.0, max_import=0.7, max_export=0.3, prices={"fixed": 900.0})
     park.supply("town", "heat", zone="b", scope=2, kind="fuel", max_export=1.0, connection="pipe-in")

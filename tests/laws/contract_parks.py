@@ -5,7 +5,7 @@ from __future__ import annotations
 from parks import Draft
 from random_parks import Dice, random_park
 
-from models.case import ParkRule
+from models.case import ParkRule, Price
 
 #: Apart from the seeds of the parks themselves.
 SEED = 5000
@@ -20,7 +20,7 @@ def contract_park(seed: int) -> Draft:
     size = {"max_import": 12.0} if dice.often() else {
         "capital_cost": dice.between(1e3, 1e5), "lifetime": 20, "existing": dice.between(0.0, 3.0), "max_capacity": 15.0
     }  # fmt: skip
-    park.connection("bay", **size)
+    park.connection("bay", scheme_years=int(dice.random.integers(1, 4)), **size)
     if dice.often():
         park.price("bay", "demand_charge", dice.between(500, 5000), "CNY/MW/month")
     if dice.often(0.3):
@@ -36,6 +36,8 @@ def contract_park(seed: int) -> Draft:
         park.supply("heat-line", "heat", price=dice.between(20, 60), scope=2, kind="fuel", max_import=dice.between(0.2, 1.0),
                     factor=dice.between(0.0, 0.2), prices={"fixed": dice.between(1e3, 5e4)},
                     **({"min_year": dice.between(1e2, 3e3)} if dice.often() else {}))  # fmt: skip
+    if dice.often(0.6):
+        _schemes(park, dice)
     for metric, sense, low, high in (
         ("export_share", "<=", 0.1, 0.4), ("curtailed_share", "<=", 0.2, 0.6), ("self_use_share", ">=", 0.1, 0.4),
     ):  # fmt: skip
@@ -44,3 +46,14 @@ def contract_park(seed: int) -> Draft:
     if dice.often(0.5):
         park.add(ParkRule(rule="budget", metric="cumulated_net", sense="<=", limit=dice.between(5e3, 2e4)))
     return park
+
+
+def _schemes(park: Draft, dice: Dice) -> None:
+    """Two schemes: of charges, and of supplies."""
+    for scheme in ("flat", "two-part"):
+        if dice.often(0.7):
+            item = "demand_charge" if dice.often() else "capacity_charge"
+            park.add(Price(supply="bay", item=item, scheme=scheme, value=dice.between(500, 5000), unit="CNY/MW/month"))
+        if dice.often(0.7):
+            park.supply(scheme, price=dice.between(40, 120), max_import=dice.between(1.0, 6.0), factor=dice.between(0.0, 0.6),
+                        connection="bay", scheme=scheme)  # fmt: skip

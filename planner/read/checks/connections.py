@@ -19,10 +19,15 @@ def check_connections(draft: Draft) -> None:
             supply.origin, ("connection", supply.connection), "connection", (Connection, "connection")
         ):
             _check_place(supply, rows.get(supply.connection), draft)
+    for price in draft.rows(Price):
+        if price.scheme and price.item not in CHARGES:
+            draft.fault(price.origin, f"scheme {price.scheme!r}: is of a demand_charge or a capacity_charge only; leave it blank")
     for connection in rows.values():
         _check_name(connection, draft)
         _check_size(connection, draft)
         _check_charges(connection, draft)
+        _check_schemes(connection, draft)
+    _check_lost_schemes(draft)
 
 
 def _check_place(supply: Supply, connection: Connection | None, draft: Draft) -> None:
@@ -70,3 +75,25 @@ def _check_charges(connection: Connection, draft: Draft) -> None:
             draft.fault(
                 price.origin, f"item {price.item!r}: is paid on imports, and no supply behind {price.supply!r} imports; remove it"
             )
+
+
+def _check_schemes(connection: Connection, draft: Draft) -> None:
+    """A connection with schemes has a limit: what is not in force is closed."""
+    behind = [s for s in draft.rows(Supply) if s.connection == connection.connection]
+    payers = {connection.connection, *(s.supply for s in behind)}
+    named = [s.scheme for s in behind] + [p.scheme for p in draft.rows(Price) if p.supply in payers]
+    limit = connection.max_capacity if connection.type else connection.max_import
+    if any(named) and limit is None:
+        lacking = "max_capacity" if connection.type else "max_import"
+        draft.fault(connection.origin, f"{lacking}: is blank; a connection with schemes needs a limit")
+
+
+def _check_lost_schemes(draft: Draft) -> None:
+    """A scheme is of a connection."""
+    at = {s.supply: s.connection for s in draft.rows(Supply)}
+    for supply in draft.rows(Supply):
+        if supply.scheme and not supply.connection:
+            draft.fault(supply.origin, f"scheme {supply.scheme!r}: is of a connection, and the supply is behind none; name one")
+    for price in draft.rows(Price):
+        if price.scheme and price.supply in at and not at[price.supply]:
+            draft.fault(price.origin, f"scheme {price.scheme!r}: is of a connection, and {price.supply!r} is behind none; name one")

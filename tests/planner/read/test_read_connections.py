@@ -61,3 +61,33 @@ def test_a_connection_has_a_name_of_its_own(connected):
     assert list(connected.complaints()) == [
         "connections.csv line 2: connection 'boiler': is the name of a technology too; rename one of them"
     ]
+
+
+@pytest.fixture
+def schemed(connected):
+    """The grid under one scheme, and the charge of the connection too."""
+    for file, header, rows in (("supplies.csv", "fuel,connection", ",line"), ("prices.csv", "value,unit", "CNY/kW/month")):
+        lines = (connected.folder / file).read_text().splitlines()
+        changed = [lines[0] + ",scheme"] + [line + (",two-part" if rows in line else ",") for line in lines[1:]]
+        assert header in lines[0]
+        connected.write(file, "\n".join(changed) + "\n")
+    return connected
+
+
+def test_schemes_are_read(schemed):
+    case = schemed.read()
+    assert case.supplies[0].scheme == "two-part"
+    assert [p.scheme for p in case.prices if p.item == "demand_charge"] == ["two-part"]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "line"),
+    [
+        ("connections.csv", "electricity,15", "electricity,", "connections.csv line 2: max_import: is blank; a connection with schemes needs a limit"),
+        ("supplies.csv", "gas,gas,fuel,,,1,,,", "gas,gas,fuel,,,1,,,old", "supplies.csv line 3: scheme 'old': is of a connection, and the supply is behind none; name one"),
+        ("prices.csv", "grid,export,2025,250,CNY/MWh,", "grid,export,2025,250,CNY/MWh,old", "prices.csv line 3: scheme 'old': is of a demand_charge or a capacity_charge only; leave it blank"),
+    ],
+)  # fmt: skip
+def test_every_fault_of_a_scheme_is_said(schemed, file, old, new, line):
+    schemed.edit(file, old, new)
+    assert list(schemed.complaints()) == [line]

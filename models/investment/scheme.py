@@ -1,0 +1,68 @@
+"""Tariff schemes of a connection: one is in force in each year, and kept for some years."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pyomo.environ import Binary, Block, Var
+
+from models.inputs import Inputs
+from models.linear import weighted
+
+
+def add_schemes(model: Block, inputs: Inputs) -> None:
+    r"""One scheme a year; the first choice counts as a change in the first year.
+
+    .. math::
+        \sum_{\sigma \in c} s_{\sigma,y} = 1 \qquad d_{c,y} \ge s_{\sigma,y} - s_{\sigma,y-1} \qquad
+        \sum_{w \le v < w + n_c} d_{c,v} \le 1, \quad d_{c,y_0} = 1
+
+    for c in CONNECTIONS with schemes, y and w in YEARS. What is contracted under another scheme is nothing.
+
+    s  scheme   1 (σ,y), 0 or 1     d  scheme_change   1 (c,y)     n  scheme_years   1 (c)
+    """
+    connections, years = inputs.connections, list(inputs.years)
+    chosen = schemes(inputs)
+    kept = [c for c in connections.schemes if connections.scheme_years[c] > 1 and len(years) > 1]
+    model.scheme = Var(chosen, within=Binary, doc="1 if a scheme is in force [1]")
+    model.scheme_change = Var(kept, years, bounds=lambda _, c, y: (float(y == years[0]), 1), doc="1 if the scheme changes [1]")
+
+    @model.Constraint(list(connections.schemes), years, doc="one scheme is in force [1]")
+    def one_scheme(model, c, y):
+        return weighted((1.0, model.scheme[key, y]) for key in connections.keys(c)) == 1
+
+    @model.Constraint(
+        [(c, key, y) for c in kept for key in connections.keys(c) for y in years[1:]], doc="a scheme that begins is a change [1]"
+    )
+    def scheme_begins(model, c, key, y):
+        change = (-1.0, model.scheme_change[c, y])
+        return weighted([(1.0, model.scheme[key, y]), (-1.0, model.scheme[key, y - 1]), change]) <= 0
+
+    @model.Constraint(
+        [(c, y) for c in kept for y in years if y + connections.scheme_years[c] - 1 <= years[-1]], doc="changes are years apart [1]"
+    )
+    def scheme_kept(model, c, y):
+        return weighted((1.0, model.scheme_change[c, y + i]) for i in range(connections.scheme_years[c])) <= 1
+
+    sold_under = [(s, y) for s, y in inputs.contracts.contracts if s in connections.scheme_of]
+
+    @model.Constraint(sold_under, doc="nothing is contracted under a scheme that is not in force [MW]")
+    def contract_in_force(model, s, y):
+        return model.contract[s, y] <= inputs.contracts.most[s] * model.scheme[connections.scheme_of[s], y]
+
+    used = [(s, y) for s, y in inputs.contracts.optional if s in connections.scheme_of]
+
+    @model.Constraint(used, doc="nothing is used under a scheme that is not in force [1]")
+    def used_in_force(model, s, y):
+        return model.used[s, y] <= model.scheme[connections.scheme_of[s], y]
+
+
+def schemes(inputs: Inputs) -> list[tuple[str, int]]:
+    """Schemes of all connections, as `scheme_key`, and the years."""
+    return [(key, y) for c in inputs.connections.schemes for key in inputs.connections.keys(c) for y in inputs.years]
+
+
+def in_force(model: Block, inputs: Inputs, s: str, y: int) -> Any:
+    """The variable, or 1, that is 1 if a supply is sold in the year as far as schemes are concerned."""
+    key = inputs.connections.scheme_of.get(s)
+    return 1.0 if key is None else model.scheme[key, y]

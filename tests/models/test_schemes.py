@@ -1,0 +1,144 @@
+"""Tariff schemes of a connection: one is in force a year, kept for some years; charges and supplies belong to it."""
+
+import pytest
+from parks import Draft, energy, paid
+
+from models.case import Price
+from planner.base import base_emissions
+
+
+def park(last: int = 2026, years: int = 1, shape=(1.0,), **connection) -> Draft:
+    """1 MW of use behind a connection whose supplies are sold under two schemes: flat at 100, or by the hour at 80 and a charge."""
+    found = Draft(2026, last, hours=24)
+    found.profile("shape", shape)
+    found.demand(mwh=8760.0 * sum(shape) / len(shape), profile="shape")
+    found.connection("line", **({"max_import": 5.0, "scheme_years": years} | connection))
+    return found
+
+
+def charge(found: Draft, value, item: str = "demand_charge", scheme: str = "two-part", supply: str = "line") -> None:
+    """A charge under a scheme."""
+    points = value.items() if isinstance(value, dict) else [(None, value)]
+    found.add(*(Price(supply=supply, item=item, scheme=scheme, year=y, value=v, unit="CNY/MW/month") for y, v in points))
+
+
+def in_force(plan) -> dict[int, str]:
+    """The scheme of each year."""
+    own = plan.tables["schemes"]
+    return dict(zip(own["year"].tolist(), own["scheme"].tolist(), strict=True))
+
+
+def test_the_cheaper_scheme_is_in_force_and_supplies_of_the_other_stand_still():
+    # Flat: 876,000. Two-part: 80 x 8760 = 700,800 and 12 x 10,000 x 1 MW = 820,800.
+    found = park()
+    found.supply("flat", price=100.0, connection="line", scheme="flat")
+    found.supply("cheap", price=80.0, connection="line", scheme="two-part")
+    charge(found, 10_000.0)
+    plan = found.solve_twice()
+    assert in_force(plan) == {2026: "two-part"}
+    assert energy(plan, "import", "flat") == pytest.approx(0)
+    assert plan.system_cost == pytest.approx(820_800)
+    charge(found, 5_000.0, supply="cheap")  # 60,000 more for its own peak: flat is cheaper
+    other = found.solve_twice()
+    assert in_force(other) == {2026: "flat"}
+    assert paid(other, "demand_charge") == pytest.approx(0)
+    assert other.system_cost == pytest.approx(876_000)
+
+
+def test_what_has_no_scheme_always_holds():
+    # 0.5 MW of a supply without scheme at 50, and a charge of 1000 without scheme on the peak of all.
+    found = park()
+    found.supply("hydro", price=50.0, max_import=0.5, connection="line")
+    found.supply("flat", price=100.0, connection="line", scheme="flat")
+    found.supply("cheap", price=80.0, connection="line", scheme="two-part")
+    found.price("line", "demand_charge", 1000.0, "CNY/MW/month")
+    charge(found, 10_000.0)
+    # Two-part: 4380 x (50 + 80) + 12 x 11,000; flat: 4380 x 150 + 12 x 1000.
+    plan = found.solve_twice()
+    assert in_force(plan) == {2026: "flat"}
+    assert plan.system_cost == pytest.approx(4380 * 150 + 12_000)
+    assert paid(plan, "demand_charge") == pytest.approx(12_000)
+
+
+def test_schemes_may_differ_in_charges_alone():
+    # A peak of 2 MW in one hour, 1 MW else. Two-part: 40 on the peak, 12 x 2 x 10,000. By capacity: 12 x 2 x 9,000.
+    found = park(shape=[1.0] * 23 + [2.0])
+    found.supply("grid", price=0.0, connection="line")
+    charge(found, 10_000.0)
+    charge(found, 9_000.0, item="capacity_charge", scheme="by-capacity")
+    plan = found.solve_twice()
+    assert in_force(plan) == {2026: "by-capacity"}
+    assert plan.system_cost == pytest.approx(12 * 2 * 9_000)
+
+
+def test_a_scheme_is_kept_for_its_years_and_the_first_choice_counts():
+    # Two-part costs 10, 30, 10, 30 a MW and month; flat always 20. Freely chosen: 10 + 20 + 10 + 20.
+    def plan(years: int):
+        found = park(2029, years)
+        found.supply("grid", price=0.0, connection="line")
+        charge(found, {2026: 10.0, 2027: 30.0, 2028: 10.0, 2029: 30.0})
+        charge(found, 20.0, scheme="flat")
+        return found.solve_twice()
+
+    assert plan(1).system_cost == pytest.approx(12 * (10 + 20 + 10 + 20))
+    kept = plan(2)
+    # One change more, in 2028 or 2029: two-part until 2028, then flat, 10 + 30 + 10 + 20. Without a change 80 either way.
+    assert kept.system_cost == pytest.approx(12 * 70)
+    assert in_force(kept) == {2026: "two-part", 2027: "two-part", 2028: "two-part", 2029: "flat"}
+    assert plan(4).system_cost == pytest.approx(12 * 80)
+
+
+def test_two_changes_are_years_apart():
+    # Two-part costs 10, 10, 30, 10, 10, 10; flat 20: one year of flat is not to be had with three years.
+    def plan(years: int):
+        found = park(2031, years)
+        found.supply("grid", price=0.0, connection="line")
+        charge(found, dict(zip(range(2026, 2032), (10.0, 10.0, 30.0, 10.0, 10.0, 10.0), strict=True)))
+        charge(found, 20.0, scheme="flat")
+        return found.solve_twice()
+
+    assert in_force(plan(1))[2028] == "flat"
+    assert set(in_force(plan(3)).values()) == {"two-part"}
+
+
+def test_the_capacity_of_a_connection_and_the_scheme_are_chosen_together():
+    # 2 MW in one hour of the day; above 1 MW a plant at 300 saves: 365 MWh x 200 = 73,000. Under the scheme by capacity a MW costs
+    # 12 x 10,000: the plant runs; under the other nothing is paid by capacity, energy is at 130.
+    def plan(price: float):
+        found = park(shape=[1.0] * 23 + [2.0])
+        found.supply("by-mw", price=100.0, connection="line", scheme="by-capacity")
+        found.supply("by-mwh", price=price, connection="line", scheme="by-energy")
+        charge(found, 10_000.0, item="capacity_charge", scheme="by-capacity")
+        found.converter("engine", existing=1.0, variable_cost=300.0)
+        return found.solve_twice()
+
+    assert plan(130.0).system_cost == pytest.approx(100 * 8760 + 300 * 365 + 120_000)
+    cheap = plan(110.0)
+    assert in_force(cheap) == {2026: "by-energy"}
+    assert cheap.system_cost == pytest.approx(110 * (8760 + 365))
+
+
+def test_a_contract_and_a_fee_belong_to_their_scheme():
+    found = park()
+    found.profile("sun", [0.0] * 12 + [1.0] * 12)
+    found.supply("grid", price=100.0, connection="line")
+    found.supply("farm", price=20.0, profile="sun", contract_max=3.0, connection="line", scheme="green", prices={"fixed": 1e5})
+    found.supply("night", price=50.0, max_import=1.0, connection="line", scheme="old")
+    plan = found.solve_twice()
+    # Green: 4380 x (20 + 100) + 100,000 = 625,600; old: 8760 x 50 = 438,000.
+    assert in_force(plan) == {2026: "old"}
+    assert plan.system_cost == pytest.approx(438_000)
+
+
+def test_the_base_year_takes_the_cheapest_scheme():
+    # Flat power is clean; two-part power emits 0.5 t/MWh and is cheaper below a charge of 14,600.
+    def base(value: float):
+        found = park()
+        found.supply("flat", price=100.0, connection="line", scheme="flat", factor=0.1)
+        found.supply("cheap", price=80.0, connection="line", scheme="two-part", factor=0.5)
+        charge(found, value)
+        found.park = found.park.model_copy(update={"base_emissions": None})
+        return base_emissions(found.case())
+
+    assert base(10_000.0) == pytest.approx(4380)
+    assert base(20_000.0) == pytest.approx(876)
