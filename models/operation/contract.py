@@ -46,7 +46,8 @@ def add_contract_limits(year: Block, inputs: Inputs, y: int, links: Links) -> No
 def add_schemes_in_force(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Supplies that are sold under another scheme than the one in force stand still.
 
-    .. math:: m_{s,t} \le G_s s_{\sigma(s)} \qquad x_{s,t} \le \overline{x}_s s_{\sigma(s)}
+    .. math::
+        m_{s,t} \le G_s s_{\sigma(s)} \qquad x_{s,t} \le \overline{x}_s s_{\sigma(s)}
 
     for s in SUPPLIES with a scheme, t in SNAPSHOTS; what is contracted under it is 0 then by itself.
 
