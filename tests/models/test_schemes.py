@@ -2,9 +2,9 @@
 
 import pytest
 from parks import Draft, energy, paid
-from planner.base import base_emissions
 
 from models.case import Price
+from planner.planning.base import base_emissions
 
 
 def park(last: int = 2026, years: int = 1, shape=(1.0,), **connection) -> Draft:
