@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 from parks import Draft
 
-from models.case import Committed, Limit
+from models.case import Committed, Limit, Reserve
 from planner.planning.run import Options, plan_park
 
 YEARS = range(2026, 2030)
@@ -161,3 +161,21 @@ def test_the_optimum_is_that_of_all_that_can_be_tried(seed, method):
     plan = plan_park(small.draft().case(), Options(gap=1e-9, method=method, compare=False)).target
     assert plan.status == "optimal"
     assert plan.system_cost == pytest.approx(least(small), rel=1e-7, abs=1.0)
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_both_methods_agree_where_a_reserve_is_held_too(seed):
+    """The parks above, with 1 MW of imports; firm capacity beside them is to meet the highest demand, the largest unit out."""
+    small = drawn(seed)
+    found = []
+    for method in ("whole", "decomposed"):
+        park = small.draft()
+        park.rows["supplies"] = [s.model_copy(update={"max_import": 0.6}) for s in park.rows["supplies"]]
+        park.supply("dear", price=1000.0, carrier="electricity")
+        park.rows["supplies"][-1] = park.rows["supplies"][-1].model_copy(update={"max_import": 0.4, "kind": "fuel", "scope": 1})
+        park.add(Reserve(carrier="electricity", largest_out=seed % 2, margin=0.1 * (seed % 3)))
+        plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
+        found.append((plan.status, plan.system_cost))
+    (status, cost), (other, same) = found
+    assert status == other and status in ("optimal", "infeasible")
+    assert cost is None or cost == pytest.approx(same, rel=1e-7, abs=1.0)
