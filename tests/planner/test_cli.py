@@ -543,8 +543,8 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
     ("words", "said"),
     [
         (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --language"),
-        (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has none"),
-        (("--park", "park", "check", "park"), "--park: `plan check` has no such option; it has --all, --costs"),
+        (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
+        (("--park", "park", "check", "park"), "--park: `plan check` has no such option; it has --all, --cores, --costs, --datapackage, --days, --language, --rank"),
         (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --language"),
         (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
     ],
