@@ -226,6 +226,19 @@ HOURS = (
     _row("balance", "", "hour", output="energy"),
     _var("converted", "", is_total=True, output="emissions"),
     _row("converted_total", "", ties="year"),
+    # matching: where a rule asks for it
+    _var("matched", "", "hour"),
+    _var("green_charge", "technologies", "hour", of_asset=True),
+    _var("green_discharge", "technologies", "hour", of_asset=True),
+    _var("green_held", "technologies", "hour", of_asset=True, carried="priced"),
+    _var("matching", "", is_total=True, output="rules"),
+    _row("matched_limit", "", "hour"),
+    _row("green_limit", "", "hour"),
+    _row("green_step", "technologies", "hour", ties="hours"),
+    _row("green_charge_limit", "technologies", "hour"),
+    _row("green_discharge_limit", "technologies", "hour"),
+    _row("green_held_limit", "technologies", "hour"),
+    _row("matching_total", "", ties="year"),
 )
 
 #: What is only known of the year as a whole: `add_account` of `models/operation/build.py`. None of its rows is of an hour.

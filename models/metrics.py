@@ -63,10 +63,14 @@ SHARES: Mapping[str, Metric] = {metric.name: metric for metric in (
     Metric("curtailed_share", "curtailed", "available", "<=", "MWh", "curtailed green power", "curtailed green power"),
     Metric("own_supply_share", "own_supply", "electricity_used", ">=", "MWh", "own and direct green supply", "own green supply"),
 )}  # fmt: skip
+#: Metrics that rules.csv may bound besides, of green power in the hour of its use.
+MATCHED: Mapping[str, Metric] = {metric.name: metric for metric in (
+    Metric("hourly_green_share", "matched", "hourly_use", ">=", "MWh", "green power hour by hour", "green power hour by hour"),
+)}  # fmt: skip
 #: Budgets over years, which only rules.csv may set.
 CUMULATED: Mapping[str, Metric] = {metric.name: metric for metric in (
     Metric("cumulated_gross", "gross", ALLOWANCE, "<=", "t", "gross emissions of all years", "gross emissions of years", unit="t"),
     Metric("cumulated_net", "net", ALLOWANCE, "<=", "t", "net emissions of all years", "net emissions of years", unit="t"),
 )}  # fmt: skip
 #: All that rules.csv may bound.
-OF_RULES: Mapping[str, Metric] = {**METRICS, **SHARES, **CUMULATED}
+OF_RULES: Mapping[str, Metric] = {**METRICS, **SHARES, **MATCHED, **CUMULATED}

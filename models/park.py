@@ -22,6 +22,7 @@ from models.operation.capture import present_pairs
 from models.operation.carbon import converted_groups
 from models.operation.commitment import working
 from models.operation.cost import Terms, account_cost, hourly_cost
+from models.operation.matching import matching_sums
 from models.operation.storage import present_stores
 from models.operation.supply import factored_imports
 
@@ -117,6 +118,7 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
     year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="activity of the year [MWh]")
     year.converted = Var(list(converted_groups(inputs)), within=Reals, doc="electricity of converters [MWh]")
+    year.matching = Var(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
     add_account(year, inputs, y, _own_links(year, inputs, y, []))
     year.cost_terms = account_cost(year, inputs, y)
     return _with_cost(model, year.cost_terms)

@@ -9,7 +9,7 @@ import numpy as np
 
 from models.case import Case, Goal, ParkRule
 from models.inputs.finance import horizon_share, over_years, whole_years
-from models.metrics import CUMULATED, SHARES
+from models.metrics import CUMULATED, MATCHED, SHARES
 from models.units import yearly_factor
 
 
@@ -103,6 +103,11 @@ class Carbon:
     def counts_available(self) -> bool:
         """True if a rule asks what green plants could generate."""
         return any(rule.metric in SHARES for own in self.rules.values() for rule in own)
+
+    @property
+    def matches_hours(self) -> bool:
+        """True if a rule asks how much use is covered by green power of its hour."""
+        return any(rule.metric in MATCHED for own in self.rules.values() for rule in own)
 
 
 @dataclass(frozen=True)

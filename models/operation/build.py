@@ -14,6 +14,7 @@ from models.operation.contract import add_contract_limits, add_schemes_in_force,
 from models.operation.conversion import add_conversion
 from models.operation.cost import account_cost, hourly_cost
 from models.operation.links import Links
+from models.operation.matching import add_matching
 from models.operation.network import add_network
 from models.operation.offsets import add_offsets
 from models.operation.own_fuel import add_own_fuel
@@ -50,6 +51,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_connection_charges(year, inputs, y, links)
     add_balance(year, inputs, y, links)
     add_converted_electricity(year, inputs, y)
+    add_matching(year, inputs, y)
 
 
 def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:

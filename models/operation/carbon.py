@@ -52,6 +52,11 @@ AVAILABLE = {
     "curtailed": "electricity that these could have generated and did not [MWh]",
     "own_supply": "electricity of green technologies and direct green contracts less exports [MWh]",
 }
+#: Further figures, where a rule of rules.csv asks for green power hour by hour: see `add_matching`.
+MATCHED = {
+    "matched": "use of electricity that is covered by green power of its hour, or of a store [MWh]",
+    "hourly_use": "electricity that demands and equipment take [MWh]",
+}
 
 
 def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -80,6 +85,8 @@ def add_carbon(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         sums |= _of_standard(year, inputs, y)
     if inputs.carbon.counts_available:
         sums |= _available(year, inputs, y, links)
+    if inputs.carbon.matches_hours:
+        sums |= {"matched": ([(1.0, year.matching["matched"])], 0.0), "hourly_use": ([(1.0, year.matching["use"])], 0.0)}
 
     @year.Constraint(names, doc="each figure is the sum that defines it [t, tce, MWh]")
     def figure_sum(year, name):
@@ -260,7 +267,8 @@ def converted_groups(inputs: Inputs) -> dict[str, set[str]]:
 def figures_of(inputs: Inputs) -> dict[str, str]:
     """The figures of a year and what each is; those of a standard or of available green power where asked for."""
     standard = OF_STANDARD if inputs.standard.applies else {}
-    return {**FIGURES, **standard, **(AVAILABLE if inputs.carbon.counts_available else {})}
+    asked = (AVAILABLE if inputs.carbon.counts_available else {}) | (MATCHED if inputs.carbon.matches_hours else {})
+    return {**FIGURES, **standard, **asked}
 
 
 def add_converted_electricity(year: Block, inputs: Inputs, y: int) -> None:

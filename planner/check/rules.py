@@ -14,6 +14,7 @@ from planner.check.contracts import contracted, is_generating, is_offered
 from planner.check.equipment import electricity_made
 from planner.check.figures import ELECTRICITY, Figures
 from planner.check.flows import Year
+from planner.check.matching import matched_of
 
 #: Shares of rules.csv: (numerator, denominator), figures of `available_of`.
 SHARES = {
@@ -22,6 +23,8 @@ SHARES = {
     "curtailed_share": ("curtailed", "available"),
     "own_supply_share": ("own_supply", "electricity_used"),
 }
+#: Shares of green power in the hour of its use: figures of `matched_of`.
+MATCHED = {"hourly_green_share": ("matched", "hourly_use")}
 #: Budgets over years: item of emissions.csv.
 BUDGETS = {"cumulated_gross": "gross", "cumulated_net": "net"}
 
@@ -64,6 +67,7 @@ def check_rules(year: Year, found: Mapping[str, float], binds: bool, tolerance: 
     """Every rule in force is told with its value; where it `binds`, it holds."""
     rules = in_force(year.figures.case, year.y)
     figures = {**found, **available_of(year, found)} if any(r.metric in SHARES for r in rules) else dict(found)
+    figures |= matched_of(year) if any(r.metric in MATCHED for r in rules) else {}
     rows = {
         (r.rule, r.metric, r.sense): r for r in year.tables["rules"].itertuples() if r.metric not in BUDGETS
     }  # fmt: skip
@@ -73,7 +77,7 @@ def check_rules(year: Year, found: Mapping[str, float], binds: bool, tolerance: 
             year.book.equal("rule of rules.csv in force", year.y, " ".join(key), float(key in rows), float(key not in rows))
             continue
         rule, row, name = known[key], rows[key], f"{key[0]} {key[1]}"
-        above, below = (figures[part] for part in {**METRICS, **SHARES}[rule.metric])
+        above, below = (figures[part] for part in {**METRICS, **SHARES, **MATCHED}[rule.metric])
         bound = rule.limit * below
         scale = max(abs(above), abs(bound), abs(below), 1e-3 * found["base"], 1.0)
         year.book.equal("limit of a rule", year.y, name, row.limit, rule.limit)

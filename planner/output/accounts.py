@@ -15,6 +15,7 @@ from models.operation.carbon import figure_of_rule
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
 from models.operation.supply import emitting_imports
+from planner.output.matching import most_matched
 
 #: Item of emissions.csv -> figure of the model.
 ITEMS = {
@@ -131,6 +132,8 @@ def rule_rows(
     figure["net"] = _net(year, counted)
     if inputs.standard.applies:
         figure["standard_net"] = figure["net"] + figure["standard_gross"] - figure["gross"]
+    if lasting and inputs.carbon.matches_hours:
+        figure["matched"] = most_matched(year, inputs, y)
     credits = figure["avoidance"] + figure["removal_credits"]
     figure["offset_volume"] = credits + sum(counted[p] for p in outside_projects(inputs))
     rows = []

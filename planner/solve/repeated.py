@@ -89,7 +89,9 @@ def differing(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.n
     hours = np.ones(len(inputs.calendar.weight))
     if family == "balance":
         return hours * inputs.conversion.net(name, index[1])
-    if family == "converted_total":
+    if family in ("matched_limit", "green_limit"):
+        return -hours * inputs.conversion.net(name, "electricity", out_only=True)
+    if family == "converted_total" or (family == "matching_total" and index == ("use",)):
         return hours * inputs.conversion.net(name, "electricity", out_only=True)
     if family == "factor_total":
         return hours * inputs.supplies.factor_shape[index[1]]

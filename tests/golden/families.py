@@ -96,7 +96,7 @@ def inputs_of_hours() -> Inputs:
     park.add(StandardFactor(standard="pencil", supply_kind="grid", carrier="electricity", factor=0.8, tce_per_mwh=0.3))
     for metric, sense, limit, year in (
         ("self_use_share", ">=", 0.6, None), ("export_share", "<=", 0.2, None), ("curtailed_share", "<=", 0.1, LAST),
-        ("own_supply_share", ">=", 0.3, None), ("cumulated_net", "<=", 700.0, None), ("cumulated_gross", "<=", 900.0, LAST),
+        ("own_supply_share", ">=", 0.3, None), ("hourly_green_share", ">=", 0.2, None), ("cumulated_net", "<=", 700.0, None), ("cumulated_gross", "<=", 900.0, LAST),
     ):  # fmt: skip
         park.add(ParkRule(rule="law", metric=metric, sense=sense, limit=limit, year=year))
     return park.inputs()

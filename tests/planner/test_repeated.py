@@ -9,6 +9,7 @@ import pytest
 from parks import Draft
 from random_parks import random_park
 
+from models.case import ParkRule
 from models.inputs import Inputs, resolve
 from models.park import build_hours
 from planner.read import read_case
@@ -110,6 +111,7 @@ def real_year() -> Draft:
     park.capture("scrubber", {"chp": 0.9, "kiln": 0.5}, {"electricity": -0.1}, capital_cost=800.0)
     park.process("kiln", 876.0, capturable=1)
     park.link("cable", "main", "b", existing=1.0, loss=0.1)
+    park.add(ParkRule(rule="law", metric="hourly_green_share", sense=">=", limit=0.1))
     return park
 
 

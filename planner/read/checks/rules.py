@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from models.case import ParkRule, Supply
-from models.metrics import CUMULATED, OF_RULES
+from models.metrics import CUMULATED, MATCHED, OF_RULES
 from planner.read.draft import Draft
 
 #: Stages have these names, so no rule has.
@@ -17,6 +17,8 @@ def check_rules(draft: Draft) -> None:
             draft.fault(rule.origin, f"rule {rule.rule!r}: is the name of a stage; name the rule otherwise")
         if rule.metric in CUMULATED and rule.sense != "<=":
             draft.fault(rule.origin, f"sense {rule.sense!r}: a budget over years is bounded from above; write <=")
+        if rule.metric in MATCHED and rule.sense != ">=":
+            draft.fault(rule.origin, f"sense {rule.sense!r}: green power of the hour is bounded from below; write >=")
         if rule.metric in CUMULATED and rule.limit < 0:
             draft.fault(rule.origin, f"limit = {rule.limit:g}: is below 0; no year counts less than 0 in a budget")
         if draft.park is not None and rule.year is not None and rule.year > draft.park.last_year:
