@@ -16,6 +16,9 @@ from planner.check.hours import Hours
 FEEDS = ("import", "out", "discharge", "arrived")
 DRAWS = ("export", "in", "charge", "demand", "sent")
 
+#: What is so in an hour and flows nowhere: it has no sum over the year.
+STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green_held")
+
 #: (flow, name, zone, carrier)
 Key = tuple[str, str, str, str]
 
@@ -100,7 +103,8 @@ def _known(figures: Figures) -> Iterable[Key]:
         role, ports = figures.types[t.type_name].role, figures.ports[k]
         if role == "store":
             carrier = next(carrier for _, carrier in ports)
-            yield from ((flow, k, t.zone, carrier) for flow in ("charge", "discharge", "held"))
+            for flow in ("charge", "discharge", "held"):
+                yield from ((name, k, t.zone, carrier) for name in (flow, f"green_{flow}"))
             continue
         yield from ((direction, k, t.zone, carrier) for direction, carrier in ports)
         yield from (("curtailed", k, t.zone, c) for d, c in ports if d == "out" and t.profile)
@@ -117,6 +121,7 @@ def _known(figures: Figures) -> Iterable[Key]:
         for start, end in ends:
             yield "sent", link.link, start, link.carrier
             yield "arrived", link.link, end, link.carrier
+    yield "matched", "electricity", "*", "electricity"
     for d in figures.case.demand:
         yield "demand", d.demand, d.zone, d.carrier
 
@@ -142,7 +147,7 @@ def check_totals(year: Year) -> None:
     """The yearly sums of energy.csv are dispatch times the hours that each snapshot stands for."""
     found = {
         (flow, name, zone, carrier): year.hours.total(values)
-        for (flow, name, zone, carrier), values in year.flows.items() if flow not in ("held", "online")
+        for (flow, name, zone, carrier), values in year.flows.items() if flow not in STATES
     }  # fmt: skip
     said = year.said("energy", "flow", "name", "zone", "carrier")
     year.book.equal_items("yearly flow", year.y, said, found)

@@ -116,6 +116,10 @@ FLOWS = {
     "captured": mark("captured"),
     "held": mark("held"),
     "online": mark("capacity on"),
+    "matched": mark("covered by green power of the hour"),
+    "green_charge": mark("green part into stores"),
+    "green_discharge": mark("green part out of stores"),
+    "green_held": mark("green part held"),
 }
 #: Carriers whose name has a meaning of its own in the rules, and the usual ones of the catalogue.
 CARRIERS = {

@@ -15,7 +15,6 @@ from models.operation.carbon import figure_of_rule
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
 from models.operation.supply import emitting_imports
-from planner.output.matching import most_matched
 
 #: Item of emissions.csv -> figure of the model.
 ITEMS = {
@@ -121,10 +120,11 @@ def off_by_source(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[str, floa
 
 
 def rule_rows(
-    year: Any, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0, lasting: bool = False
-) -> list[tuple]:
+    year: Any, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0, lasting: bool = False,
+    matched: float | None = None,
+) -> list[tuple]:  # fmt: skip
     """(year, stage, metric, value, sense, limit, tolerance, holds) of every rule of the stage in force, or of those of rules.csv,
-    which are `lasting`; budgets over years are apart.
+    which are `lasting`; budgets over years are apart. `matched` is the most that green power covers of the hours' use (MWh).
 
     It holds within `tolerance`, in the unit of the limit; at least EXACT is told, that of the solver.
     """
@@ -132,8 +132,8 @@ def rule_rows(
     figure["net"] = _net(year, counted)
     if inputs.standard.applies:
         figure["standard_net"] = figure["net"] + figure["standard_gross"] - figure["gross"]
-    if lasting and inputs.carbon.matches_hours:
-        figure["matched"] = most_matched(year, inputs, y)
+    if matched is not None:
+        figure["matched"] = matched
     credits = figure["avoidance"] + figure["removal_credits"]
     figure["offset_volume"] = credits + sum(counted[p] for p in outside_projects(inputs))
     rows = []

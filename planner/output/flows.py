@@ -16,7 +16,7 @@ from models.operation.network import present_arcs
 from models.operation.storage import is_seasonal, present_stores
 
 #: Flows that are no flows but what is so in an hour: they have no sum over the year.
-STATES = ("held", "online")
+STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green_held")
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Flow:
     @property
     def unit(self) -> str:
         """Unit of an hour of it."""
-        if self.flow == "held":
+        if self.flow in ("held", "green_held"):
             return "MWh"
         return "t/h" if self.carrier == "co2" else "MW"
 

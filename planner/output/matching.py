@@ -16,11 +16,26 @@ from models.operation.capture import present_pairs
 from models.operation.matching import ELECTRICITY, green_contracts, green_stores
 from models.operation.network import present_arcs
 from models.operation.storage import present_stores
-from planner.output.flows import hourly
+from planner.output.flows import Flow, hourly
+
+#: Stands for the zone of what is told of all zones together.
+ALL_ZONES = "*"
+#: What a store does of which a part may be green.
+PARTS = ("charge", "discharge", "held")
 
 
-def most_matched(year: Any, inputs: Inputs, y: int) -> float:
-    """The most electricity of the year that green power covers in the hour of its use (MWh)."""
+def matched_flows(year: Any, inputs: Inputs, y: int) -> list[Flow]:
+    """The most electricity that green power covers in each hour, and the green part of stores; none where no rule asks for it."""
+    if not inputs.carbon.matches_hours:
+        return []
+    matched, parts = most_matched(year, inputs, y)
+    zone = inputs.storage.zone
+    found = [Flow("matched", ELECTRICITY, ALL_ZONES, ELECTRICITY, 0, matched)]
+    return found + [Flow(f"green_{part}", s, zone[s], ELECTRICITY, 0, values) for (s, part), values in parts.items()]
+
+
+def most_matched(year: Any, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
+    """The most that green power covers of the use of each hour (MW), and of each store the green part of what it does."""
     snapshots = list(inputs.calendar.snapshots)
     made, use = np.zeros(len(snapshots)), np.zeros(len(snapshots))
     for k in inputs.conversion.converters:
@@ -43,14 +58,15 @@ def most_matched(year: Any, inputs: Inputs, y: int) -> float:
     for k, q in present_pairs(inputs, y):
         ratio = sum(p.ratio for p in inputs.captures.ports[k] if p.carrier == ELECTRICITY and p.ratio > 0)
         use += ratio * hourly(year.captured, (k, q), snapshots) if ratio else 0.0
-    weight = inputs.calendar.weight
     stores = [s for s in green_stores(inputs, y) if hourly(year.charge, (s,), snapshots).any()]
     if not stores:
-        return float(weight @ np.minimum(np.maximum(use, 0.0), made))
+        return np.minimum(np.maximum(use, 0.0), made), {}
     return _with_stores(year, inputs, np.maximum(use, 0.0), made, stores)
 
 
-def _with_stores(year: Any, inputs: Inputs, use: np.ndarray, made: np.ndarray, stores: list[str]) -> float:
+def _with_stores(
+    year: Any, inputs: Inputs, use: np.ndarray, made: np.ndarray, stores: list[str]
+) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
     """The linear programme of the green parts of the stores: matched, then charge, discharge and held of each."""
     count, weight, storage = len(use), inputs.calendar.weight, inputs.storage
     one, before = sparse.identity(count, format="csr"), sparse.csr_matrix(
@@ -58,7 +74,7 @@ def _with_stores(year: Any, inputs: Inputs, use: np.ndarray, made: np.ndarray, s
     )  # fmt: skip
     zero, most, kept, steps = sparse.csr_matrix((count, count)), [use], [one], []
     for i, s in enumerate(stores):
-        most += [hourly(getattr(year, family), (s,), list(range(count))) for family in ("charge", "discharge", "held")]
+        most += [hourly(getattr(year, family), (s,), list(range(count))) for family in PARTS]
         kept += [one, -one, zero]
         left = one - (1 - storage.standing_loss[s]) * before
         own = [-storage.charge_efficiency[s] * one, one / storage.discharge_efficiency[s], left]
@@ -69,4 +85,6 @@ def _with_stores(year: Any, inputs: Inputs, use: np.ndarray, made: np.ndarray, s
         bounds=np.stack([np.zeros(len(most) * count), np.maximum(np.concatenate(most), 0.0)], axis=1),
     )  # fmt: skip
     assert found.status == 0, found.message
-    return -float(found.fun)
+    series = found.x.reshape(-1, count)
+    names = [(s, part) for s in stores for part in PARTS]
+    return series[0], dict(zip(names, series[1:], strict=True))

@@ -16,6 +16,7 @@ from models.operation.own_fuel import take_off_what_was_bought
 from planner.output.accounts import budget_rows, emission_rows, factors_of, rule_rows, source_rows
 from planner.output.contracts import charge_rows, contract_rows
 from planner.output.flows import STATES, Flow, flows_of_year
+from planner.output.matching import matched_flows
 from planner.output.reserves import reserve_rows
 from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
@@ -43,10 +44,11 @@ def plan_tables(
     for y in inputs.years:
         year = (operation or model.year)[y]
         take_off_what_was_bought(year, inputs, y)
-        flows = flows_of_year(year, inputs, y, links_of(model, inputs, y))
+        flows = flows_of_year(year, inputs, y, links_of(model, inputs, y)) + matched_flows(year, inputs, y)
+        matched = next((inputs.calendar.total(f.values) for f in flows if f.flow == "matched"), None)
         rows["energy"] += _energy(flows, inputs, y)
         dispatch += [(y, flow) for flow in flows]
-        _yearly(model, year, inputs, y, rows, tolerance, currency)
+        _yearly(model, year, inputs, y, rows, tolerance, currency, matched)
         _costs(model, year, inputs, y, currency, rows)
     rows["rules"] += budget_rows(rows["emissions"], inputs, tolerance)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
@@ -91,8 +93,9 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> N
 
 
 def _yearly(
-    model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list], tolerance: float, currency: str
-) -> None:
+    model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list], tolerance: float, currency: str,
+    matched: float | None,
+) -> None:  # fmt: skip
     offsets, supplies = inputs.offsets, inputs.supplies
     for o in offsets.offsets:
         bought = year.credits[o].value
@@ -117,7 +120,7 @@ def _yearly(
     rows["emission_sources"] += [(y, *row) for row in source_rows(year, inputs, y)]
     rows["restoration"] += [(y, p, "counted", tonnes, "t") for p, tonnes in counted.items()]
     rows["stages"] += [(*row, factors_of(inputs)) for row in rule_rows(year, inputs, y, counted, tolerance)]
-    rows["rules"] += rule_rows(year, inputs, y, counted, tolerance, lasting=True)
+    rows["rules"] += rule_rows(year, inputs, y, counted, tolerance, lasting=True, matched=matched)
 
 
 def _typical_days(days: TypicalDays, rows: dict[str, list]) -> None:

@@ -119,8 +119,13 @@ def test_a_plan_on_typical_days_keeps_the_share_in_all_hours():
     assert told(plan) >= 0.7 - 1e-3
 
 
-def test_the_ledger_works_out_the_most_by_itself(monkeypatch):
-    monkeypatch.setattr("planner.output.accounts.most_matched", lambda *of: 0.99 * most_matched(*of))
+@pytest.mark.parametrize("store", [False, True])
+def test_the_ledger_refuses_more_or_less_than_green_power_covers(store, monkeypatch):
+    def otherwise(*of):
+        matched, parts = most_matched(*of)
+        return (1.01 if store else 0.99) * matched, parts
+
+    monkeypatch.setattr("planner.output.matching.most_matched", otherwise)
     with pytest.raises(LedgerError) as caught:
-        sunny(0.6, store=True).solve()
-    assert "metric of a rule" in {d.quantity for d in caught.value.disagreements}
+        sunny(0.4, store=store).solve()
+    assert any("matched" in d.quantity for d in caught.value.disagreements)
