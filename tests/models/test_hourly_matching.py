@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from parks import Draft, energy
-from planner.run import Options, plan_park
 
 from models.case import ParkRule
 from models.errors import LedgerError
 from planner.output.matching import most_matched
+from planner.planning.run import Options, plan_park
 
 SUN = [0.0] * 12 + [1.0] * 12
 
