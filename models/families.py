@@ -109,6 +109,7 @@ DECISIONS = (
     _row("peak_hour", "reserves"),
     _row("reserve_limit", "reserves", output="reserves"),
     _row("firm_import_limit", "reserves"),
+    _row("firm_import_scheme", "reserves"),
     _row("unit_works", "technologies"),
     _row("existing_unit_left", "technologies"),
     _row("each_unit", "reserves"),

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.case import Case, Reserve
 from models.inputs.calendar import HOURS_OF_YEAR
+from models.inputs.connection import scheme_key, schemes_of
 from models.inputs.firm import ALL_ZONES, producers
 
 #: A carrier, a zone or `*` for all zones as one, and a year.
@@ -25,6 +26,7 @@ class Reserves:
     firm          what a capacity gives for sure                                   MW/MW or MW/MWh (carrier,zone) -> (k)
     imports       what can be imported for sure                                    MW (carrier,zone,y)
     over          the same over a connection whose capacity is decided, at most    MW (carrier,zone,y,connection); may be inf
+    under         the same over a connection with schemes, under each of them      MW (carrier,zone,y,connection) -> (scheme_key)
     peaks         hours of the profiles that can be the highest                    (carrier,zone) -> tuple of 1/h (u)
     """
 
@@ -33,6 +35,7 @@ class Reserves:
     firm: dict[tuple[str, str], dict[str, float]]
     imports: dict[Place, float]
     over: dict[tuple[str, str, int, str], float]
+    under: dict[tuple[str, str, int, str], dict[str, float]]
     peaks: dict[tuple[str, str], tuple[dict[str, float], ...]]
 
 
@@ -61,6 +64,9 @@ def resolve_reserves(case: Case, years: Sequence[int], existing_only: bool) -> R
         firm={place: producers(case, *place) for place in places},
         imports=imports,
         over=over,
+        under={
+            (carrier, zone, y, c): own for carrier, zone, y, c in over if (own := firm_under_schemes(case, carrier, zone, y, c))
+        },
         peaks={place: _peaks(case, *place) for place in places},
     )
 
@@ -72,8 +78,8 @@ def in_force(rows: Sequence[Reserve], y: int) -> Reserve | None:
 
 
 def firm_imports(case: Case, carrier: str, zone: str, y: int) -> dict[str, float]:
-    """What can be imported of a carrier in every hour of a year (MW), inf without a limit; by connection whose capacity is decided,
-    and under '' all the rest."""
+    """What can be imported of a carrier in every hour of a year (MW), inf without a limit; by connection whose size or scheme is
+    decided, and under '' all the rest."""
     connections = {c.connection: c for c in case.connections}
     behind: dict[str, float] = {}
     for s in case.supplies:
@@ -82,12 +88,32 @@ def firm_imports(case: Case, carrier: str, zone: str, y: int) -> dict[str, float
             behind[s.connection] = behind.get(s.connection, 0.0) + most
     found = {"": behind.pop("", 0.0)}
     for name, most in behind.items():
-        if connections[name].type:
+        if schemes_of(case, name):
+            found[name] = max(firm_under_schemes(case, carrier, zone, y, name).values())
+        elif connections[name].type:
             found[name] = most
         else:
             limit = connections[name].max_import
             found[""] += min(most, math.inf if limit is None else limit)
     return found
+
+
+def firm_under_schemes(case: Case, carrier: str, zone: str, y: int, connection: str) -> dict[str, float]:
+    """What can be imported of a carrier for sure over a connection under each of its schemes (MW); empty where it has none."""
+    row = next(c for c in case.connections if c.connection == connection)
+    limit = row.max_capacity if row.type else row.max_import
+    own = [
+        s for s in case.supplies
+        if s.connection == connection and s.carrier == carrier and zone in (ALL_ZONES, s.zone)
+        and s.can_import and s.is_offered(y) and not s.is_as_generated
+    ]  # fmt: skip
+    return {
+        scheme_key(connection, name): min(
+            sum(math.inf if s.max_import is None else s.max_import for s in own if s.scheme in ("", name)),
+            math.inf if limit is None else limit,
+        )
+        for name in schemes_of(case, connection)
+    }
 
 
 def _peaks(case: Case, carrier: str, zone: str) -> tuple[dict[str, float], ...]:

@@ -31,7 +31,7 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     A unit of orders in units u; a unit u' of what stood in n units, and the rest r of it; what stood without units; an order
     without units. Supplies are no units. Of all hours only those can be the highest in which no demand is lower than in another.
 
-    I is that of the supplies without a connection, or with one of a fixed limit, and of connections whose capacity is decided.
+    I is that of the supplies without a connection, or with one of a fixed limit, and of connections whose size or scheme is.
 
     φ  firm, times the ratio  MW/capacity (c,k)   C  capacity   capacity (k,y)    I  imports   MW (c,y)    μ  margin   1 (c,y)
     D  demand  MWh (u,y)      s  shape  1/h (u,t)      O  orders that work  capacity (k,y)      S  standing  capacity (k,y)
@@ -47,7 +47,7 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     model.peak_demand = Var(places, within=NonNegativeReals, doc="highest demand of a carrier [MW]")
     model.largest_unit = Var(out, within=NonNegativeReals, doc="largest unit of a carrier that may be out [MW]")
     model.firm_import = Var(
-        list(reserves.over), within=NonNegativeReals, doc="imports for sure over a connection whose capacity is decided [MW]",
+        list(reserves.over), within=NonNegativeReals, doc="imports for sure over a connection whose size or scheme is decided [MW]",
         bounds=lambda _, *index: (0, None if math.isinf(reserves.over[index]) else reserves.over[index]),
     )  # fmt: skip
     model.has_unit = Var(ordered, within=Binary, doc="1 if a unit that was ordered works [1]")
@@ -69,7 +69,15 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
         need = (-1.0 - reserves.margin[c, zone, y], model.peak_demand[c, zone, y])
         return weighted([*own, need, *lost], reserves.imports[c, zone, y]) >= 0
 
-    @model.Constraint(list(reserves.over), doc="no more is imported for sure than the connection's capacity [MW]")
+    sized = [index for index in reserves.over if index[3] in inputs.connections.sized]
+
+    @model.Constraint(list(reserves.under), doc="no more is imported for sure than under the scheme in force [MW]")
+    def firm_import_scheme(model, c, zone, y, connection):
+        own = reserves.under[c, zone, y, connection]
+        sold = [(-most, model.scheme[key, y]) for key, most in own.items()]
+        return weighted([(1.0, model.firm_import[c, zone, y, connection]), *sold]) <= 0
+
+    @model.Constraint(sized, doc="no more is imported for sure than the connection's capacity [MW]")
     def firm_import_limit(model, c, zone, y, connection):
         stands = [(-1.0, model.capacity[connection, y])] if (connection, y) in model.capacity else []
         return weighted([(1.0, model.firm_import[c, zone, y, connection]), *stands]) <= 0

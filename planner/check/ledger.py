@@ -33,7 +33,7 @@ from planner.check.standard import of_standard
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
-DECISIONS = ("investments", "retirements", "capacity", "reserves", "measures", "restoration")
+DECISIONS = ("investments", "retirements", "capacity", "reserves", "schemes", "measures", "restoration")
 
 
 class Ledger:
@@ -44,7 +44,7 @@ class Ledger:
     case       what was stated
     plan       name of the plan: which rules bind, what may be done
     base       emissions that the ratios are of (t)
-    decisions  tables investments, retirements, capacity, reserves, measures, restoration, of all years
+    decisions  tables investments, retirements, capacity, reserves, schemes, measures, restoration, of all years
     tolerance  share of what a metric divides by within which a rule holds
     """
 

@@ -21,11 +21,12 @@ def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     said = {(int(r.year), r.carrier, r.zone, r.item): r.value for r in tables["reserves"].itertuples()}
     stands = {(r.technology, int(r.year)): r.capacity for r in tables["capacity"].itertuples()}
     builds = Builds(tables)
+    schemes = {(r.connection, int(r.year)): str(r.scheme) for r in tables["schemes"].itertuples()}
     found: dict[tuple[int, str, str, str], float] = {}
     for y in figures.years:
         energy = energy_after_measures(figures, in_force(figures, tables, y), y)
         for row in _rows_in_force(figures, y):
-            imports = _imports(figures, row, y, stands)
+            imports = _imports(figures, row, y, stands, schemes)
             if imports is None:
                 continue
             firm = _firm(figures, row)
@@ -76,10 +77,13 @@ def _firm(figures: Figures, row: Reserve) -> dict[str, float]:
     return found
 
 
-def _imports(figures: Figures, row: Reserve, y: int, stands: Mapping[tuple[str, int], float]) -> float | None:
+def _imports(
+    figures: Figures, row: Reserve, y: int, stands: Mapping[tuple[str, int], float], schemes: Mapping[tuple[str, int], str]
+) -> float | None:
     """Imports that can be counted on, of each connection at most its limit or capacity; None without a limit."""
     here = [s for s in figures.case.supplies if s.carrier == row.carrier and _is_here(row, s.zone)]
     own = [s for s in here if s.can_import and s.is_offered(y) and not s.is_as_generated]
+    own = [s for s in own if s.scheme in ("", schemes.get((s.connection, y)))]
     connections = {c.connection: c for c in figures.case.connections}
     total = 0.0
     for name in dict.fromkeys(s.connection for s in own):

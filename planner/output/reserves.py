@@ -23,8 +23,8 @@ def reserve_rows(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement
         stands = {k: share for k, share in firm.items() if (k, y) in model.capacity}
         given = math.fsum(share * model.capacity[k, y].value for k, share in stands.items()) + reserves.imports[place]
         for index, most in reserves.over.items():
-            if index[:3] == place and (index[3], y) in model.capacity:
-                given += min(most, model.capacity[index[3], y].value)
+            if index[:3] == place:
+                given += min(most, *_firm_over(model, inputs, y, index))
         peaks = reserves.peaks[carrier, zone]
         used = ([a * value(demand_of(model, inputs, u, y)) for u, a in hour.items()] for hour in peaks)
         highest = max(map(math.fsum, used), default=0.0)
@@ -33,6 +33,15 @@ def reserve_rows(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement
         required = (1 + reserves.margin[place]) * highest + (largest if place in reserves.largest_out else 0.0)
         items = {"firm": given, "demand": highest, "largest_unit": largest, "required": required}
         yield from ((y, carrier, zone, item, amount, "MW") for item, amount in items.items())
+
+
+def _firm_over(model: ConcreteModel, inputs: Inputs, y: int, index: tuple[str, str, int, str]) -> Iterator[float]:
+    """What limits the imports for sure over a connection (MW): its capacity, and the scheme in force."""
+    connection = index[3]
+    if connection in inputs.connections.sized:
+        yield model.capacity[connection, y].value if (connection, y) in model.capacity else 0.0
+    if index in inputs.reserves.under:
+        yield math.fsum(most * round(model.scheme[key, y].value) for key, most in inputs.reserves.under[index].items())
 
 
 def _units(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement], k: str, y: int) -> Iterator[float]:

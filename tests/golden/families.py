@@ -151,6 +151,8 @@ def in_reserve() -> ConcreteModel:
                    capital_cost=9.0, lifetime=2, max_capacity=8.0)  # fmt: skip
     park.converter("kiln", {"heat": 0.5, "gas": -1.0}, existing=1.0, capital_cost=9.0, lifetime=2)
     park.supply("pipe", "heat", connection="ring", max_import=2.0)
+    park.supply("night", "heat", connection="ring", max_import=0.5, scheme="by night")
+    park.supply("day", "heat", connection="ring", scheme="by day")
     park.add(
         Connection(connection="ring", carrier="heat", type="main", max_capacity=3.0),
         Cost(type="main", parameter="capital_cost", value=5.0, unit="CNY/MW"),

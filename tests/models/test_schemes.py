@@ -3,7 +3,7 @@
 import pytest
 from parks import Draft, energy, paid
 
-from models.case import Price
+from models.case import Price, Reserve
 from planner.planning.base import base_emissions
 
 
@@ -142,3 +142,19 @@ def test_the_base_year_takes_the_cheapest_scheme():
 
     assert base(10_000.0) == pytest.approx(4380)
     assert base(20_000.0) == pytest.approx(876)
+
+
+def test_a_reserve_counts_the_supplies_of_the_scheme_in_force():
+    # 1 MW of use and as much in reserve. The cheap scheme has 0.4 MW of import beside a plant of 0.5 MW: too little.
+    def plan(with_reserve: bool):
+        found = park()
+        found.supply("flat", price=100.0, max_import=2.0, connection="line", scheme="flat")
+        found.supply("cheap", price=20.0, max_import=0.4, connection="line", scheme="two-part")
+        found.converter("engine", existing=0.5, variable_cost=50.0)
+        found.converter("sun", existing=1.0, profile="shape", variable_cost=30.0)
+        if with_reserve:
+            found.add(Reserve(carrier="electricity", zone="park"))
+        return found.solve_twice()
+
+    assert in_force(plan(False)) == {2026: "two-part"}
+    assert in_force(plan(True)) == {2026: "flat"}
