@@ -169,7 +169,9 @@ OF_PIECES = (
     "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",
     "keep_limit", "rest_limit", "retire_in_units", "retire_limit", "retire_whole", "retired_once",
 )  # fmt: skip
-OF_RESERVE = ("each_unit", "existing_unit_left", "firm_import_limit", "peak_hour", "reserve_limit", "unit_works")
+OF_RESERVE = (
+    "each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit", "unit_works",
+)
 #: The families of typical days alone: what is shown of their last index.
 ON_DAYS = {
     "day_peak_limit": (0, 25),
