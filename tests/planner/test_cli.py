@@ -26,11 +26,11 @@ COLUMNS = {
         "year", "technology", "build", "unit", "capital_cost", "works_from", "works_until", "committed",
     ],
     "capacity": ["year", "technology", "capacity", "unit"],
-    "measures": ["year", "measure", "capital_cost"],
+    "measures": ["year", "measure", "capital_cost", "works_until"],
     "emissions": ["year", "item", "value", "unit"],
     "costs": ["year", "item", "name", "value", "unit"],
     "system_cost": ["year", "item", "name", "value", "unit"],
-    "stages": ["year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds"],
+    "stages": ["year", "stage", "metric", "value", "sense", "limit", "tolerance", "holds", "factors"],
 }
 FILES = {
     "summary.json", "investments.csv", "capacity.csv", "measures.csv", "offsets.csv", "energy.csv", "emissions.csv",
@@ -82,7 +82,7 @@ def test_the_tables_have_the_columns_of_the_contract(small, plan, tmp_path) -> N
 
 def test_the_plans_compared_have_the_same_tables(small, plan, tmp_path) -> None:
     planned(plan)
-    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv"}
+    tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv", "names.csv"}
     for name in ("least-cost", "reference", "business-as-usual"):
         assert left_in(tmp_path / "out" / name) == tables
 
@@ -174,7 +174,7 @@ def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, plan, tm
     planned(plan)
     small.write("stages.csv", OUT_OF_REACH)
     assert plan("--park", "park", *GOAL, "--out", "out", "--quiet").code == 3
-    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv", "report.html"}
+    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv", "names.csv", "report.html"}
 
 
 def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) -> None:
