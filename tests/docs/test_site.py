@@ -17,6 +17,9 @@ DOCS = ROOT / "docs"
 NAV = (ROOT / "mkdocs.yml").read_text(encoding="utf-8").partition("\nnav:\n")[2]
 
 
+RECORDS = sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory) -> Path:
     """The site, built as the pipeline does."""
@@ -32,7 +35,7 @@ def site(tmp_path_factory) -> Path:
 
 
 def test_every_page_has_its_place():
-    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")}
+    pages = {path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md")} - {f"decisions/{name}" for name in RECORDS}
     assert pages - set(re.findall(r": ?(\S+\.md)", NAV)) == set()
 
 
@@ -56,3 +59,14 @@ def test_the_chinese_of_plans_statuses_and_stages_is_that_of_the_reports():
     names = {*PLANS.values(), *STATUSES.values(), *STAGES.values()} & set(told)
     assert len(names) >= 6
     assert {name: told[name] for name in names} == {name: words("zh")[name] for name in names}
+
+
+def test_every_decision_is_numbered_listed_and_says_context_decision_measurement_and_consequence():
+    listed = re.findall(r"^\| \[(\d{3})\]\((\S+)\) \| (.+) \|$", (DOCS / "decisions" / "index.md").read_text(encoding="utf-8"), re.M)
+    assert [name for _, name, _ in listed] == RECORDS
+    assert [int(number) for number, _, _ in listed] == list(range(1, len(RECORDS) + 1))
+    for number, name, subject in listed:
+        text = (DOCS / "decisions" / name).read_text(encoding="utf-8")
+        assert text.startswith(f"# {number} {subject}\n") and name.startswith(number), name
+        assert re.findall(r"^## (.+)$", text, re.M) == ["Context", "Decision", "Measurement", "Consequence"], name
+        assert all(part.strip() for part in re.split(r"^#+ .+$", text, flags=re.M)[2:]), name
