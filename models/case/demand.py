@@ -14,7 +14,7 @@ class Demand(Row):
 
     table: ClassVar[str] = "demand"
     key: ClassVar[tuple[str, ...]] = ("demand",)
-    constant: ClassVar[tuple[str, ...]] = ("carrier", "zone", "profile")
+    constant: ClassVar[tuple[str, ...]] = ("carrier", "zone", "profile", "tenant")
 
     demand: Name
     """Name of the end use."""
@@ -30,6 +30,8 @@ class Demand(Row):
     """Its unit, an energy (of a year)."""
     profile: str = ""
     """Shape over the hours; left out: flat."""
+    tenant: str = ""
+    """Who uses it: a label, which changes nothing of a plan."""
 
 
 class Measure(Row):
