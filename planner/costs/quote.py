@@ -16,8 +16,11 @@ from models.errors import CaseError
 from planner.costs.figures import Figure
 from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
 from planner.profiles.numbers import number_of
+from planner.profiles.quantities import CONTENTS
 from planner.profiles.source import Cell, Table, read_source
 
+#: MW of a boiler that gives a tonne of steam an hour.
+STEAM = CONTENTS["steam"][0]
 #: Words of headings, lower case.
 HEADINGS = {
     "item": ("设备名称", "项目名称", "名称", "项目", "设备", "item", "description", "product", "equipment", "position"),
@@ -140,14 +143,19 @@ def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
             continue
         guess = next((kind for words, kind in GUESSES if re.search(words, item.lower())), "")
         text += ["", "[[lines]]", f"item = {_quoted(item)}", f"type = {_quoted(guess)}", 'parameter = "capital_cost"']
-        text += ['unit = ""', f"capacity = {_quoted(_capacity_in(item))}"]
+        text += ['unit = ""', f"capacity = {_capacity_in(item, guess)}"]
     return "\n".join(text) + "\n"
 
 
-def _capacity_in(item: str) -> str:
-    """A capacity that an item's name states: `燃气锅炉 7MW`."""
+def _capacity_in(item: str, guess: str) -> str:
+    """A capacity that an item's name states, in TOML: `燃气锅炉 7MW`. Boilers are sold by tonnes of steam, and counted in MW."""
     found = re.search(r"(\d+(?:\.\d+)?) ?(kWh|MWh|kW|MW|t/h)\b(?![/·]?h)", item)
-    return f"{found[1]} {found[2]}" if found else ""
+    if found is None:
+        return '""'
+    if found[2] == "t/h" and "capture" not in guess:
+        return f'"{STEAM * float(found[1]):g} MW"  # {found[1]} t/h of steam at {STEAM:g} MW each'
+    return _quoted(f"{found[1]} {found[2]}")
+
 
 
 def _quoted(text: str) -> str:

@@ -19,6 +19,8 @@ from planner.profiles.told import WEEKDAYS
 from planner.read.fields import check_name
 
 FILE = "profiles.csv"
+#: Hours of the profiles of one day, which may stand for every day of a year.
+DAY = 24
 #: Folder of a park in which pictures and reports of its profiles stand.
 BESIDE = "profiles"
 
@@ -60,23 +62,36 @@ def check_park(park: Path, names: Sequence[str], replace: bool) -> None:
         raise CaseError(
             [f"{park / FILE}: has a column {name!r} already; choose another --name, or say --replace" for name in there]
         )
-    if rows and len(rows) != HOURS:
+    if rows and len(rows) not in (DAY, HOURS):
         raise CaseError(
             [f"{park / FILE}: has {len(rows)} hours and is of a stylised park; {HOURS} are needed beside a profile of a year"]
         )
+
+
+def _repeated(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The hours of one day, every day of the year; the column `hour` counts on."""
+    whole = [list(rows[hour % DAY]) for hour in range(HOURS)]
+    if "hour" in header:
+        at = header.index("hour")
+        for hour, row in enumerate(whole):
+            row[at] = str(hour)
+    return whole
 
 
 def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language: Language = ENGLISH) -> list[Path]:
     """Put the profiles into the park: columns of profiles.csv, pictures and reports beside; gives what was written.
 
     The table is written whole and then put in place, so that it is never half a table. Every other column stays as it is
-    to the letter. Raises CaseError as `check_park`.
+    to the letter; where the park has the profiles of one day only, that day is repeated over the year. Raises CaseError as
+    `check_park`.
     """
     check_park(park, [p.name for p in profiles], replace)
     path = park / FILE
     header, rows = _table(path)
     if not rows:
         header, rows = ["hour"], [[str(hour)] for hour in range(HOURS)]
+    elif len(rows) == DAY:
+        rows = _repeated(header, rows)
     for profile in profiles:
         cells = [_cell(v) for v in profile.values]
         if profile.name in header:

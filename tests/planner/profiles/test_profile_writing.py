@@ -76,10 +76,20 @@ def test_nothing_is_left_half_written(plan, meter, park, monkeypatch):
     assert sorted(p.name for p in park.iterdir()) == ["park.toml", "profiles.csv"]
 
 
+def test_the_profiles_of_one_day_are_repeated_beside_those_of_a_year(plan, meter, park):
+    write(park / "profiles.csv", "hour,sun\n" + "".join(f"{h},{h / 10}\n" for h in range(24)))
+    done = plan("profiles", "load", "meter.csv", "--park", "park", "--name", "machines")
+    assert done.code == 0, done.err
+    header, *lines = (park / "profiles.csv").read_text().splitlines()
+    assert header == "hour,sun,machines" and len(lines) == 8760
+    assert [line.split(",")[:2] for line in lines[24:27]] == [["24", "0.0"], ["25", "0.1"], ["26", "0.2"]]
+    assert lines[8759].startswith("8759,2.3,")
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [("hour,sun\n0,1\n1\n", "line 3: has another number of cells"), ("sun\n1\n", "has no column 'hour'"),
-     ("hour,sun\n" + "".join(f"{h},1\n" for h in range(24)), "has 24 hours and is of a stylised park")],
+     ("hour,sun\n" + "".join(f"{h},1\n" for h in range(48)), "has 48 hours and is of a stylised park")],
 )  # fmt: skip
 def test_a_table_that_is_wrong_is_not_touched(plan, meter, park, content, words):
     write(park / "profiles.csv", content)
