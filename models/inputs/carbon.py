@@ -59,6 +59,10 @@ class BaseEmissions(float):
         made.standard = standard
         return made
 
+    def __getnewargs__(self) -> tuple[float, float]:
+        """What a copy on another machine is made of."""
+        return float(self), self.standard
+
 
 @dataclass(frozen=True)
 class Carbon:

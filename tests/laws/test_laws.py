@@ -90,6 +90,7 @@ def doubled(case: Case) -> Case:
     """Twice the park: demands, limits, what stands, and whatever is paid once."""
     case = scaled(case, "demand", 2.0, "value")
     case = scaled(case, "technologies", 2.0, "existing", "max_capacity", "max_build", "min_build", "unit_size")
+    case = scaled(case, "types", 2.0, "min_build", "unit_size")
     case = scaled(case, "supplies", 2.0, "max_import", "max_export", "max_import_year", "max_export_year")
     case = scaled(case, "process_emissions", 2.0, "value")
     case = scaled(case, "offsets", 2.0, "max_volume")

@@ -129,6 +129,7 @@
       return Number.isNaN(value) ? text : value;
     };
     [...table.tHead.rows[0].cells].forEach((head, c) => {
+      if (!head.textContent.trim()) return;
       const button = make("button", { type: "button" }, ...head.childNodes);
       button.addEventListener("click", () => {
         const down = head.getAttribute("aria-sort") === "ascending";

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from parks import Draft
 
-from models.case import Case
+from models.case import Case, ParkRule, Reserve
 from models.errors import LedgerError
 from planner.check import check_plan
 from planner.output.tables import COLUMNS
@@ -50,6 +50,11 @@ def whole_park() -> Draft:
     park.offset("forest-credit", "avoidance", 30.0, 300.0)
     park.offset("biochar", "removal", 120.0)
     park.restoration("wood-lot", {0: 1.0, 2: 5.0}, max_area=60.0, max_plant=20.0, capital_cost=10.0, fixed_cost=1.0, buffer=0.1)
+    park.supply("farm", zone="a", price=60.0, factor=0.0, profile=sun, contract_max=0.4, take=0.5, green_share=1, direct=1)
+    park.connection("line", zone="a", max_import=0.3)
+    park.supply("flat", zone="a", price=99.0, factor=0.5, connection="line", scheme="flat")
+    park.supply("stepped", zone="a", price=95.0, factor=0.5, connection="line", scheme="stepped", prices={"fixed": 10.0})
+    park.add(Reserve(carrier="heat", zone="b", margin=0.1), ParkRule(rule="law", metric="export_share", sense="<=", limit=0.9))
     park.budget(FIRST, 1e7)
     park.rule("gross_ratio", "<=", 0.6)
     park.rule("net_ratio", "<=", 0.5)

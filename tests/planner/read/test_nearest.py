@@ -33,7 +33,7 @@ def test_the_fuel_that_is_meant(word, near):
     [
         ("solarpv", "solar-rooftop"), ("Solar-Roof", "solar-rooftop"), ("heatpump", "heat-pump-air"), ("lithium-battery", "battery"),
         ("absorption-chiller", "chiller-absorption"), ("electrolyzer", "electrolyser"), ("chp", "gas-chp"), ("batery", "battery"),
-        ("air-compressor", None), ("gas-turbine", None), ("coal-boiler", None), ("ev-charger", None), ("geothermal", None),
+        ("air-compressor", None), ("gas-turbine", None), ("coal-boiler", "coal-boiler"), ("ev-charger", None), ("geothermal", None),
         ("ice-storage", None), ("transformer", None), ("nuclear", None), ("pv", None), ("", None), ("-", None),
     ],
 )  # fmt: skip
