@@ -59,7 +59,7 @@ class BaseEmissions(float):
         made.standard = standard
         return made
 
-    def __getnewargs__(self) -> tuple[float, float]:
+    def __getnewargs__(self) -> tuple[float, float]:  # type: ignore[override]
         """What a copy on another machine is made of."""
         return float(self), self.standard
 

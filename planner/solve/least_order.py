@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
+from models.operation.carbon import converted_groups
 from planner.solve.rounding import NOTHING
 
 #: No order is smaller: 1 kW, 1 kWh, 1 kg/h.
@@ -20,7 +21,8 @@ def raise_small_orders(model: ConcreteModel, inputs: Inputs, allowed: float) -> 
 
     allowed  by how much the system cost may grow (money)
 
-    More capacity can only stand idle, so the operation stays as it is; what has a least load is left alone.
+    More capacity can only stand idle, so the operation stays as it is; what has a least load is left alone, and plants of which
+    a rule counts what they could generate.
     """
     for (k, v), more in list(_small(model, inputs)):
         cost = _cost(inputs, k, v, more)
@@ -36,6 +38,7 @@ def raise_small_orders(model: ConcreteModel, inputs: Inputs, allowed: float) -> 
 def _small(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[tuple[str, int], float]]:
     """Orders of any size that are too small, and by how much."""
     sized = {*inputs.capacity.unit_size, *inputs.capacity.min_build, *inputs.conversion.min_load}
+    sized |= converted_groups(inputs).get("varying", set())
     for (k, v), build in model.build.items():
         if not NOTHING < build.value < LEAST * (1 - 1e-6) or k in sized:
             continue
