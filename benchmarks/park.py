@@ -33,6 +33,8 @@ TECHNOLOGIES: dict[str, float | None] = {
 }  # fmt: skip
 SUPPLIES = ("grid", "gas", "biomass", "heat-dump", "steam-vent")
 OFFSETS = ("nature-removal", "durable-removal")
+#: Columns of costs.csv.
+COST_COLUMNS = ["type", "parameter", "year", "value", "unit", "source"]
 #: Tables of the example that are taken as they are.
 TAKEN = ("profiles.csv", "demand.csv")
 #: Gross emissions of the example's base year (t), as a run of it reports them.
@@ -45,8 +47,8 @@ CAP_FIRST, CAP_FALL, CAP_LAST = 0.7, 0.08, 0.2
 CHP_UNIT, CHP_MOST = 2.5, 5.0
 #: Measures beside the example's ten: the catalogue's figure for 100 GWh a year, scaled to this park's use.
 MORE_MEASURES = """\
-boiler-economiser,660000,13200,15,2026,,,Boiler economiser,"the catalogue's 1.1 million CNY for 100 GWh, for 60 GWh",
-energy-management,2464000,49280,8,2026,,,Energy management system,"the catalogue's 2.2 million CNY for 100 GWh, for 112 GWh",
+boiler-economiser,660000,13200,15,2026,,,Boiler economiser,,"the catalogue's 1.1 million CNY for 100 GWh, for 60 GWh",
+energy-management,2464000,49280,8,2026,,,Energy management system,,"the catalogue's 2.2 million CNY for 100 GWh, for 112 GWh",
 """
 MORE_SAVINGS = """\
 boiler-economiser,process-steam,0.055,,,the catalogue's measure of that name
@@ -67,6 +69,7 @@ def write_park(folder: Path, years: int, mixed: bool = False) -> Path:
     _technologies(folder, source, mixed)
     _boundary(folder, source)
     costs(example).to_csv(folder / "costs.csv", index=False, float_format="%.10g")
+    _types(folder, example)
     if mixed:
         for name, more in (("measures.csv", MORE_MEASURES), ("savings.csv", MORE_SAVINGS)):
             (folder / name).write_text((source / name).read_text(encoding="utf-8") + more, encoding="utf-8")
@@ -89,8 +92,21 @@ def costs(example: Case) -> pd.DataFrame:
             whole = capital[y] + fixed.get(y, 0.0) * years_paid
             rows.append((kind, "capital_cost", y, whole, units[k], "the catalogue's, with the fixed cost of the whole life"))
         rows.append((kind, "fixed_cost", None, 0.0, f"{units[k]}/year", "paid with the capital"))
-    frame = pd.DataFrame(rows, columns=["type", "parameter", "year", "value", "unit", "source"])
+    frame = pd.DataFrame(rows, columns=COST_COLUMNS)
     return frame.astype({"year": "Int64"})
+
+
+def _types(folder: Path, example: Case) -> None:
+    """The catalogue's types without what the other tools cannot state: ramps, starts, outages and least loads."""
+    wanted = {t.type_name for t in example.technologies if t.technology in TECHNOLOGIES}
+    bare = {"ramp": None, "commitment": 0, "outage": 0.0, "min_load": 0.0}
+    types = [t.model_copy(update=bare).model_dump(exclude={"origin"}) for t in example.types if t.type in wanted]
+    pd.DataFrame(types).dropna(axis=1, how="all").to_csv(folder / "types.csv", index=False)
+    ports = [p.model_dump(exclude={"origin"}) for p in example.ports if p.type in wanted]
+    pd.DataFrame(ports).dropna(axis=1, how="all").to_csv(folder / "ports.csv", index=False)
+    rest = [c for c in example.costs if c.type in wanted and c.parameter not in ("capital_cost", "fixed_cost", "start_cost")]
+    more = pd.DataFrame([(c.type, c.parameter, c.year, c.value, c.unit, c.source) for c in rest], columns=COST_COLUMNS)
+    more.astype({"year": "Int64"}).to_csv(folder / "costs.csv", mode="a", header=False, index=False, float_format="%.10g")
 
 
 def _settings(folder: Path, years: int) -> None:

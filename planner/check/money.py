@@ -206,6 +206,9 @@ def _noise(year: Year, cash: Cash) -> Cash:
     found = {("capital", k): NOISE * capital_of(figures, a, y, 1.0) for k, a in figures.assets.items()}
     for k, a in figures.assets.items():  # a little of each order may be listed in a later year than it is retired in
         found["retirement_cost", k] = NOISE * (1 + len(figures.years)) * figures.cost(a, "retirement_cost").get(y, 0.0)
+        # what is on may be off by 1e-7 in every hour, which counts as a start
+        hours = year.hours.total(np.ones(year.hours.count))
+        found["start_cost", k] = 0.1 * NOISE * hours * figures.cost(a, "start_cost").get(y, 0.0)
     tonnes = 1 + sum(energy * factor(year, s, figures.park.accounting) for n in (1, 2) for s, energy in bought(year, n).items())
     for item, name in cash:
         if item == "carbon":
