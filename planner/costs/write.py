@@ -1,4 +1,4 @@
-"""Imported costs written: as a cost table of their own, or into a park's costs.csv, a series as a whole."""
+"""Writes imported costs: to a cost table of their own, or into a park's costs.csv, where a series is replaced as a whole."""
 
 from __future__ import annotations
 

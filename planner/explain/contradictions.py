@@ -42,7 +42,7 @@ def _places(inputs: Inputs) -> list[tuple[str, str]]:
 
 
 def _of_least(inputs: Inputs) -> Iterator[Contradiction]:
-    """The first year of each technology in which more must stand than can."""
+    """For each technology the first year in which its least capacity is above the most that can stand."""
     said: set[str] = set()
     for (k, y), least in sorted(inputs.capacity.min_capacity.items(), key=lambda item: item[0][1]):
         most = most_capacity(inputs, k, y)

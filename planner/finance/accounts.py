@@ -127,7 +127,7 @@ def terms_of(case: Case, finance: Financing) -> Terms:
 
 
 def projects_of(case: Case, finance: Financing) -> dict[tuple[str, str], Project]:
-    """Every project that the park states, (kind, name) -> project."""
+    """The projects of the park: (kind, name) -> project."""
     lifetimes: dict[str, float] = {}
     for cost in case.costs:
         if cost.parameter == "lifetime":

@@ -39,7 +39,7 @@ def _money(plan: Tables) -> dict[Key, float]:
 
 
 def _amounts(plan: Tables) -> dict[Key, tuple[float, str]]:
-    """Amount and unit of what a key pays for, where it is more than nothing."""
+    """Quantity and unit that the cost item of a key is paid for; nothing where the quantity is 0."""
     found: dict[Key, tuple[float, str]] = {}
 
     def add(item: str, rows: pd.DataFrame, name: str, amount: str = "value") -> None:

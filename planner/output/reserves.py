@@ -36,7 +36,7 @@ def reserve_rows(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement
 
 
 def _firm_over(model: ConcreteModel, inputs: Inputs, y: int, index: tuple[str, str, int, str]) -> Iterator[float]:
-    """What limits the imports for sure over a connection (MW): its capacity, and the scheme in force."""
+    """Limits of the firm imports over a connection (MW): its capacity, and the scheme in force."""
     connection = index[3]
     if connection in inputs.connections.sized:
         yield model.capacity[connection, y].value if (connection, y) in model.capacity else 0.0

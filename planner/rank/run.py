@@ -29,7 +29,7 @@ class Ranked:
 
     @property
     def order_change(self) -> float:
-        """The most capital of the first years that goes elsewhere, or comes or goes (money)."""
+        """The largest change of capital in the first years: what is moved to other orders, added or left out (money)."""
         return (
             max(_moved(self.base.orders, other.orders) for other in (self.low, self.high) if other.cost is not None)
             if self._any

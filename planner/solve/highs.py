@@ -397,11 +397,6 @@ def _status(status: highspy.HighsModelStatus, info: Any) -> str:
     return "failed"
 
 
-def versions() -> dict[str, str]:
-    """Versions of the solver."""
-    return {"highs": highspy.Highs().version()}
-
-
 def has_hipo() -> bool:
     """True if the interior point solver HiPO is there; asked for without it, HiGHS would go on with another."""
     try:
