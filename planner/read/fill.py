@@ -114,7 +114,7 @@ def fill_equipment(filler: Filler) -> None:
 
 
 def _described_links(filler: Filler, links: set[str]) -> set[str]:
-    """Types of links and connections that the park describes itself: capital cost and lifetime are enough, they need no types row."""
+    """Types of links and connections that the park describes itself: a capital cost and a lifetime are enough, no types row."""
     given = {series_of(row) for row in filler.draft.raw["costs"] if row.origin.file == "costs.csv"}
     return {name for name in links if {(name, "capital_cost"), (name, "lifetime")} <= given}
 
