@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from planner.language.language import mark
-from planner.solve.stopping import Watch
+from planner.solve.machine.stopping import Watch
 
 #: Told what the run is doing: (stage of the run, detail).
 Progress = Callable[[str, str], None]

@@ -68,7 +68,7 @@ def test_imports_go_one_way(folder):
 
 def test_only_one_file_imports_highspy():
     users = {text.split(":")[0] for text in importers("", ("highspy",))}
-    assert users == {"planner/solve/highs.py"}
+    assert users == {"planner/solve/handover/highs.py"}
 
 
 def test_the_ledger_knows_the_case_and_the_tables_alone():
@@ -108,6 +108,8 @@ LAYERS = (
     ("start",),
 )
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
+#: Packages of planner/solve, the ground first: each imports from those before it.
+ROOMS = ("machine", "handover", "rounding", "whole", "year", "hours", "bound", "benders", "cluster")
 
 
 def of_planner() -> Iterator[tuple[str, str]]:
@@ -141,6 +143,15 @@ def test_what_is_imported_of_our_own_is_there():
 def test_packages_of_planner_import_from_those_before_them_only():
     pairs = [(own, other) for own, other in of_planner() if "__init__" not in (own.split(".")[1], other.split(".")[1])]
     assert [f"{own} imports {other}" for own, other in pairs if PLACE[other.split(".")[1]] > PLACE[own.split(".")[1]]] == []
+
+
+def test_packages_of_solve_import_from_those_before_them_only():
+    found = {name_of(p).split("/")[2] for p in FILES if name_of(p).startswith("planner/solve/")}
+    assert found == {*ROOMS, "__init__.py"}
+    rooms = [(own, other) for own, other in of_planner() if own.startswith("planner.solve.") and other.startswith("planner.solve.")]
+    assert rooms
+    wrong = [f"{own} imports {other}" for own, other in rooms if ROOMS.index(other.split(".")[2]) > ROOMS.index(own.split(".")[2])]
+    assert wrong == []
 
 
 def test_no_files_of_planner_import_each_other_in_a_circle():

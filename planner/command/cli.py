@@ -32,8 +32,8 @@ from planner.process.room import OutOfMemory, is_out_of_memory
 from planner.process.terminal import stderr, stdout
 from planner.profiles.commands import app as profiles
 from planner.rank.commands import check
-from planner.solve.stopping import CTRL_C, Watch
-from planner.solve.versions import versions
+from planner.solve.machine.stopping import CTRL_C, Watch
+from planner.solve.machine.versions import versions
 from planner.templates.commands import new
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from planner.report.progress import show_progress
     from planner.report.proof import told_proof
     from planner.report.summary import plan_facts, summary
-    from planner.solve.cluster import unusable
+    from planner.solve.cluster.years import unusable
 else:  # the same, once they are called
     GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
     print_run = later("planner.report.console", "print_run")
@@ -61,7 +61,7 @@ else:  # the same, once they are called
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
     Order, read_run = (later("planner.planning.rerun", name) for name in ("Order", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
-    unusable = later("planner.solve.cluster", "unusable")
+    unusable = later("planner.solve.cluster.years", "unusable")
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4

@@ -20,10 +20,11 @@ from models.inputs.firm import ALL_ZONES
 from models.metrics import OF_RULES
 from models.park import build_park
 from planner.plan import Breach
-from planner.solve.highs import LARGE, Answer, Solver
-from planner.solve.matrix import INFINITY, Matrix, compile_model
-from planner.solve.stopping import Stopped
-from planner.solve.whole import Limits, solve_linear, solve_whole
+from planner.solve.handover.highs import LARGE, Answer, Solver
+from planner.solve.handover.linear import solve_linear
+from planner.solve.handover.matrix import INFINITY, Matrix, compile_model
+from planner.solve.machine.stopping import Stopped
+from planner.solve.whole.whole import Limits, solve_whole
 
 Rule = tuple[int, str, str, str]
 

@@ -22,9 +22,10 @@ from models.metrics import OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
 from planner.explain.limits import Limit, add_limits, unlimited
-from planner.solve.highs import Answer, Solver
-from planner.solve.matrix import INFINITY, compile_model
-from planner.solve.whole import Limits, solve_linear, solve_whole
+from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.linear import solve_linear
+from planner.solve.handover.matrix import INFINITY, compile_model
+from planner.solve.whole.whole import Limits, solve_whole
 
 #: Missing less than this (sum of shares of the base emissions and of the peak) is noise of the solver.
 NOTHING = 1e-6

@@ -27,8 +27,8 @@ from planner.explain.words import (
     say_ways,
 )
 from planner.plan import Breach, Run
-from planner.solve.matrix import compile_model, paused_garbage_collector
-from planner.solve.stopping import Stopped
+from planner.solve.handover.matrix import compile_model, paused_garbage_collector
+from planner.solve.machine.stopping import Stopped
 
 #: Seconds that blocking rules, and then the ways out, may take: a person waits for them. Work that does not look at the time is
 #: ended after so many times as many.

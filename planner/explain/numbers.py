@@ -16,8 +16,8 @@ from planner.explain.components import say_component
 from planner.explain.contradictions import say_hour
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.solve.matrix import Matrix, compile_model, paused_garbage_collector
-from planner.solve.numerics import WIDEST, Coefficients, running_away
+from planner.solve.handover.matrix import Matrix, compile_model, paused_garbage_collector
+from planner.solve.handover.numerics import WIDEST, Coefficients, running_away
 
 #: What is said of numbers that lie too far apart.
 SPAN = mark(

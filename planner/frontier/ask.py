@@ -68,7 +68,7 @@ def _ask(
     from planner.output.single import write_file
     from planner.report.page.page import write_page
     from planner.report.page.questions import console_table
-    from planner.solve.cores import cores
+    from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)
     if jobs < 0 or (gap is not None and not 0 <= gap < 1):

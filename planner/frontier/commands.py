@@ -47,7 +47,7 @@ def frontier(
     from planner.frontier.work import work
     from planner.language.language import choose_language
     from planner.read import GoalRequest, read_case
-    from planner.solve.cores import cores
+    from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)
     given = _frontier(by, cap, budget, points)

@@ -31,10 +31,11 @@ from planner.frontier.changes import LIFT, Change
 from planner.frontier.question import Answer, Question
 from planner.language.language import mark
 from planner.output.schema import TABLES
-from planner.solve.highs import Solver
-from planner.solve.matrix import Matrix, compile_model
-from planner.solve.rounding import rounding
-from planner.solve.whole import Limits, solve_linear, solve_whole
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.linear import solve_linear
+from planner.solve.handover.matrix import Matrix, compile_model
+from planner.solve.rounding.rounding import rounding
+from planner.solve.whole.whole import Limits, solve_whole
 
 #: So many limits are tried to be done without: those of which a tenth more would save most at their price.
 DEAREST, MORE = 10, 0.1

@@ -24,12 +24,13 @@ from planner.explain.blocking import filled
 from planner.explain.words import say_unserved
 from planner.output.flows import flows_of_year
 from planner.output.tables import dispatch_table
-from planner.solve.highs import Answer, Solver
-from planner.solve.joined import Joined, join
-from planner.solve.matrix import Matrix, compile_model
-from planner.solve.repeated import all_hours
-from planner.solve.template import Template, everywhere
-from planner.solve.whole import Limits, solve_linear, solve_whole
+from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.linear import solve_linear
+from planner.solve.handover.matrix import Matrix, compile_model
+from planner.solve.hours.repeated import all_hours
+from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve.year.joined import Joined, join
+from planner.solve.year.template import Template, everywhere
 
 #: So many choices of yes or no are all tried; where there are more, branch and bound looks for the cheapest.
 TRIED = 3

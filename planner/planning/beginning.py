@@ -15,10 +15,10 @@ from planner.plan import TARGET
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import Begun, DecomposedMethod, Method, WholeMethod
 from planner.planning.task import Task
-from planner.solve.decomposed import solve_decomposed
-from planner.solve.highs import LARGE
-from planner.solve.matrix import paused_garbage_collector
-from planner.solve.whole import Limits
+from planner.solve.benders.loop import solve_decomposed
+from planner.solve.handover.highs import LARGE
+from planner.solve.handover.matrix import paused_garbage_collector
+from planner.solve.whole.whole import Limits
 
 #: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
 FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5

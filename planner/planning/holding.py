@@ -24,9 +24,9 @@ from planner.planning.prove import SMALL, UNASKED, Evidence, prove
 from planner.planning.task import Task
 from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
 from planner.planning.verify import Failure, Verifier
-from planner.solve.cores import cores
-from planner.solve.matrix import paused_garbage_collector
-from planner.solve.stopping import Stopped
+from planner.solve.handover.matrix import paused_garbage_collector
+from planner.solve.machine.cores import cores
+from planner.solve.machine.stopping import Stopped
 
 #: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter, more days are chosen.
 REPAIRS = 7

@@ -16,13 +16,13 @@ from planner.planning.methods import DecomposedMethod, Method, said_of
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
 from planner.planning.verify import held_at_month_ends
-from planner.solve.account import PRECISE
-from planner.solve.cluster import ClusterHourlyYears
-from planner.solve.cores import cores
-from planner.solve.hourly import HourlyYears
-from planner.solve.master import Master
-from planner.solve.state import State
-from planner.solve.windows import MONTHS
+from planner.solve.benders.master import Master
+from planner.solve.benders.state import State
+from planner.solve.cluster.years import ClusterHourlyYears
+from planner.solve.hours.months import MONTHS
+from planner.solve.hours.restricted_master import PRECISE
+from planner.solve.hours.years import HourlyYears
+from planner.solve.machine.cores import cores
 
 
 class HourlyMethod(DecomposedMethod):

@@ -22,18 +22,18 @@ from planner.language.sizes import OF_YEARS
 from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET, Breach, Plan
 from planner.planning.business import as_usual
 from planner.planning.task import Task
-from planner.solve.cluster import ClusterYears
-from planner.solve.decomposed import solve_decomposed
-from planner.solve.highs import Answer, Solver
-from planner.solve.hourly import HourlyYears
-from planner.solve.master import Master
-from planner.solve.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
-from planner.solve.rounding import rounding
-from planner.solve.state import End, State
-from planner.solve.stopping import Stopped
-from planner.solve.template import Total
-from planner.solve.whole import solve_whole
-from planner.solve.years import Years
+from planner.solve.benders.loop import solve_decomposed
+from planner.solve.benders.master import Master
+from planner.solve.benders.state import End, State
+from planner.solve.cluster.years import ClusterYears
+from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
+from planner.solve.hours.years import HourlyYears
+from planner.solve.machine.stopping import Stopped
+from planner.solve.rounding.rounding import rounding
+from planner.solve.whole.whole import solve_whole
+from planner.solve.year.template import Total
+from planner.solve.year.years import Years
 
 #: What the reference plan may not buy.
 NOT_IN_REFERENCE = ("credits", "certified")

@@ -13,11 +13,11 @@ from models.errors import SolverError
 from models.inputs import Inputs
 from planner.clock import Clock
 from planner.plan import Plan
-from planner.solve.lower import Known, Lower
-from planner.solve.matrix import INFINITY, paused_garbage_collector
-from planner.solve.operation import Operated, Operator
-from planner.solve.stopping import TIME_LIMIT, Stopped
-from planner.solve.windows import Given
+from planner.solve.bound.lower_bound import Known, Lower
+from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
+from planner.solve.hours.column_generation import Operated, Operator
+from planner.solve.hours.months import Given
+from planner.solve.machine.stopping import TIME_LIMIT, Stopped
 
 #: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second.
 SMALL, UNASKED = 200_000, 10

@@ -27,9 +27,9 @@ from planner.planning.relations import related
 from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
 from planner.planning.yardstick import measured
-from planner.solve.matrix import paused_garbage_collector
-from planner.solve.numerics import measure
-from planner.solve.stopping import Stopped, Watch, watched
+from planner.solve.handover.matrix import paused_garbage_collector
+from planner.solve.handover.numerics import measure
+from planner.solve.machine.stopping import Stopped, Watch, watched
 
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
 COLUMNS_A_SECOND = 2_000

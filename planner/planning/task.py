@@ -14,9 +14,9 @@ from planner.clock import Clock
 from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
-from planner.solve.least_order import SHARE, raise_small_orders
-from planner.solve.rounding import take_back_idle_yes
-from planner.solve.whole import Limits
+from planner.solve.rounding.least_order import SHARE, raise_small_orders
+from planner.solve.rounding.rounding import take_back_idle_yes
+from planner.solve.whole.whole import Limits
 
 
 @dataclass(frozen=True)

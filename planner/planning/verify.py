@@ -27,11 +27,11 @@ from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.planning.methods import Method
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
-from planner.solve.matrix import NOISE
-from planner.solve.operation import Operated, Operator, Unserved
-from planner.solve.stopping import Stopped
-from planner.solve.template import Total
-from planner.solve.windows import Given
+from planner.solve.handover.matrix import NOISE
+from planner.solve.hours.column_generation import Operated, Operator, Unserved
+from planner.solve.hours.months import Given
+from planner.solve.machine.stopping import Stopped
+from planner.solve.year.template import Total
 
 #: Years that cannot be served after which no other is operated: the plan is to be repaired anyhow.
 ENOUGH = 3

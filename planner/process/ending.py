@@ -11,7 +11,7 @@ from typing import NoReturn, TypeVar
 
 from models.errors import PlanError
 from planner.process.streams import close, last_word
-from planner.solve.stopping import CTRL_C, Stopped, Watch, watched
+from planner.solve.machine.stopping import CTRL_C, Stopped, Watch, watched
 
 #: By how much a run may pass its time limit before it is ended whatever it does.
 LATEST = 1.07

@@ -31,8 +31,8 @@ from planner.report.sheets import FORMULA
 from planner.report.summary import summary
 from planner.report.ways import ways_table
 from planner.report.workbook import write_workbook
-from planner.solve.highs import SEED
-from planner.solve.versions import versions
+from planner.solve.handover.highs import SEED
+from planner.solve.machine.versions import versions
 
 #: Bytes of an output without its flows, and of a number of the flows: less than is ever needed.
 LEAST_BYTES, BYTES_OF_FLOW = 200_000, 2

@@ -59,14 +59,3 @@ def test_the_chinese_of_plans_statuses_and_stages_is_that_of_the_reports():
     names = {*PLANS.values(), *STATUSES.values(), *STAGES.values()} & set(told)
     assert len(names) >= 6
     assert {name: told[name] for name in names} == {name: words("zh")[name] for name in names}
-
-
-def test_every_decision_is_numbered_listed_and_says_context_decision_measurement_and_consequence():
-    listed = re.findall(r"^\| \[(\d{3})\]\((\S+)\) \| (.+) \|$", (DOCS / "decisions" / "index.md").read_text(encoding="utf-8"), re.M)
-    assert [name for _, name, _ in listed] == RECORDS
-    assert [int(number) for number, _, _ in listed] == list(range(1, len(RECORDS) + 1))
-    for number, name, subject in listed:
-        text = (DOCS / "decisions" / name).read_text(encoding="utf-8")
-        assert text.startswith(f"# {number} {subject}\n") and name.startswith(number), name
-        assert re.findall(r"^## (.+)$", text, re.M) == ["Context", "Decision", "Measurement", "Consequence"], name
-        assert all(part.strip() for part in re.split(r"^#+ .+$", text, flags=re.M)[2:]), name

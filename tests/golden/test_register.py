@@ -19,7 +19,7 @@ from models.operation.carbon import FIGURES
 from models.operation.cost import unit_costs
 from models.park import build_account, build_hours
 from planner.output.schema import TABLES
-from planner.solve.repeated import three_hours
+from planner.solve.hours.repeated import three_hours
 
 #: What rows tie together, the widest last.
 WIDTHS = ("", "hours", "month", "days", "year")

@@ -9,9 +9,9 @@ from random_parks import GAP, plan_of
 from models.inputs import resolve
 from models.park import build_hours
 from planner.planning.run import Options, plan_park
-from planner.solve.naming import name_model
-from planner.solve.repeated import all_hours
-from planner.solve.template import everywhere
+from planner.solve.handover.naming import name_model
+from planner.solve.hours.repeated import all_hours
+from planner.solve.year.template import everywhere
 
 PARKS = 50
 LOOSE = 1e-3

@@ -11,9 +11,9 @@ from models.case import Case
 from models.park import build_park
 from planner.plan import Plan
 from planner.planning.run import Options, plan_park
-from planner.solve.highs import Solver
-from planner.solve.matrix import compile_model
-from planner.solve.whole import Limits, solve_whole
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.matrix import compile_model
+from planner.solve.whole.whole import Limits, solve_whole
 
 #: Parks of a test run, and those whose least emissions are looked for, by hand two hundred and more.
 PARKS, HAIR = 9, 2

@@ -12,12 +12,12 @@ from models.linear import weighted
 from models.operation import Links, build_operation
 from planner.check import check_plan
 from planner.planning.run import Options, plan_park
-from planner.solve.highs import Solver
-from planner.solve.matrix import compile_model
-from planner.solve.operation import Operator
-from planner.solve.template import everywhere
-from planner.solve.whole import solve_linear
-from planner.solve.windows import Given, Hours
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.linear import solve_linear
+from planner.solve.handover.matrix import compile_model
+from planner.solve.hours.column_generation import Operator
+from planner.solve.hours.months import Given, Hours
+from planner.solve.year.template import everywhere
 
 HOURS = np.arange(8760)
 COLD = 1.2 + 0.8 * np.cos(HOURS / 8760 * 2 * np.pi) + 0.3 * np.sin(HOURS / 31.0)
@@ -147,7 +147,7 @@ def test_a_capture_plant_is_handed_over_by_source():
 
 def test_what_a_month_is_not_told_of_the_one_before_is_refused(monkeypatch):
     """A row that knows of the hour before, with a column that nothing carries: it would be dropped without a word."""
-    monkeypatch.setattr("planner.solve.handover.PRICED", ())
+    monkeypatch.setattr("planner.solve.hours.splitting.PRICED", ())
     with pytest.raises(SolverError, match="columns that no part has"):
         operated(heat(AT_MIDNIGHT, start_cost=40.0, min_load=0.5))
 

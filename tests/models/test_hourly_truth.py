@@ -16,11 +16,11 @@ from planner.planning.holding import tightened
 from planner.planning.methods import WholeMethod
 from planner.planning.run import Options, plan_park
 from planner.report.summary import summary
-from planner.solve.highs import Solver
-from planner.solve.matrix import compile_model
-from planner.solve.operation import PHASE_1, Operator
-from planner.solve.whole import Limits, solve_whole
-from planner.solve.windows import Given
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.matrix import compile_model
+from planner.solve.hours.column_generation import PHASE_1, Operator
+from planner.solve.hours.months import Given
+from planner.solve.whole.whole import Limits, solve_whole
 
 HOURS = np.arange(8760)
 SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi))
@@ -180,7 +180,7 @@ def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):
     """The account did not know of them: an IndexError."""
     inputs, y, given = taxed()
     least = Operator(inputs, 2).operate(y, given, {}).cost
-    monkeypatch.setattr("planner.solve.operation.ROUNDS", 1)
+    monkeypatch.setattr("planner.solve.hours.column_generation.ROUNDS", 1)
     year = Operator(inputs, 2).operate(y, given, {})
     assert year.rounds == 1
     assert year.cost == pytest.approx(least, rel=1e-9)

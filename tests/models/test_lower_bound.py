@@ -11,14 +11,14 @@ from pyomo.environ import ConcreteModel, Var
 from models.errors import BoundError
 from models.inputs import Inputs, resolve
 from models.park import build_park
-from planner.solve.ceilings import ceilings
-from planner.solve.highs import Solver
-from planner.solve.lower import Known, Lower, as_given
-from planner.solve.matrix import compile_model
-from planner.solve.operation import Operator
-from planner.solve.rates import split
-from planner.solve.stopping import Stopped, Watch, watched
-from planner.solve.whole import Limits, solve_whole
+from planner.solve.bound.lower_bound import Known, Lower, as_given
+from planner.solve.bound.rates import split
+from planner.solve.bound.total_limits import ceilings
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.matrix import compile_model
+from planner.solve.hours.column_generation import Operator
+from planner.solve.machine.stopping import Stopped, Watch, watched
+from planner.solve.whole.whole import Limits, solve_whole
 
 HOURS = np.arange(8760)
 ENDS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1

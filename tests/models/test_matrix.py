@@ -6,9 +6,9 @@ from parks import Draft
 from pyomo.environ import SolverFactory, value
 
 from models.park import build_park
-from planner.solve.highs import Solver
-from planner.solve.matrix import compile_model
-from planner.solve.whole import Limits, solve_whole
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.matrix import compile_model
+from planner.solve.whole.whole import Limits, solve_whole
 
 
 def linear() -> Draft:

@@ -5,9 +5,9 @@ import pytest
 from parks import Draft, energy, typical_days
 
 from models.park import build_park
-from planner.solve.highs import Solver
-from planner.solve.matrix import compile_model
-from planner.solve.whole import Limits, solve_whole
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.matrix import compile_model
+from planner.solve.whole.whole import Limits, solve_whole
 
 WINTER, SUMMER = 182, 183
 SEASONS = [0] * WINTER + [1] * SUMMER

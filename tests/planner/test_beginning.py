@@ -12,7 +12,7 @@ from planner.clock import BEGUN
 from planner.plan import LEAST_COST, TARGET
 from planner.planning import beginning, methods
 from planner.planning.run import Options, plan_park
-from planner.solve.stopping import TIME_LIMIT, Stopped, Watch
+from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch
 
 HOURS = np.arange(8760)
 

@@ -11,9 +11,9 @@ from random_parks import random_park
 from test_hourly_truth import spiky
 
 from planner.planning.run import Options, plan_park
-from planner.solve import cluster as ours
-from planner.solve.cluster import client_of, unusable
-from planner.solve.stopping import TIME_LIMIT, Stopped, Watch, watched
+from planner.solve.cluster import years as ours
+from planner.solve.cluster.years import client_of, unusable
+from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
 
 GAP = 1e-4
 
@@ -103,7 +103,7 @@ def test_the_limit_of_a_run_ends_a_call_that_does_not_return():
 
 def test_workers_with_other_versions_are_refused(address, monkeypatch):
     assert unusable(address) == ""
-    monkeypatch.setattr("planner.solve.versions.__version__", "9.9")
+    monkeypatch.setattr("planner.solve.machine.versions.__version__", "9.9")
     fault = unusable(address)
     assert "worker tcp://127.0.0.1:" in fault and "has parkzero" in fault and "instead of 9.9" in fault
 

@@ -11,15 +11,15 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.solve.completing import complete
-from planner.solve.decomposed import _Search, solve_decomposed
-from planner.solve.level import NEAR
-from planner.solve.nearest import Nearest
-from planner.solve.state import MISSING, State
-from planner.solve.stopping import Watch
-from planner.solve.trials import Trials
-from planner.solve.whole import Limits
-from planner.solve.year import Cut
+from planner.solve.benders.level_set import NEAR
+from planner.solve.benders.loop import _Search, solve_decomposed
+from planner.solve.benders.projection import Nearest
+from planner.solve.benders.repair import complete
+from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.trials import Trials
+from planner.solve.machine.stopping import Watch
+from planner.solve.whole.whole import Limits
+from planner.solve.year.year import Cut
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 
@@ -108,7 +108,7 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
 def test_only_a_linear_phase_that_runs_out_of_time_makes_a_first_plan(method, monkeypatch) -> None:
     """The limit is over with the first trial; with time enough the search itself finds plans."""
     made = []
-    monkeypatch.setattr("planner.solve.decomposed.complete", lambda trials, *_: made.append(trials.plan.best is None))
+    monkeypatch.setattr("planner.solve.benders.loop.complete", lambda trials, *_: made.append(trials.plan.best is None))
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert made == [True]
     for seconds in (None, 1e9):

@@ -17,7 +17,7 @@ from planner.read import GoalRequest, read_case
 from planner.report.brief import Decisions, brief, lines_of
 from planner.report.console import COLUMNS, LINES, print_run
 from planner.report.progress import show_progress
-from planner.solve.stopping import Watch
+from planner.solve.machine.stopping import Watch
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
 

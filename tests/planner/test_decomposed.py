@@ -10,11 +10,11 @@ from random_parks import random_park
 from models.park import build_master
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.solve.decomposed import solve_decomposed
-from planner.solve.master import Master
-from planner.solve.rounding import rounding
-from planner.solve.whole import Limits
-from planner.solve.years import Years
+from planner.solve.benders.loop import solve_decomposed
+from planner.solve.benders.master import Master
+from planner.solve.rounding.rounding import rounding
+from planner.solve.whole.whole import Limits
+from planner.solve.year.years import Years
 
 CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))
 GAP = 1e-4

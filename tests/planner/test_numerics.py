@@ -22,8 +22,8 @@ from planner.explain.numbers import earners, say_runaway
 from planner.plan import Run
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
-from planner.solve.matrix import compile_model
-from planner.solve.numerics import measure, running_away
+from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.numerics import measure, running_away
 
 sys.path.append(str(Path(__file__).parents[1] / "golden"))
 METHODS = ("whole", "decomposed")

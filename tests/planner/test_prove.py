@@ -15,7 +15,7 @@ from planner.command.optional import with_gap
 from planner.plan import TARGET, Plan
 from planner.planning import holding, prove
 from planner.planning.run import Options, plan_park
-from planner.solve.stopping import Stopped, Watch
+from planner.solve.machine.stopping import Stopped, Watch
 
 HOURS = np.arange(8760)
 

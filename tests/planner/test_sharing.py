@@ -7,9 +7,9 @@ import pytest
 from random_parks import random_park
 from scipy import sparse
 
-from planner.solve.sharing import Shared
-from planner.solve.year import Terms, Year
-from planner.solve.years import Years
+from planner.solve.year.sharing import Shared
+from planner.solve.year.year import Terms, Year
+from planner.solve.year.years import Years
 
 
 class Thing:

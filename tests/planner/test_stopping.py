@@ -88,7 +88,7 @@ def test_ctrl_c_gives_the_plan_so_far(small, plan, slow_least_cost, tmp_path) ->
 
 def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, monkeypatch, tmp_path) -> None:
     """The decomposed method, interrupted once it knows a plan."""
-    from planner.solve import trials
+    from planner.solve.benders import trials
 
     keep = trials.Trials._keep
 

@@ -25,13 +25,14 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.run import NOT_REACHED, Options, days_in_time, plan_park
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.solve import highs, stopping
-from planner.solve.decomposed import solve_decomposed
-from planner.solve.highs import Solver
-from planner.solve.matrix import INFINITY, Matrix
-from planner.solve.state import MISSING
-from planner.solve.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
-from planner.solve.whole import Limits, solve_whole
+from planner.solve.benders.loop import solve_decomposed
+from planner.solve.benders.state import MISSING
+from planner.solve.handover import highs
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve.machine import stopping
+from planner.solve.machine.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
+from planner.solve.whole.whole import Limits, solve_whole
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 #: Seconds of processor time that may pass beside.

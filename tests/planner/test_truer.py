@@ -13,7 +13,7 @@ from planner.plan import Plan
 from planner.planning.holding import Holding
 from planner.planning.run import Options, plan_park
 from planner.planning.truer import days_of_small, far_off
-from planner.solve.stopping import Watch
+from planner.solve.machine.stopping import Watch
 
 HOURS = np.arange(8760)
 

@@ -15,14 +15,14 @@ from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
 from planner.planning.holding import Holding
 from planner.planning.relations import related
 from planner.planning.run import Options, plan_park
-from planner.solve import decomposed
-from planner.solve.highs import UNDECIDED, Answer, Solver
-from planner.solve.level import LevelSet
-from planner.solve.master import Master
-from planner.solve.penalties import penalties
-from planner.solve.phase1 import Phase1
-from planner.solve.reduced import Reduced
-from planner.solve.years import Years
+from planner.solve.benders import loop as decomposed
+from planner.solve.benders.level_set import LevelSet
+from planner.solve.benders.master import Master
+from planner.solve.benders.phase1 import Phase1
+from planner.solve.handover.highs import UNDECIDED, Answer, Solver
+from planner.solve.handover.reduced import Reduced
+from planner.solve.year.penalties import penalties
+from planner.solve.year.years import Years
 
 METHODS = "whole", "decomposed"
 

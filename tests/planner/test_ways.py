@@ -16,7 +16,7 @@ from planner.explain.ways import Search
 from planner.explain.words import NO_WAYS_SOON, figure, say_ways
 from planner.plan import Run, Way
 from planner.planning.run import Options, plan_park
-from planner.solve.stopping import Stopped
+from planner.solve.machine.stopping import Stopped
 
 #: Halving the emissions of one year: 0.5 MW must be clean.
 HALF = 0.5

@@ -1,0 +1,288 @@
+r"""The decomposed method: Benders with one cut a year and iteration, kept inside a level set.
+
+The operating cost of a year is a convex function of its links; the reduced costs of the fixed links are a plane that
+supports it. The master chooses decisions against all planes seen so far: its optimum is a lower bound. Solving
+the years at a trial point gives an upper bound. Where the next trial is, see `level_set`.
+
+Every year may miss demand and rules at a price, so each trial gives a cut. The phases, and how each may end (`End`):
+
+1. linear: integers relaxed. Ends within a share of the gap.
+   Where its time is over before, a first plan is made of its best point (`repair`).
+2. phase 1 (`phase1`), only where more is paid for what is missing than the gap explains: nothing costs anything but what is
+   missing. Ends with the proof that something must be missing (infeasible), or with a point where nothing is; from there on,
+   what misses something is cut off by feasibility cuts instead of a price.
+3. integers: those near the relaxed optimum are fixed and the rest is solved again, then the master's own branch and bound
+   proposes others, until the gap holds.
+4. corners: of points within the gap, one that misses nothing, or that builds less of what is hardly there.
+
+Every trial whose numbers are whole and that misses nothing is a plan. The best one is the answer, whatever happens later; it is
+optimal if the bound is within the gap of it, else feasible. Each phase ends, too, once nothing gets better, or after the most
+iterations: then the gap that was reached is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.solve.benders.level_set import NEAR, LevelSet
+from planner.solve.benders.master import Master
+from planner.solve.benders.phase1 import Phase1
+from planner.solve.benders.polishing import Corners
+from planner.solve.benders.repair import complete
+from planner.solve.benders.state import End, State
+from planner.solve.benders.trials import Say, Trials
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.hours.years import HourlyYears
+from planner.solve.rounding.rounding import Rounding
+from planner.solve.whole.whole import Limits
+from planner.solve.year.years import Years
+
+#: Share of the gap for the linear phase, and for the rest once integers are fixed: with half of the gap, which the master's
+#: integers may leave, the second stays below all of it, so that whole numbers that come back are within it.
+RELAXED, REST = 0.6, 0.4
+#: Share of the time after which the linear phase makes way for the integers.
+LINEAR_SHARE = 0.7
+#: Iterations in which the gap does not fall to this share of what it was: after so many the trials are corners of the master, after
+#: twice as many the phase ends. And the most iterations of a phase.
+STALLED, SLOW, MOST = 25, 0.98, 1000
+#: Seconds that the master's integers may take at a time; most whole numbers tried, and how often the same may come back.
+MASTER_SECONDS, WHOLES, REPEATS = 30.0, 200, 3
+#: Where a goal is unlikely at the point to begin from, the linear phase makes way for phase 1 at this gap.
+COARSE = 0.02
+#: So many times dearer is what is missing once phase 1 says that nothing need be.
+DEARER = 20.0
+
+
+def solve_decomposed(
+    master: Master,
+    years: Years | HourlyYears,
+    limits: Limits,
+    say: Say,
+    start: np.ndarray | None = None,
+    rounding: Rounding | None = None,
+    plan: State | None = None,
+    is_near: bool = False,
+) -> State:
+    """The optimum within the gap or the time. `start` is a point of the master to begin from; `is_near`: whatever it misses.
+
+    `rounding` gives whole numbers near a relaxed point; without it the integers stay relaxed and a little may be missing,
+    which serves to begin another solve.
+
+    Raises Stopped where the watch in force ends it; `plan` then holds the best plan so far, if there is one. Of a state
+    that is infeasible, the best point is the one that breaks least at the last prices.
+    """
+    trials = Trials(master, years, limits, say, State(status="feasible") if plan is None else plan, rounding is not None)
+    state = _Search(trials, rounding, is_near).solve(start)
+    trials.raise_price(1.0 / trials.price)
+    return state
+
+
+class _Search:
+    """The phases of one solve, in their order."""
+
+    def __init__(self, trials: Trials, rounding: Rounding | None, is_near: bool = False) -> None:
+        self.trials, self.rounding, self.is_near = trials, rounding, is_near
+        self.master, self.limits, self.plan = trials.master, trials.limits, trials.plan
+        self.level = LevelSet(self.master, self.limits.gap)
+        self.has_integers = rounding is not None and len(self.master.integers) > 0
+
+    def solve(self, start: np.ndarray | None) -> State:
+        """All phases."""
+        state = self._linear(start)
+        if self.rounding is None:
+            state.status = "optimal" if state.end is End.GAP else "feasible"
+            return state
+        if state.end is End.TIME and self.plan.best is None and state.best is not None:
+            complete(self.trials, state.best, self.rounding)
+        if state.end is End.EMPTY or state.is_short:
+            reached = self._reach(state, whole=False)
+            if not reached:
+                return self._without(state)
+            state = self._linear(state.best)
+        short = state if state.best is not None else None
+        state = self._whole(state)
+        corners = Corners(self.trials)
+        if not self._is_done and state.best is not None and not state.is_short:
+            corners.clean(state)
+        if not self._is_done and not self.trials.late():
+            if self.plan.best is None and not self._reach(state, whole=True):
+                return self._without(state if state.best is not None or short is None else short)
+            self.trials.strict = True
+            state = self._whole(self._linear(state.best if self.plan.best is None else self.plan.best))
+        corners.tidy()
+        return self._ended(state)
+
+    @property
+    def _is_done(self) -> bool:
+        return self.plan.best is not None and self.plan.is_within(self.limits.gap)
+
+    def _ended(self, state: State) -> State:
+        """The best plan, and why the search ended; failed where there is none."""
+        if self.plan.best is None:
+            return State(status="failed", bound=self.plan.bound, end=state.end)
+        self.plan.status = "optimal" if self._is_done else "feasible"
+        self.plan.end = End.GAP if self._is_done else state.end
+        self.plan.iterations, self.plan.history = self.trials.count, state.history
+        return self.plan
+
+    def _without(self, state: State) -> State:
+        """No plan: proven, or not found out."""
+        state.status = "infeasible" if self.is_proven else "failed"
+        return state
+
+    # --- phases -------------------------------------------------------------------------------------------------------
+
+    def _linear(self, start: np.ndarray | None) -> State:
+        """The optimum with integers relaxed; for good where no whole numbers are asked for or there are none."""
+        self.master.solver.relax(True)
+        state = State()
+        if start is not None:
+            self.trials.at(state, start)
+            self.level.radius = NEAR if self.is_near or not state.is_unlikely else 0.0
+        share, gap = (LINEAR_SHARE, RELAXED) if self.has_integers else (1.0, 0.9)
+        phase, gap = "relaxed" if self.has_integers else "linear", gap * self.limits.gap
+        if self.rounding is not None and not self.trials.strict and state.is_unlikely and gap < COARSE:
+            self._converge(state, COARSE, phase, share=share)  # phase 1 tells whether more is of any use
+            if state.end is not End.GAP or state.is_short:
+                return state
+        self._converge(state, gap, phase, share=share)
+        return state
+
+    def _reach(self, state: State, whole: bool) -> bool:
+        """Phase 1 from the best point: False where something must be missing, or where it is not found out.
+
+        Else the state's best is then a point with nothing missing, and from now on only such are candidates.
+        """
+        start = np.zeros(self.master.count) if state.best is None else state.best
+        phase = Phase1(self.master, self.trials.years)
+        found = phase.reach(self.master.within(start), whole, self.trials.late, self.trials.say)
+        self.is_proven = found.is_possible is False
+        if found.point is None:
+            return False
+        self.trials.strict = True
+        self.trials.raise_price(DEARER)
+        state.best = found.point
+        return True
+
+    def _whole(self, linear: State) -> State:
+        """Whole numbers near the relaxed optimum, then those that the master prefers, until the gap holds."""
+        if not self.has_integers or linear.best is None:
+            return linear
+        assert self.rounding is not None
+        best, gap = State(bound=linear.bound, history=linear.history, end=End.LIMIT), self.limits.gap
+        self.master.keep_cuts()
+        integers = linear.best[self.master.integers]
+        is_whole = np.abs(integers - np.round(integers)).max() < 1e-6
+        whole = np.round(integers) if is_whole else self.rounding(linear.best)
+        seen: dict[bytes, int] = {}
+        # Whole numbers that cannot be within the gap are left at once, where others will be proposed.
+        worst = linear.bound + gap * abs(linear.bound) if linear.end is End.GAP else INFINITY
+        for _ in range(WHOLES):
+            times = seen[whole.tobytes()] = seen.get(whole.tobytes(), 0) + 1
+            self._with_integers(best, whole, linear if best.best is None else best, min(worst, best.cost), REST * gap / times)
+            worst = INFINITY
+            self.master.keep_cuts()
+            end = self._propose(best)
+            if end is not None:
+                best.end = end
+                break
+            whole = np.round(self.proposed)
+            if seen.get(whole.tobytes(), 0) >= REPEATS:
+                best.end = End.STALLED
+                break
+        return best
+
+    def _propose(self, best: State) -> End | None:
+        """Whole numbers that the master prefers, and a bound; why there is nothing more to try, where that is so."""
+        if best.is_within(self.limits.gap):
+            return End.GAP
+        if self.trials.late():
+            return End.TIME
+        known = None if best.best is None else best.best[self.master.integers]
+        answer = self.master.solve_whole_numbers(known, self.limits.gap / 2, self.trials.seconds_left(MASTER_SECONDS))
+        if np.isfinite(answer.bound):
+            best.bound = max(best.bound, answer.bound)
+            self.plan.bound = max(self.plan.bound, answer.bound)
+        if not answer.has_point:
+            return End.EMPTY if answer.status.startswith("infeasible") else End.FAILED
+        self.proposed = answer.values[self.master.integers]
+        return End.GAP if best.is_within(self.limits.gap) else None
+
+    def _with_integers(self, best: State, whole: np.ndarray, near: State, worst: float, gap: float) -> None:
+        """The continuous decisions that suit the whole numbers; `near` is the best known, which they may be near."""
+        self.master.fix(whole)
+        inner = State(history=best.history)
+        self._converge(inner, gap, "whole", worst, near, is_bound=False)
+        self.master.unfix()
+        if inner.best is not None and inner.cost < best.cost:
+            best.take(inner)
+
+    def _converge(
+        self, state: State, gap: float, phase: str, stop_above: float = INFINITY, near: State | None = None,
+        share: float = 1.0, is_bound: bool = True,
+    ) -> None:  # fmt: skip
+        """Cuts until the gap holds, that share of the time is over, the bound is above what is known, or nothing gets better."""
+        pace = _Pace()
+        while True:
+            lowest = self.master.lowest()
+            if lowest.status != "optimal":
+                state.end = End.EMPTY if lowest.status.startswith("infeasible") else End.FAILED
+                return
+            state.bound = max(state.bound, lowest.bound)
+            if is_bound:
+                self.plan.bound = max(self.plan.bound, state.bound)
+            pace.note(state)
+            end = self._end_of(state, gap, stop_above, pace, share)
+            if end is not None:
+                state.end = end
+                return
+            likely = state if near is None or state.best is not None else near
+            trial = lowest.values if pace.is_slow else self.level.next(state, lowest, likely)
+            pace.tried(trial)
+            self.trials.at(state, trial)
+            self.trials.tell(state, phase, is_bound)
+
+    def _end_of(self, state: State, gap: float, stop_above: float, pace: _Pace, share: float) -> End | None:
+        """Why a phase ends now; None where it goes on."""
+        if state.is_within(gap):
+            return End.GAP
+        if state.bound > stop_above:
+            return End.ABOVE
+        if pace.since > 2 * STALLED:
+            return End.STALLED
+        if pace.turns > MOST:
+            return End.LIMIT
+        return End.TIME if state.best is not None and self.trials.late(share) else None
+
+
+@dataclass
+class _Pace:
+    """Iterations, and how many since the gap, or the bound where there is no gap yet, was last clearly better."""
+
+    turns: int = 0
+    since: int = 0
+    left: float = INFINITY
+    bound: float = -INFINITY
+    last: np.ndarray | None = None
+
+    def tried(self, trial: np.ndarray) -> None:
+        """The trial before once more says nothing new: it counts as all those after which trials are corners, or a phase ends."""
+        if self.last is not None and self.since and np.allclose(trial, self.last, rtol=1e-12, atol=1e-12):
+            self.since += STALLED
+        self.last = trial
+
+    def note(self, state: State) -> None:
+        """One more iteration."""
+        left = state.cost - state.bound
+        is_better = left < SLOW * self.left if np.isfinite(left) else state.bound > self.bound + 1e-9 * abs(state.bound)
+        self.turns += 1
+        self.since = 0 if is_better else self.since + 1
+        if is_better:
+            self.left, self.bound = left, state.bound
+
+    @property
+    def is_slow(self) -> bool:
+        """True where points inside the level set are of no more use."""
+        return self.since > STALLED

@@ -1,0 +1,138 @@
+r"""Phase 1 of the decomposed method: whether any decisions let every year be operated with nothing missing.
+
+.. math:: \min_x \sum_y V_y(x)
+
+over the decisions, with :math:`V_y` the least total of the scaled slacks of a year (`Year.shortage`). Nothing costs anything but
+what is missing, so the answer does not depend on prices or the currency. Planes support each :math:`V_y` from below; their least
+sum over all decisions is a lower bound. Above 0 it is the proof that the goal cannot be met. The same planes, held at or below 0,
+are feasibility cuts of the master (Benders, 1962).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.solve.benders.master import Master
+from planner.solve.benders.state import MISSING
+from planner.solve.handover.highs import ITERATIONS, Answer, Solver
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.hours.years import HourlyYears
+from planner.solve.year.year import Cut
+from planner.solve.year.years import Years
+
+#: The least total that is proof: a tenth of what may be missing in a plan.
+PROOF = 0.1 * MISSING
+#: Planes stand in the programme as multiples of this, so that the tolerance of its rows is far below `PROOF`.
+SCALE = 1e-4
+#: Most trials.
+MOST = 400
+#: Trials without a higher bound or a lower total, after which there is no answer.
+STALLED = 60
+#: Seconds that whole numbers may take at a time.
+SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What phase 1 found: is_possible None where it found nothing out; a point with nothing missing, where there is one; the least
+    total that is missing."""
+
+    is_possible: bool | None
+    point: np.ndarray | None = None
+    least: float = 0.0
+
+
+@dataclass(frozen=True)
+class _Missed:
+    """A point, the total of the scaled slacks there, and the largest of them; unknown ones are without end."""
+
+    point: np.ndarray
+    total: float = INFINITY
+    most: float = INFINITY
+
+
+class Phase1:
+    """Decisions, and a column for what each year misses, held from below by planes."""
+
+    def __init__(self, master: Master, years: Years | HourlyYears) -> None:
+        self.master, self.years = master, years
+        self.solver = solver = Solver(master.matrix, threads=1)
+        solver.set_cost(np.zeros(master.count))
+        solver.scale = 1.0
+        solver.relax(True)
+        places = solver.add_free_columns(np.ones(len(master.links)))
+        solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
+        self.missing = dict(zip(master.links, places.tolist(), strict=True))
+
+    def reach(self, start: np.ndarray, whole: bool, late: Callable[[], bool], say: Callable[[str], None]) -> Reached:
+        """From a point to one with nothing missing, or to the proof that there is none. `whole`: integers are whole."""
+        trial, best, bound, since, with_integers = start, _Missed(start), 0.0, 0, False
+        for turn in range(1, MOST + 1):
+            missed = self._miss(trial)
+            since += 1
+            is_whole = not whole or self._is_whole(trial)
+            if missed.total <= PROOF and is_whole:
+                return Reached(True, trial)
+            if missed.total < 0.99 * best.total and (is_whole or not with_integers):
+                best, since = missed, 0
+            if whole and missed.total <= PROOF:
+                with_integers, best = True, _Missed(trial)
+            answer = self._lowest(with_integers)
+            if answer.status.startswith("infeasible"):
+                return Reached(False, None, missed.total)
+            if not answer.has_point:
+                break
+            lowest = max(0.0, answer.bound * SCALE)
+            if lowest > max(1.01 * bound, bound + 0.1 * PROOF):
+                since = 0
+            bound = max(bound, lowest)
+            say(f"phase 1, {turn}: least possible {bound:.2g} missing, found {missed.total:.2g}")
+            if bound > PROOF:
+                return Reached(False, None, bound)
+            if late() or since > STALLED:
+                break
+            corner = self.master.within(answer.values)
+            if with_integers:
+                corner[self.master.integers] = np.round(corner[self.master.integers])
+            trial = 0.5 * (corner + best.point) if turn % 2 == 0 and not with_integers else corner
+        return Reached(True, best.point) if best.most <= MISSING and (not whole or self._is_whole(best.point)) else Reached(None)
+
+    def _is_whole(self, trial: np.ndarray) -> bool:
+        whole = trial[self.master.integers]
+        return bool(np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9)
+
+    def _miss(self, trial: np.ndarray) -> _Missed:
+        """What is missing at a trial, whose planes are kept, in the master as well."""
+        found = self.years.shortages(self.master.points_of(trial))
+        short = {y: cut for y, cut in found.items() if cut.value > 0.01 * PROOF}
+        self.master.add_feasibility_cuts(short.items())
+        for y, cut in short.items():
+            self._add(y, cut)
+        return _Missed(trial, sum(cut.cost for cut in found.values()), max(cut.missing for cut in found.values()))
+
+    def _add(self, y: int, cut: Cut) -> None:
+        """slope·x - missing ≤ slope·point - value."""
+        steep = np.abs(cut.slope) > 1e-9 * max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
+        most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / SCALE
+        places = np.append(self.master.links[y][steep], self.missing[y]).astype(np.int32)
+        self.solver.add_row(-INFINITY, most, places, np.append(cut.slope[steep] / SCALE, -1.0))
+
+    def _lowest(self, with_integers: bool) -> Answer:
+        """The least total that the planes allow."""
+        solver = self.solver
+        solver.relax(not with_integers)
+        if with_integers:
+            solver.highs.clearSolver()
+            limit = solver.highs.getRunTime() + SECONDS
+            solver.options(solver="choose", mip_rel_gap=1e-3, mip_abs_gap=1e-9, time_limit=limit)
+            answer = solver.surely()
+            solver.options(time_limit=INFINITY)
+            return answer
+        most = ITERATIONS * (solver.highs.getNumRow() + solver.highs.getNumCol())
+        solver.options(solver="simplex", simplex_iteration_limit=most)
+        answer = solver.surely()
+        solver.options(simplex_iteration_limit=2**31 - 1)
+        return answer

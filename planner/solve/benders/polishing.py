@@ -1,0 +1,85 @@
+"""Corners of the master at the end of a search: a point inside the level set misses a little, and builds a little of all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.trials import Trials
+
+#: Corners of the master that are tried in place of a best point that builds a little of all.
+CORNERS = 3
+#: Corners that are tried until nothing is missing, half of them against cuts deeper by this share of what is missing: a corner
+#: of planes that only touch what years cost misses a little of something else each time.
+CLEANINGS, DEEPER = 40, 3.0
+#: How much dearer what is missing becomes after so many of them, and at most.
+DEARER, AFTER, DEAREST = 10.0, 8, 1e4
+
+
+class Corners:
+    """Corners, with the integers of a point kept."""
+
+    def __init__(self, trials: Trials) -> None:
+        self.trials, self.master, self.plan = trials, trials.master, trials.plan
+        self.gap = trials.limits.gap
+
+    def clean(self, state: State) -> None:
+        """Corners, each cut off where something is missing, until one within the gap misses nothing: it is the plan then."""
+        assert state.best is not None
+        self._fix(state.best)
+        try:
+            self._deeper(state)
+        finally:
+            self.master.drop_deeper()  # whatever ends it: they are no bound for the next plan
+        if self.plan.best is None:
+            self._inside(state)
+        self.master.unfix()
+
+    def tidy(self) -> None:
+        """A few corners in place of a plan that builds a little of all, if one costs no more; and it without the crumbs."""
+        plan = self.plan
+        if plan.best is None or not self.master.has_crumbs(plan.best):
+            return
+        self._fix(plan.best)
+        for _ in range(CORNERS):
+            answer = self.master.corner()
+            if answer is None or self.trials.late():
+                break
+            self._try(answer, "corner")
+            if not self.master.has_crumbs(plan.best):
+                break
+        self.master.unfix()
+
+    def _fix(self, point: np.ndarray) -> None:
+        if len(self.master.integers):
+            self.master.fix(np.round(point[self.master.integers]))
+
+    def _try(self, point: np.ndarray, phase: str, deeper: float = 0.0) -> State:
+        found = self.trials.at(State(bound=self.plan.bound), point, deeper)
+        self.trials.tell(found, phase, is_bound=False)
+        return found
+
+    def _deeper(self, state: State) -> None:
+        before, anew = np.zeros(0), False
+        for turn in range(1, CLEANINGS + 1):
+            answer = self.master.corner(anew)
+            if answer is not None and np.array_equal(answer, before):
+                anew = True
+                answer = self.master.corner(anew)
+            before = answer = self.master.lowest().values if answer is None else answer
+            self._try(answer, "nothing missing", DEEPER if turn <= CLEANINGS / 2 else 0.0)
+            if self.plan.is_within(self.gap) or self.trials.late():
+                break
+            if turn % AFTER == 0 and self.trials.price < DEAREST:
+                self.trials.raise_price(DEARER)
+            if turn == CLEANINGS // 2:
+                self.master.drop_deeper()
+
+    def _inside(self, state: State) -> None:
+        """A point inside the master within the gap, where no corner of it is without something missing: it has some room."""
+        for share in (0.3, 0.6, 0.9):
+            inside = self.master.inside(state.bound + share * self.gap * abs(state.bound))
+            if inside is None or self.trials.late():
+                continue
+            if self._try(inside, "inside").missing <= MISSING:
+                return

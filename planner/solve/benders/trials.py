@@ -1,0 +1,105 @@
+"""Trial points solved by the years: their cuts go to the master, the best plan among them is kept, and the log is told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import numpy as np
+
+from planner.solve.benders.master import Master
+from planner.solve.benders.state import MISSING, State
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.hours.years import HourlyYears
+from planner.solve.whole.whole import Limits
+from planner.solve.year.years import Years
+
+Say = Callable[[str], None]
+
+
+class Trials:
+    """All trials of one solve.
+
+    plan    the incumbent: the best trial whose numbers are whole and that misses nothing; its bound is that of the solve
+    strict  True once what misses something is no candidate, whatever it costs, and is cut off by feasibility cuts
+    price   how often the price of what is missing is that of `penalties`
+    """
+
+    def __init__(
+        self, master: Master, years: Years | HourlyYears, limits: Limits, say: Say, plan: State, wants_plan: bool
+    ) -> None:
+        self.master, self.years, self.limits, self.say, self.plan = master, years, limits, say, plan
+        self.wants_plan = wants_plan
+        self.began = time.perf_counter()
+        self.count = 0
+        self.strict = False
+        self.price = 1.0
+
+    def at(self, state: State, trial: np.ndarray, deeper: float = 0.0) -> State:
+        """Solve the years at a trial and keep the cuts, `deeper` by that share of what is missing; `state` takes the trial if that
+        is its best. Gives the trial as a state of its own."""
+        trial = self.master.within(trial)
+        points = self.master.points_of(trial)
+        cuts = self.years.cuts(points)
+        self.master.add_cuts(cuts, deeper)
+        self.count += 1
+        cost, missing = self.master.total(trial, cuts), max((cut.missing for cut in cuts.values()), default=0.0)
+        if self.strict and missing > MISSING:
+            short = self.years.shortages({y: points[y] for y, cut in cuts.items() if cut.missing > 0})
+            self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > 0)
+            cost = INFINITY
+            if max(cut.missing for cut in short.values()) <= MISSING:  # nothing need be missing here: it was only too cheap
+                served = self.years.served({y: points[y] for y in short})
+                self.master.add_cuts(served)
+                cuts |= served
+                cost, missing = self.master.total(trial, cuts), max(cut.missing for cut in cuts.values())
+                cost = cost if missing <= MISSING else INFINITY
+        found = State(trial, cost, state.bound, missing, self.master.paid(cuts))
+        if cost < state.cost:
+            found.operation = dict(self.years.operation())
+            found.largest = max(self.master.largest_term(trial), self.years.largest_term())
+            state.take(found)
+            self._keep(found)
+        return found
+
+    def _keep(self, found: State) -> None:
+        """The trial is the incumbent if its numbers are whole, nothing is missing, and it costs less than the one before."""
+        assert found.best is not None
+        whole = found.best[self.master.integers]
+        is_whole = np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-6
+        if found.cost < self.plan.cost and found.missing <= MISSING and is_whole and not self.master.breaks_rows(found.best):
+            self.plan.take(found)
+
+    def raise_price(self, times: float) -> None:
+        """Make what is missing dearer; the cuts found so far still hold."""
+        self.years.raise_price(times)
+        self.price *= times
+
+    def late(self, share: float = 1.0) -> bool:
+        """True once that share of the time is over. Where a plan is wanted, all of it lasts until there is one or the run ends."""
+        if self.limits.seconds is None or (share == 1.0 and self.wants_plan and self.plan.best is None):
+            return False
+        return time.perf_counter() - self.began > share * self.limits.seconds
+
+    def seconds_left(self, most: float) -> float:
+        """Seconds that something may take: at least 1, and no more than `most`."""
+        if self.limits.seconds is None:
+            return most
+        return min(most, max(1.0, self.limits.seconds - (time.perf_counter() - self.began)))
+
+    def tell(self, state: State, phase: str, is_bound: bool = True) -> None:
+        """Tell of a trial: bound and least cost of the phase, and the best plan so far, which never gets worse.
+
+        `is_bound`: the phase's bound is one of the whole solve.
+        """
+        state.iterations = self.count
+        state.history.append((state.bound, state.cost, state.gap))
+        shown = self.plan if np.isfinite(self.plan.cost) and state.cost >= self.plan.cost else state
+        word = "best" if shown is self.plan else "least so far"
+        known = state.bound if is_bound else self.plan.bound
+        gap = (shown.cost - known) / max(abs(shown.cost), 1e-9)
+        bound = f"{known:,.0f}" if np.isfinite(known) else "none yet"
+        least = f"{word} {shown.cost:,.0f}" if np.isfinite(shown.cost) else "best none yet"
+        seconds = time.perf_counter() - self.began
+        said = f"gap {gap:.3%}" if np.isfinite(gap) else "gap open"
+        self.say(f"{phase} {self.count}: bound {bound}, {least}, {said}, {seconds:.1f} s")

@@ -1,0 +1,234 @@
+r"""The outline of a park: all decisions and the account of every year as they are, the hours known by planes alone.
+
+.. math:: \min\; c \cdot x + \sum_y \delta_y \Big( a_y(x_y, T_y) + F_y + \sum_i r_{i,y} Z_{i,y} + 12 \sum_s \pi_s K_{s,y} \Big)
+
+The decisions x and what stores hold as months end are the master's, :math:`a_y` with its certificates, credits and rules is the
+account's own linear programme. What the hours come to is a point: money that all like years pay alike (F), sums that each pays at
+a rate of its own (Z, see `rates`), sums that the account knows (T), contracted capacity (K). Which points the hours of like years
+can have is one convex set, whatever the year: planes of it (`cuts`) hold from below what an outline costs, so that its optimum
+is a lower bound of the park's, and each plane serves every like year.
+
+x  decisions   (…)     T  total   MWh, t (i,y)     F  money (y)     Z  MWh, MW (i,y)     K  contracted   MW (s,y)
+δ  discount   1 (y)    r  rate   money/MWh, money/MW (i,y)          π  capacity charge   money/MW/month (s,y)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+from scipy import sparse
+
+from models.inputs import Inputs
+from models.investment import CHOICES
+from models.park import build_account
+from planner.solve.bound.rates import Rates
+from planner.solve.bound.total_limits import Ceiling
+from planner.solve.handover.matrix import INFINITY, Matrix, compile_model
+from planner.solve.handover.reduced import NONE
+from planner.solve.hours.months import Hours
+from planner.solve.hours.years import HourlyYear
+from planner.solve.year.penalties import least_cost, penalties
+
+#: (stage, metric, sense) of a rule.
+Rule = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Places:
+    """Columns of a year in the outline.
+
+    given     of what is given to its hours, in the order of `Hours.given`; NONE where that is a number
+    numbers   those numbers, 0 elsewhere
+    totals, rated, contracts, money   T, Z, K and F
+    link      rows that say what the totals are of the account's own; a row's dual is less the discounted price of a total
+    held      which of what is given is held as a month ends, and which is the capacity of that store   (2, …)
+    """
+
+    given: np.ndarray
+    numbers: np.ndarray
+    totals: np.ndarray
+    rated: np.ndarray
+    contracts: np.ndarray
+    money: int
+    link: np.ndarray
+    held: np.ndarray
+
+
+class Outline:
+    """The outline as one matrix.
+
+    matrix    decisions first, in the order of the master's model
+    decisions how many columns these are
+    places    of each year
+    """
+
+    def __init__(
+        self,
+        inputs: Inputs,
+        model: ConcreteModel,
+        hours: Mapping[int, Hours],
+        rates: Mapping[int, Rates],
+        most: Mapping[int, list[Ceiling | None]],
+        allowed: Mapping[int, Mapping[Rule, float]],
+    ) -> None:
+        """`model` as `build_master` gives it with months; `allowed`: by how much each rule of a year may be missed."""
+        self.inputs, self.model = inputs, model
+        own = compile_model(model)
+        self.decisions = len(own.columns)
+        self.columns = own.columns
+        self._parts = _Parts(own)
+        self.places: dict[int, Places] = {}
+        for y in inputs.years:
+            self._add_year(y, own, hours[y], rates[y], most[y], allowed.get(y, {}))
+        self.matrix = self._parts.matrix(own)
+
+    def _add_year(
+        self, y: int, own: Matrix, hours: Hours, rates: Rates, most: list[Ceiling | None], allowed: Mapping[Rule, float]
+    ) -> None:
+        parts, year = self._parts, HourlyYear(self.inputs, y, self.model)
+        decided = {}
+        for kind, name in year.links:
+            index = (*name, y) if isinstance(name, tuple) else (name, y)
+            decided[kind, name] = own.column[id(getattr(self.model, kind)[index])]
+        given = np.array([decided.get(link, NONE) for link in hours.given], dtype=int)
+        numbers = np.array([0.0 if link in decided else year.fixed.get(link, 0.0) for link in hours.given])
+        totals_of_account = self._add_account(y, hours, decided, allowed)
+        discount, supplies, count = self.inputs.finance.discount[y], hours.inputs.supplies, len(hours.totals)
+        totals = parts.add_columns(np.zeros(count), _least(hours, hours.summing), np.full(count, INFINITY))
+        rated = parts.add_columns(discount * rates.of[y], _least(hours, rates.pattern), np.full(rates.pattern.shape[0], INFINITY))
+        money = parts.add_columns(np.array([discount]), np.array([-INFINITY]), np.array([INFINITY]))
+        charges = np.array([12 * discount * supplies.capacity_charge[s, y] for s in hours.contracts])
+        contracts = parts.add_columns(charges, np.zeros(len(charges)), np.full(len(charges), INFINITY))
+        link = [parts.add_row([own, of], [1.0, -1.0], 0.0, 0.0) for own, of in zip(totals.tolist(), totals_of_account, strict=True)]
+        parts.add_row([*money, *rated], [1.0, *rates.of[y]], least_cost(self.inputs, y), INFINITY)
+        there = given != NONE
+        for total, ceiling in zip(totals.tolist(), most, strict=True):
+            if ceiling is not None:
+                limit = ceiling.constant + float(ceiling.slope @ numbers)
+                parts.add_row([total, *given[there]], [1.0, *(-ceiling.slope[there])], -INFINITY, limit)
+        rows, order = np.array(link, dtype=np.int32), {link: i for i, link in enumerate(hours.given)}
+        held = [(i, order["capacity", key[0]]) for (kind, key), i in order.items() if kind == "held"]
+        in_order = np.array(held, dtype=int).reshape(-1, 2).T
+        self.places[y] = Places(given, numbers, totals, rated, contracts, int(money[0]), rows, in_order)
+
+    def _add_account(self, y: int, hours: Hours, decided: Mapping[Any, int], allowed: Mapping[Rule, float]) -> list[int]:
+        """The account of a year, whose rules may be missed at a high price besides; gives the columns of its totals."""
+        parts, discount = self._parts, self.inputs.finance.discount[y]
+        block = build_account(hours.inputs, y).year
+        account = compile_model(block.model())
+        place = np.full(len(account.columns), NONE)
+        lower, upper = account.lower.copy(), account.upper.copy()
+        for kind in ("uptake", "capacity", *CHOICES):
+            for name, variable in getattr(block, f"link_{kind}").items():
+                column = account.column.get(id(variable), NONE)
+                if column != NONE and (kind, str(name)) in decided:
+                    place[column] = decided[kind, str(name)]
+                elif column != NONE:
+                    lower[column] = upper[column] = 0.0
+        new = np.flatnonzero(place == NONE)
+        place[new] = parts.add_columns(discount * account.cost[new], lower[new], upper[new])
+        for column in np.flatnonzero(account.cost).tolist():
+            if column not in new:
+                parts.cost_more(place[column], discount * account.cost[column])
+        parts.offset += discount * account.offset
+        row_lower, row_upper = account.row_lower.copy(), account.row_upper.copy()
+        rules = {rule: account.row[id(row)] for rule, row in block.stage_rule.items() if id(row) in account.row}
+        for rule, row in rules.items():
+            row_lower[row] -= allowed.get(rule, 0.0)
+            row_upper[row] += allowed.get(rule, 0.0)
+        first = parts.add_rows(account.by_rows(), place, row_lower, row_upper)
+        tonne = discount * penalties(self.inputs, y)[1]
+        for row in rules.values():
+            sign = -1.0 if row_upper[row] < INFINITY else 1.0
+            parts.add_columns(np.array([tonne]), np.zeros(1), np.array([INFINITY]), (first + row, sign))
+        found = []
+        for variable in hours.stand_in(block):
+            column = account.column.get(id(variable), NONE)
+            if column == NONE:  # nothing in the account asks for it, but its own limit
+                least = -INFINITY if variable.lb is None else float(variable.lb)
+                most = INFINITY if variable.ub is None else float(variable.ub)
+                found.append(int(parts.add_columns(np.zeros(1), np.array([least]), np.array([most]))[0]))
+            else:
+                found.append(int(place[column]))
+        return found
+
+    def given_at(self, y: int, values: np.ndarray) -> np.ndarray:
+        """What is given to the hours of a year at a point, in the order of `Hours.given`; no more is held than is built, nor less
+        than nothing, as it may be by the tolerance of the point."""
+        places = self.places[y]
+        given = np.where(places.given == NONE, places.numbers, values[np.maximum(places.given, 0)])
+        held, built = places.held
+        given[held] = np.clip(given[held], 0.0, np.maximum(given[built], 0.0))
+        return given
+
+
+def _least(hours: Hours, sums: sparse.csr_matrix) -> np.ndarray:
+    """Lower bound of each sum of columns: 0 where nothing in it is below 0."""
+    lower = hours.matrix.lower
+    rows = (sums[i] for i in range(sums.shape[0]))
+    below = [(row.data < 0).any() or (lower[row.indices] < 0).any() for row in rows]
+    return np.where(np.array(below, dtype=bool), -INFINITY, 0.0)
+
+
+class _Parts:
+    """Columns and rows of a matrix that grows."""
+
+    def __init__(self, own: Matrix) -> None:
+        coo = own.by_rows().tocoo()
+        self.cells: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = [(coo.row, coo.col, coo.data)]
+        self.cost, self.lower, self.upper = [own.cost.copy()], [own.lower], [own.upper]
+        self.row_lower, self.row_upper = [own.row_lower], [own.row_upper]
+        self.width, self.height, self.offset = len(own.columns), len(own.rows), own.offset
+
+    def add_columns(
+        self, cost: np.ndarray, lower: np.ndarray, upper: np.ndarray, cell: tuple[int, float] | None = None
+    ) -> np.ndarray:
+        """Columns, one that stands in a row already with its factor there; gives their places."""
+        places = np.arange(self.width, self.width + len(cost))
+        self.cost.append(np.asarray(cost, dtype=float))
+        self.lower.append(lower)
+        self.upper.append(upper)
+        self.width += len(cost)
+        if cell is not None:
+            self.cells.append((np.array([cell[0]]), places, np.array([cell[1]])))
+        return places
+
+    def cost_more(self, column: int, cost: float) -> None:
+        """Let a decision cost so much more."""
+        self.cost[0][column] += cost
+
+    def add_row(self, columns: Any, factors: Any, lower: float, upper: float) -> int:
+        """One row; gives its place."""
+        columns = np.asarray(columns, dtype=int)
+        self.cells.append((np.full(len(columns), self.height), columns, np.asarray(factors, dtype=float)))
+        self.row_lower.append(np.array([lower]))
+        self.row_upper.append(np.array([upper]))
+        self.height += 1
+        return self.height - 1
+
+    def add_rows(self, rows: sparse.csr_matrix, place: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> int:
+        """Rows whose columns stand at these places; gives the place of the first."""
+        coo = rows.tocoo()
+        self.cells.append((coo.row + self.height, place[coo.col], coo.data))
+        self.row_lower.append(lower)
+        self.row_upper.append(upper)
+        self.height += rows.shape[0]
+        return self.height - rows.shape[0]
+
+    def matrix(self, own: Matrix) -> Matrix:
+        """All of it."""
+        row, column, value = (np.concatenate(part) for part in zip(*self.cells, strict=True))
+        whole = sparse.csc_matrix((value, (row, column)), shape=(self.height, self.width))
+        whole.sort_indices()
+        integer = np.zeros(self.width, dtype=bool)
+        integer[: len(own.columns)] = own.integer
+        return Matrix(
+            columns=[None] * self.width, rows=[None] * self.height, cost=np.concatenate(self.cost), offset=self.offset,
+            start=whole.indptr.astype(np.int32), index=whole.indices.astype(np.int32), value=whole.data,
+            lower=np.concatenate(self.lower), upper=np.concatenate(self.upper),
+            row_lower=np.concatenate(self.row_lower), row_upper=np.concatenate(self.row_upper), integer=integer,
+        )  # fmt: skip

@@ -1,0 +1,67 @@
+r"""The most that a month can bring to a sum over the year, as a plane of what is given to it.
+
+.. math:: T_i = \sum_j s_{ij} v_j \;\le\; \sum_j s_{ij}^+ \, \overline{v}_j(x)
+
+with the upper bound of each column: its own, or that of a row in which nothing is below 0, :math:`v_j \le r(x) / a_j`. It keeps a
+master that knows few cuts from capturing or making more than its equipment can.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from planner.solve.handover.reduced import NONE
+from planner.solve.hours.months import Hours, Window
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """A total is no more than constant + slope · given (`Hours.given`) in all months together."""
+
+    constant: float
+    slope: np.ndarray
+
+
+def ceilings(hours: Hours) -> list[Ceiling | None]:
+    """Of each total; None where a column of it has no upper bound, or one that lessens it can be below 0."""
+    found: list[Ceiling | None] = [Ceiling(0.0, np.zeros(len(hours.given)))] * len(hours.totals)
+    for window in hours.windows:
+        of_window = _of_window(hours, window)
+        for i, own in enumerate(of_window):
+            known = found[i]
+            found[i] = None if own is None or known is None else Ceiling(
+                known.constant + own.constant, known.slope + own.slope
+            )  # fmt: skip
+    return found
+
+
+def _of_window(hours: Hours, window: Window) -> list[Ceiling | None]:
+    reduced, part = window.reduced, hours.rows[window.rows]
+    own = part[:, window.columns].tocoo()
+    others = (part[:, reduced.given] @ sparse.diags_array((~np.isin(reduced.given, window.columns)).astype(float))).tocsr()
+    lower, upper = hours.matrix.row_lower[window.rows], hours.matrix.row_upper[window.rows]
+    #: Row that bounds each column, the factor of the column in it, and the side of each row that does.
+    row, factor = np.full(len(window.columns), NONE), np.ones(len(window.columns))
+    limit = np.where(np.isfinite(upper), upper, lower)
+    for sign, side in ((1.0, upper), (-1.0, lower)):
+        is_mixed = np.zeros(len(side), dtype=bool)
+        is_mixed[own.row[(sign * own.data < 0) | (reduced.lower[own.col] < 0)]] = True
+        bounds = np.isfinite(side) & ~is_mixed
+        use = bounds[own.row] & (row[own.col] == NONE)
+        row[own.col[use]], factor[own.col[use]] = own.row[use], own.data[use]
+        limit = np.where(bounds, side, limit)
+
+    def of_total(sums: sparse.csr_matrix) -> Ceiling | None:
+        places, share = sums.indices[sums.data > 0], sums.data[sums.data > 0]
+        has_own = np.isfinite(reduced.upper[places])
+        rows = row[places[~has_own]]
+        if (rows == NONE).any() or (reduced.lower[sums.indices[sums.data < 0]] < 0).any():
+            return None
+        weight = share[~has_own] / factor[places[~has_own]]
+        constant = float(share[has_own] @ reduced.upper[places[has_own]]) + float(weight @ limit[rows])
+        return Ceiling(constant, -(others[rows].T @ weight))
+
+    return [of_total(window.sums[i]) for i in range(window.sums.shape[0])]

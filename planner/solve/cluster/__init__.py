@@ -1,0 +1,1 @@
+"""The years of the decomposed method on a Dask cluster."""

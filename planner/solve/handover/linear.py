@@ -1,0 +1,41 @@
+"""A linear programme to its optimum: which of HiGHS's algorithms it is given to."""
+
+from __future__ import annotations
+
+import time
+
+from planner.solve.handover.highs import LARGE, Answer, Solver, has_hipo
+
+
+def solve_linear(solver: Solver, seconds: float | None = None, simplex: bool = False) -> Answer:
+    """The optimum of a matrix without integers, or whose integers the solver has been told to relax.
+
+    `simplex`: whatever the size, from where the solver's last solve ended.
+    """
+    return by_size(solver, not simplex and len(solver.matrix.columns) > LARGE, Clock(seconds))
+
+
+class Clock:
+    """Seconds that several solves share; None = no limit."""
+
+    def __init__(self, seconds: float | None) -> None:
+        self.end = None if seconds is None else time.perf_counter() + seconds
+
+    def option(self, solver: Solver) -> dict[str, float]:
+        """HiGHS counts its time over all runs of an object."""
+        if self.end is None:
+            return {}
+        return {"time_limit": solver.highs.getRunTime() + max(0.1, self.end - time.perf_counter())}
+
+
+def by_size(solver: Solver, large: bool, clock: Clock) -> Answer:
+    """The optimum of a linear programme: by interior point with crossover where it is large, else as HiGHS chooses."""
+    first = "hipo" if has_hipo() else "ipm"
+    solver.options(solver=first if large else "choose", run_crossover="on", **clock.option(solver))
+    answer = solver.run()
+    if answer.status in ("failed", "infeasible or unbounded"):
+        solver.highs.clearSolver()
+        solver.options(solver="simplex", presolve="on" if answer.status == "failed" else "off", **clock.option(solver))
+        answer = solver.run()
+        solver.options(presolve="choose")
+    return answer

@@ -1,0 +1,106 @@
+"""Numbers that a solver has trouble with: coefficients far apart, and a cost that falls without end.
+
+HiGHS works with some sixteen digits and takes a coefficient below 1e-9 for 0. What is far apart in one matrix is lost in
+the tolerances; so the ranges are told, and what spans too much is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.solve.handover.highs import Solver
+from planner.solve.handover.linear import solve_linear
+from planner.solve.handover.matrix import INFINITY, Matrix
+
+#: A matrix that spans more is warned of.
+WIDEST = 1e9
+#: A cost falls without end where a step of 1 of all that earns saves more than this share of the dearest of them.
+EARNED = 1e-6
+
+#: Least and largest absolute value; 0 and infinity left out, (0, 0) where there is nothing else.
+Range = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Coefficients:
+    """The ranges of what a solver is given: matrix, objective, bounds of columns, right-hand sides of rows.
+
+    least, most   where the smallest and the largest number of the matrix stand: (key of the matrix, row, column)
+    """
+
+    matrix: Range
+    objective: Range
+    bounds: Range
+    sides: Range
+    least: tuple[int, int, int] | None = None
+    most: tuple[int, int, int] | None = None
+
+    @property
+    def span(self) -> float:
+        """How many times the largest number of the matrix is the smallest."""
+        return self.matrix[1] / self.matrix[0] if self.matrix[0] else 1.0
+
+    def facts(self) -> dict[str, Range]:
+        """The ranges by name."""
+        return {"matrix": self.matrix, "objective": self.objective, "bounds": self.bounds, "right-hand sides": self.sides}
+
+    def __str__(self) -> str:
+        return ", ".join(f"{name} {least:.0e} to {most:.0e}" for name, (least, most) in self.facts().items())
+
+
+def measure(matrices: Mapping[int, Matrix]) -> Coefficients:
+    """The ranges over all matrices of a run: one, or the decisions and every year."""
+    parts = list(matrices.values())
+    places = [(key, *_extremes(m)) for key, m in matrices.items() if len(m.value)]
+    size = {key: np.abs(m.value) for key, m in matrices.items()}
+    low = min(places, key=lambda p: size[p[0]][p[1]], default=None)
+    high = max(places, key=lambda p: size[p[0]][p[2]], default=None)
+    return Coefficients(
+        matrix=_range([m.value for m in parts]),
+        objective=_range([m.cost for m in parts]),
+        bounds=_range([side for m in parts for side in (m.lower, m.upper)]),
+        sides=_range([side for m in parts for side in (m.row_lower, m.row_upper)]),
+        least=low and _entry(low[0], matrices[low[0]], low[1]),
+        most=high and _entry(high[0], matrices[high[0]], high[2]),
+    )
+
+
+def _range(arrays: list[np.ndarray]) -> Range:
+    sizes = [np.abs(a[np.isfinite(a) & (a != 0)]) for a in arrays]
+    kept = [s for s in sizes if len(s)]
+    return (float(min(s.min() for s in kept)), float(max(s.max() for s in kept))) if kept else (0.0, 0.0)
+
+
+def _extremes(matrix: Matrix) -> tuple[int, int]:
+    """Places in the values of the smallest that is not 0, and of the largest."""
+    size = np.abs(matrix.value)
+    return int(np.argmin(np.where(size > 0, size, INFINITY))), int(np.argmax(size))
+
+
+def _entry(key: int, matrix: Matrix, place: int) -> tuple[int, int, int]:
+    return key, int(matrix.index[place]), int(np.searchsorted(matrix.start, place, side="right")) - 1
+
+
+def running_away(matrix: Matrix) -> np.ndarray | None:
+    r"""A direction in which the cost falls without end and no row or bound is ever met; None where there is none.
+
+    .. math:: \min c \cdot d \quad A d \text{ within the infinite sides}, \; d \text{ within the infinite bounds}
+
+    where every finite side and bound is 0, and what earns money goes no further than 1. Whole numbers may be fractions: a
+    multiple of the direction is whole.
+    """
+    lower = np.where(matrix.lower > -INFINITY, 0.0, np.where(matrix.cost > 0, -1.0, -INFINITY))
+    upper = np.where(matrix.upper < INFINITY, 0.0, np.where(matrix.cost < 0, 1.0, INFINITY))
+    earns = np.abs(matrix.cost) * (((matrix.cost < 0) & (upper > 0)) | ((matrix.cost > 0) & (lower < 0)))
+    if not earns.any():
+        return None
+    cone = replace(
+        matrix, offset=0.0, lower=lower, upper=upper, integer=np.zeros_like(matrix.integer),
+        row_lower=np.where(matrix.row_lower > -INFINITY, 0.0, -INFINITY),
+        row_upper=np.where(matrix.row_upper < INFINITY, 0.0, INFINITY),
+    )  # fmt: skip
+    answer = solve_linear(Solver(cone))
+    return answer.values if answer.has_point and answer.objective < -EARNED * earns.max() else None

@@ -1,0 +1,285 @@
+r"""All hours of a year laid out as arrays, from three hours in Pyomo.
+
+A year of hours is one hour 8,760 times: an hour knows the one before it (what stores hold), its month (the peak that is paid
+for) and the sums over the year, and nothing else. What differs from hour to hour stands beside the links alone:
+
+.. math:: \sum_j a_{ij}\, x_{j,t} + \sum_j b_{ij}\, x_{j,t-1} + \sum_l d_{il,t}\, y_l \le r_i,
+   \qquad d_{il,t} = d_{il} \text{ or } d_{il}\, \pi_{l,t}
+
+with π the shape of a demand or the availability of a converter. So the Pyomo model is built of three hours on which every π is
+0, a half and the whole of its highest value. What doubles from the second to the third goes with π, what is the same goes with
+nothing, and what the first hour lacks is lacking wherever π is 0. A coefficient a that differs from hour to hour (a port with a
+profile, an emission factor with one) is worked out from the inputs, and must be the one that the three hours have. Anything else
+would be a model that this file does not know.
+
+a, b, d  coefficients     x  column of an hour (j,t)     y  link, peak or contract (l)     r  right-hand side (i)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from models.families import MONTHLY
+from models.inputs import Inputs
+from models.inputs.calendar import Calendar
+from models.park import build_hours
+from planner.solve.handover.matrix import Matrix
+from planner.solve.handover.naming import Named, name_model, rows_by_name
+from planner.solve.handover.reduced import NONE
+
+#: Of the three hours the one that stands for all, the one before it, and the one after, on which what differs is twice as much.
+HOUR, BEFORE, TWICE = 1, 0, 2
+#: What differs from hour to hour, as a share of its highest, on the three.
+PROBE = np.array([0.0, 0.5, 1.0])
+#: Shapes of ports on the three: no sum of two ports of one carrier is 0.
+PORT_PROBE = np.array([0.0, 0.31830989, 0.63661977])
+
+
+@dataclass(frozen=True)
+class AllHours(Named):
+    """All hours of a year; hour_of_row is NONE for rows of a month or of the year.
+
+    Its matrix names a Pyomo variable or row of the three hours for each of all hours, so it finds none of them by id.
+    """
+
+    hour_of_row: np.ndarray
+
+
+def all_hours(inputs: Inputs, y: int) -> AllHours:
+    """The hours of a year: what `name_model` reads of the whole `build_hours`, in another order and without cost.
+
+    A column that stands in no row, because what differs is 0 in every hour or in none, may be here besides.
+    """
+    three = three_hours(inputs)
+    layout = _Layout(inputs, three, y, name_model(build_hours(three, y), len(PROBE)))
+    return layout.result()
+
+
+def three_hours(inputs: Inputs) -> Inputs:
+    """The inputs on three hours, of which each follows the one before, and the first the last."""
+    demands, conversion, captures = inputs.demands, inputs.conversion, inputs.captures
+    ports = {
+        k: tuple(port if port.shape is None else replace(port, shape=PORT_PROBE) for port in own)
+        for k, own in conversion.ports.items()
+    }  # fmt: skip
+    return replace(
+        inputs,
+        calendar=Calendar(np.ones(3), np.array([TWICE, BEFORE, HOUR]), ((1, (BEFORE, HOUR, TWICE)),)),
+        demands=replace(demands, shape={u: (shape.max() or 1.0) * PROBE for u, shape in demands.shape.items()}),
+        conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
+        captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
+        contracts=replace(inputs.contracts, shape=dict.fromkeys(inputs.contracts.shape, PROBE)),
+        supplies=replace(  # prices are in no row
+            inputs.supplies, shape={}, factor_shape=dict.fromkeys(inputs.supplies.factor_shape, PORT_PROBE)
+        ),
+    )
+
+
+def differing(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.ndarray | None:
+    """What a converter's activity, or a supply's import, is multiplied by in each hour in a row of (family, index).
+
+    None where that is not known.
+    """
+    family, index = row
+    hours = np.ones(len(inputs.calendar.weight))
+    if family == "balance":
+        return hours * inputs.conversion.net(name, index[1])
+    if family in ("matched_limit", "green_limit"):
+        return -hours * inputs.conversion.net(name, "electricity", out_only=True)
+    if family == "converted_total" or (family == "matching_total" and index == ("use",)):
+        return hours * inputs.conversion.net(name, "electricity", out_only=True)
+    if family == "factor_total":
+        return hours * inputs.supplies.factor_shape[index[1]]
+    return -hours * inputs.captures.co2(name, y) if family == "source_limit" else None
+
+
+@dataclass(frozen=True)
+class _Laid:
+    """Where a column of the three hours is in all: in every hour, in every month, or once.
+
+    hour  of the three; NONE for what is not hourly
+    link  (kind, name) of what a year is given
+    name  of what an hourly column is of
+    """
+
+    places: np.ndarray
+    hour: int = NONE
+    link: tuple[str, str] = ("", "")
+    name: str = ""
+
+
+class _Layout:
+    """Columns first, then rows; `source` and `row_source` are their places in the three hours."""
+
+    def __init__(self, inputs: Inputs, on_three: Inputs, y: int, three: Named) -> None:
+        self.inputs, self.on_three, self.y = inputs, on_three, y
+        self.three, self.by_rows = three, three.matrix.by_rows()
+        self.hours, self.months = len(inputs.calendar.weight), len(inputs.calendar.billing)
+        self.month = np.zeros(self.hours, dtype=int)
+        for b, (_, own) in enumerate(inputs.calendar.billing):
+            self.month[list(own)] = b
+        self.source: list[np.ndarray] = []
+        self.row_source: list[np.ndarray] = []
+        self.hour_of_row: list[np.ndarray] = []
+        #: Rows, columns and values of the entries, in parts.
+        self.entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self.laid: dict[int, _Laid] = {}
+        self.series = {
+            family: {index: self._lay_series(index, places) for index, places in own.items()}
+            for family, own in three.series.items()
+        }  # fmt: skip
+        self.single = {family: dict(self._lay_single(family, own)) for family, own in three.single.items()}
+        self.rows = {family: dict(self._lay_rows(family, own)) for family, own in rows_by_name(three).items()}
+
+    def result(self) -> AllHours:
+        """All hours."""
+        of, balances = self.three.matrix, self.rows["balance"]
+        columns, rows = np.concatenate(self.source), np.concatenate(self.row_source)
+        row, column, value = (np.concatenate(part) for part in zip(*self.entries, strict=True))
+        entries = sparse.csc_matrix((value, (row, column)), shape=(len(rows), len(columns)))
+        entries.eliminate_zeros()
+        entries.sort_indices()
+        matrix = Matrix(
+            columns=[of.columns[c] for c in columns.tolist()], rows=[of.rows[r] for r in rows.tolist()],
+            cost=np.zeros(len(columns)), offset=0.0,
+            start=entries.indptr.astype(np.int32), index=entries.indices.astype(np.int32), value=entries.data,
+            lower=of.lower[columns], upper=of.upper[columns], row_lower=of.row_lower[rows], row_upper=of.row_upper[rows],
+            integer=np.zeros(len(columns), dtype=bool),
+        )  # fmt: skip
+        return AllHours(
+            self.three.model, matrix, self.series, self.single,
+            balances=[(*place, t) for place in balances for t in range(self.hours)],
+            balance_rows=np.concatenate([np.zeros(0, dtype=int), *balances.values()]),
+            hour_of_row=np.concatenate(self.hour_of_row),
+        )  # fmt: skip
+
+    # --- columns ------------------------------------------------------------------------------------------------------
+
+    def _new_columns(self, of: int, count: int) -> np.ndarray:
+        first = sum(map(len, self.source))
+        self.source.append(np.full(count, of))
+        return np.arange(first, first + count)
+
+    def _lay_series(self, index: tuple, three: np.ndarray) -> np.ndarray:
+        places = np.full(self.hours, NONE)
+        if three[HOUR] != NONE:
+            there = self._hours_of(index, bool(three[BEFORE] != NONE))
+            places[there] = self._new_columns(int(three[HOUR]), len(there))
+        self.laid |= {place: _Laid(places, hour, name=str(index[0])) for hour, place in enumerate(three.tolist()) if place != NONE}
+        return places
+
+    def _lay_single(self, family: str, own: dict[Any, int]) -> Iterator[tuple[Any, int]]:
+        """Once, or once for every month."""
+        for index, place in own.items():
+            count = self.months if family in MONTHLY else 1
+            places = np.full(count, NONE) if place == NONE else self._new_columns(place, count)
+            kind = family.removeprefix("link_")
+            self.laid[place] = _Laid(places, link=("", "") if kind == family else (kind, str(index)))
+            for b, new in enumerate(places.tolist()):
+                yield (*index[:-1], b) if family in MONTHLY else index, new
+
+    def _hours_of(self, index: tuple, always: bool) -> np.ndarray:
+        """Hours in which there is what the first of the three has too, or lacks because a converter cannot run then."""
+        return np.arange(self.hours) if always else np.flatnonzero(self.inputs.conversion.availability[index[0]] > 0)
+
+    # --- rows ---------------------------------------------------------------------------------------------------------
+
+    def _lay_rows(self, family: str, own: dict[Any, int]) -> Iterator[tuple[tuple, np.ndarray]]:
+        """A row for every hour where the family has one for each of the three; else as often as the row of the three says.
+
+        Gives the rows of each index before the hour, of those that are hourly.
+        """
+        groups: dict[tuple, dict[int, int]] = {}
+        for index, row in own.items():
+            parts = index if isinstance(index, tuple) else (index,)
+            groups.setdefault(parts[:-1], {})[parts[-1]] = row
+        for before, rows in groups.items():
+            if {HOUR, TWICE} <= set(rows):
+                there = self._hours_of(before, BEFORE in rows)
+                yield before, self._lay_hourly((family, before), rows[HOUR], rows[TWICE], there)
+                continue
+            for last, row in rows.items():
+                self._lay_other((family, (*before, last)), row)
+
+    def _new_rows(self, of: int, hours: np.ndarray) -> np.ndarray:
+        first = sum(map(len, self.row_source))
+        self.row_source.append(np.full(len(hours), of))
+        self.hour_of_row.append(hours)
+        return np.arange(first, first + len(hours))
+
+    def _enter(self, rows: np.ndarray, columns: np.ndarray, values: np.ndarray) -> None:
+        there = columns != NONE
+        self.entries.append((rows[there], columns[there], values[there]))
+
+    def _lay_hourly(self, named: tuple[str, tuple], row: int, twice: int, hours: np.ndarray) -> np.ndarray:
+        family = named[0]
+        rows, of = self._new_rows(row, hours), self.three.matrix
+        here, there = self._entries_of(row, HOUR), self._entries_of(twice, TWICE)
+        sides = (of.row_lower[row], of.row_upper[row]) == (of.row_lower[twice], of.row_upper[twice])
+        assert here.keys() == there.keys() and sides, f"{family} is not the same in every hour"
+        for key, (laid, lag, value) in here.items():
+            share = np.ones(len(hours))
+            if there[key][2] != value and laid.hour != NONE:
+                assert not lag, f"{family} differs from hour to hour in what the hour before does"
+                share = self._coefficients(named, laid, value, there[key][2])[hours] / value
+            elif there[key][2] != value:
+                assert np.isclose(there[key][2], 2 * value), f"{family} does not grow with what differs from hour to hour"
+                share = self._differing(laid)[hours] / PROBE[HOUR]
+            if laid.hour != NONE:
+                columns = laid.places[self.inputs.calendar.before[hours] if lag else hours]
+            else:
+                columns = laid.places[self.month[hours] if len(laid.places) == self.months else 0 * hours]
+            self._enter(rows, columns, value * share)
+        return rows
+
+    def _lay_other(self, named: tuple[str, tuple], row: int) -> None:
+        """A sum over all hours, in which each weighs what it stands for; or a row of each month, or of the year."""
+        entries = [(self.laid[c], value) for c, value in self._cells(row)]
+        parts = [{id(laid.places): value for laid, value in entries if laid.hour == hour} for hour in (HOUR, TWICE)]
+        assert parts[0].keys() == parts[1].keys(), "a sum is not of the same columns in every hour"
+        monthly = any(laid.hour == NONE and len(laid.places) > 1 for laid, _ in entries)
+        rows = self._new_rows(row, np.full(self.months if monthly else 1, NONE))
+        for laid, value in entries:
+            if laid.hour == NONE:
+                assert (laid.places != NONE).all(), "a sum has a column that all hours lack"
+                self._enter(rows, np.broadcast_to(laid.places, len(rows)), np.full(len(rows), value))
+            elif laid.hour == HOUR:
+                twice = parts[1][id(laid.places)]
+                values = np.full(self.hours, value) if twice == value else self._coefficients(named, laid, value, twice)
+                self._enter(np.repeat(rows, self.hours), laid.places, values * self.inputs.calendar.weight)
+
+    def _cells(self, row: int) -> Iterator[tuple[int, float]]:
+        first, last = self.by_rows.indptr[row : row + 2]
+        yield from zip(self.by_rows.indices[first:last].tolist(), self.by_rows.data[first:last].tolist(), strict=True)
+
+    def _entries_of(self, row: int, hour: int) -> dict[tuple[int, int], tuple[_Laid, int, float]]:
+        """Of a row of one of the three hours: where each entry's column is laid out, how many hours before, and the value."""
+        found = {}
+        for column, value in self._cells(row):
+            laid = self.laid[column]
+            lag = 0 if laid.hour == NONE else hour - laid.hour
+            found[id(laid.places), lag] = laid, lag, value
+        return found
+
+    def _coefficients(self, named: tuple[str, tuple], laid: _Laid, half: float, whole: float) -> np.ndarray:
+        """What an hourly column is multiplied by in each hour of a row that has `half` and `whole` of it in two of the three."""
+        own, three = (differing(inputs, self.y, named, laid.name) for inputs in (self.inputs, self.on_three))
+        assert own is not None and three is not None, f"{named[0]} differs from hour to hour in what is not known to"
+        assert np.allclose(three[[HOUR, TWICE]], [half, whole], rtol=1e-12), f"{named[0]} is not what it is on three hours"
+        return own
+
+    def _differing(self, laid: _Laid) -> np.ndarray:
+        """What goes with the hour of a link, as a share of its highest on the three."""
+        kind, name = laid.link
+        if kind == "demand":
+            shape = self.inputs.demands.shape[name]
+            return shape / (shape.max() or 1.0)
+        if kind == "contract":
+            return self.inputs.contracts.shape[name]
+        assert kind == "capacity", f"{kind} {name} does not differ from hour to hour"
+        return self.inputs.conversion.availability[name]

@@ -1,0 +1,118 @@
+r"""What a month ends with and the next begins with, as a sum over the year that is 0.
+
+A row of the first hour of a month may have columns of the hour before, which is another month's: what is on, and the activity that
+a ramp is of. Each such column gets a copy in the month that it is needed in, and the two must be equal:
+
+.. math:: T_{j,m} = x_{j,\text{end of } m} - \tilde{x}_{j,m} = 0
+
+T is known to the account like what is bought in the year, so that its price lets the months agree; a mix of ways agrees where
+their mean does. Rows of the hour that know of nothing but such columns and what is given hold for the copies, too.
+
+x  column of an hour (j,t)     x̃  its copy (j,m)     T  handed over (j,m)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from scipy import sparse
+
+from models.families import PRICED
+from planner.solve.handover.matrix import Matrix
+from planner.solve.handover.naming import HANDED
+from planner.solve.handover.reduced import NONE
+from planner.solve.hours.repeated import AllHours
+
+
+@dataclass(frozen=True)
+class Copies:
+    """Columns of which the next month has a copy.
+
+    columns, copies   places of the column and of its copy
+    months            month, from 0, of the copy
+    """
+
+    columns: np.ndarray
+    copies: np.ndarray
+    months: np.ndarray
+
+
+def hand_over(laid: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
+    """The hours with copies of what one month hands over to the next, and the sums that say that both are equal.
+
+    month  of each hour, from 0
+    """
+    matrix, entries = laid.matrix, laid.matrix.by_rows().tocoo()
+    names, hour_of_column, is_priced = _columns(laid)
+    here, there = laid.hour_of_row[entries.row], hour_of_column[entries.col]
+    crosses = is_priced[entries.col] & (here != NONE) & (month[here] != month[there])
+    columns, first = np.unique(entries.col[crosses], return_index=True)
+    if not len(columns):
+        return laid, Copies(columns, columns, columns)
+    count, width = len(columns), len(matrix.columns)
+    copies, totals = width + np.arange(count), width + count + np.arange(count)
+    months = month[here[crosses][first]]
+    col = entries.col.copy()
+    col[crosses] = copies[np.searchsorted(columns, entries.col[crosses])]
+    again = _rows_again(entries, laid.hour_of_row, hour_of_column, columns)
+    kept = np.isin(entries.row, again)
+    of_copy = np.isin(entries.col[kept], columns)
+    copied = entries.col[kept].copy()
+    copied[of_copy] = copies[np.searchsorted(columns, copied[of_copy])]
+    height = len(matrix.rows) + len(again)
+    sums = height + np.arange(count)
+    rows = np.concatenate([entries.row, len(matrix.rows) + np.searchsorted(again, entries.row[kept]), sums, sums, sums])
+    cols = np.concatenate([col, copied, columns, copies, totals])
+    ones = np.ones(count)
+    data = np.concatenate([entries.data, entries.data[kept], ones, -ones, -ones])
+    laid_out = sparse.csc_matrix((data, (rows, cols)), shape=(height + count, width + 2 * count))
+    source = np.concatenate([np.arange(len(matrix.rows)), again, entries.row[crosses][first]])
+    follows = {hour: (hour + 1) % len(month) for hour in set(hour_of_column[columns].tolist())}
+    hour_of_row = np.concatenate([
+        laid.hour_of_row, np.array([follows[h] for h in laid.hour_of_row[again].tolist()], dtype=int), np.full(count, NONE),
+    ])  # fmt: skip
+    handed = {(names[c], str(m)): place for c, m, place in zip(columns.tolist(), months.tolist(), totals.tolist(), strict=True)}
+    bigger = _bigger(matrix, laid_out, np.concatenate([np.arange(width), columns, columns]), source, totals, count)
+    found = replace(laid, matrix=bigger, single={**laid.single, HANDED: handed}, hour_of_row=hour_of_row)
+    return found, Copies(columns, copies, months)
+
+
+def _columns(laid: AllHours) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
+    """Names of the columns that may be handed over, the hour of every column, and which are of those families."""
+    names: dict[int, str] = {}
+    hour, is_priced = np.full(len(laid.matrix.columns), NONE), np.zeros(len(laid.matrix.columns), dtype=bool)
+    for family, own in laid.series.items():
+        for index, places in own.items():
+            there = np.flatnonzero(places != NONE)
+            hour[places[there]] = there
+            if family in PRICED:
+                is_priced[places[there]] = True
+                names |= {place: " ".join((family, *map(str, index))) for place in places[there].tolist()}
+    return names, hour, is_priced
+
+
+def _rows_again(entries: sparse.coo_matrix, hour_of_row: np.ndarray, hour_of_column: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Rows of the hours that are handed over in which no other column of an hour stands."""
+    is_end = np.isin(hour_of_row, np.unique(hour_of_column[columns]))
+    hourly, mine = (np.zeros(len(hour_of_row), dtype=int) for _ in range(2))
+    np.add.at(hourly, entries.row, (hour_of_column[entries.col] != NONE).astype(int))
+    np.add.at(mine, entries.row, np.isin(entries.col, columns).astype(int))
+    return np.flatnonzero(is_end & (hourly > 0) & (hourly == mine))
+
+
+def _bigger(
+    of: Matrix, entries: sparse.csc_matrix, columns: np.ndarray, rows: np.ndarray, totals: np.ndarray, sums: int
+) -> Matrix:
+    """The matrix with those columns and rows; the last are sums that are 0, of totals of any sign."""
+    entries.sort_indices()
+    lower, upper = of.lower[columns], of.upper[columns]
+    lower[totals], upper[totals] = -np.inf, np.inf
+    row_lower, row_upper = of.row_lower[rows], of.row_upper[rows]
+    row_lower[len(rows) - sums :] = row_upper[len(rows) - sums :] = 0.0
+    return Matrix(
+        columns=[of.columns[c] for c in columns.tolist()], rows=[of.rows[r] for r in rows.tolist()],
+        cost=np.zeros(len(columns)), offset=of.offset,
+        start=entries.indptr.astype(np.int32), index=entries.indices.astype(np.int32), value=entries.data,
+        lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper, integer=np.zeros(len(columns), dtype=bool),
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Rounding: whole numbers from a relaxed optimum (a primal heuristic), and orders too small to place."""

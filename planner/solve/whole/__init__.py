@@ -1,0 +1,1 @@
+"""The whole method: investment and operation of all years as one mixed-integer programme."""

@@ -1,0 +1,82 @@
+"""The whole method: investment and all years as one matrix, handed to HiGHS once.
+
+Small mixed-integer parks go to branch and bound as they are. Large ones are first solved with their integers relaxed,
+which gives a bound; the fractions are then rounded and fixed and the linear programme solved again, which gives a plan.
+Where the two are within the gap, the plan is proven; else branch and bound goes on from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from planner.solve.handover.highs import LARGE, Answer, Solver, has_hipo
+from planner.solve.handover.linear import Clock, by_size
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How far to solve: relative gap, and seconds of wall time (None = no limit)."""
+
+    gap: float = 1e-3
+    seconds: float | None = None
+
+
+Say = Callable[[str], None]
+
+
+def solve_whole(
+    solver: Solver, limits: Limits, say: Say = lambda _: None, rounding: Callable[[np.ndarray], np.ndarray] | None = None
+) -> Answer:
+    """The optimum of the matrix that the solver holds, within the gap or the time.
+
+    Raises Stopped where the watch in force ends it; the solver's `incumbent` is then the best plan so far.
+    `rounding` gives whole numbers near a relaxed point, for large matrices; left out: the nearest.
+    """
+    clock = Clock(limits.seconds)
+    solver.forget()
+    matrix = solver.matrix
+    large = len(matrix.columns) > LARGE
+    if not matrix.integer.any():
+        return by_size(solver, large, clock)
+    if not large:
+        solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
+        return solver.decided()
+    return _round_and_prove(solver, limits, clock, say, rounding)
+
+
+def _round_and_prove(
+    solver: Solver, limits: Limits, clock: Clock, say: Say, rounding: Callable[[np.ndarray], np.ndarray] | None
+) -> Answer:
+    solver.relax(True)
+    relaxed = by_size(solver, True, clock)
+    if not relaxed.has_point:
+        solver.relax(False)
+        return relaxed
+    say(f"relaxed integers: {relaxed.objective:,.0f} in {relaxed.seconds:.1f} s")
+    places = np.flatnonzero(solver.matrix.integer).astype(np.int32)
+    whole = rounding(relaxed.values) if rounding else np.round(relaxed.values[places])
+    solver.set_bounds(places, whole, whole)
+    solver.options(solver="simplex", **clock.option(solver))
+    fixed = solver.run()
+    solver.restore_columns(places)
+    solver.relax(False)
+    seconds = relaxed.seconds + fixed.seconds
+    if fixed.has_point and _gap(fixed.objective, relaxed.objective) <= limits.gap:
+        return replace(fixed, bound=relaxed.objective, seconds=seconds, row_duals=None)
+    say("rounding is not within the gap; branch and bound goes on")
+    if fixed.has_point:
+        solver.known = replace(fixed, status="feasible", bound=relaxed.objective, row_duals=None)
+        solver.start_from(fixed.values)
+    solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
+    if has_hipo():
+        solver.options(mip_lp_solver="hipo")
+    answer = solver.decided()
+    best = answer if answer.has_point else solver.incumbent() or answer
+    return replace(best, seconds=seconds + answer.seconds)
+
+
+def _gap(objective: float, bound: float) -> float:
+    return abs(objective - bound) / max(abs(objective), 1e-9)

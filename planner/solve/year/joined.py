@@ -1,0 +1,102 @@
+"""A year as one matrix: the hours that like years share, and the account of its own."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from pyomo.environ import value
+from scipy import sparse
+
+from models.inputs import Inputs
+from models.investment import CHOICES
+from models.park import build_account
+from planner.solve.handover.matrix import INFINITY, NOISE, Matrix, compile_model
+from planner.solve.year.template import Template
+from planner.solve.year.view import YearView
+
+
+class Joined:
+    """Hours and account of a year; sums over the year, capacities, and how connections are paid, are columns of both.
+
+    matrix    of the columns of the hours, then those that only the account has; rows likewise
+    account   the Pyomo block of the account
+    rules     rows of the matrix that are rules
+    """
+
+    def __init__(self, inputs: Inputs, y: int, template: Template) -> None:
+        self.y, self.template = y, template
+        self.account = build_account(template.inputs, y).year  # it has the sums of each asset
+        self.of_account = compile_model(self.account.model())
+        cost, self.cost_terms = template.cost_of(inputs, y)
+        for (item, _), term in self.cost_terms.items():
+            if item == "capacity_charge":
+                cost[term.places] += term.coefs
+        self.place, is_new = self._places()
+        self.matrix = join(replace(template.matrix, cost=cost), template.rows, self.of_account, self.place, is_new)
+        self.rules = len(template.matrix.rows) + self.of_account.rows_of(self.account.stage_rule.values())
+
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        """Column of each column of the account, and which of them the hours do not have."""
+        template, account, own = self.template, self.account, self.of_account.columns
+        known = dict(zip(map(id, template.stand_in(account)), template.total_places.tolist(), strict=True))
+        for (kind, name), place in template.links.items():
+            if kind in (*CHOICES, "capacity"):
+                known[id(getattr(account, f"link_{kind}")[name])] = place
+        is_new = np.array([id(v) not in known for v in own], dtype=bool)
+        places = np.array([known.get(id(v), 0) for v in own], dtype=int)
+        places[is_new] = len(template.matrix.columns) + np.arange(is_new.sum())
+        return places, is_new
+
+    def links(self) -> dict[tuple[str, str], int]:
+        """(kind, name) of all that is given to the year, and its column."""
+        column = self.of_account.column
+        of_account = {
+            (kind, name): int(self.place[column[id(v)]])
+            for kind in ("uptake", "capacity", *CHOICES)
+            for name, v in getattr(self.account, f"link_{kind}").items() if id(v) in column
+        }  # fmt: skip
+        return self.template.links | of_account
+
+    def stays(self) -> np.ndarray:
+        """Rows that are more than a bound whatever is given: balances, sums and rules."""
+        stays = np.zeros(len(self.matrix.rows), dtype=bool)
+        for rows in (self.template.balance_rows, self.template.sum_rows, self.rules):
+            stays[rows] = True
+        return stays
+
+    def columns_of(self, name: str) -> np.ndarray:
+        """Columns of a family of the account."""
+        return self.place[self.of_account.columns_of(getattr(self.account, name).values())]
+
+    def view(self, values: np.ndarray) -> YearView:
+        """A solution as the tables read it; noise outside bounds and beside 0 is cut off."""
+        values = np.clip(np.where(np.abs(values) < NOISE, 0.0, values), self.matrix.lower, self.matrix.upper)
+        hours = values[: len(self.template.matrix.columns)]
+        self.of_account.load(values[self.place])
+        self.template.load_totals(self.account, hours)
+        terms = {key: own.at(hours) for key, own in self.cost_terms.items()}
+        terms |= {key: float(value(term)) for key, term in self.account.cost_terms.items()}
+        return YearView(self.template, hours, self.account, terms)
+
+
+def join(first: Matrix, rows: sparse.csr_matrix, own: Matrix, place: np.ndarray, is_new: np.ndarray) -> Matrix:
+    """A matrix, with its rows, and another whose columns stand at these places of it; those that are new come after."""
+    new, total = int(is_new.sum()), len(first.columns) + int(is_new.sum())
+    lower, upper = np.concatenate([first.lower, np.full(new, -INFINITY)]), np.concatenate([first.upper, np.full(new, INFINITY)])
+    np.maximum.at(lower, place, own.lower)
+    np.minimum.at(upper, place, own.upper)
+    cost = np.concatenate([first.cost, np.zeros(new)])
+    np.add.at(cost, place, own.cost)
+    coo = own.by_rows().tocoo()
+    below = sparse.csr_matrix((coo.data, (coo.row, place[coo.col])), shape=(len(own.rows), total))
+    above = sparse.csr_matrix((rows.data, rows.indices, rows.indptr), shape=(rows.shape[0], total))
+    joined = sparse.vstack([above, below], format="csc")
+    columns = [v for v, only_here in zip(own.columns, is_new.tolist(), strict=True) if only_here]
+    return Matrix(
+        columns=first.columns + columns, rows=first.rows + own.rows, cost=cost, offset=first.offset + own.offset,
+        start=joined.indptr, index=joined.indices, value=joined.data, lower=lower, upper=upper,
+        row_lower=np.concatenate([first.row_lower, own.row_lower]),
+        row_upper=np.concatenate([first.row_upper, own.row_upper]),
+        integer=np.zeros(total, dtype=bool),
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""A year operated apart from the decisions, as the tables read it: arrays that look like the Pyomo block of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.families import NOT_HOURLY
+from planner.solve.handover.matrix import NOISE
+from planner.solve.handover.reduced import NONE
+from planner.solve.year.template import Template
+
+
+class Reading:
+    """A variable of the hours as the tables read it: `[index].value`, iteration, and whole series at once."""
+
+    def __init__(self, values: np.ndarray, places: Mapping[Any, int], series: Mapping[tuple, np.ndarray]) -> None:
+        self._values, self._places, self._series = values, places, series
+
+    def of_hours(self, index: tuple[str, ...]) -> np.ndarray:
+        """The series of an index, 0 in hours without a variable."""
+        places = self._series.get(index)
+        hours = next(iter(self._series.values()), np.zeros(0))
+        return np.zeros(len(hours)) if places is None else np.where(places == NONE, 0.0, self._values[places])
+
+    def __iter__(self) -> Any:
+        return iter(self._places)
+
+    def __getitem__(self, index: Any) -> _Number:
+        place = self._places[index] if index in self._places else int(self._series[index[:-1]][index[-1]])
+        return _Number(0.0 if place == NONE else float(self._values[place]))
+
+
+@dataclass(frozen=True)
+class _Number:
+    value: float
+
+
+class YearView:
+    """A year operated apart from the decisions, to the tables like the Pyomo block of a year."""
+
+    def __init__(self, hours: Template, values: np.ndarray, account: Any, cost_terms: Mapping[tuple[str, str], float]) -> None:
+        """`values` of the columns of the hours; `account` is a Pyomo block that has its own."""
+        self.cost_terms = cost_terms
+        self._account = account
+        values = np.where(np.abs(values) < NOISE, 0.0, values)
+        self._series = {name: Reading(values, {}, series) for name, series in hours.series.items()}
+        self._single = {name: Reading(values, hours.single[name], {}) for name in NOT_HOURLY}
+
+    def __getattr__(self, name: str) -> Any:
+        for known in (self._series, self._single):
+            if name in known:
+                return known[name]
+        return getattr(self._account, name)

@@ -1,0 +1,274 @@
+"""A year of the decomposed method: a linear programme kept warm, that gives a cut at a trial point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.inputs import Inputs
+from models.investment import CHOICES
+from models.investment.measures import changes
+from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.handover.reduced import Reduced
+from planner.solve.year.joined import Joined
+from planner.solve.year.penalties import RULE_MISSING, penalties
+from planner.solve.year.sharing import Shared
+from planner.solve.year.template import Template, Total, everywhere
+from planner.solve.year.view import YearView
+
+#: Slack (share of its scale) that stays allowed where nothing need be missing: far below what may be missing in a plan.
+ALMOST_NOTHING = 1e-9
+#: A link of a year: which kind of decision, and of what.
+Link = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Cut:
+    r"""What a year costs at a trial point, and a plane that is nowhere above what it costs elsewhere.
+
+    .. math:: Q_y(x) \ge value + slope \cdot (x - point)
+
+    value    least operating cost at the point, not discounted, with the price of what is missing; or a bound of it   money
+    slope    reduced costs of the fixed links                                    money per unit of link
+    missing  most that is unserved, as a share of the peak, or unmet, as a share of base times `RULE_MISSING`   1
+    paid     the part of the cost that is paid for what is missing               money
+    cost     operating cost that was found, where it is above the bound          money
+    """
+
+    point: np.ndarray
+    value: float
+    slope: np.ndarray
+    missing: float
+    paid: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What a plan changes for all years.
+
+    dearer  how often the price of what is missing is that of `penalties`
+    binds   which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
+    barred  variables of the years that are forbidden
+    """
+
+    dearer: float = 1.0
+    binds: str = "all"
+    barred: tuple[str, ...] = ()
+
+
+class Year:
+    """The operation of one year in one HiGHS object: its hours, of which like years share the names, and its account.
+
+    Every balance may be missed and every rule broken at a price, so that each trial point gives a cut. The price is
+    far above what any plan would pay, and is raised where a plan still uses it.
+
+    links  what the master decides for the year; what it does not is given as the inputs have it
+    """
+
+    def __init__(self, inputs: Inputs, y: int, template: Template | None = None, is_warm: bool = True) -> None:
+        """`is_warm` years keep their HiGHS object; others only the basis to begin the next one from."""
+        self.y, self.is_warm = y, is_warm
+        self.joined = Joined(inputs, y, template or Template(everywhere(inputs), y))
+        self.matrix = self.joined.matrix
+        self._name_links(inputs)
+        self._reduce(inputs)
+        self._add_slacks(inputs)
+        self.terms = Terms()
+        self.totals = {total: int(self.reduced.row[row]) for total, row in self.joined.template.sum_row.items()}
+        self.basis: Any = None
+        self._solver: Solver | None = None
+        self._phase_1: Solver | None = None
+
+    def _name_links(self, inputs: Inputs) -> None:
+        """What is given to the year: its column, its amount where it is not decided, and which of them are."""
+        found, present, demands = self.joined.links(), set(inputs.capacity.present[self.y]), inputs.demands
+        amounts = {("demand", u): demands.energy[u, self.y] for u in demands.demands}
+        amounts |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == self.y}
+
+        def is_decided(kind: str, name: str) -> bool:
+            if kind == "capacity":
+                return name in present
+            return kind in ("uptake", *CHOICES) or (kind == "demand" and changes(inputs, name))
+
+        self.given = np.array(list(found.values()), dtype=int)
+        self.links: list[Link] = [link for link in found if is_decided(*link)]
+        self.decided = np.flatnonzero([is_decided(*link) for link in found])
+        self.amounts = np.array([0.0 if is_decided(*link) else amounts.get(link, 0.0) for link in found])
+
+    def _reduce(self, inputs: Inputs) -> None:
+        """The programme with its links given, without what is not there."""
+        matrix, template = self.matrix, self.joined.template
+        absent = frozenset(template.inputs.capacity.present[self.y]) - frozenset(inputs.capacity.present[self.y])
+        free = np.ones(len(matrix.columns), dtype=bool)
+        free[self.given] = False
+        gone = template.columns_of_assets(absent)
+        free[gone] = False
+        every, own = np.arange(len(matrix.rows)), np.flatnonzero(free)
+        self.reduced = Reduced(matrix, matrix.by_rows(), every, own, self.given, self.joined.stays(), gone)
+        self.rule_rows = self.reduced.row[self.joined.rules]
+        lasting = inputs.carbon.lasting(self.y)
+        #: Of each rule whether it holds whatever the goal.
+        self.is_lasting = np.array([key in lasting for key in self.joined.account.stage_rule], dtype=bool)
+
+    def _add_slacks(self, inputs: Inputs) -> None:
+        weight, base = inputs.calendar.weight, inputs.carbon.base
+        template = self.joined.template
+        self.balances = template.balances
+        self.balance_rows = rows = self.reduced.row[template.balance_rows]
+        energy, tonne = penalties(inputs, self.y)
+        hours = np.array([weight[index[-1]] for index in self.balances])
+        self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
+        demands = inputs.demands
+        peak = max([1e-3, *(demands.energy[u, self.y] * float(demands.shape[u].max()) for u in demands.demands)])
+        self.slack_size = np.concatenate([
+            np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), RULE_MISSING / base)
+        ])  # fmt: skip
+        self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
+
+    def share(self, shared: Shared) -> None:
+        """Keep what is equal in a year before as that year's."""
+        own = self.reduced
+        for place, thing in (("", self), ("matrix", self.matrix), ("reduced", own), ("reduced.matrix", own.matrix)):
+            shared.share(thing, place)
+
+    @property
+    def likeness(self) -> tuple:
+        """Equal for years whose programmes have the same columns and rows."""
+        same = (self.reduced.columns, self.reduced.kept, self.balance_rows, self.rule_rows)
+        return id(self.joined.template), *(places.tobytes() for places in same)
+
+    @property
+    def solver(self) -> Solver:
+        """The programme in HiGHS."""
+        if self._solver is None:
+            self._solver = solver = self._with_slacks(self.slack_cost)
+            if self.basis is not None:
+                solver.begin_from(self.basis)
+        return self._solver
+
+    def _with_slacks(self, cost: np.ndarray) -> Solver:
+        """The programme with a slack of that cost at every balance, in both directions, and at every rule."""
+        solver = Solver(self.reduced.matrix, threads=1)
+        rows = self.balance_rows
+        solver.add_columns(rows, 1.0, cost[: len(rows)])
+        solver.add_columns(rows, -1.0, cost[len(rows) : 2 * len(rows)])
+        solver.add_slacks(self.rule_rows, cost[2 * len(rows) :])
+        solver.warm()
+        return solver
+
+    @property
+    def phase_1(self) -> Solver:
+        """The programme in HiGHS without costs but those of the slacks, of which the least is 1."""
+        if self._phase_1 is None:
+            least = float(self.slack_size.min(initial=1.0))
+            self._phase_1 = solver = self._with_slacks(np.zeros(len(self.slack_size)))
+            solver.set_cost(np.zeros(len(self.reduced.columns)))
+            solver.scale = 1.0 / least
+            solver.set_costs_of(self.slacks, self.slack_size)
+            if self.basis is not None:
+                solver.begin_from(self.basis)
+        return self._phase_1
+
+    def put_away(self) -> None:
+        """Leave of HiGHS no more than a basis."""
+        self._solver = self._phase_1 = None
+        self.reduced.forget()
+
+    def stand_under(self, terms: Terms) -> None:
+        """Be solved under these terms from now on."""
+        if terms.dearer != self.terms.dearer:
+            self.slack_cost = self.slack_cost * (terms.dearer / self.terms.dearer)
+            if self._solver is not None:
+                self._solver.set_costs_of(self.slacks, self.slack_cost)
+        for name in set(terms.barred) - set(self.terms.barred):
+            own = self.reduced
+            barred = np.isin(own.columns, self.joined.columns_of(name))
+            own.lower, own.upper = np.where(barred, 0.0, own.lower), np.where(barred, 0.0, own.upper)
+        self.terms = terms
+
+    def _solve_at(self, solver: Solver, point: np.ndarray, what: str) -> tuple[np.ndarray, Answer]:
+        """The amounts given at a trial point, and the optimum there. Raises SolverError where HiGHS gives no answer."""
+        amounts = self.amounts.copy()
+        amounts[self.decided] = point
+        limits = self.reduced.limits(amounts)
+        if self.terms.binds != "all":
+            free = self.rule_rows[~self.is_lasting] if self.terms.binds == "lasting" else self.rule_rows
+            limits[0][free], limits[1][free] = -INFINITY, INFINITY
+        self.reduced.set_limits(solver, limits)
+        return amounts, solver.optimum(f"{what} of {self.y}")
+
+    def cut(self, point: np.ndarray) -> Cut:
+        """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
+        amounts, answer = self._solve_at(self.solver, point, "operation")
+        assert answer.row_duals is not None
+        self.duals = answer.row_duals
+        count, slack = len(self.matrix.columns), answer.values[self.slacks]
+        self.values = np.concatenate([np.zeros(count), slack])
+        self.values[self.reduced.columns] = answer.values[: len(self.reduced.columns)]
+        self.values[self.given] = amounts
+        missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
+        own = self.matrix.cost[self.given]
+        cost = answer.objective + float(own @ amounts) + self.matrix.offset
+        slope = (self.reduced.slope(answer) + own)[self.decided]
+        self.basis = self.solver.basis()
+        if not self.is_warm:
+            self.put_away()
+        return Cut(point.copy(), cost, slope, missing, paid, cost)
+
+    def shortage(self, point: np.ndarray) -> Cut:
+        r"""The least total of the scaled slacks at a trial point, and a plane that is nowhere above it (phase 1).
+
+        .. math:: V_y(x) = \min \sum_i s_i / S_i \ge value + slope \cdot (x - point)
+
+        s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions by `RULE_MISSING`
+
+        value and cost are that total [1]. Raises SolverError where HiGHS gives no answer.
+        """
+        _, answer = self._solve_at(self.phase_1, point, "what is missing in the operation")
+        self.least_slack = np.maximum(answer.values[self.slacks], 0.0)
+        slack = self.least_slack * self.slack_size
+        slope = self.reduced.slope(answer)[self.decided]
+        if not self.is_warm:
+            self.put_away()
+        return Cut(point.copy(), answer.objective, slope, float(slack.max(initial=0.0)), 0.0, answer.objective)
+
+    def served(self, point: np.ndarray) -> Cut:
+        """As `cut`, with no more missing than the last `shortage` found at this point: whatever the price of what is missing.
+
+        The plane is nowhere above what the year costs with nothing missing.
+        """
+        most = self.least_slack + ALMOST_NOTHING / self.slack_size
+        self.solver.set_bounds(self.slacks, np.zeros(len(most)), most)
+        found = self.cut(point)
+        if self._solver is not None:
+            self._solver.set_bounds(self.slacks, np.zeros(len(most)), np.full(len(most), INFINITY))
+        return found
+
+    def largest_term(self) -> float:
+        """Size of the largest cost term of the hours in the last solution (money)."""
+        hours = self.values[: len(self.joined.template.matrix.columns)]
+        return max((abs(term.at(hours)) for term in self.joined.cost_terms.values()), default=0.0)
+
+    def prices(self, point: np.ndarray) -> dict[Total, float]:
+        """What one more of each total costs the account of the year at a point, which becomes the last solution."""
+        self.cut(point)
+        return {total: -float(self.duals[row]) for total, row in self.totals.items()}
+
+    def broken_rules(self) -> dict[tuple[str, str, str], float]:
+        """(stage, metric, sense) and by how much the rule is broken in the last solution (t, tce or MWh)."""
+        count = len(self.rule_rows)
+        broken = self.values[len(self.values) - count :] if count else np.zeros(0)
+        return dict(zip(self.joined.account.stage_rule, broken.tolist(), strict=True))
+
+    def unserved(self) -> list[tuple[tuple[str, str, int], float]]:
+        """(zone, carrier, snapshot) and power missing in the last solution."""
+        missing = self.values[len(self.matrix.columns) :][: len(self.balances)]
+        return [(self.balances[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
+
+    def view(self) -> YearView:
+        """The last solution, as the tables read it."""
+        return self.joined.view(self.values[: len(self.matrix.columns)])

@@ -1,0 +1,100 @@
+"""All years of the decomposed method, whose cuts are made in parallel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from models.inputs import Inputs
+from planner.solve.machine.cores import cores
+from planner.solve.year.sharing import Shared
+from planner.solve.year.template import Template, Templates, Total
+from planner.solve.year.year import Cut, Terms, Year
+
+#: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
+#: more. The first years do, as far as this reaches: 9 of 36 days.
+WARM = 170_000
+
+
+class Years:
+    """All years; their cuts are made in parallel."""
+
+    def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
+        templates = Templates(inputs, Template)
+        self.years: dict[int, Year] = {}
+        left, shared = WARM, Shared()
+        for y in inputs.years:
+            self.years[y] = year = Year(inputs, y, templates.of(y), left > 0)
+            year.share(shared)
+            left -= len(year.matrix.columns)
+        self.pool = ThreadPoolExecutor(workers or cores())
+        self.terms = Terms()
+        self.discount = inputs.finance.discount
+
+    def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every year at its part of a trial point. Years that were never solved begin as the first of their like did."""
+        first: dict[tuple, int] = {}
+        for y in points:
+            if self.years[y].basis is None:
+                first.setdefault(self.years[y].likeness, y)
+        leaders = dict(zip(first.values(), self.pool.map(lambda y: self.years[y].cut(points[y]), first.values()), strict=True))
+        for y in points:
+            if self.years[y].basis is None and y not in leaders:
+                self.years[y].basis = self.years[first[self.years[y].likeness]].basis
+        others = [y for y in points if y not in leaders]
+        found = leaders | dict(zip(others, self.pool.map(lambda y: self.years[y].cut(points[y]), others), strict=True))
+        return {y: found[y] for y in points}
+
+    def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """What every year misses at least at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].shortage(points[y]), points), strict=True))
+
+    def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every year with no more missing than `shortages` found at these points. Raises SolverError as `cuts`."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].served(points[y]), points), strict=True))
+
+    def largest_term(self) -> float:
+        """Size of the largest cost term of a year in the last solution, discounted (money)."""
+        return max(self.discount[y] * year.largest_term() for y, year in self.years.items())
+
+    def operation(self) -> dict[int, np.ndarray]:
+        """The values of all columns of every year in its last solution."""
+        return {y: year.values for y, year in self.years.items()}
+
+    def take(self, operation: Mapping[int, np.ndarray]) -> None:
+        """Stand as they did when they told of this operation."""
+        for y, values in operation.items():
+            self.years[y].values = values
+
+    def rest(self) -> None:
+        """Leave the memory of HiGHS to what reads, operates and writes a plan; bases are kept."""
+        for year in self.years.values():
+            year.put_away()
+
+    def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
+        """What one more of each total costs the account of every year at a point, its last solution from now on; they rest then."""
+        told = self.pool.map(lambda y: self.years[y].prices(points[y]), points)
+        found: dict[int, Mapping[Total, float]] = dict(zip(points, told, strict=True))
+        self.rest()
+        return found
+
+    def _change(self, **terms: Any) -> None:
+        self.terms = replace(self.terms, **terms)
+        for year in self.years.values():
+            year.stand_under(self.terms)
+
+    def raise_price(self, times: float) -> None:
+        """Make what is missing dearer in all years."""
+        self._change(dearer=self.terms.dearer * times)
+
+    def bind(self, binds: str) -> None:
+        """Let all rules hold, those alone that hold whatever the goal ("lasting"), or none."""
+        self._change(binds=binds)
+
+    def bar(self, names: Sequence[str]) -> None:
+        """Forbid variables of the years for good."""
+        self._change(barred=(*self.terms.barred, *names))
