@@ -58,6 +58,9 @@ class Master:
         self.rows = self.matrix.by_rows()
         self.integers = np.flatnonzero(self.matrix.integer).astype(np.int32)
         self.orders = self.matrix.columns_of(self.model.build.values())
+        self.retired = self.matrix.columns_of(self.model.retire.values())
+        #: Places among the integers of the yes or no of orders.
+        self.yes = np.searchsorted(self.integers, np.sort(self.matrix.columns_of(self.model.is_built.values())))
         self.whole: np.ndarray | None = None
         self.links: dict[int, np.ndarray] = {}
         self.discount = inputs.finance.discount
@@ -184,9 +187,12 @@ class Master:
         self._drop(np.flatnonzero(self.idle > IDLE))
 
     def has_crumbs(self, values: np.ndarray | None) -> bool:
-        """True if orders are so small that they only come of a point inside the best decisions, not at a corner."""
-        orders = np.zeros(0) if values is None else values[self.orders]
-        return bool(((orders > 1e-6) & (orders < CRUMB * orders.max(initial=0.0))).any())
+        """True if something that is ordered or retired is so small that it only comes of a point inside the best decisions, not of
+        a corner."""
+        if values is None:
+            return False
+        most = CRUMB * values[self.orders].max(initial=0.0)
+        return any(bool(((own > 1e-6) & (own < most)).any()) for own in (values[self.orders], values[self.retired]))
 
     def keep_near(self, values: np.ndarray, radius: float) -> None:
         """Hold the links near a point: within that share of the most that the link of a kind and name is in any year."""
@@ -284,18 +290,42 @@ class Master:
         self.solver.options(simplex_iteration_limit=2**31 - 1)
         return answer
 
-    def solve_whole_numbers(self, known: np.ndarray | None, gap: float, seconds: float) -> Answer:
-        """The master with its integers; begins from known whole numbers, if there are any."""
+    def solve_whole_numbers(
+        self, known: np.ndarray | None, gap: float, seconds: float, still: np.ndarray | None = None, nodes: int = 1
+    ) -> Answer:
+        """The master with its integers; begins from known whole numbers, if there are any.
+
+        `still`: of each integer, whether it stays as it is known, or at 0; the bound is then none of the master. So limited, the
+        search ends after so many nodes: what it finds depends on no clock.
+        """
         solver = self.solver
         solver.highs.clearSolver()
         solver.relax(False)
+        held = self.integers[np.zeros(len(self.integers), dtype=bool) if still is None else still]
+        values = np.zeros(len(held)) if known is None or still is None else np.round(known[still])
+        solver.set_bounds(held, values, values)
         if known is not None:
             solver.start_from_some(self.integers, known)
-        solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.highs.getRunTime() + seconds)
+        limits = {} if still is None else {"mip_max_nodes": nodes, "mip_allow_restart": False}
+        solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.highs.getRunTime() + seconds, **limits)
         answer = solver.decided()
         solver.relax(True)
-        solver.options(time_limit=INFINITY)
+        self._restore(held)
+        solver.options(time_limit=INFINITY, mip_max_nodes=2**31 - 1, mip_allow_restart=True)
         return answer
+
+    def fewest_orders(self, known: np.ndarray, most: float, seconds: float, still: np.ndarray, nodes: int = 1) -> Answer:
+        """Whole numbers with the fewest orders that, as far as the cuts tell, cost no more than `most` (money); begins from known
+        ones. `still` as in `solve_whole_numbers`."""
+        solver, count = self.solver, np.zeros(len(self.costs))
+        count[self.integers[self.yes]] = 1.0
+        solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([(most - self.matrix.offset) * solver.scale]))
+        solver.highs.changeColsCost(len(count), self.every, count)
+        try:
+            return self.solve_whole_numbers(known, 0.0, seconds, still, nodes)
+        finally:
+            solver.highs.changeColsCost(len(count), self.every, self.costs)
+            solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
 
     def total(self, values: np.ndarray, cuts: dict[int, Cut]) -> float:
         """System cost of a point whose years have been solved."""

@@ -1,0 +1,105 @@
+"""Whole numbers that matter near a relaxed optimum: the others stay as they are while the master looks for good ones.
+
+With a yes or no for each technology and year, whole units and whole retirement, branch and bound on all of them spends its time on
+what nobody would order. What the relaxed optimum neither orders nor retires stays so (Berthold, "RENS: the relaxation enforced
+neighborhood search", 2014, by technology instead of by number: the year of an order is left open). A point that is found so is as
+good as any; a bound is not one of the whole master.
+
+From known whole numbers on, those of a few years at a time are searched, with the others as they are: each search is small, and
+begins from what the one before found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+
+from models.inputs import EXISTING, Inputs
+from planner.solve.handover.highs import Answer
+from planner.solve.handover.matrix import Matrix
+
+#: An asset of which less than this share of a least order is ordered in all years together is not ordered.
+NOT_ORDERED = 0.25
+#: The same of what is retired, as a share of the largest order or of what stood; and what is nothing where no least order is given.
+NOT_RETIRED, NOTHING = 0.01, 1e-4
+#: Years that are searched at a time, and how many later the next begin.
+WINDOW, STEP = 4, 3
+#: Integers that follow from others: they are free in any search.
+FOLLOWING = ("expire_units", "is_expiring", "is_falling", "has_unit", "has_existing_unit")
+#: A search from whole numbers with which integers stay as they are, True for each.
+Search = Callable[[np.ndarray, np.ndarray], Answer]
+
+
+class Neighbourhood:
+    """Which integers of the master stay as they are.
+
+    orders    columns of the orders of an asset, and the integers that say whether and how many          (k)
+    retired   columns of what is retired of its orders, and of what stood, and the integers of these     (k, stood)
+    """
+
+    def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
+        self.capacity, self.years = inputs.capacity, inputs.years
+        self.count = int(matrix.integer.sum())
+        self.integers = np.flatnonzero(matrix.integer)
+        #: Year of each integer; 0 of those that follow from others.
+        self.year = np.array([_year_of(matrix.columns[i]) for i in self.integers], dtype=int)
+        #: Place among the integers of each column.
+        self.place = np.cumsum(matrix.integer) - 1
+        self.orders: dict[str, tuple[list[int], list[int]]] = {}
+        self.retired: dict[tuple[str, bool], tuple[list[int], list[int]]] = {}
+        for (k, _), build in model.build.items():
+            self.orders.setdefault(k, ([], []))[0].append(matrix.column[id(build)])
+        for (k, cohort, _), retire in model.retire.items():
+            self.retired.setdefault((k, cohort == EXISTING), ([], []))[0].append(matrix.column[id(retire)])
+        for family in (model.is_built, model.units):
+            for (k, _), choice in family.items():
+                self.orders[k][1].append(matrix.column[id(choice)])
+        for stood, family in (
+            (False, model.is_retired), (False, model.retire_units), (True, model.retire_existing), (True, model.retire_rest)
+        ):  # fmt: skip
+            for index, choice in family.items():
+                self.retired[index[0], stood][1].append(matrix.column[id(choice)])
+
+    def still(self, relaxed: np.ndarray, known: np.ndarray | None) -> np.ndarray:
+        """True for integers that stay as they are known, or at 0: those of what neither the relaxed optimum nor the known whole
+        numbers order or retire."""
+        stays = np.zeros(self.count, dtype=bool)
+        for integers in self._idle(relaxed):
+            places = self.place[integers]
+            if known is None or not known[places].any():
+                stays[places] = True
+        return stays
+
+    def by_windows(self, known: np.ndarray, still: np.ndarray, search: Search) -> np.ndarray:
+        """Whole numbers after a search of each window of years in turn."""
+        for first in range(self.years[0], self.years[-1] + 1, STEP):
+            inside = np.isin(self.year, [0, *range(first, first + WINDOW)])
+            answer = search(known, still | ~inside)
+            if answer.has_point:
+                known = np.round(answer.values[self.integers])
+        return known
+
+    def _idle(self, values: np.ndarray) -> Iterator[list[int]]:
+        """Integers of what is as good as not ordered, or not retired, at a point."""
+        capacity = self.capacity
+        ordered = {k: float(values[columns].sum()) for k, (columns, _) in self.orders.items()}
+        for k, (_, integers) in self.orders.items():
+            least = max(capacity.unit_size.get(k, 0.0), capacity.min_build.get(k, 0.0), NOTHING)
+            if ordered[k] < NOT_ORDERED * least:
+                yield integers
+        for (k, stood), (columns, integers) in self.retired.items():
+            most = max((size for (own, _), size in capacity.existing.items() if own == k), default=0.0)
+            most = most if stood else ordered.get(k, 0.0)
+            if float(values[columns].sum()) <= max(NOT_RETIRED * most, NOTHING):
+                yield integers
+
+
+def _year_of(variable: Any) -> int:
+    """The year in which an integer decides something: the last of its index."""
+    if variable.parent_component().local_name in FOLLOWING:
+        return 0
+    index = variable.index()
+    return int(index[-1] if isinstance(index, tuple) else index)

@@ -1,0 +1,74 @@
+"""Whole numbers of the decomposed method: which stay as they are, and the fewest orders among plans of nearly equal cost."""
+
+import numpy as np
+import pytest
+from parks import Draft
+
+from models.park import build_master
+from planner.planning.run import Options, plan_park
+from planner.solve.benders import loop
+from planner.solve.benders.fewest_orders import with_fewest_orders
+from planner.solve.benders.master import Master
+from planner.solve.benders.neighbourhood import Neighbourhood
+from planner.solve.benders.state import State
+from planner.solve.benders.trials import Trials
+from planner.solve.handover.matrix import compile_model
+from planner.solve.whole.whole import Limits
+from planner.solve.year.years import Years
+
+
+def growing(**fields) -> Draft:
+    """Demand grows from 1 to 2 MW, beside one that only the grid serves; a plant that makes power for nothing."""
+    park = Draft(2026, 2027)
+    park.demand(mwh={2026: 8760.0, 2027: 17520.0})
+    park.supply()
+    park.demand("heating", carrier="heat", mwh=87600.0)
+    park.supply("district", carrier="heat")
+    park.converter("plant", **{"capital_cost": 10_000.0, "max_capacity": 5.0, "lifetime": 20, "min_build": 0.5} | fields)
+    return park
+
+
+@pytest.mark.parametrize(("gap", "orders"), [(1e-2, 1), (1e-7, 2)])
+def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders):
+    """Ordering the second MW a year later saves some hundreds of ten millions."""
+    inputs = growing().inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=gap), lambda _: None, State(), wants_plan=True)
+    master.solver.relax(True)
+    master.fix(np.ones(len(master.integers)))
+    for _ in range(6):
+        trials.at(State(), master.lowest().values)
+    master.unfix()
+    assert trials.plan.best[master.orders] == pytest.approx([1.0, 1.0], abs=1e-6)
+
+    def find(known, most):
+        return np.round(master.fewest_orders(known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
+
+    with_fewest_orders(trials, find)
+    assert (trials.plan.best[master.orders] > 1e-6).sum() == orders
+
+
+def test_integers_of_what_is_not_ordered_stay():
+    park = growing(unit_size=0.5)
+    park.converter("other", capital_cost=9_000_000.0, max_capacity=5.0, min_build=0.5)
+    inputs = park.inputs()
+    model = build_master(inputs)
+    matrix = compile_model(model)
+    near = Neighbourhood(matrix, model, inputs)
+    whose = [matrix.columns[i].index()[0] for i in np.flatnonzero(matrix.integer)]
+    nothing = np.zeros(len(matrix.columns))
+    assert near.still(nothing, None).all()
+    point = nothing.copy()
+    point[matrix.column[id(model.build["plant", 2027])]] = 1.0
+    assert near.still(point, None).tolist() == [k != "plant" for k in whose]
+    known = np.array([float(k == "other") for k in whose])
+    assert not near.still(point, known).any()
+
+
+def test_many_integers_are_searched_among_those_that_matter_and_give_the_same_plan(monkeypatch):
+    few = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
+    monkeypatch.setattr(loop, "MANY", 0)
+    many = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
+    assert (few.status, many.status) == ("optimal", "optimal")
+    assert many.system_cost == pytest.approx(few.system_cost, rel=1e-6)
