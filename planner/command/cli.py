@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from planner.report.console import print_run
     from planner.report.files import check_output, write_run
     from planner.report.page import write_page
-    from planner.report.progress import show_progress
+    from planner.report.progress import parts_of, show_progress
     from planner.report.proof import told_proof
     from planner.report.summary import plan_facts, summary
     from planner.solve.cluster.years import unusable
@@ -56,7 +56,7 @@ else:  # the same, once they are called
     check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
     Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
     write_page = later("planner.report.page", "write_page")
-    show_progress = later("planner.report.progress", "show_progress")
+    parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
     told_proof = later("planner.report.proof", "told_proof")
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
     Order, read_run = (later("planner.planning.rerun", name) for name in ("Order", "read_run"))
@@ -163,7 +163,7 @@ def plan(
         case = within(watch, lambda: _read(order, faults), "reading the park")
         if not quiet:
             _say_before(case, order, warnings, spoken)
-        with show_progress(stderr, quiet) as progress:
+        with show_progress(stderr, quiet, spoken, parts_of(order.options.verify, bool(order.options.prove))) as progress:
             run = plan_park(case, order.options, progress, watch)
             if watch.reason == CTRL_C and not run.target.has_tables:
                 raise Interrupted

@@ -11,6 +11,7 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs, TypicalDays
 from planner.clock import Clock
+from planner.language.sign import after
 from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
@@ -44,7 +45,7 @@ class Task:
     def say(self, name: str) -> Callable[[str], None]:
         """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search."""
         on = "on every hour: " if self.days is None else f"on {self.days.count} typical days: "
-        return lambda text: self.clock.progress(f"solving {name}", on + text)
+        return lambda text: self.clock.progress(f"solving {name}", after(on, text))
 
     def as_plan(
         self,

@@ -22,6 +22,7 @@ from models.metrics import ALLOWANCE, OF_RULES
 from models.operation.carbon import figure_of_rule
 from models.operation.storage import present_stores
 from planner.clock import Clock
+from planner.language.sign import Sign
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.planning.methods import Method
@@ -116,7 +117,8 @@ class Verifier:
                     self.failed = [y, *(z for z in self.failed if z != y)]
                     left = unlike_first(left, self.case.goal, self.inputs.years[0])
                 count = f"{len(years)} of {len(self.inputs.years)} years"
-                self.clock.progress(f"operating {name} in every hour", f"{count}: {say(y, years[y])}")
+                sign = Sign(f"{count}: {say(y, years[y])}", len(years) / len(self.inputs.years))
+                self.clock.progress(f"operating {name} in every hour", sign)
                 if failed >= ENOUGH:
                     break
                 if not has_room():
@@ -214,7 +216,7 @@ def say(y: int, year: Operated) -> str:
     """How a year went, for the log."""
     if year.unserved:
         return f"{y} cannot be served, {year.seconds:.1f} s"
-    return f"{y} at {year.cost:,.0f}, gap {year.gap:.3%}, {year.rounds} rounds, {year.seconds:.1f} s"
+    return f"{y} at {year.cost:,.0f}, within {year.gap:.3%} of its least, {year.rounds} rounds, {year.seconds:.1f} s"
 
 
 def worst_days(unserved: Sequence[Unserved]) -> list[int]:

@@ -1,4 +1,7 @@
-"""What to do in each year, in as many lines as there is room for: the dearest years are told at most length."""
+"""What to do in each year, in as many lines as there is room for: the dearest years are told at most length.
+
+What must not be hidden is told in any case, also where it takes more lines than there are.
+"""
 
 from __future__ import annotations
 
@@ -12,11 +15,18 @@ BETWEEN = " · "
 
 
 class Decisions(NamedTuple):
-    """Decisions of a year: in words, the dearest first; how many more are too small for a word; the capital of all."""
+    """Decisions of a year.
+
+    named    in words: first those that must not be hidden, then the others, the dearest first
+    small    how many more are too small for a word
+    capital  of all
+    kept     how many of the first must not be hidden
+    """
 
     named: list[str]
     small: int
     capital: float
+    kept: int = 0
 
     def text(self, more: Callable[[int], str], named: int | None = None) -> str:
         """The first `named` of them (all that have words), and how many more there are."""
@@ -30,14 +40,17 @@ def brief(
 ) -> list[tuple[list[int], str, float]]:
     """(years, text, capital) of each row; no more than `lines` of `columns` characters together, where that can be.
 
-    A year has one line. Lines that are left go one by one to the year with the most capital for each line that it has.
-    Where there are more years than lines, those with the least capital share the last row.
+    A year has one line, or as many as what must not be hidden takes. Lines that are left go one by one to the year with the most
+    capital for each line that it has. Where there are more years than lines, those with the least capital share the last row,
+    unless they have something that must not be hidden.
     """
-    kept = sorted(years, key=lambda y: -years[y].capital)[: lines if len(years) <= lines else max(lines - 1, 1)]
+    order = sorted(years, key=lambda y: (years[y].kept == 0, -years[y].capital))
+    most = lines if len(years) <= lines else max(lines - 1, 1, sum(year.kept > 0 for year in years.values()))
+    kept = order[:most]
     rest = sorted(set(years) - set(kept))
-    room = dict.fromkeys(kept, 1)
+    room = {y: lines_of(years[y].text(more, years[y].kept), columns) if years[y].kept else 1 for y in kept}
     needed = {y: lines_of(years[y].text(more), columns) for y in kept}
-    for _ in range(lines - len(kept) - bool(rest)):
+    for _ in range(lines - sum(room.values()) - bool(rest)):
         waiting = [y for y in kept if room[y] < needed[y]]
         if waiting:
             room[max(waiting, key=lambda y: years[y].capital / room[y])] += 1
@@ -49,9 +62,10 @@ def brief(
 
 
 def _fitted(year: Decisions, columns: int, lines: int, more: Callable[[int], str]) -> str:
-    """As many decisions as the lines hold, at least one."""
-    texts = (year.text(more, named) for named in range(len(year.named), 0, -1))
-    return next((text for text in texts if lines_of(text, columns) <= lines), year.text(more, 1))
+    """As many decisions as the lines hold: at least those that must not be hidden, and one."""
+    least = max(year.kept, 1)
+    texts = (year.text(more, named) for named in range(len(year.named), least - 1, -1))
+    return next((text for text in texts if lines_of(text, columns) <= lines), year.text(more, least))
 
 
 def lines_of(text: str, columns: int) -> int:

@@ -2,47 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
-from rich.console import Console
-from rich.progress import Progress as Display
-from rich.progress import SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.console import Console, RenderableType
+from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Column
+from rich.text import Text
 
-from planner.clock import Progress
+from planner.clock import Progress as Tell
+from planner.language.language import ENGLISH, Language
 from planner.language.plain import plain
+from planner.language.sign import Sign
+from planner.report.share import Share, parts_of
 
 #: Stages that the display shows at most, the last ones.
 SHOWN = 8
 
 
 @contextmanager
-def show_progress(console: Console, quiet: bool = False) -> Iterator[Progress]:
-    """Give what a run tells its progress to; nothing is shown if quiet."""
+def show_progress(
+    console: Console, quiet: bool = False, language: Language = ENGLISH, parts: Mapping[str, float] | None = None
+) -> Iterator[Tell]:
+    """Give what a run tells its progress to; nothing is shown if quiet.
+
+    parts  step -> its part of the run, in the order of the steps; left out: those of a run that operates every hour
+    """
+    share = Share(parts_of(True, False) if parts is None else parts)
     if quiet:
         yield lambda *_: None
     elif console.is_terminal:
-        display = Display(
+        display = _Display(
             SpinnerColumn(finished_text="✓"), TextColumn("{task.description}", table_column=Column(no_wrap=True)),
             TimeElapsedColumn(), TextColumn("{task.fields[detail]}", table_column=Column(ratio=1)),
             console=console, transient=True, expand=True,
         )  # fmt: skip
         with display:
-            yield _Stages(display)
+            yield _Stages(display, share, language)
     else:
-        yield lambda step, detail: console.print(plain(f"{step} {detail}".strip()), soft_wrap=True)
+        yield _Lines(console, share, language)
+
+
+class _Lines:
+    """A line for each sign; what is done, what is left and the gap stand at the end of those that know how far a step is."""
+
+    def __init__(self, console: Console, share: Share, language: Language) -> None:
+        self.console, self.share, self.language = console, share, language
+
+    def __call__(self, step: str, detail: str) -> None:
+        """A sign of the run."""
+        self.share.take(step, detail)
+        line = f"{step} {detail}".strip()
+        if isinstance(detail, Sign):
+            line += " · " + self.share.told(self.language)
+        self.console.print(plain(line), soft_wrap=True)
+
+
+class _Display(Progress):
+    """The stages, and below them a line of the whole run."""
+
+    told = ""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """What is drawn, from the top."""
+        yield from super().get_renderables()
+        yield Text(self.told)
 
 
 class _Stages:
-    """The stages so far, each with its seconds and the last that was said of it: bound, best plan and gap of a solve."""
+    """The stages so far, each with its seconds and the last that was said of it; below them how far the whole run is."""
 
-    def __init__(self, display: Display) -> None:
-        self.display = display
+    def __init__(self, display: _Display, share: Share, language: Language) -> None:
+        self.display, self.share, self.language = display, share, language
         self.stages: list[tuple[str, TaskID]] = []
 
     def __call__(self, step: str, detail: str) -> None:
         """A sign of the run: a new stage, or news of the last one."""
+        self.share.take(step, detail)
+        self.display.told = plain(self.share.told(self.language))
         if self.stages and self.stages[-1][0] == step:
             self.display.update(self.stages[-1][1], detail=plain(detail))
             return

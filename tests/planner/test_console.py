@@ -6,17 +6,20 @@ import io
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
 from planner.clock import Clock
+from planner.language.sign import Sign
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.brief import Decisions, brief, lines_of
-from planner.report.console import COLUMNS, LINES, print_run
+from planner.report.console import COLUMNS, LINES, print_run, what_to_do
 from planner.report.progress import show_progress
+from planner.report.share import Share, parts_of
 from planner.solve.machine.stopping import Watch
 
 GOAL = ("--target", "zero-carbon", "--by", 2028)
@@ -69,6 +72,12 @@ def test_lines_are_counted_as_they_are_printed(text, columns) -> None:
     console = Console(width=columns, file=io.StringIO())
     printed = console.render_lines(console.render_str(text), console.options)
     assert lines_of(text, columns) == max(len(printed), 1)
+
+
+def test_what_must_not_be_hidden_is_named_where_there_is_no_room_too() -> None:
+    years = {2026 + i: Decisions(["retire boiler 9 MW", *[f"thing-{j} 10 MW" for j in range(9)]], 2, 9.0 - i, kept=i % 2) for i in range(6)}
+    rows = {of[0]: text for of, text, _ in brief(years, 30, 3, more)}
+    assert all("retire boiler 9 MW" in rows[y] for y in (2027, 2029, 2031))
 
 
 # --- the end of a run -------------------------------------------------------------------------------------------------
@@ -127,7 +136,7 @@ def tell(progress) -> None:
     with clock.step("building"):
         pass
     with clock.step("solving target"):
-        progress("solving target", "linear 3: bound 560,000,000, best 570,000,000, gap 1.754%, 3.2 s")
+        progress("solving target", Sign("linear 3: bound 560,000,000, best 570,000,000, 3.2 s", 0.5, 0.01754))
 
 
 def test_a_log_has_plain_lines() -> None:
@@ -135,7 +144,8 @@ def test_a_log_has_plain_lines() -> None:
     with show_progress(Console(file=log)) as progress:
         tell(progress)
     assert log.getvalue().splitlines() == [
-        "building", "solving target", "solving target linear 3: bound 560,000,000, best 570,000,000, gap 1.754%, 3.2 s",
+        "building", "solving target",
+        "solving target linear 3: bound 560,000,000, best 570,000,000, 3.2 s · 19 % done, about 10 s left, gap 1.754%",
     ]  # fmt: skip
 
 
@@ -146,7 +156,8 @@ def test_a_terminal_shows_stage_time_bound_best_and_gap_and_is_clean_again() -> 
         tell(progress)
     shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
     assert re.search(r"✓ building +0:00:00", shown)
-    assert re.search(r"solving target 0:00:0\d linear 3: bound 560,000,000, best 570,000,000, gap 1.754%, 3.2 s", shown)
+    assert re.search(r"solving target 0:00:0\d linear 3: bound 560,000,000, best 570,000,000, 3.2 s", shown)
+    assert "19 % done, about 10 s left, gap 1.754%" in shown
     assert screen.getvalue().count("\x1b[2K") > 0  # the display takes its lines away
 
 
@@ -160,6 +171,42 @@ def test_only_the_last_stages_are_shown() -> None:
         visible = [task.description for task in progress.display.tasks if task.visible]
     assert last
     assert visible == [f"stage {i}" for i in range(22, 30)]
+
+
+def test_the_share_never_falls_and_the_gap_of_a_search_only_falls() -> None:
+    """Weights 6, 30, 25 and so on: half of a solve is 6 + 15 of 106 parts. A repair solves within the share that there was."""
+    seconds = iter([0.0, 21.0, 36.0, 61.0, 61.0])
+    share = Share(parts_of(is_verified=True, is_proven=False), lambda: next(seconds))
+    told = []
+    for step, sign in (
+        ("solving target", Sign("whole 1", 0.5, 0.02)), ("solving target", Sign("whole 2", 0.4, 0.03)),
+        ("operating target in every hour", Sign("10 of 10 years", 1.0)), ("solving target", Sign("relaxed 1", 0.1)),
+    ):  # fmt: skip
+        share.take(step, sign)
+        told.append(share.told())
+    assert told == [
+        "19 % done, about 80 s left, gap 2.000%", "19 % done, about 2 min left, gap 2.000%", "57 % done, about 40 s left",
+        "57 % done, about 40 s left",
+    ]  # fmt: skip
+
+
+def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
+    """Capital 1000 + 9 + 11 + 0.5: above a hundredth of it, 10.2, are the plant and the tank. The boiler of 2 MW is more than a
+    thousandth of the 12 MW that stand; the chip of 0.001 MW is not."""
+    order = {"unit": "MW", "works_from": 2026, "committed": 0}
+    costs = {"plant": (2026, 1000.0), "lamp": (2026, 9.0), "tank": (2027, 11.0), "pump": (2027, 0.5)}
+    tables = {
+        "costs": pd.DataFrame([(y, "capital", n, c) for n, (y, c) in costs.items()], columns=["year", "item", "name", "value"]),
+        "investments": pd.DataFrame([{"technology": n, "year": y, "build": 1.0, "capital_cost": c, **order} for n, (y, c) in costs.items()]),
+        "measures": pd.DataFrame(columns=["year", "measure", "capital_cost"]),
+        "restoration": pd.DataFrame(columns=["year", "project", "item", "value"]).astype({"value": float}),
+        "capacity": pd.DataFrame([(2026, "boiler", 12.0, "MW"), (2026, "chip", 0.001, "MW")], columns=["year", "technology", "capacity", "unit"]),
+        "retirements": pd.DataFrame([(2027, "boiler", 0, 2.0, "MW"), (2027, "chip", 0, 0.001, "MW")],
+                                    columns=["year", "technology", "ordered", "retired", "unit"]),
+    }  # fmt: skip
+    found = what_to_do(tables)
+    assert found[2026] == Decisions(["plant 1 MW"], 1, 1009.0, kept=1)
+    assert found[2027] == Decisions(["tank 1 MW", "retire boiler 2 MW", "pump 1 MW"], 0, 11.5, kept=2)
 
 
 def test_quiet_shows_nothing() -> None:

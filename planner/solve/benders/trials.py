@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from planner.language.sign import Sign
 from planner.solve.benders.master import Master
 from planner.solve.benders.state import MISSING, State
 from planner.solve.handover.matrix import INFINITY
@@ -15,6 +16,8 @@ from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years
 
 Say = Callable[[str], None]
+#: Of a solve, the part that is over once the relaxation is solved, as far as is told: there is no plan yet.
+SEARCH = 0.8
 
 
 class Trials:
@@ -97,9 +100,21 @@ class Trials:
         shown = self.plan if np.isfinite(self.plan.cost) and state.cost >= self.plan.cost else state
         word = "best" if shown is self.plan else "least so far"
         known = state.bound if is_bound else self.plan.bound
-        gap = (shown.cost - known) / max(abs(shown.cost), 1e-9)
         bound = f"{known:,.0f}" if np.isfinite(known) else "none yet"
         least = f"{word} {shown.cost:,.0f}" if np.isfinite(shown.cost) else "best none yet"
         seconds = time.perf_counter() - self.began
-        said = f"gap {gap:.3%}" if np.isfinite(gap) else "gap open"
-        self.say(f"{phase} {self.count}: bound {bound}, {least}, {said}, {seconds:.1f} s")
+        text = f"{phase} {self.count}: bound {bound}, {least}, {seconds:.1f} s"
+        self.say(Sign(text, self._done(_gap(shown.cost, known)), _gap(self.plan.cost, known)))
+
+    def _done(self, gap: float | None) -> float:
+        """Share of the way from a gap of 1 to the one asked for, by its logarithm; without a plan yet no more than SEARCH of it."""
+        wanted = max(self.limits.gap, 1e-9)
+        if gap is None or wanted >= 1:
+            return 0.0
+        share = np.log(min(max(gap, wanted), 1.0)) / np.log(wanted)
+        return float(share if np.isfinite(self.plan.cost) else SEARCH * share)
+
+
+def _gap(cost: float, bound: float) -> float | None:
+    """How far a cost is above the bound, as a share of it; None where one of them is not known."""
+    return (cost - bound) / max(abs(cost), 1e-9) if np.isfinite(cost) and np.isfinite(bound) else None

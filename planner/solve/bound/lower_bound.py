@@ -25,6 +25,7 @@ import numpy as np
 from models.errors import BoundError
 from models.inputs import Inputs
 from models.park import build_master
+from planner.language.sign import Sign
 from planner.solve.bound.cuts import Plane
 from planner.solve.bound.outer import Outline, Rule
 from planner.solve.bound.outer_solver import OutlineSolver
@@ -212,8 +213,8 @@ class Lower:
 
     def _tell(self, phase: str) -> None:
         seconds = time.perf_counter() - self.began
-        found = f"bound {self.bound:,.0f}, best {self.known.cost:,.0f}, gap {self.gap:.3%}, {seconds:.1f} s"
-        self.say(f"{phase} {self.iterations}: {found}")
+        found = f"bound {self.bound:,.0f}, best {self.known.cost:,.0f}, {seconds:.1f} s"
+        self.say(Sign(f"{phase} {self.iterations}: {found}", gap=self.gap))
 
 
 def as_given(hours: Hours, amounts: np.ndarray) -> Given:

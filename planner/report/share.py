@@ -1,0 +1,78 @@
+"""How far a run is: the share of it that is done, what the rest may take, and the gap of the plan that is sought."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from planner.language.language import ENGLISH, Language
+from planner.language.sign import Sign
+from planner.plan import PLANS, TARGET
+
+#: What comes before the first plan, and writing, as parts of a run whose target plan takes 30 to solve.
+BEFORE, WRITING = 6.0, 2.0
+#: The same of each plan: solving it, and operating it in every hour. Measured on the example parks.
+SOLVING = dict(zip(PLANS, (30.0, 15.0, 3.0, 1.0), strict=True))
+OPERATING = dict(zip(PLANS, (25.0, 14.0, 6.0, 4.0), strict=True))
+#: The same of a proof over all hours.
+PROVING = 15.0
+#: Nothing is said of the rest before so much is done.
+FIRST = 0.05
+
+
+def parts_of(is_verified: bool, is_proven: bool) -> Mapping[str, float]:
+    """Step -> its part of a run, in the order of the steps."""
+    found = {"choosing typical days": BEFORE}
+    for name in PLANS:
+        found[f"solving {name}"] = SOLVING[name]
+        if is_verified:
+            found[f"operating {name} in every hour"] = OPERATING[name]
+    if is_proven:
+        found[f"proving {TARGET}"] = PROVING
+    return {**found, "writing": WRITING}
+
+
+class Share:
+    """The share that is done: of the steps so far, and of the one of now. It never falls: a plan that is repaired is solved once
+    more within the share that it had.
+
+    weights  step -> its part of the run, in the order of the steps
+    clock    seconds, from any moment on
+    """
+
+    def __init__(self, weights: Mapping[str, float], clock: Callable[[], float] = time.monotonic) -> None:
+        self.weights, self.clock = weights, clock
+        self.began = clock()
+        self.done = 0.0
+        self.gap: float | None = None
+        self._step = ""
+
+    def take(self, step: str, detail: str) -> None:
+        """A sign of the run."""
+        if step in self.weights:
+            self.gap = self.gap if step == self._step else None  # a gap is of one search
+            names = list(self.weights)
+            before = sum(self.weights[name] for name in names[: names.index(step)])
+            own = getattr(detail, "done", None) or 0.0
+            self.done = max(self.done, (before + own * self.weights[step]) / sum(self.weights.values()))
+            self._step = step
+        if isinstance(detail, Sign) and detail.gap is not None:
+            self.gap = detail.gap if self.gap is None else min(self.gap, detail.gap)
+
+    def told(self, language: Language = ENGLISH) -> str:
+        """The share done, about how long the rest takes, and the gap where there is a plan."""
+        say = language.translate
+        parts = [say("{share} % done", share=int(100 * self.done))]
+        if FIRST <= self.done < 1:
+            seconds = (self.clock() - self.began) * (1 - self.done) / self.done
+            parts.append(say("about {time} left", time=_time(seconds)))
+        if self.gap is not None:
+            parts.append(say("gap {gap}", gap=f"{max(self.gap, 0.0):.3%}"))
+        return ", ".join(parts)
+
+
+def _time(seconds: float) -> str:
+    """Seconds, minutes or hours, in two digits."""
+    if seconds < 90:
+        return f"{max(10 * round(seconds / 10), 10)} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"
