@@ -5,13 +5,15 @@ What must not be hidden is told in any case, also where it takes more lines than
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 #: Stands between two decisions.
 BETWEEN = " · "
+#: A year with more than this share of all capital has a row of its own where lines do not do.
+DEAR = 0.01
 
 
 class Decisions(NamedTuple):
@@ -41,24 +43,43 @@ def brief(
     """(years, text, capital) of each row; no more than `lines` of `columns` characters together, where that can be.
 
     A year has one line, or as many as what must not be hidden takes. Lines that are left go one by one to the year with the most
-    capital for each line that it has. Where there are more years than lines, those with the least capital share the last row,
-    unless they have something that must not be hidden.
+    capital for each line that it has. Where there are more years than lines, those with the least capital share the last row; no
+    year of much capital does where what must not be hidden takes more lines than there are.
     """
-    order = sorted(years, key=lambda y: (years[y].kept == 0, -years[y].capital))
-    most = lines if len(years) <= lines else max(lines - 1, 1, sum(year.kept > 0 for year in years.values()))
-    kept = order[:most]
-    rest = sorted(set(years) - set(kept))
-    room = {y: lines_of(years[y].text(more, years[y].kept), columns) if years[y].kept else 1 for y in kept}
+    order = sorted(years, key=lambda y: -years[y].capital)
+    splits = [(order[:n], sorted(order[n:])) for n in range(len(order), 0, -1)] or [([], [])]
+    sizes = [sum(_least(years[y], columns, more) for y in own) + _shared(years, rest, columns, more)[1] for own, rest in splits]
+    whole = sum(year.capital for year in years.values())
+    dear = max(sum(year.capital > DEAR * whole for year in years.values()), 1)
+    kept, rest = next((split for split, size in zip(splits, sizes, strict=True) if size <= lines), splits[-dear])
+    text, taken = _shared(years, rest, columns, more)
+    room = {y: _least(years[y], columns, more) for y in kept}
     needed = {y: lines_of(years[y].text(more), columns) for y in kept}
-    for _ in range(lines - sum(room.values()) - bool(rest)):
+    for _ in range(lines - sum(room.values()) - taken):
         waiting = [y for y in kept if room[y] < needed[y]]
         if waiting:
             room[max(waiting, key=lambda y: years[y].capital / room[y])] += 1
     rows = [([y], _fitted(years[y], columns, room[y], more), years[y].capital) for y in sorted(kept)]
     if rest:
-        count = sum(len(years[y].named) + years[y].small for y in rest)
-        rows.append((rest, more(count), sum(years[y].capital for y in rest)))
+        rows.append((rest, text, sum(years[y].capital for y in rest)))
     return rows
+
+
+def _least(year: Decisions, columns: int, more: Callable[[int], str]) -> int:
+    """Lines that a year takes at least."""
+    return lines_of(year.text(more, max(year.kept, 1)), columns) if year.kept else 1
+
+
+def _shared(
+    years: Mapping[int, Decisions], rest: Sequence[int], columns: int, more: Callable[[int], str]
+) -> tuple[str, int]:
+    """What the years that share a row say, and its lines: what must not be hidden by year, all else counted."""
+    if not rest:
+        return "", 0
+    parts = [f"{y} {BETWEEN.join(years[y].named[: years[y].kept])}" for y in rest if years[y].kept]
+    left = sum(len(years[y].named) - years[y].kept + years[y].small for y in rest)
+    text = BETWEEN.join([*parts, *([more(left)] if left else [])])
+    return text, lines_of(text, columns)
 
 
 def _fitted(year: Decisions, columns: int, lines: int, more: Callable[[int], str]) -> str:
