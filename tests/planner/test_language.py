@@ -136,4 +136,4 @@ def test_a_warning_of_a_run_is_told_in_the_language_that_is_asked_for(plan, smal
     small.edit("measures.csv", "led,100000,0,10\n", "led,100000,0,10\nidle,1,0,10\n")
     asked = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify")
     assert "warning: measures.csv line 3: measure 'idle': saves nothing" in plan(*asked, "--out", "one").err
-    assert "警告：measures.csv 第 3 行：措施 'idle' 没有任何节约" in plan(*asked, "--out", "two", "--language", "zh").err
+    assert "警告：measures.csv 第 3 行：节能措施 'idle' 没有任何节约" in plan(*asked, "--out", "two", "--language", "zh").err
