@@ -26,7 +26,7 @@ else:  # the same, once they are called
 
 
 def compare(
-    outs: Annotated[list[Path], typer.Argument(help="Output folders of two runs or more.")],
+    outs: Annotated[list[Path], typer.Argument(help="Output folders of two runs or more, or a folder of runs: a frontier.")],
     out: Annotated[Path | None, typer.Option(help="Folder for the comparison as CSV files and a page.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the comparison as one CSV table.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,

@@ -6,6 +6,7 @@ such number has an empty cell. The console, the CSV files and the page are all m
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,12 @@ from planner.compare.figures import FIGURES, facts
 from planner.compare.notes import notes
 from planner.compare.run import ComparedRun
 from planner.language.language import ENGLISH, Language
-from planner.output.output import read_output
+from planner.output.kinds import SUMMARY, facts_of
+from planner.output.output import PLANNED, read_output
+from planner.output.telling import is_like_one
+
+#: Numbers of a name and what stands between them.
+NUMBER = re.compile(r"\d+(?:\.\d+)?|[^\d]+")
 
 
 @dataclass(frozen=True)
@@ -53,8 +59,12 @@ class Comparison:
 
 
 def compare_outputs(outs: Sequence[Path]) -> Comparison:
-    """Read the output folders of two or more runs. Raises CaseError where there is one only, or one is no output."""
+    """Read the output folders of two or more runs; a folder of runs, as a frontier is, stands for those in it that have a plan.
+
+    Raises CaseError where there is one only, or one is no output.
+    """
     outputs, faults = [], []
+    outs = [run for out in outs for run in (runs_in(out) or [out])]
     if len(outs) < 2:
         faults.append("compare: needs two output folders or more; `plan compare run1 run2`")
     for out in outs:
@@ -65,6 +75,19 @@ def compare_outputs(outs: Sequence[Path]) -> Comparison:
     if faults:
         raise CaseError(faults)
     return Comparison(tuple(map(ComparedRun, labels(outs), outputs)))
+
+
+def runs_in(folder: Path) -> list[Path]:
+    """The runs with a plan within a folder that is none itself, by their names, numbers in them by size."""
+    if is_like_one(folder) or not folder.is_dir():
+        return []
+    runs = [run for run in folder.iterdir() if is_like_one(run) and facts_of(run / SUMMARY).get("status") in PLANNED]
+
+    def order(run: Path) -> list[tuple[bool, float, str]]:
+        parts = NUMBER.findall(run.name)
+        return [(not part[0].isdigit(), float(part) if part[0].isdigit() else 0.0, part) for part in parts]
+
+    return sorted(runs, key=order)
 
 
 def labels(outs: Sequence[Path]) -> list[str]:

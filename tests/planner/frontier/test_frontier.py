@@ -72,6 +72,18 @@ def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
     assert plan("--rerun", "out/by-2029/run.json", "--quiet").code == 0
 
 
+def test_any_two_points_are_compared_and_all_of_a_frontier_at_once(plan, slow, tmp_path):
+    assert plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2030", "--out", "out", "--jobs", 1).code == 0
+    two = plan("compare", "out/by-2030", "out/by-2028", "--out", "both")
+    assert two.code == 0, two.err
+    assert "<svg" in (tmp_path / "both" / "compare.html").read_text()
+    runs = pd.read_csv(tmp_path / "both" / "runs.csv").set_index("item")
+    assert runs.loc["by", ["by-2030", "by-2028"]].tolist() == ["2030", "2028"]
+    said = plan("compare", "out", "--csv")
+    assert said.code == 0, said.err
+    assert said.out.splitlines()[0].endswith("by-2028,by-2029,by-2030"), "2027 cannot be met"
+
+
 def test_what_is_there_already_is_not_planned_again_and_a_changed_park_is(plan, slow, monkeypatch):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
     assert plan(*words).code == 0
