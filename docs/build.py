@@ -192,7 +192,7 @@ def _files() -> list[tuple[str, str]]:
 
 
 def _column(column: schema.Column) -> tuple[str, ...]:
-    kinds = {"text": "text", "whole": "whole number", "number": "number", "truth": "True or False"}
+    kinds = {"text": "text", "whole": "whole number", "number": "number", "truth": "True or False", "time": "moment"}
     return f"`{column.name}`", column.doc, kinds[column.kind] + (", or empty" if column.may_be_blank else ""), column.unit
 
 

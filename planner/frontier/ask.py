@@ -65,7 +65,9 @@ def _ask(
     """Ask, write the table and the page, print the table."""
     from planner.frontier.question import Question
     from planner.language.language import choose_language
+    from planner.output.package import renew
     from planner.output.single import write_file
+    from planner.plan import TARGET
     from planner.report.page.page import write_page
     from planner.report.page.questions import console_table
     from planner.solve.machine.cores import cores
@@ -90,4 +92,5 @@ def _ask(
     write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
     with told_from(out):
         write_page(out, spoken)
+        renew(out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
     stdout.print(console_table(name, table, question.output.currency, spoken), width=min(stdout.width, COLUMNS))

@@ -94,7 +94,7 @@ _PARTS = "carriers|buses|generators|links|loads|storage_units|global_constraints
 
 RUN = Kind(
     "run", "--out", "output of a run",
-    re.compile(f"(({_OTHERS})/)?({_PLAN})|{_RUN}"), FACTS, is_output,
+    re.compile(f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"), FACTS, is_output,
 )  # fmt: skip
 COMPARISON = Kind(
     "comparison", "--out", "comparison of runs",

@@ -141,7 +141,7 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
 
 def _plan(folder: Path, needs_dispatch: bool, faults: list[CaseError]) -> Tables:
     before = len(faults)
-    tables = {t.name: _table(folder, t.name, faults, may_be_absent=False) for t in OF_PLANS if t is not DISPATCH}
+    tables = {t.name: _table(folder, t.name, faults, may_be_absent=t.is_later) for t in OF_PLANS if t is not DISPATCH}
     if len(faults) > before:
         return tables
     faults += faults_of_years(tables, folder)

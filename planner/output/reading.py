@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -24,7 +25,8 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     header, rows = read_rows(path)
     _check_columns(path, header, table)
     cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in header}
-    typed = {column.name: _typed(path, cells[column.name], column) for column in table.columns}
+    blank = [""] * len(rows)
+    typed = {column.name: _typed(path, cells.get(column.name, blank), column) for column in table.columns}
     if table.key:
         names = [*zip(*(cells[name] for name in table.key), strict=True)]
         if len(set(names)) < len(names):
@@ -35,12 +37,12 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
 
 def empty_table(table: Table) -> pd.DataFrame:
     """The table without a row."""
-    kinds: dict[str, type] = {"text": object, "truth": bool}
+    kinds: dict[str, Any] = {"text": object, "truth": bool, "time": "datetime64[s]"}
     return pd.DataFrame({c.name: pd.Series(dtype=kinds.get(c.kind, float)) for c in table.columns})
 
 
 def _check_columns(path: Path, header: list[str], table: Table) -> None:
-    missing = [column.name for column in table.columns if column.name not in header]
+    missing = [column.name for column in table.columns if column.name not in header and not column.is_later]
     if missing:
         raise Damaged(path, f"has no column {missing[0]!r}; was it changed after the run, or made by another version?")
 
@@ -90,7 +92,7 @@ def check_dispatch(path: Path, years: list[int]) -> None:
         file = pq.ParquetFile(path)
         found = {field.name: field.type for field in file.schema_arrow}
         _check_columns(path, list(found), DISPATCH)
-        for column in DISPATCH.columns:
+        for column in (c for c in DISPATCH.columns if c.name in found):
             if not _fits(found[column.name], column):
                 raise Damaged(path, f"its column {column.name!r} holds {found[column.name]}")
         there = set(file.read(["year"])["year"].unique().to_pylist())
@@ -103,6 +105,8 @@ def check_dispatch(path: Path, years: list[int]) -> None:
 def _fits(kind: pa.DataType, column: Column) -> bool:
     if column.kind == "text":
         return pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_dictionary(kind)
+    if column.kind == "time":
+        return pa.types.is_timestamp(kind)
     return pa.types.is_integer(kind) or (column.kind == "number" and pa.types.is_floating(kind))
 
 
@@ -115,7 +119,7 @@ def read_dispatch(folder: Path, year: int) -> pd.DataFrame:
         flows = pd.read_parquet(path, filters=[("year", "==", year)])
     except (OSError, ValueError, pa.ArrowException, MemoryError) as error:
         raise Damaged(path, f"is no Parquet file that can be read ({error})") from None
-    numbers = flows[[c.name for c in DISPATCH.columns if c.kind != "text"]]
+    numbers = flows[[c.name for c in DISPATCH.columns if c.kind in ("whole", "number")]]
     if numbers.isna().to_numpy().any() or (numbers.abs() > MOST).to_numpy().any():
         raise Damaged(path, f"has numbers of {year} that are none")
     return flows

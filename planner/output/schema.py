@@ -10,17 +10,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "whole", "number", "truth"]
+Kind = Literal["text", "whole", "number", "truth", "time"]
 
 
 @dataclass(frozen=True)
 class Column:
     """A column.
 
-    kind  text, whole (a whole number), number, truth (True or False)
+    kind  text, whole (a whole number), number, truth (True or False), time (a moment)
     doc   what it is
     unit  of a number: MW, h, 1 …; `unit` where the column of that name says it; money is the park's currency
     may_be_blank  True where a cell may be empty
+    is_later  True where outputs of older versions do not have it
     """
 
     name: str
@@ -28,13 +29,15 @@ class Column:
     doc: str
     unit: str = ""
     may_be_blank: bool = False
+    is_later: bool = False
 
 
 class Table:
-    """A table: its name, what it holds, the columns that name a row (none where rows may repeat), all columns in their order."""
+    """A table: its name, what it holds, the columns that name a row (none where rows may repeat), all columns in their order; and
+    whether outputs of older versions do not have it."""
 
-    def __init__(self, name: str, doc: str, key: tuple[str, ...], *columns: Column) -> None:
-        self.name, self.doc, self.key, self.columns = name, doc, key, columns
+    def __init__(self, name: str, doc: str, key: tuple[str, ...], *columns: Column, is_later: bool = False) -> None:
+        self.name, self.doc, self.key, self.columns, self.is_later = name, doc, key, columns, is_later
         self.file = f"{name}.parquet" if name == "dispatch" else f"{name}.csv"
 
     @property
@@ -67,6 +70,7 @@ YEAR = whole("year", "calendar year", "year")
 TECHNOLOGY = text("technology", "technology or link")
 UNIT = text("unit", "unit of the number before it; in `costs` and `system_cost` the currency")
 CAPITAL_COST = number("capital_cost", "money paid for it in that year, grants taken off", "money")
+CURRENCY = Column("currency", "text", "unit of the money", is_later=True)
 ITEM = text("item", "which figure it is, see below")
 VALUE = number("value", "the number", "`unit`")
 COST = number("cost", "money paid", "money")
@@ -92,7 +96,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         whole(
             "works_until", "last year in which it works, unless it is retired before; it may lie after the horizon", "year"
         ),
-        whole("committed", "1 if the order was committed before the plan, else 0", "1"),
+        whole("committed", "1 if the order was committed before the plan, else 0", "1"), CURRENCY,
     ),
     Table(
         "retirements",
@@ -118,7 +122,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         "Which efficiency measures start in which year.",
         ("measure", "year"),
         YEAR, text("measure", "measure of measures.csv"), CAPITAL_COST,
-        whole("works_until", "last year in which it saves; it may lie after the horizon", "year"),
+        whole("works_until", "last year in which it saves; it may lie after the horizon", "year"), CURRENCY,
     ),
     Table(
         "restoration",
@@ -130,13 +134,14 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         "offsets",
         "Credits bought. A credit is used in the year in which it is bought.",
         ("offset", "year"),
-        YEAR, text("offset", "credit of offsets.csv"), text("kind", "avoidance or removal"), VALUE, UNIT, COST,
+        YEAR, text("offset", "credit of offsets.csv"), text("kind", "avoidance or removal"), VALUE, UNIT, COST, CURRENCY,
     ),
     Table(
         "certificates",
         "Imports that certificates green.",
         ("certificate", "year"),
         YEAR, text("certificate", "certificate of certificates.csv"), SUPPLY, VALUE, UNIT, COST,
+        CURRENCY,
     ),
     Table(
         "connections",
@@ -252,6 +257,20 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         ),
     ),
     Table(
+        "planned_days",
+        "Which typical day stood for each day of the year when the plan was decided: kept where the tables are of every hour, too; "
+        "empty where it was decided on every hour.",
+        ("day",),
+        DAY, whole("typical_day", "typical day that stood for it, from 0", "1"),
+        whole("drawn", "day of the year, from 1, that the typical day was", "1"), is_later=True,
+    ),
+    Table(
+        "planned_profiles",
+        "Profiles on the typical days on which the plan was decided; empty where it was decided on every hour.",
+        ("profile", "hour"),
+        HOUR, text("profile", "profile of profiles.csv"), number("value", "the number", "1"), is_later=True,
+    ),
+    Table(
         "profiles",
         "Profiles on the typical days; empty where the tables are of every hour.",
         ("profile", "hour"),
@@ -262,6 +281,8 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         "Every flow of every hour, or of every hour of the typical days.",
         (),
         YEAR, HOUR, number("weight", "hours of the year that it stands for", "h"), FLOW, NAME, ZONE, CARRIER, VALUE, UNIT,
+        Column("timestamp", "time", "when the hour begins, in the park's time all year round; of a typical day on the calendar day "
+               "that it was; 29 February is left out", is_later=True),
     ),
     Table(
         "assumptions",

@@ -39,7 +39,7 @@ def plan_tables(
     tolerance  within which a rule holds, in the unit of its limit; at least that of the solver
     """
     rows: dict[str, list] = {name: [] for name in COLUMNS}
-    _decisions(model, inputs, rows)
+    _decisions(model, inputs, rows, currency)
     dispatch: list[tuple[int, Flow]] = []
     for y in inputs.years:
         year = (operation or model.year)[y]
@@ -62,22 +62,23 @@ def plan_tables(
     return tables
 
 
-def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list]) -> None:
+def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list], currency: str) -> None:
     capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
     paid = {y: {k: _number(e) for k, e in capital_cost(model, inputs, y, seen=False).items()} for y in inputs.years}
     for (k, v), size in sorted(capacity.committed.items(), key=lambda order: order[0][1]):
-        signed = (v, k, size, capacity.label[k], capacity.committed_cost[k, v], *capacity.lasts[k, v], 1)
+        signed = (v, k, size, capacity.label[k], capacity.committed_cost[k, v], *capacity.lasts[k, v], 1, currency)
         rows["investments"].append(signed)
     for y in inputs.years:
         for k in capacity.assets:
             if (k, y) in model.build and model.build[k, y].value > NOISE:
                 money = paid[y].get(("capital", k), 0.0) - capacity.committed_cost.get((k, y), 0.0)
-                rows["investments"].append((y, k, model.build[k, y].value, capacity.label[k], money, *capacity.lasts[k, y], 0))
+                row = (y, k, model.build[k, y].value, capacity.label[k], money, *capacity.lasts[k, y], 0, currency)
+                rows["investments"].append(row)
             if k in capacity.present[y]:
                 rows["capacity"].append((y, k, model.capacity[k, y].value, capacity.label[k]))
         for m in measures.measures:
             if (m, y) in model.adopt and model.adopt[m, y].value > 0.5:
-                rows["measures"].append((y, m, paid[y].get(("measures", m), 0.0), y + measures.lasts[m] - 1))
+                rows["measures"].append((y, m, paid[y].get(("measures", m), 0.0), y + measures.lasts[m] - 1, currency))
         for p in restoration.projects:
             grown = sum(
                 restoration.uptake[p, v, y] * model.plant[p, v].value for v in inputs.years if y in restoration.kept[p, v]
@@ -99,11 +100,11 @@ def _yearly(
     offsets, supplies = inputs.offsets, inputs.supplies
     for o in offsets.offsets:
         bought = year.credits[o].value
-        rows["offsets"].append((y, o, offsets.kind[o], bought, "t", bought * offsets.price[o, y]))
+        rows["offsets"].append((y, o, offsets.kind[o], bought, "t", bought * offsets.price[o, y], currency))
     for c in year.certified:
         used = year.certified[c].value
         cost = used * supplies.certificate_price[c, y]
-        rows["certificates"].append((y, c, supplies.certificate_supply[c], used, "MWh", cost))
+        rows["certificates"].append((y, c, supplies.certificate_supply[c], used, "MWh", cost, currency))
     for b, i in year.peak:
         month = i + 1 if len(inputs.calendar.billing) == 12 else "all"
         rows["connections"] += charge_rows(model, inputs, y, b, ("peak", month, year.peak[b, i].value, "MW"))
@@ -125,8 +126,10 @@ def _yearly(
 
 def _typical_days(days: TypicalDays, rows: dict[str, list]) -> None:
     rows["typical_days"] += [(day, int(d)) for day, d in enumerate(days.of_day, 1)]
+    rows["planned_days"] += [(day, int(d), int(days.drawn[d]) + 1) for day, d in enumerate(days.of_day, 1)]
     for name, values in days.profiles.items():
-        rows["profiles"] += [(hour, name, v) for hour, v in enumerate(values.tolist())]
+        for table in ("profiles", "planned_profiles"):
+            rows[table] += [(hour, name, v) for hour, v in enumerate(values.tolist())]
 
 
 def _costs(

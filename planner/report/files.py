@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from models.case import Case
@@ -20,8 +21,11 @@ from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.names import names_table
+from planner.output.package import NAME as PACKAGE
+from planner.output.package import package_text
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
+from planner.output.timestamps import timestamps
 from planner.plan import TARGET, Plan, Run
 from planner.report.finance_workbook import NAME as FINANCE
 from planner.report.finance_workbook import write_finance
@@ -92,7 +96,7 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
         written = []
         for name, place in places.items():
             place.mkdir(exist_ok=True)
-            written.append(beside.submit(_write_dispatch, run.plans[name].tables["dispatch"], place))
+            written.append(beside.submit(_write_dispatch, run.plans[name].tables, place))
         for name, place in places.items():
             _write_tables(run.plans[name], place)
         assumptions = _assumptions(case)
@@ -108,6 +112,9 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             write_workbook(run, case, assumptions, new / "plan.xlsx", language)
         for one in written:
             one.result()
+        for name, place in {TARGET: new, **places}.items():
+            title = f"{case.park.name}, {name}"
+            (place / PACKAGE).write_text(package_text(place, title, run.currency), encoding="utf-8")
     _write_json(summary(run, case), new / SUMMARY)
     _write_json(run_facts(run, case, options), new / FACTS)
 
@@ -123,9 +130,23 @@ def _write_tables(plan: Plan, folder: Path) -> None:
             _write_csv(table, folder / f"{name}.csv")
 
 
-def _write_dispatch(table: pd.DataFrame, folder: Path) -> None:
-    """Statistics let a reader skip years and hours; of other columns they only take time."""
-    table.to_parquet(folder / DISPATCH.file, index=False, write_statistics=["year", "hour"])
+def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
+    """Statistics let a reader skip years and hours; of other columns they only take time. Hours and moments follow on each other,
+    so that their differences take next to no room."""
+    table = tables["dispatch"]
+    table = table.assign(timestamp=timestamps(table["year"].to_numpy(), table["hour"].to_numpy(), _drawn(tables)))
+    followed = {"hour": "DELTA_BINARY_PACKED", "timestamp": "DELTA_BINARY_PACKED"}
+    coded = [str(column) for column in table if column not in followed]
+    table.to_parquet(
+        folder / DISPATCH.file, index=False, write_statistics=["year", "hour"], use_dictionary=coded, column_encoding=followed,
+    )  # fmt: skip
+
+
+def _drawn(tables: Mapping[str, pd.DataFrame]) -> np.ndarray | None:
+    """Day of the year, from 0, that each typical day of the tables was; None where they are of every hour."""
+    if tables["typical_days"].empty:
+        return None
+    return tables["planned_days"].drop_duplicates("typical_day").sort_values("typical_day")["drawn"].to_numpy(dtype=int) - 1
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
