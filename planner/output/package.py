@@ -1,4 +1,4 @@
-"""datapackage.json of an output: every table that is there, with its columns, their types, units and meaning, after the Data Package
+"""datapackage.json of an output: every table that is there, with columns, types, units and meaning, after the Data Package
 standard (frictionlessdata.io). Other tools read it as the data dictionary of the folder.
 """
 
