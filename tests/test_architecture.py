@@ -103,6 +103,7 @@ LAYERS = (
     ("compare",),
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
+    ("alternatives",),
     ("interface",),
     ("command",),
     ("start",),

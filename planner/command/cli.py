@@ -16,6 +16,7 @@ import typer
 
 from models.errors import CaseError, PlanError
 from planner import __version__
+from planner.alternatives.commands import alternatives
 from planner.baseline.commands import baseline
 from planner.command.commands import catalogue, compare, export
 from planner.command.given import pass_on, refuse_beside_rerun
@@ -318,6 +319,7 @@ app.command()(frontier)
 app.command()(worth)
 app.command()(limits)
 app.command(name="why-not")(why_not)
+app.command()(alternatives)
 
 
 @app.command()

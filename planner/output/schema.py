@@ -372,6 +372,44 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         truth("confirmed", "True if plans on either side confirm it to one per cent"), NOTE,
     ),
     Table(
+        "alternatives",
+        "Only once `plan alternatives OUT` was asked: the least and the most of each group in every plan that costs little more "
+        "than the least.",
+        ("group",),
+        text("group", "name of the group: a kind, or as the table of groups says"),
+        text("unit", "unit of the amounts; of measures 1, which counts them"),
+        whole("year", "calendar year in which it is counted: that of the deadline", "year"),
+        number("amount", "how much of it the plan of the least cost has", "`unit`"),
+        number("least", "least that a plan that was found has", "`unit`"),
+        number("least_bound", "no such plan has less; empty where that is not known", "`unit`", may_be_blank=True),
+        number("most", "most that a plan that was found has", "`unit`"),
+        number("most_bound", "no such plan has more; empty where that is not known", "`unit`", may_be_blank=True),
+        text("verdict", "sure: in every such plan, proven; out: in none, proven; in all or in none of those found; open"),
+        text("members", "names of what is in the group, joined by a semicolon"),
+    ),
+    Table(
+        "alternative_plans",
+        "The plans that `plan alternatives OUT` found, each saved as a run.",
+        ("plan",),
+        text("plan", "name of the plan, and of its folder in OUT-alternatives"),
+        number("system_cost", "its system cost, on the days of the search", "money"),
+        number("extra_cost", "by how much that is above the least that was found", "money"),
+        number("share", "the same as a share of it", "1"),
+        whole("unlike", "1, 2, … of a handful as different from each other as possible; empty: not of it", "1", may_be_blank=True),
+        UNIT,
+    ),
+    Table(
+        "alternative_parts",
+        "What the plans that `plan alternatives OUT` found have in the year of the deadline.",
+        ("kind", "name"),
+        text("kind", "technology (links too), measure, planting"), text("name", "what it is"), UNIT,
+        number("amount", "how much of it the plan of the least cost has; of a measure 1 or 0", "`unit`"),
+        number("least", "least that a plan that was found has", "`unit`"),
+        number("most", "most that a plan that was found has", "`unit`"),
+        whole("plans", "how many of the plans that were found have it", "1"),
+        text("verdict", "as in `alternatives`"),
+    ),
+    Table(
         "explain",
         "Only where the goal cannot be met: the ways out, each a number that would have to be another. Those that are "
         "enough alone come first, the cheapest before the dearer, the rules' own numbers after the rest; then those that "
@@ -398,7 +436,9 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
 DISPATCH = TABLES["dispatch"]
 #: Tables of the run, and of each plan.
 #: Answers to questions that are asked of a run once it is there.
-OF_QUESTIONS = (TABLES["worth"], TABLES["limit_costs"], TABLES["why_not"])
+OF_QUESTIONS = tuple(
+    TABLES[name] for name in ("worth", "limit_costs", "why_not", "alternatives", "alternative_plans", "alternative_parts")
+)
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
 OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], *OF_FINANCE, *OF_QUESTIONS)
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)

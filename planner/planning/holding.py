@@ -138,7 +138,7 @@ class Holding:
         before: Plan | None = None
         failure, self.repairs = "", 0
         while True:
-            plan = self._checked(self.method.plan(name) if before else self._solved(name))
+            plan = self.checked(self.method.plan(name) if before else self._solved(name))
             if before is not None and not plan.has_tables:
                 if plan.status == "infeasible" and self.is_hourly:
                     return replace(plan, repairs=self.repairs)
@@ -220,7 +220,7 @@ class Holding:
             )
             self.held += 1
             self.evidence = truth.evidence or self.evidence
-            return self._checked(held)
+            return self.checked(held)
         if plan.name == BUSINESS:  # there is nothing to decide otherwise
             return Plan(plan.name, "infeasible", note=str(truth.failure), proof=ALL_HOURS)
         clock.progress("repairing", f"{plan.name}: {truth.failure}")
@@ -275,7 +275,8 @@ class Holding:
         self.chosen, self.missed = more, {}
         return True
 
-    def _checked(self, plan: Plan) -> Plan:
+    def checked(self, plan: Plan) -> Plan:
+        """The plan, of which the ledger approves."""
         if plan.has_tables:
             with self.task.clock.step("checking", plan.name):
                 within = HOLDS_WITHIN if plan.verified or isinstance(self.method, HourlyMethod) else 0.0

@@ -12,6 +12,7 @@ from planner.language.language import ENGLISH, Language
 from planner.language.words import STAGES, named
 from planner.output.output import read_output
 from planner.output.single import write_file
+from planner.report.page.alternatives import alternatives_section
 from planner.report.page.answer import answer_section
 from planner.report.page.assumptions import assumptions_section
 from planner.report.page.capacity import capacity_section
@@ -34,7 +35,7 @@ from planner.report.titles import titled, titles_of
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section, costs_section,
-    finance_section, questions_section, stages_section, assumptions_section,
+    finance_section, questions_section, alternatives_section, stages_section, assumptions_section,
 )  # fmt: skip
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (answer_section, ways_section, assumptions_section)

@@ -1,0 +1,83 @@
+"""The command of near-optimal plans: parse, choose, print; no logic. What computes is imported when it runs."""
+
+from __future__ import annotations
+
+import math
+import re
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from models.errors import CaseError
+from planner.language.plain import COLUMNS, plain
+from planner.output.telling import told_from
+from planner.process.terminal import stderr, stdout
+from planner.profiles.options import Spoken
+
+STOPPED = 130
+_SHARE = re.compile(r"\s*(\d+(?:\.\d*)?(?:[eE]-?\d+)?)\s*(%?)\s*")
+
+
+def alternatives(
+    out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
+    within: Annotated[str, typer.Option(help="How much more than the least a plan may cost: 2% or 0.02.")] = "2%",
+    groups: Annotated[Path | None, typer.Option(help="Table `group,name` of what is counted together; left out: by kind.")] = None,
+    plans: Annotated[int, typer.Option(help="Plans that are sought to be unlike those before, beside the extremes.")] = 4,
+    gap: Annotated[float | None, typer.Option(help="Relative gap of the least cost; left out: that of the run.")] = None,
+    language: Spoken = None,
+) -> None:
+    """What may differ among all plans that cost little more than the least: least and most of each group, what is sure and out.
+
+    Writes alternatives.csv, alternative_plans.csv and alternative_parts.csv into OUT and shows them on the page; each plan is saved
+    in OUT-alternatives and not made twice.
+
+    Example: plan alternatives run1 --within 2%
+    """
+    from planner.alternatives.groups import groups_by_kind, read_groups
+    from planner.alternatives.search import Search
+    from planner.alternatives.verdicts import group_table, part_table, plan_table
+    from planner.frontier.question import Question
+    from planner.language.language import choose_language
+    from planner.output.single import write_file
+    from planner.report.page.alternatives import console_table
+    from planner.report.page.page import write_page
+
+    spoken, share = choose_language(language), _share(within, plans, gap)
+
+    def tell(name: str, status: str) -> None:
+        stderr.print(plain(f"{name}: {status}"), soft_wrap=True)
+
+    with told_from(out):
+        question = Question(out, gap, 1, tell)
+    own = groups_by_kind(question.case) if groups is None else read_groups(groups, question.case)
+    search = Search(question, own, share, plans)
+    try:
+        found = search.found()
+    except KeyboardInterrupt:
+        stderr.print(
+            plain(f"stopped; the plans in {search.folder} stay, and the same command goes on with the others"), soft_wrap=True
+        )
+        raise typer.Exit(STOPPED) from None
+    tables = {
+        "alternatives": group_table(found, own), "alternative_plans": plan_table(found, question.case.park.currency),
+        "alternative_parts": part_table(found, own, search.members),
+    }  # fmt: skip
+    for name, table in tables.items():
+        text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
+        write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
+    with told_from(out):
+        write_page(out, spoken)
+    stdout.print(console_table(tables["alternatives"], spoken), width=min(stdout.width, COLUMNS))
+
+
+def _share(within: str, plans: int, gap: float | None) -> float:
+    """`--within` as a share of 1. Raises CaseError with all that is wrong with the options."""
+    said = _SHARE.fullmatch(within)
+    share = math.nan if said is None else float(said[1]) * (0.01 if said[2] else 1.0)
+    faults = [] if 0 < share <= 1 else [f"--within {within}: is no share above 0 and up to 1; write 2% or 0.02"]
+    faults += [] if plans >= 0 else [f"--plans {plans}: is below 0"]
+    faults += [] if gap is None or 0 <= gap < 1 else [f"--gap {gap:g}: is no share of 1; write 0.001"]
+    if faults:
+        raise CaseError(faults)
+    return share

@@ -1,0 +1,235 @@
+"""The search: the least-cost plan, the least and most of each group, and plans unlike those before; each saved as it is found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.errors import SolverError
+from models.inputs import resolve
+from planner.alternatives.cuts import DecomposedSpace
+from planner.alternatives.groups import Group, Member, members_of
+from planner.alternatives.space import Space, Weights, budget_of, cost_of
+from planner.alternatives.whole import WholeSpace
+from planner.clock import Clock
+from planner.days import choose_days
+from planner.finance.pieces import MEASURE, TECHNOLOGY
+from planner.frontier.question import Question
+from planner.output.kinds import SUMMARY, facts_of
+from planner.output.single import write_file
+from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
+from planner.planning.beginning import BEGIN_DAYS, is_large
+from planner.planning.holding import Holding, base_of
+from planner.planning.methods import DecomposedMethod, WholeMethod
+from planner.planning.task import Task
+from planner.report.files import write_run
+from planner.solve.stopping import Watch, watched
+
+#: The plan of the least cost, and the file that tells what was found.
+LEAST, FOUND = "least-cost", "found.json"
+#: Below this share of the most that any plan has of a thing, a plan has none of it.
+NONE = 0.01
+MINIMUM, MAXIMUM, UNLIKE = "least", "most", "unlike"
+
+
+@dataclass(frozen=True)
+class Aim:
+    """What one plan is asked for: least or most of a group, or to be unlike those before."""
+
+    what: str
+    of: str
+
+    @property
+    def name(self) -> str:
+        """Name of its folder."""
+        return "-".join("".join(c if c.isalnum() or c in "._" else "-" for c in part) for part in (self.what, self.of))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A plan that is saved: how much it has of each member in the year of the deadline, and its cost; `bound` of its aim."""
+
+    name: str
+    amounts: Mapping[Member, float]
+    cost: float
+    bound: float | None
+
+    def sum(self, members: Iterable[Member]) -> float:
+        """How much it has of several."""
+        return sum(self.amounts.get(m, 0.0) for m in members)
+
+
+@dataclass
+class Found:
+    """All plans of a search: the least-cost one first, and what every plan costs at least (money)."""
+
+    within: float
+    year: int
+    least_bound: float | None
+    plans: list[Kept]
+    bounds: dict[str, float | None]
+
+    @property
+    def least(self) -> Kept:
+        """The plan of the least cost that was found."""
+        return self.plans[0]
+
+
+class Search:
+    """A run's park, its plans within a share of the least cost, and the folder where they are saved."""
+
+    def __init__(self, question: Question, groups: Sequence[Group], within: float, unlike: int) -> None:
+        self.question, self.groups, self.within = question, groups, within
+        assert question.case.goal is not None
+        self.year = question.case.goal.by
+        self.folder = question.out.with_name(f"{question.out.name}-alternatives")
+        self.members = members_of(question.case)
+        self.aims = [Aim(what, g.name) for g in groups for what in (MINIMUM, MAXIMUM)]
+        self.aims += [Aim(UNLIKE, str(i + 1)) for i in range(unlike)]
+        self.space: Space | None = None
+        key = {
+            "case_sha256": question.case.digest, "within": within, "gap": question.options.gap, "days": question.options.days,
+            "groups": {g.name: [m.name for m in g.members] for g in groups},
+        }  # fmt: skip
+        said = facts_of(self.folder / FOUND)
+        is_same = said.get("of") == json.loads(json.dumps(key))
+        #: What is known of each aim: its bound, its size, whether there is a plan.
+        self.known: dict[str, Any] = dict(said["found"]) if is_same else {}  # type: ignore[call-overload]
+        self.key = key
+
+    def found(self) -> Found:
+        """All plans; those that are not there yet are made. Raises SolverError where there is no plan at all."""
+        self.folder.mkdir(exist_ok=True)
+        names = [LEAST, *(aim.name for aim in self.aims)]
+        if not all(self._is_there(name) for name in names):
+            self._make()
+        plans = [self._kept(name) for name in names if self.known[name]["planned"]]
+        return Found(self.within, self.year, self.known[LEAST]["bound"], plans, {n: self.known[n]["bound"] for n in names})
+
+    def _is_there(self, name: str) -> bool:
+        known = self.known.get(name)
+        return known is not None and (not known["planned"] or facts_of(self.folder / name / SUMMARY) != {})
+
+    # --- making -------------------------------------------------------------------------------------------------------
+
+    def _make(self) -> None:
+        """Make what is missing, one plan after the other: what the first teach of the years serves the others."""
+        clock = Clock(lambda *_: None, Watch(None))
+        with watched(clock.watch):
+            self._open(clock)
+            for aim in self.aims:
+                if self._is_there(aim.name):
+                    self.question.told(aim.name, "is there already")
+                else:
+                    self._extreme(aim)
+
+    def _open(self, clock: Clock) -> None:
+        """The least-cost plan, and the space of those that cost little more."""
+        case, options = self.question.case, self.question.options
+        self.base = case.park.base_emissions or base_of(case)
+        days = choose_days(case, case.park.typical_days if options.days is None else options.days)
+        inputs = resolve(case, case.goal, self.base, days)
+        if days is None and is_large(inputs):
+            days = choose_days(case, BEGIN_DAYS)
+            inputs = resolve(case, case.goal, self.base, days)
+        task = Task(inputs, case.park.currency, options.gap, clock, days)
+        self.holding = Holding(case, task, options.method, False, self.base)
+        plan = self.holding.plan(TARGET)
+        if not plan.has_tables:
+            raise SolverError(f"{self.question.out}: no plan was found again; what costs little more than it is not known")
+        if not self._is_there(LEAST):
+            bound = plan.bound if plan.on_days is None else plan.on_days.bound
+            self.known = {LEAST: {"bound": bound, "cost": cost_of(plan), "planned": True}}
+            self._save(LEAST, plan)
+        cost = self.known[LEAST]["cost"]
+        budget, method = budget_of(cost, self.within), self.holding.method
+        if isinstance(method, WholeMethod):
+            self.space = WholeSpace(method, budget, self.year)
+        else:
+            assert isinstance(method, DecomposedMethod)
+            self.space = DecomposedSpace(method, budget, budget - cost, self.year)
+
+    def _extreme(self, aim: Aim) -> None:
+        assert self.space is not None
+        weights = self._weights(aim)
+        size = self.space.reach({member: abs(w) for member, w in weights.items()})
+        found = None if size is None else self.space.extreme(weights, max(size, 1e-6))
+        plan = None if found is None or found.plan is None else self.holding.checked(found.plan)
+        bound = None if found is None or found.bound == -float("inf") else found.bound
+        self.known[aim.name] = {"bound": bound, "planned": plan is not None}
+        self._save(aim.name, plan)
+        self.question.told(aim.name, "feasible" if plan is not None else "no plan was found")
+
+    def _weights(self, aim: Aim) -> Weights:
+        """Of a group 1, or -1 for the most of it; to be unlike: how many plans have a thing, by the most that any has of it
+        (Hop, Skip and Jump; Brill, Chang and Hopkins, 1982)."""
+        if aim.what != UNLIKE:
+            sign = 1.0 if aim.what == MINIMUM else -1.0
+            return dict.fromkeys(next(g for g in self.groups if g.name == aim.of).members, sign)
+        before = [LEAST, *(a.name for a in self.aims if a.what == UNLIKE and int(a.of) < int(aim.of))]
+        plans = [self._kept(name) for name in before if self.known[name]["planned"]]
+        return {m: count / most for m, (count, most) in presence(plans, self.members).items() if count}
+
+    def _save(self, name: str, plan: Plan | None) -> None:
+        """Save a plan as a run, then tell that it is there."""
+        if plan is not None:
+            question = self.question
+            told = self._with_bound(plan)
+            run = Run({TARGET: told}, self.base, question.case.park.currency, self.holding.day_count)
+            facts = {**question.order.facts(), "change": ["alternative", f"{self.within:g}", name]}
+            write_run(run, question.case, self.folder / name, facts)
+        text = json.dumps({"of": self.key, "found": self.known}, indent=1) + "\n"
+        write_file(self.folder / FOUND, str(self.folder / FOUND), text, lambda _: True)
+
+    def _with_bound(self, plan: Plan) -> Plan:
+        """With the bound of the least cost, which is one of every plan."""
+        bound, cost = self.known[LEAST]["bound"], cost_of(plan)
+        if bound is None:
+            return replace(plan, note="")
+        if plan.on_days is None:
+            return replace(plan.with_bound(bound, self.question.options.gap), note="")
+        bound = min(bound, cost)
+        on_days = OnDays(plan.on_days.count, cost, bound, relative_gap(cost, bound))
+        return replace(plan, note="", proof=TYPICAL_DAYS, on_days=on_days)
+
+    # --- reading back -------------------------------------------------------------------------------------------------
+
+    def _kept(self, name: str) -> Kept:
+        folder, said = self.folder / name, facts_of(self.folder / name / SUMMARY)
+        cost = said["system_cost"]
+        assert isinstance(cost, int | float)
+        return Kept(name, amounts_of(folder, self.members, self.year), float(cost), self.known[name]["bound"])
+
+
+def amounts_of(folder: Path, members: Sequence[Member], year: int) -> dict[Member, float]:
+    """How much a saved plan has of each member in a year."""
+
+    def read(name: str) -> pd.DataFrame:
+        return pd.read_csv(folder / f"{name}.csv", keep_default_na=False)
+
+    capacity, measures, planted = read("capacity"), read("measures"), read("restoration")
+    there = capacity[capacity["year"] == year].groupby("technology")["capacity"].sum()
+    adopted = set(measures[(measures["year"] <= year) & (measures["works_until"] >= year)]["measure"])
+    area = planted[(planted["year"] == year) & (planted["item"] == "kept_up")].groupby("project")["value"].sum()
+    found = {}
+    for member in members:
+        if member.kind == TECHNOLOGY:
+            found[member] = float(there.get(member.name, 0.0))
+        else:
+            found[member] = float(member.name in adopted) if member.kind == MEASURE else float(area.get(member.name, 0.0))
+    return found
+
+
+def presence(plans: Sequence[Kept], members: Sequence[Member]) -> dict[Member, tuple[int, float]]:
+    """How many of the plans have a thing, and the most that any has of it."""
+    found = {}
+    for member in members:
+        amounts = [plan.amounts[member] for plan in plans]
+        most = max(amounts)
+        found[member] = (sum(a > NONE * most for a in amounts) if most > 1e-6 else 0, most)
+    return found

@@ -1,0 +1,88 @@
+r"""The near-optimal plans: all that keep every limit and rule and cost little more than the least that was found.
+
+.. math::
+    \min_x \; \sum_k w_k\, z_k(x) \qquad \text{subject to} \qquad C(x) \le (1 + \varepsilon)\, C^*, \quad x \in X
+
+for weights w of what a plan has: those of one group are its least, those below 0 its most. So that what is not asked for is not
+wasted, the objective also has a hundredth of the cost, which moves an extreme by no more than ε hundredths of its size.
+
+z  amount in the year of the deadline   unit (k)     C  system cost   money     C*  least that was found   money
+ε  within   1     w  weight   1/unit (k)             X  what limits and rules allow
+
+Method: near-optimal extremes as F. Neumann and T. Brown, "The near-optimal feasible space of a renewable power system model"
+(Electric Power Systems Research 190, 2021); modelling to generate alternatives as J. F. DeCarolis (Energy Economics 33, 2011).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from models.inputs import Inputs
+from planner.alternatives.groups import Member
+from planner.finance.pieces import MEASURE, TECHNOLOGY
+from planner.plan import Plan
+from planner.solve.matrix import Matrix
+
+#: Share of the cost in the objective, and how near to its least an extreme is sought (share of its size).
+OF_COST, NEAR = 1e-2, 5e-3
+#: Members and their weights.
+Weights = Mapping[Member, float]
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Extreme:
+    """A plan in which a weighted sum is the least that was found (None: none was found), and a number that it is not below."""
+
+    plan: Plan | None
+    bound: float
+
+
+class Space(Protocol):
+    """The near-optimal plans of a park.
+
+    budget  most that a plan may cost (money)
+    """
+
+    budget: float
+
+    def reach(self, weights: Weights) -> float | None:
+        """A size that the sum does not exceed, roughly the largest that it has; None where it has no end."""
+
+    def extreme(self, weights: Weights, size: float) -> Extreme:
+        """The least of a weighted sum, sought to within `NEAR` times a size. Raises Stopped where the watch in force ends it."""
+
+
+def budget_of(cost: float, within: float) -> float:
+    """Most that a plan may cost."""
+    return cost + within * abs(cost)
+
+
+def columns_and_weights(model: Any, matrix: Matrix, inputs: Inputs, weights: Weights, year: int, count: int) -> np.ndarray:
+    """The weighted sum as coefficients of so many columns of a matrix."""
+    found = np.zeros(count)
+    for member, weight in weights.items():
+        own = [v for v in columns_of(model, inputs, member, year) if id(v) in matrix.column]
+        np.add.at(found, matrix.columns_of(own), weight)
+    return found
+
+
+def cost_of(plan: Plan) -> float:
+    """System cost on the days that it was planned on."""
+    cost = plan.system_cost if plan.on_days is None else plan.on_days.cost
+    assert cost is not None
+    return cost
+
+
+def columns_of(model: Any, inputs: Inputs, member: Member, year: int) -> list[Any]:
+    """Variables whose sum is how much of a member there is in a year; none where there can be none."""
+    if member.kind == TECHNOLOGY:
+        return [model.capacity[member.name, year]] if (member.name, year) in model.capacity else []
+    if member.kind == MEASURE:
+        lasts = inputs.measures.lasts[member.name]
+        return [v for (m, begun), v in model.adopt.items() if m == member.name and begun <= year < begun + lasts]
+    return [model.area[member.name, year]] if (member.name, year) in model.area else []
