@@ -20,7 +20,7 @@ from planner.clock import Clock
 from planner.days import choose_days
 from planner.finance.pieces import MEASURE, TECHNOLOGY
 from planner.frontier.question import Question
-from planner.output.kinds import SUMMARY, facts_of
+from planner.output.kinds import SUMMARY, facts_of, is_output
 from planner.output.single import write_file
 from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
 from planner.planning.beginning import BEGIN_DAYS, is_large
@@ -66,13 +66,13 @@ class Kept:
 
 @dataclass
 class Found:
-    """All plans of a search: the least-cost one first, and what every plan costs at least (money)."""
+    """All plans of a search, the least-cost one first; of each aim the bound, and the most that the relaxed budget allows."""
 
     within: float
     year: int
-    least_bound: float | None
     plans: list[Kept]
     bounds: dict[str, float | None]
+    sizes: dict[str, float | None]
 
     @property
     def least(self) -> Kept:
@@ -109,11 +109,12 @@ class Search:
         if not all(self._is_there(name) for name in names):
             self._make()
         plans = [self._kept(name) for name in names if self.known[name]["planned"]]
-        return Found(self.within, self.year, self.known[LEAST]["bound"], plans, {n: self.known[n]["bound"] for n in names})
+        bounds, sizes = ({n: self.known[n].get(what) for n in names} for what in ("bound", "size"))
+        return Found(self.within, self.year, plans, bounds, sizes)
 
     def _is_there(self, name: str) -> bool:
         known = self.known.get(name)
-        return known is not None and (not known["planned"] or facts_of(self.folder / name / SUMMARY) != {})
+        return known is not None and (not known["planned"] or is_output(self.folder / name))
 
     # --- making -------------------------------------------------------------------------------------------------------
 
@@ -161,7 +162,7 @@ class Search:
         found = None if size is None else self.space.extreme(weights, max(size, 1e-6))
         plan = None if found is None or found.plan is None else self.holding.checked(found.plan)
         bound = None if found is None or found.bound == -float("inf") else found.bound
-        self.known[aim.name] = {"bound": bound, "planned": plan is not None}
+        self.known[aim.name] = {"bound": bound, "size": size, "planned": plan is not None}
         self._save(aim.name, plan)
         self.question.told(aim.name, "feasible" if plan is not None else "no plan was found")
 

@@ -17,30 +17,34 @@ SURE, OUT, IN_ALL, IN_NONE, OPEN = mark("sure"), mark("out"), mark("in all found
 HANDFUL = 5
 
 
-def verdict(least: float, most: float, least_bound: float | None, most_bound: float | None) -> str:
-    """The word for an amount that lies between two numbers that were found, and two that were proven."""
+def verdict(least: float, most: float, least_bound: float | None, most_bound: float | None, size: float) -> str:
+    """The word for an amount that lies between two numbers that were found, and two that were proven.
+
+    `size` is the most that the budget allows with whole numbers relaxed: below one per cent of it nothing is told apart from none.
+    """
     none = max(NONE * most, 1e-6)
     if least_bound is not None and least_bound > none:
         return SURE
-    if most_bound is not None and most_bound <= 1e-6:
+    if most_bound is not None and most <= 1e-6 and most_bound <= max(NONE * size, 1e-6):
         return OUT
     return IN_ALL if least > none else IN_NONE if most <= 1e-6 else OPEN
 
 
-def limits_of(found: Found, group: Group) -> tuple[float, float | None, float, float | None]:
-    """Least and most of a group in the plans found, each with its bound."""
+def limits_of(found: Found, group: Group) -> tuple[float, float | None, float, float | None, float]:
+    """Least and most of a group in the plans found, each with its bound; and the most that the relaxed budget allows."""
     sums = [plan.sum(group.members) for plan in found.plans]
     low, high = (found.bounds[Aim(what, group.name).name] for what in (MINIMUM, MAXIMUM))
     least, most = min(sums), max(sums)
-    return least, None if low is None else min(max(low, 0.0), least), most, None if high is None else max(-high, most)
+    size = found.sizes[Aim(MAXIMUM, group.name).name] or 0.0
+    return least, None if low is None else min(max(low, 0.0), least), most, None if high is None else max(-high, most), size
 
 
 def group_table(found: Found, groups: Sequence[Group]) -> pd.DataFrame:
     """alternatives.csv."""
     rows = []
     for g in groups:
-        least, low, most, high = limits_of(found, g)
-        said = verdict(least, most, low, high)
+        least, low, most, high, size = limits_of(found, g)
+        said = verdict(least, most, low, high, size)
         names = "; ".join(m.name for m in g.members)
         rows.append((g.name, g.unit, found.year, found.least.sum(g.members), least, low, most, high, said, names))
     return pd.DataFrame(rows, columns=list(TABLES["alternatives"].names))
@@ -53,9 +57,9 @@ def part_table(found: Found, groups: Sequence[Group], members: Sequence[Member])
     for m in members:
         amounts = [plan.amounts[m] for plan in found.plans]
         least, most = min(amounts), max(amounts)
-        low, high = limits_of(found, alone[m])[1::2] if m in alone else (None, None)
+        _, low, _, high, size = limits_of(found, alone[m]) if m in alone else (0.0, None, 0.0, None, 0.0)
         count = sum(a > max(NONE * most, 1e-6) for a in amounts)
-        rows.append((m.kind, m.name, m.unit, found.least.amounts[m], least, most, count, verdict(least, most, low, high)))
+        rows.append((m.kind, m.name, m.unit, found.least.amounts[m], least, most, count, verdict(least, most, low, high, size)))
     return pd.DataFrame(rows, columns=list(TABLES["alternative_parts"].names))
 
 
