@@ -25,13 +25,13 @@ import numpy as np
 from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_and_weights
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
-from planner.solve.highs import ITERATIONS, Answer
-from planner.solve.master import FOR_GOOD
-from planner.solve.matrix import INFINITY
-from planner.solve.state import State
-from planner.solve.trials import Trials
-from planner.solve.whole import Limits
-from planner.solve.years import Years
+from planner.solve.benders.master import FOR_GOOD
+from planner.solve.benders.state import State
+from planner.solve.benders.trials import Trials
+from planner.solve.handover.highs import ITERATIONS, Answer
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.whole.whole import Limits
+from planner.solve.year.years import Years
 
 #: Trials with integers relaxed, with whole numbers fixed, and whole numbers that are tried.
 RELAXED, FIXED, WHOLES = 12, 8, 3

@@ -28,7 +28,7 @@ from planner.planning.holding import Holding, base_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.task import Task
 from planner.report.files import write_run
-from planner.solve.stopping import Watch, watched
+from planner.solve.machine.stopping import Watch, watched
 
 #: The plan of the least cost, and the file that tells what was found.
 LEAST, FOUND = "least-cost", "found.json"
