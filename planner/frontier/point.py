@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from models.inputs.carbon import BaseEmissions
 from planner.frontier.changes import OFFER, Change, changed
 from planner.frontier.offers import offered
 from planner.frontier.points import BY, case_of
@@ -67,13 +68,15 @@ def plan_point(point: Point) -> str:
     """Plan a point and save it; gives its status. Raises CaseError and SolverError as a run does."""
     order = point.order
     case = read_case(order.folder, order.costs, order.goal)
-    base = case.park.base_emissions or base_of(case)
+    base = case.park.base_emissions or _warm.base.get(case.digest) or base_of(case)
+    _warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base))
     if point.change[:1] == (OFFER,):
         case = offered(order.folder, order.costs, order.goal, case, point.change[1])
     if point.change:
         case = changed(case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})}), point.change)
     case = case_of(case, point.what, point.value, base)
-    run = plan_park(case, point.options, warm=_warm)
+    known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})})
+    run = plan_park(known, point.options, warm=_warm)
     write_run(run, case, point.out, point.facts(), Language(point.language))
     return run.target.status
 

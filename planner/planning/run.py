@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
+from models.inputs.carbon import BaseEmissions
 from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
@@ -21,7 +22,7 @@ from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.beginning import columns, is_large
 from planner.planning.holding import Holding, base_of
 from planner.planning.memory import check_memory
-from planner.planning.methods import Method
+from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.reached import reached_bounds
 from planner.planning.relations import related
 from planner.planning.sums import abatement, goal_cost
@@ -30,6 +31,8 @@ from planner.planning.yardstick import measured
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.handover.numerics import measure
 from planner.solve.machine.stopping import Stopped, Watch, watched
+from planner.solve.year.known import Known
+from planner.solve.year.years import Years
 
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
 COLUMNS_A_SECOND = 2_000
@@ -60,10 +63,25 @@ class Options:
 class Warm:
     """Decisions that a run begins from and leaves behind, of a park that differs in its goal or in limits; None: from nothing.
 
-    Only the decomposed method on typical days makes use of them.
+    Only the decomposed method on typical days makes use of them. So it does of what is `known` of the years: cuts that still hold,
+    bases; and of the base emissions of cases, by their digest.
     """
 
     best: np.ndarray | None = None
+    known: Known = field(default_factory=Known)
+    base: dict[str, BaseEmissions] = field(default_factory=dict)
+    is_kept: bool = True
+
+    def teach(self, method: Method) -> None:
+        """Give a method that has solved nothing yet the cuts that hold for it."""
+        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
+            for cuts in self.known.teach(method.years):
+                method.master.add_cuts(cuts)
+
+    def learn(self, method: Method) -> None:
+        """Take over what a method has found."""
+        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
+            self.known.learn(method.years)
 
 
 def plan_park(
@@ -81,7 +99,7 @@ def plan_park(
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress, warm or Warm())
+        run = _planned(case, options, clock, progress, warm or Warm(is_kept=False))
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
@@ -101,7 +119,9 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
     if holding is None:
         run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
         return explain(case, clock, inputs, seen, (), run, is_large(inputs))
+    warm.teach(holding.method)
     found = _compare(case, options, clock, inputs, holding, _measured(run, inputs, holding.method, progress))
+    warm.learn(holding.method)
     warm.best = holding.decisions if holding.decisions is not None else warm.best
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -18,6 +19,8 @@ from planner.solve.year.year import Cut, Terms, Year
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
 #: more. The first years do, as far as this reaches: 9 of 36 days.
 WARM = 170_000
+#: Cuts of a year that are remembered.
+KEPT = 40
 
 
 class Years:
@@ -34,6 +37,8 @@ class Years:
         self.pool = ThreadPoolExecutor(workers or cores())
         self.terms = Terms()
         self.discount = inputs.finance.discount
+        #: The last cuts of each year at the prices and rules of the inputs; other searches may use them (`known`).
+        self.found: dict[int, deque[Cut]] = {y: deque(maxlen=KEPT) for y in self.years}
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point. Years that were never solved begin as the first of their like did."""
@@ -47,6 +52,9 @@ class Years:
                 self.years[y].basis = self.years[first[self.years[y].likeness]].basis
         others = [y for y in points if y not in leaders]
         found = leaders | dict(zip(others, self.pool.map(lambda y: self.years[y].cut(points[y]), others), strict=True))
+        if self.terms == Terms():
+            for y, cut in found.items():
+                self.found[y].append(cut)
         return {y: found[y] for y in points}
 
     def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:

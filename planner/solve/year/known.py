@@ -1,0 +1,120 @@
+r"""What one search learnt of the years and another may use: cuts that still hold, and bases to begin from.
+
+A cut is a plane below what a year costs, so it holds for every programme of the year whose solutions are all solutions of the one
+that it comes from, at no less cost. Here that is: the same programme but for its rules, of which those it had still stand, no
+looser and at no lower price of breaking them. Decisions, what they cost and the limits on them are the master's: they change no cut.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from planner.solve.year.year import Cut, Year
+from planner.solve.year.years import Years
+
+#: Cuts of a year that are kept: its last ones.
+MOST = 40
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule as a row: digest of its coefficients, bounds, price of breaking it."""
+
+    row: bytes
+    lower: float
+    upper: float
+    price: float
+
+    def implies(self, other: Rule) -> bool:
+        """True if what keeps to this one keeps to the other, and breaking it costs no less."""
+        is_inside = self.lower >= other.lower and self.upper <= other.upper
+        return self.row == other.row and is_inside and self.price >= other.price
+
+
+@dataclass(frozen=True)
+class Programme:
+    """A year: digest of all but its rules, and its rules by name."""
+
+    rest: bytes
+    rules: Mapping[Any, Rule]
+
+    def is_bounded_by(self, other: Programme) -> bool:
+        """True if what bounds the other from below bounds this one."""
+        own = self.rules
+        return self.rest == other.rest and all(key in own and own[key].implies(rule) for key, rule in other.rules.items())
+
+
+def programme_of(year: Year) -> Programme:
+    """What a year's cuts depend on."""
+    reduced, given = year.reduced, year.matrix.cost[year.given]
+    by_row, others = reduced.matrix.by_rows(), reduced.others.copy()
+    others.sort_indices()
+    places = year.joined.rules
+    is_rule, is_rule_here = np.zeros(others.shape[0], dtype=bool), np.zeros(by_row.shape[0], dtype=bool)
+    is_rule[places], is_rule_here[year.rule_rows] = True, True
+    own, outer = by_row[~is_rule_here], others[~is_rule]
+    parts = [
+        own.indptr, own.indices, own.data, outer.indptr, outer.indices, outer.data, reduced.row_lower[~is_rule],
+        reduced.row_upper[~is_rule], reduced.lower, reduced.upper, reduced.matrix.cost, given, year.amounts, year.decided,
+        reduced.columns, reduced.bounded, reduced.factor, year.slack_cost[: 2 * len(year.balance_rows)],
+    ]  # fmt: skip
+    rules = {}
+    prices = year.slack_cost[2 * len(year.balance_rows) :]
+    for key, row, here, price in zip(year.joined.account.stage_rule, places, year.rule_rows, prices, strict=True):
+        a, b = by_row[[here]], others[[row]]
+        digest = _digest([a.indices, a.data, b.indices, b.data], "")
+        rules[key] = Rule(digest, float(reduced.row_lower[row]), float(reduced.row_upper[row]), float(price))
+    return Programme(_digest(parts, f"{year.links} {year.matrix.offset!r}"), rules)
+
+
+def _digest(parts: list[np.ndarray], text: str) -> bytes:
+    found = hashlib.sha256(text.encode())
+    for part in parts:
+        found.update(f"{part.shape} {part.dtype}".encode())
+        found.update(np.ascontiguousarray(part).tobytes())
+    return found.digest()
+
+
+@dataclass
+class Known:
+    """Cuts of years with the programme that each comes from, and bases with the size of theirs."""
+
+    cuts: dict[int, deque[tuple[Programme, Cut]]] = field(default_factory=dict)
+    bases: dict[int, tuple[tuple[int, int], Any]] = field(default_factory=dict)
+    #: The years that were taught last, and the programmes that they had.
+    taught: tuple[Years, dict[int, Programme]] | None = None
+
+    def teach(self, years: Years) -> Iterator[dict[int, Cut]]:
+        """Give years that were not solved yet a basis, where one fits; gives cuts that hold for them, one a year at a time."""
+        found: dict[int, list[Cut]] = {}
+        programmes = {y: programme_of(year) for y, year in years.years.items()}
+        self.taught = years, programmes
+        for y, year in years.years.items():
+            size, basis = self.bases.get(y, ((0, 0), None))
+            if year.basis is None and size == _size(year):
+                year.basis = basis
+            found[y] = [cut for programme, cut in self.cuts.get(y, ()) if programmes[y].is_bounded_by(programme)]
+        for i in range(max(map(len, found.values()), default=0)):
+            yield {y: cuts[i] for y, cuts in found.items() if i < len(cuts)}
+
+    def learn(self, years: Years) -> None:
+        """Take over what years have found: the cuts only of those that were taught last."""
+        programmes = self.taught[1] if self.taught is not None and self.taught[0] is years else {}
+        self.taught = None
+        for y, year in years.years.items():
+            if year.basis is not None:
+                self.bases[y] = _size(year), year.basis
+            if y in programmes:
+                kept = self.cuts.setdefault(y, deque(maxlen=MOST))
+                kept.extend((programmes[y], cut) for cut in years.found[y])
+
+
+def _size(year: Year) -> tuple[int, int]:
+    """Columns, with slacks, and rows."""
+    return len(year.reduced.columns) + len(year.slack_cost), len(year.reduced.kept)

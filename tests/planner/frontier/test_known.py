@@ -1,0 +1,61 @@
+"""What one search learnt of the years: its cuts serve another search where they hold for its years, and nowhere else."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from models.inputs import resolve
+from planner.days import choose_days
+from planner.planning.holding import base_of
+from planner.planning.run import Options, Warm, plan_park
+from planner.read import GoalRequest, read_case
+from planner.solve.year.known import Known, programme_of
+from planner.solve.year.years import Years
+
+
+def years_of(small, by: int) -> Years:
+    case = read_case(small.folder, (), GoalRequest("zero-carbon", by, ()))
+    return Years(resolve(case, case.goal, case.park.base_emissions or base_of(case), choose_days(case, 1)))
+
+
+def test_a_cut_serves_a_year_with_more_rules_and_none_with_fewer(small):
+    """By 2027 the rules of the goal hold in 2027 and 2028, by 2028 in 2028 alone."""
+    later, earlier = years_of(small, 2028), years_of(small, 2027)
+    programmes = {by: {y: programme_of(year) for y, year in years.years.items()} for by, years in ((2028, later), (2027, earlier))}
+    assert programmes[2027][2027].rules and not programmes[2028][2027].rules
+    assert programmes[2027][2027].is_bounded_by(programmes[2028][2027])
+    assert not programmes[2028][2027].is_bounded_by(programmes[2027][2027])
+    assert programmes[2027][2026] == programmes[2028][2026] and programmes[2027][2028] == programmes[2028][2028]
+
+
+def test_what_is_taught_is_below_what_the_years_cost(small):
+    """Cuts at no capacity and at 1 of each, seen from 0.3 of each."""
+    known, later, earlier = Known(), years_of(small, 2028), years_of(small, 2027)
+    assert list(known.teach(later)) == []
+    for size in (0.0, 1.0):
+        later.cuts({y: np.full(len(year.links), size) for y, year in later.years.items()})
+    known.learn(later)
+    taught = list(known.teach(earlier))
+    assert [sorted(cuts) for cuts in taught] == [[2026, 2027, 2028]] * 2
+    assert all(earlier.years[y].basis is not None for y in (2026, 2028))
+    true = earlier.cuts({y: np.full(len(year.links), 0.3) for y, year in earlier.years.items()})
+    for cuts in taught:
+        for y, cut in cuts.items():
+            assert cut.value + cut.slope @ (true[y].point - cut.point) <= true[y].value + 1e-6 * abs(true[y].value)
+
+
+def test_a_price_of_a_supply_makes_another_year_of_it(small):
+    before = programme_of(years_of(small, 2028).years[2027])
+    small.edit("prices.csv", "500", "510")
+    assert not programme_of(years_of(small, 2028).years[2027]).is_bounded_by(before)
+
+
+def test_a_search_that_was_taught_finds_the_same(small):
+    options, warm = Options(method="decomposed", compare=False, gap=1e-5), Warm()
+    costs = []
+    for by, given in ((2028, warm), (2027, warm), (2027, Warm())):
+        case = read_case(small.folder, (), GoalRequest("zero-carbon", by, ()))
+        costs.append(plan_park(case, options, warm=given).plans["target"].system_cost)
+    assert warm.known.cuts
+    assert costs[1] == pytest.approx(costs[2], rel=2e-5)
