@@ -2,7 +2,7 @@ r"""What one search learnt of the years and another may use: cuts that still hol
 
 A cut is a plane below what a year costs, so it holds for every programme of the year whose solutions are all solutions of the one
 that it comes from, at no less cost. Here that is: the same programme but for its rules, of which those it had still stand, no
-looser and at no lower price of breaking them. Decisions, what they cost and the limits on them are the master's: they change no cut.
+looser and at no lower price of breaking them. Decisions, what they cost and the limits on them are the master's and change none.
 """
 
 from __future__ import annotations
