@@ -22,7 +22,7 @@ from planner.command.commands import catalogue, compare, export
 from planner.command.given import pass_on, refuse_beside_rerun
 from planner.command.optional import PROVEN, Commands, prove_faults
 from planner.costs.commands import app as costs_app
-from planner.frontier.ask import limits, why_not, worth
+from planner.frontier.ask import abatement, limits, why_not, worth
 from planner.frontier.commands import frontier
 from planner.language.plain import plain
 from planner.output.telling import is_like_one, told_from
@@ -319,6 +319,7 @@ app.command()(frontier)
 app.command()(worth)
 app.command()(limits)
 app.command(name="why-not")(why_not)
+app.command()(abatement)
 app.command()(alternatives)
 
 

@@ -59,6 +59,22 @@ def why_not(
     _ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue))
 
 
+def abatement(
+    out: Out, points: Annotated[int, typer.Option(help="Steps of the cap.")] = 8,
+    naive: Annotated[bool, typer.Option("--naive/--no-naive", help="The naive curve beside it: each project alone.")] = True,
+    gap: Gap = None, jobs: Jobs = 0, language: Spoken = None,
+) -> None:  # fmt: skip
+    """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone.
+
+    Writes abatement.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
+    """
+    from planner.frontier.abatement import abatement as answer
+
+    if points < 2:
+        raise CaseError([f"--points {points}: is below 2; a curve has two steps at least"])
+    _ask(out, gap, jobs, language, "abatement", lambda question: answer(question, points, naive))
+
+
 def _ask(
     out: Path, gap: float | None, jobs: int, language: str | None, name: str, answer: Callable[[Question], pd.DataFrame]
 ) -> None:

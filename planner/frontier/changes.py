@@ -14,8 +14,8 @@ from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]
 #: What can be done: leave out all orders of a project; take its capital cost times a number; lift a limit or a rule; offer a type
-#: of the catalogue, its capital cost times a number.
-DROP, CAPITAL, LIFT, OFFER = "drop", "capital", "lift", "offer"
+#: of the catalogue, its capital cost times a number; offer some projects only.
+DROP, CAPITAL, LIFT, OFFER, ONLY = "drop", "capital", "lift", "offer", "only"
 R = TypeVar("R", bound=Row)
 #: Limits of which an order or an outlet needs a finite one: they become LARGEST times as much.
 NEEDED = ("max_capacity", "max_build", "max_export")
@@ -24,12 +24,14 @@ NEEDED = ("max_capacity", "max_build", "max_export")
 def changed(case: Case, change: Change) -> Case:
     """The case with a change.
 
-    Its words are (DROP, kind, name), (CAPITAL, kind, name, factor) or (LIFT, table, name, parameter, year), the year empty where it
-    holds in all.
+    Its words are (DROP, kind, name), (CAPITAL, kind, name, factor), (ONLY, kind:name, …) or (LIFT, table, name, parameter, year),
+    the year empty where it holds in all.
     """
     what, *of = change
     if what == DROP:
         return without(case, *of)
+    if what == ONLY:
+        return with_only(case, of)
     if what == CAPITAL:
         return with_capital(case, of[0], of[1], float(of[2]))
     if what == OFFER:  # the case offers it already
@@ -51,6 +53,17 @@ def without(case: Case, kind: str, name: str) -> Case:
     if any(t.technology == name for t in case.technologies):
         return case.model_copy(update={"technologies": _with(case.technologies, "technology", name, lambda _: never)})
     return case.model_copy(update={"links": _with(case.links, "link", name, lambda row: {"max_capacity": row.existing})})
+
+
+def with_only(case: Case, kept: Iterable[str]) -> Case:
+    """No order, start or planting but of what is kept, as kind:name; connections to the outside stay as they are."""
+    projects = [(TECHNOLOGY, t.technology) for t in case.technologies] + [(TECHNOLOGY, link.link) for link in case.links]
+    projects += [(MEASURE, m.measure) for m in case.measures] + [(PLANTING, p.project) for p in case.restoration]
+    few = set(kept)
+    for kind, name in dict.fromkeys(projects):
+        if f"{kind}:{name}" not in few:
+            case = without(case, kind, name)
+    return case
 
 
 def with_capital(case: Case, kind: str, name: str, factor: float) -> Case:

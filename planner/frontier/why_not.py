@@ -60,7 +60,7 @@ class BreakEven:
 
 def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
     """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, the nearest first."""
-    costs = _offered(question.case)
+    costs = offered_costs(question.case)
     costs = {who: cost for who, cost in costs.items() if who not in question.built()} | (
         _of_catalogue(question) if catalogue else {}
     )
@@ -84,12 +84,12 @@ def _of_catalogue(question: Question) -> dict[tuple[str, str], tuple[float, str]
     for name in types_not_offered(question.case):
         with suppress(CaseError):
             case = offered(order.folder, order.costs, order.goal, question.case, name)
-            if (TECHNOLOGY, name) in (costs := _offered(case)):
+            if (TECHNOLOGY, name) in (costs := offered_costs(case)):
                 found[TYPE, name] = costs[TECHNOLOGY, name]
     return found
 
 
-def _offered(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
+def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
     """(kind, name) -> capital cost of the first year in which it may be ordered, and its unit."""
     years = tuple(range(case.park.first_year, case.park.last_year + 1))
     table, currency = CostTable(case.costs, years, case.park.currency), case.park.currency

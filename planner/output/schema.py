@@ -372,6 +372,20 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         truth("confirmed", "True if plans on either side confirm it to one per cent"), NOTE,
     ),
     Table(
+        "abatement",
+        "Only once `plan abatement OUT` was asked: the true marginal abatement curve, step by step, and the naive one, project "
+        "by project.",
+        ("curve", "name"),
+        text("curve", "true: everything decided anew at each step of the cap; naive: each project alone"),
+        text("name", "of the true curve the cap in t a year, of the naive one the project"),
+        number("total", "net emissions cut so far, of a year from that of the goal on", "t", may_be_blank=True),
+        number("cut", "of which this step or project cuts", "t"),
+        number("cost", "system cost of it", "money", may_be_blank=True),
+        number("per_tonne", "the same by its tonnes of all years, discounted like money", "money/t", may_be_blank=True),
+        text("comes_in", "projects that come in at it, joined by a semicolon"),
+        text("goes_out", "projects that the plan before had, and this one has not"), UNIT, NOTE,
+    ),
+    Table(
         "alternatives",
         "Only once `plan alternatives OUT` was asked: the least and the most of each group in every plan that costs little more "
         "than the least.",
@@ -437,8 +451,10 @@ DISPATCH = TABLES["dispatch"]
 #: Tables of the run, and of each plan.
 #: Answers to questions that are asked of a run once it is there.
 OF_QUESTIONS = tuple(
-    TABLES[name] for name in ("worth", "limit_costs", "why_not", "alternatives", "alternative_plans", "alternative_parts")
-)
+    TABLES[name] for name in (
+        "worth", "limit_costs", "why_not", "abatement", "alternatives", "alternative_plans", "alternative_parts",
+    )
+)  # fmt: skip
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
 OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], *OF_FINANCE, *OF_QUESTIONS)
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)

@@ -9,6 +9,7 @@ from rich.table import Table
 
 from planner.language.language import NONE, Language, mark
 from planner.language.words import ACCOUNTS, METRICS, STAGES, named
+from planner.report.page.curves import curves
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
@@ -18,6 +19,7 @@ TITLES = {
     "worth": mark("What each project is worth"),
     "limit_costs": mark("What rules and limits cost"),
     "why_not": mark("Why not"),
+    "abatement": mark("What each tonne costs"),
 }
 NOTES = {
     "worth": mark(
@@ -31,6 +33,11 @@ NOTES = {
     "why_not": mark(
         "The capital cost, of all years in proportion, at which a project that is offered and not chosen would come in, all else "
         "decided anew, on typical days."
+    ),
+    "abatement": mark(
+        "The true curve: the cap on net emissions is tightened in steps and all is decided anew, so each step has its own "
+        "cost and says what comes in and what goes out. The naive one: each project alone, beside what the plan without a "
+        "goal has, up to the tightest of these caps that it reaches, the cheapest first."
     ),
 }
 #: A cell: its number, where it is one, and its text.
@@ -48,7 +55,8 @@ def _part(report: Report, name: str) -> Markup:
     head, texts, rows = cells(name, report.output.alone[name], report.output.currency, report.language)
     body = [[text if value is None else number(value, text) for value, text in row] for row in rows]
     caption = tag("figcaption", tag("h3", say(TITLES[name])), tag("p", say(NOTES[name]), class_="note"))
-    return tag("figure", caption, table(head, body, texts, say(TITLES[name])), class_="full")
+    picture = curves(report.output.alone[name], report.output.currency, report.language) if name == "abatement" else None
+    return tag("figure", caption, picture, table(head, body, texts, say(TITLES[name])), class_="full")
 
 
 def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> tuple[list[str], int, list[list[Cell]]]:
@@ -75,6 +83,11 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             say("share"),
             say("gain") + f" [{unit}]",
         ]
+    elif name == "abatement":
+        head = [
+            say("curve"), say("comes in"), say("goes out"), say("cut so far") + " [t]", say("of which here") + " [t]",
+            say("cost") + f" [{unit}]", say("cost of a tonne") + f" [{language.currency(currency)}/t]",
+        ]  # fmt: skip
     else:
         costs = say("cost"), say("at least"), say("at most")
         price = say("price") + f" [{language.currency(currency)}]"
@@ -88,12 +101,15 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             own = [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), (None, r.unit)]
             share = _value(r.factor), language.percent(_value(r.factor))
             found.append([*own, _number(r.capital_cost, language), _number(r.needed, language), share, money(r.gain)])
+        elif name == "abatement":
+            own = [(None, say(r.curve)), (None, r.comes_in), (None, r.goes_out)]
+            found.append([*own, *(_number(v, language) for v in (r.total, r.cut)), money(r.cost), _number(r.per_tonne, language)])
         else:
             own = [(None, _limit(r, language)), (None, r.unit), (None, str(int(r.year)))]
             numbers = _number(r.now, language), _number(r.price, language)
             found.append([*own, *numbers, *map(money, (r.cost, r.least, r.most))])
     notes = rows["note"]
-    texts = {"worth": 2, "why_not": 3, "limit_costs": 3}[name]
+    texts = {"worth": 2, "why_not": 3, "limit_costs": 3, "abatement": 3}[name]
     if (notes.fillna("") != "").any():
         head.append(say("note"))
         found = [[*row, (None, say(str(note or "")))] for row, note in zip(found, notes, strict=True)]

@@ -1,0 +1,181 @@
+r"""The true marginal abatement curve, and the naive one beside it.
+
+The cap on net emissions, which holds from the year of the goal on, is tightened in steps from what the plan without a goal emits to
+what the plan under the goal does. Every step is decided anew, so it costs
+
+.. math::
+    p_i = \frac{C_i - C_{i-1}}{\sum_y \delta_y\, (n_{i-1,y} - n_{i,y})}
+
+C  least system cost   money (i)     n  net emissions   t (i,y)     δ  discount   1 (y)     i  step
+
+and names what comes in at it and what goes out. The naive curve takes each project alone, beside what the plan without a goal has,
+as far as it can tighten the cap, and puts them in the order of their cost of a tonne. It adds up what does not add up: of two
+projects that stand in for each other both count, and of two that need each other neither does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+import pandas as pd
+
+from models.errors import CaseError
+from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.frontier.changes import ONLY, Change
+from planner.frontier.point import Point
+from planner.frontier.points import CAP
+from planner.frontier.question import Question
+from planner.frontier.why_not import offered_costs
+from planner.language.language import mark
+from planner.output.kinds import SUMMARY, facts_of
+from planner.output.schema import TABLES
+from planner.plan import LEAST_COST
+
+#: Share of what any step has of a project below which a step has none of it; share of the cut below which nothing is to be cut.
+NONE, NOTHING = 0.01, 1e-6
+#: A project that alone cannot reach the first step is asked for this share of it.
+LITTLE = 0.1
+TRUE, NAIVE = "true", "naive"
+CUTS_NOTHING = mark("cuts next to nothing alone")
+#: Kind and name of a project.
+Who = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A plan under a cap: cost, discounted tonnes of all years, most net emissions from the year of the goal on, projects."""
+
+    cap: float
+    cost: float
+    tonnes: float
+    net: float
+    amounts: Mapping[Who, float]
+
+
+def abatement(question: Question, points: int, naive: bool = True) -> pd.DataFrame:
+    """abatement.csv: the steps of the true curve, the loosest first, then the projects of the naive one, the cheapest first.
+
+    Raises CaseError where the goal cuts nothing.
+    """
+    caps = _caps(question, points)
+    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+        steps = list(threads.map(lambda cap: _step(question, cap), caps))
+        if steps[0] is None:
+            raise CaseError([f"{question.out}: no plan was found with the loosest cap; there is nothing to compare with"])
+        first, rows = steps[0], _true_rows(steps)
+        if naive:
+            there = [who for who, amount in first.amounts.items() if amount > 0]
+            others = [who for who in offered_costs(question.case) if who not in there]
+            found = threads.map(lambda who: _alone(question, who, there, caps, first), others)
+            rows += _naive_rows(dict(zip(others, found, strict=True)), first)
+    currency = question.output.currency
+    return pd.DataFrame([(*row[:-1], currency, row[-1]) for row in rows], columns=list(TABLES["abatement"].names))
+
+
+def _caps(question: Question, points: int) -> list[float]:
+    """Caps from what the plan without a goal emits in its worst year from that of the goal on, to what the plan under it does."""
+    if LEAST_COST not in question.output.plans:
+        raise CaseError([f"{question.out}: has no plan without a goal to begin from; plan it again"])
+    by = question.output.summary["by"]
+    most, least = (_net(question.output.plans[name]["emissions"], by) for name in (LEAST_COST, "target"))
+    least = max(least, 0.0)
+    if most - least <= NOTHING * max(abs(most), 1.0):
+        raise CaseError([f"{question.out}: the plan without a goal emits as little from {by} on; there is no curve"])
+    return [float(f"{most - (most - least) * i / points:.9g}") for i in range(points + 1)]
+
+
+def _net(emissions: pd.DataFrame, by: int) -> float:
+    """Most net emissions of a year from that of the goal on."""
+    return float(emissions[(emissions["item"] == "net") & (emissions["year"] >= by)]["value"].max())
+
+
+def _step(question: Question, cap: float, change: Change = ()) -> Step | None:
+    """The plan under a cap; None where there is none."""
+    assert question.case.goal is not None
+    point = question.point(change)
+    name = f"cap-{cap:.9g}" + (f"-{point.out.name}" if change else "")
+    goal = question.case.goal
+    point = replace(
+        point, target=goal.target, by=goal.by, milestones=(), what=CAP, value=cap, out=question.folder / name
+    )
+    status = _planned(question, point)
+    said = facts_of(point.out / SUMMARY)
+    days, cost = said.get("typical_days"), said.get("system_cost")
+    cost = days.get("cost") if isinstance(days, dict) else cost
+    if status not in ("optimal", "feasible") or not isinstance(cost, int | float):
+        return None
+    emissions = pd.read_csv(point.out / "emissions.csv")
+    net, first = emissions[emissions["item"] == "net"], question.case.park.first_year
+    discount = (1 + question.case.park.discount_rate) ** -(net["year"] - first)
+    by = question.case.goal.by
+    return Step(cap, float(cost), float((net["value"] * discount).sum()), _net(emissions, by), _amounts(point, by))
+
+
+def _planned(question: Question, point: Point) -> str:
+    question.folder.mkdir(exist_ok=True)
+    known = point.is_done(question.case.digest)
+    if not known:
+        question.pool.plan(point)
+    status = str(facts_of(point.out / SUMMARY)["status"])
+    question.told(point.out.name, status + (", is there already" if known else ""))
+    return status
+
+
+def _amounts(point: Point, by: int) -> dict[Who, float]:
+    """How much of each project a plan has ordered, started or planted up to the year of the goal."""
+    orders, measures, planted = (
+        pd.read_csv(point.out / f"{name}.csv", keep_default_na=False) for name in ("investments", "measures", "restoration")
+    )
+    orders = orders[(orders["committed"] == 0) & (orders["year"] <= by)]
+    found = {(TECHNOLOGY, str(k)): float(v) for k, v in orders.groupby("technology")["build"].sum().items()}
+    found |= {(MEASURE, str(m)): 1.0 for m in measures[measures["year"] <= by]["measure"]}
+    area = planted[(planted["item"] == "planted") & (planted["year"] <= by)].groupby("project")["value"].sum()
+    return found | {(PLANTING, str(p)): float(v) for p, v in area.items() if v > NOTHING}
+
+
+def _true_rows(steps: Sequence[Step | None]) -> list[tuple]:
+    """A row a step: cut so far, tonnes of the step, its cost and that of a tonne, what comes in and goes out."""
+    there = [step for step in steps if step is not None]
+    most: dict[Who, float] = {}
+    for step in there:
+        most |= {who: max(most.get(who, 0.0), amount) for who, amount in step.amounts.items()}
+    rows = []
+    for before, step in pairwise(there):
+        old, new = ({who for who, a in s.amounts.items() if a > NONE * most[who]} for s in (before, step))
+        names = ["; ".join(name for _, name in sorted(found)) for found in (new - old, old - new)]
+        cost, tonnes = step.cost - before.cost, before.tonnes - step.tonnes
+        each = cost / tonnes if tonnes > NOTHING else None
+        rows.append((TRUE, f"{step.cap:.6g}", there[0].cap - step.cap, before.cap - step.cap, cost, each, *names, ""))
+    return rows
+
+
+def _alone(question: Question, who: Who, there: Sequence[Who], caps: Sequence[float], first: Step) -> Step | None:
+    """The plan with one project more than the first, at the tightest cap that it reaches alone; None: it reaches next to none."""
+    change = (ONLY, *(":".join(one) for one in [*there, who]))
+    low, high, found = 0, len(caps), None
+    while high - low > 1:  # caps[low] is reached, caps[high] is not
+        middle = (low + high) // 2
+        step = _step(question, caps[middle], change)
+        low, high, found = (middle, high, step) if step is not None else (low, middle, found)
+    if found is None:
+        found = _step(question, float(f"{caps[0] - LITTLE * (caps[0] - caps[1]):.9g}"), change)
+    return found if found is None or first.tonnes - found.tonnes > NOTHING else None
+
+
+def _naive_rows(found: Mapping[Who, Step | None], first: Step) -> list[tuple]:
+    """A row a project: the tonnes that it cuts alone, added up in the order of their cost; what cuts nothing last."""
+    costs = {
+        who: (step.cost - first.cost) / (first.tonnes - step.tonnes) for who, step in found.items() if step is not None
+    }
+    rows: list[tuple] = []
+    total = 0.0
+    for who in sorted(costs, key=lambda w: costs[w]):
+        step = found[who]
+        assert step is not None
+        cut = first.cap - step.cap
+        total += cut
+        rows.append((NAIVE, who[1], total, cut, step.cost - first.cost, costs[who], who[1], "", ""))
+    return rows + [(NAIVE, who[1], None, 0.0, None, None, who[1], "", CUTS_NOTHING) for who in found if who not in costs]

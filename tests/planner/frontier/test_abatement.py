@@ -1,0 +1,74 @@
+"""The true marginal abatement curve on a park where the naive one is wrong, by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+#: 1 MW of electricity from a grid at 500 CNY/MWh and 0.5 t/MWh (4,380 t), 1 MW of heat from gas at 100 and 0.2 (1,752 t), for a year.
+PARK = {
+    "park.toml": """name = "Curve Park"
+currency = "CNY"
+price_year = 2025
+discount_rate = 0.06
+base_year = 2025
+base_emissions = 6132.0
+first_year = 2026
+last_year = 2026
+standard = "ladder"
+""",
+    "goal.toml": 'target = "zero-carbon"\nby = 2026\n',
+    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,0\n",
+    "demand.csv": "demand,carrier,year,value,unit\nmachines,electricity,,8760,MWh\nwarmth,heat,,8760,MWh\n",
+    "supplies.csv": "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,4,2\ngas,gas,fuel,,1\nchips,biomass,fuel,,1\n",
+    "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\ngas,energy,,100,CNY/MWh\nchips,energy,,300,CNY/MWh\n",
+    "emission_factors.csv": "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\nchips,,,0,t/MWh\n",
+    "technologies.csv": "technology,existing,max_capacity,max_build\nboiler,2,2,0\nhydro,0,3,\npump,0,2,\nstove,0,2,\n",
+    "types.csv": "type,role\nboiler,converter\nhydro,converter\npump,converter\nstove,converter\n",
+    "ports.csv": "type,carrier,direction,ratio\nboiler,gas,in,1\nboiler,heat,out,1\nhydro,electricity,out,1\n"
+    "pump,electricity,in,0.333333333\npump,heat,out,1\nstove,biomass,in,1\nstove,heat,out,1\n",
+    "costs.csv": "type,parameter,year,value,unit\n"
+    + "".join(f"{t},{p},,{v},{u}\n" for t, cost in (("hydro", 5_000_000), ("pump", 150_000), ("stove", 10_000))
+              for p, v, u in (("capital_cost", cost, "CNY/MW"), ("lifetime", 1, "year"))),
+}  # fmt: skip
+
+
+def write(folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    for name, text in PARK.items():
+        (folder / name).write_text(text)
+
+
+def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove_before_it(plan, tmp_path):
+    """Hydro in place of the grid: 620,000 for 4,380 t, 141.6 a tonne. Then a pump with a third of a MW of hydro in place of gas:
+    940,667 for 1,752 t, 536.9. A stove costs 1,762,000 for them, 1,005.7. Alone, on power of the grid, a pump cuts 292 t for 734,000:
+    2,513.7 a tonne. So the naive order is hydro, stove, pump; the true one hydro, pump, and no stove."""
+    write(tmp_path / "park")
+    assert plan("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
+    said = plan("abatement", "out", "--points", 3, "--jobs", 1)
+    assert said.code == 0, said.err
+    rows = pd.read_csv(tmp_path / "out" / "abatement.csv", keep_default_na=False)
+    true, naive = rows[rows["curve"] == "true"], rows[rows["curve"] == "naive"]
+    assert true["total"].astype(float).tolist() == pytest.approx([2044, 4088, 6132])
+    last = (292 * 620_000 / 4380 + 940_667) / 2044
+    assert true["per_tonne"].astype(float).tolist() == pytest.approx([141.55, 141.55, last], rel=1e-4)
+    assert true["comes_in"].tolist() == ["hydro", "", "pump"] and set(true["goes_out"]) == {""}
+    assert naive["name"].tolist() == ["hydro", "stove", "pump"]
+    assert naive["per_tonne"].astype(float).tolist() == pytest.approx([141.55, 1005.7, 2513.7], rel=1e-4)
+    assert naive["cut"].astype(float).tolist() == pytest.approx([4088, 204.4, 204.4])
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert "What each tonne costs" in page and page.count("naive: each project alone") == 1
+    again = plan("abatement", "out", "--points", 3, "--jobs", 1, "--no-naive", "--language", "zh")
+    assert again.code == 0 and again.err.count("is there already") == 4
+    assert "每吨减排的成本" in (tmp_path / "out" / "report.html").read_text()
+
+
+def test_a_curve_of_one_step_and_a_goal_that_cuts_nothing_are_refused(plan, tmp_path):
+    write(tmp_path / "park")
+    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,9\n")
+    assert plan("--park", "park", "--out", "out", "--quiet").code == 0
+    assert "is below 2" in plan("abatement", "out", "--points", 1).err
+    said = plan("abatement", "out", "--jobs", 1)
+    assert said.code == 2 and "emits as little from 2026 on" in said.err
