@@ -52,11 +52,13 @@ def why_not(
 ) -> None:  # fmt: skip
     """Why not: the capital cost at which each project that is offered and not chosen would come in.
 
+    Of a goal that cannot be met, with --catalogue: the types that are not offered with which it can be.
+
     Writes why_not.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
     """
     from planner.frontier.why_not import why_not as answer
 
-    _ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue))
+    _ask(out, gap, jobs, language, "why_not", lambda question: answer(question, catalogue), may_lack_plan=catalogue)
 
 
 def abatement(
@@ -76,8 +78,9 @@ def abatement(
 
 
 def _ask(
-    out: Path, gap: float | None, jobs: int, language: str | None, name: str, answer: Callable[[Question], pd.DataFrame]
-) -> None:
+    out: Path, gap: float | None, jobs: int, language: str | None, name: str, answer: Callable[[Question], pd.DataFrame],
+    may_lack_plan: bool = False,
+) -> None:  # fmt: skip
     """Ask, write the table and the page, print the table."""
     from planner.frontier.question import Question
     from planner.language.language import choose_language
@@ -96,7 +99,7 @@ def _ask(
         stderr.print(plain(f"{change}: {status}"), soft_wrap=True)
 
     with told_from(out):
-        question = Question(out, gap, jobs or cores(), tell)
+        question = Question(out, gap, jobs or cores(), tell, may_lack_plan)
     try:
         table = answer(question)
     except KeyboardInterrupt:

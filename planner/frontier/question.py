@@ -49,11 +49,12 @@ class Answer:
 class Question:
     """A run, and its park planned with changes, on as many typical days, without the other plans and the check in every hour."""
 
-    def __init__(self, out: Path, gap: float | None, jobs: int, tell: Tell) -> None:
-        """Raises CaseError where the output is none of a plan, or its park has changed since."""
+    def __init__(self, out: Path, gap: float | None, jobs: int, tell: Tell, may_lack_plan: bool = False) -> None:
+        """Raises CaseError where the output is none of a plan, or its park has changed since; `may_lack_plan`: a goal that cannot
+        met will do, too."""
         self.out, self.told = out, tell
         self.output: Output = read_output(out)
-        if not self.output.has_plan:
+        if not self.output.has_plan and not (may_lack_plan and self.output.summary["status"] == "infeasible"):
             raise CaseError([f"{out}: has no plan to ask about"])
         earlier = read_run(out / "run.json", None)
         earlier.check()

@@ -41,6 +41,8 @@ NOT_SURE = mark("not confirmed to one per cent: the gap of the plans is too wide
 BY_A_HAIR = mark("would come in as it is: it was left out within the gap")
 UNPLANNED = mark("no plan was found with it")
 NOT_OFFERED = mark("not offered; as it is it would lower the cost")
+MAKES_REACHABLE = mark("not offered; with it the goal can be met")
+NOT_ENOUGH = mark("not offered; with it alone the goal cannot be met")
 #: Kind of a type of the catalogue that the park does not offer.
 TYPE = "type"
 
@@ -59,7 +61,12 @@ class BreakEven:
 
 
 def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
-    """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, the nearest first."""
+    """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, the nearest first.
+
+    Where the goal cannot be met: of each type of the catalogue that is not offered, whether it can be with it.
+    """
+    if not question.output.has_plan:
+        return _reachable(question)
     costs = offered_costs(question.case)
     costs = {who: cost for who, cost in costs.items() if who not in question.built()} | (
         _of_catalogue(question) if catalogue else {}
@@ -75,6 +82,20 @@ def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
     order = table["factor"].astype(float).fillna(-1.0)
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def _reachable(question: Question) -> pd.DataFrame:
+    """Types of the catalogue with which a goal can be met that cannot be without, the cheapest plan first; then the others."""
+    costs = _of_catalogue(question)
+    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+        found = dict(zip(costs, threads.map(lambda who: question.answer((OFFER, who[1], "1")), costs), strict=True))
+    rows = []
+    for who in sorted(costs, key=lambda who: float("inf") if (cost := found[who].cost) is None else cost):
+        now, unit = costs[who]
+        answer = found[who]
+        note = MAKES_REACHABLE if answer.is_planned else NOT_ENOUGH if answer.status == "infeasible" else UNPLANNED
+        rows.append((*who, now, None, None, unit, None, answer.is_planned or answer.status == "infeasible", note))
+    return pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
 
 
 def _of_catalogue(question: Question) -> dict[tuple[str, str], tuple[float, str]]:

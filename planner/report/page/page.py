@@ -38,7 +38,9 @@ SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     finance_section, questions_section, alternatives_section, stages_section, assumptions_section,
 )  # fmt: skip
 #: Sections of a run without a plan.
-WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (answer_section, ways_section, assumptions_section)
+WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (
+    answer_section, ways_section, questions_section, assumptions_section,
+)  # fmt: skip
 NAME = "report.html"
 #: What the browser may do with the page: nothing is fetched, nothing runs but our own script, which its hash allows.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"

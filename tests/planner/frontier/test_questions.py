@@ -170,6 +170,25 @@ def test_a_type_of_the_catalogue_that_is_not_offered_is_told_of_where_it_would_l
     assert own["needed"] == pytest.approx(own["factor"] * own["capital_cost"])
 
 
+def test_a_goal_that_cannot_be_met_names_the_types_with_which_it_can_be(plan, tmp_path, monkeypatch):
+    """Gas for heat may be 0.2 t/MWh no more: power without carbon through an electric boiler would do, another gas boiler not."""
+    heated(tmp_path / "park", 100.0)
+    (tmp_path / "park" / "emission_factors.csv").write_text(
+        "supply,basis,year,value,unit\ngrid,,,0,t/MWh\ngas,,,0.2,t/MWh\n"
+    )
+    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0\n")
+    monkeypatch.setattr("planner.frontier.why_not.types_not_offered", lambda case: ["gas-boiler", "electric-boiler"])
+    assert plan("--park", "park", "--out", "out", "--quiet").code == 3
+    assert "has no plan to ask about" in plan("why-not", "out", "--jobs", 1).err
+    assert plan("why-not", "out", "--catalogue", "--jobs", 1).code == 0
+    rows = pd.read_csv(tmp_path / "out" / "why_not.csv").set_index("name")
+    assert rows["note"].to_dict() == {
+        "electric-boiler": "not offered; with it the goal can be met",
+        "gas-boiler": "not offered; with it alone the goal cannot be met",
+    }
+    assert "with it the goal can be met" in (tmp_path / "out" / "report.html").read_text()
+
+
 def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_all(plan, small, tmp_path):
     """Of 0.9 MW all year, half the hours are from the sun: net 0 in 2028 takes credits of 300 CNY/t for 0.9 · 4,380 · 0.5 = 1,971 t."""
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
