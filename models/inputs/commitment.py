@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.case import Case, EquipmentType, Technology
 from models.inputs.costs import CostTable
@@ -25,6 +25,10 @@ class Commitment:
     ramp: dict[str, float]
     start_cost: dict[tuple[str, int], float]
     outage: dict[str, float]
+
+    def relaxed(self) -> Commitment:
+        """Plants of which any part runs as it likes: the operation of a year costs no more."""
+        return replace(self, plants=(), min_load={}, ramp={}, start_cost={})
 
 
 def may_commit(row: Technology, kind: EquipmentType) -> bool:

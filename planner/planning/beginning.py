@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -22,7 +23,9 @@ from planner.solve.whole.whole import Limits
 
 #: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.
 FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
-#: Gap of that first plan, and the share of the time that it may take.
+#: Then on so many times as many, while these are at most half of its own.
+FIRST_MORE = 2.5
+#: Gap of the first of these plans, half of which the next one has, and so on; the share of the time that a first plan may take.
 FIRST_GAP, FIRST_SHARE = 2e-2, 0.3
 #: Typical days, and gap, of the plan that one on every hour begins from.
 BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
@@ -61,29 +64,47 @@ def method_for(
             return found
     if task.clock.watch.limit is not None:
         return _within_time(case, task)
-    few = first_days(task.inputs)
-    many = large and len(task.inputs.calendar.weight) > 2 * 24 * few
-    return DecomposedMethod(task, *_first_point(case, task, few)) if many else DecomposedMethod(task)
+    if not large:
+        return DecomposedMethod(task)
+    found = DecomposedMethod(task, *_first_point(case, task, TARGET))
+    found.first = partial(_first_point, case, task)
+    return found
 
 
-def first_days(inputs: Inputs) -> int:
-    """Typical days of the plan that another one begins from."""
-    return min(max(len(inputs.calendar.weight) // 24 // FIRST_OF, FIRST_LEAST), FIRST_MOST)
+def first_days(inputs: Inputs) -> list[int]:
+    """Typical days of the plans that one after the other begins from, the fewest first; none where they are most of the days."""
+    days = len(inputs.calendar.weight) // 24
+    count, found = float(min(max(days // FIRST_OF, FIRST_LEAST), FIRST_MOST)), []
+    while count < days / 2:
+        found.append(int(count))
+        count *= FIRST_MORE
+    return found
 
 
-def _first_point(case: Case, task: Task, few: int) -> tuple[np.ndarray | None, bool]:
-    """Decisions of the plan on a few typical days, integers relaxed: near the optimum of the real one; and whether the goal is
-    unlikely there already."""
-    clock = task.clock
-    with clock.step("planning on a few days first"), paused_garbage_collector():
-        few_days = _on_days(case, task, few)
-        if few_days is None:
-            return None, False
-        first = DecomposedMethod(replace(few_days, scheduler=""))
-        limits = Limits(FIRST_GAP, clock.left(FIRST_SHARE))
-        state = solve_decomposed(first.master, first.years, limits, first.task.say("on a few days"))
-        del first
-        gc.collect()  # its models hold each other; the memory is for the real one
+def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = None) -> tuple[np.ndarray | None, bool]:
+    """Decisions of a plan on a few typical days, integers relaxed: near the optimum of the real one; and whether the goal is
+    unlikely there already. Each of the plans begins from the one on fewer days, the first one from `start`.
+
+    Commitment is left out: it takes half of the time, and moves decisions by little.
+    """
+    best, is_unlikely, gap = start, False, FIRST_GAP
+    for count in first_days(task.inputs):
+        with task.clock.step("planning on a few days first"), paused_garbage_collector():
+            few = _on_days(case, task, count)
+            if few is None or is_unlikely:
+                break
+            plain = replace(few.inputs, commitment=few.inputs.commitment.relaxed())
+            best, is_unlikely = _point_on(replace(few, inputs=plain, scheduler=""), name, gap, best)
+            gc.collect()  # its models hold each other; the memory is for the real one
+            gap /= 2
+    return best, is_unlikely
+
+
+def _point_on(task: Task, name: str, gap: float, start: np.ndarray | None) -> tuple[np.ndarray | None, bool]:
+    """Decisions of a plan within the gap, integers relaxed, begun from a point; and whether the goal is unlikely there."""
+    method, limits = DecomposedMethod(task), Limits(gap, task.clock.left(FIRST_SHARE))
+    method.turn_to(name)
+    state = solve_decomposed(method.master, method.years, limits, task.say("on a few days"), start)
     return state.best, state.is_unlikely
 
 

@@ -5,7 +5,7 @@ With both, the plans are changes of bounds on what was built and compiled once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,7 +19,7 @@ from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_runaway
 from planner.language.message import Message
 from planner.language.sizes import OF_YEARS
-from planner.plan import BINDS, BUSINESS, REFERENCE, TARGET, Breach, Plan
+from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.planning.business import as_usual
 from planner.planning.task import Task
 from planner.solve.benders.loop import solve_decomposed
@@ -151,6 +151,8 @@ class DecomposedMethod:
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
         self.is_near = is_near
+        #: Gives a point to begin a plan from, that of a few days, where these are planned on first; the second is the point so far.
+        self.first: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
         #: True if most of the last solve's cost was paid for what is missing.
         self.is_unlikely = False
 
@@ -189,8 +191,8 @@ class DecomposedMethod:
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
         return self.task.as_plan(name, state.status, state.bound, self.model, limit=said_of(state))
 
-    def _solved(self, name: str, found: State) -> State:
-        """Cuts until the gap holds."""
+    def turn_to(self, name: str) -> None:
+        """Let master and years be those of that plan; to be asked for in the order of PLANS."""
         if BINDS[name] != self.binds:
             self.years.bind(BINDS[name])
             if self.binds == "all" or self.inputs.carbon.has_lasting:
@@ -204,6 +206,12 @@ class DecomposedMethod:
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
         if name == BUSINESS:
             self.master.fix_for_good(*self.master.matrix.at(as_usual(self.model, self.inputs)))
+
+    def _solved(self, name: str, found: State) -> State:
+        """Cuts until the gap holds."""
+        self.turn_to(name)
+        if name in (LEAST_COST, REFERENCE) and self.first is not None:
+            self.best = self.first(name, self.best)[0]
         limits, say = self.task.limits(name), self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
             return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, found, self.is_near)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from parks import Draft
 
 from planner.clock import BEGUN
-from planner.plan import LEAST_COST, TARGET
+from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.planning import beginning, methods
 from planner.planning.run import Options, plan_park
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch
@@ -90,3 +91,20 @@ def test_with_time_enough_the_plan_is_the_one_on_the_days_asked_for(monkeypatch)
     free = plan_park(park().case(), Options(method="decomposed", verify=False))
     for name in (TARGET, LEAST_COST):
         assert run.plans[name].system_cost == pytest.approx(free.plans[name].system_cost, rel=2e-3)
+
+
+@pytest.mark.parametrize(("days", "first"), [(4, []), (5, [2]), (8, [2]), (12, [2, 5]), (36, [5, 12])])
+def test_the_days_planned_on_first_grow_to_half_of_all(days, first) -> None:
+    assert beginning.first_days(SimpleNamespace(calendar=SimpleNamespace(weight=np.ones(24 * days)))) == first
+
+
+def test_each_plan_begins_from_one_on_few_days_and_costs_what_it_would_without(monkeypatch) -> None:
+    told: list[str] = []
+    options = Options(days=6, method="decomposed", verify=False)
+    begun = plan_park(park().case(), options, lambda *words: told.append(" ".join(words)))
+    assert sum(text.startswith("planning on a few days first") for text in told) == 3
+    monkeypatch.setattr(beginning, "first_days", lambda inputs: [])
+    plain = plan_park(park().case(), options)
+    for name in (TARGET, LEAST_COST, REFERENCE):
+        assert begun.plans[name].on_days.gap <= 1e-3
+        assert begun.plans[name].on_days.cost == pytest.approx(plain.plans[name].on_days.cost, rel=2e-3)

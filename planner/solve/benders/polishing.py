@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.solve.benders.phase1 import PROOF
 from planner.solve.benders.state import MISSING, State
 from planner.solve.benders.trials import Trials
 
@@ -12,6 +13,9 @@ CORNERS = 3
 #: Corners that are tried until nothing is missing, half of them against cuts deeper by this share of what is missing: a corner
 #: of planes that only touch what years cost misses a little of something else each time.
 CLEANINGS, DEEPER = 40, 3.0
+#: Points near the best one that are sought first, until nothing is missing; within this share of it, which grows by so much where
+#: feasibility cuts leave none there.
+NEAREST, NEAR, WIDER, NOT_NEAR = 20, 0.003, 3.0, 1.0
 #: How much dearer what is missing becomes after so many of them, and at most.
 DEARER, AFTER, DEAREST = 10.0, 8, 1e4
 
@@ -24,11 +28,14 @@ class Corners:
         self.gap = trials.limits.gap
 
     def clean(self, state: State) -> None:
-        """Corners, each cut off where something is missing, until one within the gap misses nothing: it is the plan then."""
+        """The cheapest point near the best one that misses nothing; where that is not within the gap, corners, each cut off where
+        something is missing, until one within the gap misses nothing: it is the plan then."""
         assert state.best is not None
         self._fix(state.best)
         try:
-            self._deeper(state)
+            self._serve(state.best)
+            if not self.plan.is_within(self.gap):
+                self._deeper(state)
         finally:
             self.master.drop_deeper()  # whatever ends it: they are no bound for the next plan
         if self.plan.best is None:
@@ -58,6 +65,44 @@ class Corners:
         found = self.trials.at(State(bound=self.plan.bound), point, deeper)
         self.trials.tell(found, phase, is_bound=False)
         return found
+
+    def _serve(self, best: np.ndarray) -> None:
+        """Feasibility cuts, and the least of the master near the best point again, until nothing is missing: it is a trial.
+
+        Only what is missing is asked for, and only of years whose links are others than when they missed nothing.
+        """
+        served: dict[int, bytes] = {}
+        near: np.ndarray | None = self.master.within(best)
+        for turn in range(1, NEAREST + 1):
+            if near is None or self.trials.late():
+                return
+            points = self.master.points_of(near)
+            asked = {y: point for y, point in points.items() if served.get(y) != point.tobytes()}
+            found = self.trials.years.shortages(asked)
+            short = {y: cut for y, cut in found.items() if cut.value > 0.01 * PROOF}
+            self.trials.say(f"serving what is missing, {turn}: {sum(cut.cost for cut in found.values()):.2g} is left")
+            if max((cut.missing for cut in found.values()), default=0.0) <= MISSING:
+                strict, self.trials.strict = self.trials.strict, True  # whatever it costs to serve, it is served
+                self._try(near, "nothing missing")
+                self.trials.strict = strict
+                return
+            self.master.add_feasibility_cuts(short.items())
+            served |= {y: points[y].tobytes() for y in found if y not in short}
+            near = self._least_near(best)
+
+    def _least_near(self, best: np.ndarray) -> np.ndarray | None:
+        """The least of the master near a point; None where cuts leave nothing near it."""
+        radius = NEAR
+        while radius < NOT_NEAR:
+            self.master.keep_near(best, radius)
+            try:
+                lowest = self.master.lowest()
+            finally:
+                self.master.let_go()
+            if lowest.status == "optimal":
+                return self.master.within(lowest.values)
+            radius *= WIDER
+        return None
 
     def _deeper(self, state: State) -> None:
         before, anew = np.zeros(0), False

@@ -16,9 +16,9 @@ from planner.solve.year.sharing import Shared
 from planner.solve.year.template import Template, Templates, Total
 from planner.solve.year.year import Cut, Terms, Year
 
-#: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes 6 ms
-#: more. The first years do, as far as this reaches: 9 of 36 days.
-WARM = 170_000
+#: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes three
+#: times as long. The first years do, as far as this reaches.
+WARM = 400_000
 #: Cuts of a year that are remembered.
 KEPT = 40
 
