@@ -128,6 +128,25 @@ def test_phase_1_says_how_much_is_missing_at_least() -> None:
     assert found.least == pytest.approx(2.4)
 
 
+def test_phase_1_asks_no_more_than_the_years_that_miss_most(monkeypatch) -> None:
+    """2 MW in 2026, of which a grid of 1 MW and an engine of 0.6 MW leave 0.4 MW: proof enough. 2027 misses 0.03 MW without an
+    engine, and is asked once."""
+    park = Draft(last=2027, hours=4)
+    park.demand(mwh={2026: 17_520.0, 2027: 1.03 * 8760})
+    park.supply(max_import=1.0)
+    park.supply("chips", "wood", price=10.0)
+    park.converter("engine", {"electricity": 1.0, "wood": -1.0}, capital_cost=1.0, max_capacity=0.6)
+    inputs = park.inputs()
+    years, asked = Years(inputs), []
+    shortages = years.shortages
+    monkeypatch.setattr(years, "shortages", lambda points: asked.append(list(points)) or shortages(points))
+    master = Master(inputs, build_master(inputs), years)
+    found = Phase1(master, years).reach(np.zeros(master.count), True, lambda: False, lambda _: None)
+    assert found.is_possible is False
+    assert found.least == pytest.approx(4 * 0.4 / 2.0)
+    assert asked[0] == [2026, 2027] and all(years == [2026] for years in asked[1:])
+
+
 def test_a_park_in_which_nothing_costs_anything_is_planned() -> None:
     """A relative gap of 0 never closes where cost and bound are noise around 0."""
     park = Draft(last=2028, hours=4)

@@ -10,7 +10,7 @@ are feasibility cuts of the master (Benders, 1962).
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,8 @@ PROOF = 0.1 * MISSING
 SCALE = 1e-4
 #: Most trials.
 MOST = 400
+#: Of what is missed, years that miss at least this share of what the worst one misses are asked first.
+WORST = 0.1
 #: Trials without a higher bound or a lower total, after which there is no answer.
 STALLED = 60
 #: Seconds that whole numbers may take at a time.
@@ -66,13 +68,17 @@ class Phase1:
         places = solver.add_free_columns(np.ones(len(master.links)))
         solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
         self.missing = dict(zip(master.links, places.tolist(), strict=True))
+        #: Years that are asked first; none before the first trial, of which all are.
+        self.worst: set[int] = set()
 
     def reach(self, start: np.ndarray, whole: bool, late: Callable[[], bool], say: Callable[[str], None]) -> Reached:
         """From a point to one with nothing missing, or to the proof that there is none. `whole`: integers are whole."""
         trial, best, bound, since, with_integers = start, _Missed(start), 0.0, 0, False
         for turn in range(1, MOST + 1):
-            missed = self._miss(trial)
+            known, missed = len(self.worst), self._miss(trial)
             since += 1
+            if len(self.worst) > known:  # totals are of more years now
+                best = _Missed(trial)
             is_whole = not whole or self._is_whole(trial)
             if missed.total <= PROOF and is_whole:
                 return Reached(True, trial)
@@ -105,13 +111,29 @@ class Phase1:
         return bool(np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9)
 
     def _miss(self, trial: np.ndarray) -> _Missed:
-        """What is missing at a trial, whose planes are kept, in the master as well."""
-        found = self.years.shortages(self.master.points_of(trial))
+        """What is missing at a trial, whose planes are kept, in the master as well.
+
+        The worst years are asked, and the others only where these miss nothing: what some years must miss is proof enough, and the
+        total is then of these.
+        """
+        points = self.master.points_of(trial)
+        found = self.years.shortages({y: points[y] for y in points if y in self.worst}) if self.worst else {}
+        total, most = self._sum(found)
+        if total <= PROOF or most <= MISSING:
+            found |= self.years.shortages({y: point for y, point in points.items() if y not in self.worst})
+            least = max(WORST * max(cut.value for cut in found.values()), 0.01 * PROOF)
+            self.worst |= {y for y, cut in found.items() if cut.value > least}
+            total, most = self._sum(found)
         short = {y: cut for y, cut in found.items() if cut.value > 0.01 * PROOF}
         self.master.add_feasibility_cuts(short.items())
         for y, cut in short.items():
             self._add(y, cut)
-        return _Missed(trial, sum(cut.cost for cut in found.values()), max(cut.missing for cut in found.values()))
+        return _Missed(trial, total, most)
+
+    @staticmethod
+    def _sum(found: Mapping[int, Cut]) -> tuple[float, float]:
+        """The total of the scaled slacks of these years, and the largest of them."""
+        return sum(cut.cost for cut in found.values()), max((cut.missing for cut in found.values()), default=0.0)
 
     def _add(self, y: int, cut: Cut) -> None:
         """slope·x - missing ≤ slope·point - value."""
