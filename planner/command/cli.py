@@ -40,6 +40,7 @@ from planner.templates.commands import new
 if TYPE_CHECKING:
     from models.case import Case
     from planner.language.language import Language, choose_language
+    from planner.output.output import read_output
     from planner.plan import Run
     from planner.planning.rerun import Order, read_run
     from planner.planning.run import Options, plan_park
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from planner.report.progress import parts_of, show_progress
     from planner.report.proof import told_proof
     from planner.report.summary import plan_facts, summary
+    from planner.report.workbook import renew_workbook
     from planner.solve.cluster.years import unusable
 else:  # the same, once they are called
     GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
@@ -57,6 +59,8 @@ else:  # the same, once they are called
     check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
     Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
     write_page = later("planner.report.page", "write_page")
+    read_output = later("planner.output.output", "read_output")
+    renew_workbook = later("planner.report.workbook", "renew_workbook")
     parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
     told_proof = later("planner.report.proof", "told_proof")
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
@@ -328,14 +332,16 @@ def report(
     out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
-    """Make report.html of a run again from its tables, without solving."""
+    """Make report.html and plan.xlsx of a run again from its tables, without solving."""
     spoken, faults = _language(language)
     faults += [] if is_like_one(out) else [f"{out}: is no output of a run"]
     if faults:
         raise CaseError(faults)
     with told_from(out):
-        page = write_page(out, spoken)
-    stdout.print(plain(page), soft_wrap=True)
+        files = [write_page(out, spoken), renew_workbook(read_output(out), spoken)]
+    for file in files:
+        if file is not None:
+            stdout.print(plain(file), soft_wrap=True)
 
 
 @app.command(name="examples", hidden=True)

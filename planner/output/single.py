@@ -26,12 +26,12 @@ def check_file(path: Path, said: str, is_ours: Callable[[Path], bool]) -> None:
         raise CaseError([f"{said}: cannot be used ({getattr(error, 'strerror', None) or error})"]) from error
 
 
-def write_file(path: Path, said: str, content: str, is_ours: Callable[[Path], bool]) -> None:
+def write_file(path: Path, said: str, content: str | bytes, is_ours: Callable[[Path], bool]) -> None:
     """Write a file, or nothing. Raises CaseError, where `said` begins the complaint, where that cannot be done."""
     check_file(path, said, is_ours)
     try:
         with draft(path.absolute().parent, FILE) as folder:
-            (folder / NEW).write_bytes(content.encode())
+            (folder / NEW).write_bytes(content.encode() if isinstance(content, str) else content)
             check_file(path, said, is_ours)
             (folder / NEW).replace(path)
     except (OSError, ValueError) as error:

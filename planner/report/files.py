@@ -21,6 +21,7 @@ from planner.language.language import ENGLISH, Language
 from planner.language.message import as_json
 from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of, is_output
 from planner.output.names import names_table
+from planner.output.output import read_output
 from planner.output.package import NAME as PACKAGE
 from planner.output.package import package_text
 from planner.output.place import check_place, writing
@@ -34,6 +35,7 @@ from planner.report.page.page import NAME as PAGE
 from planner.report.sheets import FORMULA
 from planner.report.summary import summary
 from planner.report.ways import ways_table
+from planner.report.workbook import NAME as WORKBOOK
 from planner.report.workbook import write_workbook
 from planner.solve.handover.highs import SEED
 from planner.solve.machine.versions import versions
@@ -75,6 +77,8 @@ def write_run(
     with writing(place, RUN) as (new, moved):
         _write_all(run, case, new, options, language)
         try:
+            if run.target.has_tables:
+                write_workbook(read_output(new), new / WORKBOOK, language)
             (new / PAGE).write_text(make_page(new, language), encoding="utf-8")
         except OSError:
             raise
@@ -99,8 +103,7 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             written.append(beside.submit(_write_dispatch, run.plans[name].tables, place))
         for name, place in places.items():
             _write_tables(run.plans[name], place)
-        assumptions = _assumptions(case)
-        _write_csv(assumptions, new / "assumptions.csv")
+        _write_csv(_assumptions(case), new / "assumptions.csv")
         _write_csv(names_table(case), new / "names.csv")
         if run.ways:
             _write_csv(ways_table(run), new / "explain.csv")
@@ -108,8 +111,6 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             for name, table in found.tables().items():
                 _write_csv(table, new / f"{name}.csv")
             write_finance(found, new / FINANCE, language)
-        if run.target.has_tables:
-            write_workbook(run, case, assumptions, new / "plan.xlsx", language)
         for one in written:
             one.result()
         for name, place in {TARGET: new, **places}.items():

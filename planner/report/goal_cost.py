@@ -18,6 +18,12 @@ MEANING = {
 PER_TONNE = (mark("abatement, {currency} a discounted t"), mark("abatement, {currency} a t"))
 
 
+def per_tonne(facts: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Cost of a tonne of a plan of summary.json against the plan that is compared with: discounted, and not."""
+    found = facts.get("abatement_cost") or {}
+    return found.get("per_tonne_discounted"), found.get("per_tonne_undiscounted")
+
+
 def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
     """A sentence for the cost of the goal, and one for each other plan that there is. `summary` is that of summary.json."""
     say, currency = language.translate, summary["currency"]

@@ -6,7 +6,9 @@ the cell.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from unicodedata import east_asian_width
@@ -24,8 +26,10 @@ UNIT_FORMATS = {
 }  # fmt: skip
 #: Look of a heading.
 HEAD: dict[str, Any] = {"bold": True, "bg_color": "#E7EDF3", "bottom": 1, "text_wrap": True, "valign": "top"}
-#: Number of the paper size in a workbook.
-A4 = 9
+#: Number of the paper size in a workbook; the name of the sheet and the pages stand at the foot.
+A4, FOOTER = 9, "&L&A&R&P / &N"
+#: Digits that a number keeps at least, and the most places behind the point that it is given for them.
+DIGITS, MOST_PLACES = 3, 6
 #: First letters that a spreadsheet takes for the beginning of a formula.
 FORMULA = tuple("=+-@\t\r")
 #: Characters of the narrowest and the widest column.
@@ -35,7 +39,7 @@ NARROWEST, WIDEST = 8, 60
 class Sheets:
     """A workbook while it is written."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path | BytesIO) -> None:
         self.book = xlsxwriter.Workbook(
             path, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
         )
@@ -64,6 +68,16 @@ class Sheets:
         sheet.set_landscape()
         sheet.set_paper(A4)
         sheet.fit_to_pages(1, 0)
+        sheet.set_footer(FOOTER)
+
+    @staticmethod
+    def print_on_a_page(sheet: Worksheet, last_row: int, last_column: int) -> None:
+        """Print the cells from the first to these upright on one page."""
+        sheet.set_paper(A4)
+        sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
+        sheet.fit_to_pages(1, 1)
+        sheet.print_area(0, 0, last_row, last_column)
+        sheet.set_footer(FOOTER)
 
     def write(self, sheet: Worksheet, row: int, column: int, cell: Any, **properties: Any) -> None:
         """Write a cell as what it is: text as text, a missing number as an empty cell."""
@@ -85,6 +99,18 @@ class Sheets:
             self.write(sheet, r, 0, year, num_format=YEAR)
             for c, cell in enumerate(cells, start=1):
                 self.write(sheet, r, c, cell, num_format=number)
+
+
+def number_format(usual: str, value: Any) -> str:
+    """The usual format of a number, with more places where it would lose one of three digits; what is smaller by powers of ten."""
+    share = "%" if usual.endswith("%") else ""
+    size = abs(value) * (100 if share else 1) if isinstance(value, float) and math.isfinite(value) else 0.0
+    if size == 0:
+        return usual
+    places = DIGITS - 1 - math.floor(math.log10(size) + 1e-12)
+    if places <= len(usual.removesuffix("%").partition(".")[2]):
+        return usual
+    return f"0.00E+00{share}" if places > MOST_PLACES else f"{usual.removesuffix('%').partition('.')[0]}.{'0' * places}{share}"
 
 
 def as_cell(value: Any) -> Any:

@@ -1,4 +1,5 @@
-"""plan.xlsx: the summary with native charts first, then a sheet for every table of the target plan.
+"""plan.xlsx: the summary first, then native charts, then a sheet for every table of the target plan. It is made from the tables
+that were written, so that it can be made again in another language.
 
 A sheet holds what the CSV file of its name holds. The hourly flows are too many for a sheet; they stay in
 dispatch.parquet.
@@ -7,17 +8,20 @@ dispatch.parquet.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from xlsxwriter.exceptions import XlsxFileError
 
-from models.case import Case
 from planner.language.language import ENGLISH, Language
-from planner.plan import Run
-from planner.report.sheets import MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, width
-from planner.report.workbook_summary import add_chart_data, add_summary
+from planner.output.output import Output
+from planner.output.single import write_file
+from planner.report.sheets import MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, number_format, width
+from planner.report.workbook_summary import add_chart_data, add_charts, add_summary
+
+NAME = "plan.xlsx"
 
 #: Columns of money that have no unit column; the heading names the currency.
 MONEY_COLUMNS = ("capital_cost", "cost")
@@ -27,21 +31,29 @@ LABELS = ("year", "month", "ordered", "day", "typical_day", "hour", "works_from"
 INTENSITY = "0.000"
 
 
-def write_workbook(
-    run: Run, case: Case, assumptions: pd.DataFrame, path: Path, language: Language = ENGLISH
-) -> None:
-    """Write the workbook of a run whose target plan has tables. Headings are in the language, cells as in the CSV."""
+def write_workbook(output: Output, path: Path | BytesIO, language: Language = ENGLISH) -> None:
+    """Write the workbook of an output that has a plan. Headings are in the language, cells as in the CSV."""
     sheets = Sheets(path)
-    charts = add_summary(sheets, run, case, language)
-    for name, table in run.target.tables.items():
-        if name != "dispatch":
-            _add_table(sheets, name, table, run.currency, language)
-    _add_table(sheets, "assumptions", assumptions, run.currency, language)
+    add_summary(sheets, output, language)
+    charts = add_charts(sheets, output, language)
+    for name, table in output.target.items():
+        _add_table(sheets, name, table, output.currency, language)
+    _add_table(sheets, "assumptions", output.assumptions, output.currency, language)
     add_chart_data(sheets, charts, language)
     try:
         sheets.book.close()
     except XlsxFileError as error:  # what the system said is within it
         raise next((a for a in error.args if isinstance(a, OSError)), error) from error
+
+
+def renew_workbook(output: Output, language: Language) -> Path | None:
+    """Write plan.xlsx of an output again; None where it has no plan. Raises CaseError where that cannot be done."""
+    if not output.has_plan:
+        return None
+    path, made = output.folder / NAME, BytesIO()
+    write_workbook(output, made, language)
+    write_file(path, str(path), made.getvalue(), lambda _: True)
+    return path
 
 
 def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, language: Language) -> None:
@@ -52,6 +64,7 @@ def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, la
     sheet.freeze_panes(1, 1 if columns[0] == "year" else 0)
     sheet.repeat_rows(0)
     sheets.print_wide(sheet)
+    sheet.print_area(0, 0, len(rows), len(columns) - 1)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
     for c, column in enumerate(columns):
         title = heading(name, column, currency, language)
@@ -83,9 +96,11 @@ def _number(table: str, column: str, row: Mapping[str, Any]) -> dict[str, str]:
     if column == "tolerance":
         return {"num_format": "0.000000"}
     if table == "stages":
-        return {"num_format": INTENSITY if row["metric"] == "intensity" else SHARE}
-    if column in MONEY_COLUMNS:
-        return {"num_format": MONEY}
-    if "unit" not in row or table == "assumptions":
+        usual = INTENSITY if row["metric"] == "intensity" else SHARE
+    elif column in MONEY_COLUMNS:
+        usual = MONEY
+    elif "unit" not in row or table == "assumptions":
         return {}
-    return {"num_format": UNIT_FORMATS.get(row["unit"], MONEY)}
+    else:
+        usual = UNIT_FORMATS.get(row["unit"], MONEY)
+    return {"num_format": number_format(usual, row[column])}

@@ -1,4 +1,4 @@
-"""The first sheet of plan.xlsx: what the run says, what to do in each year, and native charts.
+"""The first sheets of plan.xlsx: what the run says and what to do in each year, on a page; then native charts.
 
 The charts draw from a last sheet that holds their series, so that a person can change, copy and restyle them.
 """
@@ -14,28 +14,31 @@ import pandas as pd
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from models.case import Case
 from planner.language.language import Language
 from planner.language.words import COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
-from planner.plan import Run
+from planner.output.output import Output
+from planner.plan import TARGET
 from planner.report import series
 from planner.report.composition import told_composition
 from planner.report.console import what_to_do
-from planner.report.goal_cost import PER_TONNE, told_costs
+from planner.report.goal_cost import PER_TONNE, per_tonne, told_costs
 from planner.report.proof import gap_columns, proof_sentence
 from planner.report.sheets import MILLIONS, MONEY, YEAR, Sheets, letters
-from planner.report.summary import plan_facts, summary
+from planner.report.summary import day_count
 
 #: Colours of series; the first eight are those of Okabe and Ito, told apart by colour-blind readers too.
 COLOURS = (
     "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000", "#7F7F7F", "#8C564B",
 )  # fmt: skip
 GRID = "#D9D9D9"
-#: Columns of the summary: the first one, those of the table of plans, and the one where the charts begin.
+#: Columns of the summary, in characters: the first one, and those of the table of plans.
 WIDTHS = (14, 16, 16, 16, 16, 16, 16, 16)
-CHARTS_AT = len(WIDTHS) + 1
+#: Share of a column's width that text fills on average.
+FILLED = 0.95
 #: Width and height of a chart and the space after it, in pixels; charts stand two abreast.
 CHART_SIZE, CHART_SPACE, ABREAST = (620, 340), 15, 2
+#: Width and height of a cell of a new sheet, in pixels.
+CELL = (64, 20)
 
 
 @dataclass(frozen=True)
@@ -49,13 +52,12 @@ class Series:
     lines: tuple[str, ...] = ()
 
 
-def charts_of(run: Run, case: Case, language: Language) -> list[Series]:
+def charts_of(output: Output, language: Language) -> list[Series]:
     """The charts of a run; one without series is left out."""
-    say, tables = language.translate, run.target.tables
-    money, size = language.money_unit(run.currency, run.target.system_cost)
-    net = series.net_emissions({name: plan.tables for name, plan in run.plans.items() if plan.has_tables})
-    net = net.rename(columns=_words(language, PLANS))
-    emitted = series.emissions(tables, case.park.accounting).rename(columns=_words(language, EMISSIONS))
+    say, tables = language.translate, output.target
+    money, size = language.money_unit(output.currency, output.summary["system_cost"])
+    net = series.net_emissions(output.plans).rename(columns=_words(language, PLANS))
+    emitted = series.emissions(tables, output.summary["accounting"]).rename(columns=_words(language, EMISSIONS))
     rest = {series.OTHER: say("other")}
     cost_words = _words(language, COSTS) | rest
     found = [
@@ -74,92 +76,105 @@ def _words(language: Language, words: Mapping[str, str]) -> dict[str, str]:
     return {name: language.translate(text) for name, text in words.items()}
 
 
-def add_summary(sheets: Sheets, run: Run, case: Case, language: Language) -> list[Series]:
-    """Write the first sheet; gives the charts, whose series are to be written by `add_chart_data`."""
+def add_summary(sheets: Sheets, output: Output, language: Language) -> None:
+    """Write the first sheet, which prints on one page."""
     sheet = sheets.book.add_worksheet(language.translate("summary"))
     for c, characters in enumerate(WIDTHS):
         sheet.set_column(c, c, characters)
-    row = 0
-    sheets.write(sheet, row, 0, case.park.name, bold=True, font_size=16)
-    row += 2
-    for name, value, number in _facts(run, case, language):
-        sheets.write(sheet, row, 0, name, bold=True)
-        sheets.write(sheet, row, 2, value, num_format=number, align="left")
+    sheets.write(sheet, 0, 0, output.summary["park"], bold=True, font_size=16)
+    row = 2
+    for name, value, number in _facts(output, language):
+        _fact(sheets, sheet, row, name, value, number)
         row += 1
-    row = _plans(sheets, sheet, row + 1, run, language)
-    _what_to_do(sheets, sheet, row + 1, run, language)
-    charts = charts_of(run, case, language)
+    row = _plans(sheets, sheet, row + 1, output, language)
+    row = _what_to_do(sheets, sheet, row + 1, output, language)
+    sheets.print_on_a_page(sheet, row, len(WIDTHS) - 1)
+
+
+def add_charts(sheets: Sheets, output: Output, language: Language) -> list[Series]:
+    """Write the sheet of charts, which prints on one page; gives the charts, whose series `add_chart_data` writes."""
+    sheet = sheets.book.add_worksheet(language.translate("charts"))
+    sheet.hide_gridlines(2)
+    charts = charts_of(output, language)
     first = 0
     for place, chart in enumerate(charts):
         down, right = (n * (size + CHART_SPACE) for n, size in zip(divmod(place, ABREAST), CHART_SIZE[::-1], strict=True))
         where = {"x_offset": right, "y_offset": down, "object_position": 3}
-        sheet.insert_chart(2, CHARTS_AT, _draw(sheets, chart, first + 1, language), where)
+        sheet.insert_chart(0, 0, _draw(sheets, chart, first + 1, language), where)
         first += len(chart.frame) + 3
-    sheets.print_wide(sheet)
+    wide, high = ABREAST * (CHART_SIZE[0] + CHART_SPACE), math.ceil(len(charts) / ABREAST) * (CHART_SIZE[1] + CHART_SPACE)
+    sheets.print_on_a_page(sheet, high // CELL[1] + 1, wide // CELL[0] + 1)
     return charts
 
 
-def _facts(run: Run, case: Case, language: Language) -> Iterator[tuple[str, Any, str]]:
+def _fact(sheets: Sheets, sheet: Worksheet, row: int, name: str, value: Any, number: str) -> None:
+    """A name and what is said of it, over the rest of the columns and as many lines as it takes."""
+    last = len(WIDTHS) - 1
+    sheets.write(sheet, row, 0, name, bold=True, valign="top")
+    looks: dict[str, Any] = {"num_format": number, "align": "left", "valign": "top", "text_wrap": True}
+    sheet.merge_range(row, 2, row, last, "", sheets.format(**looks))
+    sheets.write(sheet, row, 2, value, **looks)
+    if isinstance(value, str):
+        sheet.set_row(row, 15 * max(1, math.ceil(letters(value) / (FILLED * sum(WIDTHS[2:])))))
+
+
+def _facts(output: Output, language: Language) -> Iterator[tuple[str, Any, str]]:
     """Name, value and number format of what the run says as a whole."""
-    goal, plan, say = case.goal, run.target, language.translate
-    assert goal is not None
-    money, size = language.money_unit(run.currency, run.target.system_cost)
-    steps = [say("{stage} by {year}", stage=named(language, STAGES, stage), year=year) for stage, year in goal.steps]
-    yield say("goal"), f"{', '.join(steps)} ({case.park.standard})", ""
-    facts = plan_facts(plan)
-    yield say("status"), named(language, STATUSES, plan.status), ""
-    yield say("what is proven"), proof_sentence(language, facts, run.currency), ""
-    yield say("hour by hour"), say("verified") if plan.verified else say("unverified"), ""
-    yield say("system cost") + f" [{money}]", _scaled(plan.system_cost, size), MILLIONS
-    yield say("lower bound in all hours") + f" [{money}]", _scaled(plan.bound, size), MILLIONS
-    for head, gaps in gap_columns({plan.name: facts}).items():
-        yield say(head), gaps[plan.name], "0.000%"
-    told = summary(run, case)
-    for words in told_costs(language, told):
+    facts, say = output.summary, language.translate
+    money, size = language.money_unit(output.currency, facts["system_cost"])
+    steps = [say("{stage} by {year}", stage=named(language, STAGES, stage), year=year) for stage, year in output.steps]
+    yield say("goal"), f"{', '.join(steps)} ({facts['standard']})", ""
+    yield say("status"), named(language, STATUSES, facts["status"]), ""
+    yield say("what is proven"), proof_sentence(language, facts, output.currency), ""
+    yield say("hour by hour"), say("verified") if facts.get("verified") else say("unverified"), ""
+    yield say("system cost") + f" [{money}]", _scaled(facts["system_cost"], size), MILLIONS
+    yield say("lower bound in all hours") + f" [{money}]", _scaled(facts["bound"], size), MILLIONS
+    for head, gaps in gap_columns({TARGET: facts}).items():
+        yield say(head), gaps[TARGET], "0.000%"
+    for words in told_costs(language, facts):
         yield say("costs"), words, ""
-    yield say("what it is made of"), told_composition(language, told["composition"]), ""
-    yield say("base emissions") + " [t]", run.base, MONEY
-    yield say("money"), say("{currency} at constant prices of {year}", currency=run.currency, year=case.park.price_year), ""
-    yield say("typical days"), run.typical_days or say("every hour"), YEAR
-    yield say("figures assumed"), say("{count}, see the sheet of assumptions", count=len(case.assumptions)), ""
+    yield say("what it is made of"), told_composition(language, facts["composition"]), ""
+    yield say("base emissions") + " [t]", facts["base_emissions"], MONEY
+    yield say("money"), say("{currency} at constant prices of {year}", currency=output.currency, year=facts["price_year"]), ""
+    yield say("typical days"), day_count(facts) or say("every hour"), YEAR
+    yield say("figures assumed"), say("{count}, see the sheet of assumptions", count=len(output.assumptions)), ""
     yield say("hourly flows"), "dispatch.parquet", ""
 
 
-def _plans(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Language) -> int:
+def _plans(sheets: Sheets, sheet: Worksheet, row: int, output: Output, language: Language) -> int:
     """The plans side by side; gives the row below."""
-    say = language.translate
-    money, size = language.money_unit(run.currency, run.target.system_cost)
-    gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()})
+    say, plans = language.translate, output.summary["plans"]
+    money, size = language.money_unit(output.currency, output.summary["system_cost"])
+    gaps = gap_columns(plans)
     head = (say("plan"), say("system cost") + f" [{money}]", say("capital") + f" [{money}]", say("net in last year, t"),
-            *map(say, gaps), *(say(head, currency=language.currency(run.currency)) for head in PER_TONNE))  # fmt: skip
+            *map(say, gaps), *(say(head, currency=language.currency(output.currency)) for head in PER_TONNE))  # fmt: skip
     for c, title in enumerate(head):
         sheet.write_string(row, c, title, sheets.head if c == 0 else sheets.number_head)
-    for name, plan in run.plans.items():
+    for name, facts in plans.items():
         row += 1
         sheets.write(sheet, row, 0, named(language, PLANS, name))
-        if not plan.has_tables:
-            sheets.write(sheet, row, 1, named(language, STATUSES, plan.status))
+        if name not in output.plans:
+            sheets.write(sheet, row, 1, named(language, STATUSES, facts["status"]))
             continue
-        net = series.net_emissions({name: plan.tables})[name].iloc[-1]
-        capital = series.capital(plan.tables).to_numpy().sum()
+        net = series.net_emissions({name: output.plans[name]})[name].iloc[-1]
+        capital = series.capital(output.plans[name]).to_numpy().sum()
         shares = [own[name] for own in gaps.values()]
-        each = run.abatement_cost[name].per_tonne if name in run.abatement_cost else (None, None)
-        cells = (_scaled(plan.system_cost, size), capital / size, round(net) + 0.0, *shares, *each)
+        cells = (_scaled(facts["system_cost"], size), capital / size, round(net) + 0.0, *shares, *per_tonne(facts))
         numbers = (MILLIONS, MILLIONS, MONEY, *["0.000%"] * len(shares), MONEY, MONEY)
         for c, (cell, number) in enumerate(zip(cells, numbers, strict=True), start=1):
             sheets.write(sheet, row, c, cell, num_format=number)
     return row + 1
 
 
-def _what_to_do(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: Language) -> None:
-    """Decisions of each year in words, and their capital."""
+def _what_to_do(sheets: Sheets, sheet: Worksheet, row: int, output: Output, language: Language) -> int:
+    """Decisions of each year in words, and their capital; gives the last row."""
     say, last = language.translate, len(WIDTHS) - 1
-    money, size = language.money_unit(run.currency, run.target.system_cost)
+    money, size = language.money_unit(output.currency, output.summary["system_cost"])
     sheet.write_string(row, 0, say("year"), sheets.head)
     sheet.merge_range(row, 1, row, last - 1, say("build, adopt, plant, retire"), sheets.head)
     sheet.write_string(row, last, say("capital") + f" [{money}]", sheets.number_head)
-    room = 0.95 * sum(WIDTHS[1:last])
-    for year, decisions in what_to_do(run.target.tables, language).items():
+    room = FILLED * sum(WIDTHS[1:last])
+    for year, decisions in what_to_do(output.target, language).items():
         row += 1
         words = decisions.text(lambda count: say("and {count} more", count=count))
         sheet.set_row(row, 15 * max(1, math.ceil(letters(words) / room)))
@@ -167,6 +182,7 @@ def _what_to_do(sheets: Sheets, sheet: Worksheet, row: int, run: Run, language: 
         sheet.merge_range(row, 1, row, last - 1, "", sheets.format(text_wrap=True, valign="top"))
         sheets.write(sheet, row, 1, words, text_wrap=True, valign="top")
         sheets.write(sheet, row, last, decisions.capital / size, num_format=MILLIONS, valign="top")
+    return row
 
 
 def _scaled(value: float | None, size: float) -> float | None:

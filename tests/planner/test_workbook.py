@@ -14,7 +14,7 @@ from planner.output.tables import COLUMNS
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
 from planner.report.files import write_run
-from planner.report.sheets import Sheets
+from planner.report.sheets import Sheets, number_format
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]
 TEXTS = ["=1+1", "+cmd", "-a", "@x", "=HYPERLINK(\"http://a.b\")", "屋顶光伏", "roof, \"south\"\n[1]", "http://a.b", "12"]
@@ -107,7 +107,7 @@ def test_headings_stay_in_sight_and_name_the_unit_of_money(written) -> None:
         assert book[name].freeze_panes == ("B2" if book[name]["A1"].value == "year" else "A2")
         assert book[name].auto_filter.ref
     assert [c.value for c in book["investments"][1]] == [
-        "year", "technology", "build", "unit", "capital_cost [CNY]", "works_from", "works_until", "committed"
+        "year", "technology", "build", "unit", "capital_cost [CNY]", "works_from", "works_until", "committed", "currency"
     ]
     assert "cost [CNY]" in [c.value for c in book["offsets"][1]]
 
@@ -143,7 +143,7 @@ def test_each_chart_has_titles_and_series_with_numbers(written) -> None:
     _, out = written()
     book = openpyxl.load_workbook(out / "plan.xlsx")
     data = book["chart data"]
-    charts = book["summary"]._charts
+    charts = book["charts"]._charts
     assert len(charts) >= 5
     for chart in charts:
         assert chart.title is not None and chart.x_axis.title is not None and chart.y_axis.title is not None
@@ -175,13 +175,46 @@ def test_the_chart_of_emissions_draws_the_emissions(written) -> None:
 def test_headings_are_in_the_language_and_cells_as_in_the_tables(written) -> None:
     run, out = written("zh")
     book = openpyxl.load_workbook(out / "plan.xlsx")
-    assert book.sheetnames[:2] == ["概要", "新建"]
-    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]", "投运年", "退役年", "已承诺"]
+    assert book.sheetnames[:2] == ["概要", "图表"]
+    assert [c.value for c in book["新建"][1]] == ["年份", "技术", "新建容量", "单位", "投资额 [CNY]", "投运年", "退役年", "已承诺", "货币"]
     assert book["新建"].cell(2, 2).value == "pv"
     facts = {row[0].value: row[2].value for row in book["概要"].iter_rows()}
     assert facts["系统成本 [万元]"] == pytest.approx(run.target.system_cost / 1e4)
     letters = {cell.value for sheet in book for cell in sheet[1]} | set(facts)
     assert not {"year", "technology", "status", "goal"} & letters
+
+
+@pytest.mark.parametrize(
+    ("usual", "value", "shown"),
+    [("#,##0.00", 12.3456, "#,##0.00"), ("#,##0.00", 0.0123456, "#,##0.0000"), ("#,##0", 0.5, "#,##0.000"), ("#,##0", 0.0, "#,##0"),
+     ("#,##0", 99.5, "#,##0.0"), ("#,##0", 1e6, "#,##0"), ("0.0%", 0.0123, "0.00%"), ("0.0%", 0.5, "0.0%"), ("#,##0.0", 1e-9, "0.00E+00")],
+)  # fmt: skip
+def test_a_number_keeps_three_digits(usual, value, shown) -> None:
+    assert number_format(usual, value) == shown
+
+
+def test_each_sheet_prints_its_cells_and_the_first_one_on_a_page(written) -> None:
+    _, out = written()
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    for name in ("summary", "charts"):
+        assert (book[name].page_setup.fitToWidth, book[name].page_setup.fitToHeight) == (1, 1)
+        assert book[name].print_area
+    for name in TABLES:
+        sheet = book[name]
+        assert sheet.print_area.replace("$", "").split("!")[-1] == f"A1:{sheet.cell(sheet.max_row, sheet.max_column).coordinate}"
+
+
+def test_the_command_makes_the_workbook_again_in_the_language_asked_for(written, plan) -> None:
+    _, out = written()
+    before = {name: sheet_rows(out, name) for name in ("investments", "energy")}
+    (out / "plan.xlsx").unlink()
+    said = plan("report", str(out), "--language", "zh")
+    assert said.code == 0, said.err
+    assert "plan.xlsx" in said.out
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    assert book.sheetnames[:2] == ["概要", "图表"]
+    assert plan("report", str(out), "--language", "en").code == 0
+    assert {name: sheet_rows(out, name) for name in before} == before
 
 
 def test_a_goal_out_of_reach_has_no_workbook(small, written) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from planner.language.words import METRICS, PLANS, STAGES, STATUSES, named
 from planner.report import series
-from planner.report.goal_cost import PER_TONNE
+from planner.report.goal_cost import PER_TONNE, per_tonne
 from planner.report.page.first import first_orders, tiles
 from planner.report.page.made_of import made_of
 from planner.report.page.markup import Markup, join, kept_whole, tag
@@ -17,7 +17,7 @@ from planner.report.page.risks import risks
 from planner.report.page.table import number, table
 from planner.report.page.ways import amount_of, change_of
 from planner.report.proof import gap_columns, proof_sentence
-from planner.report.summary import Facts, is_of_all_hours
+from planner.report.summary import is_of_all_hours
 
 
 def answer_section(report: Report) -> Section:
@@ -130,12 +130,6 @@ def _step(year: int, words: str, class_: str = "") -> Markup:
     return tag("li", tag("span", str(year), class_="year"), tag("span", words), class_=f"stage {class_}".strip())
 
 
-def _per_tonne(facts: Facts) -> tuple[float | None, float | None]:
-    """Cost of a tonne against the plan that is compared with: discounted, and not."""
-    found = facts.get("abatement_cost") or {}
-    return found.get("per_tonne_discounted"), found.get("per_tonne_undiscounted")
-
-
 def _plans(report: Report) -> Markup:
     """The plans of the run side by side."""
     language, output = report.language, report.output
@@ -162,6 +156,6 @@ def _plans(report: Report) -> Markup:
             number(capital, language.number(capital / size, 1)),
             number(net, language.number(net)),
             *(number(own[name], language.percent(own[name], 3)) for own in gaps.values()),
-            *(number(each, language.number(each)) for each in _per_tonne(facts)),
+            *(number(each, language.number(each)) for each in per_tonne(facts)),
         ])  # fmt: skip
     return table(head, rows, 2 + says_so, say("Against the other plans"), "plans")
