@@ -51,13 +51,14 @@ def compare(
 
 def export(
     out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
-    format_name: Annotated[str, typer.Option("--format", help="iamc: one table of all years; pypsa: a network of the last year.")],
+    format_name: Annotated[str, typer.Option("--format", help="iamc: one table of all years; pypsa: a network of a year.")],
     to: Annotated[Path | None, typer.Option(help="File (iamc) or folder (pypsa) to write; left out: within OUT.")] = None,
     park: Annotated[Path | None, typer.Option(help="The park folder, where it is not where the run found it.")] = None,
+    year: Annotated[int | None, typer.Option(help="Year of the network (pypsa); left out: the last one.")] = None,
 ) -> None:
     """Write a finished run in the form of another tool."""
     with told_from(out):
-        written = write_export(out, format_name, to, park)
+        written = write_export(out, format_name, to, park, year)
     for note in written.notes:
         stderr.print(plain(note), soft_wrap=True)
     stdout.print(plain(f"{written.path}: {written.what}"), soft_wrap=True)

@@ -23,9 +23,8 @@ class Draft:
     rules      stage rules that the dispatch can change
     """
 
-    def __init__(self, run: Loaded) -> None:
-        self.run, self.inputs = run, run.inputs
-        self.year = y = run.inputs.years[-1]
+    def __init__(self, run: Loaded, y: int) -> None:
+        self.run, self.inputs, self.year = run, run.inputs, y
         rows = run.plans[TARGET]["capacity"].query(f"year == {y}")
         self.capacity = {
             str(k): float(c) * (1 + ROOM) for k, c in zip(rows["technology"], rows["capacity"], strict=True) if c > 1e-9

@@ -1,4 +1,4 @@
-"""The plan's last year as a PyPSA network: its table of contents.
+"""A year of the plan as a PyPSA network: its table of contents.
 
 What the plan decided stands still: capacities, demands after measures, certificates, credits, restored land, paid peaks.
 What an hour decides is PyPSA's to dispatch, under the same balances, limits and stage rules, at the same prices.
@@ -27,9 +27,9 @@ DISPATCHED = ("energy", "export", "variable_cost", "carbon")
 CAPITAL = ("capital", "measures", "restoration")
 
 
-def pypsa_network(run: Loaded) -> tuple[Network, dict[str, Any]]:
-    """The network of the last year, and what its meta.json says."""
-    draft = Draft(run)
+def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, dict[str, Any]]:
+    """The network of a year, the last one where none is named, and what its meta.json says."""
+    draft = Draft(run, run.inputs.years[-1] if year is None else year)
     add_demands(draft)
     add_converters(draft)
     add_stores(draft)
@@ -40,9 +40,9 @@ def pypsa_network(run: Loaded) -> tuple[Network, dict[str, Any]]:
     return draft.network, _meta(draft)
 
 
-def write_pypsa(run: Loaded, folder: Path) -> dict[str, Any]:
-    """Write the network as a folder of CSV files; gives what its meta.json says."""
-    network, meta = pypsa_network(run)
+def write_pypsa(run: Loaded, folder: Path, year: int | None = None) -> dict[str, Any]:
+    """Write the network of a year as a folder of CSV files; gives what its meta.json says."""
+    network, meta = pypsa_network(run, year)
     network.write(folder, meta)
     return meta
 
@@ -95,7 +95,7 @@ def _carbon_constant(draft: Draft) -> float:
 def _not_represented(draft: Draft) -> Iterable[str]:
     """What of the plan the network leaves out or holds still, a line each."""
     tables, y, storage = draft.run.plans[TARGET], draft.year, draft.inputs.storage
-    yield f"years before {y}, orders, retirements, measures, budget: the network is that of {y} as it was planned"
+    yield f"years other than {y}, orders, retirements, measures, budget: the network is that of {y} as it was planned"
     stores = [s for s in storage.stores if s in draft.capacity]
     seasonal = [s for s in stores if draft.network.periods and s in storage.seasonal]
     if seasonal:

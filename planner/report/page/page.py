@@ -13,6 +13,8 @@ from planner.language.words import STAGES, named
 from planner.output.output import read_output
 from planner.output.single import write_file
 from planner.report.page.alternatives import alternatives_section
+from planner.report.page.annex import NAME as ANNEX
+from planner.report.page.annex import annex_section
 from planner.report.page.answer import answer_section
 from planner.report.page.assumptions import assumptions_section
 from planner.report.page.capacity import capacity_section
@@ -35,7 +37,7 @@ from planner.report.titles import titled, titles_of
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section, costs_section,
-    finance_section, questions_section, alternatives_section, stages_section, assumptions_section,
+    finance_section, questions_section, alternatives_section, stages_section, assumptions_section, annex_section,
 )  # fmt: skip
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (
@@ -84,7 +86,7 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
 
 def _contents(sections: Iterable[Section], language: Language) -> Markup:
     """Links to the sections."""
-    links = (tag("li", tag("a", part.title, href=f"#{part.name}")) for part in sections)
+    links = (tag("li", tag("a", part.title, href=f"#{part.name}")) for part in sections if part.name != ANNEX)
     return tag("nav", tag("ul", *links), aria_label=language.translate("Contents"))
 
 

@@ -61,6 +61,22 @@ def test_everything_refers_to_something_that_is_there(exported):
     assert files["snapshots"]["objective"].sum() == 8760 and (files["snapshots"]["stores"] == 1).all()
 
 
+def test_a_year_is_chosen_and_one_that_is_not_there_is_refused(exported, plan, tmp_path):
+    """The plan builds in 2028 at the latest; the sun of 2026 is what stands in 2026."""
+    *_, out = exported
+    said = plan("export", "out", "--format", "pypsa", "--year", 2026, "--to", "first")
+    assert said.code == 0, said.err
+    assert "the year 2026 as a PyPSA network" in said.out
+    assert "years other than 2026" in said.err
+    meta = json.loads((tmp_path / "first" / "meta.json").read_text())
+    assert meta["year"] == 2026
+    costs = pd.read_csv(out / "costs.csv").query("year == 2026 and item not in ('capital', 'measures', 'restoration')")
+    assert meta["cost_of_year"] == pytest.approx(costs["value"].sum())
+    wrong = plan("export", "out", "--format", "pypsa", "--year", 2099)
+    assert wrong.code == 2 and "--year 2099: is no year of the plan; it has 2026 to 2028" in wrong.err
+    assert plan("export", "out", "--format", "iamc", "--year", 2026).code == 2
+
+
 def test_a_converter_with_two_outputs_is_a_link_with_two_efficiencies(exported):
     files, _, _ = exported
     chp = files["links"].loc["chp"]

@@ -1,0 +1,102 @@
+"""The annex, on paper only: the tables that an auditor needs, years across, and every assumed figure with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import pandas as pd
+
+from planner.language.language import NONE
+from planner.language.words import COSTS, EMISSIONS, named
+from planner.report import series
+from planner.report.page.assumptions import GRADES
+from planner.report.page.first import orders
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.report import Report, Section, section
+from planner.report.page.table import number, table
+
+NAME = "annex"
+#: Years beside each other in a table.
+ABREAST = 10
+#: Orders below this share of all capital are only counted.
+SMALL = 5e-4
+
+
+def annex_section(report: Report) -> Section:
+    """Orders, emissions, capacity, purchases, cash, figures."""
+    say = report.language.translate
+    tables, currency = report.output.target, report.language.currency(report.output.currency)
+    sources = tables["emission_sources"]
+    words = {item: named(report.language, EMISSIONS, item) for item in EMISSIONS}
+    sources = sources.assign(of=sources["source"] + " · " + sources["item"].map(lambda item: words.get(item, item)))
+    bought = tables["energy"][tables["energy"]["flow"] == "import"]
+    cash = tables["costs"].assign(of=tables["costs"]["item"].map(lambda item: named(report.language, COSTS, item)))
+    emissions = tables["emissions"].query("unit == 't'")
+    emissions = emissions.assign(of=emissions["item"].map(lambda item: words.get(item, item)))
+    parts = (
+        _orders(report),
+        _years(report, say("Emissions by source") + " [t CO2e]", sources, "of"),
+        _years(report, say("Emissions and what is taken off") + " [t CO2e]", emissions, "of"),
+        _years(report, say("Capacity") + " [MW, MWh, t/h]", tables["capacity"], "technology", "capacity"),
+        _years(report, say("Bought") + " [MWh]", bought, "name"),
+        _years(report, say("Paid in the year, not discounted") + f" [{currency}]", cash, "of"),
+        _figures(report),
+    )
+    return section(NAME, say("Annex: tables"), *parts)
+
+
+def _orders(report: Report) -> Markup:
+    """Every order, adoption and planting of some size, and how many more there are for how much."""
+    say, language, currency = report.language.translate, report.language, report.output.currency
+    found = orders(report)
+    least = SMALL * sum(order.paid for order in found)
+    rows = [
+        [o.what, str(o.year), o.size, str(o.works_from), number(o.paid, language.number(o.paid))] for o in found if o.paid >= least
+    ]
+    rest = [order.paid for order in found if order.paid < least]
+    head = [say("what"), say("order"), say("size"), say("works from"), language.currency(currency)]
+    more = None
+    if rest:
+        values = {"count": len(rest), "money": language.money(sum(rest), currency), "share": language.percent(SMALL, 2)}
+        more = tag("p", say("and {count} orders below {share} of all capital each, for {money} together", **values), class_="note")
+    return join([tag("h3", say("Orders")), table(head, rows, 4, say("Orders"), "text"), more])
+
+
+def _years(report: Report, title: str, rows: pd.DataFrame, column: str, value: str = "value") -> Markup:
+    """Sums by a column, the years across, so many abreast; what is 0 in every year is left out."""
+    years = report.output.years
+    frame = series.over_years(rows, column, value).reindex(years, fill_value=0.0).T if len(rows) else pd.DataFrame()
+    frame = frame[frame.abs().max(axis=1) > 0] if len(frame) else frame
+    if frame.empty:
+        return Markup("")
+    parts = [tag("h3", title)]
+    for first in range(0, len(years), ABREAST):
+        shown = years[first : first + ABREAST]
+        body = [[str(name), *_amounts(report, frame.loc[name, shown])] for name in frame.index]
+        parts.append(table([report.language.translate("what"), *map(str, shown)], body, 1, title))
+    return join(parts)
+
+
+def _amounts(report: Report, values: Iterable[float]) -> Iterator[Markup]:
+    language = report.language
+    return (
+        number(v, language.number(v) if abs(v) >= 100 else language.amount(v)) if v else tag("span", NONE) for v in values
+    )
+
+
+def _figures(report: Report) -> Markup:
+    """Every figure of the catalogue, a row for all years of it."""
+    say, rows = report.language.translate, report.output.assumptions
+    if rows.empty:
+        return Markup("")
+    sources = {source: n for n, source in enumerate(dict.fromkeys(rows["source"]), start=1)}
+    body = []
+    for (name, parameter, unit, grade, source), own in rows.groupby(["name", "parameter", "unit", "grade", "source"], sort=False):
+        years = ["" if pd.isna(y) else f"{int(y)}: " for y in own["year"]]
+        told = "; ".join(year + str(value) for year, value in zip(years, own["value"], strict=True))
+        graded = named(report.language, GRADES, str(grade))
+        body.append([str(name), str(parameter), told, str(unit), graded, f"[{sources[source]}]"])
+    title = say("Figures taken from the catalogue")
+    head = [say(c) for c in ("name", "parameter", "value", "unit", "grade", "source")]
+    listed = tag("ul", *(tag("li", f"[{n}] {source}") for source, n in sources.items()), class_="sources")
+    return join([tag("h3", title), table(head, body, 6, title, "text"), tag("h3", say("Sources")), listed])
