@@ -20,6 +20,7 @@ class Demands:
     demands         names; carrier and zone of each                 (u)
     energy          use of the year before any measure              MWh (u,y)
     shape           power per energy of the year                    1/h (u) -> (snapshots,); weighted sum is 1
+    tenant          who uses it                                     (u); absent = nobody in particular
     """
 
     demands: tuple[str, ...]
@@ -27,6 +28,7 @@ class Demands:
     zone: dict[str, str]
     energy: dict[tuple[str, int], float]
     shape: dict[str, np.ndarray]
+    tenant: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,7 @@ def resolve_demands(
         zone={u: first[u].zone for u in names},
         energy=yearly_energy(case, years),
         shape=shape,
+        tenant={u: first[u].tenant for u in names if first[u].tenant},
     )
 
 

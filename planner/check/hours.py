@@ -53,6 +53,13 @@ class Hours:
         """What a series of powers comes to in the year."""
         return float(powers @ self.weight)
 
+    def by_month(self, powers: np.ndarray) -> dict[str, float]:
+        """What a series of powers comes to in each month, of the calendar days that the typical days stand for."""
+        if len(self.of_day):
+            month, days = np.repeat(np.arange(1, 13), DAYS_OF_MONTH), powers.reshape(-1, 24).sum(axis=1)
+            return {str(m): float((days * np.bincount(self.of_day[month == m], minlength=len(days))).sum()) for m in range(1, 13)}
+        return {m.label: float((powers * self.weight)[m.snapshots].sum()) for m in self.months}
+
     def on_snapshots(self, hourly: np.ndarray) -> np.ndarray:
         """A series of every hour on the snapshots: the mean of the days that each typical day stands for."""
         if not len(self.of_day):

@@ -30,6 +30,7 @@ from planner.check.reserves import check_reserves
 from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
 from planner.check.standard import of_standard
+from planner.check.tenants import check_tenants
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
@@ -100,6 +101,7 @@ class Ledger:
         of_rules = of_standard(year, found, getattr(self.base, "standard", self.base))
         check_stages(year, of_rules, self.plan == TARGET, self.tolerance)
         check_rules(year, found, self.plan in (TARGET, LEAST_COST), self.tolerance)
+        check_tenants(year)
         check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]))
 
     def _open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:

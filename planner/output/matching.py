@@ -25,8 +25,9 @@ PARTS = ("charge", "discharge", "held")
 
 
 def matched_flows(year: Any, inputs: Inputs, y: int) -> list[Flow]:
-    """The most electricity that green power covers in each hour, and the green part of stores; none where no rule asks for it."""
-    if not inputs.carbon.matches_hours:
+    """The most electricity that green power covers in each hour, and the green part of stores; none where neither a rule nor a
+    tenant asks for it."""
+    if not inputs.carbon.matches_hours and not inputs.demands.tenant:
         return []
     matched, parts = most_matched(year, inputs, y)
     zone = inputs.storage.zone

@@ -165,6 +165,14 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         YEAR, SUPPLY, ITEM, VALUE, UNIT,
     ),
     Table(
+        "tenants",
+        "What each tenant of demand.csv uses, which green power in which month, and its share of costs and emissions; only where a "
+        "demand has a tenant. The rows without a tenant are of all other use; the rows of an item add up to what the park has.",
+        ("tenant", "item", "month", "year"),
+        YEAR, text("tenant", "tenant of demand.csv; empty: demands without one, and what equipment uses"), ITEM,
+        text("month", "1 to 12, or `all`"), VALUE, UNIT,
+    ),
+    Table(
         "seasonal",
         "What seasonal stores hold as each calendar day begins; only where the tables are of typical days.",
         ("technology", "day", "year"),

@@ -20,6 +20,7 @@ from planner.output.matching import matched_flows
 from planner.output.reserves import reserve_rows
 from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
+from planner.output.tenants import tenant_rows
 
 #: Below this, a number is written 0.
 ZERO = 1e-9
@@ -50,6 +51,7 @@ def plan_tables(
         dispatch += [(y, flow) for flow in flows]
         _yearly(model, year, inputs, y, rows, tolerance, currency, matched)
         _costs(model, year, inputs, y, currency, rows)
+        rows["tenants"] += tenant_rows(flows, inputs, y, rows, currency)
     rows["rules"] += budget_rows(rows["emissions"], inputs, tolerance)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
     if days is not None:

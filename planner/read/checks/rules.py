@@ -21,9 +21,14 @@ def check_rules(draft: Draft) -> None:
             draft.fault(rule.origin, f"sense {rule.sense!r}: green power of the hour is bounded from below; write >=")
         if rule.metric in CUMULATED and rule.limit < 0:
             draft.fault(rule.origin, f"limit = {rule.limit:g}: is below 0; no year counts less than 0 in a budget")
-        if draft.park is not None and rule.year is not None and rule.year > draft.park.last_year:
+        if draft.park is not None and rule.year is not None and rule.year > draft.park.last_year and not _is_packed(rule):
             draft.fault(rule.origin, f"year = {rule.year}: is after last_year {draft.park.last_year}; the rule would never hold")
     _check_energy(draft)
+
+
+def _is_packed(rule: ParkRule) -> bool:
+    """True of a row of the catalogue: a rule that steps up after the horizon holds as it stands before."""
+    return rule.origin is not None and rule.origin.catalogue
 
 
 def _check_energy(draft: Draft) -> None:

@@ -23,6 +23,12 @@ def test_rules_of_the_park_and_of_the_catalogue_are_read(ruled):
     assert [a.value for a in case.assumptions if a.table == "rules"] == ["0.2", "0.1"]
 
 
+def test_a_rule_of_the_catalogue_may_step_up_after_the_horizon(ruled):
+    text = (ruled.catalogue / "rules.csv").read_text()
+    (ruled.catalogue / "rules.csv").write_text(text.replace(",2030,0.1", ",2040,0.1"))
+    assert [(r.year, r.limit) for r in ruled.read().rules if r.rule == "law"] == [(None, 0.2), (2040, 0.1)]
+
+
 def test_a_rule_that_the_park_states_itself_takes_nothing_from_the_catalogue(ruled):
     ruled.add("rules.csv", "law,export_share,<=,,0.3")
     assert [r.limit for r in ruled.read().rules if r.rule == "law"] == [0.3]

@@ -1,0 +1,160 @@
+"""Tenants: green power by hour, and shares of costs and emissions, worked out from where the energy of each place ends up."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+
+import numpy as np
+
+from planner.check.contracts import is_generating
+from planner.check.figures import ELECTRICITY
+from planner.check.flows import Year
+from planner.check.matching import matched_of
+
+#: (zone, carrier)
+Place = tuple[str, str]
+ONCE = ("capital", "measures", "restoration")
+OF_SUPPLIES = ("energy", "contract", "fixed", "shortfall", "demand_charge", "capacity_charge", "carbon")
+#: Energy below this is none (MWh).
+LEAST = 1e-6
+
+
+def check_tenants(year: Year) -> None:
+    """Every figure of tenants.csv; nothing is told where no demand has a tenant."""
+    tenant = {d.demand: d.tenant for d in year.figures.case.demand if d.tenant}
+    said = year.said("tenants", "tenant", "item", "month")
+    said = {(who if who != "nan" else "", item, month): value for (who, item, month), value in said.items()}
+    found: dict[tuple[str, str, str], float] = {}
+    if tenant:
+        if all(r.metric != "hourly_green_share" for r in year.figures.case.rules):
+            matched_of(year)
+        found = _green(year, tenant) | _shares(year, tenant)
+    for item in dict.fromkeys(item for _, item, _ in [*said, *found]):
+        own, theirs = ({k: v for k, v in rows.items() if k[1] == item} for rows in (found, said))
+        scale = math.fsum(abs(v) for v in own.values())
+        year.book.equal_items("tenants.csv", year.y, theirs, own, scale)
+
+
+def _green(year: Year, tenant: dict[str, str]) -> dict[tuple[str, str, str], float]:
+    """Electricity of each tenant by month, and what of it each kind of green power covers."""
+    count, case = year.hours.count, year.figures.case
+    draws: dict[str, np.ndarray] = {who: np.zeros(count) for who in ("", *tenant.values())}
+    kinds = {kind: np.zeros(count) for kind in ("green_own", "green_direct", "green_contract", "green_stored")}
+    for (flow, name, _, carrier), values in year.flows.items():
+        if carrier == ELECTRICITY and flow in ("demand", "in"):
+            who = tenant.get(name, "") if flow == "demand" else ""
+            draws[who] = draws[who] + values
+    for k, kind in year.figures.of_role("converter").items():
+        kinds["green_own"] += year.flow("out", k, ELECTRICITY) if kind.green else 0.0
+    for k in year.figures.of_role("store"):
+        kinds["green_stored"] += year.flow("green_discharge", k)
+    for s in case.supplies:
+        if is_generating(s) and s.green_share == 1 and s.carrier == ELECTRICITY:
+            kinds["green_direct" if s.direct else "green_contract"] += year.flow("import", s.supply)
+    matched = year.flow("matched", ELECTRICITY)
+    use, made = np.sum(list(draws.values()), axis=0), np.sum(list(kinds.values()), axis=0)
+    per = np.where((use > 0) & (made > 0), matched / np.maximum(use * made, 1e-300), 0.0)
+    found: dict[tuple[str, str, str], float] = {}
+    for who, power in draws.items():
+        series = {"electricity": power} | {kind: power * per * values for kind, values in kinds.items()}
+        for item, values in series.items():
+            found |= {(who, item, month): energy for month, energy in year.hours.by_month(values).items()}
+    return found
+
+
+def _shares(year: Year, tenant: dict[str, str]) -> dict[tuple[str, str, str], float]:
+    """Energy of each tenant, and its part of cost, capital, gross and net emissions."""
+    ends = {(zone, carrier) for (flow, _, zone, carrier) in year.flows if flow == "demand"}
+    used: dict[str, float] = dict.fromkeys(("", *tenant.values()), 0.0)
+    drawn: dict[str, dict[Place, float]] = {who: dict.fromkeys(ends, 0.0) for who in used}
+    for (flow, name, zone, carrier), values in year.flows.items():
+        if flow == "demand":
+            who = tenant.get(name, "")
+            used[who] += year.hours.total(values)
+            drawn[who][zone, carrier] += year.hours.total(values)
+    ended = _ended(year, drawn)
+    comes = _comes(year)
+    figures = year.said("emissions", "item")
+    costs = year.said("costs", "item", "name")
+    once = math.fsum(v for (item, _), v in costs.items() if item in ONCE)
+    totals = {"cost": math.fsum(costs.values()) - once, "capital": once, "gross": figures["gross"]}
+    whole = math.fsum(used.values())
+    found: dict[tuple[str, str, str], float] = {}
+    for item, total in totals.items():
+        borne = {who: math.fsum(v * ended[who].get(place, 0.0) for place, v in comes[item].items()) for who in used}
+        rest = total - math.fsum(borne.values())
+        for who, own in used.items():
+            found[who, item, "all"] = borne[who] + rest * (own / whole if whole > LEAST else 1 / len(used))
+    for who, own in used.items():
+        gross = figures["gross"]
+        part = found[who, "gross", "all"] / gross if abs(gross) > LEAST else own / max(whole, LEAST)
+        found[who, "net", "all"], found[who, "energy_used", "all"] = part * figures["net"], own
+    return found
+
+
+def _ended(year: Year, drawn: dict[str, dict[Place, float]]) -> dict[str, dict[Place, float]]:
+    """Share of the energy of each place that ends with each tenant, whatever it is converted into on the way."""
+    came: dict[Place, float] = defaultdict(float)
+    passed: dict[tuple[Place, Place], float] = defaultdict(float)
+    ports: dict[tuple[str, str], list[tuple[Place, float]]] = defaultdict(list)
+    for (flow, name, zone, carrier), values in year.flows.items():
+        if carrier != "co2" and flow in ("import", "out", "in", "charge", "discharge", "sent", "arrived"):
+            ports[flow, name].append(((zone, carrier), year.hours.total(values)))
+    for (flow, _), own in ports.items():
+        for place, energy in own if flow in ("import", "out", "discharge", "arrived") else ():
+            came[place] += energy
+    for (flow, name), own in ports.items():
+        takes = {"out": "in", "discharge": "charge", "arrived": "sent"}.get(flow)
+        total = sum(energy for _, energy in own)
+        for place, energy in own if takes and total > 0 else ():
+            for source, taken in ports.get((takes or "", name), []):
+                if energy > 0 and (flow != "arrived" or source != place):
+                    passed[source, place] += taken * (energy / total if flow == "out" else 1.0)
+    places = [p for p, energy in came.items() if energy > LEAST]
+    matrix = np.diag([came[p] for p in places])
+    for i, source in enumerate(places):
+        for j, place in enumerate(places):
+            matrix[i, j] -= passed.get((source, place), 0.0)
+    ended = {}
+    for who, own in drawn.items():
+        solved = np.linalg.lstsq(matrix, np.array([own.get(p, 0.0) for p in places]), rcond=None)[0]
+        ended[who] = dict(zip(places, solved.tolist(), strict=True))
+    return ended
+
+
+def _comes(year: Year) -> dict[str, dict[Place, float]]:
+    """Where cost, capital (money) and gross emissions (t) come in with energy."""
+    case = year.figures.case
+    found: dict[str, dict[Place, float]] = {item: defaultdict(float) for item in ("cost", "capital", "gross")}
+    bought = {s.supply: year.total("import", [s.supply]) for s in case.supplies}
+    certified = {c.certificate: c.supply for c in case.certificates}
+    connections = {c.connection for c in case.connections}
+
+    def enter(what: str, name: str, amount: float) -> None:
+        shared = [s for s in case.supplies if bought[s.supply] > LEAST and name in (s.supply, s.connection)]
+        energy = sum(bought[s.supply] for s in shared)
+        for s in shared:
+            found[what][s.zone, s.carrier] += amount * bought[s.supply] / energy
+
+    for (item, name), money in year.said("costs", "item", "name").items():
+        what = "capital" if item in ONCE else "cost"
+        if name in connections or item in OF_SUPPLIES:
+            enter(what, name, money)
+        elif item == "certificates":
+            enter(what, certified[name], money)
+        else:
+            gives = [
+                ((zone, carrier), year.hours.total(values)) for (flow, own, zone, carrier), values in year.flows.items()
+                if own == name and flow in ("out", "discharge", "arrived") and carrier != "co2"
+            ]  # fmt: skip
+            energy = sum(e for _, e in gives)
+            for place, e in gives if energy > LEAST else ():
+                found[what][place] += money * e / energy
+    basis = year.figures.park.accounting
+    for (source, item), tonnes in year.said("emission_sources", "source", "item").items():
+        if item in ("scope1", f"scope2_{basis}"):
+            enter("gross", source, tonnes)
+        elif item == "scope2_certified" and basis == "market":
+            enter("gross", certified[source], tonnes)
+    return {item: dict(own) for item, own in found.items()}
