@@ -60,6 +60,12 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
         \sum_{\sigma} (p_{b(\sigma),i} + K_{b(\sigma)}) + G_b \sum_{\sigma \text{ without}} s_\sigma \ge \sum_{s \in b} m_{s,t}
         \qquad p_{b(\sigma),i} \le G_b s_\sigma \qquad K_{b(\sigma)} \le G_b s_\sigma
 
+    What is sold under a scheme is covered by the charges of that scheme alone. With whole schemes this says nothing new; a fraction
+    of a scheme cannot sell under one and be charged under the other:
+
+    .. math::
+        p_{b(\sigma),i} + K_{b(\sigma)} \ge \sum_{s \in b, \sigma(s) = \sigma} m_{s,t}
+
     A typical day stands in several months, which know it by its highest import:
 
     .. math::
@@ -74,7 +80,7 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     of = supplies.billed
     billed = [b for b in of if of[b] and (b, y) in supplies.demand_charge]
     contracts = [b for b in of if of[b] and (b, y) in supplies.capacity_charge]
-    groups = _groups(inputs, [b for b in of if b in billed or b in contracts])
+    groups, sources = _groups(inputs, [b for b in of if b in billed or b in contracts])
     by_month = [g for g, own in groups.items() if any(b in billed for b in own)]
     billing = range(len(inputs.calendar.billing))
     has_days = inputs.calendar.has_typical_days
@@ -89,14 +95,16 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     year.contracted = Var(contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
 
     def imported(g: str, t: int) -> Any:
-        return weighted((1.0, year.imports[s, t]) for s in of[groups[g][0]])
+        return weighted((1.0, year.imports[s, t]) for s in sources[g])
 
     def covered(g: str, i: int | None) -> list[tuple[float, Any]]:
         """What is paid for in a month: peaks, contracts, and all that is free under schemes without a charge."""
         peaks = [(1.0, year.peak[b, i]) for b in groups[g] if b in billed and i is not None]
         paid = [(1.0, year.contracted[b]) for b in groups[g] if b in contracts and (b in chosen or b not in billed)]
-        free = [key for key in _schemes_of(inputs, groups[g][0]) if key not in {supplies.bill_scheme[b] for b in groups[g]}]
-        return [*peaks, *paid, *((bound[groups[g][0]], links.scheme[key]) for key in free)]
+        first, own = groups[g][0], {supplies.bill_scheme.get(b) for b in groups[g]}
+        is_of_all = sources[g] == of[first]
+        free = [key for key in _schemes_of(inputs, first) if key not in own] if is_of_all else []
+        return [*peaks, *paid, *((bound[first], links.scheme[key]) for key in free)]
 
     @year.Constraint(by_month, snapshots if has_days else [], doc="the highest import of a typical day [MW]")
     def day_peak_limit(year, g, t):
@@ -127,13 +135,21 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
         return weighted([(1.0, year.contracted[b]), (-bound[b], under[b])]) <= 0
 
 
-def _groups(inputs: Inputs, bills: list[str]) -> dict[str, list[str]]:
-    """Charges that cover the imports of a supply or connection together: one under each scheme, or those of its schemes."""
+def _groups(inputs: Inputs, bills: list[str]) -> tuple[dict[str, list[str]], dict[str, tuple[str, ...]]]:
+    """Charges that cover imports together, and the supplies whose imports these are.
+
+    One charge under each scheme, or those of all schemes; and each of a scheme for what is sold under it, if that is not all.
+    """
     supplies = inputs.supplies
     found: dict[str, list[str]] = {}
     for b in bills:
         found.setdefault(f"{supplies.payer[b]} (schemes)" if b in supplies.bill_scheme else b, []).append(b)
-    return found
+    sources = {g: supplies.billed[own[0]] for g, own in found.items()}
+    for b in (b for b in bills if b in supplies.bill_scheme):
+        sold = tuple(s for s in supplies.billed[b] if inputs.connections.scheme_of.get(s) == supplies.bill_scheme[b])
+        if sold and sold != supplies.billed[b]:
+            found[f"{b} (sold under it)"], sources[f"{b} (sold under it)"] = [b], sold
+    return found, sources
 
 
 def _schemes_of(inputs: Inputs, b: str) -> tuple[str, ...]:

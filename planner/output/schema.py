@@ -170,7 +170,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         "demand has a tenant. The rows without a tenant are of all other use; the rows of an item add up to what the park has.",
         ("tenant", "item", "month", "year"),
         YEAR, text("tenant", "tenant of demand.csv; empty: demands without one, and what equipment uses"), ITEM,
-        text("month", "1 to 12, or `all`"), VALUE, UNIT,
+        text("month", "1 to 12, or `all`"), VALUE, UNIT, is_later=True,
     ),
     Table(
         "seasonal",

@@ -25,6 +25,7 @@ from planner.report.brief import Decisions, brief
 from planner.report.composition import composition, told_composition
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.proof import gap_columns, told_proof
+from planner.report.purchase import told_purchase
 from planner.report.summary import plan_facts, summary
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more"); those above this share of the
@@ -55,6 +56,7 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     status = plain(_status(plan, run.currency, language))
     after: list[RenderableType] = [_stages(plan, run.base, language)]
     after += [plain(words) for words in _made_of(plan, case, language)]
+    after += [plain(words) for words in told_purchase(plan.tables, language)]
     after.append(_costs(run, language))
     if REFERENCE in run.plans:
         costs = told_costs(language, summary(run, case))

@@ -25,6 +25,7 @@ from planner.report.page.energy import energy_section
 from planner.report.page.finance import finance_section
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.palette import palette_css
+from planner.report.page.purchase import purchase_section
 from planner.report.page.questions import questions_section
 from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
@@ -37,7 +38,8 @@ from planner.report.titles import titled, titles_of
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
     answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section, costs_section,
-    finance_section, questions_section, alternatives_section, stages_section, assumptions_section, annex_section,
+    finance_section, purchase_section, questions_section, alternatives_section, stages_section, assumptions_section,
+    annex_section,
 )  # fmt: skip
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (

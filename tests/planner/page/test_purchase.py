@@ -1,0 +1,53 @@
+"""Schemes, contracts, connections, rules and tenants on the page and in the console."""
+
+from __future__ import annotations
+
+import pytest
+from reading import read, rows
+
+GOAL = ("--target", "zero-carbon", "--by", 2028)
+
+
+@pytest.fixture
+def bought(small):
+    """The small park with two schemes on a line, a wind contract by night, two rules and a tenant."""
+    small.write(
+        "supplies.csv",
+        "supply,carrier,kind,max_import,scope,connection,scheme,profile,contract_max,green_share\n"
+        "grid,electricity,grid,2,2,line,by-energy,,,\ngrid-b,electricity,grid,2,2,line,by-capacity,,,\n"
+        "farm,electricity,grid,,2,line,,night,0.5,1\n",
+    )
+    small.write("profiles.csv", "hour,sun,night\n" + "".join(f"{h},{int(6 <= h < 18)},{int(not 6 <= h < 18)}\n" for h in range(24)))
+    small.write("connections.csv", "connection,carrier,max_import\nline,electricity,2\n")
+    small.write(
+        "prices.csv",
+        "supply,item,year,value,unit,scheme\ngrid,energy,,500,CNY/MWh,\ngrid-b,energy,,400,CNY/MWh,\nfarm,energy,,300,CNY/MWh,\n"
+        "line,capacity_charge,2026,10,CNY/kW/month,by-capacity\nline,capacity_charge,2027,1000,CNY/kW/month,by-capacity\n",
+    )
+    small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
+    small.write("rules.csv", "rule,metric,sense,year,limit,source\nlaw,export_share,<=,,0.2,a notice\nbudget,cumulated_gross,<=,,90000,\n")
+    small.write("demand.csv", "demand,carrier,year,value,unit,profile,tenant\nmachines,electricity,,8760,MWh,,works\n")
+    return small
+
+
+def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, plan, tmp_path):
+    said = plan("--park", bought.folder, *GOAL, "--out", "o")
+    assert said.code == 0, said.err
+    page = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8"))
+    section = page.one("purchase")
+    schemes, contracts, _, rules, tenants = [rows(t) for t in section.all("table")]
+    assert schemes[1] == ["line", "by-capacity", "by-energy", "by-energy"]
+    by_item = {(r[0], r[1]): r[2:] for r in contracts[1:]}
+    assert by_item["farm", "contracted [MW]"] == [0.5, 0.5, 0.5]
+    assert by_item["farm", "taken [MWh]"] == pytest.approx([2190] * 3)
+    assert [r[1] for r in rules[1:]] == ["rules.csv", "rules.csv"]
+    assert {r[0] for r in tenants[1:]} == {"works"}
+    assert "line: scheme by-capacity 2026, by-energy 2027–2028" in said.out
+    assert "farm: up to 0.5 MW contracted, 0.0% of what is generated is curtailed" in said.out
+    assert "rules beyond stages: 4 hold" in said.out
+
+
+def test_a_park_without_any_of_it_has_no_such_section(small, plan, tmp_path):
+    said = plan("--park", small.folder, *GOAL, "--out", "o")
+    assert 'id="purchase"' not in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
+    assert "scheme" not in said.out and "rules beyond stages" not in said.out
