@@ -117,8 +117,8 @@ def _ended(year: Year, drawn: dict[str, dict[Place, float]]) -> dict[str, dict[P
         for j, place in enumerate(places):
             matrix[i, j] -= passed.get((source, place), 0.0)
     ended = {}
-    for who, own in drawn.items():
-        solved = np.linalg.lstsq(matrix, np.array([own.get(p, 0.0) for p in places]), rcond=None)[0]
+    for who, taken_by in drawn.items():
+        solved = np.linalg.lstsq(matrix, np.array([taken_by.get(p, 0.0) for p in places]), rcond=None)[0]
         ended[who] = dict(zip(places, solved.tolist(), strict=True))
     return ended
 

@@ -194,7 +194,8 @@ class Elastic:
 
     def reached(self, limit: Limit) -> float:
         """The least strict value of a rule's metric, in the years in which it holds, in the plan that was priced last."""
-        above, below = (figure_of_rule(self.inputs, name, False) for name in OF_RULES[limit.parameter].ratio)
+        lasting = limit.table == "rules"
+        above, below = (figure_of_rule(self.inputs, name, lasting) for name in OF_RULES[limit.parameter].ratio)
         found = []
         for row, _ in limit.rows:
             figure = row.parent_block().figure

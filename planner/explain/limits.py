@@ -13,12 +13,12 @@ from typing import Any
 from pyomo.environ import ConcreteModel, ConstraintList
 
 from models.case import Case
-from models.inputs import Inputs
+from models.inputs import Inputs, Rule
 from models.inputs.assets import assets_of
 from models.inputs.limits import limits_of
 from models.investment.budget import capital_terms, committed_capital
 from models.linear import weighted
-from models.metrics import METRICS
+from models.metrics import CUMULATED, OF_RULES
 
 #: An order or an outlet that needs a finite limit may become this many times larger.
 LARGEST = 20.0
@@ -49,8 +49,13 @@ class Limit:
 
     @property
     def is_rule(self) -> bool:
-        """True for the number of a stage rule."""
-        return self.table == "stages"
+        """True for the number of a rule, of a stage or of rules.csv."""
+        return self.table in ("stages", "rules")
+
+    @property
+    def is_ratio(self) -> bool:
+        """True for a rule whose number is a ratio; that of a budget over years is in tonnes."""
+        return self.is_rule and self.parameter not in CUMULATED
 
 
 def unlimited(inputs: Inputs) -> Inputs:
@@ -59,9 +64,13 @@ def unlimited(inputs: Inputs) -> Inputs:
     pieces = capacity.pieces.whole_orders | capacity.pieces.whole_units
     finite = set(capacity.lumpy) | {kv for kv in capacity.builds if kv[0] in pieces}
     builds = {kv: LARGEST * most if kv in finite else math.inf for kv, most in capacity.build_max.items()}
+    most = LARGEST * max(inputs.carbon.base, 1.0) * len(inputs.years)
+    budgets = tuple(replace(b, rule=replace(b.rule, limit=LARGEST * b.rule.limit + most)) for b in inputs.carbon.budgets)
     return replace(
         inputs,
         finance=replace(inputs.finance, budget={}),
+        carbon=replace(inputs.carbon, budgets=budgets),
+        contracts=replace(inputs.contracts, most={s: LARGEST * most for s, most in inputs.contracts.most.items()}),
         capacity=replace(capacity, max_capacity={}, site={}, build_max=builds),
         supplies=replace(
             supplies, import_max={}, import_year_max={}, export_year_max={},
@@ -127,6 +136,13 @@ class Rows:
                 flows = [zip(*(self._flows(y, name, s) for s in members), strict=True) for y in self.model.year]
                 rows = [(self._row(weighted((1.0, v) for v in hour), limits[c]), 1.0) for own in flows for hour in own]
                 self._keep(("connections", c, parameter), limits[c], unit, rows)
+
+    def add_contracts(self) -> None:
+        """What may be contracted of a plant."""
+        contracts, carrier = self.inputs.contracts, self.inputs.supplies.carrier
+        for s, most in contracts.most.items():
+            rows = [(self._row(self.model.contract[key], most), 1.0) for key in contracts.contracts if key[0] == s]
+            self._keep(("supplies", s, "contract_max"), most, "t/h" if carrier[s] == "co2" else "MW", rows)
 
     def _flows(self, y: int, name: str, s: str) -> list[Any]:
         variable = getattr(self.model.year[y], name)
@@ -199,21 +215,31 @@ class Rows:
         return values[min(values, key=lambda y: (y < goal.by, abs(y - goal.by)))]
 
     def add_rules(self) -> None:
-        """The numbers of the rules: the last way out."""
-        base = self.inputs.carbon.stage_base
-        rules = {(r.stage, r.metric, r.sense): r for own in self.inputs.carbon.rules.values() for r in own if not r.lasting}
-        for key, rule in rules.items():
-            metric = METRICS[rule.metric]
+        """The numbers of the rules, of stages and of rules.csv, where each step is one: the last way out."""
+        found: dict[tuple, list[tuple[int, Rule]]] = {}
+        for y, own in self.inputs.carbon.rules.items():
+            for r in dict.fromkeys(own):
+                if y in self.model.year and r.key in self.model.year[y].stage_rule and r.metric not in CUMULATED:
+                    found.setdefault((r.lasting, r.key, r.limit if r.lasting else None), []).append((y, r))
+        steps = {(lasting, key): sum(k[:2] == (lasting, key) for k in found) for lasting, key, _ in found}
+        for (lasting, key, _), held in found.items():
+            rule, metric = held[-1][1], OF_RULES[held[-1][1].metric]
             unit = "1" if metric.of_base else metric.amount  # rules on the base emissions are loosened by their own number
-            loosens = base if unit == "1" else 1.0
-            years = [y for y in self.model.year if key in self.model.year[y].stage_rule]
-            rows = tuple((self.model.year[y].stage_rule[key], loosens) for y in years)
-            if rows:
-                is_upper = rule.sense == "<="
-                scale = 1.0 if unit == "1" else base
-                self.limits.append(
-                    Limit("stages", rule.stage, rule.metric, None, rule.limit, unit, scale, rows, is_upper)
-                )
+            base = self.inputs.carbon.base_of(rule)
+            rows = [(self.model.year[y].stage_rule[key], base if unit == "1" else 1.0) for y, _ in held]
+            year = held[0][0] if steps[lasting, key] > 1 else None
+            where = ("rules" if lasting else "stages", rule.stage, rule.metric, year)
+            scale = 1.0 if unit == "1" else base
+            self.limits.append(Limit(*where, rule.limit, unit, scale, tuple(rows), rule.sense == "<="))
+
+    def add_allowances(self) -> None:
+        """Budgets over years."""
+        for budget in self.inputs.carbon.budgets:
+            rule = budget.rule
+            own_years = [self.model.allowance[b, y] for b, y in self.model.allowance if b == rule.allowance]
+            rows = [(self._row(weighted((1.0, v) for v in own_years), rule.limit), 1.0)]
+            scale = max(rule.limit, self.inputs.carbon.base)
+            self.limits.append(Limit("rules", budget.name, rule.metric, budget.first, rule.limit, "t", scale, tuple(rows)))
 
 
 def add_limits(model: ConcreteModel, inputs: Inputs, case: Case) -> list[Limit]:
@@ -221,8 +247,10 @@ def add_limits(model: ConcreteModel, inputs: Inputs, case: Case) -> list[Limit]:
     rows = Rows(model, inputs, case)
     rows.add_supplies()
     rows.add_connections()
+    rows.add_contracts()
     rows.add_equipment()
     rows.add_budget()
     rows.add_land_and_credits()
     rows.add_rules()
+    rows.add_allowances()
     return rows.limits

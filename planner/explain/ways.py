@@ -62,15 +62,16 @@ class Search:
         if today is None or today.is_enough:
             return self.found()  # on these days and years the goal can be met: nothing can be said
         rules = [i for i in range(len(elastic.limits)) if elastic.limits[i].is_rule]
-        self.open, self.deadline_open = {*self.resources, *(rules if self.without is not None else ())}, self.without is not None
+        if self.without is None:  # the demand cannot be met without a goal: of the rules, only lasting ones may be in the way
+            rules = [i for i in rules if elastic.limits[i].table == "rules"]
+        self.open, self.deadline_open = {*self.resources, *rules}, self.without is not None
         if self.without is not None:
             self.deadline()
         self.alone(today, self.resources)
         self.budgets()
         if not any(way.is_enough for way in self.ways):
             self.together(self.resources)
-        if self.without is not None:
-            self.alone(today, rules)
+        self.alone(today, rules)
         return self.found()
 
     def found(self) -> Ways:
@@ -121,11 +122,11 @@ class Search:
         for i, amount in more.items():
             limit = limits[i]
             needed = limit.now + amount
-            if limit.is_rule and limit.unit != "1" and cost is not None:
+            if limit.is_ratio and limit.unit != "1" and cost is not None:
                 needed = self.elastic.reached(limit)
             elif limit.is_rule:
                 needed = limit.now + (amount if limit.is_upper else -amount)
-            unit = "1" if limit.is_rule else limit.unit
+            unit = "1" if limit.is_ratio else limit.unit
             self.ways.append(
                 Way(limit.table, limit.name, limit.parameter, limit.year, limit.now, needed, unit, together, cost)
             )
@@ -175,7 +176,7 @@ def _moved(goal: Goal, years: int) -> Goal:
 
 
 def _not_enough(limit: Limit, note: str) -> Way:
-    unit = "1" if limit.is_rule else limit.unit
+    unit = "1" if limit.is_ratio else limit.unit
     return Way(limit.table, limit.name, limit.parameter, limit.year, limit.now, None, unit, note=note)
 
 
@@ -187,4 +188,4 @@ def _order(way: Way) -> tuple:
     """Alone before together, rules last, the cheapest first; what is not enough at the end."""
     cost = float("inf") if way.system_cost is None else way.system_cost
     where = (way.table, way.name, way.parameter, way.year or 0)
-    return (not way.is_enough, way.note == NO_HELP, way.together, way.table == "stages", cost, *where)
+    return (not way.is_enough, way.note == NO_HELP, way.together, way.table in ("stages", "rules"), cost, *where)

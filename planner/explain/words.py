@@ -106,6 +106,7 @@ def say_seen(seen: Sequence[Contradiction]) -> tuple[str, ...]:
 #: What a limit is called in a sentence, by table and parameter.
 LIMITS = {
     ("supplies", "max_import"): mark("a larger connection for {name}"),
+    ("supplies", "contract_max"): mark("a larger contract {name}"),
     ("supplies", "max_import_year"): mark("more {name} in a year"),
     ("supplies", "max_export"): mark("a larger outlet over {name}"),
     ("supplies", "max_export_year"): mark("more sent over {name} in a year"),
@@ -122,6 +123,8 @@ LIMITS = {
     ("restoration", "max_plant"): mark("faster planting of {name}"),
     ("goal", "by"): mark("a later deadline for {name}"),
 }
+#: Tables of rules.
+RULES = ("stages", "rules")
 #: Names of limits that are listed in one sentence.
 LISTED = 8
 
@@ -143,7 +146,7 @@ def say_ways(found: Ways, currency: str, basis: str) -> tuple[str, ...]:
         lines.append(f"  {_money(cost, found, currency)}")
     if enough:
         lines.append("System cost is that of the park; what the change itself costs (land, a new line) comes on top.")
-    weak = [_limit(w) for w in found.ways if w.note == HELPS and w.table != "stages"]
+    weak = [_limit(w) for w in found.ways if w.note == HELPS and w.table not in RULES]
     if weak:
         rest = f" and {len(weak) - LISTED} more (explain.csv)" if len(weak) > LISTED else ""
         lines.append(f"Not enough alone, however much: {', '.join(weak[:LISTED])}{rest}.")
@@ -161,13 +164,14 @@ def _change(way: Way) -> str:
     if way.table == "goal":
         note = f" ({way.note})" if way.note else ""
         return f"{_limit(way)}: {way.needed:.0f} instead of {way.now:.0f}{note}"
-    if way.table == "stages":
-        return f"{_limit(way)}: {figure(way.needed, way.needed > way.now)} instead of {way.now:g}"
+    if way.table in RULES:
+        when = f" from {way.year}" if way.year is not None else ""
+        return f"{_limit(way)}{when}: {figure(way.needed, way.needed > way.now)} instead of {way.now:g}"
     return f"{_limit(way)}: {figure(way.needed)} instead of {way.now:,.10g} {way.unit}"
 
 
 def _limit(way: Way) -> str:
-    if way.table == "stages":
+    if way.table in RULES:
         return f"a looser rule of {way.name} on {PHRASES[way.parameter]}"
     return LIMITS[way.table, way.parameter].format(name=way.name, year=way.year)
 

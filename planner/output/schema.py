@@ -439,8 +439,10 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         "typical days of some years, with fractions for whole numbers.",
         (),
         text("table", "table of the park folder where the number stands, or `goal`"),
-        text("name", "row of that table: a supply, technology, link, site, credit, project; of `stages` and `goal` the stage"),
-        text("parameter", "column of that table; of `stages` the metric, of `goal` the year `by`"),
+        text(
+            "name", "row of that table: a supply, technology, link, site, credit, project, rule; of `stages` and `goal` the stage"
+        ),
+        text("parameter", "column of that table; of `stages` and `rules` the metric, of `goal` the year `by`"),
         whole("year", "calendar year of the number; empty where it holds in all years", "year", may_be_blank=True),
         number("now", "what it is; of credits, in the year of the deadline", "`unit`"),
         number("needed", "what is enough: the least change; empty where none is enough", "`unit`", may_be_blank=True),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import pytest
 from parks import Draft
 
+from models.case import ParkRule
 from planner.explain.elastic import Elastic
 from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
 from planner.explain.ways import Search
@@ -387,3 +388,48 @@ def test_with_chosen_years_the_amounts_are_the_same_where_the_years_are_alike() 
     assert found.more[i] == pytest.approx(needed - 0.2, rel=1e-5)
     assert few.cost(found.more) == pytest.approx(all_years.cost(found.more), rel=1e-6)
     assert few.cost(found.more) == pytest.approx(6 * 8760 * 200, rel=1e-5)
+
+
+# --- contracts and rules beyond stages --------------------------------------------------------------------------------
+
+
+def test_a_larger_contract_is_a_way_out():
+    # Half of 1 MW all day must be clean: of a plant that generates by half of the day 1 MW; 0.2 MW may be contracted.
+    draft = park()
+    draft.profile("night", [1.0] * 12 + [0.0] * 12)
+    draft.supply("farm", price=300.0, profile="night", contract_max=0.2, green_share=1)
+    way = enough(explained(draft))["supplies", "farm", "contract_max", None]
+    assert way.needed == pytest.approx(1.0)
+    assert way.system_cost == pytest.approx(4380 * (100 + 300))
+
+
+def lawful(limit: float, **fields) -> Draft:
+    """1 MW of use and sun for half of the day; at least `limit` of what 2 MW could generate is to be used here."""
+    draft = park(last=fields.pop("last", 2026))
+    draft.profile("sun", [1.0] * 12 + [0.0] * 12)
+    draft.converter("pv", existing=2.0, profile="sun", green=1)
+    draft.add(ParkRule(rule="law", metric="self_use_share", sense=">=", limit=limit, **fields))
+    return draft
+
+
+def test_a_looser_rule_of_rules_csv_is_a_way_out_even_where_there_is_no_plan_without_a_goal():
+    # 8,760 MWh could be generated and 4,380 are used: a half.
+    run = explained(lawful(0.6))
+    way = enough(run)["rules", "law", "self_use_share", None]
+    assert (way.needed, way.system_cost) == (pytest.approx(0.5), pytest.approx(438_000))
+    assert "a looser rule of law on own use of green power (self_use_share): 0.5 instead of 0.6" in "\n".join(run.explanation)
+
+
+def test_a_step_of_a_rule_is_named_with_its_year():
+    draft = lawful(0.4, last=2027)
+    draft.add(ParkRule(rule="law", metric="self_use_share", sense=">=", year=2027, limit=0.7))
+    ways = enough(explained(draft))
+    assert ways["rules", "law", "self_use_share", 2027].needed == pytest.approx(0.5)
+    assert ("rules", "law", "self_use_share", 2026) not in ways
+
+
+def test_a_larger_budget_over_years_is_a_way_out():
+    draft = park(1.0, last=2027)
+    draft.add(ParkRule(rule="budget", metric="cumulated_gross", sense="<=", limit=5000.0))
+    way = enough(explained(draft))["rules", "budget", "cumulated_gross", 2026]
+    assert (way.needed, way.unit) == (pytest.approx(8760), "t")

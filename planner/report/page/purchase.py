@@ -24,7 +24,8 @@ CHARGES = {"peak": mark("highest peak"), "contracted": mark("contracted capacity
 TENANTS = {
     "electricity": mark("electricity"), "green_own": mark("green, own"),
     "green_direct": mark("green, contracts with a line of their own"), "green_contract": mark("green, other contracts"),
-    "green_stored": mark("green, from stores"), "cost": mark("cost without capital"), "capital": mark("capital"), "gross": mark("gross emissions"),
+    "green_stored": mark("green, from stores"), "cost": mark("cost without capital"), "capital": mark("capital"),
+    "gross": mark("gross emissions"),
 }  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def _ways(report: Report) -> Markup:
 def change_of(report: Report, row: pd.Series) -> str:
     """What would have to change, in words: `a larger connection for grid`; the columns of explain.csv where there are none."""
     language, name = report.language, str(row["name"])
-    if row["table"] == "stages":
+    if row["table"] in ("stages", "rules"):
         metric = named(language, METRICS, str(row["parameter"]))
         return language.translate("a looser rule of {stage}: {metric}", stage=named(language, STAGES, name), metric=metric)
     words = LIMITS.get((str(row["table"]), str(row["parameter"])))
