@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from models.operation.connection import import_bound
+from planner.export.pypsa_connections import in_force, paid_for
 from planner.export.pypsa_draft import Draft
 from planner.export.pypsa_rules import ROOM, planned
-from planner.plan import TARGET
 
 
 def add_supplies(draft: Draft) -> None:
@@ -19,9 +19,9 @@ def add_supplies(draft: Draft) -> None:
     contracted = planned(draft.run, y, "contracts", "supply", "item == 'contracted'")
     for s in supplies.importers:
         price = contracts.paid_share(s) * supplies.hourly_price(s, y, "energy", hours) + _carbon(draft, s)
-        most = import_bound(draft.inputs, s) if s in supplies.offered[y] else 0.0
+        most = import_bound(draft.inputs, s) if s in supplies.offered[y] and in_force(draft, s) else 0.0
         limits: dict[str, Any] = {"p_nom": most * (1 + ROOM)}
-        paid = _paid_for(draft, s)
+        paid = paid_for(draft, s)
         if s in contracts.most:
             generated = contracted.get(s, 0.0) * contracts.shape[s]
             paid = generated if paid is None else np.minimum(paid, generated)
@@ -34,14 +34,14 @@ def add_supplies(draft: Draft) -> None:
         if certified:
             limits["e_sum_min"] = certified * (1 - ROOM)
         carrier = draft.network.carrier(f"{s} import", **draft.counts("import", s))
-        draft.network.add("Generator", f"{s} import", bus=draft.bus(supplies.zone[s], supplies.carrier[s]),
+        draft.network.add("Generator", f"{s} import", bus=draft.bus_of(s, "import"),
                           carrier=carrier, marginal_cost=price, **limits)  # fmt: skip
     for s in supplies.exporters:
-        limits = {"p_nom": supplies.most(supplies.export_max, s, y)}
+        limits = {"p_nom": supplies.most(supplies.export_max, s, y) if in_force(draft, s) else 0.0}
         if s in supplies.export_year_max:
             limits["e_sum_max"] = supplies.export_year_max[s] * (1 + ROOM)
         carrier = draft.network.carrier(f"{s} export", **draft.counts("export", s))
-        draft.network.add("Generator", f"{s} export", bus=draft.bus(supplies.zone[s], supplies.carrier[s]), sign=-1.0,
+        draft.network.add("Generator", f"{s} export", bus=draft.bus_of(s, "export"), sign=-1.0,
                           carrier=carrier, marginal_cost=-supplies.hourly_price(s, y, "export", hours), **limits)  # fmt: skip
 
 
@@ -52,22 +52,6 @@ def _carbon(draft: Draft, s: str) -> float | np.ndarray:
     if supplies.scope[s] == 1:
         price += supplies.carbon_price.get(("*", y), 0.0)
     return price * supplies.hourly_factor(s, y, draft.inputs.carbon.accounting, len(draft.network.weight)) if price else 0.0
-
-
-def _paid_for(draft: Draft, s: str) -> np.ndarray | None:
-    """Most that may be imported in each hour under the peaks and the contract that are paid for; None where none is."""
-    rows = draft.run.plans[TARGET]["connections"]
-    rows = rows[(rows["year"] == draft.year) & (rows["supply"] == s)]
-    if rows.empty:
-        return None
-    contracted = float(rows[rows["item"] == "contracted"]["value"].sum())
-    peaks = {str(m): float(v) for m, v in rows[rows["item"] == "peak"][["month", "value"]].itertuples(index=False)}
-    limit = np.full(len(draft.network.weight), np.inf if peaks else contracted)
-    for month, (_, hours) in enumerate(draft.inputs.calendar.billing, 1):
-        peak = peaks.get(str(month), peaks.get("all"))
-        if peak is not None:
-            limit[list(hours)] = np.minimum(limit[list(hours)], peak + contracted)
-    return limit
 
 
 def _certified(draft: Draft, s: str) -> float:

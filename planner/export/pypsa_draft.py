@@ -21,6 +21,7 @@ class Draft:
 
     capacity   what works in the year, with a millionth of room   MW, MWh, t/h (k)
     rules      stage rules that the dispatch can change
+    behind     bus of a supply behind a connection that is a link of the network   (s, import or export)
     """
 
     def __init__(self, run: Loaded, y: int) -> None:
@@ -31,6 +32,7 @@ class Draft:
         }
         self.pairs = pairs_of_year(run.inputs, y, self.capacity)
         self.rules: list[YearRule] = rules_of_year(run, y, self.pairs)
+        self.behind: dict[tuple[str, str], str] = {}
         self.network = Network(run.inputs.calendar.weight, run.inputs.calendar.has_typical_days)
         self.flows = {key: own.sort_values("hour")["value"].to_numpy()
                       for key, own in run.dispatch(y).groupby(["flow", "name"], observed=True)}  # fmt: skip
@@ -38,6 +40,10 @@ class Draft:
     def bus(self, zone: str, carrier: str) -> str:
         """The bus of a carrier in a zone."""
         return self.network.bus(f"{zone} {carrier}", carrier)
+
+    def bus_of(self, s: str, way: str) -> str:
+        """The bus of a supply: that of its connection, else that of its carrier in its zone."""
+        return self.behind.get((s, way)) or self.bus(self.inputs.supplies.zone[s], self.inputs.supplies.carrier[s])
 
     def counts(self, *flow: Any) -> dict[str, float]:
         """What a unit of a flow counts in each rule; empty where no rule knows it."""

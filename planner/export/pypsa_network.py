@@ -16,10 +16,11 @@ from planner import __version__
 from planner.export.load import Loaded
 from planner.export.pypsa_boundary import add_supplies
 from planner.export.pypsa_capture import add_capture
+from planner.export.pypsa_connections import add_connections
 from planner.export.pypsa_draft import Draft
 from planner.export.pypsa_equipment import add_converters, add_links, add_stores
 from planner.export.pypsa_files import Network
-from planner.export.pypsa_rules import planned
+from planner.export.pypsa_rules import left_out, planned
 from planner.plan import TARGET
 
 #: Items of costs.csv that the dispatch pays.
@@ -35,6 +36,7 @@ def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, dict[s
     add_stores(draft)
     add_links(draft)
     add_capture(draft)
+    add_connections(draft)
     add_supplies(draft)
     add_rules(draft)
     return draft.network, _meta(draft)
@@ -112,9 +114,15 @@ def _not_represented(draft: Draft) -> Iterable[str]:
     hourly = [s for s, basis in draft.inputs.supplies.factor_profile if basis == draft.inputs.carbon.accounting]
     if hourly and draft.rules:
         yield f"emission factors by the hour ({', '.join(hourly)}): rules count what the plan's imports come to by the MWh"
-    shared = draft.inputs.connections.connections
-    if shared:
-        yield f"limits of connections ({', '.join(shared)}): supplies behind one have their own limits only"
+    schemes = tables["schemes"][tables["schemes"]["year"] == y]
+    for r in schemes.itertuples():
+        yield f"the choice of a tariff scheme ({r.connection}): that of the plan, {r.scheme}, is in force"
+    contracts = planned(draft.run, y, "contracts", "supply", "item == 'contracted'")
+    if contracts:
+        yield f"what is contracted ({', '.join(contracts)}): as planned; what is paid in any case is outside the dispatch"
+    rules = left_out(draft.run, y, draft.pairs)
+    if rules:
+        yield f"rules of rules.csv over hours or years ({', '.join(rules)}): left out"
     for table, name, what in (
         ("certificates", "certificate", "certificates"), ("offsets", "offset", "carbon credits"),
         ("restoration", "project", "restored land"), ("connections", "supply", "demand and capacity charges"),

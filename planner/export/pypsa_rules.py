@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from models.metrics import OF_RULES
+from models.operation.carbon import converted_groups, direct_green
 from models.operation.own_fuel import own_carriers
 from planner.export.load import Loaded
 
@@ -52,7 +53,7 @@ def rules_of_year(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> list[Yea
     found = []
     for rule in run.inputs.carbon.rules.get(y, ()):
         if not set(OF_RULES[rule.metric].ratio) <= set(figures) or (run.inputs.standard.applies and not rule.lasting):
-            continue  # budgets over years, shares of what could be generated, rules with the factors of a standard
+            continue  # budgets over years, matching by the hour, rules with the factors of a standard
         above, below = (figures[name] for name in OF_RULES[rule.metric].ratio)
         total = Sum().add(above).add(below, -rule.limit)
         terms = {flow: value for flow, value in total.terms.items() if abs(value) > 1e-12}
@@ -88,7 +89,7 @@ def _figures(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> dict[str, Sum
     net = Sum(constant=-sum(bought.values())).add(gross).add(removed, -1.0)
     return {
         "gross": gross, "net": net, "base": Sum(constant=carbon.base), "avoidance": Sum(constant=bought["avoidance"]),
-        "offset_volume": Sum(constant=bought["avoidance"] + bought["removal"] + outside), **_energy(run, y),
+        "offset_volume": Sum(constant=bought["avoidance"] + bought["removal"] + outside), **_energy(run, y), **_available(run, y),
     }  # fmt: skip
 
 
@@ -172,3 +173,40 @@ def _energy(run: Loaded, y: int) -> dict[str, Sum]:
             constant=sum(v for c, v in certified.items() if supplies.certificate_supply[c] in electric)
         ),
     }
+
+
+def _available(run: Loaded, y: int) -> dict[str, Sum]:
+    """What green plants and direct green contracts could generate, as planned, and what becomes of it."""
+    inputs, weight = run.inputs, run.inputs.calendar.weight
+    conversion, supplies, contracts = inputs.conversion, inputs.supplies, inputs.contracts
+    capacity = planned_capacity(run, y)
+    contracted = planned(run, y, "contracts", "supply", "item == 'contracted'")
+    direct, plants = direct_green(inputs), sorted(converted_groups(inputs).get("varying", ()))
+    could = sum(
+        capacity.get(k, 0.0) * float(weight @ (conversion.availability[k] * conversion.net(k, "electricity", out_only=True)))
+        for k in plants
+    )
+    could += sum(contracted.get(s, 0.0) * float(weight @ contracts.shape[s]) for s in direct)
+    brought = Sum({("import", s): 1.0 for s in direct})
+    sold = [s for s in supplies.exporters if supplies.carrier[s] == "electricity"]
+    exported = Sum({("export", s): 1.0 for s in sold})
+    generated = Sum({("made", k): 1.0 for k in plants}).add(brought)
+    green = Sum({("made", k): 1.0 for k in conversion.converters if k in conversion.green})
+    return {
+        "available": Sum(constant=could), "exported": exported,
+        "self_used": Sum().add(generated).add(exported, -1.0), "curtailed": Sum(constant=could).add(generated, -1.0),
+        "own_supply": Sum().add(green).add(brought).add(exported, -1.0),
+    }  # fmt: skip
+
+
+def planned_capacity(run: Loaded, y: int) -> dict[str, float]:
+    """What works in the year, as planned (MW, MWh, t/h)."""
+    rows = run.plans["target"]["capacity"].query(f"year == {y}")
+    return dict(zip(rows["technology"].astype(str), rows["capacity"].astype(float), strict=True))
+
+
+def left_out(run: Loaded, y: int, pairs: list[tuple[str, str]]) -> list[str]:
+    """Rules of the year that the network does not state."""
+    known = set(_figures(run, y, pairs))
+    lasting = [r for r in run.inputs.carbon.rules.get(y, ()) if r.lasting and not set(OF_RULES[r.metric].ratio) <= known]
+    return [f"{r.stage} {r.metric}" for r in lasting]

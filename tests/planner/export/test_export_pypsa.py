@@ -126,3 +126,61 @@ def test_each_typical_day_is_a_period_of_its_own(tmp_path):
     assert tables["snapshots"]["timestep"].tolist() == [*range(24)] * 2
     assert tables["snapshots"]["generators"].sum() == 8760
     assert tables["investment_periods"].to_numpy().tolist() == [[1.0, 1.0], [1.0, 1.0]]
+
+
+@pytest.fixture
+def bought(plan, small, tmp_path):
+    """The small park behind a line with two schemes, a wind contract by night with a line of its own, and rules: files, meta."""
+    small.write(
+        "supplies.csv",
+        "supply,carrier,kind,max_import,max_export,scope,connection,scheme,profile,contract_max,green_share,direct\n"
+        "grid,electricity,grid,2,1,2,line,by-energy,,,,\ngrid-b,electricity,grid,2,,2,line,by-capacity,,,,\n"
+        "farm,electricity,grid,,,2,line,,night,0.5,1,1\n",
+    )
+    small.write("profiles.csv", "hour,sun,night\n" + "".join(f"{h},{int(6 <= h < 18)},{int(not 6 <= h < 18)}\n" for h in range(24)))
+    small.write("connections.csv", "connection,carrier,max_import,max_export\nline,electricity,1.5,0.4\n")
+    small.write(
+        "prices.csv",
+        "supply,item,year,value,unit,scheme\ngrid,energy,,500,CNY/MWh,\ngrid,export,,600,CNY/MWh,\ngrid-b,energy,,900,CNY/MWh,\n"
+        "farm,energy,,300,CNY/MWh,\nline,demand_charge,,10,CNY/kW/month,by-energy\n",
+    )
+    small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
+    small.write(
+        "rules.csv", "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n"
+    )
+    assert plan(*PLAN).code == 0
+    said = plan("export", "out", "--format", "pypsa")
+    assert said.code == 0, said.err
+    folder = tmp_path / "out" / "pypsa"
+    return read(folder), json.loads((folder / "meta.json").read_text()), tmp_path / "out"
+
+
+def test_supplies_behind_a_connection_share_a_link(bought):
+    files, _, out = bought
+    generators, links = files["generators"], files["links"]
+    assert set(generators.loc[["grid import", "farm import"], "bus"]) == {"line import of all"}
+    assert tuple(links.loc["line export of all", ["bus0", "bus1"]]) == ("park electricity", "line export of all")
+    assert links.loc["line export of all", "p_nom"] == pytest.approx(0.4, rel=1e-5)
+    peak = pd.read_csv(out / "connections.csv").query("year == 2028 and item == 'peak'")["value"].item()
+    assert links.loc["line import of all", "p_nom"] == pytest.approx(min(peak, 1.5), rel=1e-5)
+
+
+def test_the_scheme_of_the_plan_and_what_it_contracted_stand_still(bought):
+    files, meta, out = bought
+    assert files["generators"].loc["grid-b import", "p_nom"] == 0
+    contracted = pd.read_csv(out / "contracts.csv").query("year == 2028 and item == 'contracted'")["value"].item()
+    assert files["generators"].loc["farm import", "p_nom"] == pytest.approx(contracted, rel=1e-5) and contracted > 0
+    said = "\n".join(meta["not_represented"])
+    assert "(line): that of the plan, by-energy, is in force" in said
+    assert "what is contracted (farm): as planned" in said and "(budget cumulated_gross): left out" in said
+
+
+def test_shares_of_what_green_plants_could_generate_are_global_constraints(bought):
+    files, _, out = bought
+    limits, carriers = files["global_constraints"]["constant"], files["carriers"]
+    rows = pd.read_csv(out / "capacity.csv").query("year == 2028 and technology == 'pv'")
+    contracted = pd.read_csv(out / "contracts.csv").query("year == 2028 and item == 'contracted'")["value"].item()
+    available = 4380 * (rows["capacity"].sum() + contracted)
+    assert limits["law_export_share_max"] == pytest.approx(0.3 * available, rel=1e-3)
+    assert carriers.loc["grid export", "law_export_share_max"] == 1
+    assert carriers.loc["farm import", "law_own_supply_share_min"] == pytest.approx(0.9)

@@ -1,0 +1,66 @@
+"""Connections as PyPSA links: supplies behind one have a bus of their own, and what passes is within its limit and what is paid."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from planner.export.pypsa_draft import Draft
+from planner.export.pypsa_rules import ROOM
+from planner.plan import TARGET
+
+
+def add_connections(draft: Draft) -> None:
+    """A link each way of every connection with a limit: its own, its capacity, or the peaks that are paid for."""
+    inputs, connections = draft.inputs, draft.inputs.connections
+    for c in connections.connections:
+        own = draft.capacity.get(c, 0.0) if c in connections.sized else math.inf
+        for way, members, limits in (
+            ("import", connections.importers[c], connections.import_max),
+            ("export", connections.exporters[c], connections.export_max),
+        ):  # fmt: skip
+            most = min(own, limits.get(c, math.inf))
+            paid = paid_for(draft, c) if way == "import" else None
+            if not members or (math.isinf(most) and paid is None):
+                continue
+            place = inputs.supplies.zone[members[0]], inputs.supplies.carrier[members[0]]
+            ends = [draft.network.bus(bus_of(c, way), place[1]), draft.bus(*place)]
+            hourly = np.minimum(most, math.inf if paid is None else paid)
+            largest = max(float(np.max(hourly)), 1e-9)
+            shape: dict[str, Any] = {} if paid is None else {"p_max_pu": hourly / largest}
+            draft.network.add(
+                "Link", bus_of(c, way), bus0=ends[way == "export"], bus1=ends[way == "import"], efficiency=1.0,
+                p_nom=largest * (1 + ROOM), carrier=draft.network.carrier(c), **shape,
+            )  # fmt: skip
+            draft.behind |= {(s, way): bus_of(c, way) for s in members}
+
+
+def bus_of(connection: str, way: str) -> str:
+    """The bus between a connection and its supplies, and the link to the park."""
+    return f"{connection} {way} of all"
+
+
+def paid_for(draft: Draft, payer: str) -> np.ndarray | None:
+    """Most that a supply or connection may import in each hour under the peaks and the contract paid for; None where none is."""
+    rows = draft.run.plans[TARGET]["connections"]
+    rows = rows[(rows["year"] == draft.year) & (rows["supply"] == payer)]
+    if rows.empty:
+        return None
+    contracted = float(rows[rows["item"] == "contracted"]["value"].sum())
+    peaks = {str(m): float(v) for m, v in rows[rows["item"] == "peak"][["month", "value"]].itertuples(index=False)}
+    limit = np.full(len(draft.network.weight), np.inf if peaks else contracted)
+    for month, (_, hours) in enumerate(draft.inputs.calendar.billing, 1):
+        peak = peaks.get(str(month), peaks.get("all"))
+        if peak is not None:
+            limit[list(hours)] = np.minimum(limit[list(hours)], peak + contracted)
+    return limit
+
+
+def in_force(draft: Draft, s: str) -> bool:
+    """True if a supply is sold in the year under the scheme that the plan chose, or under each."""
+    connections = draft.inputs.connections
+    rows = draft.run.plans[TARGET]["schemes"]
+    chosen = rows[(rows["year"] == draft.year) & (rows["connection"] == connections.of(s))]["scheme"].astype(str).tolist()
+    return s not in connections.scheme_of or connections.scheme_in(connections.scheme_of[s]) in chosen
