@@ -81,7 +81,8 @@ def _one_day() -> TypicalDays:
 
 
 def _availabilities(case: Case) -> set[str]:
-    return {t.profile for t in case.technologies if t.profile}
+    """Profiles of what plants can give, those of as-generated contracts too."""
+    return {t.profile for t in case.technologies if t.profile} | {s.profile for s in case.supplies if s.is_as_generated}
 
 
 def _used_profiles(case: Case) -> pd.DataFrame:

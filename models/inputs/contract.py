@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.case import Case, Supply
-from models.inputs.calendar import TypicalDays, on_snapshots
+from models.inputs.calendar import TypicalDays
 from models.inputs.finance import over_years
 from models.units import factor
 
@@ -58,7 +58,7 @@ def resolve_contracts(case: Case, years: Sequence[int], days: TypicalDays | None
     return Contracts(
         contracts=tuple(key for key, s in offered.items() if s.is_as_generated),
         most={s.supply: s.contract_max for s in rows if s.contract_max is not None},
-        shape={s.supply: on_snapshots(case.profiles[s.profile], days) for s in rows},
+        shape={s.supply: (days.profiles if days else case.profiles)[s.profile] for s in rows},
         take={s.supply: s.take for s in rows},
         least_paid={s.supply: s.min_year for s in case.supplies if s.min_year},
         fixed={key: money for key, money in fixed.items() if key in offered},

@@ -1,8 +1,10 @@
 """Contracts: deliver as generated, take or pay, a least energy of the year, a yearly fee."""
 
+import numpy as np
 import pytest
 from parks import Draft, emitted, energy, paid
 
+from planner.days import choose_days
 from planner.planning.base import base_emissions
 
 #: Sun in half of the hours, nothing at night.
@@ -193,3 +195,27 @@ def test_the_base_year_pays_a_yearly_fee_only_where_it_pays():
 
     assert base(100_000.0) == pytest.approx(2190)
     assert base(200_000.0) == pytest.approx(4380)
+
+
+def test_on_typical_days_a_contract_delivers_what_its_profile_has_on_each():
+    # The wind blows on one of two typical days: 182 of 365 days bring 1 MW, the others nothing.
+    park = Draft(hours=8760)
+    park.profile("wind", [1.0])
+    park.demand()
+    park.supply(price=100.0)
+    park.supply("farm", price=10.0, profile="wind", contract_max=1.0)
+    plan = park.solve_on_days([0] * 182 + [1] * 183, wind=[1.0] * 24 + [0.0] * 24)
+    assert energy(plan, "import", "farm") == pytest.approx(182 * 24)
+    assert energy(plan, "import", "grid") == pytest.approx(183 * 24)
+
+
+def test_a_contracts_profile_is_among_those_of_typical_days():
+    park = Draft(hours=8760)
+    park.profile("wind", np.sin(np.arange(8760)) ** 2)
+    park.demand()
+    park.supply(price=100.0)
+    park.supply("farm", price=10.0, profile="wind", contract_max=1.0)
+    days = choose_days(park.case(), 3)
+    assert days is not None
+    plan = park.solve_on_days(days.of_day.tolist(), **days.profiles)
+    assert energy(plan, "import", "farm") == pytest.approx(float(park.profiles["wind"].sum()), rel=1e-6)
