@@ -68,7 +68,7 @@ def _contracts(report: Report) -> Markup | None:
     say = report.language.translate
     body = list(_by_year(report, report.output.target["contracts"], "supply", CONTRACTS))
     title = say("Contracts")
-    note = say("What is generated and not taken is curtailed; what is paid in any case is in the cost.")
+    note = say("What is generated and not taken is curtailed; what is paid whether it is taken or not is in the cost.")
     head = [say("supply"), say("what"), *map(str, report.output.years)]
     return _figure(title, note, table(head, body, 2, title)) if body else None
 
