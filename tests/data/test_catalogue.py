@@ -35,6 +35,7 @@ UNITS = {
     "fixed_cost": {"kW/year"},
     "variable_cost": {"MWh", "t"},
     "start_cost": {"MW", "(t/h)"},
+    "project_cost": {""},
 }
 HEAT_PUMPS = {"heat-pump-air", "heat-pump-excess-heat", "heat-pump-steam"}
 COOLERS = {"chiller-electric", "chiller-absorption"}
@@ -96,6 +97,17 @@ def test_money_states_its_price_year():
     for row in rows("costs"):
         if row["unit"].startswith(CURRENCIES):
             assert re.match(r"price year 20\d\d", row["note"]), row
+
+
+def test_every_type_says_how_it_is_ordered():
+    """A least size or units that are sold, years between orders, whole retirement, a cost of each order; what is large takes longer."""
+    projects = {r["type"] for r in rows("costs") if r["parameter"] == "project_cost"}
+    for row in rows("types"):
+        assert (float(row["min_build"] or 0) > 0) != (float(row["unit_size"] or 0) > 0), row["type"]
+        assert int(row["order_spacing"]) in (3, 5) and row["partial_retirement"] == "0" and row["type"] in projects, row["type"]
+        assert "order_spacing and partial_retirement are general knowledge" in row["note"], row["type"]
+        if row["order_spacing"] == "5":
+            assert int(row["lead_time"]) >= 1, row["type"]
 
 
 def test_cost_units():
