@@ -6,7 +6,7 @@ from parks import Draft
 
 from models.park import build_master
 from planner.planning.run import Options, plan_park
-from planner.solve.benders import loop
+from planner.solve.benders import local_search
 from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
@@ -68,7 +68,7 @@ def test_integers_of_what_is_not_ordered_stay():
 
 def test_many_integers_are_searched_among_those_that_matter_and_give_the_same_plan(monkeypatch):
     few = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
-    monkeypatch.setattr(loop, "MANY", 0)
+    monkeypatch.setattr(local_search, "MANY", 0)
     many = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
     assert (few.status, many.status) == ("optimal", "optimal")
     assert many.system_cost == pytest.approx(few.system_cost, rel=1e-6)

@@ -12,7 +12,7 @@ Every year may miss demand and rules at a price, so each trial gives a cut. The 
    missing. Ends with the proof that something must be missing (infeasible), or with a point where nothing is; from there on,
    what misses something is cut off by feasibility cuts instead of a price.
 3. integers: those near the relaxed optimum are fixed and the rest is solved again, then the master's own branch and bound
-   proposes others, until the gap holds. Where there are many, it looks among those that matter first (`neighbourhood`), and
+   proposes others, until the gap holds. Where there are many, it looks among those that matter first (`local_search`), and
    where there are very many among them alone, as long as that makes plans clearly better.
 4. corners: of points within the gap, one that misses nothing, or that builds less of what is hardly there.
 
@@ -29,14 +29,13 @@ import numpy as np
 
 from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.level_set import NEAR, LevelSet
+from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
-from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.benders.polishing import Corners
 from planner.solve.benders.repair import complete
 from planner.solve.benders.state import End, State
 from planner.solve.benders.trials import Say, Trials
-from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.hours.years import HourlyYears
 from planner.solve.rounding.rounding import Rounding
@@ -53,14 +52,8 @@ LINEAR_SHARE = 0.7
 STALLED, SLOW, MOST = 25, 0.98, 1000
 #: Seconds that the master's integers may take at a time; most whole numbers tried, and how often the same may come back.
 MASTER_SECONDS, WHOLES, REPEATS = 30.0, 200, 3
-#: The same of a search among the integers that matter, which ends by itself unless the machine is busy.
-MATTER_SECONDS = 120.0
-#: More integers than the first are first searched among those that matter; more than the second among them alone.
-MANY, VERY_MANY = 200, 800
 #: Proposals are of use as long as the best costs less by this share of what it costs more than the bound.
 USEFUL = 0.1
-#: Most nodes of a search of some years, and its gap as a share of that asked for.
-NODES, FINE = 5, 0.2
 #: A point that costs less than a plan by no more than this share of the gap is no better than it.
 ALIKE = 0.1
 #: Where a goal is unlikely at the point to begin from, the linear phase makes way for phase 1 at this gap.
@@ -101,11 +94,7 @@ class _Search:
         self.master, self.limits, self.plan = trials.master, trials.limits, trials.plan
         self.level = LevelSet(self.master, self.limits.gap)
         self.has_integers = rounding is not None and len(self.master.integers) > 0
-        self.is_many = self.has_integers and len(self.master.integers) > MANY
-        self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
-        #: Values of the relaxed optimum, of which integers stay as they are; None: not known. And whether all are searched now.
-        self.relaxed: np.ndarray | None = None
-        self.is_wide = not self.is_many
+        self.local = LocalSearch(trials)
 
     def solve(self, start: np.ndarray | None) -> State:
         """All phases."""
@@ -131,7 +120,7 @@ class _Search:
             self.trials.strict = True
             state = self._whole(self._linear(state.best if self.plan.best is None else self.plan.best))
         if self.has_integers:
-            with_fewest_orders(self.trials, self._fewer)
+            with_fewest_orders(self.trials, self.local.fewer)
         corners.tidy()
         return self._ended(state)
 
@@ -142,7 +131,7 @@ class _Search:
     def _is_settled(self, state: State) -> bool:
         """True if there is a plan, no point is known to be clearly cheaper, and it is integers that keep it from the gap."""
         more = ALIKE * self.limits.gap * abs(state.cost)
-        return self.is_many and self.plan.best is not None and self.plan.cost <= state.cost + more
+        return self.has_integers and self.local.is_many and self.plan.best is not None and self.plan.cost <= state.cost + more
 
     def _ended(self, state: State) -> State:
         """The best plan, and why the search ended; failed where there is none."""
@@ -198,11 +187,11 @@ class _Search:
             return linear
         best, gap = State(bound=linear.bound, history=linear.history, end=End.LIMIT), self.limits.gap
         self.master.keep_cuts()
-        self.relaxed, self.is_wide = self.master.lowest().values if self.is_many else None, not self.is_many
+        self.local.begin()
         whole = self._first_whole(linear.best)
         seen: dict[bytes, int] = {}
-        # Whole numbers that cannot be within the gap are left at once, where others will be proposed.
-        worst = linear.bound + gap * abs(linear.bound) if linear.end is End.GAP else INFINITY
+        # Whole numbers that cannot be within the gap are left at once, where others will be proposed: but not where there are many.
+        worst = INFINITY if self.local.is_many or linear.end is not End.GAP else linear.bound + gap * abs(linear.bound)
         for _ in range(WHOLES):
             times, before = seen.get(whole.tobytes(), 0) + 1, best.cost
             seen[whole.tobytes()] = times
@@ -227,32 +216,8 @@ class _Search:
         if np.abs(integers - np.round(integers)).max() < 1e-6:
             return np.round(integers)
         near = self.rounding(point)
-        if self.is_wide:
-            return near
-        seconds = self.trials.seconds_left(MATTER_SECONDS)
-        answer = self.master.solve_whole_numbers(near, self.limits.gap / 2, seconds, self._still(near))
-        return self._improved(np.round(answer.values[self.master.integers])) if answer.has_point else near
-
-    def _improved(self, known: np.ndarray) -> np.ndarray:
-        """Whole numbers that cost less, as far as the cuts tell, found by windows of years."""
-
-        def search(whole: np.ndarray, still: np.ndarray) -> Answer:
-            seconds = self.trials.seconds_left(MASTER_SECONDS)
-            return self.master.solve_whole_numbers(whole, FINE * self.limits.gap, seconds, still, NODES)
-
-        return self.near.by_windows(known, self._still(known), search)
-
-    def _fewer(self, known: np.ndarray, most: float) -> np.ndarray:
-        """Whole numbers with fewer orders that cost no more than that, as far as the cuts tell: where there are many by windows of
-        years."""
-
-        def search(whole: np.ndarray, still: np.ndarray) -> Answer:
-            return self.master.fewest_orders(whole, most, self.trials.seconds_left(MASTER_SECONDS), still, NODES)
-
-        if self.is_many:
-            return self.near.by_windows(known, self._still(known), search)
-        answer = search(known, np.zeros(len(known), dtype=bool))
-        return np.round(answer.values[self.master.integers]) if answer.has_point else known
+        mended = None if self.local.is_wide else self.local.first(near)
+        return near if mended is None else mended
 
     def _propose(self, best: State) -> End | None:
         """Whole numbers that the master prefers, and a bound where it looks among all of them; why there is nothing more to try,
@@ -262,17 +227,16 @@ class _Search:
         if self.trials.late():
             return End.TIME
         known = None if best.best is None else best.best[self.master.integers]
-        if known is not None and not self.is_wide:
-            self.proposed = self._improved(known)
-            return None
-        still = None if self.is_wide else self._still(None)
-        answer = self.master.solve_whole_numbers(known, self.limits.gap / 2, self.trials.seconds_left(MASTER_SECONDS), still)
-        if np.isfinite(answer.bound) and still is None:
+        if not self.local.is_wide:
+            proposed = self.local.first(None) if known is None else self.local.improved(known)
+            if proposed is not None:
+                self.proposed = proposed
+                return None
+            self.local.widen()
+        answer = self.master.solve_whole_numbers(known, self.limits.gap / 2, self.trials.seconds_left(MASTER_SECONDS))
+        if np.isfinite(answer.bound):
             best.bound = max(best.bound, answer.bound)
             self.plan.bound = max(self.plan.bound, answer.bound)
-        if not answer.has_point and still is not None:
-            self.is_wide = True
-            return self._propose(best)
         if not answer.has_point:
             return End.EMPTY if answer.status.startswith("infeasible") else End.FAILED
         self.proposed = answer.values[self.master.integers]
@@ -282,16 +246,9 @@ class _Search:
         """True if the last proposal was of little use where all integers are too many to search; where they are not, all of them
         are searched from now on."""
         is_of_use = best.best is None or before - best.cost > USEFUL * (best.cost - best.bound)
-        if not self.is_many or is_of_use or best.is_within(self.limits.gap):
+        if not self.local.is_many or is_of_use or best.is_within(self.limits.gap):
             return False
-        self.is_wide = True
-        return len(self.master.integers) > VERY_MANY
-
-    def _still(self, known: np.ndarray | None) -> np.ndarray:
-        """Integers that stay as they are: see `neighbourhood`."""
-        if self.relaxed is None:
-            return np.zeros(len(self.master.integers), dtype=bool)
-        return self.near.still(self.relaxed, known)
+        return not self.local.widen()
 
     def _with_integers(self, best: State, whole: np.ndarray, near: State, worst: float, gap: float) -> None:
         """The continuous decisions that suit the whole numbers; `near` is the best known, which they may be near."""
