@@ -24,6 +24,8 @@ MAKERS = {
     "cooling": ("chiller", "chiller-electric", "", ""),
 }
 SPARE = 1.25
+#: Units in which they are ordered, by that peak: those of the catalogue may be too large for a small park.
+UNIT = 0.25
 #: Waste heat that a steam heat pump finds, by the peak of steam.
 WASTE = 0.7
 CARRIERS = ("electricity", *MAKERS)
@@ -184,8 +186,12 @@ def _demand(name: str, carrier: str, energy: float) -> Row:
 
 def _makers(carrier: str, peak: float) -> list[Row]:
     today, kind, later, other = MAKERS[carrier]
-    rows = [{"technology": today, "type": kind, "existing": _say(peak * SPARE), "max_capacity": _say(peak * 1.5)}]
-    return [*rows, {"technology": later, "type": other, "existing": "0", "max_capacity": _say(peak)}] if later else rows
+    unit = _say(peak * UNIT)
+    rows = [
+        {"technology": today, "type": kind, "existing": _say(peak * SPARE), "max_capacity": _say(peak * 1.5), "unit_size": unit},
+        {"technology": later, "type": other, "existing": "0", "max_capacity": _say(peak), "unit_size": unit},
+    ]
+    return rows if later else rows[:1]
 
 
 def _bill(supply: str, energy: float, cost: float) -> Row:

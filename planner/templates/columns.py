@@ -11,7 +11,9 @@ from planner.read.fields import Column, columns_of
 
 #: What a first park states; every other column of the schema may be added by its name.
 FIRST: dict[str, tuple[str, ...]] = {
-    "technologies": ("technology", "type", "existing", "existing_until", "max_capacity", "profile", "site", "area", "source"),
+    "technologies": (
+        "technology", "type", "existing", "existing_until", "max_capacity", "unit_size", "profile", "site", "area", "source",
+    ),
     "sites": ("site", "area"),
     "demand": ("demand", "carrier", "year", "value", "unit", "profile", "source"),
     "measures": ("measure", "capital_cost", "fixed_cost", "lifetime", "title", "source"),
