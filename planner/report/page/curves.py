@@ -7,7 +7,7 @@ import pandas as pd
 from planner.language.language import Language, mark
 from planner.report.page.frame import WIDE
 from planner.report.page.markup import Markup, tag
-from planner.report.page.scale import decimals_of, short, shown_every, ticks
+from planner.report.page.scale import decimals_of, short, shortened, shown_every, ticks
 
 #: Margins and height.
 LEFT, RIGHT, TOP, BOTTOM, HEIGHT = 80.0, 20.0, 30.0, 48.0, 320.0
@@ -55,8 +55,13 @@ def curves(rows: pd.DataFrame, currency: str, language: Language) -> Markup | No
             at = LEFT + 20 + 230 * i
             parts.append(tag("polyline", points=f"{at},12 {at + 30},12", **line))
             parts.append(tag("text", say(name), x=at + 38, y=16, class_="t"))
+    for r in true[true["comes_in"].fillna("") != ""].itertuples(index=False):
+        room = (WIDE - LEFT - RIGHT) * float(r.cut) / along[-1] - 6
+        place = {"x": short(x(float(r.total) - float(r.cut)) + 4), "y": short(y(float(r.per_tonne)) - 6)}
+        parts.append(tag("text", tag("title", r.comes_in), shortened(str(r.comes_in), 12, room), **place, class_="t"))
     title = say("Cost of a tonne over the tonnes cut")
     unit = f"{language.currency(currency)}/t, t"
+    parts.append(tag("text", f"{language.currency(currency)}/t", x=8, y=16, class_="t"))
     parts.append(tag("text", say("cut in a year, t"), x=short((LEFT + WIDE - RIGHT) / 2), y=HEIGHT - 8, class_="t mid"))
     return tag(
         "svg", tag("title", f"{title} [{unit}]"), *parts, viewBox=f"0 0 {WIDE} {HEIGHT:.0f}", role="img", aria_label=title,

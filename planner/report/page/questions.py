@@ -37,7 +37,8 @@ NOTES = {
     "abatement": mark(
         "The true curve: the cap on net emissions is tightened in steps and all is decided anew, so each step has its own "
         "cost and says what comes in and what goes out. The naive one: each project alone, beside what the plan without a "
-        "goal has, up to the tightest of these caps that it reaches, the cheapest first."
+        "goal has, up to the tightest of these caps that it reaches, the cheapest first; what costs more than twice the dearest "
+        "step is drawn at the upper edge. The cap stands in place of the goal's rules."
     ),
 }
 #: A cell: its number, where it is one, and its text.
