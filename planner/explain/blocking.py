@@ -20,7 +20,8 @@ from models.inputs.firm import ALL_ZONES
 from models.metrics import OF_RULES
 from models.park import build_park
 from planner.plan import Breach
-from planner.solve.handover.highs import LARGE, Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import LARGE, Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model
 from planner.solve.machine.stopping import Stopped
@@ -52,7 +53,7 @@ class Elastic:
         price = self.price.copy()
         if free is not None:
             price[free] = 0.0
-        self.solver.highs.changeColsCost(len(price), self.slacks, price)
+        self.solver.set_costs_of(self.slacks, price)
         self.solver.relax(not whole)
         answer = solve_whole(self.solver, Limits(gap=1e-4)) if whole else solve_linear(self.solver)
         breach = answer.values[self.slacks] if answer.has_point else np.full(len(price), INFINITY)

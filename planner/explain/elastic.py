@@ -22,7 +22,8 @@ from models.metrics import OF_RULES
 from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
 from planner.explain.limits import Limit, add_limits, unlimited
-from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.whole.whole import Limits, solve_whole

@@ -27,7 +27,7 @@ from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.loop import solve_decomposed
 from planner.solve.benders.state import MISSING
-from planner.solve.handover import highs
+from planner.solve.handover import running
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.machine import stopping
@@ -83,7 +83,7 @@ def deaf(monkeypatch, clock) -> Iterator[Callable[[int], None]]:
 
     yield from_run
     released.set()
-    for left in list(highs._at_work):
+    for left in list(running.unfinished):
         left.thread.join(10)
 
 
@@ -177,9 +177,9 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
     deaf(1)
     with watched(Watch(0.3)), pytest.raises(Stopped):
         solver.run()
-    assert solver._last in highs._at_work
+    assert solver._last in running.unfinished
     for touch in (
-        lambda: solver.set_cost(np.zeros(3)), lambda: solver.relax(True), lambda: solver.highs.clearSolver(), solver.run,
+        lambda: solver.set_cost(np.zeros(3)), lambda: solver.relax(True), lambda: solver.clear(), solver.run,
         lambda: solver.set_bounds(np.zeros(1, dtype=np.int32), np.zeros(1), np.zeros(1)),
     ):  # fmt: skip
         with pytest.raises(Stopped):
@@ -191,14 +191,14 @@ def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound(clock
 
     The limit passes once HiGHS has told of a plan and of a bound.
     """
-    tell, stop = highs._Found.tell, Solver._stop
+    tell, stop = running.Found.tell, Solver._stop
 
-    def told(own: highs._Found, *words) -> None:
+    def told(own: running.Found, *words) -> None:
         tell(own, *words)
         if own.values is not None and np.isfinite(own.bound):
             clock.pass_limit()
 
-    monkeypatch.setattr(highs._Found, "tell", told)
+    monkeypatch.setattr(running.Found, "tell", told)
     monkeypatch.setattr(Solver, "_stop", lambda own, run: stop(own, run, FOREVER))
     solver = Solver(knapsack(300), threads=1)
     solver.options(mip_rel_gap=0.0)
@@ -255,7 +255,7 @@ def test_a_deaf_solver_from_the_beginning_gives_failed_with_what_was_tried(small
     case = read_case(small.folder, goal=GOAL)
     deaf(1)
     run = plan_park(case, Options(time_limit=3.0, method=method))
-    assert highs._at_work, "HiGHS was not waited for"
+    assert running.unfinished, "HiGHS was not waited for"
     assert run.target.status == "failed"
     assert not run.target.has_tables
     assert "no plan was found in" in run.target.note
@@ -324,7 +324,7 @@ def test_explaining_ends_with_the_limit_too(small, deaf) -> None:
     case = read_case(small.folder, goal=GOAL)
     deaf(2)
     run = plan_park(case, Options(time_limit=3.0, method="whole"))
-    assert highs._at_work, "HiGHS was not waited for"
+    assert running.unfinished, "HiGHS was not waited for"
     assert run.target.status == "infeasible"
     assert run.explanation == (
         "zero-carbon by 2028 cannot be met; the time did not suffice to find out which rules block it.",

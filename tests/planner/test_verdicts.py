@@ -19,7 +19,8 @@ from planner.solve.benders import loop as decomposed
 from planner.solve.benders.level_set import LevelSet
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
-from planner.solve.handover.highs import UNDECIDED, Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import UNDECIDED, Solver
 from planner.solve.handover.reduced import Reduced
 from planner.solve.year.penalties import penalties
 from planner.solve.year.years import Years

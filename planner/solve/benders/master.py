@@ -10,7 +10,8 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
-from planner.solve.handover.highs import ITERATIONS, Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import ITERATIONS, Solver
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.hours.years import HourlyYears
 from planner.solve.year.penalties import least_cost

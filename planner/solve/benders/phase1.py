@@ -17,7 +17,8 @@ import numpy as np
 
 from planner.solve.benders.master import Master
 from planner.solve.benders.state import MISSING
-from planner.solve.handover.highs import ITERATIONS, Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import NO_LIMIT, Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.hours.years import HourlyYears
 from planner.solve.year.year import Cut
@@ -147,14 +148,12 @@ class Phase1:
         solver = self.solver
         solver.relax(not with_integers)
         if with_integers:
-            solver.highs.clearSolver()
-            limit = solver.highs.getRunTime() + SECONDS
-            solver.options(solver="choose", mip_rel_gap=1e-3, mip_abs_gap=1e-9, time_limit=limit)
+            solver.clear()
+            solver.options(solver="choose", mip_rel_gap=1e-3, mip_abs_gap=1e-9, time_limit=solver.until(SECONDS))
             answer = solver.surely()
             solver.options(time_limit=INFINITY)
             return answer
-        most = ITERATIONS * (solver.highs.getNumRow() + solver.highs.getNumCol())
-        solver.options(solver="simplex", simplex_iteration_limit=most)
+        solver.options(solver="simplex", simplex_iteration_limit=solver.iteration_limit())
         answer = solver.surely()
-        solver.options(simplex_iteration_limit=2**31 - 1)
+        solver.options(simplex_iteration_limit=NO_LIMIT)
         return answer

@@ -31,7 +31,7 @@ from planner.solve.bound.outer import Outline, Rule
 from planner.solve.bound.outer_solver import OutlineSolver
 from planner.solve.bound.rates import Rates
 from planner.solve.bound.total_limits import ceilings
-from planner.solve.handover.highs import Answer
+from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.hours.column_generation import Operator
 from planner.solve.hours.months import MONTHS, Given, Hours

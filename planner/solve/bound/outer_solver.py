@@ -7,7 +7,8 @@ import numpy as np
 from models.errors import SolverError
 from planner.solve.bound.cuts import Planes
 from planner.solve.bound.outer import Outline
-from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.months import Hours
@@ -56,7 +57,7 @@ class OutlineSolver:
             self.corner.options(solver="simplex")
             answer = self.corner.run()
             if answer.status != "optimal":
-                self.corner.highs.clearSolver()
+                self.corner.clear()
                 answer = self.corner.run()
             if answer.status != "optimal" or not self.planes.separate(answer.values, self.least, AT_ONCE):
                 break
@@ -82,7 +83,7 @@ class OutlineSolver:
         solver, most = self.inner, (level - self.matrix.offset) * self.inner.scale
         solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([most]))
         solver.set_cost(np.zeros(len(self.every)))
-        solver.highs.clearSolver()
+        solver.clear()
         solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=CENTRED)
         answer = solver.run()
         solver.set_cost(self.matrix.cost)
@@ -105,10 +106,9 @@ class OutlineSolver:
     def whole(self, gap: float) -> Answer:
         """The outline with its whole numbers, to that gap or as far as the seconds go."""
         solver = self.corner
-        solver.highs.clearSolver()
+        solver.clear()
         solver.relax(False)
-        until = solver.highs.getRunTime() + WHOLE_SECONDS
-        solver.options(solver="choose", mip_rel_gap=gap, mip_abs_gap=0.0, time_limit=until)
+        solver.options(solver="choose", mip_rel_gap=gap, mip_abs_gap=0.0, time_limit=solver.until(WHOLE_SECONDS))
         answer = solver.run()
         solver.relax(True)
         solver.options(time_limit=INFINITY)

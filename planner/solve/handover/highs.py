@@ -1,143 +1,71 @@
-"""The hand-over to HiGHS; the only file that imports highspy.
+"""The one door to HiGHS: a matrix is handed over once, changed in place, and solved again from its last basis.
 
-Variants of a matrix (rules dropped, decisions forbidden, integers fixed) are changes of its bounds, not new models. HiGHS runs in a
-thread of its own, which is left alone where it does not end when the watch says so.
+A variant of a matrix (rules dropped, decisions forbidden, integers fixed) is a change of bounds, not a new model. Costs are handed
+over times a power of two, `scale`, because the dual tolerance of HiGHS is absolute; whatever comes back is in money again.
+HiGHS runs in a thread of its own (`running`). No file outside this package uses highspy or a HiGHS object.
 """
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import highspy
 import numpy as np
 
 from models.errors import SolverError
+from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve.handover.running import INTERRUPTS, KINDS, Found, Run
 from planner.solve.machine.cores import cores
-from planner.solve.machine.stopping import GRACE, Stopped, Watch, in_force
+from planner.solve.machine.stopping import GRACE, Stopped, in_force
 
-#: HiGHS's presolve may know no more than this.
+#: Status where presolve cannot tell the two apart.
 UNDECIDED = "infeasible or unbounded"
 #: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
 LARGE = 20_000
-#: The simplex method has been seen to cycle: its iterations end at so many times the rows and columns.
+#: The simplex method has been seen to cycle: it stops after this many times (rows + columns) iterations.
 ITERATIONS = 20
-#: HiGHS's own, of reduced costs.
+#: HiGHS's own limit of simplex iterations: none.
+NO_LIMIT = 2**31 - 1
+#: HiGHS's tolerance of reduced costs.
 DUAL_TOLERANCE = 1e-7
-#: How far from whole a number may be. With HiGHS's own 1e-6 a millionth of a large yes is free, and reaches a goal that is missed
-#: by a hair.
+#: Integrality tolerance. With HiGHS's own 1e-6 a binary variable of 1e-6 would allow a millionth of a large order without its fixed
+#: cost, enough to close a goal that is missed by very little.
 WHOLE = 1e-8
 #: Seed of HiGHS's random numbers; nothing else in a run is random.
 SEED = 0
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a solve gave. `status`: optimal, feasible (stopped with a point), infeasible, unbounded, failed."""
-
-    status: str
-    values: np.ndarray
-    objective: float
-    bound: float
-    seconds: float
-    row_duals: np.ndarray | None = None
-    column_duals: np.ndarray | None = None
-
-    @property
-    def has_point(self) -> bool:
-        """True if there is a plan to look at."""
-        return self.status in ("optimal", "feasible")
-
-
-#: Runs that have not ended, those that were left alone among them.
-_at_work: set[_Runs] = set()
-
-
-class _Runs:
-    """HiGHS at work in a thread of its own, so that the caller can always go on."""
-
-    def __init__(self, highs: highspy.Highs) -> None:
-        self.done = threading.Event()
-        self.fault: Exception | None = None
-        _at_work.add(self)
-        self.thread = threading.Thread(target=self._run, args=(highs,), daemon=True, name="HiGHS")
-        self.thread.start()
-
-    def _run(self, highs: highspy.Highs) -> None:
-        try:
-            highs.run()
-        except Exception as fault:  # told to the caller
-            self.fault = fault
-        finally:
-            _at_work.discard(self)
-            self.done.set()
-
-    def within(self, watch: Watch) -> bool:
-        """Wait; False once the watch is over."""
-        while not self.done.wait(min(0.1, watch.left())):
-            if watch.is_over():
-                return False
-        return True
-
-
-class _Found:
-    """What branch and bound tells while it runs: the best point, its objective and the bound, as HiGHS scales them."""
-
-    def __init__(self) -> None:
-        self.clear()
-
-    def clear(self) -> None:
-        self.values: np.ndarray | None = None
-        self.objective, self.bound = INFINITY, -INFINITY
-
-    def tell(self, kind: int, _message: str, told: Any, asked: Any, _data: Any) -> None:
-        """Called by HiGHS, from its own thread."""
-        if kind in _INTERRUPTS:
-            asked.user_interrupt = True
-            return
-        self.bound = max(self.bound, told.mip_dual_bound)
-        if kind == _BETTER and told.objective_function_value < self.objective:
-            self.values, self.objective = np.array(told.mip_solution), told.objective_function_value
-
-
-_KINDS = highspy.cb.HighsCallbackType
-_BETTER = int(_KINDS.kCallbackMipImprovingSolution)
-_INTERRUPTS = {
-    int(k): k for k in (_KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt, _KINDS.kCallbackMipInterrupt)
-}
-
-
 class Solver:
-    """One HiGHS object that holds a matrix; keeps its basis between solves.
+    """One HiGHS object that holds a matrix and keeps its basis between solves (warm start).
 
-    A HiGHS that was left alone is never touched again: that would change what it is working on. Whoever tries meets Stopped.
+    A HiGHS object whose run was abandoned is never used again: Stopped is raised instead.
     """
 
     def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
         self.matrix = matrix
         self.scale = _cost_scale(matrix.cost)
         self._highs = highspy.Highs()
-        self._last: _Runs | None = None
+        self._last: Run | None = None
         self.highs.setOptionValue("output_flag", log)
         self.highs.setOptionValue("random_seed", SEED)
         self.highs.setOptionValue("mip_feasibility_tolerance", WHOLE)
         # Left to itself HiGHS takes half of the machine's cores, also of those that are not ours.
         self.highs.setOptionValue("threads", threads or (cores() + 1) // 2)
         self.highs.passModel(_highs_model(matrix, self.scale))
-        self.found = _Found()
-        #: A plan found on the way to the optimum, which branch and bound need not tell of.
+        self.found = Found()
+        #: A plan found before branch and bound, which may not report it.
         self.known: Answer | None = None
         self.highs.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
-        for kind in (_KINDS.kCallbackMipImprovingSolution, _KINDS.kCallbackMipLogging):
+        for kind in (KINDS.kCallbackMipImprovingSolution, KINDS.kCallbackMipLogging):
             self.highs.startCallback(kind)
 
     @property
     def highs(self) -> highspy.Highs:
-        """The HiGHS object. Raises Stopped where it was left alone and is still at work."""
+        """The HiGHS object, for this file only. Raises Stopped where its run was abandoned and has not ended."""
         if self._last is not None and not self._last.done.is_set():
             raise Stopped
         return self._highs
@@ -145,11 +73,11 @@ class Solver:
     # --- variants -------------------------------------------------------------------------------------------------
 
     def free_rows(self, rows: np.ndarray) -> None:
-        """Let rows hold no longer."""
+        """Drop rows: their bounds become infinite."""
         self.set_row_bounds(rows, np.full(len(rows), -INFINITY), np.full(len(rows), INFINITY))
 
     def restore_rows(self, rows: np.ndarray) -> None:
-        """Let rows hold again."""
+        """Give rows their own bounds again."""
         self.set_row_bounds(rows, self.matrix.row_lower[rows], self.matrix.row_upper[rows])
 
     def set_row_bounds(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
@@ -167,7 +95,7 @@ class Solver:
         self.set_bounds(columns, self.matrix.lower[columns], self.matrix.upper[columns])
 
     def set_cost(self, cost: np.ndarray) -> None:
-        """Change the whole objective."""
+        """Change the cost of all columns."""
         self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost * self.scale)
 
     def set_costs_of(self, columns: np.ndarray, cost: np.ndarray) -> None:
@@ -176,26 +104,26 @@ class Solver:
             self.highs.changeColsCost(len(columns), columns, cost * self.scale)
 
     def prefer_less(self, columns: np.ndarray, tolerances: float) -> None:
-        """Among equal optima prefer the one with less of these: a price of so many dual tolerances each.
+        """Among optima of equal cost prefer the one with less of these columns: each costs so many dual tolerances more.
 
-        It is not part of the objective that is reported.
+        The objective that is reported is without it.
         """
         for column in columns.tolist():
             self.highs.changeColCost(column, float(self.matrix.cost[column]) * self.scale + tolerances * DUAL_TOLERANCE)
 
     def relax(self, relaxed: bool) -> None:
-        """Let integers be fractions, or whole again."""
+        """Relax the integers, or require them again."""
         places = np.flatnonzero(self.matrix.integer).astype(np.int32)
         kind = highspy.HighsVarType.kContinuous if relaxed else highspy.HighsVarType.kInteger
         if len(places):
             self.highs.changeColsIntegrality(len(places), places, np.full(len(places), kind))
 
     def add_slacks(self, rows: np.ndarray, cost: np.ndarray) -> np.ndarray:
-        """Columns that let rows be broken at a cost, one in the direction that each row needs; gives their places."""
+        """A slack for each row at a cost, in the direction in which the row can be violated; returns their places."""
         return self.add_columns(rows, np.where(self.matrix.row_upper[rows] < INFINITY, -1.0, 1.0), cost)
 
     def add_columns(self, rows: np.ndarray, sign: np.ndarray | float, cost: np.ndarray) -> np.ndarray:
-        """Columns that are at least 0, each in one row; gives their places."""
+        """Columns of at least 0, each in one row; returns their places."""
         first, count = self.highs.getNumCol(), len(rows)
         ones = np.broadcast_to(np.asarray(sign, dtype=float), count).copy()
         self.highs.addCols(
@@ -205,12 +133,12 @@ class Solver:
         return np.arange(first, first + count, dtype=np.int32)
 
     def add_column(self, rows: np.ndarray, values: np.ndarray) -> int:
-        """A column without cost in several rows, fixed at 0 until its bounds are changed; gives its place."""
+        """A column without cost in several rows, fixed at 0 until its bounds are changed; returns its place."""
         self.highs.addCol(0.0, 0.0, 0.0, len(rows), rows.astype(np.int32), values)
         return self.highs.getNumCol() - 1
 
     def add_free_columns(self, cost: np.ndarray) -> np.ndarray:
-        """Columns in no row yet, without bounds; gives their places."""
+        """Columns in no row yet, without bounds; returns their places."""
         first = self.highs.getNumCol()
         for price in cost.tolist():
             self.highs.addCol(price * self.scale, -INFINITY, INFINITY, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
@@ -219,18 +147,23 @@ class Solver:
     def add_bounded_column(
         self, cost: float, lower: float, upper: float, rows: np.ndarray | None = None, values: np.ndarray | None = None
     ) -> int:
-        """One more column, in some rows; gives its place."""
+        """One column, in some rows; returns its place."""
         rows = np.zeros(0) if rows is None else rows
         values = np.zeros(0) if values is None else values
         self.highs.addCol(cost * self.scale, lower, upper, len(rows), rows.astype(np.int32), values)
         return self.highs.getNumCol() - 1
 
     def row_count(self) -> int:
-        """Rows that there are now."""
+        """Number of rows, with those that were added."""
         return self.highs.getNumRow()
 
+    def delete_rows(self, rows: np.ndarray) -> None:
+        """Delete rows; those after them move up."""
+        if len(rows):
+            self.highs.deleteRows(len(rows), rows.astype(np.int32))
+
     def add_row(self, lower: float, upper: float, columns: np.ndarray, values: np.ndarray) -> None:
-        """One more row."""
+        """One row."""
         self.highs.addRow(lower, upper, len(columns), columns, values)
 
     # --- solving --------------------------------------------------------------------------------------------------
@@ -240,34 +173,46 @@ class Solver:
         for name, value in values.items():
             self.highs.setOptionValue(name, value)
 
+    def clear(self) -> None:
+        """Forget the basis and the solution: the next solve is a cold start."""
+        self.highs.clearSolver()
+
+    def until(self, seconds: float) -> float:
+        """HiGHS's `time_limit` that leaves this many seconds from now: it counts the time of all runs of an object."""
+        return self.highs.getRunTime() + seconds
+
+    def iteration_limit(self) -> int:
+        """Simplex iterations after which it is taken to cycle, at the size of now."""
+        return ITERATIONS * (self.highs.getNumRow() + self.highs.getNumCol())
+
     def basis(self) -> Any:
-        """The basis of now, to begin from later: HiGHS's own."""
+        """The basis of now, for a warm start later."""
         return self.highs.getBasis()
 
     def begin_from(self, basis: Any) -> None:
-        """Begin the next solve from a basis of this matrix."""
+        """Start the next solve from a basis of this matrix (warm start)."""
         self.highs.setBasis(basis)
 
     def start_from(self, values: np.ndarray) -> None:
-        """Give a point to start from."""
+        """Start branch and bound from a point (MIP start)."""
         solution = highspy.HighsSolution()
         solution.col_value = values.tolist()
         self.highs.setSolution(solution)
 
     def start_from_some(self, columns: np.ndarray, values: np.ndarray) -> None:
-        """Give the values of some columns to start from; HiGHS finds the others."""
+        """Start branch and bound from the values of some columns; HiGHS completes them."""
         self.highs.setSolution(len(columns), columns, values)
 
     def run(self, duals: bool = True) -> Answer:
-        """Solve as the options say; without `duals`, which are None then, where nobody asks for them: they take time.
+        """Solve with the options set. Duals are read only if asked for, since reading them takes time.
 
-        Raises Stopped once the watch in force is over, unless HiGHS then gives a point; see `incumbent`.
+        Raises Stopped once the watch in force is over, unless HiGHS then has a point; see `incumbent`.
         """
         watch = in_force()
         watch.check()
         self.found.clear()
         began = time.perf_counter()
-        run = self._last = _Runs(self.highs)
+        run = self._last = Run(self.highs)
         try:
             in_time = run.within(watch) or self._stop(run)
         except Stopped:
@@ -281,19 +226,19 @@ class Solver:
         return answer
 
     def decided(self, duals: bool = True) -> Answer:
-        """As `run`, and again without presolve where that cannot tell infeasible from unbounded, which it says of feasible
-        programmes, too."""
+        """As `run`; again without presolve where presolve cannot tell infeasible from unbounded, as it says of some feasible
+        problems."""
         answer = self.run(duals)
         return self.without_presolve(duals) if answer.status == UNDECIDED else answer
 
     def surely(self, duals: bool = True) -> Answer:
-        """As `run`, and again without presolve where it ends as infeasible in whatever way."""
+        """As `run`; again without presolve where the result is infeasible, so that presolve's word is never the proof."""
         answer = self.run(duals)
         return self.without_presolve(duals) if answer.status.startswith("infeasible") else answer
 
     def without_presolve(self, duals: bool = True) -> Answer:
-        """Solve anew, without presolve."""
-        self.highs.clearSolver()
+        """A cold start without presolve."""
+        self.clear()
         self.options(presolve="off")
         try:
             return self.run(duals)
@@ -302,21 +247,20 @@ class Solver:
                 self.options(presolve="choose")
 
     def warm(self) -> None:
-        """Be solved again and again from the last basis, by the simplex method; see `optimum`.
+        """Set up for many solves by the simplex method, each from the basis of the last (warm start); see `optimum`.
 
-        Without presolve: the simplex method is then faster from nothing, too, and HiGHS keeps no second copy of the matrix.
+        Without presolve: cold starts were measured to be faster too, and HiGHS keeps no second copy of the matrix.
         """
-        most = ITERATIONS * (self.highs.getNumRow() + self.highs.getNumCol())
-        self.options(solver="simplex", presolve="off", simplex_iteration_limit=most)
+        self.options(solver="simplex", presolve="off", simplex_iteration_limit=self.iteration_limit())
 
     def optimum(self, what: str, duals: bool = True) -> Answer:
-        """The optimum, from the last basis, or from nothing and with presolve where that does not come to an end.
+        """The optimum by a warm start; where that fails, by a cold start with presolve.
 
-        Raises SolverError, naming what was solved, where there is none, and Stopped as `run`.
+        `what` names the problem in the error. Raises SolverError where both fail, and Stopped as `run` does.
         """
         answer = self.run(duals)
         if answer.status != "optimal":
-            self.highs.clearSolver()
+            self.clear()
             self.options(presolve="on")
             answer = self.run(duals)
             self.options(presolve="off")
@@ -324,21 +268,21 @@ class Solver:
             raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
         return answer
 
-    def _stop(self, run: _Runs, grace: float = GRACE) -> bool:
-        """Ask HiGHS to stop, and leave it alone where it does not; gives False."""
-        for kind in _INTERRUPTS.values():
+    def _stop(self, run: Run, grace: float = GRACE) -> bool:
+        """Ask HiGHS to stop; returns False. Raises Stopped where it does not stop within the grace: its run is then abandoned."""
+        for kind in INTERRUPTS.values():
             self._highs.startCallback(kind)
         if not run.done.wait(grace):
             raise Stopped
         return False
 
     def forget(self) -> None:
-        """Know of no plan: another one is asked for."""
+        """Forget the plans found: another problem is solved next."""
         self.known = None
         self.found.clear()
 
     def incumbent(self) -> Answer | None:
-        """The best plan known when a solve is stopped: what branch and bound told of, or `known`."""
+        """The best plan when a solve was stopped: that of branch and bound, or `known`; None where there is neither."""
         bound = max(self.found.bound / self.scale, self.known.bound if self.known else -INFINITY)
         objective = self.found.objective / self.scale
         if self.found.values is not None and (self.known is None or objective < self.known.objective):
@@ -346,7 +290,7 @@ class Solver:
         return self.known and replace(self.known, status="feasible", bound=min(bound, self.known.objective))
 
     def _answer(self, seconds: float, duals: bool) -> Answer:
-        """What HiGHS holds after a run."""
+        """Status, values, objective, bound and duals after a run, in money."""
         info = self.highs.getInfo()
         status = _status(self.highs.getModelStatus(), info)
         solution = self.highs.getSolution()
@@ -362,7 +306,7 @@ class Solver:
 
 
 def _cost_scale(cost: np.ndarray) -> float:
-    """A power of two that brings the typical cost near 1: dual tolerances are absolute."""
+    """A power of two that brings the geometric mean of the costs near 1."""
     sizes = np.abs(cost[cost != 0])
     return 2.0 ** -round(float(np.mean(np.log2(sizes)))) if len(sizes) else 1.0
 
@@ -398,16 +342,9 @@ def _status(status: highspy.HighsModelStatus, info: Any) -> str:
 
 
 def has_hipo() -> bool:
-    """True if the interior point solver HiPO is there; asked for without it, HiGHS would go on with another."""
+    """True if the interior point solver HiPO is installed; without it HiGHS would silently use another."""
     try:
         import highspy_extras  # noqa: F401
     except ImportError:
         return False
     return True
-
-
-def require_point(answer: Answer, what: str) -> Answer:
-    """The answer, or SolverError where there is none."""
-    if not answer.has_point:
-        raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
-    return answer

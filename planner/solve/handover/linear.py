@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 
-from planner.solve.handover.highs import LARGE, Answer, Solver, has_hipo
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import LARGE, Solver, has_hipo
 
 
 def solve_linear(solver: Solver, seconds: float | None = None, simplex: bool = False) -> Answer:
@@ -22,10 +23,10 @@ class Clock:
         self.end = None if seconds is None else time.perf_counter() + seconds
 
     def option(self, solver: Solver) -> dict[str, float]:
-        """HiGHS counts its time over all runs of an object."""
+        """The time limit as an option of HiGHS; nothing without a limit."""
         if self.end is None:
             return {}
-        return {"time_limit": solver.highs.getRunTime() + max(0.1, self.end - time.perf_counter())}
+        return {"time_limit": solver.until(max(0.1, self.end - time.perf_counter()))}
 
 
 def by_size(solver: Solver, large: bool, clock: Clock) -> Answer:
@@ -34,7 +35,7 @@ def by_size(solver: Solver, large: bool, clock: Clock) -> Answer:
     solver.options(solver=first if large else "choose", run_crossover="on", **clock.option(solver))
     answer = solver.run()
     if answer.status in ("failed", "infeasible or unbounded"):
-        solver.highs.clearSolver()
+        solver.clear()
         solver.options(solver="simplex", presolve="on" if answer.status == "failed" else "off", **clock.option(solver))
         answer = solver.run()
         solver.options(presolve="choose")

@@ -11,7 +11,8 @@ import numpy as np
 from scipy import sparse
 
 from models.errors import SolverError
-from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import Matrix
 
 #: Bounds may cross by so much (relative, and below 1 absolute): the tolerance of the programme that decided the amounts.

@@ -20,7 +20,8 @@ from models.errors import SolverError
 from models.families import CARRIED, MONTHLY
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
-from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import Solver
 from planner.solve.handover.naming import HANDED
 from planner.solve.handover.reduced import NOISE, NONE, Reduced
 from planner.solve.hours.repeated import all_hours

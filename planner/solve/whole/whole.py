@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.handover.highs import LARGE, Answer, Solver, has_hipo
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import LARGE, Solver, has_hipo
 from planner.solve.handover.linear import Clock, by_size
 
 

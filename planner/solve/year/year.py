@@ -10,7 +10,8 @@ import numpy as np
 from models.inputs import Inputs
 from models.investment import CHOICES
 from models.investment.measures import changes
-from planner.solve.handover.highs import Answer, Solver
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import Reduced
 from planner.solve.year.joined import Joined

@@ -1,0 +1,41 @@
+"""The answer of a solve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.errors import SolverError
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The answer of a solve.
+
+    status      optimal, feasible (stopped with a point), infeasible, unbounded, infeasible or unbounded, failed
+    values      of the columns; objective, bound   money
+    seconds     of wall time
+    row_duals   money per unit of the row's right-hand side; None for a mixed-integer problem, or where not asked for
+    column_duals  reduced costs   money per unit
+    """
+
+    status: str
+    values: np.ndarray
+    objective: float
+    bound: float
+    seconds: float
+    row_duals: np.ndarray | None = None
+    column_duals: np.ndarray | None = None
+
+    @property
+    def has_point(self) -> bool:
+        """True if `values` is a feasible point."""
+        return self.status in ("optimal", "feasible")
+
+
+def require_point(answer: Answer, what: str) -> Answer:
+    """The answer. Raises SolverError where it has no point."""
+    if not answer.has_point:
+        raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
+    return answer
