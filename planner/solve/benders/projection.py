@@ -14,7 +14,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.solve.benders.master import Master
-from planner.solve.handover.highs import ITERATIONS, Solver
+from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.year.year import Cut
 
@@ -66,7 +66,6 @@ class Nearest:
         return found
 
     def _solved(self) -> np.ndarray | None:
-        highs = self.solver.highs
-        self.solver.options(solver="simplex", simplex_iteration_limit=ITERATIONS * (highs.getNumRow() + highs.getNumCol()))
+        self.solver.options(solver="simplex", simplex_iteration_limit=self.solver.iteration_limit())
         answer = self.solver.surely()
         return self.master.within(answer.values) if answer.status == "optimal" else None
