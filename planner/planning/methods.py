@@ -29,10 +29,10 @@ from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
-from planner.solve.hours.years import HourlyYears
 from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import solve_whole
+from planner.solve.year.subproblem import Terms, YearSet
 from planner.solve.year.template import Total
 from planner.solve.year.years import Years
 
@@ -148,7 +148,6 @@ class DecomposedMethod:
         with task.clock.step("building"), paused_garbage_collector():
             self._build()
         self.model = self.master.model
-        self.binds = BINDS[TARGET]
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)
         self.best: np.ndarray | None = start
         self.is_near = is_near
@@ -161,7 +160,7 @@ class DecomposedMethod:
         """Master and years."""
         scheduler = self.task.scheduler
         years = ClusterYears(self.inputs, scheduler, self.task.clock.warn) if scheduler else Years(self.inputs)
-        self.years: Years | HourlyYears = years
+        self.years: YearSet = years
         self.master = Master(self.inputs, build_master(self.inputs), years)
         year = next(iter(years.years.values()))
         sizes = {"decisions": self.master.matrix.size, "year": year.matrix.size, "given": year.reduced.matrix.size}
@@ -193,17 +192,17 @@ class DecomposedMethod:
         return self.task.as_plan(name, state.status, state.bound, self.model, limit=said_of(state))
 
     def turn_to(self, name: str) -> None:
-        """Let master and years be those of that plan; to be asked for in the order of PLANS."""
-        if BINDS[name] != self.binds:
-            self.years.bind(BINDS[name])
-            if self.binds == "all" or self.inputs.carbon.has_lasting:
-                self.master.drop_cuts()  # the cuts of years with rules are too high for years without
-            self.binds = BINDS[name]
+        """Let master and years be the variant of that plan."""
+        before, barred = self.years.terms, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
+        binds = "none" if BINDS[name] == "lasting" and not self.inputs.carbon.has_lasting else BINDS[name]
+        terms = Terms(binds=binds, barred=barred)
+        if terms != before:
+            self.years.stand_under(terms)
+            if not terms.keeps_cuts_of(before):
+                self.master.drop_cuts()  # cuts of years under stricter rules are too high
         if name in (REFERENCE, BUSINESS):
-            # The cuts of the least-cost plan still hold: these plans only forbid more.
             self.master.lift(not_asked_of_reference(self.model))
             self.master.bar(not_in_reference(self.model, {}, self.inputs))
-            self.years.bar(NOT_IN_REFERENCE)
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
         if name == BUSINESS:
             self.master.fix_for_good(*self.master.matrix.at(as_usual(self.model, self.inputs)))

@@ -19,7 +19,7 @@ from planner.solve.benders.state import MISSING, State
 from planner.solve.benders.trials import Trials
 from planner.solve.machine.stopping import Watch
 from planner.solve.whole.whole import Limits
-from planner.solve.year.year import Cut
+from planner.solve.year.subproblem import Cut
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 

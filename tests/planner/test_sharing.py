@@ -1,5 +1,6 @@
 """Equal arrays of like years are kept once, and one year's changes are not another's."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -8,7 +9,8 @@ from random_parks import random_park
 from scipy import sparse
 
 from planner.solve.year.sharing import Shared
-from planner.solve.year.year import Terms, Year
+from planner.solve.year.subproblem import Terms
+from planner.solve.year.year import Year
 from planner.solve.year.years import Years
 
 
@@ -69,12 +71,12 @@ def test_years_that_rested_or_were_barred_at_work_cut_as_new_ones(seed: int) -> 
     at_work = Years(inputs)
     at_work.cuts(points(at_work, 1.0))
     for share, rests, change in (
-        (0.0, False, lambda years: years.raise_price(20.0)),  # nothing is built, so that much is missing
-        (0.2, False, lambda years: years.bind("none")),
-        (0.7, False, lambda years: years.bar(("credits", "certified"))),
-        (0.7, True, lambda years: None),  # what is given is that of before, so that only a new start tells it to HiGHS
+        (0.0, False, lambda terms: replace(terms, dearer=20.0)),  # nothing is built, so that much is missing
+        (0.2, False, lambda terms: replace(terms, binds="none")),
+        (0.7, False, lambda terms: replace(terms, barred=("credits", "certified"))),
+        (0.7, True, lambda terms: terms),  # what is given is that of before, so that only a new start tells it to HiGHS
     ):
-        change(at_work)
+        at_work.stand_under(change(at_work.terms))
         if rests:
             at_work.rest()
         found = at_work.cuts(points(at_work, share))

@@ -37,10 +37,9 @@ from planner.solve.benders.repair import complete
 from planner.solve.benders.state import End, State
 from planner.solve.benders.trials import Say, Trials
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.hours.years import HourlyYears
 from planner.solve.rounding.rounding import Rounding
 from planner.solve.whole.whole import Limits
-from planner.solve.year.years import Years
+from planner.solve.year.subproblem import YearSet
 
 #: Share of the gap for the linear phase, and for the rest once integers are fixed: with half of the gap, which the master's
 #: integers may leave, the second stays below all of it, so that whole numbers that come back are within it.
@@ -64,7 +63,7 @@ DEARER = 20.0
 
 def solve_decomposed(
     master: Master,
-    years: Years | HourlyYears,
+    years: YearSet,
     limits: Limits,
     say: Say,
     start: np.ndarray | None = None,

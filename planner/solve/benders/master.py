@@ -13,10 +13,8 @@ from models.inputs import Inputs
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import ITERATIONS, Solver
 from planner.solve.handover.matrix import INFINITY, compile_model
-from planner.solve.hours.years import HourlyYears
 from planner.solve.year.penalties import least_cost
-from planner.solve.year.year import Cut
-from planner.solve.year.years import Years
+from planner.solve.year.subproblem import Cut, YearSet
 
 #: A cut that has not held up the bound for so many iterations is forgotten.
 IDLE = 20
@@ -46,7 +44,7 @@ class Lowest:
 class Master:
     """Decisions x and a column for the operating cost of every year, held from below by cuts."""
 
-    def __init__(self, inputs: Inputs, model: ConcreteModel, years: Years | HourlyYears) -> None:
+    def __init__(self, inputs: Inputs, model: ConcreteModel, years: YearSet) -> None:
         """`model` as `build_master` gives it."""
         self.inputs = inputs
         self.model = model
@@ -92,7 +90,7 @@ class Master:
             raise KeyError(f"the master has no column for {kind} of {name} in {y}")
         return place
 
-    def _alike(self, years: Years | HourlyYears) -> dict[tuple[str, Any], np.ndarray]:
+    def _alike(self, years: YearSet) -> dict[tuple[str, Any], np.ndarray]:
         """Columns of the links of each kind and name in all years, integers left out."""
         found: dict[tuple[str, Any], list[int]] = {}
         for y, year in years.years.items():

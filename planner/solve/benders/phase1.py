@@ -20,9 +20,7 @@ from planner.solve.benders.state import MISSING
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT, Solver
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.hours.years import HourlyYears
-from planner.solve.year.year import Cut
-from planner.solve.year.years import Years
+from planner.solve.year.subproblem import Cut, YearSet
 
 #: The least total that is proof: a tenth of what may be missing in a plan.
 PROOF = 0.1 * MISSING
@@ -60,7 +58,7 @@ class _Missed:
 class Phase1:
     """Decisions, and a column for what each year misses, held from below by planes."""
 
-    def __init__(self, master: Master, years: Years | HourlyYears) -> None:
+    def __init__(self, master: Master, years: YearSet) -> None:
         self.master, self.years = master, years
         self.solver = solver = Solver(master.matrix, threads=1)
         solver.set_cost(np.zeros(master.count))

@@ -16,7 +16,7 @@ import numpy as np
 from planner.solve.benders.master import Master
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.year.year import Cut
+from planner.solve.year.subproblem import Cut
 
 #: Planes are held this share of what is missing below 0, while any decisions are left then: the next point is not just short again.
 DEEPER = 1.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,9 +12,8 @@ from planner.language.sign import Sign
 from planner.solve.benders.master import Master
 from planner.solve.benders.state import MISSING, State
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.hours.years import HourlyYears
 from planner.solve.whole.whole import Limits
-from planner.solve.year.years import Years
+from planner.solve.year.subproblem import YearSet
 
 Say = Callable[[str], None]
 #: Of a solve, the part that is over once the relaxation is solved, as far as is told: there is no plan yet.
@@ -29,7 +29,7 @@ class Trials:
     """
 
     def __init__(
-        self, master: Master, years: Years | HourlyYears, limits: Limits, say: Say, plan: State, wants_plan: bool
+        self, master: Master, years: YearSet, limits: Limits, say: Say, plan: State, wants_plan: bool
     ) -> None:
         self.master, self.years, self.limits, self.say, self.plan = master, years, limits, say, plan
         self.wants_plan = wants_plan
@@ -75,7 +75,7 @@ class Trials:
 
     def raise_price(self, times: float) -> None:
         """Make what is missing dearer; the cuts found so far still hold."""
-        self.years.raise_price(times)
+        self.years.stand_under(replace(self.years.terms, dearer=self.years.terms.dearer * times))
         self.price *= times
 
     def late(self, share: float = 1.0) -> bool:

@@ -27,8 +27,9 @@ from planner.solve.hours.years import HourlyYears
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import Stopped, in_force
 from planner.solve.machine.versions import versions
+from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Template, Templates, Total
-from planner.solve.year.year import Cut, Terms, Year
+from planner.solve.year.year import Year
 from planner.solve.year.years import Years
 
 #: Seconds to reach the scheduler, and between looks at the watch.

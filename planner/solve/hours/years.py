@@ -14,7 +14,8 @@ All years of like structure share the months' programmes, each year and month it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,8 @@ from models.inputs import Inputs
 from models.investment import CHOICES
 from planner.solve.hours.column_generation import PHASE_1, Operated, Operator
 from planner.solve.hours.months import Given
+from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Total
-from planner.solve.year.year import Cut
 
 #: How much dearer what is missing is where nothing need be.
 SERVED = 1e3
@@ -76,8 +77,7 @@ class HourlyYears:
         self.years = {y: HourlyYear(inputs, y, model) for y in inputs.years}
         for y, year in self.years.items():
             year.prices = prices.get(y, {})
-        self.binds, self.bought = "all", True
-        self.dearer = 1.0
+        self.terms = Terms()
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
@@ -94,7 +94,8 @@ class HourlyYears:
 
     def _how(self, only_missing: bool) -> dict[str, Any]:
         """How the years are operated."""
-        return {"binds": self.binds, "bought": self.bought, "dearer": self.dearer, "only_missing": only_missing}
+        terms = self.terms
+        return {"binds": terms.binds, "bought": not terms.barred, "dearer": terms.dearer, "only_missing": only_missing}
 
     def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """What every year misses at least at its part of a trial point, as `Year.shortage` tells it; value is a bound of it.
@@ -117,11 +118,12 @@ class HourlyYears:
 
     def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at points at which nothing need be missing, at a far higher price of what is."""
-        self.raise_price(SERVED)
+        before = self.terms
+        self.stand_under(replace(before, dearer=before.dearer * SERVED))
         try:
             return self.cuts(points)
         finally:
-            self.raise_price(1.0 / SERVED)
+            self.stand_under(before)
 
     def operation(self) -> dict[int, Operated]:
         """How every year was operated last."""
@@ -136,15 +138,7 @@ class HourlyYears:
         """What one more of each total costs the account of every year in its last operation."""
         return {y: self.years[y].prices for y in points}
 
-    def raise_price(self, times: float) -> None:
-        """Make what is missing dearer in all years."""
-        self.dearer *= times
-
-    def bind(self, binds: str) -> None:
-        """Let all rules hold, those alone that hold whatever the goal ("lasting"), or none."""
-        self.binds = binds
-
-    def bar(self, names: Sequence[str]) -> None:
-        """Forbid variables of the years for good: what is bought in the account."""
-        self.bought = False
+    def stand_under(self, terms: Terms) -> None:
+        """Operate under these terms from now on; where anything is barred, credits and certificates are."""
+        self.terms = terms
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from planner.solve.handover.reduced import Reduced
 from planner.solve.year.joined import Joined
 from planner.solve.year.penalties import RULE_MISSING, penalties
 from planner.solve.year.sharing import Shared
+from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Template, Total, everywhere
 from planner.solve.year.view import YearView
 
@@ -24,41 +24,6 @@ from planner.solve.year.view import YearView
 ALMOST_NOTHING = 1e-9
 #: A link of a year: which kind of decision, and of what.
 Link = tuple[str, str]
-
-
-@dataclass(frozen=True)
-class Cut:
-    r"""What a year costs at a trial point, and a plane that is nowhere above what it costs elsewhere.
-
-    .. math:: Q_y(x) \ge value + slope \cdot (x - point)
-
-    value    least operating cost at the point, not discounted, with the price of what is missing; or a bound of it   money
-    slope    reduced costs of the fixed links                                    money per unit of link
-    missing  most that is unserved, as a share of the peak, or unmet, as a share of base times `RULE_MISSING`   1
-    paid     the part of the cost that is paid for what is missing               money
-    cost     operating cost that was found, where it is above the bound          money
-    """
-
-    point: np.ndarray
-    value: float
-    slope: np.ndarray
-    missing: float
-    paid: float
-    cost: float
-
-
-@dataclass(frozen=True)
-class Terms:
-    """What a plan changes for all years.
-
-    dearer  how often the price of what is missing is that of `penalties`
-    binds   which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
-    barred  variables of the years that are forbidden
-    """
-
-    dearer: float = 1.0
-    binds: str = "all"
-    barred: tuple[str, ...] = ()
 
 
 class Year:
@@ -122,7 +87,7 @@ class Year:
         self.balance_rows = rows = self.reduced.row[template.balance_rows]
         energy, tonne = penalties(inputs, self.y)
         hours = np.array([weight[index[-1]] for index in self.balances])
-        self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
+        self.penalty = self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
         demands = inputs.demands
         peak = max([1e-3, *(demands.energy[u, self.y] * float(demands.shape[u].max()) for u in demands.demands)])
         self.slack_size = np.concatenate([
@@ -182,13 +147,13 @@ class Year:
     def stand_under(self, terms: Terms) -> None:
         """Be solved under these terms from now on."""
         if terms.dearer != self.terms.dearer:
-            self.slack_cost = self.slack_cost * (terms.dearer / self.terms.dearer)
+            self.slack_cost = self.penalty * terms.dearer
             if self._solver is not None:
                 self._solver.set_costs_of(self.slacks, self.slack_cost)
-        for name in set(terms.barred) - set(self.terms.barred):
+        if terms.barred != self.terms.barred:
             own = self.reduced
-            barred = np.isin(own.columns, self.joined.columns_of(name))
-            own.lower, own.upper = np.where(barred, 0.0, own.lower), np.where(barred, 0.0, own.upper)
+            barred = np.isin(own.columns, np.concatenate([np.zeros(0, dtype=int), *map(self.joined.columns_of, terms.barred)]))
+            own.lower, own.upper = np.where(barred, 0.0, own.matrix.lower), np.where(barred, 0.0, own.matrix.upper)
         self.terms = terms
 
     def _solve_at(self, solver: Solver, point: np.ndarray, what: str) -> tuple[np.ndarray, Answer]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from typing import Any
 
 import numpy as np
 
 from models.inputs import Inputs
 from planner.solve.machine.cores import cores
 from planner.solve.year.sharing import Shared
+from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Template, Templates, Total
-from planner.solve.year.year import Cut, Terms, Year
+from planner.solve.year.year import Year
 
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes three
 #: times as long. The first years do, as far as this reaches.
@@ -90,19 +89,8 @@ class Years:
         self.rest()
         return found
 
-    def _change(self, **terms: Any) -> None:
-        self.terms = replace(self.terms, **terms)
+    def stand_under(self, terms: Terms) -> None:
+        """Solve under these terms from now on."""
+        self.terms = terms
         for year in self.years.values():
-            year.stand_under(self.terms)
-
-    def raise_price(self, times: float) -> None:
-        """Make what is missing dearer in all years."""
-        self._change(dearer=self.terms.dearer * times)
-
-    def bind(self, binds: str) -> None:
-        """Let all rules hold, those alone that hold whatever the goal ("lasting"), or none."""
-        self._change(binds=binds)
-
-    def bar(self, names: Sequence[str]) -> None:
-        """Forbid variables of the years for good."""
-        self._change(barred=(*self.terms.barred, *names))
+            year.stand_under(terms)

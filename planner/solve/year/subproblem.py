@@ -1,0 +1,104 @@
+r"""What the decomposed method asks of its subproblems, the operation of every year: `YearSet`, in which a Benders cut is `Cut`.
+
+Typical days (`year.years`), every hour (`hours.years`) and a cluster (`cluster.years`) are year sets. Every demand may stay
+unserved and every rule may be violated at a penalty (slack), so each trial point has a finite cost and gives an optimality cut.
+Feasibility cuts come from `shortages`, the least total slack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from planner.solve.year.template import Total
+
+
+@dataclass(frozen=True)
+class Cut:
+    r"""A Benders cut of a year: what its operation costs at a trial point, and a linear lower bound of what it costs elsewhere.
+
+    .. math:: Q_y(x) \ge value + slope \cdot (x - point)
+
+    value    least operating cost at the point, not discounted, with the penalty of slack; or a lower bound of it   money
+    slope    reduced costs of the fixed linking variables                        money per unit of link
+    missing  largest slack: power as a share of the peak, a rule as a share of base emissions times `RULE_MISSING`   1
+    paid     the part of the cost that is penalty of slack                       money
+    cost     operating cost of the point found, an upper bound; `value` where the year is solved to optimality   money
+    """
+
+    point: np.ndarray
+    value: float
+    slope: np.ndarray
+    missing: float
+    paid: float
+    cost: float
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The variant in which the years are solved; data, so that variants can follow one another in any order.
+
+    dearer  factor on the penalty of slack
+    binds   which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
+    barred  families of variables of the account that are fixed at 0
+    """
+
+    dearer: float = 1.0
+    binds: str = "all"
+    barred: tuple[str, ...] = ()
+
+    def keeps_cuts_of(self, before: Terms) -> bool:
+        """True if cuts found under the terms before stay lower bounds: these terms only forbid more.
+
+        The penalty plays no part: whatever it was, a cut is a lower bound of the cost without slack, and a plan has no slack.
+        """
+        order = ("none", "lasting", "all")
+        return order.index(self.binds) >= order.index(before.binds) and {*self.barred} >= {*before.barred}
+
+
+class Subproblem(Protocol):
+    """One year; `links` are its linking variables, (kind, name), in the order of a point."""
+
+    @property
+    def links(self) -> Sequence[tuple[str, Any]]:
+        """Linking variables."""
+
+    def broken_rules(self) -> Mapping[tuple[str, str, str], float]:
+        """(stage, metric, sense) and by how much the rule is violated in the last solution (t, tce or MWh)."""
+
+
+class YearSet(Protocol):
+    """The subproblems of all years. Whatever solves raises SolverError where HiGHS gives no answer."""
+
+    terms: Terms
+
+    @property
+    def years(self) -> Mapping[int, Subproblem]:
+        """The years by number."""
+
+    def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The optimality cut of every year at its part of a trial point."""
+
+    def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The least total slack of every year at its part of a trial point, and its slope (phase 1)."""
+
+    def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every year at points at which `shortages` found no slack, whatever the penalty."""
+
+    def operation(self) -> Mapping[int, Any]:
+        """The last solution of every year."""
+
+    def take(self, operation: Any) -> None:
+        """Make an `operation` told earlier the last solution again."""
+
+    def largest_term(self) -> float:
+        """Size of the largest cost term of a year in the last solution, discounted (money)."""
+
+    def prices(self, points: Mapping[int, np.ndarray]) -> Mapping[int, Mapping[Total, float]]:
+        """Dual price of each yearly total in every year at a point."""
+
+    def stand_under(self, terms: Terms) -> None:
+        """Solve under these terms from now on."""
