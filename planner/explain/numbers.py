@@ -17,7 +17,7 @@ from planner.explain.contradictions import say_hour
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.solve.handover.matrix import Matrix, compile_model, paused_garbage_collector
-from planner.solve.handover.numerics import WIDEST, Coefficients, running_away
+from planner.solve.handover.numerics import WIDEST, Coefficients, unbounded_direction
 
 #: What is said of numbers that lie too far apart.
 SPAN = mark(
@@ -70,7 +70,7 @@ def refuse_earning_without_end(case: Case, inputs: Inputs) -> None:
     with paused_garbage_collector():
         model = build_park(inputs)  # kept: the columns know it only weakly
         matrix = compile_model(model)
-    away = running_away(matrix)
+    away = unbounded_direction(matrix)
     if away is None:
         return
 
@@ -99,7 +99,7 @@ def refuse_earning_without_end(case: Case, inputs: Inputs) -> None:
 
 def say_runaway(matrix: Matrix, inputs: Inputs) -> str:
     """The variable that earns most in a direction without end, in words."""
-    away = running_away(matrix)
+    away = unbounded_direction(matrix)
     if away is None:
         return "HiGHS says so, and no direction is found"
     return say_component(matrix.columns[int(np.argmin(matrix.cost * away))], inputs)

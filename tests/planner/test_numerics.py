@@ -23,7 +23,7 @@ from planner.plan import Run
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
 from planner.solve.handover.matrix import compile_model
-from planner.solve.handover.numerics import measure, running_away
+from planner.solve.handover.numerics import measure, unbounded_direction
 
 sys.path.append(str(Path(__file__).parents[1] / "golden"))
 METHODS = ("whole", "decomposed")
@@ -96,7 +96,7 @@ def test_the_goals_rules_do_not_hide_it_from_the_least_cost_plan() -> None:
     draft = paid_to_buy(factor=-1.0)
     draft.rows["emission_factors"][0] = draft.rows["emission_factors"][0].model_copy(update={"value": 0.1})
     model = build_park(draft.inputs())
-    assert running_away(compile_model(model)) is None
+    assert unbounded_direction(compile_model(model)) is None
     with pytest.raises(CaseError, match="grid: has no limit"):
         planned(draft, "whole")
 

@@ -1,4 +1,4 @@
-"""A linear programme to its optimum: which of HiGHS's algorithms it is given to."""
+"""The optimum of a linear programme, with the algorithm that suits its size: interior point with crossover, or simplex."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from planner.solve.handover.highs import LARGE, Solver, has_hipo
 def solve_linear(solver: Solver, seconds: float | None = None, simplex: bool = False) -> Answer:
     """The optimum of a matrix without integers, or whose integers the solver has been told to relax.
 
-    `simplex`: whatever the size, from where the solver's last solve ended.
+    `simplex`: the simplex method whatever the size, from the basis of the last solve (warm start).
     """
     return by_size(solver, not simplex and len(solver.matrix.columns) > LARGE, Clock(seconds))
 
 
 class Clock:
-    """Seconds that several solves share; None = no limit."""
+    """A time limit that several solves share; None = no limit."""
 
     def __init__(self, seconds: float | None) -> None:
         self.end = None if seconds is None else time.perf_counter() + seconds

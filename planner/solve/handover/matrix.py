@@ -1,4 +1,4 @@
-"""A Pyomo model as a sparse matrix: compiled once, whatever variants of it are solved."""
+"""A linear Pyomo model in standard form, as a sparse matrix: compiled once for all variants of it that are solved."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from planner.language.message import Message
 from planner.language.sizes import SIZE
 
 INFINITY = math.inf
-#: Below this a value is 0: noise of an interior point.
+#: A value below this is 0: tolerance of an interior point solution.
 NOISE = 1e-9
 
 
 @contextmanager
 def paused_garbage_collector() -> Iterator[None]:
-    """Building makes many small objects that all live; collecting among them only costs time."""
+    """Pause the garbage collector: building creates many small objects and frees none, so that collecting only costs time."""
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -80,12 +80,12 @@ class Matrix:
         return np.array([self.row[id(c)] for c in constraints if id(c) in self.row], dtype=np.int32)
 
     def load(self, values: np.ndarray) -> None:
-        """Write a solution into the Pyomo variables; integers are rounded, noise outside bounds and beside 0 is cut off.
+        """Write a solution into the Pyomo variables: values below `NOISE` become 0, values outside bounds are clipped, integers
+        rounded.
 
-        The tables write 0 for a quantity so small; what it costs at a high price would still be listed.
+        The tables show such small quantities as 0; without this their costs at a high price would still be listed.
         """
-        near = np.where(np.abs(values) < NOISE, 0.0, values)
-        inside = np.clip(near, self.lower, self.upper)
+        inside = np.clip(np.where(np.abs(values) < NOISE, 0.0, values), self.lower, self.upper)
         inside = np.where(self.integer, np.round(inside), inside)
         for variable, value in zip(self.columns, inside.tolist(), strict=True):
             variable.set_value(value, skip_validation=True)

@@ -1,4 +1,4 @@
-"""The hours of a year as a matrix whose columns and rows are found by name and hour, read from the Pyomo model of them."""
+"""The operation model of a year as a matrix whose columns and rows are found by family, index and hour."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from models.families import HOURLY
 from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.reduced import NONE
 
-#: The sums over the year by which a month begins as the one before ended, see `splitting`; none of the model's own families.
+#: Yearly totals that make a month begin as the month before ended, see `splitting`; no family of the Pyomo model.
 HANDED = "handed"
 
 
 @dataclass(frozen=True)
 class Named:
-    """A matrix of hours, and the names in it; NONE stands for what the matrix does not have.
+    """A matrix of hours and its names; the place NONE stands for a column that the matrix does not have.
 
-    model     that the matrix is of; its parts know it only weakly
+    model     the Pyomo model; kept here because its components hold only weak references to it
     series    family -> index before the hour -> columns                     (hours,)
     single    family -> index -> column, of families that are not hourly
     balances  (zone, carrier, hour) of each balance, and the row of each
@@ -36,7 +36,7 @@ class Named:
 
 
 def name_model(model: ConcreteModel, hours: int) -> Named:
-    """The matrix of a model of so many hours, as `build_hours` gives it."""
+    """The matrix of a model as `build_hours` returns it, and its names. `hours`: how many the model has."""
     block: Block = model.year
     matrix = compile_model(model)
     series: dict[str, dict[tuple, np.ndarray]] = {}
@@ -58,7 +58,7 @@ def rows_by_name(named: Named) -> dict[str, dict[Any, int]]:
 
 
 def series_of(places: Mapping[tuple, int], hours: int) -> dict[tuple, np.ndarray]:
-    """Places of each series of a family, by hour: NONE in hours in which it has none."""
+    """Places by hour of each series of a family, NONE in hours without a variable."""
     found: dict[tuple, np.ndarray] = {}
     for index, place in places.items():
         own = found.get(index[:-1])

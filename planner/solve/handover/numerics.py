@@ -1,7 +1,7 @@
-"""Numbers that a solver has trouble with: coefficients far apart, and a cost that falls without end.
+"""Numbers that a solver has trouble with: coefficients of very different size, and an unbounded objective.
 
 HiGHS works with some sixteen digits and takes a coefficient below 1e-9 for 0. What is far apart in one matrix is lost in
-the tolerances; so the ranges are told, and what spans too much is named.
+the tolerances; so the ranges are reported, and the extreme entries of a matrix that spans too much are named.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from planner.solve.handover.highs import Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix
 
-#: A matrix that spans more is warned of.
+#: The user is warned of a matrix that spans more.
 WIDEST = 1e9
-#: A cost falls without end where a step of 1 of all that earns saves more than this share of the dearest of them.
+#: A direction is unbounded if it earns more than this share of the largest coefficient of what earns.
 EARNED = 1e-6
 
 #: Least and largest absolute value; 0 and infinity left out, (0, 0) where there is nothing else.
@@ -26,7 +26,7 @@ Range = tuple[float, float]
 
 @dataclass(frozen=True)
 class Coefficients:
-    """The ranges of what a solver is given: matrix, objective, bounds of columns, right-hand sides of rows.
+    """Ranges of the coefficients: matrix, objective, bounds of columns, right-hand sides of rows.
 
     least, most   where the smallest and the largest number of the matrix stand: (key of the matrix, row, column)
     """
@@ -40,7 +40,7 @@ class Coefficients:
 
     @property
     def span(self) -> float:
-        """How many times the largest number of the matrix is the smallest."""
+        """Largest over smallest coefficient of the matrix."""
         return self.matrix[1] / self.matrix[0] if self.matrix[0] else 1.0
 
     def facts(self) -> dict[str, Range]:
@@ -84,13 +84,13 @@ def _entry(key: int, matrix: Matrix, place: int) -> tuple[int, int, int]:
     return key, int(matrix.index[place]), int(np.searchsorted(matrix.start, place, side="right")) - 1
 
 
-def running_away(matrix: Matrix) -> np.ndarray | None:
-    r"""A direction in which the cost falls without end and no row or bound is ever met; None where there is none.
+def unbounded_direction(matrix: Matrix) -> np.ndarray | None:
+    r"""A direction in which the objective is unbounded (a ray of the recession cone that earns); None where there is none.
 
     .. math:: \min c \cdot d \quad A d \text{ within the infinite sides}, \; d \text{ within the infinite bounds}
 
-    where every finite side and bound is 0, and what earns money goes no further than 1. Whole numbers may be fractions: a
-    multiple of the direction is whole.
+    where every finite side and bound is replaced by 0, and a column that earns is at most 1. Integers are relaxed: a multiple of a
+    rational direction is whole.
     """
     lower = np.where(matrix.lower > -INFINITY, 0.0, np.where(matrix.cost > 0, -1.0, -INFINITY))
     upper = np.where(matrix.upper < INFINITY, 0.0, np.where(matrix.cost < 0, 1.0, INFINITY))

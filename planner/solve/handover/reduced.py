@@ -1,8 +1,17 @@
-"""A linear programme with some of its columns given: rows that have one other column left become its bounds.
+r"""The reduced problem of a linear programme whose linking variables are fixed: presolve of singleton rows, and its postsolve.
 
-Two rows in three of a year only hold an activity below a capacity. With the capacities given they are bounds, and the basis that
-HiGHS keeps is a third as large. What one more of a given column costs is told by the duals of the rows it stands in, and by the
-reduced costs of the columns that it bounds.
+.. math:: Q(y) = \min_x\; c \cdot x \quad l \le A x + G y \le u, \quad \underline{x} \le x \le \overline{x}
+
+1. The fixed term G y moves to the right-hand sides.
+2. A row with one column of x left (a singleton row) becomes a bound of that column (Andersen and Andersen, "Presolving in linear
+   programming", 1995). Two rows in three of a year only keep an activity below a capacity, so the basis is a third as large.
+3. After the solve the reduced cost of a column at such a bound is the dual of the row that became the bound. With the duals π of
+   all rows the slope of Q is :math:`-\pi^T G`, one number for each linking variable.
+
+The structure is found once; new amounts y change bounds only. Raises SolverError where a row has a column that is neither free,
+given nor absent, and where amounts make bounds cross.
+
+x  columns kept (j)     y  amounts of the given columns (l)     A, G  coefficients     π  duals
 """
 
 from __future__ import annotations
@@ -15,25 +24,27 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import Matrix
 
-#: Bounds may cross by so much (relative, and below 1 absolute): the tolerance of the programme that decided the amounts.
+#: Bounds may cross by this much (relative, absolute below 1): the tolerance of the solve that decided the amounts.
 NOISE = 1e-5
-#: Stands for a bound that is the column's own.
+#: No place: a column or row that is not there, a bound that comes from no row.
 NONE = -1
 
 
 class Reduced:
-    """Some rows and columns of a matrix, in one HiGHS object.
+    """The reduced problem of some rows and columns of a matrix.
 
-    columns  of the matrix that are free here
-    kept     rows, of those handed over, that are rows here
+    columns  of the matrix, that are columns of the reduced problem
+    given    columns of the matrix that are fixed from outside, in the order of `amounts`
+    kept     which of the rows handed over are rows of the reduced problem; the others are bounds
+    matrix   of the reduced problem
     """
 
     def __init__(
         self, matrix: Matrix, rows: sparse.csr_matrix, which: np.ndarray, columns: np.ndarray, given: np.ndarray, stays: np.ndarray,
         absent: np.ndarray,
     ) -> None:  # fmt: skip
-        """`rows` of the matrix, `which` of them are meant; `stays` says of all rows that they remain rows in any case; `absent`
-        columns are 0.
+        """`rows`: the matrix by rows; `which`: the rows of this problem; `stays`: True for rows that are kept even if singleton;
+        `absent`: columns that are 0.
 
         Raises SolverError where a row has an entry in a column that is none of these: it would be lost.
         """
@@ -42,7 +53,7 @@ class Reduced:
         own = part[:, columns]
         count = np.diff(own.indptr)
         self.columns, self.given = columns, given
-        # A given column that is one of the columns here stands in its rows as that.
+        # A given column that is a column of the reduced problem, too, stands in the rows as such.
         self.others = (part[:, given] @ sparse.diags_array((~np.isin(given, columns)).astype(float))).tocsr()
         self.row_lower, self.row_upper = matrix.row_lower[which], matrix.row_upper[which]
         self.lower, self.upper = matrix.lower[columns].copy(), matrix.upper[columns].copy()
@@ -51,11 +62,11 @@ class Reduced:
         self.bounded = own.indices[own.indptr[self.bounding]]
         self.factor = own.data[own.indptr[self.bounding]]
         self.kept = np.flatnonzero((count > 1) | stays[which])
-        #: Place among the rows here of each row of the matrix, NONE where it is none.
+        #: Row of the reduced problem of each row of the matrix, NONE where it has none.
         self.row = np.full(rows.shape[0], NONE, dtype=np.int32)
         self.row[which[self.kept]] = np.arange(len(self.kept), dtype=np.int32)
         self.matrix = self._matrix(own[self.kept], matrix.cost[columns])
-        #: Whom bounds were given to last, and which.
+        #: The solver that bounds were set in last, and these bounds.
         self._given_to: Solver | None = None
         self._limits: tuple[np.ndarray, ...] = ()
 
@@ -79,7 +90,7 @@ class Reduced:
         )  # fmt: skip
 
     def limits(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Bounds of the rows kept and of the columns, at these amounts of the given columns.
+        """Bounds of rows and columns (lower rows, upper rows, lower columns, upper columns) at these amounts of the given columns.
 
         Raises SolverError where they cross.
         """
@@ -99,14 +110,14 @@ class Reduced:
 
     @staticmethod
     def _refuse_crossed(lower: np.ndarray, upper: np.ndarray) -> None:
-        """Noise of what is given may cross bounds; more is an error."""
+        """Amounts may make bounds cross by the solver's tolerance; more is an error."""
         crossed = lower - upper > NOISE * np.maximum(1.0, np.abs(lower))
         if crossed.any():
             by = float((lower - upper)[crossed].max())
             raise SolverError(f"what is decided crosses the bounds of {int(crossed.sum())} columns, by up to {by:.2g}")
 
     def set_limits(self, solver: Solver, limits: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
-        """Give a solver of the matrix these bounds: those that are others than the last that it was given."""
+        """Set these bounds in a solver of `matrix`, only those that differ from the last ones set in it."""
         rows, columns = np.arange(len(limits[0]), dtype=np.int32), np.arange(len(limits[2]), dtype=np.int32)
         if self._given_to is solver:
             rows, columns = (
@@ -118,13 +129,13 @@ class Reduced:
         self._given_to, self._limits = solver, limits
 
     def forget(self) -> None:
-        """The solver that bounds were given to is no more."""
+        """The next `set_limits` sets all bounds: the solver of before is gone."""
         self._given_to = None
 
     def slope(self, answer: Answer, fixed: np.ndarray | None = None) -> np.ndarray:
-        """What one more of each given column costs at an answer to the limits asked for last.
+        """Slope of the optimum in each given column (money per unit), at an answer under the last `limits`.
 
-        `fixed` columns here owe nothing to the rows that bound them.
+        `fixed`: columns of the reduced problem that were fixed by other means; their reduced costs are not those of a row.
         """
         assert answer.row_duals is not None and answer.column_duals is not None
         dual = np.zeros(self.others.shape[0])

@@ -129,7 +129,7 @@ def _raise_in(thread: int, kind: type[BaseException] | None) -> None:
 
 
 _in_force = Watch()
-#: What ended the last work that was ended, with all that it was building: to free that takes seconds, which are over.
+#: The last exception raised, which keeps alive what was being built: freeing that would take seconds that are not left.
 _ended: Stopped | None = None
 
 

@@ -1,8 +1,14 @@
-"""The whole method: investment and all years as one matrix, handed to HiGHS once.
+r"""The whole method: investment and operation of all years as one mixed-integer linear programme.
 
-Small mixed-integer parks go to branch and bound as they are. Large ones are first solved with their integers relaxed,
-which gives a bound; the fractions are then rounded and fixed and the linear programme solved again, which gives a plan.
-Where the two are within the gap, the plan is proven; else branch and bound goes on from it.
+.. math:: \min\; c \cdot x \quad l \le A x \le u, \quad x_i \in \mathbb{Z} \text{ for } i \text{ in the integers}
+
+1. Without integers: the optimum by `handover.linear`.
+2. Small (up to `LARGE` columns): branch and bound of HiGHS.
+3. Large: relax the integers, whose optimum is a lower bound; round (`rounding`), fix and solve again (a rounding heuristic), whose
+   optimum is an upper bound. Where the two are within the gap the plan is optimal within it.
+4. Else branch and bound with that plan as MIP start.
+
+Returns an `Answer`: optimal within the gap, feasible at a limit, infeasible, unbounded or failed.
 """
 
 from __future__ import annotations
@@ -34,7 +40,7 @@ def solve_whole(
     """The optimum of the matrix that the solver holds, within the gap or the time.
 
     Raises Stopped where the watch in force ends it; the solver's `incumbent` is then the best plan so far.
-    `rounding` gives whole numbers near a relaxed point, for large matrices; left out: the nearest.
+    `rounding`: from the values of all columns of the relaxed optimum to whole numbers of the integer ones; by default the nearest.
     """
     clock = Clock(limits.seconds)
     solver.forget()
