@@ -1,4 +1,4 @@
-"""A year as one matrix: the hours that like years share, and the account of its own."""
+"""The operation of a year as one matrix: the hours, shared by years of one structure, and the account of the year."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from planner.solve.year.view import YearView
 
 
 class Joined:
-    """Hours and account of a year; sums over the year, capacities, and how connections are paid, are columns of both.
+    """Hours and account of a year, joined in the columns that both have: yearly totals, capacities, and choices of tariffs.
 
-    matrix    of the columns of the hours, then those that only the account has; rows likewise
+    matrix    columns of the hours first, then those that only the account has; rows likewise
     account   the Pyomo block of the account
     rules     rows of the matrix that are rules
     """
@@ -37,7 +37,7 @@ class Joined:
         self.rules = len(template.matrix.rows) + self.of_account.rows_of(self.account.stage_rule.values())
 
     def _places(self) -> tuple[np.ndarray, np.ndarray]:
-        """Column of each column of the account, and which of them the hours do not have."""
+        """Place in the joined matrix of each column of the account, and which of them the hours do not have."""
         template, account, own = self.template, self.account, self.of_account.columns
         known = dict(zip(map(id, template.stand_in(account)), template.total_places.tolist(), strict=True))
         for (kind, name), place in template.links.items():
@@ -49,7 +49,7 @@ class Joined:
         return places, is_new
 
     def links(self) -> dict[tuple[str, str], int]:
-        """(kind, name) of all that is given to the year, and its column."""
+        """(kind, name) -> column, of all columns that are fixed for the year."""
         column = self.of_account.column
         of_account = {
             (kind, name): int(self.place[column[id(v)]])
@@ -59,7 +59,8 @@ class Joined:
         return self.template.links | of_account
 
     def stays(self) -> np.ndarray:
-        """Rows that are more than a bound whatever is given: balances, sums and rules."""
+        """Rows that are kept as rows by the reduced problem even if singleton, since they have slacks or names: balances, sums,
+        rules."""
         stays = np.zeros(len(self.matrix.rows), dtype=bool)
         for rows in (self.template.balance_rows, self.template.sum_rows, self.rules):
             stays[rows] = True
@@ -70,7 +71,7 @@ class Joined:
         return self.place[self.of_account.columns_of(getattr(self.account, name).values())]
 
     def view(self, values: np.ndarray) -> YearView:
-        """A solution as the tables read it; noise outside bounds and beside 0 is cut off."""
+        """A solution as the output tables read it; values below `NOISE` become 0, values outside bounds are clipped."""
         values = np.clip(np.where(np.abs(values) < NOISE, 0.0, values), self.matrix.lower, self.matrix.upper)
         hours = values[: len(self.template.matrix.columns)]
         self.of_account.load(values[self.place])
@@ -81,7 +82,10 @@ class Joined:
 
 
 def join(first: Matrix, rows: sparse.csr_matrix, own: Matrix, place: np.ndarray, is_new: np.ndarray) -> Matrix:
-    """A matrix, with its rows, and another whose columns stand at these places of it; those that are new come after."""
+    """Two matrices joined: `place` is where each column of `own` stands in the joined one; those that are new come last.
+
+    `rows`: the first matrix by rows.
+    """
     new, total = int(is_new.sum()), len(first.columns) + int(is_new.sum())
     lower, upper = np.concatenate([first.lower, np.full(new, -INFINITY)]), np.concatenate([first.upper, np.full(new, INFINITY)])
     np.maximum.at(lower, place, own.lower)

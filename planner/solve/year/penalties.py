@@ -1,4 +1,4 @@
-"""What is missing in a year, as money: the prices of it, and how it is measured; and a crude bound of what a year costs."""
+"""The penalty of slack (unserved energy, violated rules), its scale, and a crude lower bound of a year's operating cost."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ import numpy as np
 from models.inputs import Inputs
 from models.inputs.calendar import HOURS_OF_YEAR
 
-#: A missing MWh costs as much as so many of the dearest.
+#: Penalty of an unserved MWh, in prices of the dearest MWh (value of lost load).
 PENALTY = 200.0
-#: A rule's slack counts so many times as a share of base emissions, beside unserved power as a share of the peak: a goal is missed
-#: by a hair of its limit, and what a rule bounds is a sum of many rows.
+#: Weight of a rule's slack as a share of base emissions, beside unserved power as a share of the peak: a rule bounds a sum over the
+#: year, so a violation that matters is a much smaller share than unserved power that matters.
 RULE_MISSING = 200.0
 
 
 def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
-    """Price of a missing MWh and of a missing t (or MWh, tce) of a rule: far above the dearest of their kind.
+    """Penalty of an unserved MWh and of a violation by one t (or MWh, tce) of a rule (money): far above the dearest of their kind.
 
-    Without supplies that cost anything, energy is worth the dearest capacity by the hours of a year, so that the currency does not
-    matter. Where the price proves too low, it is raised: see `phase1`.
+    Where no supply has a price, a MWh is worth the dearest capacity divided by the hours of a year, so that the currency does not
+    matter. The penalty need not be exact: `benders` raises it where a plan still has slack that is not needed.
     """
     supplies, offsets = inputs.supplies, inputs.offsets
     prices = [abs(p) * supplies.highest.get((s, "energy"), 1.0) for (s, when), p in supplies.price.items() if when == y]

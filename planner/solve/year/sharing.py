@@ -1,4 +1,4 @@
-"""Equal arrays are kept once: the programmes of like years differ in prices and in a few limits only."""
+"""Equal arrays are kept once in memory: years of like structure differ in prices and in a few limits only."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from scipy import sparse
 
 
 class Shared:
-    """Arrays seen so far, by the place in a thing where they stood last."""
+    """The array seen last under each name."""
 
     def __init__(self) -> None:
         self._last: dict[str, np.ndarray] = {}
 
     def share(self, thing: Any, place: str = "") -> None:
-        """Let the arrays and sparse matrices that are attributes of the thing be those of the last thing at that place, where they
-        are equal. From then on they are read only: whoever changes one makes a copy."""
+        """Replace each array attribute of an object by the equal one of the object before that was shared under the same name.
+
+        `thing` is the object, `place` the prefix of its names. Sparse matrices share their three arrays. Shared arrays are read
+        only from then on: a change needs a copy.
+        """
         for name, own in vars(thing).items():
             if isinstance(own, np.ndarray):
                 setattr(thing, name, self._one(f"{place}.{name}", own))

@@ -1,7 +1,7 @@
-"""The hours of a year compiled once for all years of like structure: they differ in prices, capacities and demands only.
+"""The operation of a year compiled once for all years of one structure, which differ in prices, capacities and demands only.
 
-Prices are costs of columns, capacities and demands are columns of their own that a year is given. So one Pyomo model names the
-variables of all such years, and each year is a few arrays. All hours of a year are laid out from three: see `repeated`.
+Prices are costs of columns; capacities and demands are columns of their own, which are fixed for a year (linking variables). So one
+Pyomo model names the variables of all years of one structure, and each year is a few arrays: `Template`, found by `Templates`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Total = tuple[str, tuple[str, ...]]
 
 
 def everywhere(inputs: Inputs) -> Inputs:
-    """Inputs in which each asset is present in every year: one that is not has capacity 0."""
+    """The inputs with each asset present in every year, so that more years are of one structure; an absent one has capacity 0."""
     capacity = inputs.capacity
     ever = {k for present in capacity.present.values() for k in present}
     always = tuple(k for k in capacity.assets if k in ever)
@@ -35,7 +35,7 @@ def everywhere(inputs: Inputs) -> Inputs:
 
 
 def same_hours(inputs: Inputs, y: int) -> tuple:
-    """What years must have in common to be served by the same hours, given that each asset is present in all."""
+    """The structure of a year: equal for years that one template serves, given that each asset is present in all."""
     supplies, captures = inputs.supplies, inputs.captures
     charged = frozenset(s for s, when in supplies.demand_charge if when == y)
     contracted = frozenset(s for s, when in supplies.capacity_charge if when == y)
@@ -45,18 +45,18 @@ def same_hours(inputs: Inputs, y: int) -> tuple:
 
 @dataclass(frozen=True)
 class Paid:
-    """A cost term: what one more of each of some columns costs."""
+    """A linear cost term: unit costs of some columns (money per unit)."""
 
     places: np.ndarray
     coefs: np.ndarray
 
     @classmethod
     def of(cls, parts: Sequence[Paid]) -> Paid:
-        """All of these together."""
+        """The sum of these terms."""
         return cls(np.concatenate([p.places for p in parts]), np.concatenate([p.coefs for p in parts]))
 
     def at(self, values: np.ndarray) -> float:
-        """What it comes to, at these values of all columns."""
+        """Its value at these values of all columns (money)."""
         return float(self.coefs @ values[self.places])
 
 
@@ -64,14 +64,14 @@ class Template:
     """The hours of a year as one matrix.
 
     rows     the matrix by rows
-    links    (kind, name) -> column of what a year is given
-    totals   the sums over the year that its account knows; total_places: their columns, sum_rows: the rows that define them
+    links    (kind, name) -> column that is fixed for a year
+    totals   yearly totals, the sums over the hours that the account uses; total_places: their columns, sum_rows: their rows
     series   family -> index before the hour -> columns by hour
     single   family -> index -> column, of families that are not hourly
     """
 
     def __init__(self, inputs: Inputs, y: int, named: Named | None = None) -> None:
-        """`inputs` with each asset present in every year, see `everywhere`; y is any of the years that are alike."""
+        """`inputs` as `everywhere` returns them; y: any of the years of this structure."""
         self.inputs = inputs
         self.named = named or name_model(build_hours(inputs, y), len(inputs.calendar.weight))
         self.matrix, self.series, self.single = self.named.matrix, self.named.series, self.named.single
@@ -88,7 +88,7 @@ class Template:
         }  # fmt: skip
         self.totals: list[Total] = list(totals)
         self.total_places = np.array(list(totals.values()), dtype=int)
-        #: Family that may be paid for -> the name, and the columns by the last index, of each of its series.
+        #: Family with a unit cost -> the name, and the columns by the last index, of each of its series.
         self.places = {family: list(self._series_of(family)) for family in ITEMS}
         is_total = np.zeros(len(self.matrix.columns), dtype=bool)
         is_total[self.total_places] = True
@@ -107,12 +107,12 @@ class Template:
         yield from ((name, np.array(places, dtype=int)) for name, places in found.items())
 
     def _sums(self, rows: sparse.csr_matrix) -> sparse.csr_matrix:
-        """Each total as a sum of columns: its row, solved for it."""
+        """Each total as a sum of other columns: its defining row, solved for it."""
         if not self.totals:
             return rows
         own = rows[:, self.total_places].tocoo()
         is_one = len(own.data) == len(self.totals) == rows.shape[0] == len(set(own.row)) == len(set(own.col))
-        assert is_one, "one total a row, one row a total"
+        assert is_one, "each total is defined by one row, each such row defines one total"
         sums = without(rows, self.total_places)
         turned = sparse.csr_matrix((-1.0 / own.data, (own.col, own.row)), shape=(len(self.totals), rows.shape[0]))
         return (turned @ sums).tocsr()
@@ -124,7 +124,7 @@ class Template:
         return found
 
     def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], Paid]]:
-        """Cost of every column in that year, contracts left out, and each cost term by (item, name)."""
+        """Cost of every column in that year, without contracted capacity, and each cost term by (item, name)."""
         cost = np.zeros(len(self.matrix.columns))
         found: dict[tuple[str, str], list[Paid]] = {}
         for family, costs in unit_costs(inputs, y).items():
@@ -139,18 +139,18 @@ class Template:
         return cost, {key: Paid.of(own) for key, own in found.items()}
 
     def stand_in(self, account: Block) -> list[Any]:
-        """The variables of an account that stand in for the totals, in their order; what is handed over is 0 there."""
+        """The variables of an account that are its copies of the totals, in their order; totals that couple months are 0 there."""
         if HANDED in self.single and account.find_component(HANDED) is None:
-            account.add_component(HANDED, Var(list(self.single[HANDED]), bounds=(0, 0), doc="handed over from month to month [MW]"))
+            account.add_component(HANDED, Var(list(self.single[HANDED]), bounds=(0, 0), doc="coupling of month to month [MW]"))
         return [getattr(account, name)[index if len(index) > 1 else index[0]] for name, index in self.totals]
 
     def load_totals(self, account: Block, values: np.ndarray) -> None:
-        """Write the totals into an account, from the values of the hours."""
+        """Write the totals of a solution of the hours into the account."""
         for variable, total in zip(self.stand_in(account), values[self.total_places].tolist(), strict=True):
             variable.set_value(total, skip_validation=True)
 
     def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
-        """Columns of what these assets do in the hours."""
+        """Columns of the operation of these assets."""
         found = [np.zeros(0, dtype=int)]
         for name in OF_ASSETS:
             if name in self.series:
@@ -165,14 +165,14 @@ Kind = TypeVar("Kind", bound=Template)
 
 
 class Templates(Generic[Kind]):
-    """The hours of all years, one template for each kind of year."""
+    """The templates of all years, one for each structure."""
 
     def __init__(self, inputs: Inputs, make: Callable[[Inputs, int], Kind]) -> None:
         self.inputs, self.make = everywhere(inputs), make
         self.known: dict[tuple, Kind] = {}
 
     def of(self, y: int) -> Kind:
-        """The hours of a year."""
+        """The template of a year, made when it is asked for first."""
         key = same_hours(self.inputs, y)
         if key not in self.known:
             with paused_garbage_collector():

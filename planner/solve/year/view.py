@@ -1,4 +1,4 @@
-"""A year operated apart from the decisions, as the tables read it: arrays that look like the Pyomo block of a year."""
+"""The solution of a year's subproblem as the output tables read it: arrays with the interface of the Pyomo block of a year."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from planner.solve.year.template import Template
 
 
 class Reading:
-    """A variable of the hours as the tables read it: `[index].value`, iteration, and whole series at once."""
+    """A variable of the hours: `[index].value`, iteration over indices, and a series at once."""
 
     def __init__(self, values: np.ndarray, places: Mapping[Any, int], series: Mapping[tuple, np.ndarray]) -> None:
         self._values, self._places, self._series = values, places, series
@@ -40,10 +40,10 @@ class _Number:
 
 
 class YearView:
-    """A year operated apart from the decisions, to the tables like the Pyomo block of a year."""
+    """A solved year; attributes are families of the hours, or of the Pyomo block of its account."""
 
     def __init__(self, hours: Template, values: np.ndarray, account: Any, cost_terms: Mapping[tuple[str, str], float]) -> None:
-        """`values` of the columns of the hours; `account` is a Pyomo block that has its own."""
+        """`values`: of the columns of the hours; `account`: the Pyomo block of the account with its values."""
         self.cost_terms = cost_terms
         self._account = account
         values = np.where(np.abs(values) < NOISE, 0.0, values)

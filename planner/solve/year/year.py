@@ -1,4 +1,17 @@
-"""A year of the decomposed method: a linear programme kept warm, that gives a cut at a trial point."""
+r"""The subproblem of the decomposed method on typical days: the operation of one year, a linear programme that gives a Benders cut.
+
+.. math:: Q_y(x) = \min\; c_y \cdot z + p \cdot s \quad A z + G x + S s = b, \quad \underline{z} \le z \le \overline{z}, \; s \ge 0
+
+1. Fix the linking variables x at the trial point and reduce (`handover.reduced`).
+2. Solve by the dual simplex method from the basis of the last trial (warm start): new bounds leave that basis dual feasible.
+3. The cut is the optimum and its slope in x, from the duals (Benders, 1962).
+
+Slacks s, unserved energy of each balance and the violation of each rule, have the penalty p (`penalties`), so there is an optimum
+at every x (complete recourse). `shortage` minimises the slacks alone: phase 1, which gives a feasibility cut. Every solve raises
+SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+
+z  operation of the hours and account (j)     x  linking variables (l)     s  slack (i)     p  penalty   money per unit (i)
+"""
 
 from __future__ import annotations
 
@@ -20,23 +33,21 @@ from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Template, Total, everywhere
 from planner.solve.year.view import YearView
 
-#: Slack (share of its scale) that stays allowed where nothing need be missing: far below what may be missing in a plan.
+#: Slack (share of its scale) that stays allowed where none is needed: far below the slack that a plan may have.
 ALMOST_NOTHING = 1e-9
-#: A link of a year: which kind of decision, and of what.
+#: A linking variable of a year: the kind of decision, and of what.
 Link = tuple[str, str]
 
 
 class Year:
-    """The operation of one year in one HiGHS object: its hours, of which like years share the names, and its account.
+    """The operation of one year in one HiGHS object: its hours, whose structure is compiled once for years of like structure, and
+    its account.
 
-    Every balance may be missed and every rule broken at a price, so that each trial point gives a cut. The price is
-    far above what any plan would pay, and is raised where a plan still uses it.
-
-    links  what the master decides for the year; what it does not is given as the inputs have it
+    links  linking variables, in the order of a trial point; amounts that the master does not decide are fixed as in the inputs
     """
 
     def __init__(self, inputs: Inputs, y: int, template: Template | None = None, is_warm: bool = True) -> None:
-        """`is_warm` years keep their HiGHS object; others only the basis to begin the next one from."""
+        """`is_warm`: keep the HiGHS object between solves; else only its basis, from which the next object starts."""
         self.y, self.is_warm = y, is_warm
         self.joined = Joined(inputs, y, template or Template(everywhere(inputs), y))
         self.matrix = self.joined.matrix
@@ -50,7 +61,7 @@ class Year:
         self._phase_1: Solver | None = None
 
     def _name_links(self, inputs: Inputs) -> None:
-        """What is given to the year: its column, its amount where it is not decided, and which of them are."""
+        """Columns fixed from outside: which of them are linking variables, and the amounts of the others."""
         found, present, demands = self.joined.links(), set(inputs.capacity.present[self.y]), inputs.demands
         amounts = {("demand", u): demands.energy[u, self.y] for u in demands.demands}
         amounts |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == self.y}
@@ -66,7 +77,7 @@ class Year:
         self.amounts = np.array([0.0 if is_decided(*link) else amounts.get(link, 0.0) for link in found])
 
     def _reduce(self, inputs: Inputs) -> None:
-        """The programme with its links given, without what is not there."""
+        """The reduced problem: linking variables fixed, columns of absent assets left out."""
         matrix, template = self.matrix, self.joined.template
         absent = frozenset(template.inputs.capacity.present[self.y]) - frozenset(inputs.capacity.present[self.y])
         free = np.ones(len(matrix.columns), dtype=bool)
@@ -77,7 +88,7 @@ class Year:
         self.reduced = Reduced(matrix, matrix.by_rows(), every, own, self.given, self.joined.stays(), gone)
         self.rule_rows = self.reduced.row[self.joined.rules]
         lasting = inputs.carbon.lasting(self.y)
-        #: Of each rule whether it holds whatever the goal.
+        #: Whether each rule holds whatever the goal.
         self.is_lasting = np.array([key in lasting for key in self.joined.account.stage_rule], dtype=bool)
 
     def _add_slacks(self, inputs: Inputs) -> None:
@@ -96,20 +107,20 @@ class Year:
         self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
 
     def share(self, shared: Shared) -> None:
-        """Keep what is equal in a year before as that year's."""
+        """Share the arrays that equal those of a year before."""
         own = self.reduced
         for place, thing in (("", self), ("matrix", self.matrix), ("reduced", own), ("reduced.matrix", own.matrix)):
             shared.share(thing, place)
 
     @property
     def likeness(self) -> tuple:
-        """Equal for years whose programmes have the same columns and rows."""
+        """Equal for years whose reduced problems have the same columns and rows, so that a basis of one is one of the other."""
         same = (self.reduced.columns, self.reduced.kept, self.balance_rows, self.rule_rows)
         return id(self.joined.template), *(places.tobytes() for places in same)
 
     @property
     def solver(self) -> Solver:
-        """The programme in HiGHS."""
+        """The reduced problem in HiGHS, with the penalty on its slacks."""
         if self._solver is None:
             self._solver = solver = self._with_slacks(self.slack_cost)
             if self.basis is not None:
@@ -117,7 +128,7 @@ class Year:
         return self._solver
 
     def _with_slacks(self, cost: np.ndarray) -> Solver:
-        """The programme with a slack of that cost at every balance, in both directions, and at every rule."""
+        """The reduced problem with slacks of that cost: two for each balance (unserved, surplus), one for each rule."""
         solver = Solver(self.reduced.matrix, threads=1)
         rows = self.balance_rows
         solver.add_columns(rows, 1.0, cost[: len(rows)])
@@ -128,7 +139,7 @@ class Year:
 
     @property
     def phase_1(self) -> Solver:
-        """The programme in HiGHS without costs but those of the slacks, of which the least is 1."""
+        """The phase-1 problem in HiGHS: the only costs are those of the slacks, the inverse of their scales; the least is 1."""
         if self._phase_1 is None:
             least = float(self.slack_size.min(initial=1.0))
             self._phase_1 = solver = self._with_slacks(np.zeros(len(self.slack_size)))
@@ -140,12 +151,12 @@ class Year:
         return self._phase_1
 
     def put_away(self) -> None:
-        """Leave of HiGHS no more than a basis."""
+        """Free the HiGHS objects; the basis is kept."""
         self._solver = self._phase_1 = None
         self.reduced.forget()
 
     def stand_under(self, terms: Terms) -> None:
-        """Be solved under these terms from now on."""
+        """Solve under these terms from now on."""
         if terms.dearer != self.terms.dearer:
             self.slack_cost = self.penalty * terms.dearer
             if self._solver is not None:
@@ -157,7 +168,7 @@ class Year:
         self.terms = terms
 
     def _solve_at(self, solver: Solver, point: np.ndarray, what: str) -> tuple[np.ndarray, Answer]:
-        """The amounts given at a trial point, and the optimum there. Raises SolverError where HiGHS gives no answer."""
+        """The amounts fixed at a trial point, and the optimum there."""
         amounts = self.amounts.copy()
         amounts[self.decided] = point
         limits = self.reduced.limits(amounts)
@@ -168,7 +179,7 @@ class Year:
         return amounts, solver.optimum(f"{what} of {self.y}")
 
     def cut(self, point: np.ndarray) -> Cut:
-        """Solve at a trial point. Raises SolverError where HiGHS gives no answer."""
+        """The optimality cut at a trial point, whose solution is the last one from now on."""
         amounts, answer = self._solve_at(self.solver, point, "operation")
         assert answer.row_duals is not None
         self.duals = answer.row_duals
@@ -186,15 +197,15 @@ class Year:
         return Cut(point.copy(), cost, slope, missing, paid, cost)
 
     def shortage(self, point: np.ndarray) -> Cut:
-        r"""The least total of the scaled slacks at a trial point, and a plane that is nowhere above it (phase 1).
+        r"""The least total of the scaled slacks at a trial point, with its slope (phase 1).
 
         .. math:: V_y(x) = \min \sum_i s_i / S_i \ge value + slope \cdot (x - point)
 
         s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions by `RULE_MISSING`
 
-        value and cost are that total [1]. Raises SolverError where HiGHS gives no answer.
+        value and cost of the cut are that total [1]. The feasibility cut asks that the right side be at most 0.
         """
-        _, answer = self._solve_at(self.phase_1, point, "what is missing in the operation")
+        _, answer = self._solve_at(self.phase_1, point, "least slack in the operation")
         self.least_slack = np.maximum(answer.values[self.slacks], 0.0)
         slack = self.least_slack * self.slack_size
         slope = self.reduced.slope(answer)[self.decided]
@@ -203,9 +214,9 @@ class Year:
         return Cut(point.copy(), answer.objective, slope, float(slack.max(initial=0.0)), 0.0, answer.objective)
 
     def served(self, point: np.ndarray) -> Cut:
-        """As `cut`, with no more missing than the last `shortage` found at this point: whatever the price of what is missing.
+        """As `cut`, with the slacks at most those of the last `shortage` at this point, whatever the penalty.
 
-        The plane is nowhere above what the year costs with nothing missing.
+        The cut is a lower bound of the cost without slack.
         """
         most = self.least_slack + ALMOST_NOTHING / self.slack_size
         self.solver.set_bounds(self.slacks, np.zeros(len(most)), most)
@@ -220,21 +231,21 @@ class Year:
         return max((abs(term.at(hours)) for term in self.joined.cost_terms.values()), default=0.0)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:
-        """What one more of each total costs the account of the year at a point, which becomes the last solution."""
+        """Dual price of each yearly total at a point (money per unit), whose solution is the last one from now on."""
         self.cut(point)
         return {total: -float(self.duals[row]) for total, row in self.totals.items()}
 
     def broken_rules(self) -> dict[tuple[str, str, str], float]:
-        """(stage, metric, sense) and by how much the rule is broken in the last solution (t, tce or MWh)."""
+        """(stage, metric, sense) and by how much the rule is violated in the last solution (t, tce or MWh)."""
         count = len(self.rule_rows)
         broken = self.values[len(self.values) - count :] if count else np.zeros(0)
         return dict(zip(self.joined.account.stage_rule, broken.tolist(), strict=True))
 
     def unserved(self) -> list[tuple[tuple[str, str, int], float]]:
-        """(zone, carrier, snapshot) and power missing in the last solution."""
+        """(zone, carrier, snapshot) and unserved power in the last solution (MW)."""
         missing = self.values[len(self.matrix.columns) :][: len(self.balances)]
         return [(self.balances[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
 
     def view(self) -> YearView:
-        """The last solution, as the tables read it."""
+        """The last solution as the output tables read it."""
         return self.joined.view(self.values[: len(self.matrix.columns)])

@@ -1,4 +1,4 @@
-"""All years of the decomposed method, whose cuts are made in parallel."""
+"""The year set on typical days: a `Year` for each year, solved in parallel."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT = 40
 
 
 class Years:
-    """All years; their cuts are made in parallel."""
+    """The subproblems of all years, solved in parallel; see `YearSet` for what each method returns."""
 
     def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
         templates = Templates(inputs, Template)
@@ -40,7 +40,10 @@ class Years:
         self.found: dict[int, deque[Cut]] = {y: deque(maxlen=KEPT) for y in self.years}
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The cut of every year at its part of a trial point. Years that were never solved begin as the first of their like did."""
+        """The cut of every year at its part of a trial point.
+
+        Of years that have no basis yet, one of each structure is solved first, and the others start from its basis.
+        """
         first: dict[tuple, int] = {}
         for y in points:
             if self.years[y].basis is None:
@@ -57,11 +60,11 @@ class Years:
         return {y: found[y] for y in points}
 
     def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """What every year misses at least at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
+        """The least total slack of every year at its part of a trial point (`Year.shortage`)."""
         return dict(zip(points, self.pool.map(lambda y: self.years[y].shortage(points[y]), points), strict=True))
 
     def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The cut of every year with no more missing than `shortages` found at these points. Raises SolverError as `cuts`."""
+        """The cut of every year with the slacks at most those that `shortages` found at these points (`Year.served`)."""
         return dict(zip(points, self.pool.map(lambda y: self.years[y].served(points[y]), points), strict=True))
 
     def largest_term(self) -> float:
@@ -73,17 +76,17 @@ class Years:
         return {y: year.values for y, year in self.years.items()}
 
     def take(self, operation: Mapping[int, np.ndarray]) -> None:
-        """Stand as they did when they told of this operation."""
+        """Make this operation, which `operation` returned before, the last solution again."""
         for y, values in operation.items():
             self.years[y].values = values
 
     def rest(self) -> None:
-        """Leave the memory of HiGHS to what reads, operates and writes a plan; bases are kept."""
+        """Free the HiGHS objects for what reads and writes a plan; bases are kept."""
         for year in self.years.values():
             year.put_away()
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
-        """What one more of each total costs the account of every year at a point, its last solution from now on; they rest then."""
+        """Dual price of each yearly total in every year at a point; the HiGHS objects are freed then (`rest`)."""
         told = self.pool.map(lambda y: self.years[y].prices(points[y]), points)
         found: dict[int, Mapping[Total, float]] = dict(zip(points, told, strict=True))
         self.rest()
