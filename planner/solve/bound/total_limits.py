@@ -14,7 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from planner.solve.handover.reduced import NONE
-from planner.solve.hours.months import Hours, Window
+from planner.solve.hours.months import Hours, Month
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,9 @@ class Ceiling:
 def ceilings(hours: Hours) -> list[Ceiling | None]:
     """Of each total; None where a column of it has no upper bound, or one that lessens it can be below 0."""
     found: list[Ceiling | None] = [Ceiling(0.0, np.zeros(len(hours.given)))] * len(hours.totals)
-    for window in hours.windows:
-        of_window = _of_window(hours, window)
-        for i, own in enumerate(of_window):
+    for month in hours.months:
+        of_month = _of_month(hours, month)
+        for i, own in enumerate(of_month):
             known = found[i]
             found[i] = None if own is None or known is None else Ceiling(
                 known.constant + own.constant, known.slope + own.slope
@@ -38,13 +38,13 @@ def ceilings(hours: Hours) -> list[Ceiling | None]:
     return found
 
 
-def _of_window(hours: Hours, window: Window) -> list[Ceiling | None]:
-    reduced, part = window.reduced, hours.rows[window.rows]
-    own = part[:, window.columns].tocoo()
-    others = (part[:, reduced.given] @ sparse.diags_array((~np.isin(reduced.given, window.columns)).astype(float))).tocsr()
-    lower, upper = hours.matrix.row_lower[window.rows], hours.matrix.row_upper[window.rows]
+def _of_month(hours: Hours, month: Month) -> list[Ceiling | None]:
+    reduced, part = month.reduced, hours.rows[month.rows]
+    own = part[:, month.columns].tocoo()
+    others = (part[:, reduced.given] @ sparse.diags_array((~np.isin(reduced.given, month.columns)).astype(float))).tocsr()
+    lower, upper = hours.matrix.row_lower[month.rows], hours.matrix.row_upper[month.rows]
     #: Row that bounds each column, the factor of the column in it, and the side of each row that does.
-    row, factor = np.full(len(window.columns), NONE), np.ones(len(window.columns))
+    row, factor = np.full(len(month.columns), NONE), np.ones(len(month.columns))
     limit = np.where(np.isfinite(upper), upper, lower)
     for sign, side in ((1.0, upper), (-1.0, lower)):
         is_mixed = np.zeros(len(side), dtype=bool)
@@ -64,4 +64,4 @@ def _of_window(hours: Hours, window: Window) -> list[Ceiling | None]:
         constant = float(share[has_own] @ reduced.upper[places[has_own]]) + float(weight @ limit[rows])
         return Ceiling(constant, -(others[rows].T @ weight))
 
-    return [of_total(window.sums[i]) for i in range(window.sums.shape[0])]
+    return [of_total(month.sums[i]) for i in range(month.sums.shape[0])]

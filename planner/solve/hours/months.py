@@ -1,10 +1,19 @@
-"""The hours of a year, compiled once and cut into months, each a linear programme of its own.
+r"""The hours of a year cut into months, each a linear programme of its own: the pricing problems of column generation.
 
-A month touches the others in three ways only: what stores hold as it begins and ends, which is given; the contracted
-capacity, of which each month has a copy; and the sums over the year, which a price on each sum stands for. What plants have on and
-do as a month ends is such a sum, too (`splitting`). So the hours of a
-year are solved month by month at prices, and `column_generation` finds the prices. One set of months serves all years of like
-structure: years differ in prices, capacities and demands, which are bounds and costs here.
+.. math:: \min_{v_w \in X_w(x)}\; c_w \cdot v_w + \pi \cdot S_w v_w + \gamma_w \cdot k_w
+
+A month touches the others in three ways only:
+
+- the energy that stores hold at month ends, which is fixed from outside (a linking variable);
+- contracted capacity k, of which each month has a copy, with a price γ on it;
+- yearly totals, with a price π on each. What plants have on and do as a month ends is such a total, too (`splitting`).
+
+The months are compiled once for all years of one structure: years differ in prices, capacities and demands, which are costs and
+bounds here. `Hours.give` sets a year, `Month.solve` returns its cheapest operation at prices, a `Column`. Each balance has slack at
+a penalty, so there always is one; SolverError is raised where HiGHS gives no answer.
+
+v  operation of a month     x  linking variables     π  price of a total (i)     γ  price of contracted capacity (month, s)
+S  sums of the month (i)    X  what a month can do at x
 """
 
 from __future__ import annotations
@@ -33,10 +42,10 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Given:
-    """What is decided for a year before its hours are: the links, and what stores hold as months end.
+    """Values of the linking variables of a year.
 
     links    (kind, name) -> capacity, energy of a demand, uptake, pays_capacity, CO2 of a process
-    held     (store, month from 0) -> MWh
+    held     (store, month from 0) -> energy held at the end of the month   MWh
     """
 
     links: Mapping[tuple[str, str], float]
@@ -45,18 +54,18 @@ class Given:
 
 @dataclass(frozen=True)
 class Column:
-    """One way to operate a month.
+    """One operation of a month, a column of the restricted master.
 
-    values     of the month's columns
-    cost       paid in the month, for what is missing too   money
-    totals     its part of each sum over the year           MWh, t
+    values     of the variables of the month
+    cost       of the month, with the penalty of slack      money
+    totals     its part of each yearly total                MWh, t
     contracts  contracted capacity that it uses             MW
-    slope      what the month costs more at one more of what is given, at the prices that it was made for, by `Hours.given`; 0
-               where the year does not return, see `Hours.give`
-    paid       the part of the cost that is paid for what is missing   money
-    missing    most that is unserved or too much in an hour MW
-    unserved   what is missing at each balance, below 0 where there is too much   MW
-    of_contract what the month costs more at one more MW of contracted capacity, where that is given   money/MW
+    slope      of the optimum of the month in each linking variable, in the order of `Hours.given`, at the prices at which it was
+               solved; 0 unless slopes were asked for, see `returns` of `Hours.give`   money per unit
+    paid       the part of the cost that is penalty of slack   money
+    missing    largest unserved or surplus power in an hour MW
+    unserved   slack of each balance, negative for surplus  MW
+    of_contract slope in contracted capacity, where that is fixed   money/MW
     """
 
     values: np.ndarray
@@ -71,7 +80,7 @@ class Column:
 
 
 class Hours(Template):
-    """All hours of a year as months that share a structure.
+    """The template of all hours of a year, and its months.
 
     contracts  supplies with a contracted capacity
     """
@@ -98,16 +107,16 @@ class Hours(Template):
             for (*_, b), place in self.single[family].items():
                 self.of_month[place] = b
         self.absent: frozenset[str] = frozenset()
-        self.windows: list[Window] = []
+        self.months: list[Month] = []
 
     def leave_out(self, assets: frozenset[str]) -> None:
-        """Have no columns of these assets from now on: they have no capacity in any of the years to come."""
-        if assets != self.absent or not self.windows:
+        """Leave out the columns of these assets from now on: they have no capacity in the years that follow."""
+        if assets != self.absent or not self.months:
             self.absent = assets
             self._cut()
 
     def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
-        """Columns of what these assets do in the hours, with what is handed over of it."""
+        """Columns of the operation of these assets, with their copies in the next month."""
         own = super().columns_of_assets(assets)
         return np.concatenate([own, self.copies.copies[np.isin(self.copies.columns, own)]])
 
@@ -118,19 +127,19 @@ class Hours(Template):
         is_balance = np.zeros(rows.shape[0], dtype=bool)
         is_balance[balances] = True
         month_of_row = self._month_of_rows(rows)
-        #: Columns that a month's rows use of the month before: what a store held as it ended.
+        #: (store, month) -> column of the energy held at the end of the month, which the rows of the next month use.
         self.boundary = {
             (s, m): int(places[np.flatnonzero(self.month == m)[-1]])
             for family in CARRIED for (s,), places in self.series[family].items() for m in range(MONTHS)
         }  # fmt: skip
         self.boundary = {key: place for key, place in self.boundary.items() if place != NONE}
-        #: What is given to a year: its links, and (held, (store, month)).
+        #: Linking variable -> column: the links, and ("held", (store, month)).
         self.given: dict[tuple[str, Any], int] = dict(self.links)
         self.given |= {("held", key): place for key, place in self.boundary.items()}
-        self.windows = [Window(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
+        self.months = [Month(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
 
     def _month_of_rows(self, rows: sparse.csr_matrix) -> np.ndarray:
-        """Month of each row: that of its hour, or of its columns; NONE where it has none; below it for sums over the year."""
+        """Month of each row: that of its hour or of its columns; NONE where it has none; NONE - 1 for rows of yearly totals."""
         coo = rows.tocoo()
         months = self.of_month[coo.col]
         found = np.full(rows.shape[0], NONE)
@@ -144,38 +153,35 @@ class Hours(Template):
         self, given: Given, y: int, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None = None,
         ended: np.ndarray | None = None,
     ) -> None:  # fmt: skip
-        """Set the year: bounds from what is given, costs, and the price of what is missing (money/MWh).
+        """Set a year: bounds from its linking variables, costs, and the penalty of slack (money/MWh).
 
-        returns     True if the year comes again and again at trials near each other, and its slopes are asked for
-        contracted  capacity that all months have, where that is given and not priced   MW
-        ended       what months hand over, by `copies`, where that is given and not priced   MW, t/h
+        returns     True if the year is solved again and again at trials near each other: each month keeps a basis of the year, and
+                    slopes are computed
+        contracted  contracted capacity, where it is fixed and not priced   MW
+        ended       commitment and activity at month ends, by `copies`, where they are fixed and not priced   MW, t/h
         """
         amounts = np.array([
             given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
         ])
-        for window in self.windows:
-            window.give(y, amounts, cost, penalty, returns, contracted, ended)
+        for month in self.months:
+            month.give(y, amounts, cost, penalty, returns, contracted, ended)
 
     def guess(self, total: Total, inputs: Inputs, y: int) -> float:
-        """A price to begin from: what is on as a month ends is worth half a start to the next."""
+        """A price to start from where none is known: a unit that is on at a month end saves the next month half a start."""
         kind, (name, *_) = total
         family, _, k = name.partition(" ")
         return -inputs.commitment.start_cost.get((k, y), 0.0) / 2 if kind == HANDED and family == "online" else 0.0
 
-    def ended(self, ways: Sequence[Column]) -> np.ndarray:
-        """What each month hands over to the next, by `copies`, if it is operated in that way."""
+    def ended(self, columns: Sequence[Column]) -> np.ndarray:
+        """Commitment and activity at month ends, by `copies`, of these operations of the months."""
         values = np.zeros(len(self.matrix.columns))
-        for window, way in zip(self.windows, ways, strict=True):
-            values[window.columns] = way.values
+        for month, column in zip(self.months, columns, strict=True):
+            values[month.columns] = column.values
         return values[self.copies.columns]
 
 
-class Window:
-    """One month in one HiGHS object, kept warm.
-
-    Rows with a single column are bounds; the rest of a row that is given goes to its other side. Each balance may be missed at
-    a price, so that there always is an answer.
-    """
+class Month:
+    """One month in one HiGHS object, reduced (`handover.reduced`), solved from the last basis (warm start)."""
 
     def __init__(
         self, hours: Hours, month: int, rows: sparse.csr_matrix, month_of_row: np.ndarray, is_balance: np.ndarray
@@ -185,25 +191,25 @@ class Window:
         own = np.setdiff1d(np.flatnonzero(hours.of_month == month), absent)
         columns = np.concatenate([own, hours.contract_places])
         self.contracts = np.arange(len(columns) - len(hours.contract_places), len(columns))
-        #: Rows of all hours that are this month's, too.
+        #: Rows of the year that are in this month; rows without a month are in every one.
         self.rows = mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
         given = np.array(list(hours.given.values()), dtype=int)
         self.reduced = Reduced(hours.matrix, rows, mine, columns, given, is_balance, absent)
         self.columns = columns
         place = {int(c): i for i, c in enumerate(columns.tolist())}
-        #: (column here, which of what is given) of what stores hold as the month ends.
+        #: (column of the month, linking variable) of the energy that stores hold at its end.
         ends = [
             (place[c], i) for i, ((kind, key), c) in enumerate(hours.given.items())
             if kind == "held" and key[1] == month and c in place
         ]  # fmt: skip
         self.ends = np.array(ends, dtype=int).reshape(-1, 2)
         copies = hours.copies
-        #: (column here, which of what is handed over) of what the month begins with, and ends with.
+        #: (column of the month, which of `copies`) of commitment and activity at its start and its end.
         handed = [(place[c], i) for own in (copies.columns, copies.copies) for i, c in enumerate(own.tolist()) if c in place]
         self.handed = np.array(handed, dtype=int).reshape(-1, 2)
         self.bases: dict[int, Any] = {}
         self.year, self.returns = NONE, False
-        #: The last way found for the year, and the costs of all columns that it was found at.
+        #: The last column found for the year, and the objective at which it was found.
         self.last: Column | None = None
         self.objective = np.zeros(0)
         balances = [(i, hours.balance[r]) for i, r in enumerate(mine[self.reduced.kept].tolist()) if is_balance[r]]
@@ -215,15 +221,15 @@ class Window:
         self.missing = self.solver.add_columns(rows_of_balances, 1.0, none)
         self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
         self.solver.warm()
-        self.solver.options(simplex_scale_strategy=0)  # hours hold MW against MW: scaling them costs more than it gives
+        self.solver.options(simplex_scale_strategy=0)  # coefficients are of like size: scaling costs more than it gains
 
     def give(
         self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None,
         ended: np.ndarray | None,
     ) -> None:  # fmt: skip
-        """Set bounds and costs of a year; one that `returns` begins from the basis that it ended with before.
+        """Set bounds and costs of a year; one that `returns` starts from its own last basis.
 
-        The basis of the year before, with all that HiGHS knows of it, is better where the year's own is of another plan.
+        One that does not starts from the basis of the year solved before, which is nearer than an own one of another plan.
         """
         if returns and self.year not in (NONE, y):
             self.bases[self.year] = self.solver.basis()
@@ -248,10 +254,8 @@ class Window:
         self.solver.set_costs_of(slacks, np.full(len(slacks), penalty))
 
     def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> Column:
-        """The cheapest month at prices of the totals and of contracted capacity; the last one where all costs are those of before.
-
-        Raises SolverError where HiGHS fails.
-        """
+        """The cheapest operation at prices of the totals and of contracted capacity; the last column again where no cost
+        changed."""
         objective = self.cost + prices @ self.sums
         objective[self.contracts] = contract_prices
         if self.last is not None and np.allclose(objective, self.objective, rtol=1e-12, atol=1e-9):
@@ -272,7 +276,7 @@ class Window:
         return self.last
 
     def _slope(self, answer: Answer) -> tuple[np.ndarray, np.ndarray]:
-        """What one more of each of what is given costs, and of contracted capacity, where its limit is the one given."""
+        """Slope of the optimum in each linking variable, and in contracted capacity where that is fixed and binds."""
         assert answer.column_duals is not None
         limited = self.contracts[self.is_limited]
         slope = self.reduced.slope(answer, np.concatenate([self.ends[:, 0], limited]))
@@ -281,7 +285,7 @@ class Window:
         return slope, of_contract
 
     def unserved(self, column: Column) -> Iterator[tuple[str, str, int, float]]:
-        """(zone, carrier, hour, MW) of what the column misses, below 0 where there is too much."""
+        """(zone, carrier, hour, MW) of the slack of a column, negative for surplus."""
         for i in np.flatnonzero(np.abs(column.unserved) > 1e-6).tolist():
             zone, carrier, hour = self.balances[i]
             yield zone, carrier, hour, float(column.unserved[i])

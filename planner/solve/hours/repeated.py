@@ -1,16 +1,22 @@
-r"""All hours of a year laid out as arrays, from three hours in Pyomo.
+r"""The matrix of all hours of a year, made as arrays from a Pyomo model of three hours, because Pyomo takes long for 8,760.
 
-A year of hours is one hour 8,760 times: an hour knows the one before it (what stores hold), its month (the peak that is paid
-for) and the sums over the year, and nothing else. What differs from hour to hour stands beside the links alone:
+The rows of hour t have columns of t and of the hour before, of its month, and of the year:
 
-.. math:: \sum_j a_{ij}\, x_{j,t} + \sum_j b_{ij}\, x_{j,t-1} + \sum_l d_{il,t}\, y_l \le r_i,
-   \qquad d_{il,t} = d_{il} \text{ or } d_{il}\, \pi_{l,t}
+.. math:: \sum_j a_{ij,t}\, x_{j,t} + \sum_j b_{ij}\, x_{j,t-1} + \sum_l d_{il}\, \pi_{il,t}\, y_l \le r_i
 
-with π the shape of a demand or the availability of a converter. So the Pyomo model is built of three hours on which every π is
-0, a half and the whole of its highest value. What doubles from the second to the third goes with π, what is the same goes with
-nothing, and what the first hour lacks is lacking wherever π is 0. A coefficient a that differs from hour to hour (a port with a
-profile, an emission factor with one) is worked out from the inputs, and must be the one that the three hours have. Anything else
-would be a model that this file does not know.
+In a balance of heat, for example, y is the heat demand of the year and π its shape; in a limit of activity, y is the capacity and π
+the availability. Where nothing varies, π is 1.
+
+1. The Pyomo model is built of three hours, with every profile π at 0, at half and at all of its highest value.
+2. Each row of the three is compared between the second and the third hour. A coefficient that is equal in both is constant in time;
+   one that is twice as large in the third is proportional to the profile of its link; a column that is missing in the first hour is
+   there only in hours with π above 0.
+3. Coefficients a that vary otherwise (a port with a profile, an hourly emission factor) are computed from the inputs (`differing`)
+   and must agree with those of the three hours.
+4. Columns and rows are repeated for all hours, months and the year with these coefficients.
+
+Returns `AllHours`: matrix and names as of the whole Pyomo model, in another order. An AssertionError means that a constraint of the
+model varies from hour to hour in a manner that this file does not know.
 
 a, b, d  coefficients     x  column of an hour (j,t)     y  link, peak or contract (l)     r  right-hand side (i)
 """
@@ -32,28 +38,28 @@ from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import Named, name_model, rows_by_name
 from planner.solve.handover.reduced import NONE
 
-#: Of the three hours the one that stands for all, the one before it, and the one after, on which what differs is twice as much.
+#: Of the three hours: the one that is repeated, the one before it, and the one after, whose profiles are twice as high.
 HOUR, BEFORE, TWICE = 1, 0, 2
-#: What differs from hour to hour, as a share of its highest, on the three.
+#: Profiles on the three hours, as a share of the highest value.
 PROBE = np.array([0.0, 0.5, 1.0])
-#: Shapes of ports on the three: no sum of two ports of one carrier is 0.
+#: Profiles of ports on the three hours: no sum of two ports of one carrier is 0.
 PORT_PROBE = np.array([0.0, 0.31830989, 0.63661977])
 
 
 @dataclass(frozen=True)
 class AllHours(Named):
-    """All hours of a year; hour_of_row is NONE for rows of a month or of the year.
+    """All hours of a year; `hour_of_row` is NONE for rows of a month or of the year.
 
-    Its matrix names a Pyomo variable or row of the three hours for each of all hours, so it finds none of them by id.
+    Columns and rows of its matrix refer to the Pyomo components of the three hours, so none can be looked up by id.
     """
 
     hour_of_row: np.ndarray
 
 
 def all_hours(inputs: Inputs, y: int) -> AllHours:
-    """The hours of a year: what `name_model` reads of the whole `build_hours`, in another order and without cost.
+    """All hours of a year: as `name_model` of the whole `build_hours`, in another order and with costs of 0.
 
-    A column that stands in no row, because what differs is 0 in every hour or in none, may be here besides.
+    It may have columns besides that are in no row.
     """
     three = three_hours(inputs)
     layout = _Layout(inputs, three, y, name_model(build_hours(three, y), len(PROBE)))
@@ -61,7 +67,7 @@ def all_hours(inputs: Inputs, y: int) -> AllHours:
 
 
 def three_hours(inputs: Inputs) -> Inputs:
-    """The inputs on three hours, of which each follows the one before, and the first the last."""
+    """The inputs on three hours in a circle: each follows the one before, the first follows the last."""
     demands, conversion, captures = inputs.demands, inputs.conversion, inputs.captures
     ports = {
         k: tuple(port if port.shape is None else replace(port, shape=PORT_PROBE) for port in own)
@@ -81,9 +87,9 @@ def three_hours(inputs: Inputs) -> Inputs:
 
 
 def differing(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.ndarray | None:
-    """What a converter's activity, or a supply's import, is multiplied by in each hour in a row of (family, index).
+    """The coefficient in each hour of a converter's activity, or a supply's import, in a row of (family, index).
 
-    None where that is not known.
+    None for a family whose coefficients do not vary.
     """
     family, index = row
     hours = np.ones(len(inputs.calendar.weight))
@@ -100,11 +106,12 @@ def differing(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.n
 
 @dataclass(frozen=True)
 class _Laid:
-    """Where a column of the three hours is in all: in every hour, in every month, or once.
+    """The columns of the year that a column of the three hours becomes: one for every hour, for every month, or one.
 
-    hour  of the three; NONE for what is not hourly
-    link  (kind, name) of what a year is given
-    name  of what an hourly column is of
+    places  of these columns
+    hour    of the three; NONE for a column that is not hourly
+    link    (kind, name) of a linking variable
+    name    first index of an hourly column: a converter, store or supply
     """
 
     places: np.ndarray
@@ -114,7 +121,7 @@ class _Laid:
 
 
 class _Layout:
-    """Columns first, then rows; `source` and `row_source` are their places in the three hours."""
+    """Repeats columns, then rows; `source` and `row_source`: of each, the column or row of the three hours that it repeats."""
 
     def __init__(self, inputs: Inputs, on_three: Inputs, y: int, three: Named) -> None:
         self.inputs, self.on_three, self.y = inputs, on_three, y
@@ -137,7 +144,7 @@ class _Layout:
         self.rows = {family: dict(self._lay_rows(family, own)) for family, own in rows_by_name(three).items()}
 
     def result(self) -> AllHours:
-        """All hours."""
+        """The matrix with its names."""
         of, balances = self.three.matrix, self.rows["balance"]
         columns, rows = np.concatenate(self.source), np.concatenate(self.row_source)
         row, column, value = (np.concatenate(part) for part in zip(*self.entries, strict=True))
@@ -174,7 +181,7 @@ class _Layout:
         return places
 
     def _lay_single(self, family: str, own: dict[Any, int]) -> Iterator[tuple[Any, int]]:
-        """Once, or once for every month."""
+        """One column, or one for every month."""
         for index, place in own.items():
             count = self.months if family in MONTHLY else 1
             places = np.full(count, NONE) if place == NONE else self._new_columns(place, count)
@@ -184,15 +191,15 @@ class _Layout:
                 yield (*index[:-1], b) if family in MONTHLY else index, new
 
     def _hours_of(self, index: tuple, always: bool) -> np.ndarray:
-        """Hours in which there is what the first of the three has too, or lacks because a converter cannot run then."""
+        """Hours that have the column or row: all, or those in which the converter is available."""
         return np.arange(self.hours) if always else np.flatnonzero(self.inputs.conversion.availability[index[0]] > 0)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 
     def _lay_rows(self, family: str, own: dict[Any, int]) -> Iterator[tuple[tuple, np.ndarray]]:
-        """A row for every hour where the family has one for each of the three; else as often as the row of the three says.
+        """A row for every hour where the family has one for each of the three; else one a month or one a year.
 
-        Gives the rows of each index before the hour, of those that are hourly.
+        Yields the rows of each index before the hour, of hourly families.
         """
         groups: dict[tuple, dict[int, int]] = {}
         for index, row in own.items():
@@ -221,14 +228,14 @@ class _Layout:
         rows, of = self._new_rows(row, hours), self.three.matrix
         here, there = self._entries_of(row, HOUR), self._entries_of(twice, TWICE)
         sides = (of.row_lower[row], of.row_upper[row]) == (of.row_lower[twice], of.row_upper[twice])
-        assert here.keys() == there.keys() and sides, f"{family} is not the same in every hour"
+        assert here.keys() == there.keys() and sides, f"{family}: rows differ from hour to hour"
         for key, (laid, lag, value) in here.items():
             share = np.ones(len(hours))
             if there[key][2] != value and laid.hour != NONE:
-                assert not lag, f"{family} differs from hour to hour in what the hour before does"
+                assert not lag, f"{family}: the coefficient of the hour before varies"
                 share = self._coefficients(named, laid, value, there[key][2])[hours] / value
             elif there[key][2] != value:
-                assert np.isclose(there[key][2], 2 * value), f"{family} does not grow with what differs from hour to hour"
+                assert np.isclose(there[key][2], 2 * value), f"{family}: varies from hour to hour, not as a profile"
                 share = self._differing(laid)[hours] / PROBE[HOUR]
             if laid.hour != NONE:
                 columns = laid.places[self.inputs.calendar.before[hours] if lag else hours]
@@ -238,15 +245,15 @@ class _Layout:
         return rows
 
     def _lay_other(self, named: tuple[str, tuple], row: int) -> None:
-        """A sum over all hours, in which each weighs what it stands for; or a row of each month, or of the year."""
+        """A sum over all hours with their weights; or a row of each month, or of the year."""
         entries = [(self.laid[c], value) for c, value in self._cells(row)]
         parts = [{id(laid.places): value for laid, value in entries if laid.hour == hour} for hour in (HOUR, TWICE)]
-        assert parts[0].keys() == parts[1].keys(), "a sum is not of the same columns in every hour"
+        assert parts[0].keys() == parts[1].keys(), "a sum over the hours has other columns in other hours"
         monthly = any(laid.hour == NONE and len(laid.places) > 1 for laid, _ in entries)
         rows = self._new_rows(row, np.full(self.months if monthly else 1, NONE))
         for laid, value in entries:
             if laid.hour == NONE:
-                assert (laid.places != NONE).all(), "a sum has a column that all hours lack"
+                assert (laid.places != NONE).all(), "a sum has a column that is in no hour"
                 self._enter(rows, np.broadcast_to(laid.places, len(rows)), np.full(len(rows), value))
             elif laid.hour == HOUR:
                 twice = parts[1][id(laid.places)]
@@ -258,7 +265,7 @@ class _Layout:
         yield from zip(self.by_rows.indices[first:last].tolist(), self.by_rows.data[first:last].tolist(), strict=True)
 
     def _entries_of(self, row: int, hour: int) -> dict[tuple[int, int], tuple[_Laid, int, float]]:
-        """Of a row of one of the three hours: where each entry's column is laid out, how many hours before, and the value."""
+        """The entries of a row of one of the three hours: columns of the year, how many hours before the row, and the value."""
         found = {}
         for column, value in self._cells(row):
             laid = self.laid[column]
@@ -267,19 +274,20 @@ class _Layout:
         return found
 
     def _coefficients(self, named: tuple[str, tuple], laid: _Laid, half: float, whole: float) -> np.ndarray:
-        """What an hourly column is multiplied by in each hour of a row that has `half` and `whole` of it in two of the three."""
+        """The coefficient in each hour of an hourly column that varies: `half` and `whole` in the second and third of the three."""
         own, three = (differing(inputs, self.y, named, laid.name) for inputs in (self.inputs, self.on_three))
-        assert own is not None and three is not None, f"{named[0]} differs from hour to hour in what is not known to"
-        assert np.allclose(three[[HOUR, TWICE]], [half, whole], rtol=1e-12), f"{named[0]} is not what it is on three hours"
+        assert own is not None and three is not None, f"{named[0]}: a coefficient varies that `differing` does not know"
+        agrees = np.allclose(three[[HOUR, TWICE]], [half, whole], rtol=1e-12)
+        assert agrees, f"{named[0]}: the coefficient of the inputs is not that of the three hours"
         return own
 
     def _differing(self, laid: _Laid) -> np.ndarray:
-        """What goes with the hour of a link, as a share of its highest on the three."""
+        """The profile of a link in each hour, on the scale of the three hours."""
         kind, name = laid.link
         if kind == "demand":
             shape = self.inputs.demands.shape[name]
             return shape / (shape.max() or 1.0)
         if kind == "contract":
             return self.inputs.contracts.shape[name]
-        assert kind == "capacity", f"{kind} {name} does not differ from hour to hour"
+        assert kind == "capacity", f"{kind} {name} has no profile"
         return self.inputs.conversion.availability[name]

@@ -1,4 +1,16 @@
-"""The account of a year with the shares of the ways to operate its months: the master of its column generation."""
+"""The restricted master of column generation: the account of a year with the shares of the columns of its months.
+
+The problem is given in `column_generation`. Its rows:
+
+- coupling, one a total: the account's total is the sum over months of the totals of their columns. Dual: price of the total.
+- contract, one a month and contract: the contracted capacity is at least that of the columns of the month. Dual: its price.
+- convexity, one a month: the shares of its columns sum to 1.
+
+Every coupling row has slack of both signs at a high penalty (`FAR`), and slack of limited size at the edge of a box around the
+prices to start from (`keep_prices_near`): with it the duals stay in the box (Marsten, Hogan and Blankenship, "The Boxstep method",
+1975). Rules have slack, too, first at a share of their penalty, so that the duals stay small while columns are few. Raises
+SolverError where HiGHS gives no answer.
+"""
 
 from __future__ import annotations
 
@@ -19,25 +31,30 @@ from planner.solve.hours.months import MONTHS, Column, Given, Hours
 from planner.solve.year.penalties import PENALTY
 from planner.solve.year.template import Total
 
-#: Cost within which a year is operated at its least (relative).
+#: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
-#: Prices stay within this share of those known, and this share of the dearest energy, until that proves too narrow; those of what
-#: months hand over, of which nothing is known, within all of it.
+#: Half width of the box of a price: this share of the price to start from plus this share of the dearest energy (for totals that
+#: couple months, whose prices are not known, all of it); and by what factor it grows where its edge is reached.
 BOX, LEAST_BOX, WIDER = 0.3, 0.02, 3.0
-#: A total that is missed costs so many times a missing MWh: what no limit of the year allows is rather not served.
+#: Penalty of slack in a coupling row, in penalties of an unserved MWh: demand stays unserved rather than a limit be exceeded.
 FAR = 20.0
-#: Share of a total that may be missed at the edge.
+#: Size of the slack at the edge of the box, as a share of the total.
 LITTLE = 0.1
-#: A broken rule costs at first this share of its full price, so that prices stay near those that will hold.
+#: The first penalty of a rule's slack, as a share of the full one.
 FIRST_SHARE = 0.05
-#: A total that is off by less (relative, and in MWh or t below 1) is not missed.
+#: Slack of a total below this (relative; absolute in MWh or t below 1) is none.
 NOISE = 1e-6
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Prices of the totals and of the contracts in each month, what the account costs at them, and what one more of each link
-    that it knows costs it then."""
+    """Prices, and the account's part of the Lagrangian bound at them.
+
+    totals     of the totals                                     money/MWh, money/t (i)
+    contracts  of contracted capacity                            money/MW (month, s)
+    value      least cost of the account at the prices           money
+    slope      of `value` in each linking variable of the account   money per unit (l)
+    """
 
     totals: np.ndarray
     contracts: np.ndarray
@@ -45,7 +62,7 @@ class Prices:
     slope: np.ndarray
 
     def towards(self, other: Prices, share: float) -> Prices:
-        """Prices between two: what the account costs at them is concave, so the mean is a lower bound of it."""
+        """Prices between two. The least cost of the account is concave in prices, so the mean of two values is a lower bound."""
         mixed = [(1 - share) * a + share * b for a, b in zip(self._parts(), other._parts(), strict=True)]
         return Prices(mixed[0], mixed[1], float(mixed[2]), mixed[3])
 
@@ -55,11 +72,11 @@ class Prices:
 
 @dataclass(frozen=True)
 class Penalty:
-    """Price of what is missing.
+    """Penalty of slack.
 
     energy  of unserved demand              money/MWh
-    tonne   of a broken rule                money per t, tce or MWh
-    only_missing  True if nothing else costs anything
+    tonne   of a violated rule              money per t, tce or MWh
+    only_missing  phase 1: nothing else has a cost
     """
 
     energy: float
@@ -67,14 +84,14 @@ class Penalty:
     only_missing: bool = False
 
 
-class Account:
-    """The account of a year with the shares of the ways of its months, in one HiGHS object."""
+class RestrictedMaster:
+    """The restricted master in one HiGHS object; `objective` is its optimum, `bound` the best Lagrangian bound so far (money)."""
 
     def __init__(
         self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: str, bought: bool, penalty: Penalty,
         precise: float = PRECISE,
     ) -> None:  # fmt: skip
-        """`precise`: cost within which the year is operated at its least (relative)."""
+        """`precise`: relative gap at which the year counts as solved."""
         self.inputs, self.y, self.hours = inputs, y, hours
         self.chosen = {s: amount for (kind, s), amount in given.links.items() if kind == "pays_capacity"}
         under = {key: amount for (kind, key), amount in given.links.items() if kind == "scheme"}
@@ -87,7 +104,7 @@ class Account:
         energy, self.tonne, self.precise = penalty.energy, penalty.tonne, precise
         if penalty.only_missing:
             solver.set_cost(np.zeros(len(matrix.cost)))
-            energy = max(energy, self.tonne)  # what a total is worth is measured by the rules alone
+            energy = max(energy, self.tonne)  # only rules give a total a price
         self.bound_at: Prices | None = None
         self._fix_links(given, bought)
         rules = self.block.stage_rule
@@ -117,12 +134,12 @@ class Account:
             self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
 
     def _add_coupling(self, energy: float) -> None:
-        """Rows that tie each total to the ways of the months, that share out each month, and contracts above all months."""
+        """Coupling, contract and convexity rows, still without columns of months."""
         solver, hours, block = self.solver, self.hours, self.block
         self.stand_in = []
         for variable in hours.stand_in(block):
             place = self.matrix.column.get(id(variable))
-            if place is None:  # nothing in the account asks for it, but its own limit
+            if place is None:  # in no row of the account
                 most = INFINITY if variable.ub is None else float(variable.ub)
                 place = solver.add_bounded_column(0.0, -INFINITY if variable.lb is None else float(variable.lb), most)
             self.stand_in.append(place)
@@ -145,33 +162,34 @@ class Account:
             solver.add_row(1.0, 1.0, np.zeros(0, dtype=np.int32), np.zeros(0))
 
     def first_contract_prices(self) -> np.ndarray:
-        """Contracted capacity paid for in equal parts by all months."""
+        """Prices of contracted capacity to start from: its charge in equal parts for all months."""
         charge = self.inputs.supplies.capacity_charge
         return np.array([[charge[s, self.y] for s in self.hours.contracts] for _ in range(MONTHS)]).reshape(MONTHS, -1)
 
-    def add(self, month: int, way: Column) -> None:
-        """One more way to operate a month."""
+    def add(self, month: int, column: Column) -> None:
+        """Add a column of a month."""
         count = len(self.contracted)
-        totals = np.flatnonzero(way.totals)
+        totals = np.flatnonzero(column.totals)
         rows = [
             self.first_row + totals,
             self.contract_row + month * count + np.arange(count),
             np.array([self.share_row + month]),
         ]
-        values = np.concatenate([way.totals[totals], -way.contracts, [1.0]])
-        place = self.solver.add_bounded_column(way.cost, 0.0, INFINITY, np.concatenate(rows), values)
+        values = np.concatenate([column.totals[totals], -column.contracts, [1.0]])
+        place = self.solver.add_bounded_column(column.cost, 0.0, INFINITY, np.concatenate(rows), values)
         self.shares_at[month].append(place)
         if len(self.shares_at[month]) == 1:
-            self.first.append(way)
+            self.first.append(column)
 
     def serve(self, found: Any) -> None:
-        """Leave out ways that leave demand unserved, where others serve it: within the gap they may still be in the mix.
+        """Fix at 0 the columns with unserved demand of months that have columns without: within the gap they may have a share.
 
-        Not where the others together go beyond what the year allows.
+        Not where a limit of the year is exceeded without them.
         """
         places = [
-            place for ways, own in zip(found.ways, self.shares_at, strict=True)
-            if not all(map(found.is_missing, ways)) for way, place in zip(ways, own, strict=True) if found.is_missing(way)
+            place for columns, own in zip(found.columns, self.shares_at, strict=True)
+            if not all(map(found.is_missing, columns)) for column, place in zip(columns, own, strict=True) if
+            found.is_missing(column)
         ]  # fmt: skip
         if any(self.values[p] > 0 for p in places):
             barred, none = np.array(places, dtype=np.int32), np.zeros(len(places))
@@ -182,7 +200,7 @@ class Account:
                 self.solve()
 
     def solve(self) -> None:
-        """The best mix of the ways known; its duals are prices. Raises SolverError where HiGHS fails."""
+        """The optimum over the columns known; its duals are `prices` and `now`."""
         answer = self.solver.optimum(f"account of {self.y}")
         assert answer.row_duals is not None
         self.values, self.objective = answer.values, answer.objective
@@ -195,15 +213,15 @@ class Account:
         self.now = Prices(self.prices, contract.reshape(MONTHS, count), value, slope)
 
     def is_near(self) -> bool:
-        """True where no mix can be much cheaper."""
+        """True if objective and bound are within the gap."""
         return self.objective - self.bound <= self.precise * max(abs(self.objective), 1.0)
 
-    def stay_near(self, prices: np.ndarray) -> None:
-        """Keep the prices of the totals in a box around these: a little of a total may be missed at a price at its edges.
+    def keep_prices_near(self, prices: np.ndarray) -> None:
+        """Box the prices of the totals around these, by slack of limited size at the edge of the box.
 
-        Far prices make months do what no mix needs.
+        Without it the first duals are far off, and months are solved at prices that give columns of no use.
         """
-        little = np.maximum(1.0, LITTLE * np.abs(sum(way.totals for way in self.first)))
+        little = np.maximum(1.0, LITTLE * np.abs(sum(column.totals for column in self.first)))
         for places in self.near:
             self.solver.set_bounds(places, np.zeros(len(places)), little)
         self.centre = prices
@@ -216,7 +234,7 @@ class Account:
         self.solver.set_costs_of(self.near[1], self.box + self.centre)
 
     def widen(self) -> bool:
-        """Widen the box of totals that are missed at its edge; False where none is."""
+        """Widen the box of the totals whose slack at the edge is used; False where none is."""
         missed = self.values[self.near].max(axis=0)
         out = missed > NOISE * np.maximum(1.0, np.abs(self.values[self.stand_in]))
         out &= self.box < self.energy
@@ -225,7 +243,7 @@ class Account:
         return bool(out.any())
 
     def insist(self) -> bool:
-        """Make broken rules dearer, once, where one is still broken."""
+        """Raise the penalty of rules to the full one, once, where a rule is violated; False where nothing is raised."""
         full = np.full(len(self.rule_price), self.tonne)
         if not len(full) or self.values[self.rule_slacks].max() <= 1e-9 or (self.rule_price >= full).all():
             return False
@@ -234,11 +252,11 @@ class Account:
         return True
 
     def shares(self) -> list[np.ndarray]:
-        """Share of each way of each month."""
+        """Shares of the columns, month by month."""
         return [np.maximum(self.values[places], 0.0) / self.values[places].sum() for places in self.shares_at]
 
     def load(self, mixed: np.ndarray) -> None:
-        """Write the account's values into its block, the totals as the hours have them."""
+        """Write the solution into the Pyomo block of the account, with the totals of the hours."""
         self.matrix.load(self.values[: len(self.matrix.columns)])
         self.hours.load_totals(self.block, mixed)
 
@@ -248,7 +266,7 @@ class Account:
         return {key: float(value(term)) for key, term in terms.items()}
 
     def plane(self, months: np.ndarray) -> dict[tuple[str, Any], float]:
-        """What one more of each of what is given costs, in the months and here, at the prices of the bound."""
+        """Slope of the bound in each linking variable: that of the months plus that of the account, at the prices of the bound."""
         slope: dict[tuple[str, Any], float] = dict(zip(self.hours.given, months.tolist(), strict=True))
         if self.bound_at is not None:
             for link, own in zip(self.links, self.bound_at.slope.tolist(), strict=True):
@@ -256,21 +274,21 @@ class Account:
         return slope
 
     def paid(self) -> float:
-        """What is paid for broken rules and for totals that are missed."""
+        """Penalty of violated rules and of slack in coupling rows (money)."""
         far = FAR * self.energy * float(self.values[self.far].sum())
         return far + float(self.values[self.rule_slacks] @ self.rule_price)
 
     def missing(self) -> float:
-        """Most that a rule is broken by, as a share of base; all of it where a total is missed."""
+        """Largest violation of a rule as a share of base emissions; at least 1 where a coupling row has slack."""
         broken = float(self.values[self.rule_slacks].max(initial=0.0)) / max(self.inputs.carbon.base, 1e-9)
         return max(broken, float(bool(self.missed())))
 
     def missed(self) -> dict[Total, float]:
-        """Totals that the account holds to be others than the hours', by more than the solver's tolerance."""
+        """Totals with slack in their coupling row above the tolerance, and how much."""
         off = np.abs(self.values[self.far] + self.values[self.near]).max(axis=0)
         allowed = NOISE * np.maximum(1.0, np.abs(self.values[self.stand_in]))
         return {self.hours.totals[i]: float(off[i]) for i in np.flatnonzero(off > allowed)}
 
     def broken(self) -> dict[tuple[str, str, str], float]:
-        """By how much each rule is broken."""
+        """Violation of each rule."""
         return dict(zip(self.rules, np.maximum(self.values[self.rule_slacks], 0.0).tolist(), strict=True))

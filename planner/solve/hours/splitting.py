@@ -1,14 +1,17 @@
-r"""What a month ends with and the next begins with, as a sum over the year that is 0.
+r"""Variable splitting at month ends (Guignard and Kim, 1987): commitment and activity of plants, which ramps and starts couple.
 
-A row of the first hour of a month may have columns of the hour before, which is another month's: what is on, and the activity that
-a ramp is of. Each such column gets a copy in the month that it is needed in, and the two must be equal:
+A row of the first hour of month m may have columns x of the hour before, which is in the month before: commitment, and the activity
+that a ramp limits. Each such column gets a copy in month m, and the two must be equal:
 
-.. math:: T_{j,m} = x_{j,\text{end of } m} - \tilde{x}_{j,m} = 0
+.. math:: T_{j,m} = x_{j,m-1} - \tilde{x}_{j,m} = 0
 
-T is known to the account like what is bought in the year, so that its price lets the months agree; a mix of ways agrees where
-their mean does. Rows of the hour that know of nothing but such columns and what is given hold for the copies, too.
+1. The rows of month m use the copy; rows whose only columns are of this kind hold for the copy as well.
+2. T is a yearly total like any other, fixed at 0 in the account: its dual is the price at which the two months agree.
 
-x  column of an hour (j,t)     x̃  its copy (j,m)     T  handed over (j,m)
+A convex combination of columns satisfies T = 0 in the mean, which is enough since months are convex. Returns the matrix with copies
+and totals, and which they are.
+
+x  column of the last hour of a month (j)     x̃  its copy in the next (j,m)     T  yearly total that couples the months (j,m)
 """
 
 from __future__ import annotations
@@ -27,7 +30,7 @@ from planner.solve.hours.repeated import AllHours
 
 @dataclass(frozen=True)
 class Copies:
-    """Columns of which the next month has a copy.
+    """Columns that have a copy in the next month.
 
     columns, copies   places of the column and of its copy
     months            month, from 0, of the copy
@@ -39,7 +42,7 @@ class Copies:
 
 
 def hand_over(laid: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
-    """The hours with copies of what one month hands over to the next, and the sums that say that both are equal.
+    """The hours with copies at month ends, and the totals by which column and copy are equal.
 
     month  of each hour, from 0
     """
@@ -79,7 +82,7 @@ def hand_over(laid: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
 
 
 def _columns(laid: AllHours) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
-    """Names of the columns that may be handed over, the hour of every column, and which are of those families."""
+    """Names of the columns of families that couple hours, the hour of every column, and which are of these families."""
     names: dict[int, str] = {}
     hour, is_priced = np.full(len(laid.matrix.columns), NONE), np.zeros(len(laid.matrix.columns), dtype=bool)
     for family, own in laid.series.items():
@@ -93,7 +96,7 @@ def _columns(laid: AllHours) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
 
 
 def _rows_again(entries: sparse.coo_matrix, hour_of_row: np.ndarray, hour_of_column: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Rows of the hours that are handed over in which no other column of an hour stands."""
+    """Rows of the last hour of a month whose hourly columns all have a copy; they hold for the copies, too."""
     is_end = np.isin(hour_of_row, np.unique(hour_of_column[columns]))
     hourly, mine = (np.zeros(len(hour_of_row), dtype=int) for _ in range(2))
     np.add.at(hourly, entries.row, (hour_of_column[entries.col] != NONE).astype(int))
@@ -104,7 +107,7 @@ def _rows_again(entries: sparse.coo_matrix, hour_of_row: np.ndarray, hour_of_col
 def _bigger(
     of: Matrix, entries: sparse.csc_matrix, columns: np.ndarray, rows: np.ndarray, totals: np.ndarray, sums: int
 ) -> Matrix:
-    """The matrix with those columns and rows; the last are sums that are 0, of totals of any sign."""
+    """The matrix with these columns and rows; the last `sums` rows are equalities with right-hand side 0, totals are free."""
     entries.sort_indices()
     lower, upper = of.lower[columns], of.upper[columns]
     lower[totals], upper[totals] = -np.inf, np.inf

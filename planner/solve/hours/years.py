@@ -1,15 +1,19 @@
-r"""The years of the decomposed method where every hour is planned: each is operated month by month, and gives a cut.
+r"""The year set on every hour: each year is solved by column generation and gives a Benders cut.
 
-A year's cost with its decisions and what stores hold as months end,
+.. math:: Q_y(x) \;\ge\; L_y(x, \pi) = \min_{T}\,\big( a_y(x, T) - \pi \cdot T \big)
+   + \sum_w \min_{v_w \in X_w(x)} \big( c_w \cdot v_w + \pi \cdot S_w v_w \big)
 
-.. math:: Q_y(x) = \min \; c_a(T) + \sum_w W_w(x, T),
+1. At the trial point x the year is solved by `column_generation`, which ends with prices π and the Lagrangian bound L.
+2. For fixed π, L is a sum of linear programmes in x, so it has a slope from their duals. The cut is L and its slope at x with the
+   best prices found: a lower bound of Q everywhere (Geoffrion, "Lagrangean relaxation", 1974).
+3. The cost found, an upper bound of Q at x, is what the trial costs (`Cut.cost`).
 
-is operated by column generation (`column_generation`). At any prices of the sums over the year, what the months cost together
-with what the account costs is a lower bound of it, and a sum of linear programmes in x: its duals are a plane that is nowhere above
-:math:`Q_y`. The plane of the best such prices is the cut; the cost of the best mix of ways is what the trial costs.
+The energy that stores hold at month ends is decided by the master: it is a linking variable, so that months do not touch each other
+in it. All years of one structure share the months' HiGHS objects; each year keeps a basis of each month, so memory hardly grows
+with the number of years.
 
-What stores hold as months end are decisions of the master like all others: months then need to know nothing of each other.
-All years of like structure share the months' programmes, each year and month its basis, so that memory hardly grows with years.
+x  linking variables     π  prices of the yearly totals T     a  cost of the account     v, c, S, X  operation, costs, sums, what a
+month can do
 """
 
 from __future__ import annotations
@@ -27,17 +31,17 @@ from planner.solve.hours.months import Given
 from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Total
 
-#: How much dearer what is missing is where nothing need be.
+#: Factor on the penalty of slack at points that need none.
 SERVED = 1e3
-#: A link of a year: which kind of decision, and of what; of `held` the store and the month from 0.
+#: A linking variable of a year: the kind of decision, and of what; for `held` the store and the month from 0.
 Link = tuple[str, Any]
 
 
 class HourlyYear:
-    """The operation of one year in every hour; its links in the order of its cuts."""
+    """One year in every hour; `links` are its linking variables in the order of a trial point."""
 
     def __init__(self, inputs: Inputs, y: int, model: Any) -> None:
-        """`model` is the master's, which says what is decided."""
+        """`model`: the Pyomo model of the master, whose variables the linking variables are."""
         self.inputs, self.y = inputs, y
         demands = inputs.demands
         self.links: list[Link] = [("capacity", k) for k in inputs.capacity.present[y]]
@@ -51,27 +55,28 @@ class HourlyYear:
         self.operated: Operated | None = None
 
     def given(self, point: np.ndarray) -> Given:
-        """What the point decides for the year."""
+        """Values of the linking variables at a point."""
         links = {**self.fixed, **dict(zip(self.links, point.tolist(), strict=True))}
         held = {key: amount for (kind, key), amount in links.items() if kind == "held"}
         return Given({link: amount for link, amount in links.items() if link[0] != "held"}, held)
 
     def cut(self, point: np.ndarray, operated: Operated) -> Cut:
-        """The cut that an operation gives, which is the last from now on."""
+        """The cut of an operation at a point, which is the last solution from now on."""
         self.operated, self.prices = operated, operated.prices
         slope = np.array([operated.slope.get(link, 0.0) for link in self.links])
         return Cut(point.copy(), operated.bound, slope, operated.missing, operated.paid, operated.cost)
 
     def broken_rules(self) -> Mapping[tuple[str, str, str], float]:
-        """(stage, metric, sense) and by how much the rule is broken in the last operation (t, tce or MWh)."""
+        """(stage, metric, sense) and by how much the rule is violated in the last operation (t, tce or MWh)."""
         return {} if self.operated is None else self.operated.broken
 
 
 class HourlyYears:
-    """All years in every hour. Years follow one another, the months of each are solved in parallel."""
+    """All years in every hour: one year after the other, the months of each in parallel. See `YearSet` for what each method
+    returns."""
 
     def __init__(self, inputs: Inputs, model: Any, workers: int, prices: Mapping[int, Mapping[Total, float]]) -> None:
-        """`prices` of the totals are those to begin from, by year."""
+        """`prices`: of the totals, to start from, by year."""
         self.inputs = inputs
         self.operator = Operator(inputs, workers)
         self.years = {y: HourlyYear(inputs, y, model) for y in inputs.years}
@@ -80,12 +85,12 @@ class HourlyYears:
         self.terms = Terms()
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The cut of every year at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
+        """The cut of every year at its part of a trial point."""
         operated = self.operate({y: self.years[y].given(point) for y, point in points.items()})
         return {y: self.years[y].cut(point, operated[y]) for y, point in points.items()}
 
     def operate(self, given: Mapping[int, Given], only_missing: bool = False) -> dict[int, Operated]:
-        """All years at what is decided for them. Raises SolverError where HiGHS gives no answer."""
+        """The operation of every year at these values of its linking variables; `only_missing`: phase 1."""
         how = self._how(only_missing)
         return {
             y: self.operator.operate(y, own, {} if only_missing else self.years[y].prices, to_the_end=True, **how)
@@ -93,15 +98,12 @@ class HourlyYears:
         }
 
     def _how(self, only_missing: bool) -> dict[str, Any]:
-        """How the years are operated."""
+        """The terms as arguments of `Operator.operate`."""
         terms = self.terms
         return {"binds": terms.binds, "bought": not terms.barred, "dearer": terms.dearer, "only_missing": only_missing}
 
     def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """What every year misses at least at its part of a trial point, as `Year.shortage` tells it; value is a bound of it.
-
-        Raises SolverError where HiGHS gives no answer.
-        """
+        """The least total slack of every year at its part of a trial point, as `Year.shortage`; `value` is a lower bound of it."""
         operated = self.operate({y: self.years[y].given(point) for y, point in points.items()}, only_missing=True)
         found = {}
         for y, point in points.items():
@@ -117,7 +119,7 @@ class HourlyYears:
         return max((discount[y] * abs(paid) for y, own in terms.items() for paid in own), default=0.0)
 
     def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The cut of every year at points at which nothing need be missing, at a far higher price of what is."""
+        """The cut of every year at points that need no slack, with a far higher penalty."""
         before = self.terms
         self.stand_under(replace(before, dearer=before.dearer * SERVED))
         try:
@@ -126,19 +128,19 @@ class HourlyYears:
             self.stand_under(before)
 
     def operation(self) -> dict[int, Operated]:
-        """How every year was operated last."""
+        """The last operation of every year."""
         return {y: year.operated for y, year in self.years.items() if year.operated is not None}
 
     def take(self, operation: Mapping[int, Operated]) -> None:
-        """Stand as they did when they told of this operation."""
+        """Make this operation, which `operation` returned before, the last one again."""
         for y, operated in operation.items():
             self.years[y].operated, self.years[y].prices = operated, operated.prices
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
-        """What one more of each total costs the account of every year in its last operation."""
+        """Dual price of each yearly total in the last operation of every year."""
         return {y: self.years[y].prices for y in points}
 
     def stand_under(self, terms: Terms) -> None:
-        """Operate under these terms from now on; where anything is barred, credits and certificates are."""
+        """Operate under these terms from now on; whatever families are barred, credits and certificates are."""
         self.terms = terms
 
