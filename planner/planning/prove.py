@@ -13,7 +13,7 @@ from models.errors import SolverError
 from models.inputs import Inputs
 from planner.clock import Clock
 from planner.plan import Plan
-from planner.solve.bound.lower_bound import Known, Lower
+from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
 from planner.solve.hours.column_generation import Operated, Operator
 from planner.solve.hours.months import Given
@@ -65,15 +65,15 @@ def prove(
     assert plan.system_cost is not None
     prices = {y: year.prices for y, year in evidence.years.items()}
     broken = {y: year.broken for y, year in evidence.years.items()}
-    known = Known(evidence.decisions, prices, evidence.contracted, plan.system_cost, broken)
-    begun: list[Lower] = []
+    known = KnownPlan(evidence.decisions, prices, evidence.contracted, plan.system_cost, broken)
+    begun: list[LowerBound] = []
 
     def say(text: str) -> None:
         clock.progress(f"proving {plan.name}", text)
 
     def work() -> None:
         with paused_garbage_collector():
-            begun.append(Lower(evidence.inputs, evidence.operator, known, gap, say))
+            begun.append(LowerBound(evidence.inputs, evidence.operator, known, gap, say))
         begun[0].run(trials)
 
     note, known_before = plan.note, -INFINITY if plan.bound is None else plan.bound

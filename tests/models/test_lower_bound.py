@@ -11,9 +11,9 @@ from pyomo.environ import ConcreteModel, Var
 from models.errors import BoundError
 from models.inputs import Inputs, resolve
 from models.park import build_park
-from planner.solve.bound.lower_bound import Known, Lower, as_given
+from planner.solve.bound.lower_bound import KnownPlan, LowerBound, as_given
 from planner.solve.bound.rates import split
-from planner.solve.bound.total_limits import ceilings
+from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
 from planner.solve.hours.column_generation import Operator
@@ -49,8 +49,8 @@ def decisions_of(model: ConcreteModel, inputs: Inputs) -> dict[tuple[str, Any], 
     return found
 
 
-def lower_of(inputs: Inputs, cost: float, gap: float, decisions: Mapping[tuple[str, Any], float] | None = None) -> Lower:
-    return Lower(inputs, Operator(inputs, 1), Known(decisions or {}, {}, {}, cost, {}), gap, print)
+def lower_of(inputs: Inputs, cost: float, gap: float, decisions: Mapping[tuple[str, Any], float] | None = None) -> LowerBound:
+    return LowerBound(inputs, Operator(inputs, 1), KnownPlan(decisions or {}, {}, {}, cost, {}), gap, print)
 
 
 def wind_or_grid() -> Draft:
@@ -135,7 +135,7 @@ def test_the_bound_of_random_parks_is_below_the_optimum_of_all_hours_and_near_it
 def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
     inputs = resolved(park_of(seed))
     dice, lower = np.random.default_rng(seed), lower_of(inputs, 1e9, 1e-2)
-    outline, operator = lower.outline, lower.operator
+    outline, operator = lower.outer, lower.operator
 
     def decided() -> np.ndarray:
         """Any capacities, and stores that hold something as months end."""
@@ -171,7 +171,7 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
 
 def test_a_total_is_no_more_than_its_equipment_can_bring_to_it():
     hours = lower_of(resolved(wind_or_grid()), LEAST, 1e-3).hours[2026]
-    most = dict(zip(hours.totals, ceilings(hours), strict=True))
+    most = dict(zip(hours.totals, total_limits(hours), strict=True))
     given = list(hours.given)
     # Nothing else takes power up: the grid gives no more than the demand, the turbine that of every other hour.
     for total, share in ((("imported", ("grid",)), 1.0), (("converted", ("all",)), 0.5)):

@@ -69,7 +69,7 @@ def test_a_proof_that_ends_early_leaves_the_plan_and_the_bound_so_far(ends, seco
             if ends is not None:
                 raise ends
 
-    monkeypatch.setattr(prove, "Lower", Ended)
+    monkeypatch.setattr(prove, "LowerBound", Ended)
     plan = Plan(TARGET, "feasible", 100.0, tables={"system_cost": pd.DataFrame({"value": [100.0]})})
     evidence = prove.Evidence(None, None, {}, {}, {})
     proven = prove.prove(plan, evidence, 0.01, Clock(lambda *_: None, Watch()), seconds)

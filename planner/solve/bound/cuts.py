@@ -1,16 +1,17 @@
-r"""Planes of what the hours of like years can come to, each found at one year and true of all of them.
+r"""Cuts that bound what the months of a year can come to, and their pool: a cut found at one year holds in all years of its
+structure.
 
-At prices p of the totals, months cost at least
+At prices p of the totals, the months of a year cost at least
 
 .. math:: F + r_a \cdot Z + p \cdot T \;\ge\; L_a + g \cdot (x - x_a) + h \cdot (K - K_a)
 
-with the optimum L_a of the months of year a at what was given to it, x_a and K_a, and its slopes g and h (Lagrangian dual,
-Geoffrion, 1974). The right side is the value of a dual solution, which stays one wherever x and K go. Nothing in it is of year a
-but numbers: F, Z, T, x and K of any year that the same hours serve lie above the same plane. Costs of year a are written as
-rates, so that two planes of years a and b mixed are one of a year that pays what lies between them: the master mixes them as it
-likes, since a sum of rows is a row.
+L_a is the optimum of the months of year a at its linking variables x_a and contracted capacity K_a, g and h are its slopes (a
+Lagrangian cut; Geoffrion, "Lagrangean relaxation", 1974). The right side is the value of a dual solution of the months, which stays
+dual feasible whatever x and K are. Of year a it contains numbers only, so it holds for F, Z, T, x and K of every year of the
+structure. The cost of year a is written as constant cost plus rates (`rates`), so the sum of two cuts of years a and b is one of a
+year with rates between theirs; the outer approximation combines rows in this manner by itself.
 
-No column generation is needed: any prices give a plane, also those that another year, or a worse set of planes, found.
+Any prices give a cut; column generation is not needed. Symbols: `outer`.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.bound.outer import Outline, Places
+from planner.solve.bound.outer import OuterApproximation, Places
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import NONE
 
-#: A slope below this is none.
+#: A slope below this is 0.
 FLAT = 1e-9
 
 
 @dataclass(frozen=True)
-class Plane:
+class HoursCut:
     """money + rates · Z + prices · T - contracts · K - slope · given ≥ constant, in money of the year."""
 
     rates: np.ndarray
@@ -39,48 +40,50 @@ class Plane:
     constant: float
 
     def row(self, places: Places) -> tuple[np.ndarray, np.ndarray, float]:
-        """Columns of a year, their factors, and what they come to at least."""
+        """The cut as a row of a year: columns, coefficients, least value."""
         there = (places.given != NONE) & (np.abs(self.slope) > FLAT)
         columns = np.concatenate([[places.money], places.rated, places.totals, places.contracts, places.given[there]])
         factors = np.concatenate([[1.0], self.rates, self.prices, -self.contracts, -self.slope[there]])
         return columns.astype(np.int32), factors, self.constant + float(self.slope @ places.numbers)
 
     def short(self, places: Places, values: np.ndarray) -> float:
-        """By how much a point of the year lies below the plane (money of the year)."""
+        """Violation of the cut by a point of the year (money, not discounted)."""
         columns, factors, least = self.row(places)
         return least - float(factors @ values[columns])
 
 
-class Planes:
-    """All planes known, and which of them stand as rows in solvers of an outline."""
+class CutPool:
+    """All cuts known, and which of them are rows in the solvers of an outer approximation (lazy constraints)."""
 
-    def __init__(self, outline: Outline, kind: dict[int, int], solvers: tuple[Solver, ...]) -> None:
-        """`kind` of each year: years of one kind are served by the same hours."""
-        self.outline, self.kind, self.solvers = outline, kind, solvers
-        self.known: dict[int, list[Plane]] = {k: [] for k in kind.values()}
+    def __init__(self, outer: OuterApproximation, kind: dict[int, int], solvers: tuple[Solver, ...]) -> None:
+        """`kind` of each year: its structure."""
+        self.outer, self.kind, self.solvers = outer, kind, solvers
+        self.known: dict[int, list[HoursCut]] = {k: [] for k in kind.values()}
         self.rows: set[tuple[int, int]] = set()
 
-    def add(self, y: int, plane: Plane) -> None:
-        """A plane found at a year, which is a row there at once."""
+    def add(self, y: int, cut: HoursCut) -> None:
+        """A cut found at a year; it becomes a row of that year at once."""
         own = self.known[self.kind[y]]
-        own.append(plane)
+        own.append(cut)
         self._stand(y, len(own) - 1)
 
     def _stand(self, y: int, which: int) -> None:
-        columns, factors, least = self.known[self.kind[y]][which].row(self.outline.places[y])
+        columns, factors, least = self.known[self.kind[y]][which].row(self.outer.places[y])
         size, steep = max(1.0, float(np.abs(factors).max())), factors != 0
         for solver in self.solvers:
             solver.add_row(least / size, INFINITY, columns[steep], factors[steep] / size)
         self.rows.add((y, which))
 
     def separate(self, values: np.ndarray, least: float, most: int) -> int:
-        """Let planes that the point of a year lies below stand there, too: the `most` farthest of each year, which it misses by
-        `least` (discounted money); gives how many."""
+        """Separation: make rows of the cuts that a point violates by more than `least` (discounted money), at most `most` a year.
+
+        Returns how many.
+        """
         found = 0
         for y, kind in self.kind.items():
-            places, discount = self.outline.places[y], self.outline.inputs.finance.discount[y]
+            places, discount = self.outer.places[y], self.outer.inputs.finance.discount[y]
             short = [
-                (discount * plane.short(places, values), i) for i, plane in enumerate(self.known[kind]) if (y, i) not in self.rows
+                (discount * cut.short(places, values), i) for i, cut in enumerate(self.known[kind]) if (y, i) not in self.rows
             ]  # fmt: skip
             for by, i in sorted(short, reverse=True)[:most]:
                 if by > least:

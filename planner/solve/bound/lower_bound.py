@@ -1,16 +1,20 @@
-r"""A lower bound of a park over all hours of all years, raised until it is near what a known plan costs.
+r"""A lower bound of the cost of a park over all hours of all years, raised until it is near the cost of a known plan.
 
-The outline (`outer`) is solved with the planes known (`cuts`): its optimum L is a lower bound. Then a trial is chosen, some
-years are priced at it, month by month, and their planes are added for all years that they serve.
+A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stabilised:
 
-Trials are chosen for the bound alone. Points far from the plan take the months long to solve, and a plane says little of what is
-far from it. So trials stay in a box around the plan first, well inside what may cost no more there than a level between the least
-that the planes allow and the cost of the plan (Pecci and Jenkins, 2024; see `loop`). Once the box promises no more than the
-bound may leave open, or the planes are right in it, trials lie between the plan and the point where the outline is least, which
-they cut off (in-out separation, Ben-Ameur and Neto, 2007); nearer to it where they do not. Prices are those of the outline with
-its decisions held at the trial: the best known there. One in so many years is priced at a trial, others the next time.
+1. Cuts of every year at the known plan (`cuts`).
+2. The optimum of the outer approximation is a lower bound. Ends if it is within the gap of the cost of the plan.
+3. A trial point: first an interior point of a level set within a trust region around the plan (Pecci and Jenkins, 2024); once that
+   has little more to give, a point between the plan and the optimum of the outer approximation (in-out separation, Ben-Ameur and
+   Neto, 2007), nearer to the optimum where the cuts are exact.
+4. Prices of the totals: duals of the outer approximation with its linking variables fixed at the trial.
+5. Some of the years (one in `PRICED`, in turn) are solved month by month at these prices, which gives cuts for all years of their
+   structure. Back to 2.
+6. Where the relaxed outer approximation gives no more, branch and bound with its integers gives bound and trial points.
 
-Whole numbers come last: where the relaxed outline has no more to give, its branch and bound gives bound and trials.
+Trials serve the bound alone: months take long at points far from the plan, and a cut says little far from its trial. Raises Stopped
+where the watch in force ends it, SolverError where HiGHS gives no answer, BoundError where the bound is above the cost of the plan;
+`LowerBound.bound` holds what was found.
 """
 
 from __future__ import annotations
@@ -26,11 +30,11 @@ from models.errors import BoundError
 from models.inputs import Inputs
 from models.park import build_master
 from planner.language.sign import Sign
-from planner.solve.bound.cuts import Plane
-from planner.solve.bound.outer import Outline, Rule
-from planner.solve.bound.outer_solver import OutlineSolver
+from planner.solve.bound.cuts import HoursCut
+from planner.solve.bound.outer import OuterApproximation, Rule
+from planner.solve.bound.outer_solver import OuterSolver
 from planner.solve.bound.rates import Rates
-from planner.solve.bound.total_limits import ceilings
+from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.hours.column_generation import Operator
@@ -38,35 +42,35 @@ from planner.solve.hours.months import MONTHS, Given, Hours
 from planner.solve.year.penalties import penalties
 from planner.solve.year.template import Total
 
-#: First trials are in a box of this share of the most that each link is in any year.
+#: Radius of the trust region, a share of the largest value of each linking variable in any year.
 NEAR = 0.1
-#: The box is left once the least in it leaves open no more than this share of the gap.
+#: The trust region is left once the optimum in it is within this share of the gap.
 ENOUGH = 0.85
-#: Planes are right at a trial where they are wrong by no more than this share of the gap.
+#: The cuts are exact at a trial if its cost exceeds theirs by at most this share of the gap.
 LITTLE = 0.1
-#: Where between bound and cost the level lies.
+#: Where the level lies between bound (0) and cost (1).
 LEVEL = 0.3
-#: Where between the plan and the least of the outline trials lie that are in no box.
+#: Where trials without trust region lie between the plan (0) and the optimum of the outer approximation (1).
 OUT = 0.4
-#: Of many years so many are priced at a trial.
+#: At most about this many years are priced at a trial.
 PRICED = 7
-#: A plane joins where a point lies below it by this share of what the gap allows a year.
+#: A cut becomes a row where it is violated by this share of what the gap allows a year.
 JOINS = 0.02
-#: Trials without a bound that is better by this share of the gap, after which whole numbers are tried, or it ends.
+#: Trials without a rise of the bound by `BETTER` of the gap, after which integers are tried, or the work ends.
 STALLED, BETTER = 12, 0.02
-#: The bound is taken so much lower (relative), for the tolerances of HiGHS; above the cost by more than the second it is a fault.
+#: The bound is lowered by this (relative) for the tolerances of HiGHS; a bound above the cost by more than `CROSSED` is a fault.
 TOLERANCE, CROSSED = 1e-6, 1e-5
 
 
 @dataclass
-class Known:
+class KnownPlan:
     """The plan that the bound is for.
 
-    decisions  values of the master's variables, with what stores hold as months end, by family and index
-    prices     of the totals, by year, near those of the plan
+    decisions  values of the master's variables, with the energy held at month ends, by family and index
+    prices     of the totals, by year, to start from
     contracted capacity of each contract, by year, in the order of `Hours.contracts`   MW
-    cost       what it costs in all hours   money
-    allowed    by how much it misses rules: (stage, metric, sense) -> in units of the rule's row, by year
+    cost       in all hours   money
+    allowed    its violation of rules: (stage, metric, sense) -> in units of the rule's row, by year
     """
 
     decisions: Mapping[tuple[str, Any], float]
@@ -76,44 +80,40 @@ class Known:
     allowed: Mapping[int, Mapping[Rule, float]]
 
 
-class Lower:
-    """Raises the bound; `bound` is the best so far, whatever ends the work."""
+class LowerBound:
+    """The method; `bound` is the best so far, whatever ends the work (money)."""
 
-    def __init__(self, inputs: Inputs, operator: Operator, known: Known, gap: float, say: Callable[[str], None]) -> None:
-        """`inputs` are on every hour, as the operator has them; the bound is to be within the gap of the known plan's cost."""
+    def __init__(self, inputs: Inputs, operator: Operator, known: KnownPlan, gap: float, say: Callable[[str], None]) -> None:
+        """`inputs`: on every hour, as the operator has them; `gap`: relative, of the cost of the known plan."""
         self.inputs, self.operator, self.known, self.wanted, self.say = inputs, operator, known, gap, say
         self.bound, self.iterations, self.began = -INFINITY, 0, time.perf_counter()
         self.is_near, self.out = True, OUT
-        operator.absent = frozenset()  # a plane is of all that could be built
+        operator.absent = frozenset()  # cuts hold for all assets that could be built
         self.hours = hours = {y: operator.hours(y) for y in inputs.years}
         kinds = {id(own): own for own in hours.values()}
         rates = {key: Rates(own, [y for y in inputs.years if hours[y] is own]) for key, own in kinds.items()}
-        most = {key: ceilings(own) for key, own in kinds.items()}
+        most = {key: total_limits(own) for key, own in kinds.items()}
         self.rates = {y: rates[id(own)] for y, own in hours.items()}
         self.cost = {y: own.cost_of(operator.inputs, y)[0] for y, own in hours.items()}
         most_in = {y: most[id(own)] for y, own in hours.items()}
-        self.outline = outline = Outline(inputs, build_master(inputs, MONTHS), hours, self.rates, most_in, known.allowed)
-        self.solver = OutlineSolver(outline, hours, JOINS * self.open / len(inputs.years))
-        names = [(variable.parent_component().local_name, variable.index()) for variable in outline.columns]
-        values, count = np.array([known.decisions.get(name, 0.0) for name in names]), outline.decisions
-        self.decisions = np.clip(values, outline.matrix.lower[:count], outline.matrix.upper[:count])
+        self.outer = outer = OuterApproximation(inputs, build_master(inputs, MONTHS), hours, self.rates, most_in, known.allowed)
+        self.solver = OuterSolver(outer, hours, JOINS * self.open / len(inputs.years))
+        names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
+        values, count = np.array([known.decisions.get(name, 0.0) for name in names]), outer.decisions
+        self.decisions = np.clip(values, outer.matrix.lower[:count], outer.matrix.upper[:count])
 
     @property
     def open(self) -> float:
-        """What the bound may leave open (money)."""
+        """The gap asked for, in money."""
         return self.wanted * max(abs(self.known.cost), 1e-9)
 
     @property
     def gap(self) -> float:
-        """By how much of its cost the known plan may be above the least possible."""
+        """Relative gap between the cost of the known plan and the bound."""
         return (self.known.cost - self.bound) / max(abs(self.known.cost), 1e-9)
 
     def run(self, trials: int | None = None) -> float:
-        """Raise the bound until it is within the gap, until it gets no better, or for so many trials; gives it.
-
-        Raises Stopped where the watch in force ends it, SolverError where HiGHS gives no answer, and BoundError where the bound is
-        none; after the first two `bound` holds what was found.
-        """
+        """Raise the bound until it is within the gap, it rises no more, or `trials` are made; returns it."""
         self._first()
         since, before = 0, -INFINITY
         while True:
@@ -134,19 +134,19 @@ class Lower:
                 self.is_near = False
             else:
                 self.out = (1 + self.out) / 2
-        if self.gap > self.wanted and self.outline.matrix.integer.any():
+        if self.gap > self.wanted and self.outer.matrix.integer.any():
             self._whole()
         return self.bound
 
     def _first(self) -> None:
-        """A plane of every year, at the known plan."""
+        """A cut of every year, at the known plan."""
         for y in reversed(self.inputs.years):
             hours, prices = self.hours[y], self.known.prices.get(y, {})
             contracted = self.known.contracted.get(y, np.zeros(len(hours.contracts)))
             self.price(y, self.decisions, np.array([prices.get(total, 0.0) for total in hours.totals]), contracted)
 
     def _raise(self, bound: float) -> None:
-        """A bound found. Raises BoundError where it is above what the known plan costs: then one of the two is wrong."""
+        """Take a bound. Raises BoundError where it is above the cost of the known plan: then one of the two is wrong."""
         bound -= TOLERANCE * abs(bound)
         if bound > self.known.cost + CROSSED * abs(self.known.cost):
             both = f"{bound:,.0f}, is above the cost of a plan, {self.known.cost:,.0f}"
@@ -154,54 +154,55 @@ class Lower:
         self.bound = max(self.bound, min(bound, self.known.cost))
 
     def _trial(self, lowest: Answer) -> np.ndarray:
-        """A point to price years at: in the box around the plan, or between the plan and where the outline is least."""
+        """The next trial: in the trust region, or between the plan and the optimum of the outer approximation."""
         if self.is_near:
-            self.solver.hold_near(self.decisions, NEAR)
+            self.solver.set_box(self.decisions, NEAR)
             try:
                 near = self.solver.lowest()
                 if near.status == "optimal" and near.objective < self.known.cost - ENOUGH * self.open:
                     return self._inside(near)
             finally:
-                self.solver.let_go()
+                self.solver.free_box()
             self.is_near = False
-        point, count = lowest.values.copy(), self.outline.decisions
+        point, count = lowest.values.copy(), self.outer.decisions
         point[:count] = self.decisions + self.out * (point[:count] - self.decisions)
         return point
 
     def _inside(self, lowest: Answer) -> np.ndarray:
-        """A point well inside what may cost no more than the level between a least and the known plan."""
+        """An interior point of the level set between an optimum and the cost of the known plan."""
         inside = self.solver.inside(lowest.objective + LEVEL * max(self.known.cost - lowest.objective, 0.0))
         return lowest.values if inside is None else inside
 
     def _price_some(self, point: np.ndarray) -> float:
-        """Price one in so many years at a point, in turn; gives by how much more the years cost there than the planes said."""
+        """Price some years, in turn, at a point; returns by how much the cuts so far were too low there, scaled to all years
+        (money)."""
         answer = self.solver.at(point)
         assert answer.row_duals is not None
         every, gained = -(-len(self.inputs.years) // PRICED), 0.0
         for i, y in enumerate(reversed(self.inputs.years)):
             if (i + self.iterations) % every == 0:
-                places, discount = self.outline.places[y], self.inputs.finance.discount[y]
+                places, discount = self.outer.places[y], self.inputs.finance.discount[y]
                 prices = -answer.row_duals[places.link] / discount
-                plane = self.price(y, answer.values, prices, answer.values[places.contracts])
-                gained += every * discount * max(plane.short(places, answer.values), 0.0)
+                cut = self.price(y, answer.values, prices, answer.values[places.contracts])
+                gained += every * discount * max(cut.short(places, answer.values), 0.0)
         self.iterations += 1
         return gained
 
-    def price(self, y: int, values: np.ndarray, prices: np.ndarray, contracted: np.ndarray) -> Plane:
-        """The plane, known from now on, that a year gives at a point, at prices of its totals and with so much contracted."""
+    def price(self, y: int, values: np.ndarray, prices: np.ndarray, contracted: np.ndarray) -> HoursCut:
+        """Solve the months of a year at a point, at prices of its totals and this contracted capacity; its cut joins the pool."""
         hours, free = self.hours[y], np.zeros(len(contracted))
-        given, contracted = self.outline.given_at(y, values), np.maximum(contracted, 0.0)
+        given, contracted = self.outer.given_at(y, values), np.maximum(contracted, 0.0)
         hours.give(as_given(hours, given), y, self.cost[y], penalties(self.inputs, y)[0], True, contracted)
         columns = list(self.operator.pool.map(lambda month: month.solve(prices, free), hours.months))
         lowest = sum(column.cost + float(prices @ column.totals) for column in columns)
         slope, of_contract = sum(column.slope for column in columns), sum(column.of_contract for column in columns)
         constant = lowest - float(slope @ given) - float(of_contract @ contracted)
-        plane = Plane(self.rates[y].of[y], prices, of_contract, slope, constant)
-        self.solver.planes.add(y, plane)
-        return plane
+        cut = HoursCut(self.rates[y].of[y], prices, of_contract, slope, constant)
+        self.solver.cuts.add(y, cut)
+        return cut
 
     def _whole(self) -> None:
-        """Whole numbers: bound and trials of the outline's branch and bound."""
+        """Bound and trials from branch and bound of the outer approximation."""
         for _ in range(STALLED):
             answer = self.solver.whole(self.wanted / 4)
             if np.isfinite(answer.bound):
@@ -218,7 +219,7 @@ class Lower:
 
 
 def as_given(hours: Hours, amounts: np.ndarray) -> Given:
-    """What is given to the hours, in their order, by name."""
+    """Values of linking variables, in the order of `Hours.given`, by name."""
     links = {(kind, key): a for (kind, key), a in zip(hours.given, amounts.tolist(), strict=True) if kind != "held"}
     held = {key: a for (kind, key), a in zip(hours.given, amounts.tolist(), strict=True) if kind == "held"}
     return Given(links, held)

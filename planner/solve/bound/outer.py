@@ -1,12 +1,13 @@
-r"""The outline of a park: all decisions and the account of every year as they are, the hours known by planes alone.
+r"""The outer approximation of a park: the master of its lower bound, in which the hours are known by cuts only.
 
 .. math:: \min\; c \cdot x + \sum_y \delta_y \Big( a_y(x_y, T_y) + F_y + \sum_i r_{i,y} Z_{i,y} + 12 \sum_s \pi_s K_{s,y} \Big)
 
-The decisions x and what stores hold as months end are the master's, :math:`a_y` with its certificates, credits and rules is the
-account's own linear programme. What the hours come to is a point: money that all like years pay alike (F), sums that each pays at
-a rate of its own (Z, see `rates`), sums that the account knows (T), contracted capacity (K). Which points the hours of like years
-can have is one convex set, whatever the year: planes of it (`cuts`) hold from below what an outline costs, so that its optimum
-is a lower bound of the park's, and each plane serves every like year.
+Decisions x, with the energy that stores hold at month ends, are those of the Benders master. The account :math:`a_y` of every year,
+with its certificates, credits and rules, is in the matrix as it is (partial Benders decomposition: only the hours are projected
+out). The hours of a year are a point: constant cost F, sums Z that are paid at rates of the year (`rates`), totals T that the
+account knows, contracted capacity K. All years of one structure have the same set of possible points, which is convex, and cuts
+(`cuts`) describe it from outside. So the optimum is a lower bound of the cost of the park, and each cut serves every year of its
+structure.
 
 x  decisions   (…)     T  total   MWh, t (i,y)     F  money (y)     Z  MWh, MW (i,y)     K  contracted   MW (s,y)
 δ  discount   1 (y)    r  rate   money/MWh, money/MW (i,y)          π  capacity charge   money/MW/month (s,y)
@@ -26,7 +27,7 @@ from models.inputs import Inputs
 from models.investment import CHOICES
 from models.park import build_account
 from planner.solve.bound.rates import Rates
-from planner.solve.bound.total_limits import Ceiling
+from planner.solve.bound.total_limits import TotalLimit
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.months import Hours
@@ -39,13 +40,13 @@ Rule = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Places:
-    """Columns of a year in the outline.
+    """Columns and rows of a year in the outer approximation.
 
-    given     of what is given to its hours, in the order of `Hours.given`; NONE where that is a number
-    numbers   those numbers, 0 elsewhere
+    given     of the linking variables of its hours, in the order of `Hours.given`; NONE where one is a constant
+    numbers   those constants, 0 elsewhere
     totals, rated, contracts, money   T, Z, K and F
-    link      rows that say what the totals are of the account's own; a row's dual is less the discounted price of a total
-    held      which of what is given is held as a month ends, and which is the capacity of that store   (2, …)
+    link      rows that equate the totals with those of the account; the dual is minus the discounted price of a total
+    held      which linking variables are energy held at a month end, and which are the capacity of that store   (2, …)
     """
 
     given: np.ndarray
@@ -58,8 +59,8 @@ class Places:
     held: np.ndarray
 
 
-class Outline:
-    """The outline as one matrix.
+class OuterApproximation:
+    """The outer approximation as one matrix, still without cuts.
 
     matrix    decisions first, in the order of the master's model
     decisions how many columns these are
@@ -72,10 +73,10 @@ class Outline:
         model: ConcreteModel,
         hours: Mapping[int, Hours],
         rates: Mapping[int, Rates],
-        most: Mapping[int, list[Ceiling | None]],
+        most: Mapping[int, list[TotalLimit | None]],
         allowed: Mapping[int, Mapping[Rule, float]],
     ) -> None:
-        """`model` as `build_master` gives it with months; `allowed`: by how much each rule of a year may be missed."""
+        """`model` as `build_master` gives it with months; `allowed`: the violation that each rule of a year may have."""
         self.inputs, self.model = inputs, model
         own = compile_model(model)
         self.decisions = len(own.columns)
@@ -87,7 +88,7 @@ class Outline:
         self.matrix = self._parts.matrix(own)
 
     def _add_year(
-        self, y: int, own: Matrix, hours: Hours, rates: Rates, most: list[Ceiling | None], allowed: Mapping[Rule, float]
+        self, y: int, own: Matrix, hours: Hours, rates: Rates, most: list[TotalLimit | None], allowed: Mapping[Rule, float]
     ) -> None:
         parts, year = self._parts, HourlyYear(self.inputs, y, self.model)
         decided = {}
@@ -116,7 +117,7 @@ class Outline:
         self.places[y] = Places(given, numbers, totals, rated, contracts, int(money[0]), rows, in_order)
 
     def _add_account(self, y: int, hours: Hours, decided: Mapping[Any, int], allowed: Mapping[Rule, float]) -> list[int]:
-        """The account of a year, whose rules may be missed at a high price besides; gives the columns of its totals."""
+        """The account of a year, whose rules have slack at a penalty; returns the columns of its totals."""
         parts, discount = self._parts, self.inputs.finance.discount[y]
         block = build_account(hours.inputs, y).year
         account = compile_model(block.model())
@@ -148,7 +149,7 @@ class Outline:
         found = []
         for variable in hours.stand_in(block):
             column = account.column.get(id(variable), NONE)
-            if column == NONE:  # nothing in the account asks for it, but its own limit
+            if column == NONE:  # in no row of the account
                 least = -INFINITY if variable.lb is None else float(variable.lb)
                 most = INFINITY if variable.ub is None else float(variable.ub)
                 found.append(int(parts.add_columns(np.zeros(1), np.array([least]), np.array([most]))[0]))
@@ -157,8 +158,10 @@ class Outline:
         return found
 
     def given_at(self, y: int, values: np.ndarray) -> np.ndarray:
-        """What is given to the hours of a year at a point, in the order of `Hours.given`; no more is held than is built, nor less
-        than nothing, as it may be by the tolerance of the point."""
+        """Values of the linking variables of a year at a point, in the order of `Hours.given`.
+
+        The energy held is clipped to the capacity of the store, which the tolerance of the point may exceed.
+        """
         places = self.places[y]
         given = np.where(places.given == NONE, places.numbers, values[np.maximum(places.given, 0)])
         held, built = places.held
@@ -167,7 +170,7 @@ class Outline:
 
 
 def _least(hours: Hours, sums: sparse.csr_matrix) -> np.ndarray:
-    """Lower bound of each sum of columns: 0 where nothing in it is below 0."""
+    """Lower bound of each sum of columns: 0 where no coefficient and no column is negative."""
     lower = hours.matrix.lower
     rows = (sums[i] for i in range(sums.shape[0]))
     below = [(row.data < 0).any() or (lower[row.indices] < 0).any() for row in rows]
@@ -175,7 +178,7 @@ def _least(hours: Hours, sums: sparse.csr_matrix) -> np.ndarray:
 
 
 class _Parts:
-    """Columns and rows of a matrix that grows."""
+    """A matrix that is put together from parts."""
 
     def __init__(self, own: Matrix) -> None:
         coo = own.by_rows().tocoo()
@@ -187,7 +190,7 @@ class _Parts:
     def add_columns(
         self, cost: np.ndarray, lower: np.ndarray, upper: np.ndarray, cell: tuple[int, float] | None = None
     ) -> np.ndarray:
-        """Columns, one that stands in a row already with its factor there; gives their places."""
+        """Add columns; `cell`: row and coefficient of a single column in a row that is there. Returns their places."""
         places = np.arange(self.width, self.width + len(cost))
         self.cost.append(np.asarray(cost, dtype=float))
         self.lower.append(lower)
@@ -198,11 +201,11 @@ class _Parts:
         return places
 
     def cost_more(self, column: int, cost: float) -> None:
-        """Let a decision cost so much more."""
+        """Add to the cost of a decision."""
         self.cost[0][column] += cost
 
     def add_row(self, columns: Any, factors: Any, lower: float, upper: float) -> int:
-        """One row; gives its place."""
+        """Add a row; returns its place."""
         columns = np.asarray(columns, dtype=int)
         self.cells.append((np.full(len(columns), self.height), columns, np.asarray(factors, dtype=float)))
         self.row_lower.append(np.array([lower]))
@@ -211,7 +214,7 @@ class _Parts:
         return self.height - 1
 
     def add_rows(self, rows: sparse.csr_matrix, place: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> int:
-        """Rows whose columns stand at these places; gives the place of the first."""
+        """Add rows whose columns are at these places; returns the place of the first."""
         coo = rows.tocoo()
         self.cells.append((coo.row + self.height, place[coo.col], coo.data))
         self.row_lower.append(lower)
@@ -220,7 +223,7 @@ class _Parts:
         return self.height - rows.shape[0]
 
     def matrix(self, own: Matrix) -> Matrix:
-        """All of it."""
+        """The whole matrix."""
         row, column, value = (np.concatenate(part) for part in zip(*self.cells, strict=True))
         whole = sparse.csc_matrix((value, (row, column)), shape=(self.height, self.width))
         whole.sort_indices()

@@ -1,10 +1,11 @@
-r"""What the hours of like years cost, split into what all of them pay alike and what each pays at a rate of its own.
+r"""The cost of the hours in years of one structure, split into a constant part and patterns that each year pays at a rate of its
+own.
 
 .. math:: c_y = c_0 + \sum_i r_{i,y}\, p_i
 
-Prices of a supply follow one tariff in all years, and only their level changes; so does what running an asset costs. The sums
-:math:`Z_i = p_i \cdot v` of a way v to operate the hours are then known to the year's account like what is bought, and the hours
-of two years have nothing of their own left: what one year's dual solution says holds for the other.
+The prices of a supply follow one tariff in all years, only their level changes; likewise the variable cost of an asset. With the
+sums :math:`Z_i = p_i \cdot v` of an operation v of the hours as variables, the years differ in numbers only: a dual solution of the
+hours of one year holds in the others (`cuts`).
 
 c  cost of the columns   money (y)     r  rate   money/MWh, money/MW (i,y)     p  pattern, at most 1   1 (i)
 """
@@ -21,15 +22,15 @@ from models.operation.cost import unit_costs
 from planner.solve.handover.reduced import NONE
 from planner.solve.year.template import Template
 
-#: Rates that differ by less (relative) are one.
+#: Rates that differ by less than this (relative) are equal.
 SAME = 1e-12
 
 
 class Rates:
-    """The split for the years that one template serves.
+    """The split for the years of one structure.
 
-    constant  cost of every column that is the same in all of them   money
-    pattern   of what is paid at a rate of the year                  (i, column)
+    constant  the part of the cost of every column that is equal in all years   money
+    pattern   of each rate                                                   (i, column)
     of        year -> rates                                          (i,)
     """
 
@@ -49,7 +50,7 @@ class Rates:
 
 
 def split(by_year: dict[int, np.ndarray], years: Sequence[int]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """What something costs in each year as one shape and a rate a year; as a shape a year where the shape changes."""
+    """Unit costs by year as one pattern with a rate for each year; as a pattern of each year where the shape changes."""
     size = {y: float(np.abs(own).max(initial=0.0)) for y, own in by_year.items()}
     largest = max(size, key=lambda y: size[y])
     shape = by_year[largest] / (size[largest] or 1.0)
@@ -62,7 +63,7 @@ def split(by_year: dict[int, np.ndarray], years: Sequence[int]) -> Iterator[tupl
 
 
 def _costs(template: Template, inputs: Inputs, years: Sequence[int]) -> Iterator[tuple[np.ndarray, dict[int, np.ndarray]]]:
-    """Of each thing that is paid for in the hours its columns, and what they cost in each year, contracts left out."""
+    """Of each name with a unit cost its columns, and their costs by year, without contracted capacity."""
     costs = {y: unit_costs(inputs, y) for y in years}
     for family, series in template.places.items():
         names = dict.fromkeys(name for name, _ in series) if family != "contracted" else {}

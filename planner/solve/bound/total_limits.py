@@ -1,9 +1,13 @@
-r"""The most that a month can bring to a sum over the year, as a plane of what is given to it.
+r"""Valid inequalities: an upper bound of each yearly total that is linear in the linking variables.
 
 .. math:: T_i = \sum_j s_{ij} v_j \;\le\; \sum_j s_{ij}^+ \, \overline{v}_j(x)
 
-with the upper bound of each column: its own, or that of a row in which nothing is below 0, :math:`v_j \le r(x) / a_j`. It keeps a
-master that knows few cuts from capturing or making more than its equipment can.
+with the upper bound of each column: its own, or that of a row whose coefficients and columns are all at least 0,
+:math:`v_j \le r(x) / a_j`. While an outer approximation has few cuts, they keep it from capturing or generating more than its
+equipment can.
+
+T  yearly total (i)     s  coefficient of the sum     v  column of a month (j)     x  linking variables     r, a  right-hand side
+and coefficient of a row
 """
 
 from __future__ import annotations
@@ -18,32 +22,32 @@ from planner.solve.hours.months import Hours, Month
 
 
 @dataclass(frozen=True)
-class Ceiling:
-    """A total is no more than constant + slope · given (`Hours.given`) in all months together."""
+class TotalLimit:
+    """An upper bound of a total over all months: constant + slope · linking variables (`Hours.given`)."""
 
     constant: float
     slope: np.ndarray
 
 
-def ceilings(hours: Hours) -> list[Ceiling | None]:
-    """Of each total; None where a column of it has no upper bound, or one that lessens it can be below 0."""
-    found: list[Ceiling | None] = [Ceiling(0.0, np.zeros(len(hours.given)))] * len(hours.totals)
+def total_limits(hours: Hours) -> list[TotalLimit | None]:
+    """The upper bound of each total; None where a column in it is unbounded, or one with a negative coefficient can be negative."""
+    found: list[TotalLimit | None] = [TotalLimit(0.0, np.zeros(len(hours.given)))] * len(hours.totals)
     for month in hours.months:
         of_month = _of_month(hours, month)
         for i, own in enumerate(of_month):
             known = found[i]
-            found[i] = None if own is None or known is None else Ceiling(
+            found[i] = None if own is None or known is None else TotalLimit(
                 known.constant + own.constant, known.slope + own.slope
             )  # fmt: skip
     return found
 
 
-def _of_month(hours: Hours, month: Month) -> list[Ceiling | None]:
+def _of_month(hours: Hours, month: Month) -> list[TotalLimit | None]:
     reduced, part = month.reduced, hours.rows[month.rows]
     own = part[:, month.columns].tocoo()
     others = (part[:, reduced.given] @ sparse.diags_array((~np.isin(reduced.given, month.columns)).astype(float))).tocsr()
     lower, upper = hours.matrix.row_lower[month.rows], hours.matrix.row_upper[month.rows]
-    #: Row that bounds each column, the factor of the column in it, and the side of each row that does.
+    #: Row that bounds each column, the coefficient of the column in it, and the right-hand side of each such row.
     row, factor = np.full(len(month.columns), NONE), np.ones(len(month.columns))
     limit = np.where(np.isfinite(upper), upper, lower)
     for sign, side in ((1.0, upper), (-1.0, lower)):
@@ -54,7 +58,7 @@ def _of_month(hours: Hours, month: Month) -> list[Ceiling | None]:
         row[own.col[use]], factor[own.col[use]] = own.row[use], own.data[use]
         limit = np.where(bounds, side, limit)
 
-    def of_total(sums: sparse.csr_matrix) -> Ceiling | None:
+    def of_total(sums: sparse.csr_matrix) -> TotalLimit | None:
         places, share = sums.indices[sums.data > 0], sums.data[sums.data > 0]
         has_own = np.isfinite(reduced.upper[places])
         rows = row[places[~has_own]]
@@ -62,6 +66,6 @@ def _of_month(hours: Hours, month: Month) -> list[Ceiling | None]:
             return None
         weight = share[~has_own] / factor[places[~has_own]]
         constant = float(share[has_own] @ reduced.upper[places[has_own]]) + float(weight @ limit[rows])
-        return Ceiling(constant, -(others[rows].T @ weight))
+        return TotalLimit(constant, -(others[rows].T @ weight))
 
     return [of_total(month.sums[i]) for i in range(month.sums.shape[0])]
