@@ -39,11 +39,11 @@ def add_builds(model: Block, inputs: Inputs) -> None:
         bounds=lambda _, k, v: (0, _units(capacity.build_max[k, v], capacity.unit_size[k])),
     )  # fmt: skip
 
-    @model.Constraint(lumpy, doc="nothing is ordered without a yes [MW, MWh, t/h]")
+    @model.Constraint(lumpy, doc="an order needs its binary [MW, MWh, t/h]")
     def build_largest(model, k, v):
         return model.build[k, v] <= capacity.build_max[k, v] * model.is_built[k, v]
 
-    @model.Constraint([kv for kv in lumpy if kv[0] in capacity.min_build], doc="a yes is no less than [MW, MWh, t/h]")
+    @model.Constraint([kv for kv in lumpy if kv[0] in capacity.min_build], doc="an order is at least the smallest one [MW, MWh, t/h]")
     def build_smallest(model, k, v):
         return model.build[k, v] >= capacity.min_build[k] * model.is_built[k, v]
 

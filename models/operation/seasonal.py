@@ -67,6 +67,6 @@ def add_seasonal_storage(year: Block, inputs: Inputs, y: int, links: Links) -> N
     def seasonal_held_limit(year, s, t):
         return kept[s][t % 24] * year.fullest[s, t // 24] + year.gained[s, t] <= links.capacity[s]
 
-    @year.Constraint(stores, snapshots, doc="no less than nothing is held, on the emptiest day [MWh]")
+    @year.Constraint(stores, snapshots, doc="the energy held is at least 0, on the emptiest day [MWh]")
     def seasonal_held_least(year, s, t):
         return kept[s][t % 24] * year.emptiest[s, t // 24] + year.gained[s, t] >= 0

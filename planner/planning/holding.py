@@ -28,26 +28,26 @@ from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import Stopped
 
-#: Times that a plan may be repaired on typical days: days join, demand is raised, rules are drawn tighter, more days are chosen.
+#: Repairs of a plan on typical days, each of which adds days, raises demand, tightens rules or chooses more days.
 REPAIRS = 7
-#: What a rule bounds differs by more than this (in units of its limit) between days and hours; or it is missed again, or cannot be
-#: met once it is drawn tighter: then the days are too few to tell. So many times as many are chosen, up to the most.
+#: The typical days are too few if what a rule bounds differs between days and hours by more than `COARSE` of its limit, if the rule
+#: is violated again, or if no plan meets the tightened rule. Then `MORE_DAYS` times as many are chosen, at most `MOST_DAYS`.
 COARSE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
-#: Days that may join at a time.
+#: Days that are added in each repair at most.
 JOINING = (4, 6, 12, 12, 12, 12, 12)
-#: Demand that is not served on a day that has joined is raised by this much of what is missing; so is a rule drawn tighter.
-#: The first number the first times, the second where that was not enough: stores and other hours take up some of it.
+#: Demand that stays unserved on a day that was added is raised by this factor of what is unserved; a rule is tightened by this
+#: factor of its violation. `AGAIN` where `MARGIN` was not enough: stores and other hours take up a part of it.
 MARGIN, AGAIN = 1.2, 2.4
-#: Said where no repair on typical days is of more use.
+#: Log line where no repair on typical days is left.
 EVERY_HOUR = "the plan is made on every hour"
 
 
 class Holding:
-    """Makes the plans of a run, each of which holds in every hour, or says that it does not.
+    """Makes the plans of a run: each holds in every hour, or carries a note that it does not.
 
-    base          emissions that the ratios are of (t)
-    task, method  on the typical days of now: more than at first once a plan had to be repaired
-    repairs       how often the plan of now was repaired
+    base          base emissions (t)
+    task, method  on the typical days in use, which repairs change
+    repairs       of the plan that is being made
     """
 
     def __init__(
@@ -57,26 +57,26 @@ class Holding:
         self.case, self.task, self.asked = case, task, method
         self.base = base
         self.repairs = 0
-        #: (year, stage, metric) -> by how much rules are drawn tighter, in units of their limit.
+        #: (year, stage, metric) -> by how much a rule is tightened, in units of its limit.
         self.missed: dict[tuple[int, str, str], float] = {}
-        #: Calendar days that have joined, and (profile, calendar day, hour) -> factor by which demand is raised there.
+        #: Calendar days that were added, and (profile, calendar day, hour) -> factor by which demand is raised there.
         self.joined: list[int] = []
         self.raised: dict[tuple[str, int, int], float] = {}
-        #: Typical days before any joined.
+        #: Typical days without those that were added.
         self.chosen: TypicalDays | None = None
         self.held = 0
         self.method = method_for(case, task, method, start=start)
         self._stand_on(self.method, task)
         self.verifies = verify
         self.verifier: Verifier | None = None
-        #: What a proof of the target plan begins from.
+        #: What a proof of the target plan starts from.
         self.evidence: Evidence | None = None
         #: False where the number of typical days was asked for.
         self.chooses = chooses
 
     @property
     def decisions(self) -> np.ndarray | None:
-        """Decisions that a like park may begin from; None where the method has none."""
+        """Decisions that a similar park can start from; None where the method has none."""
         return self.method.best if isinstance(self.method, DecomposedMethod) else None
 
     @property
@@ -86,18 +86,21 @@ class Holding:
 
     @property
     def day_count(self) -> int:
-        """Typical days of now; 0 where every hour is planned."""
+        """Number of typical days in use; 0 where every hour is planned."""
         return self.task.days.count if self.task.days else 0
 
     def plan(self, name: str) -> Plan:
-        """The plan of that name, of which the ledger approves; the target plan on typical days that tell what all hours cost."""
+        """The plan of that name, checked by the ledger. The target plan is made anew where its typical days misjudge the cost."""
         plan = self._made(name)
         off = far_off(plan) if name == TARGET else None
         return plan if off is None else self._made_anew(plan, off)
 
     def _made_anew(self, plan: Plan, off: float) -> Plan:
-        """Once, on every hour of a small park, else on the fewest days that tell what all hours cost: the cheaper of the two in
-        all hours."""
+        """A plan made once more, on more typical days or on every hour of a small park; returns the cheaper of the two in all
+        hours.
+
+        `off`: relative error of the cost on the typical days of before.
+        """
         watch = self.task.clock.watch
         before, evidence, cost = self.task, self.evidence, plan.system_cost or 0.0
         has_time = watch.limit is None or watch.left() > watch.limit / 2
@@ -116,7 +119,8 @@ class Holding:
         return best
 
     def _use_more(self, off: float, cost: float) -> None:
-        """Plan from now on on the days that tell, or on every hour; as before where there are no more days."""
+        """Use the fewest typical days whose cost is near that of all hours, or every hour; no change where there are no more
+        days."""
         say = partial(self.task.clock.progress, "choosing more typical days")
         say(f"{self.day_count} are {abs(off):.1%} off what all hours cost")
         number = days_of_small(columns(self.task.inputs) / self.day_count)
@@ -134,7 +138,7 @@ class Holding:
             self._use(self._days())
 
     def _made(self, name: str) -> Plan:
-        """The plan of that name on the days of now, repaired until it holds."""
+        """The plan of that name on the typical days in use, repaired until it holds."""
         before: Plan | None = None
         failure, self.repairs = "", 0
         while True:
@@ -165,7 +169,7 @@ class Holding:
             failure = str(held)
 
     def _solved(self, name: str) -> Plan:
-        """The plan by the method of now; where it finds no target plan in time, that which it has begun from."""
+        """The plan by the method in use; where it finds no target plan in time, the plan that it started from."""
         plan = self.method.plan(name)
         begun = self.method.begun if name == TARGET and plan.status == "failed" else None
         if begun is None:
@@ -174,7 +178,7 @@ class Holding:
         return begun.plan
 
     def _stand_on(self, method: Method, wanted: Task) -> None:
-        """Plan by this method from now on, and say so where another was wanted."""
+        """Use this method from now on; a warning where other typical days were wanted."""
         self.method, self.task = method, method.task
         self.chosen = self.task.days
         if self.task.days is not wanted.days:
@@ -185,10 +189,10 @@ class Holding:
             )
 
     def proven(self, plan: Plan, gap: float, asked: bool) -> Plan:
-        """The target plan with a lower bound of its cost in all hours within the gap, or the best that the time gives; unless it is
-        asked for only where that takes next to no time.
+        """The target plan with a lower bound of its cost in all hours, within the gap or the best in the time.
 
-        As it is where it was not operated in all hours of a year, or is proven already.
+        Unchanged where it was not operated in all hours, or is proven already. `asked`: False to prove only a small park, which
+        takes little time.
         """
         if self.evidence is None or not plan.verified or (plan.gap is not None and plan.gap <= gap):
             return plan
@@ -199,7 +203,7 @@ class Holding:
         return prove(plan, self.evidence, gap, self.task.clock, seconds, None if asked else UNASKED)
 
     def _in_time(self, work: Callable[[], None]) -> bool:
-        """Do it; False where the watch in force ends it."""
+        """Do the work; False where the watch in force ends it."""
         try:
             self.task.clock.watch.guarded(work)
         except Stopped:
@@ -207,7 +211,7 @@ class Holding:
         return True
 
     def _held(self, plan: Plan) -> Plan | Failure:
-        """The plan in every hour; why it does not hold where another is to be made that knows of more hours."""
+        """The plan operated in every hour; or why it does not hold, once the typical days are changed for the next try."""
         clock, task = self.task.clock, self.task
         if self.verifier is None:
             with clock.step("building hours"), paused_garbage_collector():
@@ -228,7 +232,7 @@ class Holding:
         return truth.failure
 
     def _has_room(self) -> bool:
-        """True if the time limit leaves room to read, check and write a year of hours for every plan so far and this one."""
+        """True if the time limit leaves enough time to read, check and write every plan so far, and this one, in every hour."""
         watch = self.task.clock.watch
         return watch.limit is None or watch.limit - watch.elapsed() > self._seconds_of(self.held + 1)
 
@@ -237,7 +241,7 @@ class Holding:
         return self.task.clock.of_hours(len(self.task.inputs.years) * plans)
 
     def _raise(self, failure: Failure) -> bool:
-        """Raise demand where it was not served on a day that stands for itself already; False where there is no such hour."""
+        """Raise demand in unserved hours of days that are typical days of their own; False where there is no such hour."""
         days, demands = self.task.days, self.task.inputs.demands
         assert days is not None
         known, margin = alone(days), MARGIN if self.repairs < 2 else AGAIN
@@ -257,7 +261,7 @@ class Holding:
         return bool(found)
 
     def _days(self) -> TypicalDays:
-        """The days chosen, with those that have joined and the demand raised on them."""
+        """The typical days chosen, with the days added and the demand raised on them."""
         assert self.chosen is not None
         own = alone(self.chosen)
         days = join_days(self.chosen, self.case, [d for d in self.joined if d not in own])
@@ -265,7 +269,7 @@ class Holding:
         return raise_demand(days, {(p, known[day], hour): f for (p, day, hour), f in self.raised.items() if day in known})
 
     def _choose_more(self) -> bool:
-        """Choose more typical days, on which no rule is drawn tighter yet; False where there are as many as may be."""
+        """Choose more typical days, with no rule tightened; False at the maximum."""
         assert self.chosen is not None
         count = min(MORE_DAYS * self.chosen.count, MOST_DAYS)
         more = choose_days(self.case, count) if count > self.chosen.count else None
@@ -284,19 +288,22 @@ class Holding:
         return plan
 
     def _is_coarse(self, plan: Plan, failure: Failure) -> bool:
-        """True if a rule was missed before, or if the days are far from all hours in what it bounds: by what is missed, and by
-        what it was kept with to spare on the days."""
+        """True if a violated rule was violated before, or if days and hours differ much in what it bounds.
+
+        The difference is the violation in all hours plus the slack that the rule had on the typical days.
+        """
         stages = plan.tables["stages"]
         spare = (stages["limit"] - stages["value"]).abs().groupby([stages["year"], stages["stage"], stages["metric"]]).max()
         return any(rule[:3] in self.missed or rule[3] + spare[rule[:3]] > COARSE for rule in failure.broken)
 
     def _repair(self, plan: Plan, failure: Failure) -> None:
-        """Let the worst days join; go to every hour where that is of no more use.
+        """Change the typical days so that the next plan does not fail in the same way; every hour where no repair is left.
 
-        A typical day ends as it began, so a store can do more on it than between the days before and after. Where
-        something is still missing on a day that is there already, its demand is raised in those hours. A rule that is
-        missed in all hours of a year is drawn tighter on the typical days, by what it is missed; where they are far from all
-        hours, more are chosen.
+        1. The worst days are added.
+        2. Demand that stays unserved on a day that is there already is raised in those hours: a typical day ends as it began, so a
+           store can do more on it than in the year.
+        3. A rule that is violated in all hours is tightened on the typical days by its violation; or more typical days are chosen,
+           where they are too few (`_is_coarse`).
         """
         task = self.task
         assert task.days is not None
@@ -315,19 +322,19 @@ class Holding:
         self.repairs += 1
 
     def _retreat(self) -> None:
-        """Where there is no plan with what was missing made up for: more days, or every hour."""
+        """More typical days, or every hour: the repaired problem on the typical days has no plan."""
         if self.missed and self.repairs < REPAIRS and self._choose_more():
             self._use(self._days())
         else:
             self.task.clock.progress("repairing", EVERY_HOUR)
-            self._use(None, begins=False)  # the method of now stands at no plan
+            self._use(None, begins=False)  # the method has no plan to start from
         self.repairs += 1
 
     def _use(self, days: TypicalDays | None, begins: bool = True) -> None:
-        """Plan on these days from now on, with the rules drawn tighter that hours have missed; None: on every hour, by the
-        faster method, whichever was asked for on the days.
+        """Use these typical days from now on, with the tightened rules; None: every hour, by the faster method whatever was asked
+        for.
 
-        It begins from the plan of now, where there is one.
+        `begins`: start from the last plan.
         """
         with self.task.clock.step("resolving inputs"):
             stated = resolve(self.case, self.case.goal, self.base, days)

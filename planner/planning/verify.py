@@ -34,7 +34,7 @@ from planner.solve.hours.months import Given
 from planner.solve.machine.stopping import Stopped
 from planner.solve.year.template import Total
 
-#: Years that cannot be served after which no other is operated: the plan is to be repaired anyhow.
+#: After this many years with unserved demand no other is operated: the plan must be repaired anyway.
 ENOUGH = 3
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
 COMPARED = {
@@ -46,10 +46,10 @@ COMPARED = {
 class Failure:
     """Why a plan does not hold in every hour.
 
-    unserved    demand that cannot be met, the largest first
-    broken      (year, stage, metric) and the share of the denominator by which the rule is missed
-    exceeded    (year, total) that goes beyond the limit of its year, and by how much
-    worst_days  days of the year, from 0, that a repair should know of, the worst first
+    unserved    unserved demand, the largest first
+    broken      (year, stage, metric) and the violation of the rule as a share of its denominator
+    exceeded    (year, total) beyond the limit of its year, and by how much
+    worst_days  days of the year, from 0, that a repair should add, the worst first
     """
 
     unserved: tuple[Unserved, ...]
@@ -75,8 +75,8 @@ class Failure:
 class Truth:
     """All years of a plan in every hour: its tables, or why it does not hold.
 
-    gap       largest relative gap at which a year was operated: its cost is at most so much above the least
-    evidence  what a proof of the plan begins from
+    gap       largest relative gap between the cost of a year and its lower bound
+    evidence  what a proof of the plan starts from
     """
 
     tables: Mapping[str, pd.DataFrame]
@@ -97,9 +97,9 @@ class Verifier:
     def verify(
         self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool]
     ) -> Truth:
-        """Operate the plan that stands in the method's model; `typical` are its tables on typical days.
+        """Operate the plan in the method's model in every hour; `typical`: its tables on typical days.
 
-        Raises Stopped where the watch in force ends it, or where there is no room any more to read and write the hours.
+        Raises Stopped where the watch in force ends it, or where too little time is left to read and write the hours.
         """
         years: dict[int, Operated] = {}
         failed = 0
@@ -135,16 +135,19 @@ class Verifier:
         return Truth(tables, max(year.gap for year in years.values()), evidence=evidence)
 
     def _order(self) -> list[int]:
-        """Years that failed before first, the others from the last back: these begin with what HiGHS knows of the year after,
-        whose park is nearly the same. See `unlike_first`, too."""
+        """Years that failed before first; then from the last year back, each with the basis of the year after, whose park is nearly
+        the same. See `unlike_first` for the order after a failure."""
         return list(dict.fromkeys([*self.failed, *reversed(self.inputs.years)]))
 
     def _near(
         self, name: str, y: int, years: Mapping[int, Operated], prices: Mapping[int, Mapping[Total, float]]
     ) -> Mapping[Total, float]:
-        """Prices to begin from. Under rules those of the nearest year that was operated under the same, the last of them: all
-        hours have drawn them tighter than typical days do. They are moved as the typical days' own move from there to here.
-        Else the typical days' own."""
+        """Prices of the totals to start from, for the operation of a year.
+
+        If rules hold in the year: the prices in all hours of the nearest year z with the same rules, plus the difference of the
+        prices on typical days between y and z (all hours bind a rule more than typical days do). Otherwise, or if there is no such
+        year, the prices on typical days.
+        """
         rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
         like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]
         own = prices.get(y, {})
@@ -155,7 +158,7 @@ class Verifier:
         return {total: price + own.get(total, 0.0) - there.get(total, 0.0) for total, price in years[z].prices.items()}
 
     def _broken(self, name: str, y: int, year: Operated) -> list[tuple[int, str, str, float]]:
-        """Rules that are missed by more than is let pass."""
+        """Rules violated by more than `HOLDS_WITHIN`."""
         if BINDS[name] == "none" or year.unserved or year.exceeded:
             return []
         found, lasting = [], self.inputs.carbon.lasting(y)
@@ -176,7 +179,7 @@ class Verifier:
         broken = sorted((b for y, year in years.items() for b in self._broken(name, y, year)), key=lambda b: -b[3])
         if BINDS[name] != "none" and set(years) == set(self.inputs.years) and not unserved:
             broken += self._over_budget(years)
-        # Prices of a year that cannot be served are not sought to the end: its sums say nothing yet.
+        # A year with unserved demand is not solved to its gap, so its totals mean nothing.
         served = {y: year for y, year in years.items() if not year.unserved}
         exceeded = [(y, " ".join((kind, *index)), by) for y, year in served.items() for (kind, index), by in year.exceeded.items()]
         if not unserved and not broken and not exceeded:
@@ -185,7 +188,7 @@ class Verifier:
         return Failure(tuple(unserved), tuple(broken), tuple(days), tuple(exceeded))
 
     def _over_budget(self, years: Mapping[int, Operated]) -> list[tuple[int, str, str, float]]:
-        """Budgets over years that are missed by more than is let pass, under the year that is furthest beyond its allowance."""
+        """Budgets over years violated by more than `HOLDS_WITHIN`, with the year that exceeds its allowance most."""
         found, base = [], self.inputs.carbon.base
         for budget in self.inputs.carbon.budgets:
             figure = OF_RULES[budget.rule.metric].numerator
@@ -197,7 +200,7 @@ class Verifier:
         return found
 
     def _dirtiest_days(self, years: Mapping[int, Operated], broken: set[int]) -> list[int]:
-        """Days on which what is bought emits most, in years whose rules are missed."""
+        """Days on which imports emit most, in years with violated rules."""
         supplies, total = self.inputs.supplies, np.zeros(365)
         for y in sorted(broken):
             view = self.operator.view(y, years[y])
@@ -208,20 +211,20 @@ class Verifier:
 
 
 def unlike_first(left: Sequence[int], goal: Goal | None, first: int) -> list[int]:
-    """The years left once one has failed: those whose parks are most unlike it first, so that a repair knows of more than the
-    hours of one park."""
+    """The years that are left after a failure: the deadline and the first year first, whose parks differ most, so that a repair is
+    not made for the hours of one park."""
     return sorted(left, key=lambda y: y not in (goal.by if goal else None, first))
 
 
 def say(y: int, year: Operated) -> str:
-    """How a year went, for the log."""
+    """The result of a year, for the log."""
     if year.unserved:
         return f"{y} cannot be served, {year.seconds:.1f} s"
     return f"{y} at {year.cost:,.0f}, within {year.gap:.3%} of its least, {year.rounds} rounds, {year.seconds:.1f} s"
 
 
 def worst_days(unserved: Sequence[Unserved]) -> list[int]:
-    """Of each carrier and zone the day on which most is missing, and that with the highest power; the worst first."""
+    """Of each carrier and zone the day with most unserved energy and that with most unserved power; the worst first."""
     energy: dict[tuple[str, str], np.ndarray] = {}
     power: dict[tuple[str, str], np.ndarray] = {}
     for u in unserved:
@@ -234,7 +237,7 @@ def worst_days(unserved: Sequence[Unserved]) -> list[int]:
 
 
 def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> Given:
-    """Decisions for a year as they stand in a solved model."""
+    """Values of the linking variables of a year in a solved model."""
     demands, year = inputs.demands, model.year[y]
     links = {("capacity", k): float(model.capacity[k, y].value) for k in inputs.capacity.present[y]}
     for u in demands.demands:
@@ -257,9 +260,9 @@ def absent(given: Iterable[Given]) -> frozenset[str]:
 
 
 def held_at_month_ends(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[tuple[str, int], float]]:
-    """What each store of a year on typical days holds as a month, from 0, ends.
+    """(store, month from 0) and the energy that it holds at the end of the month, of a year on typical days.
 
-    A seasonal store holds what its calendar says, another what its typical day ends with.
+    A seasonal store: the state of its calendar day; another: that at the end of its typical day.
     """
     of_day = inputs.calendar.of_day
     for s in present_stores(inputs, y):
@@ -271,7 +274,7 @@ def held_at_month_ends(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[tupl
 
 
 def differences(typical: Mapping[str, pd.DataFrame], hourly: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """What the typical days said of each yearly number, and what all hours come to."""
+    """Each yearly number on typical days and in all hours."""
     found = []
     for table, (item, name) in COMPARED.items():
         parts = []

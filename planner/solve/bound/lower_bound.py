@@ -8,7 +8,7 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
    has little more to give, a point between the plan and the optimum of the outer approximation (in-out separation, Ben-Ameur and
    Neto, 2007), nearer to the optimum where the cuts are exact.
 4. Prices of the totals: duals of the outer approximation with its linking variables fixed at the trial.
-5. Some of the years (one in `PRICED`, in turn) are solved month by month at these prices, which gives cuts for all years of their
+5. Some of the years (about `PRICED`, in turn) are solved month by month at these prices, which gives cuts for all years of their
    structure. Back to 2.
 6. Where the relaxed outer approximation gives no more, branch and bound with its integers gives bound and trial points.
 

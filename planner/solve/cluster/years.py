@@ -1,7 +1,11 @@
-"""Years on a Dask cluster: the same calls as on this machine, made by the cluster's workers.
+"""The year sets of the decomposed method on a Dask cluster: the same calls, answered by the cluster's workers.
 
-A worker keeps the programmes of the years that it has solved, so that the next trial finds them warm. A task says all that its
-answer depends on; where a worker is lost, Dask gives its tasks to another, which builds the year anew.
+1. Inputs are scattered to the workers once for each solve.
+2. Each year's subproblem is a task, sent to the same worker each time, which keeps its HiGHS object and basis (warm start).
+3. A task contains everything its answer depends on, so where a worker is lost Dask repeats its tasks elsewhere.
+4. Where the cluster is lost, the years are solved on this machine from then on, and one line says so.
+
+Raises Stopped once the watch in force is over, and SolverError where HiGHS gives no answer.
 """
 
 from __future__ import annotations
@@ -42,7 +46,7 @@ T = TypeVar("T")
 
 
 class Lost(Exception):
-    """The cluster gives no more answers: how it was lost, and those that it had given."""
+    """The cluster does not answer any more: how it was lost, and the answers that had come."""
 
     def __init__(self, how: str) -> None:
         super().__init__(how)
@@ -196,7 +200,7 @@ class _Cluster:
 
 
 class _Asked:
-    """A cluster that is asked as long as it answers."""
+    """Asks a cluster as long as it answers."""
 
     def __init__(self, inputs: Inputs, address: str, say: Callable[[str], None]) -> None:
         self.address, self.say = address, say
@@ -228,7 +232,8 @@ _gone: set[str] = set()
 
 
 class ClusterYears(Years):
-    """Years on typical days whose cuts are made by the workers; they stand here, too, to be read, and once the cluster is lost."""
+    """The year set on typical days, solved by workers; the years are built on this machine, too, to be read and for when the
+    cluster is lost."""
 
     def __init__(self, inputs: Inputs, address: str, say: Callable[[str], None]) -> None:
         super().__init__(inputs)

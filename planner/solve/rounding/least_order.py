@@ -1,4 +1,4 @@
-"""Orders of next to nothing: nobody orders 3 W. What the optimum orders less of than a least order is ordered so large."""
+"""Orders that are too small to place (3 W) are raised to a least order in the values of a solved model."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from planner.solve.rounding.rounding import NOTHING
 
 #: No order is smaller: 1 kW, 1 kWh, 1 kg/h.
 LEAST = 1e-3
-#: So much of the gap that is asked for may be spent on this.
+#: Share of the gap asked for that this may cost.
 SHARE = 0.1
 
 
 def raise_small_orders(model: ConcreteModel, inputs: Inputs, allowed: float) -> None:
-    """Make each order of next to nothing a least order, in the values of the model, where its limits leave room.
+    """Raise each order below `LEAST` to it, in the values of the model, where its limits allow it.
 
-    allowed  by how much the system cost may grow (money)
+    allowed  increase of the system cost (money)
 
-    More capacity can only stand idle, so the operation stays as it is; what has a least load is left alone, and plants of which
-    a rule counts what they could generate.
+    The operation is unchanged, since the capacity added is idle. Left as they are: plants with a minimum load, and plants whose
+    possible generation a rule counts.
     """
     for (k, v), more in list(_small(model, inputs)):
         cost = _cost(inputs, k, v, more)
@@ -36,7 +36,7 @@ def raise_small_orders(model: ConcreteModel, inputs: Inputs, allowed: float) -> 
 
 
 def _small(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[tuple[str, int], float]]:
-    """Orders of any size that are too small, and by how much."""
+    """Orders below the least, and by how much."""
     sized = {*inputs.capacity.unit_size, *inputs.capacity.min_build, *inputs.conversion.min_load}
     sized |= converted_groups(inputs).get("varying", set())
     for (k, v), build in model.build.items():
@@ -48,14 +48,14 @@ def _small(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[tuple[str, in
 
 
 def _cost(inputs: Inputs, k: str, v: int, more: float) -> float:
-    """Growth of the system cost, for so much more of an order."""
+    """Increase of the system cost for this much more of an order (money)."""
     capacity, discount = inputs.capacity, inputs.finance.discount
     capital = capacity.own_share[k, v] * capacity.seen_share[k, v] * capacity.capital_cost[k, v] * discount[v]
     return more * (capital + sum(capacity.fixed_cost.get((k, y), 0.0) * discount[y] for y in capacity.works[k, v]))
 
 
 def _has_room(model: ConcreteModel, inputs: Inputs, k: str, v: int, more: float) -> bool:
-    """True if no limit on the order, on what stands, on the site or on the money of the year is in the way."""
+    """True if the limits of the order, the capacity, the site and the budget of the year allow it."""
     capacity = inputs.capacity
     if v in inputs.finance.budget or capacity.build_max[k, v] < LEAST:
         return False

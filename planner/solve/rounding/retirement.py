@@ -1,4 +1,9 @@
-"""Whole numbers of retirement that go with rounded orders: what is retired in units, what then still ends, which units are left."""
+"""Rounding of retirements, after the orders are rounded: units retired, whether something is left to expire, whether units are
+left.
+
+Along the years of an asset: relaxed retirements are added up and rounded down to whole units; the binaries that depend on what is
+left follow from it.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +15,12 @@ from pyomo.environ import ConcreteModel
 from models.inputs import EXISTING, Inputs
 from planner.solve.handover.matrix import Matrix
 
-#: A fraction so near to the next whole number counts as it: less is retired rather than more.
+#: A fraction this near to the next whole number counts as it; else it is rounded down.
 NEARLY = 1e-6
 
 
 class Retirements:
-    """The columns of retirement in whole numbers, and how they follow from each other."""
+    """The integer columns of retirement of a model, and their rounding."""
 
     def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
         self.inputs, self.model, self.column = inputs, model, matrix.column
@@ -25,7 +30,7 @@ class Retirements:
         self.pooled |= dict.fromkeys(k for k, _ in model.has_unit)
 
     def round(self, values: np.ndarray, whole: np.ndarray) -> None:
-        """Put whole numbers near `values` into `whole`, whose orders are rounded already."""
+        """Write whole numbers near `values` into `whole`, whose orders are rounded already."""
         for k in self.standing:
             self._round_existing(k, values, whole)
         for k in self.pooled:
@@ -36,7 +41,7 @@ class Retirements:
         return self.column.get(id(variables[index])) if index in variables else None
 
     def _round_existing(self, k: str, values: np.ndarray, whole: np.ndarray) -> None:
-        """Units that stood, retired along the years; and whether anything is left to fall."""
+        """Units of the existing capacity, retired along the years; and whether any of it is left to expire."""
         capacity = self.inputs.capacity
         years = capacity.works[k, EXISTING]
         unit = capacity.pieces.existing_unit.get(k, 0.0)
@@ -59,7 +64,7 @@ class Retirements:
                 whole[place] = float(left - rest > NEARLY * unit)
 
     def _round_pool(self, k: str, values: np.ndarray, whole: np.ndarray) -> None:
-        """Units that were ordered, retired along the years, first what ends first; and what is left that ends."""
+        """Units that were ordered, retired along the years, the oldest first; and how many of those left expire."""
         capacity, unit = self.inputs.capacity, self.inputs.capacity.unit_size[k]
         sizes = {v: capacity.committed.get((k, v), 0.0) for own, v in capacity.lasts if own == k}
         for v in sizes:
@@ -86,7 +91,7 @@ class Retirements:
 
 
 def _take(old: list[int], left: dict[int, float], amount: float) -> None:
-    """Retire so much of the orders, in this order."""
+    """Retire this amount from the orders, in this order."""
     for v in old:
         taken = min(amount, left[v])
         left[v] -= taken

@@ -1,4 +1,15 @@
-"""Whole numbers near a relaxed point, a guess that is then fixed and proven; and what of a solved point is idle."""
+r"""Rounding: whole numbers near a relaxed optimum (a primal heuristic), which are then fixed and the rest solved again.
+
+.. math:: z_i \in \mathbb{Z} \text{ near } x_i, \quad i \text{ in the integers}
+
+1. Most integers: the nearest whole number.
+2. Orders, along the years of each asset: a relaxed order binary is only size / largest size, so the order's size decides, not the
+   binary. What is rounded away in one year is carried to the next order; an order within the least spacing joins the one before.
+3. Retirements in whole units, after the orders (`retirement`).
+4. One tariff scheme of each connection: that with the largest value.
+
+Returns the integers only; nothing guarantees that the rest is feasible then. Raises nothing.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +23,18 @@ from models.inputs import Inputs
 from planner.solve.handover.matrix import Matrix
 from planner.solve.rounding.retirement import Retirements
 
-#: From the values of all columns to whole numbers for the integer ones.
+#: From the values of all columns to whole numbers of the integer ones.
 Rounding = Callable[[np.ndarray], np.ndarray]
 
-#: An order worth less than this share of the most that may be ordered is rounded away, where no least size is given.
-CRUMB = 0.01
-#: An order, or a share of a yes, below this is none.
+#: Without a least size, an order below this share of the largest possible is rounded away.
+SMALL = 0.01
+#: An order, or a relaxed binary, below this is 0.
 NOTHING = 1e-6
 
 
 @dataclass(frozen=True)
 class _Order:
-    """An order that is a yes or no, or in whole units: its year and columns (None = it has no such)."""
+    """An order with a binary or with whole units: its year and its columns (None = it has no such), and its largest size."""
 
     year: int
     build: int
@@ -33,12 +44,7 @@ class _Order:
 
 
 def rounding(matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> Rounding:
-    """Nearest whole numbers; orders are rounded along the years, so that crumbs of several years make one order.
-
-    A yes to an order follows the size of the order, not the fraction of the yes: a relaxed yes is only build / most,
-    however much is built. What is rounded away in one year is carried to the next order of the same kind; what would be ordered
-    too soon after an order is part of it.
-    """
+    """The rounding of a model, whose matrix it needs for the places of the columns."""
     orders = {k: list(_orders(matrix, model, inputs, k)) for k in dict.fromkeys(k for k, _ in [*model.is_built, *model.units])}
     used = [matrix.column[id(choice)] for choice in model.used.values()]
     connections = inputs.connections
@@ -52,10 +58,10 @@ def rounding(matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> Rounding:
         for k, own in orders.items():
             _round_orders(k, own, inputs, values, whole)
         retirements.round(values, whole)
-        for keys in together:  # one of the schemes of a connection and year
+        for keys in together:  # one scheme for each connection and year
             whole[keys] = 0.0
             whole[keys[int(np.argmax(values[keys]))]] = 1.0
-        whole[used] = np.ceil(values[used] - NOTHING)  # what is used a little is used
+        whole[used] = np.ceil(values[used] - NOTHING)  # a contract that is used at all is in use
         return whole[matrix.integer]
 
     return near
@@ -80,7 +86,7 @@ def _round_orders(k: str, orders: list[_Order], inputs: Inputs, values: np.ndarr
             count, is_built = 0, False
         else:
             soon = sum(size for size, later in zip(sizes, orders, strict=True) if o.year < later.year < o.year + spacing)
-            smallest = least or (0.0 if unit else 2 * CRUMB * min(o.most, sum(sizes) if spacing > 1 else o.most))
+            smallest = least or (0.0 if unit else 2 * SMALL * min(o.most, sum(sizes) if spacing > 1 else o.most))
             count = _count(carried + soon, unit, least, o.most) if unit else 0
             is_built = count > 0 if unit else carried >= smallest / 2 and carried > 0
         if o.units is not None:
@@ -93,7 +99,7 @@ def _round_orders(k: str, orders: list[_Order], inputs: Inputs, values: np.ndarr
 
 
 def _count(size: float, unit: float, least: float, most: float) -> int:
-    """Whole units of an order: none, or enough for the least order."""
+    """Whole units of an order: 0, or enough for the least order."""
     count = round(size / unit + 1e-9)
     if count * unit < least - 1e-9:
         count = int(np.ceil(least / unit - 1e-9)) if size >= least / 2 else 0
@@ -101,7 +107,7 @@ def _count(size: float, unit: float, least: float, most: float) -> int:
 
 
 def take_back_idle_yes(model: ConcreteModel) -> None:
-    """A yes to an order that is then not made costs and does nothing: a plan within the gap may have it, none should."""
+    """Set order binaries without an order to 0: a solution within the gap may pay the fixed cost of an order of size 0."""
     for order, is_built in model.is_built.items():
         if model.build[order].value <= NOTHING:
             is_built.set_value(0.0)
