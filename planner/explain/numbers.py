@@ -1,4 +1,4 @@
-"""What a park's author can do about numbers: those that lie too far apart, and a supply that earns without end."""
+"""What a park's author can do about numbers: coefficients of very different size, and a supply that makes it unbounded."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:
     return tuple(found)
 
 
-def refuse_earning_without_end(case: Case, inputs: Inputs) -> None:
+def refuse_unbounded(case: Case, inputs: Inputs) -> None:
     """Raise CaseError where buying at a price below 0 pays for any amount of equipment that uses it up.
 
     Only then is the least cost not finite: every other price is at least 0, and every export has a limit. The goal's rules
@@ -93,12 +93,12 @@ def refuse_earning_without_end(case: Case, inputs: Inputs) -> None:
     origin = next((str(row.origin) for row in case.supplies if row.supply == s and row.origin), "supplies.csv")
     raise CaseError([
         f"{origin}: {s}: has no limit and a price of {price:,.4g} {case.park.currency}/{per} in {y}, {say_hour(inputs, t)}; "
-        f"any amount of {used} that uses it up pays for itself, and the plan earns without end; give max_import"
+        f"any amount of {used} that uses it up pays for itself, so the problem is unbounded; give max_import"
     ])  # fmt: skip
 
 
-def say_runaway(matrix: Matrix, inputs: Inputs) -> str:
-    """The variable that earns most in a direction without end, in words."""
+def say_unbounded(matrix: Matrix, inputs: Inputs) -> str:
+    """The variable that earns most in an unbounded direction, in words."""
     away = unbounded_direction(matrix)
     if away is None:
         return "HiGHS says so, and no direction is found"

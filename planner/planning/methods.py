@@ -16,7 +16,7 @@ from models.errors import SolverError
 from models.inputs import Inputs
 from models.park import build_master, build_park
 from planner.explain.blocking import rule_rows
-from planner.explain.numbers import say_runaway
+from planner.explain.numbers import say_unbounded
 from planner.language.message import Message
 from planner.language.sizes import OF_YEARS
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
@@ -105,7 +105,7 @@ class WholeMethod:
         except Stopped:
             answer = self.solver.incumbent() or Answer("failed", np.zeros(0), INFINITY, -INFINITY, 0.0)
         if answer.status == "unbounded":
-            raise SolverError(f"the {name} plan earns without end: {say_runaway(self.matrix, self.inputs)}")
+            raise SolverError(f"the {name} plan is unbounded: {say_unbounded(self.matrix, self.inputs)}")
         if not answer.has_point:
             return self.task.no_plan(name, "infeasible" if answer.status.startswith("infeasible") else "failed")
         self.matrix.load(answer.values)

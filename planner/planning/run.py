@@ -16,7 +16,7 @@ from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
-from planner.explain.numbers import refuse_earning_without_end, span_warnings
+from planner.explain.numbers import refuse_unbounded, span_warnings
 from planner.language.message import Message
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.beginning import columns, is_large
@@ -147,7 +147,7 @@ def _resolved(
                 clock.warn(Message(FEWER, count=count, asked=days.count))
                 days = choose_days(case, count)
                 inputs = resolve(case, case.goal, base, days)
-        refuse_earning_without_end(case, inputs)
+        refuse_unbounded(case, inputs)
         seen = find_contradictions(inputs)
     run = Run({}, base, case.park.currency, days.count if days else 0, seconds=clock.seconds)
     return run, inputs, days, seen

@@ -49,7 +49,7 @@ COUNTED = {
     "ways out, each with the least amount and its cost": "planner/test_ways.py",
     "blocking rules": "planner/test_blocking.py",
     "contradictions seen without a solve": "planner/test_contradictions.py",
-    "numbers far apart, and what earns without end": "planner/test_numerics.py",
+    "coefficients of very different size, and unbounded problems": "planner/test_numerics.py",
     "runs repeated from their run.json": "planner/test_rerun.py",
     "files of a million rows, of 20,000 names or faults, of 100 MB, cells of 40 MB, settings without end": "fuzz/test_large_files.py",
 }

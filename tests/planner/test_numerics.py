@@ -1,4 +1,4 @@
-"""Numbers that a solver has trouble with: ranges told, what spans too much named, and what earns without end refused."""
+"""Numbers that a solver has trouble with: ranges told, what spans too much named, and an unbounded problem refused."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from models.inputs import resolve
 from models.park import build_account, build_hours, build_master, build_park
 from planner.days import choose_days
 from planner.explain.components import say_component
-from planner.explain.numbers import earners, say_runaway
+from planner.explain.numbers import earners, say_unbounded
 from planner.plan import Run
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
@@ -48,7 +48,7 @@ def planned(draft: Draft, method: str) -> Run:
     return plan_park(draft.case(), Options(gap=1e-4, method=method))
 
 
-# --- what earns without end -------------------------------------------------------------------------------------------
+# --- an unbounded problem ---------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("method", METHODS)
@@ -58,7 +58,7 @@ def test_a_price_below_zero_without_a_limit_names_the_supply_and_what_uses_it_up
     assert refused.value.exit_code == 2
     assert refused.value.complaints == (
         "supplies.csv: grid: has no limit and a price of -100 CNY/MWh in 2026, hour 0 of the profiles; any amount of battery "
-        "that uses it up pays for itself, and the plan earns without end; give max_import",
+        "that uses it up pays for itself, so the problem is unbounded; give max_import",
     )
 
 
@@ -110,7 +110,7 @@ def test_only_a_supply_without_limit_and_with_a_price_below_zero_is_looked_at() 
 def test_the_variable_that_runs_away_is_named_from_any_matrix() -> None:
     inputs = paid_to_buy().inputs()
     model = build_park(inputs)
-    assert say_runaway(compile_model(model), inputs).startswith("supplies.csv grid, 202")
+    assert say_unbounded(compile_model(model), inputs).startswith("supplies.csv grid, 202")
 
 
 def test_the_command_ends_with_the_fault_and_its_line(small, plan) -> None:
