@@ -43,7 +43,7 @@ def add_builds(model: Block, inputs: Inputs) -> None:
     def build_largest(model, k, v):
         return model.build[k, v] <= capacity.build_max[k, v] * model.is_built[k, v]
 
-    @model.Constraint([kv for kv in lumpy if kv[0] in capacity.min_build], doc="an order is at least the smallest one [MW, MWh, t/h]")
+    @model.Constraint([kv for kv in lumpy if kv[0] in capacity.min_build], doc="an order is at least the smallest [MW, MWh, t/h]")
     def build_smallest(model, k, v):
         return model.build[k, v] >= capacity.min_build[k] * model.is_built[k, v]
 
