@@ -1,17 +1,20 @@
-r"""Trial points of the decomposed method: well inside the level set, near the incumbent, or at a corner of the master.
+r"""Trial points of the decomposed method: interior points of a level set, in a trust region around the incumbent.
 
-The master's optimum jumps between far corners. A point well inside the set of decisions that the planes allow to cost no more than
+The master's optimum jumps between extreme points that are far apart (instability of Kelley's cutting planes). Instead:
 
-.. math:: L + \alpha (U - L),
+1. Level set (Lemaréchal, Nemirovskii and Nesterov, "New variants of bundle methods", 1995): the decisions whose cost, as far as the
+   cuts say, is at most
 
-L lower, U upper bound, as an interior point method without an objective finds it, is balanced and changes little from one iteration
-to the next, so the years are re-solved quickly and their planes are where they are needed (Pecci and Jenkins, "Regularized Benders
-decomposition for high performance capacity expansion models", 2024).
+   .. math:: L + \alpha (U - L)
 
-A solve that is given a point to begin from (the plan on fewer days, the plan before) stays near its best point besides, in a trust
-region: no link goes further than a share of the most that it is in any year, and the level is taken between the least that the cuts
-allow there and the best. The years are then solved again in a tenth of the time that a far trial takes, and planes on all sides of
-the optimum raise the bound, which is of everywhere. The share grows once little is promised within it.
+   with L the lower and U the upper bound. The trial is an interior point of it: where an interior point method without an objective
+   ends (Pecci and Jenkins, "Regularized Benders decomposition for high performance capacity expansion models", 2024). Such trials
+   change little from one iteration to the next, so the years are re-solved quickly.
+2. Trust region, in a solve that starts from a known point (the plan on fewer days, the plan before): no linking variable moves
+   further from the incumbent than `radius` times its largest value in any year, and L is the optimum of the master in the region.
+   The radius grows once the optimum in the region is near the cost of the incumbent. Cuts are lower bounds everywhere, so the bound
+   that they raise is that of all decisions. Years are re-solved in a tenth of the time of a far trial (measured).
+3. Without an incumbent, or where no interior point is found: the master's optimum, or the middle between it and the incumbent.
 """
 
 from __future__ import annotations
@@ -21,24 +24,31 @@ import numpy as np
 from planner.solve.benders.master import Lowest, Master
 from planner.solve.benders.state import State
 
-#: Where between the bound and the best the level lies.
+#: α: where the level lies between lower bound (0) and upper bound (1).
 LEVEL = 0.3
-#: Trials stay within this share of the best at first; it grows by so much where they promise less than this share of the gap.
+#: First radius of the trust region; factor by which it grows where the optimum in it is within `NEARLY` of the gap of the
+#: incumbent; radius from which there is no trust region any more.
 NEAR, WIDER, NEARLY, NOT_NEAR = 0.1, 3.0, 1.0, 10.0
-#: A cost that is only likely, being that of other whole numbers, is at least so much above the bound (relative).
+#: The least distance (relative) from bound to level where the upper bound is of other integers, and so may be below what these
+#: allow.
 LEAST_LEVEL = 1e-3
 
 
 class LevelSet:
-    """Chooses trial points. radius: share that trials stay within; 0: there is no trust region."""
+    """Chooses trial points. radius: of the trust region, as a share of the largest value of a linking variable; 0: none."""
 
     def __init__(self, master: Master, gap: float) -> None:
         self.master, self.gap = master, gap
         self.radius = 0.0
 
     def next(self, state: State, lowest: Lowest, near: State) -> np.ndarray:
-        """The next trial: near the best, or near what it may be like, where that is known to be no far point; else well
-        inside what may cost no more than the level."""
+        """The next trial point.
+
+        state   of the phase: its bound, and its incumbent if there is one
+        lowest  the optimum of the master
+        near    what the trust region is around, and whose cost is the upper bound of the level: `state`, or another incumbent as
+                long as `state` has none
+        """
         assert near.best is not None or not np.isfinite(near.cost)
         trial = self._near(near, np.isfinite(state.cost)) if self.radius and near.best is not None else None
         if trial is not None or not np.isfinite(near.cost):
@@ -49,18 +59,15 @@ class LevelSet:
         return lowest.values if inside is None else inside
 
     def _near(self, near: State, is_best: bool) -> np.ndarray | None:
-        """A trial near a point: far trials take the years long to solve, and their cuts say little.
-
-        Once the cuts promise little there, it may be as far again; None where that is no longer near.
-        """
+        """A trial in the trust region, whose radius grows as needed; None once it is beyond `NOT_NEAR`."""
         assert near.best is not None
         radius = self.radius
         while radius < NOT_NEAR:
             self.master.keep_near(near.best, radius)
             try:
                 lowest = self.master.lowest()
-                promised = near.cost - lowest.bound
-                if lowest.status == "optimal" and (promised > NEARLY * self.gap * abs(near.cost) or not is_best):
+                gain = near.cost - lowest.bound  # that the cuts allow at most in the region
+                if lowest.status == "optimal" and (gain > NEARLY * self.gap * abs(near.cost) or not is_best):
                     inside = self._inside(lowest.bound, near.cost, is_best)
                     return lowest.values if inside is None else inside
             finally:
@@ -70,5 +77,5 @@ class LevelSet:
         return None
 
     def _inside(self, bound: float, cost: float, is_known: bool) -> np.ndarray | None:
-        """A point well inside what may cost no more than the level between a bound and a cost, known or likely."""
+        """An interior point of the level set between a bound and a cost; `is_known`: the cost is of these integers."""
         return self.master.inside(bound + LEVEL * max(cost - bound, 0.0 if is_known else LEAST_LEVEL * abs(bound)))

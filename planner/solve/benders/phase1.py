@@ -1,11 +1,19 @@
-r"""Phase 1 of the decomposed method: whether any decisions let every year be operated with nothing missing.
+r"""Phase 1 of the decomposed method: is there a decision at which no year needs slack? If not, the goal cannot be met.
 
 .. math:: \min_x \sum_y V_y(x)
 
-over the decisions, with :math:`V_y` the least total of the scaled slacks of a year (`Year.shortage`). Nothing costs anything but
-what is missing, so the answer does not depend on prices or the currency. Planes support each :math:`V_y` from below; their least
-sum over all decisions is a lower bound. Above 0 it is the proof that the goal cannot be met. The same planes, held at or below 0,
-are feasibility cuts of the master (Benders, 1962).
+over the decisions of the master, with :math:`V_y` the least total of the scaled slacks of a year (`Year.shortage`), which is convex
+in x. Only slack costs, so the answer depends on no price and no currency. Benders decomposition again, on V in place of the
+operating cost:
+
+1. Solve the years at a trial, those that had most slack first, the others only if these need none: the total slack is an upper
+   bound; its slopes are cuts of V, which stay in the master as feasibility cuts, V(x) at most 0 (Benders, 1962).
+2. Total at most `PROOF`: ends with this point.
+3. The least sum that the cuts allow is a lower bound. Above `PROOF`, or no decision satisfies the master: ends with the proof.
+4. The next trial: the optimum of 3, or in every second turn half way from the best point to it.
+5. Where integers are asked for, they are required in 3 once the relaxed problem has a point without slack.
+
+Returns `Reached`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -22,24 +30,28 @@ from planner.solve.handover.highs import NO_LIMIT, Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.year.subproblem import Cut, YearSet
 
-#: The least total that is proof: a tenth of what may be missing in a plan.
+#: A least total slack above this is the proof: a tenth of the slack that a plan may have.
 PROOF = 0.1 * MISSING
-#: Planes stand in the programme as multiples of this, so that the tolerance of its rows is far below `PROOF`.
+#: Cuts are rows in multiples of this, so that the tolerance of rows is far below `PROOF`.
 SCALE = 1e-4
 #: Most trials.
 MOST = 400
-#: Of what is missed, years that miss at least this share of what the worst one misses are asked first.
+#: Years with at least this share of the largest slack of a year are solved first.
 WORST = 0.1
-#: Trials without a higher bound or a lower total, after which there is no answer.
+#: Trials without a higher bound or a lower total, after which the work ends without an answer.
 STALLED = 60
-#: Seconds that whole numbers may take at a time.
+#: Seconds of one branch and bound.
 SECONDS = 30.0
 
 
 @dataclass(frozen=True)
 class Reached:
-    """What phase 1 found: is_possible None where it found nothing out; a point with nothing missing, where there is one; the least
-    total that is missing."""
+    """The result.
+
+    is_possible  True: `point` needs no slack; False: proven that there is none; None: no answer
+    point        values of the master's columns
+    least        lower bound of the total slack   1
+    """
 
     is_possible: bool | None
     point: np.ndarray | None = None
@@ -48,7 +60,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class _Missed:
-    """A point, the total of the scaled slacks there, and the largest of them; unknown ones are without end."""
+    """A point, the total of the scaled slacks there, and the largest of them; infinite before they are known."""
 
     point: np.ndarray
     total: float = INFINITY
@@ -56,7 +68,7 @@ class _Missed:
 
 
 class Phase1:
-    """Decisions, and a column for what each year misses, held from below by planes."""
+    """The master of phase 1: decisions, and a column for the slack of each year, bounded from below by cuts."""
 
     def __init__(self, master: Master, years: YearSet) -> None:
         self.master, self.years = master, years
@@ -67,11 +79,11 @@ class Phase1:
         places = solver.add_free_columns(np.ones(len(master.links)))
         solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
         self.missing = dict(zip(master.links, places.tolist(), strict=True))
-        #: Years that are asked first; none before the first trial, of which all are.
+        #: Years that are solved first; none before the first trial, at which all are.
         self.worst: set[int] = set()
 
     def reach(self, start: np.ndarray, whole: bool, late: Callable[[], bool], say: Callable[[str], None]) -> Reached:
-        """From a point to one with nothing missing, or to the proof that there is none. `whole`: integers are whole."""
+        """A point without slack, or the proof that there is none, starting at a point. `whole`: with its integers, not relaxed."""
         trial, best, bound, since, with_integers = start, _Missed(start), 0.0, 0, False
         for turn in range(1, MOST + 1):
             known, missed = len(self.worst), self._miss(trial)
@@ -94,7 +106,7 @@ class Phase1:
             if lowest > max(1.01 * bound, bound + 0.1 * PROOF):
                 since = 0
             bound = max(bound, lowest)
-            say(f"phase 1, {turn}: least possible {bound:.2g} missing, found {missed.total:.2g}")
+            say(f"phase 1, {turn}: least slack at least {bound:.2g}, found {missed.total:.2g}")
             if bound > PROOF:
                 return Reached(False, None, bound)
             if late() or since > STALLED:
@@ -110,10 +122,10 @@ class Phase1:
         return bool(np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9)
 
     def _miss(self, trial: np.ndarray) -> _Missed:
-        """What is missing at a trial, whose planes are kept, in the master as well.
+        """The slack at a trial; its cuts are added here and, as feasibility cuts, in the master.
 
-        The worst years are asked, and the others only where these miss nothing: what some years must miss is proof enough, and the
-        total is then of these.
+        The worst years are solved, and the others only where these need no slack: slack that some years cannot avoid is proof
+        enough, and the total is then of these years.
         """
         points = self.master.points_of(trial)
         found = self.years.shortages({y: points[y] for y in points if y in self.worst}) if self.worst else {}
@@ -135,14 +147,14 @@ class Phase1:
         return sum(cut.cost for cut in found.values()), max((cut.missing for cut in found.values()), default=0.0)
 
     def _add(self, y: int, cut: Cut) -> None:
-        """slope·x - missing ≤ slope·point - value."""
+        """A cut of a year: slope·x - V ≤ slope·point - value."""
         steep = np.abs(cut.slope) > 1e-9 * max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
         most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / SCALE
         places = np.append(self.master.links[y][steep], self.missing[y]).astype(np.int32)
         self.solver.add_row(-INFINITY, most, places, np.append(cut.slope[steep] / SCALE, -1.0))
 
     def _lowest(self, with_integers: bool) -> Answer:
-        """The least total that the planes allow."""
+        """The least total slack that the cuts allow."""
         solver = self.solver
         solver.relax(not with_integers)
         if with_integers:

@@ -1,12 +1,15 @@
-r"""The decisions nearest to a point that let every year be operated with nothing missing, as far as planes tell.
+r"""Projection of a point on the decisions at which, as far as feasibility cuts say, no year needs slack.
 
 .. math:: \min_x \sum_i |x_i - p_i| / s_i \quad A x \le b, \; V_y(p') + v_y \cdot (x - p') \le 0
 
-x  decisions      p  the point      s  most that the links of a kind and name come to at the point in any year, at least 1
-A, b  rows of the decisions      V, v  total of the scaled slacks of a year at a trial p' and its slope (`Year.shortage`)
+1. The linear programme is solved: its optimum is the nearest point in the scaled 1-norm.
+2. The caller solves the years there; where they need slack, their feasibility cuts are added. Back to 1.
 
-A relaxed point whose whole numbers were rounded breaks rows and misses crumbs. Planes cut it off and the nearest point that is left
-comes next: it misses crumbs of what the one before missed, where a corner that is cheap misses something else each time.
+The nearest point needs slack in the same few hours as the point before, so few cuts are enough; a cheapest extreme point would need
+it elsewhere each time. `point` returns None where no decision is left.
+
+x  decisions      p  the point      s  largest value of a linking variable's kind and name at the point in any year, at least 1
+A, b  rows of the master      V, v  least total slack of a year at a trial p' and its slope (`Year.shortage`)
 """
 
 from __future__ import annotations
@@ -18,15 +21,16 @@ from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.year.subproblem import Cut
 
-#: Planes are held this share of what is missing below 0, while any decisions are left then: the next point is not just short again.
+#: A cut asks for this share of its slack less than 0, as long as any decisions are left then, so that the next point does not just
+#: miss the mark again.
 DEEPER = 1.0
 
 
 class Nearest:
-    """Decisions, and by how much each link of them is more or less than at the point."""
+    """The linear programme: decisions, and the deviation of each linking variable from the point, up and down."""
 
     def __init__(self, master: Master, point: np.ndarray, whole: np.ndarray | None) -> None:
-        """`whole`: what integers are fixed at; None: they are relaxed."""
+        """`whole`: values at which integers are fixed; None: they are relaxed."""
         self.master = master
         self.solver = solver = Solver(master.matrix, threads=1)
         solver.scale = 1.0
@@ -41,12 +45,12 @@ class Nearest:
                 columns = np.array([place, more, less], dtype=np.int32)
                 solver.add_row(point[place] / size, point[place] / size, columns, np.array([1.0 / size, -1.0, 1.0]))
         self.first = solver.row_count()
-        #: What each plane asks for at least, and what it asks for now.
+        #: Right-hand sides of the cuts without `DEEPER`, and the share in use.
         self.plain: list[float] = []
         self.deeper = DEEPER
 
     def add(self, y: int, cut: Cut) -> None:
-        """Hold a plane of a year below 0: slope·x ≤ slope·point - value."""
+        """Add a feasibility cut of a year: slope·x ≤ slope·point - value."""
         size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
         steep = np.abs(cut.slope) > 1e-9 * size
         most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / size
@@ -56,7 +60,7 @@ class Nearest:
         )
 
     def point(self) -> np.ndarray | None:
-        """The nearest decisions that are left; None where there are none."""
+        """The nearest decisions; None where there are none."""
         found = self._solved()
         if found is None and self.deeper:
             self.deeper = 0.0

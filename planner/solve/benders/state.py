@@ -1,4 +1,4 @@
-"""What the decomposed method knows: points, their costs, bounds, and why a phase ended."""
+"""What the decomposed method knows: the incumbent of a phase, bounds, and why a phase ended."""
 
 from __future__ import annotations
 
@@ -10,17 +10,25 @@ import numpy as np
 
 from planner.solve.handover.matrix import INFINITY
 
-#: What may be missing in a plan (share of the peak; of base emissions a two hundredth of it): noise of the solver.
+#: Slack that a plan may have (share of the peak; of base emissions a two hundredth of that): tolerance of the solver.
 MISSING = 2e-7
-#: A goal is unlikely where more than this share of what a point costs is paid for what is missing.
+#: A goal is unlikely to be met where more than this share of the cost of a point is penalty.
 UNLIKELY = 0.5
-#: A plan also counts as optimal where cost - bound is at most this share of the largest row of its system cost, or of 1 money.
+#: A plan is optimal, too, if cost - bound is at most this share of the largest row of its system cost, or of 1 money.
 ABSOLUTE = 1e-6
 
 
 class End(Enum):
-    """Why a phase ended: the gap holds; the bound is above what is known elsewhere; nothing gets better any more; the most
-    iterations are made; the time is over; no decisions satisfy the rows of the master; HiGHS gave no answer."""
+    """Why a phase ended.
+
+    GAP      the gap holds
+    ABOVE    its bound is above the cost of an incumbent found elsewhere
+    STALLED  neither bound nor cost improves
+    LIMIT    the most iterations
+    TIME     the time is over
+    EMPTY    no decision satisfies the rows of the master
+    FAILED   HiGHS gave no answer
+    """
 
     GAP = "gap"
     ABOVE = "above"
@@ -33,10 +41,14 @@ class End(Enum):
 
 @dataclass
 class State:
-    """The best point of a phase, its cost, what it misses and pays for that, the bound, and why the phase ended.
+    """The incumbent of a phase with its cost, slack and penalty; the lower bound; and why the phase ended.
 
-    operation  of each year at the best point, as its years tell it (y)
-    largest    size of the largest term of its cost, at least   money
+    best       values of the master's columns at the incumbent, None before the first
+    cost       of it, an upper bound; bound: the lower bound                       money
+    missing    its largest slack, as `Cut.missing`; paid: its penalty of slack     1, money
+
+    operation  solution of each year at the incumbent, as `YearSet.operation` returns it (y)
+    largest    size of the largest term of its cost                                money
     status     of a whole solve: optimal, feasible, infeasible, failed
     """
 
@@ -54,28 +66,28 @@ class State:
 
     @property
     def gap(self) -> float:
-        """Relative gap of the best point."""
+        """Relative gap between cost and bound."""
         return (self.cost - self.bound) / max(abs(self.cost), 1e-9) if np.isfinite(self.cost) else INFINITY
 
     def is_within(self, gap: float) -> bool:
-        """True if the best point is within the relative gap, or within the absolute one."""
+        """True if the incumbent is within the relative gap, or within the absolute one."""
         return self.gap <= gap or self.cost - self.bound <= ABSOLUTE * max(self.largest, 1.0)
 
     @property
     def is_short(self) -> bool:
-        """True if more is paid for what is missing than the gap can explain: the price is too low, or it must be missing.
+        """True if more penalty is paid than the gap explains: the penalty is too low, or slack cannot be avoided.
 
-        At a price of at least twice that at which nothing need be missing, a point within g of the optimum pays no more
-        than 2 g for what it misses.
+        If the penalty is at least twice the exact one (that at which an optimum has no slack), a point within g of the optimum pays
+        at most 2 g of penalty.
         """
         return self.missing > MISSING and self.paid > 2.0 * (self.cost - self.bound) + 1e-9 * abs(self.cost)
 
     @property
     def is_unlikely(self) -> bool:
-        """True if most of the cost is paid for what is missing: the goal is out of reach, or the point is far from any plan."""
+        """True if most of the cost is penalty: the goal is out of reach, or the point is far from any plan."""
         return self.paid > UNLIKELY * self.cost
 
     def take(self, other: State) -> None:
-        """The other's point is now the best."""
+        """Make the incumbent of the other state that of this one."""
         self.best, self.cost, self.operation = other.best, other.cost, other.operation
         self.missing, self.paid, self.largest = other.missing, other.paid, other.largest
