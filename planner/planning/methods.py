@@ -6,7 +6,7 @@ With both, the plans are changes of bounds on what was built and compiled once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -29,6 +29,7 @@ from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
+from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import solve_whole
@@ -63,7 +64,7 @@ class Method(Protocol):
     begun: Begun | None
 
     def plan(self, name: str) -> Plan:
-        """The plan of that name; to be asked for in the order of PLANS."""
+        """The plan of that name; plans may be asked for in any order."""
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the last solve had to break, where the method knows them."""
@@ -112,14 +113,8 @@ class WholeMethod:
         return self.task.as_plan(name, answer.status, answer.bound, self.model)
 
     def _solved(self, name: str) -> Answer:
-        self.solver.free_rows(self.free[BINDS[name]])
-        if name in (REFERENCE, BUSINESS):
-            self.solver.free_rows(self.matrix.rows_of(not_asked_of_reference(self.model)))
-            barred = self.matrix.columns_of(not_in_reference(self.model, self.model.year, self.inputs))
-            self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
-        if name == BUSINESS:
-            places, values = self.matrix.at(as_usual(self.model, self.inputs))
-            self.solver.set_bounds(places, values, values)
+        variant = variant_of(name, self.matrix, self.model, self.model.year, self.inputs)
+        self.solver.stand_under(replace(variant, dropped=np.concatenate([variant.dropped, self.free[BINDS[name]]])))
         tell = self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
             answer = solve_whole(self.solver, self.task.limits(name), tell, self.rounding)
@@ -200,12 +195,9 @@ class DecomposedMethod:
             self.years.stand_under(terms)
             if not terms.keeps_cuts_of(before):
                 self.master.drop_cuts()  # cuts of years under stricter rules are too high
+        self.master.stand_under(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
         if name in (REFERENCE, BUSINESS):
-            self.master.lift(not_asked_of_reference(self.model))
-            self.master.bar(not_in_reference(self.model, {}, self.inputs))
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
-        if name == BUSINESS:
-            self.master.fix_for_good(*self.master.matrix.at(as_usual(self.model, self.inputs)))
 
     def _solved(self, name: str, found: State) -> State:
         """Cuts until the gap holds."""
@@ -234,6 +226,18 @@ class DecomposedMethod:
 def said_of(state: State) -> str:
     """What ended a solve before its gap was reached."""
     return "a limit: the gap gets no smaller" if state.end is End.STALLED else "a limit"
+
+
+def variant_of(name: str, matrix: Matrix, model: ConcreteModel, years: Any, inputs: Inputs) -> Variant:
+    """The variant of the decisions (with `years`: of the whole park) that a plan is solved in.
+
+    The reference and business as usual may not take some decisions; business as usual has its orders fixed.
+    """
+    if name not in (REFERENCE, BUSINESS):
+        return Variant()
+    dropped, barred = matrix.rows_of(not_asked_of_reference(model)), matrix.columns_of(not_in_reference(model, years, inputs))
+    fixed, values = matrix.at(as_usual(model, inputs)) if name == BUSINESS else (barred[:0], np.zeros(0))
+    return Variant(dropped, barred, fixed, values)
 
 
 def not_asked_of_reference(model: ConcreteModel) -> list[Any]:

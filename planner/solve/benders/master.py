@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from models.inputs import Inputs
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import ITERATIONS, Solver
 from planner.solve.handover.matrix import INFINITY, compile_model
+from planner.solve.handover.variant import Variant
 from planner.solve.year.penalties import least_cost
 from planner.solve.year.subproblem import Cut, YearSet
 
@@ -48,7 +49,7 @@ class Master:
         """`model` as `build_master` gives it."""
         self.inputs = inputs
         self.model = model
-        self.matrix = compile_model(self.model)
+        self.matrix = self.compiled = compile_model(self.model)
         #: One that goes from corner to corner, and one for points inside, which would lose the other's basis.
         self.solver, self.inner = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
         self.both = self.solver, self.inner
@@ -135,23 +136,12 @@ class Master:
             self.idle = np.append(self.idle, FOR_GOOD)
             self.is_deeper = np.append(self.is_deeper, False)
 
-    def bar(self, variables: Iterable[Any]) -> None:
-        """Forbid decisions for good: their upper bound becomes 0."""
-        places = self.matrix.columns_of(variables)
-        self.matrix.upper[places] = 0.0
-        self._restore(places)
-
-    def lift(self, constraints: Iterable[Any]) -> None:
-        """Let rows of the decisions hold no longer."""
-        rows = self.matrix.rows_of(constraints)
-        self.matrix.row_lower[rows], self.matrix.row_upper[rows] = -INFINITY, INFINITY
+    def stand_under(self, variant: Variant) -> None:
+        """Be this variant of the decisions from now on: `matrix` has its bounds."""
+        lower, upper, row_lower, row_upper = variant.bounds(self.compiled)
+        self.matrix = replace(self.compiled, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
         for solver in self.both:
-            solver.free_rows(rows)
-
-    def fix_for_good(self, places: np.ndarray, values: np.ndarray) -> None:
-        """Decide columns for good."""
-        self.matrix.lower[places] = self.matrix.upper[places] = values
-        self._restore(places)
+            solver.stand_under(variant)
 
     def _bound(self, places: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         for solver in self.both:

@@ -50,7 +50,7 @@ class Reached:
 
     is_possible  True: `point` needs no slack; False: proven that there is none; None: no answer
     point        values of the master's columns
-    least        lower bound of the total slack   1
+    least        a lower bound of the total slack; if no decision satisfies the master, the slack at the last trial   1
     """
 
     is_possible: bool | None

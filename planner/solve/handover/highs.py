@@ -19,6 +19,7 @@ from models.errors import SolverError
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.running import INTERRUPTS, KINDS, Found, Run
+from planner.solve.handover.variant import Variant
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import GRACE, Stopped, in_force
 
@@ -48,6 +49,8 @@ class Solver:
     def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
         self.matrix = matrix
         self.scale = _cost_scale(matrix.cost)
+        #: Bounds of the variant: those of the matrix at first.
+        self._lower, self._upper, self._row_lower, self._row_upper = matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper
         self._highs = highspy.Highs()
         self._last: Run | None = None
         self.highs.setOptionValue("output_flag", log)
@@ -72,13 +75,20 @@ class Solver:
 
     # --- variants -------------------------------------------------------------------------------------------------
 
+    def stand_under(self, variant: Variant) -> None:
+        """Solve this variant of the matrix from now on; changes the bounds that differ from those of the variant before."""
+        before = self._lower, self._upper, self._row_lower, self._row_upper
+        self._lower, self._upper, self._row_lower, self._row_upper = variant.bounds(self.matrix)
+        self.restore_columns(np.flatnonzero((self._lower != before[0]) | (self._upper != before[1])).astype(np.int32))
+        self.restore_rows(np.flatnonzero((self._row_lower != before[2]) | (self._row_upper != before[3])).astype(np.int32))
+
     def free_rows(self, rows: np.ndarray) -> None:
         """Drop rows: their bounds become infinite."""
         self.set_row_bounds(rows, np.full(len(rows), -INFINITY), np.full(len(rows), INFINITY))
 
     def restore_rows(self, rows: np.ndarray) -> None:
-        """Give rows their own bounds again."""
-        self.set_row_bounds(rows, self.matrix.row_lower[rows], self.matrix.row_upper[rows])
+        """Give rows the bounds of the variant again."""
+        self.set_row_bounds(rows, self._row_lower[rows], self._row_upper[rows])
 
     def set_row_bounds(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         """Change the bounds of rows."""
@@ -91,8 +101,8 @@ class Solver:
             self.highs.changeColsBounds(len(columns), columns, lower, upper)
 
     def restore_columns(self, columns: np.ndarray) -> None:
-        """Give columns their own bounds again."""
-        self.set_bounds(columns, self.matrix.lower[columns], self.matrix.upper[columns])
+        """Give columns the bounds of the variant again."""
+        self.set_bounds(columns, self._lower[columns], self._upper[columns])
 
     def set_cost(self, cost: np.ndarray) -> None:
         """Change the cost of all columns."""
