@@ -60,7 +60,7 @@ def operated(park: Draft, held=None, precise: float = 1e-8, exact: bool = True):
     inputs = resolve(case, case.goal, 10_000.0)
     operator = Operator(inputs, 2)
     operator.precise = precise
-    return operator.operate(inputs.years[0], Given(links_of(inputs), held or {}), {}, to_the_end=exact)
+    return operator.operate(inputs.years[0], Given(links_of(inputs), held or {}), {}, is_trial=exact)
 
 
 def links_of(inputs) -> dict:
@@ -155,9 +155,9 @@ def test_what_a_month_is_not_told_of_the_one_before_is_refused(monkeypatch):
 def test_only_what_crosses_the_month_is_copied():
     inputs = everywhere(heat(AT_MIDNIGHT, start_cost=40.0, min_load=0.5).inputs())
     hours = Hours(inputs, 2026)
-    assert {total[1][0] for total in hours.totals if total[0] == "handed"} == {"online boiler"}
-    assert sum(total[0] == "handed" for total in hours.totals) == 12
-    assert not [t for t in Hours(everywhere(heat(AT_MIDNIGHT).inputs()), 2026).totals if t[0] == "handed"]
+    assert {total[1][0] for total in hours.totals if total[0] == "coupled"} == {"online boiler"}
+    assert sum(total[0] == "coupled" for total in hours.totals) == 12
+    assert not [t for t in Hours(everywhere(heat(AT_MIDNIGHT).inputs()), 2026).totals if t[0] == "coupled"]
 
 
 def test_a_plan_on_typical_days_is_operated_with_starts_and_ramps_of_all_hours():

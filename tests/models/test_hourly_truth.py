@@ -193,7 +193,7 @@ def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():
     park.supply(price=1e4, max_import=0.9)
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
     given = Given({("demand", "power"): 8760.0}, {})
-    year = Operator(inputs, 2).operate(2026, given, {}, to_the_end=True, only_missing=True)
+    year = Operator(inputs, 2).operate(2026, given, {}, is_trial=True, phase_1=True)
     assert year.cost / PHASE_1 == pytest.approx(876.0)
     assert year.bound / PHASE_1 == pytest.approx(876.0)
     assert year.missing == pytest.approx(0.1)
@@ -431,7 +431,7 @@ def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
     operator = Operator(inputs, 2)
 
     def operate(links, held):
-        return operator.operate(y, Given(links, held), {}, to_the_end=True)
+        return operator.operate(y, Given(links, held), {}, is_trial=True)
 
     def plane(links, held):
         now = {**links, **{("held", key): amount for key, amount in held.items()}}

@@ -157,7 +157,7 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
 
     for z in inputs.years:
         values, hours, places = decided(), lower.hours[z], outline.places[z]
-        operated = operator.operate(z, as_given(hours, outline.given_at(z, values)), {}, to_the_end=True)
+        operated = operator.operate(z, as_given(hours, outline.given_at(z, values)), {}, is_trial=True)
         assert operated.missing <= 1e-6
         way = operated.values
         values[places.money] = lower.rates[z].constant @ way

@@ -71,7 +71,7 @@ def test_years_that_rested_or_were_barred_at_work_cut_as_new_ones(seed: int) -> 
     at_work = Years(inputs)
     at_work.cuts(points(at_work, 1.0))
     for share, rests, change in (
-        (0.0, False, lambda terms: replace(terms, dearer=20.0)),  # nothing is built, so that much is missing
+        (0.0, False, lambda terms: replace(terms, penalty_factor=20.0)),  # nothing is built, so that much is missing
         (0.2, False, lambda terms: replace(terms, binds="none")),
         (0.7, False, lambda terms: replace(terms, barred=("credits", "certified"))),
         (0.7, True, lambda terms: terms),  # what is given is that of before, so that only a new start tells it to HiGHS

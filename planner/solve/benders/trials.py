@@ -74,8 +74,8 @@ class Trials:
             self.plan.take(found)
 
     def raise_price(self, times: float) -> None:
-        """Make what is missing dearer; the cuts found so far still hold."""
-        self.years.stand_under(replace(self.years.terms, dearer=self.years.terms.dearer * times))
+        """Raise the penalty of slack by this factor; the cuts found so far still hold."""
+        self.years.stand_under(replace(self.years.terms, penalty_factor=self.years.terms.penalty_factor * times))
         self.price *= times
 
     def late(self, share: float = 1.0) -> bool:

@@ -147,7 +147,7 @@ class OuterApproximation:
             sign = -1.0 if row_upper[row] < INFINITY else 1.0
             parts.add_columns(np.array([tonne]), np.zeros(1), np.array([INFINITY]), (first + row, sign))
         found = []
-        for variable in hours.stand_in(block):
+        for variable in hours.account_totals(block):
             column = account.column.get(id(variable), NONE)
             if column == NONE:  # in no row of the account
                 least = -INFINITY if variable.lb is None else float(variable.lb)

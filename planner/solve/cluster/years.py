@@ -259,12 +259,12 @@ class ClusterHourlyYears(HourlyYears):
         super().__init__(inputs, model, cores(), prices)
         self.asked = _Asked(inputs, address, say)
 
-    def operate(self, given: Mapping[int, Given], only_missing: bool = False) -> dict[int, Operated]:
+    def operate(self, given: Mapping[int, Given], phase_1: bool = False) -> dict[int, Operated]:
         """All years, each by a worker. Raises SolverError where HiGHS gives no answer."""
-        how = self._how(only_missing)
+        how = self._how(phase_1)
         found = self.asked.ask(_operated, {y: (own, self.years[y].prices, how) for y, own in given.items()})
         rest = {y: own for y, own in given.items() if y not in found}
-        return found | super().operate(rest, only_missing) if rest else found
+        return found | super().operate(rest, phase_1) if rest else found
 
 
 # --- what a worker does -----------------------------------------------------------------------------------------------
@@ -303,4 +303,4 @@ def _operated(
         if key not in _operators:
             _operators.clear()
             _operators[key] = Operator(inputs, 1)
-        return _operators[key].operate(y, given, prices, to_the_end=True, **how)
+        return _operators[key].operate(y, given, prices, is_trial=True, **how)

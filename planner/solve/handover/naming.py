@@ -14,7 +14,7 @@ from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.reduced import NONE
 
 #: Yearly totals that make a month begin as the month before ended, see `splitting`; no family of the Pyomo model.
-HANDED = "handed"
+COUPLED = "coupled"
 
 
 @dataclass(frozen=True)

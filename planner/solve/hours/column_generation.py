@@ -134,9 +134,9 @@ class Operator:
         *,
         binds: str = "all",
         bought: bool = True,
-        dearer: float = 1.0,
-        to_the_end: bool = False,
-        only_missing: bool = False,
+        penalty_factor: float = 1.0,
+        is_trial: bool = False,
+        phase_1: bool = False,
     ) -> Operated:
         """The least-cost operation of a year.
 
@@ -147,42 +147,42 @@ class Operator:
         prices  of the totals to start from, where any are known   money/MWh, money/t
         binds   which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
         bought  False where credits and certificates may not be bought
-        dearer  factor on the penalty of slack
-        to_the_end  True for a trial of the master: solved to its gap even where slack is unavoidable, and with the slope
-        only_missing  phase 1: the only costs are those of slack, its scale times `PHASE_1`
+        penalty_factor  factor on the penalty of slack
+        is_trial  True for a trial of the master: solved to its gap even where slack is unavoidable, and with the slope
+        phase_1  True in phase 1: the only costs are those of slack, its scale times `PHASE_1`
         """
         how: dict[str, Any] = {
-            "binds": binds, "bought": bought, "dearer": dearer, "to_the_end": to_the_end, "only_missing": only_missing,
+            "binds": binds, "bought": bought, "penalty_factor": penalty_factor, "is_trial": is_trial, "phase_1": phase_1,
         }  # fmt: skip
-        if not to_the_end and len(self.hours(y).copies.columns):
+        if not is_trial and len(self.hours(y).copies.columns):
             settled = self._operate(y, given, prices, settles=True, **how)
             if not settled.unserved and not settled.exceeded:
                 return settled
         return self._operate(y, given, prices, settles=False, **how)
 
     def _operate(
-        self, y: int, given: Given, prices: Mapping[Total, float], *, settles: bool, binds: str, bought: bool, dearer: float,
-        to_the_end: bool, only_missing: bool,
+        self, y: int, given: Given, prices: Mapping[Total, float], *, settles: bool, binds: str, bought: bool,
+        penalty_factor: float, is_trial: bool, phase_1: bool,
     ) -> Operated:  # fmt: skip
         """See `operate`; `settles`: commitment and activity at month ends are fixed first."""
         began = time.perf_counter()
         hours = self.hours(y)
         cost, terms = hours.cost_of(self.inputs, y)
         energy, tonne = penalties(self.inputs, y)
-        penalty = Penalty(dearer * energy, dearer * tonne)
-        if only_missing:
+        penalty = Penalty(penalty_factor * energy, penalty_factor * tonne)
+        if phase_1:
             cost = np.zeros(len(cost))
-            penalty = Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * RULE_MISSING / self.inputs.carbon.base, only_missing)
-        hours.give(given, y, cost, penalty.energy, returns=to_the_end)
+            penalty = Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * RULE_MISSING / self.inputs.carbon.base, phase_1)
+        hours.give(given, y, cost, penalty.energy, returns=is_trial)
         master = RestrictedMaster(self.inputs, y, hours, given, binds=binds, bought=bought, penalty=penalty, precise=self.precise)
         found = _Columns(hours, master, self.pool)
         start = np.array([prices.get(total, hours.guess(total, self.inputs, y)) for total in hours.totals])
         if settles:
             ended = hours.ended(found.solve_months(start, master.first_contract_prices()))
-            hours.give(given, y, cost, penalty.energy, returns=to_the_end, ended=ended)
+            hours.give(given, y, cost, penalty.energy, returns=is_trial, ended=ended)
         found.propose(start, master.first_contract_prices())
         master.keep_prices_near(start)
-        rounds = _generate(found, master, to_the_end)
+        rounds = _generate(found, master, is_trial)
         shares = master.shares()
         mixed, unserved = found.mixed(shares), found.unserved(y, shares)
         paid = {key: own.at(mixed) for key, own in terms.items()}
@@ -191,20 +191,20 @@ class Operator:
             values=mixed, account=master.block, cost=master.objective, bound=master.bound,
             terms=paid | master.terms(), broken=master.broken(), unserved=unserved, exceeded=master.missed(),
             prices=dict(zip(hours.totals, master.prices.tolist(), strict=True)), rounds=rounds,
-            seconds=time.perf_counter() - began, slope=master.plane(found.slope) if to_the_end else {},
+            seconds=time.perf_counter() - began, slope=master.slope_of_bound(found.slope) if is_trial else {},
             paid=found.paid(shares) + master.paid(),
             missing=max(found.missing(shares) / hours.largest_demand, master.missing()),
         )  # fmt: skip
 
 
-def _generate(found: _Columns, master: RestrictedMaster, to_the_end: bool) -> int:
+def _generate(found: _Columns, master: RestrictedMaster, is_trial: bool) -> int:
     """Rounds of restricted master and pricing until the gap is closed; returns their number."""
     centre: Prices | None = None
     smooth, rounds = SMOOTH, 0
     while rounds < ROUNDS:
         master.solve()
         wider = master.widen()
-        gives_up = found.is_lacking() and not to_the_end
+        gives_up = found.has_unserved_month() and not is_trial
         if master.is_near() or gives_up:
             if gives_up or not (wider or master.insist()):
                 master.serve(found)
@@ -313,7 +313,7 @@ class _Columns:
         """True if the column has unserved demand or surplus."""
         return column.missing > MISSING * self.hours.largest_demand
 
-    def is_lacking(self) -> bool:
+    def has_unserved_month(self) -> bool:
         """True if all columns of some month have unserved demand."""
         return any(all(self.is_missing(column) for column in columns) for columns in self.columns)
 

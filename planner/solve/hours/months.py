@@ -31,10 +31,10 @@ from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import Solver
-from planner.solve.handover.naming import HANDED
+from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.reduced import NOISE, NONE, Reduced
 from planner.solve.hours.repeated import all_hours
-from planner.solve.hours.splitting import hand_over
+from planner.solve.hours.splitting import split_at_month_ends
 from planner.solve.year.template import Template, Total
 
 MONTHS = 12
@@ -87,7 +87,7 @@ class Hours(Template):
 
     def __init__(self, inputs: Inputs, y: int) -> None:
         self.month = months_of_hours(len(inputs.calendar.weight)) - 1
-        laid, self.copies = hand_over(all_hours(inputs, y), self.month)
+        laid, self.copies = split_at_month_ends(all_hours(inputs, y), self.month)
         super().__init__(inputs, y, laid)
         self.matrix.cost = self.cost_of(inputs, y)[0]
         self.hour_of_row = laid.hour_of_row
@@ -170,7 +170,7 @@ class Hours(Template):
         """A price to start from where none is known: a unit that is on at a month end saves the next month half a start."""
         kind, (name, *_) = total
         family, _, k = name.partition(" ")
-        return -inputs.commitment.start_cost.get((k, y), 0.0) / 2 if kind == HANDED and family == "online" else 0.0
+        return -inputs.commitment.start_cost.get((k, y), 0.0) / 2 if kind == COUPLED and family == "online" else 0.0
 
     def ended(self, columns: Sequence[Column]) -> np.ndarray:
         """Commitment and activity at month ends, by `copies`, of these operations of the months."""

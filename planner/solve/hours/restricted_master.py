@@ -26,7 +26,7 @@ from models.operation.cost import Terms
 from models.park import build_account
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, compile_model
-from planner.solve.handover.naming import HANDED
+from planner.solve.handover.naming import COUPLED
 from planner.solve.hours.months import MONTHS, Column, Given, Hours
 from planner.solve.year.penalties import PENALTY
 from planner.solve.year.template import Total
@@ -76,12 +76,12 @@ class Penalty:
 
     energy  of unserved demand              money/MWh
     tonne   of a violated rule              money per t, tce or MWh
-    only_missing  phase 1: nothing else has a cost
+    phase_1  True in phase 1: nothing else has a cost
     """
 
     energy: float
     tonne: float
-    only_missing: bool = False
+    phase_1: bool = False
 
 
 class RestrictedMaster:
@@ -102,7 +102,7 @@ class RestrictedMaster:
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
         energy, self.tonne, self.precise = penalty.energy, penalty.tonne, precise
-        if penalty.only_missing:
+        if penalty.phase_1:
             solver.set_cost(np.zeros(len(matrix.cost)))
             energy = max(energy, self.tonne)  # only rules give a total a price
         self.bound_at: Prices | None = None
@@ -136,17 +136,17 @@ class RestrictedMaster:
     def _add_coupling(self, energy: float) -> None:
         """Coupling, contract and convexity rows, still without columns of months."""
         solver, hours, block = self.solver, self.hours, self.block
-        self.stand_in = []
-        for variable in hours.stand_in(block):
+        self.account_totals = []
+        for variable in hours.account_totals(block):
             place = self.matrix.column.get(id(variable))
             if place is None:  # in no row of the account
                 most = INFINITY if variable.ub is None else float(variable.ub)
                 place = solver.add_bounded_column(0.0, -INFINITY if variable.lb is None else float(variable.lb), most)
-            self.stand_in.append(place)
+            self.account_totals.append(place)
         self.first_row = solver.row_count()
-        for place in self.stand_in:
+        for place in self.account_totals:
             solver.add_row(0.0, 0.0, np.array([place], dtype=np.int32), np.array([-1.0]))
-        rows = np.arange(self.first_row, self.first_row + len(self.stand_in), dtype=np.int32)
+        rows = np.arange(self.first_row, self.first_row + len(self.account_totals), dtype=np.int32)
         price = np.full(len(rows), FAR * energy)
         self.far = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.near = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
@@ -205,7 +205,7 @@ class RestrictedMaster:
         assert answer.row_duals is not None
         self.values, self.objective = answer.values, answer.objective
         duals, count = answer.row_duals, len(self.contracted)
-        self.prices = -duals[self.first_row : self.first_row + len(self.stand_in)]
+        self.prices = -duals[self.first_row : self.first_row + len(self.account_totals)]
         contract = duals[self.contract_row : self.contract_row + MONTHS * count]
         value = self.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
         assert answer.column_duals is not None
@@ -225,7 +225,7 @@ class RestrictedMaster:
         for places in self.near:
             self.solver.set_bounds(places, np.zeros(len(places)), little)
         self.centre = prices
-        least = np.where([kind == HANDED for kind, _ in self.hours.totals], 1.0, LEAST_BOX)
+        least = np.where([kind == COUPLED for kind, _ in self.hours.totals], 1.0, LEAST_BOX)
         self.box = BOX * np.abs(prices) + least * self.energy / PENALTY
         self._set_box()
 
@@ -236,7 +236,7 @@ class RestrictedMaster:
     def widen(self) -> bool:
         """Widen the box of the totals whose slack at the edge is used; False where none is."""
         missed = self.values[self.near].max(axis=0)
-        out = missed > NOISE * np.maximum(1.0, np.abs(self.values[self.stand_in]))
+        out = missed > NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
         out &= self.box < self.energy
         self.box = np.where(out, np.minimum(WIDER * self.box, self.energy), self.box)
         self._set_box()
@@ -265,7 +265,7 @@ class RestrictedMaster:
         terms: Terms = self.block.cost_terms
         return {key: float(value(term)) for key, term in terms.items()}
 
-    def plane(self, months: np.ndarray) -> dict[tuple[str, Any], float]:
+    def slope_of_bound(self, months: np.ndarray) -> dict[tuple[str, Any], float]:
         """Slope of the bound in each linking variable: that of the months plus that of the account, at the prices of the bound."""
         slope: dict[tuple[str, Any], float] = dict(zip(self.hours.given, months.tolist(), strict=True))
         if self.bound_at is not None:
@@ -286,7 +286,7 @@ class RestrictedMaster:
     def missed(self) -> dict[Total, float]:
         """Totals with slack in their coupling row above the tolerance, and how much."""
         off = np.abs(self.values[self.far] + self.values[self.near]).max(axis=0)
-        allowed = NOISE * np.maximum(1.0, np.abs(self.values[self.stand_in]))
+        allowed = NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
         return {self.hours.totals[i]: float(off[i]) for i in np.flatnonzero(off > allowed)}
 
     def broken(self) -> dict[tuple[str, str, str], float]:

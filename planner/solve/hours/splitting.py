@@ -23,7 +23,7 @@ from scipy import sparse
 
 from models.families import PRICED
 from planner.solve.handover.matrix import Matrix
-from planner.solve.handover.naming import HANDED
+from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.repeated import AllHours
 
@@ -41,7 +41,7 @@ class Copies:
     months: np.ndarray
 
 
-def hand_over(laid: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
+def split_at_month_ends(laid: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
     """The hours with copies at month ends, and the totals by which column and copy are equal.
 
     month  of each hour, from 0
@@ -77,7 +77,7 @@ def hand_over(laid: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
     ])  # fmt: skip
     handed = {(names[c], str(m)): place for c, m, place in zip(columns.tolist(), months.tolist(), totals.tolist(), strict=True)}
     bigger = _bigger(matrix, laid_out, np.concatenate([np.arange(width), columns, columns]), source, totals, count)
-    found = replace(laid, matrix=bigger, single={**laid.single, HANDED: handed}, hour_of_row=hour_of_row)
+    found = replace(laid, matrix=bigger, single={**laid.single, COUPLED: handed}, hour_of_row=hour_of_row)
     return found, Copies(columns, copies, months)
 
 

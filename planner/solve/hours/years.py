@@ -89,22 +89,22 @@ class HourlyYears:
         operated = self.operate({y: self.years[y].given(point) for y, point in points.items()})
         return {y: self.years[y].cut(point, operated[y]) for y, point in points.items()}
 
-    def operate(self, given: Mapping[int, Given], only_missing: bool = False) -> dict[int, Operated]:
-        """The operation of every year at these values of its linking variables; `only_missing`: phase 1."""
-        how = self._how(only_missing)
+    def operate(self, given: Mapping[int, Given], phase_1: bool = False) -> dict[int, Operated]:
+        """The operation of every year at these values of its linking variables; `phase_1`: only slack costs."""
+        how = self._how(phase_1)
         return {
-            y: self.operator.operate(y, own, {} if only_missing else self.years[y].prices, to_the_end=True, **how)
+            y: self.operator.operate(y, own, {} if phase_1 else self.years[y].prices, is_trial=True, **how)
             for y, own in given.items()
         }
 
-    def _how(self, only_missing: bool) -> dict[str, Any]:
+    def _how(self, phase_1: bool) -> dict[str, Any]:
         """The terms as arguments of `Operator.operate`."""
         terms = self.terms
-        return {"binds": terms.binds, "bought": not terms.barred, "dearer": terms.dearer, "only_missing": only_missing}
+        return {"binds": terms.binds, "bought": not terms.barred, "penalty_factor": terms.penalty_factor, "phase_1": phase_1}
 
     def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The least total slack of every year at its part of a trial point, as `Year.shortage`; `value` is a lower bound of it."""
-        operated = self.operate({y: self.years[y].given(point) for y, point in points.items()}, only_missing=True)
+        operated = self.operate({y: self.years[y].given(point) for y, point in points.items()}, phase_1=True)
         found = {}
         for y, point in points.items():
             slope = np.array([operated[y].slope.get(link, 0.0) for link in self.years[y].links])
@@ -121,7 +121,7 @@ class HourlyYears:
     def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at points that need no slack, with a far higher penalty."""
         before = self.terms
-        self.stand_under(replace(before, dearer=before.dearer * SERVED))
+        self.stand_under(replace(before, penalty_factor=before.penalty_factor * SERVED))
         try:
             return self.cuts(points)
         finally:

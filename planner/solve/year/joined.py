@@ -39,7 +39,7 @@ class Joined:
     def _places(self) -> tuple[np.ndarray, np.ndarray]:
         """Place in the joined matrix of each column of the account, and which of them the hours do not have."""
         template, account, own = self.template, self.account, self.of_account.columns
-        known = dict(zip(map(id, template.stand_in(account)), template.total_places.tolist(), strict=True))
+        known = dict(zip(map(id, template.account_totals(account)), template.total_places.tolist(), strict=True))
         for (kind, name), place in template.links.items():
             if kind in (*CHOICES, "capacity"):
                 known[id(getattr(account, f"link_{kind}")[name])] = place

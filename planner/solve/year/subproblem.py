@@ -41,12 +41,12 @@ class Cut:
 class Terms:
     """The variant in which the years are solved; data, so that variants can follow one another in any order.
 
-    dearer  factor on the penalty of slack
+    penalty_factor  factor on the penalty of slack
     binds   which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
     barred  families of variables of the account that are fixed at 0
     """
 
-    dearer: float = 1.0
+    penalty_factor: float = 1.0
     binds: str = "all"
     barred: tuple[str, ...] = ()
 

@@ -19,7 +19,7 @@ from models.inputs import Inputs
 from models.operation.cost import paid_by, unit_costs
 from models.park import build_hours
 from planner.solve.handover.matrix import paused_garbage_collector
-from planner.solve.handover.naming import HANDED, Named, name_model
+from planner.solve.handover.naming import COUPLED, Named, name_model
 from planner.solve.handover.reduced import NONE
 
 #: A sum over the year: name of the variable and its index.
@@ -84,7 +84,7 @@ class Template:
         }  # fmt: skip
         totals = {
             (family, index if isinstance(index, tuple) else (index,)): place for family, own in self.single.items()
-            if family in (*TOTALS, HANDED) for index, place in own.items()
+            if family in (*TOTALS, COUPLED) for index, place in own.items()
         }  # fmt: skip
         self.totals: list[Total] = list(totals)
         self.total_places = np.array(list(totals.values()), dtype=int)
@@ -138,15 +138,15 @@ class Template:
                     cost[paid.places] += paid.coefs
         return cost, {key: Paid.of(own) for key, own in found.items()}
 
-    def stand_in(self, account: Block) -> list[Any]:
+    def account_totals(self, account: Block) -> list[Any]:
         """The variables of an account that are its copies of the totals, in their order; totals that couple months are 0 there."""
-        if HANDED in self.single and account.find_component(HANDED) is None:
-            account.add_component(HANDED, Var(list(self.single[HANDED]), bounds=(0, 0), doc="coupling of month to month [MW]"))
+        if COUPLED in self.single and account.find_component(COUPLED) is None:
+            account.add_component(COUPLED, Var(list(self.single[COUPLED]), bounds=(0, 0), doc="coupling of month to month [MW]"))
         return [getattr(account, name)[index if len(index) > 1 else index[0]] for name, index in self.totals]
 
     def load_totals(self, account: Block, values: np.ndarray) -> None:
         """Write the totals of a solution of the hours into the account."""
-        for variable, total in zip(self.stand_in(account), values[self.total_places].tolist(), strict=True):
+        for variable, total in zip(self.account_totals(account), values[self.total_places].tolist(), strict=True):
             variable.set_value(total, skip_validation=True)
 
     def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:

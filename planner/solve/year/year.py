@@ -157,8 +157,8 @@ class Year:
 
     def stand_under(self, terms: Terms) -> None:
         """Solve under these terms from now on."""
-        if terms.dearer != self.terms.dearer:
-            self.slack_cost = self.penalty * terms.dearer
+        if terms.penalty_factor != self.terms.penalty_factor:
+            self.slack_cost = self.penalty * terms.penalty_factor
             if self._solver is not None:
                 self._solver.set_costs_of(self.slacks, self.slack_cost)
         if terms.barred != self.terms.barred:
