@@ -1,24 +1,33 @@
-r"""The decomposed method: Benders with one cut a year and iteration, kept inside a level set.
+r"""The decomposed method: Benders decomposition with one cut for each year and iteration, stabilised by a level set.
 
-The operating cost of a year is a convex function of its links; the reduced costs of the fixed links are a plane that
-supports it. The master chooses decisions against all planes seen so far: its optimum is a lower bound. Solving
-the years at a trial point gives an upper bound. Where the next trial is, see `level_set`.
+.. math:: \min_{x \in X}\; c \cdot x + \sum_y \delta_y Q_y(x_y)
 
-Every year may miss demand and rules at a price, so each trial gives a cut. The phases, and how each may end (`End`):
+x are the decisions over all years, some of them integer; :math:`Q_y`, the least operating cost of a year (`YearSet`), is convex in
+its linking variables :math:`x_y`. One iteration (`_Search._converge`):
 
-1. linear: integers relaxed. Ends within a share of the gap.
-   Where its time is over before, a first plan is made of its best point (`repair`).
-2. phase 1 (`phase1`), only where more is paid for what is missing than the gap explains: nothing costs anything but what is
-   missing. Ends with the proof that something must be missing (infeasible), or with a point where nothing is; from there on,
-   what misses something is cut off by feasibility cuts instead of a price.
-3. integers: those near the relaxed optimum are fixed and the rest is solved again, then the master's own branch and bound
-   proposes others, until the gap holds. Where there are many, it looks among those that matter first (`local_search`), and
-   where there are very many among them alone, as long as that makes plans clearly better.
-4. corners: of points within the gap, one that misses nothing, or that builds less of what is hardly there.
+1. The optimum of the master (`master`), which has cuts in place of Q, is a lower bound.
+2. A trial point is chosen (`level_set`).
+3. The years are solved there (`trials`): their cuts go to the master, the cost of the trial is an upper bound.
 
-Every trial whose numbers are whole and that misses nothing is a plan. The best one is the answer, whatever happens later; it is
-optimal if the bound is within the gap of it, else feasible. Each phase ends, too, once nothing gets better, or after the most
-iterations: then the gap that was reached is told.
+The phases, and how each may end (`End`):
+
+1. Linear: integers relaxed. Ends at a share of the gap. Where its time is over before, a plan is made from its incumbent
+   (`repair`).
+2. Phase 1 (`phase1`), only if more penalty is paid for slack than the gap explains. Ends with the proof that slack cannot be
+   avoided (infeasible), or with a point without slack. From there on points with slack are cut off by feasibility cuts.
+3. Integers: rounded (`rounding`) and fixed, and the rest is solved; then branch and bound of the master proposes others, until the
+   gap holds. Where there are many, first among those that matter (`local_search`); where there are very many, among these alone, as
+   long as that improves the plan clearly.
+4. Extreme-point polishing (`polishing`), if there is no plan within the gap yet: near the incumbent, a point without slack.
+5. If there is no plan within the gap yet: phase 1 with integers, then 1 and 3 again with feasibility cuts.
+6. Of plans of equal cost, the one with the fewest orders (`fewest_orders`).
+
+Every trial with whole integers and without slack is a plan. The best plan is the result, whatever happens later: optimal if the
+lower bound is within the gap of its cost, else feasible. A phase also ends when neither bound improves, or after the most
+iterations. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over; the plan so far is then
+kept.
+
+δ  discount of a year
 """
 
 from __future__ import annotations
@@ -41,23 +50,23 @@ from planner.solve.rounding.rounding import Rounding
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import YearSet
 
-#: Share of the gap for the linear phase, and for the rest once integers are fixed: with half of the gap, which the master's
-#: integers may leave, the second stays below all of it, so that whole numbers that come back are within it.
+#: Shares of the gap: at which the linear phase ends, and a solve with fixed integers. The second and the half that branch and bound
+#: of the master may leave are together less than the gap, so that integers proposed twice are within it.
 RELAXED, REST = 0.6, 0.4
-#: Share of the time after which the linear phase makes way for the integers.
+#: Share of the time limit after which the linear phase ends.
 LINEAR_SHARE = 0.7
-#: Iterations in which the gap does not fall to this share of what it was: after so many the trials are corners of the master, after
-#: twice as many the phase ends. And the most iterations of a phase.
+#: After `STALLED` iterations in which the gap did not fall to `SLOW` of what it was, trials are the master's optimum; after twice
+#: as many the phase ends, as it does after `MOST` iterations.
 STALLED, SLOW, MOST = 25, 0.98, 1000
-#: Seconds that the master's integers may take at a time; most whole numbers tried, and how often the same may come back.
+#: Seconds of one branch and bound of the master; most integers tried, and how often the same may be proposed.
 MASTER_SECONDS, WHOLES, REPEATS = 30.0, 200, 3
 #: Proposals are of use as long as the best costs less by this share of what it costs more than the bound.
 USEFUL = 0.1
 #: A point that costs less than a plan by no more than this share of the gap is no better than it.
 ALIKE = 0.1
-#: Where a goal is unlikely at the point to begin from, the linear phase makes way for phase 1 at this gap.
+#: Gap at which the linear phase ends for phase 1, where most of the cost at the first point is penalty.
 COARSE = 0.02
-#: So many times dearer is what is missing once phase 1 says that nothing need be.
+#: Factor by which the penalty is raised once phase 1 has found that no slack is needed.
 DEARER = 20.0
 
 
@@ -71,13 +80,15 @@ def solve_decomposed(
     plan: State | None = None,
     is_near: bool = False,
 ) -> State:
-    """The optimum within the gap or the time. `start` is a point of the master to begin from; `is_near`: whatever it misses.
+    """The optimum within the gap or the time limit.
 
-    `rounding` gives whole numbers near a relaxed point; without it the integers stay relaxed and a little may be missing,
-    which serves to begin another solve.
+    start     a point of the master to start from: the first trial, and the centre of the trust region
+    rounding  whole integers near a relaxed point; without it integers stay relaxed and slack may be left, which is enough to find a
+              point for another solve to start from
+    plan      filled with the best plan, which is there also where Stopped is raised
+    is_near   True if `start` is near the optimum even where it has much slack, so that there is a trust region
 
-    Raises Stopped where the watch in force ends it; `plan` then holds the best plan so far, if there is one. Of a state
-    that is infeasible, the best point is the one that breaks least at the last prices.
+    Where the result is infeasible, its incumbent is the point with the least penalty found.
     """
     trials = Trials(master, years, limits, say, State(status="feasible") if plan is None else plan, rounding is not None)
     state = _Search(trials, rounding, is_near).solve(start)
@@ -86,7 +97,7 @@ def solve_decomposed(
 
 
 class _Search:
-    """The phases of one solve, in their order."""
+    """The phases of one solve."""
 
     def __init__(self, trials: Trials, rounding: Rounding | None, is_near: bool = False) -> None:
         self.trials, self.rounding, self.is_near = trials, rounding, is_near
@@ -96,7 +107,7 @@ class _Search:
         self.local = LocalSearch(trials)
 
     def solve(self, start: np.ndarray | None) -> State:
-        """All phases."""
+        """All phases; returns the best plan, or a state without one that is infeasible or failed."""
         state = self._linear(start)
         if self.rounding is None:
             state.status = "optimal" if state.end is End.GAP else "feasible"
@@ -133,7 +144,7 @@ class _Search:
         return self.has_integers and self.local.is_many and self.plan.best is not None and self.plan.cost <= state.cost + more
 
     def _ended(self, state: State) -> State:
-        """The best plan, and why the search ended; failed where there is none."""
+        """The best plan with its status and why the search ended; a failed state where there is none."""
         if self.plan.best is None:
             return State(status="failed", bound=self.plan.bound, end=state.end)
         self.plan.status = "optimal" if self._is_done else "feasible"
@@ -142,14 +153,14 @@ class _Search:
         return self.plan
 
     def _without(self, state: State) -> State:
-        """No plan: proven, or not found out."""
+        """The state of a solve without a plan: infeasible if that is proven, else failed."""
         state.status = "infeasible" if self.is_proven else "failed"
         return state
 
     # --- phases -------------------------------------------------------------------------------------------------------
 
     def _linear(self, start: np.ndarray | None) -> State:
-        """The optimum with integers relaxed; for good where no whole numbers are asked for or there are none."""
+        """The linear phase: integers relaxed, to `RELAXED` of the gap, or to nearly all of it where there are no integers."""
         self.master.solver.relax(True)
         state = State()
         if start is not None:
@@ -165,9 +176,9 @@ class _Search:
         return state
 
     def _reach(self, state: State, whole: bool) -> bool:
-        """Phase 1 from the best point: False where something must be missing, or where it is not found out.
+        """Phase 1 from the incumbent; False where slack cannot be avoided, or where there is no answer.
 
-        Else the state's best is then a point with nothing missing, and from now on only such are candidates.
+        Otherwise the incumbent is then a point without slack, and from now on only such points are candidates.
         """
         start = np.zeros(self.master.count) if state.best is None else state.best
         phase = Phase1(self.master, self.trials.years)
@@ -181,7 +192,7 @@ class _Search:
         return True
 
     def _whole(self, linear: State) -> State:
-        """Whole numbers near the relaxed optimum, then those that the master prefers, until the gap holds."""
+        """The integer phase: integers near the relaxed optimum, then those that the master proposes, until the gap holds."""
         if not self.has_integers or linear.best is None:
             return linear
         best, gap = State(bound=linear.bound, history=linear.history, end=End.LIMIT), self.limits.gap
@@ -189,7 +200,7 @@ class _Search:
         self.local.begin()
         whole = self._first_whole(linear.best)
         seen: dict[bytes, int] = {}
-        # Whole numbers that cannot be within the gap are left at once, where others will be proposed: but not where there are many.
+        # Rounded integers whose bound is above this cannot be within the gap: others are proposed at once, unless there are many.
         worst = INFINITY if self.local.is_many or linear.end is not End.GAP else linear.bound + gap * abs(linear.bound)
         for _ in range(WHOLES):
             times, before = seen.get(whole.tobytes(), 0) + 1, best.cost
@@ -250,7 +261,7 @@ class _Search:
         return not self.local.widen()
 
     def _with_integers(self, best: State, whole: np.ndarray, near: State, worst: float, gap: float) -> None:
-        """The continuous decisions that suit the whole numbers; `near` is the best known, which they may be near."""
+        """Solve with these integers fixed; `near`: incumbent with other integers, centre of the trust region at first."""
         self.master.fix(whole)
         inner = State(history=best.history)
         self._converge(inner, gap, "whole", worst, near, is_bound=False)
@@ -262,7 +273,8 @@ class _Search:
         self, state: State, gap: float, phase: str, stop_above: float = INFINITY, near: State | None = None,
         share: float = 1.0, is_bound: bool = True,
     ) -> None:  # fmt: skip
-        """Cuts until the gap holds, that share of the time is over, the bound is above what is known, or nothing gets better."""
+        """Iterations of one phase until one of its ends, see `_end_of`; `is_bound`: the bound of the phase is one of the whole
+        solve."""
         pace = _Pace()
         while True:
             lowest = self.master.lowest()
@@ -284,7 +296,7 @@ class _Search:
             self.trials.tell(state, phase, is_bound)
 
     def _end_of(self, state: State, gap: float, stop_above: float, pace: _Pace, share: float) -> End | None:
-        """Why a phase ends now; None where it goes on."""
+        """Why a phase ends now; None to go on."""
         if state.is_within(gap):
             return End.GAP
         if state.bound > stop_above:
@@ -298,7 +310,7 @@ class _Search:
 
 @dataclass
 class _Pace:
-    """Iterations, and how many since the gap, or the bound where there is no gap yet, was last clearly better."""
+    """Iterations of a phase, and how many since the gap (the bound, before there is a gap) last improved clearly."""
 
     turns: int = 0
     since: int = 0
@@ -307,7 +319,7 @@ class _Pace:
     last: np.ndarray | None = None
 
     def tried(self, trial: np.ndarray) -> None:
-        """The trial before once more says nothing new: it counts as all those after which trials are corners, or a phase ends."""
+        """Note a trial; the same as the one before gives no new cut, and counts as `STALLED` iterations."""
         if self.last is not None and self.since and np.allclose(trial, self.last, rtol=1e-12, atol=1e-12):
             self.since += STALLED
         self.last = trial
@@ -323,5 +335,5 @@ class _Pace:
 
     @property
     def is_slow(self) -> bool:
-        """True where points inside the level set are of no more use."""
+        """True once interior points of the level set do not improve anything any more."""
         return self.since > STALLED

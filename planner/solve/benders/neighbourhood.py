@@ -18,7 +18,7 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import EXISTING, Inputs
-from planner.solve.handover.highs import Answer
+from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import Matrix
 
 #: An asset of which less than this share of a least order is ordered in all years together is not ordered.

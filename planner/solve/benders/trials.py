@@ -1,4 +1,12 @@
-"""Trial points solved by the years: their cuts go to the master, the best plan among them is kept, and the log is told."""
+"""Trial points of the decomposed method: the years are solved there, their cuts go to the master, the best plan is kept.
+
+At a trial x (`Trials.at`):
+
+1. Every year is solved: optimality cuts to the master, and the cost of x, an upper bound, with its slack.
+2. Strict trials, after phase 1: a point with slack has no cost (infinite). Its feasibility cuts go to the master; where no slack is
+   needed and the penalty was only too low, the year is solved again without slack.
+3. x is the incumbent of its phase if it costs less; and the plan if, besides, its integers are whole and it has no slack.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +31,9 @@ SEARCH = 0.8
 class Trials:
     """All trials of one solve.
 
-    plan    the incumbent: the best trial whose numbers are whole and that misses nothing; its bound is that of the solve
-    strict  True once what misses something is no candidate, whatever it costs, and is cut off by feasibility cuts
-    price   how often the price of what is missing is that of `penalties`
+    plan    the best trial whose integers are whole and that has no slack; its bound is that of the whole solve
+    strict  True once a point with slack is no candidate, whatever it costs, and is cut off by feasibility cuts
+    price   factor on the penalty of slack
     """
 
     def __init__(
@@ -39,8 +47,10 @@ class Trials:
         self.price = 1.0
 
     def at(self, state: State, trial: np.ndarray, deeper: float = 0.0) -> State:
-        """Solve the years at a trial and keep the cuts, `deeper` by that share of what is missing; `state` takes the trial if that
-        is its best. Gives the trial as a state of its own."""
+        """Solve the years at a trial; `state` takes it as incumbent if it costs less. Returns the trial as a state of its own.
+
+        `deeper`: share of the penalty paid by which the cuts are deepened, see `Master.add_cuts`.
+        """
         trial = self.master.within(trial)
         points = self.master.points_of(trial)
         cuts = self.years.cuts(points)
@@ -51,7 +61,7 @@ class Trials:
             short = self.years.shortages({y: points[y] for y, cut in cuts.items() if cut.missing > 0})
             self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > 0)
             cost = INFINITY
-            if max(cut.missing for cut in short.values()) <= MISSING:  # nothing need be missing here: it was only too cheap
+            if max(cut.missing for cut in short.values()) <= MISSING:  # no slack is needed here: the penalty was too low
                 served = self.years.served({y: points[y] for y in short})
                 self.master.add_cuts(served)
                 cuts |= served
@@ -66,7 +76,7 @@ class Trials:
         return found
 
     def _keep(self, found: State) -> None:
-        """The trial is the incumbent if its numbers are whole, nothing is missing, and it costs less than the one before."""
+        """The trial is the plan if its integers are whole, it has no slack, satisfies the rows of the master, and costs less."""
         assert found.best is not None
         whole = found.best[self.master.integers]
         is_whole = np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-6
@@ -79,19 +89,19 @@ class Trials:
         self.price *= times
 
     def late(self, share: float = 1.0) -> bool:
-        """True once that share of the time is over. Where a plan is wanted, all of it lasts until there is one or the run ends."""
+        """True once that share of the time limit is over; not of all of it before there is a plan, where one is wanted."""
         if self.limits.seconds is None or (share == 1.0 and self.wants_plan and self.plan.best is None):
             return False
         return time.perf_counter() - self.began > share * self.limits.seconds
 
     def seconds_left(self, most: float) -> float:
-        """Seconds that something may take: at least 1, and no more than `most`."""
+        """Seconds left for a piece of work: at least 1, at most `most`."""
         if self.limits.seconds is None:
             return most
         return min(most, max(1.0, self.limits.seconds - (time.perf_counter() - self.began)))
 
     def tell(self, state: State, phase: str, is_bound: bool = True) -> None:
-        """Tell of a trial: bound and least cost of the phase, and the best plan so far, which never gets worse.
+        """Log line of a trial: lower bound, incumbent of the phase or the plan if that costs less, and gap.
 
         `is_bound`: the phase's bound is one of the whole solve.
         """
