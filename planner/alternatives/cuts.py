@@ -28,7 +28,7 @@ from planner.planning.methods import DecomposedMethod
 from planner.solve.benders.master import FOR_GOOD
 from planner.solve.benders.state import State
 from planner.solve.benders.trials import Trials
-from planner.solve.handover.highs import ITERATIONS, Answer
+from planner.solve.handover.highs import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years
@@ -57,7 +57,7 @@ class DecomposedSpace:
         self.trials = Trials(self.master, method.years, Limits(), lambda _: None, State(), True)
         self.trials.strict = True
         self.master.keep_cuts()
-        self.costs = self.master.costs / self.solver.scale
+        self.costs = self.master.costs
         self.aim_row: np.ndarray | None = None
 
     def reach(self, weights: Weights) -> float | None:
@@ -107,12 +107,12 @@ class DecomposedSpace:
     def _corner(self) -> Answer:
         """The least of the sum that the cuts allow, by the simplex method."""
         solver = self.solver
-        most = ITERATIONS * (solver.highs.getNumRow() + solver.highs.getNumCol())
+        most = solver.iteration_limit()
         solver.relax(True)
         solver.options(solver="simplex", simplex_iteration_limit=most)
         answer = solver.run()
         if answer.status != "optimal" and not answer.status.startswith("infeasible"):
-            solver.highs.clearSolver()
+            solver.clear()
             answer = solver.run()
         solver.options(simplex_iteration_limit=2**31 - 1)
         return answer
@@ -203,9 +203,9 @@ class DecomposedSpace:
     def _preferred(self) -> Answer:
         """Whole numbers that the master prefers."""
         solver = self.solver
-        solver.highs.clearSolver()
+        solver.clear()
         solver.relax(False)
-        limit = solver.highs.getRunTime() + SECONDS
+        limit = solver.until(SECONDS)
         solver.options(mip_rel_gap=0.0, mip_abs_gap=NEAR, solver="choose", time_limit=limit)
         answer = solver.decided()
         solver.relax(True)
