@@ -107,7 +107,7 @@ LAYERS = (
     ("compare",),
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
-    ("alternatives",),
+    ("alternatives", "application"),
     ("interface",),
     ("command",),
     ("start",),

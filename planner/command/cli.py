@@ -17,6 +17,7 @@ import typer
 from models.errors import CaseError, PlanError
 from planner import __version__
 from planner.alternatives.commands import alternatives
+from planner.application.commands import application
 from planner.baseline.commands import baseline
 from planner.command.commands import catalogue, compare, export
 from planner.command.given import pass_on, refuse_beside_rerun
@@ -317,6 +318,7 @@ app.command()(baseline)
 app.command()(catalogue)
 app.command()(compare)
 app.command()(export)
+app.command()(application)
 app.add_typer(profiles, name="profiles")
 app.add_typer(costs_app, name="costs")
 app.command()(frontier)

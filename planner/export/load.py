@@ -25,10 +25,11 @@ from planner.read import GoalRequest, read_case
 
 @dataclass(frozen=True)
 class Loaded:
-    """A run as its output folder tells it, and the park that was planned, with its goal."""
+    """A run as its output folder tells it, and the park that was planned, with its goal, and the folder in which that park is."""
 
     output: Output
     case: Case
+    park: Path = Path()
 
     @property
     def summary(self) -> Mapping[str, Any]:
@@ -61,18 +62,20 @@ class Loaded:
         return resolve(self.case, self.case.goal, float(self.summary["base_emissions"]), self.days)
 
 
-def load_run(out: Path, park: Path | None = None) -> Loaded:
+def load_run(out: Path, park: Path | None = None, needs_dispatch: bool = True) -> Loaded:
     """Read an output folder and the park that its run.json names, or the folder `park` where that has moved.
+
+    needs_dispatch  the hourly flows must be there
 
     Raises CaseError where the folder is no output or holds no plan, and where the park is not there or has changed.
     """
-    output = read_output(out, needs_dispatch=True)
+    output = read_output(out, needs_dispatch)
     if not output.has_plan:
         raise CaseError([f"{out}: holds no plan (status {output.summary['status']!r}); there is nothing to export"])
-    return Loaded(output, _case(out, output.facts, park))
+    return Loaded(output, *_case(out, output.facts, park))
 
 
-def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> Case:
+def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case, Path]:
     if faults := check_facts(out / FACTS, dict(facts), Repeatable):
         raise CaseError([line for fault in faults for line in fault.complaints])
     said = facts["options"]
@@ -82,4 +85,4 @@ def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> Case:
     case = read_case(folder, costs, goal)
     if case.digest != facts["case_sha256"]:
         raise CaseError([f"{folder}: has changed since {out} was made, or is another park; plan it again first"])
-    return case
+    return case, folder

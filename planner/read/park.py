@@ -39,6 +39,10 @@ class Toml:
                 return Origin(self.file, i)
         return self.file
 
+    def lines_of(self, words: str) -> list[int]:
+        """Numbers of the lines that say these words and no more, blanks and comments aside."""
+        return [i for i, line in enumerate(self._lines, start=1) if line.split("#")[0].replace(" ", "").strip() == words]
+
 
 def read_toml(path: Path, complaints: Complaints) -> Toml | None:
     """Read a TOML file; None, with a complaint, where it cannot be read."""

@@ -1,0 +1,169 @@
+"""application.toml: what only a person can say of a park, read and checked; every fault is one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.case import Origin
+from models.errors import CaseError, printable
+from planner.read.complaints import Complaints, is_no
+from planner.read.park import Toml, read_toml
+
+FILE = "application.toml"
+#: Years of which energy and CO2 are told: the base year and those before it.
+YEARS = 3
+#: Longest text.
+MOST_LETTERS = 2_000
+#: Tables of texts, and their keys.
+TEXTS: Mapping[str, tuple[str, ...]] = {
+    "applicant": ("body", "authority", "contact", "telephone", "date"),
+    "park": ("title", "location", "area", "boundary", "industries", "enterprises", "output", "feedstock"),
+    "tasks": (
+        "energy", "efficiency", "industry", "resources", "infrastructure", "technology", "management", "reform",
+    ),
+    "safeguards": ("organisation", "policy", "funding", "operation", "monitoring", "risk"),
+}  # fmt: skip
+#: Keys of a [[project]] that are texts.
+PROJECT = ("title", "owner", "content", "period", "progress", "meaning")
+#: Keys of a [[year]] that are numbers: tce, t CO2.
+YEAR = ("energy", "co2")
+
+
+@dataclass(frozen=True)
+class Details:
+    """What application.toml says.
+
+    texts     (table, key) -> text
+    owners    owner of technologies.csv -> who that is
+    projects  project of the plan -> key -> text
+    years     year -> key of YEAR -> number
+    """
+
+    texts: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
+    projects: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    years: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
+
+
+def read_details(path: Path | None, park: Path, projects: Sequence[str], base_year: int) -> Details:
+    """Read the file that is named, or that of the park's folder; nothing where the folder has none.
+
+    projects  names that a [[project]] may have
+
+    Raises CaseError with every fault.
+    """
+    if path is None:
+        path = park / FILE
+        if not os.path.lexists(path):
+            return Details()
+    elif not os.path.lexists(path):
+        raise CaseError([f"--details {path}: is missing"])
+    complaints = Complaints()
+    toml = read_toml(path, complaints)
+    found = Details() if toml is None else _read(toml, projects, base_year, complaints)
+    if len(complaints):
+        raise CaseError(list(complaints.lines()))
+    return found
+
+
+def _read(toml: Toml, projects: Sequence[str], base_year: int, complaints: Complaints) -> Details:
+    known = (*TEXTS, "owners", "project", "year")
+    texts: dict[tuple[str, str], str] = {}
+    for key in toml.keys:
+        if key not in known:
+            complaints.add(toml.where(key), is_no("key", key, f"table of {FILE}", known))
+    for table, keys in TEXTS.items():
+        for key, value in _table(toml, table, complaints).items():
+            if key not in keys:
+                complaints.add(toml.where(key), is_no("key", key, f"key of [{table}]", keys))
+            elif (text := _text(toml, key, value, complaints)) is not None:
+                texts[table, key] = text
+    owners = {
+        key: text for key, value in _table(toml, "owners", complaints).items()
+        if (text := _text(toml, key, value, complaints)) is not None
+    }  # fmt: skip
+    own = dict(_projects(toml, projects, complaints))
+    return Details(texts, owners, own, dict(_years(toml, base_year, complaints)))
+
+
+def _table(toml: Toml, name: str, complaints: Complaints) -> dict[str, Any]:
+    given = toml.keys.get(name, {})
+    if isinstance(given, dict):
+        return given
+    complaints.add(toml.where(name), f'{name}: is no table; write [{name}] and below it `key = "text"`')
+    return {}
+
+
+def _list(toml: Toml, name: str, complaints: Complaints) -> list[dict[str, Any]]:
+    given = toml.keys.get(name, [])
+    if isinstance(given, list) and all(isinstance(row, dict) for row in given):
+        return given
+    complaints.add(toml.where(name), f"{name}: is no list of tables; write [[{name}]] above each")
+    return []
+
+
+def _text(toml: Toml, key: str, value: object, complaints: Complaints) -> str | None:
+    if not isinstance(value, str):
+        complaints.add(toml.where(key), f"{key} = {printable(str(value))}: is no text; put it in quotes")
+    elif not value.strip():
+        complaints.add(toml.where(key), f"{key}: is empty; leave the key out where nothing is to be said")
+    elif len(value) > MOST_LETTERS:
+        complaints.add(toml.where(key), f"{key}: has {len(value):,} characters; at most {MOST_LETTERS:,}")
+    else:
+        return "\n".join(printable(line, longest=None) for line in value.strip().splitlines())
+    return None
+
+
+def _projects(toml: Toml, known: Sequence[str], complaints: Complaints) -> Iterator[tuple[str, dict[str, str]]]:
+    seen: set[str] = set()
+    for n, row in enumerate(_list(toml, "project", complaints), start=1):
+        name = row.get("name")
+        where = _nth(toml, "project", n)
+        if not isinstance(name, str):
+            complaints.add(where, f'[[project]] {n}: has no name; write `name = "…"`, a project of the plan')
+        elif name not in known:
+            complaints.add(where, f"[[project]] {n}: " + is_no("name", printable(name), "project of the plan", known))
+        elif name in seen:
+            complaints.add(where, f"[[project]] {n}: name {name!r}: is stated twice")
+        texts: dict[str, str] = {}
+        for key, value in row.items():
+            if key not in ("name", *PROJECT):
+                complaints.add(where, f"[[project]] {n}: " + is_no("key", key, "key of [[project]]", ("name", *PROJECT)))
+            elif key != "name" and (text := _text(toml, key, value, complaints)) is not None:
+                texts[key] = text
+        if isinstance(name, str):
+            seen.add(name)
+            yield name, texts
+
+
+def _years(toml: Toml, base_year: int, complaints: Complaints) -> Iterator[tuple[int, dict[str, float]]]:
+    seen: set[int] = set()
+    first = base_year - YEARS + 1
+    for n, row in enumerate(_list(toml, "year", complaints), start=1):
+        year, where = row.get("year"), _nth(toml, "year", n)
+        if type(year) is not int or not first <= year <= base_year:
+            complaints.add(where, f"[[year]] {n}: year {printable(str(year))}: is not within {first} to {base_year}")
+            year = 0
+        elif year in seen:
+            complaints.add(where, f"[[year]] {n}: year {year}: is stated twice")
+        numbers: dict[str, float] = {}
+        for key, value in row.items():
+            if key not in ("year", *YEAR):
+                complaints.add(where, f"[[year]] {n}: " + is_no("key", key, "key of [[year]]", ("year", *YEAR)))
+            elif key != "year":
+                if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
+                    complaints.add(where, f"[[year]] {n}: {key} = {printable(str(value))}: is no number of 0 or more")
+                else:
+                    numbers[key] = float(value)
+        seen.add(year)
+        yield year, numbers
+
+
+def _nth(toml: Toml, name: str, n: int) -> Origin | str:
+    """Line of the n-th table of a list."""
+    lines = toml.lines_of(f"[[{name}]]")
+    return Origin(toml.file, lines[n - 1]) if n <= len(lines) else toml.file

@@ -1,0 +1,209 @@
+"""Chapter 4: the tasks of the notice, and the table of key projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from planner.application.draft import Draft, Source
+from planner.application.told import Told
+from planner.finance.accounts import PARK
+from planner.language.language import mark
+from planner.language.words import CARRIERS, COSTS, named
+from planner.report import series
+
+#: Key of [tasks] -> the task of the notice.
+TASKS = {
+    "energy": mark("Change the structure of energy use"),
+    "efficiency": mark("Save energy and cut carbon"),
+    "industry": mark("Adjust the structure of industry"),
+    "resources": mark("Use resources sparingly"),
+    "infrastructure": mark("Complete the infrastructure"),
+    "technology": mark("Apply advanced technology"),
+    "management": mark("Manage energy and carbon"),
+    "reform": mark("Support reform and innovation"),
+}  # fmt: skip
+EQUIPMENT, MEASURE, PLANTING = "technology", "measure", "planting"
+#: Capacity or area below this is none; a project of less than this share of the investment is no key project.
+NOTHING, SMALL = 1e-3, 0.005
+
+
+@dataclass(frozen=True)
+class Order:
+    """What of a project is ordered in a year: capacity or area, its unit, money, the year from which it works."""
+
+    year: int
+    size: float
+    unit: str
+    money: float
+    works_from: int
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project of the plan and its orders, the first before the later."""
+
+    name: str
+    kind: str
+    orders: tuple[Order, ...]
+
+    def until(self, year: int) -> Project:
+        """The same with the orders up to a year."""
+        return Project(self.name, self.kind, tuple(o for o in self.orders if o.year <= year))
+
+    @property
+    def money(self) -> float:
+        """What is paid for it."""
+        return sum(o.money for o in self.orders)
+
+    @property
+    def period(self) -> str:
+        """From the first order to the year from which the last one works."""
+        first, last = self.orders[0].year, max(o.works_from for o in self.orders)
+        return str(first) if first == last else f"{first}–{last}"
+
+
+def projects_of(told: Told) -> list[Project]:
+    """Every project of the target plan, the dearest first."""
+    found: dict[tuple[str, str], list[Order]] = {}
+    for r in told.tables["investments"].itertuples():
+        if r.build > NOTHING:
+            order = Order(int(r.year), float(r.build), str(r.unit), float(r.capital_cost), int(r.works_from))
+            found.setdefault((EQUIPMENT, str(r.technology)), []).append(order)
+    for r in told.tables["measures"].itertuples():
+        order = Order(int(r.year), 1.0, "", float(r.capital_cost), int(r.year))
+        found.setdefault((MEASURE, str(r.measure)), []).append(order)
+    costs = told.tables["costs"]
+    planted = costs[costs["item"] == "restoration"].set_index(["name", "year"])["value"]
+    for r in told.tables["restoration"].itertuples():
+        if r.item == "planted" and r.value > NOTHING:
+            money = float(planted.get((r.project, r.year), 0.0))
+            order = Order(int(r.year), float(r.value), str(r.unit), money, int(r.year))
+            found.setdefault((PLANTING, str(r.project)), []).append(order)
+    own = [Project(name, kind, tuple(sorted(orders, key=lambda o: o.year))) for (kind, name), orders in found.items()]
+    return sorted(own, key=lambda p: -p.money)
+
+
+def projects_chapter(d: Draft, told: Told) -> None:
+    """Write it."""
+    say = d.language.translate
+    d.chapter(say("Tasks and key projects"))
+    d.section(say("Tasks"))
+    found = sorted((short for p in projects_of(told) if (short := p.until(told.by)).orders), key=lambda p: -p.money)
+    for key, words in TASKS.items():
+        said = told.details.texts.get(("tasks", key)) or _of_plan(d, told, found, key)
+        title = say(words)
+        d.words(say("{title}: {words}", title=title, words=said or d.fill_in(title, f"[tasks] {key}")))
+    d.section(say("Key projects"))
+    _table(d, told, found)
+
+
+def _of_plan(d: Draft, told: Told, projects: list[Project], key: str) -> str:
+    """What the plan does for a task; '' where it says nothing of it."""
+    kinds = {"energy": (EQUIPMENT,), "efficiency": (MEASURE,), "resources": (PLANTING,)}.get(key, ())
+    names = [told.titles.of(p.name) for p in projects if p.kind in kinds]
+    if not names:
+        return ""
+    return d.language.translate(
+        "{count} projects of the table of key projects: {names}.", count=len(names), names=d.language.translate(", ").join(names)
+    )
+
+
+def _table(d: Draft, told: Told, projects: list[Project]) -> None:
+    say = d.language.translate
+    unit, _ = told.money
+    capital = series.capital(told.tables)
+    whole, own = (float(part.to_numpy().sum()) for part in (capital, capital[capital.index <= told.by]))
+    key = [p for p in projects if p.money >= SMALL * own or p.name in told.details.projects]
+    sums = [
+        (say("{count} smaller ones", count=len(projects) - len(key)), own - sum(p.money for p in key)),
+        (say("sum up to {year}", year=told.by), own),
+        (say("renewals and additions after {year}", year=told.by), whole - own),
+        (say("sum of all years"), whole),
+    ]
+    rows = [[str(n), *_cells(d, told, p)] for n, p in enumerate(key, start=1)]
+    rows += [["", words, "", "", told.in_money(money), "", "", ""] for words, money in sums]
+    head = [
+        "#", say("key project"), say("owner of the project"), say("content"), say("investment, {unit}", unit=unit), say("period"),
+        say("progress and plan"), say("meaning"),
+    ]  # fmt: skip
+    label = d.grid(
+        say("Key projects up to {year}", year=told.by), head, rows, Source("investments.csv", "build, capital_cost, works_from"),
+        Source("measures.csv", "capital_cost"), Source("restoration.csv", "item = planted"),
+        Source("costs.csv", "item = capital, measures, restoration"), Source("savings.csv"),
+        Source("energy.csv", f"year = {told.by}, flow = out, discharge"), wide=(0.9, 2.4, 1.7, 2.6, 1.7, 1.5, 1.7, 2.8),
+    )  # fmt: skip
+    d.words(say(
+        "Up to {year} {money} {unit} are invested in {count} projects.", year=told.by, money=told.in_money(own), unit=unit,
+        count=len(projects),
+    ), label)  # fmt: skip
+    shown = capital.rename(columns={item: named(d.language, COSTS, item) for item in COSTS})
+    d.picture(say("Capital by year"), unit, shown / told.money[1], Source("costs.csv", "item = capital, measures, restoration"))
+
+
+def _cells(d: Draft, told: Told, p: Project) -> list[str]:
+    """A row of the table of key projects, without its number."""
+    say, title = d.language.translate, told.titles.of(p.name)
+    cells = {
+        "title": title, "owner": _owner(told, p), "content": _content(d, p), "money": told.in_money(p.money),
+        "period": p.period, "progress": "", "meaning": _meaning(d, told, p),
+    } | dict(told.details.projects.get(p.name, {}))  # fmt: skip
+    cells["owner"] = cells["owner"] or d.fill_in(say("owner of the projects"), f"[owners] {_payer(told, p)}", title)
+    for key, what in (("progress", say("progress of the projects")), ("meaning", say("meaning of the projects"))):
+        cells[key] = cells[key] or d.fill_in(what, f"[[project]] {key}", title)
+    return [cells[k] for k in ("title", "owner", "content", "money", "period", "progress", "meaning")]
+
+
+def _owner(told: Told, p: Project) -> str:
+    """Who pays for it, as application.toml says of the owner that the park names."""
+    return told.details.owners.get(_payer(told, p), "")
+
+
+def _payer(told: Told, p: Project) -> str:
+    """Who pays for it, as the park names the owner."""
+    tables = (told.case.technologies, told.case.links, told.case.measures, told.case.restoration)
+    return next((row.owner for rows in tables for row in rows if getattr(row, row.key[0]) == p.name), PARK)
+
+
+def _content(d: Draft, p: Project) -> str:
+    if p.kind == MEASURE:
+        return d.language.translate(
+            "measure adopted in {years}", years=d.language.translate(", ").join(str(o.year) for o in p.orders)
+        )
+    whole = sum(o.size for o in p.orders)
+    size = f"{d.language.amount(whole)} {p.orders[0].unit}"
+    large = [o for o in p.orders if o.size >= SMALL * whole]
+    if len(large) == 1:
+        return size
+    parts = (f"{o.year}: {d.language.amount(o.size)}" for o in large)
+    return d.language.translate("{size} ({parts})", size=size, parts=d.language.translate(", ").join(parts))
+
+
+def _meaning(d: Draft, told: Told, p: Project) -> str:
+    """What the tables say of its use; '' where they say nothing."""
+    return d.language.translate("; ").join([*_uses(d, told, p)])
+
+
+def _uses(d: Draft, told: Told, p: Project) -> Iterator[str]:
+    say, energy = d.language.translate, told.tables["energy"]
+    if p.kind == EQUIPMENT:
+        own = energy[(energy["name"] == p.name) & (energy["year"] == told.by)]
+        for flow in ("out", "discharge", "captured"):
+            for carrier, value in own[own["flow"] == flow].groupby("carrier", observed=True)["value"].sum().items():
+                if carrier != "co2" and flow != "captured" and value > 1:
+                    words = {
+                        "year": told.by,
+                        "carrier": named(d.language, CARRIERS, str(carrier)),
+                        "amount": d.language.number(value),
+                    }
+                    yield say("{amount} MWh of {carrier} in {year}", **words)
+                elif flow == "captured" and value > 1:
+                    yield say("{amount} t of CO2 captured in {year}", amount=d.language.number(value), year=told.by)
+    elif p.kind == MEASURE:
+        for row in told.case.savings:
+            if row.measure == p.name and row.saving > 0:
+                yield say("saves {share} of {demand}", share=d.language.percent(row.saving), demand=told.titles.of(row.demand))
+    else:
+        rows = told.tables["restoration"]
+        own = rows[(rows["project"] == p.name) & (rows["item"] == "uptake") & (rows["year"] == told.by)]["value"].sum()
+        yield say("takes up {amount} t of CO2 in {year}", amount=d.language.number(own), year=told.by)

@@ -1,0 +1,109 @@
+"""The forms of an application, and how one is written from a finished run."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from models.errors import CaseError
+from planner.application.base import base_chapter
+from planner.application.closing import lists, safeguards_chapter
+from planner.application.details import read_details
+from planner.application.draft import Draft, Grid, Missing, Picture
+from planner.application.economics import economics_chapter
+from planner.application.feasibility import feasibility_chapter
+from planner.application.goals import goals_chapter
+from planner.application.projects import projects_chapter, projects_of
+from planner.application.told import Told
+from planner.application.word import check_installed, word_file
+from planner.baseline.inventory import inventory
+from planner.export.load import load_run
+from planner.language.language import Language
+from planner.output.single import check_file, write_file
+
+#: Stands in the properties of a file that was made here.
+MARK = "parkzero application"
+
+
+@dataclass(frozen=True)
+class Application:
+    """What was written: where, tables and figures in it, and what is left blank."""
+
+    path: Path
+    tables: int
+    figures: int
+    missing: tuple[Missing, ...]
+
+
+def write_application(
+    out: Path, form: str, language: Language, to: Path | None = None, details: Path | None = None, park: Path | None = None
+) -> Application:
+    """Write the application of a run's output folder. Raises CaseError for a form, run, details or place that will not do."""
+    if form not in FORMS:
+        near = get_close_matches(form, FORMS, 1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise CaseError([f"--form {form}: is none of {', '.join(FORMS)}{hint}"])
+    check_installed()
+    path = out / f"application-{form}.docx" if to is None else to
+    said = f"--to {path}"
+    if path.suffix.lower() != ".docx":
+        raise CaseError([f"{said}: is no name of a Word file; let it end in .docx"])
+    check_file(path, said, is_ours)
+    told = _told(out, language, details, park)
+    draft = Draft(language)
+    title, below = FORMS[form](draft, told)
+    content = word_file(draft, title, below)
+    write_file(path, said, _signed(content), is_ours)
+    tables, figures = (sum(isinstance(b, kind) for b in draft.blocks) for kind in (Grid, Picture))
+    return Application(path, tables, figures, tuple(draft.missing))
+
+
+def _told(out: Path, language: Language, details: Path | None, park: Path | None) -> Told:
+    run = load_run(out, park, needs_dispatch=False)
+    bare = Told(run, language, read_details(None, Path(), (), 0), None)
+    own = read_details(details, run.park, [p.name for p in projects_of(bare)], run.case.park.base_year)
+    try:
+        past = inventory(run.case)
+    except CaseError:
+        past = None
+    return Told(run, language, own, past)
+
+
+def _cn_910(d: Draft, told: Told) -> tuple[str, Sequence[str]]:
+    """The outline of annex 2 of the notice NDRC 2025 No. 910: six chapters, and two lists of ours."""
+    say = d.language.translate
+    for chapter in (
+        base_chapter, feasibility_chapter, goals_chapter, projects_chapter, economics_chapter, safeguards_chapter, lists,
+    ):  # fmt: skip
+        chapter(d, told)
+    texts = told.details.texts
+    name = texts.get(("park", "title"), told.case.park.name)
+    body = texts.get(("applicant", "body"), d.blank)
+    day = texts.get(("applicant", "date"), d.blank)
+    below = [say("Applicant: {body}", body=body), say("Date: {day}", day=day)]
+    return say("{park}: plan for building a national zero-carbon park", park=name), below
+
+
+#: Form -> what writes its chapters and gives its title and the lines below it.
+FORMS: dict[str, Callable[[Draft, Told], tuple[str, Sequence[str]]]] = {"cn-910": _cn_910}
+
+
+def is_ours(path: Path) -> bool:
+    """True for a Word file that was made here and not saved by anybody else since."""
+    try:
+        with zipfile.ZipFile(path) as parts:
+            return parts.comment.decode("ascii", "replace") == MARK
+    except (OSError, ValueError, zipfile.BadZipFile):
+        return False
+
+
+def _signed(content: bytes) -> bytes:
+    """The file with our mark, which is lost as soon as an editor saves it."""
+    into = io.BytesIO(content)
+    with zipfile.ZipFile(into, "a") as parts:
+        parts.comment = MARK.encode("ascii")
+    return into.getvalue()

@@ -1,0 +1,224 @@
+"""The application as a Word file: opened again, its numbers against the tables of the run; what is left blank; what is refused."""
+
+from __future__ import annotations
+
+import builtins
+import csv
+import io
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+from docx.document import Document
+
+FINANCE = "\n[finance]\ninflation = 0.02\ntax_rate = 0.25\n"
+BILLS = "supply,year,value,unit\ngrid,2024,9000,MWh\ngrid,2025,8000,MWh\n"
+DETAILS = """[applicant]
+body = "Tiny administration"
+[owners]
+park = "Tiny Energy"
+[[year]]
+year = 2023
+energy = 1234
+co2 = 4321
+[[project]]
+name = "pv"
+progress = "a roof is rented"
+[safeguards]
+policy = "first line\\nsecond line"
+"""
+ASKED = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify", "--quiet")
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """Where the run is kept, once it was made."""
+    return tmp_path_factory.mktemp("kept") / "out"
+
+
+@pytest.fixture
+def run(plan, small, kept, tmp_path):
+    """A finished run of the small park with finance, bills and details, in `out`; planned once."""
+    small.edit("park.toml", 'standard = "ladder"\n', 'standard = "ladder"\n' + FINANCE)
+    small.edit("supplies.csv", "scope\ngrid,electricity,grid,2,2", "scope,tce_per_mwh\ngrid,electricity,grid,2,2,0.1229")
+    small.write("bills.csv", BILLS)
+    small.write("application.toml", DETAILS)
+    if not kept.exists():
+        assert plan(*ASKED, "--out", "out").code == 0
+        shutil.copytree(tmp_path / "out", kept)
+    else:
+        shutil.copytree(kept, tmp_path / "out")
+    return small
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def grids(document: Document) -> dict[str, list[list[str]]]:
+    """Title of each table -> its cells."""
+    titles = [p.text for p in document.paragraphs if re.match(r"(Table [\dA-Z]-\d+|表[\dA-Z]-\d+)  ", p.text)]
+    assert len(titles) == len(document.tables)
+    return {
+        title.split("  ", 1)[1]: [[cell.text for cell in row.cells] for row in table.rows] for title, table in zip(titles, document.tables, strict=True)
+    }
+
+
+def number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+def charts(path: Path) -> list[tuple[str, bytes]]:
+    """(chart as XML, workbook of its data) of each chart."""
+    with zipfile.ZipFile(path) as parts:
+        names = sorted(n for n in parts.namelist() if n.startswith("word/charts/chart"))
+        return [(parts.read(n).decode(), parts.read(n.replace("charts", "embeddings").replace(".xml", ".xlsx"))) for n in names]
+
+
+def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, run, tmp_path):
+    said = plan("application", "out", "--to", "a.docx", "--language", "en")
+    assert said.code == 0, said.err
+    document = docx.Document(str(tmp_path / "a.docx"))
+    chapters = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert [c.split("  ")[0] for c in chapters] == [*(f"Chapter {n}" for n in range(1, 7)), "Annex A", "Annex B"]
+    found = grids(document)
+    emissions = {(r["item"], r["year"]): float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv")}
+    head, *goals = found["Goals by year"]
+    gross = next(row for row in goals if row[0] == "gross emissions")
+    for year, cell in zip(head[3:], gross[3:], strict=True):
+        assert number(cell) == pytest.approx(emissions["gross", year], abs=0.5)
+    costs = rows_of(tmp_path / "out" / "costs.csv")
+    whole = sum(float(r["value"]) for r in costs if r["item"] in ("capital", "measures", "restoration"))
+    projects = found["Key projects up to 2028"]
+    assert number(projects[-1][4]) == pytest.approx(whole / 1e6, abs=0.005)
+    pv = next(row for row in projects if row[1] == "pv")
+    ordered = sum(float(r["capital_cost"]) for r in rows_of(tmp_path / "out" / "investments.csv"))
+    assert number(pv[4]) == pytest.approx(ordered / 1e6, abs=0.005)
+    assert (pv[2], pv[6]) == ("Tiny Energy", "a roof is rented")
+
+
+def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(plan, run, tmp_path):
+    assert plan("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    found = grids(docx.Document(str(tmp_path / "a.docx")))
+    finance = {(r["account"], r["figure"], r["basis"]): r["value"] for r in rows_of(tmp_path / "out" / "finance.csv") if r["against"] == "reference"}
+    told = {(row[0], row[1]): row[2] for row in found["Figures against reference"]}
+    assert number(told["rate of return before tax", "real"].rstrip("%")) / 100 == pytest.approx(float(finance["all", "irr", "real"]), abs=5e-4)
+    assert number(told["payback", "real"]) == float(finance["all", "payback", "real"])
+    title = next(t for t in found if t.startswith("Cash against reference, nominal"))
+    head, *rows = found[title]
+    flow = {(r["year"], r["item"]): float(r["nominal"]) for r in rows_of(tmp_path / "out" / "cash_flow.csv") if (r["against"], r["account"]) == ("reference", "all")}
+    column = head.index("before tax")
+    assert [number(row[column]) for row in rows] == pytest.approx([flow[row[0], "before_tax"] / 1e6 for row in rows], abs=0.005)
+
+
+def test_earlier_years_are_told_from_bills_and_details_and_a_year_that_nobody_knows_is_blank(plan, run, tmp_path):
+    assert plan("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    rows = {row[0]: row for row in grids(docx.Document(str(tmp_path / "a.docx")))["Energy and CO2 of three years"]}
+    # bills: 9,000 MWh of 0.5 t/MWh, at 0.1229 tce/MWh
+    assert [number(cell) for cell in rows["2024"][1:4]] == [1106, 4500, pytest.approx(0.5 / 0.1229, abs=5e-4)]
+    assert [number(cell) for cell in rows["2025"][1:3]] == [983, 4000]
+    assert [number(cell) for cell in rows["2023"][1:3]] == [1234, 4321] and "application.toml" in rows["2023"][4]
+    run.edit("application.toml", "[[year]]\nyear = 2023\nenergy = 1234\nco2 = 4321\n", "")
+    said = plan("application", "out", "--to", "b.docx", "--language", "en")
+    rows = {row[0]: row for row in grids(docx.Document(str(tmp_path / "b.docx")))["Energy and CO2 of three years"]}
+    assert rows["2023"][1:3] == ["[to fill in]", "[to fill in]"]
+    assert "CO2 of 2023, t ([[year]] year = 2023, co2)" in said.out
+
+
+def test_every_table_and_figure_names_its_files_and_every_link_has_its_place(plan, run, tmp_path):
+    assert plan("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    document = docx.Document(str(tmp_path / "a.docx"))
+    labels = [p.text.split("  ")[0] for p in document.paragraphs if re.match(r"(Table|Figure) [1-6]-\d+  ", p.text)]
+    sources = grids(document)["Sources"]
+    assert {row[0] for row in sources[1:]} == set(labels)
+    for row in sources[1:]:
+        for name in re.findall(r"[\w/-]+\.(?:csv|json|toml)", row[2]):
+            assert (tmp_path / "out" / name).is_file() or (tmp_path / "park" / name).is_file() or name in ("baseline.csv", "standards.csv"), name
+    xml = document.element.xml
+    assert set(re.findall(r'w:anchor="([^"]+)"', xml)) <= set(re.findall(r'<w:bookmarkStart[^>]* w:name="([^"]+)"', xml))
+
+
+def test_a_chart_is_native_and_its_data_are_the_run_s(plan, run, tmp_path):
+    assert plan("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    found = charts(tmp_path / "a.docx")
+    assert len(found) == 6
+    emissions = [float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv") if r["item"] == "net"]
+    (xml, book), = [(x, b) for x, b in found if "scope 2, market basis" in x]
+    assert [float(v) for v in re.findall(r"<c:v>(-?[\d.e+-]+)</c:v>", xml.split("net emissions")[1])][-3:] == pytest.approx(emissions, abs=1e-6)
+    sheet = openpyxl.load_workbook(io.BytesIO(book)).active
+    column = [cell.value for cell in sheet[1]].index("net emissions")
+    assert [row[column].value for row in sheet.iter_rows(min_row=2)] == pytest.approx(emissions, abs=1e-6)
+
+
+def test_without_finance_the_rates_are_blank_and_it_says_why(plan, small, tmp_path):
+    assert plan(*ASKED, "--out", "out").code == 0
+    said = plan("application", "out", "--to", "a.docx", "--language", "en")
+    assert said.code == 0 and "park.toml has no table [finance] (park.toml [finance])" in said.out
+    found = grids(docx.Document(str(tmp_path / "a.docx")))
+    assert not [title for title in found if title.startswith(("Figures against", "Cash against"))]
+    # a blank that the list at the end has too
+    assert [row[2] for row in found["Blanks"]].count("[safeguards] risk") == 1
+
+
+def test_it_speaks_chinese(plan, run, tmp_path):
+    said = plan("application", "out", "--to", "a.docx", "--language", "zh")
+    assert said.code == 0 and "待填，第 6 章：风险防控（[safeguards] risk）" in said.out
+    document = docx.Document(str(tmp_path / "a.docx"))
+    chapters = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
+    assert [c[:3] for c in chapters[:6]] == [f"第{n}章" for n in "一二三四五六"]
+    text = "\n".join(p.text for p in document.paragraphs)
+    assert "【待填】" in text and "to fill in" not in text
+    assert "园区概况" in text and not re.search("Table|Figure|Chapter", text)
+
+
+def test_a_wrong_application_toml_is_told_with_every_fault_and_nothing_is_written(plan, run, tmp_path):
+    run.write("application.toml", '[applicant]\nbodi = "x"\ncontact = 3\n[[project]]\nname = "pw"\n[[year]]\nyear = 2019\nco2 = -1\n[owner]\n')
+    said = plan("application", "out", "--to", "a.docx")
+    assert said.code == 2 and not (tmp_path / "a.docx").exists()
+    assert said.err.splitlines() == [
+        "application.toml line 2: key 'bodi': is no key of [applicant]; did you mean 'body'?",
+        "application.toml line 3: contact = 3: is no text; put it in quotes",
+        "application.toml line 4: [[project]] 1: name 'pw': is no project of the plan; write 'led' or 'pv'",
+        "application.toml line 6: [[year]] 1: year 2019: is not within 2023 to 2025",
+        "application.toml line 6: [[year]] 1: co2 = -1: is no number of 0 or more",
+        "application.toml line 9: key 'owner': is no table of application.toml; did you mean 'owners'?",
+        "6 faults",
+    ]
+
+
+def test_a_file_of_somebody_else_stays_and_one_of_ours_is_written_anew_until_it_was_edited(plan, run, tmp_path):
+    other = tmp_path / "other.docx"
+    other.write_bytes(b"mine")
+    said = plan("application", "out", "--to", "other.docx")
+    assert said.code == 2 and "is a file already" in said.err and other.read_bytes() == b"mine"
+    assert plan("application", "out", "--to", "a.docx").code == plan("application", "out", "--to", "a.docx").code == 0
+    document = docx.Document(str(tmp_path / "a.docx"))
+    document.add_paragraph("written by a person")
+    document.save(str(tmp_path / "a.docx"))
+    edited = (tmp_path / "a.docx").read_bytes()
+    said = plan("application", "out", "--to", "a.docx")
+    assert said.code == 2 and (tmp_path / "a.docx").read_bytes() == edited
+
+
+def test_options_that_will_not_do_are_refused(plan, run, tmp_path, monkeypatch):
+    assert "is none of cn-910; did you mean 'cn-910'?" in plan("application", "out", "--form", "cn910").err
+    assert "let it end in .docx" in plan("application", "out", "--to", "a.doc").err
+    assert "--details none.toml: is missing" in plan("application", "out", "--to", "a.docx", "--details", "none.toml").err
+    shutil.move(tmp_path / "park", tmp_path / "moved")
+    assert "is not at" in plan("application", "out", "--to", "a.docx").err
+    assert plan("application", "out", "--to", "a.docx", "--park", "moved").code == 0
+    found = builtins.__import__
+
+    def without(name, *others):
+        if name.split(".")[0] == "docx":
+            raise ImportError(name)
+        return found(name, *others)
+
+    monkeypatch.setattr(builtins, "__import__", without)
+    said = plan("application", "out", "--to", "b.docx")
+    assert said.code == 2 and 'pip install "parkzero[word]"' in said.err
