@@ -27,6 +27,8 @@ FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
 FIRST_MORE = 2.5
 #: Gap of the first of these plans, half of which the next one has, and so on; the share of the time that a first plan may take.
 FIRST_GAP, FIRST_SHARE = 2e-2, 0.3
+#: With more yes-or-noes of orders than the second a park of more than the first columns is large, too.
+MIXED, ORDERS = 4_000, 80
 #: Typical days, and gap, of the plan that one on every hour begins from.
 BEGIN_DAYS, BEGIN_GAP = 12, 2e-3
 
@@ -38,8 +40,10 @@ def columns(inputs: Inputs) -> int:
 
 
 def is_large(inputs: Inputs) -> bool:
-    """True where the whole matrix would have more than some 20,000 columns: then the decomposed method is faster."""
-    return columns(inputs) > LARGE
+    """True where the decomposed method is faster: the whole matrix would have more than some 20,000 columns, or some thousands and
+    a yes or no for many orders."""
+    size = columns(inputs)
+    return size > LARGE or (size > MIXED and len(inputs.capacity.lumpy) > ORDERS)
 
 
 def method_for(

@@ -5,6 +5,7 @@ import pytest
 from parks import Draft
 
 from models.park import build_master
+from planner.planning import beginning
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import local_search
 from planner.solve.benders.fewest_orders import with_fewest_orders
@@ -72,3 +73,13 @@ def test_many_integers_are_searched_among_those_that_matter_and_give_the_same_pl
     many = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
     assert (few.status, many.status) == ("optimal", "optimal")
     assert many.system_cost == pytest.approx(few.system_cost, rel=1e-6)
+
+
+def test_many_orders_to_say_yes_or_no_to_make_a_park_large(monkeypatch):
+    inputs = growing().inputs()
+    assert not beginning.is_large(inputs)
+    monkeypatch.setattr(beginning, "MIXED", 100)
+    assert not beginning.is_large(inputs)
+    monkeypatch.setattr(beginning, "ORDERS", 1)
+    assert beginning.is_large(inputs)
+    assert not beginning.is_large(growing(min_build=0.0).inputs())
