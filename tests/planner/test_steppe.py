@@ -22,7 +22,6 @@ def test_it_takes_the_rules_of_the_catalogue_and_is_judged_by_the_notices_factor
     assert {rule.metric for rule in case.rules} == {"self_use_share", "own_supply_share", "export_share"}
     sources = {a.source for a in case.assumptions if a.table == "rules"}
     assert all("No. 650" in source for source in sources)
-    assert case.park.typical_days == 0
 
 
 def test_what_may_be_sold_grows_with_what_is_built(case):
