@@ -17,10 +17,13 @@ from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
 from planner.solve.hours.column_generation import Operated, Operator
 from planner.solve.hours.months import Given
+from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped
 
 #: Where all hours of all years have no more columns than this, a proof is begun unasked, for so many trials: it takes a second.
 SMALL, UNASKED = 200_000, 10
+#: A gap of at least so much is proven without commitment first: cuts are found faster then, and starts cost less than that.
+COARSE = 5e-3
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class Evidence:
 
     inputs      on every hour, with the rules as the case states them
     contracted  capacity of each contract, by year   MW
+    is_committed  whether plants start and ramp
     """
 
     inputs: Inputs
@@ -36,6 +40,13 @@ class Evidence:
     decisions: Mapping[tuple[str, Any], float]
     years: Mapping[int, Operated]
     contracted: Mapping[int, np.ndarray]
+    is_committed: bool = False
+
+    def relaxed(self) -> Evidence:
+        """The same without commitment, whose bound is one of both; the operator of before leaves its memory to that of this one."""
+        inputs = replace(self.inputs, commitment=self.inputs.commitment.relaxed())
+        self.operator.rest()
+        return replace(self, inputs=inputs, operator=Operator(inputs, cores()), is_committed=False)
 
     @classmethod
     def of(
@@ -46,7 +57,8 @@ class Evidence:
         found = {(own.local_name, index): float(v.value or 0.0) for own in families for index, v in own.items()}
         found |= {("held", (s, m, y)): amount for y, own in given.items() for (s, m), amount in own.held.items()}
         contracted = {y: year.values[operator.hours(y).contract_places] for y, year in years.items()}
-        return cls(inputs, operator, found, {y: _slim(year) for y, year in years.items()}, contracted)
+        slim = {y: _slim(year) for y, year in years.items()}
+        return cls(inputs, operator, found, slim, contracted, bool(inputs.commitment.plants))
 
 
 def _slim(year: Operated) -> Operated:
@@ -71,12 +83,22 @@ def prove(
     def say(text: str) -> None:
         clock.progress(f"proving {plan.name}", text)
 
-    def work() -> None:
-        with paused_garbage_collector():
-            begun.append(LowerBound(evidence.inputs, evidence.operator, known, gap, say))
-        begun[0].run(trials)
+    note, reached = plan.note, [-INFINITY if plan.bound is None else plan.bound]
 
-    note, known_before = plan.note, -INFINITY if plan.bound is None else plan.bound
+    def prove_of(own: Evidence) -> float:
+        with paused_garbage_collector():
+            begun[:] = [LowerBound(own.inputs, own.operator, known, gap, say)]
+        begun[0].run(trials)
+        return begun[0].bound
+
+    def work() -> None:
+        if evidence.is_committed and gap >= COARSE:
+            reached.append(prove_of(evidence.relaxed()))
+            begun.clear()
+            if known.cost - reached[-1] <= gap * abs(known.cost):
+                return
+        prove_of(evidence)
+
     with clock.step(f"proving {plan.name}"):
         try:
             if seconds is not None and seconds <= 0:
@@ -86,4 +108,4 @@ def prove(
             note = note or f"stopped by {clock.watch.reason or TIME_LIMIT}"
         except SolverError as error:  # the plan stands, and so does what was found until then
             say(str(error))
-    return replace(plan, note=note).with_bound(max([known_before, *(lower.bound for lower in begun)]), gap)
+    return replace(plan, note=note).with_bound(max([*reached, *(lower.bound for lower in begun)]), gap)

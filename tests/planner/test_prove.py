@@ -119,3 +119,19 @@ def test_without_being_asked_for_no_bound_of_all_hours_is_told():
     assert plan.verified
     assert plan.status == "feasible"
     assert plan.bound is None
+
+
+@pytest.mark.parametrize(("gap", "tried"), [(0.01, [()]), (1e-3, [("stove",)])])
+def test_commitment_is_left_out_of_a_proof_that_is_coarse(gap, tried, monkeypatch):
+    """A stove that starts at a cost beside steam that is bought."""
+    park = Draft(hours=8760)
+    park.demand("warmth", "heat", 16_000.0, profile=park.profile("day", 1.0 + (HOURS % 24 > 7)))
+    park.supply("steam", "heat", price=9.0)
+    park.supply("chips", "wood", price=5.0)
+    park.converter("stove", {"heat": 0.9, "wood": -1.0}, existing=0.2, start_cost=1.0, min_load=0.5)
+    lower, of = prove.LowerBound, []
+    monkeypatch.setattr(prove, "LowerBound", lambda inputs, *rest: of.append(inputs.commitment.plants) or lower(inputs, *rest))
+    plan = plan_park(park.case(), Options(days=2, compare=False, prove=gap)).target
+    assert of == tried
+    assert plan.status == "optimal" and plan.gap <= gap
+    assert plan.bound <= plan.system_cost

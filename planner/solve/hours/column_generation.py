@@ -122,6 +122,11 @@ class Operator:
         hours.leave_out(self.absent)
         return hours
 
+    def rest(self) -> None:
+        """Leave the memory of HiGHS to others; months that are asked for again are cut anew."""
+        for hours in self.templates.known.values():
+            hours.months = []
+
     def view(self, y: int, operated: Operated) -> YearView:
         """A year as the output tables read it."""
         return YearView(self.hours(y), operated.values, operated.account, operated.terms)
