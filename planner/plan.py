@@ -52,8 +52,8 @@ class Breach:
 
 
 @dataclass(frozen=True)
-class Way:
-    """A way out of a goal that cannot be met: a number of the park, or the deadline, that would have to be another.
+class Remedy:
+    """A remedy of a goal that cannot be met: a number of the park, or the deadline, that would have to be another.
 
     table, name, parameter  where the park states it; `year` where it holds in one year only
     now, needed, unit       what it is, and the least change that is enough; `needed` None: no change is enough alone
@@ -74,7 +74,7 @@ class Way:
 
     @property
     def is_enough(self) -> bool:
-        """True if the goal can be met this way, alone or together."""
+        """True if the goal can be met this remedy, alone or together."""
         return self.needed is not None
 
 
@@ -182,7 +182,7 @@ class Run:
     base            emissions that the ratios are of (t); nan where the run ended before they were known
     blocking        rules whose single removal makes an unreachable goal reachable
     breaches        where no single rule does: the least total breach and where it falls
-    ways            ways out of an unreachable goal, and cost_without_goal what their costs compare with
+    remedies        remedies of an unreachable goal, and cost_without_goal what their costs compare with
     compared_with   the plan that the others are compared with: reference, or least-cost where that cannot serve
     goal_cost       target against least-cost; None where one of them is missing
     yardstick       of the target plan, where it was asked for
@@ -198,7 +198,7 @@ class Run:
     blocking: tuple[Breach, ...] = ()
     breaches: tuple[Breach, ...] = ()
     explanation: tuple[str, ...] = ()
-    ways: tuple[Way, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
     cost_without_goal: float | None = None
     compared_with: str = REFERENCE
     goal_cost: Difference | None = None

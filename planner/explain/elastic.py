@@ -1,4 +1,4 @@
-"""A park whose limits can be loosened: one matrix, on which every way out of an unreachable goal is a change of bounds.
+"""A park whose limits can be loosened: one matrix, on which every remedy of an unreachable goal is a change of bounds.
 
 Two questions are asked of it: how little more of some limits is enough, or what is missing even then; and what the park
 costs with that much more.

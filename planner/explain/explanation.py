@@ -1,4 +1,4 @@
-"""The explanation of an unreachable goal: which rules block it, and the ways out; a large park on a few typical days."""
+"""The explanation of an unreachable goal: which rules block it, and the remedies; a large park on a few typical days."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ from planner.days import choose_days
 from planner.explain.blocking import find_blocking, least_loads_in_the_way, unserved
 from planner.explain.contradictions import Contradiction
 from planner.explain.elastic import Elastic
-from planner.explain.ways import Search
+from planner.explain.remedies import Search
 from planner.explain.words import (
     NO_GOAL,
-    NO_TIME_FOR_WAYS,
-    NO_WAYS_SOON,
+    NO_REMEDIES_SOON,
+    NO_TIME_FOR_REMEDIES,
     say_blocking,
     say_least_loads,
+    say_remedies,
     say_seen,
     say_unexplained,
     say_unserved,
-    say_ways,
 )
 from planner.plan import Breach, Run
 from planner.solve.handover.matrix import compile_model, paused_garbage_collector
 from planner.solve.machine.stopping import Stopped
 
-#: Seconds that blocking rules, and then the ways out, may take: a person waits for them. Work that does not look at the time is
+#: Seconds that blocking rules, and then the remedies, may take: a person waits for them. Work that does not look at the time is
 #: ended after so many times as many.
 BLOCKING_SECONDS, WAYS_SECONDS, ENDED_AFTER = 10.0, 20.0, 1.25
-#: Typical days on which a large park is explained, and on which its ways out are sought.
+#: Typical days on which a large park is explained, and on which its remedies are sought.
 DAYS, WAY_DAYS = 3, 2
 #: Years after the deadline that are operated where not all are.
 AFTER = (0, 1, 2, 4, 8)
@@ -42,7 +42,7 @@ AFTER = (0, 1, 2, 4, 8)
 def explain(
     case: Case, clock: Clock, inputs: Inputs, seen: Sequence[Contradiction], broken: Sequence[Breach], run: Run, large: bool
 ) -> Run:
-    """The run with its reasons: what was seen without a solve, what blocks, and the ways out.
+    """The run with its reasons: what was seen without a solve, what blocks, and the remedies.
 
     `broken` are the rules that the solve itself had to break, where it knows them.
     """
@@ -56,15 +56,15 @@ def explain(
         said = say_blocking(goal, (), ruled, tried=False) if ruled else say_unexplained(goal)
         run = replace(run, breaches=ruled, explanation=(*said, *say_seen(seen)))
     begun: list[tuple[Search, int]] = []
-    with suppress(Stopped), clock.step("looking for ways out"), paused_garbage_collector():
+    with suppress(Stopped), clock.step("looking for remedies"), paused_garbage_collector():
         clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
     if not begun or begun[0][0].today is None:
-        no_ways = NO_TIME_FOR_WAYS if clock.watch.limit is not None else NO_WAYS_SOON
-        return replace(run, explanation=(*run.explanation, no_ways))
+        no_remedies = NO_TIME_FOR_REMEDIES if clock.watch.limit is not None else NO_REMEDIES_SOON
+        return replace(run, explanation=(*run.explanation, no_remedies))
     search, typical_days = begun[0]
     found = search.found()
-    text = say_ways(found, run.currency, _basis(search.elastic, typical_days))
-    return replace(run, ways=found.ways, cost_without_goal=found.cost_without_goal, explanation=(*run.explanation, *text))
+    text = say_remedies(found, run.currency, _basis(search.elastic, typical_days))
+    return replace(run, remedies=found.remedies, cost_without_goal=found.cost_without_goal, explanation=(*run.explanation, *text))
 
 
 def _reasons(
@@ -109,7 +109,7 @@ def _on_days(case: Case, inputs: Inputs, run: Run, count: int) -> tuple[Inputs, 
 
 
 def _seek(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool, begun: list[tuple[Search, int]]) -> None:
-    """Look for ways out; the search is put into `begun`, with its number of typical days, so that what it has found by then is told
+    """Look for remedies; the search is put into `begun`, with its number of typical days, so that what it has found by then is told
     where it is ended."""
     since, small, typical_days, years = clock.watch.elapsed(), inputs, run.typical_days, inputs.years
     if large:
@@ -118,7 +118,7 @@ def _seek(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool, begun
     elastic = Elastic(small, case, years)
     left = WAYS_SECONDS - (clock.watch.elapsed() - since)  # building it took some
     seconds = min(clock.left() or left, left)
-    begun.append((Search(elastic, seconds, lambda text: clock.progress("looking for ways out", text)), typical_days))
+    begun.append((Search(elastic, seconds, lambda text: clock.progress("looking for remedies", text)), typical_days))
     begun[0][0].run()
 
 
@@ -131,7 +131,7 @@ def chosen_years(case: Case, years: Sequence[int]) -> tuple[int, ...]:
 
 
 def _basis(elastic: Elastic, typical_days: int) -> str:
-    """On what the ways out were computed."""
+    """On what the remedies were computed."""
     days = "on every hour" if not typical_days else f"on {typical_days} typical day{'s' if typical_days > 1 else ''}"
     few = len(elastic.years) < len(elastic.inputs.years)
     years = f" of {', '.join(map(str, elastic.years))}" if few else " of all years"

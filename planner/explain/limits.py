@@ -215,7 +215,7 @@ class Rows:
         return values[min(values, key=lambda y: (y < goal.by, abs(y - goal.by)))]
 
     def add_rules(self) -> None:
-        """The numbers of the rules, of stages and of rules.csv, where each step is one: the last way out."""
+        """The numbers of the rules, of stages and of rules.csv, where each step is one: the last remedy."""
         found: dict[tuple, list[tuple[int, Rule]]] = {}
         for y, own in self.inputs.carbon.rules.items():
             for r in dict.fromkeys(own):

@@ -9,16 +9,16 @@ from models.case import Goal
 from models.metrics import OF_RULES
 from planner.explain.blocking import RESERVE
 from planner.explain.contradictions import Contradiction
-from planner.explain.ways import HELPS, Ways
+from planner.explain.remedies import HELPS, Remedies
 from planner.language.language import mark
-from planner.plan import Breach, Way
+from planner.plan import Breach, Remedy
 
 #: How a sentence begins where no rule is at fault.
 NO_GOAL = "demand cannot be met even without a goal"
-#: Said where the time was over before the ways out were known.
-NO_TIME_FOR_WAYS = "the time was over before ways out were found; a longer --time-limit finds them"
+#: Said where the time was over before the remedies were known.
+NO_TIME_FOR_REMEDIES = "the time was over before remedies were found; a longer --time-limit finds them"
 #: The same without a limit: what a person waits for is limited.
-NO_WAYS_SOON = "no ways out were found in the time that is kept for them; try another year, or larger limits, yourself"
+NO_REMEDIES_SOON = "no remedies were found in the time that is kept for them; try another year, or larger limits, yourself"
 #: What a metric is called in a sentence.
 PHRASES = {metric.name: f"{metric.phrase} ({metric.name})" for metric in OF_RULES.values()}
 
@@ -129,15 +129,15 @@ RULES = ("stages", "rules")
 LISTED = 8
 
 
-def say_ways(found: Ways, currency: str, basis: str) -> tuple[str, ...]:
-    """Sentences that name the ways out with amounts and costs; `basis` says what they were computed on."""
+def say_remedies(found: Remedies, currency: str, basis: str) -> tuple[str, ...]:
+    """Sentences that name the remedies with amounts and costs; `basis` says what they were computed on."""
     lines = []
-    enough = [w for w in found.ways if w.is_enough]
+    enough = [w for w in found.remedies if w.is_enough]
     alone = [w for w in enough if not w.together]
     if alone:
-        lines.append(f"Ways out, each enough alone ({basis}):")
-        lines += [f"  {_way(w, found, currency)}" for w in alone]
-    elif found.ways:
+        lines.append(f"Remedies, each enough alone ({basis}):")
+        lines += [f"  {_remedy(w, found, currency)}" for w in alone]
+    elif found.remedies:
         lines.append(f"No single change{' that was tried' if found.untried else ''} is enough ({basis}).")
     for cost in dict.fromkeys(w.system_cost for w in enough if w.together):
         lines.append("  together:" if alone else "Enough only together:")
@@ -146,7 +146,7 @@ def say_ways(found: Ways, currency: str, basis: str) -> tuple[str, ...]:
         lines.append(f"  {_money(cost, found, currency)}")
     if enough:
         lines.append("System cost is that of the park; what the change itself costs (land, a new line) comes on top.")
-    weak = [_limit(w) for w in found.ways if w.note == HELPS and w.table not in RULES]
+    weak = [_limit(w) for w in found.remedies if w.note == HELPS and w.table not in RULES]
     if weak:
         rest = f" and {len(weak) - LISTED} more (explain.csv)" if len(weak) > LISTED else ""
         lines.append(f"Not enough alone, however much: {', '.join(weak[:LISTED])}{rest}.")
@@ -155,28 +155,28 @@ def say_ways(found: Ways, currency: str, basis: str) -> tuple[str, ...]:
     return tuple(lines)
 
 
-def _way(way: Way, found: Ways, currency: str) -> str:
-    return f"{_change(way)}; {_money(way.system_cost, found, currency)}"
+def _remedy(remedy: Remedy, found: Remedies, currency: str) -> str:
+    return f"{_change(remedy)}; {_money(remedy.system_cost, found, currency)}"
 
 
-def _change(way: Way) -> str:
-    assert way.needed is not None
-    if way.table == "goal":
-        note = f" ({way.note})" if way.note else ""
-        return f"{_limit(way)}: {way.needed:.0f} instead of {way.now:.0f}{note}"
-    if way.table in RULES:
-        when = f" from {way.year}" if way.year is not None else ""
-        return f"{_limit(way)}{when}: {figure(way.needed, way.needed > way.now)} instead of {way.now:g}"
-    return f"{_limit(way)}: {figure(way.needed)} instead of {way.now:,.10g} {way.unit}"
+def _change(remedy: Remedy) -> str:
+    assert remedy.needed is not None
+    if remedy.table == "goal":
+        note = f" ({remedy.note})" if remedy.note else ""
+        return f"{_limit(remedy)}: {remedy.needed:.0f} instead of {remedy.now:.0f}{note}"
+    if remedy.table in RULES:
+        when = f" from {remedy.year}" if remedy.year is not None else ""
+        return f"{_limit(remedy)}{when}: {figure(remedy.needed, remedy.needed > remedy.now)} instead of {remedy.now:g}"
+    return f"{_limit(remedy)}: {figure(remedy.needed)} instead of {remedy.now:,.10g} {remedy.unit}"
 
 
-def _limit(way: Way) -> str:
-    if way.table in RULES:
-        return f"a looser rule of {way.name} on {PHRASES[way.parameter]}"
-    return LIMITS[way.table, way.parameter].format(name=way.name, year=way.year)
+def _limit(remedy: Remedy) -> str:
+    if remedy.table in RULES:
+        return f"a looser rule of {remedy.name} on {PHRASES[remedy.parameter]}"
+    return LIMITS[remedy.table, remedy.parameter].format(name=remedy.name, year=remedy.year)
 
 
-def _money(cost: float | None, found: Ways, currency: str) -> str:
+def _money(cost: float | None, found: Remedies, currency: str) -> str:
     if cost is None:
         return "cost not computed in the time"
     without = found.cost_without_goal

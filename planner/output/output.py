@@ -52,7 +52,7 @@ class Output:
 
     @property
     def explain(self) -> pd.DataFrame:
-        """Ways out of a goal that cannot be met."""
+        """Remedies of a goal that cannot be met."""
         return self.alone["explain"]
 
     @property

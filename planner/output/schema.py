@@ -433,7 +433,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
     ),
     Table(
         "explain",
-        "Only where the goal cannot be met: the ways out, each a number that would have to be another. Those that are "
+        "Only where the goal cannot be met: the remedies, each a number that would have to be another. Those that are "
         "enough alone come first, the cheapest before the dearer, the rules' own numbers after the rest; then those that "
         "are enough only together; then the limits of which no amount is enough alone. A large park is looked at on two "
         "typical days of some years, with fractions for whole numbers.",

@@ -32,9 +32,9 @@ from planner.report.finance_workbook import NAME as FINANCE
 from planner.report.finance_workbook import write_finance
 from planner.report.page import make_page
 from planner.report.page.page import NAME as PAGE
+from planner.report.remedies import remedies_table
 from planner.report.sheets import FORMULA
 from planner.report.summary import summary
-from planner.report.ways import ways_table
 from planner.report.workbook import NAME as WORKBOOK
 from planner.report.workbook import write_workbook
 from planner.solve.handover.highs import SEED
@@ -105,8 +105,8 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             _write_tables(run.plans[name], place)
         _write_csv(_assumptions(case), new / "assumptions.csv")
         _write_csv(names_table(case), new / "names.csv")
-        if run.ways:
-            _write_csv(ways_table(run), new / "explain.csv")
+        if run.remedies:
+            _write_csv(remedies_table(run), new / "explain.csv")
         if (found := statements(run, case)) is not None:
             for name, table in found.tables().items():
                 _write_csv(table, new / f"{name}.csv")

@@ -46,7 +46,7 @@ def told(row: str) -> int:
 
 COUNTED = {
     "time limits, and work ended from outside": "planner/test_time_limit.py",
-    "ways out, each with the least amount and its cost": "planner/test_ways.py",
+    "remedies, each with the least amount and its cost": "planner/test_remedies.py",
     "blocking rules": "planner/test_blocking.py",
     "contradictions seen without a solve": "planner/test_contradictions.py",
     "coefficients of very different size, and unbounded problems": "planner/test_numerics.py",

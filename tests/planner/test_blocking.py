@@ -77,7 +77,7 @@ def test_over_several_years_the_least_total_breach_is_told_year_by_year(explaine
     assert [b.amount for b in run.breaches] == pytest.approx([LEAST - 438] * 3, rel=1e-6)
     assert run.explanation[1] == "No single rule blocks it; the least total breach falls on:"
     assert [line[:6] for line in run.explanation[2:5]] == ["  2026", "  2027", "  2028"]
-    assert run.explanation[5].startswith("Ways out")
+    assert run.explanation[5].startswith("Remedies")
 
 
 def test_a_rule_of_a_milestone_can_block_too(explained, small) -> None:

@@ -17,7 +17,7 @@ from planner.command import cli
 from planner.output import place
 from planner.plan import TARGET, Plan, Run
 from planner.report import files
-from planner.report.ways import WAY_COLUMNS
+from planner.report.remedies import REMEDY_COLUMNS
 
 GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026")
 #: The contract of design/architecture.md.
@@ -183,11 +183,11 @@ def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) 
     said = plan("--park", "park", *GOAL, "--out", "out")
     assert said.code == 3
     table = pd.read_csv(tmp_path / "out" / "explain.csv")
-    assert tuple(table.columns) == WAY_COLUMNS
-    way = table.set_index(["table", "name", "parameter"]).loc[("offsets", "removals", "max_volume")]
+    assert tuple(table.columns) == REMEDY_COLUMNS
+    remedy = table.set_index(["table", "name", "parameter"]).loc[("offsets", "removals", "max_volume")]
     # 3942 t of power (led) less 1971 t (sun) leave 1971 t gross, and net must be 438 t below nothing.
-    assert (way["now"], way["unit"], way["together"]) == (2000, "t/year", False)
-    assert way["needed"] == pytest.approx(1971 + 438, rel=1e-5)
+    assert (remedy["now"], remedy["unit"], remedy["together"]) == (2000, "t/year", False)
+    assert remedy["needed"] == pytest.approx(1971 + 438, rel=1e-5)
     known = table.dropna(subset=["system_cost"])
     assert (known["extra_cost"] > 0).all()
     assert "more credits of removals: 2,409 instead of 2,000 t/year; system cost" in unwrapped(said.out)

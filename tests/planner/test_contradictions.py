@@ -60,7 +60,7 @@ def test_a_peak_above_all_supply_is_said_with_amounts() -> None:
     assert "solving target" not in run.seconds
     assert run.blocking == run.breaches == ()
     # The store gives 0.4 MWh over the twelve hours of the peak.
-    assert [w.needed for w in run.ways if w.table == "supplies"] == [pytest.approx(0.9 - 0.4 / 12, rel=1e-5)]
+    assert [w.needed for w in run.remedies if w.table == "supplies"] == [pytest.approx(0.9 - 0.4 / 12, rel=1e-5)]
 
 
 RELIEF: dict[str, Callable[[Draft], None]] = {

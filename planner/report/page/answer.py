@@ -12,10 +12,10 @@ from planner.report.goal_cost import PER_TONNE, per_tonne
 from planner.report.page.first import first_orders, tiles
 from planner.report.page.made_of import made_of
 from planner.report.page.markup import Markup, join, kept_whole, tag
+from planner.report.page.remedies import amount_of, change_of
 from planner.report.page.report import Report, Section, section
 from planner.report.page.risks import risks
 from planner.report.page.table import number, table
-from planner.report.page.ways import amount_of, change_of
 from planner.report.proof import gap_columns, proof_sentence
 from planner.report.summary import is_of_all_hours
 
@@ -75,7 +75,7 @@ def _can_it_be_done(report: Report) -> str:
 
 
 def _why_not(report: Report) -> Iterator[str]:
-    """Sentences of a run without a plan: that it cannot be, by how much, and the cheapest way out."""
+    """Sentences of a run without a plan: that it cannot be, by how much, and the cheapest remedy."""
     language, output = report.language, report.output
     say, summary = language.translate, output.summary
     stage = named(language, STAGES, summary["target"])
@@ -103,15 +103,15 @@ def _cheapest_way(report: Report) -> str:
     alone = rows[rows["needed"].notna() & ~rows["together"].astype(bool)]
     if alone.empty:
         return say("No single change that was looked at is enough alone.")
-    way = alone.iloc[0]
-    now, needed = (amount_of(report, way[key], way["unit"]) for key in ("now", "needed"))
-    unit = "" if way["unit"] in ("year", "1") else f" {way['unit']}"
-    values = {"change": change_of(report, way), "needed": needed + unit, "now": now + unit}
-    if pd.isna(way["extra_cost"]):
+    remedy = alone.iloc[0]
+    now, needed = (amount_of(report, remedy[key], remedy["unit"]) for key in ("now", "needed"))
+    unit = "" if remedy["unit"] in ("year", "1") else f" {remedy['unit']}"
+    values = {"change": change_of(report, remedy), "needed": needed + unit, "now": now + unit}
+    if pd.isna(remedy["extra_cost"]):
         return say("The cheapest change that is enough alone: {change}, {needed} instead of {now}.", **values)
     return say(
         "The cheapest change that is enough alone: {change}, {needed} instead of {now}; {cost} more than without a goal.",
-        cost=language.money(way["extra_cost"], report.output.currency), **values,
+        cost=language.money(remedy["extra_cost"], report.output.currency), **values,
     )  # fmt: skip
 
 

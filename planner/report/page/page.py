@@ -27,12 +27,12 @@ from planner.report.page.markup import Markup, join, tag
 from planner.report.page.palette import palette_css
 from planner.report.page.purchase import purchase_section
 from planner.report.page.questions import questions_section
+from planner.report.page.remedies import remedies_section
 from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
 from planner.report.page.stages import stages_section
 from planner.report.page.styles import pattern_definitions
 from planner.report.page.tabs import tabs_css
-from planner.report.page.ways import ways_section
 from planner.report.titles import titled, titles_of
 
 #: Sections of a plan, in their order.
@@ -43,7 +43,7 @@ SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
 )  # fmt: skip
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (
-    answer_section, ways_section, questions_section, assumptions_section,
+    answer_section, remedies_section, questions_section, assumptions_section,
 )  # fmt: skip
 NAME = "report.html"
 #: What the browser may do with the page: nothing is fetched, nothing runs but our own script, which its hash allows.

@@ -1,4 +1,4 @@
-"""Why a goal cannot be met: the rules that block it, and the ways out with their amounts and costs."""
+"""Why a goal cannot be met: the rules that block it, and the remedies with their amounts and costs."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
 
 
-def ways_section(report: Report) -> Section:
-    """The rules, then the ways out."""
-    return section("ways", report.language.translate("Ways out"), _rules(report), _ways(report))
+def remedies_section(report: Report) -> Section:
+    """The rules, then the remedies."""
+    return section("ways", report.language.translate("Remedies"), _rules(report), _remedies(report))
 
 
 def _rules(report: Report) -> Markup | None:
@@ -39,15 +39,15 @@ def _rules(report: Report) -> Markup | None:
     return join(parts)
 
 
-def _ways(report: Report) -> Markup:
+def _remedies(report: Report) -> Markup:
     """What is enough; what is of no help can be opened."""
     language, rows = report.language, report.output.explain
     say = language.translate
     if rows.empty:
-        return tag("p", say("No way out was found within the time, or none was looked for."))
+        return tag("p", say("No remedy was found within the time, or none was looked for."))
     enough, rest = rows[rows["needed"].notna()], rows[rows["needed"].isna()]
     note = language.sentences(
-        say("Each row is one number that would have to be another; the cheapest way that is enough alone comes first."),
+        say("Each row is one number that would have to be another; the cheapest remedy that is enough alone comes first."),
         say("The extra cost is against the park without a goal; what the change itself costs comes on top."),
     )
     parts = [

@@ -1,4 +1,4 @@
-"""Ways out of a goal that cannot be met: a later deadline, or more of one resource, each with what it then costs."""
+"""Remedies of a goal that cannot be met: a later deadline, or more of one resource, each with what it then costs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from models.case import Goal
 from planner.explain.elastic import Elastic, Try
 from planner.explain.limits import Limit
-from planner.plan import Way
+from planner.plan import Remedy
 
 #: Of what is not enough alone: more of it would lessen what is missing, or would not.
 HELPS, NO_HELP = "not enough alone", "of no help"
@@ -18,22 +18,22 @@ TRACE = 1e-6
 
 
 @dataclass(frozen=True)
-class Ways:
+class Remedies:
     """What was found. `cost_without_goal` is what the costs of the ways compare with; `untried` limits for want of time."""
 
-    ways: tuple[Way, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
     cost_without_goal: float | None = None
     untried: int = 0
 
 
 class Search:
-    """Asks the elastic park for one way after the other, until they are all tried or the time is over."""
+    """Asks the elastic park for one remedy after the other, until they are all tried or the time is over."""
 
     def __init__(self, elastic: Elastic, seconds: float | None, tell: Callable[[str], None] = lambda _: None) -> None:
         self.elastic, self.case, self.tell = elastic, elastic.case, tell
         self.end = None if seconds is None else time.perf_counter() + seconds
         self.resources = [i for i, limit in enumerate(elastic.limits) if not limit.is_rule]
-        self.ways: list[Way] = []
+        self.remedies: list[Remedy] = []
         #: What is missing with all limits as they are, and the cost without a goal; None before they are known.
         self.today: Try | None = None
         self.without: float | None = None
@@ -49,8 +49,8 @@ class Search:
         """True if the time is over."""
         return self.end is not None and time.perf_counter() > self.end
 
-    def run(self) -> Ways:
-        """All ways out: the deadline and every resource, then, where none is enough, all resources together; last the rules.
+    def run(self) -> Remedies:
+        """All remedies: the deadline and every resource, then, where none is enough, all resources together; last the rules.
 
         The deadline is what a person asks for first, and the time may end.
         """
@@ -69,15 +69,15 @@ class Search:
             self.deadline()
         self.alone(today, self.resources)
         self.budgets()
-        if not any(way.is_enough for way in self.ways):
+        if not any(remedy.is_enough for remedy in self.remedies):
             self.together(self.resources)
         self.alone(today, rules)
         return self.found()
 
-    def found(self) -> Ways:
+    def found(self) -> Remedies:
         """What is known so far."""
         untried = len(self.open) + self.deadline_open
-        return Ways(tuple(sorted(self.ways, key=_order)), self.without, untried)
+        return Remedies(tuple(sorted(self.remedies, key=_order)), self.without, untried)
 
     def alone(self, today: Try, which: Iterable[int]) -> None:
         """Every limit by itself. One that some proof of what is missing does not need cannot be enough, and is not tried."""
@@ -94,14 +94,14 @@ class Search:
             if found is not None and found.is_enough:
                 self._keep(found, together=False)
             else:
-                self.ways.append(_not_enough(self.elastic.limits[i], HELPS if i in today.helps else NO_HELP))
+                self.remedies.append(_not_enough(self.elastic.limits[i], HELPS if i in today.helps else NO_HELP))
                 helps &= found.helps if found is not None else helps
             self.open.discard(i)
 
     def budgets(self) -> None:
         """Where no single year's budget is enough: the least more in all years."""
         own = [i for i in self.resources if self.elastic.limits[i].table == "budget"]
-        enough = any(way.is_enough and way.table == "budget" for way in self.ways)
+        enough = any(remedy.is_enough and remedy.table == "budget" for remedy in self.remedies)
         if len(own) > 1 and not enough:
             self.together(own)
 
@@ -127,8 +127,8 @@ class Search:
             elif limit.is_rule:
                 needed = limit.now + (amount if limit.is_upper else -amount)
             unit = "1" if limit.is_ratio else limit.unit
-            self.ways.append(
-                Way(limit.table, limit.name, limit.parameter, limit.year, limit.now, needed, unit, together, cost)
+            self.remedies.append(
+                Remedy(limit.table, limit.name, limit.parameter, limit.year, limit.now, needed, unit, together, cost)
             )
 
     def deadline(self) -> None:
@@ -145,13 +145,13 @@ class Search:
                 self.elastic.set_goal(move(year))
                 cost = self.elastic.cost(seconds=self.left())
                 note = "" if move is moves[0] else f"every stage {year - goal.by} years later"
-                self.ways.append(Way("goal", goal.target, "by", None, goal.by, year, "year", False, cost, note))
+                self.remedies.append(Remedy("goal", goal.target, "by", None, goal.by, year, "year", False, cost, note))
                 self.deadline_open = False
                 break
             if self.late():
                 break
         else:
-            self.ways.append(Way("goal", goal.target, "by", None, goal.by, None, "year", note=HELPS))
+            self.remedies.append(Remedy("goal", goal.target, "by", None, goal.by, None, "year", note=HELPS))
             self.deadline_open = False
         self.elastic.set_goal(goal)
 
@@ -175,17 +175,17 @@ def _moved(goal: Goal, years: int) -> Goal:
     return Goal(target=goal.target, by=goal.by + years, milestones={s: y + years for s, y in goal.milestones.items()})
 
 
-def _not_enough(limit: Limit, note: str) -> Way:
+def _not_enough(limit: Limit, note: str) -> Remedy:
     unit = "1" if limit.is_ratio else limit.unit
-    return Way(limit.table, limit.name, limit.parameter, limit.year, limit.now, None, unit, note=note)
+    return Remedy(limit.table, limit.name, limit.parameter, limit.year, limit.now, None, unit, note=note)
 
 
 def _name(limit: Limit) -> str:
     return " ".join(str(part) for part in (limit.table, limit.name, limit.parameter, limit.year) if part not in ("", None))
 
 
-def _order(way: Way) -> tuple:
+def _order(remedy: Remedy) -> tuple:
     """Alone before together, rules last, the cheapest first; what is not enough at the end."""
-    cost = float("inf") if way.system_cost is None else way.system_cost
-    where = (way.table, way.name, way.parameter, way.year or 0)
-    return (not way.is_enough, way.note == NO_HELP, way.together, way.table in ("stages", "rules"), cost, *where)
+    cost = float("inf") if remedy.system_cost is None else remedy.system_cost
+    where = (remedy.table, remedy.name, remedy.parameter, remedy.year or 0)
+    return (not remedy.is_enough, remedy.note == NO_HELP, remedy.together, remedy.table in ("stages", "rules"), cost, *where)

@@ -1,4 +1,4 @@
-"""Ways out of a goal that cannot be met: each kind on a park whose amount and cost follow from a few lines of arithmetic.
+"""Remedies of a goal that cannot be met: each kind on a park whose amount and cost follow from a few lines of arithmetic.
 
 Without a goal every park here takes 1 MW all year from a grid of 0.5 t/MWh and 100 CNY/MWh: 876,000 CNY and 4380 t.
 """
@@ -13,9 +13,9 @@ from parks import Draft
 from models.case import ParkRule
 from planner.explain.elastic import Elastic
 from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
-from planner.explain.ways import Search
-from planner.explain.words import NO_WAYS_SOON, figure, say_ways
-from planner.plan import Run, Way
+from planner.explain.remedies import Search
+from planner.explain.words import NO_REMEDIES_SOON, figure, say_remedies
+from planner.plan import Remedy, Run
 from planner.planning.run import Options, plan_park
 from planner.solve.machine.stopping import Stopped
 
@@ -38,9 +38,9 @@ def explained(draft: Draft, method: str = "whole") -> Run:
     return run
 
 
-def enough(run: Run) -> dict[tuple, Way]:
+def enough(run: Run) -> dict[tuple, Remedy]:
     """The ways that are enough, by where the park states them."""
-    return {(w.table, w.name, w.parameter, w.year): w for w in run.ways if w.is_enough}
+    return {(w.table, w.name, w.parameter, w.year): w for w in run.remedies if w.is_enough}
 
 
 # --- more of one resource ---------------------------------------------------------------------------------------------
@@ -158,11 +158,11 @@ RESOURCES = [
 def test_the_least_more_of_a_resource_and_its_cost(resource: Callable, method: str) -> None:
     draft, where, needed, cost = resource()
     run = explained(draft, method)
-    way = enough(run)[where]
-    assert way.needed == pytest.approx(needed, rel=1e-5)
-    assert way.needed > way.now
-    assert way.system_cost == pytest.approx(cost, rel=1e-5)
-    assert not way.together
+    remedy = enough(run)[where]
+    assert remedy.needed == pytest.approx(needed, rel=1e-5)
+    assert remedy.needed > remedy.now
+    assert remedy.system_cost == pytest.approx(cost, rel=1e-5)
+    assert not remedy.together
     assert {key[0] for key in enough(run)} <= {where[0], "stages"}
 
 
@@ -170,17 +170,17 @@ def test_the_least_more_of_a_resource_and_its_cost(resource: Callable, method: s
 def test_the_amount_is_enough_and_a_little_less_is_not(resource: Callable) -> None:
     """The case itself, with the amount written into it, is planned."""
     draft, (table, name, parameter, year), _, _ = resource()
-    way = enough(explained(draft))[table, name, parameter, year]
+    remedy = enough(explained(draft))[table, name, parameter, year]
     for share, status in ((1 + 1e-5, "optimal"), (1 - 1e-3, "infeasible")):
         changed = draft.case()
         rows = tuple(
-            row.model_copy(update={parameter: way.needed * share}) if name in ("", getattr(row, row.key[0])) else row
+            row.model_copy(update={parameter: remedy.needed * share}) if name in ("", getattr(row, row.key[0])) else row
             for row in getattr(changed, table)
         )
         plan = plan_park(changed.model_copy(update={table: rows}), Options(gap=1e-9, compare=False)).target
         assert plan.status == status
         if share > 1:
-            assert plan.system_cost == pytest.approx(way.system_cost, rel=1e-4)
+            assert plan.system_cost == pytest.approx(remedy.system_cost, rel=1e-4)
 
 
 # --- a later deadline -------------------------------------------------------------------------------------------------
@@ -198,10 +198,10 @@ def late_wind(by: int = 2026, **milestones: int) -> Draft:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_the_earliest_deadline_that_works_is_found(method: str) -> None:
-    way = enough(explained(late_wind(), method))["goal", "zero-carbon", "by", None]
-    assert (way.now, way.needed, way.unit) == (2026, 2028, "year")
+    remedy = enough(explained(late_wind(), method))["goal", "zero-carbon", "by", None]
+    assert (remedy.now, remedy.needed, remedy.unit) == (2026, 2028, "year")
     # It pays for itself: 1 MW is ordered in 2026, bears 4/20 of its cost within the horizon, and works from 2028 on.
-    assert way.system_cost == pytest.approx(2 * 876_000 + 2e6 * 4 / 20, rel=1e-5)
+    assert remedy.system_cost == pytest.approx(2 * 876_000 + 2e6 * 4 / 20, rel=1e-5)
 
 
 @pytest.mark.parametrize("year", [2027, 2028, 2029, 2030, 2031])
@@ -210,20 +210,20 @@ def test_the_deadline_is_the_first_that_works_wherever_it_lies(year: int) -> Non
     draft.supply("hydro", price={2025: 300.0}, max_import=0.2)
     draft.offset("removals", "removal", 200.0)
     draft.converter("wind", capital_cost=2e6, lifetime=20, first_year=year)
-    way = enough(explained(draft))["goal", "zero-carbon", "by", None]
-    assert way.needed == year
+    remedy = enough(explained(draft))["goal", "zero-carbon", "by", None]
+    assert remedy.needed == year
 
 
 def test_where_a_milestone_is_too_early_all_stages_move_alike() -> None:
-    way = enough(explained(late_wind(2029, low_carbon=2027)))["goal", "zero-carbon", "by", None]
-    assert (way.needed, way.note) == (2030, "every stage 1 years later")
+    remedy = enough(explained(late_wind(2029, low_carbon=2027)))["goal", "zero-carbon", "by", None]
+    assert (remedy.needed, remedy.note) == (2030, "every stage 1 years later")
 
 
 def test_a_goal_that_no_year_reaches_has_no_deadline() -> None:
     draft = park(last=2028)
     run = explained(draft)
-    (way,) = [w for w in run.ways if w.table == "goal"]
-    assert (way.needed, way.note) == (None, "not enough alone")
+    (remedy,) = [w for w in run.remedies if w.table == "goal"]
+    assert (remedy.needed, remedy.note) == (None, "not enough alone")
     assert "Not enough alone, however much: a later deadline for zero-carbon." in run.explanation
 
 
@@ -261,9 +261,9 @@ def two_short_supplies() -> Draft:
 def test_what_is_enough_only_together_is_said_together(method: str) -> None:
     run = explained(two_short_supplies(), method)
     assert run.blocking == run.breaches == ()
-    found = {w.name: (w.needed, w.together) for w in run.ways if w.is_enough}
+    found = {w.name: (w.needed, w.together) for w in run.remedies if w.is_enough}
     assert found == {"grid": (pytest.approx(1.0, rel=1e-5), True), "pipe": (pytest.approx(1.0, rel=1e-5), True)}
-    assert [w.system_cost for w in run.ways if w.is_enough] == pytest.approx([8760 * 150] * 2, rel=1e-5)
+    assert [w.system_cost for w in run.remedies if w.is_enough] == pytest.approx([8760 * 150] * 2, rel=1e-5)
     assert "Enough only together:" in run.explanation
 
 
@@ -274,7 +274,7 @@ def test_demand_above_all_supply_asks_for_a_larger_connection(method: str) -> No
     draft.supply(max_import=0.6)
     draft.rule("gross_ratio", "<=", 1.0)
     run = explained(draft, method)
-    assert [(w.name, w.parameter, w.needed) for w in run.ways] == [("grid", "max_import", pytest.approx(1.0, rel=1e-5))]
+    assert [(w.name, w.parameter, w.needed) for w in run.remedies] == [("grid", "max_import", pytest.approx(1.0, rel=1e-5))]
     assert run.cost_without_goal is None
 
 
@@ -298,11 +298,11 @@ def test_the_number_of_the_rule_itself_comes_last(metric, sense, limit, reached,
     draft.supply("hydro", price=200.0, max_import=0.5, green_share=1.0, tce_per_mwh=0.1)
     draft.rule(metric, sense, limit)
     run = explained(draft, method)
-    way = run.ways[[w.table for w in run.ways].index("stages")]
-    assert (way.name, way.parameter, way.now, way.unit) == ("zero-carbon", metric, limit, "1")
-    assert way.needed == pytest.approx(reached, rel=1e-5, abs=1e-9)
-    assert way.system_cost == pytest.approx(cost, rel=1e-5)
-    ranks = [(not w.is_enough, w.table == "stages") for w in run.ways]
+    remedy = run.remedies[[w.table for w in run.remedies].index("stages")]
+    assert (remedy.name, remedy.parameter, remedy.now, remedy.unit) == ("zero-carbon", metric, limit, "1")
+    assert remedy.needed == pytest.approx(reached, rel=1e-5, abs=1e-9)
+    assert remedy.system_cost == pytest.approx(cost, rel=1e-5)
+    ranks = [(not w.is_enough, w.table == "stages") for w in run.remedies]
     assert ranks == sorted(ranks)
 
 
@@ -311,7 +311,7 @@ def test_the_number_of_the_rule_itself_comes_last(metric, sense, limit, reached,
 
 def test_ways_are_said_in_plain_sentences_with_amount_unit_and_cost() -> None:
     text = explained(clean_contract()[0]).explanation
-    assert "Ways out, each enough alone (on every hour of all years):" in text
+    assert "Remedies, each enough alone (on every hour of all years):" in text
     assert (
         "  a larger connection for hydro: 0.5 instead of 0.2 MW; system cost 1.8 M CNY, 0.9 M more than without a goal"
     ) in text
@@ -329,8 +329,8 @@ def test_without_time_nothing_is_tried_and_the_text_says_so() -> None:
     search = Search(Elastic(draft.inputs(), case), 0.0)
     found = search.run()
     assert found.untried > 0
-    assert where not in {(w.table, w.name, w.parameter, w.year) for w in found.ways if w.is_enough}
-    assert f"The time did not suffice to try {found.untried} other limits." in say_ways(found, "CNY", "")
+    assert where not in {(w.table, w.name, w.parameter, w.year) for w in found.remedies if w.is_enough}
+    assert f"The time did not suffice to try {found.untried} other limits." in say_remedies(found, "CNY", "")
 
 
 def test_what_was_found_before_the_search_is_ended_is_told(monkeypatch) -> None:
@@ -342,11 +342,11 @@ def test_what_was_found_before_the_search_is_ended_is_told(monkeypatch) -> None:
     monkeypatch.setattr(Search, "alone", ended)
     run = explained(late_wind())
     assert enough(run)["goal", "zero-carbon", "by", None].needed == 2028
-    assert len(run.ways) == 1
+    assert len(run.remedies) == 1
     assert run.explanation[-1].startswith("The time did not suffice to try ")
     monkeypatch.setattr(Search, "deadline", ended)
     run = explained(late_wind())
-    assert not run.ways
+    assert not run.remedies
     assert run.explanation[-1].startswith("The time did not suffice to try ")
     assert not any("is enough" in line for line in run.explanation)
 
@@ -356,7 +356,7 @@ def test_without_a_limit_nobody_is_told_to_make_it_longer(monkeypatch) -> None:
         raise Stopped
 
     monkeypatch.setattr("planner.explain.explanation.Elastic", ended)
-    assert explained(late_wind()).explanation[-1] == NO_WAYS_SOON
+    assert explained(late_wind()).explanation[-1] == NO_REMEDIES_SOON
 
 
 def test_a_later_deadline_that_was_not_tried_to_the_end_is_not_said_to_be_of_no_use() -> None:
@@ -364,7 +364,7 @@ def test_a_later_deadline_that_was_not_tried_to_the_end_is_not_said_to_be_of_no_
     search = Search(Elastic(late_wind().inputs(), case), 0.0)
     search.run()
     assert search.deadline_open
-    assert not [way for way in search.found().ways if way.table == "goal"]
+    assert not [remedy for remedy in search.found().remedies if remedy.table == "goal"]
 
 
 def test_the_seconds_of_an_explanation_are_those_that_a_person_waits() -> None:
@@ -398,9 +398,9 @@ def test_a_larger_contract_is_a_way_out():
     draft = park()
     draft.profile("night", [1.0] * 12 + [0.0] * 12)
     draft.supply("farm", price=300.0, profile="night", contract_max=0.2, green_share=1)
-    way = enough(explained(draft))["supplies", "farm", "contract_max", None]
-    assert way.needed == pytest.approx(1.0)
-    assert way.system_cost == pytest.approx(4380 * (100 + 300))
+    remedy = enough(explained(draft))["supplies", "farm", "contract_max", None]
+    assert remedy.needed == pytest.approx(1.0)
+    assert remedy.system_cost == pytest.approx(4380 * (100 + 300))
 
 
 def lawful(limit: float, **fields) -> Draft:
@@ -415,8 +415,8 @@ def lawful(limit: float, **fields) -> Draft:
 def test_a_looser_rule_of_rules_csv_is_a_way_out_even_where_there_is_no_plan_without_a_goal():
     # 8,760 MWh could be generated and 4,380 are used: a half.
     run = explained(lawful(0.6))
-    way = enough(run)["rules", "law", "self_use_share", None]
-    assert (way.needed, way.system_cost) == (pytest.approx(0.5), pytest.approx(438_000))
+    remedy = enough(run)["rules", "law", "self_use_share", None]
+    assert (remedy.needed, remedy.system_cost) == (pytest.approx(0.5), pytest.approx(438_000))
     assert "a looser rule of law on own use of green power (self_use_share): 0.5 instead of 0.6" in "\n".join(run.explanation)
 
 
@@ -431,5 +431,5 @@ def test_a_step_of_a_rule_is_named_with_its_year():
 def test_a_larger_budget_over_years_is_a_way_out():
     draft = park(1.0, last=2027)
     draft.add(ParkRule(rule="budget", metric="cumulated_gross", sense="<=", limit=5000.0))
-    way = enough(explained(draft))["rules", "budget", "cumulated_gross", 2026]
-    assert (way.needed, way.unit) == (pytest.approx(8760), "t")
+    remedy = enough(explained(draft))["rules", "budget", "cumulated_gross", 2026]
+    assert (remedy.needed, remedy.unit) == (pytest.approx(8760), "t")
