@@ -38,7 +38,7 @@ from planner.plan import LEAST_COST
 NONE, NOTHING = 0.01, 1e-6
 #: A project that alone cannot reach the first step is asked for this share of it.
 LITTLE = 0.1
-TRUE, NAIVE = "true", "naive"
+TRUE, NAIVE = mark("true"), mark("naive")
 CUTS_NOTHING = mark("cuts next to nothing alone")
 #: Kind and name of a project.
 Who = tuple[str, str]
