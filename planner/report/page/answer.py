@@ -31,8 +31,7 @@ def answer_section(report: Report) -> Section:
         tag("div", tag("p", kept_whole(_can_it_be_done(report))), class_="lead"),
         verdict(report),
         tiles(report),
-        made_of(report),
-        tag("div", first_orders(report), _rests_on(report), class_="grid first"),
+        tag("div", made_of(report), first_orders(report), _rests_on(report), class_="grid first"),
         _stage_strip(report),
         _plans(report),
     )  # fmt: skip
