@@ -2,11 +2,15 @@
 
 Whatever the machine speaks, the tests speak English where none says otherwise. Each worker of pytest-xdist keeps to two cores, so that
 many workers do not start as many threads each as the machine has cores; one core would never try two years at once.
+
+A file stays with one worker, and the files that take longest come first: one that is begun last would keep a worker alone at the end.
 """
 
 import os
 import sys
 from pathlib import Path
+
+import pytest
 
 TESTS = Path(__file__).parent
 sys.path[:0] = [str(TESTS.parent), str(TESTS / "models"), str(TESTS / "golden"), str(TESTS / "laws"), str(TESTS / "planner" / "page"), str(TESTS / "browser"), str(TESTS / "outside")]
@@ -18,3 +22,35 @@ if "PYTEST_XDIST_WORKER" in os.environ:
         number, cores = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw")), sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {cores[(number + i) % len(cores)] for i in range(2)})
 os.environ.pop("COLUMNS", None)  # a worker may have been told how wide a terminal is
+
+#: The files that take longest, the longest first.
+FIRST = (
+    "tests/models/test_hourly_truth.py", "tests/models/test_lower_bound.py", "tests/models/test_commitment_hours.py",
+    "tests/laws/test_methods.py", "tests/laws/test_contract_parks.py", "tests/browser/test_report_page.py", "tests/browser/test_script.py",
+    "tests/rebuilt/test_rebuilt.py", "tests/planner/frontier/test_questions.py", "tests/planner/test_cli.py",
+    "tests/planner/frontier/test_frontier.py", "tests/planner/test_stopping.py", "tests/planner/test_time_limit.py",
+    "tests/planner/test_cluster.py", "tests/planner/test_console.py", "tests/planner/test_compare.py",
+)  # fmt: skip
+#: Files whose tests share nothing that is planned once: each test goes to whichever worker is free.
+SPREAD = ("tests/models/test_hourly_truth.py", "tests/models/test_lower_bound.py", "tests/models/test_commitment_hours.py", "tests/laws/test_methods.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first."""
+    place = {file: number for number, file in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.nodeid.partition("::")[0], len(FIRST)))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Files, or tests of files that may be spread, as what workers are given one of."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Spread(LoadScopeScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return nodeid if file in SPREAD else file
+
+    return Spread(config, log)

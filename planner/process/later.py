@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -41,8 +42,20 @@ def now() -> None:
 
 def _imported(module: str) -> Any:
     try:
-        return import_module(module)
+        found = import_module(module)
     except Exception as error:
         if is_out_of_memory(error):
             raise
         raise Missing(error) from error
+    keep_words()
+    return found
+
+
+def keep_words() -> None:
+    """Have pandas, once it is imported, keep words as Python's strings instead of Arrow's.
+
+    The tables are read cell by cell, which takes Arrow's strings several times as long. Only a command does so: the pandas of a
+    notebook is the notebook's.
+    """
+    if pandas := sys.modules.get("pandas"):
+        pandas.options.mode.string_storage = "python"

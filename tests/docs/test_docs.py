@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import re
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
 
 import pandas as pd
 import pytest
+from whole import whole_park
 
 from models.case import PARAMETERS, TABLES, EquipmentType, Row
 from models.metrics import METRICS
 from planner.output.tables import COLUMNS
+from planner.planning.run import Options, plan_park
+from planner.report.files import write_run
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -101,18 +101,11 @@ def test_no_formula_is_lost_or_left_as_it_stands_in_a_docstring():
 
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
-    """The output of a short run of the example park: three years on one typical day."""
-    folder = tmp_path_factory.mktemp("docs")
-    shutil.copytree(ROOT / "data" / "parks" / "lakeside", folder / "park")
-    toml = folder / "park" / "park.toml"
-    short = re.sub(r"(?m)^last_year = \d+", "last_year = 2028", toml.read_text(encoding="utf-8"))
-    toml.write_text(short, encoding="utf-8")
-    options = ["--park", "park", "--target", "low-carbon", "--by", "2028", "--days", "1", "--out", "out", "--quiet"]
-    command = [sys.executable, "-c", "from planner.command.cli import main; main()", *options]
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    return folder / "out"
+    """The output of the park with every subject, planned on two typical days and operated in every hour of a year."""
+    case = whole_park(hours=8760).case()
+    folder = tmp_path_factory.mktemp("docs") / "out"
+    write_run(plan_park(case, Options(days=2, gap=1e-2, compare=False)), case, folder, {})
+    return folder
 
 
 def test_every_file_of_an_output_folder_is_described(out):
@@ -124,6 +117,7 @@ def test_every_item_of_an_output_table_is_described(out):
     words = {name: set(build.item_words(name)) for name in COLUMNS}
     words["system_cost"] |= words["costs"]
     words["hourly"] |= words["energy"] | words["emissions"] | words["costs"]
+    assert len(pd.read_csv(out / "hourly.csv")), "operated in every hour"
     for name, columns in COLUMNS.items():
         column = {"item", "flow"} & set(columns)
         if column and name != "dispatch":

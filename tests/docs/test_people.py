@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -24,6 +25,15 @@ def test_the_slow_tests_that_are_listed_are_those_that_are_marked() -> None:
         if path != Path(__file__) and "mark.slow" in path.read_text(encoding="utf-8")
     }  # fmt: skip
     assert set(re.findall(r"^\| `(tests/\S+\.py)` \|", SLOW, re.MULTILINE)) == marked
+
+
+def test_the_files_that_come_first_or_are_spread_are_there_and_share_nothing() -> None:
+    tree = ast.parse((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"))
+    told = {node.targets[0].id: ast.literal_eval(node.value) for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and node.targets[0].id in ("FIRST", "SPREAD")}
+    for file in (*told["FIRST"], *told["SPREAD"]):
+        assert (ROOT / file).is_file(), file
+    for file in told["SPREAD"]:
+        assert "scope=" not in (ROOT / file).read_text(encoding="utf-8"), file
 
 
 @pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:[\w.-]+/)+[\w.-]+)`", CONTRIBUTING))))

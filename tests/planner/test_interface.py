@@ -6,6 +6,8 @@ import doctest
 import re
 from pathlib import Path
 
+import pandas as pd
+
 import planner
 
 PAGE = Path(__file__).parents[2] / "docs" / "python.md"
@@ -29,3 +31,11 @@ def test_every_name_that_the_package_promises_is_there_and_no_other():
     assert all(callable(getattr(planner, name)) for name in planner.__all__)
     assert set(planner.__all__) <= set(dir(planner))
     assert not hasattr(planner, "no_such_name")
+
+
+def test_a_command_keeps_words_as_python_s_and_a_notebook_s_pandas_is_left_alone(small, plan):
+    with pd.option_context("mode.string_storage", "pyarrow"):
+        planner.read_park(small.folder, "zero-carbon", 2028)
+        assert pd.get_option("mode.string_storage") == "pyarrow"
+        assert plan("check", "park").code == 0
+        assert pd.get_option("mode.string_storage") == "python"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 from planner.check import check_plan
 from planner.check.figures import Figures
+from planner.output.tables import COLUMNS
+
+BUILD = runpy.run_path(str(Path(__file__).parents[2] / "docs" / "build.py"))
 
 
 def test_the_ledger_finds_every_number_of_the_files_again(planned) -> None:
@@ -29,3 +35,14 @@ def test_no_green_electricity_is_claimed_twice(planned) -> None:
             claimed = sum(certified.values()) + contracted + emissions["direct_green", y]
             assert claimed <= emissions["electricity_used", y] * (1 + 1e-6) + 1e-2, y
 
+
+
+def test_every_item_of_the_tables_is_described(planned) -> None:
+    """docs/outputs.md has words for each."""
+    _, _, plans = planned
+    words = {name: set(BUILD["item_words"](name)) for name in COLUMNS}
+    words["system_cost"] |= words["costs"]
+    for plan in plans:
+        for name, columns in COLUMNS.items():
+            for column in {"item", "flow"} & set(columns) if name not in ("dispatch", "hourly") else ():
+                assert set(plan.tables[name][column]) <= words[name], name
