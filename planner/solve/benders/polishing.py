@@ -1,4 +1,13 @@
-"""Corners of the master at the end of a search: a point inside the level set misses a little, and builds a little of all."""
+"""Extreme-point polishing at the end of a search: from an interior point to an extreme point of the master near it, integers fixed.
+
+An interior point of the level set has a little of every technology, and often a little slack. An extreme point (the optimum of the
+master by the simplex method) has neither, but costs more than its cuts say.
+
+- `clean`, where no plan is within the gap yet: the cheapest point without slack near the incumbent; where that is not within the
+  gap, extreme points as trials, until one within the gap has no slack. The first half of them
+  against deepened cuts, which ask for more than the slack and are dropped at the end; the penalty is raised every few trials.
+- `tidy`: a few extreme points in place of a plan with very small orders, if one costs less.
+"""
 
 from __future__ import annotations
 
@@ -8,28 +17,28 @@ from planner.solve.benders.phase1 import PROOF
 from planner.solve.benders.state import MISSING, State
 from planner.solve.benders.trials import Trials
 
-#: Corners of the master that are tried in place of a best point that builds a little of all.
+#: Extreme points that are tried in place of a plan with very small orders.
 CORNERS = 3
-#: Corners that are tried until nothing is missing, half of them against cuts deeper by this share of what is missing: a corner
-#: of planes that only touch what years cost misses a little of something else each time.
+#: Extreme points that are tried until one has no slack, half of them against cuts deepened by this share of the penalty paid: an
+#: extreme point of cuts that only touch the cost of the years has a little slack elsewhere each time.
 CLEANINGS, DEEPER = 40, 3.0
 #: Points near the best one that are sought first, until nothing is missing; within this share of it, which grows by so much where
 #: feasibility cuts leave none there.
 NEAREST, NEAR, WIDER, NOT_NEAR = 20, 0.003, 3.0, 1.0
-#: How much dearer what is missing becomes after so many of them, and at most.
+#: Factor by which the penalty is raised after `AFTER` of them, up to `DEAREST` times.
 DEARER, AFTER, DEAREST = 10.0, 8, 1e4
 
 
 class Corners:
-    """Corners, with the integers of a point kept."""
+    """Extreme points of the master with the integers of a point fixed."""
 
     def __init__(self, trials: Trials) -> None:
         self.trials, self.master, self.plan = trials, trials.master, trials.plan
         self.gap = trials.limits.gap
 
     def clean(self, state: State) -> None:
-        """The cheapest point near the best one that misses nothing; where that is not within the gap, corners, each cut off where
-        something is missing, until one within the gap misses nothing: it is the plan then."""
+        """The cheapest point near the incumbent without slack; where that is not within the gap, extreme points, each cut off if it
+        has slack, until one within the gap has none, which is the plan then."""
         assert state.best is not None
         self._fix(state.best)
         try:
@@ -37,13 +46,13 @@ class Corners:
             if not self.plan.is_within(self.gap):
                 self._deeper(state)
         finally:
-            self.master.drop_deeper()  # whatever ends it: they are no bound for the next plan
+            self.master.drop_deeper()  # whatever ends it: deepened cuts are no lower bounds
         if self.plan.best is None:
             self._inside(state)
         self.master.unfix()
 
     def tidy(self) -> None:
-        """A few corners in place of a plan that builds a little of all, if one costs no more; and it without the crumbs."""
+        """A few extreme points in place of a plan with very small orders; the trials keep the one that costs least."""
         plan = self.plan
         if plan.best is None or not self.master.has_crumbs(plan.best):
             return
@@ -121,7 +130,7 @@ class Corners:
                 self.master.drop_deeper()
 
     def _inside(self, state: State) -> None:
-        """A point inside the master within the gap, where no corner of it is without something missing: it has some room."""
+        """Interior points within the gap, where no extreme point is without slack: they keep some distance from the cuts."""
         for share in (0.3, 0.6, 0.9):
             inside = self.master.inside(state.bound + share * self.gap * abs(state.bound))
             if inside is None or self.trials.late():

@@ -1,9 +1,11 @@
-"""A first plan for a solve whose time is limited: whole numbers are rounded, and what a trial still misses is served.
+"""Repair heuristic: a first plan from a relaxed point, for a solve whose time limit ends before the gap holds.
 
-A point inside the level set nearly always misses crumbs of something, and its integers are fractions. A search that goes on until
-the gap holds mends both last, and a limit may come before. So once the linear phase is over, the whole numbers near its best
-point are fixed, and the nearest decisions with nothing missing are sought (`projection`); where planes say that there are none, by
-phase 1, which may go far.
+An interior point of the level set nearly always has a little slack and fractional integers, which a search mends last.
+
+1. Round the integers (`rounding`) and fix them; next those rounded up.
+2. Project the point on the decisions that need no slack (`projection`), solve the years there for their least slack, add their
+   feasibility cuts, until no year needs slack: that trial is a plan.
+3. If the cuts leave no decision for these integers: phase 1 with integers (`phase1`), which may go far from the point.
 """
 
 from __future__ import annotations
@@ -16,18 +18,18 @@ from planner.solve.benders.state import MISSING, State
 from planner.solve.benders.trials import Trials
 from planner.solve.rounding.rounding import Rounding
 
-#: Points near a point that are tried before others are.
+#: Projections with the same integers at most.
 TRIED = 40
 
 
 def complete(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
-    """Make a plan of a relaxed point: the incumbent of the trials, where they have none. There need be none.
+    """Make a plan from a relaxed point, `plan` of the trials, where they have none. It may not succeed.
 
-    Whole numbers are the nearest, then those above (more is ordered, so less can be missing), then those that phase 1 finds.
+    Integers are rounded, then rounded up (more is ordered, so less slack is needed), then those that phase 1 finds.
     """
     integers = trials.master.integers
     nearest, above = rounding(point), np.ceil(point[integers] - 1e-6)
-    strict, trials.strict = trials.strict, True  # what is missing is cut off, and no price is low enough for it
+    strict, trials.strict = trials.strict, True  # points with slack are cut off whatever the penalty
     try:
         for whole in (nearest, above) if len(integers) else (None,):
             if trials.plan.best is None:
@@ -41,7 +43,7 @@ def complete(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
 
 
 def _near(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
-    """Trials near the point until one misses nothing, with these whole numbers."""
+    """Projections of the point with these integers until one needs no slack."""
     master, years = trials.master, trials.years
     nearest = Nearest(master, point, whole)
     if whole is not None:
@@ -54,7 +56,7 @@ def _near(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
             found = years.shortages(master.points_of(near))
             short = {y: cut for y, cut in found.items() if cut.value > 0.01 * PROOF}
             master.add_feasibility_cuts(short.items())
-            trials.say(f"first plan, {turn}: {sum(cut.cost for cut in found.values()):.2g} missing")
+            trials.say(f"first plan, {turn}: {sum(cut.cost for cut in found.values()):.2g} least slack")
             if max(cut.missing for cut in found.values()) <= MISSING:
                 _try(trials, near)
                 return
