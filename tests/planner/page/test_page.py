@@ -64,7 +64,7 @@ def test_the_report_is_made_again_from_the_tables_alone(plan, written) -> None:
     (out / "report.html").unlink()
     said = plan("report", out)
     assert said.code == 0, said.err
-    assert said.out.split() == [str(out / "report.html")]
+    assert said.out.split() == [str(out / "report.html"), str(out / "plan.xlsx")]
     assert (out / "report.html").read_bytes() == first
     assert plan("report", out, "--language", "zh").code == 0
     assert "2028 年实现零碳" in (out / "report.html").read_text(encoding="utf-8")
