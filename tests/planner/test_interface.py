@@ -37,5 +37,5 @@ def test_a_command_keeps_words_as_python_s_and_a_notebook_s_pandas_is_left_alone
     with pd.option_context("mode.string_storage", "pyarrow"):
         planner.read_park(small.folder, "zero-carbon", 2028)
         assert pd.get_option("mode.string_storage") == "pyarrow"
-        assert plan("check", "park").code == 0
+        assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify", "--quiet").code == 0
         assert pd.get_option("mode.string_storage") == "python"

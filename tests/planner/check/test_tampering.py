@@ -41,7 +41,7 @@ def numbers(plan: Plan) -> Iterator[tuple[str, str, int]]:
 def test_the_park_has_something_in_every_table(planned) -> None:
     _, _, plan = planned
     empty = {name for name in COLUMNS if plan.tables[name].empty}
-    assert empty <= {"seasonal", "typical_days", "profiles", "retirements", "hourly"}
+    assert empty <= {"seasonal", "typical_days", "profiles", "planned_days", "planned_profiles", "retirements", "hourly"}
 
 
 def test_every_number_of_every_table_is_worked_out_again(planned) -> None:
