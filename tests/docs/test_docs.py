@@ -124,6 +124,11 @@ def test_every_item_of_an_output_table_is_described(out):
             assert set(pd.read_csv(out / f"{name}.csv")[column.pop()]) <= words[name], name
 
 
+def test_every_item_of_costs_that_the_model_can_have_is_described():
+    source = (ROOT / "models" / "families.py").read_text(encoding="utf-8")
+    assert set(re.findall(r'item="(\w+)"', source)) <= set(build.item_words("costs"))
+
+
 @pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/guide.md", "docs/profiles.md", "docs/costs.md", "docs/finance.md", "docs/first-park.md", "docs/tests.md"])
 def test_links_of_the_written_pages_lead_somewhere(page):
     path = ROOT / page
