@@ -107,7 +107,7 @@ LAYERS = (
     ("compare",),
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
-    ("alternatives", "application"),
+    ("alternatives", "application", "keep"),
     ("interface",),
     ("command",),
     ("start",),

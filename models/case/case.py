@@ -12,7 +12,7 @@ from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
 from models.case.offset import Offset, Restoration, Uptake
-from models.case.orders import Committed, Limit, Reserve
+from models.case.orders import Committed, Kept, Limit, Reserve
 from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
 from models.case.standard import StandardFactor
@@ -90,6 +90,8 @@ class Case(Record):
     budget: tuple[Budget, ...] = ()
     limits: tuple[Limit, ...] = ()
     committed: tuple[Committed, ...] = ()
+    kept: Kept = Kept()
+    """Measures and planting that were decided before the plan; of `plan --keep`."""
     reserves: tuple[Reserve, ...] = ()
     stages: tuple[StageRule, ...] = ()
     rules: tuple[ParkRule, ...] = ()

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
-from models.case.base import Flag, Name, Row, Unit, Year
+from models.case.base import Flag, Name, Record, Row, Unit, Year
 
 
 class Limit(Row):
@@ -43,6 +43,18 @@ class Committed(Row):
     """Capacity ordered."""
     capital_cost: Annotated[float, Unit("money/capacity"), Field(ge=0)] | None = None
     """All that is paid for it, without grant and project_cost; left out: as in costs.csv."""
+
+
+class Kept(Record):
+    """Measures and planting of the years before a plan that keeps an earlier one (`plan --keep`); no table states it.
+
+    In every plan they are what they were: no measure starts and nothing is planted in those years beside them.
+    """
+
+    measures: tuple[tuple[str, int], ...] = ()
+    """(measure, year in which it started)."""
+    planting: tuple[tuple[str, int, float], ...] = ()
+    """(project, year, area planted [ha])."""
 
 
 class Reserve(Row):

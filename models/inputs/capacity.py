@@ -222,9 +222,9 @@ def _offer(
 def _commit(
     asset: Asset, case: Case, years: Sequence[int], capital: dict[int, float], lifetime: float, out: _Drafts
 ) -> None:
-    """Signed orders of a technology: when they work, what is paid for them, and the share of it that the horizon bears."""
+    """Signed orders of an asset: when they work, what is paid for them, and the share of it that the horizon bears."""
     for row in case.committed:
-        if row.technology != asset.name or not isinstance(asset.row, Technology):
+        if row.technology != asset.name:
             continue
         k, v, first_use = asset.name, row.year, row.year + asset.lead_time
         out.committed[k, v] = row.build

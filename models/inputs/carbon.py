@@ -139,6 +139,7 @@ class Restoration:
     area_max      most kept up at one time                           ha (p); absent = no limit
     plant_max     most planted in a year                             ha (p); absent = no limit
     plant_years   years in which anything may be planted
+    planted       what was planted before the plan                   ha (p,v)
     capital_cost  of a hectare                                       money/ha (p)
     seen_share    share of it that the horizon bears                 1 (p,v)
     fixed_cost    of a hectare kept up                               money/ha/year (p)
@@ -151,6 +152,7 @@ class Restoration:
     area_max: dict[str, float]
     plant_max: dict[str, float]
     plant_years: frozenset[int]
+    planted: dict[tuple[str, int], float]
     capital_cost: dict[str, float]
     seen_share: dict[tuple[str, int], float]
     fixed_cost: dict[str, float]
@@ -246,6 +248,7 @@ def resolve_restoration(case: Case, years: Sequence[int]) -> Restoration:
         area_max={p: r.max_area for p, r in rows.items() if r.max_area is not None},
         plant_max={p: r.max_plant for p, r in rows.items() if r.max_plant is not None},
         plant_years=frozenset(y for y in years if case.park.may_order(y)),
+        planted={(p, v): area for p, v, area in case.kept.planting if p in rows and v in years},
         capital_cost={p: r.capital_cost for p, r in rows.items()},
         seen_share=seen,
         fixed_cost={p: r.fixed_cost for p, r in rows.items()},

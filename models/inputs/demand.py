@@ -46,7 +46,8 @@ class Measures:
     """Efficiency measures m.
 
     measures     names in order
-    adoptions    start years offered                            tuple of (m,v)
+    adoptions    start years offered, and those that are kept   tuple of (m,v)
+    kept         of them those that were decided before         set of (m,v)
     in_force     years that an adoption covers                  (m,v) -> tuple of y
     lasts        years that an adoption works, horizon or not   year (m)
     capital_cost full price                                     money (m)
@@ -59,6 +60,7 @@ class Measures:
 
     measures: tuple[str, ...]
     adoptions: tuple[tuple[str, int], ...]
+    kept: frozenset[tuple[str, int]]
     in_force: dict[tuple[str, int], tuple[int, ...]]
     lasts: dict[str, int]
     capital_cost: dict[str, float]
@@ -100,9 +102,10 @@ def yearly_energy(case: Case, years: Sequence[int]) -> dict[tuple[str, int], flo
 def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
     """Offered adoptions, their costs, and the order in which savings multiply."""
     rows = {m.measure: m for m in case.measures}
+    kept = frozenset(a for a in case.kept.measures if a[0] in rows and a[1] in years)
     adoptions = [
         (m, v) for m, row in rows.items() for v in years
-        if (row.first_year is None or v >= row.first_year) and case.park.may_order(v)
+        if (m, v) in kept or ((row.first_year is None or v >= row.first_year) and case.park.may_order(v))
     ]  # fmt: skip
     in_force = {(m, v): tuple(y for y in years if v <= y < v + whole_years(rows[m].lifetime)) for m, v in adoptions}
     rate = case.park.discount_rate
@@ -113,6 +116,7 @@ def resolve_measures(case: Case, years: Sequence[int]) -> Measures:
     return Measures(
         measures=tuple(rows),
         adoptions=tuple(adoptions),
+        kept=kept,
         in_force=in_force,
         lasts={m: whole_years(row.lifetime) for m, row in rows.items()},
         capital_cost={m: row.capital_cost for m, row in rows.items()},

@@ -19,7 +19,7 @@ def add_measures(model: Block, inputs: Inputs) -> None:
     .. math::
         f_{m,y} = \sum_{v:\, y \in F_{m,v}} x_{m,v} \le 1 \qquad \sum_{m \in g} f_{m,y} \le 1 \qquad f_{m,y} \le f_{n,y}
 
-    for m in MEASURES, y in YEARS, g in groups, n required by m.
+    for m in MEASURES, y in YEARS, g in groups, n required by m. An adoption that is kept is 1.
 
     x  adopt   1 (m,v), 0 or 1     f  in_force   1 (m,y)     F  years that an adoption covers   (m,v)
     """
@@ -29,7 +29,10 @@ def add_measures(model: Block, inputs: Inputs) -> None:
         for y in measures.in_force[adoption]:
             covering.setdefault((adoption[0], y), []).append(adoption)
 
-    model.adopt = Var(list(measures.adoptions), within=Binary, doc="1 if a measure starts [1]")
+    model.adopt = Var(
+        list(measures.adoptions), within=Binary, bounds=lambda _, m, v: (int((m, v) in measures.kept), 1),
+        doc="1 if a measure starts [1]",
+    )  # fmt: skip
     model.in_force = Var(measures.measures, list(inputs.years), bounds=(0, 1), doc="1 if a measure is in force [1]")
 
     @model.Constraint(measures.measures, list(inputs.years), doc="in force is started and not yet expired [1]")

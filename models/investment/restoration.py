@@ -26,7 +26,7 @@ def add_restoration(model: Block, inputs: Inputs) -> None:
 
     model.plant = Var(
         projects, years, doc="area planted [ha]",
-        bounds=lambda _, p, v: (0, restoration.plant_max.get(p) if v in restoration.plant_years else 0),
+        bounds=lambda _, p, v: _planting(inputs, p, v),
     )
     model.area = Var(
         projects, years, bounds=lambda _, p, y: (0, restoration.area_max.get(p)), doc="area kept up [ha]"
@@ -41,3 +41,11 @@ def add_restoration(model: Block, inputs: Inputs) -> None:
     def uptake_sum(model, p, y):
         grown = [(restoration.uptake[p, v, y], model.plant[p, v]) for v in standing[p, y]]
         return weighted([*grown, (-1.0, model.uptake[p, y])]) >= 0
+
+
+def _planting(inputs: Inputs, p: str, v: int) -> tuple[float, float | None]:
+    """Least and most that is planted in a year; what was planted before the plan is both."""
+    restoration = inputs.restoration
+    if (p, v) in restoration.planted:
+        return restoration.planted[p, v], restoration.planted[p, v]
+    return 0.0, restoration.plant_max.get(p) if v in restoration.plant_years else 0.0

@@ -29,8 +29,12 @@ def check_measures(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     rows = {m.measure: m for m in figures.case.measures}
     for name, v in adoptions(tables):
         known = rows.get(name)
+        if (name, v) in figures.case.kept.measures:
+            continue
         if known is None or in_reference or v < (known.first_year or v) or not _may_decide(figures, v):
             book.equal("adoption of a measure that is not offered", v, name, 1.0, 0.0)
+    for name, v in figures.case.kept.measures:
+        book.equal("adoption of a measure that is kept", v, name, float((name, v) in adoptions(tables)), 1.0)
     for y in figures.years:
         active = [m.measure for m in in_force(figures, tables, y)]
         for name in dict.fromkeys(active):
@@ -87,8 +91,9 @@ def check_planting(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
             book.equal("uptake of restored land (t)", y, name, said.get(("uptake", name, y), 0.0), grown, noise=noise)
             book.at_most("area kept up within max_area", y, name, area, math.inf if p.max_area is None else p.max_area)
             most = 0.0 if in_reference or not _may_decide(figures, y) else math.inf if p.max_plant is None else p.max_plant
-            book.at_most("planting within max_plant", y, name, planted[y], most)
-            book.at_least("planting", y, name, planted[y], 0.0)
+            before = next((area for own, v, area in figures.case.kept.planting if (own, v) == (name, y)), None)
+            book.at_most("planting within max_plant", y, name, planted[y], most if before is None else before)
+            book.at_least("planting", y, name, planted[y], before or 0.0)
             counted = said.get(("counted", name, y), 0.0)
             book.at_most("counted of the uptake (t)", y, name, counted, grown, noise=noise)
             book.at_least("counted of the uptake (t)", y, name, counted, 0.0)

@@ -40,6 +40,7 @@ from planner.templates.commands import new
 
 if TYPE_CHECKING:
     from models.case import Case
+    from planner.keep.run import plan_kept, read_keep, told_kept, write_changes
     from planner.language.language import Language, choose_language
     from planner.output.output import read_output
     from planner.plan import Run
@@ -56,6 +57,9 @@ if TYPE_CHECKING:
     from planner.solve.cluster.years import unusable
 else:  # the same, once they are called
     GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
+    plan_kept, read_keep, told_kept, write_changes = (
+        later("planner.keep.run", name) for name in ("plan_kept", "read_keep", "told_kept", "write_changes")
+    )
     print_run = later("planner.report.console", "print_run")
     check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
     Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
@@ -128,6 +132,11 @@ def plan(
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and one line of result.")] = False,
     rerun: Annotated[Path | None, typer.Option(help="run.json of an output: plan that once more.")] = None,
+    keep: Annotated[Path | None, typer.Option(help="Output of an earlier run: what it orders before --from is built.")] = None,
+    from_year: Annotated[int | None, typer.Option("--from", help="--keep: year from which all is planned anew.")] = None,
+    built: Annotated[
+        Path | None, typer.Option(help="--keep: what was built; left out: built.csv of the park's folder, if it is there.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
 ) -> None:
     """Plan a park: what to build, save, capture, plant and buy in which year.
@@ -141,6 +150,7 @@ def plan(
         typer.echo(context.get_help())
         raise typer.Exit
     faults = [*_option_faults(days, hourly, gap, time_limit, method), *prove_faults(prove, verify)]
+    faults += ["--from, --built: are of --keep; name the run that is kept"] if keep is None and (from_year or built) else []
     spoken, language_faults = _language(language)
     goal, goal_faults = _goal(target, by, milestone or [])
     faults += [*language_faults, *goal_faults]
@@ -167,16 +177,23 @@ def plan(
             order, lost = within(watch, lambda: earlier.solved_by(scheduler), "reaching the cluster")
             warnings += lost
         case = within(watch, lambda: _read(order, faults), "reading the park")
+        kept = None if keep is None else read_keep(keep, from_year, built, order.folder, case)
         if not quiet:
             _say_before(case, order, warnings, spoken)
         with show_progress(stderr, quiet, spoken, parts_of(order.options.verify, bool(order.options.prove))) as progress:
-            run = plan_park(case, order.options, progress, watch)
+            if kept is None:
+                run = plan_park(case, order.options, progress, watch)
+            else:
+                case, found = plan_kept(case, kept, order.options, progress, watch)
+                run = found.run
             if watch.reason == CTRL_C and not run.target.has_tables:
                 raise Interrupted
             progress("writing", str(order.out))
             place, unwritten = None, list[str]()
             try:
-                place = write_run(run, case, order.out, order.facts(), spoken)
+                place = write_run(run, case, order.out, {**order.facts(), **(kept.facts(order.out) if kept else {})}, spoken)
+                if kept is not None and place is not None:
+                    write_changes(found, place)
             except CaseError as error:  # the disk is full by now: a plan that took hours is worth showing
                 unwritten = [*error.complaints, ONLY_HERE]
     if place != order.out and not unwritten:
@@ -186,6 +203,8 @@ def plan(
     if earlier is not None and not quiet and place is not None:
         stderr.print(plain(f"{order.out}: {earlier.compared(place)}"), soft_wrap=True)
     _show(run, case, None if unwritten else place or order.out, as_json, quiet and not unwritten, spoken)
+    for line in told_kept(spoken, found, kept, run.currency) if kept is not None and not (quiet or as_json) else []:
+        stdout.print(plain(line), soft_wrap=True)
     for line in unwritten:
         stderr.print(plain(line), soft_wrap=True)
     if run.target.status == "infeasible" and not unwritten:

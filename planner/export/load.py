@@ -79,6 +79,8 @@ def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case,
     if faults := check_facts(out / FACTS, dict(facts), Repeatable):
         raise CaseError([line for fault in faults for line in fault.complaints])
     said = facts["options"]
+    if "keep" in said:
+        raise CaseError([f"{out}: keeps what {said['keep']} built, which its park does not state; state it in committed.csv first"])
     folder = park or found_from(said["park"], out, f"--park DIR: the park of {out}")
     costs = [found_from(c, out, f"{out}: its cost table") for c in said["costs"]]
     goal = GoalRequest(said["target"], said["by"], tuple((stage, year) for stage, year in said["milestones"]))

@@ -432,6 +432,17 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         text("verdict", "as in `alternatives`"),
     ),
     Table(
+        "changes",
+        "Only of a plan with `--keep`: what is ordered otherwise than in the earlier plan, and the terms of the system cost that "
+        "are others than with the earlier plan kept as it was.",
+        ("what", "item", "name", "year"),
+        text("what", "`order`: of the earlier plan and this one; `cost`: of the earlier kept at prices of now and of this"),
+        text("item", "build, adopt, plant, retire; of a cost the item of `system_cost`"),
+        text("name", "what it is of"), whole("year", "year of the order; empty of a cost", "year", may_be_blank=True),
+        number("before", "what it was", "`unit`"), number("now", "what it is", "`unit`"),
+        number("change", "the second less the first", "`unit`"), text("unit", "unit of the numbers before it"),
+    ),
+    Table(
         "explain",
         "Only where the goal cannot be met: the remedies, each a number that would have to be another. Those that are "
         "enough alone come first, the cheapest before the dearer, the rules' own numbers after the rest; then those that "
@@ -466,7 +477,7 @@ OF_QUESTIONS = tuple(
     )
 )  # fmt: skip
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
-OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], *OF_FINANCE, *OF_QUESTIONS)
+OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], TABLES["changes"], *OF_FINANCE, *OF_QUESTIONS)
 OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)
 #: Columns of each table of a plan.
 COLUMNS: Mapping[str, tuple[str, ...]] = {table.name: table.names for table in OF_PLANS}

@@ -57,5 +57,6 @@ def as_usual(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[Any, float]
     renewed = renewals(inputs)
     for kv, build in model.build.items():
         yield build, renewed.get(kv, 0.0)
-    for nothing in (model.retire, model.adopt, model.plant):
-        yield from ((variable, 0.0) for variable in nothing.values())
+    yield from ((variable, 0.0) for variable in model.retire.values())
+    yield from ((variable, float(adoption in inputs.measures.kept)) for adoption, variable in model.adopt.items())
+    yield from ((variable, inputs.restoration.planted.get(pv, 0.0)) for pv, variable in model.plant.items())

@@ -21,6 +21,7 @@ from planner.language.message import Message
 from planner.language.sizes import OF_YEARS
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.planning.business import as_usual
+from planner.planning.near import nearest
 from planner.planning.task import Task
 from planner.solve.benders.loop import solve_decomposed
 from planner.solve.benders.master import Master
@@ -122,6 +123,9 @@ class WholeMethod:
                 # The target plan keeps more rules; and presolve has called parks infeasible that are not.
                 tell("infeasible, says HiGHS; solved again without presolve")
                 answer = self.solver.without_presolve()
+            near, limits = self.task.near, self.task.limits(name)
+            if name == TARGET and near is not None and answer.has_point:
+                return nearest(self.matrix, self.model, self.inputs, near, answer, limits.gap, limits.seconds)
             return answer
 
     def breaches(self) -> tuple[Breach, ...]:
@@ -246,9 +250,10 @@ def not_asked_of_reference(model: ConcreteModel) -> list[Any]:
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:
-    """Decisions that the reference may not take: no measures, offsets, certificates, restoration, new kinds."""
+    """Decisions that the reference may not take: no measures, offsets, certificates, restoration, new kinds; what is kept stays."""
     barred = [v for (k, _), v in model.build.items() if k not in inputs.capacity.in_reference]
-    barred += [*model.adopt.values(), *model.plant.values()]
+    barred += [v for adoption, v in model.adopt.items() if adoption not in inputs.measures.kept]
+    barred += [v for planting, v in model.plant.items() if planting not in inputs.restoration.planted]
     for y in years:
         barred += [v for name in NOT_IN_REFERENCE for v in getattr(years[y], name).values()]
     return barred

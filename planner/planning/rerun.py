@@ -100,6 +100,8 @@ def read_run(file: Path, out: Path | None) -> Earlier:
         said = facts["options"]
         if "frontier" in said or "change" in said:
             raise CaseError([f"--rerun {file}: is of a park that was changed for a question; ask the question again"])
+        if "keep" in said:
+            raise CaseError([f"--rerun {file}: is of a plan that keeps {said['keep']}; plan it with --keep again"])
         goal = GoalRequest(said["target"], said["by"], tuple((str(s), int(y)) for s, y in said["milestones"]))
         options = _options(said)
         told, costs = str(said["park"]), [str(c) for c in said["costs"]]

@@ -23,6 +23,7 @@ from planner.planning.beginning import columns, is_large
 from planner.planning.holding import Holding, base_of
 from planner.planning.memory import check_memory
 from planner.planning.methods import DecomposedMethod, Method
+from planner.planning.near import Near
 from planner.planning.reached import reached_bounds
 from planner.planning.relations import related
 from planner.planning.sums import abatement, goal_cost
@@ -85,9 +86,16 @@ class Warm:
 
 
 def plan_park(
-    case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None, warm: Warm | None = None
+    case: Case,
+    options: Options,
+    progress: Progress = lambda *_: None,
+    watch: Watch | None = None,
+    warm: Warm | None = None,
+    near: Near | None = None,
 ) -> Run:
     """Plan a park to its goal and compare with least-cost and reference.
+
+    near  an earlier plan that the target plan is to be near to, within the gap; only the whole method looks for it
 
     Ends when the `watch` says so, by default at the time limit of the options: then with the best plan so far, or with
     status failed and what was tried.
@@ -99,18 +107,18 @@ def plan_park(
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress, warm or Warm(is_kept=False))
+        run = _planned(case, options, clock, progress, warm or Warm(is_kept=False), near)
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
-def _planned(case: Case, options: Options, clock: Clock, progress: Progress, warm: Warm) -> Run:
+def _planned(case: Case, options: Options, clock: Clock, progress: Progress, warm: Warm, near: Near | None) -> Run:
     """The run, with the watch in force."""
     try:
         run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
         if not seen:
             is_whole = options.method == "whole" or (options.method == "auto" and not (is_large(inputs) or options.scheduler))
             check_memory(inputs, columns(inputs), is_whole)
-        task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler)
+        task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, near=near)
         clock.keep_time(plans=0)
         holding = None if seen else clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm))
     except Stopped:

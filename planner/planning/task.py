@@ -15,6 +15,7 @@ from planner.language.sign import after
 from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
+from planner.planning.near import Near
 from planner.solve.rounding.least_order import SHARE, raise_small_orders
 from planner.solve.rounding.rounding import take_back_idle_yes
 from planner.solve.whole.whole import Limits
@@ -27,6 +28,7 @@ class Task:
     stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
     scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
     share   of the seconds left that the target plan may take
+    near    an earlier plan that the target plan is to be near to, where the whole method plans; None: none
     """
 
     inputs: Inputs
@@ -37,6 +39,7 @@ class Task:
     stated: Inputs | None = None
     scheduler: str = ""
     share: float = 0.6
+    near: Near | None = None
 
     def limits(self, name: str) -> Limits:
         """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""

@@ -20,6 +20,8 @@ FILES = (*(f"{table}.csv" for table in TABLES), "profiles.csv")
 #: No park has more technologies, demands, supplies, measures …
 MOST_NAMES = 1_000
 SETTINGS = ("park.toml", "goal.toml")
+#: What stands in the folder of a park and is none of its tables: what was built, for `plan --keep`.
+BESIDE = ("built.csv",)
 
 
 def check_folder(folder: Path) -> None:
@@ -39,7 +41,7 @@ def check_folder(folder: Path) -> None:
 def refuse_unknown_files(folder: Path, draft: Draft) -> None:
     """Complain of each CSV file that no table is read from."""
     for path in sorted(folder.iterdir()):
-        if path.suffix.lower() == ".csv" and path.name not in FILES and not path.name.startswith((".", "~$")):
+        if path.suffix.lower() == ".csv" and path.name not in (*FILES, *BESIDE) and not path.name.startswith((".", "~$")):
             draft.complaints.add(path.name, is_no("file", path.name, "table of a park", FILES).split(": ", 1)[1])
             meant = nearest(path.name, FILES)
             if meant and not _is_there(folder / meant):

@@ -1,0 +1,118 @@
+"""What was built before a year: as built.csv says, or what the earlier plan orders before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.case import Case
+from models.errors import CaseError, printable
+from models.inputs.assets import assets_of
+from planner.output.output import Tables
+from planner.output.safe import read_rows
+from planner.read.complaints import is_no
+
+#: Beside the tables of a park; no plan but one with --keep reads it.
+FILE = "built.csv"
+COLUMNS = ("technology", "year", "build")
+#: All that is paid for it, per capacity; may be left out.
+PAID = "capital_cost"
+#: Capacity or area below this was not ordered.
+NOTHING = 1e-9
+
+
+@dataclass
+class Built:
+    """What was built, adopted and planted in the years before a plan, and what of it was retired.
+
+    orders    (asset, year) -> capacity, and money that was paid per capacity (None: as costs.csv says)
+    measures  (measure, year)
+    planting  (project, year) -> ha
+    retired   (technology, year) -> capacity that stood before and was retired
+    """
+
+    orders: dict[tuple[str, int], tuple[float, float | None]] = field(default_factory=dict)
+    measures: list[tuple[str, int]] = field(default_factory=list)
+    planting: dict[tuple[str, int], float] = field(default_factory=dict)
+    retired: dict[tuple[str, int], float] = field(default_factory=dict)
+
+
+def as_planned(tables: Tables, before: int) -> Built:
+    """What a plan orders, adopts, plants and retires before a year."""
+    found = Built()
+    money: dict[tuple[str, int], float] = {}
+    for r in tables["investments"].itertuples():
+        if r.year < before and r.build > NOTHING:
+            order = str(r.technology), int(r.year)
+            size = found.orders.get(order, (0.0, None))[0] + float(r.build)
+            money[order] = money.get(order, 0.0) + float(r.capital_cost)
+            found.orders[order] = size, money[order] / size
+    found.measures = [(str(r.measure), int(r.year)) for r in tables["measures"].itertuples() if r.year < before]
+    for r in tables["restoration"].itertuples():
+        if r.item == "planted" and r.year < before and r.value > NOTHING:
+            found.planting[str(r.project), int(r.year)] = float(r.value)
+    for r in tables["retirements"].itertuples():
+        if r.year < before and int(r.ordered) == 0:
+            found.retired[str(r.technology), int(r.year)] = float(r.retired)
+    return found
+
+
+def read_built(path: Path, case: Case, before: int) -> Built:
+    """Read built.csv. Raises CaseError with every fault, a line each."""
+    header, rows = read_rows(path)
+    faults = [f"{path.name}: has no column {name!r}" for name in COLUMNS if name not in header]
+    columns = (*COLUMNS, PAID, "note")
+    faults += [f"{path.name}: " + is_no("column", name, "column of it", columns) for name in header if name not in columns]
+    if faults:
+        raise CaseError(faults)
+    found = Built()
+    seen: set[tuple[str, int]] = set()
+    for line, cells in enumerate(rows, start=2):
+        row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+        own = [f"{path.name} line {line}: {fault}" for fault in _add(found, row, case, before, seen)]
+        faults += own
+    if faults:
+        raise CaseError(faults)
+    return found
+
+
+def _add(found: Built, row: dict[str, str], case: Case, before: int, seen: set[tuple[str, int]]) -> Iterator[str]:
+    """Add a row; gives what is wrong with it."""
+    name, first = row["technology"], case.park.first_year
+    assets = {asset.name for asset in assets_of(case)}
+    measures, projects = {m.measure for m in case.measures}, {r.project for r in case.restoration}
+    year, size = _number(row["year"]), _number(row["build"])
+    paid = _number(row[PAID]) if row.get(PAID) else None
+    wrong, known = [], assets | measures | projects
+    if name not in known:
+        wrong.append(is_no("technology", printable(name), "technology, link, connection, measure or project of the park", known))
+    if year is None or year != int(year) or not 1900 <= year < before:
+        wrong.append(f"year = {row['year']}: is no year before {before}")
+    elif name in measures | projects and year < first:
+        wrong.append(f"year = {row['year']}: is before first_year {first}; measures and planting are known from it on")
+    if size is None or size <= 0 or (name in measures and size != 1):
+        wrong.append(f"build = {row['build']}: is not " + ("1, which a measure is" if name in measures else "above 0"))
+    if row.get(PAID) and (paid is None or paid < 0 or name not in assets):
+        wrong.append(f"{PAID} = {row[PAID]}: is no money per capacity of something that is built")
+    if not wrong and (name, int(year or 0)) in seen:
+        wrong.append(f"{name!r} in {row['year']}: is stated twice")
+    yield from wrong
+    if wrong or year is None or size is None:
+        return
+    order = name, int(year)
+    seen.add(order)
+    if name in measures:
+        found.measures.append(order)
+    elif name in projects:
+        found.planting[order] = size
+    else:
+        found.orders[order] = size, paid
+
+
+def _number(text: str) -> float | None:
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if abs(value) < 1e12 else None

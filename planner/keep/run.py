@@ -1,0 +1,181 @@
+"""A plan that keeps what was built: the old plan read, the park with what stands, both planned, and what changed."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.case import Case
+from models.errors import CaseError
+from models.inputs.assets import assets_of
+from models.inputs.capacity import resolve_capacity
+from planner.clock import Progress
+from planner.keep.built import FILE, Built, as_planned, read_built
+from planner.keep.changes import changes_table, told_changes
+from planner.keep.keep import kept_case
+from planner.language.language import Language
+from planner.output.output import Output, read_output
+from planner.output.schema import TABLES
+from planner.output.single import write_file
+from planner.parks.places import told_from
+from planner.plan import Plan, Run
+from planner.planning.near import Near
+from planner.planning.run import Options, plan_park
+from planner.solve.machine.stopping import Watch
+
+
+@dataclass(frozen=True)
+class Keep:
+    """An earlier run that is kept, the year from which all is planned anew, and the file of what was built; None: as planned."""
+
+    output: Output
+    year: int
+    file: Path | None
+    built: Built
+
+    def facts(self, out: Path) -> dict[str, Any]:
+        """What run.json says of it."""
+        file = None if self.file is None else told_from(self.file, out)
+        return {"keep": told_from(self.output.folder, out), "from": self.year, "built": file}
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What came of it.
+
+    run      the new plan
+    held     the earlier plan, all its orders kept, at the prices of now; without a plan where it cannot be kept
+    is_near  True if the plan is the nearest to the earlier one within the gap
+    stays    True if the earlier plan as a whole is within the gap and is the plan
+    changes  changes.csv; None where there is no plan
+    """
+
+    run: Run
+    held: Plan
+    is_near: bool
+    stays: bool
+    changes: pd.DataFrame | None
+
+
+def read_keep(out: Path, year: int | None, built: Path | None, park: Path, case: Case) -> Keep:
+    """Read the earlier run and what was built. Raises CaseError with every fault."""
+    if year is None:
+        raise CaseError(["--keep: needs --from YEAR, from which all is planned anew; e.g. --from 2027"])
+    output = read_output(out)
+    faults = []
+    if not output.has_plan:
+        faults.append(f"--keep {out}: holds no plan; there is nothing to keep")
+    first, last = case.park.first_year, case.park.last_year
+    if not first < year <= last:
+        faults.append(f"--from {year}: is not within {first + 1} to {last}, the years of the park after its first")
+    if output.has_plan and output.currency != case.park.currency:
+        faults.append(f"--keep {out}: is in {output.currency}, the park in {case.park.currency}")
+    if faults:
+        raise CaseError(faults)
+    file = built if built is not None else park / FILE if os.path.lexists(park / FILE) else None
+    found = as_planned(output.target, year) if file is None else read_built(file, case, year)
+    if file is None and (faults := [*_unknown(found, case, out)]):
+        raise CaseError(faults)
+    return Keep(output, year, file, found)
+
+
+def _unknown(built: Built, case: Case, out: Path) -> list[str]:
+    """Orders of the earlier plan that the park does not know any more."""
+    known = {*(a.name for a in assets_of(case)), *(m.measure for m in case.measures), *(r.project for r in case.restoration)}
+    names = dict.fromkeys(name for name, *_ in (*built.orders, *built.measures, *built.planting))
+    first = case.park.first_year
+    early = dict.fromkeys(f"{name} in {v}" for name, v in (*built.measures, *built.planting) if v < first)
+    gone = "which the park does not have any more; state " + FILE
+    past = f"is before first_year {first} of the park; measures and planting are kept from it on"
+    return [
+        *(f"--keep {out}: orders {name!r}, {gone}" for name in names if name not in known),
+        *(f"--keep {out}: {what} {past}" for what in early),
+    ]  # fmt: skip
+
+
+def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watch: Watch | None = None) -> tuple[Case, Kept]:
+    """Plan what is left to decide; gives the case that was planned, too.
+
+    The earlier plan is held at first: all its orders from the year on are orders too, and only its operation is found. So it is
+    known what it costs now. Then all of them are planned anew.
+    """
+    own, whole = kept_case(case, keep.built, keep.year), _held(case, keep)
+    quick = replace(options, compare=False, verify=False, prove=None, yardstick=False)
+    held = plan_park(whole, quick, progress, watch).target
+    old = as_planned(keep.output.target, case.park.last_year + 1)
+    near = Near(
+        keep.year, {o: size for o, (size, _) in old.orders.items()}, frozenset(old.measures), dict(old.planting)
+    )  # fmt: skip
+    run = plan_park(own, options, progress, watch, near=near)
+    stays = not near.is_found and run.target.has_tables and _is_within(held, run.target, options.gap)
+    if stays:
+        own, run = whole, plan_park(whole, options, progress, watch)
+    table = changes_table(keep.output.target, run.target, held, keep.year) if run.target.has_tables else None
+    return own, Kept(run, held, near.is_found, stays, table)
+
+
+def _is_within(held: Plan, best: Plan, gap: float) -> bool:
+    """True if a plan costs no more than the gap above the best, both on the same hours."""
+    if not held.has_tables or (held.on_days is None) != (best.on_days is None):
+        return False
+    counts = {None if plan.on_days is None else plan.on_days.count for plan in (held, best)}
+    return len(counts) == 1 and _cost(held) <= _cost(best) + gap * abs(_cost(best))
+
+
+def _held(case: Case, keep: Keep) -> Case:
+    """The park with what was built, and with all that the earlier plan orders from the year on, paid at the prices of now."""
+    old, built = as_planned(keep.output.target, case.park.last_year + 1), keep.built
+    capacity = resolve_capacity(case, range(case.park.first_year, case.park.last_year + 1))
+
+    def price(order: tuple[str, int], size: float) -> float | None:
+        if order not in capacity.capital_cost:
+            return None
+        return capacity.own_share[order] * (capacity.capital_cost[order] + capacity.project_cost[order] / size)
+
+    later = Built(
+        {**built.orders, **{o: (size, price(o, size)) for o, (size, _) in old.orders.items() if o[1] >= keep.year}},
+        [*built.measures, *(a for a in old.measures if a[1] >= keep.year)],
+        {**built.planting, **{a: area for a, area in old.planting.items() if a[1] >= keep.year}},
+        built.retired,
+    )
+    return kept_case(case, later, case.park.last_year + 1)
+
+
+def told_kept(language: Language, kept: Kept, keep: Keep, currency: str) -> list[str]:
+    """What is kept, what the earlier plan would cost now, and what changed; a line each."""
+    say, run, built = language.translate, keep.output.folder, keep.built
+    count = len(built.orders) + len(built.measures) + len(built.planting)
+    as_said = str(keep.file) if keep.file is not None else say("as {run} orders them", run=run)
+    lines = [say("Kept: {count} orders before {year} ({how})", count=count, year=keep.year, how=as_said)]
+    held, target = kept.held, kept.run.target
+    if not held.has_tables:
+        lines.append(say("{run} cannot be kept as it is: {status}", run=run, status=held.note or say(held.status)))
+    elif held.system_cost is not None:
+        lines.append(say("{run} kept as it is costs {cost} now", run=run, cost=language.money(_cost(held), currency)))
+        if target.has_tables and (held.on_days is None) == (target.on_days is None) and not kept.stays:
+            less = language.money(_cost(held) - _cost(target), currency)
+            lines.append(say("The new plan costs {money} less", money=less))
+    if kept.stays:
+        lines.append(say("{run} costs no more than the gap above the least: it stays", run=run))
+    elif kept.is_near:
+        lines.append(say("No plan within the gap has orders nearer to those of {run}, weighed with their capital cost", run=run))
+    else:
+        lines.append(say("Which plan within the gap is nearest to {run} was not found out", run=run))
+    return lines + (told_changes(language, kept.changes, currency) if kept.changes is not None else [])
+
+
+def write_changes(kept: Kept, out: Path) -> None:
+    """Write changes.csv into the output."""
+    if kept.changes is not None:
+        path = out / TABLES["changes"].file
+        write_file(path, str(path), kept.changes.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
+
+
+def _cost(plan: Plan) -> float:
+    """What was found on the hours that were planned on."""
+    cost = plan.system_cost if plan.on_days is None else plan.on_days.cost
+    return float(cost or 0.0)
