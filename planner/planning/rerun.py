@@ -103,13 +103,14 @@ def read_run(file: Path, out: Path | None) -> Earlier:
         if "keep" in said:
             raise CaseError([f"--rerun {file}: is of a plan that keeps {said['keep']}; plan it with --keep again"])
         goal = GoalRequest(said["target"], said["by"], tuple((str(s), int(y)) for s, y in said["milestones"]))
-        options = _options(said)
+        options = _options(said, file)
         told, costs = str(said["park"]), [str(c) for c in said["costs"]]
         _ = facts["case_sha256"], dict(facts["files"]), dict(facts["versions"])
     except KeyError as error:
         raise CaseError([f"--rerun {file}: cannot be repeated; it does not say its {error}"]) from None
-    except (TypeError, ValueError, AttributeError) as error:
-        raise CaseError([f"--rerun {file}: is no run.json of ours ({error}); name the run.json of an output"]) from None
+    except (TypeError, ValueError, AttributeError):
+        what = "goal and options are not of the kind that a run writes"
+        raise CaseError([f"--rerun {file}: is no run.json of ours ({what}); name the run.json of an output"]) from None
     if faults := check_facts(file, facts, Repeatable):
         raise CaseError([f"--rerun {line}" for fault in faults for line in fault.complaints])
     order = Order(
@@ -120,8 +121,8 @@ def read_run(file: Path, out: Path | None) -> Earlier:
     return Earlier(file, facts, order, read_tables(file.parent))
 
 
-def _options(said: Mapping[str, Any]) -> Options:
-    """The options that a run.json states. Raises KeyError or TypeError where it states something else."""
+def _options(said: Mapping[str, Any], file: Path) -> Options:
+    """The options that a run.json states. Raises KeyError where one is missing, CaseError where one is of another kind."""
     kinds = {
         "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
         "verify": bool, "scheduler": str, "prove": float | int | None,
@@ -130,5 +131,5 @@ def _options(said: Mapping[str, Any]) -> Options:
     said = {"scheduler": "", "prove": None, "yardstick": False, **said}  # older runs do not tell them
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
-            raise TypeError(f"{name} is {said[name]!r}")
+            raise CaseError([f"--rerun {file}: is no run.json of ours ({name} is {said[name]!r}); name the run.json of an output"])
     return Options(**{name: said[name] for name in kinds})

@@ -49,13 +49,13 @@ class Share:
 
     def take(self, step: str, detail: str) -> None:
         """A sign of the run."""
+        if step != self._step:
+            self.gap, self._step = None, step  # a gap is of one search
         if step in self.weights:
-            self.gap = self.gap if step == self._step else None  # a gap is of one search
             names = list(self.weights)
             before = sum(self.weights[name] for name in names[: names.index(step)])
             own = getattr(detail, "done", None) or 0.0
             self.done = max(self.done, (before + own * self.weights[step]) / sum(self.weights.values()))
-            self._step = step
         if isinstance(detail, Sign) and detail.gap is not None:
             self.gap = detail.gap if self.gap is None else min(self.gap, detail.gap)
 

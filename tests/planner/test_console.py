@@ -175,17 +175,19 @@ def test_only_the_last_stages_are_shown() -> None:
 
 def test_the_share_never_falls_and_the_gap_of_a_search_only_falls() -> None:
     """Weights 6, 30, 25 and so on: half of a solve is 6 + 15 of 106 parts. A repair solves within the share that there was."""
-    seconds = iter([0.0, 21.0, 36.0, 61.0, 61.0])
+    seconds = iter([0.0, 21.0, 36.0, 36.0, 61.0, 61.0])
     share = Share(parts_of(is_verified=True, is_proven=False), lambda: next(seconds))
     told = []
     for step, sign in (
         ("solving target", Sign("whole 1", 0.5, 0.02)), ("solving target", Sign("whole 2", 0.4, 0.03)),
-        ("operating target in every hour", Sign("10 of 10 years", 1.0)), ("solving target", Sign("relaxed 1", 0.1)),
+        ("solving on a few days", Sign("linear 1")), ("operating target in every hour", Sign("10 of 10 years", 1.0)),
+        ("solving target", Sign("relaxed 1", 0.1)),
     ):  # fmt: skip
         share.take(step, sign)
         told.append(share.told())
     assert told == [
-        "19 % done, about 80 s left, gap 2.000%", "19 % done, about 2 min left, gap 2.000%", "57 % done, about 40 s left",
+        "19 % done, about 80 s left, gap 2.000%", "19 % done, about 2 min left, gap 2.000%",
+        "19 % done, about 2 min left", "57 % done, about 40 s left",
         "57 % done, about 40 s left",
     ]  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -137,6 +138,7 @@ def test_what_is_no_run_is_said_in_a_line(plan, tmp_path, text, line) -> None:
     assert said.err.startswith("--rerun run.json: ")
     assert line in said.err
     assert len(said.err.splitlines()) == 2
+    assert not re.search(r"object is|subscriptable|unpack|NoneType|attribute", said.err), "words of Python"
 
 
 def test_options_beside_rerun_are_refused(small, plan) -> None:
