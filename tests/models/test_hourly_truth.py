@@ -21,6 +21,7 @@ from planner.solve.handover.matrix import compile_model
 from planner.solve.hours.column_generation import PHASE_1, Operator
 from planner.solve.hours.months import Given
 from planner.solve.whole.whole import Limits, solve_whole
+from planner.solve.year.penalties import RULE_MISSING
 
 HOURS = np.arange(8760)
 SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi))
@@ -199,6 +200,29 @@ def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():
     assert year.cost / PHASE_1 == pytest.approx(876.0)
     assert year.bound / PHASE_1 == pytest.approx(876.0)
     assert year.missing == pytest.approx(0.1)
+
+
+def test_a_charge_of_capacity_is_no_slack():
+    """1 MW of the grid at a capacity charge serves all: nothing is missing, though the capacity is to be paid."""
+    park = Draft(hours=8760, base_emissions=10_000.0)
+    park.demand(mwh=8760.0)
+    park.supply(prices={"capacity_charge": 30_000.0})
+    inputs = resolve(park.case(), park.case().goal, 10_000.0)
+    year = Operator(inputs, 2).operate(2026, Given({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
+    assert (year.cost, year.bound) == (0.0, 0.0)
+
+
+def test_a_rule_that_a_year_of_hours_breaks_counts_as_in_typical_days():
+    """4,380 t where a rule allows 4,000: 0.038 of the base, which counts two hundredfold."""
+    park = Draft(hours=8760, base_emissions=10_000.0)
+    park.demand(mwh=8760.0)
+    park.supply(factor=0.5)
+    park.rule("net_ratio", "<=", 0.4)
+    inputs = resolve(park.case(), park.case().goal, 10_000.0)
+    year = Operator(inputs, 2).operate(2026, Given({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
+    assert sum(year.broken.values()) == pytest.approx(380.0)
+    assert year.missing == pytest.approx(0.038 * RULE_MISSING)
+    assert year.cost / PHASE_1 == pytest.approx(0.038 * RULE_MISSING)
 
 
 def test_an_account_that_its_basis_fails_is_solved_anew(monkeypatch):

@@ -5,7 +5,8 @@ r"""The master of the decomposed method: the decisions of all years, and a colum
 
 The first cuts are optimality cuts, the others feasibility cuts (Benders, 1962; one cut for each year and iteration: multi-cut,
 Birge and Louveaux, 1988). With integers relaxed or required its optimum is a lower bound of the park's cost. Each row of a cut is
-divided by its largest coefficient. Cuts that have not been active for `IDLE` iterations are dropped.
+divided by its largest coefficient. An optimality cut that was inactive in more than `IDLE` solves of the master in a row (`lowest`,
+several in some iterations) is dropped.
 
 Two HiGHS objects hold it: `solver` for the simplex method and branch and bound, whose basis is kept, and `inner` for interior
 points. Solves return a status; they raise Stopped once the watch in force is over.
@@ -31,7 +32,7 @@ from planner.solve.handover.variant import Variant
 from planner.solve.year.penalties import least_cost
 from planner.solve.year.subproblem import Cut, YearSet
 
-#: A cut that was inactive for more iterations than this is dropped; one with FOR_GOOD as its count never is.
+#: A cut that was inactive in more solves in a row than this is dropped; one with FOR_GOOD as its count never is.
 IDLE = 20
 FOR_GOOD = -(2**31)
 #: A cut with a dual below this share of its year's total is inactive.
@@ -186,9 +187,9 @@ class Master:
         self.idle[:] = FOR_GOOD
 
     def _note_idle(self, row_duals: np.ndarray) -> None:
-        """Count the iterations in which each cut was inactive, and drop those above `IDLE`."""
+        """Count the solves in a row in which each cut was inactive, and drop those above `IDLE`; one FOR_GOOD stays so."""
         share = np.abs(row_duals[self.first_cut :]) / self.cut_price
-        self.idle = np.where(share > SHARE, 0, self.idle + 1)
+        self.idle = np.where(self.idle == FOR_GOOD, FOR_GOOD, np.where(share > SHARE, 0, self.idle + 1))
         self._drop(np.flatnonzero(self.idle > IDLE))
 
     def has_crumbs(self, values: np.ndarray | None) -> bool:

@@ -38,7 +38,7 @@ import numpy as np
 from models.inputs import Inputs
 from planner.solve.hours.months import MONTHS, Column, Given, Hours
 from planner.solve.hours.restricted_master import PRECISE, Penalty, Prices, RestrictedMaster
-from planner.solve.year.penalties import RULE_MISSING, penalties
+from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.template import Templates, Total
 from planner.solve.year.view import YearView
 
@@ -79,7 +79,7 @@ class Operated:
     prices      dual prices of the totals at the end, a start for years of like structure
     slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the master   money per unit
     paid        the part of the cost that is penalty of slack                                   money
-    missing     largest slack, as a share of the largest demand or of base emissions            1
+    missing     largest slack, scaled as in `Cut.missing`, but power as a share of the largest demand of any year   1
     """
 
     values: np.ndarray
@@ -177,7 +177,7 @@ class Operator:
         penalty = Penalty(penalty_factor * energy, penalty_factor * tonne)
         if phase_1:
             cost = np.zeros(len(cost))
-            penalty = Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * RULE_MISSING / self.inputs.carbon.base, phase_1)
+            penalty = Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * rule_weight(self.inputs.carbon.base), phase_1)
         hours.give(given, y, cost, penalty.energy, returns=is_trial)
         master = RestrictedMaster(self.inputs, y, hours, given, binds=binds, bought=bought, penalty=penalty, precise=self.precise)
         found = _Columns(hours, master, self.pool)

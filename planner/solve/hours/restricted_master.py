@@ -28,7 +28,7 @@ from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
 from planner.solve.hours.months import MONTHS, Column, Given, Hours
-from planner.solve.year.penalties import PENALTY
+from planner.solve.year.penalties import PENALTY, rule_weight
 from planner.solve.year.template import Total
 
 #: Relative gap at which a year counts as solved.
@@ -102,7 +102,8 @@ class RestrictedMaster:
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
         energy, self.tonne, self.precise = penalty.energy, penalty.tonne, precise
-        if penalty.phase_1:
+        self.is_phase_1 = penalty.phase_1
+        if self.is_phase_1:
             solver.set_cost(np.zeros(len(matrix.cost)))
             energy = max(energy, self.tonne)  # only rules give a total a price
         self.bound_at: Prices | None = None
@@ -151,8 +152,7 @@ class RestrictedMaster:
         self.far = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.near = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.energy = energy
-        charge = self.inputs.supplies.capacity_charge
-        self.contracted = [solver.add_bounded_column(12 * charge[s, self.y], 0.0, INFINITY) for s in hours.contracts]
+        self.contracted = [solver.add_bounded_column(12 * charge, 0.0, INFINITY) for charge in self.charges()]
         self.contract_row = solver.row_count()
         for _ in range(MONTHS):
             for place in self.contracted:
@@ -163,8 +163,12 @@ class RestrictedMaster:
 
     def first_contract_prices(self) -> np.ndarray:
         """Prices of contracted capacity to start from: its charge in equal parts for all months."""
+        return np.array([self.charges() for _ in range(MONTHS)]).reshape(MONTHS, -1)
+
+    def charges(self) -> list[float]:
+        """Monthly charge of each contracted capacity (money/MW); nothing in phase 1."""
         charge = self.inputs.supplies.capacity_charge
-        return np.array([[charge[s, self.y] for s in self.hours.contracts] for _ in range(MONTHS)]).reshape(MONTHS, -1)
+        return [0.0 if self.is_phase_1 else charge[s, self.y] for s in self.hours.contracts]
 
     def add(self, month: int, column: Column) -> None:
         """Add a column of a month."""
@@ -279,8 +283,8 @@ class RestrictedMaster:
         return far + float(self.values[self.rule_slacks] @ self.rule_price)
 
     def missing(self) -> float:
-        """Largest violation of a rule as a share of base emissions; at least 1 where a coupling row has slack."""
-        broken = float(self.values[self.rule_slacks].max(initial=0.0)) / max(self.inputs.carbon.base, 1e-9)
+        """Largest violation of a rule, weighted as `Cut.missing` has it; at least 1 where a coupling row has slack."""
+        broken = float(self.values[self.rule_slacks].max(initial=0.0)) * rule_weight(self.inputs.carbon.base)
         return max(broken, float(bool(self.missed())))
 
     def missed(self) -> dict[Total, float]:

@@ -12,6 +12,8 @@ PENALTY = 200.0
 #: Weight of a rule's slack as a share of base emissions, beside unserved power as a share of the peak: a rule bounds a sum over the
 #: year, so a violation that matters is a much smaller share than unserved power that matters.
 RULE_MISSING = 200.0
+#: Base emissions below this (t) count as this much: a park that emitted nothing has rules, too.
+LEAST_BASE = 1e-3
 
 
 def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
@@ -26,6 +28,14 @@ def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
     energy = energy or max(inputs.capacity.capital_cost.values(), default=0.0) / HOURS_OF_YEAR or 1.0
     credit = max((p for (_, when), p in offsets.price.items() if when == y), default=0.0)
     return PENALTY * energy, 20.0 * max(energy, credit)
+
+
+def rule_weight(base: float) -> float:
+    """What a violation of a rule by one t (or MWh, tce) counts, beside unserved power as a share of the peak (1 per t).
+
+    base  base emissions   t
+    """
+    return RULE_MISSING / max(base, LEAST_BASE)
 
 
 def least_cost(inputs: Inputs, y: int) -> float:

@@ -27,7 +27,7 @@ from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import Reduced
 from planner.solve.year.joined import Joined
-from planner.solve.year.penalties import RULE_MISSING, penalties
+from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.sharing import Shared
 from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Template, Total, everywhere
@@ -102,7 +102,7 @@ class Year:
         demands = inputs.demands
         peak = max([1e-3, *(demands.energy[u, self.y] * float(demands.shape[u].max()) for u in demands.demands)])
         self.slack_size = np.concatenate([
-            np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), RULE_MISSING / base)
+            np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), rule_weight(base))
         ])  # fmt: skip
         self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
 
