@@ -91,9 +91,7 @@ def solve_decomposed(
     Where the result is infeasible, its incumbent is the point with the least penalty found.
     """
     trials = Trials(master, years, limits, say, State(status="feasible") if plan is None else plan, rounding is not None)
-    state = _Search(trials, rounding, is_near).solve(start)
-    trials.raise_price(1.0 / trials.price)
-    return state
+    return _Search(trials, rounding, is_near).solve(start)
 
 
 class _Search:
@@ -107,6 +105,14 @@ class _Search:
         self.local = LocalSearch(trials)
 
     def solve(self, start: np.ndarray | None) -> State:
+        """See `_phases`. Whatever ends them, integers are free and the penalty is what it was afterwards."""
+        try:
+            return self._phases(start)
+        finally:
+            self.master.unfix()
+            self.trials.raise_price(1.0 / self.trials.price)
+
+    def _phases(self, start: np.ndarray | None) -> State:
         """All phases; returns the best plan, or a state without one that is infeasible or failed."""
         state = self._linear(start)
         if self.rounding is None:
@@ -153,7 +159,9 @@ class _Search:
         return self.plan
 
     def _without(self, state: State) -> State:
-        """The state of a solve without a plan: infeasible if that is proven, else failed."""
+        """What phase 1 ends with: the plan if there is one, else a state that is infeasible if that is proven, or failed."""
+        if self.plan.best is not None:
+            return self._ended(state)
         state.status = "infeasible" if self.is_proven else "failed"
         return state
 

@@ -246,7 +246,11 @@ class Master:
 
     def lowest(self) -> Lowest:
         """The optimum, an extreme point, by the simplex method from the last basis; by the interior point method where that
-        fails."""
+        fails.
+
+        The bound of the interior point method is not the value of a dual solution: it is the cost of the point less the relative
+        tolerance of its duality gap (`INTERIOR_TOLERANCE`), so it holds to that tolerance, not beyond.
+        """
         answer, tolerance = self._simplex(), 0.0
         if answer.status != "optimal":
             answer, tolerance = self._interior(), INTERIOR_TOLERANCE
@@ -261,9 +265,11 @@ class Master:
         most = np.array([(level - self.matrix.offset) * solver.scale])
         solver.set_row_bounds(self.level, np.array([-INFINITY]), most)
         solver.set_cost(zero)
-        answer = self._interior(CENTRED)
-        solver.set_cost(self.costs)
-        solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
+        try:
+            answer = self._interior(CENTRED)
+        finally:
+            solver.set_cost(self.costs)
+            solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values[: self.count] if answer.has_point else None
 
     def corner(self, anew: bool = False) -> np.ndarray | None:
@@ -311,11 +317,12 @@ class Master:
             solver.start_from_some(self.integers, known)
         limits = {} if still is None else {"mip_max_nodes": nodes, "mip_allow_restart": False}
         solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.until(seconds), **limits)
-        answer = solver.decided()
-        solver.relax(True)
-        self._restore(held)
-        solver.options(time_limit=INFINITY, mip_max_nodes=NO_LIMIT, mip_allow_restart=True)
-        return answer
+        try:
+            return solver.decided()
+        finally:
+            solver.relax(True)
+            self._restore(held)
+            solver.options(time_limit=INFINITY, mip_max_nodes=NO_LIMIT, mip_allow_restart=True)
 
     def fewest_orders(self, known: np.ndarray, most: float, seconds: float, still: np.ndarray, nodes: int = 1) -> Answer:
         """Integers with the fewest orders whose cost under the cuts is at most `most` (money), from known ones as MIP start.

@@ -8,10 +8,15 @@ operating cost:
 
 1. Solve the years at a trial, those that had most slack first, the others only if these need none: the total slack is an upper
    bound; its slopes are cuts of V, which stay in the master as feasibility cuts, V(x) at most 0 (Benders, 1962).
-2. Total at most `PROOF`: ends with this point.
-3. The least sum that the cuts allow is a lower bound. Above `PROOF`, or no decision satisfies the master: ends with the proof.
+2. Total at most `NOTHING`: ends with this point.
+3. The least sum that the cuts allow is a lower bound. Above `PROOF`, or no decision satisfies the master: ends with the proof,
+   unless each slack of the best point is one that a plan may have (`MISSING`), which is then a point without slack.
 4. The next trial: the optimum of 3, or in every second turn half way from the best point to it.
 5. Where integers are asked for, they are required in 3 once the relaxed problem has a point without slack.
+
+What is proven is that the slacks add up to more than `PROOF` everywhere. A plan may have `MISSING` in every balance and rule, so a
+goal that is missed by less than that everywhere, spread over many hours, can be called infeasible; its shortfall is then below
+2e-7 of the peak in each hour and 1e-9 of base emissions in each rule.
 
 Returns `Reached`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
@@ -24,15 +29,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.benders.master import Master
-from planner.solve.benders.state import MISSING
+from planner.solve.benders.state import MISSING, NO_CUT
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT, Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.year.subproblem import Cut, YearSet
 
-#: A least total slack above this is the proof: a tenth of the slack that a plan may have.
-PROOF = 0.1 * MISSING
-#: Cuts are rows in multiples of this, so that the tolerance of rows is far below `PROOF`.
+#: A total slack up to the first is none; a least total above the second is the proof: what a plan may have in one place.
+NOTHING, PROOF = 0.1 * MISSING, MISSING
+#: Cuts are rows in multiples of this, so that the tolerance of rows is far below `NOTHING`.
 SCALE = 1e-4
 #: Most trials.
 MOST = 400
@@ -91,11 +96,11 @@ class Phase1:
             if len(self.worst) > known:  # totals are of more years now
                 best = _Missed(trial)
             is_whole = not whole or self._is_whole(trial)
-            if missed.total <= PROOF and is_whole:
+            if missed.total <= NOTHING and is_whole:
                 return Reached(True, trial)
             if missed.total < 0.99 * best.total and (is_whole or not with_integers):
                 best, since = missed, 0
-            if whole and missed.total <= PROOF:
+            if whole and missed.total <= NOTHING:
                 with_integers, best = True, _Missed(trial)
             answer = self._lowest(with_integers)
             if answer.status.startswith("infeasible"):
@@ -103,13 +108,13 @@ class Phase1:
             if not answer.has_point:
                 break
             lowest = max(0.0, answer.bound * SCALE)
-            if lowest > max(1.01 * bound, bound + 0.1 * PROOF):
+            if lowest > max(1.01 * bound, bound + 0.1 * NOTHING):
                 since = 0
             bound = max(bound, lowest)
             say(f"phase 1, {turn}: least slack at least {bound:.2g}, found {missed.total:.2g}")
-            if bound > PROOF:
+            if bound > PROOF and best.most > MISSING:
                 return Reached(False, None, bound)
-            if late() or since > STALLED:
+            if bound > PROOF or late() or since > STALLED:
                 break
             corner = self.master.within(answer.values)
             if with_integers:
@@ -130,12 +135,12 @@ class Phase1:
         points = self.master.points_of(trial)
         found = self.years.shortages({y: points[y] for y in points if y in self.worst}) if self.worst else {}
         total, most = self._sum(found)
-        if total <= PROOF or most <= MISSING:
+        if total <= NOTHING or most <= MISSING:
             found |= self.years.shortages({y: point for y, point in points.items() if y not in self.worst})
-            least = max(WORST * max(cut.value for cut in found.values()), 0.01 * PROOF)
+            least = max(WORST * max(cut.value for cut in found.values()), NO_CUT)
             self.worst |= {y for y, cut in found.items() if cut.value > least}
             total, most = self._sum(found)
-        short = {y: cut for y, cut in found.items() if cut.value > 0.01 * PROOF}
+        short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
         self.master.add_feasibility_cuts(short.items())
         for y, cut in short.items():
             self._add(y, cut)

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.benders.phase1 import PROOF
-from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.state import MISSING, NO_CUT, State
 from planner.solve.benders.trials import Trials
 
 #: Extreme points that are tried in place of a plan with very small orders.
@@ -88,7 +87,7 @@ class Corners:
             points = self.master.points_of(near)
             asked = {y: point for y, point in points.items() if served.get(y) != point.tobytes()}
             found = self.trials.years.shortages(asked)
-            short = {y: cut for y, cut in found.items() if cut.value > 0.01 * PROOF}
+            short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             self.trials.say(f"serving what is missing, {turn}: {sum(cut.cost for cut in found.values()):.2g} is left")
             if max((cut.missing for cut in found.values()), default=0.0) <= MISSING:
                 strict, self.trials.strict = self.trials.strict, True  # whatever it costs to serve, it is served

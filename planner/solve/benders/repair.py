@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.solve.benders.phase1 import PROOF, Phase1
+from planner.solve.benders.phase1 import Phase1
 from planner.solve.benders.projection import Nearest
-from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.state import MISSING, NO_CUT, State
 from planner.solve.benders.trials import Trials
 from planner.solve.rounding.rounding import Rounding
 
@@ -54,7 +54,7 @@ def _near(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
             if near is None:
                 return
             found = years.shortages(master.points_of(near))
-            short = {y: cut for y, cut in found.items() if cut.value > 0.01 * PROOF}
+            short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             master.add_feasibility_cuts(short.items())
             trials.say(f"first plan, {turn}: {sum(cut.cost for cut in found.values()):.2g} least slack")
             if max(cut.missing for cut in found.values()) <= MISSING:

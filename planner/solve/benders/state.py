@@ -12,6 +12,8 @@ from planner.solve.handover.matrix import INFINITY
 
 #: Slack that a plan may have (share of the peak; of base emissions a two hundredth of that): tolerance of the solver.
 MISSING = 2e-7
+#: A year whose least total slack (scaled) is no more than this gives no feasibility cut.
+NO_CUT = 1e-3 * MISSING
 #: A goal is unlikely to be met where more than this share of the cost of a point is penalty.
 UNLIKELY = 0.5
 #: A plan is optimal, too, if cost - bound is at most this share of the largest row of its system cost, or of 1 money.

@@ -18,7 +18,7 @@ import numpy as np
 
 from planner.language.sign import Sign
 from planner.solve.benders.master import Master
-from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.state import MISSING, NO_CUT, State
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import YearSet
@@ -59,7 +59,7 @@ class Trials:
         cost, missing = self.master.total(trial, cuts), max((cut.missing for cut in cuts.values()), default=0.0)
         if self.strict and missing > MISSING:
             short = self.years.shortages({y: points[y] for y, cut in cuts.items() if cut.missing > 0})
-            self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > 0)
+            self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > NO_CUT)
             cost = INFINITY
             if max(cut.missing for cut in short.values()) <= MISSING:  # no slack is needed here: the penalty was too low
                 served = self.years.served({y: points[y] for y in short})

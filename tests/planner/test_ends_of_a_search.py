@@ -1,0 +1,93 @@
+"""What is left of a search however it ends: its plan, free integers, the penalty as it was."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from parks import Draft
+
+from models.park import build_master
+from planner.solve.benders.loop import _Search, solve_decomposed
+from planner.solve.benders.master import Master
+from planner.solve.benders.phase1 import Phase1, Reached
+from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.trials import Trials
+from planner.solve.handover.highs import Solver
+from planner.solve.machine.stopping import Stopped
+from planner.solve.rounding.rounding import Rounding, rounding
+from planner.solve.whole.whole import Limits
+from planner.solve.year.years import Years
+
+
+def plant(most: float = 5.0, **fields) -> tuple[Master, Years, Rounding]:
+    """1 MW from a grid of `most` MW or a plant that works for nothing, ordered yes or no."""
+    park = Draft(hours=24)
+    park.demand()
+    park.supply(max_import=most)
+    park.converter("plant", **{"capital_cost": 1e4, "max_capacity": 5.0, "lifetime": 20, "min_build": 0.5} | fields)
+    inputs = park.inputs()
+    years, model = Years(inputs, 1), build_master(inputs)
+    master = Master(inputs, model, years)
+    return master, years, rounding(master.matrix, model, inputs)
+
+
+def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    master, years, rounded = plant()
+    trials = Trials(master, years, Limits(1e-6), lambda _: None, State(status="feasible"), True)
+    trials.raise_price(20.0)
+    lowest = master.lowest
+    begun: list[bool] = []
+
+    def stopped() -> object:
+        if master.whole is not None:
+            begun.append(True)
+            raise Stopped
+        return lowest()
+
+    monkeypatch.setattr(master, "lowest", stopped)
+    with pytest.raises(Stopped):
+        _Search(trials, rounded).solve(None)
+    assert begun
+    assert master.whole is None
+    assert years.terms.penalty_factor == pytest.approx(1.0)
+    bounds = master.solver.highs.getLp()
+    assert np.array_equal(np.array(bounds.col_upper_)[master.integers], master.matrix.upper[master.integers])
+
+
+def test_integers_are_relaxed_again_where_branch_and_bound_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    master, _, _ = plant()
+
+    def stopped(solver: Solver, duals: bool = True) -> object:
+        raise Stopped
+
+    master.solver.relax(True)
+    monkeypatch.setattr(Solver, "decided", stopped)
+    still = np.ones(len(master.integers), dtype=bool)
+    with pytest.raises(Stopped):
+        master.solve_whole_numbers(None, 1e-6, 10.0, still)
+    lp = master.solver.highs.getLp()
+    assert not any(int(kind) for kind in np.array(lp.integrality_, dtype=int))
+    assert np.array_equal(np.array(lp.col_upper_)[master.integers], master.matrix.upper[master.integers])
+
+
+def test_a_plan_that_was_found_is_the_result_where_phase_1_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    master, years, rounded = plant()
+    plan = solve_decomposed(master, years, Limits(1e-6), lambda _: None, None, rounded)
+    assert plan.best is not None
+    trials = Trials(master, years, Limits(1e-6), lambda _: None, State(status="feasible"), True)
+    trials.plan.take(plan)
+    search = _Search(trials, rounded)
+    short = State(best=plan.best, cost=plan.cost, bound=plan.cost * 0.9, missing=1.0, paid=plan.cost)
+    monkeypatch.setattr(search, "_linear", lambda _: short)
+    monkeypatch.setattr(Phase1, "reach", lambda *_: Reached(None))
+    found = search.solve(None)
+    assert found.status == "feasible" and found.best is plan.best
+
+
+def test_phase_1_takes_slack_that_a_plan_may_have_for_none_though_it_adds_up() -> None:
+    """Every hour of 24 misses 1.5e-7 of the peak, which a plan may: in all 3.6e-6. Ten times as much is too much."""
+    for by, is_possible in ((1.5e-7, True), (1.5e-6, False)):
+        master, years, _ = plant(1.0 - by, max_capacity=0.0)
+        assert 24 * by > MISSING
+        found = Phase1(master, years).reach(np.zeros(master.count), True, lambda: False, lambda _: None)
+        assert found.is_possible is is_possible
