@@ -63,7 +63,7 @@ class Evidence:
 
 def _slim(year: Operated) -> Operated:
     """The year without its hours, which are long."""
-    return Operated(year.values[:0], None, year.cost, year.bound, {}, year.broken, [], prices=year.prices)
+    return Operated(year.values[:0], None, year.cost, year.bound_given_ends, {}, year.broken, [], prices=year.prices)
 
 
 def prove(

@@ -1,10 +1,11 @@
 r"""The fewest orders among plans of nearly equal cost: a list that one can place.
 
-.. math:: \min_x \sum_{k,v} z_{k,v} \quad \text{with} \quad c \cdot x + \sum_y \theta_y \le (1 + \varepsilon) \, U
+.. math:: \min_x \sum_{k,v} z_{k,v} \quad \text{with} \quad c \cdot x + \sum_y \delta_y \theta_y \le (1 + \varepsilon) \, U
 
 over the decisions and the cuts that are known
 
-z  is_built   1 (k,v)     U  cost of the incumbent   money     ε  a share of the gap   1     θ  cost of a year, by the cuts
+z  is_built   1 (k,v)     U  cost of the incumbent   money     ε  a share of the gap   1
+θ  cost of a year, by the cuts   money     δ  its discount   1
 
 The years are then solved with these whole numbers; what costs no more than that takes the place of the incumbent.
 """

@@ -8,7 +8,8 @@ The master's optimum jumps between extreme points that are far apart (instabilit
    .. math:: L + \alpha (U - L)
 
    with L the lower and U the upper bound. The trial is an interior point of it: where an interior point method without an objective
-   ends (Pecci and Jenkins, "Regularized Benders decomposition for high performance capacity expansion models", 2024). Such trials
+   ends: this is their regularised Benders decomposition (Pecci and Jenkins, "Regularized Benders decomposition for high
+   performance capacity expansion models", 2024). Such trials
    change little from one iteration to the next, so the years are re-solved quickly.
 2. Trust region, in a solve that starts from a known point (the plan on fewer days, the plan before): no linking variable moves
    further from the incumbent than `radius` times its largest value in any year, and L is the optimum of the master in the region.

@@ -11,15 +11,16 @@ its linking variables :math:`x_y`. One iteration (`_Search._converge`):
 
 The phases, and how each may end (`End`):
 
-1. Linear: integers relaxed. Ends at a share of the gap. Where its time is over before, a plan is made from its incumbent
-   (`repair`).
+1. Linear: integers relaxed, until a share of the gap is reached. If its share of the time is over first and there is no plan, one
+   is made from the incumbent (`repair`).
 2. Phase 1 (`phase1`), only if more penalty is paid for slack than the gap explains. Ends with the proof that slack cannot be
    avoided (infeasible), or with a point without slack. From there on points with slack are cut off by feasibility cuts.
-3. Integers: rounded (`rounding`) and fixed, and the rest is solved; then branch and bound of the master proposes others, until the
-   gap holds. Where there are many, first among those that matter (`local_search`); where there are very many, among these alone, as
-   long as that improves the plan clearly.
+3. Integers: they are rounded (`rounding`) and fixed, and iterations go on with the continuous decisions; then branch and bound of
+   the master proposes other integers, until the gap holds. Where there are many integers, it searches a neighbourhood first
+   (`local_search`); where there are very many, the neighbourhood only, as long as that improves the plan clearly.
 4. Extreme-point polishing (`polishing`), if there is no plan within the gap yet: near the incumbent, a point without slack.
-5. If there is no plan within the gap yet: phase 1 with integers, then 1 and 3 again with feasibility cuts.
+5. If there is no plan within the gap yet: 1 and 3 again with feasibility cuts; before that, if there is no plan at all, phase 1
+   with integers.
 6. Of plans of equal cost, the one with the fewest orders (`fewest_orders`).
 
 Every trial with whole integers and without slack is a plan. The best plan is the result, whatever happens later: optimal if the
@@ -50,21 +51,21 @@ from planner.solve.rounding.rounding import Rounding
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import YearSet
 
-#: Shares of the gap: at which the linear phase ends, and a solve with fixed integers. The second and the half that branch and bound
-#: of the master may leave are together less than the gap, so that integers proposed twice are within it.
+#: Shares of the gap at which the linear phase ends, and a solve with fixed integers. The latter and the half of the gap at which
+#: branch and bound of the master ends add up to less than the gap, so integers that are proposed a second time are within the gap.
 RELAXED, REST = 0.6, 0.4
 #: Share of the time limit after which the linear phase ends.
 LINEAR_SHARE = 0.7
-#: After `STALLED` iterations in which the gap did not fall to `SLOW` of what it was, trials are the master's optimum; after twice
-#: as many the phase ends, as it does after `MOST` iterations.
+#: If the gap has not fallen below `SLOW` times its value in `STALLED` iterations, the next trials are optima of the master instead
+#: of interior points; after twice as many iterations the phase ends. It also ends after `MOST` iterations in all.
 STALLED, SLOW, MOST = 25, 0.98, 1000
 #: Seconds of one branch and bound of the master; most integers tried, and how often the same may be proposed.
 MASTER_SECONDS, WHOLES, REPEATS = 30.0, 200, 3
-#: Proposals are of use as long as the best costs less by this share of what it costs more than the bound.
+#: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
 USEFUL = 0.1
 #: A point that costs less than a plan by no more than this share of the gap is no better than it.
 ALIKE = 0.1
-#: Gap at which the linear phase ends for phase 1, where most of the cost at the first point is penalty.
+#: If most of the cost of the first point is penalty, the linear phase pauses at this gap, and phase 1 is asked first.
 COARSE = 0.02
 #: Factor by which the penalty is raised once phase 1 has found that no slack is needed.
 DEARER = 20.0

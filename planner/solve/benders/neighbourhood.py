@@ -1,12 +1,13 @@
-"""Whole numbers that matter near a relaxed optimum: the others stay as they are while the master looks for good ones.
+"""Neighbourhood search for the integers of the master: most of them are fixed, and branch and bound looks for the rest.
 
-With a yes or no for each technology and year, whole units and whole retirement, branch and bound on all of them spends its time on
-what nobody would order. What the relaxed optimum neither orders nor retires stays so (Berthold, "RENS: the relaxation enforced
-neighborhood search", 2014, by technology instead of by number: the year of an order is left open). A point that is found so is as
-good as any; a bound is not one of the whole master.
+1. What the relaxed optimum neither orders nor retires in any year is fixed at 0. This is the neighbourhood of Berthold ("RENS: the
+   relaxation enforced neighborhood search", 2014), by technology instead of by variable: in which years a technology is ordered is
+   left open. Most integers are yes-or-noes of technologies that are never worth ordering.
+2. From a first solution on: only the integers of a few years are free at a time, a window that moves over the years
+   (fix-and-optimise, Helber and Sahling, "A fix-and-optimize approach for the multi-level capacitated lot sizing problem", 2010).
+   Each search begins from what the one before found.
 
-From known whole numbers on, those of a few years at a time are searched, with the others as they are: each search is small, and
-begins from what the one before found.
+What is found satisfies the whole master. The bound of such a search is not one of the master.
 """
 
 from __future__ import annotations

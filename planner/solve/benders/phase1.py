@@ -65,7 +65,7 @@ class Reached:
 
 @dataclass(frozen=True)
 class _Missed:
-    """A point, the total of the scaled slacks there, and the largest of them; infinite before they are known."""
+    """A point with the total and the largest of its scaled slacks [1]; both are infinite until the years are solved there."""
 
     point: np.ndarray
     total: float = INFINITY
@@ -93,7 +93,7 @@ class Phase1:
         for turn in range(1, MOST + 1):
             known, missed = len(self.worst), self._miss(trial)
             since += 1
-            if len(self.worst) > known:  # totals are of more years now
+            if len(self.worst) > known:  # more years are in the total from now on: the best one before is not comparable
                 best = _Missed(trial)
             is_whole = not whole or self._is_whole(trial)
             if missed.total <= NOTHING and is_whole:

@@ -21,9 +21,9 @@ from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.year.subproblem import Cut
 
-#: A cut asks for this share of its slack less than 0, as long as any decisions are left then, so that the next point does not just
-#: miss the mark again.
-DEEPER = 1.0
+#: Margin of a cut, as a share of its slack: the linear form of the slack is to be that much below 0, as long as any decisions are
+#: left then, so that the next point is not short again by very little.
+MARGIN = 1.0
 
 
 class Nearest:
@@ -45,9 +45,9 @@ class Nearest:
                 columns = np.array([place, more, less], dtype=np.int32)
                 solver.add_row(point[place] / size, point[place] / size, columns, np.array([1.0 / size, -1.0, 1.0]))
         self.first = solver.row_count()
-        #: Right-hand sides of the cuts without `DEEPER`, and the share in use.
+        #: Right-hand sides of the cuts without `MARGIN`, and the margin in use.
         self.plain: list[float] = []
-        self.deeper = DEEPER
+        self.margin = MARGIN
 
     def add(self, y: int, cut: Cut) -> None:
         """Add a feasibility cut of a year: slope·x ≤ slope·point - value."""
@@ -56,14 +56,14 @@ class Nearest:
         most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / size
         self.plain.append(most)
         self.solver.add_row(
-            -INFINITY, most - self.deeper * cut.value / size, self.master.links[y][steep], cut.slope[steep] / size
+            -INFINITY, most - self.margin * cut.value / size, self.master.links[y][steep], cut.slope[steep] / size
         )
 
     def point(self) -> np.ndarray | None:
         """The nearest decisions; None where there are none."""
         found = self._solved()
-        if found is None and self.deeper:
-            self.deeper = 0.0
+        if found is None and self.margin:
+            self.margin = 0.0
             rows = np.arange(self.first, self.solver.row_count(), dtype=np.int32)
             self.solver.set_row_bounds(rows, np.full(len(rows), -INFINITY), np.array(self.plain))
             found = self._solved()

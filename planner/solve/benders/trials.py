@@ -24,7 +24,7 @@ from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import YearSet
 
 Say = Callable[[str], None]
-#: Of a solve, the part that is over once the relaxation is solved, as far as is told: there is no plan yet.
+#: Progress shown at most (share of 1) as long as there is no plan, only a relaxed solution.
 SEARCH = 0.8
 
 
@@ -89,7 +89,10 @@ class Trials:
         self.price *= times
 
     def late(self, share: float = 1.0) -> bool:
-        """True once that share of the time limit is over; not of all of it before there is a plan, where one is wanted."""
+        """True once that share of the time limit is over.
+
+        Where a plan is wanted and there is none yet, the whole time limit (share 1) is never over here: the search goes on.
+        """
         if self.limits.seconds is None or (share == 1.0 and self.wants_plan and self.plan.best is None):
             return False
         return time.perf_counter() - self.began > share * self.limits.seconds

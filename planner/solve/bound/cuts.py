@@ -5,11 +5,13 @@ At prices p of the totals, the months of a year cost at least
 
 .. math:: F + r_a \cdot Z + p \cdot T \;\ge\; L_a + g \cdot (x - x_a) + h \cdot (K - K_a)
 
-L_a is the optimum of the months of year a at its linking variables x_a and contracted capacity K_a, g and h are its slopes (a
-Lagrangian cut; Geoffrion, "Lagrangean relaxation", 1974). The right side is the value of a dual solution of the months, which stays
-dual feasible whatever x and K are. Of year a it contains numbers only, so it holds for F, Z, T, x and K of every year of the
-structure. The cost of year a is written as constant cost plus rates (`rates`), so the sum of two cuts of years a and b is one of a
-year with rates between theirs; the outer approximation combines rows in this manner by itself.
+The left side is the cost of the months of any year at the rates r_a of year a, plus the price of its totals. L_a is its least value
+in year a, at linking variables x_a and contracted capacity K_a; g and h are the slopes of L_a in them (a Lagrangian cut; Geoffrion,
+"Lagrangean relaxation", 1974). The right side is the value of a dual solution, and x and K are only right-hand sides of the months:
+the solution stays dual feasible when they change, so the cut holds for all of them. Years of one structure have the same months but
+for rates, x and K; r_a, L_a, g and h are numbers, so the cut holds in each of these years. The cost of year a is written as
+constant cost plus rates (`rates`), so the sum of two cuts of years a and b is one of a year with rates between theirs; the outer
+approximation combines rows in this manner by itself.
 
 Any prices give a cut; column generation is not needed. Symbols: `outer`.
 """

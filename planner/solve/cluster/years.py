@@ -71,7 +71,7 @@ def unusable(address: str) -> str:
         workers = _told(lambda: client.scheduler_info()["workers"])
     except ImportError:
         return f"{said}needs the extra: pip install parkzero[cluster]"
-    except Exception:  # what an address that is none, or a listener of another kind, makes of it is not ours to name
+    except Exception:  # a wrong address, or another program that listens there: any error
         return f"{said}no scheduler answers there within {REACH:.0f} s; start one with: dask scheduler"
     if not workers:
         return f"{said}it has no workers; start some with: dask worker {address}"
@@ -233,7 +233,11 @@ _gone: set[str] = set()
 
 class ClusterYears(Years):
     """The year set on typical days, solved by workers; the years are built on this machine, too, to be read and for when the
-    cluster is lost."""
+    cluster is lost.
+
+    Cuts and bases of the workers are not kept for other searches (`year.known`): `found` and the years' `basis` stay empty here
+    but for what this machine solved.
+    """
 
     def __init__(self, inputs: Inputs, address: str, say: Callable[[str], None]) -> None:
         super().__init__(inputs)

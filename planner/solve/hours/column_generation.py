@@ -48,8 +48,8 @@ SMOOTH = 0.2
 ROUNDS = 40
 #: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.
 PHASE_1 = 1e5
-#: Unserved power (share of the largest demand) that counts, above the tolerance of the solver.
-MISSING = 1e-6
+#: Unserved power up to this share of the largest demand is told to nobody: the tolerance of the solver.
+UNSERVED = 1e-6
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,8 @@ class Operated:
     values      of all columns of the hours
     account     the Pyomo block of the account, with its values
     cost        of operating the year, not discounted   money
-    bound       lower bound of it, with the energy that stores hold at month ends as given; where the year is no trial of the
-                master, also with the commitment and activity at month ends as chosen, see `Operator.operate`   money
+    bound_given_ends  lower bound of it for these month ends only: the energy that stores hold there is given; where the year is no
+                trial of the master, commitment and activity are as chosen, too, see `Operator.operate`   money
     terms       the cost by (item, name)                                                       money
     broken      (stage, metric, sense) -> violation of a rule                                    t, tce, MWh
     unserved    unserved demand, the largest first
@@ -85,7 +85,7 @@ class Operated:
     values: np.ndarray
     account: Any
     cost: float
-    bound: float
+    bound_given_ends: float
     terms: dict[tuple[str, str], float]
     broken: dict[tuple[str, str, str], float]
     unserved: list[Unserved]
@@ -100,7 +100,7 @@ class Operated:
     @property
     def gap(self) -> float:
         """Relative gap between cost and bound."""
-        return (self.cost - self.bound) / max(abs(self.cost), 1.0)
+        return (self.cost - self.bound_given_ends) / max(abs(self.cost), 1.0)
 
 
 class Operator:
@@ -193,7 +193,7 @@ class Operator:
         paid = {key: own.at(mixed) for key, own in terms.items()}
         master.load(mixed)
         return Operated(
-            values=mixed, account=master.block, cost=master.objective, bound=master.bound,
+            values=mixed, account=master.block, cost=master.objective, bound_given_ends=master.bound,
             terms=paid | master.terms(), broken=master.broken(), unserved=unserved, exceeded=master.missed(),
             prices=dict(zip(hours.totals, master.prices.tolist(), strict=True)), rounds=rounds,
             seconds=time.perf_counter() - began, slope=master.slope_of_bound(found.slope) if is_trial else {},
@@ -316,7 +316,7 @@ class _Columns:
 
     def is_missing(self, column: Column) -> bool:
         """True if the column has unserved demand or surplus."""
-        return column.missing > MISSING * self.hours.largest_demand
+        return column.missing > UNSERVED * self.hours.largest_demand
 
     def has_unserved_month(self) -> bool:
         """True if all columns of some month have unserved demand."""

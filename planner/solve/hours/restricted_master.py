@@ -8,8 +8,9 @@ The problem is given in `column_generation`. Its rows:
 
 Every coupling row has slack of both signs at a high penalty (`FAR`), and slack of limited size at the edge of a box around the
 prices to start from (`keep_prices_near`): with it the duals stay in the box (Marsten, Hogan and Blankenship, "The Boxstep method",
-1975). Rules have slack, too, first at a share of their penalty, so that the duals stay small while columns are few. Raises
-SolverError where HiGHS gives no answer.
+1975). Slack of limited size at the edge of the box is that of du Merle, Villeneuve, Desrosiers and Hansen ("Stabilized column
+generation", 1999). Rules have slack, too, first at a share of their penalty, so that the duals stay small while columns are few.
+Raises SolverError where HiGHS gives no answer.
 """
 
 from __future__ import annotations

@@ -1,19 +1,19 @@
 r"""The year set on every hour: each year is solved by column generation and gives a Benders cut.
 
-.. math:: Q_y(x) \;\ge\; L_y(x, \pi) = \min_{T}\,\big( a_y(x, T) - \pi \cdot T \big)
-   + \sum_w \min_{v_w \in X_w(x)} \big( c_w \cdot v_w + \pi \cdot S_w v_w \big)
+.. math:: Q_y(x) \;\ge\; L_y(x, \pi, \gamma) = \min_{T, K}\,\Big( a_y(x, T, K) - \pi \cdot T - \sum_w \gamma_w \cdot K \Big)
+   + \sum_w \min_{v_w \in X_w(x)} \big( c_w \cdot v_w + \pi \cdot S_w v_w + \gamma_w \cdot k_w(v_w) \big)
 
-1. At the trial point x the year is solved by `column_generation`, which ends with prices π and the Lagrangian bound L.
-2. For fixed π, L is a sum of linear programmes in x, so it has a slope from their duals. The cut is L and its slope at x with the
-   best prices found: a lower bound of Q everywhere (Geoffrion, "Lagrangean relaxation", 1974).
+1. At the trial point x the year is solved by `column_generation`, which ends with prices π, γ and the Lagrangian bound L.
+2. For fixed π and γ, L is a sum of linear programmes in x, so it has a slope from their duals. The cut is L and its slope at x
+   with the best prices found: a lower bound of Q everywhere (Geoffrion, "Lagrangean relaxation", 1974).
 3. The cost found, an upper bound of Q at x, is what the trial costs (`Cut.cost`).
 
 The energy that stores hold at month ends is decided by the master: it is a linking variable, so that months do not touch each other
 in it. All years of one structure share the months' HiGHS objects; each year keeps a basis of each month, so memory hardly grows
 with the number of years.
 
-x  linking variables     π  prices of the yearly totals T     a  cost of the account     v, c, S, X  operation, costs, sums, what a
-month can do
+x  linking variables     π  prices of the yearly totals T     γ  prices of the contracted capacity K   (month, s)
+a  cost of the account     v, c, S, k, X  of a month: operation, costs, sums, contracted capacity needed, what it can do
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class HourlyYear:
         """The cut of an operation at a point, which is the last solution from now on."""
         self.operated, self.prices = operated, operated.prices
         slope = np.array([operated.slope.get(link, 0.0) for link in self.links])
-        return Cut(point.copy(), operated.bound, slope, operated.missing, operated.paid, operated.cost)
+        return Cut(point.copy(), operated.bound_given_ends, slope, operated.missing, operated.paid, operated.cost)
 
     def broken_rules(self) -> Mapping[tuple[str, str, str], float]:
         """(stage, metric, sense) and by how much the rule is violated in the last operation (t, tce or MWh)."""
@@ -98,7 +98,10 @@ class HourlyYears:
         }
 
     def _how(self, phase_1: bool) -> dict[str, Any]:
-        """The terms as arguments of `Operator.operate`."""
+        """The terms as arguments of `Operator.operate`.
+
+        `bought` bars credits and certificates together: the only terms that bar families bar both.
+        """
         terms = self.terms
         return {"binds": terms.binds, "bought": not terms.barred, "penalty_factor": terms.penalty_factor, "phase_1": phase_1}
 
@@ -108,7 +111,7 @@ class HourlyYears:
         found = {}
         for y, point in points.items():
             slope = np.array([operated[y].slope.get(link, 0.0) for link in self.years[y].links])
-            value, cost = max(0.0, operated[y].bound) / PHASE_1, operated[y].cost / PHASE_1
+            value, cost = max(0.0, operated[y].bound_given_ends) / PHASE_1, operated[y].cost / PHASE_1
             found[y] = Cut(point.copy(), value, slope / PHASE_1, operated[y].missing, 0.0, cost)
         return found
 
@@ -141,6 +144,6 @@ class HourlyYears:
         return {y: self.years[y].prices for y in points}
 
     def stand_under(self, terms: Terms) -> None:
-        """Operate under these terms from now on; whatever families are barred, credits and certificates are."""
+        """Operate under these terms from now on; terms that bar any family bar credits and certificates, both."""
         self.terms = terms
 

@@ -1,8 +1,9 @@
 r"""What one search learnt of the years and another may use: cuts that still hold, and bases to begin from.
 
-A cut is a plane below what a year costs, so it holds for every programme of the year whose solutions are all solutions of the one
-that it comes from, at no less cost. Here that is: the same programme but for its rules, of which those it had still stand, no
-looser and at no lower price of breaking them. Decisions, what they cost and the limits on them are the master's and change none.
+A Benders cut is a lower bound of a year's operating cost. It stays one in another search if the year is as before there or only
+more restricted. That is checked as follows: all of the linear programme but its rules is the same, and each rule that it had is
+still there, with bounds no wider and a penalty of its slack no lower. Rules may have been added. Decisions, their cost and their
+limits are in the master, not in the year, so they may differ.
 """
 
 from __future__ import annotations

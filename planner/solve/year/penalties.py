@@ -14,6 +14,8 @@ PENALTY = 200.0
 RULE_MISSING = 200.0
 #: Base emissions below this (t) count as this much: a park that emitted nothing has rules, too.
 LEAST_BASE = 1e-3
+#: Imports without a limit are taken to be at most this (MW), far more than any park can use.
+MOST_IMPORTED = 1e6
 
 
 def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
@@ -39,7 +41,10 @@ def rule_weight(base: float) -> float:
 
 
 def least_cost(inputs: Inputs, y: int) -> float:
-    """A crude lower bound of a year's operating cost: all exports earned, all negative prices used, nothing paid."""
+    """A crude lower bound of a year's operating cost: all exports earned, all negative prices used, nothing paid.
+
+    It holds as long as no import without a limit is above `MOST_IMPORTED` at a negative price.
+    """
     supplies, weight = inputs.supplies, inputs.calendar.weight
     least = 0.0
     for s in supplies.offered[y].intersection(supplies.exporters):
@@ -48,5 +53,5 @@ def least_cost(inputs: Inputs, y: int) -> float:
     for s in supplies.offered[y].intersection(supplies.importers):
         earned = np.maximum(-supplies.hourly_price(s, y, "energy", len(weight)), 0.0)
         if earned.any():
-            least -= float(weight @ earned) * supplies.import_max.get(s, 1e6)
+            least -= float(weight @ earned) * supplies.import_max.get(s, MOST_IMPORTED)
     return least - 1.0
