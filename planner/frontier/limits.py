@@ -50,7 +50,8 @@ def limit_costs(question: Question) -> pd.DataFrame:
     """limit_costs.csv: a row for each limit and year with a price, the dearest limits first."""
     inputs = _inputs(question)
     model, limits = build_elastic(inputs, question.case, inputs.years)
-    limits += lasting(model, inputs)
+    known = {(one.table, one.name, one.parameter) for one in limits}
+    limits += [one for one in lasting(model, inputs) if (one.table, one.name, one.parameter) not in known]
     found = prices(model, limits, inputs, question.options.gap)
     saving = {
         i: MORE * limits[i].scale * sum(own.values()) * (OF_RULES if limits[i].table in RULES else 1.0) for i, own in found.items()

@@ -15,7 +15,7 @@ from planner.process.streams import Lenient
 PLAN = ("--park", "park", "--out", "out")
 KINDS = ("full", "closed", "broken")
 #: What an output holds: tables, page, workbook, JSON files, and a folder of each other plan.
-FILES = 33
+FILES = 37
 
 
 @pytest.mark.parametrize(("out", "err"), [("full", "full"), ("closed", "closed"), ("broken", "broken"), ("broken", "null")])

@@ -23,10 +23,10 @@ GOAL = ("--target", "zero-carbon", "--by", 2028, "--milestone", "low-carbon=2026
 #: The contract of design/architecture.md.
 COLUMNS = {
     "investments": [
-        "year", "technology", "build", "unit", "capital_cost", "works_from", "works_until", "committed",
+        "year", "technology", "build", "unit", "capital_cost", "works_from", "works_until", "committed", "currency",
     ],
     "capacity": ["year", "technology", "capacity", "unit"],
-    "measures": ["year", "measure", "capital_cost", "works_until"],
+    "measures": ["year", "measure", "capital_cost", "works_until", "currency"],
     "emissions": ["year", "item", "value", "unit"],
     "costs": ["year", "item", "name", "value", "unit"],
     "system_cost": ["year", "item", "name", "value", "unit"],
@@ -84,7 +84,7 @@ def test_the_plans_compared_have_the_same_tables(small, plan, tmp_path) -> None:
     planned(plan)
     tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv", "names.csv"}
     for name in ("least-cost", "reference", "business-as-usual"):
-        assert left_in(tmp_path / "out" / name) == tables
+        assert left_in(tmp_path / "out" / name) == tables | {"datapackage.json"}
 
 
 def test_the_summary_says_the_answer(small, plan, tmp_path) -> None:
@@ -174,7 +174,7 @@ def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, plan, tm
     planned(plan)
     small.write("stages.csv", OUT_OF_REACH)
     assert plan("--park", "park", *GOAL, "--out", "out", "--quiet").code == 3
-    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv", "names.csv", "report.html"}
+    assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv", "names.csv", "report.html", "datapackage.json"}
 
 
 def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) -> None:

@@ -12,7 +12,7 @@ from planner.language.language import words
 PAGE = Path(__file__).parents[2] / "docs" / "glossary.md"
 #: Word of the glossary -> where a message has it in another sense: a command, a phrase, a word of every day.
 OTHER_SENSES = {
-    "plan": r"plan (check|catalogue|costs|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park",
+    "plan": r"^progress and plan$|plan (check|catalogue|costs|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park",
     "park": r"--park|park\.toml",
     "carrier": r"^Each project bears its own cost",
     "zone": r"time zone",

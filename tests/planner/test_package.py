@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -23,7 +25,8 @@ GOAL = GoalRequest("zero-carbon", 2028, ())
 @pytest.fixture(scope="module")
 def out(tmp_path_factory):
     """The small park over a year of hours, on two typical days and in every hour."""
-    from conftest import SMALL, SmallPark
+    own = runpy.run_path(str(Path(__file__).parent / "conftest.py"))  # other folders have a conftest, too
+    SMALL, SmallPark = own["SMALL"], own["SmallPark"]
 
     folder = tmp_path_factory.mktemp("package")
     park = SmallPark(folder / "park")

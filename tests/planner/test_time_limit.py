@@ -19,7 +19,7 @@ import pytest
 
 from models.inputs import resolve
 from planner.clock import Clock
-from planner.explain.words import NO_TIME_FOR_WAYS
+from planner.explain.words import NO_TIME_FOR_REMEDIES
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import NOT_REACHED, Options, days_in_time, plan_park
@@ -328,7 +328,7 @@ def test_explaining_ends_with_the_limit_too(small, deaf) -> None:
     assert run.target.status == "infeasible"
     assert run.explanation == (
         "zero-carbon by 2028 cannot be met; the time did not suffice to find out which rules block it.",
-        NO_TIME_FOR_WAYS,
+        NO_TIME_FOR_REMEDIES,
     )
 
 

@@ -133,7 +133,8 @@ def test_what_costs_more_to_run_than_it_saves_does_not_come_in_for_free(plan, tm
 
 
 def heated(folder: Path, price: float) -> None:
-    """8,760 MWh of heat from gas at a price, by a boiler that stands; electricity at 50; no other heat is offered."""
+    """8,760 MWh of heat from gas at a price, by a boiler that stands; electricity at 50; no other heat is offered.
+    What is ordered of the catalogue works a year later, so there are two years."""
     write(
         folder,
         demand="demand,carrier,year,value,unit\nwarmth,heat,,8760,MWh\n",
@@ -144,6 +145,9 @@ def heated(folder: Path, price: float) -> None:
         types="type,role\nboiler,converter\n",
         ports="type,carrier,direction,ratio\nboiler,gas,in,1\nboiler,heat,out,1\n",
     )
+    years = PARK["park.toml"].replace("last_year = 2026", "last_year = 2027")
+    (folder / "park.toml").write_text(years)
+    (folder / "goal.toml").write_text('target = "zero-carbon"\nby = 2027\n')
 
 
 def test_types_that_are_not_offered_are_those_whose_carriers_the_park_has(tmp_path):
