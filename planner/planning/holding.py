@@ -216,7 +216,8 @@ class Holding:
         if self.verifier is None:
             with clock.step("building hours"), paused_garbage_collector():
                 self.verifier = Verifier(self.case, self.base, clock, cores())
-        truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room)
+        gap = plan.on_days.gap if plan.on_days and plan.on_days.gap is not None else 0.0
+        truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room, gap)
         if truth.failure is None:
             cost = float(truth.tables["system_cost"]["value"].sum())
             held = replace(

@@ -206,11 +206,12 @@ class DecomposedMethod:
     def _solved(self, name: str, found: State) -> State:
         """Cuts until the gap holds."""
         self.turn_to(name)
+        known = None
         if name in (LEAST_COST, REFERENCE) and self.first is not None:
-            self.best = self.first(name, self.best)[0]
+            known, (self.best, _) = self.best, self.first(name, self.best)
         limits, say = self.task.limits(name), self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
-            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, found, self.is_near)
+            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, found, self.is_near, known)
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks."""

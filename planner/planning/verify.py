@@ -31,11 +31,14 @@ from planner.planning.task import Task
 from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.column_generation import Operated, Operator, Unserved
 from planner.solve.hours.months import Given
+from planner.solve.hours.restricted_master import PRECISE
 from planner.solve.machine.stopping import Stopped
 from planner.solve.year.template import Total
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway.
 ENOUGH = 3
+#: The operation of a year is within this share of the gap of the decisions, or within `PRECISE`.
+FINER = 0.1
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
 COMPARED = {
     "energy": ("flow", "name"), "emissions": ("item", ""), "costs": ("item", "name"), "system_cost": ("item", "name"),
@@ -95,9 +98,11 @@ class Verifier:
         self.failed: list[int] = []
 
     def verify(
-        self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool]
-    ) -> Truth:
-        """Operate the plan in the method's model in every hour; `typical`: its tables on typical days.
+        self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool],
+        gap: float = 0.0,
+    ) -> Truth:  # fmt: skip
+        """Operate the plan in the method's model in every hour; `typical`: its tables on typical days, `gap`: that of its search
+        there, of which the years are operated to `FINER`, if that is more than the `PRECISE` of the hours.
 
         Raises Stopped where the watch in force ends it, or where too little time is left to read and write the hours.
         """
@@ -107,6 +112,7 @@ class Verifier:
             prices = method.prices()
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
             self.operator.absent = absent(given.values())
+            self.operator.precise = max(PRECISE, FINER * gap)
             left = self._order()
             while left:
                 y = left.pop(0)
@@ -131,6 +137,7 @@ class Verifier:
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
             tables |= {name: typical[name] for name in ("planned_days", "planned_profiles")}
+        self.operator.precise = PRECISE  # for a proof
         evidence = Evidence.of(self.inputs, self.operator, method.model, given, years) if name == TARGET else None
         return Truth(tables, max(year.gap for year in years.values()), evidence=evidence)
 

@@ -66,3 +66,13 @@ def test_years_that_missed_nothing_are_not_asked_again(monkeypatch: pytest.Monke
     Corners(Trials(master, years, Limits(1e-3), said.append, State(status="feasible", bound=state.bound), True)).clean(state)
     assert asked[0] == [2026, 2027]
     assert sum(map(len, asked)) <= 2 * len(asked)
+
+
+def test_a_known_plan_is_the_incumbent_to_begin_with() -> None:
+    master, years, state, said = solved()
+    said.clear()
+    plan = State(status="feasible")
+    again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, known=state.best)
+    assert said[0].startswith("known ") and "best" in said[0]
+    assert again.best is not None and again.cost <= state.cost * (1 + 1e-9)
+    assert again.iterations <= 2

@@ -9,11 +9,14 @@ from planner.planning import beginning
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import local_search
 from planner.solve.benders.fewest_orders import with_fewest_orders
+from planner.solve.benders.loop import _Search
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.state import State
+from planner.solve.benders.polishing import Corners
+from planner.solve.benders.state import MISSING, State
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import compile_model
+from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years
 
@@ -73,6 +76,49 @@ def test_many_integers_are_searched_among_those_that_matter_and_give_the_same_pl
     many = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
     assert (few.status, many.status) == ("optimal", "optimal")
     assert many.system_cost == pytest.approx(few.system_cost, rel=1e-6)
+
+
+@pytest.mark.parametrize("imported", [0.5, 5.0])
+def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypatch, imported):
+    """Without an order a grid of 0.5 MW leaves 0.5 MW unserved, of 5 MW none; nothing is ordered at first."""
+    monkeypatch.setattr(local_search, "MANY", 0)
+    park = Draft(2026, 2027)
+    park.demand(mwh=8760.0)
+    park.supply(max_import=imported)
+    park.converter("plant", capital_cost=10_000.0, max_capacity=5.0, lifetime=20, min_build=0.5)
+    inputs = park.inputs()
+    years, said = Years(inputs), []
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), said.append, State(status="feasible"), wants_plan=True)
+    master.solver.relax(True)
+    search = _Search(trials, rounding(master.matrix, master.model, inputs))
+    nothing = State()
+    master.fix(np.zeros(len(master.integers)))
+    trials.at(nothing, master.lowest().values)
+    master.unfix()
+    assert (nothing.missing > MISSING) == (imported == 0.5)
+    price, corners = years.terms.penalty_factor, Corners(trials)
+    assert corners.clean(nothing) == (imported == 5.0)
+    assert (trials.plan.best is None) == (imported == 0.5)
+    assert years.terms.penalty_factor == pytest.approx(price)
+    search.local.begin()
+    found = search._cleaned(nothing, corners)
+    assert trials.plan.best is not None and trials.plan.missing <= MISSING
+    assert (trials.plan.best[master.orders].sum() > 0.49) == (imported == 0.5)
+    assert found.best is not None and found.missing <= MISSING
+
+
+@pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 3)])
+def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypatch, cost, tried):
+    monkeypatch.setattr(local_search, "MANY", 0)
+    monkeypatch.setattr(local_search, "VERY_MANY", 0)
+    inputs = growing().inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-3), lambda _: None, State(), wants_plan=True)
+    search, best = _Search(trials, None), State(best=np.zeros(1), cost=1.0, bound=cost)
+    assert [search._is_stuck(best, 1.0) for _ in range(tried)] == [False] * (tried - 1) + [True]
+    assert not search._is_stuck(best, 1.1)
 
 
 def test_many_orders_to_say_yes_or_no_to_make_a_park_large(monkeypatch):

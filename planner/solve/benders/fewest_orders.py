@@ -25,18 +25,18 @@ SHARE, TRIED = 0.2, 4
 TIMES = 3
 
 
-def with_fewest_orders(trials: Trials, find: Callable[[np.ndarray, float], np.ndarray]) -> None:
+def with_fewest_orders(trials: Trials, find: Callable[[np.ndarray, float], np.ndarray], times: int = TIMES) -> None:
     """Put a plan with fewer orders in place of the incumbent, where one costs next to nothing more.
 
-    `find` gives whole numbers with fewer orders than the known ones that may cost so much (money), or these. A plan within the gap
-    stays within it.
+    They are sought `times` times at most. `find` gives whole numbers with fewer orders than the known ones that may cost so much
+    (money), or these. A plan within the gap stays within it.
     """
     master, plan, gap = trials.master, trials.plan, trials.limits.gap
     more = SHARE * gap * abs(plan.cost)
     if plan.is_within(gap):
         more = max(0.0, min(more, 0.9 * (gap * abs(plan.cost) - (plan.cost - plan.bound))))
     most = plan.cost + more
-    for _ in range(TIMES):
+    for _ in range(times):
         if plan.best is None or trials.late() or not len(master.yes):
             return
         known = np.round(plan.best[master.integers])

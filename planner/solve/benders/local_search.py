@@ -19,6 +19,7 @@ NODES, FINE = 5, 0.2
 class LocalSearch:
     """Searches among the integers that matter.
 
+    is_many, is_too_many  there are many integers, and so many that all of them are never searched
     is_wide  True where all integers are searched instead
     relaxed  values of the relaxed optimum, from which follows which integers matter; None: not known yet
     """
@@ -27,6 +28,7 @@ class LocalSearch:
         self.trials, self.master, self.gap = trials, trials.master, trials.limits.gap
         self.count = len(self.master.integers)
         self.is_many = self.count > MANY
+        self.is_too_many = self.count > VERY_MANY
         self.is_wide = not self.is_many
         self.relaxed: np.ndarray | None = None
         self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
@@ -39,7 +41,7 @@ class LocalSearch:
     def widen(self) -> bool:
         """Search all integers from now on; False where they are too many."""
         self.is_wide = True
-        return self.count <= VERY_MANY
+        return not self.is_too_many
 
     def first(self, rounded: np.ndarray | None) -> np.ndarray | None:
         """Whole numbers to begin with, from rounded ones that may break rows; None where there are none."""
@@ -59,7 +61,7 @@ class LocalSearch:
         windows of years."""
 
         def search(whole: np.ndarray, still: np.ndarray) -> Answer:
-            return self.master.fewest_orders(whole, most, self._seconds(), still, NODES)
+            return self.master.fewest_orders(whole, most, self._seconds(), still, 1 if self.is_too_many else NODES)
 
         if self.is_many:
             return self.near.by_windows(known, self._still(known), search)

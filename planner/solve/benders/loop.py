@@ -37,7 +37,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.benders.fewest_orders import with_fewest_orders
+from planner.solve.benders.fewest_orders import TIMES, with_fewest_orders
 from planner.solve.benders.level_set import NEAR, LevelSet
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
@@ -54,6 +54,8 @@ from planner.solve.year.subproblem import YearSet
 #: Shares of the gap at which the linear phase ends, and a solve with fixed integers. The latter and the half of the gap at which
 #: branch and bound of the master ends add up to less than the gap, so integers that are proposed a second time are within the gap.
 RELAXED, REST = 0.6, 0.4
+#: The first where integers are too many to search all of them: they leave more than that between plan and bound.
+RELAXED_OF_MANY = 1.5
 #: Share of the time limit after which the linear phase ends.
 LINEAR_SHARE = 0.7
 #: If the gap has not fallen below `SLOW` times its value in `STALLED` iterations, the next trials are optima of the master instead
@@ -63,7 +65,12 @@ STALLED, SLOW, MOST = 25, 0.98, 1000
 MASTER_SECONDS, WHOLES, REPEATS = 30.0, 200, 3
 #: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
 USEFUL = 0.1
-#: A point that costs less than a plan by no more than this share of the gap is no better than it.
+#: Proposals of no use in a row after which the search ends where integers are too many to search: where the best is within the
+#: first gap of the bound, and where it is not.
+COMMON, TIRED, PATIENT = 0.01, 1, 3
+#: So many times other integers are proposed in place of some that are proven to need slack.
+OTHERS = 4
+#: A point that costs less than a plan by no more than this share of the gap asked for, or of what integers leave, is no better.
 ALIKE = 0.1
 #: If most of the cost of the first point is penalty, the linear phase pauses at this gap, and phase 1 is asked first.
 COARSE = 0.02
@@ -80,6 +87,7 @@ def solve_decomposed(
     rounding: Rounding | None = None,
     plan: State | None = None,
     is_near: bool = False,
+    known: np.ndarray | None = None,
 ) -> State:
     """The optimum within the gap or the time limit.
 
@@ -88,10 +96,13 @@ def solve_decomposed(
               point for another solve to start from
     plan      filled with the best plan, which is there also where Stopped is raised
     is_near   True if `start` is near the optimum even where it has much slack, so that there is a trust region
+    known     a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
 
     Where the result is infeasible, its incumbent is the point with the least penalty found.
     """
     trials = Trials(master, years, limits, say, State(status="feasible") if plan is None else plan, rounding is not None)
+    if known is not None:
+        trials.tell(trials.at(State(), known), "known", is_bound=False)
     return _Search(trials, rounding, is_near).solve(start)
 
 
@@ -104,6 +115,8 @@ class _Search:
         self.level = LevelSet(self.master, self.limits.gap)
         self.has_integers = rounding is not None and len(self.master.integers) > 0
         self.local = LocalSearch(trials)
+        #: Proposals of no use in a row.
+        self.useless = 0
 
     def solve(self, start: np.ndarray | None) -> State:
         """See `_phases`. Whatever ends them, integers are free and the penalty is what it was afterwards."""
@@ -130,14 +143,14 @@ class _Search:
         state = self._whole(state)
         corners = Corners(self.trials)
         if not self._is_done and state.best is not None and not state.is_short and not self._is_settled(state):
-            corners.clean(state)
+            state = self._cleaned(state, corners)
         if not self._is_done and not self.trials.late() and not self._is_settled(state):
             if self.plan.best is None and not self._reach(state, whole=True):
                 return self._without(state if state.best is not None or short is None else short)
             self.trials.strict = True
-            state = self._whole(self._linear(state.best if self.plan.best is None else self.plan.best))
+            state = self._again(state, short)
         if self.has_integers:
-            with_fewest_orders(self.trials, self.local.fewer)
+            with_fewest_orders(self.trials, self.local.fewer, 1 if self.local.is_too_many else TIMES)
         corners.tidy()
         return self._ended(state)
 
@@ -147,7 +160,7 @@ class _Search:
 
     def _is_settled(self, state: State) -> bool:
         """True if there is a plan, no point is known to be clearly cheaper, and it is integers that keep it from the gap."""
-        more = ALIKE * self.limits.gap * abs(state.cost)
+        more = ALIKE * max(self.limits.gap * abs(state.cost), state.cost - self.plan.bound)
         return self.has_integers and self.local.is_many and self.plan.best is not None and self.plan.cost <= state.cost + more
 
     def _ended(self, state: State) -> State:
@@ -166,6 +179,37 @@ class _Search:
         state.status = "infeasible" if self.is_proven else "failed"
         return state
 
+    def _cleaned(self, state: State, corners: Corners) -> State:
+        """Extreme-point polishing; where the integers are proven to need slack, of other integers, which the master proposes under
+        the feasibility cuts found. Returns the state of the integers polished last."""
+        for _ in range(OTHERS):
+            if corners.clean(state, self._is_settled) or not self.local.is_many or self.trials.late():
+                break
+            assert state.best is not None
+            self.trials.say("the whole numbers cannot do without what is missing; others are sought")
+            self.master.keep_cuts()
+            whole = self.local.first(np.round(state.best[self.master.integers]))
+            if whole is None:
+                break
+            other = State(bound=state.bound, history=state.history, end=state.end)
+            self._with_integers(other, whole, state, INFINITY, REST * self.limits.gap)
+            if other.best is None:
+                break
+            state = other
+        return state
+
+    def _again(self, state: State, short: State | None) -> State:
+        """The phases of a search once more, with the feasibility cuts found.
+
+        Where there are many integers it is these that keep the plan from the gap, and the linear phase is not repeated: the relaxed
+        optimum under the cuts is near the one before, and far from the point that phase 1 found.
+        """
+        if not self.local.is_many or short is None:
+            return self._whole(self._linear(state.best if self.plan.best is None else self.plan.best))
+        if self.plan.best is None and state.best is not None:
+            self.trials.tell(self.trials.at(State(bound=self.plan.bound), state.best), "nothing missing", is_bound=False)
+        return self._whole(short)
+
     # --- phases -------------------------------------------------------------------------------------------------------
 
     def _linear(self, start: np.ndarray | None) -> State:
@@ -176,6 +220,7 @@ class _Search:
             self.trials.at(state, start)
             self.level.radius = NEAR if self.is_near or not state.is_unlikely else 0.0
         share, gap = (LINEAR_SHARE, RELAXED) if self.has_integers else (1.0, 0.9)
+        gap = RELAXED_OF_MANY if self.has_integers and self.local.is_too_many else gap
         phase, gap = "relaxed" if self.has_integers else "linear", gap * self.limits.gap
         if self.rounding is not None and not self.trials.strict and state.is_unlikely and gap < COARSE:
             self._converge(state, COARSE, phase, share=share)  # phase 1 tells whether more is of any use
@@ -209,6 +254,7 @@ class _Search:
         self.local.begin()
         whole = self._first_whole(linear.best)
         seen: dict[bytes, int] = {}
+        self.useless = 0
         # Rounded integers whose bound is above this cannot be within the gap: others are proposed at once, unless there are many.
         worst = INFINITY if self.local.is_many or linear.end is not End.GAP else linear.bound + gap * abs(linear.bound)
         for _ in range(WHOLES):
@@ -262,12 +308,19 @@ class _Search:
         return End.GAP if best.is_within(self.limits.gap) else None
 
     def _is_stuck(self, best: State, before: float) -> bool:
-        """True if the last proposal was of little use where all integers are too many to search; where they are not, all of them
-        are searched from now on."""
+        """True if the last proposals were of little use where all integers are too many to search; where they are not, all of them
+        are searched from now on.
+
+        The cuts of a proposal of no use make the next one better: `PATIENT` of them are tried as long as the gap is above `COMMON`.
+        """
         is_of_use = best.best is None or before - best.cost > USEFUL * (best.cost - best.bound)
         if not self.local.is_many or is_of_use or best.is_within(self.limits.gap):
+            self.useless = 0
             return False
-        return not self.local.widen()
+        if not self.local.is_too_many:
+            return not self.local.widen()
+        self.useless += 1
+        return self.useless >= (TIRED if best.is_within(COMMON) else PATIENT)
 
     def _with_integers(self, best: State, whole: np.ndarray, near: State, worst: float, gap: float) -> None:
         """Solve with these integers fixed; `near`: incumbent with other integers, centre of the trust region at first."""

@@ -3,13 +3,17 @@
 An interior point of the level set has a little of every technology, and often a little slack. An extreme point (the optimum of the
 master by the simplex method) has neither, but costs more than its cuts say.
 
-- `clean`, where no plan is within the gap yet: the cheapest point without slack near the incumbent; where that is not within the
-  gap, extreme points as trials, until one within the gap has no slack. The first half of them
-  against deepened cuts, which ask for more than the slack and are dropped at the end; the penalty is raised every few trials.
+- `clean`, where no plan is within the gap yet: the cheapest point without slack near the incumbent; where that is not good enough,
+  extreme points as trials, until one within the gap has no slack. The first half of them
+  against deepened cuts, which ask for more than the slack and are dropped at the end; the penalty is raised every few trials, and
+  is what it was at the end. Where the feasibility cuts leave no decision with these integers, none of this is of any use: that is
+  the result.
 - `tidy`: a few extreme points in place of a plan with very small orders, if one costs less.
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 
@@ -35,20 +39,29 @@ class Corners:
         self.trials, self.master, self.plan = trials, trials.master, trials.plan
         self.gap = trials.limits.gap
 
-    def clean(self, state: State) -> None:
-        """The cheapest point near the incumbent without slack; where that is not within the gap, extreme points, each cut off if it
-        has slack, until one within the gap has none, which is the plan then."""
+    def clean(self, state: State, is_enough: Callable[[State], bool] = lambda _: False) -> bool:
+        """The cheapest point near the incumbent without slack; where the plan `is_enough` for the incumbent neither then nor is
+        within the gap, extreme points, each cut off if it has slack, until one within the gap has none, which is the plan then.
+
+        False if the integers of the incumbent are proven to need slack: the feasibility cuts found allow no decision with them.
+        """
         assert state.best is not None
+        price = self.trials.price
         self._fix(state.best)
         try:
-            self._serve(state.best)
-            if not self.plan.is_within(self.gap):
-                self._deeper(state)
+            if not self._serve(state.best):
+                return False
+            if not self.plan.is_within(self.gap) and not is_enough(state):
+                self._deeper(state, is_enough)
+            self.master.drop_deeper()
+            if self.plan.best is None:
+                self._inside(state)
         finally:
             self.master.drop_deeper()  # whatever ends it: deepened cuts are no lower bounds
-        if self.plan.best is None:
-            self._inside(state)
-        self.master.unfix()
+            self.master.unfix()
+        if self.trials.price != price:
+            self.trials.raise_price(price / self.trials.price)
+        return True
 
     def tidy(self) -> None:
         """A few extreme points in place of a plan with very small orders; the trials keep the one that costs least."""
@@ -74,16 +87,17 @@ class Corners:
         self.trials.tell(found, phase, is_bound=False)
         return found
 
-    def _serve(self, best: np.ndarray) -> None:
+    def _serve(self, best: np.ndarray) -> bool:
         """Feasibility cuts, and the least of the master near the best point again, until nothing is missing: it is a trial.
 
-        Only what is missing is asked for, and only of years whose links are others than when they missed nothing.
+        Only what is missing is asked for, and only of years whose links are others than when they missed nothing. False if the cuts
+        leave no decision with the integers fixed as they are.
         """
         served: dict[int, bytes] = {}
         near: np.ndarray | None = self.master.within(best)
         for turn in range(1, NEAREST + 1):
             if near is None or self.trials.late():
-                return
+                break
             points = self.master.points_of(near)
             asked = {y: point for y, point in points.items() if served.get(y) != point.tobytes()}
             found = self.trials.years.shortages(asked)
@@ -93,13 +107,14 @@ class Corners:
                 strict, self.trials.strict = self.trials.strict, True  # whatever it costs to serve, it is served
                 self._try(near, "nothing missing")
                 self.trials.strict = strict
-                return
+                break
             self.master.add_feasibility_cuts(short.items())
             served |= {y: points[y].tobytes() for y in found if y not in short}
             near = self._least_near(best)
+        return near is not None
 
     def _least_near(self, best: np.ndarray) -> np.ndarray | None:
-        """The least of the master near a point; None where cuts leave nothing near it."""
+        """The least of the master near a point, or anywhere where cuts leave nothing near it; None where they leave nothing."""
         radius = NEAR
         while radius < NOT_NEAR:
             self.master.keep_near(best, radius)
@@ -110,9 +125,10 @@ class Corners:
             if lowest.status == "optimal":
                 return self.master.within(lowest.values)
             radius *= WIDER
-        return None
+        lowest = self.master.lowest()
+        return self.master.within(lowest.values) if lowest.status == "optimal" else None
 
-    def _deeper(self, state: State) -> None:
+    def _deeper(self, state: State, is_enough: Callable[[State], bool]) -> None:
         before, anew = np.zeros(0), False
         for turn in range(1, CLEANINGS + 1):
             answer = self.master.corner(anew)
@@ -121,7 +137,7 @@ class Corners:
                 answer = self.master.corner(anew)
             before = answer = self.master.lowest().values if answer is None else answer
             self._try(answer, "nothing missing", DEEPER if turn <= CLEANINGS / 2 else 0.0)
-            if self.plan.is_within(self.gap) or self.trials.late():
+            if self.plan.is_within(self.gap) or is_enough(state) or self.trials.late():
                 break
             if turn % AFTER == 0 and self.trials.price < DEAREST:
                 self.trials.raise_price(DEARER)
