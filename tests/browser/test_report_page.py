@@ -17,8 +17,8 @@ PARKS = ("lakeside", "steelworks")
 NARROW, WIDE, A4 = 390, 1280, 718
 TITLES = {
     "en": ["The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs",
-           "Contracts, connections and rules", "Stages and rules", "What the plan rests on"],
-    "zh": ["结论", "排放", "投资计划", "装机容量", "能量", "运行", "费用", "合同、接入与规则", "阶段与规则", "方案的依据"],
+           "Contracts, connections and rules", "Stages and rules", "What the plan rests on", "Annex: tables"],
+    "zh": ["结论", "排放", "投资计划", "装机容量", "能量", "运行", "费用", "合同、接入与规则", "阶段与规则", "方案的依据", "附录：数据表"],
 }  # fmt: skip
 
 #: Charts that are seen and have no mark with a size.
