@@ -22,7 +22,7 @@ sys.path.insert(0, str(ROOT))
 from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 
 from models import families  # noqa: E402
-from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, Park, Row  # noqa: E402
+from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, Park, Row  # noqa: E402
 from models.case.base import Record, Unit, UnitColumn  # noqa: E402
 from models.metrics import METRICS  # noqa: E402
 from models.operation.carbon import FIGURES  # noqa: E402
@@ -66,6 +66,7 @@ def reference() -> str:
     parts += ["## Remarks", words["remarks"], _columns(Row)]
     parts += ["## park.toml", _doc(Park), _columns(Park), "### [orders]", _doc(Orders), _columns(Orders)]
     parts += ["### [finance]", _doc(Financing), _columns(Financing)]
+    parts += ["### [finance.owners.NAME]", _doc(OwnTerms), _columns(OwnTerms)]
     parts += ["## goal.toml", _doc(Goal), _columns(Goal)]
     parts += ["## profiles.csv", words["profiles"]]
     subject = ""

@@ -17,6 +17,31 @@ class Orders(Record):
     retirement, contracts and credits, may fall in any."""
 
 
+#: Terms of [finance] that an owner may have of its own.
+LOAN = ("tax_rate", "debt_share", "interest", "tenor", "grace", "cover_ratio")
+
+
+class OwnTerms(Record):
+    """park.toml, tables [finance.owners.NAME]: what holds for one owner in place of [finance]."""
+
+    tax_rate: Annotated[float, Unit("1"), Field(ge=0, lt=1)] | None = None
+    """Share of its profit that it pays as tax; left out: as in [finance], as each of the following five."""
+    debt_share: Share | None = None
+    """Share of its capital, grants taken off, that it borrows; with cover_ratio the most of it."""
+    interest: Annotated[float, Unit("1/year"), Field(ge=0, le=1)] | None = None
+    """Interest on its debt per year, nominal."""
+    tenor: Annotated[int, Unit("year"), Field(ge=1, le=100)] | None = None
+    """Years after the year of borrowing in which its debt is served."""
+    grace: Annotated[int, Unit("year"), Field(ge=0, le=99)] | None = None
+    """The first of these years, in which interest alone is paid."""
+    cover_ratio: Annotated[float, Unit("1"), Field(gt=0, le=100)] | None = None
+    """Least ratio of its cash available to its debt service."""
+    discount_rate: Annotated[float, Unit("1/year"), Field(ge=0, le=1)] | None = None
+    """Real rate at which its cash is discounted; left out: the park's."""
+    saving_share: Share | None = None
+    """Share of the operating saving of its projects that it keeps; the rest it passes on to the park; left out: all."""
+
+
 class Financing(Record):
     """park.toml, table [finance]: inflation, tax, debt and grants of the financial statements that it asks for. No plan changes."""
 
@@ -42,6 +67,13 @@ class Financing(Record):
     debt_share is borrowed."""
     residual_value: Share = 1.0
     """Share that is counted of the value beyond the horizon: of the capital that serves years after last_year."""
+    owners: dict[str, OwnTerms] = Field(default_factory=dict)
+    """Tables [finance.owners.NAME]: terms of one owner, named as in column `owner`, `park` where none is named there."""
+
+    def of_owner(self, owner: str) -> Financing:
+        """The terms with those that an owner has of its own."""
+        own = self.owners.get(owner, OwnTerms())
+        return self.model_copy(update={name: value for name in LOAN if (value := getattr(own, name)) is not None})
 
     @property
     def most_debt(self) -> float:

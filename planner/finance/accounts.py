@@ -3,27 +3,32 @@ r"""Accounts: what a plan saves against another one, year by year, with tax and 
 Everything of a year is paid at its start. Nominal money is real money times :math:`I_y = (1+i)^{y - \text{price\_year}}`.
 
 .. math::
-    N_y = K_y - G_y \qquad T_y = \tau (O_y - D_y - J_y) \qquad F_y = O_y - T_y|_{J=0}
+    N_y = K_y - G_y \qquad T_y = \tau (O_y + P_y - D_y - J_y) \qquad F_y = O_y + P_y - T_y|_{J=0}
 .. math::
     R_y = d \max(N_y, 0) \qquad S_y = \sum_{v} R_v \, s_{y-v} \qquad B_y = (1+j) B_{y-1} - S_y + R_y \qquad J_y = j B_{y-1}
 .. math::
-    E_y = O_y - N_y - T_y + R_y - S_y
+    E_y = O_y + P_y - N_y - T_y + R_y - S_y
 
 with :math:`s_a = j` in the years of grace, then :math:`j / (1 - (1+j)^{-(n-g)})` up to the tenor n, else 0. With a cover ratio c,
 :math:`d = \min(\text{debt\_share}, \min_y F_y / (c S_y|_{d=1}))`, not below 0.
+
+Terms are those of the owner. An owner that keeps the share :math:`\sigma` of the saving of its projects passes the rest on to the
+park: :math:`P_y = -(1 - \sigma) O_y`, and the park's is what all others pass on. P of a project is 0: it is told as a whole. The
+account of everything is the sum of those of the owners, as each of them borrows and pays tax for itself.
 
 All nominal money (y):
 K  capital above that of the other plan     G  grants     N  net capital           O  operating saving
 D  depreciation                             T  tax        F  cash for debt service  τ  tax_rate   1
 R  borrowed                                 S  service    B  debt at the end        J  interest
 E  cash of the owner                        j  interest per year     d  share borrowed, 1
+P  received from other owners, below 0: passed on
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -34,6 +39,8 @@ from planner.finance.pieces import MEASURE, PLANTING, PROJECTS, TECHNOLOGY, Key,
 WHOLE, OWNER = "all", "owner"
 #: Who pays for what nobody is named for.
 PARK = "park"
+#: Place of the operating saving among the parts of an account.
+OPERATING = 2
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,17 @@ class Terms:
     rate: float
     price_year: int
     years: tuple[int, ...]
+
+    def of(self, owner: str) -> Terms:
+        """The terms of an owner; of everything, whose owner is blank, those of [finance]."""
+        own = self.finance.owners.get(owner)
+        rate = self.rate if own is None or own.discount_rate is None else own.discount_rate
+        return replace(self, finance=self.finance.of_owner(owner), rate=rate)
+
+    def passed_on(self, owner: str) -> float:
+        """Share of the saving of its projects that an owner passes on to the park."""
+        own = self.finance.owners.get(owner)
+        return 0.0 if own is None or own.saving_share is None else 1.0 - own.saving_share
 
     @property
     def index(self) -> np.ndarray:
@@ -80,6 +98,8 @@ class Account:
     """An account: nominal money of each year, see above, and what lies beyond the horizon.
 
     kind, name  WHOLE, an owner or a project
+    owner       whose terms hold; blank for the whole
+    passed      received from other owners; below 0 where it is passed on
     cash        for debt service: operating saving less the tax on it
     fully, served  what is borrowed, and its service, were it all of the net capital
     share       share of the net capital that is borrowed
@@ -88,9 +108,11 @@ class Account:
 
     kind: str
     name: str
+    owner: str
     capital: np.ndarray
     grants: np.ndarray
     operating: np.ndarray
+    passed: np.ndarray
     depreciation: np.ndarray
     beyond: np.ndarray
     cash: np.ndarray
@@ -107,7 +129,7 @@ class Account:
     @property
     def before_tax(self) -> np.ndarray:
         """Cash before tax and debt."""
-        return self.operating - self.capital + self.grants
+        return self.operating + self.passed - self.capital + self.grants
 
     @property
     def after_tax(self) -> np.ndarray:
@@ -186,14 +208,25 @@ def accounts(
         owners[project.owner].append(who)
     order = [who for kind in PROJECTS for who in parts if who[0] == kind]
     order += [who for who in parts if who not in order]
-    found = [_account(WHOLE, "", _added(parts.values(), terms), terms)]
-    found += [_account(OWNER, o, _added((parts[who] for who in own), terms), terms) for o, own in sorted(owners.items())]
-    return found + [_account(*who, parts[who], terms) for who in order]
+    if any(terms.passed_on(o) for o in owners):
+        owners.setdefault(PARK, [])
+    added = {o: _added((parts[who] for who in own), terms) for o, own in sorted(owners.items())}
+    passed = {o: -terms.passed_on(o) * own[OPERATING] for o, own in added.items()}
+    if PARK in passed:
+        passed[PARK] = -_total((p for o, p in passed.items() if o != PARK), terms)
+    of_owners = [_account(OWNER, o, o, own, passed[o], terms) for o, own in added.items()]
+    nothing = np.zeros(len(terms.years))
+    of_projects = [_account(*who, projects[who].owner if who in projects else PARK, parts[who], nothing, terms) for who in order]
+    return [_together(of_owners, terms), *of_owners, *of_projects]
+
+
+def _total(flows: Iterable[np.ndarray], terms: Terms) -> np.ndarray:
+    return sum(flows, np.zeros(len(terms.years)))
 
 
 def _added(parts: Iterable[tuple[np.ndarray, ...]], terms: Terms) -> tuple[np.ndarray, ...]:
     columns = [*zip(*parts, strict=True)] or [()] * 5
-    return tuple(sum(column, np.zeros(len(terms.years))) for column in columns)
+    return tuple(_total(column, terms) for column in columns)
 
 
 def _written_off(net: np.ndarray, years: float) -> np.ndarray:
@@ -205,12 +238,13 @@ def _written_off(net: np.ndarray, years: float) -> np.ndarray:
     return found
 
 
-def _account(kind: str, name: str, parts: tuple[np.ndarray, ...], terms: Terms) -> Account:
+def _account(kind: str, name: str, owner: str, parts: tuple[np.ndarray, ...], passed: np.ndarray, terms: Terms) -> Account:
     capital, grants, operating, written, beyond = parts
-    finance = terms.finance
-    cash = operating - finance.tax_rate * (operating - written)
+    own = terms.of(owner)
+    finance, saved = own.finance, operating + passed
+    cash = saved - finance.tax_rate * (saved - written)
     fully = np.maximum(capital - grants, 0.0)
-    service_fully = np.convolve(fully, terms.service())[: len(fully)]
+    service_fully = np.convolve(fully, own.service())[: len(fully)]
     share = finance.most_debt
     served = service_fully > 0
     if finance.cover_ratio is not None and served.any():
@@ -220,10 +254,26 @@ def _account(kind: str, name: str, parts: tuple[np.ndarray, ...], terms: Terms) 
     for i in range(len(fully)):
         interest[i] = finance.interest * before
         before = debt[i] = before + interest[i] - service[i] + borrowed[i]
-    tax = finance.tax_rate * (operating - written - interest)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        cover = np.where(service > 0, cash / service, np.nan)
+    tax = finance.tax_rate * (saved - written - interest)
     return Account(
-        kind, name, capital, grants, operating, written, beyond, cash, fully, service_fully, share, interest, tax, borrowed,
-        service, debt, cover,
+        kind, name, owner, capital, grants, operating, passed, written, beyond, cash, fully, service_fully, share, interest, tax,
+        borrowed, service, debt, _cover(cash, service),
     )  # fmt: skip
+
+
+def _together(owners: Sequence[Account], terms: Terms) -> Account:
+    """The account of everything: those of the owners added up."""
+    names = (
+        "capital", "grants", "operating", "passed", "depreciation", "beyond", "cash", "fully", "served", "interest", "tax",
+        "borrowed", "service", "debt",
+    )  # fmt: skip
+    sums = {name: _total((getattr(a, name) for a in owners), terms) for name in names}
+    all_of_it = float(sums["fully"].sum())
+    share = float(sums["borrowed"].sum()) / all_of_it if all_of_it > 0 else 0.0
+    return Account(WHOLE, "", "", share=share, cover=_cover(sums["cash"], sums["service"]), **sums)
+
+
+def _cover(cash: np.ndarray, service: np.ndarray) -> np.ndarray:
+    """Cash by debt service in each year; NaN where none is served."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(service > 0, cash / service, np.nan)

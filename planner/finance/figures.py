@@ -44,7 +44,7 @@ class Figure:
 
 
 def figures(account: Account, terms: Terms) -> list[Figure]:
-    """Every figure of an account; money's unit is left to the caller (`money`)."""
+    """Every figure of an account by the terms of its owner; money's unit is left to the caller (`money`)."""
     index, delta = terms.index, terms.discount
     flows = {"": account.before_tax, "_after_tax": account.after_tax, "_equity": account.equity}
     beyond = terms.finance.residual_value * float(delta @ account.beyond)

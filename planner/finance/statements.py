@@ -20,7 +20,8 @@ from planner.plan import LEAST_COST, REFERENCE, TARGET, Run
 OTHERS = REFERENCE, LEAST_COST
 #: Items of cash_flow.csv in their order: what a year of an account has; below 0 is paid.
 ITEMS = (
-    "capital", "grants", "operating", "before_tax", "depreciation", "interest", "tax", "borrowed", "debt_service", "debt", "equity",
+    "capital", "grants", "operating", "passed", "before_tax", "depreciation", "interest", "tax", "borrowed", "debt_service", "debt",
+    "equity",
 )  # fmt: skip
 
 
@@ -50,7 +51,7 @@ class Statements:
         for against in self.pieces:
             for account in self.accounts(against):
                 who = (against, account.kind, account.name)
-                for f in figures(account, self.terms):
+                for f in figures(account, self.terms.of(account.owner)):
                     rows["finance"].append((*who, f.name, f.basis, f.value, self.unit(f), f.note))
                 rows["cash_flow"] += [(year, *who, *row, self.currency) for year, *row in _years(account, self.terms)]
         discount = dict(zip(self.terms.years, self.terms.discount.tolist(), strict=True))
@@ -65,9 +66,9 @@ class Statements:
 def yearly(account: Account) -> dict[str, np.ndarray]:
     """Nominal money of each year by item, as the account's owner sees it: what is paid is below 0; `debt` is what is owed."""
     return {
-        "capital": -account.capital, "grants": account.grants, "operating": account.operating, "before_tax": account.before_tax,
-        "depreciation": -account.depreciation, "interest": -account.interest, "tax": -account.tax, "borrowed": account.borrowed,
-        "debt_service": -account.service, "debt": account.debt, "equity": account.equity,
+        "capital": -account.capital, "grants": account.grants, "operating": account.operating, "passed": account.passed,
+        "before_tax": account.before_tax, "depreciation": -account.depreciation, "interest": -account.interest, "tax": -account.tax,
+        "borrowed": account.borrowed, "debt_service": -account.service, "debt": account.debt, "equity": account.equity,
     }  # fmt: skip
 
 

@@ -1,18 +1,24 @@
-"""park.toml, table [finance]: numbers, and the two tables of numbers by name within it."""
+"""park.toml, table [finance]: numbers, tables of numbers by name within it, and tables of terms of single owners."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from models.case import Financing, Origin
+from models.case import Financing, Origin, OwnTerms
+from models.case.base import Record
 from planner.read.complaints import Complaints, is_no
 from planner.read.fields import columns_of, explain, shown, toml_value
 
-#: The tables within it.
-BY_NAME = ("depreciation", "grants")
+#: The tables of numbers within it, and the table of tables.
+BY_NAME, OWNERS = ("depreciation", "grants"), "owners"
+#: The owner of what nobody is named for.
+PARK = "park"
+#: Keys of a table, from the outermost on.
+Within = tuple[str, ...]
+R = TypeVar("R", bound=Record)
 
 
 class Toml(Protocol):
@@ -20,8 +26,8 @@ class Toml(Protocol):
 
     keys: dict[str, Any]
 
-    def where(self, key: str) -> Origin | str:
-        """The line of a key, or the file."""
+    def where(self, key: str, within: Within = ()) -> Origin | str:
+        """The line of a key, of that table if one is named; else the file."""
 
 
 def read_financing(toml: Toml, complaints: Complaints) -> Financing | None:
@@ -33,51 +39,84 @@ def read_financing(toml: Toml, complaints: Complaints) -> Financing | None:
         complaints.add(toml.where("finance"), "finance: is no table; write [finance] and below it `tax_rate = 0.25`")
         return None
     before = len(complaints)
-    columns = columns_of(Financing)
+    values = _values(given, Financing, ("finance",), toml, complaints)
+    owners = {name: _owner(name, own, toml, complaints) for name, own in values.pop(OWNERS, {}).items()}
+    if len(complaints) > before:
+        return None
+    found = _checked(Financing, values, ("finance",), toml, complaints)
+    if found is None:
+        return None
+    found = found.model_copy(update={OWNERS: owners})
+    if PARK in owners and owners[PARK].saving_share is not None:  # type: ignore[union-attr]
+        words = "saving_share: is what an owner does not pass on to the park; state it of another owner"
+        complaints.add(toml.where("saving_share", ("finance", OWNERS, PARK)), words)
+    for name in ("", *owners):
+        terms, within = found.of_owner(name), ("finance", OWNERS, name) if name else ("finance",)
+        if terms.grace >= terms.tenor and (not name or (found.grace, found.tenor) != (terms.grace, terms.tenor)):
+            where = toml.where("tenor" if name and owners[name].grace is None else "grace", within)  # type: ignore[union-attr]
+            complaints.add(where, f"grace = {terms.grace}: is not below tenor {terms.tenor}; debt is paid back after it")
+    return found if len(complaints) == before else None
+
+
+def _owner(name: str, given: object, toml: Toml, complaints: Complaints) -> OwnTerms | None:
+    """The terms of an owner; None, with complaints, where something of them is wrong."""
+    within, before = ("finance", OWNERS, name), len(complaints)
+    if not isinstance(given, dict):
+        words = f"{name}: is no table; write [finance.owners.{name}] and below it `tax_rate = 0.25`"
+        complaints.add(toml.where(name, within[:-1]), words)
+        return None
+    values = _values(given, OwnTerms, within, toml, complaints)
+    return _checked(OwnTerms, values, within, toml, complaints) if len(complaints) == before else None
+
+
+def _values(given: Mapping[str, Any], record: type[Record], within: Within, toml: Toml, complaints: Complaints) -> dict[str, Any]:
+    """The keys of a table, each with its number or, of a table within it, its numbers by name; with complaints of all others."""
+    columns = columns_of(record)
     values: dict[str, Any] = {}
     for key, value in given.items():
         if key not in columns:
-            complaints.add(toml.where(key), is_no("key", key, "key of [finance]", columns))
-        elif key in BY_NAME and not isinstance(value, dict):
-            complaints.add(toml.where(key), f"{key}: is no table; write [finance.{key}] and below it a line for each name")
+            complaints.add(toml.where(key, within), is_no("key", key, f"key of [{'.'.join(within)}]", columns))
+        elif key in (*BY_NAME, OWNERS) and not isinstance(value, dict):
+            below = "a line for each name" if key in BY_NAME else f"a table [finance.{key}.NAME] for each owner"
+            complaints.add(toml.where(key, within), f"{key}: is no table; write [finance.{key}] and below it {below}")
         elif key in BY_NAME:
-            values[key] = _by_name(value, toml, complaints)
-        elif (number := _number(key, value, toml, complaints)) is not None:
+            values[key] = _by_name(value, (*within, key), toml, complaints)
+        elif key == OWNERS:
+            values[key] = value
+        elif (number := _number(key, value, record, within, toml, complaints)) is not None:
             values[key] = number
-    if len(complaints) > before:
-        return None
+    return values
+
+
+def _checked(record: type[R], values: dict[str, Any], within: Within, toml: Toml, complaints: Complaints) -> R | None:
+    """The record of these values; None, with complaints, where a number is beyond its limits."""
     try:
-        found = Financing.model_validate(values)
+        return record.model_validate(values)
     except ValidationError as error:
         for detail in error.errors():
-            *_, key = detail["loc"]
-            column, value = columns[str(detail["loc"][0])], _at(values, detail["loc"])
-            complaints.add(toml.where(str(key)), f"{key} = {value:g}: {explain(detail, column, 'park', value)}")
-        return None
-    if found.grace >= found.tenor:
-        complaints.add(toml.where("grace"), f"grace = {found.grace}: is not below tenor {found.tenor}; debt is paid back after it")
-        return None
-    return found
+            first, *names = (str(part) for part in detail["loc"])
+            key, inner = (names[0], (*within, first)) if names and first in BY_NAME else (first, within)
+            value = values[first][key] if inner != within else values[first]
+            words = explain(detail, columns_of(record)[first], "park", value)
+            complaints.add(toml.where(key, inner), f"{key} = {value:g}: {words}")
+    return None
 
 
-def _by_name(given: dict[str, Any], toml: Toml, complaints: Complaints) -> dict[str, float]:
-    numbers = {name: _number(name, value, toml, complaints) for name, value in given.items()}
+def _by_name(given: dict[str, Any], within: Within, toml: Toml, complaints: Complaints) -> dict[str, float]:
+    numbers = {name: _number(name, value, Financing, within, toml, complaints) for name, value in given.items()}
     return {name: float(number) for name, number in numbers.items() if number is not None}
 
 
-def _number(key: str, given: object, toml: Toml, complaints: Complaints) -> float | int | None:
-    column = columns_of(Financing).get(key, columns_of(Financing)["tax_rate"])
+def _number(
+    key: str, given: object, record: type[Record], within: Within, toml: Toml, complaints: Complaints
+) -> float | int | None:
+    """The number of a key; of a name within a table of numbers any number will do here."""
+    columns = columns_of(record)
+    column = columns["tax_rate"] if within[-1] in BY_NAME else columns[key]
     try:
         number = toml_value(column, given)
     except ValueError as error:
-        complaints.add(toml.where(key), f"{shown(column, given).replace(column.name, key, 1)}: {error}")
+        complaints.add(toml.where(key, within), f"{shown(column, given).replace(column.name, key, 1)}: {error}")
         return None
     assert not isinstance(number, str)
     return number
-
-
-def _at(values: Mapping[str, Any], place: tuple[int | str, ...]) -> float:
-    found: Any = values
-    for key in place:
-        found = found[key]
-    return float(found)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -31,17 +33,38 @@ class Toml:
         self.keys: dict[str, Any] = tomllib.loads(text)
         self._lines = text.splitlines()
 
-    def where(self, key: str) -> Origin | str:
-        """The line of a key, or the file where it cannot be told."""
+    def where(self, key: str, within: tuple[str, ...] = ()) -> Origin | str:
+        """The line of a key, of that table if it has a heading of its own; or the file where it cannot be told."""
         pattern = re.compile(rf"""\s*(\[\s*)?["']?{re.escape(key)}["']?\s*(=|\])""")
-        for i, line in enumerate(self._lines, start=1):
+        lines = [*enumerate(self._lines, start=1)]
+        own = [(i, line) for (i, line), table in zip(lines, self._tables, strict=True) if table == within]
+        for i, line in [*(own if within else ()), *lines]:
             if pattern.match(line):
                 return Origin(self.file, i)
         return self.file
 
+    @cached_property
+    def _tables(self) -> list[tuple[str, ...]]:
+        """The table that each line stands in."""
+        found: list[tuple[str, ...]] = []
+        table: tuple[str, ...] = ()
+        for line in self._lines:
+            if re.match(r"\s*\[[^\[]", line):
+                with suppress(ValueError):  # a line of a list, or of a text of several lines
+                    table = tuple(_keys(tomllib.loads(line)))
+            found.append(table)
+        return found
+
     def lines_of(self, words: str) -> list[int]:
         """Numbers of the lines that say these words and no more, blanks and comments aside."""
         return [i for i, line in enumerate(self._lines, start=1) if line.split("#")[0].replace(" ", "").strip() == words]
+
+
+def _keys(table: dict[str, Any]) -> Iterator[str]:
+    """The keys of tables within tables, each the only one of its table."""
+    for key, inner in table.items():
+        yield key
+        yield from _keys(inner)
 
 
 def read_toml(path: Path, complaints: Complaints) -> Toml | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from xlsxwriter.worksheet import Worksheet
 
-from planner.finance.accounts import OWNER, PARK, WHOLE
+from planner.finance.accounts import OWNER, WHOLE
 from planner.finance.figures import figures
 from planner.finance.statements import Statements
 from planner.language.language import Language
@@ -43,10 +43,9 @@ def add_accounts(sheets: Sheets, statements: Statements, places: Places, languag
 
 def _write(sheets: Sheets, sheet: Worksheet, statements: Statements, block: Block) -> None:
     """All cells of an account."""
-    account, project = block.account, statements.projects.get(block.who)
-    owner = account.name if account.kind == OWNER else project.owner if project else PARK
-    texts = (block.against, account.kind, account.name, "" if account.kind == WHOLE else owner)
-    known, order = values(account, statements.terms), list(COLUMNS)
+    account = block.account
+    texts = (block.against, account.kind, account.name, account.owner)
+    known, order = values(account, statements.terms.of(account.owner)), list(COLUMNS)
 
     def write(row: int, name: str, formula: str, value: float) -> None:
         style = sheets.format(num_format="0.000000" if name in ("index", "discount", "share") else "#,##0.00")
@@ -72,7 +71,7 @@ def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places
             formulas = _figures(f"'{places.accounts}'!", first, last)
             for c, text in enumerate((against, account.kind, account.name)):
                 sheets.write(sheet, row, c, text)
-            for c, figure in enumerate(figures(account, statements.terms), start=3):
+            for c, figure in enumerate(figures(account, statements.terms.of(account.owner)), start=3):
                 if row == 1:
                     basis = f" ({named(language, BASES, figure.basis)})" if figure.basis else ""
                     title = named(language, FIGURES, figure.name) + basis
@@ -104,7 +103,8 @@ def _figures(sheet: str, first: int, last: int) -> dict:
         def formula(near: float | None) -> str:
             found = '""'
             for guess in (*reversed(GUESSES), *([] if near is None else [near])):
-                found = f"IFERROR((1+IRR({of(flow, more)},{guess:.12g}))*{rise}-1,{found})"
+                # The logarithm refuses a rate of -1 and below, which is none though the sum is 0 there.
+                found = f"IFERROR(EXP(LN(1+IRR({of(flow, more)},{guess:.12g})))*{rise}-1,{found})"
             return f'=IF({count}=1,{found},"")'
 
         return formula

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from xlsxwriter.utility import xl_col_to_name
 
-from planner.finance.accounts import OWNER, WHOLE, Account, Terms
+from planner.finance.accounts import OWNER, PARK, WHOLE, Account, Terms
 from planner.finance.pieces import Key
 from planner.language.language import mark
 
@@ -29,6 +29,7 @@ COLUMNS = {
     "capital": mark("capital"),
     "grants": mark("grants"),
     "operating": mark("operating saving"),
+    "passed": mark("received from other owners"),
     "depreciation": mark("depreciation"),
     "fully": mark("borrowed, were it all"),
     "served": mark("debt service, were it all"),
@@ -59,6 +60,11 @@ COLUMNS = {
     "sign_after": mark("sign after tax"),
     "sign_equity": mark("sign of the owner's cash"),
 }
+#: Columns that the account of everything adds up of its owners'.
+OF_OWNERS = (
+    "capital", "grants", "operating", "passed", "depreciation", "beyond", "fully", "served", "cash", "borrowed", "service",
+    "interest", "debt", "tax",
+)  # fmt: skip
 #: Columns of text.
 TEXTS = ("against", "account", "name", "owner")
 AT = {name: xl_col_to_name(c) for c, name in enumerate(COLUMNS)}
@@ -70,6 +76,7 @@ class Places:
 
     sheet_of_projects; projects: (kind, name) -> row there, from 0
     times     key -> cell that says what it is taken times
+    terms     owner -> term -> cell or name of a cell; of the owner that is blank those of [finance]
     pieces    name of the sheet of pieces; blocks: (against, kind, name) -> first and last row
     accounts  name of the sheet of accounts; rows: (against, kind, name) -> first row and the last one of a year
     """
@@ -77,6 +84,7 @@ class Places:
     sheet_of_projects: str
     projects: dict[tuple[str, str], int]
     times: dict[Key, str]
+    terms: Mapping[str, Mapping[str, str]]
     pieces: str = ""
     accounts: str = ""
     blocks: dict[tuple[str, str, str], tuple[int, int]] = field(default_factory=dict)
@@ -91,6 +99,7 @@ class Block:
         self.places, self.against, self.account, self.span = places, against, account, span
         self.first, self.last = places.rows[against, account.kind, account.name]
         self.who = account.kind, account.name
+        self.term = places.terms.get(account.owner, places.terms[""])
 
     def of(self, name: str, first: int = 0, last: int = 0) -> str:
         """The range of a column, over the years of the account unless said otherwise."""
@@ -111,14 +120,29 @@ class Block:
         return lambda row: f"SUMIFS({within(column)},{within('F')},{AT['year']}{row}{more})"
 
     def _added(self, name: str) -> Formula:
-        """Sum over the projects of an owner, or over all."""
+        """Sum over the projects of an owner."""
         first, last = self.span
-        owned = "" if self.account.kind == WHOLE else f"EXACT({self.of('owner', first, last)},{AT['owner']}{self.first})*"
-        return lambda row: f"=SUMPRODUCT({owned}({self.of('year', first, last)}={AT['year']}{row})*{self.of(name, first, last)})"
+        owned = f"EXACT({self.of('owner', first, last)},{AT['owner']}{self.first})"
+        return lambda row: f"=SUMPRODUCT({owned}*({self.of('year', first, last)}={AT['year']}{row})*{self.of(name, first, last)})"
+
+    def _of_owners(self, name: str, sign: str = "", but: str = "") -> Formula:
+        """Sum over the accounts of the owners, one left out."""
+        own = self.places.rows.items()
+        firsts = [rows[0] for (against, kind, o), rows in own if (against, kind) == (self.against, OWNER) and o != but]
+        return lambda row: "=" + ("".join(f"{sign or '+'}{AT[name]}{first + row - self.first}" for first in firsts) or "0")
+
+    def _passed(self) -> Formula:
+        """What an owner gets from others, or passes on to the park."""
+        if self.account.kind != OWNER:
+            return lambda row: "=0"
+        if self.account.name == PARK:
+            return self._of_owners("passed", "-", PARK)
+        kept = self.term.get("saving_share", "1")
+        return lambda row: f"=-(1-{kept})*{AT['operating']}{row}"
 
     def _own(self) -> dict[str, Formula]:
-        """What is the account's own: of a project from its pieces, else added up."""
-        if self.account.kind in (WHOLE, OWNER):
+        """What is the account's own: of a project from its pieces, of an owner from its projects."""
+        if self.account.kind == OWNER:
             return {name: self._added(name) for name in ("capital", "grants", "operating", "depreciation", "beyond")}
         place = self.places.projects.get(self.who)
         sheet = f"'{self.places.sheet_of_projects}'!"
@@ -155,28 +179,40 @@ class Block:
 
         def served(row: int) -> str:
             age = f"({a['year']}{row}-{self.of('year')})"
-            paid = f"(({age}>=1)*({age}<=grace)*interest+({age}>grace)*({age}>=1)*({age}<=tenor)*level_service)"
+            grace, interest, tenor, level = (self.term[name] for name in ("grace", "interest", "tenor", "level_service"))
+            paid = f"(({age}>=1)*({age}<={grace})*{interest}+({age}>{grace})*({age}>=1)*({age}<={tenor})*{level})"
             return f"=SUMPRODUCT({self.of('fully')}*{paid})"
 
         room = self.of("room")
-        most = f"=IF(ISNUMBER(cover_ratio),MAX(0,MIN(most_debt,IF(COUNT({room})=0,1,MIN({room})/cover_ratio))),most_debt)"
-        return {
-            "index": cell("(1+inflation)^({year}-price_year)"), "discount": cell("(1+discount_rate)^-({year}-start_year)"),
-            **self._own(),
-            "fully": cell("MAX({capital}-{grants},0)"), "served": served,
-            "cash": cell("{operating}-tax_rate*({operating}-{depreciation})"), "room": cell('IF({served}>0,{cash}/{served},"")'),
-            "share": lambda row: most, "borrowed": cell("{share}*{fully}"), "service": cell("{share}*{served}"),
-            "interest": lambda row: f"=interest*{self._before(row, 'debt')}",
-            "debt": lambda row: f"={self._before(row, 'debt')}+{a['interest']}{row}-{a['service']}{row}+{a['borrowed']}{row}",
-            "tax": cell("tax_rate*({operating}-{depreciation}-{interest})"), "before_tax": cell("{operating}-{capital}+{grants}"),
-            "after_tax": cell("{before_tax}-tax_rate*({operating}-{depreciation})"),
-            "equity": cell("{before_tax}-{tax}+{borrowed}-{service}"), "cover": cell('IF({service}>0,{cash}/{service},"")'),
-            "real": cell("{before_tax}/{index}"), "real_beyond": cell("{real}"), "real_after": cell("{after_tax}/{index}"),
-            "real_equity": cell("{equity}/{index}"), "sum_nominal": summed("before_tax"), "sum_real": summed("real"),
+        most, cover = self.term["most_debt"], self.term["cover_ratio"]
+        most = f"=IF(ISNUMBER({cover}),MAX(0,MIN({most},IF(COUNT({room})=0,1,MIN({room})/{cover}))),{most})"
+        tax, rate, interest = (self.term[name] for name in ("tax_rate", "discount_rate", "interest"))
+        always = {
+            "index": cell("(1+inflation)^({year}-price_year)"), "discount": cell(f"(1+{rate})^-({{year}}-start_year)"),
+            "room": cell('IF({served}>0,{cash}/{served},"")'),
+            "before_tax": cell("{operating}+{passed}-{capital}+{grants}"),
+            "after_tax": cell("{cash}-{capital}+{grants}"), "equity": cell("{before_tax}-{tax}+{borrowed}-{service}"),
+            "cover": cell('IF({service}>0,{cash}/{service},"")'),
+            "real": cell("{before_tax}/{index}"), "real_beyond": cell("{real}"),
+            "real_after": cell("{after_tax}/{index}"), "real_equity": cell("{equity}/{index}"), "sum_nominal": summed("before_tax"),
+            "sum_real": summed("real"),
             "sum_discounted": lambda row: f"={self._before(row, 'sum_discounted')}+{a['discount']}{row}*{a['real']}{row}",
             "sum_equity": summed("equity"), "sum_real_equity": summed("real_equity"), "sign": signed("real", "sign"),
             "sign_beyond": signed("real_beyond", "sign_beyond"), "sign_after": signed("real_after", "sign_after"),
             "sign_equity": signed("real_equity", "sign_equity"),
+        }  # fmt: skip
+        if self.account.kind == WHOLE:
+            total = f"SUM({self.of('fully')})"
+            share = f"=IF({total}>0,SUM({self.of('borrowed')})/{total},0)"
+            return {**always, **{name: self._of_owners(name) for name in OF_OWNERS}, "share": lambda row: share}
+        return {
+            **always, **self._own(), "passed": self._passed(),
+            "fully": cell("MAX({capital}-{grants},0)"), "served": served,
+            "cash": cell(f"{{operating}}+{{passed}}-{tax}*({{operating}}+{{passed}}-{{depreciation}})"),
+            "share": lambda row: most, "borrowed": cell("{share}*{fully}"), "service": cell("{share}*{served}"),
+            "interest": lambda row: f"={interest}*{self._before(row, 'debt')}",
+            "debt": lambda row: f"={self._before(row, 'debt')}+{a['interest']}{row}-{a['service']}{row}+{a['borrowed']}{row}",
+            "tax": cell(f"{tax}*({{operating}}+{{passed}}-{{depreciation}}-{{interest}})"),
         }  # fmt: skip
 
     def at_end(self) -> dict[str, str]:
@@ -184,7 +220,7 @@ class Block:
         row, worth = self.last + 1, f"SUMPRODUCT({self.of('discount')},{self.of('beyond')})"
         cell = f"{AT['real_beyond']}{row}"
         return {
-            "real_beyond": f"=residual_value*{worth}/({AT['discount']}{self.last}/(1+discount_rate))",
+            "real_beyond": f"=residual_value*{worth}/({AT['discount']}{self.last}/(1+{self.term['discount_rate']}))",
             "sign_beyond": f"=IF(ABS({cell})<{CENT},{self._before(row, 'sign_beyond')},SIGN({cell}))",
         }
 
@@ -198,8 +234,7 @@ def values(account: Account, terms: Terms) -> dict[str, np.ndarray]:
     with np.errstate(divide="ignore", invalid="ignore"):
         room = np.where(account.served > 0, account.cash / account.served, np.nan)
     names = (
-        "capital", "grants", "operating", "depreciation", "beyond", "fully", "served", "cash", "borrowed", "service", "interest",
-        "debt", "tax", "before_tax", "after_tax", "equity", "cover",
+        *OF_OWNERS, "before_tax", "after_tax", "equity", "cover",
     )  # fmt: skip
     return {
         **{name: getattr(account, name) for name in names},

@@ -10,40 +10,26 @@ from pathlib import Path
 
 from xlsxwriter.exceptions import XlsxFileError
 from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
 
 from planner.finance.accounts import PARK
 from planner.finance.pieces import Key
 from planner.finance.prices import prices
 from planner.finance.statements import Statements
-from planner.language.language import ENGLISH, Language, mark
+from planner.language.language import ENGLISH, Language
 from planner.report.finance_accounts import add_accounts, add_figures, add_levelised
 from planner.report.finance_formulas import Places
+from planner.report.finance_terms import INPUT, add_terms, head
 from planner.report.sheets import YEAR, Sheets
 
 NAME = "finance.xlsx"
-#: Looks of a cell that may be changed.
-INPUT = {"bg_color": "#FFF2CC", "border": 1, "border_color": "#BFBFBF"}
-#: Terms by the name of their cell: what they are.
-TERMS = {
-    "inflation": mark("rise of all prices per year"),
-    "tax_rate": mark("share of the profit that is paid as tax"),
-    "most_debt": mark("share of the net capital that is borrowed; with a cover ratio the most of it"),
-    "interest": mark("interest on debt per year, nominal"),
-    "tenor": mark("years in which debt is served"),
-    "grace": mark("the first of them, in which interest alone is paid"),
-    "cover_ratio": mark("least ratio of cash to debt service; empty: none is asked for"),
-    "residual_value": mark("share that is counted of the value beyond the horizon"),
-    "discount_rate": mark("real discount rate per year; the value beyond the horizon stays as it was planned with"),
-}
 
 
 def write_finance(statements: Statements, path: Path, language: Language = ENGLISH) -> None:
     """Write the workbook of the statements."""
     sheets = Sheets(path)
-    _add_terms(sheets, statements, language)
+    terms = add_terms(sheets, statements, language)
     figures = sheets.book.add_worksheet(language.translate("finance"))
-    places = Places(*_add_projects(sheets, statements, language), times=_add_prices(sheets, statements, language))
+    places = Places(*_add_projects(sheets, statements, language), times=_add_prices(sheets, statements, language), terms=terms)
     _add_pieces(sheets, statements, places, language)
     add_accounts(sheets, statements, places, language)
     add_figures(sheets, figures, statements, places, language)
@@ -52,55 +38,6 @@ def write_finance(statements: Statements, path: Path, language: Language = ENGLI
         sheets.book.close()
     except XlsxFileError as error:  # what the system said is within it
         raise next((a for a in error.args if isinstance(a, OSError)), error) from error
-
-
-def head(sheets: Sheets, sheet: Worksheet, titles: list[str], texts: int, row: int = 0) -> None:
-    """A row of headings that stays in sight; the first so many stand over texts."""
-    for c, title in enumerate(titles):
-        sheet.write_string(row, c, title, sheets.head if c < texts else sheets.number_head)
-    sheet.freeze_panes(row + 1, 0)
-    sheet.set_column(0, texts - 1, 16)
-    sheet.set_column(texts, max(len(titles) - 1, texts), 14)
-
-
-def _add_terms(sheets: Sheets, statements: Statements, language: Language) -> None:
-    say, finance, terms = language.translate, statements.terms.finance, statements.terms
-    sheet = sheets.book.add_worksheet(say("terms"))
-    values = {
-        **{name: getattr(finance, name) for name in ("inflation", "tax_rate", "most_debt", "interest", "tenor", "grace")},
-        "cover_ratio": finance.cover_ratio, "residual_value": finance.residual_value, "discount_rate": terms.rate,
-    }  # fmt: skip
-    head(sheets, sheet, [say("term"), say("value"), say("what it is")], 1)
-    sheet.set_column(2, 2, 90)
-    for r, (name, value) in enumerate(values.items(), start=1):
-        sheets.write(sheet, r, 0, name)
-        sheets.write(sheet, r, 1, value, **INPUT)
-        sheets.write(sheet, r, 2, say(TERMS[name]))
-        sheets.book.define_name(name, f"='{sheet.get_name()}'!$B${r + 1}")
-    paid = max(finance.tenor - finance.grace, 1)
-    level = finance.interest / (1 - (1 + finance.interest) ** -paid) if finance.interest else 1 / paid
-    fixed = {"price_year": terms.price_year, "start_year": terms.years[0]}
-    for r, (name, number) in enumerate(fixed.items(), start=len(values) + 1):
-        sheets.write(sheet, r, 0, name)
-        sheets.write(sheet, r, 1, number)
-        sheets.book.define_name(name, f"='{sheet.get_name()}'!$B${r + 1}")
-    row = len(values) + len(fixed) + 1
-    sheets.write(sheet, row, 0, "level_service")
-    formula = "=IF(interest>0,interest/(1-(1+interest)^-(tenor-grace)),1/(tenor-grace))"
-    sheet.write_formula(row, 1, formula, None, level)
-    sheets.write(sheet, row, 2, say("what is paid each year after the years of grace for 1 that is borrowed"))
-    sheets.book.define_name("level_service", f"='{sheet.get_name()}'!$B${row + 1}")
-    notes = (
-        say(
-            "Yellow cells may be changed, on this sheet and on those of projects and prices; every figure follows. The plan stays."
-        ),
-        say(
-            "All money is in {currency}. Above 0 the target plan is better than the plan compared with.",
-            currency=statements.currency,
-        ),
-    )
-    for r, note in enumerate(notes, start=row + 2):
-        sheets.write(sheet, r, 0, note)
 
 
 def _add_projects(sheets: Sheets, statements: Statements, language: Language) -> tuple[str, dict[tuple[str, str], int]]:

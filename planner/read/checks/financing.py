@@ -1,4 +1,4 @@
-"""Names in [finance.depreciation] and [finance.grants]: a kind of project, or one of the park's types, measures and projects."""
+"""Names within [finance]: kinds of projects, types, measures and projects of the park; and its owners."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from planner.read.draft import Draft
 
 #: Kinds of projects that a financial figure may be stated of.
 KINDS = ("technology", "measure", "planting")
+#: The owner of what nobody is named for.
+PARK = "park"
 _NOUN = "technology, measure, planting, nor a type, measure or project of the park"
 
 
@@ -22,3 +24,7 @@ def check_financing(draft: Draft) -> None:
         for name in names:
             if name not in known:
                 draft.complaints.add("park.toml", is_no(f"[finance.{table}]", name, _NOUN, known))
+    owners = {PARK, *(own for kind in (Technology, Link, Measure, Restoration) for own in draft.names(kind, "owner"))}
+    for name in finance.owners:
+        if name not in owners:
+            draft.complaints.add("park.toml", is_no("[finance.owners]", name, "owner of anything in the park", owners))

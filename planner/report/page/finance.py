@@ -24,7 +24,8 @@ def finance_section(report: Report) -> Section | None:
     if rows.empty:
         return None
     say = report.language.translate
-    parts = [part for against in dict.fromkeys(rows["against"]) for part in (_cash(report, against), _figures(report, against))]
+    each = (_cash, _owners, _figures)
+    parts = [part for against in dict.fromkeys(rows["against"]) for make in each if (part := make(report, against))]
     note = say(
         "Each project bears its own cost. Its energy counts at what a MWh of that carrier costs in the plan compared with; so the "
         "projects add up to the whole, and a project may be worth less or more once others are left out. finance.xlsx has the same "
@@ -95,6 +96,24 @@ def _cash(report: Report, against: str) -> Markup:
     note = say("Nominal money. Above zero the target plan is better than the plan compared with.")
     title = say("Cash of the target against {plan}", plan=named(language, PLANS, against))
     return report.chart(YearChart(title, unit, bars, lines, note=note))
+
+
+def _owners(report: Report, against: str) -> Markup:
+    """The cash of each owner, where there are several."""
+    language, (unit, size) = report.language, report.money
+    say, rows = language.translate, report.output.alone["cash_flow"]
+    own = rows[(rows["against"] == against) & (rows["account"] == "owner") & (rows["item"] == "equity")]
+    by = own.pivot_table(index="year", columns="name", values="nominal", aggfunc="sum")
+    if len(by.columns) < 2:
+        return Markup("")
+    by = by.reindex(report.output.years).fillna(0.0) / size
+    lines = pd.DataFrame({say("all owners"): by.sum(axis=1)})
+    words = (
+        say("Nominal money after tax and debt, each owner by its own terms."),
+        say("What an owner passes on of its saving is the park's.") if (rows["item"] == "passed").any() else "",
+    )
+    title = say("Cash of each owner, target against {plan}", plan=named(language, PLANS, against))
+    return report.chart(YearChart(title, unit, by, lines, note=" ".join(filter(None, words))))
 
 
 def _levelised(report: Report) -> Markup:

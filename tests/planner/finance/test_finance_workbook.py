@@ -16,7 +16,7 @@ from office import OFFICE, recalculated
 from openpyxl.workbook import Workbook
 from parks import Draft
 
-from models.case import Financing
+from models.case import Financing, OwnTerms
 from planner.finance.accounts import Terms
 from planner.finance.figures import figures
 from planner.finance.statements import Statements, statements, yearly
@@ -25,11 +25,13 @@ from planner.report.finance_workbook import write_finance
 
 pytestmark = pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), reason="LibreOffice is not installed")
 
+SERVICE = "Energy Service"
 TERMS: dict[str, Any] = {
     "inflation": 0.02, "tax_rate": 0.25, "debt_share": 0.6, "interest": 0.05, "tenor": 3, "grace": 1, "residual_value": 0.5,
     "depreciation": {"pump": 2.5, "measure": 3.0}, "grants": {"measure": 0.1},
+    "owners": {SERVICE: {"tax_rate": 0.15, "debt_share": 0.8, "interest": 0.06, "tenor": 2, "discount_rate": 0.09, "saving_share": 0.8}},
 }  # fmt: skip
-#: Each input that is changed: sheet, what it is, its new value.
+#: Each input that is changed: sheet, what it is, its new value; of an owner whose.
 CHANGES: dict[str, tuple[str, Any, Any]] = {
     "nothing": ("", "", None),
     "inflation": ("terms", "inflation", 0.05),
@@ -48,6 +50,13 @@ CHANGES: dict[str, tuple[str, Any, Any]] = {
     "carbon": ("prices", ("carbon", "gas", 2028), 3.0),
     "capital": ("prices", ("capital", "pump", 2026), 123456.0),
     "certificate": ("prices", ("certificates", "gec", 2029), 9.0),
+    "tax of an owner": ("terms", "tax_rate", (SERVICE, 0.1)),
+    "tax of an owner that follows": ("terms", "tax_rate", ("tenant", 0.1)),
+    "interest of an owner": ("terms", "interest", (SERVICE, 0.12)),
+    "debt of an owner": ("terms", "most_debt", (SERVICE, 0.3)),
+    "cover of an owner": ("terms", "cover_ratio", (SERVICE, 30.0)),
+    "discount of an owner": ("terms", "discount_rate", (SERVICE, 0.02)),
+    "share of a saving": ("terms", "saving_share", (SERVICE, 0.5)),
 }
 
 
@@ -62,7 +71,7 @@ def park() -> Draft:
     park.certificate("gec", price=4.0, max_share=0.5)
     park.converter("boiler", {"gas": -1.25, "heat": 1.0}, existing=1.0, fixed_cost=100.0)
     park.converter("pump", {"electricity": -0.3, "heat": 1.0}, capital_cost=60_000.0, fixed_cost=500.0, lifetime=10, max_capacity=0.4,
-                   owner="Energy Service")  # fmt: skip
+                   owner=SERVICE)  # fmt: skip
     park.measure("led", {"machines": 0.1}, capital_cost=50_000.0, lifetime=6, owner="tenant")
     park.rule("net_ratio", "<=", 0.3)
     return park
@@ -90,7 +99,10 @@ def books(made: Statements, tmp_path_factory: pytest.TempPathFactory) -> dict[st
             rows = book[sheet].iter_rows(min_row=2)
             wide = {"terms": 1, "projects": 2, "prices": 3}[sheet]
             (row,) = [r for r in rows if (r[0].value if wide == 1 else tuple(c.value for c in r[:wide])) == what]
-            column, number = value if sheet == "projects" else ({"terms": 1, "prices": 4}[sheet], value)
+            if sheet == "terms" and isinstance(value, tuple):
+                heads = [cell.value for cell in book[sheet][1]]
+                value = heads.index(f"of {value[0]}"), value[1]
+            column, number = value if isinstance(value, tuple) else ({"terms": 1, "prices": 4}[sheet], value)
             row[column].value = number
         paths[name] = folder / f"{name.replace(' ', '-')}.xlsx"
         book.save(paths[name])
@@ -100,6 +112,12 @@ def books(made: Statements, tmp_path_factory: pytest.TempPathFactory) -> dict[st
 def changed(made: Statements, name: str, book: Workbook) -> tuple[Statements, dict]:
     """What the program works out after the change: the statements and the factors of prices."""
     sheet, what, value = CHANGES[name]
+    if sheet == "terms" and isinstance(value, tuple):
+        owner, number = value
+        finance = made.terms.finance
+        own = finance.owners.get(owner, OwnTerms()).model_copy(update={{"most_debt": "debt_share"}.get(what, what): number})
+        finance = finance.model_copy(update={"owners": {**finance.owners, owner: own}})
+        return replace(made, terms=replace(made.terms, finance=finance)), {}
     if sheet == "terms" and what == "discount_rate":
         return replace(made, terms=replace(made.terms, rate=value)), {}
     if sheet == "terms":
@@ -132,14 +150,14 @@ def test_libreoffice_agrees_to_the_cent(made, books, name):
         for account in found.accounts(against, factors):
             row = next(told)
             assert [cell or "" for cell in row[:3]] == [against, account.kind, account.name]
-            for cell, figure in zip(row[3:], figures(account, own), strict=True):
+            for cell, figure in zip(row[3:], figures(account, own.of(account.owner)), strict=True):
                 cents = 0.005 if figure.unit == "money" else 1e-7
                 assert_same(cell, figure.value, cents, (name, against, account.name, figure))
             money = yearly(account)
             for i, year in enumerate(own.years):
                 cells = dict(zip(order, next(rows), strict=True))
                 assert cells["year"] == year
-                for column, item, sign in (("equity", "equity", 1), ("tax", "tax", -1), ("debt", "debt", 1), ("service", "debt_service", -1)):
+                for column, item, sign in (("equity", "equity", 1), ("passed", "passed", 1), ("tax", "tax", -1), ("debt", "debt", 1), ("service", "debt_service", -1)):
                     assert_same(cells[column], sign * float(money[item][i]), 0.005, (name, account.name, year, item))
             next(rows)
     discount = dict(zip(own.years, own.discount.tolist(), strict=True))

@@ -35,3 +35,21 @@ def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, l
     assert 'id="finance"' in page and words in page
     assert plan("report", "out", "--language", language).code == 0
     assert (tmp_path / "out" / "report.html").read_text() == page
+
+
+@pytest.mark.parametrize(("language", "title", "note"), [
+    ("en", "Cash of each owner, target against reference", "What an owner passes on of its saving is the park"),
+    ("zh", "各业主现金流", "让出的节省额归园区"),
+])  # fmt: skip
+def test_the_page_shows_the_cash_of_each_owner_where_there_are_several(plan, small, tmp_path, language, title, note):
+    head, *rows = (small.folder / "technologies.csv").read_text().splitlines()
+    owned = [f"{row},Energy Service" if row.startswith("pv,") else f"{row}," for row in rows]
+    small.write("technologies.csv", "\n".join([f"{head},owner", *owned]) + "\n")
+    own = '[finance.owners."Energy Service"]\ninterest = 0.06\nsaving_share = 0.75\n'
+    small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS + own)
+    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code == 0
+    page = (tmp_path / "out" / "report.html").read_text()
+    assert title in page and note in page
+    rows = pd.read_csv(tmp_path / "out" / "cash_flow.csv", keep_default_na=False)
+    shared = rows[(rows["item"] == "passed") & (rows["against"] == "reference")].pivot_table(index="year", columns="name", values="nominal")
+    assert shared["park"].tolist() == pytest.approx((-shared["Energy Service"]).tolist()) and shared["park"].abs().max() > 0

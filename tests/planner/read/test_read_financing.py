@@ -46,6 +46,15 @@ def test_without_either_nothing_is_borrowed(park):
         ("[finance.depreciation]\ngas-boiler = 0\n", "park.toml line 11: gas-boiler = 0: is below 1; write a number of at least 1"),
         ("[finance.depreciation]\ngas-boilr = 9\n",
          "park.toml: [finance.depreciation] 'gas-boilr': is no technology, measure, planting, nor a type, measure or project of the park; did you mean 'gas-boiler'?"),
+        ("[finance.depreciation]\nmeasure = 5\n[finance.grants]\nmeasure = 20\n", "park.toml line 13: measure = 20: is above 1; write a share (0.2), not a percentage"),
+        ("[finance]\nowners = 3\n", "park.toml line 11: owners: is no table; write [finance.owners] and below it a table [finance.owners.NAME] for each owner"),
+        ("[finance.owners]\npark = 3\n", "park.toml line 11: park: is no table; write [finance.owners.park] and below it `tax_rate = 0.25`"),
+        ("[finance]\ntax_rate = 0.25\n[finance.owners.park]\ntax_rate = 25\n", "park.toml line 13: tax_rate = 25: is not below 1; write a share (0.25), not a percentage"),
+        ("[finance.owners.park]\ninterst = 0.02\n", "park.toml line 11: key 'interst': is no key of [finance.owners.park]; did you mean 'interest'?"),
+        ("[finance]\ntenor = 3\n[finance.owners.park]\ngrace = 3\n", "park.toml line 13: grace = 3: is not below tenor 3; debt is paid back after it"),
+        ("[finance]\ngrace = 2\n[finance.owners.park]\ntenor = 2\n", "park.toml line 13: grace = 2: is not below tenor 2; debt is paid back after it"),
+        ("[finance.owners.tenant]\ntenor = 2\n", "park.toml: [finance.owners] 'tenant': is no owner of anything in the park; write 'park'"),
+        ("[finance.owners.park]\nsaving_share = 0.5\n", "park.toml line 11: saving_share: is what an owner does not pass on to the park; state it of another owner"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_with_its_line(park, text, fault):
@@ -57,3 +66,14 @@ def test_an_owner_is_read_and_the_park_where_none_is_named(park):
     park.write("technologies.csv", "\n".join([text[0] + ",owner", text[1] + ",Energy Service", *(line + "," for line in text[2:])]) + "\n")
     owners = {t.technology: t.owner for t in park.read().technologies}
     assert owners["roof"] == "Energy Service" and owners["boiler"] == "park"
+
+
+def test_terms_of_owners_are_read_and_stand_in_place_of_those_of_all(park):
+    text = (park.folder / "technologies.csv").read_text().splitlines()
+    park.write("technologies.csv", "\n".join([text[0] + ",owner", text[1] + ",Energy Service", *(line + "," for line in text[2:])]) + "\n")
+    terms = '[finance]\ntax_rate = 0.25\ninterest = 0.04\n[finance.owners."Energy Service"]\ninterest = 0.06\nsaving_share = 0.8\ndiscount_rate = 0.1\n'
+    assert faults(park, terms) == []
+    found = park.read().park.finance
+    own = found.of_owner("Energy Service")
+    assert (own.tax_rate, own.interest) == (0.25, 0.06) and found.of_owner("park").interest == 0.04
+    assert (found.owners["Energy Service"].saving_share, found.owners["Energy Service"].discount_rate) == (0.8, 0.1)
