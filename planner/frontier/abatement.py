@@ -8,9 +8,10 @@ what the plan under the goal does. Every step is decided anew, so it costs
 
 C  least system cost   money (i)     n  net emissions   t (i,y)     δ  discount   1 (y)     i  step
 
-and names what comes in at it and what goes out. The naive curve takes each project alone, beside what the plan without a goal has,
-as far as it can tighten the cap, and puts them in the order of their cost of a tonne. It adds up what does not add up: of two
-projects that stand in for each other both count, and of two that need each other neither does.
+and names what comes in at it and what goes out; certificates and credits are projects here. The naive curve takes each project
+alone, beside what the plan without a goal has, as far as it can tighten the cap, and puts them in the order of their cost of a
+tonne. It adds up what does not add up: of two projects that stand in for each other both count, and of two that need each other
+neither does.
 """
 
 from __future__ import annotations
@@ -23,10 +24,11 @@ from itertools import pairwise
 import pandas as pd
 
 from models.errors import CaseError
-from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import ONLY, Change
 from planner.frontier.point import Point
 from planner.frontier.points import CAP
+from planner.frontier.purchases import prices_of
 from planner.frontier.question import Question
 from planner.frontier.why_not import offered_costs
 from planner.language.language import mark
@@ -46,7 +48,8 @@ Who = tuple[str, str]
 
 @dataclass(frozen=True)
 class Step:
-    """A plan under a cap: cost, discounted tonnes of all years, most net emissions from the year of the goal on, projects."""
+    """A plan under a cap: cost, discounted tonnes of all years, most net emissions from the year of the goal on, projects; and
+    certificates and credits, which are projects here."""
 
     cap: float
     cost: float
@@ -68,7 +71,8 @@ def abatement(question: Question, points: int, naive: bool = True) -> pd.DataFra
         first, rows = steps[0], _true_rows(steps)
         if naive:
             there = [who for who, amount in first.amounts.items() if amount > 0]
-            others = [who for who in offered_costs(question.case) if who not in there]
+            bought = [who for who in prices_of(question.case) if who[0] in (CERTIFICATE, CREDIT)]
+            others = [who for who in [*offered_costs(question.case), *bought] if who not in there]
             found = threads.map(lambda who: _alone(question, who, there, caps, first), others)
             rows += _naive_rows(dict(zip(others, found, strict=True)), first)
     currency = question.output.currency
@@ -125,7 +129,7 @@ def _planned(question: Question, point: Point) -> str:
 
 
 def _amounts(point: Point, by: int) -> dict[Who, float]:
-    """How much of each project a plan has ordered, started or planted up to the year of the goal."""
+    """How much of each project a plan has ordered, started or planted up to the year of the goal, and buys from it on."""
     orders, measures, planted = (
         pd.read_csv(point.out / f"{name}.csv", keep_default_na=False) for name in ("investments", "measures", "restoration")
     )
@@ -133,7 +137,12 @@ def _amounts(point: Point, by: int) -> dict[Who, float]:
     found = {(TECHNOLOGY, str(k)): float(v) for k, v in orders.groupby("technology")["build"].sum().items()}
     found |= {(MEASURE, str(m)): 1.0 for m in measures[measures["year"] <= by]["measure"]}
     area = planted[(planted["item"] == "planted") & (planted["year"] <= by)].groupby("project")["value"].sum()
-    return found | {(PLANTING, str(p)): float(v) for p, v in area.items() if v > NOTHING}
+    found |= {(PLANTING, str(p)): float(v) for p, v in area.items() if v > NOTHING}
+    for kind, table, name in ((CERTIFICATE, "certificates", "certificate"), (CREDIT, "offsets", "offset")):
+        rows = pd.read_csv(point.out / f"{table}.csv", keep_default_na=False)
+        sums = rows[rows["year"] >= by].groupby(name)["value"].sum()
+        found |= {(kind, str(n)): float(v) for n, v in sums.items() if v > NOTHING}
+    return found
 
 
 def _true_rows(steps: Sequence[Step | None]) -> list[tuple]:

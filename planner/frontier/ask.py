@@ -50,7 +50,7 @@ def why_not(
     catalogue: Annotated[bool, typer.Option("--catalogue", help="Types of the catalogue that are not offered, too.")] = False,
     gap: Gap = None, jobs: Jobs = 0, language: Spoken = None,
 ) -> None:  # fmt: skip
-    """Why not: the capital cost at which each project that is offered and not chosen would come in.
+    """Why not: the capital cost, or price, at which each project that is offered and not chosen would come in.
 
     Of a goal that cannot be met, with --catalogue: the types that are not offered with which it can be.
 

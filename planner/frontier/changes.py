@@ -1,4 +1,4 @@
-"""Changes of a park that a question is asked by: without a project, with another capital cost of it, without a limit or rule."""
+"""Changes of a park that a question is asked by: without a project, with another cost or price of it, without a limit or rule."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from models.case import Case, Cost, Link, Row, Technology
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
 from planner.explain.limits import LARGEST
-from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
+from planner.frontier.purchases import ITEMS, with_price, without_purchase
 
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]
-#: What can be done: leave out all orders of a project; take its capital cost times a number; lift a limit or a rule; offer a type
-#: of the catalogue, its capital cost times a number; offer some projects only.
+#: What can be done: leave out all orders of a project; take its capital cost, or the price of what is bought, times a number; lift
+#: a limit or a rule; offer a type of the catalogue, its capital cost times a number; offer some projects only.
 DROP, CAPITAL, LIFT, OFFER, ONLY = "drop", "capital", "lift", "offer", "only"
 R = TypeVar("R", bound=Row)
 #: Limits of which an order or an outlet needs a finite one: they become LARGEST times as much.
@@ -32,6 +33,8 @@ def changed(case: Case, change: Change) -> Case:
         return without(case, *of)
     if what == ONLY:
         return with_only(case, of)
+    if what == CAPITAL and of[0] in ITEMS:
+        return with_price(case, of[0], of[1], float(of[2]))
     if what == CAPITAL:
         return with_capital(case, of[0], of[1], float(of[2]))
     if what == OFFER:  # the case offers it already
@@ -44,7 +47,10 @@ def _with(rows: Iterable[R], key: str, name: str, change: Callable[[R], dict[str
 
 
 def without(case: Case, kind: str, name: str) -> Case:
-    """No order of a technology or link, no start of a measure, no planting; what stands and what is signed stays."""
+    """No order of a technology or link, no start of a measure, no planting, nor a certificate or credit; what stands and what is
+    signed stays."""
+    if kind in (CERTIFICATE, CREDIT):
+        return without_purchase(case, kind, name)
     never = {"first_year": case.park.last_year + 1}
     if kind == MEASURE:
         return case.model_copy(update={"measures": _with(case.measures, "measure", name, lambda _: never)})
@@ -56,9 +62,11 @@ def without(case: Case, kind: str, name: str) -> Case:
 
 
 def with_only(case: Case, kept: Iterable[str]) -> Case:
-    """No order, start or planting but of what is kept, as kind:name; connections to the outside stay as they are."""
+    """No order, start or planting, certificate or credit but of what is kept, as kind:name; connections to the outside stay as they
+    are."""
     projects = [(TECHNOLOGY, t.technology) for t in case.technologies] + [(TECHNOLOGY, link.link) for link in case.links]
     projects += [(MEASURE, m.measure) for m in case.measures] + [(PLANTING, p.project) for p in case.restoration]
+    projects += [(CERTIFICATE, c.certificate) for c in case.certificates] + [(CREDIT, o.offset) for o in case.offsets]
     few = set(kept)
     for kind, name in dict.fromkeys(projects):
         if f"{kind}:{name}" not in few:

@@ -15,6 +15,7 @@ from planner.finance.pieces import CAPITAL as CAPITAL_ITEMS
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import Change
 from planner.frontier.point import Point
+from planner.frontier.purchases import ITEMS
 from planner.frontier.work import Pool
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import Output, read_output
@@ -40,10 +41,10 @@ class Answer:
         return self.cost is not None
 
     def paid_for(self, kind: str, name: str) -> float:
-        """Capital of a project in the objective: the share that the horizon bears, discounted (money)."""
-        item = {TECHNOLOGY: "capital", MEASURE: "measures", PLANTING: "restoration"}[kind]
+        """Capital of a project that the horizon bears, or what is paid for what is bought, in the objective (discounted money)."""
+        items = ITEMS.get(kind) or ({TECHNOLOGY: "capital", MEASURE: "measures", PLANTING: "restoration"}[kind],)
         rows = pd.read_csv(self.folder / "system_cost.csv", dtype={"name": str}, keep_default_na=False)
-        return float(rows[(rows["item"] == item) & (rows["name"] == name)]["value"].astype(float).sum())
+        return float(rows[rows["item"].isin(items) & (rows["name"] == name)]["value"].astype(float).sum())
 
 
 class Question:

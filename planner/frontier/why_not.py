@@ -1,7 +1,8 @@
-r"""Why not: the capital cost at which a project that is offered and not chosen would come in.
+r"""Why not: the capital cost at which a project that is offered and not chosen would come in; the price, of what may be bought.
 
 A plan that has the project, whose other cost is R and whose capital in the objective is K at today's capital cost, costs R + f K
-with f times it. At the break-even of this plan it costs what the plan without the project does:
+with f times it; so does one that buys what it pays K for at today's price. At the break-even of this plan it costs what the plan
+without the project does:
 
 .. math::
     f = (C - R) / K
@@ -26,6 +27,7 @@ from models.inputs.costs import CostTable
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import CAPITAL, OFFER
 from planner.frontier.offers import offered, types_not_offered
+from planner.frontier.purchases import bought, prices_of
 from planner.frontier.question import Answer, Question
 from planner.language.language import mark
 from planner.output.schema import TABLES
@@ -61,16 +63,17 @@ class BreakEven:
 
 
 def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
-    """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, the nearest first.
+    """why_not.csv: a row for each technology, link, measure and land that is offered and not chosen, and for each supply,
+    certificate and credit that is not bought, the nearest first.
 
     Where the goal cannot be met: of each type of the catalogue that is not offered, whether it can be with it.
     """
     if not question.output.has_plan:
         return _reachable(question)
     costs = offered_costs(question.case)
-    costs = {who: cost for who, cost in costs.items() if who not in question.built()} | (
-        _of_catalogue(question) if catalogue else {}
-    )
+    chosen = {*question.built(), *bought(question.output.target["costs"])}
+    costs = {who: cost for who, cost in (costs | prices_of(question.case)).items() if who not in chosen}
+    costs |= _of_catalogue(question) if catalogue else {}
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
         base = question.answer()
         found = dict(zip(costs, threads.map(lambda who: _break_even(question, who, base), costs), strict=True))
@@ -147,7 +150,7 @@ def _break_even(question: Question, who: tuple[str, str], base: Answer) -> Break
 
 
 def break_even(at: Callable[[float], Answer], who: tuple[str, str], base: Answer, begin: float = NEARLY_FREE) -> BreakEven:
-    """The factor of its capital cost at which a project, (kind, name), comes in; `at` plans at a factor, `begin` is the first."""
+    """The factor of its capital cost or price at which a project, (kind, name), comes in; `at` plans at one, first at `begin`."""
     assert base.cost is not None
     best, capital, noise = base.cost, 0.0, NOISE * abs(base.cost)
     tried: float = begin

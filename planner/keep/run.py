@@ -15,7 +15,7 @@ from models.inputs.assets import assets_of
 from models.inputs.capacity import resolve_capacity
 from planner.clock import Progress
 from planner.keep.built import FILE, Built, as_planned, read_built
-from planner.keep.changes import changes_table, told_changes
+from planner.keep.changes import ORDER, changes_table, told_changes
 from planner.keep.keep import kept_case
 from planner.language.language import Language
 from planner.output.output import Output, read_output
@@ -161,6 +161,8 @@ def told_kept(language: Language, kept: Kept, keep: Keep, currency: str) -> list
             lines.append(say("The new plan costs {money} less", money=less))
     if kept.stays:
         lines.append(say("{run} costs no more than the gap above the least: it stays", run=run))
+    elif kept.changes is not None and not (kept.changes["what"] == ORDER).any():
+        lines.append(say("The orders are those of {run}", run=run))
     elif kept.is_near:
         lines.append(say("No plan within the gap has orders nearer to those of {run}, weighed with their capital cost", run=run))
     else:

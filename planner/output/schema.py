@@ -368,11 +368,12 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
     ),
     Table(
         "why_not",
-        "Only once `plan why-not OUT` was asked: at which capital cost a project that is offered and not chosen would come in.",
+        "Only once `plan why-not OUT` was asked: at which capital cost a project that is offered and not chosen would come in, and "
+        "at which price a supply, certificate or credit that is not bought.",
         ("kind", "name"),
-        text("kind", "technology (links too), measure, planting; type: of the catalogue, not offered by the park"),
+        text("kind", "technology (links too), measure, planting; supply, certificate, credit; type: of the catalogue, not offered"),
         text("name", "project that is offered and not chosen, or the type"),
-        number("capital_cost", "what it costs in the first year in which it may be ordered", "`unit`"),
+        number("capital_cost", "what it costs in the first year in which it may be ordered; of what is bought its price", "`unit`"),
         number("needed", "what it may cost to come in; empty where it does at no cost", "`unit`", may_be_blank=True),
         number("factor", "the second by the first; costs of all years change in this proportion", "1", may_be_blank=True),
         text("unit", "unit of both costs"),
@@ -390,7 +391,7 @@ TABLES: Mapping[str, Table] = {table.name: table for table in (
         number("cut", "of which this step or project cuts", "t"),
         number("cost", "system cost of it", "money", may_be_blank=True),
         number("per_tonne", "the same by its tonnes of all years, discounted like money", "money/t", may_be_blank=True),
-        text("comes_in", "projects that come in at it, joined by a semicolon"),
+        text("comes_in", "projects, certificates and credits that come in at it, joined by a semicolon"),
         text("goes_out", "projects that the plan before had, and this one has not"), UNIT, NOTE,
     ),
     Table(

@@ -32,7 +32,7 @@ NOTES = {
     ),
     "why_not": mark(
         "The capital cost, of all years in proportion, at which a project that is offered and not chosen would come in, all else "
-        "decided anew, on typical days."
+        "decided anew, on typical days; of what may be bought the price."
     ),
     "abatement": mark(
         "The true curve: the cap on net emissions is tightened in steps and all is decided anew, so each step has its own "
@@ -79,7 +79,7 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             say("project"),
             say("kind"),
             say("unit"),
-            say("capital cost"),
+            say("capital cost or price"),
             say("comes in at"),
             say("share"),
             say("gain") + f" [{unit}]",

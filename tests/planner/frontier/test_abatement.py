@@ -65,6 +65,20 @@ def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove
     assert "每吨减排的成本" in (tmp_path / "out" / "report.html").read_text()
 
 
+def test_credits_come_in_as_projects_do_and_help_no_other_project_of_the_naive_curve(plan, tmp_path):
+    """Credits at 300 CNY/t are dearer than hydro and cheaper than a pump. Each project alone cuts what it does without them."""
+    write(tmp_path / "park")
+    (tmp_path / "park" / "offsets.csv").write_text("offset,kind,price\nforest,removal,300\n")
+    assert plan("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
+    assert plan("abatement", "out", "--points", 3, "--jobs", 1).code == 0
+    rows = pd.read_csv(tmp_path / "out" / "abatement.csv", keep_default_na=False)
+    true, naive = rows[rows["curve"] == "true"], rows[rows["curve"] == "naive"]
+    assert true["comes_in"].tolist() == ["hydro", "", "forest"]
+    assert true["per_tonne"].astype(float).tolist()[2] == pytest.approx((292 * 620_000 / 4380 + 1752 * 300) / 2044, rel=1e-4)
+    assert naive["name"].tolist() == ["hydro", "forest", "stove", "pump"]
+    assert naive["per_tonne"].astype(float).tolist() == pytest.approx([141.55, 300, 1005.7, 2513.7], rel=1e-4)
+
+
 def test_a_curve_of_one_step_and_a_goal_that_cuts_nothing_are_refused(plan, tmp_path):
     write(tmp_path / "park")
     (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,9\n")

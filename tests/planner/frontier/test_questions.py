@@ -99,10 +99,11 @@ def test_a_project_that_the_goal_needs_is_said_to_be_needed(plan, tmp_path):
 
 
 def test_a_dearer_substitute_comes_in_at_the_price_of_the_cheaper_one(plan, tmp_path):
-    """Wind at 150,000 comes in at 100,000: two thirds."""
+    """Wind at 150,000 comes in at 100,000: two thirds. The grid does at 100,000 by 8,760 CNY/MWh."""
     two_plants(tmp_path / "park")
     rows = asked(plan, tmp_path, "why-not")
-    assert rows["name"].tolist() == ["wind"] and rows["unit"][0] == "CNY/MW"
+    assert rows["name"].tolist() == ["wind", "grid"] and rows["unit"][0] == "CNY/MW"
+    assert float(rows["needed"][1]) == pytest.approx(100_000 / 8760, rel=1e-3)
     assert rows["factor"][0] == pytest.approx(2 / 3, rel=1e-3)
     assert float(rows["needed"][0]) == pytest.approx(100_000.0, rel=1e-3)
     assert bool(rows["confirmed"][0])
@@ -124,11 +125,31 @@ def test_a_measure_comes_in_at_what_it_saves(plan, tmp_path):
     assert float(rows["needed"][0]) == pytest.approx(438_000.0, rel=1e-3)
 
 
+def test_what_may_be_bought_and_is_not_comes_in_at_the_price_of_what_is(plan, tmp_path):
+    """A second grid at 700 CNY/MWh comes in at 500. No more than 2,190 t: credits at 300 CNY/t come in at the 100 of those bought,
+    certificates at 900 CNY/MWh at half of that, since a MWh has half a tonne."""
+    write(
+        tmp_path / "park",
+        stages="standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,0.5\n",
+        supplies="supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\nother,electricity,grid,2,2\n",
+        prices="supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\nother,energy,,700,CNY/MWh\n",
+        emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\nother,,,0.5,t/MWh\n",
+        offsets="offset,kind,price\nforest,removal,100\nair,removal,300\n",
+        certificates="certificate,supply,price\ngec,grid,900\n",
+    )
+    rows = asked(plan, tmp_path, "why-not").set_index("name")
+    assert set(zip(rows["kind"], rows.index, strict=True)) == {("supply", "other"), ("credit", "air"), ("certificate", "gec")}
+    assert rows["needed"].astype(float).to_dict() == pytest.approx({"other": 500.0, "air": 100.0, "gec": 50.0}, rel=1e-3)
+    assert rows["unit"].to_dict() == {"other": "CNY/MWh", "air": "CNY/t", "gec": "CNY/MWh"}
+    assert rows["confirmed"].all()
+
+
 def test_what_costs_more_to_run_than_it_saves_does_not_come_in_for_free(plan, tmp_path):
     two_plants(tmp_path / "park")
     costs = tmp_path / "park" / "costs.csv"
     costs.write_text(costs.read_text() + "wind,variable_cost,,600,CNY/MWh\n")
     rows = asked(plan, tmp_path, "why-not")
+    rows = rows[rows["name"] == "wind"].reset_index()
     assert pd.isna(rows["factor"][0]) and rows["note"][0] == "does not come in even where it is next to free"
 
 
