@@ -9,6 +9,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -372,13 +373,19 @@ def list_examples() -> None:
         stdout.print(name)
 
 
+@cache
+def _command() -> Any:
+    """The command line as a command; made once, where a process runs it more than once."""
+    return typer.main.get_command(app)
+
+
 def main(began: float | None = None) -> None:
     """Run the command line; every fault is a sentence and an exit code, never a traceback.
 
     `began` is when the program did, as time.perf_counter tells it: a time limit counts from there.
     """
     try:
-        command = typer.main.get_command(app)
+        command = _command()
         # Not through the command's own main, which ends a run that is interrupted, or whose reader left, with code 1.
         with command.make_context("plan", sys.argv[1:], obj=began) as context:
             command.invoke(context)

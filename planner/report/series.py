@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 Tables = Mapping[str, pd.DataFrame]
@@ -24,9 +25,12 @@ SOURCES = ("out", "import")
 
 def over_years(rows: pd.DataFrame, column: str, value: str = "value") -> pd.DataFrame:
     """Sums by year and by the values of a column, in the order in which these first appear; 0 where there are none."""
-    order = list(dict.fromkeys(rows[column]))
-    frame = rows.pivot_table(index="year", columns=column, values=value, aggfunc="sum", observed=True).fillna(0.0)
-    return frame.reindex(columns=order).rename_axis(columns=None)
+    years, at_year = np.unique(rows["year"].to_numpy(), return_inverse=True)
+    place = {name: i for i, name in enumerate(dict.fromkeys(rows[column]))}
+    sums = np.zeros((len(years), len(place)))
+    at_name = np.array([place[name] for name in rows[column]], dtype=int)
+    np.add.at(sums, (at_year, at_name), rows[value].fillna(0.0).to_numpy(dtype=float))
+    return pd.DataFrame(sums, pd.Index(years, name="year"), list(place))
 
 
 def largest(frame: pd.DataFrame, most: int = MOST) -> pd.DataFrame:
