@@ -33,6 +33,7 @@ def frontier(
     verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Operate each plan in every hour.")] = False,
     gap: Annotated[float, typer.Option(help="Relative gap of each point.")] = 1e-3,
     jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
+    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers solve the years of all points.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder of the points; left out: frontier-PARK here.")] = None,
     language: Spoken = None,
 ) -> None:
@@ -47,17 +48,20 @@ def frontier(
     from planner.frontier.work import work
     from planner.language.language import choose_language
     from planner.read import GoalRequest, read_case
+    from planner.solve.cluster.years import unusable
     from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)
     given = _frontier(by, cap, budget, points)
     folder = park if park is not None else park_folder()
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
-    own = _points(given, folder, tuple(costs or ()), target, by, (days, gap, verify), place, spoken.code)
+    own = _points(given, folder, tuple(costs or ()), target, by, (days, gap, verify, scheduler), place, spoken.code)
     case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
     _check_place(place)
     if jobs < 0 or not 0 <= gap < 1:
         raise CaseError([f"--jobs {jobs}, --gap {gap:g}: are no number of points and no share"])
+    if scheduler and (fault := unusable(scheduler)):
+        raise CaseError([fault])
     place.mkdir(exist_ok=True)
 
     def say(point: Point, status: str, known: bool) -> None:
@@ -93,14 +97,14 @@ def _frontier(by: str, cap: str, budget: str, points: int) -> Frontier:
 
 
 def _points(
-    given: Frontier, folder: Path, costs: tuple[Path, ...], target: str, by: str, how: tuple[int | None, float, bool],
+    given: Frontier, folder: Path, costs: tuple[Path, ...], target: str, by: str, how: tuple[int | None, float, bool, str],
     place: Path, language: str,
 ) -> list[Point]:  # fmt: skip
     from planner.frontier.point import Point
     from planner.planning.run import Options
 
-    days, gap, verify = how
-    options = Options(days=days, gap=gap, compare=False, verify=verify)
+    days, gap, verify, scheduler = how
+    options = Options(days=days, gap=gap, compare=False, verify=verify, scheduler=scheduler)
     year = int(by) if by.strip().isdigit() else 0
     return [
         Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)

@@ -6,6 +6,7 @@ import socket
 import threading
 
 import dask
+import pandas as pd
 import pytest
 from distributed import LocalCluster
 from random_parks import random_park
@@ -172,3 +173,19 @@ def scaled_to_none(cluster):
     """End all workers, and wait until the scheduler knows."""
     for worker in list(cluster.workers.values()):
         cluster.sync(worker.close, nanny=True)
+
+
+def test_the_points_of_a_frontier_are_planned_by_a_cluster_and_found_again_without(address, plan, small, tmp_path):
+    """The small park is planned whole here, year by year there: the costs agree, and what one has planned the other does not."""
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 1, "--scheduler", address)
+    assert said.code == 0, said.err
+    here = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 1, "--out", "here")
+    there, own = (pd.read_csv(tmp_path / name / "frontier.csv") for name in ("frontier-park", "here"))
+    assert there["system_cost"].tolist() == pytest.approx(own["system_cost"].tolist(), rel=2e-3)
+    again = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--jobs", 1)
+    assert here.code == again.code == 0 and again.err.count("is there already") == 2
+
+
+def test_a_frontier_without_a_cluster_at_the_address_is_refused(plan, small):
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--scheduler", "nowhere")
+    assert said.code == 2 and "no scheduler answers there" in said.err
