@@ -1,4 +1,4 @@
-"""One point: planned from the decisions of the point that the same process planned before, and saved as a run."""
+"""One point: planned from the decisions of a point that was planned before, and saved as a run."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from planner.planning.run import Options, Warm, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
 
-#: Decisions of the last point that this process planned.
-_warm = Warm()
+#: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
+warm = Warm()
 
 
 @dataclass(frozen=True)
@@ -68,15 +68,15 @@ def plan_point(point: Point) -> str:
     """Plan a point and save it; gives its status. Raises CaseError and SolverError as a run does."""
     order = point.order
     case = read_case(order.folder, order.costs, order.goal)
-    base = case.park.base_emissions or _warm.base.get(case.digest) or base_of(case)
-    _warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base))
+    base = case.park.base_emissions or warm.base.get(case.digest) or base_of(case)
+    warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base))
     if point.change[:1] == (OFFER,):
         case = offered(order.folder, order.costs, order.goal, case, point.change[1])
     if point.change:
         case = changed(case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})}), point.change)
     case = case_of(case, point.what, point.value, base)
     known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})})
-    run = plan_park(known, point.options, warm=_warm)
+    run = plan_park(known, point.options, warm=warm)
     write_run(run, case, point.out, point.facts(), Language(point.language))
     return run.target.status
 

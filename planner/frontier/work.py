@@ -53,6 +53,8 @@ class Pool:
     def __init__(self, jobs: int) -> None:
         self.jobs = jobs
         self._idle: SimpleQueue[_Worker | None] = SimpleQueue()
+        #: What the last point has taught, for a process that has planned none.
+        self._known = ""
         self._workers: list[_Worker] = []
 
     def __enter__(self) -> Pool:
@@ -79,7 +81,10 @@ class Pool:
         """Plan a point once a process is free; gives its status. Raises what planning it raises."""
         worker = self._idle.get()
         try:
-            return plan_point(point) if worker is None else worker.plan(point)
+            if worker is None:
+                return plan_point(point)
+            status, self._known = worker.plan(point, self._known)
+            return status
         finally:
             self._idle.put(worker)
 
@@ -93,17 +98,21 @@ class _Worker:
     """A process that plans one point after the other."""
 
     def __init__(self, core: int) -> None:
+        self.has_planned = False
         paths = os.pathsep.join(path for path in sys.path if path)
         self.process = subprocess.Popen(
             [sys.executable, "-m", "planner.frontier.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             encoding="utf-8", env={**os.environ, "PYTHONPATH": paths, CORE: str(core)},
         )  # fmt: skip
 
-    def plan(self, point: Point) -> str:
-        """Its status. Raises what planning it raised, and SolverError where the process ended."""
+    def plan(self, point: Point, known: str) -> tuple[str, str]:
+        """Its status, and what is known after it; `known` is what other processes have found. Raises what planning it raised, and
+        SolverError where the process ended."""
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
-            self.process.stdin.write(as_text(point) + "\n")
+            order = {"point": as_text(point), "known": "" if self.has_planned else known}
+            self.has_planned = True
+            self.process.stdin.write(json.dumps(order) + "\n")
             self.process.stdin.flush()
             line = self.process.stdout.readline()
         except OSError:
@@ -115,7 +124,7 @@ class _Worker:
             raise CaseError(answer["complaints"])
         if "error" in answer:
             raise SolverError(f"{point.out.name}: {answer['error']}")
-        return str(answer["status"])
+        return str(answer["status"]), str(answer["known"])
 
     def end(self) -> None:
         """End the process, whatever it does."""

@@ -1,4 +1,5 @@
-"""A process that plans points: a line of JSON in for each, a line of JSON out with its status or with what is wrong."""
+"""A process that plans points: a line of JSON in for each, with what others have found where it knows nothing yet; a line of JSON
+out with its status and what it knows now, or with what is wrong."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ import os
 import sys
 
 from models.errors import CaseError, PlanError
-from planner.frontier.point import from_text, plan_point
+from planner.frontier.point import from_text, plan_point, warm
 
 #: Environment variable with the number of the core, among those that this process may use, that it keeps to.
 CORE = "PARKZERO_CORE"
@@ -21,8 +22,11 @@ def main() -> None:
         own = sorted(os.sched_getaffinity(0))
         os.sched_setaffinity(0, {own[int(os.environ[CORE]) % len(own)]})
     for line in sys.stdin:
+        order = json.loads(line)
         try:
-            answer: dict[str, object] = {"status": plan_point(from_text(line))}
+            if order["known"]:
+                warm.take(order["known"])
+            answer: dict[str, object] = {"status": plan_point(from_text(order["point"])), "known": warm.as_text()}
         except CaseError as error:
             answer = {"complaints": list(error.complaints)}
         except PlanError as error:

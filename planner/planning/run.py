@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import pickle
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -78,6 +80,15 @@ class Warm:
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
             for cuts in self.known.teach(method.years):
                 method.master.add_cuts(cuts)
+
+    def as_text(self) -> str:
+        """The decisions, cuts and base emissions as text, for another process of this program; bases stay."""
+        return b64encode(pickle.dumps((self.best, self.known.cuts, self.base))).decode("ascii")
+
+    def take(self, text: str) -> None:
+        """Take over what another process of this program has found (`as_text`), where nothing is known here yet."""
+        if self.best is None:
+            self.best, self.known.cuts, self.base = pickle.loads(b64decode(text))
 
     def learn(self, method: Method) -> None:
         """Take over what a method has found."""

@@ -9,8 +9,9 @@ import pytest
 
 from planner.frontier import work as module
 from planner.frontier.curve import knee
-from planner.frontier.points import frontier
-from planner.frontier.work import work
+from planner.frontier.point import Point
+from planner.frontier.points import BY, frontier
+from planner.frontier.work import Pool, _Worker, work
 from planner.plan import TARGET
 from planner.planning.run import Options, Warm, plan_park
 from planner.read import GoalRequest, read_case
@@ -168,6 +169,41 @@ def test_the_decomposed_method_begins_where_the_last_point_ended(slow):
     slow.edit("park.toml", "last_year = 2031", "last_year = 2030")
     case = read_case(slow.folder, (), GoalRequest("zero-carbon", 2029, ()))
     assert plan_park(case, options, warm=warm).plans[TARGET].status == "optimal"
+
+
+def test_another_process_begins_from_what_one_has_found(slow):
+    """Decisions and cuts as text: as many iterations as in the process itself. What knows something already is left alone."""
+    options, here, there = Options(method="decomposed", compare=False, gap=1e-4), Warm(), Warm()
+    first, second = (read_case(slow.folder, (), GoalRequest("zero-carbon", by, ())) for by in (2030, 2029))
+    plan_park(first, options, warm=here)
+    there.take(here.as_text())
+    assert there.best is not None and there.best.tolist() == here.best.tolist()
+    assert {y: len(cuts) for y, cuts in there.known.cuts.items()} == {y: len(cuts) for y, cuts in here.known.cuts.items()}
+    costs, counts = {}, {}
+    for name, given in (("here", here), ("there", there)):
+        told: list[str] = []
+        run = plan_park(second, options, lambda step, detail, told=told: told.append(step), warm=given)
+        costs[name], counts[name] = run.plans[TARGET].system_cost, told.count("solving target")
+    assert costs["there"] == pytest.approx(costs["here"], rel=2e-4) and counts["there"] <= counts["here"] + 1
+    before = there.best
+    there.take(Warm().as_text())
+    assert there.best is before
+
+
+def test_a_process_is_given_what_others_have_found_before_its_first_point(plan, slow, monkeypatch):
+    """Two processes, the second of which has its first point after the first one's end."""
+    sent: list[bool] = []
+    ask = _Worker.plan
+    monkeypatch.setattr(_Worker, "plan", lambda own, point, known: (sent.append(bool(known) and not own.has_planned), ask(own, point, known))[1])
+    with Pool(2) as pool:
+        points = [_point(slow, by) for by in (2030, 2029)]
+        assert [pool.plan(point) for point in points] == ["optimal", "optimal"]
+    assert sent == [False, True]
+
+
+def _point(park, by: int) -> Point:
+    """A point of the park."""
+    return Point(park.folder, (), "zero-carbon", by, Options(method="decomposed", compare=False, verify=False), park.folder.parent / f"by-{by}", BY, by)
 
 
 def test_work_tells_of_points_that_are_there(plan, slow, tmp_path):
