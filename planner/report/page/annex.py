@@ -9,9 +9,9 @@ import pandas as pd
 from planner.language.language import NONE
 from planner.language.words import COSTS, EMISSIONS, named
 from planner.report import series
-from planner.report.page.assumptions import GRADES
-from planner.report.page.first import orders
+from planner.report.page.grades import GRADES
 from planner.report.page.markup import Markup, join, tag
+from planner.report.page.orders import orders, what_is_ordered
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
@@ -51,7 +51,9 @@ def _orders(report: Report) -> Markup:
     found = orders(report)
     least = SMALL * sum(order.paid for order in found)
     rows = [
-        [o.what, str(o.year), o.size, str(o.works_from), number(o.paid, language.number(o.paid))] for o in found if o.paid >= least
+        [what_is_ordered(report, o), str(o.year), o.size, str(o.works_from), number(o.paid, language.number(o.paid))]
+        for o in found
+        if o.paid >= least
     ]
     rest = [order.paid for order in found if order.paid < least]
     head = [say("what"), say("order"), say("size"), say("works from"), language.currency(currency)]

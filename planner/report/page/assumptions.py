@@ -6,19 +6,13 @@ from collections.abc import Iterator
 
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named, told_days
-from planner.report.page.answer import verdict
+from planner.report.page.grades import told_grades
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, table
 from planner.report.proof import proof_sentence
 from planner.report.summary import day_count
 
-#: How good a figure of the catalogue is.
-GRADES = {
-    "seen": mark("seen in its source"),
-    "derived": mark("derived from a source"),
-    "general knowledge": mark("of general knowledge"),
-}
 #: What the model leaves out, as the README says it.
 LEFT_OUT = (
     mark("The future is taken as known: one path of prices, demands and weather."),
@@ -43,16 +37,15 @@ def _figures(report: Report) -> Markup:
     rows = report.output.assumptions
     if rows.empty:
         return tag("p", say("No figure was taken from the catalogue."))
-    grades = rows["grade"].replace("", "–").value_counts(sort=False)
-    counts = say(", ").join(say("{count} {grade}", count=n, grade=named(language, GRADES, str(g))) for g, n in grades.items())
     shown = ["name", "parameter", "year", "value", "unit", "grade", "source"]
+    counted = say("{count} figures that the park does not give: {grades}.", count=len(rows), grades=told_grades(language, rows))
     lists = [
         behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), f"{name}.csv: {len(own)}")
         for name, own in rows.groupby("table", sort=False)
     ]
     return join([
         tag("h3", say("Figures taken from the catalogue")),
-        tag("p", say("{count} figures that the park does not give: {grades}.", count=len(rows), grades=counts)),
+        tag("p", counted),
         *lists,
     ])  # fmt: skip
 
@@ -65,7 +58,7 @@ def _table(language: Language, rows: list[list[str]], columns: list[str], label:
 def _hourly(report: Report) -> Markup:
     """How the plan does in all hours, where it was operated over them."""
     say, rows, summary = report.language.translate, report.output.hourly, report.output.summary
-    head = join([tag("h3", say("Hours")), verdict(report)])
+    head = tag("h3", say("Hours"))
     if rows.empty and not day_count(summary):
         return join([head, tag("p", say("The plan was made on every hour."))])
     if rows.empty:

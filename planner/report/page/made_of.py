@@ -6,15 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from planner.report.composition import SMALL, composition
-from planner.report.page.frame import NARROW, SIZE, WIDE, drawing, figure
+from planner.report.page.frame import SIZE, WIDE, drawing, figure
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.scale import short, shortened, text_width
 from planner.report.page.styles import legend
 from planner.report.page.table import behind, number, table
 
-#: Height of a bar, and of a row with its heading.
-BAR, ROW = 24.0, 52.0
+#: Height of a bar, and of a row with its heading; width of the picture on a screen.
+BAR, ROW, COLUMN = 24.0, 52.0, 280
 
 
 class Bar(NamedTuple):
@@ -40,13 +40,14 @@ def made_of(report: Report) -> Markup | None:
     title = say("What the net emissions of {year} are made of", year=year)
     pictures = join(
         drawing(_draw(report, bars, looks, width), width, ROW * len(bars), f"{title} [t CO2e]", kind)
-        for width, kind in ((float(WIDE), "wide"), (float(NARROW), "narrow"))
+        for width, kind in ((float(WIDE), "wide"), (float(COLUMN), "narrow"))
     )
     amount = report.language.number
     cells = [(bar.title, name, number(v, amount(v))) for bar in bars for name, v in bar.parts.items()]
     listed = behind(table([say("which"), say("what"), "t CO2e"], cells, 2, title), say("Table: {title}", title=title))
     key = legend((f"{name} {amount(_value(bars, name))} t", look, False) for name, look in looks.items())
-    return figure(pictures, title, key, listed, class_="full made-of")
+    note = say("Location basis: bought electricity with the mean emissions of its grid; certificates and contracts change nothing.")
+    return figure(pictures, title, key, tag("p", note, class_="note"), listed, class_="full made-of")
 
 
 def _value(bars: list[Bar], name: str) -> float:
@@ -64,8 +65,7 @@ def _bars(report: Report, parts: Mapping[str, Any]) -> Iterator[Bar]:
     yield Bar(say("emitted"), {name: value for name, value in emitted.items() if value > least})
     yield Bar(say("taken off"), {name: value for name, value in off.items() if value > least})
     yield Bar(say("left, net"), {say("net emissions"): parts["net"]} if parts["net"] > least else {})
-    location = say("gross on the location basis, on which certificates and contracts change nothing")
-    yield Bar(location, {say("gross, location basis"): parts["gross_location"]})
+    yield Bar(say("gross, location basis"), {say("gross, location basis"): parts["gross_location"]})
 
 
 def _draw(report: Report, bars: list[Bar], looks: Mapping[str, int], width: float) -> Markup:

@@ -1,4 +1,4 @@
-"""What the answer rests on: prices that may rise, budgets that are used up, capital of uncertain figures, no reserve."""
+"""What could change the answer: prices that may rise, figures of low grade, spending limits that are reached, no reserve."""
 
 from __future__ import annotations
 
@@ -7,60 +7,70 @@ from collections.abc import Iterator
 import pandas as pd
 
 from planner.report import series
+from planner.report.page.grades import uncertain_capital
+from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 
-#: From this share of its budget on, a year has used it up; most prices that are told.
-USED_UP, PRICES = 0.995, 3
-#: Grade of figures that nobody has looked up.
-UNCERTAIN = "general knowledge"
+#: From this share of its budget on, a year has reached it.
+REACHED = 0.995
+#: Supplies whose doubled price is told one by one, and from which share of the system cost on; technologies of low grade.
+PRICES, LARGE, FIGURES = 4, 0.01, 3
 
 
-def risks(report: Report) -> Iterator[str]:
-    """A sentence each, those that every plan has first."""
-    yield from _prices(report)
-    yield from _budgets(report)
-    yield from _figures(report)
-    yield from _reserve(report)
+def risks(report: Report) -> Markup:
+    """A heading, and a sentence for each; what a price comes to as a list in its own."""
+    say = report.language.translate
+    found = [*_prices(report), *_figures(report), *_budgets(report), *_reserve(report)]
+    return tag("div", tag("h3", say("What could change it?")), tag("ul", *(tag("li", words) for words in found)), class_="risks")
 
 
-def _prices(report: Report) -> Iterator[str]:
+def _prices(report: Report) -> Iterator[Markup]:
     """What the plan, as it stands, costs more where a supply costs twice as much: its bill over all years, discounted."""
     language, rows = report.language, report.output.target["system_cost"]
-    bills = rows[rows["item"] == "energy"].groupby("name")["value"].sum().sort_values(ascending=False)
-    for name, bill in bills.head(PRICES).items():
-        if bill > 0:
-            yield language.translate(
-                "If {supply} costs twice as much, this plan costs {money} more ({share} of the system cost); a plan made for that "
-                "price may cost less.", supply=name, money=language.money(bill, report.output.currency),
-                share=language.percent(bill / report.output.summary["system_cost"], 0),
-            )  # fmt: skip
-
-
-def _budgets(report: Report) -> Iterator[str]:
-    tables, say = report.output.target, report.language.translate
-    budget = tables["budget"].set_index("year")["budget"]
-    paid = series.capital(tables).sum(axis=1).reindex(budget.index).fillna(0.0)
-    years = [str(int(y)) for y in budget.index if budget[y] > 0 and paid[y] >= USED_UP * budget[y]]
-    if years:
-        yield say("The budget of {years} is used up: with more of it the plan may cost less.", years=say(", ").join(years))
+    say, cost = language.translate, report.output.summary["system_cost"]
+    bought = rows[rows["item"].isin(("energy", "contract"))]
+    bills: pd.Series = bought.groupby("name")["value"].sum().sort_values(ascending=False)
+    bills = bills[bills > 0]
+    large = bills[bills > LARGE * cost].head(PRICES)
+    told = [
+        say("{supply}: {money} more, {share}", supply=name, money=language.money(bill, report.output.currency),
+            share=language.percent(bill / cost, 0))
+        for name, bill in large.items()
+    ]  # fmt: skip
+    rest = bills.drop(large.index)
+    if len(rest):
+        share = language.percent(max(float(rest.max()) / cost, LARGE), 0)
+        told.append(say("{supplies}: at most {share} more", supplies=say(", ").join(rest.index), share=share))
+    if told:
+        words = say(
+            "If a price doubles in all years, this plan costs more (discounted, and as a share of the whole plan); one made for "
+            "that price may cost less:"
+        )
+        yield join([words, tag("ul", *(tag("li", each) for each in told))])
 
 
 def _figures(report: Report) -> Iterator[str]:
-    """The share of the capital whose figure in the catalogue is general knowledge, and the largest part of it."""
-    language, tables = report.language, report.output.target
-    known = report.output.assumptions
-    known = known[(known["table"] == "costs") & (known["parameter"] == "capital_cost") & (known["grade"] == UNCERTAIN)]
-    builds = tables["investments"]
-    uncertain = builds["technology"].map(lambda title: report.titles.types.get(title, title)).isin(set(known["name"]))
-    paid: pd.Series = builds[uncertain].groupby("technology")["capital_cost"].sum().sort_values(ascending=False)
-    whole = float(series.capital(tables).to_numpy().sum())
-    if paid.empty or whole <= 0 or paid.iloc[0] <= 0:
+    """The share of what is invested whose figure in the catalogue is general knowledge, and the largest parts of it."""
+    language, years = report.language, report.output.years
+    share, paid = uncertain_capital(report)
+    if share <= 0:
         return
+    largest = [f"{name} {language.money(float(money), report.output.currency)}" for name, money in paid.head(FIGURES).items()]
     yield language.translate(
-        "{share} of the capital is of catalogue figures that are general knowledge; the largest is {technology} with {money}: ask "
-        "for a quote.", share=language.percent(float(paid.sum()) / whole, 0), technology=paid.index[0],
-        money=language.money(float(paid.iloc[0]), report.output.currency),
+        "{share} of what is invested from {first} to {last} rests on prices of general knowledge, most of it {largest}: ask for "
+        "quotes.", share=language.percent(share, 0), first=years[0], last=years[-1], largest=language.translate(", ").join(largest),
     )  # fmt: skip
+
+
+def _budgets(report: Report) -> Iterator[str]:
+    """Years in which as much is spent as may be."""
+    tables, say = report.output.target, report.language.translate
+    budget = tables["budget"].set_index("year")["budget"]
+    paid = series.capital(tables).sum(axis=1).reindex(budget.index).fillna(0.0)
+    years = [str(int(y)) for y in budget.index if budget[y] > 0 and paid[y] >= REACHED * budget[y]]
+    if years:
+        told = say(", ").join(years)
+        yield say("The spending limit of {years} is reached: the plan may cost less with a higher one.", years=told)
 
 
 def _reserve(report: Report) -> Iterator[str]:

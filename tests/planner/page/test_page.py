@@ -20,7 +20,7 @@ from planner.planning.run import Options, plan_park
 from planner.read import read_case
 from planner.read.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
 from planner.report.files import write_run
-from planner.report.page import make_page, write_page
+from planner.report.page import make_page
 from planner.report.page.frame import SIZE
 from planner.report.page.sankey import _lines as sankey_lines
 from planner.report.page.scale import text_width
@@ -53,7 +53,9 @@ def test_a_run_writes_its_report(written) -> None:
     assert len(lead) == 1
     assert lead[0].startswith("Yes: Tiny [Park] can be zero-carbon by 2028")
     tiles = [tile.text for tile in page.all("ul", "tiles")[0].all("li")]
-    assert tiles[0].startswith("The goal costs") and "cheapest plan without a goal" in tiles[0]
+    assert tiles[0].startswith("The goal costs") and "cheapest plan without" in tiles[0]
+    questions = ["What does it cost?", "What comes first? Orders of 2026", "How sure is this?", "What could change it?"]
+    assert [h.text for h in page.one("answer").all("h3")][:4] == questions
     assert any("today's kinds of equipment, optimised" in tile for tile in tiles)
     assert [li.text for li in page.all("ol", "strip")[0].all("li")] == ["2026first year", "2028zero-carbon"]
 
@@ -205,14 +207,14 @@ def test_what_all_hours_come_to_is_laid_beside_the_typical_days(written) -> None
 
 
 VERDICTS = {
-    "en": ("✓ Verified hour by hour", "This plan is unverified", "hour by hour", "✓ verified", "unverified"),
-    "zh": ("✓ 已逐时校核", "本方案未经校核", "逐时校核", "✓ 已校核", "未校核"),
+    "en": ("✓ The plan was operated in every hour", "✗ Not every hour", "hour by hour", "✓ verified", "unverified"),
+    "zh": ("✓ 方案在 2026 至 2028 年每小时都模拟运行过", "✗ 未经校核", "逐时校核", "✓ 已校核", "未校核"),
 }
 
 
 @pytest.mark.parametrize("language", VERDICTS)
 @pytest.mark.parametrize("verified", [True, False, None])
-def test_whether_a_plan_is_verified_is_said_first(written, verified, language) -> None:
+def test_whether_a_plan_is_verified_is_said_in_one_place(written, verified, language) -> None:
     out = written()
     said = json.loads((out / "summary.json").read_text())
     for facts in (said, *said["plans"].values()):
@@ -224,9 +226,8 @@ def test_whether_a_plan_is_verified_is_said_first(written, verified, language) -
     (out / "summary.json").write_text(json.dumps(said))
     page = read(make_page(out, Language(language)))
     good, bad, column, yes, no = VERDICTS[language]
-    for part in ("answer", "assumptions"):
-        for class_, begin, wanted in (("verified", good, verified is True), ("warning", bad, verified is False)):
-            assert [p.text.startswith(begin) for p in page.one(part).all("p", class_)] == [True] * wanted
+    for class_, begin, wanted in (("verified", good, verified is True), ("warning", bad, verified is False)):
+        assert [p.text.startswith(begin) for p in page.all("dd", class_)] == [True] * wanted
     head, *plans = rows(page.one("answer").all("table", "plans")[0])
     assert (column in head) is (verified is not None)
     if verified is not None:
@@ -348,24 +349,66 @@ ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
 
 
 @pytest.mark.parametrize(
-    ("facts", "begins"),
+    ("facts", "begins", "proven"),
     [
-        ({"bound": 1e6, "system_cost": 1.001e6}, "Yes: Tiny [Park] can be zero-carbon by 2028. In all hours it costs 1.0 M CNY, at most 0.10% above"),
+        (
+            {"bound": 1e6, "system_cost": 1.001e6, "gap": 1e3 / 1.001e6},
+            "Yes: Tiny [Park] can be zero-carbon by 2028. This is net zero: ",
+            "Counting every hour of every year, no plan that meets the goal is more than 0.10% (1,000 CNY) cheaper.",
+        ),
         (
             {"typical_days": ON_DAYS, "bound": None, "verified": True},
-            "Yes: Tiny [Park] can be zero-carbon by 2028. Least cost on 4 typical days to 0.05%; in all hours it costs",
+            "Yes: Tiny [Park] can be zero-carbon by 2028. This is net zero: ",
+            "Searched on 4 typical days that stand for the year: on them no plan that meets the goal is more than 0.05% cheaper. "
+            "For all hours of the year this is not proven. Run again with --prove to learn how far at most a cheaper plan could be.",
         ),
         (
             {"typical_days": ON_DAYS, "bound": None, "verified": False, "note": "stopped by Ctrl-C"},
-            "On typical days Tiny [Park] is zero-carbon by 2028; that it is in all hours was not shown. Least cost on 4 typical days",
+            "On typical days Tiny [Park] is zero-carbon by 2028; that it is in all hours was not shown. This is net zero",
+            "Searched on 4 typical days",
         ),
-        ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour"),
+        ({"typical_days": {**ON_DAYS, "gap": None}, "bound": None, "verified": True}, "Yes: ", "Nothing of the cost: there may be cheaper plans. Run"),
+        ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour", "Counting every hour"),
     ],
 )
-def test_the_answer_says_what_is_proven_and_what_fails(written, facts, begins) -> None:
+def test_the_answer_says_what_is_proven_and_what_fails(written, facts, begins, proven) -> None:
     out = written()
     told = json.loads((out / "summary.json").read_text(encoding="utf-8")) | facts
     (out / "summary.json").write_text(json.dumps(told), encoding="utf-8")
-    write_page(out, Language())
-    page = read((out / "report.html").read_text(encoding="utf-8"))
+    page = read(make_page(out, Language()))
     assert page.all("div", "lead")[0].all("p")[0].text.startswith(begins)
+    sure = page.all("div", "sure")[0]
+    assert sure.all("dd")[0].text.startswith(proven)
+    assert ("The search was stopped at a limit." in sure.text) is ("note" in facts)
+    assert "--prove" not in page.all("div", "lead")[0].text
+
+
+def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> None:
+    out = written()
+    said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    said |= {"system_cost": 3e6, "bound": 2.9e6, "gap": 0.1 / 3}
+    said["plans"]["target"] |= {"system_cost": 3e6, "bound": 2.9e6}
+    said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6}
+    (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
+    assert "So the goal costs between 0.9 M CNY and 1.2 M CNY." in read(make_page(out)).all("div", "sure")[0].text
+
+
+def test_what_a_price_may_change_is_the_bill_of_the_tables(written) -> None:
+    out = written()
+    rows_ = pd.read_csv(out / "system_cost.csv").query("item == 'energy'")
+    bill = rows_.groupby("name")["value"].sum()
+    risks = read(make_page(out)).all("div", "risks")[0].text
+    assert len(bill) and all(Language().money(value, "CNY") in risks for value in bill if value > 0)
+
+
+def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_years(written) -> None:
+    out = written()
+    answer = read(make_page(out)).one("answer")
+    tiles = [tile.text for tile in answer.all("ul", "tiles")[0].all("li")]
+    assert all("discounted" in tile for tile in tiles if "nothing" not in tile)
+    orders = rows(answer.all("table", "orders")[0])
+    built = pd.read_csv(out / "investments.csv").query("year == year.min()")
+    assert orders[0] == ["what", "size", "works from", "M CNY"]
+    assert {(str(r[0]), str(r[2])) for r in orders[1:]} >= {(r.technology, str(r.works_from)) for r in built.itertuples()}
+    measures = [r for r in orders[1:] if str(r[0]).endswith(" measure")]
+    assert measures and all(r[1] == "–" for r in measures)

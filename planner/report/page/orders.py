@@ -1,0 +1,84 @@
+"""What to order first, with amounts and years; and all orders, adoptions and plantings as one list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import NamedTuple
+
+from planner.language.language import NONE
+from planner.report.page.markup import Markup, join, tag
+from planner.report.page.report import Report
+from planner.report.page.table import number, table
+
+#: Orders that are listed, and years after the first that are told.
+MOST, LATER = 7, 3
+
+
+class Order(NamedTuple):
+    """A decision: of which year, what, how much, from when it works, what is paid; a measure has no size."""
+
+    year: int
+    what: str
+    size: str
+    works_from: int
+    paid: float
+    is_measure: bool = False
+
+
+def orders(report: Report) -> list[Order]:
+    """All orders, adoptions and plantings of the plan, by year, the dearest first."""
+    tables, amount = report.output.target, report.language.amount
+    costs = tables["costs"]
+    planting = costs[costs["item"] == "restoration"].groupby(["name", "year"])["value"].sum()
+    planted = tables["restoration"].query("item == 'planted' and value > 0.005")
+    found = [
+        *(Order(int(r.year), r.technology, f"{amount(r.build)} {r.unit}", int(r.works_from), float(r.capital_cost))
+          for r in tables["investments"].itertuples()),
+        *(Order(int(r.year), r.measure, NONE, int(r.year), float(r.capital_cost), True) for r in tables["measures"].itertuples()),
+        *(Order(int(r.year), r.project, f"{amount(r.value)} {r.unit}", int(r.year), float(planting.get((r.project, r.year), 0.0)))
+          for r in planted.itertuples()),
+    ]  # fmt: skip
+    return sorted(found, key=lambda order: (order.year, -order.paid, order.what))
+
+
+def what_is_ordered(report: Report, order: Order) -> Markup:
+    """What an order is of; a measure is called one."""
+    kind = tag("small", " ", report.language.translate("measure")) if order.is_measure else None
+    return join([order.what, kind])
+
+
+def first_orders(report: Report) -> Markup:
+    """What to order first: the dearest decisions of the first year that has any, and what later years take."""
+    language, (unit, size) = report.language, report.money
+    say, found = language.translate, orders(report)
+    if not found:
+        return tag("div", tag("h3", say("What comes first?")), tag("p", say("Nothing has to be built.")))
+    first, *rest = [list(own) for _, own in groupby(found, key=lambda order: order.year)]
+    title = say("What comes first? Orders of {year}", year=first[0].year)
+    rows: list[list[object]] = [
+        [what_is_ordered(report, o), o.size, str(o.works_from), number(o.paid, language.number(o.paid / size, 1))]
+        for o in first[:MOST]
+    ]
+    head = [say("what"), say("size"), say("works from"), unit]
+    more = [*_not_listed(report, first[MOST:]), *_later(report, rest)]
+    note = tag("p", language.sentences(*more), class_="note") if more else None
+    return tag("div", tag("h3", title), table(head, rows, 1, title, "orders"), note)
+
+
+def _not_listed(report: Report, left: list[Order]) -> Iterable[str]:
+    if left:
+        money = report.language.money(sum(o.paid for o in left), report.output.currency)
+        yield report.language.translate("And {count} more for {money}.", count=len(left), money=money)
+
+
+def _later(report: Report, years: list[list[Order]]) -> Iterable[str]:
+    """What the next years with orders take, each with its dearest."""
+    say, currency = report.language.translate, report.output.currency
+    parts = [
+        say("{year} {money}, most for {what}", year=own[0].year, what=own[0].what,
+            money=report.language.money(sum(o.paid for o in own), currency))
+        for own in years[:LATER]
+    ]  # fmt: skip
+    if parts:
+        yield say("After that: {years}.", years=say("; ").join(parts))
