@@ -88,7 +88,7 @@ def _ask(
     from planner.output.single import write_file
     from planner.plan import TARGET
     from planner.report.page.page import write_page
-    from planner.report.page.questions import console_table
+    from planner.report.page.questions import console_table, sentences
     from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)
@@ -113,3 +113,5 @@ def _ask(
         write_page(out, spoken)
         renew(out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
     stdout.print(console_table(name, table, question.output.currency, spoken), width=min(stdout.width, COLUMNS))
+    for line in sentences(name, table, question.output.currency, spoken):
+        stdout.print(plain(line), soft_wrap=True)

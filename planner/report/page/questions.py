@@ -10,7 +10,7 @@ from rich.table import Table
 from planner.language.language import NONE, Language, mark
 from planner.language.words import ACCOUNTS, METRICS, STAGES, named
 from planner.report.page.curves import curves
-from planner.report.page.markup import Markup, tag
+from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
@@ -41,6 +41,8 @@ NOTES = {
         "step is drawn at the upper edge. The cap stands in place of the goal's rules."
     ),
 }
+#: Share of a limit that is asked for, and how many limits.
+MORE, RELIEFS = 0.1, 3
 #: A cell: its number, where it is one, and its text.
 Cell = tuple[float | None, str]
 
@@ -56,8 +58,10 @@ def _part(report: Report, name: str) -> Markup:
     head, texts, rows = cells(name, report.output.alone[name], report.output.currency, report.language)
     body = [[text if value is None else number(value, text) for value, text in row] for row in rows]
     caption = tag("figcaption", tag("h3", say(TITLES[name])), tag("p", say(NOTES[name]), class_="note"))
+    lines = sentences(name, report.output.alone[name], report.output.currency, report.language)
+    lead = join(tag("p", line) for line in lines) or None
     picture = curves(report.output.alone[name], report.output.currency, report.language) if name == "abatement" else None
-    return tag("figure", caption, picture, table(head, body, texts, say(TITLES[name])), class_="full")
+    return tag("figure", caption, lead, picture, table(head, body, texts, say(TITLES[name])), class_="full")
 
 
 def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> tuple[list[str], int, list[list[Cell]]]:
@@ -115,6 +119,20 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
         head.append(say("note"))
         found = [[*row, (None, say(str(note or "")))] for row, note in zip(found, notes, strict=True)]
     return head, texts, found
+
+
+def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:
+    """Of limits what a little more of the dearest would save by their prices: what to ask for first. Rules are left out."""
+    if name != "limit_costs":
+        return
+    limits = rows[~rows["table"].isin(("stages", "rules")) & (rows["now"] > 0)]
+    keys = ["table", "name", "parameter"]
+    saved = (MORE * limits["now"] * limits["price"]).groupby([limits[key] for key in keys], sort=False).sum()
+    for who, money in saved.sort_values(ascending=False, kind="stable").head(RELIEFS).items():
+        row = next(r for r in limits.itertuples(index=False) if (r.table, r.name, r.parameter) == who)
+        about = language.money(float(money), currency)
+        words = {"limit": _limit(row, language), "share": language.percent(MORE, 0), "money": about}
+        yield language.translate("{share} more of {limit} would save about {money}.", **words)
 
 
 def _limit(row: object, language: Language) -> str:

@@ -238,7 +238,8 @@ def test_the_price_of_a_limit_is_what_a_little_more_of_it_saves(plan, small, tmp
 
 
 def test_a_budget_has_a_price_of_its_year(plan, tmp_path):
-    """Half a MW may be paid for; one CNY more buys 1/100,000 MW, which saves 4.38 M/100,000 less itself: 42.8 CNY."""
+    """Half a MW may be paid for; one CNY more buys 1/100,000 MW, which saves 4.38 M/100,000 less itself: 42.8 CNY. So a tenth more
+    saves 214,000."""
     two_plants(tmp_path / "park")
     (tmp_path / "park" / "budget.csv").write_text("year,capital\n2026,50000\n")
     rows = asked(plan, tmp_path, "limits")
@@ -246,6 +247,8 @@ def test_a_budget_has_a_price_of_its_year(plan, tmp_path):
     assert own["price"].iloc[0] == pytest.approx(42.8, rel=1e-6)
     assert own["cost"].iloc[0] == pytest.approx(2_190_000 - 50_000, rel=1e-4)
     assert own["unit"].iloc[0] == "CNY" and own["year"].iloc[0] == 2026
+    words = "10% more of budget.csv capital would save about 0.2 M CNY."
+    assert words in plan("limits", "out", "--jobs", 1).out and words in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_a_rule_of_rules_csv_has_a_price_too(plan, tmp_path):
