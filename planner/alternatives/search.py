@@ -183,7 +183,7 @@ class Search:
             told = self._with_bound(plan)
             run = Run({TARGET: told}, self.base, question.case.park.currency, self.holding.day_count)
             facts = {**question.order.facts(), "change": ["alternative", f"{self.within:g}", name]}
-            write_run(run, question.case, self.folder / name, facts)
+            write_run(run, question.case, self.folder / name, facts, has_report=False)
         text = json.dumps({"of": self.key, "found": self.known}, indent=1) + "\n"
         write_file(self.folder / FOUND, str(self.folder / FOUND), text, lambda _: True)
 

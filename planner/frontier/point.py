@@ -26,7 +26,7 @@ warm = Warm()
 @dataclass(frozen=True)
 class Point:
     """What is to be planned: a folder, cost tables over it, a goal, what is varied and its value, how the park is changed, options,
-    and where to save it."""
+    and where to save it; `has_report`: with workbook and page."""
 
     folder: Path
     costs: tuple[Path, ...]
@@ -39,6 +39,7 @@ class Point:
     change: Change = ()
     milestones: tuple[tuple[str, int], ...] = ()
     language: str = "en"
+    has_report: bool = True
 
     @property
     def order(self) -> Order:
@@ -77,7 +78,7 @@ def plan_point(point: Point) -> str:
     case = case_of(case, point.what, point.value, base)
     known = case.model_copy(update={"park": case.park.model_copy(update={"base_emissions": base})})
     run = plan_park(known, point.options, warm=warm)
-    write_run(run, case, point.out, point.facts(), Language(point.language))
+    write_run(run, case, point.out, point.facts(), Language(point.language), point.has_report)
     return run.target.status
 
 

@@ -85,6 +85,7 @@ class Question:
             self.folder / name,
             change=change,
             milestones=goal.milestones,
+            has_report=False,
         )
 
     def answer(self, change: Change = ()) -> Answer:

@@ -59,9 +59,11 @@ def least_bytes(case: Case, is_hourly: bool) -> int:
 
 
 def write_run(
-    run: Run, case: Case, out: Path, options: Mapping[str, Any], language: Language = ENGLISH
+    run: Run, case: Case, out: Path, options: Mapping[str, Any], language: Language = ENGLISH, has_report: bool = True
 ) -> Path | None:
     """Write every table of every plan. The target plan stands in the folder, the others in folders of their names.
+
+    has_report  False to leave out workbook and page, which `plan report` makes of the tables; they take seconds
 
     Gives where it stands: `out`, or beside it where somebody else's files came into the way. A run that failed leaves an
     older output alone: it is written to OUT.failed, or nowhere (None). Raises CaseError where nothing can be written.
@@ -77,9 +79,10 @@ def write_run(
     with writing(place, RUN) as (new, moved):
         _write_all(run, case, new, options, language)
         try:
-            if run.target.has_tables:
+            if run.target.has_tables and has_report:
                 write_workbook(read_output(new), new / WORKBOOK, language)
-            (new / PAGE).write_text(make_page(new, language), encoding="utf-8")
+            if has_report:
+                (new / PAGE).write_text(make_page(new, language), encoding="utf-8")
         except OSError:
             raise
         except Exception as error:  # a mistake in the page must not lose a plan that took hours

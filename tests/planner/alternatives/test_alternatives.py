@@ -79,7 +79,8 @@ def test_least_and_most_of_each_group_within_two_per_cent(plan, tmp_path):
     assert rows["verdict"].to_dict() == {"air": "open", "clean": "sure"}
     assert plans["plan"].tolist() == ["least-cost", "least-air", "most-air", "least-clean", "most-clean", "unlike-1"]
     assert plans["share"].between(-1e-6, 0.02 + 1e-6).all() and plans["unlike"].iloc[0] == 1
-    assert all((tmp_path / "out-alternatives" / name / "report.html").is_file() for name in plans["plan"])
+    assert all((tmp_path / "out-alternatives" / name / "summary.json").is_file() for name in plans["plan"])
+    assert plan("report", "out-alternatives/most-air").code == 0 and (tmp_path / "out-alternatives" / "most-air" / "report.html").is_file()
     refused = plan("--rerun", "out-alternatives/most-air/run.json")
     assert refused.code == 2 and "was changed for a question" in refused.err
 
