@@ -327,7 +327,7 @@ def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, la
         cost = "" if plan.system_cost is None else f", {told_proof(language, plan_facts(plan), run.currency)}"
         stdout.print(plain(f"{goal.target} by {goal.by}: {plan.status}{cost}; {out}"), soft_wrap=True)
         for line in run.explanation:
-            stdout.print(plain(line), soft_wrap=True)
+            stdout.print(plain(language.tell(line)), soft_wrap=True)
     else:
         print_run(run, case, stdout, out, language)
 

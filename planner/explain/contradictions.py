@@ -12,12 +12,43 @@ import numpy as np
 
 from models.inputs import Inputs, Rule
 from planner.explain.possible import least_demand, least_gross, most_capacity, most_removed, most_supply
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.words import CARRIERS, STAGES, listed, word
 from planner.plan import Breach
 
 #: Relative and absolute excess below which nothing is said: rounding, and the tolerance of the solver.
 CLEAR, TRACE = 1e-5, 1e-5
 #: Names listed in one sentence.
 LISTED = 5
+#: Which hour a snapshot is.
+HOUR_OF_DAY, HOUR_OF_PROFILES = mark("hour {hour} of typical day {day}"), mark("hour {hour} of the profiles")
+#: More of an asset must stand than can.
+LEAST = mark(
+    "technology {technology}: {least} {unit} must stand in {year} (min_capacity of limits.csv), and what stands and all that can "
+    "be ordered and paid for until then is {most} {unit}."
+)
+#: More of a carrier is needed than can be had, in an hour or in a year; and of what.
+SHORT_IN_HOUR = mark(
+    "{carrier}: {needed} {unit} are needed in {year}, {hour}, with every saving, and all that can be had, built and paid for gives "
+    "{most} {unit}{source}."
+)
+SHORT_IN_YEAR = mark(
+    "{carrier}: {needed} {unit} are needed in {year} with every saving, and all that can be had, built and paid for gives "
+    "{most} {unit}{source}."
+)
+IN_ZONE, AMOUNT = mark("{carrier} in zone {zone}"), mark("{name} {amount}")
+SOURCE, SOURCE_AND_MORE = mark(" ({names})"), mark(" ({names} and {count} more)")
+#: A rule that process emissions, or the lack of anything green, put out of reach.
+OF_STAGE = mark("{metric} of {stage} in {year}")
+GROSS = mark("{rule}: {gross} t of process emissions cannot be captured, and {allowed} t are allowed.")
+NET = mark(
+    "{rule}: {gross} t of process emissions cannot be captured, what can make up for them is {removed}, and {allowed} t may be "
+    "left."
+)
+NO_REMOVAL = mark("nothing")
+NO_GREEN = mark("{rule}: {share} is asked for, and the park names no green technology that can stand then.")
+NO_CERTIFICATE = mark("{rule}: {share} is asked for, and the park names no certificate.")
 
 
 @dataclass(frozen=True)
@@ -49,10 +80,7 @@ def _of_least(inputs: Inputs) -> Iterator[Contradiction]:
         if k not in said and _is_above(least, most):
             said.add(k)
             unit = inputs.capacity.label[k]
-            yield Contradiction(
-                f"technology {k}: {least:,.4g} {unit} must stand in {y} (min_capacity of limits.csv), and what stands and all that "
-                f"can be ordered and paid for until then is {most:,.4g} {unit}."
-            )
+            yield Contradiction(Message(LEAST, technology=k, least=f"{least:,.4g}", unit=unit, year=y, most=f"{most:,.4g}"))
 
 
 def _is_above(needed: float, most: float) -> bool:
@@ -91,16 +119,23 @@ class _Shortage:
     def say(self, inputs: Inputs, zone: str, carrier: str) -> str:
         """How much is needed, and how much can be had at most, of what."""
         unit = ("t/h" if carrier == "co2" else "MW") if self.hour is not None else ("t" if carrier == "co2" else "MWh")
-        where = "" if zone == "park" else f" in zone {zone}"
-        when = f"in {self.y}" if self.hour is None else f"in {self.y}, {say_hour(inputs, self.hour)},"
+        of = word(CARRIERS, carrier)
+        values = {
+            "carrier": of if zone == "park" else Message(IN_ZONE, carrier=of, zone=zone), "unit": unit, "year": self.y,
+            "needed": f"{self.needed:,.4g}", "most": f"{self.most:,.4g}", "source": self._source(),
+        }  # fmt: skip
+        if self.hour is None:
+            return Message(SHORT_IN_YEAR, **values)
+        return Message(SHORT_IN_HOUR, hour=say_hour(inputs.calendar.has_typical_days, self.hour), **values)
+
+    def _source(self) -> str:
+        """What gives how much, the most first."""
         given = sorted(self.by_name.items(), key=lambda item: -item[1])
-        names = ", ".join(f"{name} {amount:,.4g}" for name, amount in given[:LISTED])
-        rest = f" and {len(given) - LISTED} more" if len(given) > LISTED else ""
-        source = f" ({names}{rest})" if given else ""
-        return (
-            f"{carrier}{where}: {self.needed:,.4g} {unit} are needed {when} with every saving, and all that can be had, "
-            f"built and paid for gives {self.most:,.4g} {unit}{source}."
-        )
+        if not given:
+            return ""
+        names = listed([Message(AMOUNT, name=name, amount=f"{amount:,.4g}") for name, amount in given[:LISTED]])
+        more = len(given) - LISTED
+        return Message(SOURCE_AND_MORE, names=names, count=more) if more > 0 else Message(SOURCE, names=names)
 
 
 def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool) -> _Shortage:
@@ -116,11 +151,9 @@ def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool)
     return _Shortage(y, t, float(needed[t]), float(most[t]), {name: float(own[t]) for name, own in given.items()})
 
 
-def say_hour(inputs: Inputs, t: int) -> str:
+def say_hour(on_typical_days: bool, t: int) -> Message:
     """Which hour a snapshot is."""
-    if inputs.calendar.has_typical_days:
-        return f"hour {t % 24} of typical day {t // 24 + 1}"
-    return f"hour {t} of the profiles"
+    return Message(HOUR_OF_DAY, hour=t % 24, day=t // 24 + 1) if on_typical_days else Message(HOUR_OF_PROFILES, hour=t)
 
 
 # --- rules out of reach -----------------------------------------------------------------------------------------------
@@ -129,28 +162,27 @@ def say_hour(inputs: Inputs, t: int) -> str:
 def _of_rule(inputs: Inputs, y: int, rule: Rule) -> Iterator[Contradiction]:
     """A rule that process emissions, or the lack of anything green, put out of reach."""
     allowed, gross = rule.limit * inputs.carbon.base_of(rule), least_gross(inputs, y)
-    fixed = f"{gross:,.0f} t of process emissions cannot be captured"
+    values = {"rule": _name(rule, y), "gross": f"{gross:,.0f}", "allowed": f"{allowed:,.0f}"}
     if rule.metric == "gross_ratio" and rule.sense == "<=" and _is_above(gross, allowed):
-        text = f"{_name(rule, y)}: {fixed}, and {allowed:,.0f} t are allowed."
-        yield Contradiction(text, Breach(rule.stage, rule.metric, y, gross - allowed))
+        yield Contradiction(Message(GROSS, **values), Breach(rule.stage, rule.metric, y, gross - allowed))
     if rule.metric == "net_ratio" and rule.sense == "<=" and gross > 0:
         removed = most_removed(inputs, y)
         net = gross - sum(removed.values())
         if _is_above(net, allowed):
-            made_up = ", ".join(f"{name} {amount:,.0f} t" for name, amount in removed.items() if amount > 0) or "nothing"
-            text = f"{_name(rule, y)}: {fixed}, what can make up for them is {made_up}, and {allowed:,.0f} t may be left."
+            names = [Message(AMOUNT, name=name, amount=f"{amount:,.0f} t") for name, amount in removed.items() if amount > 0]
+            text = Message(NET, removed=listed(names) if names else Message(NO_REMOVAL), **values)
             yield Contradiction(text, Breach(rule.stage, rule.metric, y, net - allowed))
     lacking = {"direct_green_share": _lacks_green, "certificate_share": _lacks_certificates}.get(rule.metric)
     if lacking is not None and rule.sense == ">=" and rule.limit > TRACE:
         used = _least_electricity(inputs, y)
         if used > TRACE and lacking(inputs, y):
-            what = "green technology that can stand then" if rule.metric == "direct_green_share" else "certificate"
-            text = f"{_name(rule, y)}: {rule.limit:.0%} is asked for, and the park names no {what}."
+            words = NO_GREEN if rule.metric == "direct_green_share" else NO_CERTIFICATE
+            text = Message(words, rule=_name(rule, y), share=f"{rule.limit:.0%}")
             yield Contradiction(text, Breach(rule.stage, rule.metric, y, rule.limit * used, "MWh"))
 
 
-def _name(rule: Rule, y: int) -> str:
-    return f"{rule.metric} of {rule.stage} in {y}"
+def _name(rule: Rule, y: int) -> Message:
+    return Message(OF_STAGE, metric=rule.metric, stage=word(STAGES, rule.stage), year=y)
 
 
 def _least_electricity(inputs: Inputs, y: int) -> float:

@@ -15,17 +15,11 @@ from planner.explain.blocking import find_blocking, least_loads_in_the_way, unse
 from planner.explain.contradictions import Contradiction
 from planner.explain.elastic import Elastic
 from planner.explain.remedies import Search
-from planner.explain.words import (
-    NO_GOAL,
-    NO_REMEDIES_SOON,
-    NO_TIME_FOR_REMEDIES,
-    say_blocking,
-    say_least_loads,
-    say_remedies,
-    say_seen,
-    say_unexplained,
-    say_unserved,
-)
+from planner.explain.remedy_words import NO_REMEDIES_SOON, NO_TIME_FOR_REMEDIES, say_remedies
+from planner.explain.words import NO_PLAN, say_blocking, say_least_loads, say_seen, say_unexplained, say_unserved
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.words import listed
 from planner.plan import Breach, Run
 from planner.solve.handover.matrix import compile_model, paused_garbage_collector
 from planner.solve.machine.stopping import Stopped
@@ -37,6 +31,10 @@ BLOCKING_SECONDS, WAYS_SECONDS, ENDED_AFTER = 10.0, 20.0, 1.25
 DAYS, WAY_DAYS = 3, 2
 #: Years after the deadline that are operated where not all are.
 AFTER = (0, 1, 2, 4, 8)
+#: On what the remedies were computed.
+ON_HOURS, ON_ONE_DAY, ON_DAYS = mark("on every hour"), mark("on 1 typical day"), mark("on {count} typical days")
+OF_YEARS, OF_ALL_YEARS = mark("{days} of {years}"), mark("{days} of all years")
+AS_FRACTIONS = mark("{basis}, whole numbers as fractions")
 
 
 def explain(
@@ -60,7 +58,7 @@ def explain(
         clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
     if not begun or begun[0][0].today is None:
         no_remedies = NO_TIME_FOR_REMEDIES if clock.watch.limit is not None else NO_REMEDIES_SOON
-        return replace(run, explanation=(*run.explanation, no_remedies))
+        return replace(run, explanation=(*run.explanation, Message(no_remedies)))
     search, typical_days = begun[0]
     found = search.found()
     text = say_remedies(found, run.currency, _basis(search.elastic, typical_days))
@@ -73,7 +71,7 @@ def _reasons(
     """The run with what was seen without a solve and what blocks."""
     with clock.step("explaining"), paused_garbage_collector():
         if any(c.breach is None for c in seen):
-            run = replace(run, explanation=(f"{NO_GOAL}:",))  # no rule is at fault
+            run = replace(run, explanation=(Message(NO_PLAN),))  # no rule is at fault
         else:
             run = _blocking(case, clock, inputs, ruled, run, large)
     return replace(run, explanation=(*run.explanation, *say_seen(seen)))
@@ -132,8 +130,8 @@ def chosen_years(case: Case, years: Sequence[int]) -> tuple[int, ...]:
 
 def _basis(elastic: Elastic, typical_days: int) -> str:
     """On what the remedies were computed."""
-    days = "on every hour" if not typical_days else f"on {typical_days} typical day{'s' if typical_days > 1 else ''}"
+    days = Message(ON_HOURS if not typical_days else ON_ONE_DAY if typical_days == 1 else ON_DAYS, count=typical_days)
     few = len(elastic.years) < len(elastic.inputs.years)
-    years = f" of {', '.join(map(str, elastic.years))}" if few else " of all years"
+    basis = Message(OF_YEARS, days=days, years=listed(list(map(str, elastic.years)))) if few else Message(OF_ALL_YEARS, days=days)
     has_integers = bool(elastic.matrix.integer.any())
-    return days + years + (", whole numbers as fractions" if has_integers and not elastic.exact else "")
+    return Message(AS_FRACTIONS, basis=basis) if has_integers and not elastic.exact else basis

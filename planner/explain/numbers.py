@@ -88,11 +88,11 @@ def refuse_unbounded(case: Case, inputs: Inputs) -> None:
     s = max((s for s, _, _ in found), key=lambda s: bought.get(s, 0.0))
     y, t = next((y, t) for name, y, t in found if name == s)
     price = float(inputs.supplies.hourly_price(s, y, "energy", len(inputs.calendar.weight))[t])
-    per = "t" if inputs.supplies.carrier[s] == "co2" else "MWh"
+    per, hour = "t" if inputs.supplies.carrier[s] == "co2" else "MWh", say_hour(inputs.calendar.has_typical_days, t)
     used = ", ".join(list(built)[:NAMED])
     origin = next((str(row.origin) for row in case.supplies if row.supply == s and row.origin), "supplies.csv")
     raise CaseError([
-        f"{origin}: {s}: has no limit and a price of {price:,.4g} {case.park.currency}/{per} in {y}, {say_hour(inputs, t)}; "
+        f"{origin}: {s}: has no limit and a price of {price:,.4g} {case.park.currency}/{per} in {y}, {hour}; "
         f"any amount of {used} that uses it up pays for itself, so the problem is unbounded; give max_import"
     ])  # fmt: skip
 

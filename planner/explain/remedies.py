@@ -9,10 +9,14 @@ from dataclasses import dataclass
 from models.case import Goal
 from planner.explain.elastic import Elastic, Try
 from planner.explain.limits import Limit
+from planner.language.language import mark
+from planner.language.message import Message
 from planner.plan import Remedy
 
 #: Of what is not enough alone: more of it would lessen what is missing, or would not.
-HELPS, NO_HELP = "not enough alone", "of no help"
+HELPS, NO_HELP = mark("not enough alone"), mark("of no help")
+#: Of a later deadline: it moves the milestones, too.
+ALL_STAGES = mark("every stage {years} years later")
 #: Less than this share of a limit is no need for more.
 TRACE = 1e-6
 
@@ -144,7 +148,7 @@ class Search:
             if year is not None:
                 self.elastic.set_goal(move(year))
                 cost = self.elastic.cost(seconds=self.left())
-                note = "" if move is moves[0] else f"every stage {year - goal.by} years later"
+                note = "" if move is moves[0] else Message(ALL_STAGES, years=year - goal.by)
                 self.remedies.append(Remedy("goal", goal.target, "by", None, goal.by, year, "year", False, cost, note))
                 self.deadline_open = False
                 break

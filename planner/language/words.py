@@ -5,10 +5,11 @@ Names that are not listed here come from a case and stay as they are.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from models import metrics
 from planner.language.language import Language, mark
+from planner.language.message import Message
 
 STATUSES = {
     "optimal": mark("optimal"),
@@ -139,6 +140,17 @@ CARRIERS = {
 def named(language: Language, words: Mapping[str, str], name: str) -> str:
     """A name in the words of the language; as it stands where it is none of ours."""
     return language.translate(words[name]) if name in words else name
+
+
+def word(words: Mapping[str, str], name: str) -> str:
+    """A name as a message, which another language says in its own words; as it stands where it is none of ours."""
+    return Message(words[name]) if name in words else name
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names one after the other, as a message: `pv, wind, battery`."""
+    first, *others = names
+    return Message(mark("{first}, {others}"), first=first, others=listed(others)) if others else first
 
 
 def told_days(language: Language, count: int) -> str:

@@ -148,6 +148,7 @@ class MessagesFacts(_Said):
 
     matrix: str | MessageFacts
     warnings: list[str | MessageFacts]
+    explanation: list[str | MessageFacts] = []
 
 
 class RunFacts(_Said):

@@ -73,9 +73,17 @@ class Output:
     @property
     def warnings(self) -> list[str]:
         """What was warned of, as messages where the run told of what they were made."""
-        said = [str(text) for text in self.summary.get("warnings") or []]
-        known = {str(m): m for m in map(from_json, self._messages["warnings"])} if self._messages else {}
-        return [known.get(text, text) for text in said]
+        return self._said("warnings")
+
+    @property
+    def explanation(self) -> list[str]:
+        """Why there is no plan, as messages where the run told of what they were made."""
+        return self._said("explanation")
+
+    def _said(self, key: str) -> list[str]:
+        """Sentences of summary.json, with what run.json knows of how they were made."""
+        known = {str(m): m for m in map(from_json, self._messages.get(key) or [])}
+        return [known.get(str(text), str(text)) for text in self.summary.get(key) or []]
 
     @property
     def _messages(self) -> Mapping[str, Any]:

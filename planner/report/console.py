@@ -48,7 +48,7 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     if not plan.has_tables:
         lines = run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),)
         for line in lines[: LINES - 2]:
-            console.print(plain(line), soft_wrap=True)
+            console.print(plain(language.tell(line)), soft_wrap=True)
         if len(lines) > LINES - 2:
             console.print(plain(say("and {count} more", count=len(lines) - LINES + 2)) + ": summary.json")
         return

@@ -183,5 +183,9 @@ def run_facts(run: Run, case: Case, options: Mapping[str, Any]) -> dict[str, Any
         "matrix": run.size,
         "coefficients": {name: list(ends) for name, ends in run.ranges.items()},
         "seconds": {name: round(s, 3) for name, s in run.seconds.items()},
-        "messages": {"matrix": as_json(run.size), "warnings": [as_json(w) for w in (*case.warnings, *run.warnings)]},
+        "messages": {
+            "matrix": as_json(run.size),
+            "warnings": [as_json(text) for text in (*case.warnings, *run.warnings)],
+            "explanation": [as_json(text) for text in run.explanation],
+        },
     }

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from planner.explain.words import say_unserved
+from planner.language.language import Language
 from planner.plan import Run
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
@@ -48,6 +49,11 @@ def test_a_rule_in_one_year_blocks_alone_by_what_is_too_much(explained) -> None:
     )
     assert run.explanation[1] == "Leaving out any one of these rules makes it possible:"
     assert run.explanation[2] == "  2028  zero-carbon: gross emissions (gross_ratio), broken by 1,533 t"
+    assert [Language("zh").tell(line) for line in run.explanation[:3]] == [
+        "2028 年实现零碳无法达到：2028 年零碳的总排放（gross_ratio）超出 1,533 t。",
+        "去掉下列任一规则即可实现：",
+        "  2028 年  零碳：总排放（gross_ratio），超出或不足 1,533 t",
+    ]
 
 
 def test_two_rules_that_contradict_each_other_both_block(explained) -> None:

@@ -127,6 +127,17 @@ def test_an_explanation_of_many_lines_is_cut_to_a_page(small, plan) -> None:
     assert "summary.json" in said.out.splitlines()[-1]
 
 
+def test_an_explanation_is_in_the_language_of_who_reads_it(small, plan) -> None:
+    small.write("stages.csv", "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,0.01\n")
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", "zh")
+    english, chinese = "Leaving out any one of these rules makes it possible:", "去掉下列任一规则即可实现："
+    assert said.code == 3 and chinese in said.out and english not in said.out
+    page = small.folder.parent / "out" / "report.html"
+    assert chinese in page.read_text(encoding="utf-8")
+    assert plan("report", "out", "--language", "en").code == 0
+    assert english in page.read_text(encoding="utf-8")
+
+
 # --- progress ---------------------------------------------------------------------------------------------------------
 
 

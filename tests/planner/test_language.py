@@ -30,7 +30,7 @@ METHODS = [("solve/**.py", "ignore"), ("planning/run.py", "ignore"), ("planning/
 def messages() -> tuple[str, ...]:
     """Every message of the program, as Babel extracts it from the code and the templates."""
     found = extract_from_dir(ROOT / "planner", METHODS, keywords=KEYWORDS, comment_tags=())
-    return tuple(sorted({str(message) for _, _, message, _, _ in found} | {metric.title for metric in OF_RULES.values()} | HEADINGS))
+    return tuple(sorted({str(message) for _, _, message, _, _ in found} | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS))
 
 
 def placeholders(text: str) -> set[str | None]:

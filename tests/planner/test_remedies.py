@@ -14,7 +14,7 @@ from models.case import ParkRule
 from planner.explain.elastic import Elastic
 from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
 from planner.explain.remedies import Search
-from planner.explain.words import NO_REMEDIES_SOON, figure, say_remedies
+from planner.explain.remedy_words import NO_REMEDIES_SOON, figure, say_remedies
 from planner.plan import Remedy, Run
 from planner.planning.run import Options, plan_park
 from planner.solve.machine.stopping import Stopped

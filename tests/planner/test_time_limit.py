@@ -19,7 +19,7 @@ import pytest
 
 from models.inputs import resolve
 from planner.clock import Clock
-from planner.explain.words import NO_TIME_FOR_REMEDIES
+from planner.explain.remedy_words import NO_TIME_FOR_REMEDIES
 from planner.plan import LEAST_COST, REFERENCE, TARGET
 from planner.planning.methods import DecomposedMethod
 from planner.planning.run import NOT_REACHED, Options, days_in_time, plan_park

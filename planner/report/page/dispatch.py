@@ -72,7 +72,7 @@ def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year
     if lines:
         pictures.append(draw_held(held, lower, days, lines, say("held in stores, {title}", title=title), language))
         entries += [(say("{name}, held", name=name), look, True) for name, look in lines.items()]
-    box = Markup(scroll(join(pictures), title).replace('class="scroll"', 'class="scroll picture"', 1))
+    box = scroll(join(pictures), title, "picture")
     held.columns = [say("{name}, held", name=name) + " [MWh]" for name in held.columns]
     listed = _table(report, week, pd.concat([shown, held], axis=1), f"{title} [{unit}]")
     return figure(box, title, legend(entries), behind(listed, say("Table: {title}", title=title)), class_="full")

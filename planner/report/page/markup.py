@@ -4,22 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from html import escape
 
+from markupsafe import Markup, escape
 
-class Markup(str):
-    """Text that is markup already and is not escaped again."""
-
-    __slots__ = ()
-
+__all__ = ["Markup", "join", "kept_whole", "tag"]
 
 #: Tags that have no content.
 EMPTY = ("meta", "br", "hr", "input", "img", "link", "rect", "path", "line", "circle", "polyline", "polygon", "col")
-
-
-def text(value: object) -> Markup:
-    """A value as text; markup stays as it is."""
-    return value if isinstance(value, Markup) else Markup(escape(str(value), quote=False))
 
 
 def tag(name: str, /, *children: object, **attributes: object) -> Markup:
@@ -28,7 +19,7 @@ def tag(name: str, /, *children: object, **attributes: object) -> Markup:
     An attribute that is None or False is left out, True is written without a value.
     """
     head = "".join(_attribute(key, value) for key, value in attributes.items() if value is not None and value is not False)
-    inner = "".join(text(child) for child in children if child is not None)
+    inner = "".join(escape(child) for child in children if child is not None)
     if not inner and name in EMPTY:
         return Markup(f"<{name}{head}/>")
     return Markup(f"<{name}{head}>{inner}</{name}>")
@@ -41,9 +32,9 @@ def _attribute(key: str, value: object) -> str:
 
 def kept_whole(words: str) -> Markup:
     """A text in which options of the command line (--prove) are not broken at their hyphens."""
-    return Markup(re.sub(r"--[a-z-]+", lambda found: tag("code", found[0]), text(words)))
+    return Markup(re.sub(r"--[a-z-]+", lambda found: tag("code", found[0]), escape(words)))
 
 
 def join(parts: Iterable[object], between: str = "") -> Markup:
     """Parts one after the other; what is None is left out."""
-    return Markup(text(between).join(text(part) for part in parts if part is not None))
+    return escape(between).join(escape(part) for part in parts if part is not None)

@@ -6,7 +6,8 @@ import math
 
 import pandas as pd
 
-from planner.explain.words import LIMITS
+from planner.explain.remedies import ALL_STAGES
+from planner.explain.remedy_words import LIMITS
 from planner.language.language import NONE
 from planner.language.words import METRICS, STAGES, named
 from planner.report.page.markup import Markup, join, tag
@@ -59,8 +60,8 @@ def _remedies(report: Report) -> Markup:
         parts = [tag("h3", say("What would be enough")), tag("p", say("No amount of any one number is enough."))]
     if len(rest):
         parts.append(behind(_table(report, rest, say("Not enough alone, however much")), say("Not enough alone, however much")))
-    said = report.output.summary.get("explanation") or []
-    parts.append(behind(tag("ul", *(tag("li", line) for line in said)), say("As the run said it")))
+    said = report.output.explanation
+    parts.append(behind(tag("ul", *(tag("li", language.tell(line)) for line in said)), say("As the run said it")))
     return join(parts)
 
 
@@ -75,6 +76,13 @@ def change_of(report: Report, row: pd.Series) -> str:
         return f"{name} {row['parameter']}".strip()
     name = named(language, STAGES, name) if row["table"] == "goal" else name
     return language.translate(words, name=name, year="" if pd.isna(row["year"]) else int(row["year"]))
+
+
+def _note(report: Report, row: pd.Series) -> str:
+    """The note of a row of explain.csv: why it is of no help, or that a later deadline moves the milestones, too."""
+    if row["table"] == "goal" and pd.notna(row["needed"]) and row["note"]:
+        return report.language.translate(ALL_STAGES, years=int(row["needed"] - row["now"]))
+    return report.language.translate(str(row["note"])) if row["note"] else ""
 
 
 def amount_of(report: Report, value: float, unit: str) -> str:
@@ -97,6 +105,6 @@ def _table(report: Report, rows: pd.DataFrame, title: str) -> Markup:
             NONE if pd.isna(r.year) else str(int(r.year)),
             number(r.now, amount_of(report, r.now, r.unit)), number(r.needed, amount_of(report, r.needed, r.unit)),
             say("year") if r.unit == "year" else r.unit,
-            enough, number(r.extra_cost, language.number(r.extra_cost / size, 1)), r.note,
+            enough, number(r.extra_cost, language.number(r.extra_cost / size, 1)), _note(report, r),
         ])  # fmt: skip
     return table(head, cells, len(head), title, "ways")

@@ -71,12 +71,12 @@ def why_not(report: Report) -> Iterator[str]:
     stage = named(language, STAGES, summary["target"])
     if summary["status"] != "infeasible":
         yield say("no plan: {status}", status=named(language, STATUSES, summary["status"]))
-        yield from summary.get("explanation", [])
+        yield from map(language.tell, output.explanation)
         return
     yield say("No: {park} cannot be {stage} by {year}.", park=summary["park"], stage=stage, year=summary["by"])
     missed = [*(summary.get("breaches") or []), *(summary.get("blocking") or [])]
     if not missed:
-        yield from summary.get("explanation", [])
+        yield from map(language.tell, output.explanation)
         return
     worst = max(missed, key=lambda b: float(b["amount"]))
     yield say(
