@@ -11,6 +11,7 @@ from models.investment.builds import add_builds
 from models.investment.capacity import add_capacity
 from models.investment.connection import add_charge_basis
 from models.investment.contract import add_contracts
+from models.investment.largest_unit import add_largest_unit
 from models.investment.measures import add_demand, add_measures
 from models.investment.reserve import add_reserves
 from models.investment.restoration import add_restoration
@@ -31,6 +32,7 @@ def build_investment(model: Block, inputs: Inputs) -> None:
     add_restoration(model, inputs)
     add_choices(model, inputs)
     add_reserves(model, inputs)
+    add_largest_unit(model, inputs)
     add_budget(model, inputs)
 
 

@@ -8,8 +8,9 @@ from models.inputs import Inputs
 from models.operation.balance import add_balance
 from models.operation.capture import add_capture
 from models.operation.carbon import add_carbon, add_converted_electricity
+from models.operation.charges import add_charge_choice, add_connection_charges
 from models.operation.commitment import add_commitment, add_outage, add_work
-from models.operation.connection import add_connection_charges, add_connections
+from models.operation.connection import add_connections
 from models.operation.contract import add_contract_limits, add_schemes_in_force, add_shortfall
 from models.operation.conversion import add_conversion
 from models.operation.cost import account_cost, hourly_cost
@@ -49,6 +50,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_contract_limits(year, inputs, y, links)
     add_schemes_in_force(year, inputs, y, links)
     add_connection_charges(year, inputs, y, links)
+    add_charge_choice(year, inputs, y, links)
     add_balance(year, inputs, y, links)
     add_converted_electricity(year, inputs, y)
     add_matching(year, inputs, y)

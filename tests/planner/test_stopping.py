@@ -138,15 +138,15 @@ def test_ctrl_c_twice_stops_at_once(small, plan, monkeypatch, tmp_path) -> None:
 
 
 def test_ctrl_c_while_writing_writes_to_the_end(small, plan, monkeypatch, tmp_path) -> None:
-    from planner.command import cli
+    from planner.command import run
 
-    write = cli.write_run
+    write = run.write_run
 
     def slowly(*arguments) -> None:
         os.kill(os.getpid(), signal.SIGINT)
         write(*arguments)
 
-    monkeypatch.setattr(cli, "write_run", slowly)
+    monkeypatch.setattr(run, "write_run", slowly)
     assert plan(*GOAL).code == 0
     assert (tmp_path / "out" / "summary.json").exists()
 

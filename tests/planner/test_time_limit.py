@@ -354,7 +354,7 @@ def test_reading_counts_too(small, plan, monkeypatch, tmp_path, clock) -> None:
         clock.pass_limit()
         endless()
 
-    monkeypatch.setattr("planner.command.cli.read_case", read)
+    monkeypatch.setattr("planner.command.run.read_case", read)
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
     assert said.code == 4
     assert "no plan was found in 5 s, reading the park took them; nothing was written" in said.err
@@ -371,7 +371,7 @@ def test_the_start_of_python_counts_too() -> None:
 
 def test_the_time_before_the_command_counts_too(small, plan, monkeypatch) -> None:
     """The program's start is part of the limit: here it has used it up."""
-    monkeypatch.setattr("planner.command.cli.Watch", lambda limit, _: Watch(limit, time.perf_counter() - 5.0))
+    monkeypatch.setattr("planner.command.run.Watch", lambda limit, _: Watch(limit, time.perf_counter() - 5.0))
     said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--time-limit", 5)
     assert said.code == 4
     assert "no plan was found in 5 s" in said.err

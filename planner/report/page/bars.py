@@ -59,9 +59,7 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     line_looks = {str(c): i for i, c in enumerate(chart.lines.columns)}
     entries = [(chart.label(name), look, False) for name, look in looks.items()]
     entries += [(chart.label(name), look, True) for name, look in line_looks.items()]
-    key = legend(entries)
-    if chart.limits.columns.size:
-        key = Markup(key.removesuffix("</ul>") + _limit_key(chart) + "</ul>")
+    key = legend(entries, _limit_key(chart) if chart.limits.columns.size else None)
     sizes = [(420.0, "only")] if chart.half else [(float(WIDE), "wide"), (float(NARROW), "narrow")]
     pictures = join(
         drawing(_draw(chart, looks, line_looks, width, language), width, chart.height, f"{chart.title} [{chart.unit}]", kind)

@@ -60,8 +60,7 @@ def _flows(report: Report, year: int) -> Markup | None:
     looks = report.styles.of(dict.fromkeys(r.kind for r in graph.ribbons))
     labels = {c: named(report.language, CARRIERS, c) for c in looks}
     title = say("Energy flows in {year}", year=year)
-    picture = scroll(draw(graph, looks, labels, f"{title} [GWh]", report.language), title)
-    picture = Markup(picture.replace('class="scroll"', 'class="scroll picture"', 1))
+    picture = scroll(draw(graph, looks, labels, f"{title} [GWh]", report.language), title, "picture")
     cells = [
         (graph.labels[r.start], graph.labels[r.end], labels[r.kind], number(r.value / 1e3, report.language.amount(r.value / 1e3)))
         for r in graph.ribbons

@@ -83,7 +83,7 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
         _contents(sections, language), tag("main", join(map(section_markup, sections)), id="content"),
         tag("script", Markup(script)), data_filter=say("Filter the rows"),
     )  # fmt: skip
-    return "<!DOCTYPE html>\n" + tag("html", head, body, lang={"zh": "zh-CN"}.get(language.code, language.code))
+    return Markup("<!DOCTYPE html>\n") + tag("html", head, body, lang={"zh": "zh-CN"}.get(language.code, language.code))
 
 
 def _contents(sections: Iterable[Section], language: Language) -> Markup:

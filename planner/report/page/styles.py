@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from planner.report.page.markup import Markup, join, tag
+from planner.report.page.markup import Markup, tag
 from planner.report.page.palette import COUNT, EACH, PLAIN, looks_of
 
 #: Size of a pattern's tile.
@@ -99,6 +99,6 @@ def swatch(look: int, line: bool = False) -> Markup:
     return tag("svg", mark, class_="swatch", viewBox="0 0 22 14", width=22, height=14, aria_hidden="true")
 
 
-def legend(entries: Iterable[tuple[str, int, bool]]) -> Markup:
-    """A list of (label, look, is a line)."""
-    return tag("ul", join(tag("li", swatch(look, line), tag("span", label)) for label, look, line in entries), class_="legend")
+def legend(entries: Iterable[tuple[str, int, bool]], *more: Markup | None) -> Markup:
+    """A list of (label, look, is a line), and `more` of its items."""
+    return tag("ul", *(tag("li", swatch(look, line), tag("span", label)) for label, look, line in entries), *more, class_="legend")

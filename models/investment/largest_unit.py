@@ -1,0 +1,101 @@
+"""Largest unit: what a reserve of a carrier must be able to do without."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyomo.environ import Binary, Block, Var
+
+from models.inputs import ANY, EXISTING, Inputs
+from models.inputs.reserves import Place
+from models.investment.builds import most_ordered, order
+from models.investment.retirement import standing
+from models.linear import Sum, weighted
+
+
+def add_largest_unit(model: Block, inputs: Inputs) -> None:
+    r"""The largest unit of each reserve that has to hold with it out: at least φ times each unit that stands, of these kinds.
+
+    .. math::
+        U \ge \phi u_k w_{k,y}, \; O_{k,y} \le \overline{O}_{k,y} w_{k,y} \qquad
+        U \ge \phi u'_k h_{k,y}, \; S_{k,y} - r_k (1 - q) \le u'_k n_k h_{k,y} \qquad
+        U \ge \phi r_k (1 - q), \qquad U \ge \phi S_{k,y}, \qquad U \ge \phi \Big(b_{k,v} - \sum_{z \le y} \rho_{k,v,z}\Big)
+
+    A unit of orders in units u; a unit u' of what stood in n units, and the rest r of it; what stood without units; an order
+    without units. Supplies are no units.
+
+    U  largest_unit   MW (c,y)                φ  firm, times the ratio  MW/capacity (c,k)
+    O  orders that work  capacity (k,y)       S  standing  capacity (k,y)     ρ  retire  capacity (k,v,z)
+    w  has_unit  1 (k,y)      h  has_existing_unit  1 (k,y)     q  retired of the rest  1
+    """
+    reserves, capacity = inputs.reserves, inputs.capacity
+    out = sorted(reserves.largest_out)
+    counted = list(dict.fromkeys((k, y) for c, zone, y in out for k in reserves.firm[c, zone] if k in capacity.present[y]))
+    ordered = [(k, y) for k, y in counted if k in capacity.unit_size and any(_works_in(inputs, k, y))]
+    in_units = capacity.pieces.existing_unit
+    stood = [(k, y) for k, y in counted if k in in_units and (k, y) in capacity.existing and _units(inputs, k)[0]]
+
+    model.has_unit = Var(ordered, within=Binary, doc="1 if a unit that was ordered works [1]")
+    model.has_existing_unit = Var(stood, within=Binary, doc="1 if a unit of what stood is left [1]")
+
+    @model.Constraint(ordered, doc="a unit works where orders of units do [MW, MWh, t/h]")
+    def unit_works(model, k, y):
+        works = [(1.0, model.capacity[k, y]), *((-a, v) for a, v in standing(model, inputs, k, y))]
+        return weighted([*works, (-most_ordered(inputs, k, y), model.has_unit[k, y])]) <= 0
+
+    @model.Constraint(stood, doc="a unit of what stood is left where more than the rest is [MW, MWh, t/h]")
+    def existing_unit_left(model, k, y):
+        count, unit, _ = _units(inputs, k)
+        rest = [(-a, v) for a, v in _rest_left(model, inputs, k, y)]
+        return weighted([*standing(model, inputs, k, y), *rest, (-unit * count, model.has_existing_unit[k, y])]) <= 0
+
+    units = {place: [unit for unit in _each_unit(model, inputs, place) if unit] for place in out}
+
+    each = [(*place, i) for place in out for i in range(len(units[place]))]
+
+    @model.Constraint(each, doc="no unit is larger than the largest [MW]")
+    def each_unit(model, c, zone, y, i):
+        return weighted([*units[c, zone, y][i], (-1.0, model.largest_unit[c, zone, y])]) <= 0
+
+
+def _works_in(inputs: Inputs, k: str, y: int) -> Iterator[int]:
+    """Years of the orders of an asset, offered or signed, that can work in a year."""
+    return (v for own, v in inputs.capacity.lasts if own == k and y in inputs.capacity.works[k, v])
+
+
+def _units(inputs: Inputs, k: str) -> tuple[int, float, float]:
+    """Units of what stood, the size of one, and the rest."""
+    capacity = inputs.capacity
+    works = capacity.works.get((k, EXISTING), ())
+    count, rest = capacity.pieces.units_of(k, capacity.existing[k, works[0]]) if works else (0, 0.0)
+    return count, capacity.pieces.existing_unit[k], rest
+
+
+def _rest_left(model: Block, inputs: Inputs, k: str, y: int) -> Sum:
+    """What is left of the rest beside whole units of what stood."""
+    _, _, rest = _units(inputs, k)
+    if not rest:
+        return []
+    gone = [(-rest, q) for (own, z), q in model.retire_rest.items() if own == k and z <= y]
+    return [(rest, 1.0), *gone]
+
+
+def _each_unit(model: Block, inputs: Inputs, place: Place) -> Iterator[Sum]:
+    """What each unit that can stand in a year gives for sure."""
+    capacity, y = inputs.capacity, place[2]
+    for k, firm in inputs.reserves.firm[place[:2]].items():
+        if k not in capacity.present[y]:
+            continue
+        if (k, y) in capacity.existing:
+            if k in capacity.pieces.existing_unit:
+                yield [(firm * a, v) for a, v in _rest_left(model, inputs, k, y)]
+            else:
+                yield [(firm * a, v) for a, v in standing(model, inputs, k, y)]
+        if (k, y) in model.has_existing_unit:
+            yield [(firm * capacity.pieces.existing_unit[k], model.has_existing_unit[k, y])]
+        if (k, y) in model.has_unit:
+            yield [(firm * capacity.unit_size[k], model.has_unit[k, y])]
+        elif k not in capacity.unit_size:
+            for v in _works_in(inputs, k, y):
+                gone = [(-firm, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v) and v != ANY and r[2] <= y]
+                yield [*((firm * a, b) for a, b in order(model, inputs, k, v)), *gone]

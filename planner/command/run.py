@@ -1,0 +1,340 @@
+"""The run of the command line: what was asked becomes an order, is read, planned, written and told."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from models.errors import CaseError
+from planner.command.given import refuse_beside_rerun
+from planner.command.optional import prove_faults
+from planner.language.plain import plain
+from planner.parks.new import park_folder
+from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
+from planner.process.later import later
+from planner.process.terminal import stderr, stdout
+from planner.solve.machine.stopping import CTRL_C, Watch
+from planner.solve.machine.versions import versions
+
+if TYPE_CHECKING:
+    from models.case import Case
+    from planner.keep.run import Keep, Kept, plan_kept, read_keep, told_kept, write_changes
+    from planner.language.language import Language, choose_language
+    from planner.plan import Run
+    from planner.planning.rerun import Earlier, Order, read_run
+    from planner.planning.run import Options, plan_park
+    from planner.read import GoalRequest, read_case
+    from planner.report.console import print_run
+    from planner.report.files import check_output, write_run
+    from planner.report.progress import parts_of, show_progress
+    from planner.report.proof import told_proof
+    from planner.report.summary import plan_facts, summary
+    from planner.solve.cluster.years import unusable
+else:  # the same, once they are called
+    GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
+    plan_kept, read_keep, told_kept, write_changes = (
+        later("planner.keep.run", name) for name in ("plan_kept", "read_keep", "told_kept", "write_changes")
+    )
+    print_run = later("planner.report.console", "print_run")
+    check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
+    Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
+    parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
+    told_proof = later("planner.report.proof", "told_proof")
+    plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
+    Order, read_run = (later("planner.planning.rerun", name) for name in ("Order", "read_run"))
+    Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
+    unusable = later("planner.solve.cluster.years", "unusable")
+
+#: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
+UNREACHABLE, FAILED = 3, 4
+#: Least time limit: the start of the program counts too.
+LEAST_LIMIT = 5
+#: Most: a year. Timers of the system end somewhere.
+MOST_LIMIT = 31_536_000
+
+#: Said where the output could not be written.
+ONLY_HERE = "what was found stands in no file: keep what is printed here"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The options of `plan` as they were given, under the names of its parameters."""
+
+    target: str | None
+    by: int | None
+    milestone: Sequence[str]
+    park: Path | None
+    costs: Sequence[Path]
+    days: int | None
+    verify: bool
+    prove: float | None
+    yardstick: bool
+    hourly: bool
+    gap: float
+    time_limit: float | None
+    method: str
+    scheduler: str
+    out: Path | None
+    language: str | None
+    as_json: bool
+    quiet: bool
+    rerun: Path | None
+    keep: Path | None
+    from_year: int | None
+    built: Path | None
+
+
+@dataclass(frozen=True)
+class Begun:
+    """What a run is to do: its order, the run that it repeats, what is warned of, and what is wrong with the options."""
+
+    order: Order
+    language: Language
+    faults: Sequence[str]
+    earlier: Earlier | None = None
+    warnings: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a run has made.
+
+    place      folder of its output; None where nothing was written
+    unwritten  why it could not be
+    keep, kept what was kept of an earlier run, and the plan that keeps it
+    """
+
+    run: Run
+    case: Case
+    place: Path | None
+    unwritten: Sequence[str]
+    keep: Keep | None
+    kept: Kept | None
+
+
+def run_plan(asked: Asked, context: typer.Context) -> None:
+    """Plan what was asked. Raises CaseError for what is wrong with options and park, and typer.Exit where there is no plan."""
+    begun = _begin(asked, context)
+    done = _plan(asked, begun, context)
+    _tell(asked, begun, done)
+    has_output = not done.unwritten
+    if done.run.target.status == "infeasible" and has_output:
+        raise typer.Exit(UNREACHABLE)
+    if not has_output or not done.run.target.has_tables:
+        raise typer.Exit(FAILED)
+
+
+def _begin(asked: Asked, context: typer.Context) -> Begun:
+    """The order, from the options or from the run.json that is repeated; faults of the options are told later, with those of the
+    park."""
+    faults = _option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
+    faults += prove_faults(asked.prove, asked.verify)
+    if asked.keep is None and (asked.from_year or asked.built):
+        faults.append("--from, --built: are of --keep; name the run that is kept")
+    language, language_faults = spoken(asked.language)
+    goal, goal_faults = _goal(asked.target, asked.by, asked.milestone)
+    faults += [*language_faults, *goal_faults]
+    if asked.rerun is None:
+        return Begun(_order(asked, goal), language, faults)
+    refuse_beside_rerun(context)
+    earlier = read_run(asked.rerun, asked.out)
+    earlier.check()
+    own = earlier.order.options
+    faults += _option_faults(own.days, False, own.gap, own.time_limit, own.method)
+    return Begun(earlier.order, language, faults, earlier, earlier.other_versions(versions()))
+
+
+def _order(asked: Asked, goal: GoalRequest) -> Order:
+    folder = asked.park if asked.park is not None else park_folder()
+    where = asked.out if asked.out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
+    options = Options(
+        days=0 if asked.hourly else asked.days, gap=asked.gap, time_limit=asked.time_limit, method=asked.method,
+        verify=asked.verify, prove=0.0 if asked.prove is None and asked.verify else asked.prove, scheduler=asked.scheduler,
+        yardstick=asked.yardstick,
+    )  # fmt: skip
+    return Order(folder, tuple(asked.costs), goal, options, where)
+
+
+def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
+    """Read the park, plan it and write the output."""
+    order, earlier, warnings, faults = begun.order, begun.earlier, list(begun.warnings), list(begun.faults)
+    watch = Watch(None if faults else order.options.time_limit, context.obj)
+    with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):
+        if asked.scheduler:
+            faults += within(watch, lambda: _scheduler_faults(asked.scheduler, order.options.method), "reaching the cluster")
+        if earlier is not None:
+            order, lost = within(watch, lambda: earlier.solved_by(asked.scheduler), "reaching the cluster")
+            warnings += lost
+        case = within(watch, lambda: _read(order, faults), "reading the park")
+        keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)
+        if not asked.quiet:
+            _say_before(case, order, warnings, begun.language)
+        parts = parts_of(order.options.verify, bool(order.options.prove))
+        with show_progress(stderr, asked.quiet, begun.language, parts) as progress:
+            kept = None
+            if keep is None:
+                run = plan_park(case, order.options, progress, watch)
+            else:
+                case, kept = plan_kept(case, keep, order.options, progress, watch)
+                run = kept.run
+            if watch.reason == CTRL_C and not run.target.has_tables:
+                raise Interrupted
+            progress("writing", str(order.out))
+            return _write(Done(run, case, None, (), keep, kept), order, begun.language)
+
+
+def _write(done: Done, order: Order, language: Language) -> Done:
+    """Write the output; where that fails, say why beside the plan."""
+    try:
+        facts = {**order.facts(), **(done.keep.facts(order.out) if done.keep else {})}
+        place = write_run(done.run, done.case, order.out, facts, language)
+        if done.kept is not None and place is not None:
+            write_changes(done.kept, place)
+    except CaseError as error:  # the disk is full by now: a plan that took hours is worth showing
+        return replace(done, unwritten=[*error.complaints, ONLY_HERE])
+    return replace(done, place=place)
+
+
+def _tell(asked: Asked, begun: Begun, done: Done) -> None:
+    """Print the result, and where it stands."""
+    out, run, language = begun.order.out, done.run, begun.language
+    if done.place != out and not done.unwritten:
+        _say_elsewhere(out, done.place)
+    if not asked.quiet:
+        warn(run.warnings, language)
+    if begun.earlier is not None and not asked.quiet and done.place is not None:
+        stderr.print(plain(f"{out}: {begun.earlier.compared(done.place)}"), soft_wrap=True)
+    where = None if done.unwritten else done.place or out
+    _show(run, done.case, where, asked.as_json, asked.quiet and not done.unwritten, language)
+    if done.keep is not None and done.kept is not None and not (asked.quiet or asked.as_json):
+        for line in told_kept(language, done.kept, done.keep, run.currency):
+            stdout.print(plain(line), soft_wrap=True)
+    for line in done.unwritten:
+        stderr.print(plain(line), soft_wrap=True)
+
+
+def _say_elsewhere(out: Path, place: Path | None) -> None:
+    """The output does not stand where it was to."""
+    if place is None:
+        stderr.print(plain(f"{out}: keeps the older output; nothing was written of what was tried"), soft_wrap=True)
+    elif place.name.endswith(".failed"):
+        stderr.print(plain(f"{out}: keeps the older output; what was tried is in {place}"), soft_wrap=True)
+    else:
+        stderr.print(plain(f"{out}: somebody else's files are there by now; the output is in {place}"), soft_wrap=True)
+
+
+def warn(warnings: Sequence[str], language: Language) -> None:
+    """Print warnings."""
+    for warning in warnings:
+        stderr.print(plain(language.translate("warning: {warning}", warning=language.tell(warning))), soft_wrap=True)
+
+
+def _say_before(case: Case, order: Order, warnings: Sequence[str], language: Language) -> None:
+    """Warnings, and what a person would not expect."""
+    warn((*case.warnings, *warnings), language)
+    if order.goal.target is not None and (order.folder / "goal.toml").is_file():
+        stderr.print("the goal is the command line's; goal.toml and its milestones are not used", soft_wrap=True)
+
+
+def _read(order: Order, faults: list[str]) -> Case:
+    """The case; every fault of options, output folder and case is told at once."""
+    try:
+        check_output(order.out)
+    except CaseError as error:
+        faults = [*faults, *error.complaints]
+    else:
+        faults = [*faults, *_within(order)]
+    try:
+        case = read_case(order.folder, order.costs, order.goal)
+    except CaseError as error:
+        raise _unwritten([*faults, *error.complaints]) from error
+    if case.goal is None:
+        faults = [*faults, "--target, --by: are missing, and the park has no goal.toml; e.g. --target zero-carbon --by 2030"]
+    if faults:
+        raise _unwritten(faults)
+    try:
+        check_output(order.out, case, order.options.verify or order.options.days == 0)
+    except CaseError as error:
+        raise _unwritten([*error.complaints]) from error
+    return case
+
+
+def _within(order: Order) -> list[str]:
+    """What is read must not lie in the folder that is written."""
+    out = Path(os.path.realpath(order.out))
+    return [
+        f"--out {order.out}: {path}, which is read, lies in it; name another folder"
+        for path in (order.folder, *order.costs) if Path(os.path.realpath(path)).is_relative_to(out)
+    ]  # fmt: skip
+
+
+def _unwritten(faults: list[str]) -> CaseError:
+    error = CaseError(faults)
+    error.add_note("nothing was written")
+    return error
+
+
+def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None, method: str) -> list[str]:
+    faults = []
+    if days is not None and hourly:
+        faults.append("--days, --hourly: contradict each other; give one")
+    if days is not None and not 0 <= days <= 366:
+        faults.append(f"--days {days}: is not within 0 to 366 (0 = every hour)")
+    if method not in ("auto", "whole", "decomposed"):
+        faults.append(f"--method {method}: is none of auto, whole, decomposed")
+    if not 0 <= gap < 1:
+        faults.append(f"--gap {gap:g}: is not within 0 to 1; write a share (0.001)")
+    if time_limit is not None and not time_limit >= LEAST_LIMIT:
+        faults.append(f"--time-limit {time_limit:g}: is not at least {LEAST_LIMIT} seconds; starting takes up to three of them")
+    if time_limit is not None and time_limit > MOST_LIMIT:
+        faults.append(f"--time-limit {time_limit:g}: is above a year of seconds; leave it out for a run without limit")
+    return faults
+
+
+def _scheduler_faults(address: str, method: str) -> list[str]:
+    if method == "whole":
+        return ["--scheduler, --method whole: contradict each other; a cluster solves the years of the decomposed method"]
+    return [fault] if (fault := unusable(address)) else []
+
+
+def spoken(code: str | None) -> tuple[Language, list[str]]:
+    """The language asked for, and what is wrong with it."""
+    try:
+        return choose_language(code), []
+    except CaseError as error:
+        return Language(), list(error.complaints)
+
+
+def _goal(target: str | None, by: int | None, milestones: Sequence[str]) -> tuple[GoalRequest, list[str]]:
+    steps, faults = [], []
+    for text in milestones:
+        stage, _, year = text.partition("=")
+        if not re.fullmatch("[0-9]{4}", year.strip()):
+            faults.append(f"--milestone {text}: is not STAGE=YEAR, e.g. low-carbon=2027")
+        else:
+            steps.append((stage.strip(), int(year)))
+    return GoalRequest(target, by, tuple(steps)), faults
+
+
+def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, language: Language) -> None:
+    """Print the result; `out` is where the tables are, None: nowhere."""
+    if as_json:
+        as_ascii = not stdout.encoding.startswith("utf")  # JSON can say every character in ASCII
+        typer.echo(json.dumps(summary(run, case), indent=1, ensure_ascii=as_ascii))
+    elif quiet:
+        goal = case.goal
+        assert goal is not None
+        plan = run.target
+        cost = "" if plan.system_cost is None else f", {told_proof(language, plan_facts(plan), run.currency)}"
+        stdout.print(plain(f"{goal.target} by {goal.by}: {plan.status}{cost}; {out}"), soft_wrap=True)
+        for line in run.explanation:
+            stdout.print(plain(language.tell(line)), soft_wrap=True)
+    else:
+        print_run(run, case, stdout, out, language)
