@@ -31,8 +31,6 @@ SETTINGS = {"park": Park, "goal": Goal}
 OTHERS = ("read me", "lists")
 NAMES = (*SETTINGS, *TABLES, "profiles")
 MOST_BYTES = 50_000_000
-_PLACED = re.compile(r"^(\w+)\.(csv|toml)(?: line (\d+))?: (.*)$", re.DOTALL)
-_NAMED = re.compile(r"^(?:column )?'?([A-Za-z_][\w-]*)'?(?: =| '|:)")
 
 
 @dataclass
@@ -43,28 +41,26 @@ class Book:
     file: str = ""
     columns: Mapping[str, list[str]] = field(default_factory=dict)
 
-    def warned(self, line: str) -> str:
-        """A warning with its place in the workbook, in words that can be said in another language."""
-        told = self.told(line)
-        if told == line or not isinstance(line, Message) or "words" not in line.values:
-            return line
-        words = line.values["words"]
-        return Message(PLACED, place=told.removesuffix(f": {words}"), words=words)
-
     def told(self, line: str) -> str:
-        """A fault with its place in the workbook; as it is where the park is a folder."""
-        found = _PLACED.match(line) if self.file else None
-        if found is None or found[1] not in self.columns:
+        """A fault or a warning with its place in the workbook; as it is where the park is a folder."""
+        if not self.file or not isinstance(line, Message) or line.template != PLACED:
             return line
-        place, rest = f"{self.file} sheet {found[1]}", found[4]
-        if found[3] is None:
-            return f"{place}: {rest}"
-        named = _NAMED.match(rest)
-        column = 1 if found[1] in SETTINGS else None
-        if named and named[1] in self.columns[found[1]] and found[1] not in SETTINGS:
-            column = self.columns[found[1]].index(named[1])
-        where = f"row {found[3]}" if column is None else f"cell {letters(column)}{found[3]}"
-        return f"{place} {where}: {rest}"
+        place, words = line.values["place"], line.values["words"]
+        values = place.values if isinstance(place, Message) else {"file": place}
+        sheet, row = values["file"].removesuffix(".csv").removesuffix(".toml"), values.get("line")
+        if sheet not in self.columns:
+            return line
+        where = f"{self.file} sheet {sheet}" + ("" if row is None else f" {self._cell(sheet, row, words)}")
+        return Message(PLACED, place=where, words=words).shortened()
+
+    def _cell(self, sheet: str, row: str, words: str) -> str:
+        """Where in a sheet a fault is: it begins with the column that it is of, `existing = -1: …` or `column 'existing': …`."""
+        if sheet in SETTINGS:
+            return f"cell {letters(1)}{row}"
+        first, second = (*words.removeprefix("column ").split(" ", 2), "")[:2]
+        name, columns = first.rstrip(":").strip("'"), self.columns[sheet]
+        is_of_one = name in columns and (first.endswith(":") or second.startswith(("=", "'")))
+        return f"cell {letters(columns.index(name))}{row}" if is_of_one else f"row {row}"
 
 
 def letters(column: int) -> str:

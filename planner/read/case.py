@@ -36,7 +36,7 @@ def read_case(
     """
     with opened(Path(folder)) as book:
         case = _read(book.folder, costs, goal, catalogue)
-        return case.model_copy(update={"warnings": tuple(book.warned(line) for line in case.warnings)}) if book.file else case
+        return case.model_copy(update={"warnings": tuple(book.told(line) for line in case.warnings)}) if book.file else case
 
 
 def _read(folder: Path, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None) -> Case:

@@ -47,7 +47,7 @@ class Complaints:
         if self._counts[file] >= MOST_PER_FILE:
             self._counts[file] += 1
             return
-        line = f"{where}: {text() if callable(text) else text}"
+        line = _placed(where, text() if callable(text) else text)
         if line in self._seen:
             return
         self._counts[file] += 1
@@ -57,8 +57,7 @@ class Complaints:
     def warn(self, where: Origin | str, remark: str, **values: object) -> None:
         """Note what is allowed and yet looks wrong, in the words of a remark."""
         file = where.file if isinstance(where, Origin) else where
-        place = Message(PLACE, file=where.file, line=where.line) if isinstance(where, Origin) and where.line else str(where)
-        line = Message(PLACED, place=place, words=Message(remark, **values)).shortened()
+        line = _placed(where, Message(remark, **values))
         if line in self._warned:
             return
         self._warnings[file] += 1
@@ -82,6 +81,12 @@ class Complaints:
             if hidden > 0:
                 lines.append(f"{file}: {hidden:,} more faults; put these right first")
         return tuple(lines)
+
+
+def _placed(where: Origin | str, words: str) -> Message:
+    """Words with their place before them, no longer than a printed line."""
+    place = Message(PLACE, file=where.file, line=where.line) if isinstance(where, Origin) and where.line else str(where)
+    return Message(PLACED, place=place, words=words).shortened()
 
 
 def nearest(word: str, choices: Iterable[str], least: float = 0.0) -> str | None:

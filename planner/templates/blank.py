@@ -29,20 +29,34 @@ UNIT = 0.25
 #: Waste heat that a steam heat pump finds, by the peak of steam.
 WASTE = 0.7
 CARRIERS = ("electricity", *MAKERS)
-#: Examples of prices and costs by region: currency, factors of the grid, electricity, gas, PV, with the sources of the catalogue.
+
+
+@dataclass(frozen=True)
+class Region:
+    """Examples of prices and costs, with the sources of the catalogue.
+
+    factors  emission factors of the grid;  power_price, gas_price  money/MWh;  pv  capital cost, money/kW
+    """
+
+    currency: str
+    factors: str
+    power_price: str
+    gas_price: str
+    pv: str
+    power_source: str
+    gas_source: str
+
+
 REGIONS = {
-    "cn": (
-        "CNY",
-        "grid-china",
-        "640",
-        "394",
-        "2700",
-        "State Grid Jiangsu, two-part 1-10 kV, 2026-10, second-hand",
+    "cn": Region(
+        "CNY", "grid-china", "640", "394", "2700", "State Grid Jiangsu, two-part 1-10 kV, 2026-10, second-hand",
         "Nanjing 2024, 3.9 CNY/m3",
     ),
-    "eu": ("EUR", "grid-eu", "190", "60", "904", "Eurostat, non-household average, first half of 2025", "general knowledge"),
-    "us": ("USD", "grid-us", "87", "30", "1877", "EIA Electric Power Monthly, East North Central, 2025-04", "general knowledge"),
-}
+    "eu": Region("EUR", "grid-eu", "190", "60", "904", "Eurostat, non-household average, first half of 2025", "general knowledge"),
+    "us": Region(
+        "USD", "grid-us", "87", "30", "1877", "EIA Electric Power Monthly, East North Central, 2025-04", "general knowledge",
+    ),
+}  # fmt: skip
 EXAMPLE = "example: write your own"
 
 
@@ -78,80 +92,71 @@ def wanted_of(name: str, carriers: str, grid: str, region: str) -> Wanted:
 
 def blank(wanted: Wanted) -> dict[str, list[Row]]:
     """The rows of each table by its name; of the settings `park` and `goal` rows of key and value."""
-    currency, factors, power_price, gas_price, pv, power_source, gas_source = REGIONS[wanted.region]
-    energy = USED * wanted.grid * sum(DAY) / len(DAY) * 8760
-    demand = [_demand("machines", "electricity", energy)]
-    technologies = [
-        {
-            "technology": "roof-pv",
-            "type": "solar-rooftop",
-            "existing": "0",
-            "max_capacity": _say(wanted.grid * 0.4),
-            "profile": "sun",
-            "site": "roofs",
-            "area": "1",
-        },
-        {"technology": "battery", "existing": "0", "max_capacity": _say(wanted.grid)},
-    ]
-    for carrier in wanted.carriers[1:]:
-        own = energy * BESIDE[carrier]
-        demand.append(_demand(carrier, carrier, own))
-        technologies += _makers(carrier, own / 8760 / (sum(DAY) / len(DAY)))
-    supplies = [
-        {
-            "supply": "grid",
-            "carrier": "electricity",
-            "kind": "grid",
-            "max_import": _say(wanted.grid),
-            "max_export": "0",
-            "scope": "2",
-            "fuel": factors,
-        }
-    ]
-    prices = [_price("grid", power_price, currency, power_source)]
-    if {"steam", "heat"} & set(wanted.carriers):
-        supplies.append({"supply": "gas", "carrier": "gas", "kind": "fuel", "scope": "1", "fuel": "natural-gas"})
-        prices.append(_price("gas", gas_price, currency, gas_source))
-    if "steam" in wanted.carriers:
-        peak = energy * BESIDE["steam"] / 8760 / (sum(DAY) / len(DAY))
-        lost = {"supply": "waste-heat", "carrier": "waste-heat", "kind": "fuel", "scope": "1", "fuel": "waste-heat"}
-        supplies.append({**lost, "max_import": _say(peak * WASTE)})
-        prices.append(_price("waste-heat", "0", currency, EXAMPLE))
-    save = f"{energy * 0.05 * 1000 * (1.0 if currency == 'CNY' else 0.15):.0f}"
+    region = REGIONS[wanted.region]
+    currency, spent = region.currency, _energy(wanted) * float(region.power_price)
     return {
         "park": [{"key": k, "value": v} for k, v in _settings(wanted, currency).items()],
         "goal": [{"key": "target", "value": "low-carbon"}, {"key": "by", "value": "2032"}],
-        "technologies": technologies,
+        "technologies": _technologies(wanted),
         "sites": [{"site": "roofs", "area": _say(wanted.grid * 0.4)}],
-        "demand": demand,
-        "measures": [
-            {
-                "measure": "motors",
-                "capital_cost": save,
-                "fixed_cost": "0",
-                "lifetime": "12",
-                "title": "Variable speed drives",
-                "source": EXAMPLE,
-            }
-        ],
+        "demand": [_demand("machines", "electricity", _energy(wanted))]
+        + [_demand(carrier, carrier, _energy(wanted) * BESIDE[carrier]) for carrier in wanted.carriers[1:]],
+        "measures": [_measure(_energy(wanted), currency)],
         "savings": [{"measure": "motors", "demand": "machines", "saving": "0.05"}],
-        "supplies": supplies,
-        "prices": prices,
-        "bills": [_bill("grid", energy, energy * float(power_price))],
+        **_supplies(wanted, region),
+        "bills": [_bill("grid", _energy(wanted), spent)],
         "tariff": [{"supply": "grid", "item": "energy", "months": "6-8", "days": "all", "hours": "14-21", "factor": "1.49"}],
         "costs": [
-            {
-                "type": "solar-rooftop",
-                "parameter": "capital_cost",
-                "year": "2026",
-                "value": pv,
-                "unit": f"{currency}/kW",
-                "source": EXAMPLE,
-            }
+            {"type": "solar-rooftop", "parameter": "capital_cost", "year": "2026", "value": region.pv, "unit": f"{currency}/kW",
+             "source": EXAMPLE}
         ],
-        "budget": [{"year": "2026", "capital": f"{energy * float(power_price):.0f}"}],
+        "budget": [{"year": "2026", "capital": f"{spent:.0f}"}],
         "profiles": [{"hour": str(h), "day": f"{d:g}", "sun": f"{s:g}"} for h, (d, s) in enumerate(zip(DAY, SUN, strict=True))],
-    }
+    }  # fmt: skip
+
+
+def _energy(wanted: Wanted) -> float:
+    """Electricity used in a year (MWh)."""
+    return USED * wanted.grid * sum(DAY) / len(DAY) * 8760
+
+
+def _peak(energy: float) -> float:
+    """The peak (MW) of a demand of so much energy (MWh)."""
+    return energy / 8760 / (sum(DAY) / len(DAY))
+
+
+def _technologies(wanted: Wanted) -> list[Row]:
+    rows = [
+        {"technology": "roof-pv", "type": "solar-rooftop", "existing": "0", "max_capacity": _say(wanted.grid * 0.4),
+         "profile": "sun", "site": "roofs", "area": "1"},
+        {"technology": "battery", "existing": "0", "max_capacity": _say(wanted.grid)},
+    ]  # fmt: skip
+    for carrier in wanted.carriers[1:]:
+        rows += _makers(carrier, _peak(_energy(wanted) * BESIDE[carrier]))
+    return rows
+
+
+def _supplies(wanted: Wanted, region: Region) -> dict[str, list[Row]]:
+    """The rows of supplies.csv and prices.csv."""
+    limits = {"max_import": _say(wanted.grid), "max_export": "0"}
+    rows = [{"supply": "grid", "carrier": "electricity", "kind": "grid", **limits, "scope": "2", "fuel": region.factors}]
+    prices = [_price("grid", region.power_price, region.currency, region.power_source)]
+    if {"steam", "heat"} & set(wanted.carriers):
+        rows.append({"supply": "gas", "carrier": "gas", "kind": "fuel", "scope": "1", "fuel": "natural-gas"})
+        prices.append(_price("gas", region.gas_price, region.currency, region.gas_source))
+    if "steam" in wanted.carriers:
+        lost = {"supply": "waste-heat", "carrier": "waste-heat", "kind": "fuel", "scope": "1", "fuel": "waste-heat"}
+        rows.append({**lost, "max_import": _say(_peak(_energy(wanted) * BESIDE["steam"]) * WASTE)})
+        prices.append(_price("waste-heat", "0", region.currency, EXAMPLE))
+    return {"supplies": rows, "prices": prices}
+
+
+def _measure(energy: float, currency: str) -> Row:
+    cost = f"{energy * 0.05 * 1000 * (1.0 if currency == 'CNY' else 0.15):.0f}"
+    return {
+        "measure": "motors", "capital_cost": cost, "fixed_cost": "0", "lifetime": "12", "title": "Variable speed drives",
+        "source": EXAMPLE,
+    }  # fmt: skip
 
 
 def _settings(wanted: Wanted, currency: str) -> dict[str, str]:
