@@ -101,7 +101,7 @@ def test_every_command_that_plans_is_understood(run, monkeypatch, words) -> None
         asked.update(goal=order.goal, faults=faults)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "_read", stop)
+    monkeypatch.setattr("planner.command.run._read", stop)
     code, said = run(*words)
     assert code == 130, said
     assert asked["faults"] == []
