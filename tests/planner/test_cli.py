@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from models.errors import SolverError
-from planner.command import cli
+from planner.command import run
 from planner.output import place
 from planner.plan import TARGET, Plan, Run
 from planner.report import files
@@ -411,7 +411,7 @@ def interrupted(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "what"), [(cli, "plan_park"), (files, "_write_tables"), (files, "_write_json"), (place, "move_in")]
+    ("where", "what"), [(run, "plan_park"), (files, "_write_tables"), (files, "_write_json"), (place, "move_in")]
 )
 def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, where, what) -> None:
     monkeypatch.setattr(where, what, interrupted)
@@ -463,7 +463,7 @@ def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypat
     def fails(*_: object) -> None:
         raise SolverError("HiGHS stopped with status 'failed'")
 
-    monkeypatch.setattr(cli, "plan_park", fails)
+    monkeypatch.setattr(run, "plan_park", fails)
     said = plan("--park", "park", *GOAL, "--out", "out")
     assert said.code == 4
     assert said.err.splitlines()[-1] == "HiGHS stopped with status 'failed'"
@@ -471,7 +471,7 @@ def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypat
 
 
 def test_a_run_that_stops_without_a_plan_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(cli, "plan_park", lambda *_: Run({TARGET: Plan(TARGET, "failed")}, 4380.0, "CNY", 0))
+    monkeypatch.setattr(run, "plan_park", lambda *_: Run({TARGET: Plan(TARGET, "failed")}, 4380.0, "CNY", 0))
     assert plan("--park", "park", *GOAL, "--out", "out").code == 4
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["status"] == "failed"
 
@@ -480,7 +480,7 @@ def test_a_mistake_of_ours_is_a_sentence_and_a_log(small, plan, tmp_path, monkey
     def breaks(*_: object) -> None:
         raise ZeroDivisionError("oh")
 
-    monkeypatch.setattr(cli, "plan_park", breaks)
+    monkeypatch.setattr(run, "plan_park", breaks)
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     said = plan("--park", "park", *GOAL, "--out", "out")
     assert said.code == 4
