@@ -43,7 +43,7 @@ from planner.solve.year.template import Templates, Total
 from planner.solve.year.view import YearView
 
 #: Smoothing: share of the stability centre in the prices that are tried next.
-SMOOTH = 0.2
+SMOOTH = 0.5
 #: Rounds after which the best solution so far is taken.
 ROUNDS = 40
 #: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.

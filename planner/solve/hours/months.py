@@ -188,7 +188,9 @@ class Month:
     ) -> None:
         self.month = month
         absent = hours.columns_of_assets(hours.absent)
-        own = np.setdiff1d(np.flatnonzero(hours.of_month == month), absent)
+        is_own = hours.of_month == month
+        is_own[absent] = False
+        own = np.flatnonzero(is_own)
         columns = np.concatenate([own, hours.contract_places])
         self.contracts = np.arange(len(columns) - len(hours.contract_places), len(columns))
         #: Rows of the year that are in this month; rows without a month are in every one.

@@ -36,7 +36,7 @@ from planner.solve.year.template import Total
 PRECISE = 3e-4
 #: Half width of the box of a price: this share of the price to start from plus this share of the dearest energy (for totals that
 #: couple months, whose prices are not known, all of it); and by what factor it grows where its edge is reached.
-BOX, LEAST_BOX, WIDER = 0.3, 0.02, 3.0
+BOX, LEAST_BOX, WIDER = 0.1, 0.01, 3.0
 #: Penalty of slack in a coupling row, in penalties of an unserved MWh: demand stays unserved rather than a limit be exceeded.
 FAR = 20.0
 #: Size of the slack at the edge of the box, as a share of the total.
