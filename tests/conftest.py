@@ -32,6 +32,8 @@ FIRST = (
     "tests/planner/frontier/test_frontier.py", "tests/planner/test_stopping.py", "tests/planner/test_time_limit.py",
     "tests/planner/test_cluster.py", "tests/planner/test_console.py", "tests/planner/test_compare.py",
 )  # fmt: skip
+#: Folders that stay with one worker: their files share what takes long to make.
+TOGETHER = ("tests/browser/",)
 #: Files whose tests share nothing that is planned once: each test goes to whichever worker is free.
 SPREAD = ("tests/models/test_hourly_truth.py", "tests/models/test_lower_bound.py", "tests/models/test_commitment_hours.py", "tests/laws/test_methods.py")
 
@@ -58,6 +60,6 @@ def pytest_xdist_make_scheduler(config, log):
     class Spread(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return nodeid if file in SPREAD else file
+            return nodeid if file in SPREAD else next((folder for folder in TOGETHER if file.startswith(folder)), file)
 
     return Spread(config, log)

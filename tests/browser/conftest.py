@@ -20,19 +20,22 @@ from planner.report.files import write_run
 
 collect_ignore_glob = [] if BROWSER else ["test_*.py"]
 
-#: What is planned for these tests: park, last year of a shorter horizon, goal.
-PARKS = {"lakeside": (2033, GoalRequest("zero-carbon", 2030, ())), "steelworks": (2029, GoalRequest("low-carbon", 2028, ()))}
+#: What is planned for these tests: park, last year of a shorter horizon, base emissions (t), goal. They are stated, for to work them
+#: out takes longer than the plan; tests/rebuilt has them worked out.
+PARKS = {
+    "lakeside": (2033, 103_000, GoalRequest("zero-carbon", 2030, ())), "steelworks": (2029, 73_000, GoalRequest("low-carbon", 2028, ())),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Output folders of both example parks, on one typical day and a shorter horizon."""
     made = {}
-    for name, (last, goal) in PARKS.items():
+    for name, (last, base, goal) in PARKS.items():
         folder = tmp_path_factory.mktemp(name)
         shutil.copytree(park_folder(name), folder / "park")
         text = (folder / "park" / "park.toml").read_text(encoding="utf-8")
-        lines = [f"last_year = {last}" if line.startswith("last_year") else line for line in text.splitlines()]
+        lines = [f"last_year = {last}\nbase_emissions = {base}" if line.startswith("last_year") else line for line in text.splitlines()]
         (folder / "park" / "park.toml").write_text("\n".join(lines), encoding="utf-8")
         case = read_case(folder / "park", [], goal)
         write_run(plan_park(case, Options(days=1, gap=1e-2, verify=False)), case, folder / "out", {})

@@ -96,7 +96,7 @@ def one_matrix(inputs, y, links) -> ConcreteModel:
 @pytest.mark.parametrize("name", [pytest.param(c, marks=pytest.mark.slow if c not in ("free", "rule", "shared") else ()) for c in CASES])
 def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     prices, limit, chosen = CASES[name]
-    park = works(**prices)
+    park = works(heat=name != "shared", **prices)  # what is shared is power
     if name == "shared":
         share(park)
     if limit is not None:

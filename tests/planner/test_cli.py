@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -64,31 +65,44 @@ def planned(plan, *more: object):
     return said
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory) -> dict[str, object]:
+    """The run of the small park as it is, once it is made: `folder`, what it left, and `said`."""
+    return {"folder": tmp_path_factory.mktemp("made") / "run"}
+
+
+@pytest.fixture
+def made(small, plan, tmp_path, kept):
+    """A run of the small park as it is, made once and copied for each test; what it said."""
+    if "said" not in kept:
+        kept["said"] = planned(plan)
+        shutil.copytree(tmp_path, kept["folder"])
+    else:
+        shutil.copytree(kept["folder"], tmp_path, dirs_exist_ok=True)
+    return kept["said"]
+
+
 # --- what a run writes ------------------------------------------------------------------------------------------------
 
 
-def test_a_run_writes_every_file_of_the_contract(small, plan, tmp_path) -> None:
-    planned(plan)
+def test_a_run_writes_every_file_of_the_contract(made, tmp_path) -> None:
     assert left_in(tmp_path / "out") >= FILES
     assert left_in(tmp_path) == {"park", "out"}
 
 
-def test_the_tables_have_the_columns_of_the_contract(small, plan, tmp_path) -> None:
-    planned(plan)
+def test_the_tables_have_the_columns_of_the_contract(made, tmp_path) -> None:
     for name, columns in COLUMNS.items():
         assert [*pd.read_csv(tmp_path / "out" / f"{name}.csv").columns] == columns, name
     assert set(pd.read_csv(tmp_path / "out" / "emissions.csv")["item"]) >= ITEMS
 
 
-def test_the_plans_compared_have_the_same_tables(small, plan, tmp_path) -> None:
-    planned(plan)
+def test_the_plans_compared_have_the_same_tables(made, tmp_path) -> None:
     tables = {f for f in left_in(tmp_path / "out") if f.endswith((".csv", ".parquet"))} - {"assumptions.csv", "names.csv"}
     for name in ("least-cost", "reference", "business-as-usual"):
         assert left_in(tmp_path / "out" / name) == tables | {"datapackage.json"}
 
 
-def test_the_summary_says_the_answer(small, plan, tmp_path) -> None:
-    planned(plan)
+def test_the_summary_says_the_answer(made, tmp_path) -> None:
     said = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert said["status"] == "optimal"
     assert (said["target"], said["by"], said["milestones"]) == ("zero-carbon", 2028, {"low-carbon": 2026})
@@ -124,8 +138,8 @@ def test_without_a_place_to_write_it_is_a_folder_named_after_the_park(small, pla
 # --- streams ----------------------------------------------------------------------------------------------------------
 
 
-def test_results_go_to_stdout_and_progress_to_stderr(small, plan) -> None:
-    said = planned(plan)
+def test_results_go_to_stdout_and_progress_to_stderr(made) -> None:
+    said = made
     assert "solving target" in said.err
     assert "solving" not in said.out
     for words in ("Tiny [Park]", "zero-carbon by 2028", "optimal", "gap", "pv 0.9 MW", "least-cost", "reference"):
@@ -170,8 +184,7 @@ def test_a_goal_out_of_reach_ends_with_3_and_names_rule_year_and_amount(small, p
     assert "investments.csv" not in left_in(tmp_path / "out")
 
 
-def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, plan, tmp_path) -> None:
-    planned(plan)
+def test_a_goal_out_of_reach_replaces_the_tables_of_an_older_run(small, made, plan, tmp_path) -> None:
     small.write("stages.csv", OUT_OF_REACH)
     assert plan("--park", "park", *GOAL, "--out", "out", "--quiet").code == 3
     assert left_in(tmp_path / "out") == {"summary.json", "run.json", "assumptions.csv", "explain.csv", "names.csv", "report.html", "datapackage.json"}
@@ -193,8 +206,7 @@ def test_the_ways_out_of_a_goal_out_of_reach_are_a_table(small, plan, tmp_path) 
     assert "more credits of removals: 2,409 instead of 2,000 t/year; system cost" in unwrapped(said.out)
 
 
-def test_a_run_that_is_planned_has_no_table_of_ways_out(small, plan, tmp_path) -> None:
-    planned(plan)
+def test_a_run_that_is_planned_has_no_table_of_ways_out(made, tmp_path) -> None:
     assert "explain.csv" not in left_in(tmp_path / "out")
 
 
@@ -384,8 +396,7 @@ def test_an_empty_folder_is_filled(small, plan, tmp_path) -> None:
     planned(plan)
 
 
-def test_an_older_output_is_replaced_whole(small, plan, tmp_path) -> None:
-    planned(plan)
+def test_an_older_output_is_replaced_whole(small, made, plan, tmp_path) -> None:
     (tmp_path / "out" / "explain.csv").write_text("x")  # of an older run whose goal could not be met
     before = (tmp_path / "out" / "summary.json").read_text()
     small.edit("prices.csv", "500", "600")
@@ -395,8 +406,7 @@ def test_an_older_output_is_replaced_whole(small, plan, tmp_path) -> None:
     assert left_in(tmp_path) == {"park", "out"}
 
 
-def test_a_fault_leaves_an_older_output_as_it_was(small, plan, tmp_path) -> None:
-    planned(plan)
+def test_a_fault_leaves_an_older_output_as_it_was(small, made, plan, tmp_path) -> None:
     before = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir() if p.is_file()}
     small.edit("prices.csv", "500", "much")
     assert plan("--park", "park", *GOAL, "--out", "out").code == 2
@@ -421,9 +431,8 @@ def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, 
     assert left_in(tmp_path) == {"park"}
 
 
-def test_an_interruption_while_moving_in_leaves_the_older_output(small, plan, tmp_path, monkeypatch) -> None:
+def test_an_interruption_while_moving_in_leaves_the_older_output(small, made, plan, tmp_path, monkeypatch) -> None:
     """Where two folders cannot be exchanged in one step."""
-    planned(plan)
     monkeypatch.setattr(place, "exchanged", lambda *_: False)
     before = (tmp_path / "out" / "summary.json").read_text()
     rename = Path.rename
@@ -441,8 +450,7 @@ def test_an_interruption_while_moving_in_leaves_the_older_output(small, plan, tm
 
 
 @pytest.mark.parametrize("at_once", [True, False])
-def test_a_new_output_takes_the_place_of_the_older_one(small, plan, tmp_path, monkeypatch, at_once) -> None:
-    planned(plan)
+def test_a_new_output_takes_the_place_of_the_older_one(small, made, plan, tmp_path, monkeypatch, at_once) -> None:
     before = (tmp_path / "out" / "summary.json").read_text()
     (tmp_path / "out" / "explain.csv").write_text("")
     at_once_here = place.exchanged
