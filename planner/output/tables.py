@@ -58,8 +58,10 @@ def plan_tables(
         _typical_days(days, rows)
     tables = {name: pd.DataFrame(rows[name], columns=list(columns)) for name, columns in COLUMNS.items()}
     for table in tables.values():
-        for column in table.select_dtypes("float").columns:
-            table[column] = table[column].mask(table[column].abs() <= ZERO, 0.0)  # what is no number stays none
+        for column, kind in table.dtypes.items():
+            if kind.kind == "f":
+                numbers = table[column].to_numpy()
+                table[column] = np.where(np.abs(numbers) <= ZERO, 0.0, numbers)  # what is no number stays none
     tables["dispatch"] = dispatch_table(dispatch, inputs)
     return tables
 

@@ -154,16 +154,19 @@ def _drawn(tables: Mapping[str, pd.DataFrame]) -> np.ndarray | None:
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
-    shown = table.copy()
-    for column in shown.columns:
-        if not pd.api.types.is_numeric_dtype(shown[column]):
-            shown[column] = shown[column].map(_as_text)
-    shown.to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+    texts = [column for column, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
+    quoted = {str(column): table[column].map(_as_text) for column in texts if any(map(_is_formula, table[column]))}
+    table.assign(**quoted).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+
+
+def _is_formula(cell: Any) -> bool:
+    """Text that a spreadsheet takes for a formula."""
+    return isinstance(cell, str) and cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell)
 
 
 def _as_text(cell: Any) -> Any:
     """Text that a spreadsheet does not take for a formula: names never begin like one, remarks and sources may."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) and not _NUMBER.fullmatch(cell) else cell
+    return f"'{cell}" if _is_formula(cell) else cell
 
 
 def _write_json(content: Any, path: Path) -> None:
