@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,11 @@ from pathlib import Path
 import pytest
 
 from planner.command import cli
+from planner.language.language import Language
+from planner.plan import Run
+from planner.planning.run import Options, plan_park
+from planner.read import read_case
+from planner.report.files import write_run
 
 #: 1 MW all year from a grid of 0.5 t/MWh; the sun gives 12 hours a day; a measure saves a tenth; credits can be bought.
 SMALL = {
@@ -73,6 +79,28 @@ def small(tmp_path: Path) -> SmallPark:
     for name, text in SMALL.items():
         made.write(name, text)
     return made
+
+
+@pytest.fixture(scope="session")
+def written_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Run]:
+    """Plans a park and writes its output to a folder; a park that was planned before is not planned again, and its output is copied."""
+    known: dict[tuple[object, ...], tuple[Run, Path]] = {}
+
+    def write(park: Path, out: Path, language: str = "en") -> Run:
+        key = (language, *((path.name, path.read_bytes()) for path in sorted(park.iterdir())))
+        if key in known:
+            run, kept = known[key]
+            shutil.rmtree(out, ignore_errors=True)
+            shutil.copytree(kept, out)
+            return run
+        case = read_case(park)
+        run, kept = plan_park(case, Options(gap=1e-6)), tmp_path_factory.mktemp("kept") / "out"
+        write_run(run, case, out, {}, Language(language))
+        shutil.copytree(out, kept)
+        known[key] = run, kept
+        return run
+
+    return write
 
 
 @dataclass(frozen=True)

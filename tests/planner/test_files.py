@@ -9,23 +9,14 @@ import pytest
 
 from models.errors import CaseError
 from planner.output.tables import COLUMNS
-from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.report.files import write_run
 
 
 @pytest.fixture
-def written(small, tmp_path):
-    """Plans the park as it stands and gives its output folder."""
-
-    def write(goal: str = 'target = "zero-carbon"\nby = 2028\n'):
-        small.write("goal.toml", goal)
-        case = read_case(small.folder)
-        run = plan_park(case, Options(gap=1e-6))
-        write_run(run, case, tmp_path / "out", {"gap": 1e-6})
-        return run, tmp_path / "out"
-
-    return write
+def written(small, written_once, tmp_path):
+    """Plans the park as it stands; gives run and output folder."""
+    small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
+    return lambda: (written_once(small.folder, tmp_path / "out"), tmp_path / "out")
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+cmd", "-pv", "@SUM(A1)", "=cmd|' /C calc'!A0"])

@@ -9,11 +9,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from planner.language.language import Language
 from planner.output.tables import COLUMNS
-from planner.planning.run import Options, plan_park
-from planner.read import read_case
-from planner.report.files import write_run
 from planner.report.sheets import Sheets, number_format
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]
@@ -21,17 +17,10 @@ TEXTS = ["=1+1", "+cmd", "-a", "@x", "=HYPERLINK(\"http://a.b\")", "屋顶光伏
 
 
 @pytest.fixture
-def written(small, tmp_path):
+def written(small, written_once, tmp_path):
     """Plans the park as it stands; gives run and output folder."""
     small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
-
-    def write(language: str = "en"):
-        case = read_case(small.folder)
-        run = plan_park(case, Options(gap=1e-6))
-        write_run(run, case, tmp_path / "out", {}, Language(language))
-        return run, tmp_path / "out"
-
-    return write
+    return lambda language="en": (written_once(small.folder, tmp_path / "out", language), tmp_path / "out")
 
 
 def sheet_rows(out: Path, name: str) -> list[list]:
