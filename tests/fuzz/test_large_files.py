@@ -70,7 +70,7 @@ def test_twenty_thousand_names_are_refused_with_their_number(refused, name) -> N
     assert line == f"{name}: names 19,000 in column {head[0]!r}; at most 1,000 can be planned"
 
 
-@pytest.mark.parametrize("name", ["prices.csv", "savings.csv", "ports.csv", "captures.csv"])
+@pytest.mark.parametrize("name", ["prices.csv", "savings.csv", "ports.csv", pytest.param("captures.csv", marks=pytest.mark.slow)])
 def test_twenty_thousand_faults_are_counted_and_fifty_are_shown(refused, name) -> None:
     head, first, *_ = rows_of(name) if name != "ports.csv" else [["type", "carrier", "direction", "ratio"], ["x", "y", "out", "1"]]
     rows = [[*(f"{cell}-{i % 900}" for cell in first[:2]), *first[2:-1], f"{first[-1]}x"] for i in range(19_000)]

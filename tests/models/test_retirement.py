@@ -135,7 +135,7 @@ def told_apart(inputs):
     return replace(inputs, capacity=replace(capacity, retirements=tuple(by_order)))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(10, 40))])
 def test_orders_of_any_size_need_not_be_told_apart(seed):
     """Costs and demands at random, what stood before ending before or after what is ordered: the optimum is the same."""
     draw = np.random.default_rng(seed)

@@ -79,7 +79,7 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
     return planned
 
 
-@pytest.fixture(params=[f.name for f in SHARED] + list(SHORT))
+@pytest.fixture(params=[*(f.name for f in SHARED), *(pytest.param(name, marks=pytest.mark.slow) for name in SHORT)])
 def planned(request: pytest.FixtureRequest, planned_once: Callable[[str], Planned]) -> Planned:
     """All plans of a park."""
     return planned_once(request.param)
