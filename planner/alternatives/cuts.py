@@ -95,7 +95,7 @@ class DecomposedSpace:
             solver.add_row(-INFINITY, INFINITY, places, self.aim[places])
         master.idle = np.append(master.idle, FOR_GOOD)
         master.cut_price = np.append(master.cut_price, 1.0)
-        master.is_deeper = np.append(master.is_deeper, False)
+        master.is_deepened = np.append(master.is_deepened, False)
         self.solver.set_cost(self.aim / self.solver.scale)
         self._allow(self.budget)
 
@@ -177,7 +177,7 @@ class DecomposedSpace:
         return self._read(best[1])
 
     def _fixed(self, whole: np.ndarray, bound: float, best: tuple[float, State] | None) -> tuple[float, State] | None:
-        """Corners with whole numbers fixed, each leaving more of the budget, until one is a plan."""
+        """Polishing with whole numbers fixed, each leaving more of the budget, until one is a plan."""
         if len(whole):
             self.master.fix(whole)
         try:

@@ -91,17 +91,17 @@ def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = N
 
     Commitment is left out: it takes half of the time, and moves decisions by little.
     """
-    best, is_unlikely, gap = start, False, FIRST_GAP
+    best, is_mostly_penalty, gap = start, False, FIRST_GAP
     for count in first_days(task.inputs):
         with task.clock.step("planning on a few days first"), paused_garbage_collector():
             few = _on_days(case, task, count)
-            if few is None or is_unlikely:
+            if few is None or is_mostly_penalty:
                 break
             plain = replace(few.inputs, commitment=few.inputs.commitment.relaxed())
-            best, is_unlikely = _point_on(replace(few, inputs=plain, scheduler=""), name, gap, best)
+            best, is_mostly_penalty = _point_on(replace(few, inputs=plain, scheduler=""), name, gap, best)
             gc.collect()  # its models hold each other; the memory is for the real one
             gap /= 2
-    return best, is_unlikely
+    return best, is_mostly_penalty
 
 
 def _point_on(task: Task, name: str, gap: float, start: np.ndarray | None) -> tuple[np.ndarray | None, bool]:
@@ -109,7 +109,7 @@ def _point_on(task: Task, name: str, gap: float, start: np.ndarray | None) -> tu
     method, limits = DecomposedMethod(task), Limits(gap, task.clock.left(FIRST_SHARE))
     method.turn_to(name)
     state = solve_decomposed(method.master, method.years, limits, task.say("on a few days"), start)
-    return state.best, state.is_unlikely
+    return state.best, state.is_mostly_penalty
 
 
 def _within_time(case: Case, task: Task) -> Method:
@@ -122,7 +122,7 @@ def _within_time(case: Case, task: Task) -> Method:
     begun = _begun(first, task)
     if begun and task.clock.watch.is_over():
         return begun.method
-    method = DecomposedMethod(task, first.best, first.is_unlikely)
+    method = DecomposedMethod(task, first.best, first.is_mostly_penalty)
     method.begun = begun
     return method
 

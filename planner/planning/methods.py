@@ -115,7 +115,7 @@ class WholeMethod:
 
     def _solved(self, name: str) -> Answer:
         variant = variant_of(name, self.matrix, self.model, self.model.year, self.inputs)
-        self.solver.stand_under(replace(variant, dropped=np.concatenate([variant.dropped, self.free[BINDS[name]]])))
+        self.solver.set_terms(replace(variant, dropped=np.concatenate([variant.dropped, self.free[BINDS[name]]])))
         tell = self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
             answer = solve_whole(self.solver, self.task.limits(name), tell, self.rounding)
@@ -153,7 +153,7 @@ class DecomposedMethod:
         #: Gives a point to begin a plan from, that of a few days, where these are planned on first; the second is the point so far.
         self.first: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
         #: True if most of the last solve's cost was paid for what is missing.
-        self.is_unlikely = False
+        self.is_mostly_penalty = False
 
     def _build(self) -> None:
         """Master and years."""
@@ -173,7 +173,7 @@ class DecomposedMethod:
             state = self.task.clock.watch.guarded(lambda: self._solved(name, found))
         except Stopped:
             state = found
-        self.is_unlikely = state.is_unlikely
+        self.is_mostly_penalty = state.is_mostly_penalty
         if state.best is None:
             return self.task.no_plan(name, "infeasible" if state.status == "infeasible" else "failed")
         self.best = state.best
@@ -196,10 +196,10 @@ class DecomposedMethod:
         binds = "none" if BINDS[name] == "lasting" and not self.inputs.carbon.has_lasting else BINDS[name]
         terms = Terms(binds=binds, barred=barred)
         if terms != before:
-            self.years.stand_under(terms)
+            self.years.set_terms(terms)
             if not terms.keeps_cuts_of(before):
                 self.master.drop_cuts()  # cuts of years under stricter rules are too high
-        self.master.stand_under(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
+        self.master.set_terms(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
         if name in (REFERENCE, BUSINESS):
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
 

@@ -16,7 +16,7 @@ from planner.plan import Plan
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
 from planner.solve.hours.column_generation import Operated, Operator
-from planner.solve.hours.months import Given
+from planner.solve.hours.months import LinkValues
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped
 
@@ -50,7 +50,8 @@ class Evidence:
 
     @classmethod
     def of(
-        cls, inputs: Inputs, operator: Operator, model: ConcreteModel, given: Mapping[int, Given], years: Mapping[int, Operated]
+        cls, inputs: Inputs, operator: Operator, model: ConcreteModel, given: Mapping[int, LinkValues],
+        years: Mapping[int, Operated],
     ) -> Evidence:
         """`model` has the decisions in its variables; `given` has what stores hold as months end, where the model does not."""
         families = list(model.component_objects(Var, descend_into=False))

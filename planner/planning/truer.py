@@ -91,4 +91,4 @@ def _operated(inputs: Inputs, given: Mapping[int, Mapping[Any, float]]) -> float
     years = Years(inputs)
     points = {y: np.array([given[y][link] for link in year.links], dtype=float) for y, year in years.years.items()}
     cuts = years.cuts(points)
-    return sum(inputs.finance.discount[y] * (cut.cost - cut.paid) for y, cut in cuts.items())
+    return sum(inputs.finance.discount[y] * (cut.cost - cut.penalty) for y, cut in cuts.items())

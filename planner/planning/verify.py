@@ -30,7 +30,7 @@ from planner.planning.prove import Evidence
 from planner.planning.task import Task
 from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.column_generation import Operated, Operator, Unserved
-from planner.solve.hours.months import Given
+from planner.solve.hours.months import LinkValues
 from planner.solve.hours.restricted_master import PRECISE
 from planner.solve.machine.stopping import Stopped
 from planner.solve.year.template import Total
@@ -243,7 +243,7 @@ def worst_days(unserved: Sequence[Unserved]) -> list[int]:
     return list(dict.fromkeys(int(series[place].argmax()) for series in (energy, power) for place in order))
 
 
-def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> Given:
+def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:
     """Values of the linking variables of a year in a solved model."""
     demands, year = inputs.demands, model.year[y]
     links = {("capacity", k): float(model.capacity[k, y].value) for k in inputs.capacity.present[y]}
@@ -253,10 +253,10 @@ def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> Given:
     for kind in CHOICES:
         links |= {(kind, name): float(own.value) for (name, when), own in getattr(model, kind).items() if when == y}
     links |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
-    return Given(links, dict(held_at_month_ends(year, inputs, y)))
+    return LinkValues(links, dict(held_at_month_ends(year, inputs, y)))
 
 
-def absent(given: Iterable[Given]) -> frozenset[str]:
+def absent(given: Iterable[LinkValues]) -> frozenset[str]:
     """Assets that have no capacity in any of the years."""
     capacity: dict[str, float] = {}
     for own in given:

@@ -19,9 +19,9 @@ from planner.report.summary import summary
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
 from planner.solve.hours.column_generation import PHASE_1, Operator
-from planner.solve.hours.months import Given
+from planner.solve.hours.months import LinkValues
 from planner.solve.whole.whole import Limits, solve_whole
-from planner.solve.year.penalties import RULE_MISSING
+from planner.solve.year.penalties import RULE_WEIGHT
 
 HOURS = np.arange(8760)
 SUN = np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.6 - 0.4 * np.cos(HOURS / 8760 * 2 * np.pi))
@@ -118,7 +118,7 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     matrix.load(whole.values)
     ends = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
     held = {(s, m): block.held[s, int(t)].value for s in inputs.storage.stores for m, t in enumerate(ends)}
-    year = operator.operate(y, Given(links, held), {})
+    year = operator.operate(y, LinkValues(links, held), {})
 
     assert not year.unserved
     assert year.cost == pytest.approx(least, rel=4e-4)
@@ -159,7 +159,7 @@ def taxed():
     park.converter("pv", profile="sun", existing=1.0)
     case = park.case()
     inputs = resolve(case, case.goal, 10_000.0)
-    return inputs, inputs.years[0], Given({("capacity", "pv"): 1.0, ("demand", "power"): 8760.0}, {})
+    return inputs, inputs.years[0], LinkValues({("capacity", "pv"): 1.0, ("demand", "power"): 8760.0}, {})
 
 
 def test_months_are_not_asked_again_at_prices_that_the_account_confirms(monkeypatch):
@@ -195,11 +195,11 @@ def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():
     park.demand(mwh=8760.0)
     park.supply(price=1e4, max_import=0.9)
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    given = Given({("demand", "power"): 8760.0}, {})
+    given = LinkValues({("demand", "power"): 8760.0}, {})
     year = Operator(inputs, 2).operate(2026, given, {}, is_trial=True, phase_1=True)
     assert year.cost / PHASE_1 == pytest.approx(876.0)
     assert year.bound_given_ends / PHASE_1 == pytest.approx(876.0)
-    assert year.missing == pytest.approx(0.1)
+    assert year.slack == pytest.approx(0.1)
 
 
 def test_a_charge_of_capacity_is_no_slack():
@@ -208,7 +208,7 @@ def test_a_charge_of_capacity_is_no_slack():
     park.demand(mwh=8760.0)
     park.supply(prices={"capacity_charge": 30_000.0})
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    year = Operator(inputs, 2).operate(2026, Given({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
+    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
     assert (year.cost, year.bound_given_ends) == (0.0, 0.0)
 
 
@@ -219,10 +219,10 @@ def test_a_rule_that_a_year_of_hours_breaks_counts_as_in_typical_days():
     park.supply(factor=0.5)
     park.rule("net_ratio", "<=", 0.4)
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    year = Operator(inputs, 2).operate(2026, Given({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
+    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
     assert sum(year.broken.values()) == pytest.approx(380.0)
-    assert year.missing == pytest.approx(0.038 * RULE_MISSING)
-    assert year.cost / PHASE_1 == pytest.approx(0.038 * RULE_MISSING)
+    assert year.slack == pytest.approx(0.038 * RULE_WEIGHT)
+    assert year.cost / PHASE_1 == pytest.approx(0.038 * RULE_WEIGHT)
 
 
 def test_an_account_that_its_basis_fails_is_solved_anew(monkeypatch):
@@ -387,7 +387,7 @@ def test_what_a_limit_of_the_year_forbids_is_unserved_and_not_bought():
     (y,) = inputs.years
     links = {("capacity", k): inputs.capacity.existing[k, y] for k in inputs.capacity.present[y]}
     links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands}
-    year = Operator(inputs, 2).operate(y, Given(links, {}), {})
+    year = Operator(inputs, 2).operate(y, LinkValues(links, {}), {})
     assert year.account.imported["grid"].value <= 5000.0 * (1 + 1e-6)
     assert year.unserved and not year.exceeded
 
@@ -457,7 +457,7 @@ def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
     operator = Operator(inputs, 2)
 
     def operate(links, held):
-        return operator.operate(y, Given(links, held), {}, is_trial=True)
+        return operator.operate(y, LinkValues(links, held), {}, is_trial=True)
 
     def plane(links, held):
         now = {**links, **{("held", key): amount for key, amount in held.items()}}

@@ -11,7 +11,7 @@ from pyomo.environ import ConcreteModel, Var
 from models.errors import BoundError
 from models.inputs import Inputs, resolve
 from models.park import build_park
-from planner.solve.bound.lower_bound import KnownPlan, LowerBound, as_given
+from planner.solve.bound.lower_bound import KnownPlan, LowerBound, link_values
 from planner.solve.bound.rates import split
 from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.highs import Solver
@@ -157,8 +157,8 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
 
     for z in inputs.years:
         values, hours, places = decided(), lower.hours[z], outline.places[z]
-        operated = operator.operate(z, as_given(hours, outline.given_at(z, values)), {}, is_trial=True)
-        assert operated.missing <= 1e-6
+        operated = operator.operate(z, link_values(hours, outline.given_at(z, values)), {}, is_trial=True)
+        assert operated.slack <= 1e-6
         way = operated.values
         values[places.money] = lower.rates[z].constant @ way
         values[places.rated] = lower.rates[z].pattern @ way

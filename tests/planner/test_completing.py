@@ -11,11 +11,11 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.solve.benders.level_set import NEAR
+from planner.solve.benders.level_set import RADIUS
 from planner.solve.benders.loop import _Search, solve_decomposed
-from planner.solve.benders.projection import Nearest
+from planner.solve.benders.projection import Projection
 from planner.solve.benders.repair import complete
-from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.state import SLACK_TOLERANCE, State
 from planner.solve.benders.trials import Trials
 from planner.solve.machine.stopping import Watch
 from planner.solve.whole.whole import Limits
@@ -37,7 +37,7 @@ def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> St
     """The plan that is made of a point."""
     complete(trials, point, method.rounding)
     plan = trials.plan
-    assert plan.best is not None and plan.missing <= MISSING
+    assert plan.best is not None and plan.slack <= SLACK_TOLERANCE
     whole = plan.best[method.master.integers]
     assert np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9
     assert not method.master.breaks_rows(plan.best)
@@ -57,7 +57,7 @@ def test_a_trial_that_builds_nothing_becomes_a_plan(method, small) -> None:
     """It misses the rules of both stages by hundreds of tonnes; the plan costs no less than the best one."""
     trials = trials_of(method)
     nothing = nothing_of(method)
-    assert trials.at(State(), nothing).missing > 1e-3
+    assert trials.at(State(), nothing).slack > 1e-3
     optimum = plan_park(read_case(small.folder, goal=GOAL), Options(gap=1e-6, compare=False)).target.system_cost
     assert completed(method, trials, nothing).cost >= optimum * (1 - 1e-6)
 
@@ -68,7 +68,7 @@ def test_a_trial_that_is_complete_but_for_a_crumb_becomes_a_plan_at_nearly_its_c
     trials = trials_of(method)
     crumb, model = done.best.copy(), method.master.model
     crumb[method.master.matrix.columns_of([*model.build.values(), *model.capacity.values()])] *= 0.999
-    assert trials.at(State(), method.master.within(crumb)).missing > MISSING
+    assert trials.at(State(), method.master.within(crumb)).slack > SLACK_TOLERANCE
     assert done.cost * (1 - 1e-6) <= completed(method, trials, crumb).cost <= done.cost * 1.01
 
 
@@ -124,7 +124,7 @@ def test_a_goal_that_the_first_point_misses_by_far_goes_to_phase_1_at_a_coarse_g
     said: list[str] = []
     state = solve_decomposed(bare.master, bare.years, Limits(1e-6, None), said.append, nothing_of(bare), bare.rounding)
     assert state.status == "infeasible"
-    assert state.paid > 0.5 * state.cost
+    assert state.penalty > 0.5 * state.cost
     assert any(line.startswith("phase 1") for line in said)
     fine = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, nothing_of(method), method.rounding)
     assert fine.status == "optimal" and fine.is_within(1e-6)
@@ -148,7 +148,7 @@ def test_planes_that_leave_nothing_deeper_hold_as_they_are(method) -> None:
     point, columns = nothing_of(method), method.master.matrix.column
     capacity = next(v for v in method.master.model.capacity.values() if id(v) in columns)
     place, y = columns[id(capacity)], capacity.index()[1]
-    nearest, at = Nearest(method.master, point, None), point[method.master.links[y]]
+    nearest, at = Projection(method.master, point, None), point[method.master.links[y]]
     nearest.solver.set_bounds(np.array([place], dtype=np.int32), point[[place]], point[[place]] + 1.0)
     slope = np.where(method.master.links[y] == place, -1.0, 0.0)
     nearest.add(y, Cut(at, 0.9, slope, 1.0, 0.0, 1.0))
@@ -169,6 +169,6 @@ def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) ->
         return found[0]
 
     assert radius(nothing_of(method), False) == 0.0
-    assert radius(nothing_of(method), True) == NEAR
+    assert radius(nothing_of(method), True) == RADIUS
     done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
-    assert radius(done.best, False) == NEAR
+    assert radius(done.best, False) == RADIUS

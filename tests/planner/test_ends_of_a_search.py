@@ -10,7 +10,7 @@ from models.park import build_master
 from planner.solve.benders.loop import _Search, solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Reached
-from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.state import SLACK_TOLERANCE, State
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.highs import Solver
 from planner.solve.machine.stopping import Stopped
@@ -34,7 +34,7 @@ def plant(most: float = 5.0, **fields) -> tuple[Master, Years, Rounding]:
 def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     master, years, rounded = plant()
     trials = Trials(master, years, Limits(1e-6), lambda _: None, State(status="feasible"), True)
-    trials.raise_price(20.0)
+    trials.raise_penalty(20.0)
     lowest = master.lowest
     begun: list[bool] = []
 
@@ -77,7 +77,7 @@ def test_a_plan_that_was_found_is_the_result_where_phase_1_gives_no_answer(monke
     trials = Trials(master, years, Limits(1e-6), lambda _: None, State(status="feasible"), True)
     trials.plan.take(plan)
     search = _Search(trials, rounded)
-    short = State(best=plan.best, cost=plan.cost, bound=plan.cost * 0.9, missing=1.0, paid=plan.cost)
+    short = State(best=plan.best, cost=plan.cost, bound=plan.cost * 0.9, slack=1.0, penalty=plan.cost)
     monkeypatch.setattr(search, "_linear", lambda _: short)
     monkeypatch.setattr(Phase1, "reach", lambda *_: Reached(None))
     found = search.solve(None)
@@ -88,6 +88,6 @@ def test_phase_1_takes_slack_that_a_plan_may_have_for_none_though_it_adds_up() -
     """Every hour of 24 misses 1.5e-7 of the peak, which a plan may: in all 3.6e-6. Ten times as much is too much."""
     for by, is_possible in ((1.5e-7, True), (1.5e-6, False)):
         master, years, _ = plant(1.0 - by, max_capacity=0.0)
-        assert 24 * by > MISSING
+        assert 24 * by > SLACK_TOLERANCE
         found = Phase1(master, years).reach(np.zeros(master.count), True, lambda: False, lambda _: None)
         assert found.is_possible is is_possible

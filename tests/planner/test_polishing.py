@@ -13,8 +13,8 @@ from models.park import build_master
 from planner.days import choose_days
 from planner.solve.benders.loop import solve_decomposed
 from planner.solve.benders.master import Master
-from planner.solve.benders.polishing import Corners
-from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.state import SLACK_TOLERANCE, State
 from planner.solve.benders.trials import Trials
 from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years
@@ -46,12 +46,12 @@ def test_what_is_missing_at_the_best_point_is_served_near_it() -> None:
     built = [i for i, v in enumerate(master.matrix.columns) if v.parent_component().local_name in ("build", "capacity")]
     short[built] *= 0.995
     missed = trials.at(State(), short)
-    assert missed.missing > MISSING and trials.plan.best is None
+    assert missed.slack > SLACK_TOLERANCE and trials.plan.best is None
     said.clear()
-    Corners(trials).clean(replace(state, best=short))
-    assert any(text.startswith("serving what is missing, 2") for text in said)
-    assert not any(text.startswith("nothing missing") and "best none yet" in text for text in said)
-    assert trials.plan.best is not None and trials.plan.missing <= MISSING
+    Polishing(trials).polish(replace(state, best=short))
+    assert any(text.startswith("removing slack, 2") for text in said)
+    assert not any(text.startswith("without slack") and "best none yet" in text for text in said)
+    assert trials.plan.best is not None and trials.plan.slack <= SLACK_TOLERANCE
     assert state.bound * (1 - 1e-9) <= trials.plan.cost <= state.cost * (1 + 1e-3)
     assert trials.count == 2  # the one that misses, and the plan: what is missing is found out without a trial
     assert not trials.strict
@@ -61,9 +61,9 @@ def test_years_that_missed_nothing_are_not_asked_again(monkeypatch: pytest.Monke
     master, years, state, said = solved()
     assert state.best is not None
     asked: list[list[int]] = []
-    shortages = years.shortages
-    monkeypatch.setattr(years, "shortages", lambda points: asked.append(list(points)) or shortages(points))
-    Corners(Trials(master, years, Limits(1e-3), said.append, State(status="feasible", bound=state.bound), True)).clean(state)
+    least_slacks = years.least_slacks
+    monkeypatch.setattr(years, "least_slacks", lambda points: asked.append(list(points)) or least_slacks(points))
+    Polishing(Trials(master, years, Limits(1e-3), said.append, State(status="feasible", bound=state.bound), True)).polish(state)
     assert asked[0] == [2026, 2027]
     assert sum(map(len, asked)) <= 2 * len(asked)
 

@@ -54,7 +54,7 @@ def test_what_is_forbidden_in_one_year_is_not_in_another() -> None:
     before = two.reduced.upper.copy()
     barred = np.isin(one.reduced.columns, one.joined.columns_of("figure"))
     assert barred.any()
-    one.stand_under(Terms(barred=("figure",)))
+    one.set_terms(Terms(barred=("figure",)))
     assert not one.reduced.upper[barred].any()
     assert np.array_equal(two.reduced.upper, before)
 
@@ -76,12 +76,12 @@ def test_years_that_rested_or_were_barred_at_work_cut_as_new_ones(seed: int) -> 
         (0.7, False, lambda terms: replace(terms, barred=("credits", "certified"))),
         (0.7, True, lambda terms: terms),  # what is given is that of before, so that only a new start tells it to HiGHS
     ):
-        at_work.stand_under(change(at_work.terms))
+        at_work.set_terms(change(at_work.terms))
         if rests:
             at_work.rest()
         found = at_work.cuts(points(at_work, share))
-        assert share or any(cut.missing > 0.01 for cut in found.values())
+        assert share or any(cut.slack > 0.01 for cut in found.values())
         for y in inputs.years:
             alone = Year(inputs, y)
-            alone.stand_under(at_work.terms)
+            alone.set_terms(at_work.terms)
             assert found[y].value == pytest.approx(alone.cut(points(at_work, share)[y]).value, rel=1e-7, abs=1e-3)

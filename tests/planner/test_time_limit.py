@@ -26,7 +26,7 @@ from planner.planning.run import NOT_REACHED, Options, days_in_time, plan_park
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.loop import solve_decomposed
-from planner.solve.benders.state import MISSING
+from planner.solve.benders.state import SLACK_TOLERANCE
 from planner.solve.handover import running
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, Matrix
@@ -299,7 +299,7 @@ def test_a_plan_is_sought_until_there_is_one_or_the_run_ends(small) -> None:
     method = DecomposedMethod(Task(inputs, "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     state = solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert state.status == "feasible" and state.best is not None
-    assert state.missing <= MISSING
+    assert state.slack <= SLACK_TOLERANCE
     optimum = plan_park(case, Options(gap=1e-6, compare=False)).target.system_cost
     assert state.bound - 1 <= optimum <= state.cost + 1
 

@@ -48,7 +48,7 @@ def test_a_variant_leaves_nothing_behind_in_the_solver() -> None:
         (Variant(), -3.0), (Variant(dropped=row), -4.0), (Variant(barred=x), -2.0),
         (Variant(dropped=row, fixed=y, values=one), -3.0), (Variant(), -3.0),
     ):  # fmt: skip
-        solver.stand_under(variant)
+        solver.set_terms(variant)
         assert solver.run().objective == pytest.approx(cost)
         solver.set_bounds(x, 0 * one, 0 * one)
         solver.restore_columns(x)

@@ -139,8 +139,8 @@ def test_phase_1_asks_no_more_than_the_years_that_miss_most(monkeypatch) -> None
     park.converter("engine", {"electricity": 1.0, "wood": -1.0}, capital_cost=1.0, max_capacity=0.6)
     inputs = park.inputs()
     years, asked = Years(inputs), []
-    shortages = years.shortages
-    monkeypatch.setattr(years, "shortages", lambda points: asked.append(list(points)) or shortages(points))
+    least_slacks = years.least_slacks
+    monkeypatch.setattr(years, "least_slacks", lambda points: asked.append(list(points)) or least_slacks(points))
     master = Master(inputs, build_master(inputs), years)
     found = Phase1(master, years).reach(np.zeros(master.count), True, lambda: False, lambda _: None)
     assert found.is_possible is False

@@ -12,8 +12,8 @@ from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.loop import _Search
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
-from planner.solve.benders.polishing import Corners
-from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.state import SLACK_TOLERANCE, State
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import compile_model
 from planner.solve.rounding.rounding import rounding
@@ -96,16 +96,16 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     master.fix(np.zeros(len(master.integers)))
     trials.at(nothing, master.lowest().values)
     master.unfix()
-    assert (nothing.missing > MISSING) == (imported == 0.5)
-    price, corners = years.terms.penalty_factor, Corners(trials)
-    assert corners.clean(nothing) == (imported == 5.0)
+    assert (nothing.slack > SLACK_TOLERANCE) == (imported == 0.5)
+    factor, polishing = years.terms.penalty_factor, Polishing(trials)
+    assert polishing.polish(nothing) == (imported == 5.0)
     assert (trials.plan.best is None) == (imported == 0.5)
-    assert years.terms.penalty_factor == pytest.approx(price)
+    assert years.terms.penalty_factor == pytest.approx(factor)
     search.local.begin()
-    found = search._cleaned(nothing, corners)
-    assert trials.plan.best is not None and trials.plan.missing <= MISSING
+    found = search._polished(nothing, polishing)
+    assert trials.plan.best is not None and trials.plan.slack <= SLACK_TOLERANCE
     assert (trials.plan.best[master.orders].sum() > 0.49) == (imported == 0.5)
-    assert found.best is not None and found.missing <= MISSING
+    assert found.best is not None and found.slack <= SLACK_TOLERANCE
 
 
 @pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 3)])

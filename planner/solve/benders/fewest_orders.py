@@ -16,7 +16,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from planner.solve.benders.state import MISSING, State
+from planner.solve.benders.state import SLACK_TOLERANCE, State
 from planner.solve.benders.trials import Trials
 
 #: Share of the gap that fewer orders may cost, and trials that whole numbers are given.
@@ -50,7 +50,7 @@ def with_fewest_orders(trials: Trials, find: Callable[[np.ndarray, float], np.nd
 
 
 def _tried(trials: Trials, whole: np.ndarray, most: float) -> State:
-    """The best trial with these whole numbers that misses nothing."""
+    """The best trial with these integers that has no slack."""
     best = State(bound=trials.plan.bound)
     trials.master.fix(whole)
     try:
@@ -60,7 +60,7 @@ def _tried(trials: Trials, whole: np.ndarray, most: float) -> State:
                 break
             found = trials.at(State(bound=trials.plan.bound), lowest.values)
             trials.tell(found, "fewer orders", is_bound=False)
-            if found.missing <= MISSING and found.cost < best.cost and found.best is not None:
+            if found.slack <= SLACK_TOLERANCE and found.cost < best.cost and found.best is not None:
                 best.take(found)
             if best.cost <= most:
                 break

@@ -27,9 +27,9 @@ from planner.solve.benders.state import State
 
 #: α: where the level lies between lower bound (0) and upper bound (1).
 LEVEL = 0.3
-#: First radius of the trust region; factor by which it grows where the optimum in it is within `NEARLY` of the gap of the
+#: First radius of the trust region; factor by which it grows where the optimum in it is within `CLOSE` of the gap of the
 #: incumbent; radius from which there is no trust region any more.
-NEAR, WIDER, NEARLY, NOT_NEAR = 0.1, 3.0, 1.0, 10.0
+RADIUS, GROWTH, CLOSE, NO_REGION = 0.1, 3.0, 1.0, 10.0
 #: The least distance (relative) from bound to level where the upper bound is of other integers, and so may be below what these
 #: allow.
 LEAST_LEVEL = 1e-3
@@ -42,38 +42,38 @@ class LevelSet:
         self.master, self.gap = master, gap
         self.radius = 0.0
 
-    def next(self, state: State, lowest: Lowest, near: State) -> np.ndarray:
+    def next(self, state: State, lowest: Lowest, centre: State) -> np.ndarray:
         """The next trial point.
 
         state   of the phase: its bound, and its incumbent if there is one
         lowest  the optimum of the master
-        near    what the trust region is around, and whose cost is the upper bound of the level: `state`, or another incumbent as
-                long as `state` has none
+        centre  centre of the trust region, whose cost is the upper bound of the level: `state`, or another incumbent as long as
+                `state` has none
         """
-        assert near.best is not None or not np.isfinite(near.cost)
-        trial = self._near(near, np.isfinite(state.cost)) if self.radius and near.best is not None else None
-        if trial is not None or not np.isfinite(near.cost):
+        assert centre.best is not None or not np.isfinite(centre.cost)
+        trial = self._in_region(centre, np.isfinite(state.cost)) if self.radius and centre.best is not None else None
+        if trial is not None or not np.isfinite(centre.cost):
             return lowest.values if trial is None else trial
-        inside = self._inside(state.bound, near.cost, near is state)
+        inside = self._inside(state.bound, centre.cost, centre is state)
         if inside is None and state.best is not None:
             return 0.5 * (state.best + lowest.values)
         return lowest.values if inside is None else inside
 
-    def _near(self, near: State, is_best: bool) -> np.ndarray | None:
-        """A trial in the trust region, whose radius grows as needed; None once it is beyond `NOT_NEAR`."""
-        assert near.best is not None
+    def _in_region(self, centre: State, is_best: bool) -> np.ndarray | None:
+        """A trial in the trust region, whose radius grows as needed; None once it is beyond `NO_REGION`."""
+        assert centre.best is not None
         radius = self.radius
-        while radius < NOT_NEAR:
-            self.master.keep_near(near.best, radius)
+        while radius < NO_REGION:
+            self.master.set_trust_region(centre.best, radius)
             try:
                 lowest = self.master.lowest()
-                gain = near.cost - lowest.bound  # that the cuts allow at most in the region
-                if lowest.status == "optimal" and (gain > NEARLY * self.gap * abs(near.cost) or not is_best):
-                    inside = self._inside(lowest.bound, near.cost, is_best)
+                gain = centre.cost - lowest.bound  # that the cuts allow at most in the region
+                if lowest.status == "optimal" and (gain > CLOSE * self.gap * abs(centre.cost) or not is_best):
+                    inside = self._inside(lowest.bound, centre.cost, is_best)
                     return lowest.values if inside is None else inside
             finally:
-                self.master.let_go()
-            radius *= WIDER
+                self.master.drop_trust_region()
+            radius *= GROWTH
             self.radius = radius if is_best else self.radius
         return None
 

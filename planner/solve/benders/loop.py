@@ -38,11 +38,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.benders.fewest_orders import TIMES, with_fewest_orders
-from planner.solve.benders.level_set import NEAR, LevelSet
+from planner.solve.benders.level_set import RADIUS, LevelSet
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
-from planner.solve.benders.polishing import Corners
+from planner.solve.benders.polishing import Polishing
 from planner.solve.benders.repair import complete
 from planner.solve.benders.state import End, State
 from planner.solve.benders.trials import Say, Trials
@@ -75,7 +75,7 @@ ALIKE = 0.1
 #: If most of the cost of the first point is penalty, the linear phase pauses at this gap, and phase 1 is asked first.
 COARSE = 0.02
 #: Factor by which the penalty is raised once phase 1 has found that no slack is needed.
-DEARER = 20.0
+RAISED = 20.0
 
 
 def solve_decomposed(
@@ -124,7 +124,7 @@ class _Search:
             return self._phases(start)
         finally:
             self.master.unfix()
-            self.trials.raise_price(1.0 / self.trials.price)
+            self.trials.raise_penalty(1.0 / self.trials.penalty_factor)
 
     def _phases(self, start: np.ndarray | None) -> State:
         """All phases; returns the best plan, or a state without one that is infeasible or failed."""
@@ -134,16 +134,16 @@ class _Search:
             return state
         if state.end is End.TIME and self.plan.best is None and state.best is not None:
             complete(self.trials, state.best, self.rounding)
-        if state.end is End.EMPTY or state.is_short:
+        if state.end is End.EMPTY or state.has_needless_slack:
             reached = self._reach(state, whole=False)
             if not reached:
                 return self._without(state)
             state = self._linear(state.best)
         short = state if state.best is not None else None
         state = self._whole(state)
-        corners = Corners(self.trials)
-        if not self._is_done and state.best is not None and not state.is_short and not self._is_settled(state):
-            state = self._cleaned(state, corners)
+        polishing = Polishing(self.trials)
+        if not self._is_done and state.best is not None and not state.has_needless_slack and not self._is_settled(state):
+            state = self._polished(state, polishing)
         if not self._is_done and not self.trials.late() and not self._is_settled(state):
             if self.plan.best is None and not self._reach(state, whole=True):
                 return self._without(state if state.best is not None or short is None else short)
@@ -151,7 +151,7 @@ class _Search:
             state = self._again(state, short)
         if self.has_integers:
             with_fewest_orders(self.trials, self.local.fewer, 1 if self.local.is_too_many else TIMES)
-        corners.tidy()
+        polishing.drop_tiny_orders()
         return self._ended(state)
 
     @property
@@ -179,14 +179,14 @@ class _Search:
         state.status = "infeasible" if self.is_proven else "failed"
         return state
 
-    def _cleaned(self, state: State, corners: Corners) -> State:
+    def _polished(self, state: State, polishing: Polishing) -> State:
         """Extreme-point polishing; where the integers are proven to need slack, of other integers, which the master proposes under
         the feasibility cuts found. Returns the state of the integers polished last."""
         for _ in range(OTHERS):
-            if corners.clean(state, self._is_settled) or not self.local.is_many or self.trials.late():
+            if polishing.polish(state, self._is_settled) or not self.local.is_many or self.trials.late():
                 break
             assert state.best is not None
-            self.trials.say("the whole numbers cannot do without what is missing; others are sought")
+            self.trials.say("the integers need slack; others are sought")
             self.master.keep_cuts()
             whole = self.local.first(np.round(state.best[self.master.integers]))
             if whole is None:
@@ -207,7 +207,7 @@ class _Search:
         if not self.local.is_many or short is None:
             return self._whole(self._linear(state.best if self.plan.best is None else self.plan.best))
         if self.plan.best is None and state.best is not None:
-            self.trials.tell(self.trials.at(State(bound=self.plan.bound), state.best), "nothing missing", is_bound=False)
+            self.trials.tell(self.trials.at(State(bound=self.plan.bound), state.best), "without slack", is_bound=False)
         return self._whole(short)
 
     # --- phases -------------------------------------------------------------------------------------------------------
@@ -218,13 +218,13 @@ class _Search:
         state = State()
         if start is not None:
             self.trials.at(state, start)
-            self.level.radius = NEAR if self.is_near or not state.is_unlikely else 0.0
+            self.level.radius = RADIUS if self.is_near or not state.is_mostly_penalty else 0.0
         share, gap = (LINEAR_SHARE, RELAXED) if self.has_integers else (1.0, 0.9)
         gap = RELAXED_OF_MANY if self.has_integers and self.local.is_too_many else gap
         phase, gap = "relaxed" if self.has_integers else "linear", gap * self.limits.gap
-        if self.rounding is not None and not self.trials.strict and state.is_unlikely and gap < COARSE:
+        if self.rounding is not None and not self.trials.strict and state.is_mostly_penalty and gap < COARSE:
             self._converge(state, COARSE, phase, share=share)  # phase 1 tells whether more is of any use
-            if state.end is not End.GAP or state.is_short:
+            if state.end is not End.GAP or state.has_needless_slack:
                 return state
         self._converge(state, gap, phase, share=share)
         return state
@@ -241,7 +241,7 @@ class _Search:
         if found.point is None:
             return False
         self.trials.strict = True
-        self.trials.raise_price(DEARER)
+        self.trials.raise_penalty(RAISED)
         state.best = found.point
         return True
 

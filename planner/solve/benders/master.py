@@ -40,7 +40,7 @@ SHARE = 1e-4
 #: Violation of a row of the decisions that a plan may have (relative, absolute below 1).
 ROWS_HOLD = 3e-7
 #: An order below this share of the largest is very small.
-CRUMB = 1e-4
+TINY_ORDER = 1e-4
 #: Optimality tolerance of an interior point solve; its bound is lowered by it (relative).
 INTERIOR_TOLERANCE = 1e-8
 #: The same for a trial: without an objective the first feasible point of the central path is nearly as good as the last, at two
@@ -96,7 +96,7 @@ class Master:
         self.first_cut = self.solver.row_count()
         self.idle = np.zeros(0, dtype=int)
         self.cut_price = np.zeros(0)
-        self.is_deeper = np.zeros(0, dtype=bool)
+        self.is_deepened = np.zeros(0, dtype=bool)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
         """Column of a linking variable. Raises KeyError where the master has none."""
@@ -124,22 +124,22 @@ class Master:
         for solver in self.both:
             solver.add_row(-INFINITY, INFINITY, self.every, self.costs * solver.scale)
 
-    def add_cuts(self, cuts: dict[int, Cut], deeper: float = 0.0) -> None:
+    def add_cuts(self, cuts: dict[int, Cut], deepening: float = 0.0) -> None:
         """Optimality cuts: θ_y - slope·x ≥ value - slope·point.
 
-        `deeper`: share of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
-        (`drop_deeper`).
+        `deepening`: share of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
+        (`drop_deepened`).
         """
         for y, cut in cuts.items():
             steep = np.abs(cut.slope) > 1e-9
             size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
             places = np.append(self.links[y][steep], self.operating[y]).astype(np.int32)
-            least = (cut.value + deeper * cut.paid - float(cut.slope[steep] @ cut.point[steep])) / size
+            least = (cut.value + deepening * cut.penalty - float(cut.slope[steep] @ cut.point[steep])) / size
             for solver in self.both:
                 solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
             self.cut_price = np.append(self.cut_price, self.discount[y] * size)
         self.idle = np.append(self.idle, np.zeros(len(cuts), dtype=int))
-        self.is_deeper = np.append(self.is_deeper, np.full(len(cuts), deeper > 0))
+        self.is_deepened = np.append(self.is_deepened, np.full(len(cuts), deepening > 0))
 
     def add_feasibility_cuts(self, cuts: Iterable[tuple[int, Cut]]) -> None:
         """Feasibility cuts: value + slope·(x - point) ≤ 0. They stay until all cuts are dropped."""
@@ -151,14 +151,14 @@ class Master:
                 solver.add_row(-INFINITY, most, self.links[y][steep], cut.slope[steep] / size)
             self.cut_price = np.append(self.cut_price, 1.0)
             self.idle = np.append(self.idle, FOR_GOOD)
-            self.is_deeper = np.append(self.is_deeper, False)
+            self.is_deepened = np.append(self.is_deepened, False)
 
-    def stand_under(self, variant: Variant) -> None:
+    def set_terms(self, variant: Variant) -> None:
         """Be this variant of the decisions from now on: `matrix` has its bounds."""
         lower, upper, row_lower, row_upper = variant.bounds(self.compiled)
         self.matrix = replace(self.compiled, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
         for solver in self.both:
-            solver.stand_under(variant)
+            solver.set_terms(variant)
 
     def _bound(self, places: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         for solver in self.both:
@@ -171,16 +171,16 @@ class Master:
         """Drop all cuts: those of years under other terms are no lower bounds."""
         self._drop(np.arange(len(self.idle)))
 
-    def drop_deeper(self) -> None:
+    def drop_deepened(self) -> None:
         """Drop the deepened cuts."""
-        self._drop(np.flatnonzero(self.is_deeper))
+        self._drop(np.flatnonzero(self.is_deepened))
 
     def _drop(self, cuts: np.ndarray) -> None:
         if len(cuts):
             for solver in self.both:
                 solver.delete_rows(self.first_cut + cuts)
             self.idle, self.cut_price = np.delete(self.idle, cuts), np.delete(self.cut_price, cuts)
-            self.is_deeper = np.delete(self.is_deeper, cuts)
+            self.is_deepened = np.delete(self.is_deepened, cuts)
 
     def keep_cuts(self) -> None:
         """Never drop the cuts of now: with integers fixed, cuts that the relaxed bound needs are inactive."""
@@ -192,14 +192,14 @@ class Master:
         self.idle = np.where(self.idle == FOR_GOOD, FOR_GOOD, np.where(share > SHARE, 0, self.idle + 1))
         self._drop(np.flatnonzero(self.idle > IDLE))
 
-    def has_crumbs(self, values: np.ndarray | None) -> bool:
+    def has_tiny_orders(self, values: np.ndarray | None) -> bool:
         """True if there are very small orders or retirements, as interior points have and extreme points do not."""
         if values is None:
             return False
-        most = CRUMB * values[self.orders].max(initial=0.0)
+        most = TINY_ORDER * values[self.orders].max(initial=0.0)
         return any(bool(((own > 1e-6) & (own < most)).any()) for own in (values[self.orders], values[self.retired]))
 
-    def keep_near(self, values: np.ndarray, radius: float) -> None:
+    def set_trust_region(self, values: np.ndarray, radius: float) -> None:
         """Trust region: keep each linking variable within `radius` times the largest value of its kind and name in any year."""
         lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
         for places in self.alike.values():
@@ -208,7 +208,7 @@ class Master:
             upper[places] = np.minimum(upper[places], np.maximum(values[places] + size, lower[places]))
         self._bound(self.near, lower[self.near], upper[self.near])
 
-    def let_go(self) -> None:
+    def drop_trust_region(self) -> None:
         """Drop the trust region."""
         self._restore(self.near)
 
@@ -272,7 +272,7 @@ class Master:
             solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values[: self.count] if answer.has_point else None
 
-    def corner(self, anew: bool = False) -> np.ndarray | None:
+    def extreme_point(self, anew: bool = False) -> np.ndarray | None:
         """The optimum, an extreme point, by the simplex method; None where that fails.
 
         `anew`: a cold start, which scales the matrix anew; a warm start keeps the scaling of its first solve, whose tolerance may
@@ -347,6 +347,6 @@ class Master:
         """Size of the largest cost of a decision at a point (money)."""
         return float(np.abs(self.matrix.cost * values[: self.count]).max(initial=0.0))
 
-    def paid(self, cuts: dict[int, Cut]) -> float:
+    def penalty_of(self, cuts: dict[int, Cut]) -> float:
         """The part of the system cost that is penalty of slack (money)."""
-        return sum(self.discount[y] * cut.paid for y, cut in cuts.items())
+        return sum(self.discount[y] * cut.penalty for y, cut in cuts.items())

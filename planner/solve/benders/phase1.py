@@ -2,21 +2,21 @@ r"""Phase 1 of the decomposed method: is there a decision at which no year needs
 
 .. math:: \min_x \sum_y V_y(x)
 
-over the decisions of the master, with :math:`V_y` the least total of the scaled slacks of a year (`Year.shortage`), which is convex
-in x. Only slack costs, so the answer depends on no price and no currency. Benders decomposition again, on V in place of the
+over the decisions of the master, with :math:`V_y` the least total of the scaled slacks of a year (`Year.least_slack`), which is
+convex in x. Only slack costs, so the answer depends on no price and no currency. Benders decomposition again, on V in place of the
 operating cost:
 
 1. Solve the years at a trial, those that had most slack first, the others only if these need none: the total slack is an upper
    bound; its slopes are cuts of V, which stay in the master as feasibility cuts, V(x) at most 0 (Benders, 1962).
 2. Total at most `NOTHING`: ends with this point.
 3. The least sum that the cuts allow is a lower bound. Above `PROOF`, or no decision satisfies the master: ends with the proof,
-   unless each slack of the best point is one that a plan may have (`MISSING`), which is then a point without slack.
+   unless each slack of the best point is one that a plan may have (`SLACK_TOLERANCE`), which is then a point without slack.
 4. The next trial: the optimum of 3, or in every second turn half way from the best point to it.
 5. Where integers are asked for, they are required in 3 once the relaxed problem has a point without slack.
 
-What is proven is that the slacks add up to more than `PROOF` everywhere. A plan may have `MISSING` in every balance and rule, so a
-goal that is missed by less than that everywhere, spread over many hours, can be called infeasible; its shortfall is then below
-2e-7 of the peak in each hour and 1e-9 of base emissions in each rule.
+What is proven is that the slacks add up to more than `PROOF` at every decision. A plan may have `SLACK_TOLERANCE` in every balance
+and rule. So a goal can be called infeasible although its least slack is below that tolerance in each of many hours; the slack is
+then below 2e-7 of the peak in each hour and 1e-9 of base emissions in each rule.
 
 Returns `Reached`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
@@ -29,14 +29,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.benders.master import Master
-from planner.solve.benders.state import MISSING, NO_CUT
+from planner.solve.benders.state import NO_CUT, SLACK_TOLERANCE
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT, Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.year.subproblem import Cut, YearSet
 
 #: A total slack up to the first is none; a least total above the second is the proof: what a plan may have in one place.
-NOTHING, PROOF = 0.1 * MISSING, MISSING
+NOTHING, PROOF = 0.1 * SLACK_TOLERANCE, SLACK_TOLERANCE
 #: Cuts are rows in multiples of this, so that the tolerance of rows is far below `NOTHING`.
 SCALE = 1e-4
 #: Most trials.
@@ -64,7 +64,7 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class _Missed:
+class _Slack:
     """A point with the total and the largest of its scaled slacks [1]; both are infinite until the years are solved there."""
 
     point: np.ndarray
@@ -83,36 +83,36 @@ class Phase1:
         solver.relax(True)
         places = solver.add_free_columns(np.ones(len(master.links)))
         solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
-        self.missing = dict(zip(master.links, places.tolist(), strict=True))
+        self.slack_places = dict(zip(master.links, places.tolist(), strict=True))
         #: Years that are solved first; none before the first trial, at which all are.
         self.worst: set[int] = set()
 
     def reach(self, start: np.ndarray, whole: bool, late: Callable[[], bool], say: Callable[[str], None]) -> Reached:
         """A point without slack, or the proof that there is none, starting at a point. `whole`: with its integers, not relaxed."""
-        trial, best, bound, since, with_integers = start, _Missed(start), 0.0, 0, False
+        trial, best, bound, since, with_integers = start, _Slack(start), 0.0, 0, False
         for turn in range(1, MOST + 1):
-            known, missed = len(self.worst), self._miss(trial)
+            known, slack = len(self.worst), self._slack_at(trial)
             since += 1
             if len(self.worst) > known:  # more years are in the total from now on: the best one before is not comparable
-                best = _Missed(trial)
+                best = _Slack(trial)
             is_whole = not whole or self._is_whole(trial)
-            if missed.total <= NOTHING and is_whole:
+            if slack.total <= NOTHING and is_whole:
                 return Reached(True, trial)
-            if missed.total < 0.99 * best.total and (is_whole or not with_integers):
-                best, since = missed, 0
-            if whole and missed.total <= NOTHING:
-                with_integers, best = True, _Missed(trial)
+            if slack.total < 0.99 * best.total and (is_whole or not with_integers):
+                best, since = slack, 0
+            if whole and slack.total <= NOTHING:
+                with_integers, best = True, _Slack(trial)
             answer = self._lowest(with_integers)
             if answer.status.startswith("infeasible"):
-                return Reached(False, None, missed.total)
+                return Reached(False, None, slack.total)
             if not answer.has_point:
                 break
             lowest = max(0.0, answer.bound * SCALE)
             if lowest > max(1.01 * bound, bound + 0.1 * NOTHING):
                 since = 0
             bound = max(bound, lowest)
-            say(f"phase 1, {turn}: least slack at least {bound:.2g}, found {missed.total:.2g}")
-            if bound > PROOF and best.most > MISSING:
+            say(f"phase 1, {turn}: least slack at least {bound:.2g}, found {slack.total:.2g}")
+            if bound > PROOF and best.most > SLACK_TOLERANCE:
                 return Reached(False, None, bound)
             if bound > PROOF or late() or since > STALLED:
                 break
@@ -120,23 +120,24 @@ class Phase1:
             if with_integers:
                 corner[self.master.integers] = np.round(corner[self.master.integers])
             trial = 0.5 * (corner + best.point) if turn % 2 == 0 and not with_integers else corner
-        return Reached(True, best.point) if best.most <= MISSING and (not whole or self._is_whole(best.point)) else Reached(None)
+        is_plan = best.most <= SLACK_TOLERANCE and (not whole or self._is_whole(best.point))
+        return Reached(True, best.point) if is_plan else Reached(None)
 
     def _is_whole(self, trial: np.ndarray) -> bool:
         whole = trial[self.master.integers]
         return bool(np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9)
 
-    def _miss(self, trial: np.ndarray) -> _Missed:
+    def _slack_at(self, trial: np.ndarray) -> _Slack:
         """The slack at a trial; its cuts are added here and, as feasibility cuts, in the master.
 
         The worst years are solved, and the others only where these need no slack: slack that some years cannot avoid is proof
         enough, and the total is then of these years.
         """
         points = self.master.points_of(trial)
-        found = self.years.shortages({y: points[y] for y in points if y in self.worst}) if self.worst else {}
+        found = self.years.least_slacks({y: points[y] for y in points if y in self.worst}) if self.worst else {}
         total, most = self._sum(found)
-        if total <= NOTHING or most <= MISSING:
-            found |= self.years.shortages({y: point for y, point in points.items() if y not in self.worst})
+        if total <= NOTHING or most <= SLACK_TOLERANCE:
+            found |= self.years.least_slacks({y: point for y, point in points.items() if y not in self.worst})
             least = max(WORST * max(cut.value for cut in found.values()), NO_CUT)
             self.worst |= {y for y, cut in found.items() if cut.value > least}
             total, most = self._sum(found)
@@ -144,18 +145,18 @@ class Phase1:
         self.master.add_feasibility_cuts(short.items())
         for y, cut in short.items():
             self._add(y, cut)
-        return _Missed(trial, total, most)
+        return _Slack(trial, total, most)
 
     @staticmethod
     def _sum(found: Mapping[int, Cut]) -> tuple[float, float]:
         """The total of the scaled slacks of these years, and the largest of them."""
-        return sum(cut.cost for cut in found.values()), max((cut.missing for cut in found.values()), default=0.0)
+        return sum(cut.cost for cut in found.values()), max((cut.slack for cut in found.values()), default=0.0)
 
     def _add(self, y: int, cut: Cut) -> None:
         """A cut of a year: slope·x - V ≤ slope·point - value."""
         steep = np.abs(cut.slope) > 1e-9 * max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
         most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / SCALE
-        places = np.append(self.master.links[y][steep], self.missing[y]).astype(np.int32)
+        places = np.append(self.master.links[y][steep], self.slack_places[y]).astype(np.int32)
         self.solver.add_row(-INFINITY, most, places, np.append(cut.slope[steep] / SCALE, -1.0))
 
     def _lowest(self, with_integers: bool) -> Answer:

@@ -9,7 +9,7 @@ The nearest point needs slack in the same few hours as the point before, so few 
 it elsewhere each time. `point` returns None where no decision is left.
 
 x  decisions      p  the point      s  largest value of a linking variable's kind and name at the point in any year, at least 1
-A, b  rows of the master      V, v  least total slack of a year at a trial p' and its slope (`Year.shortage`)
+A, b  rows of the master      V, v  least total slack of a year at a trial p' and its slope (`Year.least_slack`)
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from planner.solve.year.subproblem import Cut
 MARGIN = 1.0
 
 
-class Nearest:
+class Projection:
     """The linear programme: decisions, and the deviation of each linking variable from the point, up and down."""
 
     def __init__(self, master: Master, point: np.ndarray, whole: np.ndarray | None) -> None:

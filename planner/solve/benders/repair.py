@@ -13,8 +13,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.solve.benders.phase1 import Phase1
-from planner.solve.benders.projection import Nearest
-from planner.solve.benders.state import MISSING, NO_CUT, State
+from planner.solve.benders.projection import Projection
+from planner.solve.benders.state import NO_CUT, SLACK_TOLERANCE, State
 from planner.solve.benders.trials import Trials
 from planner.solve.rounding.rounding import Rounding
 
@@ -33,7 +33,7 @@ def complete(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
     try:
         for whole in (nearest, above) if len(integers) else (None,):
             if trials.plan.best is None:
-                _near(trials, point, whole)
+                _project(trials, point, whole)
         if trials.plan.best is None:
             reached = Phase1(trials.master, trials.years).reach(trials.master.within(point), True, trials.late, trials.say)
             if reached.point is not None:
@@ -42,10 +42,10 @@ def complete(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
         trials.strict = strict
 
 
-def _near(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
+def _project(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
     """Projections of the point with these integers until one needs no slack."""
     master, years = trials.master, trials.years
-    nearest = Nearest(master, point, whole)
+    nearest = Projection(master, point, whole)
     if whole is not None:
         master.fix(whole)
     try:
@@ -53,11 +53,11 @@ def _near(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
             near = nearest.point()
             if near is None:
                 return
-            found = years.shortages(master.points_of(near))
+            found = years.least_slacks(master.points_of(near))
             short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             master.add_feasibility_cuts(short.items())
             trials.say(f"first plan, {turn}: {sum(cut.cost for cut in found.values()):.2g} least slack")
-            if max(cut.missing for cut in found.values()) <= MISSING:
+            if max(cut.slack for cut in found.values()) <= SLACK_TOLERANCE:
                 _try(trials, near)
                 return
             for y, cut in short.items():

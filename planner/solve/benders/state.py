@@ -11,9 +11,9 @@ import numpy as np
 from planner.solve.handover.matrix import INFINITY
 
 #: Slack that a plan may have (share of the peak; of base emissions a two hundredth of that): tolerance of the solver.
-MISSING = 2e-7
+SLACK_TOLERANCE = 2e-7
 #: A year whose least total slack (scaled) is no more than this gives no feasibility cut.
-NO_CUT = 1e-3 * MISSING
+NO_CUT = 1e-3 * SLACK_TOLERANCE
 #: A goal is unlikely to be met where more than this share of the cost of a point is penalty.
 UNLIKELY = 0.5
 #: A plan is optimal, too, if cost - bound is at most this share of the largest row of its system cost, or of 1 money.
@@ -47,7 +47,7 @@ class State:
 
     best       values of the master's columns at the incumbent, None before the first
     cost       of it, an upper bound; bound: the lower bound                       money
-    missing    its largest slack, as `Cut.missing`; paid: its penalty of slack     1, money
+    slack      its largest slack, as `Cut.slack`; penalty: what its slack costs     1, money
 
     operation  solution of each year at the incumbent, as `YearSet.operation` returns it (y)
     largest    size of the largest term of its cost                                money
@@ -57,8 +57,8 @@ class State:
     best: np.ndarray | None = None
     cost: float = INFINITY
     bound: float = -INFINITY
-    missing: float = 0.0
-    paid: float = 0.0
+    slack: float = 0.0
+    penalty: float = 0.0
     largest: float = 0.0
     operation: dict[int, Any] = field(default_factory=dict)
     status: str = "failed"
@@ -76,20 +76,20 @@ class State:
         return self.gap <= gap or self.cost - self.bound <= ABSOLUTE * max(self.largest, 1.0)
 
     @property
-    def is_short(self) -> bool:
-        """True if more penalty is paid than the gap explains: the penalty is too low, or slack cannot be avoided.
+    def has_needless_slack(self) -> bool:
+        """True if the penalty of its slack is more than the gap explains: the penalty is too low, or slack cannot be avoided.
 
         If the penalty is at least twice the exact one (that at which an optimum has no slack), a point within g of the optimum pays
         at most 2 g of penalty.
         """
-        return self.missing > MISSING and self.paid > 2.0 * (self.cost - self.bound) + 1e-9 * abs(self.cost)
+        return self.slack > SLACK_TOLERANCE and self.penalty > 2.0 * (self.cost - self.bound) + 1e-9 * abs(self.cost)
 
     @property
-    def is_unlikely(self) -> bool:
+    def is_mostly_penalty(self) -> bool:
         """True if most of the cost is penalty: the goal is out of reach, or the point is far from any plan."""
-        return self.paid > UNLIKELY * self.cost
+        return self.penalty > UNLIKELY * self.cost
 
     def take(self, other: State) -> None:
         """Make the incumbent of the other state that of this one."""
         self.best, self.cost, self.operation = other.best, other.cost, other.operation
-        self.missing, self.paid, self.largest = other.missing, other.paid, other.largest
+        self.slack, self.penalty, self.largest = other.slack, other.penalty, other.largest

@@ -18,7 +18,7 @@ import numpy as np
 
 from planner.language.sign import Sign
 from planner.solve.benders.master import Master
-from planner.solve.benders.state import MISSING, NO_CUT, State
+from planner.solve.benders.state import NO_CUT, SLACK_TOLERANCE, State
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import YearSet
@@ -33,7 +33,7 @@ class Trials:
 
     plan    the best trial whose integers are whole and that has no slack; its bound is that of the whole solve
     strict  True once a point with slack is no candidate, whatever it costs, and is cut off by feasibility cuts
-    price   factor on the penalty of slack
+    penalty_factor  factor on the penalty of slack
     """
 
     def __init__(
@@ -44,30 +44,30 @@ class Trials:
         self.began = time.perf_counter()
         self.count = 0
         self.strict = False
-        self.price = 1.0
+        self.penalty_factor = 1.0
 
-    def at(self, state: State, trial: np.ndarray, deeper: float = 0.0) -> State:
+    def at(self, state: State, trial: np.ndarray, deepening: float = 0.0) -> State:
         """Solve the years at a trial; `state` takes it as incumbent if it costs less. Returns the trial as a state of its own.
 
-        `deeper`: share of the penalty paid by which the cuts are deepened, see `Master.add_cuts`.
+        `deepening`: share of the penalty paid by which the cuts are deepened, see `Master.add_cuts`.
         """
         trial = self.master.within(trial)
         points = self.master.points_of(trial)
         cuts = self.years.cuts(points)
-        self.master.add_cuts(cuts, deeper)
+        self.master.add_cuts(cuts, deepening)
         self.count += 1
-        cost, missing = self.master.total(trial, cuts), max((cut.missing for cut in cuts.values()), default=0.0)
-        if self.strict and missing > MISSING:
-            short = self.years.shortages({y: points[y] for y, cut in cuts.items() if cut.missing > 0})
+        cost, slack = self.master.total(trial, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
+        if self.strict and slack > SLACK_TOLERANCE:
+            short = self.years.least_slacks({y: points[y] for y, cut in cuts.items() if cut.slack > 0})
             self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > NO_CUT)
             cost = INFINITY
-            if max(cut.missing for cut in short.values()) <= MISSING:  # no slack is needed here: the penalty was too low
-                served = self.years.served({y: points[y] for y in short})
-                self.master.add_cuts(served)
-                cuts |= served
-                cost, missing = self.master.total(trial, cuts), max(cut.missing for cut in cuts.values())
-                cost = cost if missing <= MISSING else INFINITY
-        found = State(trial, cost, state.bound, missing, self.master.paid(cuts))
+            if max(cut.slack for cut in short.values()) <= SLACK_TOLERANCE:  # no slack is needed here: the penalty was too low
+                without = self.years.cuts_without_slack({y: points[y] for y in short})
+                self.master.add_cuts(without)
+                cuts |= without
+                cost, slack = self.master.total(trial, cuts), max(cut.slack for cut in cuts.values())
+                cost = cost if slack <= SLACK_TOLERANCE else INFINITY
+        found = State(trial, cost, state.bound, slack, self.master.penalty_of(cuts))
         if cost < state.cost:
             found.operation = dict(self.years.operation())
             found.largest = max(self.master.largest_term(trial), self.years.largest_term())
@@ -80,13 +80,13 @@ class Trials:
         assert found.best is not None
         whole = found.best[self.master.integers]
         is_whole = np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-6
-        if found.cost < self.plan.cost and found.missing <= MISSING and is_whole and not self.master.breaks_rows(found.best):
+        if found.cost < self.plan.cost and found.slack <= SLACK_TOLERANCE and is_whole and not self.master.breaks_rows(found.best):
             self.plan.take(found)
 
-    def raise_price(self, times: float) -> None:
+    def raise_penalty(self, times: float) -> None:
         """Raise the penalty of slack by this factor; the cuts found so far still hold."""
-        self.years.stand_under(replace(self.years.terms, penalty_factor=self.years.terms.penalty_factor * times))
-        self.price *= times
+        self.years.set_terms(replace(self.years.terms, penalty_factor=self.years.terms.penalty_factor * times))
+        self.penalty_factor *= times
 
     def late(self, share: float = 1.0) -> bool:
         """True once that share of the time limit is over.

@@ -38,7 +38,7 @@ from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.hours.column_generation import Operator
-from planner.solve.hours.months import MONTHS, Given, Hours
+from planner.solve.hours.months import MONTHS, Hours, LinkValues
 from planner.solve.year.penalties import penalties
 from planner.solve.year.template import Total
 
@@ -192,7 +192,7 @@ class LowerBound:
         """Solve the months of a year at a point, at prices of its totals and this contracted capacity; its cut joins the pool."""
         hours, free = self.hours[y], np.zeros(len(contracted))
         given, contracted = self.outer.given_at(y, values), np.maximum(contracted, 0.0)
-        hours.give(as_given(hours, given), y, self.cost[y], penalties(self.inputs, y)[0], True, contracted)
+        hours.fix(link_values(hours, given), y, self.cost[y], penalties(self.inputs, y)[0], True, contracted)
         columns = list(self.operator.pool.map(lambda month: month.solve(prices, free), hours.months))
         lowest = sum(column.cost + float(prices @ column.totals) for column in columns)
         slope, of_contract = sum(column.slope for column in columns), sum(column.of_contract for column in columns)
@@ -218,8 +218,8 @@ class LowerBound:
         self.say(Sign(f"{phase} {self.iterations}: {found}", gap=self.gap))
 
 
-def as_given(hours: Hours, amounts: np.ndarray) -> Given:
+def link_values(hours: Hours, amounts: np.ndarray) -> LinkValues:
     """Values of linking variables, in the order of `Hours.given`, by name."""
     links = {(kind, key): a for (kind, key), a in zip(hours.given, amounts.tolist(), strict=True) if kind != "held"}
     held = {key: a for (kind, key), a in zip(hours.given, amounts.tolist(), strict=True) if kind == "held"}
-    return Given(links, held)
+    return LinkValues(links, held)

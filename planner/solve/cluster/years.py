@@ -26,7 +26,7 @@ from models.inputs import Inputs
 from planner.language.losses import BROKEN, NO_WORKERS, SILENT
 from planner.language.message import Message
 from planner.solve.hours.column_generation import Operated, Operator
-from planner.solve.hours.months import Given
+from planner.solve.hours.months import LinkValues
 from planner.solve.hours.years import HourlyYears
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import Stopped, in_force
@@ -263,7 +263,7 @@ class ClusterHourlyYears(HourlyYears):
         super().__init__(inputs, model, cores(), prices)
         self.asked = _Asked(inputs, address, say)
 
-    def operate(self, given: Mapping[int, Given], phase_1: bool = False) -> dict[int, Operated]:
+    def operate(self, given: Mapping[int, LinkValues], phase_1: bool = False) -> dict[int, Operated]:
         """All years, each by a worker. Raises SolverError where HiGHS gives no answer."""
         how = self._how(phase_1)
         found = self.asked.ask(_operated, {y: (own, self.years[y].prices, how) for y, own in given.items()})
@@ -295,12 +295,12 @@ def _cut(inputs: Inputs, key: str, y: int, point: np.ndarray, terms: Terms) -> t
         if (key, y) not in _known:
             _known[key, y] = Year(inputs, y, _templates[key].of(y))
         year = _known[key, y]
-        year.stand_under(terms)
+        year.set_terms(terms)
         return year.cut(point), year.values
 
 
 def _operated(
-    inputs: Inputs, key: str, y: int, given: Given, prices: Mapping[Total, float], how: Mapping[str, Any]
+    inputs: Inputs, key: str, y: int, given: LinkValues, prices: Mapping[Total, float], how: Mapping[str, Any]
 ) -> Operated:
     """A year in every hour."""
     with _lock:

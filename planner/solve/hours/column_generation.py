@@ -36,7 +36,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from planner.solve.hours.months import MONTHS, Column, Given, Hours
+from planner.solve.hours.months import MONTHS, Column, Hours, LinkValues
 from planner.solve.hours.restricted_master import PRECISE, Penalty, Prices, RestrictedMaster
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.template import Templates, Total
@@ -78,8 +78,8 @@ class Operated:
     exceeded    totals beyond their limit of the year, and by how much
     prices      dual prices of the totals at the end, a start for years of like structure
     slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the master   money per unit
-    paid        the part of the cost that is penalty of slack                                   money
-    missing     largest slack, scaled as in `Cut.missing`, but power as a share of the largest demand of any year   1
+    penalty     the part of the cost that is penalty of slack                                   money
+    slack       largest slack, scaled as in `Cut.slack`, but power as a share of the largest demand of any year   1
     """
 
     values: np.ndarray
@@ -94,8 +94,8 @@ class Operated:
     rounds: int = 0
     seconds: float = 0.0
     slope: Mapping[tuple[str, Any], float] = field(default_factory=dict)
-    paid: float = 0.0
-    missing: float = 0.0
+    penalty: float = 0.0
+    slack: float = 0.0
 
     @property
     def gap(self) -> float:
@@ -134,7 +134,7 @@ class Operator:
     def operate(
         self,
         y: int,
-        given: Given,
+        given: LinkValues,
         prices: Mapping[Total, float],
         *,
         binds: str = "all",
@@ -166,7 +166,7 @@ class Operator:
         return self._operate(y, given, prices, settles=False, **how)
 
     def _operate(
-        self, y: int, given: Given, prices: Mapping[Total, float], *, settles: bool, binds: str, bought: bool,
+        self, y: int, given: LinkValues, prices: Mapping[Total, float], *, settles: bool, binds: str, bought: bool,
         penalty_factor: float, is_trial: bool, phase_1: bool,
     ) -> Operated:  # fmt: skip
         """See `operate`; `settles`: commitment and activity at month ends are fixed first."""
@@ -178,13 +178,13 @@ class Operator:
         if phase_1:
             cost = np.zeros(len(cost))
             penalty = Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * rule_weight(self.inputs.carbon.base), phase_1)
-        hours.give(given, y, cost, penalty.energy, returns=is_trial)
+        hours.fix(given, y, cost, penalty.energy, returns=is_trial)
         master = RestrictedMaster(self.inputs, y, hours, given, binds=binds, bought=bought, penalty=penalty, precise=self.precise)
         found = _Columns(hours, master, self.pool)
         start = np.array([prices.get(total, hours.guess(total, self.inputs, y)) for total in hours.totals])
         if settles:
             ended = hours.ended(found.solve_months(start, master.first_contract_prices()))
-            hours.give(given, y, cost, penalty.energy, returns=is_trial, ended=ended)
+            hours.fix(given, y, cost, penalty.energy, returns=is_trial, ended=ended)
         found.propose(start, master.first_contract_prices())
         master.keep_prices_near(start)
         rounds = _generate(found, master, is_trial)
@@ -197,8 +197,8 @@ class Operator:
             terms=paid | master.terms(), broken=master.broken(), unserved=unserved, exceeded=master.missed(),
             prices=dict(zip(hours.totals, master.prices.tolist(), strict=True)), rounds=rounds,
             seconds=time.perf_counter() - began, slope=master.slope_of_bound(found.slope) if is_trial else {},
-            paid=found.paid(shares) + master.paid(),
-            missing=max(found.missing(shares) / hours.largest_demand, master.missing()),
+            penalty=found.penalty_of(shares) + master.total_penalty(),
+            slack=max(found.largest_slack(shares) / hours.largest_demand, master.largest_slack()),
         )  # fmt: skip
 
 
@@ -300,23 +300,23 @@ class _Columns:
             pays = chosen.get(b, 0.0) < 0.5 and b not in self.master.not_in_force
             values[place] = imported[b][month == i].max() if pays else 0.0
 
-    def paid(self, shares: list[np.ndarray]) -> float:
+    def penalty_of(self, shares: list[np.ndarray]) -> float:
         """Penalty of slack in the months (money)."""
         return sum(
-            s * column.paid
+            s * column.penalty
             for columns, share in zip(self.columns, shares, strict=True) for column, s in zip(columns, share.tolist(), strict=True)
         )  # fmt: skip
 
-    def missing(self, shares: list[np.ndarray]) -> float:
+    def largest_slack(self, shares: list[np.ndarray]) -> float:
         """Largest unserved or surplus power in an hour (MW)."""
         return max(
-            sum(s * column.missing for column, s in zip(columns, share.tolist(), strict=True))
+            sum(s * column.slack for column, s in zip(columns, share.tolist(), strict=True))
             for columns, share in zip(self.columns, shares, strict=True)
         )
 
     def is_missing(self, column: Column) -> bool:
         """True if the column has unserved demand or surplus."""
-        return column.missing > UNSERVED * self.hours.largest_demand
+        return column.slack > UNSERVED * self.hours.largest_demand
 
     def has_unserved_month(self) -> bool:
         """True if all columns of some month have unserved demand."""

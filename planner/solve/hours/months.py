@@ -41,7 +41,7 @@ MONTHS = 12
 
 
 @dataclass(frozen=True)
-class Given:
+class LinkValues:
     """Values of the linking variables of a year.
 
     links    (kind, name) -> capacity, energy of a demand, uptake, pays_capacity, CO2 of a process
@@ -62,8 +62,8 @@ class Column:
     contracts  contracted capacity that it uses             MW
     slope      of the optimum of the month in each linking variable, in the order of `Hours.given`, at the prices at which it was
                solved; 0 unless slopes were asked for, see `returns` of `Hours.give`   money per unit
-    paid       the part of the cost that is penalty of slack   money
-    missing    largest unserved or surplus power in an hour MW
+    penalty    the part of the cost that is penalty of slack   money
+    slack      largest unserved or surplus power in an hour MW
     unserved   slack of each balance, negative for surplus  MW
     of_contract slope in contracted capacity, where that is fixed   money/MW
     """
@@ -73,8 +73,8 @@ class Column:
     totals: np.ndarray
     contracts: np.ndarray
     slope: np.ndarray
-    paid: float
-    missing: float
+    penalty: float
+    slack: float
     unserved: np.ndarray
     of_contract: np.ndarray
 
@@ -149,8 +149,8 @@ class Hours(Template):
         found[self.sum_rows] = NONE - 1
         return found
 
-    def give(
-        self, given: Given, y: int, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None = None,
+    def fix(
+        self, given: LinkValues, y: int, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None = None,
         ended: np.ndarray | None = None,
     ) -> None:  # fmt: skip
         """Set a year: bounds from its linking variables, costs, and the penalty of slack (money/MWh).
@@ -164,7 +164,7 @@ class Hours(Template):
             given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
         ])
         for month in self.months:
-            month.give(y, amounts, cost, penalty, returns, contracted, ended)
+            month.fix(y, amounts, cost, penalty, returns, contracted, ended)
 
     def guess(self, total: Total, inputs: Inputs, y: int) -> float:
         """A price to start from where none is known: a unit that is on at a month end saves the next month half a start."""
@@ -220,12 +220,12 @@ class Month:
         self.sums = hours.summing[:, columns].tocsr()
         self.solver = Solver(self.reduced.matrix, threads=1)
         rows_of_balances, none = np.array([i for i, _ in balances], dtype=np.int32), np.zeros(len(balances))
-        self.missing = self.solver.add_columns(rows_of_balances, 1.0, none)
+        self.unserved_power = self.solver.add_columns(rows_of_balances, 1.0, none)
         self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
         self.solver.warm()
         self.solver.options(simplex_scale_strategy=0)  # coefficients are of like size: scaling costs more than it gains
 
-    def give(
+    def fix(
         self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None,
         ended: np.ndarray | None,
     ) -> None:  # fmt: skip
@@ -252,7 +252,7 @@ class Month:
         limits[3][self.contracts] = np.minimum(limit, limits[3][self.contracts])
         self.reduced.set_limits(self.solver, limits)
         self.cost, self.penalty = cost[self.columns], penalty
-        slacks = np.concatenate([self.missing, self.surplus])
+        slacks = np.concatenate([self.unserved_power, self.surplus])
         self.solver.set_costs_of(slacks, np.full(len(slacks), penalty))
 
     def solve(self, prices: np.ndarray, contract_prices: np.ndarray) -> Column:
@@ -266,15 +266,15 @@ class Month:
         self.solver.set_costs_of(np.arange(len(objective), dtype=np.int32), objective)
         answer = self.solver.optimum(f"operation of month {self.month + 1}", duals=self.returns)
         values = answer.values[: len(self.columns)]
-        short, over = answer.values[self.missing], answer.values[self.surplus]
+        short, over = answer.values[self.unserved_power], answer.values[self.surplus]
         cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
-        missing = float(max(short.max(initial=0.0), over.max(initial=0.0)))
-        paid = self.penalty * float(short.sum() + over.sum())
+        largest = float(max(short.max(initial=0.0), over.max(initial=0.0)))
+        penalty = self.penalty * float(short.sum() + over.sum())
         slope, of_contract = np.zeros(len(self.reduced.given)), np.zeros(len(self.contracts))
         if self.returns:
             slope, of_contract = self._slope(answer)
         contracts = values[self.contracts]
-        self.last = Column(values, cost, self.sums @ values, contracts, slope, paid, missing, short - over, of_contract)
+        self.last = Column(values, cost, self.sums @ values, contracts, slope, penalty, largest, short - over, of_contract)
         return self.last
 
     def _slope(self, answer: Answer) -> tuple[np.ndarray, np.ndarray]:

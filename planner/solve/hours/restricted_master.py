@@ -28,7 +28,7 @@ from models.park import build_account
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
-from planner.solve.hours.months import MONTHS, Column, Given, Hours
+from planner.solve.hours.months import MONTHS, Column, Hours, LinkValues
 from planner.solve.year.penalties import PENALTY, rule_weight
 from planner.solve.year.template import Total
 
@@ -89,7 +89,7 @@ class RestrictedMaster:
     """The restricted master in one HiGHS object; `objective` is its optimum, `bound` the best Lagrangian bound so far (money)."""
 
     def __init__(
-        self, inputs: Inputs, y: int, hours: Hours, given: Given, *, binds: str, bought: bool, penalty: Penalty,
+        self, inputs: Inputs, y: int, hours: Hours, given: LinkValues, *, binds: str, bought: bool, penalty: Penalty,
         precise: float = PRECISE,
     ) -> None:  # fmt: skip
         """`precise`: relative gap at which the year counts as solved."""
@@ -122,7 +122,7 @@ class RestrictedMaster:
         self.shares_at: list[list[int]] = [[] for _ in range(MONTHS)]
         self.bound = -INFINITY
 
-    def _fix_links(self, given: Given, bought: bool) -> None:
+    def _fix_links(self, given: LinkValues, bought: bool) -> None:
         block, matrix = self.block, self.matrix
         self.links: dict[tuple[str, str], int] = {}
         for kind in ("uptake", "capacity", *CHOICES):
@@ -278,13 +278,13 @@ class RestrictedMaster:
                 slope[link] = slope.get(link, 0.0) + own
         return slope
 
-    def paid(self) -> float:
+    def total_penalty(self) -> float:
         """Penalty of violated rules and of slack in coupling rows (money)."""
         far = FAR * self.energy * float(self.values[self.far].sum())
         return far + float(self.values[self.rule_slacks] @ self.rule_price)
 
-    def missing(self) -> float:
-        """Largest violation of a rule, weighted as `Cut.missing` has it; at least 1 where a coupling row has slack."""
+    def largest_slack(self) -> float:
+        """Largest violation of a rule, weighted as `Cut.slack` has it; at least 1 where a coupling row has slack."""
         broken = float(self.values[self.rule_slacks].max(initial=0.0)) * rule_weight(self.inputs.carbon.base)
         return max(broken, float(bool(self.missed())))
 

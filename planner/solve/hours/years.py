@@ -27,7 +27,7 @@ import numpy as np
 from models.inputs import Inputs
 from models.investment import CHOICES
 from planner.solve.hours.column_generation import PHASE_1, Operated, Operator
-from planner.solve.hours.months import Given
+from planner.solve.hours.months import LinkValues
 from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Total
 
@@ -54,17 +54,17 @@ class HourlyYear:
         self.prices: Mapping[Total, float] = {}
         self.operated: Operated | None = None
 
-    def given(self, point: np.ndarray) -> Given:
+    def given(self, point: np.ndarray) -> LinkValues:
         """Values of the linking variables at a point."""
         links = {**self.fixed, **dict(zip(self.links, point.tolist(), strict=True))}
         held = {key: amount for (kind, key), amount in links.items() if kind == "held"}
-        return Given({link: amount for link, amount in links.items() if link[0] != "held"}, held)
+        return LinkValues({link: amount for link, amount in links.items() if link[0] != "held"}, held)
 
     def cut(self, point: np.ndarray, operated: Operated) -> Cut:
         """The cut of an operation at a point, which is the last solution from now on."""
         self.operated, self.prices = operated, operated.prices
         slope = np.array([operated.slope.get(link, 0.0) for link in self.links])
-        return Cut(point.copy(), operated.bound_given_ends, slope, operated.missing, operated.paid, operated.cost)
+        return Cut(point.copy(), operated.bound_given_ends, slope, operated.slack, operated.penalty, operated.cost)
 
     def broken_rules(self) -> Mapping[tuple[str, str, str], float]:
         """(stage, metric, sense) and by how much the rule is violated in the last operation (t, tce or MWh)."""
@@ -89,7 +89,7 @@ class HourlyYears:
         operated = self.operate({y: self.years[y].given(point) for y, point in points.items()})
         return {y: self.years[y].cut(point, operated[y]) for y, point in points.items()}
 
-    def operate(self, given: Mapping[int, Given], phase_1: bool = False) -> dict[int, Operated]:
+    def operate(self, given: Mapping[int, LinkValues], phase_1: bool = False) -> dict[int, Operated]:
         """The operation of every year at these values of its linking variables; `phase_1`: only slack costs."""
         how = self._how(phase_1)
         return {
@@ -105,14 +105,14 @@ class HourlyYears:
         terms = self.terms
         return {"binds": terms.binds, "bought": not terms.barred, "penalty_factor": terms.penalty_factor, "phase_1": phase_1}
 
-    def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The least total slack of every year at its part of a trial point, as `Year.shortage`; `value` is a lower bound of it."""
+    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The least total slack of every year at its part of a trial point, see `Year.least_slack`; `value` is a lower bound."""
         operated = self.operate({y: self.years[y].given(point) for y, point in points.items()}, phase_1=True)
         found = {}
         for y, point in points.items():
             slope = np.array([operated[y].slope.get(link, 0.0) for link in self.years[y].links])
             value, cost = max(0.0, operated[y].bound_given_ends) / PHASE_1, operated[y].cost / PHASE_1
-            found[y] = Cut(point.copy(), value, slope / PHASE_1, operated[y].missing, 0.0, cost)
+            found[y] = Cut(point.copy(), value, slope / PHASE_1, operated[y].slack, 0.0, cost)
         return found
 
     def largest_term(self) -> float:
@@ -121,14 +121,14 @@ class HourlyYears:
         terms = {y: operated.terms.values() for y, operated in self.operation().items()}
         return max((discount[y] * abs(paid) for y, own in terms.items() for paid in own), default=0.0)
 
-    def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+    def cuts_without_slack(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at points that need no slack, with a far higher penalty."""
         before = self.terms
-        self.stand_under(replace(before, penalty_factor=before.penalty_factor * SERVED))
+        self.set_terms(replace(before, penalty_factor=before.penalty_factor * SERVED))
         try:
             return self.cuts(points)
         finally:
-            self.stand_under(before)
+            self.set_terms(before)
 
     def operation(self) -> dict[int, Operated]:
         """The last operation of every year."""
@@ -143,7 +143,7 @@ class HourlyYears:
         """Dual price of each yearly total in the last operation of every year."""
         return {y: self.years[y].prices for y in points}
 
-    def stand_under(self, terms: Terms) -> None:
+    def set_terms(self, terms: Terms) -> None:
         """Operate under these terms from now on; terms that bar any family bar credits and certificates, both."""
         self.terms = terms
 

@@ -11,7 +11,7 @@ from models.inputs.calendar import HOURS_OF_YEAR
 PENALTY = 200.0
 #: Weight of a rule's slack as a share of base emissions, beside unserved power as a share of the peak: a rule bounds a sum over the
 #: year, so a violation that matters is a much smaller share than unserved power that matters.
-RULE_MISSING = 200.0
+RULE_WEIGHT = 200.0
 #: Base emissions below this (t) count as this much: a park that emitted nothing has rules, too.
 LEAST_BASE = 1e-3
 #: Imports without a limit are taken to be at most this (MW), far more than any park can use.
@@ -37,7 +37,7 @@ def rule_weight(base: float) -> float:
 
     base  base emissions   t
     """
-    return RULE_MISSING / max(base, LEAST_BASE)
+    return RULE_WEIGHT / max(base, LEAST_BASE)
 
 
 def least_cost(inputs: Inputs, y: int) -> float:

@@ -2,7 +2,7 @@ r"""What the decomposed method asks of its subproblems, the operation of every y
 
 Typical days (`year.years`), every hour (`hours.years`) and a cluster (`cluster.years`) are year sets. Every demand may stay
 unserved and every rule may be violated at a penalty (slack), so each trial point has a finite cost and gives an optimality cut.
-Feasibility cuts come from `shortages`, the least total slack.
+Feasibility cuts come from `least_slacks`, the least total slack.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ class Cut:
 
     value    least operating cost at the point, not discounted, with the penalty of slack; or a lower bound of it   money
     slope    reduced costs of the fixed linking variables                        money per unit of link
-    missing  largest slack: power as a share of the peak, a rule as a share of base emissions times `RULE_MISSING`   1
-    paid     the part of the cost that is penalty of slack                       money
+    slack    largest slack: power as a share of the peak, a rule as a share of base emissions times `RULE_WEIGHT`   1
+    penalty  the part of the cost that is penalty of slack                       money
     cost     operating cost of the point found, an upper bound; `value` where the year is solved to optimality   money
     """
 
     point: np.ndarray
     value: float
     slope: np.ndarray
-    missing: float
-    paid: float
+    slack: float
+    penalty: float
     cost: float
 
 
@@ -82,11 +82,11 @@ class YearSet(Protocol):
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The optimality cut of every year at its part of a trial point."""
 
-    def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The least total slack of every year at its part of a trial point, and its slope (phase 1)."""
 
-    def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The cut of every year at points at which `shortages` found no slack, whatever the penalty."""
+    def cuts_without_slack(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every year at points at which `least_slacks` found no slack, whatever the penalty."""
 
     def operation(self) -> Mapping[int, Any]:
         """The last solution of every year."""
@@ -100,5 +100,5 @@ class YearSet(Protocol):
     def prices(self, points: Mapping[int, np.ndarray]) -> Mapping[int, Mapping[Total, float]]:
         """Dual price of each yearly total in every year at a point."""
 
-    def stand_under(self, terms: Terms) -> None:
+    def set_terms(self, terms: Terms) -> None:
         """Solve under these terms from now on."""

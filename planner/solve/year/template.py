@@ -44,14 +44,14 @@ def same_hours(inputs: Inputs, y: int) -> tuple:
 
 
 @dataclass(frozen=True)
-class Paid:
+class CostTerm:
     """A linear cost term: unit costs of some columns (money per unit)."""
 
     places: np.ndarray
     coefs: np.ndarray
 
     @classmethod
-    def of(cls, parts: Sequence[Paid]) -> Paid:
+    def of(cls, parts: Sequence[CostTerm]) -> CostTerm:
         """The sum of these terms."""
         return cls(np.concatenate([p.places for p in parts]), np.concatenate([p.coefs for p in parts]))
 
@@ -123,20 +123,20 @@ class Template:
         found[own.col] = self.sum_rows[own.row]
         return found
 
-    def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], Paid]]:
+    def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], CostTerm]]:
         """Cost of every column in that year, without contracted capacity, and each cost term by (item, name)."""
         cost = np.zeros(len(self.matrix.columns))
-        found: dict[tuple[str, str], list[Paid]] = {}
+        found: dict[tuple[str, str], list[CostTerm]] = {}
         for family, costs in unit_costs(inputs, y).items():
             for name, places in self.places[family]:
                 if name not in costs:
                     continue
                 there = places != NONE
-                paid = Paid(places[there], costs[name][there])
-                found.setdefault((ITEMS[family], paid_by(inputs, name)), []).append(paid)
+                term = CostTerm(places[there], costs[name][there])
+                found.setdefault((ITEMS[family], paid_by(inputs, name)), []).append(term)
                 if family != "contracted":
-                    cost[paid.places] += paid.coefs
-        return cost, {key: Paid.of(own) for key, own in found.items()}
+                    cost[term.places] += term.coefs
+        return cost, {key: CostTerm.of(own) for key, own in found.items()}
 
     def account_totals(self, account: Block) -> list[Any]:
         """The variables of an account that are its copies of the totals, in their order; totals that couple months are 0 there."""

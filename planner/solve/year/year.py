@@ -7,7 +7,7 @@ r"""The subproblem of the decomposed method on typical days: the operation of on
 3. The cut is the optimum and its slope in x, from the duals (Benders, 1962).
 
 Slacks s, unserved energy of each balance and the violation of each rule, have the penalty p (`penalties`), so there is an optimum
-at every x (complete recourse). `shortage` minimises the slacks alone: phase 1, which gives a feasibility cut. Every solve raises
+at every x (complete recourse). `least_slack` minimises the slacks alone: phase 1, which gives a feasibility cut. Every solve raises
 SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
 z  operation of the hours and account (j)     x  linking variables (l)     s  slack (i)     p  penalty   money per unit (i)
@@ -150,12 +150,12 @@ class Year:
                 solver.begin_from(self.basis)
         return self._phase_1
 
-    def put_away(self) -> None:
+    def free_solver(self) -> None:
         """Free the HiGHS objects; the basis is kept."""
         self._solver = self._phase_1 = None
         self.reduced.forget()
 
-    def stand_under(self, terms: Terms) -> None:
+    def set_terms(self, terms: Terms) -> None:
         """Solve under these terms from now on."""
         if terms.penalty_factor != self.terms.penalty_factor:
             self.slack_cost = self.penalty * terms.penalty_factor
@@ -187,38 +187,38 @@ class Year:
         self.values = np.concatenate([np.zeros(count), slack])
         self.values[self.reduced.columns] = answer.values[: len(self.reduced.columns)]
         self.values[self.given] = amounts
-        missing, paid = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
+        most, penalty = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
         own = self.matrix.cost[self.given]
         cost = answer.objective + float(own @ amounts) + self.matrix.offset
         slope = (self.reduced.slope(answer) + own)[self.decided]
         self.basis = self.solver.basis()
         if not self.is_warm:
-            self.put_away()
-        return Cut(point.copy(), cost, slope, missing, paid, cost)
+            self.free_solver()
+        return Cut(point.copy(), cost, slope, most, penalty, cost)
 
-    def shortage(self, point: np.ndarray) -> Cut:
+    def least_slack(self, point: np.ndarray) -> Cut:
         r"""The least total of the scaled slacks at a trial point, with its slope (phase 1).
 
         .. math:: V_y(x) = \min \sum_i s_i / S_i \ge value + slope \cdot (x - point)
 
-        s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions by `RULE_MISSING`
+        s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions by `RULE_WEIGHT`
 
         value and cost of the cut are that total [1]. The feasibility cut asks that the right side be at most 0.
         """
         _, answer = self._solve_at(self.phase_1, point, "least slack in the operation")
-        self.least_slack = np.maximum(answer.values[self.slacks], 0.0)
-        slack = self.least_slack * self.slack_size
+        self.phase_1_slack = np.maximum(answer.values[self.slacks], 0.0)
+        slack = self.phase_1_slack * self.slack_size
         slope = self.reduced.slope(answer)[self.decided]
         if not self.is_warm:
-            self.put_away()
+            self.free_solver()
         return Cut(point.copy(), answer.objective, slope, float(slack.max(initial=0.0)), 0.0, answer.objective)
 
-    def served(self, point: np.ndarray) -> Cut:
-        """As `cut`, with the slacks at most those of the last `shortage` at this point, whatever the penalty.
+    def cut_without_slack(self, point: np.ndarray) -> Cut:
+        """As `cut`, with the slacks at most those of the last `least_slack` at this point, whatever the penalty.
 
         The cut is a lower bound of the cost without slack.
         """
-        most = self.least_slack + ALMOST_NOTHING / self.slack_size
+        most = self.phase_1_slack + ALMOST_NOTHING / self.slack_size
         self.solver.set_bounds(self.slacks, np.zeros(len(most)), most)
         found = self.cut(point)
         if self._solver is not None:
@@ -243,8 +243,8 @@ class Year:
 
     def unserved(self) -> list[tuple[tuple[str, str, int], float]]:
         """(zone, carrier, snapshot) and unserved power in the last solution (MW)."""
-        missing = self.values[len(self.matrix.columns) :][: len(self.balances)]
-        return [(self.balances[i], float(missing[i])) for i in np.flatnonzero(missing > 1e-6)]
+        power = self.values[len(self.matrix.columns) :][: len(self.balances)]
+        return [(self.balances[i], float(power[i])) for i in np.flatnonzero(power > 1e-6)]
 
     def view(self) -> YearView:
         """The last solution as the output tables read it."""

@@ -59,13 +59,13 @@ class Years:
                 self.found[y].append(cut)
         return {y: found[y] for y in points}
 
-    def shortages(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The least total slack of every year at its part of a trial point (`Year.shortage`)."""
-        return dict(zip(points, self.pool.map(lambda y: self.years[y].shortage(points[y]), points), strict=True))
+    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The least total slack of every year at its part of a trial point (`Year.least_slack`)."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].least_slack(points[y]), points), strict=True))
 
-    def served(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The cut of every year with the slacks at most those that `shortages` found at these points (`Year.served`)."""
-        return dict(zip(points, self.pool.map(lambda y: self.years[y].served(points[y]), points), strict=True))
+    def cuts_without_slack(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cut of every year with slacks no larger than `least_slacks` found at these points (`Year.cut_without_slack`)."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].cut_without_slack(points[y]), points), strict=True))
 
     def largest_term(self) -> float:
         """Size of the largest cost term of a year in the last solution, discounted (money)."""
@@ -83,7 +83,7 @@ class Years:
     def rest(self) -> None:
         """Free the HiGHS objects for what reads and writes a plan; bases are kept."""
         for year in self.years.values():
-            year.put_away()
+            year.free_solver()
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
         """Dual price of each yearly total in every year at a point; the HiGHS objects are freed then (`rest`)."""
@@ -92,8 +92,8 @@ class Years:
         self.rest()
         return found
 
-    def stand_under(self, terms: Terms) -> None:
+    def set_terms(self, terms: Terms) -> None:
         """Solve under these terms from now on."""
         self.terms = terms
         for year in self.years.values():
-            year.stand_under(terms)
+            year.set_terms(terms)
