@@ -1,0 +1,81 @@
+"""Columns and tables of an output as records: kind, unit and what they are; and the columns that many tables have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["text", "whole", "number", "truth", "time"]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column.
+
+    kind  text, whole (a whole number), number, truth (True or False), time (a moment)
+    doc   what it is
+    unit  of a number: MW, h, 1 …; `unit` where the column of that name says it; money is the park's currency
+    may_be_blank  True where a cell may be empty
+    is_later  True where outputs of older versions do not have it
+    """
+
+    name: str
+    kind: Kind
+    doc: str
+    unit: str = ""
+    may_be_blank: bool = False
+    is_later: bool = False
+
+
+class Table:
+    """A table: its name, what it holds, the columns that name a row (none where rows may repeat), all columns in their order; and
+    whether outputs of older versions do not have it."""
+
+    def __init__(self, name: str, doc: str, key: tuple[str, ...], *columns: Column, is_later: bool = False) -> None:
+        self.name, self.doc, self.key, self.columns, self.is_later = name, doc, key, columns, is_later
+        self.file = f"{name}.parquet" if name == "dispatch" else f"{name}.csv"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(column.name for column in self.columns)
+
+
+def text(name: str, doc: str) -> Column:
+    """A column of texts."""
+    return Column(name, "text", doc)
+
+
+def truth(name: str, doc: str) -> Column:
+    """A column of True and False."""
+    return Column(name, "truth", doc)
+
+
+def whole(name: str, doc: str, unit: str, may_be_blank: bool = False) -> Column:
+    """A column of whole numbers."""
+    return Column(name, "whole", doc, unit, may_be_blank)
+
+
+def number(name: str, doc: str, unit: str, may_be_blank: bool = False) -> Column:
+    """A column of numbers."""
+    return Column(name, "number", doc, unit, may_be_blank)
+
+
+YEAR = whole("year", "calendar year", "year")
+TECHNOLOGY = text("technology", "technology or link")
+UNIT = text("unit", "unit of the number before it; in `costs` and `system_cost` the currency")
+CAPITAL_COST = number("capital_cost", "money paid for it in that year, grants taken off", "money")
+CURRENCY = Column("currency", "text", "unit of the money", is_later=True)
+ITEM = text("item", "which figure it is, see below")
+VALUE = number("value", "the number", "`unit`")
+COST = number("cost", "money paid", "money")
+SUPPLY = text("supply", "supply of supplies.csv")
+DAY = whole("day", "day of the year, from 1", "1")
+ZONE = text("zone", "zone, `park` where there are none")
+CARRIER = text("carrier", "carrier")
+FLOW = text("flow", "kind of flow, see below")
+NAME = text("name", "what it is of: a technology, store, supply, link, demand")
+HOUR = whole("hour", "snapshot, from 0; with typical days 24 for each day", "1")
+NOTE = text("note", "what else is to be known")
+AGAINST = text("against", "plan that the target is compared with")
+ACCOUNT = text("account", "`all`, `owner`, or of what kind: technology, measure, planting, supply, certificate, credit, other")
