@@ -292,13 +292,13 @@ def test_an_entry_that_no_part_takes_is_an_error() -> None:
     year = years.years[2026]
     rows, every = year.matrix.by_rows(), np.arange(len(year.matrix.rows))
     with pytest.raises(SolverError, match="entries belong to columns that no part has"):
-        Reduced(year.matrix, rows, every, whole.columns[1:], whole.given, year.joined.stays(), np.zeros(0, dtype=int))
+        Reduced(year.matrix, rows, every, whole.columns[1:], whole.fixed, year.joined.stays(), np.zeros(0, dtype=int))
 
 
 def test_what_is_decided_beyond_the_bounds_of_a_year_is_an_error() -> None:
     """A capacity below 0 asks for less than nothing; noise does not count."""
     _, whole = reduced_of(sun_park(0.5))
-    amounts = np.zeros(len(whole.given))
+    amounts = np.zeros(len(whole.fixed))
     whole.limits(amounts - 1e-9)
     with pytest.raises(SolverError, match="crosses the bounds"):
         whole.limits(amounts - 1.0)

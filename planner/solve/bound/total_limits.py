@@ -45,7 +45,7 @@ def total_limits(hours: Hours) -> list[TotalLimit | None]:
 def _of_month(hours: Hours, month: Month) -> list[TotalLimit | None]:
     reduced, part = month.reduced, hours.rows[month.rows]
     own = part[:, month.columns].tocoo()
-    others = (part[:, reduced.given] @ sparse.diags_array((~np.isin(reduced.given, month.columns)).astype(float))).tocsr()
+    others = (part[:, reduced.fixed] @ sparse.diags_array((~np.isin(reduced.fixed, month.columns)).astype(float))).tocsr()
     lower, upper = hours.matrix.row_lower[month.rows], hours.matrix.row_upper[month.rows]
     #: Row that bounds each column, the coefficient of the column in it, and the right-hand side of each such row.
     row, factor = np.full(len(month.columns), NONE), np.ones(len(month.columns))

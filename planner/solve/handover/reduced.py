@@ -9,9 +9,9 @@ r"""The reduced problem of a linear programme whose linking variables are fixed:
    all rows the slope of Q is :math:`-\pi^T G`, one number for each linking variable.
 
 The structure is found once; new amounts y change bounds only. Raises SolverError where a row has a column that is neither free,
-given nor absent, and where amounts make bounds cross.
+fixed nor absent, and where amounts make bounds cross.
 
-x  columns kept (j)     y  amounts of the given columns (l)     A, G  coefficients     π  duals
+x  columns kept (j)     y  amounts of the fixed columns (l)     A, G  coefficients     π  duals
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ class Reduced:
     """The reduced problem of some rows and columns of a matrix.
 
     columns  of the matrix, that are columns of the reduced problem
-    given    columns of the matrix that are fixed from outside, in the order of `amounts`
+    fixed    columns of the matrix that are fixed from outside, in the order of `amounts`
     kept     which of the rows handed over are rows of the reduced problem; the others are bounds
     matrix   of the reduced problem
     """
 
     def __init__(
-        self, matrix: Matrix, rows: sparse.csr_matrix, which: np.ndarray, columns: np.ndarray, given: np.ndarray, stays: np.ndarray,
+        self, matrix: Matrix, rows: sparse.csr_matrix, which: np.ndarray, columns: np.ndarray, fixed: np.ndarray, stays: np.ndarray,
         absent: np.ndarray,
     ) -> None:  # fmt: skip
         """`rows`: the matrix by rows; `which`: the rows of this problem; `stays`: True for rows that are kept even if singleton;
@@ -49,12 +49,12 @@ class Reduced:
         Raises SolverError where a row has an entry in a column that is none of these: it would be lost.
         """
         part = rows[which]
-        self._refuse_lost(part, columns, given, absent)
+        self._refuse_lost(part, columns, fixed, absent)
         own = part[:, columns]
         count = np.diff(own.indptr)
-        self.columns, self.given = columns, given
-        # A given column that is a column of the reduced problem, too, stands in the rows as such.
-        self.others = (part[:, given] @ sparse.diags_array((~np.isin(given, columns)).astype(float))).tocsr()
+        self.columns, self.fixed = columns, fixed
+        # A fixed column that is a column of the reduced problem, too, stands in the rows as such.
+        self.others = (part[:, fixed] @ sparse.diags_array((~np.isin(fixed, columns)).astype(float))).tocsr()
         self.row_lower, self.row_upper = matrix.row_lower[which], matrix.row_upper[which]
         self.lower, self.upper = matrix.lower[columns].copy(), matrix.upper[columns].copy()
         single = (count == 1) & ~stays[which]
@@ -67,13 +67,13 @@ class Reduced:
         self.row[which[self.kept]] = np.arange(len(self.kept), dtype=np.int32)
         self.matrix = self._matrix(own[self.kept], matrix.cost[columns])
         #: The solver that bounds were set in last, and these bounds.
-        self._given_to: Solver | None = None
+        self._solver: Solver | None = None
         self._limits: tuple[np.ndarray, ...] = ()
 
     @staticmethod
-    def _refuse_lost(part: sparse.csr_matrix, columns: np.ndarray, given: np.ndarray, absent: np.ndarray) -> None:
+    def _refuse_lost(part: sparse.csr_matrix, columns: np.ndarray, fixed: np.ndarray, absent: np.ndarray) -> None:
         is_taken = np.zeros(part.shape[1], dtype=bool)
-        for places in (columns, given, absent):
+        for places in (columns, fixed, absent):
             is_taken[places] = True
         lost = int((~is_taken[part.indices] & (part.data != 0)).sum())
         if lost:
@@ -90,7 +90,7 @@ class Reduced:
         )  # fmt: skip
 
     def limits(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Bounds of rows and columns (lower rows, upper rows, lower columns, upper columns) at these amounts of the given columns.
+        """Bounds of rows and columns (lower rows, upper rows, lower columns, upper columns) at these amounts of the fixed columns.
 
         Raises SolverError where they cross.
         """
@@ -119,30 +119,30 @@ class Reduced:
     def set_limits(self, solver: Solver, limits: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
         """Set these bounds in a solver of `matrix`, only those that differ from the last ones set in it."""
         rows, columns = np.arange(len(limits[0]), dtype=np.int32), np.arange(len(limits[2]), dtype=np.int32)
-        if self._given_to is solver:
+        if self._solver is solver:
             rows, columns = (
                 places[(self._limits[i] != limits[i]) | (self._limits[i + 1] != limits[i + 1])]
                 for places, i in ((rows, 0), (columns, 2))
             )  # fmt: skip
         solver.set_row_bounds(rows, limits[0][rows], limits[1][rows])
         solver.set_bounds(columns, limits[2][columns], limits[3][columns])
-        self._given_to, self._limits = solver, limits
+        self._solver, self._limits = solver, limits
 
     def forget(self) -> None:
         """The next `set_limits` sets all bounds: the solver of before is gone."""
-        self._given_to = None
+        self._solver = None
 
-    def slope(self, answer: Answer, fixed: np.ndarray | None = None) -> np.ndarray:
-        """Slope of the optimum in each given column (money per unit), at an answer under the last `limits`.
+    def slope(self, answer: Answer, otherwise_fixed: np.ndarray | None = None) -> np.ndarray:
+        """Slope of the optimum in each fixed column (money per unit), at an answer under the last `limits`.
 
-        `fixed`: columns of the reduced problem that were fixed by other means; their reduced costs are not those of a row.
+        `otherwise_fixed`: columns of the reduced problem fixed by other means; their reduced costs are not those of a row.
         """
         assert answer.row_duals is not None and answer.column_duals is not None
         dual = np.zeros(self.others.shape[0])
         dual[self.kept] = answer.row_duals[: len(self.kept)]
         reduced = answer.column_duals[: len(self.columns)].copy()
-        if fixed is not None:
-            reduced[fixed] = 0.0
+        if otherwise_fixed is not None:
+            reduced[otherwise_fixed] = 0.0
         source = np.where(reduced > 0, self._from_lower, np.where(reduced < 0, self._from_upper, NONE))
         bound = np.flatnonzero(source != NONE)
         np.add.at(dual, self.bounding[source[bound]], reduced[bound] / self.factor[source[bound]])

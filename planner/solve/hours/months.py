@@ -270,7 +270,7 @@ class Month:
         cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
         largest = float(max(short.max(initial=0.0), over.max(initial=0.0)))
         penalty = self.penalty * float(short.sum() + over.sum())
-        slope, of_contract = np.zeros(len(self.reduced.given)), np.zeros(len(self.contracts))
+        slope, of_contract = np.zeros(len(self.reduced.fixed)), np.zeros(len(self.contracts))
         if self.returns:
             slope, of_contract = self._slope(answer)
         contracts = values[self.contracts]

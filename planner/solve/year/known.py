@@ -53,7 +53,7 @@ class Programme:
 
 def programme_of(year: Year) -> Programme:
     """What a year's cuts depend on."""
-    reduced, given = year.reduced, year.matrix.cost[year.given]
+    reduced, fixed_cost = year.reduced, year.matrix.cost[year.fixed]
     by_row, others = reduced.matrix.by_rows(), reduced.others.copy()
     others.sort_indices()
     places = year.joined.rules
@@ -62,7 +62,7 @@ def programme_of(year: Year) -> Programme:
     own, outer = by_row[~is_rule_here], others[~is_rule]
     parts = [
         own.indptr, own.indices, own.data, outer.indptr, outer.indices, outer.data, reduced.row_lower[~is_rule],
-        reduced.row_upper[~is_rule], reduced.lower, reduced.upper, reduced.matrix.cost, given, year.amounts, year.decided,
+        reduced.row_upper[~is_rule], reduced.lower, reduced.upper, reduced.matrix.cost, fixed_cost, year.amounts, year.decided,
         reduced.columns, reduced.bounded, reduced.factor, year.slack_cost[: 2 * len(year.balance_rows)],
     ]  # fmt: skip
     rules = {}

@@ -71,7 +71,7 @@ class Year:
                 return name in present
             return kind in ("uptake", *CHOICES) or (kind == "demand" and changes(inputs, name))
 
-        self.given = np.array(list(found.values()), dtype=int)
+        self.fixed = np.array(list(found.values()), dtype=int)
         self.links: list[Link] = [link for link in found if is_decided(*link)]
         self.decided = np.flatnonzero([is_decided(*link) for link in found])
         self.amounts = np.array([0.0 if is_decided(*link) else amounts.get(link, 0.0) for link in found])
@@ -81,11 +81,11 @@ class Year:
         matrix, template = self.matrix, self.joined.template
         absent = frozenset(template.inputs.capacity.present[self.y]) - frozenset(inputs.capacity.present[self.y])
         free = np.ones(len(matrix.columns), dtype=bool)
-        free[self.given] = False
+        free[self.fixed] = False
         gone = template.columns_of_assets(absent)
         free[gone] = False
         every, own = np.arange(len(matrix.rows)), np.flatnonzero(free)
-        self.reduced = Reduced(matrix, matrix.by_rows(), every, own, self.given, self.joined.stays(), gone)
+        self.reduced = Reduced(matrix, matrix.by_rows(), every, own, self.fixed, self.joined.stays(), gone)
         self.rule_rows = self.reduced.row[self.joined.rules]
         lasting = inputs.carbon.lasting(self.y)
         #: Whether each rule holds whatever the goal.
@@ -186,9 +186,9 @@ class Year:
         count, slack = len(self.matrix.columns), answer.values[self.slacks]
         self.values = np.concatenate([np.zeros(count), slack])
         self.values[self.reduced.columns] = answer.values[: len(self.reduced.columns)]
-        self.values[self.given] = amounts
+        self.values[self.fixed] = amounts
         most, penalty = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
-        own = self.matrix.cost[self.given]
+        own = self.matrix.cost[self.fixed]
         cost = answer.objective + float(own @ amounts) + self.matrix.offset
         slope = (self.reduced.slope(answer) + own)[self.decided]
         self.basis = self.solver.basis()
