@@ -132,3 +132,23 @@ def test_pypsa_pays_what_we_pay_on_a_random_park(seed, tmp_path):
     write_pypsa(Loaded(read_output(tmp_path / "out"), case), tmp_path / "network")
     network, cost = dispatched(tmp_path / "network")
     assert is_what_we_pay(cost, network.meta["cost_of_year"], 1e-5, has_commitment(case))
+
+
+def all_years(out: Path, to: Path) -> tuple[pypsa.Network, float]:
+    """The network of all years as PyPSA dispatched it, and the operating cost of all years, discounted."""
+    return dispatched(write_export(out, "pypsa-years", to).path)
+
+
+@pytest.mark.parametrize("case", SHARED, ids=lambda p: p.name)
+def test_pypsa_pays_what_we_pay_in_all_years_of_a_shared_case(case, planned_folder, tmp_path):
+    network, cost = all_years(planned_folder(case), tmp_path / "network")
+    assert list(network.investment_periods) == network.meta["years"]
+    assert cost == pytest.approx(network.meta["cost_of_years"], rel=1e-3, abs=1e-3)
+
+
+def test_pypsa_pays_what_we_pay_in_all_years_of_a_verified_plan(planned_folder, tmp_path):
+    park = shortened("lakeside", tmp_path / "lakeside", (2029, 2030))
+    out = planned_folder(park, Options(days=2, gap=1e-2, compare=False), GoalRequest("low-carbon", 2030))
+    network, cost = all_years(out, tmp_path / "network")
+    assert list(network.investment_periods) == [2029, 2030] and len(network.snapshots) == 2 * 8760
+    assert cost == pytest.approx(network.meta["cost_of_years"], rel=1e-3)

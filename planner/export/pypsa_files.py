@@ -65,16 +65,22 @@ class Network:
                 table.to_csv(new / f"{name}.csv", float_format="%.12g", lineterminator="\n")
             (new / META).write_text(json.dumps(meta, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
-    def _tables(self) -> dict[str, pd.DataFrame]:
+    def _times(self) -> dict[str, pd.DataFrame]:
+        """Snapshots with their weights, and the investment periods where there are any."""
         count = len(self.weight)
         weights = pd.DataFrame({"objective": self.weight, "stores": 1.0, "generators": self.weight})
-        places = {"period": np.arange(count) // 24, "timestep": np.arange(count) % 24}
-        found = {"snapshots": weights if not self.periods else pd.concat([pd.DataFrame(places), weights], axis=1)}
-        if self.periods:
-            days = pd.Index(range(count // 24), name="period")
-            found["investment_periods"] = pd.DataFrame({"objective": 1.0, "years": 1.0}, index=days)
-        else:
-            found["snapshots"].index.name = "snapshot"
+        if not self.periods:
+            weights.index.name = "snapshot"
+            return {"snapshots": weights}
+        places = pd.DataFrame({"period": np.arange(count) // 24, "timestep": np.arange(count) % 24})
+        days = pd.Index(range(count // 24), name="period")
+        return {
+            "snapshots": pd.concat([places, weights], axis=1),
+            "investment_periods": pd.DataFrame({"objective": 1.0, "years": 1.0}, index=days),
+        }
+
+    def _tables(self) -> dict[str, pd.DataFrame]:
+        found = self._times()
         for kind, file in FILES.items():
             if self.static[kind]:
                 names, rows = list(self.static[kind]), list(self.static[kind].values())

@@ -30,7 +30,15 @@ CAPITAL = ("capital", "measures", "restoration")
 
 def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, dict[str, Any]]:
     """The network of a year, the last one where none is named, and what its meta.json says."""
-    draft = Draft(run, run.inputs.years[-1] if year is None else year)
+    draft = drafted(run, run.inputs.years[-1] if year is None else year)
+    y = draft.year
+    others = f"years other than {y}, orders, retirements, measures, budget: the network is that of {y} as it was planned"
+    return draft.network, {**meta_of_run(run), "year": y, **facts_of_year(draft), "not_represented": [others, *held_still(draft)]}
+
+
+def drafted(run: Loaded, year: int) -> Draft:
+    """The network of a year with all its parts."""
+    draft = Draft(run, year)
     add_demands(draft)
     add_converters(draft)
     add_stores(draft)
@@ -39,7 +47,7 @@ def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, dict[s
     add_connections(draft)
     add_supplies(draft)
     add_rules(draft)
-    return draft.network, _meta(draft)
+    return draft
 
 
 def write_pypsa(run: Loaded, folder: Path, year: int | None = None) -> dict[str, Any]:
@@ -66,19 +74,21 @@ def add_rules(draft: Draft) -> None:
         )  # fmt: skip
 
 
-def _meta(draft: Draft) -> dict[str, Any]:
+def meta_of_run(run: Loaded) -> dict[str, Any]:
+    """What meta.json says of the run, whichever year is written."""
+    park = run.case.park
+    return {"parkzero": __version__, "park": park.name, "currency": f"{park.currency}_{park.price_year}"}
+
+
+def facts_of_year(draft: Draft) -> dict[str, Any]:
+    """How the network is solved, and what the year costs in the plan: all but capital, and of that what no dispatch changes."""
     costs = draft.run.plans[TARGET]["costs"].query(f"year == {draft.year}")
     operating = costs[~costs["item"].isin(CAPITAL)]
     outside = operating[~operating["item"].isin(DISPATCHED)]["value"].sum() + _carbon_constant(draft)
     return {
-        "parkzero": __version__,
-        "park": draft.run.case.park.name,
-        "year": draft.year,
-        "currency": f"{draft.run.case.park.currency}_{draft.run.case.park.price_year}",
         "multi_investment_periods": draft.network.periods,
         "cost_of_year": float(operating["value"].sum()),
         "cost_outside_dispatch": float(outside),
-        "not_represented": list(_not_represented(draft)),
     }
 
 
@@ -94,10 +104,9 @@ def _carbon_constant(draft: Draft) -> float:
     return total
 
 
-def _not_represented(draft: Draft) -> Iterable[str]:
-    """What of the plan the network leaves out or holds still, a line each."""
+def held_still(draft: Draft) -> Iterable[str]:
+    """What of the plan's year the network leaves out or holds still, a line each."""
     tables, y, storage = draft.run.plans[TARGET], draft.year, draft.inputs.storage
-    yield f"years other than {y}, orders, retirements, measures, budget: the network is that of {y} as it was planned"
     stores = [s for s in storage.stores if s in draft.capacity]
     seasonal = [s for s in stores if draft.network.periods and s in storage.seasonal]
     if seasonal:

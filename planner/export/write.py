@@ -11,6 +11,7 @@ from models.errors import CaseError
 from planner.export.iamc import write_iamc
 from planner.export.load import Loaded, load_run
 from planner.export.pypsa_network import write_pypsa
+from planner.export.pypsa_years import write_pypsa_years
 
 
 @dataclass(frozen=True)
@@ -59,10 +60,19 @@ def _pypsa(run: Loaded, path: Path, year: int | None) -> Written:
     return Written(path, f"the year {meta['year']} as a PyPSA network: n = pypsa.Network({str(path)!r}); {how}", notes)
 
 
+def _pypsa_years(run: Loaded, path: Path, _: int | None) -> Written:
+    meta = write_pypsa_years(run, path)
+    notes = tuple(f"not represented: {line}" for line in meta["not_represented"])
+    first, last = meta["years"][0], meta["years"][-1]
+    how = f"n = pypsa.Network({str(path)!r}); n.optimize(multi_investment_periods=True)"
+    return Written(path, f"the years {first} to {last} as the investment periods of a PyPSA network: {how}", notes)
+
+
 #: Format -> where it is written within OUT, and how.
 FORMATS: dict[str, tuple[str, Callable[[Loaded, Path, int | None], Written]]] = {
     "iamc": ("iamc.csv", _iamc),
     "pypsa": ("pypsa", _pypsa),
+    "pypsa-years": ("pypsa-years", _pypsa_years),
 }
 #: Formats that are of one year.
 OF_A_YEAR = ("pypsa",)

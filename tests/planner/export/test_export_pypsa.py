@@ -77,6 +77,44 @@ def test_a_year_is_chosen_and_one_that_is_not_there_is_refused(exported, plan, t
     assert plan("export", "out", "--format", "iamc", "--year", 2026).code == 2
 
 
+def test_all_years_are_investment_periods_and_what_changes_is_another_component(exported, plan, tmp_path):
+    *_, out = exported
+    said = plan("export", "out", "--format", "pypsa-years")
+    assert said.code == 0, said.err
+    assert "the years 2026 to 2028 as the investment periods" in said.out and "none is extendable" in said.err
+    files, meta = read(out / "pypsa-years"), json.loads((out / "pypsa-years" / "meta.json").read_text())
+    assert list(files["snapshots"]["period"]) == [y for y in (2026, 2027, 2028) for _ in range(24)]
+    assert meta["years"] == list(files["investment_periods"].index) == [2026, 2027, 2028]
+    discount = files["investment_periods"]["objective"]
+    assert discount[2026] == 1 and (discount.diff().dropna() < 0).all()
+    costs = pd.read_csv(out / "costs.csv").query("item not in ('capital', 'measures', 'restoration')")
+    assert meta["cost_of_years"] == pytest.approx((costs["value"] * costs["year"].map(discount)).sum())
+    for year in (2026, 2027, 2028):
+        assert plan("export", "out", "--format", "pypsa", "--year", year, "--to", f"in-{year}").code == 0
+        alone = read(tmp_path / f"in-{year}")
+        for kind in ("generators", "links", "storage_units"):
+            whole = files[kind]
+            stands = whole[(whole["build_year"] <= year) & (year < whole["build_year"] + whole["lifetime"])]
+            named = stands.set_index(stands.index.str.replace(r" \d{4}$", "", regex=True))["p_nom"]
+            assert named.sort_index().to_dict() == pytest.approx(alone[kind]["p_nom"].sort_index().to_dict()), (kind, year)
+        for rule in alone.get("global_constraints", pd.DataFrame()).itertuples():
+            own = files["global_constraints"].loc[f"{rule.Index} {year}"]
+            assert (own["constant"], own["investment_period"]) == (pytest.approx(rule.constant), year)
+    assert len(files["generators"]) > len(alone["generators"])  # something changes
+    for name, series in files.items():
+        if "-" in name:
+            assert len(series) == 3 * 24
+    assert plan("export", "out", "--format", "pypsa-years", "--year", 2026).code == 2
+
+
+def test_all_years_on_typical_days_are_refused_and_one_of_them_is_not(plan, small):
+    small.write("profiles.csv", "hour,sun\n" + "".join(f"{h},{(1 + h // 24) / 3 if 6 <= h % 24 < 18 else 0}\n" for h in range(72)))
+    assert plan(*PLAN, "--days", 1, "--no-verify").code == 0
+    said = plan("export", "out", "--format", "pypsa-years")
+    assert said.code == 2 and "are of typical days" in said.err
+    assert plan("export", "out", "--format", "pypsa").code == 0
+
+
 def test_a_converter_with_two_outputs_is_a_link_with_two_efficiencies(exported):
     files, _, _ = exported
     chp = files["links"].loc["chp"]
