@@ -5,12 +5,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from models.errors import CaseError
 from planner.export.pypsa_files import Network
+from planner.export.pypsa_years import _spans, pypsa_years
 
 PLAN = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out")
 
@@ -100,19 +103,27 @@ def test_all_years_are_investment_periods_and_what_changes_is_another_component(
         for rule in alone.get("global_constraints", pd.DataFrame()).itertuples():
             own = files["global_constraints"].loc[f"{rule.Index} {year}"]
             assert (own["constant"], own["investment_period"]) == (pytest.approx(rule.constant), year)
-    assert len(files["generators"]) > len(alone["generators"])  # something changes
     for name, series in files.items():
         if "-" in name:
             assert len(series) == 3 * 24
     assert plan("export", "out", "--format", "pypsa-years", "--year", 2026).code == 2
 
 
-def test_all_years_on_typical_days_are_refused_and_one_of_them_is_not(plan, small):
-    small.write("profiles.csv", "hour,sun\n" + "".join(f"{h},{(1 + h // 24) / 3 if 6 <= h % 24 < 18 else 0}\n" for h in range(72)))
-    assert plan(*PLAN, "--days", 1, "--no-verify").code == 0
-    said = plan("export", "out", "--format", "pypsa-years")
-    assert said.code == 2 and "are of typical days" in said.err
-    assert plan("export", "out", "--format", "pypsa").code == 0
+def test_equipment_stands_once_while_it_is_the_same_and_a_limit_of_the_year_holds_in_one():
+    networks = {}
+    for year, size in ((2026, 1.0), (2027, 1.0), (2028, 2.0), (2030, 2.0)):
+        networks[year] = network = Network(np.ones(2), periods=False)
+        network.add("Generator", "pv", p_nom=size, p_max_pu=np.array([0.0, year]))
+        network.add("Generator", "gas", p_nom=1.0, e_sum_max=5.0)
+    spans = {(span.name, tuple(span.years)): span for span in _spans("Generator", networks)}
+    assert set(spans) == {("pv", (2026, 2027)), ("pv", (2028,)), ("pv", (2030,)), *(("gas", (year,)) for year in networks)}
+    assert {y: v[1] for y, v in spans["pv", (2026, 2027)].series["p_max_pu"].items()} == {2026: 2026, 2027: 2027}
+
+
+def test_all_years_on_typical_days_are_refused():
+    run = SimpleNamespace(inputs=SimpleNamespace(calendar=SimpleNamespace(has_typical_days=True)))
+    with pytest.raises(CaseError, match="are of typical days"):
+        pypsa_years(run)
 
 
 def test_a_converter_with_two_outputs_is_a_link_with_two_efficiencies(exported):
