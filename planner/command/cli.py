@@ -35,12 +35,14 @@ from planner.templates.commands import new
 
 if TYPE_CHECKING:
     from planner.output.output import read_output
+    from planner.report.finance_renewal import renew_finance
     from planner.report.page import write_page
     from planner.report.workbook import renew_workbook
 else:  # the same, once they are called
     write_page = later("planner.report.page", "write_page")
     read_output = later("planner.output.output", "read_output")
     renew_workbook = later("planner.report.workbook", "renew_workbook")
+    renew_finance = later("planner.report.finance_renewal", "renew_finance")
 
 #: What the command line itself refuses: an option that is none, a number that is none.
 USAGE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
@@ -138,13 +140,19 @@ def report(
     out: Annotated[Path, typer.Argument(help="Output folder of a run.")],
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
-    """Make report.html and plan.xlsx of a run again from its tables, without solving."""
+    """Make report.html, plan.xlsx and finance.xlsx of a run again from its tables, without solving."""
     told_in, faults = spoken(language)
     faults += [] if is_like_one(out) else [f"{out}: is no output of a run"]
     if faults:
         raise CaseError(faults)
     with told_from(out):
-        files = [write_page(out, told_in), renew_workbook(read_output(out), told_in)]
+        output = read_output(out)
+        files = [write_page(out, told_in), renew_workbook(output, told_in)]
+        try:
+            files.append(renew_finance(output, told_in))
+        except CaseError as error:  # it is made from the park, too
+            for line in error.complaints:
+                stderr.print(plain(f"finance.xlsx stays as it is: {line}"), soft_wrap=True)
     for file in files:
         if file is not None:
             stdout.print(plain(file), soft_wrap=True)

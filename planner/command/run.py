@@ -196,7 +196,7 @@ def _write(done: Done, order: Order, language: Language) -> Done:
         facts = {**order.facts(), **(done.keep.facts(order.out) if done.keep else {})}
         place = write_run(done.run, done.case, order.out, facts, language)
         if done.kept is not None and place is not None:
-            write_changes(done.kept, place)
+            write_changes(done.kept, place, done.case.park.name)
     except CaseError as error:  # the disk is full by now: a plan that took hours is worth showing
         return replace(done, unwritten=[*error.complaints, ONLY_HERE])
     return replace(done, place=place)

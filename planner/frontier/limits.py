@@ -67,7 +67,8 @@ def limit_costs(question: Question) -> pd.DataFrame:
         where = limit.table, limit.name, limit.parameter
         unit = question.output.currency if limit.table == "budget" else limit.unit
         for y, price in sorted(found[i].items()):
-            rows.append((*where, y, limit.now, unit, price, *_saved(base, tried.get(i)), _note(limit, price, inputs, tried.get(i))))
+            note = _note(limit, price, inputs, tried.get(i))
+            rows.append((*where, y, limit.now, unit, price, *_saved(base, tried.get(i)), note, question.output.currency))
     return pd.DataFrame(rows, columns=list(TABLES["limit_costs"].names))
 
 

@@ -81,7 +81,7 @@ def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
     for who, (now, unit) in costs.items():
         own = found[who]
         needed = None if own.factor is None else own.factor * now
-        rows.append((*who, now, needed, own.factor, unit, own.gain, own.confirmed, own.note))
+        rows.append((*who, now, needed, own.factor, unit, own.gain, own.confirmed, own.note, question.output.currency))
     table = pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
     order = table["factor"].astype(float).fillna(-1.0)
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
@@ -97,7 +97,8 @@ def _reachable(question: Question) -> pd.DataFrame:
         now, unit = costs[who]
         answer = found[who]
         note = MAKES_REACHABLE if answer.is_planned else NOT_ENOUGH if answer.status == "infeasible" else UNPLANNED
-        rows.append((*who, now, None, None, unit, None, answer.is_planned or answer.status == "infeasible", note))
+        known = answer.is_planned or answer.status == "infeasible"
+        rows.append((*who, now, None, None, unit, None, known, note, question.output.currency))
     return pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
 
 

@@ -19,10 +19,11 @@ from planner.keep.changes import ORDER, changes_table, told_changes
 from planner.keep.keep import kept_case
 from planner.language.language import Language
 from planner.output.output import Output, read_output
+from planner.output.package import renew
 from planner.output.schema import TABLES
 from planner.output.single import write_file
 from planner.parks.places import told_from
-from planner.plan import Plan, Run
+from planner.plan import TARGET, Plan, Run
 from planner.planning.near import Near
 from planner.planning.run import Options, plan_park
 from planner.solve.machine.stopping import Watch
@@ -170,11 +171,12 @@ def told_kept(language: Language, kept: Kept, keep: Keep, currency: str) -> list
     return lines + (told_changes(language, kept.changes, currency) if kept.changes is not None else [])
 
 
-def write_changes(kept: Kept, out: Path) -> None:
-    """Write changes.csv into the output."""
+def write_changes(kept: Kept, out: Path, park: str) -> None:
+    """Write changes.csv into the output of the park of that name, and describe it in datapackage.json."""
     if kept.changes is not None:
         path = out / TABLES["changes"].file
         write_file(path, str(path), kept.changes.to_csv(index=False, float_format="%.12g", lineterminator="\n"), lambda _: True)
+        renew(out, f"{park}, {TARGET}", kept.run.currency)
 
 
 def _cost(plan: Plan) -> float:

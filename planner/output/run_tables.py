@@ -6,6 +6,7 @@ from planner.output.columns import (
     ACCOUNT,
     AGAINST,
     CARRIER,
+    CURRENCY,
     ITEM,
     NOTE,
     UNIT,
@@ -92,7 +93,7 @@ RUN_TABLES: tuple[Table, ...] = (
             may_be_blank=True,
         ),
         number("least", "what that is at least, by the bounds of both plans", "money", may_be_blank=True),
-        number("most", "what that is at most", "money", may_be_blank=True), NOTE,
+        number("most", "what that is at most", "money", may_be_blank=True), NOTE, CURRENCY,
     ),
     Table(
         "why_not",
@@ -106,7 +107,7 @@ RUN_TABLES: tuple[Table, ...] = (
         number("factor", "the second by the first; costs of all years change in this proportion", "1", may_be_blank=True),
         text("unit", "unit of both costs"),
         number("gain", "of a type that is not offered, how much less the plan costs with it as it is", "money", may_be_blank=True),
-        truth("confirmed", "True if plans on either side confirm it to one per cent"), NOTE,
+        truth("confirmed", "True if plans on either side confirm it to one per cent"), NOTE, CURRENCY,
     ),
     Table(
         "abatement",
@@ -192,6 +193,6 @@ RUN_TABLES: tuple[Table, ...] = (
             "system_cost",
             "system cost of the park with this change; what the change itself costs is not in it", "money", may_be_blank=True,
         ),
-        number("extra_cost", "how much that is above the system cost without a goal", "money", may_be_blank=True), NOTE,
+        number("extra_cost", "how much that is above the system cost without a goal", "money", may_be_blank=True), NOTE, CURRENCY,
     ),
 )  # fmt: skip

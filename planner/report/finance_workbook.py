@@ -6,6 +6,7 @@ price is changed as it stands; what follows it is taken times the new one by the
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from xlsxwriter.exceptions import XlsxFileError
@@ -24,7 +25,7 @@ from planner.report.sheets import YEAR, Sheets
 NAME = "finance.xlsx"
 
 
-def write_finance(statements: Statements, path: Path, language: Language = ENGLISH) -> None:
+def write_finance(statements: Statements, path: Path | BytesIO, language: Language = ENGLISH) -> None:
     """Write the workbook of the statements."""
     sheets = Sheets(path)
     terms = add_terms(sheets, statements, language)

@@ -19,7 +19,7 @@ def remedies_table(run: Run) -> pd.DataFrame:
         extra = remedy.system_cost - run.cost_without_goal if known else None  # type: ignore[operator]
         rows.append(
             (remedy.table, remedy.name, remedy.parameter, remedy.year, remedy.now, remedy.needed, remedy.unit, remedy.together,
-             remedy.system_cost, extra, remedy.note)
+             remedy.system_cost, extra, remedy.note, run.currency)
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(REMEDY_COLUMNS))
     table["year"] = table["year"].astype("Int64")

@@ -38,15 +38,18 @@ def _proven(report: Report) -> Iterator[str]:
         share, money = told_share(language, facts["gap"]), language.money(facts["system_cost"] - bound, currency)
         yield say("Counting every hour of every year, no plan that meets the goal is more than {share} ({money}) cheaper.",
                   share=share, money=money)  # fmt: skip
-        between = mark("So the goal costs between {low} and {high}.")
-        yield from _goal(report, between, *((plan["system_cost"], plan["bound"]) for plan in _pair(facts)))
+        between = mark("So the goal costs between {low} and {high}."), mark("So the goal costs at most {high}.")
+        yield from _goal(report, *between, *((plan["system_cost"], plan["bound"]) for plan in _pair(facts)))
     elif on_days and on_days["gap"] is not None:
         days, share = told_days(language, day_count(facts)), told_share(language, on_days["gap"])
-        yield say("Searched on {days} that stand for the year: on them no plan that meets the goal is more than {share} cheaper.",
+        yield say("Searched on {days} in place of all hours: there no plan that meets the goal is more than {share} cheaper.",
                   days=days, share=share)  # fmt: skip
         each = [plan["typical_days"] or {} for plan in _pair(facts)]
-        between = mark("So the goal costs between {low} and {high} on these days.")
-        yield from _goal(report, between, *((own.get("cost"), own.get("bound")) for own in each))
+        between = (
+            mark("So the goal costs between {low} and {high} on these days."),
+            mark("So the goal costs at most {high} on these days."),
+        )
+        yield from _goal(report, *between, *((own.get("cost"), own.get("bound")) for own in each))
         yield say("For all hours of the year this is not proven.")
         yield say(PROVE)
     else:
@@ -65,16 +68,16 @@ def _pair(facts: Facts) -> tuple[Facts, ...]:
     return (facts, least) if facts["goal_cost"] is not None and least else ()
 
 
-def _goal(report: Report, words: str, *plans: tuple[float | None, float | None]) -> Iterator[str]:
-    """Between which amounts the cost of the goal lies, in `words`: from (cost, lower bound) of the plan, and of the cheapest one
-    without the goal."""
+def _goal(report: Report, between: str, most: str, *plans: tuple[float | None, float | None]) -> Iterator[str]:
+    """Between which amounts the cost of the goal lies, in the words of `between`, or of `most` where it may be nothing; from
+    (cost, lower bound) of the plan and of the cheapest one without the goal."""
     if len(plans) < 2 or None in (*plans[0], *plans[1]):
         return
     (cost, bound), (least, least_bound) = plans
     low, high = max(bound - least, 0.0), cost - least_bound  # type: ignore[operator]
     if high > 0:
         values = {key: report.language.money(value, report.output.currency) for key, value in (("low", low), ("high", high))}
-        yield report.language.translate(words, **values)
+        yield report.language.translate(between if low > 0 else most, **values)
 
 
 def _looks(report: Report) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 TERMS = "[finance]\ninflation = 0.02\ntax_rate = 0.25\ndebt_share = 0.7\ninterest = 0.045\ntenor = 5\n"
 FILES = "finance.csv", "cash_flow.csv", "levelised.csv", "finance.xlsx"
@@ -35,6 +36,26 @@ def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, l
     assert 'id="finance"' in page and words in page
     assert plan("report", "out", "--language", language).code == 0
     assert (tmp_path / "out" / "report.html").read_text() == page
+
+
+def test_the_workbook_of_finance_is_made_again_in_the_language_asked_for_while_the_park_is_the_same(plan, small, tmp_path):
+    small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
+    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
+    book = tmp_path / "out" / "finance.xlsx"
+    before = load_workbook(book)
+    assert str(book) in plan("report", tmp_path / "out").out.split()
+    again = load_workbook(book)
+    assert again.sheetnames == before.sheetnames
+    for name in again.sheetnames:
+        cells = zip([c.value for row in before[name] for c in row], [c.value for row in again[name] for c in row], strict=True)
+        for one, other in cells:  # files have twelve digits
+            assert other == (pytest.approx(one, rel=1e-9) if isinstance(one, float) else one)
+    assert plan("report", "out", "--language", "zh").code == 0
+    assert load_workbook(book).sheetnames != before.sheetnames
+    small.edit("demand.csv", "8760", "8000")
+    said = plan("report", "out")
+    assert said.code == 0 and "finance.xlsx stays as it is" in said.err
+    assert "report.html" in said.out and "finance.xlsx" not in said.out
 
 
 @pytest.mark.parametrize(("language", "title", "note"), [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -170,6 +171,8 @@ def test_the_command_keeps_a_run_tells_what_changed_and_refuses_what_it_cannot_k
     with (tmp_path / "two" / "investments.csv").open() as file:
         assert [(r["year"], r["committed"], r["capital_cost"]) for r in csv.DictReader(file)] == [("2026", "1", "4500000")]
     assert (tmp_path / "two" / "changes.csv").read_text().startswith("what,item,name,year,before,now,change,unit\n")
+    described = json.loads((tmp_path / "two" / "datapackage.json").read_text())
+    assert described["title"] == "Tiny [Park], target" and "changes" in [r["name"] for r in described["resources"]]
     assert "keeps one; plan it with --keep again" in plan("--rerun", "two/run.json").err
     assert "state it in committed.csv" in plan("export", "two", "--format", "iamc").err
     assert plan("report", "two", "--language", "zh").code == 0

@@ -363,7 +363,7 @@ ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
         (
             {"typical_days": ON_DAYS, "bound": None, "verified": True},
             "Yes: Tiny [Park] can be zero-carbon by 2028. This is net zero: ",
-            "Searched on 4 typical days that stand for the year: on them no plan that meets the goal is more than 0.05% cheaper. "
+            "Searched on 4 typical days in place of all hours: there no plan that meets the goal is more than 0.05% cheaper. "
             "For all hours of the year this is not proven. Run again with --prove to learn how far at most a cheaper plan could be.",
         ),
         (
