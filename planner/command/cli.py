@@ -34,15 +34,15 @@ from planner.rank.commands import check
 from planner.templates.commands import new
 
 if TYPE_CHECKING:
+    from planner.export.finance import renew_finance
     from planner.output.output import read_output
-    from planner.report.finance_renewal import renew_finance
     from planner.report.page import write_page
     from planner.report.workbook import renew_workbook
 else:  # the same, once they are called
     write_page = later("planner.report.page", "write_page")
     read_output = later("planner.output.output", "read_output")
     renew_workbook = later("planner.report.workbook", "renew_workbook")
-    renew_finance = later("planner.report.finance_renewal", "renew_finance")
+    renew_finance = later("planner.export.finance", "renew_finance")
 
 #: What the command line itself refuses: an option that is none, a number that is none.
 USAGE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
