@@ -46,7 +46,9 @@ for (const svg of document.querySelectorAll('svg.chart')) {
   }
 }
 for (const e of document.querySelectorAll('h1, h2, h3, p, li, td, th, label, summary, figcaption')) {
-  if (!e.closest('svg') && e.offsetParent && e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).display !== 'inline')
+  const style = getComputedStyle(e);
+  if (style.clipPath !== 'none') continue;  // for those who listen to the page
+  if (!e.closest('svg') && e.offsetParent && e.scrollWidth > e.clientWidth + 1 && style.display !== 'inline')
     found.push(`${e.tagName} ${e.textContent.slice(0, 60)}: ${e.scrollWidth} in ${e.clientWidth}`);
 }
 if (document.documentElement.scrollWidth > innerWidth) found.push('the page is wider than the window');
