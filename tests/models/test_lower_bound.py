@@ -166,7 +166,7 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
         values[places.contracts] = way[hours.contract_places]
         assert values[places.money] + lower.rates[z].of[z] @ values[places.rated] == pytest.approx(lower.cost[z] @ way)
         for plane in planes:
-            assert plane.short(places, values) <= 1e-6 * abs(lower.cost[z] @ way)
+            assert plane.violation(places, values) <= 1e-6 * abs(lower.cost[z] @ way)
 
 
 def test_a_total_is_no_more_than_its_equipment_can_bring_to_it():

@@ -68,7 +68,7 @@ USEFUL = 0.1
 #: Proposals of no use in a row after which the search ends where integers are too many to search: where the best is within the
 #: first gap of the bound, and where it is not.
 COMMON, TIRED, PATIENT = 0.01, 1, 3
-#: So many times other integers are proposed in place of some that are proven to need slack.
+#: Most times that other integers are proposed in place of some that are proven to need slack.
 OTHERS = 4
 #: A point that costs less than a plan by no more than this share of the gap asked for, or of what integers leave, is no better.
 ALIKE = 0.1

@@ -48,7 +48,7 @@ class HoursCut:
         factors = np.concatenate([[1.0], self.rates, self.prices, -self.contracts, -self.slope[there]])
         return columns.astype(np.int32), factors, self.constant + float(self.slope @ places.numbers)
 
-    def short(self, places: Places, values: np.ndarray) -> float:
+    def violation(self, places: Places, values: np.ndarray) -> float:
         """Violation of the cut by a point of the year (money, not discounted)."""
         columns, factors, least = self.row(places)
         return least - float(factors @ values[columns])
@@ -84,10 +84,10 @@ class CutPool:
         found = 0
         for y, kind in self.kind.items():
             places, discount = self.outer.places[y], self.outer.inputs.finance.discount[y]
-            short = [
-                (discount * cut.short(places, values), i) for i, cut in enumerate(self.known[kind]) if (y, i) not in self.rows
+            violated = [
+                (discount * cut.violation(places, values), i) for i, cut in enumerate(self.known[kind]) if (y, i) not in self.rows
             ]  # fmt: skip
-            for by, i in sorted(short, reverse=True)[:most]:
+            for by, i in sorted(violated, reverse=True)[:most]:
                 if by > least:
                     self._stand(y, i)
                     found += 1

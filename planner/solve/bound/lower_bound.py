@@ -184,7 +184,7 @@ class LowerBound:
                 places, discount = self.outer.places[y], self.inputs.finance.discount[y]
                 prices = -answer.row_duals[places.link] / discount
                 cut = self.price(y, answer.values, prices, answer.values[places.contracts])
-                gained += every * discount * max(cut.short(places, answer.values), 0.0)
+                gained += every * discount * max(cut.violation(places, answer.values), 0.0)
         self.iterations += 1
         return gained
 
