@@ -39,7 +39,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
     begun: list[bool] = []
 
     def stopped() -> object:
-        if master.whole is not None:
+        if len(master.fixed):
             begun.append(True)
             raise Stopped
         return lowest()
@@ -48,7 +48,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
     with pytest.raises(Stopped):
         _Search(trials, rounded).solve(None)
     assert begun
-    assert master.whole is None
+    assert not len(master.fixed)
     assert years.terms.penalty_factor == pytest.approx(1.0)
     bounds = master.solver.highs.getLp()
     assert np.array_equal(np.array(bounds.col_upper_)[master.integers], master.matrix.upper[master.integers])

@@ -1,5 +1,7 @@
 """Whole numbers of the decomposed method: which stay as they are, and the fewest orders among plans of nearly equal cost."""
 
+import os
+
 import numpy as np
 import pytest
 from parks import Draft
@@ -32,9 +34,9 @@ def growing(**fields) -> Draft:
     return park
 
 
-@pytest.mark.parametrize(("gap", "orders"), [(1e-2, 1), (1e-7, 2)])
-def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders):
-    """Ordering the second MW a year later saves some hundreds of ten millions."""
+@pytest.mark.parametrize(("gap", "orders", "useless"), [(1e-2, 1, 0), (1e-2, 1, 1), (1e-7, 2, 0)])
+def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, useless):
+    """Ordering the second MW a year later saves some hundreds of ten millions; at first no order is proposed, which is too few."""
     inputs = growing().inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
@@ -46,10 +48,15 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders):
     master.unfix()
     assert trials.plan.best[master.orders] == pytest.approx([1.0, 1.0], abs=1e-6)
 
+    proposed = []
+
     def find(known, most):
+        proposed.append(known)
+        if len(proposed) <= useless:
+            return np.zeros(len(known))
         return np.round(master.fewest_orders(known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
 
-    with_fewest_orders(trials, find)
+    with_fewest_orders(trials, find, find)
     assert (trials.plan.best[master.orders] > 1e-6).sum() == orders
 
 
@@ -76,6 +83,38 @@ def test_many_integers_are_searched_among_those_that_matter_and_give_the_same_pl
     many = plan_park(growing(unit_size=0.5).case(), Options(gap=1e-6, compare=False, method="decomposed")).target
     assert (few.status, many.status) == ("optimal", "optimal")
     assert many.system_cost == pytest.approx(few.system_cost, rel=1e-6)
+
+
+def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
+    """A plant in units of 3 MW for a demand of 1 and then 2 MW, beside one of any size that costs more: relaxed, 2 MW of the plant."""
+    park = growing(unit_size=3.0, min_build=0.0, max_capacity=6.0)
+    park.converter("small", capital_cost=11_000.0, max_capacity=5.0, lifetime=20, min_build=0.1)
+    inputs = park.inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, State(), wants_plan=True)
+    master.solver.relax(True)
+    for whole in (np.zeros, np.ones):
+        master.fix(whole(len(master.integers)))
+        trials.at(State(), master.lowest().values)
+    master.unfix()
+    for _ in range(6):
+        trials.at(State(), master.lowest().values)
+    relaxed = master.lowest()
+    trials.plan.bound = relaxed.bound
+    local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
+    monkeypatch.setattr(local_search, "LARGE", 20_000.0 / relaxed.bound)
+    local.is_many = local.is_too_many = True
+    local.begin()
+    assert set(local.near.asset[local.large]) == {"plant"}
+    decided = local.large_orders(None)
+    assert local.large_orders(decided)[master.integers][local.large] == pytest.approx(decided[master.integers][local.large])
+    whole = local.first(None, decided)
+    every = master.solve_whole_numbers(None, 0.0, 10.0)
+    assert relaxed.bound < local.bound <= every.objective * (1 + 1e-9)
+    master.fix(whole)
+    assert master.lowest().bound == pytest.approx(every.objective, rel=1e-6)
+    master.unfix()
 
 
 @pytest.mark.parametrize("imported", [0.5, 5.0])
@@ -119,6 +158,23 @@ def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypat
     search, best = _Search(trials, None), State(best=np.zeros(1), cost=1.0, bound=cost)
     assert [search._is_stuck(best, 1.0) for _ in range(tried)] == [False] * (tried - 1) + [True]
     assert not search._is_stuck(best, 1.1)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_two_runs_and_one_core_give_the_same_tables_where_plans_cost_the_same(monkeypatch, method):
+    """Three plants that cost the same, in units, for a demand that grows."""
+    park = Draft(2026, 2029)
+    park.demand("heat", "heat", mwh={2026: 8760.0, 2028: 17520.0, 2029: 26280.0})
+    park.supply("fuel", "fuel", price=1.0)
+    for name in ("one", "other", "third"):
+        costs = {"capital_cost": 1000.0, "fixed_cost": 10.0, "lifetime": 10}
+        park.converter(name, {"heat": 1.0, "fuel": -1.0}, unit_size=0.5, order_spacing=2, max_capacity=5.0, **costs)
+    case, options = park.case(), Options(gap=1e-6, method=method, compare=False)
+    first, again = (plan_park(case, options).target.tables for _ in range(2))
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0}, raising=False)
+    alone = plan_park(case, options).target.tables
+    for name, table in first.items():
+        assert table.equals(again[name]) and table.equals(alone[name])
 
 
 def test_many_orders_to_say_yes_or_no_to_make_a_park_large(monkeypatch):

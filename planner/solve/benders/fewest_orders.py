@@ -7,7 +7,8 @@ over the decisions and the cuts that are known
 z  is_built   1 (k,v)     U  cost of the incumbent   money     ε  a share of the gap   1
 θ  cost of a year, by the cuts   money     δ  its discount   1
 
-The years are then solved with these whole numbers; what costs no more than that takes the place of the incumbent.
+The years are then solved with these whole numbers; what costs no more than that takes the place of the incumbent. What costs more
+has given cuts that say so.
 """
 
 from __future__ import annotations
@@ -16,54 +17,67 @@ from collections.abc import Callable
 
 import numpy as np
 
-from planner.solve.benders.state import SLACK_TOLERANCE, State
+from planner.solve.benders.level_set import LEVEL
+from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.state import COMMON, SLACK_TOLERANCE, State
 from planner.solve.benders.trials import Trials
 
-#: Share of the gap that fewer orders may cost, and trials that whole numbers are given.
-SHARE, TRIED = 0.2, 4
-#: How often fewer are sought.
-TIMES = 3
+#: Share of the gap that fewer orders may cost, where the plan is within the gap and where it is not, and trials that whole numbers
+#: are given.
+SHARE, MISSED, TRIED = 0.2, 1.0, 4
+#: Whole numbers with fewer orders than the known ones that may cost so much (money), as far as the cuts tell, or these.
+Find = Callable[[np.ndarray, float], np.ndarray]
 
 
-def with_fewest_orders(trials: Trials, find: Callable[[np.ndarray, float], np.ndarray], times: int = TIMES) -> None:
+def with_fewest_orders(trials: Trials, *searches: Find) -> None:
     """Put a plan with fewer orders in place of the incumbent, where one costs next to nothing more.
 
-    They are sought `times` times at most. `find` gives whole numbers with fewer orders than the known ones that may cost so much
-    (money), or these. A plan within the gap stays within it.
+    Each search begins from the plan that the ones before found, and under the cuts of what they proposed. A plan within the gap, or
+    within `COMMON`, stays within it.
     """
     master, plan, gap = trials.master, trials.plan, trials.limits.gap
-    more = SHARE * gap * abs(plan.cost)
-    if plan.is_within(gap):
-        more = max(0.0, min(more, 0.9 * (gap * abs(plan.cost) - (plan.cost - plan.bound))))
+    within, share = (gap, SHARE) if plan.is_within(gap) else (COMMON, MISSED)
+    more = share * gap * abs(plan.cost)
+    if plan.is_within(within):
+        more = max(0.0, min(more, 0.9 * (within * abs(plan.cost) - (plan.cost - plan.bound))))
     most = plan.cost + more
-    for _ in range(times):
+    for find in searches:
         if plan.best is None or trials.late() or not len(master.yes):
             return
         known = np.round(plan.best[master.integers])
         whole = find(known, most)
         if whole[master.yes].sum() > known[master.yes].sum() - 0.5:
-            return
+            continue
         found = _tried(trials, whole, most)
-        if found.best is None or found.cost > most:
-            return
-        plan.take(found)
+        if found.best is not None and found.cost <= most:
+            plan.take(found)
 
 
 def _tried(trials: Trials, whole: np.ndarray, most: float) -> State:
-    """The best trial with these integers that has no slack."""
-    best = State(bound=trials.plan.bound)
-    trials.master.fix(whole)
+    """The best trial with these integers that has no slack: at first an extreme point of the master, then interior points.
+
+    Where the cheapest has slack, that is removed.
+    """
+    master, best, cheapest = trials.master, State(bound=trials.plan.bound), State()
+    master.fix(whole)
     try:
-        for _ in range(TRIED):
-            lowest = trials.master.lowest()
+        for turn in range(TRIED):
+            lowest = master.lowest()
             if lowest.status != "optimal" or lowest.bound > most:
                 break
-            found = trials.at(State(bound=trials.plan.bound), lowest.values)
+            inside = master.inside(lowest.bound + LEVEL * (most - lowest.bound)) if turn else None
+            found = trials.at(State(bound=trials.plan.bound), lowest.values if inside is None else inside)
             trials.tell(found, "fewer orders", is_bound=False)
-            if found.slack <= SLACK_TOLERANCE and found.cost < best.cost and found.best is not None:
+            if found.best is not None and found.slack <= SLACK_TOLERANCE and found.cost < best.cost:
                 best.take(found)
-            if best.cost <= most:
+            if found.best is not None and found.cost < cheapest.cost:
+                cheapest.take(found)
+            if best.cost <= most or (turn and cheapest.cost <= most):
                 break
+        if best.cost > most and cheapest.best is not None and cheapest.cost <= most:
+            polished = Polishing(trials).remove_slack(cheapest.best)
+            if polished is not None and polished.best is not None and polished.cost < best.cost:
+                best.take(polished)
     finally:
-        trials.master.unfix()
+        master.unfix()
     return best

@@ -1,19 +1,35 @@
-"""Whole numbers that the master finds near its relaxed optimum, where it has too many to search all of them."""
+"""Whole numbers that the master finds where it has too many to search all of them.
+
+1. Large orders first (relax and fix, Pochet and Wolsey, "Production planning by mixed integer programming", 2006): branch and bound
+   over the integers of technologies of which the least order costs much, all others relaxed. They are few, and it is they that keep
+   plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
+2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
+3. Then technology by technology, and where that changes nothing years by years, see `neighbourhood`.
+"""
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
+from planner.solve.benders.fewest_orders import Find
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.trials import Trials
-from planner.solve.handover.highs import Answer
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.rounding.rounding import Rounding
 
 #: More integers than the first are first searched among those that matter; more than the second among them alone.
 MANY, VERY_MANY = 200, 800
+#: A least order that costs more than this share of the system cost is large; most nodes of the search for those.
+LARGE, LARGE_NODES = 1e-3, 50
 #: Seconds that a search may take, which ends by itself unless the machine is busy.
-SECONDS = 120.0
-#: Most nodes of a search of some years, and its gap as a share of that asked for.
+SECONDS = 300.0
+#: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
 NODES, FINE = 5, 0.2
+#: How often fewer orders are sought where all integers are searched.
+TIMES = 3
 
 
 class LocalSearch:
@@ -22,51 +38,107 @@ class LocalSearch:
     is_many, is_too_many  there are many integers, and so many that all of them are never searched
     is_wide  True where all integers are searched instead
     relaxed  values of the relaxed optimum, from which follows which integers matter; None: not known yet
+    bound    lower bound of the master that a search for the large orders found
     """
 
-    def __init__(self, trials: Trials) -> None:
+    def __init__(self, trials: Trials, rounding: Rounding | None) -> None:
+        self.rounding = rounding
         self.trials, self.master, self.gap = trials, trials.master, trials.limits.gap
         self.count = len(self.master.integers)
         self.is_many = self.count > MANY
         self.is_too_many = self.count > VERY_MANY
         self.is_wide = not self.is_many
         self.relaxed: np.ndarray | None = None
+        self.bound = -INFINITY
+        #: True for integers of technologies of which the least order is large.
+        self.large = np.zeros(self.count, dtype=bool)
         self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
+        self.least_orders = self.near.least_orders()
 
     def begin(self) -> None:
         """Take the relaxed optimum of now."""
         self.is_wide = not self.is_many
         self.relaxed = self.master.lowest().values if self.is_many else None
+        if self.is_too_many:
+            least = LARGE * abs(self.trials.plan.bound)
+            self.large = np.isin(self.near.asset, [k for k, cost in self.least_orders.items() if cost > least])
 
     def widen(self) -> bool:
         """Search all integers from now on; False where they are too many."""
         self.is_wide = True
         return not self.is_too_many
 
-    def first(self, rounded: np.ndarray | None) -> np.ndarray | None:
-        """Whole numbers to begin with, from rounded ones that may break rows; None where there are none."""
+    def first(self, rounded: np.ndarray | None, decided: np.ndarray | None = None) -> np.ndarray | None:
+        """Whole numbers to begin with, from rounded ones that may break rows; None where there are none.
+
+        `decided`: values with whole numbers of the large orders, which stay.
+        """
+        found = None if decided is None else self._others(decided)
+        if found is not None:
+            return self.improved(found)
         answer = self.master.solve_whole_numbers(rounded, self.gap / 2, self._seconds(), self._still(rounded))
         return self.improved(self._of(answer)) if answer.has_point else None
 
+    def large_orders(self, known: np.ndarray | None) -> np.ndarray | None:
+        """Values with whole numbers of the large orders that cost least, as far as the cuts tell, all else relaxed; None where
+        there are none. `bound` is raised.
+
+        known  values with such whole numbers, to begin from
+        """
+        if self.rounding is None or not self.large.any():
+            return None
+        whole = None if known is None else np.round(known[self.master.integers])
+        answer = self.master.solve_whole_numbers(whole, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
+        if np.isfinite(answer.bound):
+            self.bound = max(self.bound, answer.bound)
+        return answer.values if answer.has_point else None
+
+    def _others(self, decided: np.ndarray) -> np.ndarray | None:
+        """Whole numbers of all orders with the large ones as they are decided; None where none are found."""
+        assert self.rounding is not None
+        still = self.near.still(decided, None) | self.large
+        known = np.where(still, 0.0, self.rounding(decided))
+        known[self.large] = np.round(decided[self.master.integers][self.large])
+        answer = self.master.solve_whole_numbers(known, FINE * self.gap, self._seconds(), still)
+        if not answer.has_point:
+            return None
+        self.relaxed = decided
+        return self._of(answer)
+
     def improved(self, known: np.ndarray) -> np.ndarray:
-        """Whole numbers that cost less, as far as the cuts tell, found by windows of years."""
+        """Whole numbers that cost less, as far as the cuts tell, found technology by technology, or else by windows of years."""
 
         def search(whole: np.ndarray, still: np.ndarray) -> Answer:
             return self.master.solve_whole_numbers(whole, FINE * self.gap, self._seconds(), still, NODES)
 
-        return self.near.by_windows(known, self._still(known), search)
+        still = self._still(known)
+        found = self.near.by_assets(known, still, self._ordered(known), search)
+        return self.near.by_windows(known, still, search) if np.array_equal(found, known) else found
 
-    def fewer(self, known: np.ndarray, most: float) -> np.ndarray:
-        """Whole numbers with fewer orders that cost no more than that (money), as far as the cuts tell: where there are many by
-        windows of years."""
+    def fewer(self, plan: np.ndarray | None) -> list[Find]:
+        """Searches for whole numbers with fewer orders than those of a plan, if there is one: where there are many of each
+        technology that it orders, else of all some times."""
+        if plan is None:
+            return []
+        if not self.is_many:
+            return [partial(self._fewer, "")] * TIMES
+        return [partial(self._fewer, asset) for asset in self._ordered(np.round(plan[self.master.integers]))]
+
+    def _fewer(self, asset: str, known: np.ndarray, most: float) -> np.ndarray:
+        """Whole numbers with fewer orders of a technology, or of all if it is empty, that cost no more than that (money), as far as
+        the cuts tell."""
 
         def search(whole: np.ndarray, still: np.ndarray) -> Answer:
-            return self.master.fewest_orders(whole, most, self._seconds(), still, 1 if self.is_too_many else NODES)
+            return self.master.fewest_orders(whole, most, self._seconds(), still, NODES)
 
-        if self.is_many:
-            return self.near.by_windows(known, self._still(known), search)
+        if asset:
+            return self.near.by_assets(known, self._still(known), [asset], search)
         answer = search(known, np.zeros(self.count, dtype=bool))
         return self._of(answer) if answer.has_point else known
+
+    def _ordered(self, known: np.ndarray) -> list[str]:
+        """The technologies of which something is ordered or retired, that with the cheapest least order first."""
+        return [k for k in self.least_orders if known[self.near.asset == k].any()]
 
     def _of(self, answer: Answer) -> np.ndarray:
         return np.round(answer.values[self.master.integers])

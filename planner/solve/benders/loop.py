@@ -17,7 +17,8 @@ The phases, and how each may end (`End`):
    avoided (infeasible), or with a point without slack. From there on points with slack are cut off by feasibility cuts.
 3. Integers: they are rounded (`rounding`) and fixed, and iterations go on with the continuous decisions; then branch and bound of
    the master proposes other integers, until the gap holds. Where there are many integers, it searches a neighbourhood first
-   (`local_search`); where there are very many, the neighbourhood only, as long as that improves the plan clearly.
+   (`local_search`); where there are very many, the large orders first, then the neighbourhood only, as long as that improves the
+   plan clearly.
 4. Extreme-point polishing (`polishing`), if there is no plan within the gap yet: near the incumbent, a point without slack.
 5. If there is no plan within the gap yet: 1 and 3 again with feasibility cuts; before that, if there is no plan at all, phase 1
    with integers.
@@ -37,14 +38,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.benders.fewest_orders import TIMES, with_fewest_orders
+from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.level_set import RADIUS, LevelSet
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.benders.polishing import Polishing
 from planner.solve.benders.repair import complete
-from planner.solve.benders.state import End, State
+from planner.solve.benders.state import COMMON, End, State
 from planner.solve.benders.trials import Say, Trials
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
@@ -61,13 +62,15 @@ LINEAR_SHARE = 0.7
 #: If the gap has not fallen below `SLOW` times its value in `STALLED` iterations, the next trials are optima of the master instead
 #: of interior points; after twice as many iterations the phase ends. It also ends after `MOST` iterations in all.
 STALLED, SLOW, MOST = 25, 0.98, 1000
+#: Most proposals of whole numbers of large orders, and how near the bound their cost ends them, as a multiple of the gap.
+LARGE_TIMES, LARGE_GAP = 3, 3.0
 #: Seconds of one branch and bound of the master; most integers tried, and how often the same may be proposed.
 MASTER_SECONDS, WHOLES, REPEATS = 30.0, 200, 3
 #: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
 USEFUL = 0.1
-#: Proposals of no use in a row after which the search ends where integers are too many to search: where the best is within the
-#: first gap of the bound, and where it is not.
-COMMON, TIRED, PATIENT = 0.01, 1, 3
+#: Proposals of no use in a row after which the search ends where integers are too many to search: where the best is within `COMMON`
+#: of the bound, and where it is not.
+TIRED, PATIENT = 1, 3
 #: Most times that other integers are proposed in place of some that are proven to need slack.
 OTHERS = 4
 #: A point that costs less than a plan by no more than this share of the gap asked for, or of what integers leave, is no better.
@@ -114,7 +117,7 @@ class _Search:
         self.master, self.limits, self.plan = trials.master, trials.limits, trials.plan
         self.level = LevelSet(self.master, self.limits.gap)
         self.has_integers = rounding is not None and len(self.master.integers) > 0
-        self.local = LocalSearch(trials)
+        self.local = LocalSearch(trials, rounding)
         #: Proposals of no use in a row.
         self.useless = 0
 
@@ -150,7 +153,7 @@ class _Search:
             self.trials.strict = True
             state = self._again(state, short)
         if self.has_integers:
-            with_fewest_orders(self.trials, self.local.fewer, 1 if self.local.is_too_many else TIMES)
+            with_fewest_orders(self.trials, *self.local.fewer(self.plan.best))
         polishing.drop_tiny_orders()
         return self._ended(state)
 
@@ -252,7 +255,8 @@ class _Search:
         best, gap = State(bound=linear.bound, history=linear.history, end=End.LIMIT), self.limits.gap
         self.master.keep_cuts()
         self.local.begin()
-        whole = self._first_whole(linear.best)
+        whole = self._first_whole(linear)
+        best.bound = max(best.bound, self.plan.bound)
         seen: dict[bytes, int] = {}
         self.useless = 0
         # Rounded integers whose bound is above this cannot be within the gap: others are proposed at once, unless there are many.
@@ -273,16 +277,40 @@ class _Search:
                 break
         return best
 
-    def _first_whole(self, point: np.ndarray) -> np.ndarray:
+    def _first_whole(self, linear: State) -> np.ndarray:
         """Whole numbers to begin with: those of the point if they are, else it is rounded; where there are many the master mends
         what the rounding breaks."""
-        assert self.rounding is not None
-        integers = point[self.master.integers]
+        assert self.rounding is not None and linear.best is not None
+        integers = linear.best[self.master.integers]
         if np.abs(integers - np.round(integers)).max() < 1e-6:
             return np.round(integers)
-        near = self.rounding(point)
-        mended = None if self.local.is_wide else self.local.first(near)
+        near = self.rounding(linear.best)
+        mended = None if self.local.is_wide else self.local.first(near, self._large_orders(linear))
         return near if mended is None else mended
+
+    def _large_orders(self, linear: State) -> np.ndarray | None:
+        """A point with whole numbers of the large orders, all others relaxed: those that the master proposes, and others under the
+        cuts found there, until what they cost is near the bound; None where there are none."""
+        best, known, tried = State(), None, None
+        for _ in range(LARGE_TIMES):
+            decided = self.local.large_orders(known)
+            self.plan.bound = max(self.plan.bound, self.local.bound)
+            if decided is None or self.trials.late(LINEAR_SHARE):
+                break
+            whole = np.round(decided[self.master.integers])
+            if tried is not None and np.array_equal(whole[self.local.large], tried):
+                break
+            tried, inner = whole[self.local.large], State(history=linear.history)
+            self.master.fix(whole, self.local.large)
+            self._converge(inner, self.limits.gap, "large", best.cost, linear, is_bound=False)
+            self.master.unfix()
+            if inner.best is not None and inner.cost < best.cost:
+                best.take(inner)
+            known = best.best
+            if known is None or best.cost - self.plan.bound <= LARGE_GAP * self.limits.gap * abs(best.cost):
+                break
+        self.master.keep_cuts()
+        return best.best
 
     def _propose(self, best: State) -> End | None:
         """Whole numbers that the master prefers, and a bound where it looks among all of them; why there is nothing more to try,

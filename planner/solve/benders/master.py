@@ -41,6 +41,11 @@ SHARE = 1e-4
 ROWS_HOLD = 3e-7
 #: An order below this share of the largest is very small.
 TINY_ORDER = 1e-4
+#: Heuristics of HiGHS that take half of the time of a search from integers that are known, and what they find is found without them
+#: there; a search that ends at its root node, for the first integers, needs them.
+SLOW = "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost"
+#: In a search for the fewest orders a difference of the second (share of the cost) counts as much as the first, in orders.
+CHEAPER, ALIKE = 0.5, 1e-3
 #: Optimality tolerance of an interior point solve; its bound is lowered by it (relative).
 INTERIOR_TOLERANCE = 1e-8
 #: The same for a trial: without an objective the first feasible point of the central path is nearly as good as the last, at two
@@ -76,7 +81,8 @@ class Master:
         self.retired = self.matrix.columns_of(self.model.retire.values())
         #: Places among the integers of the yes or no of orders.
         self.yes = np.searchsorted(self.integers, np.sort(self.matrix.columns_of(self.model.is_built.values())))
-        self.whole: np.ndarray | None = None
+        #: Integers that are fixed, and at what.
+        self.fixed, self.whole = self.integers[:0], np.zeros(0)
         self.links: dict[int, np.ndarray] = {}
         self.discount = inputs.finance.discount
         self.least_size = 1.0
@@ -212,21 +218,21 @@ class Master:
         """Drop the trust region."""
         self._restore(self.near)
 
-    def fix(self, whole: np.ndarray) -> None:
-        """Fix the integers."""
-        self._bound(self.integers, whole, whole)
-        self.whole = whole
+    def fix(self, whole: np.ndarray, where: np.ndarray | None = None) -> None:
+        """Fix the integers, or of them those `where` it is True."""
+        every = np.ones(len(self.integers), dtype=bool) if where is None else where
+        self.fixed, self.whole = self.integers[every], whole[every]
+        self._bound(self.fixed, self.whole, self.whole)
 
     def unfix(self) -> None:
         """Free the integers."""
         self._restore(self.integers)
-        self.whole = None
+        self.fixed, self.whole = self.integers[:0], np.zeros(0)
 
     def within(self, values: np.ndarray) -> np.ndarray:
         """The decisions of a point, clipped to their bounds, with fixed integers exact."""
         inside = np.clip(values[: self.count], self.matrix.lower, self.matrix.upper)
-        if self.whole is not None:
-            inside[self.integers] = self.whole
+        inside[self.fixed] = self.whole
         return inside
 
     def breaks_rows(self, values: np.ndarray) -> bool:
@@ -300,39 +306,53 @@ class Master:
         return answer
 
     def solve_whole_numbers(
-        self, known: np.ndarray | None, gap: float, seconds: float, still: np.ndarray | None = None, nodes: int = 1
+        self,
+        known: np.ndarray | None,
+        gap: float,
+        seconds: float,
+        still: np.ndarray | None = None,
+        nodes: int = 1,
+        loose: np.ndarray | None = None,
     ) -> Answer:
         """Branch and bound over the integers; `known`: integers for a MIP start.
 
-        `still`: True for integers that are fixed as in `known`, or at 0 (neighbourhood search); the bound is then not one of the
-        master, and the search ends after `nodes` nodes, so that its result does not depend on the clock.
+        still  True for integers that are fixed as in `known`, or at 0 (neighbourhood search): the bound is then not one of the
+               master. The search ends after `nodes` nodes, so that its result does not depend on the clock
+        loose  True for integers that are relaxed: without `still` the bound is one of the master, and the search ends after
+               `nodes` nodes, too
         """
         solver = self.solver
         solver.clear()
         solver.relax(False)
+        if loose is not None:
+            solver.relax_some(self.integers[loose])
         held = self.integers[np.zeros(len(self.integers), dtype=bool) if still is None else still]
         values = np.zeros(len(held)) if known is None or still is None else np.round(known[still])
         solver.set_bounds(held, values, values)
         if known is not None:
-            solver.start_from_some(self.integers, known)
-        limits = {} if still is None else {"mip_max_nodes": nodes, "mip_allow_restart": False}
+            required = np.ones(len(self.integers), dtype=bool) if loose is None else ~loose
+            solver.start_from_some(self.integers[required], known[required])
+        limits = {} if still is None and loose is None else {"mip_max_nodes": nodes, "mip_allow_restart": False}
+        limits |= dict.fromkeys(SLOW, False) if nodes > 1 and still is not None else {}
         solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.until(seconds), **limits)
         try:
             return solver.decided()
         finally:
             solver.relax(True)
             self._restore(held)
-            solver.options(time_limit=INFINITY, mip_max_nodes=NO_LIMIT, mip_allow_restart=True)
+            solver.options(time_limit=INFINITY, mip_max_nodes=NO_LIMIT, mip_allow_restart=True, **dict.fromkeys(SLOW, True))
 
     def fewest_orders(self, known: np.ndarray, most: float, seconds: float, still: np.ndarray, nodes: int = 1) -> Answer:
-        """Integers with the fewest orders whose cost under the cuts is at most `most` (money), from known ones as MIP start.
+        """Integers with the fewest orders whose cost under the cuts is at most `most` (money), from known ones as MIP start; of as
+        many orders those that cost least.
 
         `still` and `nodes` as in `solve_whole_numbers`.
         """
         solver, count = self.solver, np.zeros(len(self.costs))
         count[self.integers[self.yes]] = 1.0
         solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([(most - self.matrix.offset) * solver.scale]))
-        solver.set_cost(count / solver.scale)
+        # All that the cost may differ by counts less than one order.
+        solver.set_cost((count + CHEAPER / max(abs(most) * ALIKE, 1.0) * self.costs) / solver.scale)
         try:
             return self.solve_whole_numbers(known, 0.0, seconds, still, nodes)
         finally:

@@ -12,7 +12,7 @@ What is found satisfies the whole master. The bound of such a search is not one 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,8 @@ NOT_RETIRED, NOTHING = 0.01, 1e-4
 WINDOW, STEP = 4, 3
 #: Integers that follow from others: they are free in any search.
 FOLLOWING = ("expire_units", "is_expiring", "is_falling", "has_unit", "has_existing_unit")
+#: Integers of the orders and retirements of an asset.
+OF_ASSETS = ("is_built", "units", "is_retired", "retire_units", "retire_existing", "retire_rest", "is_falling", *FOLLOWING)
 #: A search from whole numbers with which integers stay as they are, True for each.
 Search = Callable[[np.ndarray, np.ndarray], Answer]
 
@@ -49,6 +51,8 @@ class Neighbourhood:
         self.year = np.array([_year_of(matrix.columns[i]) for i in self.integers], dtype=int)
         #: Place among the integers of each column.
         self.place = np.cumsum(matrix.integer) - 1
+        #: Asset that each integer decides of; empty of other choices.
+        self.asset = np.array([_asset_of(matrix.columns[i]) for i in self.integers], dtype=str)
         self.orders: dict[str, tuple[list[int], list[int]]] = {}
         self.retired: dict[tuple[str, bool], tuple[list[int], list[int]]] = {}
         for (k, _), build in model.build.items():
@@ -83,6 +87,23 @@ class Neighbourhood:
                 known = np.round(answer.values[self.integers])
         return known
 
+    def by_assets(self, known: np.ndarray, still: np.ndarray, assets: Iterable[str], search: Search) -> np.ndarray:
+        """Whole numbers after a search of each asset in turn, in all years."""
+        for asset in assets:
+            inside = (self.asset == asset) | (self.year == 0)
+            answer = search(known, still | ~inside)
+            if answer.has_point:
+                known = np.round(answer.values[self.integers])
+        return known
+
+    def least_orders(self) -> dict[str, float]:
+        """Capital cost of the least order of each asset that may be ordered, in its dearest year (money), the cheapest first."""
+        capacity, found = self.capacity, dict[str, float]()
+        for k, v in capacity.builds:
+            piece = max(capacity.unit_size.get(k, 0.0), capacity.min_build.get(k, 0.0))
+            found[k] = max(found.get(k, 0.0), piece * capacity.capital_cost[k, v] + capacity.project_cost[k, v])
+        return dict(sorted(found.items(), key=lambda item: (item[1], item[0])))
+
     def _idle(self, values: np.ndarray) -> Iterator[list[int]]:
         """Integers of what is as good as not ordered, or not retired, at a point."""
         capacity = self.capacity
@@ -96,6 +117,13 @@ class Neighbourhood:
             most = most if stood else ordered.get(k, 0.0)
             if float(values[columns].sum()) <= max(NOT_RETIRED * most, NOTHING):
                 yield integers
+
+
+def _asset_of(variable: Any) -> str:
+    """The asset of which an integer decides; empty where it decides something else."""
+    index = variable.index()
+    is_of_asset = variable.parent_component().local_name in OF_ASSETS
+    return str(index[0]) if is_of_asset else ""
 
 
 def _year_of(variable: Any) -> int:

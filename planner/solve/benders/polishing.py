@@ -52,7 +52,7 @@ class Polishing:
         factor = self.trials.penalty_factor
         self._fix(state.best)
         try:
-            if not self._remove_slack(state.best):
+            if self.remove_slack(state.best) is None:
                 return False
             if not self.plan.is_within(self.gap) and not is_enough(state):
                 self._try_extreme_points(state, is_enough)
@@ -90,12 +90,12 @@ class Polishing:
         self.trials.tell(found, phase, is_bound=False)
         return found
 
-    def _remove_slack(self, best: np.ndarray) -> bool:
-        """Find the cheapest point near the incumbent at which no year needs slack, and try it.
+    def remove_slack(self, best: np.ndarray) -> State | None:
+        """Find the cheapest point near the incumbent at which no year needs slack, and try it: that trial is the result.
 
         In turns, years are solved for their least slack (phase 1), their feasibility cuts are added, and the next point is the
         optimum of the master in a trust region around the incumbent. A year is not solved again at links at which it needs no
-        slack. False if the cuts allow no decision with the integers fixed.
+        slack. A state without a point where none is found; None if the cuts allow no decision with the integers fixed.
         """
         settled: dict[int, bytes] = {}
         near: np.ndarray | None = self.master.within(best)
@@ -109,13 +109,13 @@ class Polishing:
             self.trials.say(f"removing slack, {turn}: {sum(cut.cost for cut in found.values()):.2g} is left")
             if max((cut.slack for cut in found.values()), default=0.0) <= SLACK_TOLERANCE:
                 strict, self.trials.strict = self.trials.strict, True  # the penalty must not make slack cheaper than serving it
-                self._try(near, "without slack")
+                trial = self._try(near, "without slack")
                 self.trials.strict = strict
-                break
+                return trial
             self.master.add_feasibility_cuts(short.items())
             settled |= {y: points[y].tobytes() for y in found if y not in short}
             near = self._least_near(best)
-        return near is not None
+        return None if near is None else State()
 
     def _least_near(self, best: np.ndarray) -> np.ndarray | None:
         """The optimum of the master in a trust region around a point, or without the region where cuts allow no decision in it.

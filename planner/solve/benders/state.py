@@ -14,6 +14,8 @@ from planner.solve.handover.matrix import INFINITY
 SLACK_TOLERANCE = 2e-7
 #: A year whose least total slack (scaled) is no more than this gives no feasibility cut.
 NO_CUT = 1e-3 * SLACK_TOLERANCE
+#: A gap that is good where integers are too many to search all of them.
+COMMON = 0.01
 #: A goal is unlikely to be met where more than this share of the cost of a point is penalty.
 UNLIKELY = 0.5
 #: A plan is optimal, too, if cost - bound is at most this share of the largest row of its system cost, or of 1 money.

@@ -128,6 +128,12 @@ class Solver:
         if len(places):
             self.highs.changeColsIntegrality(len(places), places, np.full(len(places), kind))
 
+    def relax_some(self, columns: np.ndarray) -> None:
+        """Relax the integers among some columns."""
+        if len(columns):
+            kinds = np.full(len(columns), highspy.HighsVarType.kContinuous)
+            self.highs.changeColsIntegrality(len(columns), columns, kinds)
+
     def add_slacks(self, rows: np.ndarray, cost: np.ndarray) -> np.ndarray:
         """A slack for each row at a cost, in the direction in which the row can be violated; returns their places."""
         return self.add_columns(rows, np.where(self.matrix.row_upper[rows] < INFINITY, -1.0, 1.0), cost)
