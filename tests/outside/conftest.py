@@ -56,7 +56,7 @@ class Server:
         """End it."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        self.process.wait(60)
+        self.process.wait(300)
 
 
 @pytest.fixture(scope="session")
