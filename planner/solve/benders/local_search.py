@@ -50,7 +50,7 @@ class LocalSearch:
         self.is_wide = not self.is_many
         self.relaxed: np.ndarray | None = None
         self.bound = -INFINITY
-        #: True for integers of technologies of which the least order is large.
+        #: True for integers of technologies of which the least order is large, and of schemes, which move a year's basic price.
         self.large = np.zeros(self.count, dtype=bool)
         self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
         self.least_orders = self.near.least_orders()
@@ -61,7 +61,7 @@ class LocalSearch:
         self.relaxed = self.master.lowest().values if self.is_many else None
         if self.is_too_many:
             least = LARGE * abs(self.trials.plan.bound)
-            self.large = np.isin(self.near.asset, [k for k, cost in self.least_orders.items() if cost > least])
+            self.large = np.isin(self.near.asset, [k for k, cost in self.least_orders.items() if cost > least]) | self.near.is_scheme
 
     def widen(self) -> bool:
         """Search all integers from now on; False where they are too many."""

@@ -53,6 +53,8 @@ class Neighbourhood:
         self.place = np.cumsum(matrix.integer) - 1
         #: Asset that each integer decides of; empty of other choices.
         self.asset = np.array([_asset_of(matrix.columns[i]) for i in self.integers], dtype=str)
+        #: True for integers that say which scheme a connection is charged by.
+        self.is_scheme = np.array([matrix.columns[i].parent_component().local_name == "scheme" for i in self.integers], dtype=bool)
         self.orders: dict[str, tuple[list[int], list[int]]] = {}
         self.retired: dict[tuple[str, bool], tuple[list[int], list[int]]] = {}
         for (k, _), build in model.build.items():
