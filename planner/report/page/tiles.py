@@ -58,7 +58,7 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
     if found is None:
         return
     if found["money"] <= 0:
-        yield say("The goal costs"), say("nothing"), say("the cheapest plan without it is no cheaper, as far as is proven")
+        yield say("The goal costs"), say("nothing"), say("the cheapest plan that was found without it is no cheaper")
         return
     values = {"cost": language.money(summary["plans"][LEAST_COST]["system_cost"], currency)}
     if found["per_tonne_discounted"] is None:

@@ -61,7 +61,8 @@ class LocalSearch:
         self.relaxed = self.master.lowest().values if self.is_many else None
         if self.is_too_many:
             least = LARGE * abs(self.trials.plan.bound)
-            self.large = np.isin(self.near.asset, [k for k, cost in self.least_orders.items() if cost > least]) | self.near.is_scheme
+            costly = [k for k, cost in self.least_orders.items() if cost > least]
+            self.large = np.isin(self.near.asset, costly) | self.near.is_scheme
 
     def widen(self) -> bool:
         """Search all integers from now on; False where they are too many."""
