@@ -28,6 +28,9 @@ def child(command: dict[str, Any]) -> None:
     for name, kind in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
         _open(kind, command.get(name, "null"))
     os.umask(command.get("umask", 0o022))
+    # A shell that starts this in the background, or nohup, has these ignored, and what is ignored is inherited.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     for name, value in command.get("environment", {}).items():
         os.environ[name] = value
     for name, most in command.get("limits", {}).items():
