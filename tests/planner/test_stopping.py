@@ -35,8 +35,15 @@ def press_ctrl_c(after: float) -> None:
     threading.Thread(target=press, daemon=True).start()
 
 
+@pytest.fixture
+def ctrl_c_is_heard():
+    """A shell starts what runs in the background with SIGINT ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
-def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_printed(monkeypatch, capsys):
+
+def test_ctrl_c_in_a_callback_where_python_cannot_pass_it_on_is_not_lost_nor_printed(monkeypatch, capsys, ctrl_c_is_heard):
     from planner.process import unraisable
 
     class Thing:
