@@ -32,6 +32,8 @@ TECHNOLOGIES: dict[str, float | None] = {
     "electric-boiler-steam": None, "heat-pump-air": None, "chiller-electric": None,
 }  # fmt: skip
 SUPPLIES = ("grid", "gas", "biomass", "heat-dump", "steam-vent")
+#: Costs that are paid with the capital, or that belong to what the other tools cannot state.
+LEFT_OUT = ("capital_cost", "fixed_cost", "start_cost", "project_cost", "retirement_cost")
 #: What the other tools cannot state of a supply.
 CONTRACT_COLUMNS = ("connection", "profile", "contract_max", "take", "first_year")
 OFFSETS = ("nature-removal", "durable-removal")
@@ -99,14 +101,16 @@ def costs(example: Case) -> pd.DataFrame:
 
 
 def _types(folder: Path, example: Case) -> None:
-    """The catalogue's types without what the other tools cannot state: ramps, starts, outages and least loads."""
+    """The catalogue's types without what the other tools cannot state: ramps, starts, outages, least loads, and orders of certain
+    sizes in certain years."""
     wanted = {t.type_name for t in example.technologies if t.technology in TECHNOLOGIES}
     bare = {"ramp": None, "commitment": 0, "outage": 0.0, "min_load": 0.0}
+    bare |= {"min_build": 0.0, "unit_size": 0.0, "order_spacing": 0, "partial_retirement": 1}
     types = [t.model_copy(update=bare).model_dump(exclude={"origin"}) for t in example.types if t.type in wanted]
     pd.DataFrame(types).dropna(axis=1, how="all").to_csv(folder / "types.csv", index=False)
     ports = [p.model_dump(exclude={"origin"}) for p in example.ports if p.type in wanted]
     pd.DataFrame(ports).dropna(axis=1, how="all").to_csv(folder / "ports.csv", index=False)
-    rest = [c for c in example.costs if c.type in wanted and c.parameter not in ("capital_cost", "fixed_cost", "start_cost")]
+    rest = [c for c in example.costs if c.type in wanted and c.parameter not in LEFT_OUT]
     more = pd.DataFrame([(c.type, c.parameter, c.year, c.value, c.unit, c.source) for c in rest], columns=COST_COLUMNS)
     more.astype({"year": "Int64"}).to_csv(folder / "costs.csv", mode="a", header=False, index=False, float_format="%.10g")
 
