@@ -5,7 +5,7 @@ Everything in it can be said in PyPSA as well as here, so that objectives can be
 - fixed cost is paid with the capital, for the whole life: with none of it left to save, nothing is retired early, which
   PyPSA's vintages cannot do;
 - what may be built is limited by year (max_build), not by what stands;
-- no connections, contracts, demand charges, certificates, carbon price, capture, restoration, budget, links or seasonal stores.
+- no demand charges, certificates, carbon price, capture, restoration, budget, links or seasonal stores.
 
 With `mixed` it has twelve efficiency measures and CHP units of one size, and is mixed-integer.
 """
@@ -34,8 +34,6 @@ TECHNOLOGIES: dict[str, float | None] = {
 SUPPLIES = ("grid", "gas", "biomass", "heat-dump", "steam-vent")
 #: Costs that are paid with the capital, or that belong to what the other tools cannot state.
 LEFT_OUT = ("capital_cost", "fixed_cost", "start_cost", "project_cost", "retirement_cost")
-#: What the other tools cannot state of a supply.
-CONTRACT_COLUMNS = ("connection", "profile", "contract_max", "take", "first_year")
 OFFSETS = ("nature-removal", "durable-removal")
 #: Columns of costs.csv.
 COST_COLUMNS = ["type", "parameter", "year", "value", "unit", "source"]
@@ -163,11 +161,11 @@ def _technologies(folder: Path, source: Path, mixed: bool) -> None:
 
 def _boundary(folder: Path, source: Path) -> None:
     supplies = pd.read_csv(source / "supplies.csv", dtype=str, keep_default_na=False)
-    supplies = supplies[supplies["supply"].isin(SUPPLIES)].drop(columns=["max_import_year", *CONTRACT_COLUMNS])
+    supplies = supplies[supplies["supply"].isin(SUPPLIES)].drop(columns="max_import_year")
     supplies.loc[supplies["supply"] == "biomass", "max_import"] = f"{BIOMASS:.6g}"
     supplies.to_csv(folder / "supplies.csv", index=False)
     prices = pd.read_csv(source / "prices.csv", dtype=str, keep_default_na=False)
-    prices = prices[prices["supply"].isin(SUPPLIES) & prices["item"].isin(["energy", "export"])].drop(columns="scheme")
+    prices = prices[prices["supply"].isin(SUPPLIES) & prices["item"].isin(["energy", "export"])]
     prices.to_csv(folder / "prices.csv", index=False)
     tariff = pd.read_csv(source / "tariff.csv", dtype=str, keep_default_na=False)
     tariff[tariff["supply"] == "grid"].to_csv(folder / "tariff.csv", index=False)

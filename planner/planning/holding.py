@@ -293,9 +293,8 @@ class Holding:
 
         The difference is the violation in all hours plus the slack that the rule had on the typical days.
         """
-        stages = plan.tables["stages"]
-        spare = (stages["limit"] - stages["value"]).abs().groupby([stages["year"], stages["stage"], stages["metric"]]).max()
-        return any(rule[:3] in self.missed or rule[3] + spare[rule[:3]] > COARSE for rule in failure.broken)
+        spare = slack_of_rules(plan)
+        return any(rule[:3] in self.missed or rule[3] + spare.get(rule[:3], 0.0) > COARSE for rule in failure.broken)
 
     def _repair(self, plan: Plan, failure: Failure) -> None:
         """Change the typical days so that the next plan does not fail in the same way; every hour where no repair is left.
@@ -351,6 +350,16 @@ def base_of(case: Case) -> BaseEmissions:
     base = operate_base_year(case)
     check_base(case, base.emissions, base.dispatch)
     return base.emissions
+
+
+def slack_of_rules(plan: Plan) -> dict[tuple[int, str, str], float]:
+    """(year, stage or rule, metric) -> how far a plan is from the limit, of the rules of stages and of rules.csv."""
+    found: dict[tuple[int, str, str], float] = {}
+    for table, name in (("stages", "stage"), ("rules", "rule")):
+        rows = plan.tables[table]
+        for y, own, metric, slack in zip(rows["year"], rows[name], rows["metric"], (rows["limit"] - rows["value"]).abs(), strict=True):
+            found[y, own, metric] = max(found.get((y, own, metric), 0.0), slack)
+    return found
 
 
 def tightened(carbon: Carbon, missed: Mapping[tuple[int, str, str], float]) -> Carbon:

@@ -8,6 +8,7 @@ import pytest
 from parks import Draft
 from pyomo.environ import Block, ConcreteModel, Objective
 
+from models.case import ParkRule
 from models.inputs import resolve
 from models.linear import weighted
 from models.operation import Links, build_operation
@@ -301,6 +302,16 @@ def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
     assert stages["holds"].all()
     assert stages["value"].max() <= 0.72 + 1e-3
     assert stages["limit"].unique().tolist() == [0.72] and stages["tolerance"].unique().tolist() == [1e-3]
+
+
+def test_a_rule_of_the_park_that_typical_days_meet_and_hours_do_not_is_repaired():
+    park = sunny_every_second_day()
+    (stage,) = park.rows.pop("stages")
+    park.add(ParkRule(rule="law", metric=stage.metric, sense=stage.sense, limit=stage.limit))
+    park.rule("net_ratio", "<=", 10.0)
+    plan = plan_park(park.case(), Options(days=1, compare=False)).target
+    assert plan.verified and plan.repairs >= 1
+    assert plan.tables["rules"]["value"].max() <= 0.72 + 1e-3
 
 
 def test_a_rule_that_is_missed_by_little_is_drawn_tighter(monkeypatch):
