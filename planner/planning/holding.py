@@ -357,7 +357,8 @@ def slack_of_rules(plan: Plan) -> dict[tuple[int, str, str], float]:
     found: dict[tuple[int, str, str], float] = {}
     for table, name in (("stages", "stage"), ("rules", "rule")):
         rows = plan.tables[table]
-        for y, own, metric, slack in zip(rows["year"], rows[name], rows["metric"], (rows["limit"] - rows["value"]).abs(), strict=True):
+        slacks = (rows["limit"] - rows["value"]).abs()
+        for y, own, metric, slack in zip(rows["year"], rows[name], rows["metric"], slacks, strict=True):
             found[y, own, metric] = max(found.get((y, own, metric), 0.0), slack)
     return found
 
