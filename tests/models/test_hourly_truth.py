@@ -9,6 +9,7 @@ from parks import Draft
 from pyomo.environ import Block, ConcreteModel, Objective
 
 from models.case import ParkRule
+from models.errors import SolverError
 from models.inputs import resolve
 from models.linear import weighted
 from models.operation import Links, build_operation
@@ -302,6 +303,20 @@ def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
     assert stages["holds"].all()
     assert stages["value"].max() <= 0.72 + 1e-3
     assert stages["limit"].unique().tolist() == [0.72] and stages["tolerance"].unique().tolist() == [1e-3]
+
+
+def test_prices_at_which_a_month_is_unbounded_are_left(monkeypatch):
+    asked = []
+
+    def operated(self, y, given, prices, **how):
+        asked.append(dict(prices))
+        if prices:
+            raise SolverError("unbounded")
+        return "operated"
+
+    monkeypatch.setattr(Operator, "_operate", operated)
+    assert Operator.__new__(Operator).operate(2026, {}, {"co2": -1e9}, is_trial=True) == "operated"
+    assert asked == [{"co2": -1e9}, {}]
 
 
 def test_a_rule_of_the_park_that_typical_days_meet_and_hours_do_not_is_repaired():

@@ -13,7 +13,7 @@ one month.
 
    Its optimum is an upper bound, its duals are prices of the totals and of the contracted capacity.
 2. Prices to try: between the best so far (the stability centre) and these duals (smoothing, Wentges 1997), within a box (Marsten,
-   Hogan and Blankenship 1975). The first ones are near those given, and such that the account has a least cost at them.
+   Hogan and Blankenship 1975).
 3. Pricing: each month is solved at these prices (`months`). What months and account cost at them is a lower bound (Lagrangian
    bound), and the operations found are new columns.
 4. Until upper and lower bound are within `PRECISE`, or after `ROUNDS` rounds.
@@ -35,14 +35,15 @@ from typing import Any
 
 import numpy as np
 
+from models.errors import SolverError
 from models.inputs import Inputs
 from planner.solve.hours.months import MONTHS, Column, Hours, LinkValues
-from planner.solve.hours.restricted_master import PRECISE, Penalty, RestrictedMaster
+from planner.solve.hours.restricted_master import PRECISE, Penalty, Prices, RestrictedMaster
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.template import Templates, Total
 from planner.solve.year.view import YearView
 
-#: Smoothing: share of the stability centre in the prices that are tried next; half of it after each rise of the bound.
+#: Smoothing: share of the stability centre in the prices that are tried next.
 SMOOTH = 0.5
 #: Rounds after which the best solution so far is taken.
 ROUNDS = 40
@@ -76,7 +77,7 @@ class Operated:
     broken      (stage, metric, sense) -> violation of a rule                                    t, tce, MWh
     unserved    unserved demand, the largest first
     exceeded    totals beyond their limit of the year, and by how much
-    prices      of the totals at the best bound, a start for years of like structure
+    prices      dual prices of the totals at the end, a start for years of like structure
     slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the master   money per unit
     penalty     the part of the cost that is penalty of slack                                   money
     slack       largest slack, scaled as in `Cut.slack`, but power as a share of the largest demand of any year   1
@@ -113,8 +114,6 @@ class Operator:
         self.pool = ThreadPoolExecutor(workers)
         #: Relative gap at which a year counts as solved.
         self.precise = PRECISE
-        #: Yearly totals of the last year operated, by the id of its hours.
-        self.totals: dict[int, np.ndarray] = {}
         #: Assets without capacity in all years that are operated from now on; they have no columns.
         self.absent: frozenset[str] = frozenset()
 
@@ -161,7 +160,17 @@ class Operator:
         how: dict[str, Any] = {
             "binds": binds, "bought": bought, "penalty_factor": penalty_factor, "is_trial": is_trial, "phase_1": phase_1,
         }  # fmt: skip
-        if not is_trial and len(self.hours(y).copies.columns):
+        try:
+            return self._operate_from(y, given, prices, how)
+        except SolverError:
+            # A month may be unbounded at prices of another year or plan; at guessed ones it has an optimum.
+            if not prices:
+                raise
+            return self._operate_from(y, given, {}, how)
+
+    def _operate_from(self, y: int, given: LinkValues, prices: Mapping[Total, float], how: dict[str, Any]) -> Operated:
+        """See `operate`."""
+        if not how["is_trial"] and len(self.hours(y).copies.columns):
             settled = self._operate(y, given, prices, settles=True, **how)
             if not settled.unserved and not settled.exceeded:
                 return settled
@@ -184,26 +193,20 @@ class Operator:
         master = RestrictedMaster(self.inputs, y, hours, given, binds=binds, bought=bought, penalty=penalty, precise=self.precise)
         found = _Columns(hours, master, self.pool)
         start = np.array([prices.get(total, hours.guess(total, self.inputs, y)) for total in hours.totals])
-        first = master.prices_near(start, self.totals[id(hours)]) if prices and id(hours) in self.totals else None
-        start, contracts = (start, master.first_contract_prices()) if first is None else (first.totals, first.contracts)
         if settles:
-            ended = hours.ended(found.solve_months(start, contracts))
+            ended = hours.ended(found.solve_months(start, master.first_contract_prices()))
             hours.fix(given, y, cost, penalty.energy, returns=is_trial, ended=ended)
-        lowest, slope = found.propose(start, contracts)
-        if first is not None:
-            master.bound, master.bound_at, found.slope = first.value + lowest, first, slope
-        master.keep_prices_near(start, np.array([total in prices for total in hours.totals], dtype=bool))
+        found.propose(start, master.first_contract_prices())
+        master.keep_prices_near(start)
         rounds = _generate(found, master, is_trial)
         shares = master.shares()
         mixed, unserved = found.mixed(shares), found.unserved(y, shares)
         paid = {key: own.at(mixed) for key, own in terms.items()}
         master.load(mixed)
-        self.totals[id(hours)] = mixed[hours.total_places]
-        best = master.prices if master.bound_at is None else master.bound_at.totals
         return Operated(
             values=mixed, account=master.block, cost=master.objective, bound_given_ends=master.bound,
             terms=paid | master.terms(), broken=master.broken(), unserved=unserved, exceeded=master.missed(),
-            prices=dict(zip(hours.totals, best.tolist(), strict=True)), rounds=rounds,
+            prices=dict(zip(hours.totals, master.prices.tolist(), strict=True)), rounds=rounds,
             seconds=time.perf_counter() - began, slope=master.slope_of_bound(found.slope) if is_trial else {},
             penalty=found.penalty_of(shares) + master.total_penalty(),
             slack=max(found.largest_slack(shares) / hours.largest_demand, master.largest_slack()),
@@ -212,9 +215,8 @@ class Operator:
 
 def _generate(found: _Columns, master: RestrictedMaster, is_trial: bool) -> int:
     """Rounds of restricted master and pricing until the gap is closed; returns their number."""
-    centre = master.bound_at
-    share = smooth = SMOOTH
-    rounds = 0
+    centre: Prices | None = None
+    smooth, rounds = SMOOTH, 0
     while rounds < ROUNDS:
         master.solve()
         wider = master.widen()
@@ -223,15 +225,14 @@ def _generate(found: _Columns, master: RestrictedMaster, is_trial: bool) -> int:
             if gives_up or not (wider or master.insist()):
                 master.serve(found)
                 break
-            smooth = SMOOTH  # the duals of now may be far off
+            centre = None
             continue
         at = master.now if centre is None else centre.towards(master.now, 1 - smooth)
         lowest, slope = found.propose(at.totals, at.contracts)
         bound = at.value + lowest
         if bound > master.bound:
             master.bound, master.bound_at, found.slope = bound, at, slope
-            share /= 2
-            centre, smooth = at, share
+            centre, smooth = at, SMOOTH
         else:
             smooth = 0.0  # the duals themselves either raise the bound or give a new column
         rounds += 1

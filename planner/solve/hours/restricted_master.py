@@ -25,7 +25,6 @@ from models.inputs import Inputs
 from models.investment import CHOICES
 from models.operation.cost import Terms
 from models.park import build_account
-from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
@@ -36,18 +35,14 @@ from planner.solve.year.template import Total
 #: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
 #: Half width of the box of a price: this share of the price to start from plus this share of the dearest energy (for totals that
-#: couple months, and others whose prices are not known, all of it); and by what factor it grows where its edge is reached.
+#: couple months, whose prices are not known, all of it); and by what factor it grows where its edge is reached.
 BOX, LEAST_BOX, WIDER = 0.1, 0.01, 3.0
-#: Half widths of the box in which first prices are sought, one after the other: these shares of the price to start from, and a
-#: tenth of them of the dearest energy.
-NEAREST, LEAST_NEAREST = (0.02, 0.1, 0.3), 0.1
 #: Penalty of slack in a coupling row, in penalties of an unserved MWh: demand stays unserved rather than a limit be exceeded.
 FAR = 20.0
+#: Size of the slack at the edge of the box, as a share of the total.
+LITTLE = 0.1
 #: The first penalty of a rule's slack, as a share of the full one.
 FIRST_SHARE = 0.05
-#: Size of the slack at the edge of the box, as a share of the total: with less the duals soon leave the box, and without a limit
-#: there may be no optimum.
-MOST = 1.0
 #: Slack of a total below this (relative; absolute in MWh or t below 1) is none.
 NOISE = 1e-6
 
@@ -212,55 +207,30 @@ class RestrictedMaster:
     def solve(self) -> None:
         """The optimum over the columns known; its duals are `prices` and `now`."""
         answer = self.solver.optimum(f"account of {self.y}")
-        self.values, self.objective, self.now = answer.values, answer.objective, self._prices(answer)
-        self.prices = self.now.totals
-
-    def _prices(self, answer: Answer) -> Prices:
-        """The duals of an optimum as prices."""
-        assert answer.row_duals is not None and answer.column_duals is not None
+        assert answer.row_duals is not None
+        self.values, self.objective = answer.values, answer.objective
         duals, count = answer.row_duals, len(self.contracted)
-        totals = -duals[self.first_row : self.first_row + len(self.account_totals)]
+        self.prices = -duals[self.first_row : self.first_row + len(self.account_totals)]
         contract = duals[self.contract_row : self.contract_row + MONTHS * count]
-        value = answer.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
-        return Prices(totals, contract.reshape(MONTHS, count), value, answer.column_duals[list(self.links.values())])
-
-    def prices_near(self, prices: np.ndarray, totals: np.ndarray) -> Prices | None:
-        """Prices near these at which the account has a least cost, so that months solved at them give a bound; None where there are
-        none in the widest box. Asked before any column is known.
-
-        prices  of the totals                        money/MWh, money/t (i)
-        totals  what the months may come to, a guess   MWh, t (i)
-        """
-        coupling, shares = self.first_row + np.arange(len(totals)), self.share_row + np.arange(MONTHS)
-        rows, values = np.concatenate([coupling, shares]), np.concatenate([totals, np.ones(MONTHS)])
-        guess = self.solver.add_bounded_column(0.0, 0.0, INFINITY, rows, values)
-        self.centre, found = prices, None
-        for share in NEAREST:
-            self.box = share * (np.abs(prices) + LEAST_NEAREST * self.energy / PENALTY)
-            self._set_box()
-            answer = self.solver.run()
-            if answer.status == "optimal":
-                found = self._prices(answer)
-                break
-        self.solver.set_bounds(np.array([guess], dtype=np.int32), np.zeros(1), np.zeros(1))
-        return found
+        value = self.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
+        assert answer.column_duals is not None
+        slope = answer.column_duals[list(self.links.values())]
+        self.now = Prices(self.prices, contract.reshape(MONTHS, count), value, slope)
 
     def is_near(self) -> bool:
         """True if objective and bound are within the gap."""
         return self.objective - self.bound <= self.precise * max(abs(self.objective), 1.0)
 
-    def keep_prices_near(self, prices: np.ndarray, is_known: np.ndarray) -> None:
-        """Box the prices of the totals around these, by slack at the edge of the box; `is_known`: which of them are more than zeros
-        to start from.
+    def keep_prices_near(self, prices: np.ndarray) -> None:
+        """Box the prices of the totals around these, by slack of limited size at the edge of the box.
 
         Without it the first duals are far off, and months are solved at prices that give columns of no use.
         """
-        most = np.maximum(1.0, MOST * np.abs(sum(column.totals for column in self.first)))
+        little = np.maximum(1.0, LITTLE * np.abs(sum(column.totals for column in self.first)))
         for places in self.near:
-            self.solver.set_bounds(places, np.zeros(len(places)), most)
+            self.solver.set_bounds(places, np.zeros(len(places)), little)
         self.centre = prices
-        is_coupling = np.array([kind == COUPLED for kind, _ in self.hours.totals], dtype=bool)
-        least = np.where(is_coupling | ~is_known, 1.0, LEAST_BOX)
+        least = np.where([kind == COUPLED for kind, _ in self.hours.totals], 1.0, LEAST_BOX)
         self.box = BOX * np.abs(prices) + least * self.energy / PENALTY
         self._set_box()
 
@@ -269,14 +239,12 @@ class RestrictedMaster:
         self.solver.set_costs_of(self.near[1], self.box + self.centre)
 
     def widen(self) -> bool:
-        """Widen the box of the totals whose slack at the edge is used, at last to no box; False where none is."""
+        """Widen the box of the totals whose slack at the edge is used; False where none is."""
         missed = self.values[self.near].max(axis=0)
         out = missed > NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
         out &= self.box < self.energy
         self.box = np.where(out, np.minimum(WIDER * self.box, self.energy), self.box)
         self._set_box()
-        for places in self.near[:, out & (self.box >= self.energy)]:
-            self.solver.set_bounds(places, np.zeros(len(places)), np.zeros(len(places)))
         return bool(out.any())
 
     def insist(self) -> bool:
