@@ -42,7 +42,7 @@ class HourlyMethod(DecomposedMethod):
             ClusterHourlyYears(self.inputs, model, scheduler, prices, self.task.clock.warn) if scheduler
             else HourlyYears(self.inputs, model, cores(), prices)
         )  # fmt: skip
-        years.operator.precise = min(PRECISE, self.task.gap / 3)
+        years.operator.gap = min(PRECISE, self.task.gap / 3)
         self.years: HourlyYears = years
         self.master = Master(self.inputs, model, years)
         hours = years.operator.hours(self.inputs.years[0])

@@ -15,7 +15,7 @@ from planner.clock import Clock
 from planner.plan import Plan
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
-from planner.solve.hours.column_generation import Operated, Operator
+from planner.solve.hours.column_generation import Operation, Operator
 from planner.solve.hours.months import LinkValues
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped
@@ -38,7 +38,7 @@ class Evidence:
     inputs: Inputs
     operator: Operator
     decisions: Mapping[tuple[str, Any], float]
-    years: Mapping[int, Operated]
+    years: Mapping[int, Operation]
     contracted: Mapping[int, np.ndarray]
     is_committed: bool = False
 
@@ -51,7 +51,7 @@ class Evidence:
     @classmethod
     def of(
         cls, inputs: Inputs, operator: Operator, model: ConcreteModel, given: Mapping[int, LinkValues],
-        years: Mapping[int, Operated],
+        years: Mapping[int, Operation],
     ) -> Evidence:
         """`model` has the decisions in its variables; `given` has what stores hold as months end, where the model does not."""
         families = list(model.component_objects(Var, descend_into=False))
@@ -62,9 +62,9 @@ class Evidence:
         return cls(inputs, operator, found, slim, contracted, bool(inputs.commitment.plants))
 
 
-def _slim(year: Operated) -> Operated:
+def _slim(year: Operation) -> Operation:
     """The year without its hours, which are long."""
-    return Operated(year.values[:0], None, year.cost, year.bound_given_ends, {}, year.broken, [], prices=year.prices)
+    return Operation(year.values[:0], None, year.cost, year.lagrangian_bound, {}, year.violations, [], prices=year.prices)
 
 
 def prove(
@@ -77,7 +77,7 @@ def prove(
     """
     assert plan.system_cost is not None
     prices = {y: year.prices for y, year in evidence.years.items()}
-    broken = {y: year.broken for y, year in evidence.years.items()}
+    broken = {y: year.violations for y, year in evidence.years.items()}
     known = KnownPlan(evidence.decisions, prices, evidence.contracted, plan.system_cost, broken)
     begun: list[LowerBound] = []
 

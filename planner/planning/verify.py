@@ -29,7 +29,7 @@ from planner.planning.methods import Method
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
 from planner.solve.handover.matrix import NOISE
-from planner.solve.hours.column_generation import Operated, Operator, Unserved
+from planner.solve.hours.column_generation import Operation, Operator, Unserved
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.restricted_master import PRECISE
 from planner.solve.machine.stopping import Stopped
@@ -106,20 +106,20 @@ class Verifier:
 
         Raises Stopped where the watch in force ends it, or where too little time is left to read and write the hours.
         """
-        years: dict[int, Operated] = {}
+        years: dict[int, Operation] = {}
         failed = 0
         with self.clock.step(f"operating {name} in every hour"):
             prices = method.prices()
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
             self.operator.absent = absent(given.values())
-            self.operator.precise = max(PRECISE, FINER * gap)
+            self.operator.gap = max(PRECISE, FINER * gap)
             left = self._order()
             while left:
                 y = left.pop(0)
                 near = self._near(name, y, years, prices)
-                years[y] = self.operator.operate(y, given[y], near, binds=BINDS[name], bought=name not in (REFERENCE, BUSINESS))
-                failed += bool(years[y].unserved or years[y].exceeded)
-                if years[y].unserved or years[y].exceeded or self._broken(name, y, years[y]):
+                years[y] = self.operator.operate(y, given[y], near, binds=BINDS[name], may_buy=name not in (REFERENCE, BUSINESS))
+                failed += bool(years[y].unserved or years[y].coupling_slack)
+                if years[y].unserved or years[y].coupling_slack or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]
                     left = unlike_first(left, self.case.goal, self.inputs.years[0])
                 count = f"{len(years)} of {len(self.inputs.years)} years"
@@ -137,7 +137,7 @@ class Verifier:
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
             tables |= {name: typical[name] for name in ("planned_days", "planned_profiles")}
-        self.operator.precise = PRECISE  # for a proof
+        self.operator.gap = PRECISE  # for a proof
         evidence = Evidence.of(self.inputs, self.operator, method.model, given, years) if name == TARGET else None
         return Truth(tables, max(year.gap for year in years.values()), evidence=evidence)
 
@@ -147,7 +147,7 @@ class Verifier:
         return list(dict.fromkeys([*self.failed, *reversed(self.inputs.years)]))
 
     def _near(
-        self, name: str, y: int, years: Mapping[int, Operated], prices: Mapping[int, Mapping[Total, float]]
+        self, name: str, y: int, years: Mapping[int, Operation], prices: Mapping[int, Mapping[Total, float]]
     ) -> Mapping[Total, float]:
         """Prices of the totals to start from, for the operation of a year.
 
@@ -164,12 +164,12 @@ class Verifier:
         there = prices.get(z, {})
         return {total: price + own.get(total, 0.0) - there.get(total, 0.0) for total, price in years[z].prices.items()}
 
-    def _broken(self, name: str, y: int, year: Operated) -> list[tuple[int, str, str, float]]:
+    def _broken(self, name: str, y: int, year: Operation) -> list[tuple[int, str, str, float]]:
         """Rules violated by more than `HOLDS_WITHIN`."""
-        if BINDS[name] == "none" or year.unserved or year.exceeded:
+        if BINDS[name] == "none" or year.unserved or year.coupling_slack:
             return []
         found, lasting = [], self.inputs.carbon.lasting(y)
-        for (stage, metric, sense), amount in year.broken.items():
+        for (stage, metric, sense), amount in year.violations.items():
             below = OF_RULES[metric].denominator
             if below == ALLOWANCE or (BINDS[name] == "lasting" and (stage, metric, sense) not in lasting):
                 continue  # of budgets the sum over years counts
@@ -181,20 +181,22 @@ class Verifier:
                 found.append((y, stage, metric, amount / max(abs(size), 1e-9)))
         return found
 
-    def _failure(self, name: str, years: Mapping[int, Operated]) -> Failure | None:
+    def _failure(self, name: str, years: Mapping[int, Operation]) -> Failure | None:
         unserved = sorted((u for year in years.values() for u in year.unserved), key=lambda u: -abs(u.power))
         broken = sorted((b for y, year in years.items() for b in self._broken(name, y, year)), key=lambda b: -b[3])
         if BINDS[name] != "none" and set(years) == set(self.inputs.years) and not unserved:
             broken += self._over_budget(years)
         # A year with unserved demand is not solved to its gap, so its totals mean nothing.
         served = {y: year for y, year in years.items() if not year.unserved}
-        exceeded = [(y, " ".join((kind, *index)), by) for y, year in served.items() for (kind, index), by in year.exceeded.items()]
+        exceeded = [
+            (y, " ".join((kind, *index)), by) for y, year in served.items() for (kind, index), by in year.coupling_slack.items()
+        ]  # fmt: skip
         if not unserved and not broken and not exceeded:
             return None
         days = worst_days(unserved) or self._dirtiest_days(years, {b[0] for b in broken} | {e[0] for e in exceeded})
         return Failure(tuple(unserved), tuple(broken), tuple(days), tuple(exceeded))
 
-    def _over_budget(self, years: Mapping[int, Operated]) -> list[tuple[int, str, str, float]]:
+    def _over_budget(self, years: Mapping[int, Operation]) -> list[tuple[int, str, str, float]]:
         """Budgets over years violated by more than `HOLDS_WITHIN`, with the year that exceeds its allowance most."""
         found, base = [], self.inputs.carbon.base
         for budget in self.inputs.carbon.budgets:
@@ -202,11 +204,11 @@ class Verifier:
             own = {y: max(float(years[y].account.figure[figure].value), 0.0) for y in years if y >= budget.first}
             over = sum(own.values()) - budget.rule.limit
             if over > HOLDS_WITHIN * base * len(own):
-                worst = max(own, key=lambda y: years[y].broken.get(budget.rule.key, 0.0))
+                worst = max(own, key=lambda y: years[y].violations.get(budget.rule.key, 0.0))
                 found.append((worst, budget.rule.stage, budget.rule.metric, over / max(base, 1e-9)))
         return found
 
-    def _dirtiest_days(self, years: Mapping[int, Operated], broken: set[int]) -> list[int]:
+    def _dirtiest_days(self, years: Mapping[int, Operation], broken: set[int]) -> list[int]:
         """Days on which imports emit most, in years with violated rules."""
         supplies, total = self.inputs.supplies, np.zeros(365)
         for y in sorted(broken):
@@ -223,7 +225,7 @@ def unlike_first(left: Sequence[int], goal: Goal | None, first: int) -> list[int
     return sorted(left, key=lambda y: y not in (goal.by if goal else None, first))
 
 
-def say(y: int, year: Operated) -> str:
+def say(y: int, year: Operation) -> str:
     """The result of a year, for the log."""
     if year.unserved:
         return f"{y} cannot be served, {year.seconds:.1f} s"

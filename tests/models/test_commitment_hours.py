@@ -59,7 +59,7 @@ def operated(park: Draft, held=None, precise: float = 1e-8, exact: bool = True):
     case = park.case()
     inputs = resolve(case, case.goal, 10_000.0)
     operator = Operator(inputs, 2)
-    operator.precise = precise
+    operator.gap = precise
     return operator.operate(inputs.years[0], LinkValues(links_of(inputs), held or {}), {}, is_trial=exact)
 
 
@@ -88,10 +88,10 @@ AT_MIDNIGHT, IN_THE_NIGHT = [1.0] * 12 + [0.2] * 12, [0.2] * 6 + [1.0] * 12 + [0
 def test_a_month_begins_with_what_the_one_before_has_on(shape):
     # 0.6 MW are started a day, see test_commitment; a month that began with nothing on would start 0.4 MW more, or with all on less.
     year = operated(heat(shape, start_cost=40.0, min_load=0.5))
-    assert not year.unserved and not year.exceeded
+    assert not year.unserved and not year.coupling_slack
     least = 365 * (14.4 * 50 + 0.6 * 40)
-    assert year.bound_given_ends <= least * (1 + 1e-9)
-    assert (year.cost, year.bound_given_ends) == pytest.approx((least, least), rel=1e-6)
+    assert year.lagrangian_bound <= least * (1 + 1e-9)
+    assert (year.cost, year.lagrangian_bound) == pytest.approx((least, least), rel=1e-6)
     assert year.terms["start_cost", "boiler"] == pytest.approx(365 * 0.6 * 40, rel=1e-6)
 
 
@@ -99,7 +99,7 @@ def test_a_month_begins_with_what_the_one_before_has_on(shape):
 def test_a_ramp_goes_on_from_month_to_month(shape):
     year = operated(heat(shape, ramp=0.1, min_load=0.5))
     short = 2 * (0.38 + 0.28 + 0.18 + 0.08)
-    assert (year.cost, year.bound_given_ends) == pytest.approx((365 * (14.4 * 50 + short * 40),) * 2, rel=1e-6)
+    assert (year.cost, year.lagrangian_bound) == pytest.approx((365 * (14.4 * 50 + short * 40),) * 2, rel=1e-6)
 
 
 def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
@@ -108,7 +108,7 @@ def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
         (heat(IN_THE_NIGHT, ramp=0.1, min_load=0.5), 365 * (14.4 * 50 + 2 * 0.92 * 40)),
     ):
         year = operated(park, exact=False)
-        assert not year.unserved and not year.exceeded
+        assert not year.unserved and not year.coupling_slack
         assert year.cost == pytest.approx(least, rel=1e-6)
 
 
@@ -120,7 +120,7 @@ def test_months_agree_by_prices_where_the_next_one_needs_more_than_this_one_woul
     park.rows["prices"] = [p for p in park.rows["prices"] if p.supply != "steam"]
     park.supply("dump", "heat", price=None, max_export=1.0)
     year = operated(park, exact=False)
-    assert not year.unserved and not year.exceeded
+    assert not year.unserved and not year.coupling_slack
     assert year.cost == pytest.approx(365 * (14.4 + 2.4) * 50, rel=1e-6)
 
 
@@ -129,7 +129,7 @@ def test_an_outage_is_of_the_whole_year():
     park = heat([1.0], outage=0.05)
     park.by_the_hour("steam", park.profile("dear", np.where(HOURS < 744, 1.0, 2.0)), item="energy")
     year = operated(park)
-    assert (year.cost, year.bound_given_ends) == pytest.approx((8760 * 50 + 438 * 40,) * 2, rel=1e-6)
+    assert (year.cost, year.lagrangian_bound) == pytest.approx((8760 * 50 + 438 * 40,) * 2, rel=1e-6)
 
 
 def test_a_capture_plant_is_handed_over_by_source():
@@ -142,7 +142,7 @@ def test_a_capture_plant_is_handed_over_by_source():
     park.supply("well", "co2", price=None, max_export=2.0)
     park.capture("scrubber", {"kiln": 1.0, "oven": 1.0}, {"electricity": -0.5}, existing=1.0, ramp=0.25)
     year = operated(park)  # 8760 t at 100 less 12 h a day, of which a ramp takes 0.75 + 0.5 + 0.25 t at both ends
-    assert (year.cost, year.bound_given_ends) == pytest.approx((365 * (12 * 100 + 2 * 1.5 * 100),) * 2, rel=1e-6)
+    assert (year.cost, year.lagrangian_bound) == pytest.approx((365 * (12 * 100 + 2 * 1.5 * 100),) * 2, rel=1e-6)
 
 
 def test_what_a_month_is_not_told_of_the_one_before_is_refused(monkeypatch):
@@ -183,10 +183,10 @@ def test_months_find_what_one_matrix_of_all_hours_finds():
     ends = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
     held = {(s, m): block.held[s, int(t)].value for s in inputs.storage.stores for m, t in enumerate(ends)}
     year = operated(works(), held, 3e-4)
-    assert not year.unserved and not year.exceeded
+    assert not year.unserved and not year.coupling_slack
     assert year.cost == pytest.approx(whole.objective, rel=4e-4)
-    assert year.bound_given_ends <= whole.objective * (1 + 1e-6)
-    assert year.bound_given_ends == pytest.approx(whole.objective, rel=4e-4)
+    assert year.lagrangian_bound <= whole.objective * (1 + 1e-6)
+    assert year.lagrangian_bound == pytest.approx(whole.objective, rel=4e-4)
 
 
 def test_the_decomposed_method_on_every_hour_finds_the_least_cost_and_proves_it():

@@ -124,8 +124,8 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
 
     assert not year.unserved
     assert year.cost == pytest.approx(least, rel=4e-4)
-    assert year.bound_given_ends <= least * (1 + 1e-6)
-    assert year.bound_given_ends == pytest.approx(least, rel=4e-4)
+    assert year.lagrangian_bound <= least * (1 + 1e-6)
+    assert year.lagrangian_bound == pytest.approx(least, rel=4e-4)
     view = operator.view(y, year)
     bought = view.imports.of_hours(("grid",))
     assert bought.sum() == pytest.approx(year.account.imported["grid"].value, rel=1e-6)
@@ -178,7 +178,7 @@ def test_months_are_not_asked_again_at_prices_that_the_account_confirms(monkeypa
     again = operator.operate(y, given, first.prices)
     assert sum("month" in what for what in solved) == 12
     assert again.cost == pytest.approx(first.cost, rel=1e-9)
-    assert again.bound_given_ends == pytest.approx(again.cost, rel=1e-9)
+    assert again.lagrangian_bound == pytest.approx(again.cost, rel=1e-9)
 
 
 def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):
@@ -200,7 +200,7 @@ def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():
     given = LinkValues({("demand", "power"): 8760.0}, {})
     year = Operator(inputs, 2).operate(2026, given, {}, is_trial=True, phase_1=True)
     assert year.cost / PHASE_1 == pytest.approx(876.0)
-    assert year.bound_given_ends / PHASE_1 == pytest.approx(876.0)
+    assert year.lagrangian_bound / PHASE_1 == pytest.approx(876.0)
     assert year.slack == pytest.approx(0.1)
 
 
@@ -211,7 +211,7 @@ def test_a_charge_of_capacity_is_no_slack():
     park.supply(prices={"capacity_charge": 30_000.0})
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
     year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
-    assert (year.cost, year.bound_given_ends) == (0.0, 0.0)
+    assert (year.cost, year.lagrangian_bound) == (0.0, 0.0)
 
 
 def test_a_rule_that_a_year_of_hours_breaks_counts_as_in_typical_days():
@@ -222,7 +222,7 @@ def test_a_rule_that_a_year_of_hours_breaks_counts_as_in_typical_days():
     park.rule("net_ratio", "<=", 0.4)
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
     year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
-    assert sum(year.broken.values()) == pytest.approx(380.0)
+    assert sum(year.violations.values()) == pytest.approx(380.0)
     assert year.slack == pytest.approx(0.038 * RULE_WEIGHT)
     assert year.cost / PHASE_1 == pytest.approx(0.038 * RULE_WEIGHT)
 
@@ -415,7 +415,7 @@ def test_what_a_limit_of_the_year_forbids_is_unserved_and_not_bought():
     links |= {("demand", u): inputs.demands.energy[u, y] for u in inputs.demands.demands}
     year = Operator(inputs, 2).operate(y, LinkValues(links, {}), {})
     assert year.account.imported["grid"].value <= 5000.0 * (1 + 1e-6)
-    assert year.unserved and not year.exceeded
+    assert year.unserved and not year.coupling_slack
 
 
 def test_without_verification_every_place_says_so(tmp_path):
@@ -487,7 +487,7 @@ def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
 
     def plane(links, held):
         now = {**links, **{("held", key): amount for key, amount in held.items()}}
-        return year.bound_given_ends + sum(slope * (now[key] - here[key]) for key, slope in year.slope.items() if key in here)
+        return year.lagrangian_bound + sum(slope * (now[key] - here[key]) for key, slope in year.slope.items() if key in here)
 
     year = operate(links, held)
     here = {**links, **{("held", key): amount for key, amount in held.items()}}

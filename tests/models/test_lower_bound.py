@@ -141,10 +141,10 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
         """Any capacities, and stores that hold something as months end."""
         values, built = np.zeros(len(outline.matrix.cost)), {}
         for y, places in outline.places.items():
-            for (kind, key), place in zip(lower.hours[y].given, places.given.tolist(), strict=True):
+            for (kind, key), place in zip(lower.hours[y].linking, places.linking.tolist(), strict=True):
                 if kind == "capacity":
                     values[place] = built[y, key] = dice.uniform(0, 10)
-            for (kind, key), place in zip(lower.hours[y].given, places.given.tolist(), strict=True):
+            for (kind, key), place in zip(lower.hours[y].linking, places.linking.tolist(), strict=True):
                 if kind == "held":
                     values[place] = dice.uniform(0, 0.5) * built[y, key[0]]
         return values
@@ -157,7 +157,7 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
 
     for z in inputs.years:
         values, hours, places = decided(), lower.hours[z], outline.places[z]
-        operated = operator.operate(z, link_values(hours, outline.given_at(z, values)), {}, is_trial=True)
+        operated = operator.operate(z, link_values(hours, outline.links_at(z, values)), {}, is_trial=True)
         assert operated.slack <= 1e-6
         way = operated.values
         values[places.money] = lower.rates[z].constant @ way
@@ -172,7 +172,7 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
 def test_a_total_is_no_more_than_its_equipment_can_bring_to_it():
     hours = lower_of(resolved(wind_or_grid()), LEAST, 1e-3).hours[2026]
     most = dict(zip(hours.totals, total_limits(hours), strict=True))
-    given = list(hours.given)
+    given = list(hours.linking)
     # Nothing else takes power up: the grid gives no more than the demand, the turbine that of every other hour.
     for total, share in ((("imported", ("grid",)), 1.0), (("converted", ("all",)), 0.5)):
         assert most[total].constant == 0.0

@@ -33,7 +33,7 @@ FLAT = 1e-9
 
 @dataclass(frozen=True)
 class HoursCut:
-    """money + rates · Z + prices · T - contracts · K - slope · given ≥ constant, in money of the year."""
+    """money + rates · Z + prices · T - contracts · K - slope · linking ≥ constant, in money of the year."""
 
     rates: np.ndarray
     prices: np.ndarray
@@ -43,8 +43,8 @@ class HoursCut:
 
     def row(self, places: Places) -> tuple[np.ndarray, np.ndarray, float]:
         """The cut as a row of a year: columns, coefficients, least value."""
-        there = (places.given != NONE) & (np.abs(self.slope) > FLAT)
-        columns = np.concatenate([[places.money], places.rated, places.totals, places.contracts, places.given[there]])
+        there = (places.linking != NONE) & (np.abs(self.slope) > FLAT)
+        columns = np.concatenate([[places.money], places.rated, places.totals, places.contracts, places.linking[there]])
         factors = np.concatenate([[1.0], self.rates, self.prices, -self.contracts, -self.slope[there]])
         return columns.astype(np.int32), factors, self.constant + float(self.slope @ places.numbers)
 

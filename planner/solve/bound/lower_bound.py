@@ -191,13 +191,13 @@ class LowerBound:
     def price(self, y: int, values: np.ndarray, prices: np.ndarray, contracted: np.ndarray) -> HoursCut:
         """Solve the months of a year at a point, at prices of its totals and this contracted capacity; its cut joins the pool."""
         hours, free = self.hours[y], np.zeros(len(contracted))
-        given, contracted = self.outer.given_at(y, values), np.maximum(contracted, 0.0)
-        hours.fix(link_values(hours, given), y, self.cost[y], penalties(self.inputs, y)[0], True, contracted)
+        amounts, contracted = self.outer.links_at(y, values), np.maximum(contracted, 0.0)
+        hours.set_year(link_values(hours, amounts), y, self.cost[y], penalties(self.inputs, y)[0], True, contracted)
         columns = list(self.operator.pool.map(lambda month: month.solve(prices, free), hours.months))
         lowest = sum(column.cost + float(prices @ column.totals) for column in columns)
-        slope, of_contract = sum(column.slope for column in columns), sum(column.of_contract for column in columns)
-        constant = lowest - float(slope @ given) - float(of_contract @ contracted)
-        cut = HoursCut(self.rates[y].of[y], prices, of_contract, slope, constant)
+        slope, contract_slope = sum(column.slope for column in columns), sum(column.contract_slope for column in columns)
+        constant = lowest - float(slope @ amounts) - float(contract_slope @ contracted)
+        cut = HoursCut(self.rates[y].of[y], prices, contract_slope, slope, constant)
         self.solver.cuts.add(y, cut)
         return cut
 
@@ -219,7 +219,7 @@ class LowerBound:
 
 
 def link_values(hours: Hours, amounts: np.ndarray) -> LinkValues:
-    """Values of linking variables, in the order of `Hours.given`, by name."""
-    links = {(kind, key): a for (kind, key), a in zip(hours.given, amounts.tolist(), strict=True) if kind != "held"}
-    held = {key: a for (kind, key), a in zip(hours.given, amounts.tolist(), strict=True) if kind == "held"}
+    """Values of linking variables, in the order of `Hours.linking`, by name."""
+    links = {(kind, key): a for (kind, key), a in zip(hours.linking, amounts.tolist(), strict=True) if kind != "held"}
+    held = {key: a for (kind, key), a in zip(hours.linking, amounts.tolist(), strict=True) if kind == "held"}
     return LinkValues(links, held)

@@ -42,14 +42,14 @@ Rule = tuple[str, str, str]
 class Places:
     """Columns and rows of a year in the outer approximation.
 
-    given     of the linking variables of its hours, in the order of `Hours.given`; NONE where one is a constant
+    linking   of the linking variables of its hours, in the order of `Hours.linking`; NONE where one is a constant
     numbers   those constants, 0 elsewhere
     totals, rated, contracts, money   T, Z, K and F
     link      rows that equate the totals with those of the account; the dual is minus the discounted price of a total
     held      which linking variables are energy held at a month end, and which are the capacity of that store   (2, …)
     """
 
-    given: np.ndarray
+    linking: np.ndarray
     numbers: np.ndarray
     totals: np.ndarray
     rated: np.ndarray
@@ -95,8 +95,8 @@ class OuterApproximation:
         for kind, name in year.links:
             index = (*name, y) if isinstance(name, tuple) else (name, y)
             decided[kind, name] = own.column[id(getattr(self.model, kind)[index])]
-        given = np.array([decided.get(link, NONE) for link in hours.given], dtype=int)
-        numbers = np.array([0.0 if link in decided else year.fixed.get(link, 0.0) for link in hours.given])
+        columns = np.array([decided.get(link, NONE) for link in hours.linking], dtype=int)
+        numbers = np.array([0.0 if link in decided else year.fixed.get(link, 0.0) for link in hours.linking])
         totals_of_account = self._add_account(y, hours, decided, allowed)
         discount, supplies, count = self.inputs.finance.discount[y], hours.inputs.supplies, len(hours.totals)
         totals = parts.add_columns(np.zeros(count), _least(hours, hours.summing), np.full(count, INFINITY))
@@ -106,15 +106,15 @@ class OuterApproximation:
         contracts = parts.add_columns(charges, np.zeros(len(charges)), np.full(len(charges), INFINITY))
         link = [parts.add_row([own, of], [1.0, -1.0], 0.0, 0.0) for own, of in zip(totals.tolist(), totals_of_account, strict=True)]
         parts.add_row([*money, *rated], [1.0, *rates.of[y]], least_cost(self.inputs, y), INFINITY)
-        there = given != NONE
+        there = columns != NONE
         for total, ceiling in zip(totals.tolist(), most, strict=True):
             if ceiling is not None:
                 limit = ceiling.constant + float(ceiling.slope @ numbers)
-                parts.add_row([total, *given[there]], [1.0, *(-ceiling.slope[there])], -INFINITY, limit)
-        rows, order = np.array(link, dtype=np.int32), {link: i for i, link in enumerate(hours.given)}
+                parts.add_row([total, *columns[there]], [1.0, *(-ceiling.slope[there])], -INFINITY, limit)
+        rows, order = np.array(link, dtype=np.int32), {link: i for i, link in enumerate(hours.linking)}
         held = [(i, order["capacity", key[0]]) for (kind, key), i in order.items() if kind == "held"]
         in_order = np.array(held, dtype=int).reshape(-1, 2).T
-        self.places[y] = Places(given, numbers, totals, rated, contracts, int(money[0]), rows, in_order)
+        self.places[y] = Places(columns, numbers, totals, rated, contracts, int(money[0]), rows, in_order)
 
     def _add_account(self, y: int, hours: Hours, decided: Mapping[Any, int], allowed: Mapping[Rule, float]) -> list[int]:
         """The account of a year, whose rules have slack at a penalty; returns the columns of its totals."""
@@ -157,16 +157,16 @@ class OuterApproximation:
                 found.append(int(place[column]))
         return found
 
-    def given_at(self, y: int, values: np.ndarray) -> np.ndarray:
-        """Values of the linking variables of a year at a point, in the order of `Hours.given`.
+    def links_at(self, y: int, values: np.ndarray) -> np.ndarray:
+        """Values of the linking variables of a year at a point, in the order of `Hours.linking`.
 
         The energy held is clipped to the capacity of the store, which the tolerance of the point may exceed.
         """
         places = self.places[y]
-        given = np.where(places.given == NONE, places.numbers, values[np.maximum(places.given, 0)])
+        amounts = np.where(places.linking == NONE, places.numbers, values[np.maximum(places.linking, 0)])
         held, built = places.held
-        given[held] = np.clip(given[held], 0.0, np.maximum(given[built], 0.0))
-        return given
+        amounts[held] = np.clip(amounts[held], 0.0, np.maximum(amounts[built], 0.0))
+        return amounts
 
 
 def _least(hours: Hours, sums: sparse.csr_matrix) -> np.ndarray:

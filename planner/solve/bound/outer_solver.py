@@ -40,14 +40,14 @@ class OuterSolver:
         self.cuts = CutPool(outer, {y: id(own) for y, own in hours.items()}, self.both)
         self.same_link = self._same_link(hours)
         self.near = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *self.same_link])).astype(np.int32)
-        given = np.concatenate([places.given for places in outer.places.values()])
-        self.given = np.unique(given[given != NONE]).astype(np.int32)
+        columns = np.concatenate([places.linking for places in outer.places.values()])
+        self.linking = np.unique(columns[columns != NONE]).astype(np.int32)
 
     def _same_link(self, hours: dict[int, Hours]) -> list[np.ndarray]:
         """Columns of each link in all years, integers left out."""
         found: dict[object, list[int]] = {}
         for y, places in self.outer.places.items():
-            for link, place in zip(hours[y].given, places.given.tolist(), strict=True):
+            for link, place in zip(hours[y].linking, places.linking.tolist(), strict=True):
                 if place != NONE and not self.matrix.integer[place]:
                     found.setdefault(link, []).append(place)
         return [np.array(places, dtype=np.int32) for places in found.values()]
@@ -97,10 +97,10 @@ class OuterSolver:
 
         Raises SolverError where HiGHS has no duals.
         """
-        held = np.clip(values, self.matrix.lower, self.matrix.upper)[self.given]
-        self.corner.set_bounds(self.given, held, held)
+        held = np.clip(values, self.matrix.lower, self.matrix.upper)[self.linking]
+        self.corner.set_bounds(self.linking, held, held)
         answer = self.lowest()
-        self.corner.restore_columns(self.given)
+        self.corner.restore_columns(self.linking)
         if answer.status != "optimal" or answer.row_duals is None:
             raise SolverError(f"prices of all hours: HiGHS stopped with status {answer.status!r}")
         return answer

@@ -23,7 +23,7 @@ from planner.solve.hours.months import Hours, Month
 
 @dataclass(frozen=True)
 class TotalLimit:
-    """An upper bound of a total over all months: constant + slope · linking variables (`Hours.given`)."""
+    """An upper bound of a total over all months: constant + slope · linking variables (`Hours.linking`)."""
 
     constant: float
     slope: np.ndarray
@@ -31,7 +31,7 @@ class TotalLimit:
 
 def total_limits(hours: Hours) -> list[TotalLimit | None]:
     """The upper bound of each total; None where a column in it is unbounded, or one with a negative coefficient can be negative."""
-    found: list[TotalLimit | None] = [TotalLimit(0.0, np.zeros(len(hours.given)))] * len(hours.totals)
+    found: list[TotalLimit | None] = [TotalLimit(0.0, np.zeros(len(hours.linking)))] * len(hours.totals)
     for month in hours.months:
         of_month = _of_month(hours, month)
         for i, own in enumerate(of_month):

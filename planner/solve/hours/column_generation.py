@@ -18,7 +18,7 @@ one month.
    bound), and the operations found are new columns.
 4. Until upper and lower bound are within `PRECISE`, or after `ROUNDS` rounds.
 
-Returns `Operated`: operation, cost, lower bound, prices, and for a Benders cut the slope in the linking variables at the best
+Returns `Operation`: operation, cost, lower bound, prices, and for a Benders cut the slope in the linking variables at the best
 prices. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
 T  yearly total   MWh, t (i)     K  contracted capacity   MW     v  operation of a month     λ  share of a column   1 (w,j)
@@ -65,18 +65,18 @@ class Unserved:
 
 
 @dataclass
-class Operated:
+class Operation:
     """A year in every hour.
 
     values      of all columns of the hours
     account     the Pyomo block of the account, with its values
     cost        of operating the year, not discounted   money
-    bound_given_ends  lower bound of it for these month ends only: the energy that stores hold there is given; where the year is no
-                trial of the master, commitment and activity are as chosen, too, see `Operator.operate`   money
+    lagrangian_bound  lower bound of `cost` with what stores hold at month ends fixed; where the year is no trial of a master, with
+                commitment and activity at month ends fixed, too, see `Operator.operate`   money
     terms       the cost by (item, name)                                                       money
-    broken      (stage, metric, sense) -> violation of a rule                                    t, tce, MWh
+    violations  (stage, metric, sense) -> violation of a rule                                    t, tce, MWh
     unserved    unserved demand, the largest first
-    exceeded    totals beyond their limit of the year, and by how much
+    coupling_slack  totals whose coupling row has slack (they are beyond a limit of the year), and how much
     prices      dual prices of the totals at the end, a start for years of like structure
     slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the master   money per unit
     penalty     the part of the cost that is penalty of slack                                   money
@@ -86,11 +86,11 @@ class Operated:
     values: np.ndarray
     account: Any
     cost: float
-    bound_given_ends: float
+    lagrangian_bound: float
     terms: dict[tuple[str, str], float]
-    broken: dict[tuple[str, str, str], float]
+    violations: dict[tuple[str, str, str], float]
     unserved: list[Unserved]
-    exceeded: dict[Total, float] = field(default_factory=dict)
+    coupling_slack: dict[Total, float] = field(default_factory=dict)
     prices: dict[Total, float] = field(default_factory=dict)
     rounds: int = 0
     seconds: float = 0.0
@@ -101,7 +101,7 @@ class Operated:
     @property
     def gap(self) -> float:
         """Relative gap between cost and bound."""
-        return (self.cost - self.bound_given_ends) / max(abs(self.cost), 1.0)
+        return (self.cost - self.lagrangian_bound) / max(abs(self.cost), 1.0)
 
 
 class Operator:
@@ -113,7 +113,7 @@ class Operator:
         self.inputs = self.templates.inputs
         self.pool = ThreadPoolExecutor(workers)
         #: Relative gap at which a year counts as solved.
-        self.precise = PRECISE
+        self.gap = PRECISE
         #: Assets without capacity in all years that are operated from now on; they have no columns.
         self.absent: frozenset[str] = frozenset()
 
@@ -128,22 +128,22 @@ class Operator:
         for hours in self.templates.known.values():
             hours.months = []
 
-    def view(self, y: int, operated: Operated) -> YearView:
+    def view(self, y: int, operated: Operation) -> YearView:
         """A year as the output tables read it."""
         return YearView(self.hours(y), operated.values, operated.account, operated.terms)
 
     def operate(
         self,
         y: int,
-        given: LinkValues,
+        linking: LinkValues,
         prices: Mapping[Total, float],
         *,
         binds: str = "all",
-        bought: bool = True,
+        may_buy: bool = True,
         penalty_factor: float = 1.0,
         is_trial: bool = False,
         phase_1: bool = False,
-    ) -> Operated:
+    ) -> Operation:
         """The least-cost operation of a year.
 
         Where it is no trial of the master, commitment and activity at month ends are fixed first, at those that each month would
@@ -158,29 +158,29 @@ class Operator:
         phase_1  True in phase 1: the only costs are those of slack, its scale times `PHASE_1`
         """
         how: dict[str, Any] = {
-            "binds": binds, "bought": bought, "penalty_factor": penalty_factor, "is_trial": is_trial, "phase_1": phase_1,
+            "binds": binds, "may_buy": may_buy, "penalty_factor": penalty_factor, "is_trial": is_trial, "phase_1": phase_1,
         }  # fmt: skip
         try:
-            return self._operate_from(y, given, prices, how)
+            return self._operate_from(y, linking, prices, how)
         except SolverError:
             # A month may be unbounded at prices of another year or plan; at guessed ones it has an optimum.
             if not prices:
                 raise
-            return self._operate_from(y, given, {}, how)
+            return self._operate_from(y, linking, {}, how)
 
-    def _operate_from(self, y: int, given: LinkValues, prices: Mapping[Total, float], how: dict[str, Any]) -> Operated:
+    def _operate_from(self, y: int, linking: LinkValues, prices: Mapping[Total, float], how: dict[str, Any]) -> Operation:
         """See `operate`."""
         if not how["is_trial"] and len(self.hours(y).copies.columns):
-            settled = self._operate(y, given, prices, settles=True, **how)
-            if not settled.unserved and not settled.exceeded:
-                return settled
-        return self._operate(y, given, prices, settles=False, **how)
+            fixed = self._operate(y, linking, prices, fixes_month_ends=True, **how)
+            if not fixed.unserved and not fixed.coupling_slack:
+                return fixed
+        return self._operate(y, linking, prices, fixes_month_ends=False, **how)
 
     def _operate(
-        self, y: int, given: LinkValues, prices: Mapping[Total, float], *, settles: bool, binds: str, bought: bool,
+        self, y: int, linking: LinkValues, prices: Mapping[Total, float], *, fixes_month_ends: bool, binds: str, may_buy: bool,
         penalty_factor: float, is_trial: bool, phase_1: bool,
-    ) -> Operated:  # fmt: skip
-        """See `operate`; `settles`: commitment and activity at month ends are fixed first."""
+    ) -> Operation:  # fmt: skip
+        """See `operate`; `fixes_month_ends`: commitment and activity at month ends are fixed first."""
         began = time.perf_counter()
         hours = self.hours(y)
         cost, terms = hours.cost_of(self.inputs, y)
@@ -189,23 +189,23 @@ class Operator:
         if phase_1:
             cost = np.zeros(len(cost))
             penalty = Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * rule_weight(self.inputs.carbon.base), phase_1)
-        hours.fix(given, y, cost, penalty.energy, returns=is_trial)
-        master = RestrictedMaster(self.inputs, y, hours, given, binds=binds, bought=bought, penalty=penalty, precise=self.precise)
+        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial)
+        master = RestrictedMaster(self.inputs, y, hours, linking, binds=binds, may_buy=may_buy, penalty=penalty, gap=self.gap)
         found = _Columns(hours, master, self.pool)
-        start = np.array([prices.get(total, hours.guess(total, self.inputs, y)) for total in hours.totals])
-        if settles:
-            ended = hours.ended(found.solve_months(start, master.first_contract_prices()))
-            hours.fix(given, y, cost, penalty.energy, returns=is_trial, ended=ended)
+        start = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
+        if fixes_month_ends:
+            month_ends = hours.month_ends_of(found.solve_months(start, master.first_contract_prices()))
+            hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, month_ends=month_ends)
         found.propose(start, master.first_contract_prices())
-        master.keep_prices_near(start)
+        master.box_prices(start)
         rounds = _generate(found, master, is_trial)
         shares = master.shares()
         mixed, unserved = found.mixed(shares), found.unserved(y, shares)
         paid = {key: own.at(mixed) for key, own in terms.items()}
         master.load(mixed)
-        return Operated(
-            values=mixed, account=master.block, cost=master.objective, bound_given_ends=master.bound,
-            terms=paid | master.terms(), broken=master.broken(), unserved=unserved, exceeded=master.missed(),
+        return Operation(
+            values=mixed, account=master.block, cost=master.objective, lagrangian_bound=master.bound,
+            terms=paid | master.terms(), violations=master.violations(), unserved=unserved, coupling_slack=master.coupling_slack(),
             prices=dict(zip(hours.totals, master.prices.tolist(), strict=True)), rounds=rounds,
             seconds=time.perf_counter() - began, slope=master.slope_of_bound(found.slope) if is_trial else {},
             penalty=found.penalty_of(shares) + master.total_penalty(),
@@ -219,15 +219,15 @@ def _generate(found: _Columns, master: RestrictedMaster, is_trial: bool) -> int:
     smooth, rounds = SMOOTH, 0
     while rounds < ROUNDS:
         master.solve()
-        wider = master.widen()
-        gives_up = found.has_unserved_month() and not is_trial
-        if master.is_near() or gives_up:
-            if gives_up or not (wider or master.insist()):
-                master.serve(found)
+        wider = master.widen_box()
+        gives_up = found.has_month_with_slack() and not is_trial
+        if master.is_within_gap() or gives_up:
+            if gives_up or not (wider or master.raise_rule_penalty()):
+                master.leave_out_unserved(found)
                 break
             centre = None
             continue
-        at = master.now if centre is None else centre.towards(master.now, 1 - smooth)
+        at = master.duals if centre is None else centre.towards(master.duals, 1 - smooth)
         lowest, slope = found.propose(at.totals, at.contracts)
         bound = at.value + lowest
         if bound > master.bound:
@@ -238,9 +238,9 @@ def _generate(found: _Columns, master: RestrictedMaster, is_trial: bool) -> int:
         rounds += 1
     else:
         master.solve()  # with the last columns; then without slack that only the box or the first price of a rule allows
-        while master.widen() or master.insist():
+        while master.widen_box() or master.raise_rule_penalty():
             master.solve()
-        master.serve(found)
+        master.leave_out_unserved(found)
     return rounds
 
 
@@ -251,7 +251,7 @@ class _Columns:
         self.hours, self.master, self.pool = hours, master, pool
         self.columns: list[list[Column]] = [[] for _ in range(MONTHS)]
         #: Slope of the cost of the months in the linking variables, at the prices of the bound.
-        self.slope = np.zeros(len(hours.given))
+        self.slope = np.zeros(len(hours.linking))
 
     def propose(self, prices: np.ndarray, contract_prices: np.ndarray) -> tuple[float, np.ndarray]:
         """Pricing: the best column of each month at these prices is added.
@@ -260,7 +260,7 @@ class _Columns:
         those of before returns its last column, which is not added twice.
         """
 
-        lowest, slope = 0.0, np.zeros(len(self.hours.given))
+        lowest, slope = 0.0, np.zeros(len(self.hours.linking))
         for month, column in zip(self.hours.months, self.solve_months(prices, contract_prices), strict=True):
             known = self.columns[month.month]
             if not known or column is not known[-1]:
@@ -325,19 +325,19 @@ class _Columns:
             for columns, share in zip(self.columns, shares, strict=True)
         )
 
-    def is_missing(self, column: Column) -> bool:
+    def has_slack(self, column: Column) -> bool:
         """True if the column has unserved demand or surplus."""
         return column.slack > UNSERVED * self.hours.largest_demand
 
-    def has_unserved_month(self) -> bool:
+    def has_month_with_slack(self) -> bool:
         """True if all columns of some month have unserved demand."""
-        return any(all(self.is_missing(column) for column in columns) for columns in self.columns)
+        return any(all(self.has_slack(column) for column in columns) for columns in self.columns)
 
     def unserved(self, y: int, shares: list[np.ndarray]) -> list[Unserved]:
         """Unserved power of the convex combination, the largest first."""
         found = []
         for month, columns, share in zip(self.hours.months, self.columns, shares, strict=True):
             for column, part in zip(columns, share.tolist(), strict=True):
-                if part > 0 and self.is_missing(column):
+                if part > 0 and self.has_slack(column):
                     found += [Unserved(y, zone, carrier, t, part * power) for zone, carrier, t, power in month.unserved(column)]
         return sorted(found, key=lambda u: -abs(u.power))

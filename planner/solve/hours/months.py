@@ -9,8 +9,9 @@ A month touches the others in three ways only:
 - yearly totals, with a price π on each. What plants have on and do as a month ends is such a total, too (`splitting`).
 
 The months are compiled once for all years of one structure: years differ in prices, capacities and demands, which are costs and
-bounds here. `Hours.give` sets a year, `Month.solve` returns its cheapest operation at prices, a `Column`. Each balance has slack at
-a penalty, so there always is one; SolverError is raised where HiGHS gives no answer.
+bounds here. `Hours.set_year` sets a year, `Month.solve` returns its cheapest operation at prices, a `Column`. Each balance has
+slack at a penalty, so there always is one. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is
+over.
 
 v  operation of a month     x  linking variables     π  price of a total (i)     γ  price of contracted capacity (month, s)
 S  sums of the month (i)    X  what a month can do at x
@@ -60,12 +61,12 @@ class Column:
     cost       of the month, with the penalty of slack      money
     totals     its part of each yearly total                MWh, t
     contracts  contracted capacity that it uses             MW
-    slope      of the optimum of the month in each linking variable, in the order of `Hours.given`, at the prices at which it was
-               solved; 0 unless slopes were asked for, see `returns` of `Hours.give`   money per unit
+    slope      of the optimum of the month in each linking variable, in the order of `Hours.linking`, at the prices at which it was
+               solved; 0 unless slopes were asked for, see `is_trial` of `Hours.set_year`   money per unit
     penalty    the part of the cost that is penalty of slack   money
     slack      largest unserved or surplus power in an hour MW
     unserved   slack of each balance, negative for surplus  MW
-    of_contract slope in contracted capacity, where that is fixed   money/MW
+    contract_slope slope in contracted capacity, where that is fixed   money/MW
     """
 
     values: np.ndarray
@@ -76,7 +77,7 @@ class Column:
     penalty: float
     slack: float
     unserved: np.ndarray
-    of_contract: np.ndarray
+    contract_slope: np.ndarray
 
 
 class Hours(Template):
@@ -134,8 +135,8 @@ class Hours(Template):
         }  # fmt: skip
         self.boundary = {key: place for key, place in self.boundary.items() if place != NONE}
         #: Linking variable -> column: the links, and ("held", (store, month)).
-        self.given: dict[tuple[str, Any], int] = dict(self.links)
-        self.given |= {("held", key): place for key, place in self.boundary.items()}
+        self.linking: dict[tuple[str, Any], int] = dict(self.links)
+        self.linking |= {("held", key): place for key, place in self.boundary.items()}
         self.months = [Month(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
 
     def _month_of_rows(self, rows: sparse.csr_matrix) -> np.ndarray:
@@ -149,30 +150,30 @@ class Hours(Template):
         found[self.sum_rows] = NONE - 1
         return found
 
-    def fix(
-        self, given: LinkValues, y: int, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None = None,
-        ended: np.ndarray | None = None,
+    def set_year(
+        self, linking: LinkValues, y: int, cost: np.ndarray, penalty: float, is_trial: bool, contracted: np.ndarray | None = None,
+        month_ends: np.ndarray | None = None,
     ) -> None:  # fmt: skip
         """Set a year: bounds from its linking variables, costs, and the penalty of slack (money/MWh).
 
-        returns     True if the year is solved again and again at trials near each other: each month keeps a basis of the year, and
-                    slopes are computed
+        is_trial    True for a trial of a master, which solves the year again and again at points near each other: each month keeps
+                    a basis of the year, and slopes are computed
         contracted  contracted capacity, where it is fixed and not priced   MW
-        ended       commitment and activity at month ends, by `copies`, where they are fixed and not priced   MW, t/h
+        month_ends  commitment and activity at month ends, by `copies`, where they are fixed and not priced   MW, t/h
         """
         amounts = np.array([
-            given.held.get(key, 0.0) if kind == "held" else given.links.get((kind, key), 0.0) for kind, key in self.given
+            linking.held.get(key, 0.0) if kind == "held" else linking.links.get((kind, key), 0.0) for kind, key in self.linking
         ])
         for month in self.months:
-            month.fix(y, amounts, cost, penalty, returns, contracted, ended)
+            month.set_year(y, amounts, cost, penalty, is_trial, contracted, month_ends)
 
-    def guess(self, total: Total, inputs: Inputs, y: int) -> float:
+    def first_price(self, total: Total, inputs: Inputs, y: int) -> float:
         """A price to start from where none is known: a unit that is on at a month end saves the next month half a start."""
         kind, (name, *_) = total
         family, _, k = name.partition(" ")
         return -inputs.commitment.start_cost.get((k, y), 0.0) / 2 if kind == COUPLED and family == "online" else 0.0
 
-    def ended(self, columns: Sequence[Column]) -> np.ndarray:
+    def month_ends_of(self, columns: Sequence[Column]) -> np.ndarray:
         """Commitment and activity at month ends, by `copies`, of these operations of the months."""
         values = np.zeros(len(self.matrix.columns))
         for month, column in zip(self.months, columns, strict=True):
@@ -195,22 +196,22 @@ class Month:
         self.contracts = np.arange(len(columns) - len(hours.contract_places), len(columns))
         #: Rows of the year that are in this month; rows without a month are in every one.
         self.rows = mine = np.flatnonzero((month_of_row == month) | (month_of_row == NONE))
-        given = np.array(list(hours.given.values()), dtype=int)
-        self.reduced = Reduced(hours.matrix, rows, mine, columns, given, is_balance, absent)
+        linking = np.array(list(hours.linking.values()), dtype=int)
+        self.reduced = Reduced(hours.matrix, rows, mine, columns, linking, is_balance, absent)
         self.columns = columns
         place = {int(c): i for i, c in enumerate(columns.tolist())}
         #: (column of the month, linking variable) of the energy that stores hold at its end.
         ends = [
-            (place[c], i) for i, ((kind, key), c) in enumerate(hours.given.items())
+            (place[c], i) for i, ((kind, key), c) in enumerate(hours.linking.items())
             if kind == "held" and key[1] == month and c in place
         ]  # fmt: skip
-        self.ends = np.array(ends, dtype=int).reshape(-1, 2)
+        self.held_at_end = np.array(ends, dtype=int).reshape(-1, 2)
         copies = hours.copies
         #: (column of the month, which of `copies`) of commitment and activity at its start and its end.
         handed = [(place[c], i) for own in (copies.columns, copies.copies) for i, c in enumerate(own.tolist()) if c in place]
-        self.handed = np.array(handed, dtype=int).reshape(-1, 2)
+        self.copied = np.array(handed, dtype=int).reshape(-1, 2)
         self.bases: dict[int, Any] = {}
-        self.year, self.returns = NONE, False
+        self.year, self.is_trial = NONE, False
         #: The last column found for the year, and the objective at which it was found.
         self.last: Column | None = None
         self.objective = np.zeros(0)
@@ -225,28 +226,29 @@ class Month:
         self.solver.warm()
         self.solver.options(simplex_scale_strategy=0)  # coefficients are of like size: scaling costs more than it gains
 
-    def fix(
-        self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, returns: bool, contracted: np.ndarray | None,
-        ended: np.ndarray | None,
+    def set_year(
+        self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, is_trial: bool, contracted: np.ndarray | None,
+        month_ends: np.ndarray | None,
     ) -> None:  # fmt: skip
-        """Set bounds and costs of a year; one that `returns` starts from its own last basis.
+        """Set bounds and costs of a year; see `Hours.set_year`.
 
-        One that does not starts from the basis of the year solved before, which is nearer than an own one of another plan.
+        A trial starts from the last basis of its own year. Another solve starts from the basis of the year solved before, which is
+        nearer than the own one of another plan.
         """
-        if returns and self.year not in (NONE, y):
+        if is_trial and self.year not in (NONE, y):
             self.bases[self.year] = self.solver.basis()
-        if returns and y != self.year and y in self.bases:
+        if is_trial and y != self.year and y in self.bases:
             self.solver.begin_from(self.bases[y])
-        self.year, self.returns, self.last = y, returns, None
+        self.year, self.is_trial, self.last = y, is_trial, None
         limits = self.reduced.limits(amounts)
-        for own, given in self.ends.tolist():
-            held, most = amounts[given], limits[3][own]
+        for own, link in self.held_at_end.tolist():
+            held, most = amounts[link], limits[3][own]
             if held - most > NOISE * max(1.0, most):
                 raise SolverError(f"month {self.month + 1} of {y} is to end with {held:.6g} MWh in a store that holds {most:.6g}")
             limits[2][own] = limits[3][own] = min(held, most)
-        for own, handed in self.handed.tolist() if ended is not None else ():
-            assert ended is not None
-            limits[2][own] = limits[3][own] = min(max(ended[handed], limits[2][own]), limits[3][own])
+        for own, copy in self.copied.tolist() if month_ends is not None else ():
+            assert month_ends is not None
+            limits[2][own] = limits[3][own] = min(max(month_ends[copy], limits[2][own]), limits[3][own])
         limit = np.full(len(self.contracts), np.inf) if contracted is None else contracted
         self.is_limited = limit < limits[3][self.contracts]
         limits[3][self.contracts] = np.minimum(limit, limits[3][self.contracts])
@@ -264,27 +266,27 @@ class Month:
             return self.last
         self.last, self.objective = None, objective
         self.solver.set_costs_of(np.arange(len(objective), dtype=np.int32), objective)
-        answer = self.solver.optimum(f"operation of month {self.month + 1}", duals=self.returns)
+        answer = self.solver.optimum(f"operation of month {self.month + 1}", duals=self.is_trial)
         values = answer.values[: len(self.columns)]
         short, over = answer.values[self.unserved_power], answer.values[self.surplus]
         cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
         largest = float(max(short.max(initial=0.0), over.max(initial=0.0)))
         penalty = self.penalty * float(short.sum() + over.sum())
-        slope, of_contract = np.zeros(len(self.reduced.fixed)), np.zeros(len(self.contracts))
-        if self.returns:
-            slope, of_contract = self._slope(answer)
+        slope, contract_slope = np.zeros(len(self.reduced.fixed)), np.zeros(len(self.contracts))
+        if self.is_trial:
+            slope, contract_slope = self._slope(answer)
         contracts = values[self.contracts]
-        self.last = Column(values, cost, self.sums @ values, contracts, slope, penalty, largest, short - over, of_contract)
+        self.last = Column(values, cost, self.sums @ values, contracts, slope, penalty, largest, short - over, contract_slope)
         return self.last
 
     def _slope(self, answer: Answer) -> tuple[np.ndarray, np.ndarray]:
         """Slope of the optimum in each linking variable, and in contracted capacity where that is fixed and binds."""
         assert answer.column_duals is not None
         limited = self.contracts[self.is_limited]
-        slope = self.reduced.slope(answer, np.concatenate([self.ends[:, 0], limited]))
-        of_contract = np.where(self.is_limited, np.minimum(answer.column_duals[self.contracts], 0.0), 0.0)
-        np.add.at(slope, self.ends[:, 1], answer.column_duals[self.ends[:, 0]])
-        return slope, of_contract
+        slope = self.reduced.slope(answer, np.concatenate([self.held_at_end[:, 0], limited]))
+        contract_slope = np.where(self.is_limited, np.minimum(answer.column_duals[self.contracts], 0.0), 0.0)
+        np.add.at(slope, self.held_at_end[:, 1], answer.column_duals[self.held_at_end[:, 0]])
+        return slope, contract_slope
 
     def unserved(self, column: Column) -> Iterator[tuple[str, str, int, float]]:
         """(zone, carrier, hour, MW) of the slack of a column, negative for surplus."""

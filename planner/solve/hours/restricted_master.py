@@ -7,7 +7,7 @@ The problem is given in `column_generation`. Its rows:
 - convexity, one a month: the shares of its columns sum to 1.
 
 Every coupling row has slack of both signs at a high penalty (`FAR`), and slack of limited size at the edge of a box around the
-prices to start from (`keep_prices_near`): with it the duals stay in the box (Marsten, Hogan and Blankenship, "The Boxstep method",
+prices to start from (`box_prices`): with it the duals stay in the box (Marsten, Hogan and Blankenship, "The Boxstep method",
 1975). Slack of limited size at the edge of the box is that of du Merle, Villeneuve, Desrosiers and Hansen ("Stabilized column
 generation", 1999). Rules have slack, too, first at a share of their penalty, so that the duals stay small while columns are few.
 Raises SolverError where HiGHS gives no answer.
@@ -89,26 +89,26 @@ class RestrictedMaster:
     """The restricted master in one HiGHS object; `objective` is its optimum, `bound` the best Lagrangian bound so far (money)."""
 
     def __init__(
-        self, inputs: Inputs, y: int, hours: Hours, given: LinkValues, *, binds: str, bought: bool, penalty: Penalty,
-        precise: float = PRECISE,
+        self, inputs: Inputs, y: int, hours: Hours, linking: LinkValues, *, binds: str, may_buy: bool, penalty: Penalty,
+        gap: float = PRECISE,
     ) -> None:  # fmt: skip
-        """`precise`: relative gap at which the year counts as solved."""
+        """`gap`: relative gap at which the year counts as solved."""
         self.inputs, self.y, self.hours = inputs, y, hours
-        self.chosen = {s: amount for (kind, s), amount in given.links.items() if kind == "pays_capacity"}
-        under = {key: amount for (kind, key), amount in given.links.items() if kind == "scheme"}
+        self.chosen = {s: amount for (kind, s), amount in linking.links.items() if kind == "pays_capacity"}
+        under = {key: amount for (kind, key), amount in linking.links.items() if kind == "scheme"}
         #: Charges of schemes that are not in force.
         self.not_in_force = {b for b, key in inputs.supplies.bill_scheme.items() if under.get(key, 0.0) < 0.5}
         self.model = build_account(inputs, y)
         self.block = self.model.year
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
-        energy, self.tonne, self.precise = penalty.energy, penalty.tonne, precise
+        energy, self.tonne, self.gap = penalty.energy, penalty.tonne, gap
         self.is_phase_1 = penalty.phase_1
         if self.is_phase_1:
             solver.set_cost(np.zeros(len(matrix.cost)))
             energy = max(energy, self.tonne)  # only rules give a total a price
         self.bound_at: Prices | None = None
-        self._fix_links(given, bought)
+        self._fix_links(linking, may_buy)
         rules = self.block.stage_rule
         self.rules = list(rules)
         rows = matrix.rows_of(rules.values())
@@ -122,16 +122,16 @@ class RestrictedMaster:
         self.shares_at: list[list[int]] = [[] for _ in range(MONTHS)]
         self.bound = -INFINITY
 
-    def _fix_links(self, given: LinkValues, bought: bool) -> None:
+    def _fix_links(self, linking: LinkValues, may_buy: bool) -> None:
         block, matrix = self.block, self.matrix
         self.links: dict[tuple[str, str], int] = {}
         for kind in ("uptake", "capacity", *CHOICES):
             for name, variable in getattr(block, f"link_{kind}").items():
                 places = matrix.columns_of([variable])
-                amount = np.full(len(places), given.links.get((kind, str(name)), 0.0))
+                amount = np.full(len(places), linking.links.get((kind, str(name)), 0.0))
                 self.solver.set_bounds(places, amount, amount)
                 self.links |= {(kind, str(name)): place for place in places.tolist()}
-        if not bought:
+        if not may_buy:
             barred = matrix.columns_of([*block.credits.values(), *block.certified.values()])
             self.solver.set_bounds(barred, np.zeros(len(barred)), np.zeros(len(barred)))
 
@@ -186,21 +186,21 @@ class RestrictedMaster:
         if len(self.shares_at[month]) == 1:
             self.first.append(column)
 
-    def serve(self, found: Any) -> None:
+    def leave_out_unserved(self, found: Any) -> None:
         """Fix at 0 the columns with unserved demand of months that have columns without: within the gap they may have a share.
 
         Not where a limit of the year is exceeded without them.
         """
         places = [
             place for columns, own in zip(found.columns, self.shares_at, strict=True)
-            if not all(map(found.is_missing, columns)) for column, place in zip(columns, own, strict=True) if
-            found.is_missing(column)
+            if not all(map(found.has_slack, columns)) for column, place in zip(columns, own, strict=True) if
+            found.has_slack(column)
         ]  # fmt: skip
         if any(self.values[p] > 0 for p in places):
             barred, none = np.array(places, dtype=np.int32), np.zeros(len(places))
             self.solver.set_bounds(barred, none, none)
             self.solve()
-            if self.missed():
+            if self.coupling_slack():
                 self.solver.set_bounds(barred, none, np.full(len(places), INFINITY))
                 self.solve()
 
@@ -215,13 +215,13 @@ class RestrictedMaster:
         value = self.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
         assert answer.column_duals is not None
         slope = answer.column_duals[list(self.links.values())]
-        self.now = Prices(self.prices, contract.reshape(MONTHS, count), value, slope)
+        self.duals = Prices(self.prices, contract.reshape(MONTHS, count), value, slope)
 
-    def is_near(self) -> bool:
+    def is_within_gap(self) -> bool:
         """True if objective and bound are within the gap."""
-        return self.objective - self.bound <= self.precise * max(abs(self.objective), 1.0)
+        return self.objective - self.bound <= self.gap * max(abs(self.objective), 1.0)
 
-    def keep_prices_near(self, prices: np.ndarray) -> None:
+    def box_prices(self, prices: np.ndarray) -> None:
         """Box the prices of the totals around these, by slack of limited size at the edge of the box.
 
         Without it the first duals are far off, and months are solved at prices that give columns of no use.
@@ -238,7 +238,7 @@ class RestrictedMaster:
         self.solver.set_costs_of(self.near[0], self.box - self.centre)
         self.solver.set_costs_of(self.near[1], self.box + self.centre)
 
-    def widen(self) -> bool:
+    def widen_box(self) -> bool:
         """Widen the box of the totals whose slack at the edge is used; False where none is."""
         missed = self.values[self.near].max(axis=0)
         out = missed > NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
@@ -247,7 +247,7 @@ class RestrictedMaster:
         self._set_box()
         return bool(out.any())
 
-    def insist(self) -> bool:
+    def raise_rule_penalty(self) -> bool:
         """Raise the penalty of rules to the full one, once, where a rule is violated; False where nothing is raised."""
         full = np.full(len(self.rule_price), self.tonne)
         if not len(full) or self.values[self.rule_slacks].max() <= 1e-9 or (self.rule_price >= full).all():
@@ -272,7 +272,7 @@ class RestrictedMaster:
 
     def slope_of_bound(self, months: np.ndarray) -> dict[tuple[str, Any], float]:
         """Slope of the bound in each linking variable: that of the months plus that of the account, at the prices of the bound."""
-        slope: dict[tuple[str, Any], float] = dict(zip(self.hours.given, months.tolist(), strict=True))
+        slope: dict[tuple[str, Any], float] = dict(zip(self.hours.linking, months.tolist(), strict=True))
         if self.bound_at is not None:
             for link, own in zip(self.links, self.bound_at.slope.tolist(), strict=True):
                 slope[link] = slope.get(link, 0.0) + own
@@ -286,14 +286,14 @@ class RestrictedMaster:
     def largest_slack(self) -> float:
         """Largest violation of a rule, weighted as `Cut.slack` has it; at least 1 where a coupling row has slack."""
         broken = float(self.values[self.rule_slacks].max(initial=0.0)) * rule_weight(self.inputs.carbon.base)
-        return max(broken, float(bool(self.missed())))
+        return max(broken, float(bool(self.coupling_slack())))
 
-    def missed(self) -> dict[Total, float]:
+    def coupling_slack(self) -> dict[Total, float]:
         """Totals with slack in their coupling row above the tolerance, and how much."""
         off = np.abs(self.values[self.far] + self.values[self.near]).max(axis=0)
         allowed = NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
         return {self.hours.totals[i]: float(off[i]) for i in np.flatnonzero(off > allowed)}
 
-    def broken(self) -> dict[tuple[str, str, str], float]:
+    def violations(self) -> dict[tuple[str, str, str], float]:
         """Violation of each rule."""
         return dict(zip(self.rules, np.maximum(self.values[self.rule_slacks], 0.0).tolist(), strict=True))

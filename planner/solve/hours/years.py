@@ -26,7 +26,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from models.investment import CHOICES
-from planner.solve.hours.column_generation import PHASE_1, Operated, Operator
+from planner.solve.hours.column_generation import PHASE_1, Operation, Operator
 from planner.solve.hours.months import LinkValues
 from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Total
@@ -52,23 +52,23 @@ class HourlyYear:
         self.fixed: dict[Link, float] = {("demand", u): demands.energy[u, y] for u in demands.demands}
         self.fixed |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
         self.prices: Mapping[Total, float] = {}
-        self.operated: Operated | None = None
+        self.operated: Operation | None = None
 
-    def given(self, point: np.ndarray) -> LinkValues:
+    def link_values(self, point: np.ndarray) -> LinkValues:
         """Values of the linking variables at a point."""
         links = {**self.fixed, **dict(zip(self.links, point.tolist(), strict=True))}
         held = {key: amount for (kind, key), amount in links.items() if kind == "held"}
         return LinkValues({link: amount for link, amount in links.items() if link[0] != "held"}, held)
 
-    def cut(self, point: np.ndarray, operated: Operated) -> Cut:
+    def cut(self, point: np.ndarray, operated: Operation) -> Cut:
         """The cut of an operation at a point, which is the last solution from now on."""
         self.operated, self.prices = operated, operated.prices
         slope = np.array([operated.slope.get(link, 0.0) for link in self.links])
-        return Cut(point.copy(), operated.bound_given_ends, slope, operated.slack, operated.penalty, operated.cost)
+        return Cut(point.copy(), operated.lagrangian_bound, slope, operated.slack, operated.penalty, operated.cost)
 
     def broken_rules(self) -> Mapping[tuple[str, str, str], float]:
         """(stage, metric, sense) and by how much the rule is violated in the last operation (t, tce or MWh)."""
-        return {} if self.operated is None else self.operated.broken
+        return {} if self.operated is None else self.operated.violations
 
 
 class HourlyYears:
@@ -86,32 +86,32 @@ class HourlyYears:
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point."""
-        operated = self.operate({y: self.years[y].given(point) for y, point in points.items()})
+        operated = self.operate({y: self.years[y].link_values(point) for y, point in points.items()})
         return {y: self.years[y].cut(point, operated[y]) for y, point in points.items()}
 
-    def operate(self, given: Mapping[int, LinkValues], phase_1: bool = False) -> dict[int, Operated]:
+    def operate(self, linking: Mapping[int, LinkValues], phase_1: bool = False) -> dict[int, Operation]:
         """The operation of every year at these values of its linking variables; `phase_1`: only slack costs."""
         how = self._how(phase_1)
         return {
             y: self.operator.operate(y, own, {} if phase_1 else self.years[y].prices, is_trial=True, **how)
-            for y, own in given.items()
+            for y, own in linking.items()
         }
 
     def _how(self, phase_1: bool) -> dict[str, Any]:
         """The terms as arguments of `Operator.operate`.
 
-        `bought` bars credits and certificates together: the only terms that bar families bar both.
+        `may_buy` bars credits and certificates together: the only terms that bar families bar both.
         """
         terms = self.terms
-        return {"binds": terms.binds, "bought": not terms.barred, "penalty_factor": terms.penalty_factor, "phase_1": phase_1}
+        return {"binds": terms.binds, "may_buy": not terms.barred, "penalty_factor": terms.penalty_factor, "phase_1": phase_1}
 
     def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The least total slack of every year at its part of a trial point, see `Year.least_slack`; `value` is a lower bound."""
-        operated = self.operate({y: self.years[y].given(point) for y, point in points.items()}, phase_1=True)
+        operated = self.operate({y: self.years[y].link_values(point) for y, point in points.items()}, phase_1=True)
         found = {}
         for y, point in points.items():
             slope = np.array([operated[y].slope.get(link, 0.0) for link in self.years[y].links])
-            value, cost = max(0.0, operated[y].bound_given_ends) / PHASE_1, operated[y].cost / PHASE_1
+            value, cost = max(0.0, operated[y].lagrangian_bound) / PHASE_1, operated[y].cost / PHASE_1
             found[y] = Cut(point.copy(), value, slope / PHASE_1, operated[y].slack, 0.0, cost)
         return found
 
@@ -130,11 +130,11 @@ class HourlyYears:
         finally:
             self.set_terms(before)
 
-    def operation(self) -> dict[int, Operated]:
+    def operation(self) -> dict[int, Operation]:
         """The last operation of every year."""
         return {y: year.operated for y, year in self.years.items() if year.operated is not None}
 
-    def take(self, operation: Mapping[int, Operated]) -> None:
+    def take(self, operation: Mapping[int, Operation]) -> None:
         """Make this operation, which `operation` returned before, the last one again."""
         for y, operated in operation.items():
             self.years[y].operated, self.years[y].prices = operated, operated.prices
