@@ -9,8 +9,8 @@ from benchmarks.peers.shared import GAP, Algorithm
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.park import build_park
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model, paused_garbage_collector
+from planner.solve.handover.solver import Solver
 
 
 def solve(inputs: Inputs, algorithm: Algorithm, measured: Measured, gap: float = GAP) -> None:

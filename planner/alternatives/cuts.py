@@ -28,7 +28,7 @@ from planner.planning.methods import DecomposedMethod
 from planner.solve.benders.master import FOR_GOOD
 from planner.solve.benders.state import State
 from planner.solve.benders.trials import Trials
-from planner.solve.handover.highs import Answer
+from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years

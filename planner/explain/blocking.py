@@ -21,9 +21,9 @@ from models.metrics import OF_RULES
 from models.park import build_park
 from planner.plan import Breach
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import LARGE, Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model
+from planner.solve.handover.solver import LARGE, Solver
 from planner.solve.machine.stopping import Stopped
 from planner.solve.whole.whole import Limits, solve_whole
 

@@ -23,9 +23,9 @@ from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
 from planner.explain.limits import Limit, add_limits, unlimited
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import INFINITY, compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 
 #: Missing less than this (sum of shares of the base emissions and of the peak) is noise of the solver.

@@ -31,9 +31,9 @@ from planner.frontier.changes import LIFT, Change
 from planner.frontier.question import Answer, Question
 from planner.language.language import mark
 from planner.output.schema import TABLES
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import Matrix, compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits, solve_whole
 

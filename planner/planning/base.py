@@ -25,9 +25,9 @@ from planner.explain.words import say_unserved
 from planner.output.flows import flows_of_year
 from planner.output.tables import dispatch_table
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import Matrix, compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.hours.repeated import all_hours
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.joined import Joined, join

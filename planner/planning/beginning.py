@@ -17,8 +17,8 @@ from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import Begun, DecomposedMethod, Method, WholeMethod
 from planner.planning.task import Task
 from planner.solve.benders.loop import solve_decomposed
-from planner.solve.handover.highs import LARGE
 from planner.solve.handover.matrix import paused_garbage_collector
+from planner.solve.handover.solver import LARGE
 from planner.solve.whole.whole import Limits
 
 #: A large park is planned on one in so many of its typical days first, no fewer and no more than these, to begin near the optimum.

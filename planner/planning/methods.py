@@ -28,8 +28,8 @@ from planner.solve.benders.master import Master
 from planner.solve.benders.state import End, State
 from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
+from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import rounding

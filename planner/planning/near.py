@@ -20,8 +20,8 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import Matrix
+from planner.solve.handover.solver import Solver
 
 #: Share of the gap that the nearest plan may use; the rest is for the solver's tolerances.
 SHARE = 0.99

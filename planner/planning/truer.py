@@ -23,7 +23,7 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.plan import Plan
 from planner.planning.verify import given_of
-from planner.solve.handover.highs import LARGE
+from planner.solve.handover.solver import LARGE
 from planner.solve.year.years import Years
 
 #: The cost on typical days and that in all hours are the same within this share.

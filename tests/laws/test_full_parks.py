@@ -11,8 +11,8 @@ from models.case import Case
 from models.park import build_park
 from planner.plan import Plan
 from planner.planning.run import Options, plan_park
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 
 #: Parks of a test run, and those whose least emissions are looked for, by hand two hundred and more.

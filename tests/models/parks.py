@@ -47,8 +47,8 @@ from planner.check import check_plan
 from planner.output.tables import plan_tables
 from planner.plan import Plan, Run
 from planner.planning.run import Options, plan_park
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 
 GAP = 1e-9

@@ -12,9 +12,9 @@ from models.linear import weighted
 from models.operation import Links, build_operation
 from planner.check import check_plan
 from planner.planning.run import Options, plan_park
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.hours.column_generation import Operator
 from planner.solve.hours.months import Hours, LinkValues
 from planner.solve.year.template import everywhere

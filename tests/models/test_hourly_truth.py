@@ -18,8 +18,8 @@ from planner.planning.holding import tightened
 from planner.planning.methods import WholeMethod
 from planner.planning.run import Options, plan_park
 from planner.report.summary import summary
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.hours.column_generation import PHASE_1, Operator
 from planner.solve.hours.months import LinkValues
 from planner.solve.whole.whole import Limits, solve_whole

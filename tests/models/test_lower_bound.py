@@ -14,8 +14,8 @@ from models.park import build_park
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound, link_values
 from planner.solve.bound.rates import split
 from planner.solve.bound.total_limits import total_limits
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.hours.column_generation import Operator
 from planner.solve.machine.stopping import Stopped, Watch, watched
 from planner.solve.whole.whole import Limits, solve_whole

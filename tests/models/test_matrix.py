@@ -6,8 +6,8 @@ from parks import Draft
 from pyomo.environ import SolverFactory, value
 
 from models.park import build_park
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 
 

@@ -13,8 +13,8 @@ from planner.check import check_plan
 from planner.output.retirements import retirements
 from planner.output.tables import plan_tables
 from planner.planning.run import Options, plan_park
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 
 YEAR = 876_000.0

@@ -5,8 +5,8 @@ import pytest
 from parks import Draft, energy, typical_days
 
 from models.park import build_park
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 
 WINTER, SUMMER = 182, 183

@@ -16,8 +16,8 @@ from planner.explain.contradictions import find_contradictions
 from planner.plan import Run
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
 
 CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))

@@ -12,7 +12,7 @@ from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Reached
 from planner.solve.benders.state import SLACK_TOLERANCE, State
 from planner.solve.benders.trials import Trials
-from planner.solve.handover.highs import Solver
+from planner.solve.handover.solver import Solver
 from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import Rounding, rounding
 from planner.solve.whole.whole import Limits
@@ -50,7 +50,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
     assert begun
     assert not len(master.fixed)
     assert years.terms.penalty_factor == pytest.approx(1.0)
-    bounds = master.solver.highs.getLp()
+    bounds = master.solver.highs.object.getLp()
     assert np.array_equal(np.array(bounds.col_upper_)[master.integers], master.matrix.upper[master.integers])
 
 
@@ -65,7 +65,7 @@ def test_integers_are_relaxed_again_where_branch_and_bound_is_stopped(monkeypatc
     still = np.ones(len(master.integers), dtype=bool)
     with pytest.raises(Stopped):
         master.solve_whole_numbers(None, 1e-6, 10.0, still)
-    lp = master.solver.highs.getLp()
+    lp = master.solver.highs.object.getLp()
     assert not any(int(kind) for kind in np.array(lp.integrality_, dtype=int))
     assert np.array_equal(np.array(lp.col_upper_)[master.integers], master.matrix.upper[master.integers])
 

@@ -27,9 +27,9 @@ from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.loop import solve_decomposed
 from planner.solve.benders.state import SLACK_TOLERANCE
-from planner.solve.handover import running
-from planner.solve.handover.highs import Solver
+from planner.solve.handover import highs, running
 from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve.handover.solver import Solver
 from planner.solve.machine import stopping
 from planner.solve.machine.stopping import GRACE, TIME_LIMIT, Stopped, Watch, watched
 from planner.solve.whole.whole import Limits, solve_whole
@@ -177,7 +177,7 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
     deaf(1)
     with watched(Watch(0.3)), pytest.raises(Stopped):
         solver.run()
-    assert solver._last in running.unfinished
+    assert solver.highs.last_run in running.unfinished
     for touch in (
         lambda: solver.set_cost(np.zeros(3)), lambda: solver.relax(True), lambda: solver.clear(), solver.run,
         lambda: solver.set_bounds(np.zeros(1, dtype=np.int32), np.zeros(1), np.zeros(1)),
@@ -191,21 +191,21 @@ def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound(clock
 
     The limit passes once HiGHS has told of a plan and of a bound.
     """
-    tell, stop = running.Found.tell, Solver._stop
+    tell, stop = highs.Found.tell, Solver._stop
 
-    def told(own: running.Found, *words) -> None:
+    def told(own: highs.Found, *words) -> None:
         tell(own, *words)
         if own.values is not None and np.isfinite(own.bound):
             clock.pass_limit()
 
-    monkeypatch.setattr(running.Found, "tell", told)
+    monkeypatch.setattr(highs.Found, "tell", told)
     monkeypatch.setattr(Solver, "_stop", lambda own, run: stop(own, run, FOREVER))
     solver = Solver(knapsack(300), threads=1)
     solver.options(mip_rel_gap=0.0)
     with watched(Watch(1.5)):
         answer = solver.run()
     assert answer.status == "feasible"
-    assert solver.highs.getModelStatus() == highspy.HighsModelStatus.kInterrupt
+    assert solver.highs.object.getModelStatus() == highspy.HighsModelStatus.kInterrupt
     assert answer.bound < answer.objective < 0
     weight = solver.matrix.value.reshape(300, -1)
     assert (answer.values @ weight <= solver.matrix.row_upper + 1e-6).all()

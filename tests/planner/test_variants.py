@@ -11,8 +11,8 @@ from planner.plan import PLANS
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import Watch
 from planner.solve.year.subproblem import Terms

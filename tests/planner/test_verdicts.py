@@ -20,8 +20,9 @@ from planner.solve.benders.level_set import LevelSet
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import UNDECIDED, Solver
+from planner.solve.handover.highs import UNDECIDED
 from planner.solve.handover.reduced import Reduced
+from planner.solve.handover.solver import Solver
 from planner.solve.year.penalties import penalties
 from planner.solve.year.years import Years
 
@@ -254,7 +255,7 @@ def test_a_least_cost_plan_that_is_called_infeasible_beside_a_target_is_solved_a
 
     def run(self: Solver, duals: bool = True) -> Answer:
         answer = real(self, duals)
-        runs.append(self.highs.getOptionValue("presolve")[1])
+        runs.append(self.highs.object.getOptionValue("presolve")[1])
         wrong = len(runs) > 1 and runs[-1] != "off"
         return Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0) if wrong else answer
 
@@ -269,7 +270,7 @@ def test_what_presolve_cannot_tell_is_solved_without_it(monkeypatch) -> None:
 
     def run(self: Solver, duals: bool = True) -> Answer:
         answer = real(self, duals)
-        is_off = self.highs.getOptionValue("presolve")[1] == "off"
+        is_off = self.highs.object.getOptionValue("presolve")[1] == "off"
         return answer if is_off else Answer(UNDECIDED, np.zeros(0), np.inf, -np.inf, 0.0)
 
     monkeypatch.setattr(Solver, "run", run)

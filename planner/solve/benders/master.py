@@ -26,8 +26,9 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import NO_LIMIT, Solver
+from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY, compile_model
+from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
 from planner.solve.year.penalties import least_cost
 from planner.solve.year.subproblem import Cut, YearSet

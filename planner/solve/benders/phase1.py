@@ -31,8 +31,9 @@ import numpy as np
 from planner.solve.benders.master import Master
 from planner.solve.benders.state import NO_CUT, SLACK_TOLERANCE
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import NO_LIMIT, Solver
+from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY
+from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import Cut, YearSet
 
 #: A total slack up to the first is none; a least total above the second is the proof: what a plan may have in one place.

@@ -17,8 +17,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.solve.benders.master import Master
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
+from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import Cut
 
 #: Margin of a cut, as a share of its slack: the linear form of the slack is to be that much below 0, as long as any decisions are

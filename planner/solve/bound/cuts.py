@@ -23,9 +23,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.bound.outer import OuterApproximation, Places
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import NONE
+from planner.solve.handover.solver import Solver
 
 #: A slope below this is 0.
 FLAT = 1e-9

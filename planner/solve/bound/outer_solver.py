@@ -8,9 +8,9 @@ from models.errors import SolverError
 from planner.solve.bound.cuts import CutPool
 from planner.solve.bound.outer import OuterApproximation
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import NONE
+from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import Hours
 
 #: Optimality tolerance of an interior point: any point inside will do for a trial.

@@ -1,34 +1,25 @@
-"""The one door to HiGHS: a matrix is handed over once, changed in place, and solved again from its last basis.
+"""HiGHS: the only file that uses highspy. It gives a HiGHS object a matrix, changes it, runs it, and reads the answer.
 
-A variant of a matrix (rules dropped, decisions forbidden, integers fixed) is a change of bounds, not a new model. Costs are handed
-over times a power of two, `scale`, because the dual tolerance of HiGHS is absolute; whatever comes back is in money again.
-HiGHS runs in a thread of its own (`running`). No file outside this package uses highspy or a HiGHS object.
+Costs and objective are here in the scale that `solver` hands over. HiGHS runs in a thread of its own (`running`): it can be asked
+to stop, and branch and bound reports its incumbent and its bound meanwhile (`Found`).
 """
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import highspy
 import numpy as np
 
-from models.errors import SolverError
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
-from planner.solve.handover.running import INTERRUPTS, KINDS, Found, Run
-from planner.solve.handover.variant import Variant
+from planner.solve.handover.running import Run
 from planner.solve.machine.cores import cores
-from planner.solve.machine.stopping import GRACE, Stopped, in_force
+from planner.solve.machine.stopping import Stopped
 
 #: Status where presolve cannot tell the two apart.
 UNDECIDED = "infeasible or unbounded"
-#: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
-LARGE = 20_000
-#: The simplex method has been seen to cycle: it stops after this many times (rows + columns) iterations.
-ITERATIONS = 20
 #: HiGHS's own limit of simplex iterations: none.
 NO_LIMIT = 2**31 - 1
 #: HiGHS's tolerance of reduced costs.
@@ -38,296 +29,177 @@ DUAL_TOLERANCE = 1e-7
 WHOLE = 1e-8
 #: Seed of HiGHS's random numbers; nothing else in a run is random.
 SEED = 0
+#: Events for which HiGHS calls back.
+_KINDS = highspy.cb.HighsCallbackType
+_BETTER = int(_KINDS.kCallbackMipImprovingSolution)
+_INTERRUPTS = {
+    int(k): k for k in (_KINDS.kCallbackSimplexInterrupt, _KINDS.kCallbackIpmInterrupt, _KINDS.kCallbackMipInterrupt)
+}
+_CONTINUOUS, _INTEGER = highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger
 
 
-class Solver:
-    """One HiGHS object that holds a matrix and keeps its basis between solves (warm start).
+class Found:
+    """The incumbent of branch and bound while it runs, its objective and the bound, in the scale of HiGHS."""
 
-    A HiGHS object whose run was abandoned is never used again: Stopped is raised instead.
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Forget what was found."""
+        self.values: np.ndarray | None = None
+        self.objective, self.bound = INFINITY, -INFINITY
+
+    def tell(self, kind: int, _message: str, told: Any, asked: Any, _data: Any) -> None:
+        """Called by HiGHS, from its own thread."""
+        if kind in _INTERRUPTS:
+            asked.user_interrupt = True
+            return
+        self.bound = max(self.bound, told.mip_dual_bound)
+        if kind == _BETTER and told.objective_function_value < self.objective:
+            self.values, self.objective = np.array(told.mip_solution), told.objective_function_value
+
+
+class Highs:
+    """One HiGHS object. Where its run was abandoned and has not ended, everything but `interrupt` raises Stopped.
+
+    found  incumbent and bound of branch and bound
     """
 
-    def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
-        self.matrix = matrix
-        self.scale = _cost_scale(matrix.cost)
-        #: Bounds of the variant: those of the matrix at first.
-        self._lower, self._upper, self._row_lower, self._row_upper = matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper
-        self._highs = highspy.Highs()
-        self._last: Run | None = None
-        self.highs.setOptionValue("output_flag", log)
-        self.highs.setOptionValue("random_seed", SEED)
-        self.highs.setOptionValue("mip_feasibility_tolerance", WHOLE)
+    def __init__(self, matrix: Matrix, scale: float, threads: int, log: bool) -> None:
+        """`scale`: factor on costs; `threads`: 0 = half of the cores that are ours."""
+        self._object = highspy.Highs()
+        self.last_run: Run | None = None
         # Left to itself HiGHS takes half of the machine's cores, also of those that are not ours.
-        self.highs.setOptionValue("threads", threads or (cores() + 1) // 2)
-        self.highs.passModel(_highs_model(matrix, self.scale))
+        count = threads or (cores() + 1) // 2
+        self.set_options(output_flag=log, random_seed=SEED, mip_feasibility_tolerance=WHOLE, threads=count)
+        self._object.passModel(_model(matrix, scale))
         self.found = Found()
-        #: A plan found before branch and bound, which may not report it.
-        self.known: Answer | None = None
-        self.highs.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
-        for kind in (KINDS.kCallbackMipImprovingSolution, KINDS.kCallbackMipLogging):
-            self.highs.startCallback(kind)
+        self._object.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
+        for kind in (_KINDS.kCallbackMipImprovingSolution, _KINDS.kCallbackMipLogging):
+            self._object.startCallback(kind)
 
     @property
-    def highs(self) -> highspy.Highs:
-        """The HiGHS object, for this file only. Raises Stopped where its run was abandoned and has not ended."""
-        if self._last is not None and not self._last.done.is_set():
+    def object(self) -> highspy.Highs:
+        """The object of highspy, for this file and tests. Raises Stopped where its run was abandoned and has not ended."""
+        if self.is_running():
             raise Stopped
-        return self._highs
+        return self._object
 
-    # --- variants -------------------------------------------------------------------------------------------------
+    # --- the problem ------------------------------------------------------------------------------------------------------
 
-    def set_terms(self, variant: Variant) -> None:
-        """Solve this variant of the matrix from now on; changes the bounds that differ from those of the variant before."""
-        before = self._lower, self._upper, self._row_lower, self._row_upper
-        self._lower, self._upper, self._row_lower, self._row_upper = variant.bounds(self.matrix)
-        self.restore_columns(np.flatnonzero((self._lower != before[0]) | (self._upper != before[1])).astype(np.int32))
-        self.restore_rows(np.flatnonzero((self._row_lower != before[2]) | (self._row_upper != before[3])).astype(np.int32))
+    def columns(self) -> int:
+        """Number of columns, with those that were added."""
+        return self.object.getNumCol()
 
-    def free_rows(self, rows: np.ndarray) -> None:
-        """Drop rows: their bounds become infinite."""
-        self.set_row_bounds(rows, np.full(len(rows), -INFINITY), np.full(len(rows), INFINITY))
-
-    def restore_rows(self, rows: np.ndarray) -> None:
-        """Give rows the bounds of the variant again."""
-        self.set_row_bounds(rows, self._row_lower[rows], self._row_upper[rows])
+    def rows(self) -> int:
+        """Number of rows, with those that were added."""
+        return self.object.getNumRow()
 
     def set_row_bounds(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         """Change the bounds of rows."""
-        if len(rows):
-            self.highs.changeRowsBounds(len(rows), rows, lower, upper)  # type: ignore[attr-defined]  # missing in the stubs
+        self.object.changeRowsBounds(len(rows), rows, lower, upper)  # type: ignore[attr-defined]  # missing in the stubs
 
     def set_bounds(self, columns: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         """Change the bounds of columns."""
-        if len(columns):
-            self.highs.changeColsBounds(len(columns), columns, lower, upper)
+        self.object.changeColsBounds(len(columns), columns, lower, upper)
 
-    def restore_columns(self, columns: np.ndarray) -> None:
-        """Give columns the bounds of the variant again."""
-        self.set_bounds(columns, self._lower[columns], self._upper[columns])
+    def set_costs(self, columns: np.ndarray, cost: np.ndarray) -> None:
+        """Change the cost of columns."""
+        self.object.changeColsCost(len(columns), columns, cost)
 
-    def set_cost(self, cost: np.ndarray) -> None:
-        """Change the cost of all columns."""
-        self.highs.changeColsCost(len(cost), np.arange(len(cost), dtype=np.int32), cost * self.scale)
+    def set_cost(self, column: int, cost: float) -> None:
+        """Change the cost of one column."""
+        self.object.changeColCost(column, cost)
 
-    def set_costs_of(self, columns: np.ndarray, cost: np.ndarray) -> None:
-        """Change the cost of some columns."""
-        if len(columns):
-            self.highs.changeColsCost(len(columns), columns, cost * self.scale)
+    def set_integer(self, columns: np.ndarray, integer: bool) -> None:
+        """Require that columns be integer, or relax them."""
+        self.object.changeColsIntegrality(len(columns), columns, np.full(len(columns), _INTEGER if integer else _CONTINUOUS))
 
-    def prefer_less(self, columns: np.ndarray, tolerances: float) -> None:
-        """Among optima of equal cost prefer the one with less of these columns: each costs so many dual tolerances more.
+    def add_column(self, cost: float, lower: float, upper: float, rows: np.ndarray, values: np.ndarray) -> int:
+        """One column; returns its place."""
+        self.object.addCol(cost, lower, upper, len(rows), rows.astype(np.int32), values)
+        return self.columns() - 1
 
-        The objective that is reported is without it.
-        """
-        for column in columns.tolist():
-            self.highs.changeColCost(column, float(self.matrix.cost[column]) * self.scale + tolerances * DUAL_TOLERANCE)
-
-    def relax(self, relaxed: bool) -> None:
-        """Relax the integers, or require them again."""
-        places = np.flatnonzero(self.matrix.integer).astype(np.int32)
-        kind = highspy.HighsVarType.kContinuous if relaxed else highspy.HighsVarType.kInteger
-        if len(places):
-            self.highs.changeColsIntegrality(len(places), places, np.full(len(places), kind))
-
-    def relax_some(self, columns: np.ndarray) -> None:
-        """Relax the integers among some columns."""
-        if len(columns):
-            kinds = np.full(len(columns), highspy.HighsVarType.kContinuous)
-            self.highs.changeColsIntegrality(len(columns), columns, kinds)
-
-    def add_slacks(self, rows: np.ndarray, cost: np.ndarray) -> np.ndarray:
-        """A slack for each row at a cost, in the direction in which the row can be violated; returns their places."""
-        return self.add_columns(rows, np.where(self.matrix.row_upper[rows] < INFINITY, -1.0, 1.0), cost)
-
-    def add_columns(self, rows: np.ndarray, sign: np.ndarray | float, cost: np.ndarray) -> np.ndarray:
+    def add_slack_columns(self, rows: np.ndarray, values: np.ndarray, cost: np.ndarray) -> np.ndarray:
         """Columns of at least 0, each in one row; returns their places."""
-        first, count = self.highs.getNumCol(), len(rows)
-        ones = np.broadcast_to(np.asarray(sign, dtype=float), count).copy()
-        self.highs.addCols(
-            count, cost * self.scale, np.zeros(count), np.full(count, INFINITY), count,
-            np.arange(count, dtype=np.int32), rows.astype(np.int32), ones,
+        first, count = self.columns(), len(rows)
+        self.object.addCols(
+            count, cost, np.zeros(count), np.full(count, INFINITY), count, np.arange(count, dtype=np.int32), rows.astype(np.int32),
+            values,
         )  # fmt: skip
         return np.arange(first, first + count, dtype=np.int32)
 
-    def add_column(self, rows: np.ndarray, values: np.ndarray) -> int:
-        """A column without cost in several rows, fixed at 0 until its bounds are changed; returns its place."""
-        self.highs.addCol(0.0, 0.0, 0.0, len(rows), rows.astype(np.int32), values)
-        return self.highs.getNumCol() - 1
-
-    def add_free_columns(self, cost: np.ndarray) -> np.ndarray:
-        """Columns in no row yet, without bounds; returns their places."""
-        first = self.highs.getNumCol()
-        for price in cost.tolist():
-            self.highs.addCol(price * self.scale, -INFINITY, INFINITY, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
-        return np.arange(first, first + len(cost), dtype=np.int32)
-
-    def add_bounded_column(
-        self, cost: float, lower: float, upper: float, rows: np.ndarray | None = None, values: np.ndarray | None = None
-    ) -> int:
-        """One column, in some rows; returns its place."""
-        rows = np.zeros(0) if rows is None else rows
-        values = np.zeros(0) if values is None else values
-        self.highs.addCol(cost * self.scale, lower, upper, len(rows), rows.astype(np.int32), values)
-        return self.highs.getNumCol() - 1
-
-    def row_count(self) -> int:
-        """Number of rows, with those that were added."""
-        return self.highs.getNumRow()
+    def add_row(self, lower: float, upper: float, columns: np.ndarray, values: np.ndarray) -> None:
+        """One row."""
+        self.object.addRow(lower, upper, len(columns), columns, values)
 
     def delete_rows(self, rows: np.ndarray) -> None:
         """Delete rows; those after them move up."""
-        if len(rows):
-            self.highs.deleteRows(len(rows), rows.astype(np.int32))
+        self.object.deleteRows(len(rows), rows.astype(np.int32))
 
-    def add_row(self, lower: float, upper: float, columns: np.ndarray, values: np.ndarray) -> None:
-        """One row."""
-        self.highs.addRow(lower, upper, len(columns), columns, values)
+    # --- how it is solved -------------------------------------------------------------------------------------------------
 
-    # --- solving --------------------------------------------------------------------------------------------------
-
-    def options(self, **values: Any) -> None:
-        """Set HiGHS options."""
+    def set_options(self, **values: Any) -> None:
+        """Set options of HiGHS by their names."""
         for name, value in values.items():
-            self.highs.setOptionValue(name, value)
+            self.object.setOptionValue(name, value)
 
     def clear(self) -> None:
-        """Forget the basis and the solution: the next solve is a cold start."""
-        self.highs.clearSolver()
+        """Forget basis and solution."""
+        self.object.clearSolver()
 
-    def until(self, seconds: float) -> float:
-        """HiGHS's `time_limit` that leaves this many seconds from now: it counts the time of all runs of an object."""
-        return self.highs.getRunTime() + seconds
-
-    def iteration_limit(self) -> int:
-        """Simplex iterations after which it is taken to cycle, at the size of now."""
-        return ITERATIONS * (self.highs.getNumRow() + self.highs.getNumCol())
+    def seconds(self) -> float:
+        """Seconds of all runs of this object, which HiGHS's `time_limit` counts."""
+        return self.object.getRunTime()
 
     def basis(self) -> Any:
-        """The basis of now, for a warm start later."""
-        return self.highs.getBasis()
+        """The basis of now."""
+        return self.object.getBasis()
 
-    def begin_from(self, basis: Any) -> None:
-        """Start the next solve from a basis of this matrix (warm start)."""
-        self.highs.setBasis(basis)
+    def set_basis(self, basis: Any) -> None:
+        """Begin the next run from a basis."""
+        self.object.setBasis(basis)
 
-    def start_from(self, values: np.ndarray) -> None:
-        """Start branch and bound from a point (MIP start)."""
+    def start_from(self, values: np.ndarray, columns: np.ndarray | None = None) -> None:
+        """Begin branch and bound from a point (MIP start): values of all columns, or of some, which HiGHS completes."""
+        if columns is not None:
+            self.object.setSolution(len(columns), columns, values)
+            return
         solution = highspy.HighsSolution()
         solution.col_value = values.tolist()
-        self.highs.setSolution(solution)
+        self.object.setSolution(solution)
 
-    def start_from_some(self, columns: np.ndarray, values: np.ndarray) -> None:
-        """Start branch and bound from the values of some columns; HiGHS completes them."""
-        self.highs.setSolution(len(columns), columns, values)
+    # --- running ----------------------------------------------------------------------------------------------------------
 
-    def run(self, duals: bool = True) -> Answer:
-        """Solve with the options set. Duals are read only if asked for, since reading them takes time.
+    def start(self) -> Run:
+        """Begin a run in a thread of its own."""
+        self.last_run = Run(self.object.run)
+        return self.last_run
 
-        Raises Stopped once the watch in force is over, unless HiGHS then has a point; see `incumbent`.
-        """
-        watch = in_force()
-        watch.check()
-        self.found.clear()
-        began = time.perf_counter()
-        run = self._last = Run(self.highs)
-        try:
-            in_time = run.within(watch) or self._stop(run)
-        except Stopped:
-            self._stop(run, 0.0)
-            raise
-        if run.fault is not None:
-            raise run.fault
-        answer = self._answer(time.perf_counter() - began, duals)
-        if not in_time and not answer.has_point:
-            raise Stopped
-        return answer
+    def is_running(self) -> bool:
+        """True if the last run has not ended."""
+        return self.last_run is not None and not self.last_run.done.is_set()
 
-    def decided(self, duals: bool = True) -> Answer:
-        """As `run`; again without presolve where presolve cannot tell infeasible from unbounded, as it says of some feasible
-        problems."""
-        answer = self.run(duals)
-        return self.without_presolve(duals) if answer.status == UNDECIDED else answer
+    def interrupt(self) -> None:
+        """Ask the run to stop; HiGHS looks for that now and then, not everywhere."""
+        for kind in _INTERRUPTS.values():
+            self._object.startCallback(kind)
 
-    def surely(self, duals: bool = True) -> Answer:
-        """As `run`; again without presolve where the result is infeasible, so that presolve's word is never the proof."""
-        answer = self.run(duals)
-        return self.without_presolve(duals) if answer.status.startswith("infeasible") else answer
-
-    def without_presolve(self, duals: bool = True) -> Answer:
-        """A cold start without presolve."""
-        self.clear()
-        self.options(presolve="off")
-        try:
-            return self.run(duals)
-        finally:
-            if self._last is None or self._last.done.is_set():
-                self.options(presolve="choose")
-
-    def warm(self) -> None:
-        """Set up for many solves by the simplex method, each from the basis of the last (warm start); see `optimum`.
-
-        Without presolve: cold starts were measured to be faster too, and HiGHS keeps no second copy of the matrix.
-        """
-        self.options(solver="simplex", presolve="off", simplex_iteration_limit=self.iteration_limit())
-
-    def optimum(self, what: str, duals: bool = True) -> Answer:
-        """The optimum by a warm start; where that fails, by a cold start with presolve.
-
-        `what` names the problem in the error. Raises SolverError where both fail, and Stopped as `run` does.
-        """
-        answer = self.run(duals)
-        if answer.status != "optimal":
-            self.clear()
-            self.options(presolve="on")
-            answer = self.run(duals)
-            self.options(presolve="off")
-        if answer.status != "optimal":
-            raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
-        return answer
-
-    def _stop(self, run: Run, grace: float = GRACE) -> bool:
-        """Ask HiGHS to stop; returns False. Raises Stopped where it does not stop within the grace: its run is then abandoned."""
-        for kind in INTERRUPTS.values():
-            self._highs.startCallback(kind)
-        if not run.done.wait(grace):
-            raise Stopped
-        return False
-
-    def forget(self) -> None:
-        """Forget the plans found: another problem is solved next."""
-        self.known = None
-        self.found.clear()
-
-    def incumbent(self) -> Answer | None:
-        """The best plan when a solve was stopped: that of branch and bound, or `known`; None where there is neither."""
-        bound = max(self.found.bound / self.scale, self.known.bound if self.known else -INFINITY)
-        objective = self.found.objective / self.scale
-        if self.found.values is not None and (self.known is None or objective < self.known.objective):
-            return Answer("feasible", self.found.values, objective, min(bound, objective), 0.0)
-        return self.known and replace(self.known, status="feasible", bound=min(bound, self.known.objective))
-
-    def _answer(self, seconds: float, duals: bool) -> Answer:
-        """Status, values, objective, bound and duals after a run, in money."""
-        info = self.highs.getInfo()
-        status = _status(self.highs.getModelStatus(), info)
-        solution = self.highs.getSolution()
-        values = np.array(solution.col_value)
-        objective = info.objective_function_value / self.scale
+    def answer(self, seconds: float, duals: bool) -> Answer:
+        """Status, values, objective, bound and duals of the last run, which took so many seconds."""
+        info = self.object.getInfo()
+        status = _status(self.object.getModelStatus(), info)
+        solution = self.object.getSolution()
+        values, objective = np.array(solution.col_value), info.objective_function_value
         if info.mip_node_count >= 0:
-            return Answer(status, values, objective, min(info.mip_dual_bound / self.scale, objective), seconds)
+            return Answer(status, values, objective, min(info.mip_dual_bound, objective), seconds)
         bound = objective if status == "optimal" else -INFINITY
         if not duals:
             return Answer(status, values, objective, bound, seconds)
-        rows, columns = np.array(solution.row_dual) / self.scale, np.array(solution.col_dual) / self.scale
-        return Answer(status, values, objective, bound, seconds, rows, columns)
+        return Answer(status, values, objective, bound, seconds, np.array(solution.row_dual), np.array(solution.col_dual))
 
 
-def _cost_scale(cost: np.ndarray) -> float:
-    """A power of two that brings the geometric mean of the costs near 1."""
-    sizes = np.abs(cost[cost != 0])
-    return 2.0 ** -round(float(np.mean(np.log2(sizes)))) if len(sizes) else 1.0
-
-
-def _highs_model(matrix: Matrix, scale: float) -> highspy.HighsLp:
+def _model(matrix: Matrix, scale: float) -> highspy.HighsLp:
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(matrix.columns), len(matrix.rows)
     lp.col_cost_, lp.offset_ = matrix.cost * scale, matrix.offset * scale
@@ -336,8 +208,7 @@ def _highs_model(matrix: Matrix, scale: float) -> highspy.HighsLp:
     lp.a_matrix_.format_ = highspy.MatrixFormat.kColwise
     lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = matrix.start, matrix.index, matrix.value
     if matrix.integer.any():
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(i)] for i in matrix.integer]
+        lp.integrality_ = [_INTEGER if i else _CONTINUOUS for i in matrix.integer.tolist()]
     return lp
 
 
@@ -351,10 +222,7 @@ def _status(status: highspy.HighsModelStatus, info: Any) -> str:
     }
     if status in known:
         return known[status]
-    feasible = info.primal_solution_status == 2
-    if feasible:
-        return "feasible"
-    return "failed"
+    return "feasible" if info.primal_solution_status == 2 else "failed"
 
 
 def has_hipo() -> bool:

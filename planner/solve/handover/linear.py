@@ -5,7 +5,8 @@ from __future__ import annotations
 import time
 
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import LARGE, Solver, has_hipo
+from planner.solve.handover.highs import has_hipo
+from planner.solve.handover.solver import LARGE, Solver
 
 
 def solve_linear(solver: Solver, seconds: float | None = None, simplex: bool = False) -> Answer:

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve.handover.solver import Solver
 
 #: The user is warned of a matrix that spans more.
 WIDEST = 1e9

@@ -21,8 +21,8 @@ from scipy import sparse
 
 from models.errors import SolverError
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import Matrix
+from planner.solve.handover.solver import Solver
 
 #: Bounds may cross by this much (relative, absolute below 1): the tolerance of the solve that decided the amounts.
 NOISE = 1e-5

@@ -31,9 +31,9 @@ from models.families import CARRIED, MONTHLY
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.reduced import NOISE, NONE, Reduced
+from planner.solve.handover.solver import Solver
 from planner.solve.hours.repeated import all_hours
 from planner.solve.hours.splitting import split_at_month_ends
 from planner.solve.year.template import Template, Total

@@ -25,9 +25,9 @@ from models.inputs import Inputs
 from models.investment import CHOICES
 from models.operation.cost import Terms
 from models.park import build_account
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
+from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import MONTHS, Column, Hours, LinkValues
 from planner.solve.year.penalties import PENALTY, rule_weight
 from planner.solve.year.template import Total

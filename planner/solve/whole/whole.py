@@ -19,8 +19,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import LARGE, Solver, has_hipo
+from planner.solve.handover.highs import has_hipo
 from planner.solve.handover.linear import Clock, by_size
+from planner.solve.handover.solver import LARGE, Solver
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from models.inputs import Inputs
 from models.investment import CHOICES
 from models.investment.measures import changes
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import Solver
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import Reduced
+from planner.solve.handover.solver import Solver
 from planner.solve.year.joined import Joined
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.sharing import Shared

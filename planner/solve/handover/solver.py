@@ -1,0 +1,278 @@
+"""A matrix in HiGHS: handed over once, changed in place, and solved again from its last basis.
+
+A variant of a matrix (rules dropped, decisions forbidden, integers fixed) is a change of bounds, not a new model. Costs are handed
+over times a power of two, `scale`, because the dual tolerance of HiGHS is absolute; whatever comes back is in money again. Every
+solve raises Stopped once the watch in force is over.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from models.errors import SolverError
+from planner.solve.handover.answer import Answer
+from planner.solve.handover.highs import DUAL_TOLERANCE, UNDECIDED, Highs
+from planner.solve.handover.matrix import INFINITY, Matrix
+from planner.solve.handover.running import Run
+from planner.solve.handover.variant import Variant
+from planner.solve.machine.stopping import GRACE, Stopped, in_force
+
+#: Columns above which interior point beats simplex from nothing (measured on typical-day parks).
+LARGE = 20_000
+#: The simplex method has been seen to cycle: it stops after this many times (rows + columns) iterations.
+ITERATIONS = 20
+
+
+class Solver:
+    """One HiGHS object that holds a matrix and keeps its basis between solves (warm start).
+
+    scale  factor on costs as HiGHS has them
+    known  a plan found before branch and bound, which may not report it
+
+    A HiGHS object whose run was abandoned is never used again: Stopped is raised instead.
+    """
+
+    def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
+        self.matrix = matrix
+        self.scale = _cost_scale(matrix.cost)
+        #: Bounds of the variant: those of the matrix at first.
+        self._lower, self._upper, self._row_lower, self._row_upper = matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper
+        self.highs = Highs(matrix, self.scale, threads, log)
+        self.found = self.highs.found
+        self.known: Answer | None = None
+
+    # --- variants -------------------------------------------------------------------------------------------------
+
+    def set_terms(self, variant: Variant) -> None:
+        """Solve this variant of the matrix from now on; changes the bounds that differ from those of the variant before."""
+        before = self._lower, self._upper, self._row_lower, self._row_upper
+        self._lower, self._upper, self._row_lower, self._row_upper = variant.bounds(self.matrix)
+        self.restore_columns(np.flatnonzero((self._lower != before[0]) | (self._upper != before[1])).astype(np.int32))
+        self.restore_rows(np.flatnonzero((self._row_lower != before[2]) | (self._row_upper != before[3])).astype(np.int32))
+
+    def free_rows(self, rows: np.ndarray) -> None:
+        """Drop rows: their bounds become infinite."""
+        self.set_row_bounds(rows, np.full(len(rows), -INFINITY), np.full(len(rows), INFINITY))
+
+    def restore_rows(self, rows: np.ndarray) -> None:
+        """Give rows the bounds of the variant again."""
+        self.set_row_bounds(rows, self._row_lower[rows], self._row_upper[rows])
+
+    def set_row_bounds(self, rows: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Change the bounds of rows."""
+        if len(rows):
+            self.highs.set_row_bounds(rows, lower, upper)
+
+    def set_bounds(self, columns: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
+        """Change the bounds of columns."""
+        if len(columns):
+            self.highs.set_bounds(columns, lower, upper)
+
+    def restore_columns(self, columns: np.ndarray) -> None:
+        """Give columns the bounds of the variant again."""
+        self.set_bounds(columns, self._lower[columns], self._upper[columns])
+
+    def set_cost(self, cost: np.ndarray) -> None:
+        """Change the cost of all columns."""
+        self.highs.set_costs(np.arange(len(cost), dtype=np.int32), cost * self.scale)
+
+    def set_costs_of(self, columns: np.ndarray, cost: np.ndarray) -> None:
+        """Change the cost of some columns."""
+        if len(columns):
+            self.highs.set_costs(columns, cost * self.scale)
+
+    def prefer_less(self, columns: np.ndarray, tolerances: float) -> None:
+        """Among optima of equal cost prefer the one with less of these columns: each costs so many dual tolerances more.
+
+        The objective that is reported is without it.
+        """
+        for column in columns.tolist():
+            self.highs.set_cost(column, float(self.matrix.cost[column]) * self.scale + tolerances * DUAL_TOLERANCE)
+
+    def relax(self, relaxed: bool) -> None:
+        """Relax the integers, or require them again."""
+        places = np.flatnonzero(self.matrix.integer).astype(np.int32)
+        if len(places):
+            self.highs.set_integer(places, not relaxed)
+
+    def relax_some(self, columns: np.ndarray) -> None:
+        """Relax the integers among some columns."""
+        if len(columns):
+            self.highs.set_integer(columns, False)
+
+    def add_slacks(self, rows: np.ndarray, cost: np.ndarray) -> np.ndarray:
+        """A slack for each row at a cost, in the direction in which the row can be violated; returns their places."""
+        return self.add_columns(rows, np.where(self.matrix.row_upper[rows] < INFINITY, -1.0, 1.0), cost)
+
+    def add_columns(self, rows: np.ndarray, sign: np.ndarray | float, cost: np.ndarray) -> np.ndarray:
+        """Columns of at least 0, each in one row; returns their places."""
+        return self.highs.add_slack_columns(
+            rows, np.broadcast_to(np.asarray(sign, dtype=float), len(rows)).copy(), cost * self.scale
+        )
+
+    def add_column(self, rows: np.ndarray, values: np.ndarray) -> int:
+        """A column without cost in several rows, fixed at 0 until its bounds are changed; returns its place."""
+        return self.highs.add_column(0.0, 0.0, 0.0, rows, values)
+
+    def add_free_columns(self, cost: np.ndarray) -> np.ndarray:
+        """Columns in no row yet, without bounds; returns their places."""
+        none = np.zeros(0)
+        places = [self.highs.add_column(price * self.scale, -INFINITY, INFINITY, none, none) for price in cost.tolist()]
+        return np.array(places, dtype=np.int32)
+
+    def add_bounded_column(
+        self, cost: float, lower: float, upper: float, rows: np.ndarray | None = None, values: np.ndarray | None = None
+    ) -> int:
+        """One column, in some rows; returns its place."""
+        rows = np.zeros(0) if rows is None else rows
+        values = np.zeros(0) if values is None else values
+        return self.highs.add_column(cost * self.scale, lower, upper, rows, values)
+
+    def row_count(self) -> int:
+        """Number of rows, with those that were added."""
+        return self.highs.rows()
+
+    def delete_rows(self, rows: np.ndarray) -> None:
+        """Delete rows; those after them move up."""
+        if len(rows):
+            self.highs.delete_rows(rows)
+
+    def add_row(self, lower: float, upper: float, columns: np.ndarray, values: np.ndarray) -> None:
+        """One row."""
+        self.highs.add_row(lower, upper, columns, values)
+
+    # --- solving --------------------------------------------------------------------------------------------------
+
+    def options(self, **values: Any) -> None:
+        """Set HiGHS options."""
+        self.highs.set_options(**values)
+
+    def clear(self) -> None:
+        """Forget the basis and the solution: the next solve is a cold start."""
+        self.highs.clear()
+
+    def until(self, seconds: float) -> float:
+        """HiGHS's `time_limit` that leaves this many seconds from now: it counts the time of all runs of an object."""
+        return self.highs.seconds() + seconds
+
+    def iteration_limit(self) -> int:
+        """Simplex iterations after which it is taken to cycle, at the size of now."""
+        return ITERATIONS * (self.highs.rows() + self.highs.columns())
+
+    def basis(self) -> Any:
+        """The basis of now, for a warm start later."""
+        return self.highs.basis()
+
+    def begin_from(self, basis: Any) -> None:
+        """Start the next solve from a basis of this matrix (warm start)."""
+        self.highs.set_basis(basis)
+
+    def start_from(self, values: np.ndarray) -> None:
+        """Start branch and bound from a point (MIP start)."""
+        self.highs.start_from(values)
+
+    def start_from_some(self, columns: np.ndarray, values: np.ndarray) -> None:
+        """Start branch and bound from the values of some columns; HiGHS completes them."""
+        self.highs.start_from(values, columns)
+
+    def run(self, duals: bool = True) -> Answer:
+        """Solve with the options set. Duals are read only if asked for, since reading them takes time.
+
+        Raises Stopped once the watch in force is over, unless HiGHS then has a point; see `incumbent`.
+        """
+        watch = in_force()
+        watch.check()
+        self.found.clear()
+        began = time.perf_counter()
+        run = self.highs.start()
+        try:
+            in_time = run.within(watch) or self._stop(run)
+        except Stopped:
+            self._stop(run, 0.0)
+            raise
+        if run.fault is not None:
+            raise run.fault
+        answer = self._in_money(self.highs.answer(time.perf_counter() - began, duals))
+        if not in_time and not answer.has_point:
+            raise Stopped
+        return answer
+
+    def decided(self, duals: bool = True) -> Answer:
+        """As `run`; again without presolve where presolve cannot tell infeasible from unbounded, as it says of some feasible
+        problems."""
+        answer = self.run(duals)
+        return self.without_presolve(duals) if answer.status == UNDECIDED else answer
+
+    def surely(self, duals: bool = True) -> Answer:
+        """As `run`; again without presolve where the result is infeasible, so that presolve's word is never the proof."""
+        answer = self.run(duals)
+        return self.without_presolve(duals) if answer.status.startswith("infeasible") else answer
+
+    def without_presolve(self, duals: bool = True) -> Answer:
+        """A cold start without presolve."""
+        self.clear()
+        self.options(presolve="off")
+        try:
+            return self.run(duals)
+        finally:
+            if not self.highs.is_running():
+                self.options(presolve="choose")
+
+    def warm(self) -> None:
+        """Set up for many solves by the simplex method, each from the basis of the last (warm start); see `optimum`.
+
+        Without presolve: cold starts were measured to be faster too, and HiGHS keeps no second copy of the matrix.
+        """
+        self.options(solver="simplex", presolve="off", simplex_iteration_limit=self.iteration_limit())
+
+    def optimum(self, what: str, duals: bool = True) -> Answer:
+        """The optimum by a warm start; where that fails, by a cold start with presolve.
+
+        `what` names the problem in the error. Raises SolverError where both fail, and Stopped as `run` does.
+        """
+        answer = self.run(duals)
+        if answer.status != "optimal":
+            self.clear()
+            self.options(presolve="on")
+            answer = self.run(duals)
+            self.options(presolve="off")
+        if answer.status != "optimal":
+            raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
+        return answer
+
+    def _stop(self, run: Run, grace: float = GRACE) -> bool:
+        """Ask HiGHS to stop; returns False. Raises Stopped where it does not stop within the grace: its run is then abandoned."""
+        self.highs.interrupt()
+        if not run.done.wait(grace):
+            raise Stopped
+        return False
+
+    def forget(self) -> None:
+        """Forget the plans found: another problem is solved next."""
+        self.known = None
+        self.found.clear()
+
+    def incumbent(self) -> Answer | None:
+        """The best plan when a solve was stopped: that of branch and bound, or `known`; None where there is neither."""
+        bound = max(self.found.bound / self.scale, self.known.bound if self.known else -INFINITY)
+        objective = self.found.objective / self.scale
+        if self.found.values is not None and (self.known is None or objective < self.known.objective):
+            return Answer("feasible", self.found.values, objective, min(bound, objective), 0.0)
+        return self.known and replace(self.known, status="feasible", bound=min(bound, self.known.objective))
+
+    def _in_money(self, answer: Answer) -> Answer:
+        """An answer without the scale of costs."""
+        duals = (None if own is None else own / self.scale for own in (answer.row_duals, answer.column_duals))
+        return Answer(
+            answer.status, answer.values, answer.objective / self.scale, answer.bound / self.scale, answer.seconds, *duals
+        )
+
+
+def _cost_scale(cost: np.ndarray) -> float:
+    """A power of two that brings the geometric mean of the costs near 1."""
+    sizes = np.abs(cost[cost != 0])
+    return 2.0 ** -round(float(np.mean(np.log2(sizes)))) if len(sizes) else 1.0
