@@ -25,8 +25,9 @@ import numpy as np
 from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_and_weights
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
+from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import FOR_GOOD
-from planner.solve.benders.state import State
+from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
@@ -54,8 +55,8 @@ class DecomposedSpace:
         assert method.best is not None
         #: Near-optimal plans that were found, and what they cost at most.
         self.points = [(method.best.copy(), budget)]
-        self.trials = Trials(self.master, method.years, Limits(), lambda _: None, State(), True)
-        self.trials.strict = True
+        self.trials = Trials(self.master, method.years, Limits(), lambda _: None, Bounds(), True)
+        self.trials.forbids_slack = True
         self.master.keep_cuts()
         self.costs = self.master.costs
         self.aim_row: np.ndarray | None = None
@@ -95,7 +96,7 @@ class DecomposedSpace:
             solver.add_row(-INFINITY, INFINITY, places, self.aim[places])
         master.idle = np.append(master.idle, FOR_GOOD)
         master.cut_price = np.append(master.cut_price, 1.0)
-        master.is_deepened = np.append(master.is_deepened, False)
+        master.is_raised = np.append(master.is_raised, False)
         self.solver.set_cost(self.aim / self.solver.scale)
         self._allow(self.budget)
 
@@ -133,9 +134,9 @@ class DecomposedSpace:
         count = self.master.count
         return float(self.wanted[:count] @ point[:count]) + OF_COST * (cost - self.master.matrix.offset) / self.unit
 
-    def _try(self, point: np.ndarray) -> State | None:
+    def _try(self, point: np.ndarray) -> Trial | None:
         """The trial where it is a near-optimal plan, integers aside; its cuts are kept."""
-        found = self.trials.at(State(), point)
+        found = self.trials.evaluate(point)
         return found if found.cost <= self.budget else None
 
     def _relaxed(self) -> tuple[float, np.ndarray]:
@@ -151,14 +152,14 @@ class DecomposedSpace:
                 break
             inside = self._inside(bound + LEVEL * (least - bound)) if turn % 3 < 2 else None
             found = self._try(answer.values[: self.master.count] if inside is None else inside)
-            if found is not None and found.best is not None and (value := self._sum(found.best, found.cost)) < least:
-                least, best = value, found.best
+            if found is not None and (value := self._sum(found.point, found.cost)) < least:
+                least, best = value, found.point
         return bound, best
 
     def _whole(self, bound: float, point: np.ndarray) -> Plan | None:
         """The best plan of whole numbers near a point, then of those that the master prefers."""
         master = self.master
-        best: tuple[float, State] | None = None
+        best: tuple[float, Trial] | None = None
         whole = self.method.rounding(point) if len(master.integers) else np.zeros(0)
         for _ in range(WHOLES):
             best = self._fixed(whole, bound, best)
@@ -171,12 +172,12 @@ class DecomposedSpace:
             if np.array_equal(other, whole):
                 break
             whole = other
-        if best is None or best[1].best is None:
+        if best is None:
             return None
-        self.points.append((best[1].best, best[1].cost))
+        self.points.append((best[1].point, best[1].cost))
         return self._read(best[1])
 
-    def _fixed(self, whole: np.ndarray, bound: float, best: tuple[float, State] | None) -> tuple[float, State] | None:
+    def _fixed(self, whole: np.ndarray, bound: float, best: tuple[float, Trial] | None) -> tuple[float, Trial] | None:
         """Polishing with whole numbers fixed, each leaving more of the budget, until one is a plan."""
         if len(whole):
             self.master.fix(whole)
@@ -187,9 +188,9 @@ class DecomposedSpace:
                 if answer.status != "optimal" or (best is not None and float(self.aim @ answer.values) >= best[0]):
                     break
                 found = self._try(answer.values[: self.master.count])
-                if found is None or found.best is None or self.master.breaks_rows(found.best):
+                if found is None or self.master.breaks_rows(found.point):
                     continue
-                value = self._sum(found.best, found.cost)
+                value = self._sum(found.point, found.cost)
                 if best is None or value < best[0]:
                     best = value, found
                 if value - bound <= 2 * NEAR or turn % 2:
@@ -212,12 +213,11 @@ class DecomposedSpace:
         solver.options(time_limit=INFINITY)
         return answer
 
-    def _read(self, state: State) -> Plan:
+    def _read(self, trial: Trial) -> Plan:
         """The plan as tables."""
         method = self.method
-        assert state.best is not None
-        method.years.take(state.operation)
-        self.master.matrix.load(state.best)
+        method.years.take(trial.operation)
+        self.master.matrix.load(trial.point)
         assert isinstance(method.years, Years)
         method.model.year = {y: year.view() for y, year in method.years.years.items()}
         return method.task.as_plan(TARGET, "feasible", -INFINITY, method.model)

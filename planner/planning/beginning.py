@@ -16,7 +16,7 @@ from planner.plan import TARGET
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import Begun, DecomposedMethod, Method, WholeMethod
 from planner.planning.task import Task
-from planner.solve.benders.loop import solve_decomposed
+from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.handover.solver import LARGE
 from planner.solve.whole.whole import Limits
@@ -108,8 +108,8 @@ def _point_on(task: Task, name: str, gap: float, start: np.ndarray | None) -> tu
     """Decisions of a plan within the gap, integers relaxed, begun from a point; and whether the goal is unlikely there."""
     method, limits = DecomposedMethod(task), Limits(gap, task.clock.left(FIRST_SHARE))
     method.turn_to(name)
-    state = solve_decomposed(method.master, method.years, limits, task.say("on a few days"), start)
-    return state.best, state.is_mostly_penalty
+    result = solve_decomposed(method.master, method.years, limits, task.say("on a few days"), start)
+    return result.point, result.is_mostly_penalty
 
 
 def _within_time(case: Case, task: Task) -> Method:

@@ -17,7 +17,7 @@ from planner.planning.prove import Evidence
 from planner.planning.task import Task
 from planner.planning.verify import held_at_month_ends
 from planner.solve.benders.master import Master
-from planner.solve.benders.state import State
+from planner.solve.benders.result import Result
 from planner.solve.cluster.years import ClusterHourlyYears
 from planner.solve.hours.months import MONTHS
 from planner.solve.hours.restricted_master import PRECISE
@@ -65,6 +65,6 @@ class HourlyMethod(DecomposedMethod):
         """What a proof of the plan that stands in the model begins from."""
         return Evidence.of(self.inputs, self.years.operator, self.model, {}, self.years.operation())
 
-    def _read(self, name: str, state: State) -> Plan:
+    def _read(self, name: str, result: Result) -> Plan:
         views = {y: self.years.operator.view(y, operated) for y, operated in self.years.operation().items()}
-        return self.task.as_plan(name, state.status, state.bound, self.model, views, HOLDS_WITHIN, said_of(state))
+        return self.task.as_plan(name, result.status, result.bound, self.model, views, HOLDS_WITHIN, said_of(result))

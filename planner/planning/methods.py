@@ -23,9 +23,10 @@ from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach,
 from planner.planning.business import as_usual
 from planner.planning.near import nearest
 from planner.planning.task import Task
-from planner.solve.benders.loop import solve_decomposed
+from planner.solve.benders.bounds import Bounds, End
+from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
-from planner.solve.benders.state import End, State
+from planner.solve.benders.result import Result
 from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
@@ -168,27 +169,27 @@ class DecomposedMethod:
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""
-        found = State(status="feasible")
+        best = Bounds()
         try:
-            state = self.task.clock.watch.guarded(lambda: self._solved(name, found))
+            result = self.task.clock.watch.guarded(lambda: self._solved(name, best))
         except Stopped:
-            state = found
-        self.is_mostly_penalty = state.is_mostly_penalty
-        if state.best is None:
-            return self.task.no_plan(name, "infeasible" if state.status == "infeasible" else "failed")
-        self.best = state.best
-        self.years.take(state.operation)
-        if state.status in ("infeasible", "failed"):
-            return self.task.no_plan(name, state.status)
-        self.master.matrix.load(state.best)
-        return self._read(name, state)
+            result = Result.stopped(best)
+        self.is_mostly_penalty = result.is_mostly_penalty
+        if result.incumbent is None:
+            return self.task.no_plan(name, "infeasible" if result.status == "infeasible" else "failed")
+        self.best = result.incumbent.point
+        self.years.take(result.incumbent.operation)
+        if result.status in ("infeasible", "failed"):
+            return self.task.no_plan(name, result.status)
+        self.master.matrix.load(self.best)
+        return self._read(name, result)
 
-    def _read(self, name: str, state: State) -> Plan:
+    def _read(self, name: str, result: Result) -> Plan:
         """The plan as tables, to which the master with its years looks like a whole park."""
         assert isinstance(self.years, Years)
         self.years.rest()
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
-        return self.task.as_plan(name, state.status, state.bound, self.model, limit=said_of(state))
+        return self.task.as_plan(name, result.status, result.bound, self.model, limit=said_of(result))
 
     def turn_to(self, name: str) -> None:
         """Let master and years be the variant of that plan."""
@@ -203,15 +204,15 @@ class DecomposedMethod:
         if name in (REFERENCE, BUSINESS):
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
 
-    def _solved(self, name: str, found: State) -> State:
-        """Cuts until the gap holds."""
+    def _solved(self, name: str, plan: Bounds) -> Result:
+        """Cuts until the gap holds; `plan` gets the best plan so far."""
         self.turn_to(name)
-        known = None
+        reference = None
         if name in (LEAST_COST, REFERENCE) and self.first is not None:
-            known, (self.best, _) = self.best, self.first(name, self.best)
+            reference, (self.best, _) = self.best, self.first(name, self.best)
         limits, say = self.task.limits(name), self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
-            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, found, self.is_near, known)
+            return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, self.is_near, reference)
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks."""
@@ -228,9 +229,9 @@ class DecomposedMethod:
         return self.years.prices(self.master.points_of(self.best))
 
 
-def said_of(state: State) -> str:
+def said_of(result: Result) -> str:
     """What ended a solve before its gap was reached."""
-    return "a limit: the gap gets no smaller" if state.end is End.STALLED else "a limit"
+    return "a limit: the gap gets no smaller" if result.end is End.STALLED else "a limit"
 
 
 def variant_of(name: str, matrix: Matrix, model: ConcreteModel, years: Any, inputs: Inputs) -> Variant:

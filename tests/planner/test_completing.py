@@ -11,11 +11,12 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
+from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.decomposed import Search, solve_decomposed
 from planner.solve.benders.level_set import RADIUS
-from planner.solve.benders.loop import _Search, solve_decomposed
 from planner.solve.benders.projection import Projection
 from planner.solve.benders.repair import complete
-from planner.solve.benders.state import SLACK_TOLERANCE, State
+from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.machine.stopping import Watch
 from planner.solve.whole.whole import Limits
@@ -33,19 +34,19 @@ def method(small) -> DecomposedMethod:
     return DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
 
 
-def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> State:
+def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> Bounds:
     """The plan that is made of a point."""
     complete(trials, point, method.rounding)
     plan = trials.plan
-    assert plan.best is not None and plan.slack <= SLACK_TOLERANCE
-    whole = plan.best[method.master.integers]
+    assert plan.incumbent is not None and not plan.incumbent.has_slack
+    whole = plan.point[method.master.integers]
     assert np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-9
-    assert not method.master.breaks_rows(plan.best)
+    assert not method.master.breaks_rows(plan.point)
     return plan
 
 
 def trials_of(method: DecomposedMethod) -> Trials:
-    return Trials(method.master, method.years, Limits(1e-9, 1e9), lambda _: None, State(), True)
+    return Trials(method.master, method.years, Limits(1e-9, 1e9), lambda _: None, Bounds(), True)
 
 
 def nothing_of(method: DecomposedMethod) -> np.ndarray:
@@ -57,7 +58,7 @@ def test_a_trial_that_builds_nothing_becomes_a_plan(method, small) -> None:
     """It misses the rules of both stages by hundreds of tonnes; the plan costs no less than the best one."""
     trials = trials_of(method)
     nothing = nothing_of(method)
-    assert trials.at(State(), nothing).slack > 1e-3
+    assert trials.evaluate(nothing).slack > 1e-3
     optimum = plan_park(read_case(small.folder, goal=GOAL), Options(gap=1e-6, compare=False)).target.system_cost
     assert completed(method, trials, nothing).cost >= optimum * (1 - 1e-6)
 
@@ -66,9 +67,9 @@ def test_a_trial_that_is_complete_but_for_a_crumb_becomes_a_plan_at_nearly_its_c
     """A plan with a thousandth less of photovoltaics misses a crumb; a plan made of it costs hardly more than that plan."""
     done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
     trials = trials_of(method)
-    crumb, model = done.best.copy(), method.master.model
+    crumb, model = done.point.copy(), method.master.model
     crumb[method.master.matrix.columns_of([*model.build.values(), *model.capacity.values()])] *= 0.999
-    assert trials.at(State(), method.master.within(crumb)).slack > SLACK_TOLERANCE
+    assert trials.evaluate(method.master.within(crumb)).slack > SLACK_TOLERANCE
     assert done.cost * (1 - 1e-6) <= completed(method, trials, crumb).cost <= done.cost * 1.01
 
 
@@ -82,7 +83,7 @@ def test_a_park_without_integers_is_completed_near_by_too(small) -> None:
     bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     assert not len(bare.master.integers)
     done = solve_decomposed(bare.master, bare.years, Limits(1e-6, None), lambda _: None, None, bare.rounding)
-    model, crumb = bare.master.model, done.best.copy()
+    model, crumb = bare.master.model, done.point.copy()
     crumb[bare.master.matrix.columns_of([*model.build.values(), *model.capacity.values()])] *= 0.999
     assert done.cost * (1 - 1e-6) <= completed(bare, trials_of(bare), crumb).cost <= done.cost * 1.01
 
@@ -91,7 +92,7 @@ def test_what_was_asked_for_of_the_search_is_so_afterwards(method) -> None:
     """Integers are free again, and what misses something is a candidate again, at its price."""
     trials = trials_of(method)
     completed(method, trials, nothing_of(method))
-    assert not trials.strict
+    assert not trials.forbids_slack
     assert not len(method.master.fixed)
 
 
@@ -102,13 +103,13 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
     bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     trials = trials_of(bare)
     complete(trials, nothing_of(bare), bare.rounding)
-    assert trials.plan.best is None
+    assert trials.plan.incumbent is None
 
 
 def test_only_a_linear_phase_that_runs_out_of_time_makes_a_first_plan(method, monkeypatch) -> None:
     """The limit is over with the first trial; with time enough the search itself finds plans."""
     made = []
-    monkeypatch.setattr("planner.solve.benders.loop.complete", lambda trials, *_: made.append(trials.plan.best is None))
+    monkeypatch.setattr("planner.solve.benders.decomposed.complete", lambda trials, *_: made.append(trials.plan.incumbent is None))
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert made == [True]
     for seconds in (None, 1e9):
@@ -124,7 +125,7 @@ def test_a_goal_that_the_first_point_misses_by_far_goes_to_phase_1_at_a_coarse_g
     said: list[str] = []
     state = solve_decomposed(bare.master, bare.years, Limits(1e-6, None), said.append, nothing_of(bare), bare.rounding)
     assert state.status == "infeasible"
-    assert state.penalty > 0.5 * state.cost
+    assert state.is_mostly_penalty
     assert any(line.startswith("phase 1") for line in said)
     fine = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, nothing_of(method), method.rounding)
     assert fine.status == "optimal" and fine.is_within(1e-6)
@@ -134,8 +135,8 @@ def test_the_nearest_decisions_keep_to_every_row_and_need_few_trials(method, mon
     """A yes to an order that was rounded away leaves a capacity that no order pays for; the nearest point has none."""
     done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
     said: list[str] = []
-    trials = Trials(method.master, method.years, Limits(1e-9, 1e9), said.append, State(), True)
-    crumb, model = done.best.copy(), method.master.model
+    trials = Trials(method.master, method.years, Limits(1e-9, 1e9), said.append, Bounds(), True)
+    crumb, model = done.point.copy(), method.master.model
     crumb[method.master.matrix.columns_of(model.capacity.values())] *= 0.99
     assert method.master.breaks_rows(crumb)
     completed(method, trials, crumb)
@@ -163,12 +164,12 @@ def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) ->
 
     def radius(start: np.ndarray, is_near: bool) -> float:
         found = []
-        search = _Search(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, State(), False), None, is_near)
-        search._converge = lambda *_, **__: found.append(search.level.radius)  # type: ignore[method-assign]
-        search._linear(start)
+        search = Search(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None, is_near)
+        search.iterations.run = lambda *_, **__: found.append(search.iterations.level.radius)  # type: ignore[method-assign]
+        search.linear.run(start)
         return found[0]
 
     assert radius(nothing_of(method), False) == 0.0
     assert radius(nothing_of(method), True) == RADIUS
     done = solve_decomposed(method.master, method.years, Limits(1e-6, None), lambda _: None, None, method.rounding)
-    assert radius(done.best, False) == RADIUS
+    assert radius(done.point, False) == RADIUS

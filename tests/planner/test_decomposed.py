@@ -10,7 +10,7 @@ from random_parks import random_park
 from models.park import build_master
 from planner.planning.run import Options, plan_park
 from planner.read import read_case
-from planner.solve.benders.loop import solve_decomposed
+from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits

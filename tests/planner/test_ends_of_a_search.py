@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from parks import Draft
 
 from models.park import build_master
-from planner.solve.benders.loop import _Search, solve_decomposed
+from planner.solve.benders.bounds import Bounds, Phase
+from planner.solve.benders.decomposed import Search, solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Reached
-from planner.solve.benders.state import SLACK_TOLERANCE, State
+from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.solver import Solver
 from planner.solve.machine.stopping import Stopped
@@ -33,8 +36,8 @@ def plant(most: float = 5.0, **fields) -> tuple[Master, Years, Rounding]:
 
 def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     master, years, rounded = plant()
-    trials = Trials(master, years, Limits(1e-6), lambda _: None, State(status="feasible"), True)
-    trials.raise_penalty(20.0)
+    trials = Trials(master, years, Limits(1e-6), lambda _: None, Bounds(), True)
+    trials.scale_penalty(20.0)
     lowest = master.lowest
     begun: list[bool] = []
 
@@ -46,7 +49,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
 
     monkeypatch.setattr(master, "lowest", stopped)
     with pytest.raises(Stopped):
-        _Search(trials, rounded).solve(None)
+        Search(trials, rounded).solve(None)
     assert begun
     assert not len(master.fixed)
     assert years.terms.penalty_factor == pytest.approx(1.0)
@@ -73,15 +76,15 @@ def test_integers_are_relaxed_again_where_branch_and_bound_is_stopped(monkeypatc
 def test_a_plan_that_was_found_is_the_result_where_phase_1_gives_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     master, years, rounded = plant()
     plan = solve_decomposed(master, years, Limits(1e-6), lambda _: None, None, rounded)
-    assert plan.best is not None
-    trials = Trials(master, years, Limits(1e-6), lambda _: None, State(status="feasible"), True)
-    trials.plan.take(plan)
-    search = _Search(trials, rounded)
-    short = State(best=plan.best, cost=plan.cost, bound=plan.cost * 0.9, slack=1.0, penalty=plan.cost)
-    monkeypatch.setattr(search, "_linear", lambda _: short)
+    assert plan.incumbent is not None
+    trials = Trials(master, years, Limits(1e-6), lambda _: None, Bounds(), True)
+    trials.plan.incumbent = plan.incumbent
+    search = Search(trials, rounded)
+    short = Phase(replace(plan.incumbent, slack=1.0, penalty=plan.cost), plan.cost * 0.9)
+    monkeypatch.setattr(search.linear, "run", lambda _: short)
     monkeypatch.setattr(Phase1, "reach", lambda *_: Reached(None))
     found = search.solve(None)
-    assert found.status == "feasible" and found.best is plan.best
+    assert found.status == "feasible" and found.point is plan.point
 
 
 def test_phase_1_takes_slack_that_a_plan_may_have_for_none_though_it_adds_up() -> None:

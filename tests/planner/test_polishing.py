@@ -11,10 +11,12 @@ from parks import Draft
 from models.inputs import resolve
 from models.park import build_master
 from planner.days import choose_days
-from planner.solve.benders.loop import solve_decomposed
+from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.polishing import Polishing
-from planner.solve.benders.state import SLACK_TOLERANCE, State
+from planner.solve.benders.result import Result
+from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years
@@ -22,7 +24,7 @@ from planner.solve.year.years import Years
 HOURS = np.arange(8760)
 
 
-def solved() -> tuple[Master, Years, State, list[str]]:
+def solved() -> tuple[Master, Years, Result, list[str]]:
     """Two years of work, sun and a store on two days, of which the grid serves a part only, and their optimum."""
     park = Draft(hours=8760, last=2027, base_emissions=4000.0)
     park.profile("sun", np.clip(np.sin((HOURS % 24 - 6) / 12 * np.pi), 0, 1) * (0.7 + 0.3 * np.sin(HOURS // 24 * 1.7)))
@@ -40,30 +42,30 @@ def solved() -> tuple[Master, Years, State, list[str]]:
 
 def test_what_is_missing_at_the_best_point_is_served_near_it() -> None:
     master, years, state, said = solved()
-    assert state.best is not None
-    trials = Trials(master, years, Limits(1e-3), said.append, State(status="feasible", bound=state.bound), True)
-    short = state.best.copy()
+    assert state.point is not None
+    trials = Trials(master, years, Limits(1e-3), said.append, Bounds(bound=state.bound), True)
+    short = state.point.copy()
     built = [i for i, v in enumerate(master.matrix.columns) if v.parent_component().local_name in ("build", "capacity")]
     short[built] *= 0.995
-    missed = trials.at(State(), short)
-    assert missed.slack > SLACK_TOLERANCE and trials.plan.best is None
+    missed = trials.evaluate(short)
+    assert missed.slack > SLACK_TOLERANCE and trials.plan.incumbent is None
     said.clear()
-    Polishing(trials).polish(replace(state, best=short))
+    Polishing(trials).polish(Bounds(replace(state.incumbent, point=short), state.bound))
     assert any(text.startswith("removing slack, 2") for text in said)
     assert not any(text.startswith("without slack") and "best none yet" in text for text in said)
-    assert trials.plan.best is not None and trials.plan.slack <= SLACK_TOLERANCE
+    assert trials.plan.incumbent is not None and not trials.plan.incumbent.has_slack
     assert state.bound * (1 - 1e-9) <= trials.plan.cost <= state.cost * (1 + 1e-3)
     assert trials.count == 2  # the one that misses, and the plan: what is missing is found out without a trial
-    assert not trials.strict
+    assert not trials.forbids_slack
 
 
 def test_years_that_missed_nothing_are_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
     master, years, state, said = solved()
-    assert state.best is not None
+    assert state.point is not None
     asked: list[list[int]] = []
     least_slacks = years.least_slacks
     monkeypatch.setattr(years, "least_slacks", lambda points: asked.append(list(points)) or least_slacks(points))
-    Polishing(Trials(master, years, Limits(1e-3), said.append, State(status="feasible", bound=state.bound), True)).polish(state)
+    Polishing(Trials(master, years, Limits(1e-3), said.append, Bounds(bound=state.bound), True)).polish(state)
     assert asked[0] == [2026, 2027]
     assert sum(map(len, asked)) <= 2 * len(asked)
 
@@ -71,8 +73,8 @@ def test_years_that_missed_nothing_are_not_asked_again(monkeypatch: pytest.Monke
 def test_a_known_plan_is_the_incumbent_to_begin_with() -> None:
     master, years, state, said = solved()
     said.clear()
-    plan = State(status="feasible")
-    again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, known=state.best)
+    plan = Bounds()
+    again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, reference=state.point)
     assert said[0].startswith("known ") and "best" in said[0]
-    assert again.best is not None and again.cost <= state.cost * (1 + 1e-9)
+    assert again.point is not None and again.cost <= state.cost * (1 + 1e-9)
     assert again.iterations <= 2

@@ -99,9 +99,9 @@ def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, mo
 
     keep = trials.Trials._keep
 
-    def kept(self, state) -> None:
-        keep(self, state)
-        if self.plan.best is not None:
+    def kept(self, trial) -> None:
+        keep(self, trial)
+        if self.plan.incumbent is not None:
             os.kill(os.getpid(), signal.SIGINT)
             while True:
                 time.sleep(0.01)

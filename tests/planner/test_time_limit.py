@@ -25,8 +25,8 @@ from planner.planning.methods import DecomposedMethod
 from planner.planning.run import NOT_REACHED, Options, days_in_time, plan_park
 from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
-from planner.solve.benders.loop import solve_decomposed
-from planner.solve.benders.state import SLACK_TOLERANCE
+from planner.solve.benders.decomposed import solve_decomposed
+from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.handover import highs, running
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
@@ -298,8 +298,8 @@ def test_a_plan_is_sought_until_there_is_one_or_the_run_ends(small) -> None:
     inputs = resolve(case, case.goal, case.park.base_emissions)
     method = DecomposedMethod(Task(inputs, "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     state = solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
-    assert state.status == "feasible" and state.best is not None
-    assert state.slack <= SLACK_TOLERANCE
+    assert state.status == "feasible" and state.point is not None
+    assert state.incumbent.slack <= SLACK_TOLERANCE
     optimum = plan_park(case, Options(gap=1e-6, compare=False)).target.system_cost
     assert state.bound - 1 <= optimum <= state.cost + 1
 

@@ -10,12 +10,13 @@ from models.park import build_master
 from planner.planning import beginning
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import local_search
+from planner.solve.benders.bounds import Bounds, End, Phase
+from planner.solve.benders.decomposed import Search
 from planner.solve.benders.fewest_orders import with_fewest_orders
-from planner.solve.benders.loop import _Search
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.polishing import Polishing
-from planner.solve.benders.state import SLACK_TOLERANCE, State
+from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import compile_model
 from planner.solve.rounding.rounding import rounding
@@ -40,13 +41,13 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
     inputs = growing().inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=gap), lambda _: None, State(), wants_plan=True)
+    trials = Trials(master, years, Limits(gap=gap), lambda _: None, Bounds(), wants_plan=True)
     master.solver.relax(True)
     master.fix(np.ones(len(master.integers)))
     for _ in range(6):
-        trials.at(State(), master.lowest().values)
+        trials.evaluate(master.lowest().values)
     master.unfix()
-    assert trials.plan.best[master.orders] == pytest.approx([1.0, 1.0], abs=1e-6)
+    assert trials.plan.point[master.orders] == pytest.approx([1.0, 1.0], abs=1e-6)
 
     proposed = []
 
@@ -57,7 +58,7 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
         return np.round(master.fewest_orders(known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
 
     with_fewest_orders(trials, find, find)
-    assert (trials.plan.best[master.orders] > 1e-6).sum() == orders
+    assert (trials.plan.point[master.orders] > 1e-6).sum() == orders
 
 
 def test_integers_of_what_is_not_ordered_stay():
@@ -92,14 +93,14 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     inputs = park.inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, State(), wants_plan=True)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     master.solver.relax(True)
     for whole in (np.zeros, np.ones):
         master.fix(whole(len(master.integers)))
-        trials.at(State(), master.lowest().values)
+        trials.evaluate(master.lowest().values)
     master.unfix()
     for _ in range(6):
-        trials.at(State(), master.lowest().values)
+        trials.evaluate(master.lowest().values)
     relaxed = master.lowest()
     trials.plan.bound = relaxed.bound
     local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
@@ -128,23 +129,23 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     inputs = park.inputs()
     years, said = Years(inputs), []
     master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=1e-6), said.append, State(status="feasible"), wants_plan=True)
+    trials = Trials(master, years, Limits(gap=1e-6), said.append, Bounds(), wants_plan=True)
     master.solver.relax(True)
-    search = _Search(trials, rounding(master.matrix, master.model, inputs))
-    nothing = State()
+    search = Search(trials, rounding(master.matrix, master.model, inputs))
+    nothing = Phase()
     master.fix(np.zeros(len(master.integers)))
-    trials.at(nothing, master.lowest().values)
+    trials.evaluate(master.lowest().values, nothing)
     master.unfix()
-    assert (nothing.slack > SLACK_TOLERANCE) == (imported == 0.5)
+    assert nothing.incumbent.has_slack == (imported == 0.5)
     factor, polishing = years.terms.penalty_factor, Polishing(trials)
     assert polishing.polish(nothing) == (imported == 5.0)
-    assert (trials.plan.best is None) == (imported == 0.5)
+    assert (trials.plan.incumbent is None) == (imported == 0.5)
     assert years.terms.penalty_factor == pytest.approx(factor)
     search.local.begin()
-    found = search._polished(nothing, polishing)
-    assert trials.plan.best is not None and trials.plan.slack <= SLACK_TOLERANCE
-    assert (trials.plan.best[master.orders].sum() > 0.49) == (imported == 0.5)
-    assert found.best is not None and found.slack <= SLACK_TOLERANCE
+    found = search._polished(nothing)
+    assert trials.plan.incumbent is not None and not trials.plan.incumbent.has_slack
+    assert (trials.plan.point[master.orders].sum() > 0.49) == (imported == 0.5)
+    assert found.incumbent is not None and not found.incumbent.has_slack
 
 
 @pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 3)])
@@ -154,10 +155,10 @@ def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypat
     inputs = growing().inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
-    trials = Trials(master, years, Limits(gap=1e-3), lambda _: None, State(), wants_plan=True)
-    search, best = _Search(trials, None), State(best=np.zeros(1), cost=1.0, bound=cost)
-    assert [search._is_stuck(best, 1.0) for _ in range(tried)] == [False] * (tried - 1) + [True]
-    assert not search._is_stuck(best, 1.1)
+    trials = Trials(master, years, Limits(gap=1e-3), lambda _: None, Bounds(), wants_plan=True)
+    integer, best = Search(trials, None).integer, Bounds(Trial(np.zeros(1), 1.0), cost)
+    assert [integer._widen_or_end(best, 1.0) for _ in range(tried)] == [None] * (tried - 1) + [End.STALLED]
+    assert integer._widen_or_end(best, 1.1) is None
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])

@@ -17,9 +17,10 @@ from collections.abc import Callable
 
 import numpy as np
 
+from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds
 from planner.solve.benders.level_set import LEVEL
 from planner.solve.benders.polishing import Polishing
-from planner.solve.benders.state import COMMON, SLACK_TOLERANCE, State
+from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 
 #: Share of the gap that fewer orders may cost, where the plan is within the gap and where it is not, and trials that whole numbers
@@ -33,32 +34,32 @@ def with_fewest_orders(trials: Trials, *searches: Find) -> None:
     """Put a plan with fewer orders in place of the incumbent, where one costs next to nothing more.
 
     Each search begins from the plan that the ones before found, and under the cuts of what they proposed. A plan within the gap, or
-    within `COMMON`, stays within it.
+    within `ACCEPTABLE_GAP`, stays within it.
     """
     master, plan, gap = trials.master, trials.plan, trials.limits.gap
-    within, share = (gap, SHARE) if plan.is_within(gap) else (COMMON, MISSED)
+    within, share = (gap, SHARE) if plan.is_within(gap) else (ACCEPTABLE_GAP, MISSED)
     more = share * gap * abs(plan.cost)
     if plan.is_within(within):
         more = max(0.0, min(more, 0.9 * (within * abs(plan.cost) - (plan.cost - plan.bound))))
     most = plan.cost + more
     for find in searches:
-        if plan.best is None or trials.late() or not len(master.yes):
+        if plan.point is None or trials.late() or not len(master.yes):
             return
-        known = np.round(plan.best[master.integers])
+        known = np.round(plan.point[master.integers])
         whole = find(known, most)
         if whole[master.yes].sum() > known[master.yes].sum() - 0.5:
             continue
         found = _tried(trials, whole, most)
-        if found.best is not None and found.cost <= most:
-            plan.take(found)
+        if found is not None and found.cost <= most:
+            plan.incumbent = found
 
 
-def _tried(trials: Trials, whole: np.ndarray, most: float) -> State:
+def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
     """The best trial with these integers that has no slack: at first an extreme point of the master, then interior points.
 
     Where the cheapest has slack, that is removed.
     """
-    master, best, cheapest = trials.master, State(bound=trials.plan.bound), State()
+    master, best, cheapest = trials.master, Bounds(), Bounds()
     master.fix(whole)
     try:
         for turn in range(TRIED):
@@ -66,18 +67,13 @@ def _tried(trials: Trials, whole: np.ndarray, most: float) -> State:
             if lowest.status != "optimal" or lowest.bound > most:
                 break
             inside = master.inside(lowest.bound + LEVEL * (most - lowest.bound)) if turn else None
-            found = trials.at(State(bound=trials.plan.bound), lowest.values if inside is None else inside)
-            trials.tell(found, "fewer orders", is_bound=False)
-            if found.best is not None and found.slack <= SLACK_TOLERANCE and found.cost < best.cost:
-                best.take(found)
-            if found.best is not None and found.cost < cheapest.cost:
-                cheapest.take(found)
+            found = trials.attempt(lowest.values if inside is None else inside, "fewer orders")
+            best.offer(None if found.has_slack else found)
+            cheapest.offer(found)
             if best.cost <= most or (turn and cheapest.cost <= most):
                 break
-        if best.cost > most and cheapest.best is not None and cheapest.cost <= most:
-            polished = Polishing(trials).remove_slack(cheapest.best)
-            if polished is not None and polished.best is not None and polished.cost < best.cost:
-                best.take(polished)
+        if best.cost > most and cheapest.point is not None and cheapest.cost <= most:
+            best.offer(Polishing(trials).remove_slack(cheapest.point).trial)
     finally:
         master.unfix()
-    return best
+    return best.incumbent

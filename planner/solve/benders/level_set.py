@@ -7,10 +7,10 @@ The master's optimum jumps between extreme points that are far apart (instabilit
 
    .. math:: L + \alpha (U - L)
 
-   with L the lower and U the upper bound. The trial is an interior point of it: where an interior point method without an objective
-   ends: this is their regularised Benders decomposition (Pecci and Jenkins, "Regularized Benders decomposition for high
-   performance capacity expansion models", 2024). Such trials
-   change little from one iteration to the next, so the years are re-solved quickly.
+   with L the lower and U the upper bound. The trial is not their projection of the last point on this set, but a point near its
+   analytic centre: where an interior point method without an objective ends (regularised Benders decomposition; Pecci and Jenkins,
+   "Regularized Benders decomposition for high performance capacity expansion models", 2024). Such trials change little from one
+   iteration to the next, so the years are re-solved quickly.
 2. Trust region, in a solve that starts from a known point (the plan on fewer days, the plan before): no linking variable moves
    further from the incumbent than `radius` times its largest value in any year, and L is the optimum of the master in the region.
    The radius grows once the optimum in the region is near the cost of the incumbent. Cuts are lower bounds everywhere, so the bound
@@ -22,8 +22,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Lowest, Master
-from planner.solve.benders.state import State
 
 #: α: where the level lies between lower bound (0) and upper bound (1).
 LEVEL = 0.3
@@ -42,41 +42,43 @@ class LevelSet:
         self.master, self.gap = master, gap
         self.radius = 0.0
 
-    def next(self, state: State, lowest: Lowest, centre: State) -> np.ndarray:
+    def next(self, phase: Bounds, lowest: Lowest, centre: Bounds) -> np.ndarray:
         """The next trial point.
 
-        state   of the phase: its bound, and its incumbent if there is one
+        phase   its bounds
         lowest  the optimum of the master
-        centre  centre of the trust region, whose cost is the upper bound of the level: `state`, or another incumbent as long as
-                `state` has none
+        centre  its incumbent is the centre of the trust region, whose cost is the upper bound of the level: `phase`, or where that
+                has no incumbent yet, another one
         """
-        assert centre.best is not None or not np.isfinite(centre.cost)
-        trial = self._in_region(centre, np.isfinite(state.cost)) if self.radius and centre.best is not None else None
+        trial = None if not self.radius or centre.point is None else self._in_region(centre, np.isfinite(phase.cost))
         if trial is not None or not np.isfinite(centre.cost):
             return lowest.values if trial is None else trial
-        inside = self._inside(state.bound, centre.cost, centre is state)
-        if inside is None and state.best is not None:
-            return 0.5 * (state.best + lowest.values)
+        inside = self._inside(phase.bound, centre.cost, centre is phase)
+        if inside is None and phase.point is not None:
+            return 0.5 * (phase.point + lowest.values)
         return lowest.values if inside is None else inside
 
-    def _in_region(self, centre: State, is_best: bool) -> np.ndarray | None:
-        """A trial in the trust region, whose radius grows as needed; None once it is beyond `NO_REGION`."""
-        assert centre.best is not None
+    def _in_region(self, centre: Bounds, is_own: bool) -> np.ndarray | None:
+        """A trial in the trust region, whose radius grows as needed; None once it is beyond `NO_REGION`.
+
+        `is_own`: the incumbent of the centre is that of the phase, so its cost is one of these integers.
+        """
+        assert centre.point is not None
         radius = self.radius
         while radius < NO_REGION:
-            self.master.set_trust_region(centre.best, radius)
+            self.master.set_trust_region(centre.point, radius)
             try:
                 lowest = self.master.lowest()
                 gain = centre.cost - lowest.bound  # that the cuts allow at most in the region
-                if lowest.status == "optimal" and (gain > CLOSE * self.gap * abs(centre.cost) or not is_best):
-                    inside = self._inside(lowest.bound, centre.cost, is_best)
+                if lowest.status == "optimal" and (gain > CLOSE * self.gap * abs(centre.cost) or not is_own):
+                    inside = self._inside(lowest.bound, centre.cost, is_own)
                     return lowest.values if inside is None else inside
             finally:
                 self.master.drop_trust_region()
             radius *= GROWTH
-            self.radius = radius if is_best else self.radius
+            self.radius = radius if is_own else self.radius
         return None
 
-    def _inside(self, bound: float, cost: float, is_known: bool) -> np.ndarray | None:
-        """An interior point of the level set between a bound and a cost; `is_known`: the cost is of these integers."""
-        return self.master.inside(bound + LEVEL * max(cost - bound, 0.0 if is_known else LEAST_LEVEL * abs(bound)))
+    def _inside(self, bound: float, cost: float, is_own: bool) -> np.ndarray | None:
+        """An interior point of the level set between a bound and a cost; `is_own`: the cost is one of these integers."""
+        return self.master.inside(bound + LEVEL * max(cost - bound, 0.0 if is_own else LEAST_LEVEL * abs(bound)))

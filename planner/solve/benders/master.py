@@ -103,7 +103,7 @@ class Master:
         self.first_cut = self.solver.row_count()
         self.idle = np.zeros(0, dtype=int)
         self.cut_price = np.zeros(0)
-        self.is_deepened = np.zeros(0, dtype=bool)
+        self.is_raised = np.zeros(0, dtype=bool)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
         """Column of a linking variable. Raises KeyError where the master has none."""
@@ -131,22 +131,22 @@ class Master:
         for solver in self.both:
             solver.add_row(-INFINITY, INFINITY, self.every, self.costs * solver.scale)
 
-    def add_cuts(self, cuts: dict[int, Cut], deepening: float = 0.0) -> None:
+    def add_cuts(self, cuts: dict[int, Cut], raised: float = 0.0) -> None:
         """Optimality cuts: θ_y - slope·x ≥ value - slope·point.
 
-        `deepening`: share of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
-        (`drop_deepened`).
+        `raised`: share of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
+        (`drop_raised`).
         """
         for y, cut in cuts.items():
             steep = np.abs(cut.slope) > 1e-9
             size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
             places = np.append(self.links[y][steep], self.operating[y]).astype(np.int32)
-            least = (cut.value + deepening * cut.penalty - float(cut.slope[steep] @ cut.point[steep])) / size
+            least = (cut.value + raised * cut.penalty - float(cut.slope[steep] @ cut.point[steep])) / size
             for solver in self.both:
                 solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
             self.cut_price = np.append(self.cut_price, self.discount[y] * size)
         self.idle = np.append(self.idle, np.zeros(len(cuts), dtype=int))
-        self.is_deepened = np.append(self.is_deepened, np.full(len(cuts), deepening > 0))
+        self.is_raised = np.append(self.is_raised, np.full(len(cuts), raised > 0))
 
     def add_feasibility_cuts(self, cuts: Iterable[tuple[int, Cut]]) -> None:
         """Feasibility cuts: value + slope·(x - point) ≤ 0. They stay until all cuts are dropped."""
@@ -158,7 +158,7 @@ class Master:
                 solver.add_row(-INFINITY, most, self.links[y][steep], cut.slope[steep] / size)
             self.cut_price = np.append(self.cut_price, 1.0)
             self.idle = np.append(self.idle, FOR_GOOD)
-            self.is_deepened = np.append(self.is_deepened, False)
+            self.is_raised = np.append(self.is_raised, False)
 
     def set_terms(self, variant: Variant) -> None:
         """Be this variant of the decisions from now on: `matrix` has its bounds."""
@@ -178,16 +178,16 @@ class Master:
         """Drop all cuts: those of years under other terms are no lower bounds."""
         self._drop(np.arange(len(self.idle)))
 
-    def drop_deepened(self) -> None:
-        """Drop the deepened cuts."""
-        self._drop(np.flatnonzero(self.is_deepened))
+    def drop_raised(self) -> None:
+        """Drop the raised cuts."""
+        self._drop(np.flatnonzero(self.is_raised))
 
     def _drop(self, cuts: np.ndarray) -> None:
         if len(cuts):
             for solver in self.both:
                 solver.delete_rows(self.first_cut + cuts)
             self.idle, self.cut_price = np.delete(self.idle, cuts), np.delete(self.cut_price, cuts)
-            self.is_deepened = np.delete(self.is_deepened, cuts)
+            self.is_raised = np.delete(self.is_raised, cuts)
 
     def keep_cuts(self) -> None:
         """Never drop the cuts of now: with integers fixed, cuts that the relaxed bound needs are inactive."""

@@ -29,7 +29,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.benders.master import Master
-from planner.solve.benders.state import NO_CUT, SLACK_TOLERANCE
+from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY

@@ -5,10 +5,10 @@ master by the simplex method) has neither, but costs more than its cuts say.
 
 - `polish`, where no plan is within the gap yet:
 
-  1. Find the cheapest point without slack in a trust region around the incumbent (`_remove_slack`). If the feasibility cuts allow
+  1. Find the cheapest point without slack in a trust region around the incumbent (`remove_slack`). If the feasibility cuts allow
      no decision with these integers, end: that is the result.
   2. If that point is not within the gap, try extreme points until one without slack is (`_try_extreme_points`). The first half of
-     them are optima under deepened cuts, which add a multiple of the penalty of slack to the value of the cut; deepened cuts are no
+     them are optima under raised cuts, which add a multiple of the penalty of slack to the value of the cut; raised cuts are no
      lower bounds and are dropped at the end. The penalty is raised every few trials and is reset at the end.
   3. If there is still no plan, try interior points of the level set (`_inside`).
 - `drop_tiny_orders`: a few extreme points in place of a plan with very small orders, if one costs less.
@@ -17,22 +17,32 @@ master by the simplex method) has neither, but costs more than its cuts say.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 
-from planner.solve.benders.state import NO_CUT, SLACK_TOLERANCE, State
+from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE, Trial
 from planner.solve.benders.trials import Trials
 
 #: Extreme points that are tried in place of a plan with very small orders.
 REPLACEMENTS = 3
-#: Most extreme points that are tried until one has no slack. For half of them cuts are deepened by this multiple of the penalty of
+#: Most extreme points that are tried until one has no slack. For half of them cuts are raised by this multiple of the penalty of
 #: slack: an extreme point of cuts that only touch the cost of the years has a little slack in other hours each time.
-EXTREME_POINTS, DEEPENING = 40, 3.0
+EXTREME_POINTS, RAISED_BY = 40, 3.0
 #: Most optima of the master in a trust region around the incumbent, until one has no slack; first radius of the region; factor by
 #: which it grows where the feasibility cuts allow no decision in it; radius from which there is no region.
 SEARCHES, RADIUS, GROWTH, NO_REGION = 20, 0.003, 3.0, 1.0
 #: Factor by which the penalty is raised after `AFTER` of them, up to `MOST_RAISED` times.
 RAISED, AFTER, MOST_RAISED = 10.0, 8, 1e4
+
+
+@dataclass(frozen=True)
+class Removed:
+    """The result of a removal of slack: a trial without slack, None where none was found; and whether there may be one."""
+
+    trial: Trial | None = None
+    is_possible: bool = True
 
 
 class Polishing:
@@ -42,42 +52,41 @@ class Polishing:
         self.trials, self.master, self.plan = trials, trials.master, trials.plan
         self.gap = trials.limits.gap
 
-    def polish(self, state: State, is_enough: Callable[[State], bool] = lambda _: False) -> bool:
+    def polish(self, phase: Bounds, is_enough: Callable[[Bounds], bool] = lambda _: False) -> bool:
         """The cheapest point near the incumbent without slack; where the plan `is_enough` for the incumbent neither then nor is
         within the gap, extreme points, each cut off if it has slack, until one within the gap has none, which is the plan then.
 
         False if the integers of the incumbent are proven to need slack: the feasibility cuts found allow no decision with them.
         """
-        assert state.best is not None
+        assert phase.point is not None
         factor = self.trials.penalty_factor
-        self._fix(state.best)
+        self._fix(phase.point)
         try:
-            if self.remove_slack(state.best) is None:
+            if not self.remove_slack(phase.point).is_possible:
                 return False
-            if not self.plan.is_within(self.gap) and not is_enough(state):
-                self._try_extreme_points(state, is_enough)
-            self.master.drop_deepened()
-            if self.plan.best is None:
-                self._inside(state)
+            if not self.plan.is_within(self.gap) and not is_enough(phase):
+                self._try_extreme_points(phase, is_enough)
+            self.master.drop_raised()
+            if self.plan.incumbent is None:
+                self._inside(phase)
         finally:
-            self.master.drop_deepened()  # whatever ends it: deepened cuts are no lower bounds
+            self.master.drop_raised()  # whatever ends it: raised cuts are no lower bounds
             self.master.unfix()
         if self.trials.penalty_factor != factor:
-            self.trials.raise_penalty(factor / self.trials.penalty_factor)
+            self.trials.scale_penalty(factor / self.trials.penalty_factor)
         return True
 
     def drop_tiny_orders(self) -> None:
         """A few extreme points in place of a plan with very small orders; the trials keep the one that costs least."""
-        plan = self.plan
-        if plan.best is None or not self.master.has_tiny_orders(plan.best):
+        if self.plan.point is None or not self.master.has_tiny_orders(self.plan.point):
             return
-        self._fix(plan.best)
+        self._fix(self.plan.point)
         for _ in range(REPLACEMENTS):
             answer = self.master.extreme_point()
             if answer is None or self.trials.late():
                 break
-            self._try(answer, "extreme point")
-            if not self.master.has_tiny_orders(plan.best):
+            self.trials.attempt(answer, "extreme point")
+            if not self.master.has_tiny_orders(self.plan.point):
                 break
         self.master.unfix()
 
@@ -85,17 +94,12 @@ class Polishing:
         if len(self.master.integers):
             self.master.fix(np.round(point[self.master.integers]))
 
-    def _try(self, point: np.ndarray, phase: str, deepening: float = 0.0) -> State:
-        found = self.trials.at(State(bound=self.plan.bound), point, deepening)
-        self.trials.tell(found, phase, is_bound=False)
-        return found
-
-    def remove_slack(self, best: np.ndarray) -> State | None:
-        """Find the cheapest point near the incumbent at which no year needs slack, and try it: that trial is the result.
+    def remove_slack(self, best: np.ndarray) -> Removed:
+        """Find the cheapest point near the incumbent at which no year needs slack, and try it.
 
         In turns, years are solved for their least slack (phase 1), their feasibility cuts are added, and the next point is the
         optimum of the master in a trust region around the incumbent. A year is not solved again at links at which it needs no
-        slack. A state without a point where none is found; None if the cuts allow no decision with the integers fixed.
+        slack. It is proven that there is no such point if the cuts allow no decision with the integers fixed.
         """
         settled: dict[int, bytes] = {}
         near: np.ndarray | None = self.master.within(best)
@@ -108,14 +112,14 @@ class Polishing:
             short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             self.trials.say(f"removing slack, {turn}: {sum(cut.cost for cut in found.values()):.2g} is left")
             if max((cut.slack for cut in found.values()), default=0.0) <= SLACK_TOLERANCE:
-                strict, self.trials.strict = self.trials.strict, True  # the penalty must not make slack cheaper than serving it
-                trial = self._try(near, "without slack")
-                self.trials.strict = strict
-                return trial
+                forbids, self.trials.forbids_slack = self.trials.forbids_slack, True  # or slack may be cheaper than serving it
+                trial = self.trials.attempt(near, "without slack")
+                self.trials.forbids_slack = forbids
+                return Removed(trial)
             self.master.add_feasibility_cuts(short.items())
             settled |= {y: points[y].tobytes() for y in found if y not in short}
             near = self._least_near(best)
-        return None if near is None else State()
+        return Removed(is_possible=near is not None)
 
     def _least_near(self, best: np.ndarray) -> np.ndarray | None:
         """The optimum of the master in a trust region around a point, or without the region where cuts allow no decision in it.
@@ -135,7 +139,7 @@ class Polishing:
         lowest = self.master.lowest()
         return self.master.within(lowest.values) if lowest.status == "optimal" else None
 
-    def _try_extreme_points(self, state: State, is_enough: Callable[[State], bool]) -> None:
+    def _try_extreme_points(self, phase: Bounds, is_enough: Callable[[Bounds], bool]) -> None:
         before, anew = np.zeros(0), False
         for turn in range(1, EXTREME_POINTS + 1):
             answer = self.master.extreme_point(anew)
@@ -143,19 +147,19 @@ class Polishing:
                 anew = True
                 answer = self.master.extreme_point(anew)
             before = answer = self.master.lowest().values if answer is None else answer
-            self._try(answer, "without slack", DEEPENING if turn <= EXTREME_POINTS / 2 else 0.0)
-            if self.plan.is_within(self.gap) or is_enough(state) or self.trials.late():
+            self.trials.attempt(answer, "without slack", RAISED_BY if turn <= EXTREME_POINTS / 2 else 0.0)
+            if self.plan.is_within(self.gap) or is_enough(phase) or self.trials.late():
                 break
             if turn % AFTER == 0 and self.trials.penalty_factor < MOST_RAISED:
-                self.trials.raise_penalty(RAISED)
+                self.trials.scale_penalty(RAISED)
             if turn == EXTREME_POINTS // 2:
-                self.master.drop_deepened()
+                self.master.drop_raised()
 
-    def _inside(self, state: State) -> None:
+    def _inside(self, phase: Bounds) -> None:
         """Try interior points of level sets within the gap until one has no slack: they keep a distance from the cuts."""
         for share in (0.3, 0.6, 0.9):
-            inside = self.master.inside(state.bound + share * self.gap * abs(state.bound))
+            inside = self.master.inside(phase.bound + share * self.gap * abs(phase.bound))
             if inside is None or self.trials.late():
                 continue
-            if self._try(inside, "inside").slack <= SLACK_TOLERANCE:
+            if not self.trials.attempt(inside, "inside").has_slack:
                 return

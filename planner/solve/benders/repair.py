@@ -6,6 +6,9 @@ An interior point of the level set nearly always has a little slack and fraction
 2. Project the point on the decisions that need no slack (`projection`), solve the years there for their least slack, add their
    feasibility cuts, until no year needs slack: that trial is a plan.
 3. If the cuts leave no decision for these integers: phase 1 with integers (`phase1`), which may go far from the point.
+
+Returns nothing: a plan that is found is `plan` of the trials. Raises SolverError where HiGHS gives no answer, and Stopped once the
+watch in force is over.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ import numpy as np
 
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.benders.projection import Projection
-from planner.solve.benders.state import NO_CUT, SLACK_TOLERANCE, State
+from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.rounding.rounding import Rounding
 
@@ -29,17 +32,17 @@ def complete(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
     """
     integers = trials.master.integers
     nearest, above = rounding(point), np.ceil(point[integers] - 1e-6)
-    strict, trials.strict = trials.strict, True  # points with slack are cut off whatever the penalty
+    forbids, trials.forbids_slack = trials.forbids_slack, True  # points with slack are cut off whatever the penalty
     try:
         for whole in (nearest, above) if len(integers) else (None,):
-            if trials.plan.best is None:
+            if trials.plan.incumbent is None:
                 _project(trials, point, whole)
-        if trials.plan.best is None:
+        if trials.plan.incumbent is None:
             reached = Phase1(trials.master, trials.years).reach(trials.master.within(point), True, trials.late, trials.say)
             if reached.point is not None:
-                _try(trials, reached.point)
+                trials.attempt(reached.point, "first plan")
     finally:
-        trials.strict = strict
+        trials.forbids_slack = forbids
 
 
 def _project(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> None:
@@ -58,14 +61,10 @@ def _project(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> Non
             master.add_feasibility_cuts(short.items())
             trials.say(f"first plan, {turn}: {sum(cut.cost for cut in found.values()):.2g} least slack")
             if max(cut.slack for cut in found.values()) <= SLACK_TOLERANCE:
-                _try(trials, near)
+                trials.attempt(near, "first plan")
                 return
             for y, cut in short.items():
                 nearest.add(y, cut)
     finally:
         if whole is not None:
             master.unfix()
-
-
-def _try(trials: Trials, point: np.ndarray) -> None:
-    trials.tell(trials.at(State(bound=trials.plan.bound), point), "first plan", is_bound=False)

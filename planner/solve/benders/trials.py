@@ -1,11 +1,14 @@
-"""Trial points of the decomposed method: the years are solved there, their cuts go to the master, the best plan is kept.
+"""Trials of the decomposed method: the years are solved at a point, their cuts go to the master, the best plan is kept.
 
-At a trial x (`Trials.at`):
+`Trials.evaluate`, at a point x:
 
 1. Every year is solved: optimality cuts to the master, and the cost of x, an upper bound, with its slack.
-2. Strict trials, after phase 1: a point with slack has no cost (infinite). Its feasibility cuts go to the master; where no slack is
-   needed and the penalty was only too low, the year is solved again without slack.
-3. x is the incumbent of its phase if it costs less; and the plan if, besides, its integers are whole and it has no slack.
+2. Where slack is not allowed (`forbids_slack`, after phase 1), a point with slack has no cost (infinite). Its feasibility cuts go
+   to the master; where no slack is needed and the penalty was only too low, the year is solved again without slack.
+3. x becomes the incumbent of its phase if it costs less. Then it also becomes the plan if it costs less than that, its integers are
+   whole, it has no slack, and it satisfies the rows of the master.
+
+Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -17,11 +20,12 @@ from dataclasses import replace
 import numpy as np
 
 from planner.language.sign import Sign
+from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
-from planner.solve.benders.state import NO_CUT, SLACK_TOLERANCE, State
+from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE, Trial
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits
-from planner.solve.year.subproblem import YearSet
+from planner.solve.year.subproblem import Cut, YearSet
 
 Say = Callable[[str], None]
 #: Progress shown at most (share of 1) as long as there is no plan, only a relaxed solution.
@@ -31,69 +35,84 @@ SEARCH = 0.8
 class Trials:
     """All trials of one solve.
 
-    plan    the best trial whose integers are whole and that has no slack; its bound is that of the whole solve
-    strict  True once a point with slack is no candidate, whatever it costs, and is cut off by feasibility cuts
+    plan    the best plan, and the lower bound of the whole solve
+    count   number of trials
+    forbids_slack   True once a point with slack is no candidate, whatever it costs, and is cut off by feasibility cuts
     penalty_factor  factor on the penalty of slack
     """
 
     def __init__(
-        self, master: Master, years: YearSet, limits: Limits, say: Say, plan: State, wants_plan: bool
+        self, master: Master, years: YearSet, limits: Limits, say: Say, plan: Bounds, wants_plan: bool
     ) -> None:
+        """`wants_plan`: the search goes on beyond the time limit as long as there is no plan, see `late`."""
         self.master, self.years, self.limits, self.say, self.plan = master, years, limits, say, plan
         self.wants_plan = wants_plan
         self.began = time.perf_counter()
         self.count = 0
-        self.strict = False
+        self.forbids_slack = False
         self.penalty_factor = 1.0
 
-    def at(self, state: State, trial: np.ndarray, deepening: float = 0.0) -> State:
-        """Solve the years at a trial; `state` takes it as incumbent if it costs less. Returns the trial as a state of its own.
+    def evaluate(self, point: np.ndarray, phase: Bounds | None = None, raised: float = 0.0) -> Trial:
+        """Solve the years at a point; the phase takes the trial as its incumbent if it costs less.
 
-        `deepening`: share of the penalty paid by which the cuts are deepened, see `Master.add_cuts`.
+        `raised`: share of the penalty paid by which the cuts are raised, see `Master.add_cuts`.
         """
-        trial = self.master.within(trial)
-        points = self.master.points_of(trial)
+        point = self.master.within(point)
+        points = self.master.points_of(point)
         cuts = self.years.cuts(points)
-        self.master.add_cuts(cuts, deepening)
+        self.master.add_cuts(cuts, raised)
         self.count += 1
-        cost, slack = self.master.total(trial, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
-        if self.strict and slack > SLACK_TOLERANCE:
-            short = self.years.least_slacks({y: points[y] for y, cut in cuts.items() if cut.slack > 0})
-            self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > NO_CUT)
-            cost = INFINITY
-            if max(cut.slack for cut in short.values()) <= SLACK_TOLERANCE:  # no slack is needed here: the penalty was too low
-                without = self.years.cuts_without_slack({y: points[y] for y in short})
-                self.master.add_cuts(without)
-                cuts |= without
-                cost, slack = self.master.total(trial, cuts), max(cut.slack for cut in cuts.values())
-                cost = cost if slack <= SLACK_TOLERANCE else INFINITY
-        found = State(trial, cost, state.bound, slack, self.master.penalty_of(cuts))
-        if cost < state.cost:
-            found.operation = dict(self.years.operation())
-            found.largest = max(self.master.largest_term(trial), self.years.largest_term())
-            state.take(found)
-            self._keep(found)
-        return found
+        cost, slack = self.master.total(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
+        if self.forbids_slack and slack > SLACK_TOLERANCE:
+            cost, slack = self._without_slack(point, points, cuts, slack)
+        trial = Trial(point, cost, slack, self.master.penalty_of(cuts))
+        if cost < (INFINITY if phase is None else phase.cost):
+            largest = max(self.master.largest_term(point), self.years.largest_term())
+            trial = replace(trial, operation=dict(self.years.operation()), largest_item=largest)
+            if phase is not None:
+                phase.incumbent = trial
+            self._keep(trial)
+        return trial
 
-    def _keep(self, found: State) -> None:
-        """The trial is the plan if its integers are whole, it has no slack, satisfies the rows of the master, and costs less."""
-        assert found.best is not None
-        whole = found.best[self.master.integers]
-        is_whole = np.abs(whole - np.round(whole)).max(initial=0.0) < 1e-6
-        if found.cost < self.plan.cost and found.slack <= SLACK_TOLERANCE and is_whole and not self.master.breaks_rows(found.best):
-            self.plan.take(found)
+    def _without_slack(
+        self, point: np.ndarray, points: dict[int, np.ndarray], cuts: dict[int, Cut], slack: float
+    ) -> tuple[float, float]:
+        """Cost and slack of a point with slack, where none is allowed: infinite, and feasibility cuts; or its cost without slack,
+        where that is not needed. `cuts` are then those without slack."""
+        short = self.years.least_slacks({y: points[y] for y, cut in cuts.items() if cut.slack > 0})
+        self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > NO_CUT)
+        if max(cut.slack for cut in short.values()) > SLACK_TOLERANCE:
+            return INFINITY, slack
+        without = self.years.cuts_without_slack({y: points[y] for y in short})  # the penalty was too low
+        self.master.add_cuts(without)
+        cuts |= without
+        slack = max(cut.slack for cut in cuts.values())
+        return self.master.total(point, cuts) if slack <= SLACK_TOLERANCE else INFINITY, slack
 
-    def raise_penalty(self, times: float) -> None:
-        """Raise the penalty of slack by this factor; the cuts found so far still hold."""
-        self.years.set_terms(replace(self.years.terms, penalty_factor=self.years.terms.penalty_factor * times))
-        self.penalty_factor *= times
+    def _keep(self, trial: Trial) -> None:
+        """The trial is the plan if it costs less, its integers are whole, it has no slack, and it keeps to the master's rows."""
+        integers = trial.point[self.master.integers]
+        is_whole = np.abs(integers - np.round(integers)).max(initial=0.0) < 1e-6
+        if trial.cost < self.plan.cost and not trial.has_slack and is_whole and not self.master.breaks_rows(trial.point):
+            self.plan.incumbent = trial
+
+    def attempt(self, point: np.ndarray, name: str, raised: float = 0.0) -> Trial:
+        """A trial of its own, outside of the iterations of a phase, with its log line."""
+        trial = self.evaluate(point, raised=raised)
+        self.log(Bounds(trial, self.plan.bound), name, bound_is_global=False)
+        return trial
+
+    def scale_penalty(self, factor: float) -> None:
+        """Multiply the penalty of slack. Cuts found before stay lower bounds of the cost of points without slack, so of plans."""
+        self.years.set_terms(replace(self.years.terms, penalty_factor=self.years.terms.penalty_factor * factor))
+        self.penalty_factor *= factor
 
     def late(self, share: float = 1.0) -> bool:
         """True once that share of the time limit is over.
 
         Where a plan is wanted and there is none yet, the whole time limit (share 1) is never over here: the search goes on.
         """
-        if self.limits.seconds is None or (share == 1.0 and self.wants_plan and self.plan.best is None):
+        if self.limits.seconds is None or (share == 1.0 and self.wants_plan and self.plan.incumbent is None):
             return False
         return time.perf_counter() - self.began > share * self.limits.seconds
 
@@ -103,20 +122,19 @@ class Trials:
             return most
         return min(most, max(1.0, self.limits.seconds - (time.perf_counter() - self.began)))
 
-    def tell(self, state: State, phase: str, is_bound: bool = True) -> None:
+    def log(self, bounds: Bounds, name: str, bound_is_global: bool = True) -> None:
         """Log line of a trial: lower bound, incumbent of the phase or the plan if that costs less, and gap.
 
-        `is_bound`: the phase's bound is one of the whole solve.
+        name    of the phase
+        bound_is_global  True if the lower bound of the phase is one of the whole solve
         """
-        state.iterations = self.count
-        state.history.append((state.bound, state.cost, state.gap))
-        shown = self.plan if np.isfinite(self.plan.cost) and state.cost >= self.plan.cost else state
+        shown = self.plan if np.isfinite(self.plan.cost) and bounds.cost >= self.plan.cost else bounds
         word = "best" if shown is self.plan else "least so far"
-        known = state.bound if is_bound else self.plan.bound
+        known = bounds.bound if bound_is_global else self.plan.bound
         bound = f"{known:,.0f}" if np.isfinite(known) else "none yet"
         least = f"{word} {shown.cost:,.0f}" if np.isfinite(shown.cost) else "best none yet"
         seconds = time.perf_counter() - self.began
-        text = f"{phase} {self.count}: bound {bound}, {least}, {seconds:.1f} s"
+        text = f"{name} {self.count}: bound {bound}, {least}, {seconds:.1f} s"
         self.say(Sign(text, self._done(_gap(shown.cost, known)), _gap(self.plan.cost, known)))
 
     def _done(self, gap: float | None) -> float:

@@ -1,0 +1,96 @@
+"""What a search knows: its incumbent, whose cost is the upper bound, and the lower bound; and why a phase of it ended."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from planner.solve.benders.trial import Trial
+from planner.solve.handover.matrix import INFINITY
+
+#: Upper and lower bound are equal, too, if they differ by at most this share of the largest item of the cost, or of 1 money.
+ABSOLUTE = 1e-6
+#: A gap that is good where integers are too many to search all of them.
+ACCEPTABLE_GAP = 0.01
+
+
+class End(Enum):
+    """Why a phase ended.
+
+    GAP         the gap holds
+    CUTOFF      its lower bound is above the cost of an incumbent found elsewhere
+    STALLED     neither bound improves
+    LIMIT       the most iterations
+    TIME        the time is over
+    INFEASIBLE  no decision satisfies the rows of the master
+    FAILED      HiGHS gave no answer
+    """
+
+    GAP = "gap"
+    CUTOFF = "cutoff"
+    STALLED = "stalled"
+    LIMIT = "limit"
+    TIME = "time"
+    INFEASIBLE = "infeasible"
+    FAILED = "failed"
+
+
+@dataclass
+class Bounds:
+    """Upper and lower bound of a phase, or of a whole solve.
+
+    incumbent  the trial that costs least so far; None before the first
+    bound      lower bound    money
+    """
+
+    incumbent: Trial | None = None
+    bound: float = -INFINITY
+
+    @property
+    def cost(self) -> float:
+        """Cost of the incumbent, the upper bound; infinite without one."""
+        return INFINITY if self.incumbent is None else self.incumbent.cost
+
+    @property
+    def point(self) -> np.ndarray | None:
+        """The incumbent's values of the master's columns."""
+        return None if self.incumbent is None else self.incumbent.point
+
+    @property
+    def gap(self) -> float:
+        """Relative gap between the bounds."""
+        return (self.cost - self.bound) / max(abs(self.cost), 1e-9) if np.isfinite(self.cost) else INFINITY
+
+    def is_within(self, gap: float) -> bool:
+        """True if the bounds are within the relative gap, or within the absolute one."""
+        largest = 0.0 if self.incumbent is None else self.incumbent.largest_item
+        return self.gap <= gap or self.cost - self.bound <= ABSOLUTE * max(largest, 1.0)
+
+    @property
+    def has_unexplained_slack(self) -> bool:
+        """True if the incumbent pays more penalty than the gap explains: the penalty is too low, or slack cannot be avoided.
+
+        If the penalty is at least twice the exact one (that at which an optimum has no slack), a point within g of the optimum pays
+        at most 2 g of penalty.
+        """
+        best = self.incumbent
+        return best is not None and best.has_slack and best.penalty > 2.0 * (self.cost - self.bound) + 1e-9 * abs(self.cost)
+
+    @property
+    def is_mostly_penalty(self) -> bool:
+        """True if there is an incumbent and most of its cost is penalty."""
+        return self.incumbent is not None and self.incumbent.is_mostly_penalty
+
+    def offer(self, trial: Trial | None) -> None:
+        """Make a trial the incumbent if it costs less."""
+        if trial is not None and trial.cost < self.cost:
+            self.incumbent = trial
+
+
+@dataclass
+class Phase(Bounds):
+    """The bounds of a phase, and why it ended."""
+
+    end: End = End.FAILED

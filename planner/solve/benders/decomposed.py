@@ -1,0 +1,207 @@
+r"""The decomposed method: Benders decomposition with one cut for each year and iteration, stabilised by a level set.
+
+.. math:: \min_{x \in X}\; c \cdot x + \sum_y \delta_y Q_y(x_y)
+
+x are the decisions over all years, some of them integer; :math:`Q_y`, the least operating cost of a year (`YearSet`), is convex in
+its linking variables :math:`x_y`. An iteration (`iterations`) solves the master, which has cuts in place of Q (`master`, a lower
+bound), chooses a trial point (`level_set`), and solves the years there (`trials`: cuts, and an upper bound).
+
+====  =====================  =====================================================  ================================================
+step  file                   what it does                                           next
+====  =====================  =====================================================  ================================================
+1     `linear_phase`         integers relaxed                                       2; the end where only a starting point is wanted
+2     `repair`               a first plan, where the time of 1 was over without     3
+3     `phase1`               where 1 left more penalty than its gap explains: a     1 again from that point, then 4; the end where
+                             point without slack, or the proof that there is none   there is none: infeasible
+4     `integer_phase`        whole numbers for the integers                         9 where a plan is within the gap, else 5
+5     `polishing`            slack of the incumbent of 4 is removed                 9 where that is good enough (`_is_good_enough`)
+6     `phase1` with integers where there is still no plan: a point without slack,   7; the end where there is none
+                             or the proof
+7     `linear_phase`         again, where integers are few; slack is forbidden      8
+8     `integer_phase`        again, slack forbidden                                 9
+9     `fewest_orders`        of plans of nearly equal cost the one with the fewest  10
+                             orders
+10    `polishing`            very small orders are replaced (`drop_tiny_orders`)    the end
+====  =====================  =====================================================  ================================================
+
+From 3 on a point with slack is no candidate any more, and feasibility cuts cut it off. Every trial with whole integers and without
+slack is a plan. The best plan is the result, whatever happens later: optimal if the lower bound is within the gap of its cost, else
+feasible.
+
+Returns `Result`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over; the plan so far is
+then kept.
+
+δ  discount of a year
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.solve.benders.bounds import Bounds, End, Phase
+from planner.solve.benders.fewest_orders import with_fewest_orders
+from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
+from planner.solve.benders.iterations import Iterations
+from planner.solve.benders.linear_phase import LinearPhase
+from planner.solve.benders.local_search import LocalSearch
+from planner.solve.benders.master import Master
+from planner.solve.benders.phase1 import Phase1, Reached
+from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.repair import complete
+from planner.solve.benders.result import Result
+from planner.solve.benders.trials import Say, Trials
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.rounding.rounding import Rounding
+from planner.solve.whole.whole import Limits
+from planner.solve.year.subproblem import YearSet
+
+#: Most times that another integer assignment is proposed in place of one that is proven to need slack.
+OTHERS = 4
+#: A point that costs less than a plan by no more than this share of the gap asked for, or of what integers leave, is no better.
+ALIKE = 0.1
+#: Factor by which the penalty is raised once phase 1 has found that no slack is needed.
+RAISED = 20.0
+
+
+def solve_decomposed(
+    master: Master,
+    years: YearSet,
+    limits: Limits,
+    say: Say,
+    start: np.ndarray | None = None,
+    rounding: Rounding | None = None,
+    plan: Bounds | None = None,
+    start_is_good: bool = False,
+    reference: np.ndarray | None = None,
+) -> Result:
+    """The optimum within the gap or the time limit.
+
+    start      a point of the master to start from: the first trial, and the centre of the trust region
+    rounding   whole integers near a relaxed point; without it integers stay relaxed and slack may be left, which is enough to find
+               a point for another solve to start from
+    plan       filled with the best plan, which is there also where Stopped is raised
+    start_is_good  True if `start` is near the optimum even where it has much slack, so that there is a trust region
+    reference  a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
+    """
+    trials = Trials(master, years, limits, say, Bounds() if plan is None else plan, rounding is not None)
+    if reference is not None:
+        trials.attempt(reference, "known")
+    return Search(trials, rounding, start_is_good).solve(start)
+
+
+class Search:
+    """One solve: its phases in their order."""
+
+    def __init__(self, trials: Trials, rounding: Rounding | None, start_is_good: bool = False) -> None:
+        self.trials, self.rounding = trials, rounding
+        self.master, self.gap, self.plan = trials.master, trials.limits.gap, trials.plan
+        self.has_integers = rounding is not None and len(self.master.integers) > 0
+        self.local = LocalSearch(trials, rounding)
+        self.iterations = Iterations(trials)
+        self.linear = LinearPhase(
+            self.iterations, has_integers=self.has_integers, has_too_many=self.local.is_too_many,
+            wants_plan=rounding is not None, start_is_good=start_is_good,
+        )  # fmt: skip
+        self.integer = IntegerPhase(self.iterations, self.local, rounding)
+        self.polishing = Polishing(trials)
+
+    def solve(self, start: np.ndarray | None) -> Result:
+        """All steps. Whatever ends them, integers are free and the penalty is what it was afterwards."""
+        try:
+            return self._steps(start)
+        finally:
+            self.master.unfix()
+            self.trials.scale_penalty(1.0 / self.trials.penalty_factor)
+
+    def _steps(self, start: np.ndarray | None) -> Result:
+        relaxed = self.linear.run(start)
+        if self.rounding is None:
+            return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible")
+        if relaxed.end is End.TIME and self.plan.incumbent is None and relaxed.point is not None:
+            complete(self.trials, relaxed.point, self.rounding)
+        if relaxed.end is End.INFEASIBLE or relaxed.has_unexplained_slack:
+            reached = self._phase1(relaxed, integers=False)
+            if reached.point is None:
+                return self._without_point(relaxed, reached)
+            relaxed = self.linear.run(reached.point)
+        last = self.integer.run(relaxed)
+        if not self._is_done and last.incumbent is not None and not last.has_unexplained_slack and not self._is_good_enough(last):
+            last = self._polished(last)
+        if not self._is_done and not self.trials.late() and not self._is_good_enough(last):
+            again = None if self.plan.incumbent is None else self.plan.incumbent.point
+            if again is None:
+                reached = self._phase1(last, integers=True)
+                if reached.point is None:
+                    return self._without_point(last if last.incumbent is not None else relaxed, reached)
+                again = reached.point
+            self.trials.forbids_slack = True
+            last = self._again(again, relaxed)
+        if self.has_integers:
+            with_fewest_orders(self.trials, *self.local.fewer(self.plan.point))
+        self.polishing.drop_tiny_orders()
+        return self._result(last)
+
+    @property
+    def _is_done(self) -> bool:
+        return self.plan.incumbent is not None and self.plan.is_within(self.gap)
+
+    def _is_good_enough(self, last: Bounds) -> bool:
+        """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: it is taken to be
+        these that keep the plan from the gap."""
+        more = ALIKE * max(self.gap * abs(last.cost), last.cost - self.plan.bound)
+        return self.has_integers and self.local.is_many and self.plan.incumbent is not None and self.plan.cost <= last.cost + more
+
+    def _result(self, last: Phase) -> Result:
+        """The best plan with its status; failed where there is none."""
+        if self.plan.incumbent is None:
+            return Result.of(self.plan, "failed", last.end)
+        end = End.GAP if self._is_done else last.end
+        return Result.of(self.plan, "optimal" if self._is_done else "feasible", end, self.trials.count)
+
+    def _without_point(self, last: Phase, reached: Reached) -> Result:
+        """The result where phase 1 has no point without slack: the plan if there is one, else the point with the least penalty, and
+        infeasible if that is proven, else failed."""
+        if self.plan.incumbent is not None:
+            return self._result(last)
+        return Result.of(last, "infeasible" if reached.is_possible is False else "failed")
+
+    def _phase1(self, last: Bounds, integers: bool) -> Reached:
+        """Phase 1 from an incumbent. If it has a point, from now on only points without slack are candidates."""
+        start = np.zeros(self.master.count) if last.point is None else last.point
+        phase1 = Phase1(self.master, self.trials.years)
+        reached = phase1.reach(self.master.within(start), integers, self.trials.late, self.trials.say)
+        if reached.point is not None:
+            self.trials.forbids_slack = True
+            self.trials.scale_penalty(RAISED)
+        return reached
+
+    def _polished(self, last: Phase) -> Phase:
+        """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
+        feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
+        for _ in range(OTHERS):
+            if self.polishing.polish(last, self._is_good_enough) or not self.local.is_many or self.trials.late():
+                break
+            assert last.point is not None
+            self.trials.say("the integers need slack; others are sought")
+            self.master.keep_cuts()
+            assignment = self.local.first(np.round(last.point[self.master.integers]))
+            if assignment is None:
+                break
+            other = Phase(bound=last.bound, end=last.end)
+            self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.gap)
+            if other.incumbent is None:
+                break
+            last = other
+        return last
+
+    def _again(self, start: np.ndarray, relaxed: Phase) -> Phase:
+        """Linear and integer phase once more, from a plan or a point without slack, under the feasibility cuts found.
+
+        Where there are many integers it is these that keep the plan from the gap, and the linear phase is not repeated: the relaxed
+        optimum under the cuts is near the one before, and far from the point that phase 1 found.
+        """
+        if not self.local.is_many or relaxed.incumbent is None:
+            return self.integer.run(self.linear.run(start))
+        if self.plan.incumbent is None:
+            self.trials.attempt(start, "without slack")
+        return self.integer.run(relaxed)

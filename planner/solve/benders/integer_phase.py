@@ -1,0 +1,160 @@
+"""The integer phase: assignments of whole numbers to the integers, and Benders iterations with each of them fixed.
+
+1. The first assignment (`_first`): the integers of the relaxed incumbent if they are whole; else they are rounded (`rounding`).
+   Where there are many, the master mends what rounding breaks (`local_search`); where there are very many, large orders are decided
+   first.
+2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`).
+3. Ends: the gap holds; the time is over; nothing is left to try; the last proposals were of little use (`_widen_or_end`).
+4. The next assignment (`_propose`): branch and bound of the master under all cuts found, whose bound is a lower bound of the whole
+   solve; where there are many integers, a search in their neighbourhood first. An assignment that was solved `REPEATS` times ends
+   the phase. Back to 2.
+
+An iteration with fixed integers ends at `FIXED_SHARE` of the gap, branch and bound at `BRANCHING_SHARE` of it; together less than
+1, so an assignment that is proposed again is optimal within the gap.
+
+Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
+the watch in force is over.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds, End, Phase
+from planner.solve.benders.iterations import Iterations
+from planner.solve.benders.linear_phase import SHARE_OF_TIME
+from planner.solve.benders.local_search import LocalSearch
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.rounding.rounding import Rounding
+
+#: Shares of the gap at which iterations with fixed integers end, and branch and bound of the master.
+FIXED_SHARE, BRANCHING_SHARE = 0.4, 0.5
+#: Seconds of one branch and bound of the master; most assignments, and how often the same may be solved.
+MASTER_SECONDS, ASSIGNMENTS, REPEATS = 30.0, 200, 3
+#: Most assignments of the large orders, and how near the bound their cost ends them, as a multiple of the gap.
+LARGE_ASSIGNMENTS, LARGE_GAP = 3, 3.0
+#: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
+USEFUL = 0.1
+#: Proposals of no use in a row after which the search ends where integers are too many to search: where the best is within
+#: `ACCEPTABLE_GAP` of the bound, and where it is not (the cuts of a proposal of no use make the next one better).
+USELESS, USELESS_FAR = 1, 3
+
+
+class IntegerPhase:
+    """The integer phase of one solve."""
+
+    def __init__(self, iterations: Iterations, local: LocalSearch, rounding: Rounding | None) -> None:
+        self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
+        self.plan, self.gap = self.trials.plan, self.trials.limits.gap
+        self.local, self.rounding = local, rounding
+        #: Proposals of no use in a row.
+        self.useless = 0
+
+    def run(self, relaxed: Phase) -> Phase:
+        """Assignments from a relaxed incumbent on; the phase itself where there are no integers, or no incumbent."""
+        if self.rounding is None or not len(self.master.integers) or relaxed.point is None:
+            return relaxed
+        phase = Phase(bound=relaxed.bound, end=End.LIMIT)
+        self.master.keep_cuts()
+        self.local.begin()
+        assignment = self._first(relaxed, relaxed.point)
+        phase.bound = max(phase.bound, self.plan.bound)
+        times: dict[bytes, int] = {}
+        self.useless = 0
+        # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once, unless there are
+        # many.
+        is_searched = not self.local.is_many and relaxed.end is End.GAP
+        cutoff = relaxed.bound + self.gap * abs(relaxed.bound) if is_searched else INFINITY
+        for _ in range(ASSIGNMENTS):
+            key, before = assignment.tobytes(), phase.cost
+            times[key] = times.get(key, 0) + 1
+            centre = relaxed if phase.incumbent is None else phase
+            self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.gap / times[key])
+            cutoff = INFINITY
+            self.master.keep_cuts()
+            found = self._widen_or_end(phase, before) or self._propose(phase)
+            if isinstance(found, End):
+                phase.end = found
+                break
+            assignment = np.round(found)
+            if times.get(assignment.tobytes(), 0) >= REPEATS:
+                phase.end = End.STALLED
+                break
+        return phase
+
+    def solve_fixed(self, phase: Phase, assignment: np.ndarray, centre: Bounds, cutoff: float, gap: float) -> None:
+        """Iterations with integers fixed; the phase takes over their incumbent if that costs less.
+
+        centre  an incumbent with other integers, centre of the trust region at first
+        cutoff  iterations end where their bound is above this   money
+        """
+        self.master.fix(assignment)
+        inner = Phase()
+        self.iterations.run(inner, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
+        self.master.unfix()
+        phase.offer(inner.incumbent)
+
+    def _first(self, relaxed: Bounds, point: np.ndarray) -> np.ndarray:
+        """The first assignment."""
+        assert self.rounding is not None
+        integers = point[self.master.integers]
+        if np.abs(integers - np.round(integers)).max() < 1e-6:
+            return np.round(integers)
+        rounded = self.rounding(point)
+        mended = None if self.local.is_wide else self.local.first(rounded, self._large_orders(relaxed))
+        return rounded if mended is None else mended
+
+    def _large_orders(self, relaxed: Bounds) -> np.ndarray | None:
+        """A point with whole numbers of the large orders, all other integers relaxed: those that the master proposes, then others
+        under the cuts found there, until what they cost is near the bound; None where there are none."""
+        best, tried = Bounds(), None
+        for _ in range(LARGE_ASSIGNMENTS):
+            proposed = self.local.large_orders(best.point)
+            self.plan.bound = max(self.plan.bound, self.local.bound)
+            if proposed is None or self.trials.late(SHARE_OF_TIME):
+                break
+            assignment = np.round(proposed[self.master.integers])
+            if tried is not None and np.array_equal(assignment[self.local.large], tried):
+                break
+            tried, inner = assignment[self.local.large], Phase()
+            self.master.fix(assignment, self.local.large)
+            self.iterations.run(inner, self.gap, "large", cutoff=best.cost, centre=relaxed, bound_is_global=False)
+            self.master.unfix()
+            best.offer(inner.incumbent)
+            if best.incumbent is None or best.cost - self.plan.bound <= LARGE_GAP * self.gap * abs(best.cost):
+                break
+        self.master.keep_cuts()
+        return best.point
+
+    def _propose(self, phase: Phase) -> np.ndarray | End:
+        """The assignment that the master prefers, and a bound where it looks among all of them; why the phase ends, where there is
+        nothing more to try."""
+        if phase.is_within(self.gap):
+            return End.GAP
+        if self.trials.late():
+            return End.TIME
+        best = None if phase.point is None else phase.point[self.master.integers]
+        if not self.local.is_wide:
+            proposed = self.local.first(None) if best is None else self.local.improved(best)
+            if proposed is not None:
+                return proposed
+            self.local.widen()
+        answer = self.master.solve_whole_numbers(best, BRANCHING_SHARE * self.gap, self.trials.seconds_left(MASTER_SECONDS))
+        if np.isfinite(answer.bound):
+            phase.bound = max(phase.bound, answer.bound)
+            self.plan.bound = max(self.plan.bound, answer.bound)
+        if not answer.has_point:
+            return End.INFEASIBLE if answer.status.startswith("infeasible") else End.FAILED
+        return End.GAP if phase.is_within(self.gap) else answer.values[self.master.integers]
+
+    def _widen_or_end(self, phase: Bounds, before: float) -> End | None:
+        """After a proposal of little use: all integers are searched from now on; the phase ends where they are too many for that
+        and proposals were of no use `USELESS` times in a row. `before`: cost of the incumbent before it."""
+        is_of_use = phase.incumbent is None or before - phase.cost > USEFUL * (phase.cost - phase.bound)
+        if not self.local.is_many or is_of_use or phase.is_within(self.gap):
+            self.useless = 0
+            return None
+        if not self.local.is_too_many:
+            return None if self.local.widen() else End.STALLED
+        self.useless += 1
+        return End.STALLED if self.useless >= (USELESS if phase.is_within(ACCEPTABLE_GAP) else USELESS_FAR) else None

@@ -1,0 +1,60 @@
+"""The linear phase: Benders iterations with integers relaxed.
+
+1. Where there is a point to start from it is the first trial, and the centre of a trust region.
+2. Iterations to a share of the gap (`SHARE_OF_GAP`), to nearly all of it where there are no integers.
+3. If most of the cost of the first trial is penalty, iterations pause at a coarse gap (`COARSE`): should the incumbent pay more
+   penalty than that gap explains, phase 1 is asked first whether slack can be avoided at all.
+
+Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
+the watch in force is over.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from planner.solve.benders.bounds import End, Phase
+from planner.solve.benders.iterations import Iterations
+from planner.solve.benders.level_set import RADIUS
+
+#: Share of the gap at which the phase ends: with integers, with so many that all are never searched (these leave more than that
+#: between plan and bound), and without integers.
+SHARE_OF_GAP, SHARE_OF_MANY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
+#: Share of the time limit after which the phase ends where integers follow.
+SHARE_OF_TIME = 0.7
+#: Gap at which the phase pauses if most of the cost of the first trial is penalty.
+COARSE = 0.02
+
+
+class LinearPhase:
+    """The linear phase of one solve.
+
+    has_integers, has_too_many  there are integers to decide later, and so many that all of them are never searched
+    wants_plan     False where the relaxed solution is the result, and slack may be left
+    start_is_good  the first starting point is near the optimum even where it has much slack
+    """
+
+    def __init__(
+        self, iterations: Iterations, *, has_integers: bool, has_too_many: bool, wants_plan: bool, start_is_good: bool
+    ) -> None:
+        self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
+        self.has_integers, self.wants_plan, self.start_is_good = has_integers, wants_plan, start_is_good
+        share = (SHARE_OF_MANY if has_too_many else SHARE_OF_GAP) if has_integers else WITHOUT_INTEGERS
+        self.gap = share * self.trials.limits.gap
+        self.name = "relaxed" if has_integers else "linear"
+
+    def run(self, start: np.ndarray | None) -> Phase:
+        """Iterations from a point, or from nothing."""
+        self.master.solver.relax(True)
+        phase = Phase()
+        if start is not None:
+            self.trials.evaluate(start, phase)
+            has_region = self.start_is_good or not phase.is_mostly_penalty
+            self.iterations.level.radius = RADIUS if has_region else 0.0
+        share = SHARE_OF_TIME if self.has_integers else 1.0
+        if self.wants_plan and not self.trials.forbids_slack and phase.is_mostly_penalty and self.gap < COARSE:
+            self.iterations.run(phase, COARSE, self.name, share=share)
+            if phase.end is not End.GAP or phase.has_unexplained_slack:
+                return phase
+        self.iterations.run(phase, self.gap, self.name, share=share)
+        return phase
