@@ -187,7 +187,7 @@ class DecomposedMethod:
     def _read(self, name: str, result: Result) -> Plan:
         """The plan as tables, to which the master with its years looks like a whole park."""
         assert isinstance(self.years, Years)
-        self.years.rest()
+        self.years.free_solvers()
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
         return self.task.as_plan(name, result.status, result.bound, self.model, limit=said_of(result))
 

@@ -15,8 +15,9 @@ from planner.clock import Clock
 from planner.plan import Plan
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
-from planner.solve.hours.column_generation import Operation, Operator
 from planner.solve.hours.months import LinkValues
+from planner.solve.hours.operation import Operation
+from planner.solve.hours.operator import Operator
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped
 
@@ -45,7 +46,7 @@ class Evidence:
     def relaxed(self) -> Evidence:
         """The same without commitment, whose bound is one of both; the operator of before leaves its memory to that of this one."""
         inputs = replace(self.inputs, commitment=self.inputs.commitment.relaxed())
-        self.operator.rest()
+        self.operator.free_solvers()
         return replace(self, inputs=inputs, operator=Operator(inputs, cores()), is_committed=False)
 
     @classmethod

@@ -29,8 +29,9 @@ from planner.planning.methods import Method
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
 from planner.solve.handover.matrix import NOISE
-from planner.solve.hours.column_generation import Operation, Operator, Unserved
 from planner.solve.hours.months import LinkValues
+from planner.solve.hours.operation import Operation, Unserved
+from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.hours.restricted_master import PRECISE
 from planner.solve.machine.stopping import Stopped
 from planner.solve.year.template import Total
@@ -117,7 +118,8 @@ class Verifier:
             while left:
                 y = left.pop(0)
                 near = self._near(name, y, years, prices)
-                years[y] = self.operator.operate(y, given[y], near, binds=BINDS[name], may_buy=name not in (REFERENCE, BUSINESS))
+                conditions = Conditions(binds=BINDS[name], may_buy=name not in (REFERENCE, BUSINESS))
+                years[y] = self.operator.operate(y, given[y], near, conditions)
                 failed += bool(years[y].unserved or years[y].coupling_slack)
                 if years[y].unserved or years[y].coupling_slack or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]

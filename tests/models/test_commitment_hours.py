@@ -15,8 +15,8 @@ from planner.planning.run import Options, plan_park
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.column_generation import Operator
 from planner.solve.hours.months import Hours, LinkValues
+from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.year.template import everywhere
 
 HOURS = np.arange(8760)
@@ -60,7 +60,7 @@ def operated(park: Draft, held=None, precise: float = 1e-8, exact: bool = True):
     inputs = resolve(case, case.goal, 10_000.0)
     operator = Operator(inputs, 2)
     operator.gap = precise
-    return operator.operate(inputs.years[0], LinkValues(links_of(inputs), held or {}), {}, is_trial=exact)
+    return operator.operate(inputs.years[0], LinkValues(links_of(inputs), held or {}), {}, Conditions(is_trial=exact))
 
 
 def links_of(inputs) -> dict:

@@ -20,8 +20,8 @@ from planner.planning.run import Options, plan_park
 from planner.report.summary import summary
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.column_generation import PHASE_1, Operator
 from planner.solve.hours.months import LinkValues
+from planner.solve.hours.operator import PHASE_1, Conditions, Operator
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.penalties import RULE_WEIGHT
 
@@ -198,7 +198,7 @@ def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():
     park.supply(price=1e4, max_import=0.9)
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
     given = LinkValues({("demand", "power"): 8760.0}, {})
-    year = Operator(inputs, 2).operate(2026, given, {}, is_trial=True, phase_1=True)
+    year = Operator(inputs, 2).operate(2026, given, {}, Conditions(is_trial=True, phase_1=True))
     assert year.cost / PHASE_1 == pytest.approx(876.0)
     assert year.lagrangian_bound / PHASE_1 == pytest.approx(876.0)
     assert year.slack == pytest.approx(0.1)
@@ -210,7 +210,7 @@ def test_a_charge_of_capacity_is_no_slack():
     park.demand(mwh=8760.0)
     park.supply(prices={"capacity_charge": 30_000.0})
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
+    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, Conditions(is_trial=True, phase_1=True))
     assert (year.cost, year.lagrangian_bound) == (0.0, 0.0)
 
 
@@ -221,7 +221,7 @@ def test_a_rule_that_a_year_of_hours_breaks_counts_as_in_typical_days():
     park.supply(factor=0.5)
     park.rule("net_ratio", "<=", 0.4)
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
-    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, is_trial=True, phase_1=True)
+    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {}, Conditions(is_trial=True, phase_1=True))
     assert sum(year.violations.values()) == pytest.approx(380.0)
     assert year.slack == pytest.approx(0.038 * RULE_WEIGHT)
     assert year.cost / PHASE_1 == pytest.approx(0.038 * RULE_WEIGHT)
@@ -308,14 +308,14 @@ def test_a_rule_that_typical_days_meet_and_hours_do_not_is_repaired():
 def test_prices_at_which_a_month_is_unbounded_are_left(monkeypatch):
     asked = []
 
-    def operated(self, y, given, prices, **how):
+    def operated(self, y, given, prices, conditions, fixes_month_ends):
         asked.append(dict(prices))
         if prices:
             raise SolverError("unbounded")
         return "operated"
 
     monkeypatch.setattr(Operator, "_operate", operated)
-    assert Operator.__new__(Operator).operate(2026, {}, {"co2": -1e9}, is_trial=True) == "operated"
+    assert Operator.__new__(Operator).operate(2026, {}, {"co2": -1e9}, Conditions(is_trial=True)) == "operated"
     assert asked == [{"co2": -1e9}, {}]
 
 
@@ -483,7 +483,7 @@ def test_what_a_decision_costs_more_is_a_plane_that_no_operation_is_below(name):
     operator = Operator(inputs, 2)
 
     def operate(links, held):
-        return operator.operate(y, LinkValues(links, held), {}, is_trial=True)
+        return operator.operate(y, LinkValues(links, held), {}, Conditions(is_trial=True))
 
     def plane(links, held):
         now = {**links, **{("held", key): amount for key, amount in held.items()}}

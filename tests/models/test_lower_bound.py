@@ -16,7 +16,7 @@ from planner.solve.bound.rates import split
 from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.column_generation import Operator
+from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.machine.stopping import Stopped, Watch, watched
 from planner.solve.whole.whole import Limits, solve_whole
 
@@ -157,7 +157,7 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
 
     for z in inputs.years:
         values, hours, places = decided(), lower.hours[z], outline.places[z]
-        operated = operator.operate(z, link_values(hours, outline.links_at(z, values)), {}, is_trial=True)
+        operated = operator.operate(z, link_values(hours, outline.links_at(z, values)), {}, Conditions(is_trial=True))
         assert operated.slack <= 1e-6
         way = operated.values
         values[places.money] = lower.rates[z].constant @ way

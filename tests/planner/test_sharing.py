@@ -78,7 +78,7 @@ def test_years_that_rested_or_were_barred_at_work_cut_as_new_ones(seed: int) -> 
     ):
         at_work.set_terms(change(at_work.terms))
         if rests:
-            at_work.rest()
+            at_work.free_solvers()
         found = at_work.cuts(points(at_work, share))
         assert share or any(cut.slack > 0.01 for cut in found.values())
         for y in inputs.years:

@@ -37,8 +37,8 @@ from planner.solve.bound.rates import Rates
 from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.hours.column_generation import Operator
 from planner.solve.hours.months import MONTHS, Hours, LinkValues
+from planner.solve.hours.operator import Operator
 from planner.solve.year.penalties import penalties
 from planner.solve.year.template import Total
 

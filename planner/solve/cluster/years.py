@@ -25,8 +25,9 @@ import numpy as np
 from models.inputs import Inputs
 from planner.language.losses import BROKEN, NO_WORKERS, SILENT
 from planner.language.message import Message
-from planner.solve.hours.column_generation import Operation, Operator
 from planner.solve.hours.months import LinkValues
+from planner.solve.hours.operation import Operation
+from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.hours.years import HourlyYears
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import Stopped, in_force
@@ -265,8 +266,9 @@ class ClusterHourlyYears(HourlyYears):
 
     def operate(self, linking: Mapping[int, LinkValues], phase_1: bool = False) -> dict[int, Operation]:
         """All years, each by a worker. Raises SolverError where HiGHS gives no answer."""
-        how = self._how(phase_1)
-        found = self.asked.ask(_operated, {y: (own, self.years[y].prices, how) for y, own in linking.items()})
+        conditions = self._conditions(phase_1)
+        asked = {y: (own, self._first_prices(y, phase_1), conditions) for y, own in linking.items()}
+        found = self.asked.ask(_operated, asked)
         rest = {y: own for y, own in linking.items() if y not in found}
         return found | super().operate(rest, phase_1) if rest else found
 
@@ -300,11 +302,11 @@ def _cut(inputs: Inputs, key: str, y: int, point: np.ndarray, terms: Terms) -> t
 
 
 def _operated(
-    inputs: Inputs, key: str, y: int, linking: LinkValues, prices: Mapping[Total, float], how: Mapping[str, Any]
+    inputs: Inputs, key: str, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions
 ) -> Operation:
     """A year in every hour."""
     with _lock:
         if key not in _operators:
             _operators.clear()
             _operators[key] = Operator(inputs, 1)
-        return _operators[key].operate(y, linking, prices, is_trial=True, **how)
+        return _operators[key].operate(y, linking, prices, conditions)

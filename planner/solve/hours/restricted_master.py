@@ -6,15 +6,19 @@ The problem is given in `column_generation`. Its rows:
 - contract, one a month and contract: the contracted capacity is at least that of the columns of the month. Dual: its price.
 - convexity, one a month: the shares of its columns sum to 1.
 
-Every coupling row has slack of both signs at a high penalty (`FAR`), and slack of limited size at the edge of a box around the
-prices to start from (`box_prices`): with it the duals stay in the box (Marsten, Hogan and Blankenship, "The Boxstep method",
-1975). Slack of limited size at the edge of the box is that of du Merle, Villeneuve, Desrosiers and Hansen ("Stabilized column
-generation", 1999). Rules have slack, too, first at a share of their penalty, so that the duals stay small while columns are few.
-Raises SolverError where HiGHS gives no answer.
+Every coupling row has slack of both signs at a high penalty (`FAR`), and slack of limited size at the prices of the edge of a box
+around the prices to start from (`box_prices`). Duals leave the box only where that slack is used up: a soft box (du Merle,
+Villeneuve, Desrosiers and Hansen, "Stabilized column generation", 1999; the box without slack is that of Marsten, Hogan and
+Blankenship, "The Boxstep method", 1975). Rules have slack, too, first at a share of their penalty, so that the duals stay small
+while columns are few. So the optimum is an upper bound of the year's cost only once `widen_box` and `raise_rule_penalty` have
+nothing left to do.
+
+`solve` gives `objective` and `duals`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,23 +106,23 @@ class RestrictedMaster:
         self.block = self.model.year
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
-        energy, self.tonne, self.gap = penalty.energy, penalty.tonne, gap
+        energy, self.rule_penalty, self.gap = penalty.energy, penalty.tonne, gap
         self.is_phase_1 = penalty.phase_1
         if self.is_phase_1:
             solver.set_cost(np.zeros(len(matrix.cost)))
-            energy = max(energy, self.tonne)  # only rules give a total a price
+            energy = max(energy, self.rule_penalty)  # only rules give a total a price
         self.bound_at: Prices | None = None
         self._fix_links(linking, may_buy)
         rules = self.block.stage_rule
         self.rules = list(rules)
         rows = matrix.rows_of(rules.values())
-        self.rule_price = np.full(len(rows), FIRST_SHARE * self.tonne)
+        self.rule_price = np.full(len(rows), FIRST_SHARE * self.rule_penalty)
         self.rule_slacks = solver.add_slacks(rows, self.rule_price)
         lasting = inputs.carbon.lasting(y) if binds == "lasting" else set()
         free = [row for key, row in zip(self.rules, rows.tolist(), strict=True) if binds != "all" and key not in lasting]
         solver.free_rows(np.array(free, dtype=np.int32))
         self._add_coupling(energy)
-        self.first: list[Column] = []
+        self.first_columns: list[Column] = []
         self.shares_at: list[list[int]] = [[] for _ in range(MONTHS)]
         self.bound = -INFINITY
 
@@ -150,8 +154,8 @@ class RestrictedMaster:
             solver.add_row(0.0, 0.0, np.array([place], dtype=np.int32), np.array([-1.0]))
         rows = np.arange(self.first_row, self.first_row + len(self.account_totals), dtype=np.int32)
         price = np.full(len(rows), FAR * energy)
-        self.far = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
-        self.near = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
+        self.hard_slack = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
+        self.box_slack = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.energy = energy
         self.contracted = [solver.add_bounded_column(12 * charge, 0.0, INFINITY) for charge in self.charges()]
         self.contract_row = solver.row_count()
@@ -184,24 +188,20 @@ class RestrictedMaster:
         place = self.solver.add_bounded_column(column.cost, 0.0, INFINITY, np.concatenate(rows), values)
         self.shares_at[month].append(place)
         if len(self.shares_at[month]) == 1:
-            self.first.append(column)
+            self.first_columns.append(column)
 
-    def leave_out_unserved(self, found: Any) -> None:
-        """Fix at 0 the columns with unserved demand of months that have columns without: within the gap they may have a share.
+    def exclude(self, columns: Sequence[tuple[int, int]]) -> None:
+        """Fix the shares of these columns (month, which of the month's) at 0, unless a coupling row has slack without them.
 
-        Not where a limit of the year is exceeded without them.
+        Near the optimum a month may have a share of a column with slack, although it has columns without.
         """
-        places = [
-            place for columns, own in zip(found.columns, self.shares_at, strict=True)
-            if not all(map(found.has_slack, columns)) for column, place in zip(columns, own, strict=True) if
-            found.has_slack(column)
-        ]  # fmt: skip
-        if any(self.values[p] > 0 for p in places):
-            barred, none = np.array(places, dtype=np.int32), np.zeros(len(places))
-            self.solver.set_bounds(barred, none, none)
+        places = np.array([self.shares_at[m][i] for m, i in columns], dtype=np.int32)
+        if (self.values[places] > 0).any():
+            none = np.zeros(len(places))
+            self.solver.set_bounds(places, none, none)
             self.solve()
             if self.coupling_slack():
-                self.solver.set_bounds(barred, none, np.full(len(places), INFINITY))
+                self.solver.set_bounds(places, none, np.full(len(places), INFINITY))
                 self.solve()
 
     def solve(self) -> None:
@@ -210,12 +210,12 @@ class RestrictedMaster:
         assert answer.row_duals is not None
         self.values, self.objective = answer.values, answer.objective
         duals, count = answer.row_duals, len(self.contracted)
-        self.prices = -duals[self.first_row : self.first_row + len(self.account_totals)]
+        prices = -duals[self.first_row : self.first_row + len(self.account_totals)]
         contract = duals[self.contract_row : self.contract_row + MONTHS * count]
         value = self.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
         assert answer.column_duals is not None
         slope = answer.column_duals[list(self.links.values())]
-        self.duals = Prices(self.prices, contract.reshape(MONTHS, count), value, slope)
+        self.duals = Prices(prices, contract.reshape(MONTHS, count), value, slope)
 
     def is_within_gap(self) -> bool:
         """True if objective and bound are within the gap."""
@@ -226,8 +226,8 @@ class RestrictedMaster:
 
         Without it the first duals are far off, and months are solved at prices that give columns of no use.
         """
-        little = np.maximum(1.0, LITTLE * np.abs(sum(column.totals for column in self.first)))
-        for places in self.near:
+        little = np.maximum(1.0, LITTLE * np.abs(sum(column.totals for column in self.first_columns)))
+        for places in self.box_slack:
             self.solver.set_bounds(places, np.zeros(len(places)), little)
         self.centre = prices
         least = np.where([kind == COUPLED for kind, _ in self.hours.totals], 1.0, LEAST_BOX)
@@ -235,12 +235,12 @@ class RestrictedMaster:
         self._set_box()
 
     def _set_box(self) -> None:
-        self.solver.set_costs_of(self.near[0], self.box - self.centre)
-        self.solver.set_costs_of(self.near[1], self.box + self.centre)
+        self.solver.set_costs_of(self.box_slack[0], self.box - self.centre)
+        self.solver.set_costs_of(self.box_slack[1], self.box + self.centre)
 
     def widen_box(self) -> bool:
         """Widen the box of the totals whose slack at the edge is used; False where none is."""
-        missed = self.values[self.near].max(axis=0)
+        missed = self.values[self.box_slack].max(axis=0)
         out = missed > NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
         out &= self.box < self.energy
         self.box = np.where(out, np.minimum(WIDER * self.box, self.energy), self.box)
@@ -249,7 +249,7 @@ class RestrictedMaster:
 
     def raise_rule_penalty(self) -> bool:
         """Raise the penalty of rules to the full one, once, where a rule is violated; False where nothing is raised."""
-        full = np.full(len(self.rule_price), self.tonne)
+        full = np.full(len(self.rule_price), self.rule_penalty)
         if not len(full) or self.values[self.rule_slacks].max() <= 1e-9 or (self.rule_price >= full).all():
             return False
         self.rule_price = full
@@ -280,7 +280,7 @@ class RestrictedMaster:
 
     def total_penalty(self) -> float:
         """Penalty of violated rules and of slack in coupling rows (money)."""
-        far = FAR * self.energy * float(self.values[self.far].sum())
+        far = FAR * self.energy * float(self.values[self.hard_slack].sum())
         return far + float(self.values[self.rule_slacks] @ self.rule_price)
 
     def largest_slack(self) -> float:
@@ -290,7 +290,7 @@ class RestrictedMaster:
 
     def coupling_slack(self) -> dict[Total, float]:
         """Totals with slack in their coupling row above the tolerance, and how much."""
-        off = np.abs(self.values[self.far] + self.values[self.near]).max(axis=0)
+        off = np.abs(self.values[self.hard_slack] + self.values[self.box_slack]).max(axis=0)
         allowed = NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
         return {self.hours.totals[i]: float(off[i]) for i in np.flatnonzero(off > allowed)}
 

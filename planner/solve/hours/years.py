@@ -26,8 +26,9 @@ import numpy as np
 
 from models.inputs import Inputs
 from models.investment import CHOICES
-from planner.solve.hours.column_generation import PHASE_1, Operation, Operator
 from planner.solve.hours.months import LinkValues
+from planner.solve.hours.operation import Operation
+from planner.solve.hours.operator import PHASE_1, Conditions, Operator
 from planner.solve.year.subproblem import Cut, Terms
 from planner.solve.year.template import Total
 
@@ -52,7 +53,7 @@ class HourlyYear:
         self.fixed: dict[Link, float] = {("demand", u): demands.energy[u, y] for u in demands.demands}
         self.fixed |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
         self.prices: Mapping[Total, float] = {}
-        self.operated: Operation | None = None
+        self.last: Operation | None = None
 
     def link_values(self, point: np.ndarray) -> LinkValues:
         """Values of the linking variables at a point."""
@@ -60,15 +61,15 @@ class HourlyYear:
         held = {key: amount for (kind, key), amount in links.items() if kind == "held"}
         return LinkValues({link: amount for link, amount in links.items() if link[0] != "held"}, held)
 
-    def cut(self, point: np.ndarray, operated: Operation) -> Cut:
+    def cut(self, point: np.ndarray, operation: Operation) -> Cut:
         """The cut of an operation at a point, which is the last solution from now on."""
-        self.operated, self.prices = operated, operated.prices
-        slope = np.array([operated.slope.get(link, 0.0) for link in self.links])
-        return Cut(point.copy(), operated.lagrangian_bound, slope, operated.slack, operated.penalty, operated.cost)
+        self.last, self.prices = operation, operation.prices
+        slope = np.array([operation.slope.get(link, 0.0) for link in self.links])
+        return Cut(point.copy(), operation.lagrangian_bound, slope, operation.slack, operation.penalty, operation.cost)
 
     def broken_rules(self) -> Mapping[tuple[str, str, str], float]:
         """(stage, metric, sense) and by how much the rule is violated in the last operation (t, tce or MWh)."""
-        return {} if self.operated is None else self.operated.violations
+        return {} if self.last is None else self.last.violations
 
 
 class HourlyYears:
@@ -86,39 +87,37 @@ class HourlyYears:
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point."""
-        operated = self.operate({y: self.years[y].link_values(point) for y, point in points.items()})
-        return {y: self.years[y].cut(point, operated[y]) for y, point in points.items()}
+        solved = self.operate({y: self.years[y].link_values(point) for y, point in points.items()})
+        return {y: self.years[y].cut(point, solved[y]) for y, point in points.items()}
 
     def operate(self, linking: Mapping[int, LinkValues], phase_1: bool = False) -> dict[int, Operation]:
         """The operation of every year at these values of its linking variables; `phase_1`: only slack costs."""
-        how = self._how(phase_1)
-        return {
-            y: self.operator.operate(y, own, {} if phase_1 else self.years[y].prices, is_trial=True, **how)
-            for y, own in linking.items()
-        }
+        conditions = self._conditions(phase_1)
+        return {y: self.operator.operate(y, own, self._first_prices(y, phase_1), conditions) for y, own in linking.items()}
 
-    def _how(self, phase_1: bool) -> dict[str, Any]:
-        """The terms as arguments of `Operator.operate`.
+    def _first_prices(self, y: int, phase_1: bool) -> Mapping[Total, float]:
+        """Prices to start a year from; none in phase 1, where other things have a cost."""
+        return {} if phase_1 else self.years[y].prices
 
-        `may_buy` bars credits and certificates together: the only terms that bar families bar both.
-        """
+    def _conditions(self, phase_1: bool) -> Conditions:
+        """The terms as conditions of a trial. Terms that bar any family bar credits and certificates, both."""
         terms = self.terms
-        return {"binds": terms.binds, "may_buy": not terms.barred, "penalty_factor": terms.penalty_factor, "phase_1": phase_1}
+        return Conditions(terms.binds, not terms.barred, terms.penalty_factor, is_trial=True, phase_1=phase_1)
 
     def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The least total slack of every year at its part of a trial point, see `Year.least_slack`; `value` is a lower bound."""
-        operated = self.operate({y: self.years[y].link_values(point) for y, point in points.items()}, phase_1=True)
+        solved = self.operate({y: self.years[y].link_values(point) for y, point in points.items()}, phase_1=True)
         found = {}
         for y, point in points.items():
-            slope = np.array([operated[y].slope.get(link, 0.0) for link in self.years[y].links])
-            value, cost = max(0.0, operated[y].lagrangian_bound) / PHASE_1, operated[y].cost / PHASE_1
-            found[y] = Cut(point.copy(), value, slope / PHASE_1, operated[y].slack, 0.0, cost)
+            slope = np.array([solved[y].slope.get(link, 0.0) for link in self.years[y].links])
+            value, cost = max(0.0, solved[y].lagrangian_bound) / PHASE_1, solved[y].cost / PHASE_1
+            found[y] = Cut(point.copy(), value, slope / PHASE_1, solved[y].slack, 0.0, cost)
         return found
 
     def largest_term(self) -> float:
         """Size of the largest cost term of a year in the last operation, discounted (money)."""
         discount = self.inputs.finance.discount
-        terms = {y: operated.terms.values() for y, operated in self.operation().items()}
+        terms = {y: own.terms.values() for y, own in self.operation().items()}
         return max((discount[y] * abs(paid) for y, own in terms.items() for paid in own), default=0.0)
 
     def cuts_without_slack(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
@@ -132,12 +131,12 @@ class HourlyYears:
 
     def operation(self) -> dict[int, Operation]:
         """The last operation of every year."""
-        return {y: year.operated for y, year in self.years.items() if year.operated is not None}
+        return {y: year.last for y, year in self.years.items() if year.last is not None}
 
     def take(self, operation: Mapping[int, Operation]) -> None:
         """Make this operation, which `operation` returned before, the last one again."""
-        for y, operated in operation.items():
-            self.years[y].operated, self.years[y].prices = operated, operated.prices
+        for y, own in operation.items():
+            self.years[y].last, self.years[y].prices = own, own.prices
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
         """Dual price of each yearly total in the last operation of every year."""

@@ -80,16 +80,16 @@ class Years:
         for y, values in operation.items():
             self.years[y].values = values
 
-    def rest(self) -> None:
+    def free_solvers(self) -> None:
         """Free the HiGHS objects for what reads and writes a plan; bases are kept."""
         for year in self.years.values():
             year.free_solver()
 
     def prices(self, points: Mapping[int, np.ndarray]) -> dict[int, Mapping[Total, float]]:
-        """Dual price of each yearly total in every year at a point; the HiGHS objects are freed then (`rest`)."""
+        """Dual price of each yearly total in every year at a point; the HiGHS objects are freed then (`free_solvers`)."""
         told = self.pool.map(lambda y: self.years[y].prices(points[y]), points)
         found: dict[int, Mapping[Total, float]] = dict(zip(points, told, strict=True))
-        self.rest()
+        self.free_solvers()
         return found
 
     def set_terms(self, terms: Terms) -> None:

@@ -1,0 +1,119 @@
+"""The columns of each month that column generation knows so far, pricing, and what their convex combination comes to."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from planner.solve.hours.months import MONTHS, Column, Hours, Month
+from planner.solve.hours.operation import Unserved
+from planner.solve.hours.restricted_master import RestrictedMaster
+
+#: Unserved power up to this share of the largest demand is told to nobody: the tolerance of the solver.
+UNSERVED = 1e-6
+
+
+class Columns:
+    """The columns of each month known so far, and pricing."""
+
+    def __init__(self, hours: Hours, master: RestrictedMaster, pool: ThreadPoolExecutor) -> None:
+        self.hours, self.master, self.pool = hours, master, pool
+        self.columns: list[list[Column]] = [[] for _ in range(MONTHS)]
+        #: Slope of the cost of the months in the linking variables, at the prices of the bound.
+        self.slope = np.zeros(len(hours.linking))
+
+    def price_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> tuple[float, np.ndarray]:
+        """Pricing: the best column of each month at these prices is added.
+
+        Returns the cost of all months at the prices (their part of the Lagrangian bound) and its slope. A month whose costs are
+        those of before returns its last column, which is not added twice.
+        """
+        lowest, slope = 0.0, np.zeros(len(self.hours.linking))
+        for month, column in zip(self.hours.months, self.solve_months(prices, contract_prices), strict=True):
+            known = self.columns[month.month]
+            if not known or column is not known[-1]:
+                known.append(column)
+                self.master.add(month.month, column)
+            lowest += column.cost + float(prices @ column.totals) + float(contract_prices[month.month] @ column.contracts)
+            slope += column.slope
+        return lowest, slope
+
+    def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[Column]:
+        """The best operation of each month at these prices."""
+
+        def solve(month: Month) -> Column:
+            return month.solve(prices, contract_prices[month.month])
+
+        return list(self.pool.map(solve, self.hours.months))
+
+    def combined(self, shares: list[np.ndarray]) -> np.ndarray:
+        """Values of all variables of the hours: in each month the convex combination of its columns with these shares."""
+        values = np.zeros(len(self.hours.matrix.columns))
+        for month, columns, share in zip(self.hours.months, self.columns, shares, strict=True):
+            values[month.columns] = sum(s * column.values for s, column in zip(share.tolist(), columns, strict=True))
+        values = np.clip(values, self.hours.matrix.lower, self.hours.matrix.upper)  # the solver's tolerance
+        values[self.hours.total_places] = self.hours.summing @ values
+        self._pay_peaks(values)
+        self._start_what_is_needed(values)
+        return values
+
+    def _start_what_is_needed(self, values: np.ndarray) -> None:
+        """Set starts and stops to the change of commitment: a convex combination of columns may start and stop at once."""
+        series, before = self.hours.series, self.hours.inputs.calendar.before
+        for family, sign in (("start", 1.0), ("stop", -1.0)):
+            for index, places in series[family].items():
+                online = values[series["online"][index]]
+                values[places] = np.maximum(sign * (online - online[before]), 0.0)
+
+    def _pay_peaks(self, values: np.ndarray) -> None:
+        """Set the billed peak to the highest import: in a convex combination of columns it may be more."""
+        hours, chosen = self.hours, self.master.chosen
+        single, imports, month = hours.single, hours.series["imports"], hours.month
+        paying = set(single["contracted"]) | {b for b, _ in single["peak"]}
+        billed = hours.inputs.supplies.billed
+        imported = {b: sum(values[imports[s,]] for s in billed[b]) for b in paying}
+        for b, place in single["contracted"].items():
+            pays = chosen.get(b, 1.0) > 0.5 and b not in self.master.not_in_force
+            values[place] = imported[b].max() if pays else 0.0
+        for (b, i), place in single["peak"].items():
+            pays = chosen.get(b, 0.0) < 0.5 and b not in self.master.not_in_force
+            values[place] = imported[b][month == i].max() if pays else 0.0
+
+    def avoidable(self) -> list[tuple[int, int]]:
+        """(month, which of its columns) of each column with slack of a month that has columns without."""
+        return [
+            (m, i) for m, columns in enumerate(self.columns) if not all(map(self.has_slack, columns))
+            for i, column in enumerate(columns) if self.has_slack(column)
+        ]  # fmt: skip
+
+    def penalty_of(self, shares: list[np.ndarray]) -> float:
+        """Penalty of slack in the months (money)."""
+        return sum(
+            s * column.penalty
+            for columns, share in zip(self.columns, shares, strict=True) for column, s in zip(columns, share.tolist(), strict=True)
+        )  # fmt: skip
+
+    def largest_slack(self, shares: list[np.ndarray]) -> float:
+        """Largest unserved or surplus power in an hour (MW)."""
+        return max(
+            sum(s * column.slack for column, s in zip(columns, share.tolist(), strict=True))
+            for columns, share in zip(self.columns, shares, strict=True)
+        )
+
+    def has_slack(self, column: Column) -> bool:
+        """True if the column has unserved demand or surplus above the tolerance."""
+        return column.slack > UNSERVED * self.hours.largest_demand
+
+    def has_month_with_slack(self) -> bool:
+        """True if all columns of some month have slack."""
+        return any(all(self.has_slack(column) for column in columns) for columns in self.columns)
+
+    def unserved(self, y: int, shares: list[np.ndarray]) -> list[Unserved]:
+        """Unserved power of the convex combination, the largest first."""
+        found = []
+        for month, columns, share in zip(self.hours.months, self.columns, shares, strict=True):
+            for column, part in zip(columns, share.tolist(), strict=True):
+                if part > 0 and self.has_slack(column):
+                    found += [Unserved(y, zone, carrier, t, part * power) for zone, carrier, t, power in month.unserved(column)]
+        return sorted(found, key=lambda u: -abs(u.power))

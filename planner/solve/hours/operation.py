@@ -1,0 +1,62 @@
+"""The operation of a year in every hour, as column generation ends with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from planner.solve.year.template import Total
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """Unserved power: year, zone, carrier, hour of the year, MW (negative where there is a surplus)."""
+
+    year: int
+    zone: str
+    carrier: str
+    hour: int
+    power: float
+
+
+@dataclass
+class Operation:
+    """A year in every hour.
+
+    values      of all columns of the hours
+    account     the Pyomo block of the account, with its values
+    cost        of operating the year, not discounted   money
+    lagrangian_bound  lower bound of `cost` with what stores hold at month ends fixed; where the year is no trial of a master, with
+                commitment and activity at month ends fixed, too, see `Operator.operate`   money
+    terms       the cost by (item, name)                                                       money
+    violations  (stage, metric, sense) -> violation of a rule                                    t, tce, MWh
+    unserved    unserved demand, the largest first
+    coupling_slack  totals whose coupling row has slack (they are beyond a limit of the year), and how much
+    prices      dual prices of the totals at the end, a start for years of like structure
+    slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the master   money per unit
+    penalty     the part of the cost that is penalty of slack                                   money
+    slack       largest slack, scaled as in `Cut.slack`, but power as a share of the largest demand of any year   1
+    """
+
+    values: np.ndarray
+    account: Any
+    cost: float
+    lagrangian_bound: float
+    terms: dict[tuple[str, str], float]
+    violations: dict[tuple[str, str, str], float]
+    unserved: list[Unserved]
+    coupling_slack: dict[Total, float] = field(default_factory=dict)
+    prices: dict[Total, float] = field(default_factory=dict)
+    rounds: int = 0
+    seconds: float = 0.0
+    slope: Mapping[tuple[str, Any], float] = field(default_factory=dict)
+    penalty: float = 0.0
+    slack: float = 0.0
+
+    @property
+    def gap(self) -> float:
+        """Relative gap between cost and bound."""
+        return (self.cost - self.lagrangian_bound) / max(abs(self.cost), 1.0)

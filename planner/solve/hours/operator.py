@@ -1,0 +1,147 @@
+r"""A year in every hour: which months, which prices to start from, and column generation over them (`column_generation`).
+
+`Operator.operate`, with the decisions over the years fixed:
+
+1. Where the year is no trial of a master: commitment and activity at month ends are fixed at what each month would choose by itself
+   at the first prices, and the year is solved by column generation. Fewer rounds are needed then. If it has no slack, it ends.
+2. Else the year is solved with them free, and the months agree on them by prices (`splitting`).
+3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
+   which it has an optimum (`Hours.first_price`).
+
+Returns `Operation`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.errors import SolverError
+from models.inputs import Inputs
+from planner.solve.hours.column_generation import generate
+from planner.solve.hours.columns import Columns
+from planner.solve.hours.months import Hours, LinkValues
+from planner.solve.hours.operation import Operation
+from planner.solve.hours.restricted_master import PRECISE, Penalty, RestrictedMaster
+from planner.solve.year.penalties import penalties, rule_weight
+from planner.solve.year.template import Templates, Total
+from planner.solve.year.view import YearView
+
+#: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.
+PHASE_1 = 1e5
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """Under which conditions a year is operated.
+
+    binds     which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
+    may_buy   False where credits and certificates may not be bought
+    penalty_factor  factor on the penalty of slack
+    is_trial  True for a trial of a master: solved to its gap even where slack is unavoidable, and with the slope
+    phase_1   True in phase 1: the only costs are those of slack, its scale times `PHASE_1`
+    """
+
+    binds: str = "all"
+    may_buy: bool = True
+    penalty_factor: float = 1.0
+    is_trial: bool = False
+    phase_1: bool = False
+
+
+class Operator:
+    """Operates years over all hours; years of like structure share what is compiled."""
+
+    def __init__(self, inputs: Inputs, workers: int) -> None:
+        """`inputs` are on every hour."""
+        self.templates = Templates(inputs, Hours)
+        self.inputs = self.templates.inputs
+        self.pool = ThreadPoolExecutor(workers)
+        #: Relative gap at which a year counts as solved.
+        self.gap = PRECISE
+        #: Assets without capacity in all years that are operated from now on; they have no columns.
+        self.absent: frozenset[str] = frozenset()
+
+    def hours(self, y: int) -> Hours:
+        """The months of the structure of a year."""
+        hours = self.templates.of(y)
+        hours.leave_out(self.absent)
+        return hours
+
+    def free_solvers(self) -> None:
+        """Leave the memory of HiGHS to others; months that are asked for again are cut anew."""
+        for hours in self.templates.known.values():
+            hours.months = []
+
+    def view(self, y: int, operation: Operation) -> YearView:
+        """A year as the output tables read it."""
+        return YearView(self.hours(y), operation.values, operation.account, operation.terms)
+
+    def operate(
+        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions = Conditions()
+    ) -> Operation:
+        """The least-cost operation of a year.
+
+        prices  of the totals to start from, where any are known   money/MWh, money/t
+        """
+        try:
+            return self._operate_from(y, linking, prices, conditions)
+        except SolverError:
+            if not prices:
+                raise
+            return self._operate_from(y, linking, {}, conditions)
+
+    def _operate_from(
+        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions
+    ) -> Operation:
+        """Steps 1 and 2."""
+        if not conditions.is_trial and len(self.hours(y).copies.columns):
+            fixed = self._operate(y, linking, prices, conditions, fixes_month_ends=True)
+            if not fixed.unserved and not fixed.coupling_slack:
+                return fixed
+        return self._operate(y, linking, prices, conditions, fixes_month_ends=False)
+
+    def _operate(
+        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions, fixes_month_ends: bool
+    ) -> Operation:
+        """Column generation; `fixes_month_ends`: commitment and activity at month ends are fixed first."""
+        began, hours, is_trial = time.perf_counter(), self.hours(y), conditions.is_trial
+        cost, terms = hours.cost_of(self.inputs, y)
+        penalty = self._penalty(y, hours, conditions)
+        cost = np.zeros(len(cost)) if conditions.phase_1 else cost
+        hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial)
+        master = RestrictedMaster(
+            self.inputs, y, hours, linking, binds=conditions.binds, may_buy=conditions.may_buy, penalty=penalty, gap=self.gap
+        )
+        columns = Columns(hours, master, self.pool)
+        first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
+        if fixes_month_ends:
+            month_ends = hours.month_ends_of(columns.solve_months(first, master.first_contract_prices()))
+            hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, month_ends=month_ends)
+        columns.price_months(first, master.first_contract_prices())
+        master.box_prices(first)
+        rounds = generate(columns, master, is_trial)
+        shares = master.shares()
+        values = columns.combined(shares)
+        paid = {key: own.at(values) for key, own in terms.items()}
+        master.load(values)
+        return Operation(
+            values=values, account=master.block, cost=master.objective, lagrangian_bound=master.bound,
+            terms=paid | master.terms(), violations=master.violations(), unserved=columns.unserved(y, shares),
+            coupling_slack=master.coupling_slack(),
+            prices=dict(zip(hours.totals, master.duals.totals.tolist(), strict=True)), rounds=rounds,
+            seconds=time.perf_counter() - began, slope=master.slope_of_bound(columns.slope) if is_trial else {},
+            penalty=columns.penalty_of(shares) + master.total_penalty(),
+            slack=max(columns.largest_slack(shares) / hours.largest_demand, master.largest_slack()),
+        )  # fmt: skip
+
+    def _penalty(self, y: int, hours: Hours, conditions: Conditions) -> Penalty:
+        """The penalty of slack of a year."""
+        if conditions.phase_1:
+            return Penalty(PHASE_1 / hours.largest_demand, PHASE_1 * rule_weight(self.inputs.carbon.base), True)
+        energy, tonne = penalties(self.inputs, y)
+        return Penalty(conditions.penalty_factor * energy, conditions.penalty_factor * tonne)
