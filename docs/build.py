@@ -177,7 +177,7 @@ def outputs() -> str:
     parts = [WORDS["outputs"]["folder"], _table(("file", "what it holds"), _files())]
     for name, table in schema.TABLES.items():
         columns = table.names
-        parts += [f"## {name}", table.doc]
+        parts += [f"## {name}", table.told]
         parts.append(_table(("column", "what it is", "kind", "unit"), [_column(c) for c in table.columns]))
         items = item_words(name)
         if items:
@@ -188,7 +188,7 @@ def outputs() -> str:
 
 
 def _files() -> list[tuple[str, str]]:
-    tables = [(f"`{table.file}`", table.doc) for table in schema.TABLES.values()]
+    tables = [(f"`{table.file}`", table.told) for table in schema.TABLES.values()]
     return [(f"`{name}`", text) for name, text in WORDS["files"].items()] + tables
 
 

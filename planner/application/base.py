@@ -134,7 +134,8 @@ def _standing(d: Draft, told: Told) -> None:
     if not standing:
         d.words(say("Of the plan's equipment nothing stands yet (technologies.csv, column existing)."))
         return
-    units = dict(zip(told.tables["capacity"]["technology"], told.tables["capacity"]["unit"], strict=True))
+    stood = pd.concat([told.tables["retirements"], told.tables["capacity"]])  # what is retired at once works in no year
+    units = dict(zip(stood["technology"], stood["unit"], strict=True))
     rows = [
         [told.titles.of(t.technology), d.language.amount(t.existing), units.get(t.technology, ""),
          str(t.existing_until) if t.existing_until else NONE] for t in standing

@@ -88,7 +88,7 @@ def _costs(d: Draft, told: Told) -> None:
     sources = [Source("costs.csv")]
     compared = told.summary["compared_with"]
     if compared in told.run.plans:
-        other = series.over_years(told.run.plans[compared]["costs"], "item").sum(axis=1).reindex(years)
+        other = series.over_years(told.run.plans[compared]["costs"], "item").sum(axis=1).reindex(years, fill_value=0.0)
         name = named(d.language, PLANS, compared)
         rows.append([say("sum of the plan compared with: {plan}", plan=name), *(told.in_money(v) for v in other)])
         rows.append([say("saved against it"), *(told.in_money(v) for v in other - frame.sum(axis=1))])

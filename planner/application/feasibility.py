@@ -37,7 +37,7 @@ def _by_year(d: Draft, told: Told, words: str, unit: str, values: pd.Series, dec
 def _trend(d: Draft, told: Told) -> None:
     say = d.language.translate
     energy = told.tables["energy"]
-    use = series.over_years(energy[energy["flow"] == "demand"], "carrier")
+    use = series.over_years(energy[energy["flow"] == "demand"], "carrier").reindex(told.run.output.years, fill_value=0.0)
     rows = [_by_year(d, told, say("use of {carrier}", carrier=named(d.language, CARRIERS, c)), "MWh", use[c]) for c in use]
     items, sources = told.emissions, [Source("energy.csv", "flow = demand")]
     rows.append(_by_year(d, told, say("energy use in coal equivalent"), "tce", items["energy_use"]))

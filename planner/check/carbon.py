@@ -142,7 +142,7 @@ def sources_of(year: Year) -> dict[tuple[str, str], float]:
 
 def check_sources(year: Year) -> None:
     """emission_sources.csv is the ledger's own; its rows of a scope add up to the item of emissions.csv."""
-    said, found = year.said("emission_sources", "source", "item"), sources_of(year)
+    said, found = year.said("emission_sources", "name", "item"), sources_of(year)
     tonnes = max((abs(v) for v in found.values()), default=0.0)
     noise = NOISE * (1 + len(year.flows))
     for key in dict.fromkeys([*said, *found]):

@@ -125,7 +125,7 @@ def paid_peaks(year: Year) -> dict[tuple[str, str, str], float]:
     """Peaks of connections.csv by (payer, scheme, month)."""
     rows = year.tables["connections"]
     rows = rows[rows["item"] == "peak"]
-    keys = (rows["supply"].astype(str), _schemes(rows), rows["month"].astype(str))
+    keys = (rows["name"].astype(str), _schemes(rows), rows["month"].astype(str))
     return dict(zip(zip(*keys, strict=True), rows["value"].tolist(), strict=True))
 
 
@@ -133,7 +133,7 @@ def paid_contracts(year: Year) -> dict[tuple[str, str], float]:
     """Contracted capacities of connections.csv by (payer, scheme)."""
     rows = year.tables["connections"]
     rows = rows[rows["item"] == "contracted"]
-    return dict(zip(zip(rows["supply"].astype(str), _schemes(rows), strict=True), rows["value"].tolist(), strict=True))
+    return dict(zip(zip(rows["name"].astype(str), _schemes(rows), strict=True), rows["value"].tolist(), strict=True))
 
 
 def _schemes(rows: pd.DataFrame) -> list[str]:

@@ -152,7 +152,7 @@ def _comes(year: Year) -> dict[str, dict[Place, float]]:
             for place, e in gives if energy > LEAST else ():
                 found[what][place] += money * e / energy
     basis = year.figures.park.accounting
-    for (source, item), tonnes in year.said("emission_sources", "source", "item").items():
+    for (source, item), tonnes in year.said("emission_sources", "name", "item").items():
         if item in ("scope1", f"scope2_{basis}"):
             enter("gross", source, tonnes)
         elif item == "scope2_certified" and basis == "market":

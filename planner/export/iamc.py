@@ -64,14 +64,15 @@ class Variables:
 
 
 def iamc_table(run: Loaded) -> pd.DataFrame:
-    """All plans of the run as one table."""
+    """All plans of the run as one table; what one plan has and another has not is 0 in the other."""
     park = run.case.park
     years = list(range(park.first_year, park.last_year + 1))
-    rows = []
-    for name, tables in run.plans.items():
+    known = {name: _variables(run, tables, years).values for name, tables in run.plans.items()}
+    nothing, rows = pd.Series(0.0, index=years), []
+    for name, found in known.items():
         scenario = f"{run.summary['target']} by {run.summary['by']}" if name == TARGET else name
-        found = _variables(run, tables, years)
-        for (variable, unit), series in sorted(found.values.items()):
+        for variable, unit in sorted({key for own in known.values() for key in own}):
+            series = found.get((variable, unit), nothing)
             rows.append((f"parkzero {__version__}", scenario, park.name, variable, unit, *series.tolist()))
     return pd.DataFrame(rows, columns=[*COLUMNS, *map(str, years)])
 

@@ -45,7 +45,7 @@ def bus_of(connection: str, way: str) -> str:
 def paid_for(draft: Draft, payer: str) -> np.ndarray | None:
     """Most that a supply or connection may import in each hour under the peaks and the contract paid for; None where none is."""
     rows = draft.run.plans[TARGET]["connections"]
-    rows = rows[(rows["year"] == draft.year) & (rows["supply"] == payer)]
+    rows = rows[(rows["year"] == draft.year) & (rows["name"] == payer)]
     if rows.empty:
         return None
     contracted = float(rows[rows["item"] == "contracted"]["value"].sum())

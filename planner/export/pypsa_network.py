@@ -134,7 +134,7 @@ def held_still(draft: Draft) -> Iterable[str]:
         yield f"rules of rules.csv over hours or years ({', '.join(rules)}): left out"
     for table, name, what in (
         ("certificates", "certificate", "certificates"), ("offsets", "offset", "carbon credits"),
-        ("restoration", "project", "restored land"), ("connections", "supply", "demand and capacity charges"),
+        ("restoration", "project", "restored land"), ("connections", "name", "demand and capacity charges"),
     ):  # fmt: skip
         rows = tables[table][(tables[table]["year"] == y) & (np.abs(tables[table]["value"]) > 1e-9)]
         if len(rows):

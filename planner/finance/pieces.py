@@ -100,11 +100,11 @@ def books(tables: Tables, discount: Mapping[int, float]) -> Books:
     money = {(int(r.year), r.item, r.name): float(r.value) for r in tables["costs"].itertuples(index=False)}
     seen = {(int(r.year), r.item, r.name): float(r.value) for r in tables["system_cost"].itertuples(index=False)}
     beyond = {k: m - seen.get(k, 0.0) / discount[k[0]] for k, m in money.items() if k[1] in CAPITAL}
-    flows: dict[int, list[Flow]] = defaultdict(list)
+    flows: dict[int, list[Flow]] = {int(y): [] for y in tables["emissions"]["year"]}
     for r in tables["energy"].itertuples(index=False):
         if r.flow in SIGNS:
             flows[int(r.year)].append(Flow((r.zone, r.carrier), r.flow, r.name, float(r.value)))
-    return Books(_without_all(money, tables, flows), beyond, dict(flows))
+    return Books(_without_all(money, tables, flows), beyond, flows)
 
 
 def _without_all(
@@ -120,7 +120,7 @@ def _without_all(
         own = rows[(rows["year"] == y) & rows["item"].isin(("scope1", "scope1_captured"))]
         each = value / float(own["value"].sum())
         for r in own.itertuples(index=False):
-            for who, share in [(r.source, 1.0)] if r.item == "scope1" else _capturers(flows[y]):
+            for who, share in [(r.name, 1.0)] if r.item == "scope1" else _capturers(flows[y]):
                 found[y, "carbon", who] = found.get((y, "carbon", who), 0.0) + each * float(r.value) * share
     return found
 

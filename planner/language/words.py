@@ -39,7 +39,7 @@ EMISSIONS = {
     "avoidance": mark("avoidance credits"),
     "removal_credits": mark("removal credits"),
     "captured_fossil": mark("fossil CO2 captured"),
-    "captured_removals": mark("captured removals"),
+    "captured_removals": mark("CO2 of biomass or air captured"),
     "restoration": mark("restored land"),
     "restoration_uptake": mark("uptake of restored land"),
     "certified": mark("certified electricity"),

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:  # the schema is read without pandas
+    import pandas as pd
+
+#: Said of a table that leaves rows out.
+LEFT_OUT = "A row whose `{amount}` is 0 is left out."
 
 Kind = Literal["text", "whole", "number", "truth", "time"]
 
@@ -17,6 +23,7 @@ class Column:
     unit  of a number: MW, h, 1 …; `unit` where the column of that name says it; money is the park's currency
     may_be_blank  True where a cell may be empty
     is_later  True where outputs of older versions do not have it
+    was       its name in outputs of older versions, where that was another one
     """
 
     name: str
@@ -25,15 +32,28 @@ class Column:
     unit: str = ""
     may_be_blank: bool = False
     is_later: bool = False
+    was: str = ""
 
 
 class Table:
-    """A table: its name, what it holds, the columns that name a row (none where rows may repeat), all columns in their order; and
-    whether outputs of older versions do not have it."""
+    """A table: its name, what it holds, the columns that name a row (none where rows may repeat), all columns in their order;
+    whether outputs of older versions do not have it; and `amount`, the column whose rows of 0 are not written, empty where every
+    row is."""
 
-    def __init__(self, name: str, doc: str, key: tuple[str, ...], *columns: Column, is_later: bool = False) -> None:
-        self.name, self.doc, self.key, self.columns, self.is_later = name, doc, key, columns, is_later
+    def __init__(
+        self, name: str, doc: str, key: tuple[str, ...], *columns: Column, is_later: bool = False, amount: str = ""
+    ) -> None:
+        self.name, self.doc, self.key, self.columns, self.is_later, self.amount = name, doc, key, columns, is_later, amount
         self.file = f"{name}.parquet" if name == "dispatch" else f"{name}.csv"
+
+    @property
+    def told(self) -> str:
+        """What the table holds, and which rows are left out."""
+        return f"{self.doc} {LEFT_OUT.format(amount=self.amount)}" if self.amount else self.doc
+
+    def written(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """The rows that are written: without those whose amount is 0, of what does not exist in that year."""
+        return rows[rows[self.amount] != 0] if self.amount else rows
 
     @property
     def names(self) -> tuple[str, ...]:

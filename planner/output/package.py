@@ -46,7 +46,7 @@ def _resource(path: Path, table: Table, currency: str) -> dict[str, Any]:
         schema["primaryKey"] = list(table.key)
     return {
         "name": table.name.replace("_", "-"), "path": path.name, "profile": "tabular-data-resource", **kind,
-        "description": table.doc, "schema": schema,
+        "description": table.told, "schema": schema,
     }  # fmt: skip
 
 

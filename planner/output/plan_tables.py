@@ -51,6 +51,7 @@ PLAN_TABLES: tuple[Table, ...] = (
         "What works in each year.",
         ("technology", "year"),
         YEAR, TECHNOLOGY, number("capacity", "capacity that works", "`unit`"), UNIT,
+        amount="capacity",
     ),
     Table(
         "reserves",
@@ -70,12 +71,14 @@ PLAN_TABLES: tuple[Table, ...] = (
         "What is planted, and what it takes up.",
         ("project", "item", "year"),
         YEAR, text("project", "project of restoration.csv"), ITEM, VALUE, UNIT,
+        amount="value",
     ),
     Table(
         "offsets",
         "Credits bought. A credit is used in the year in which it is bought.",
         ("offset", "year"),
         YEAR, text("offset", "credit of offsets.csv"), text("kind", "avoidance or removal"), VALUE, UNIT, COST, CURRENCY,
+        amount="value",
     ),
     Table(
         "certificates",
@@ -83,12 +86,13 @@ PLAN_TABLES: tuple[Table, ...] = (
         ("certificate", "year"),
         YEAR, text("certificate", "certificate of certificates.csv"), SUPPLY, VALUE, UNIT, COST,
         CURRENCY,
+        amount="value",
     ),
     Table(
         "connections",
         "Highest imports and contracted capacities that are paid for.",
-        ("supply", "scheme", "item", "month", "year"),
-        YEAR, text("supply", "supply of supplies.csv, or connection of connections.csv"),
+        ("name", "scheme", "item", "month", "year"),
+        YEAR, Column("name", "text", "supply of supplies.csv, or connection of connections.csv", was="supply"),
         text("scheme", "scheme under which it is paid; empty where it is paid under each"),
         ITEM, text("month", "1 to 12, or `all`"), VALUE, UNIT,
     ),
@@ -124,6 +128,7 @@ PLAN_TABLES: tuple[Table, ...] = (
         "Flows of the year by zone and carrier. In each zone and carrier, what comes equals what goes.",
         ("zone", "carrier", "flow", "name", "year"),
         YEAR, ZONE, CARRIER, FLOW, NAME, VALUE, UNIT,
+        amount="value",
     ),
     Table(
         "emissions",
@@ -135,8 +140,10 @@ PLAN_TABLES: tuple[Table, ...] = (
         "emission_sources",
         "Where the emissions come from: tonnes of each supply and process, and what capture and certificates take off, "
         "below 0. The rows of a scope add up to its item of `emissions`.",
-        ("source", "item", "year"),
-        YEAR, text("source", "supply, process, certificate, or technology whose CO2 is captured"), ITEM, VALUE, UNIT,
+        ("name", "item", "year"),
+        YEAR, Column("name", "text", "supply, process, certificate, or technology whose CO2 is captured", was="source"), ITEM, VALUE,
+        UNIT,
+        amount="value",
     ),
     Table(
         "costs",
@@ -144,6 +151,7 @@ PLAN_TABLES: tuple[Table, ...] = (
         "taken off.",
         ("item", "name", "year"),
         YEAR, ITEM, NAME, VALUE, UNIT,
+        amount="value",
     ),
     Table(
         "system_cost",
@@ -151,6 +159,7 @@ PLAN_TABLES: tuple[Table, ...] = (
         " to the system cost.",
         ("item", "name", "year"),
         YEAR, ITEM, NAME, VALUE, UNIT,
+        amount="value",
     ),
     Table(
         "budget",

@@ -26,6 +26,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     _check_columns(path, header, table)
     cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in header}
     blank = [""] * len(rows)
+    cells |= {column.name: cells.pop(column.was) for column in table.columns if column.was in cells and column.name not in cells}
     typed = {column.name: _typed(path, cells.get(column.name, blank), column) for column in table.columns}
     if table.key:
         names = [*zip(*(cells[name] for name in table.key), strict=True)]
@@ -42,7 +43,7 @@ def empty_table(table: Table) -> pd.DataFrame:
 
 
 def _check_columns(path: Path, header: list[str], table: Table) -> None:
-    missing = [column.name for column in table.columns if column.name not in header and not column.is_later]
+    missing = [c.name for c in table.columns if not {c.name, c.was} & {*header} and not c.is_later]
     if missing:
         raise Damaged(path, f"has no column {missing[0]!r}; was it changed after the run, or made by another version?")
 

@@ -8,12 +8,15 @@ from math import isfinite
 from pathlib import Path
 
 from models.errors import CaseError
-from planner.plan import LEAST_COST, REFERENCE
+from planner.output.schema import TABLES
+from planner.plan import PLANS, TARGET
 
 #: Two numbers are the same within this share of the larger one, or of the largest in their column.
 SAME = 1e-6
 #: A table as its file has it: rows of text, the header first.
 Rows = list[list[str]]
+#: Folders of the plans within an output.
+OF_PLANS = tuple("" if name == TARGET else name for name in PLANS)
 
 
 def read_tables(folder: Path) -> dict[Path, Rows]:
@@ -22,7 +25,7 @@ def read_tables(folder: Path) -> dict[Path, Rows]:
     Raises CaseError where one cannot be read.
     """
     tables, faults = {}, []
-    for path in sorted(path for own in ("", LEAST_COST, REFERENCE) for path in (folder / own).glob("*.csv") if path.is_file()):
+    for path in sorted(path for own in OF_PLANS for path in (folder / own).glob("*.csv") if path.is_file()):
         try:
             with path.open(encoding="utf-8", newline="") as file:
                 tables[path.relative_to(folder)] = list(csv.reader(file))
@@ -40,21 +43,39 @@ def difference(old: Mapping[Path, Rows], new: Mapping[Path, Rows], name: str) ->
     if set(old) != set(new):
         return f"other tables than {name}"
     for table, rows in old.items():
-        found = _table_difference(rows, new[table], name)
+        completed = _completed(rows, new[table], table.stem)
+        found = _table_difference(*completed, name, has_lines=completed[1] is new[table])
         if found:
             return f"{table} {found}"
     return f"the same as {name}: {len(old)} tables, every number within {SAME:g}"
 
 
-def _table_difference(old: Rows, new: Rows, name: str) -> str:
-    """What differs between two tables; empty where nothing does."""
+def _completed(old: Rows, new: Rows, name: str) -> tuple[Rows, Rows]:
+    """Two tables with a row of 0 for each that only the other one has, where the table leaves such rows out: what is nothing in
+    one run may be next to nothing in the other."""
+    table = TABLES.get(name)
+    if table is None or not table.amount or old[:1] != new[:1] or not {table.amount, *table.key} <= {*old[0]}:
+        return old, new
+    key, amount = [old[0].index(column) for column in table.key], old[0].index(table.amount)
+    first, second = ({tuple(row[at] for at in key): row for row in rows[1:]} for rows in (old, new))
+    if list(first) == list(second):
+        return old, new
+    nothing = {k: [*row[:amount], "0", *row[amount + 1 :]] for k, row in (first | second).items()}
+    full = [[old[0], *(rows.get(k, zero) for k, zero in nothing.items())] for rows in (first, second)]
+    return full[0], full[1]
+
+
+def _table_difference(old: Rows, new: Rows, name: str, has_lines: bool) -> str:
+    """What differs between two tables; empty where nothing does. A row is told by its line, else by its cells before the one that
+    differs."""
     if [len(row) for row in old] != [len(row) for row in new] or old[:1] != new[:1]:
         return f"has other rows or columns than in {name}"
     for at, column in enumerate(old[0] if old else []):
         first, second = ([row[at] for row in rows[1:]] for rows in (old, new))
         row = _first_difference(first, second)
         if row is not None:
-            return f"line {row + 2}: {column} is {second[row] or 'blank'}, in {name} it is {first[row] or 'blank'}"
+            where = f"line {row + 2}" if has_lines else ", ".join(new[row + 1][:at])
+            return f"{where}: {column} is {second[row] or 'blank'}, in {name} it is {first[row] or 'blank'}"
     return ""
 
 

@@ -40,6 +40,8 @@ from planner.solve.year.template import Total
 ENOUGH = 3
 #: The operation of a year is within this share of the gap of the decisions, or within `PRECISE`.
 FINER = 0.1
+#: A difference below this share of the number is one of rounding.
+ROUNDING = 1e-9
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
 COMPARED = {
     "energy": ("flow", "name"), "emissions": ("item", ""), "costs": ("item", "name"), "system_cost": ("item", "name"),
@@ -296,5 +298,6 @@ def differences(typical: Mapping[str, pd.DataFrame], hourly: Mapping[str, pd.Dat
             parts.append(own.groupby(["year", "table", "item", "name", "unit"], sort=False)["value"].sum())
         both = pd.concat(parts, axis=1, keys=["typical_days", "hourly"]).fillna(0.0).reset_index()
         both["difference"] = both["hourly"] - both["typical_days"]
+        both.loc[both["difference"].abs() <= ROUNDING * both["hourly"].abs(), "difference"] = 0.0
         found.append(both[(both["typical_days"] != 0) | (both["hourly"] != 0)])
     return pd.concat(found, ignore_index=True)[list(COLUMNS["hourly"])]

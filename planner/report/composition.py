@@ -35,7 +35,7 @@ def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) 
     rows = tables["emission_sources"]
     rows = rows[rows["year"] == year]
     kinds = ("scope1", f"scope2_{accounting}", "scope3")
-    by_source = rows[rows["item"].isin(kinds)].groupby("source", sort=False)["value"].sum()
+    by_source = rows[rows["item"].isin(kinds)].groupby("name", sort=False)["value"].sum()
     taken = rows[rows["item"] == "scope2_certified"]["value"].sum() if accounting == "market" else 0.0
     found: dict[str, Any] = {"year": int(year), "gross_by_source": {str(k): float(v) for k, v in by_source.items() if v}}
     found |= {

@@ -131,7 +131,7 @@ def _assumptions(case: Case) -> pd.DataFrame:
 def _write_tables(plan: Plan, folder: Path) -> None:
     for name, table in plan.tables.items():
         if name != "dispatch":
-            _write_csv(table, folder / f"{name}.csv")
+            _write_csv(TABLES[name].written(table), folder / f"{name}.csv")
 
 
 def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:

@@ -92,7 +92,7 @@ def test_a_rule_is_kept_by_buying_in_the_hours_in_which_the_grid_is_clean():
     assert emitted(plan, "scope2_market") == pytest.approx(438)
     assert emitted(plan, "scope2_location") == pytest.approx(0.7 * 4380)
     assert ratio(plan, "gross_ratio") == pytest.approx(0.1)
-    sources = plan.tables["emission_sources"].set_index(["source", "item"])["value"]
+    sources = plan.tables["emission_sources"].set_index(["name", "item"])["value"]
     assert sources["grid", "scope2_market"] == pytest.approx(438)
 
 

@@ -61,7 +61,7 @@ def test_what_is_captured_goes_against_the_bought_part_first(method):
     assert [emitted(plan, item) for item in ("scope1", "gross", "captured_fossil", "captured_removals", "net")] == pytest.approx(
         [0.0, 0.0, 876.0, 324.0, -324.0]
     )
-    sources = plan.tables["emission_sources"].query("source == 'boiler'")
+    sources = plan.tables["emission_sources"].query("name == 'boiler'")
     assert dict(zip(sources["item"], sources["value"], strict=True)) == pytest.approx({"scope1_captured": -876.0})
 
 

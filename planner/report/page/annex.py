@@ -28,7 +28,7 @@ def annex_section(report: Report) -> Section:
     tables, currency = report.output.target, report.language.currency(report.output.currency)
     sources = tables["emission_sources"]
     words = {item: named(report.language, EMISSIONS, item) for item in EMISSIONS}
-    sources = sources.assign(of=sources["source"] + " · " + sources["item"].map(lambda item: words.get(item, item)))
+    sources = sources.assign(of=sources["name"] + " · " + sources["item"].map(lambda item: words.get(item, item)))
     bought = tables["energy"][tables["energy"]["flow"] == "import"]
     cash = tables["costs"].assign(of=tables["costs"]["item"].map(lambda item: named(report.language, COSTS, item)))
     emissions = tables["emissions"].query("unit == 't'")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from planner.language.words import STAGES, named
+from planner.report import series
 from planner.report.page.made_of import made_of
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import first_orders
@@ -31,15 +34,29 @@ def answer_section(report: Report) -> Section:
 
 
 def _stage_strip(report: Report) -> Markup:
-    """The stages in a row, with the years from which they hold."""
+    """The stages in a row, with the years from which they hold, net emissions then, and what is invested until then."""
     language, output = report.language, report.output
-    items = [_step(year, named(language, STAGES, stage), stage) for stage, year in output.steps]
+    items = [_step(report, year, named(language, STAGES, stage), stage) for stage, year in output.steps]
     if output.has_plan and output.years[0] < output.steps[0][1]:
-        items.insert(0, _step(output.years[0], language.translate("first year")))
+        items.insert(0, _step(report, output.years[0], language.translate("first year of the plan")))
     if output.has_plan and output.years[-1] > output.steps[-1][1]:
-        items.append(_step(output.years[-1], language.translate("last year")))
+        items.append(_step(report, output.years[-1], language.translate("last year of the plan")))
     return tag("ol", *items, class_="strip", aria_label=language.translate("stages"))
 
 
-def _step(year: int, words: str, class_: str = "") -> Markup:
-    return tag("li", tag("span", str(year), class_="year"), tag("span", words), class_=f"stage {class_}".strip())
+def _step(report: Report, year: int, words: str, class_: str = "") -> Markup:
+    return tag(
+        "li", tag("span", str(year), class_="year"), tag("span", words), *_then(report, year), class_=f"stage {class_}".strip()
+    )
+
+
+def _then(report: Report, year: int) -> Iterator[Markup]:
+    """Net emissions of a year, and all that is invested up to its end."""
+    language, output = report.language, report.output
+    if output.has_plan and year in output.years:
+        emissions = output.target["emissions"].query(f"year == {year} and item == 'net'")["value"].sum()
+        capital = series.capital(output.target).sum(axis=1)
+        yield tag("small", language.translate(
+            "net {net} t CO2e; invested so far {money}", net=language.number(float(emissions)),
+            money=language.money(float(capital[capital.index <= year].sum()), output.currency),
+        ))  # fmt: skip

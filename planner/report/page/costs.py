@@ -19,7 +19,7 @@ def costs_section(report: Report) -> Section:
 
 def yearly(tables: Tables) -> pd.Series:
     """All that is paid in each year (money)."""
-    return tables["costs"].groupby("year")["value"].sum()
+    return tables["costs"].groupby("year")["value"].sum().reindex(series.years_of(tables), fill_value=0.0)
 
 
 def cumulated(plan: Tables, other: Tables, rate: float = 0.0) -> pd.Series:

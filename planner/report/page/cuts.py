@@ -67,7 +67,7 @@ def _years_of(tables: Tables) -> dict[int, Year]:
     for r in energy.itertuples():
         found[r.year].flows.append(Flow((r.zone, r.carrier), r.flow, r.name, r.value))
     for r in tables["emission_sources"].itertuples():
-        found[r.year].sources[r.source, r.item] = r.value
+        found[r.year].sources[r.name, r.item] = r.value
     for r in tables["emissions"].itertuples():
         found[r.year].items[r.item] = r.value
     return found

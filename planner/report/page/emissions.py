@@ -13,7 +13,7 @@ from planner.report import series
 from planner.report.page.areas import WedgeChart, wedge_figure
 from planner.report.page.bars import YearChart
 from planner.report.page.cuts import WORDS, cuts
-from planner.report.page.markup import Markup, tag
+from planner.report.page.markup import Markup
 from planner.report.page.report import Report, Section, section
 
 #: What makes up for emissions, as items of emissions.csv.
@@ -31,8 +31,8 @@ def sources(report: Report, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Tonnes by source on the basis of the rules, what is taken off and made up for below 0; the sum is net."""
     say = report.language.translate
     rows, scope2 = tables["emission_sources"], f"scope2_{report.output.summary.get('accounting', 'market')}"
-    emitted = report.over_years(rows[rows["item"].isin(["scope1", scope2, "scope3"])], "source", most=8)
-    taken = {say("CO2 captured"): rows["item"].str.endswith("_captured")}
+    emitted = report.over_years(rows[rows["item"].isin(["scope1", scope2, "scope3"])], "name", most=8)
+    taken = {say(EMISSIONS["captured_fossil"]): rows["item"].str.endswith("_captured")}
     if scope2 == "scope2_market":
         taken[say("green certificates")] = rows["item"] == "scope2_certified"
     items = series.over_years(tables["emissions"], "item").reindex(report.output.years, fill_value=0.0)
@@ -75,8 +75,8 @@ def _by_source(report: Report) -> Markup:
         say("Emissions by source, down to net"), "t CO2e", sources(report, report.output.target), lines,
         stage_limits(report), {series.OTHER: say("other")}, height=360,
         note=say(
-            "Bars above zero are emitted, bars below are taken off or made up for. Gross is after capture and certificates, "
-            "net is what is left in the end."
+            "Bars above zero are emitted, bars below are taken off. Gross is what is emitted less fossil CO2 captured and green "
+            "certificates, net is what is left in the end. A limit, in red, is of one of these two lines, not of the bars."
         ),
     ))  # fmt: skip
 
@@ -86,8 +86,6 @@ def _wedges(report: Report) -> Markup | None:
     say, other = language.translate, output.compared
     if other is None or other is output.target:
         return None
-    if output.target["emission_sources"].empty or other["emission_sources"].empty:
-        return tag("p", say("This output was written by an older version and has no table of emission sources."), class_="note")
     found = cuts(output.target, other, output.summary.get("accounting", "market"))
     if found.empty or not found.abs().to_numpy().any():
         return None

@@ -16,9 +16,9 @@ GRADES = {
 }
 #: How many figures there are of a grade.
 COUNTED = {
-    "seen": mark("{count} seen in their source"),
-    "derived": mark("{count} derived from a source"),
-    "general knowledge": mark("{count} of general knowledge"),
+    "seen": mark("{count} read in their source"),
+    "derived": mark("{count} worked out from a source"),
+    "general knowledge": mark("{count} estimated from experience"),
 }
 #: Grade of figures that nobody has looked up.
 UNCERTAIN = "general knowledge"

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
+from planner.language.language import mark
+from planner.language.words import EMISSIONS
 from planner.report.composition import SMALL, composition
 from planner.report.page.frame import SIZE, WIDE, drawing, figure
 from planner.report.page.markup import Markup, join, tag
@@ -15,6 +17,13 @@ from planner.report.page.table import behind, number, table
 
 #: Height of a bar, and of a row with its heading; width of the picture on a screen.
 BAR, ROW, COLUMN = 24.0, 52.0, 280
+
+#: What is taken off, as the charts of emissions name it.
+TAKEN = {
+    "captured_fossil": EMISSIONS["captured_fossil"], "captured_removals": EMISSIONS["captured_removals"],
+    "restoration": EMISSIONS["restoration"], "certificates": mark("green certificates"), "avoidance": EMISSIONS["avoidance"],
+    "removal_credits": EMISSIONS["removal_credits"],
+}  # fmt: skip
 
 
 class Bar(NamedTuple):
@@ -46,7 +55,10 @@ def made_of(report: Report) -> Markup | None:
     cells = [(bar.title, name, number(v, amount(v))) for bar in bars for name, v in bar.parts.items()]
     listed = behind(table([say("which"), say("what"), "t CO2e"], cells, 2, title), say("Table: {title}", title=title))
     key = legend((f"{name} {amount(_value(bars, name))} t", look, False) for name, look in looks.items())
-    note = say("Location basis: bought electricity with the mean emissions of its grid; certificates and contracts change nothing.")
+    note = say(
+        "Location basis: all bought electricity counts with the mean emissions of its grid, power by green contracts too; "
+        "certificates are not counted, capture of fossil CO2 is."
+    )
     return figure(pictures, title, key, tag("p", note, class_="note"), listed, class_="full made-of")
 
 
@@ -54,14 +66,20 @@ def _value(bars: list[Bar], name: str) -> float:
     return next(bar.parts[name] for bar in bars if name in bar.parts)
 
 
+def taken_off(report: Report, year: int) -> dict[str, float]:
+    """Item -> what is taken off the emissions of a year by it (t): captured, bound, certified, bought."""
+    output = report.output
+    table = output.target["emissions"]
+    items = table[table["year"] == year].set_index("item")["value"]
+    parts = composition(output.target, output.summary["accounting"], year)
+    return {key: float(parts[key] if key == "certificates" else items[key]) for key in TAKEN}
+
+
 def _bars(report: Report, parts: Mapping[str, Any]) -> Iterator[Bar]:
     say = report.language.translate
     emitted = parts["gross_by_source"]
     least = max(SMALL * sum(emitted.values()), 0.5)
-    off = {
-        say("green certificates"): parts["certificates"], say("CO2 captured"): parts["captured"],
-        say("restored land"): parts["restoration"], say("credits"): parts["credits"],
-    }  # fmt: skip
+    off = {say(TAKEN[key]): value for key, value in taken_off(report, parts["year"]).items()}
     yield Bar(say("emitted"), {name: value for name, value in emitted.items() if value > least})
     yield Bar(say("taken off"), {name: value for name, value in off.items() if value > least})
     yield Bar(say("left, net"), {say("net emissions"): parts["net"]} if parts["net"] > least else {})

@@ -48,6 +48,11 @@ def what_is_ordered(report: Report, order: Order) -> Markup:
     return join([order.what, kind])
 
 
+def _size(report: Report, order: Order) -> str:
+    """How much is ordered; a measure has no size and is called one."""
+    return report.language.translate("measure") if order.is_measure else order.size
+
+
 def first_orders(report: Report) -> Markup:
     """What to order first: the dearest decisions of the first year that has any, and what later years take."""
     language, (unit, size) = report.language, report.money
@@ -57,7 +62,7 @@ def first_orders(report: Report) -> Markup:
     first, *rest = [list(own) for _, own in groupby(found, key=lambda order: order.year)]
     title = say("What comes first? Orders of {year}", year=first[0].year)
     rows: list[list[object]] = [
-        [what_is_ordered(report, o), o.size, str(o.works_from), number(o.paid, language.number(o.paid / size, 1))]
+        [o.what, _size(report, o), str(o.works_from), number(o.paid, language.number(o.paid / size, 1))]
         for o in first[:MOST]
     ]
     head = [say("what"), say("size"), say("works from"), unit]
@@ -73,12 +78,8 @@ def _not_listed(report: Report, left: list[Order]) -> Iterable[str]:
 
 
 def _later(report: Report, years: list[list[Order]]) -> Iterable[str]:
-    """What the next years with orders take, each with its dearest."""
-    say, currency = report.language.translate, report.output.currency
-    parts = [
-        say("{year} {money}, most for {what}", year=own[0].year, what=own[0].what,
-            money=report.language.money(sum(o.paid for o in own), currency))
-        for own in years[:LATER]
-    ]  # fmt: skip
+    """The dearest order of each of the next years."""
+    say = report.language.translate
+    parts = [f"{own[0].year} {own[0].what}" for own in years[:LATER]]
     if parts:
-        yield say("After that: {years}.", years=say("; ").join(parts))
+        yield say("After that, above all: {years}.", years=say("; ").join(parts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from planner.language.words import PLANS, STATUSES, named
 from planner.plan import REFERENCE
 from planner.report import series
-from planner.report.goal_cost import PER_TONNE, per_tonne
+from planner.report.goal_cost import MEANING, PER_TONNE, per_tonne
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
@@ -16,26 +16,29 @@ def plans_beside(report: Report) -> Markup:
     """A row for each plan, and what the ratios divide."""
     language, output = report.language, report.output
     say, (unit, size) = language.translate, report.money
-    gaps = gap_columns(output.summary["plans"])
+    gaps = {words: own for words, own in gap_columns(output.summary["plans"]).items() if any(v is not None for v in own.values())}
+    last = output.years[-1]
     head = [
-        say("plan"), say("status"), say("system cost, discounted [{unit}]", unit=unit),
-        say("capital, not discounted [{unit}]", unit=unit), say("net in last year, t"), *map(say, gaps),
+        say("plan"), say("all costs, discounted [{unit}]", unit=unit), say("to be invested, not discounted [{unit}]", unit=unit),
+        say("net in {year}, t", year=last), *map(say, gaps),
         *(say(head, currency=language.currency(output.currency)) for head in PER_TONNE),
     ]  # fmt: skip
     truths = {True: "✓ " + say("verified"), False: say("unverified")}
     says_so = any("verified" in facts for facts in output.summary["plans"].values())
     if says_so:
-        head.insert(2, say("hour by hour"))
+        head.insert(1, say("hour by hour"))
     rows: list[list[object]] = []
     for name, facts in output.summary["plans"].items():
-        status = named(language, STATUSES, facts["status"])
+        what = join([named(language, PLANS, name), tag("small", say(MEANING[name]))]) if name in MEANING else named(
+            language, PLANS, name
+        )  # fmt: skip
         if name not in output.plans:
-            rows.append([named(language, PLANS, name), status, *["–"] * (len(head) - 2)])
+            rows.append([join([what, tag("small", named(language, STATUSES, facts["status"]))]), *["–"] * (len(head) - 1)])
             continue
         capital = float(series.capital(output.plans[name]).to_numpy().sum())
         net = facts.get("net_emissions_last_year")
         rows.append([
-            named(language, PLANS, name), status, *[truths.get(facts.get("verified"), "–")] * says_so,
+            what, *[truths.get(facts.get("verified"), "–")] * says_so,
             number(facts["system_cost"], language.number(facts["system_cost"] / size, 1)),
             number(capital, language.number(capital / size, 1)),
             number(net, language.number(net)),
@@ -48,4 +51,4 @@ def plans_beside(report: Report) -> Markup:
         "Abatement: how much more the plan costs than the plan that it is compared with ({plan}), discounted, for each tonne of "
         "net emissions less; tonnes discounted like money, or not.", plan=against,
     )  # fmt: skip
-    return join([tag("h3", title), table(head, rows, 2 + says_so, title, "plans"), tag("p", note, class_="note")])
+    return join([tag("h3", title), table(head, rows, 1 + says_so, title, "plans"), tag("p", note, class_="note")])

@@ -78,8 +78,8 @@ def _charges(report: Report) -> Markup | None:
     rows, say = report.output.target["connections"], report.language.translate
     if rows.empty:
         return None
-    highest = rows.groupby(["supply", "item", "unit", "year"], sort=False)["value"].max().reset_index()
-    body, title = list(_by_year(report, highest, "supply", CHARGES)), say("Peaks and capacities that are paid for")
+    highest = rows.groupby(["name", "item", "unit", "year"], sort=False)["value"].max().reset_index()
+    body, title = list(_by_year(report, highest, "name", CHARGES)), say("Peaks and capacities that are paid for")
     head = [say("supply or connection"), say("what"), *map(str, report.output.years)]
     return _figure(title, "", table(head, body, 2, title)) if body else None
 

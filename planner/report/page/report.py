@@ -20,7 +20,8 @@ from planner.report.titles import Titles
 MOST = 10
 #: Kind of what no table names.
 WORDS = {
-    mark("CO2 captured"): "capture", mark("captured removals"): "capture", mark("green certificates"): "certificate",
+    mark("fossil CO2 captured"): "capture", mark("CO2 of biomass or air captured"): "capture", mark("CO2 captured"): "capture",
+    mark("green certificates"): "certificate",
     mark("restored land"): "land", mark("credits"): "credit", mark("removal credits"): "credit",
     mark("avoidance credits"): "credit", mark("energy saved by measures"): "measure",
     mark("energy sold or given away"): "demand", mark("gross, location basis"): "other", mark("net emissions"): "other",

@@ -9,6 +9,7 @@ import pandas as pd
 from planner.report import series
 from planner.report.page.grades import uncertain_capital
 from planner.report.page.markup import Markup, join, tag
+from planner.report.page.orders import orders
 from planner.report.page.report import Report
 
 #: From this share of its budget on, a year has reached it.
@@ -43,9 +44,9 @@ def _prices(report: Report) -> Iterator[Markup]:
         told.append(say("{supplies}: at most {share} more", supplies=say(", ").join(rest.index), share=share))
     if told:
         words = say(
-            "If a price doubles in all years, this plan costs more (discounted, and as a share of the whole plan); one made for "
-            "that price may cost less:"
-        )
+            "If a price doubles in all years, this plan as it is costs more, in shares of its {cost}; a plan made for that price "
+            "would cost less than that:", cost=language.money(cost, report.output.currency),
+        )  # fmt: skip
         yield join([words, tag("ul", *(tag("li", each) for each in told))])
 
 
@@ -55,10 +56,14 @@ def _figures(report: Report) -> Iterator[str]:
     share, paid = uncertain_capital(report)
     if share <= 0:
         return
-    largest = [f"{name} {language.money(float(money), report.output.currency)}" for name, money in paid.head(FIGURES).items()]
+    bought = {order.what: order.year for order in reversed(orders(report))}
+    largest = [
+        f"{name} {language.money(float(money), report.output.currency)} ({bought[str(name)]})"
+        for name, money in paid.head(FIGURES).items()
+    ]
     yield language.translate(
-        "{share} of what is invested from {first} to {last} rests on prices of general knowledge, most of it {largest}: ask for "
-        "quotes.", share=language.percent(share, 0), first=years[0], last=years[-1], largest=language.translate(", ").join(largest),
+        "{share} of what is invested from {first} to {last} has prices that are estimated from experience, most of it {largest}: "
+        "ask for quotes.", share=language.percent(share, 0), first=years[0], last=years[-1], largest=language.translate(", ").join(largest),
     )  # fmt: skip
 
 
@@ -67,10 +72,11 @@ def _budgets(report: Report) -> Iterator[str]:
     tables, say = report.output.target, report.language.translate
     budget = tables["budget"].set_index("year")["budget"]
     paid = series.capital(tables).sum(axis=1).reindex(budget.index).fillna(0.0)
-    years = [str(int(y)) for y in budget.index if budget[y] > 0 and paid[y] >= REACHED * budget[y]]
-    if years:
-        told = say(", ").join(years)
-        yield say("The spending limit of {years} is reached: the plan may cost less with a higher one.", years=told)
+    reached = [y for y in budget.index if budget[y] > 0 and paid[y] >= REACHED * budget[y]]
+    if reached:
+        limits = (f"{int(y)} ({report.language.money(float(budget[y]), report.output.currency)})" for y in reached)
+        told = say(", ").join(limits)
+        yield say("The spending limit of {years} is reached: with a higher one the plan may cost less.", years=told)
 
 
 def _reserve(report: Report) -> Iterator[str]:

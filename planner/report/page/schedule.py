@@ -151,6 +151,7 @@ def _planting(report: Report) -> Iterator[Row]:
     paid = costs[costs["item"] == "restoration"].groupby(["name", "year"])["value"].sum()
     for p in dict.fromkeys(rows["project"]):
         area = rows[rows["project"] == p].pivot_table(index="year", columns="item", values="value")
+        area = area.reindex(columns=["planted", "kept_up"]).fillna(0.0)
         planted = area["planted"][area["planted"] > 0.05]
         if planted.empty:
             continue

@@ -1,58 +1,92 @@
-"""What it costs: a tile for each figure, the cost of the goal first. Discounted and undiscounted are never in one sum."""
+"""What it costs: what the plan saves, what the goal takes of that, when money is needed. Discounted and undiscounted are never
+in one sum."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
 from planner.language.language import mark
-from planner.language.words import COSTS, named
+from planner.language.words import PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
 from planner.report import series
 from planner.report.goal_cost import MEANING
+from planner.report.page.costs import cumulated, payback_year
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report
+from planner.report.page.sure import goal_between
 
-#: Kinds of cost that a tile names, and below which share of the system cost one is left out.
-KINDS, SMALL = 6, 0.005
+#: Years whose capital is told one by one.
+YEARS = 4
 
 
 def costs(report: Report) -> Markup:
-    """The question, the money that the figures are in, and a tile for each: what it is, the figure, and what it is of."""
+    """The question, the answer in a sentence, the money that the figures are in, and a tile for each."""
     found = (tag("li", tag("span", what), tag("b", figure), tag("small", of)) for what, figure, of in _tiles(report))
     language, output = report.language, report.output
     note = language.translate(
-        "All costs of {first} to {last}, in prices of {price_year}. Discounted: to {first}, at {rate} a year; of equipment that "
-        "lasts longer, only the share of its life until {last}.",
+        "All costs of {first} to {last} (energy, equipment, measures, certificates, credits, planting, CO2), in prices of "
+        "{price_year}, discounted to {first} at {rate} a year; of equipment that lasts beyond {last}, only the share of its life "
+        "until then. Figures are rounded.",
         price_year=output.summary["price_year"], first=output.years[0], last=output.years[-1],
         rate=language.percent(output.summary["discount_rate"], 1),
     )  # fmt: skip
     title = tag("h3", language.translate("What does it cost?"))
-    return tag("div", title, tag("p", note, class_="note"), tag("ul", *found, class_="tiles"), class_="cost")
+    return tag("div", title, tag("p", _in_short(report), class_="short"), tag("ul", *found, class_="tiles"),
+               tag("p", note, class_="note"), class_="cost")  # fmt: skip
+
+
+def _others(report: Report) -> dict[str, float]:
+    """System cost of the plans that were made."""
+    plans = report.output.summary["plans"]
+    return {name: facts["system_cost"] for name, facts in plans.items() if facts["system_cost"] is not None}
+
+
+def _usual(report: Report) -> str | None:
+    """The plan of going on as today: business as usual, else the reference."""
+    return next((name for name in (BUSINESS, REFERENCE) if name in _others(report)), None)
+
+
+def _in_short(report: Report) -> str:
+    """What the plan saves or costs against going on as today, and what the goal takes of that."""
+    language, summary, currency = report.language, report.output.summary, report.output.currency
+    cost, others, usual, goal = summary["system_cost"], _others(report), _usual(report), summary["goal_cost"]
+    values = {"cost": language.money(cost, currency)}
+    if usual is None:
+        return language.translate("The plan costs {cost}.", **values)
+    saved = others[usual] - cost
+    values |= {"saved": language.money(abs(saved), currency), "plan": named(language, PLANS, usual)}
+    if goal is None or goal["money"] <= 0:
+        less, more = mark("The plan costs {cost}, {saved} less than {plan}."), mark("The plan costs {cost}, {saved} more than {plan}.")
+        return language.translate(less if saved >= 0 else more, **values)
+    values |= {"goal": language.money(goal["money"], currency), "without": language.money(abs(saved + goal["money"]), currency)}
+    if saved >= 0:
+        words = mark("The plan saves {saved} against {plan}. Without the goal it would save {without}: the goal costs {goal}.")
+    elif saved + goal["money"] >= 0:
+        words = mark("The plan costs {saved} more than {plan}. Without the goal it would save {without}: the goal costs {goal}.")
+    else:
+        words = mark("The plan costs {saved} more than {plan}. Without the goal it would be {without} more: the goal costs {goal}.")
+    return language.translate(words, **values)
 
 
 def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
     language, output = report.language, report.output
     say, summary, currency = language.translate, output.summary, output.currency
-    cost = summary["system_cost"]
+    cost, others, usual = summary["system_cost"], _others(report), _usual(report)
     yield from _goal(report)
-    yield say("The whole plan costs"), language.money(cost, currency), say("discounted; it includes {kinds}", kinds=_kinds(report))
-    yield say("To be invested"), *_invested(report)
-    others = {name: facts["system_cost"] for name, facts in summary["plans"].items() if facts["system_cost"] is not None}
-    for name, what in ((BUSINESS, say("Against business as usual")), (REFERENCE, say("Against the reference"))):
-        if name in others:
-            more = cost - others[name]
-            words = mark("{money} more") if more > 0 else mark("{money} less")
-            figure = say(words, money=language.money(abs(more), currency))
-            of = say(
-                "than {money} for {plan}; both discounted", money=language.money(others[name], currency), plan=say(MEANING[name])
-            )
-            yield what, figure, of
+    if usual is None:
+        yield say("The whole plan costs"), language.money(cost, currency), say("discounted")
+    else:
+        heads = {BUSINESS: say("Against business as usual"), REFERENCE: say("Against the reference")}
+        words = mark("{money} more") if cost > others[usual] else mark("{money} less")
+        of = say("{cost} for the plan, {money} for {plan}; both discounted", cost=language.money(cost, currency),
+                 money=language.money(others[usual], currency), plan=say(MEANING[usual]))  # fmt: skip
+        yield heads[usual], say(words, money=language.money(abs(cost - others[usual]), currency)), of
+        yield from _payback(report, usual)
+    yield _invested(report)
 
 
 def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
-    """What the goal itself costs: the plan less the cheapest one without the goal, and that for a tonne."""
+    """What the goal itself costs: the plan less the cheapest one without the goal; and that for a tonne."""
     language, summary = report.language, report.output.summary
     found, say, currency = summary["goal_cost"], language.translate, report.output.currency
     if found is None:
@@ -60,33 +94,46 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
     if found["money"] <= 0:
         yield say("The goal costs"), say("nothing"), say("the cheapest plan that was found without it is no cheaper")
         return
-    values = {"cost": language.money(summary["plans"][LEAST_COST]["system_cost"], currency)}
-    if found["per_tonne_discounted"] is None:
-        of = say("more than the cheapest plan without a goal ({cost}); both discounted", **values)
-    else:
-        each = f"{language.number(found['per_tonne_discounted'])} {language.currency(currency)}"
-        of = say(
-            "more than the cheapest plan without a goal ({cost}); {each} for each tonne of net CO2e less; money and tonnes are "
-            "discounted", each=each, **values,
+    least = language.money(summary["plans"][LEAST_COST]["system_cost"], currency)
+    of = say("more than the cheapest plan without a goal ({cost}); both discounted", cost=least)
+    between = goal_between(report)
+    yield say("The goal costs"), language.money(found["money"], currency), say("; ").join([of, between] if between else [of])
+    each = [found[f"per_tonne_{kind}"] for kind in ("discounted", "undiscounted")]
+    if None not in each:
+        unit = language.currency(currency)
+        yield (
+            say("A tonne less by the goal costs"), f"{language.number(each[0])} {unit}",
+            say("cost of the goal for each tonne of net CO2e less than without it, money and tonnes discounted; {each} {unit} for "
+                "tonnes as they are", each=language.number(each[1]), unit=unit),
         )  # fmt: skip
-    yield say("The goal costs"), language.money(found["money"], currency), of
 
 
-def _kinds(report: Report) -> str:
-    """The kinds of cost of the plan, the largest first."""
-    language, rows = report.language, report.output.target["system_cost"]
-    sums: pd.Series = rows.groupby("item")["value"].sum()
-    large = sums[sums.abs() > SMALL * sums.abs().sum()].abs().sort_values(ascending=False).head(KINDS)
-    return language.translate(", ").join(named(language, COSTS, str(item)) for item in large.index)
+def _payback(report: Report, usual: str) -> Iterator[tuple[str, str, str]]:
+    """From which year on the plan has cost less than going on as today."""
+    language, output = report.language, report.output
+    say, rate = language.translate, float(output.summary["discount_rate"])
+    plain, discounted = (payback_year(cumulated(output.target, output.plans[usual], r)) for r in (0.0, rate))
+    if plain == output.years[0]:
+        return  # nothing is laid out first
+    values = {"plan": named(language, PLANS, usual), "rate": language.percent(rate, 1), "year": discounted or ""}
+    later = mark("against {plan}, not discounted; discounted at {rate}: {year}") if discounted else mark(
+        "against {plan}, not discounted; discounted at {rate}: not within the horizon"
+    )  # fmt: skip
+    yield say("Pays back"), str(plain) if plain else say("not until {last}", last=output.years[-1]), say(later, **values)
 
 
-def _invested(report: Report) -> tuple[str, str]:
-    """Capital of all years as it is paid, and that of the first year that has any."""
+def _invested(report: Report) -> tuple[str, str, str]:
+    """Capital of all years as it is paid, how much of it when, and how much business as usual takes."""
     language, currency, say = report.language, report.output.currency, report.language.translate
     capital = series.capital(report.output.target).sum(axis=1)
-    first = next((int(y) for y in capital.index if capital[y] > 0), None)
-    if first is None:
-        return language.money(0.0, currency), say("nothing has to be built")
-    of = say("what is paid for equipment, measures and planting, not discounted; {money} of it in {year}",
-             money=language.money(capital[first], currency), year=first)  # fmt: skip
-    return language.money(float(capital.sum()), currency), of
+    paid = capital[capital > 0]
+    if paid.empty:
+        return say("To be invested"), language.money(0.0, currency), say("nothing has to be built")
+    unit, size = language.money_unit(currency, float(capital.sum()))
+    years = say("; ").join(f"{int(str(y))}: {language.number(v / size, 1)}" for y, v in paid.head(YEARS).items())
+    of = say("full price as it is paid, not discounted; of it in {years} {unit}", years=years, unit=unit)
+    usual = _usual(report)
+    if usual is not None:
+        other = float(series.capital(report.output.plans[usual]).to_numpy().sum())
+        of += say("; ") + say("{plan}: {money}", plan=named(language, PLANS, usual), money=language.money(other, currency))
+    return say("To be invested"), language.money(float(capital.sum()), currency), of

@@ -9,16 +9,15 @@ import pandas as pd
 from planner.language.language import mark
 from planner.language.words import METRICS, STAGES, STATUSES, named
 from planner.report.composition import SMALL, composition
+from planner.report.page.made_of import TAKEN, taken_off
 from planner.report.page.remedies import amount_of, change_of
 from planner.report.page.report import Report
 from planner.report.summary import is_of_all_hours
 
-#: Part of a composition that is taken off -> what does it.
-TAKEN_OFF = {
-    "certificates": mark("{amount} t by green certificates for bought electricity"),
-    "captured": mark("{amount} t by capturing CO2"),
-    "restoration": mark("{amount} t by what is planted"), "credits": mark("{amount} t by bought credits"),
-}  # fmt: skip
+#: Items that are captured or bound in the park, and those that are bought to make up for the rest.
+PHYSICAL, BOUGHT = ("captured_fossil", "captured_removals", "restoration"), ("certificates", "avoidance", "removal_credits")
+#: What is taken off, of the two kinds.
+OFF = (mark("{amount} t physically ({parts})"), mark("{amount} t, {share} of it all, by purchase alone ({parts})"))
 
 
 def can_it_be_done(report: Report) -> str:
@@ -33,35 +32,52 @@ def can_it_be_done(report: Report) -> str:
     if not is_of_all_hours(summary):
         shown = say("On typical days {park} is {stage} by {year}; that it is in all hours was not shown.", **values)
         return language.sentences(shown, *_by_what(report))
-    return language.sentences(say("Yes: {park} can be {stage} by {year}.", **values), *_by_what(report))
+    yes = mark("Yes: {park} can be {stage} by {year} and stays so until {last}.")
+    yes = yes if stays(report) else mark("Yes: {park} can be {stage} by {year}.")
+    return language.sentences(say(yes, last=output.years[-1], **values), *_by_what(report))
+
+
+def stays(report: Report) -> bool:
+    """True if the rules of the goal are in force, and hold, in every year after that of the goal, and there is one."""
+    summary, later = report.output.summary, [y for y in report.output.years if y > report.output.summary["by"]]
+    rules = report.output.target["stages"]
+    return bool(later) and set(later) <= set(rules[rules["stage"] == summary["target"]]["year"])
 
 
 def _by_what(report: Report) -> Iterator[str]:
-    """What is still emitted in the year of the goal, by what it is taken off, and what is left."""
+    """What is still emitted in the year of the goal, what is taken off it physically, what by purchase, and what is left."""
     language, output = report.language, report.output
-    say, summary = language.translate, output.summary
-    if summary["by"] not in output.years:
+    say, summary, year = language.translate, output.summary, output.summary["by"]
+    if year not in output.years:
         return
-    parts = composition(output.target, summary["accounting"], summary["by"])
+    parts = composition(output.target, summary["accounting"], year)
     emitted = sum(parts["gross_by_source"].values())
     least = max(SMALL * emitted, 0.5)
-    off = [say(words, amount=language.number(parts[key])) for key, words in TAKEN_OFF.items() if parts[key] > least]
+    amounts = {key: value for key, value in taken_off(report, year).items() if value > least}
+    then = summary.get("base_year")  # an older output does not say it
     values = {
-        "year": summary["by"], "emitted": language.number(emitted), "off": say(", ").join(off),
-        "net": language.number(parts["net"]), "base": language.number(summary["base_emissions"]),
+        "year": year, "emitted": language.number(emitted), "base": language.number(summary["base_emissions"]),
+        "then": say("base year {year}", year=then) if then else say("base year"),
     }  # fmt: skip
     if emitted <= least:
-        yield say("Nothing is emitted in {year} any more ({base} t CO2e in the base year).", **values)
-    elif not off:
-        yield say("{emitted} t CO2e are emitted in {year} ({base} t in the base year); nothing is taken off.", **values)
-    elif abs(parts["net"]) <= least:
-        yield say(
-            "This is net zero: {emitted} t CO2e are still emitted in {year} ({base} t in the base year), and all of it is taken "
-            "off: {off}.", **values,
-        )  # fmt: skip
+        yield say("Nothing is emitted in {year} any more ({then}: {base} t CO2e).", **values)
+        return
+    yield say("{emitted} t CO2e are still emitted in {year} ({then}: {base} t).", **values)
+    if not amounts:
+        yield say("Nothing is taken off.")
+        return
+    told = []
+    for kind, words in zip((PHYSICAL, BOUGHT), OFF, strict=True):
+        own = {key: amounts[key] for key in kind if key in amounts}
+        if own:
+            named_parts = (f"{say(TAKEN[key])} {language.number(value)} t" for key, value in own.items())
+            share = language.percent(sum(own.values()) / sum(amounts.values()), 0)
+            told.append(say(words, amount=language.number(sum(own.values())), share=share, parts=say(", ").join(named_parts)))
+    off = say("; ").join(told)
+    if abs(parts["net"]) <= least:
+        yield say("As much is taken off, which makes net zero: {off}.", off=off)
     else:
-        yield say("{emitted} t CO2e are still emitted in {year} ({base} t in the base year).", **values)
-        yield say("Taken off are {off}; {net} t net are left.", **values)
+        yield say("Taken off: {off}. Left: {net} t net.", off=off, net=language.number(parts["net"]))
 
 
 def why_not(report: Report) -> Iterator[str]:

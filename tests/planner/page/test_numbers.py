@@ -70,7 +70,7 @@ def titles(out: Path) -> dict[str, str]:
 def table(out: Path, name: str) -> pd.DataFrame:
     """A table, with what the page calls things in place of their names."""
     rows, words = pd.read_csv(out / f"{name}.csv", keep_default_na=False), titles(out)
-    named = [c for c in ("technology", "measure", "project", "offset", "certificate", "supply", "source", "name") if c in rows]
+    named = [c for c in ("technology", "measure", "project", "offset", "certificate", "supply", "name") if c in rows]
     return rows.assign(**{c: rows[c].map(lambda name: words.get(name, name)) for c in named})
 
 
@@ -87,7 +87,7 @@ def frame(shown: list[list[float | str]]) -> pd.DataFrame:
 
 
 def same(found: pd.Series, wanted: pd.Series) -> None:
-    assert found.tolist() == pytest.approx(wanted.reindex(found.index, fill_value=0.0).tolist(), abs=1e-9)
+    assert found.tolist() == pytest.approx(wanted.reindex(found.index).fillna(0.0).tolist(), abs=1e-9)
 
 
 def test_capacity(out, page) -> None:
@@ -234,7 +234,8 @@ def test_a_plan_pays_back_from_the_year_on_from_which_it_is_never_behind_again()
 
 def test_money_saved_is_discounted_to_the_first_year() -> None:
     def plan(*money: float) -> dict[str, pd.DataFrame]:
-        return {"costs": pd.DataFrame({"year": [2026, 2027], "value": money})}
+        years = pd.DataFrame({"year": [2026, 2027]})
+        return {"costs": years.assign(value=money), "emissions": years}
 
     assert cumulated(plan(10.0, 1.0), plan(5.0, 12.0)).tolist() == [-5.0, 6.0]
     assert cumulated(plan(10.0, 1.0), plan(5.0, 12.0), 0.1).tolist() == pytest.approx([-5.0, 5.0])

@@ -54,8 +54,14 @@ def test_a_run_writes_its_report(written) -> None:
     assert tiles[0].startswith("The goal costs") and "cheapest plan without" in tiles[0]
     questions = ["What does it cost?", "What comes first? Orders of 2026", "How sure is this?", "What could change it?"]
     assert [h.text for h in page.one("answer").all("h3")][:4] == questions
-    assert any("today's kinds of equipment, optimised" in tile for tile in tiles)
-    assert [li.text for li in page.all("ol", "strip")[0].all("li")] == ["2026first year", "2028zero-carbon"]
+    assert any("today's equipment renewed kind for kind" in tile for tile in tiles)
+    assert page.all("p", "short")[0].text.startswith("The plan ")
+    assert "today's kinds of equipment, optimised" in page.one("answer").all("table", "plans")[0].text
+    strip = [li.text for li in page.all("ol", "strip")[0].all("li")]
+    capital = pd.read_csv(out / "costs.csv").query("item in ('capital', 'measures', 'restoration')")
+    assert strip[0].startswith("2026first year of the plannet ")
+    assert strip[1].startswith("2028zero-carbonnet 0 t CO2e; invested so far ")
+    assert strip[1].endswith(Language().money(capital["value"].sum(), "CNY"))
 
 
 def test_the_report_is_made_again_from_the_tables_alone(plan, written) -> None:
@@ -211,8 +217,8 @@ def test_what_all_hours_come_to_is_laid_beside_the_typical_days(written) -> None
 
 
 VERDICTS = {
-    "en": ("✓ The plan was operated in every hour", "✗ Not every hour", "hour by hour", "✓ verified", "unverified"),
-    "zh": ("✓ 方案在 2026 至 2028 年每小时都模拟运行过", "✗ 未经校核", "逐时校核", "✓ 已校核", "未校核"),
+    "en": ("✓ Yes: the plan was operated in every hour", "✗ Not shown", "hour by hour", "✓ verified", "unverified"),
+    "zh": ("✓ 可行：方案在 2026 至 2028 年逐时模拟运行", "✗ 未经校核", "逐时校核", "✓ 已校核", "未校核"),
 }
 
 
@@ -357,21 +363,21 @@ ON_DAYS = {"count": 4, "cost": 1e6, "bound": 0.9995e6, "gap": 0.0005}
     [
         (
             {"bound": 1e6, "system_cost": 1.001e6, "gap": 1e3 / 1.001e6},
-            "Yes: Tiny [Park] can be zero-carbon by 2028. This is net zero: ",
+            "Yes: Tiny [Park] can be zero-carbon by 2028. ",
             "Counting every hour of every year, no plan that meets the goal is more than 0.10% (1,000 CNY) cheaper.",
         ),
         (
             {"typical_days": ON_DAYS, "bound": None, "verified": True},
-            "Yes: Tiny [Park] can be zero-carbon by 2028. This is net zero: ",
-            "Searched on 4 typical days in place of all hours: there no plan that meets the goal is more than 0.05% cheaper. "
-            "For all hours of the year this is not proven. Run again with --prove to learn how far at most a cheaper plan could be.",
+            "Yes: Tiny [Park] can be zero-carbon by 2028. ",
+            "Counting 4 typical days that stand for the year, no plan that meets the goal is more than 0.05% cheaper. "
+            "Counting all hours, this is not proven; a longer run can prove it.",
         ),
         (
             {"typical_days": ON_DAYS, "bound": None, "verified": False, "note": "stopped by Ctrl-C"},
-            "On typical days Tiny [Park] is zero-carbon by 2028; that it is in all hours was not shown. This is net zero",
-            "Searched on 4 typical days",
+            "On typical days Tiny [Park] is zero-carbon by 2028; that it is in all hours was not shown. ",
+            "Counting 4 typical days",
         ),
-        ({"typical_days": {**ON_DAYS, "gap": None}, "bound": None, "verified": True}, "Yes: ", "Nothing of the cost: there may be cheaper plans. Run"),
+        ({"typical_days": {**ON_DAYS, "gap": None}, "bound": None, "verified": True}, "Yes: ", "Not proven: there may be cheaper plans."),
         ({"hourly_failure": "1 MW"}, "Not as planned: Tiny [Park] cannot be served in every hour", "Counting every hour"),
     ],
 )
@@ -382,7 +388,8 @@ def test_the_answer_says_what_is_proven_and_what_fails(written, facts, begins, p
     page = read(make_page(out, Language()))
     assert page.all("div", "lead")[0].all("p")[0].text.startswith(begins)
     sure = page.all("div", "sure")[0]
-    assert sure.all("dd")[0].text.startswith(proven)
+    said = dict(zip([e.text for e in sure.all("dt")], [e.text for e in sure.all("dd")], strict=True))
+    assert said["Is it the cheapest way?"].startswith(proven)
     assert ("The search was stopped at a limit." in sure.text) is ("note" in facts)
     assert "--prove" not in page.all("div", "lead")[0].text
 
@@ -392,9 +399,38 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
     said |= {"system_cost": 3e6, "bound": 2.9e6, "gap": 0.1 / 3}
     said["plans"]["target"] |= {"system_cost": 3e6, "bound": 2.9e6}
-    said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6}
+    said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6, "gap": 0.1}
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
-    assert "So the goal costs between 0.9 M CNY and 1.2 M CNY." in read(make_page(out)).all("div", "sure")[0].text
+    tile = read(make_page(out)).all("ul", "tiles")[0].all("li")[0].text
+    assert "0.9 M CNY to 1.2 M CNY, as the plans with and without it are proven to be the cheapest to 3.34% and 10.00%" in tile
+
+
+@pytest.mark.parametrize(
+    ("plan", "goal", "usual", "told"),
+    [
+        (3e6, 1e6, 5e6, "The plan saves 2.0 M CNY against business as usual. Without the goal it would save 3.0 M CNY: the goal costs 1.0 M CNY."),
+        (3e6, 1e6, 2.5e6, "The plan costs 0.5 M CNY more than business as usual. Without the goal it would save 0.5 M CNY: the goal costs"),
+        (3e6, 1e6, 1.5e6, "The plan costs 1.5 M CNY more than business as usual. Without the goal it would be 0.5 M CNY more: the goal"),
+        (3e6, 0.0, 5e6, "The plan costs 3.0 M CNY, 2.0 M CNY less than business as usual."),
+        (3e6, 0.0, 1e6, "The plan costs 3.0 M CNY, 2.0 M CNY more than business as usual."),
+    ],
+)
+def test_what_is_saved_and_what_the_goal_takes_of_it_is_one_sentence(written, plan, goal, usual, told) -> None:
+    out = written()
+    said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    said |= {"system_cost": plan, "goal_cost": {"money": goal, "per_tonne_discounted": None, "per_tonne_undiscounted": None}}
+    said["plans"]["target"]["system_cost"] = plan
+    said["plans"]["business-as-usual"]["system_cost"] = usual
+    (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
+    assert read(make_page(out)).all("p", "short")[0].text.startswith(told)
+
+
+def test_what_is_taken_off_is_told_by_what_is_physical_and_what_is_bought(written) -> None:
+    out = written()
+    items = pd.read_csv(out / "emissions.csv").query("year == 2028").set_index("item")["value"]
+    lead = read(make_page(out)).all("div", "lead")[0].text
+    bought = Language().number(items["removal_credits"])
+    assert f"t, 100% of it all, by purchase alone (removal credits {bought} t)" in lead
 
 
 def test_what_a_price_may_change_is_the_bill_of_the_tables(written) -> None:
@@ -410,9 +446,10 @@ def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_y
     answer = read(make_page(out)).one("answer")
     tiles = [tile.text for tile in answer.all("ul", "tiles")[0].all("li")]
     assert all("discounted" in tile for tile in tiles if "nothing" not in tile)
+    assert tiles[-1].startswith("To be invested") and "not discounted" in tiles[-1]
     orders = rows(answer.all("table", "orders")[0])
     built = pd.read_csv(out / "investments.csv").query("year == year.min()")
     assert orders[0] == ["what", "size", "works from", "M CNY"]
     assert {(str(r[0]), str(r[2])) for r in orders[1:]} >= {(r.technology, str(r.works_from)) for r in built.itertuples()}
-    measures = [r for r in orders[1:] if str(r[0]).endswith(" measure")]
-    assert measures and all(r[1] == "–" for r in measures)
+    adopted = set(pd.read_csv(out / "measures.csv").query("year == year.min()")["measure"])
+    assert {str(r[0]) for r in orders[1:] if r[1] == "measure"} == adopted
