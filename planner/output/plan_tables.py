@@ -141,8 +141,8 @@ PLAN_TABLES: tuple[Table, ...] = (
         "Where the emissions come from: tonnes of each supply and process, and what capture and certificates take off, "
         "below 0. The rows of a scope add up to its item of `emissions`.",
         ("name", "item", "year"),
-        YEAR, Column("name", "text", "supply, process, certificate, or technology whose CO2 is captured", was="source"), ITEM, VALUE,
-        UNIT,
+        YEAR, Column("name", "text", "supply, process, certificate, or technology whose CO2 is captured", was="source"),
+        ITEM, VALUE, UNIT,
         amount="value",
     ),
     Table(

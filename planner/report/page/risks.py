@@ -63,7 +63,8 @@ def _figures(report: Report) -> Iterator[str]:
     ]
     yield language.translate(
         "{share} of what is invested from {first} to {last} has prices that are estimated from experience, most of it {largest}: "
-        "ask for quotes.", share=language.percent(share, 0), first=years[0], last=years[-1], largest=language.translate(", ").join(largest),
+        "ask for quotes.", share=language.percent(share, 0), first=years[0], last=years[-1],
+        largest=language.translate(", ").join(largest),
     )  # fmt: skip
 
 

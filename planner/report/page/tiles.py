@@ -56,7 +56,8 @@ def _in_short(report: Report) -> str:
     saved = others[usual] - cost
     values |= {"saved": language.money(abs(saved), currency), "plan": named(language, PLANS, usual)}
     if goal is None or goal["money"] <= 0:
-        less, more = mark("The plan costs {cost}, {saved} less than {plan}."), mark("The plan costs {cost}, {saved} more than {plan}.")
+        less = mark("The plan costs {cost}, {saved} less than {plan}.")
+        more = mark("The plan costs {cost}, {saved} more than {plan}.")
         return language.translate(less if saved >= 0 else more, **values)
     values |= {"goal": language.money(goal["money"], currency), "without": language.money(abs(saved + goal["money"]), currency)}
     if saved >= 0:
