@@ -136,7 +136,7 @@ DECISIONS = (
     _var("used", "supplies", item="fixed", output="contracts"),
     _row("contract_where_used", "supplies"),
     # scheme
-    _var("scheme", "connections", output="schemes"),
+    _var("scheme", "connections", item="fixed", output="schemes"),
     _var("scheme_change", "connections"),
     _row("one_scheme", "connections", output="schemes"),
     _row("scheme_begins", "connections"),

@@ -15,7 +15,7 @@ from models.investment.build import add_choices
 from models.investment.connection import choices
 from models.investment.contract import contract_cost
 from models.investment.cost import system_cost
-from models.investment.scheme import schemes
+from models.investment.scheme import connection_cost, schemes
 from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
@@ -74,7 +74,7 @@ def build_choices(inputs: Inputs, y: int) -> ConcreteModel:
     model = ConcreteModel(name=f"choices of {y}")
     add_choices(model, inputs)
     _keep_choices(model)
-    return _with_cost(model, contract_cost(model, inputs, y))
+    return _with_cost(model, contract_cost(model, inputs, y) | connection_cost(model, inputs, y))
 
 
 def _keep_choices(model: ConcreteModel) -> None:

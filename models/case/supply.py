@@ -85,25 +85,26 @@ class Supply(Row):
 
 class Price(Row):
     """prices.csv: what is paid at the boundary. A demand or capacity charge may be that of a connection: it is paid on what all
-    its supplies import together, beside the charges of each."""
+    its supplies import together, beside the charges of each. So may a fixed price, which is paid whatever is bought."""
 
     table: ClassVar[str] = "prices"
     key: ClassVar[tuple[str, ...]] = ("supply", "item", "scheme")
     constant: ClassVar[tuple[str, ...]] = ("profile",)
 
     supply: Name
-    """The supply; a connection, with the item demand_charge or capacity_charge; `*` with item carbon: all of scope 1."""
+    """The supply; a connection, with the item demand_charge, capacity_charge or fixed; `*` with item carbon: all of scope 1."""
     item: Literal["energy", "export", "demand_charge", "capacity_charge", "carbon", "fixed"]
     """What is paid: energy bought, energy sold (received), highest import of a month, contracted capacity a month, emissions, or
-    money a year for having the supply, if it is used."""
+    money a year: for a supply in a year in which it is used, for a connection in every year, or in those of the scheme."""
     year: Year | None = None
     """Year of the figure; interpolated between years; empty = all years."""
     value: Stated
     """The price."""
     unit: str = ""
-    """Its unit: money/MWh, money/MW/month, money/t."""
+    """Its unit: money/MWh, money/MW/month, money/t, money/year."""
     scheme: str = ""
-    """Items demand_charge and capacity_charge: scheme of the connection under which it is paid; empty: under each."""
+    """Items demand_charge and capacity_charge, and fixed of a connection: scheme of the connection under which it is paid; empty:
+    under each."""
     profile: str = ""
     """Items energy and export: profile that multiplies the price hour by hour; left out: always 1."""
 

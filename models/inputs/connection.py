@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.case import Case
+from models.inputs.contract import fixed_prices
 
 
 @dataclass(frozen=True)
@@ -19,6 +21,8 @@ class Connections:
     schemes      schemes of those that have any, of which one is in force in each year   (c) -> tuple of names
     scheme_years years between two changes of scheme at least                            1 (c)
     scheme_of    scheme that a supply is sold under, as `scheme_key`         (s); absent = under each
+    fixed        paid in a year whatever is bought              money (c,y); absent = none
+    scheme_fixed paid in a year in which a scheme is in force   money (σ,y), σ as `scheme_key`; absent = none
     sized        those whose capacity is an investment, an asset of the same name: it limits both ways   set of c
     """
 
@@ -30,6 +34,8 @@ class Connections:
     schemes: dict[str, tuple[str, ...]]
     scheme_years: dict[str, int]
     scheme_of: dict[str, str]
+    fixed: dict[tuple[str, int], float]
+    scheme_fixed: dict[tuple[str, int], float]
     sized: frozenset[str]
 
     def keys(self, c: str) -> tuple[str, ...]:
@@ -58,9 +64,11 @@ def schemes_of(case: Case, connection: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in named if name))
 
 
-def resolve_connections(case: Case) -> Connections:
-    """Limits of the connections and the supplies behind them."""
+def resolve_connections(case: Case, years: Sequence[int]) -> Connections:
+    """Limits of the connections, the supplies behind them, and what each costs a year."""
     rows = case.connections
+    names = {c.connection for c in rows}
+    fixed = {key: money for key, money in fixed_prices(case, years).items() if key[0] in names}
     behind = {c.connection: [s for s in case.supplies if s.connection == c.connection] for c in rows}
     return Connections(
         connections=tuple(c.connection for c in rows),
@@ -71,5 +79,7 @@ def resolve_connections(case: Case) -> Connections:
         schemes={c.connection: schemes for c in rows if (schemes := schemes_of(case, c.connection))},
         scheme_years={c.connection: c.scheme_years for c in rows},
         scheme_of={s.supply: scheme_key(s.connection, s.scheme) for s in case.supplies if s.scheme},
+        fixed={(c, y): money for (c, scheme, y), money in fixed.items() if not scheme},
+        scheme_fixed={(scheme_key(c, scheme), y): money for (c, scheme, y), money in fixed.items() if scheme},
         sized=frozenset(c.connection for c in rows if c.type),
     )

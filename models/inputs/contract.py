@@ -47,7 +47,7 @@ class Contracts:
 def resolve_contracts(case: Case, years: Sequence[int], days: TypicalDays | None, existing_only: bool) -> Contracts:
     """Contracts on the snapshots. With `existing_only` as-generated ones that do not say that they had begun are left out."""
     rows = [s for s in case.supplies if s.is_as_generated]
-    fixed = _fixed(case, years)
+    fixed = {(name, y): money for (name, _, y), money in fixed_prices(case, years).items()}
     offered = {(s.supply, y): s for s in case.supplies for y in years if is_offered(s, y, existing_only)}
     limits = {s.supply: _import_limit(s, case) for s in case.supplies}
 
@@ -85,9 +85,11 @@ def _import_limit(s: Supply, case: Case) -> float | None:
     return min(found, default=None)
 
 
-def _fixed(case: Case, years: Sequence[int]) -> dict[tuple[str, int], float]:
-    points: dict[str, list[tuple[int | None, float]]] = {}
+def fixed_prices(case: Case, years: Sequence[int]) -> dict[tuple[str, str, int], float]:
+    """Money of each year for a supply or a connection (name, scheme, y); the scheme is empty where it is paid under each."""
+    points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
     for p in case.prices:
         if p.item == "fixed":
-            points.setdefault(p.supply, []).append((p.year, p.value * factor(p.unit, "money/year", case.park.currency)))
-    return {(s, y): money for s, series in points.items() for y, money in over_years(series, years).items()}
+            money = p.value * factor(p.unit, "money/year", case.park.currency)
+            points.setdefault((p.supply, p.scheme), []).append((p.year, money))
+    return {(*key, y): money for key, series in points.items() for y, money in over_years(series, years).items()}

@@ -110,7 +110,7 @@ def _resolve(
         captures=resolve_captures(case, years, profiles),
         commitment=resolve_commitment(case, years),
         supplies=resolve_supplies(case, years, days, existing_only),
-        connections=resolve_connections(case),
+        connections=resolve_connections(case, years),
         contracts=resolve_contracts(case, years, days, existing_only),
         demands=resolve_demands(case, years, calendar, profiles),
         measures=resolve_measures(case, years),

@@ -175,7 +175,7 @@ def _bills(case: Case) -> dict[str, tuple[str, str]]:
     found = {name: (name, "") for name in _payers(case)}
     connection = {s.supply: s.connection for s in case.supplies}
     for p in case.prices:
-        if p.scheme:
+        if p.scheme and p.item != "fixed":
             found[bill_name(p)] = p.supply, scheme_key(connection.get(p.supply, p.supply), p.scheme)
     return found
 

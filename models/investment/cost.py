@@ -10,12 +10,13 @@ from models.inputs import Inputs
 from models.inputs.finance import OF_PARK
 from models.investment.budget import capital_terms, committed_capital
 from models.investment.contract import contract_cost
+from models.investment.scheme import connection_cost
 from models.linear import weighted
 from models.operation.cost import Terms
 
 
 def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
-    """Cost of owning capacity, measures, restored land, contracts and the park as a whole in a year, and what retirement costs."""
+    """Cost of capacity, measures, restored land, contracts, connections and the park as a whole in a year, and of retirement."""
     capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
     terms: Terms = {}
     for k in capacity.present[y]:
@@ -34,7 +35,7 @@ def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
         )
     if inputs.finance.park_cost.get(y):
         terms["fixed_cost", OF_PARK] = inputs.finance.park_cost[y]
-    return terms | contract_cost(model, inputs, y)
+    return terms | contract_cost(model, inputs, y) | connection_cost(model, inputs, y)
 
 
 def capital_cost(model: Block, inputs: Inputs, y: int, *, seen: bool) -> Terms:

@@ -1,4 +1,4 @@
-"""Tariff schemes of a connection: one is in force in each year, and kept for some years."""
+"""Tariff schemes of a connection: one is in force in each year, and kept for some years; and what a connection costs a year."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pyomo.environ import Binary, Block, Var
 
 from models.inputs import Inputs
 from models.linear import weighted
+from models.operation.cost import Terms
 
 
 def add_schemes(model: Block, inputs: Inputs) -> None:
@@ -66,3 +67,21 @@ def in_force(model: Block, inputs: Inputs, s: str, y: int) -> Any:
     """The variable, or 1, that is 1 if a supply is sold in the year as far as schemes are concerned."""
     key = inputs.connections.scheme_of.get(s)
     return 1.0 if key is None else model.scheme[key, y]
+
+
+def connection_cost(model: Block, inputs: Inputs, y: int) -> Terms:
+    r"""What connections cost in a year, whatever is bought: a fixed price, and that of the scheme in force.
+
+    .. math::
+        F_c + \sum_{\sigma \in c} F_\sigma s_\sigma
+
+    F  fixed, scheme_fixed   money (c), (σ)     s  scheme   1 (σ)
+    """
+    connections = inputs.connections
+    terms: Terms = {}
+    for c in connections.connections:
+        always = [(connections.fixed.get((c, y), 0.0), 1.0)]
+        under = [(connections.scheme_fixed.get((key, y), 0.0), model.scheme[key, y]) for key in connections.keys(c)]
+        if any(money for money, _ in (*always, *under)):
+            terms["fixed", c] = weighted([*always, *under])
+    return terms

@@ -12,7 +12,7 @@ from planner.check.boundary import certificate_figures, certified, credit_figure
 from planner.check.carbon import bought, counted_imports, factor
 from planner.check.commitment import started
 from planner.check.compare import NOISE, Book
-from planner.check.connections import charges, paid_contracts, paid_peaks
+from planner.check.connections import charges, paid_contracts, paid_peaks, scheme_in_force
 from planner.check.contracts import contracted, is_generating, used
 from planner.check.equipment import activity_of
 from planner.check.figures import Asset, Figures
@@ -112,6 +112,10 @@ def _boundary(year: Year) -> Cash:
         cash["fixed", s.supply] = year.figures.price(s.supply, "fixed").get(year.y, 0.0) * used(year, s)
         short = year.said("contracts", "supply", "item").get((s.supply, "shortfall"), 0.0)
         cash["shortfall", s.supply] = prices["energy"] * short
+    for c in year.figures.case.connections:
+        asked_for = {"", scheme_in_force(year, c.connection)}
+        fees = [year.figures.price(c.connection, "fixed", scheme).get(year.y, 0.0) for scheme in asked_for]
+        cash["fixed", c.connection] = math.fsum(fees)
     for name, scheme in charges(year):
         asked = {i: year.figures.price(name, i, scheme).get(year.y, 0.0) for i in ("demand_charge", "capacity_charge")}
         months = math.fsum(m.times * peaks.get((name, scheme, m.label), 0.0) for m in year.hours.months)

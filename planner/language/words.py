@@ -63,7 +63,7 @@ COSTS = {
     "demand_charge": mark("demand charge"),
     "capacity_charge": mark("capacity charge"),
     "contract": mark("energy taken by contract"),
-    "fixed": mark("yearly fee of a supply"),
+    "fixed": mark("yearly fee of a supply or connection"),
     "shortfall": mark("energy paid for and not taken"),
     "variable_cost": mark("running cost"),
     "start_cost": mark("cost of starts"),

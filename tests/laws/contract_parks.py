@@ -36,7 +36,8 @@ def contract_park(seed: int) -> Draft:
         park.supply("heat-line", "heat", price=dice.between(20, 60), scope=2, kind="fuel", max_import=dice.between(0.2, 1.0),
                     factor=dice.between(0.0, 0.2), prices={"fixed": dice.between(1e3, 5e4)},
                     **({"min_year": dice.between(1e2, 3e3)} if dice.often() else {}))  # fmt: skip
-    if dice.often(0.6):
+    has_schemes = dice.often(0.6)
+    if has_schemes:
         _schemes(park, dice)
     for metric, sense, low, high in (
         ("export_share", "<=", 0.1, 0.4), ("curtailed_share", "<=", 0.2, 0.6), ("self_use_share", ">=", 0.1, 0.4),
@@ -45,6 +46,9 @@ def contract_park(seed: int) -> Draft:
             park.add(ParkRule(rule="law", metric=metric, sense=sense, limit=dice.between(low, high)))
     if dice.often(0.5):
         park.add(ParkRule(rule="budget", metric="cumulated_net", sense="<=", limit=dice.between(5e3, 2e4)))
+    for scheme in ("", "flat", "two-part") if has_schemes else ("",):
+        if dice.often():
+            park.add(Price(supply="bay", item="fixed", scheme=scheme, value=dice.between(1e3, 1e5), unit="CNY/year"))
     return park
 
 

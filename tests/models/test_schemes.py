@@ -1,9 +1,13 @@
 """Tariff schemes of a connection: one is in force a year, kept for some years; charges and supplies belong to it."""
 
+from dataclasses import replace
+
 import pytest
 from parks import Draft, energy, paid
 
+import planner.planning.run
 from models.case import Price, Reserve
+from models.errors import LedgerError
 from planner.planning.base import base_emissions
 
 
@@ -20,6 +24,12 @@ def charge(found: Draft, value, item: str = "demand_charge", scheme: str = "two-
     """A charge under a scheme."""
     points = value.items() if isinstance(value, dict) else [(None, value)]
     found.add(*(Price(supply=supply, item=item, scheme=scheme, year=y, value=v, unit="CNY/MW/month") for y, v in points))
+
+
+def fee(found: Draft, value, scheme: str = "", supply: str = "line") -> None:
+    """A fixed price of the connection, under a scheme or under each."""
+    points = value.items() if isinstance(value, dict) else [(None, value)]
+    found.add(*(Price(supply=supply, item="fixed", scheme=scheme, year=y, value=v, unit="CNY/year") for y, v in points))
 
 
 def in_force(plan) -> dict[int, str]:
@@ -69,6 +79,71 @@ def test_schemes_may_differ_in_charges_alone():
     plan = found.solve_twice()
     assert in_force(plan) == {2026: "by-capacity"}
     assert plan.system_cost == pytest.approx(12 * 2 * 9_000)
+
+
+def test_a_fixed_price_of_a_scheme_is_paid_in_the_years_in_which_it_is_in_force():
+    # A peak of 1 MW at 10,000 CNY a month, 120,000 a year; by capacity 100,000, then 150,000.
+    found = park(2027)
+    found.supply("grid", price=0.0, connection="line")
+    charge(found, 10_000.0)
+    fee(found, {2026: 100_000.0, 2027: 150_000.0}, "by-capacity")
+    plan = found.solve_twice()
+    assert in_force(plan) == {2026: "by-capacity", 2027: "two-part"}
+    assert [paid(plan, item, y) for y in (2026, 2027) for item in ("fixed", "demand_charge")] == pytest.approx([1e5, 0, 0, 1.2e5])
+    assert plan.system_cost == pytest.approx(220_000)
+
+
+def test_a_fixed_price_of_a_connection_is_paid_in_every_year_whatever_is_bought():
+    # 1 MW at 100 CNY/MWh; a plant at 30 CNY/MWh that leaves nothing to be bought saves the energy alone.
+    def plan(fixed, running: float = 300.0, scheme: str = ""):
+        found = park(2027, max_import=None)
+        found.supply("grid", price=100.0, connection="line")
+        found.converter("engine", existing=1.0, variable_cost=running)
+        if fixed:
+            fee(found, fixed, scheme)
+        return found.solve_twice()
+
+    assert plan(None).system_cost == pytest.approx(2 * 876_000)
+    rising = plan({2026: 1000.0, 2027: 3000.0})
+    assert rising.system_cost == pytest.approx(2 * 876_000 + 4000)
+    own = rising.tables["costs"].query("item == 'fixed'")
+    assert set(own["name"]) == {"line"}
+    assert own["value"].tolist() == pytest.approx([1000, 3000])
+    assert plan(1000.0, running=30.0).system_cost == pytest.approx(2 * (8760 * 30 + 1000))
+
+
+def test_fixed_prices_of_the_connection_and_of_its_scheme_and_its_supply_add_up():
+    # 1000 always, 5000 under the scheme in force, 700 for the supply that is used; the other scheme costs 9000.
+    found = park()
+    found.supply("grid", price=100.0, connection="line", prices={"fixed": 700.0})
+    fee(found, 1000.0)
+    fee(found, 5000.0, "small")
+    fee(found, 9000.0, "large")
+    plan = found.solve_twice()
+    assert in_force(plan) == {2026: "small"}
+    assert plan.system_cost == pytest.approx(876_000 + 6700)
+    own = plan.tables["costs"].query("item == 'fixed'")
+    assert dict(zip(own["name"], own["value"], strict=True)) == pytest.approx({"grid": 700, "line": 6000})
+
+
+@pytest.mark.parametrize("field", ["fixed", "scheme_fixed"])
+def test_the_ledger_works_fixed_prices_out_from_the_case(field: str, monkeypatch: pytest.MonkeyPatch):
+    resolve = planner.planning.run.resolve
+
+    def resolve_wrongly(*args):
+        inputs = resolve(*args)
+        dearer = {key: 1.001 * money for key, money in getattr(inputs.connections, field).items()}
+        return replace(inputs, connections=replace(inputs.connections, **{field: dearer}))
+
+    found = park()
+    found.supply("grid", price=100.0, connection="line")
+    fee(found, 1000.0)
+    fee(found, 5000.0, "only")
+    found.solve()
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
+    with pytest.raises(LedgerError) as caught:
+        found.solve()
+    assert {(d.quantity, d.name) for d in caught.value.disagreements} >= {("costs.csv", "fixed line")}
 
 
 def test_a_scheme_is_kept_for_its_years_and_the_first_choice_counts():
@@ -142,6 +217,21 @@ def test_the_base_year_takes_the_cheapest_scheme():
 
     assert base(10_000.0) == pytest.approx(4380)
     assert base(20_000.0) == pytest.approx(876)
+
+
+def test_the_base_year_pays_the_fixed_price_of_a_scheme():
+    # Flat power is clean at 100 a MWh; the other emits 0.5 t/MWh at 80, and its scheme costs a fee: 175,200 is what it saves.
+    def base(value: float):
+        found = park()
+        found.supply("flat", price=100.0, connection="line", scheme="flat", factor=0.1)
+        found.supply("cheap", price=80.0, connection="line", scheme="by-capacity", factor=0.5)
+        fee(found, 1000.0)
+        fee(found, value, "by-capacity")
+        found.park = found.park.model_copy(update={"base_emissions": None})
+        return base_emissions(found.case())
+
+    assert base(175_000.0) == pytest.approx(4380)
+    assert base(176_000.0) == pytest.approx(876)
 
 
 def test_a_reserve_counts_the_supplies_of_the_scheme_in_force():

@@ -91,6 +91,19 @@ def test_shares_add_up_to_what_the_park_pays_and_emits():
     assert own["energy_used"] == pytest.approx(2 * HALF + 4000)
 
 
+def test_the_fixed_price_of_a_connection_is_of_those_who_use_what_comes_over_it():
+    park = Draft()
+    park.connection("line")
+    park.price("line", "fixed", 5000.0, "CNY/year")
+    park.demand("works", tenant="works")
+    park.demand("rooms", "heat", mwh=4000.0, tenant="bakery")
+    park.supply(price=100.0, connection="line")
+    park.supply("network", "heat", price=20.0)
+    rows = park.solve_twice().tables["tenants"].query("item == 'cost'").set_index("tenant")["value"]
+    assert rows["works"] == pytest.approx(8760 * 100 + 5000)
+    assert rows["bakery"] == pytest.approx(4000 * 20)
+
+
 def test_months_of_typical_days_are_those_of_the_calendar():
     # The sun shines on the first 31 days alone.
     park = Draft(hours=8760)

@@ -20,8 +20,11 @@ def check_connections(draft: Draft) -> None:
         ):
             _check_place(supply, rows.get(supply.connection), draft)
     for price in draft.rows(Price):
-        if price.scheme and price.item not in CHARGES:
-            draft.fault(price.origin, f"scheme {price.scheme!r}: is of a demand_charge or a capacity_charge only; leave it blank")
+        if price.scheme and price.item not in CHARGES and not (price.item == "fixed" and price.supply in rows):
+            draft.fault(
+                price.origin, f"scheme {price.scheme!r}: is of a demand_charge, a capacity_charge or the fixed price of a "
+                "connection only; leave it blank",
+            )  # fmt: skip
     for connection in rows.values():
         _check_name(connection, draft)
         _check_size(connection, draft)

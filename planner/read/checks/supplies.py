@@ -116,10 +116,10 @@ def _check_price(price: Price, draft: Draft) -> None:
             )
         return
     if price.supply in draft.names(Connection, "connection"):
-        if price.item not in CHARGES:
+        if price.item not in (*CHARGES, "fixed"):
             draft.fault(
-                price.origin, f"item {price.item!r}: {price.supply!r} is a connection, which has a demand_charge and a "
-                "capacity_charge only; name a supply",
+                price.origin, f"item {price.item!r}: {price.supply!r} is a connection, which has a demand_charge, a "
+                "capacity_charge and a fixed price only; name a supply",
             )  # fmt: skip
         return
     if not draft.refer(price.origin, ("supply", price.supply), "supply", (Supply, "supply")):

@@ -73,3 +73,13 @@ def test_the_size_of_a_connection_is_borne_by_what_comes_over_it():
     park.supply(connection="gate")
     park.connection("gate", capital_cost=5000.0, lifetime=1, max_capacity=3.0)
     assert costs(park) == pytest.approx({"electricity": 100 + 5000.0 / 8760})
+
+
+def test_the_fixed_price_of_a_connection_is_borne_by_what_comes_over_it():
+    """5,000 CNY a year of a connection, and energy at 100."""
+    park = Draft()
+    park.demand()
+    park.supply(connection="gate")
+    park.connection("gate")
+    park.price("gate", "fixed", 5000.0, "CNY/year")
+    assert costs(park) == pytest.approx({"electricity": 100 + 5000.0 / 8760})

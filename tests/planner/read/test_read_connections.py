@@ -36,7 +36,7 @@ def test_the_costs_of_a_connection_with_a_type_come_from_the_catalogue(connected
         ("connections.csv", "15,4,,,", "15,4,,2,", [
             "connections.csv line 2: existing = 2: is of a connection with a type only; name one, or give max_import"]),
         ("prices.csv", "line,demand_charge,2025,40,CNY/kW/month", "line,energy,2025,40,CNY/MWh", [
-            "prices.csv line 4: item 'energy': 'line' is a connection, which has a demand_charge and a capacity_charge only; "
+            "prices.csv line 4: item 'energy': 'line' is a connection, which has a demand_charge, a capacity_charge and a fixed price only; "
             "name a supply"]),
     ],
 )  # fmt: skip
@@ -85,7 +85,7 @@ def test_schemes_are_read(schemed):
     [
         ("connections.csv", "electricity,15", "electricity,", "connections.csv line 2: max_import: is blank; a connection with schemes needs a limit"),
         ("supplies.csv", "gas,gas,fuel,,,1,,,", "gas,gas,fuel,,,1,,,old", "supplies.csv line 3: scheme 'old': is of a connection, and the supply is behind none; name one"),
-        ("prices.csv", "grid,export,2025,250,CNY/MWh,", "grid,export,2025,250,CNY/MWh,old", "prices.csv line 3: scheme 'old': is of a demand_charge or a capacity_charge only; leave it blank"),
+        ("prices.csv", "grid,export,2025,250,CNY/MWh,", "grid,export,2025,250,CNY/MWh,old", "prices.csv line 3: scheme 'old': is of a demand_charge, a capacity_charge or the fixed price of a connection only; leave it blank"),
     ],
 )  # fmt: skip
 def test_every_fault_of_a_scheme_is_said(schemed, file, old, new, line):
