@@ -26,7 +26,6 @@ from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
 from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.master import FOR_GOOD
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer
@@ -57,7 +56,7 @@ class DecomposedSpace:
         self.points = [(method.best.copy(), budget)]
         self.trials = Trials(self.master, method.years, Limits(), lambda _: None, Bounds(), True)
         self.trials.forbids_slack = True
-        self.master.keep_cuts()
+        self.master.cuts.keep()
         self.costs = self.master.costs
         self.aim_row: np.ndarray | None = None
 
@@ -89,14 +88,12 @@ class DecomposedSpace:
         self.aim = self.wanted + of_cost * self.costs
         places = np.flatnonzero(self.aim).astype(np.int32)
         if self.aim_row is not None:
-            for solver in master.both:
+            for solver in master.solvers:
                 solver.free_rows(self.aim_row)
         self.aim_row = np.array([self.solver.row_count()], dtype=np.int32)
-        for solver in master.both:  # it stands among the cuts, of which it is none
+        for solver in master.solvers:  # it stands among the cuts, of which it is none
             solver.add_row(-INFINITY, INFINITY, places, self.aim[places])
-        master.idle = np.append(master.idle, FOR_GOOD)
-        master.cut_price = np.append(master.cut_price, 1.0)
-        master.is_raised = np.append(master.is_raised, False)
+        master.cuts.note_row()
         self.solver.set_cost(self.aim / self.solver.scale)
         self._allow(self.budget)
 
@@ -123,7 +120,7 @@ class DecomposedSpace:
         assert self.aim_row is not None
         none, most = np.array([-INFINITY]), np.array([level])
         self.inner.set_row_bounds(self.aim_row, none, most)
-        found = self.master.inside(self.budget)
+        found = self.master.interior_point(self.budget)
         self.inner.set_row_bounds(self.aim_row, none, np.array([INFINITY]))
         return found
 

@@ -199,7 +199,7 @@ class DecomposedMethod:
         if terms != before:
             self.years.set_terms(terms)
             if not terms.keeps_cuts_of(before):
-                self.master.drop_cuts()  # cuts of years under stricter rules are too high
+                self.master.cuts.drop_all()  # cuts of years under stricter rules are too high
         self.master.set_terms(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
         if name in (REFERENCE, BUSINESS):
             self.best = None  # what was built may be forbidden now; the cuts say where to begin

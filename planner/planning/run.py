@@ -79,7 +79,7 @@ class Warm:
         """Give a method that has solved nothing yet the cuts that hold for it."""
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
             for cuts in self.known.teach(method.years):
-                method.master.add_cuts(cuts)
+                method.master.cuts.add(cuts)
 
     def as_text(self) -> str:
         """The decisions, cuts and base emissions as text, for another process of this program; bases stay."""

@@ -51,7 +51,7 @@ def trials_of(method: DecomposedMethod) -> Trials:
 
 def nothing_of(method: DecomposedMethod) -> np.ndarray:
     """What costs least while no year has been asked: nothing is built or adopted."""
-    return method.master.lowest().values
+    return method.master.optimum().values
 
 
 def test_a_trial_that_builds_nothing_becomes_a_plan(method, small) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 from parks import Draft
 
 from models.park import build_master
-from planner.solve.benders.master import FOR_GOOD, IDLE, Master
+from planner.solve.benders.cut_rows import IDLE, PERMANENT
+from planner.solve.benders.master import Master
 from planner.solve.year.subproblem import Cut
 from planner.solve.year.years import Years
 
@@ -23,15 +24,15 @@ def test_a_feasibility_cut_that_was_active_once_stays_for_good() -> None:
     master = Master(inputs, build_master(inputs), years)
     (y,), links = inputs.years, years.years[inputs.years[0]].links
     plant = np.array([float(link == ("capacity", "plant")) for link in links])
-    master.add_feasibility_cuts([(y, Cut(np.zeros(len(links)), 0.5, -plant, 0.0, 0.0, 0.5))])
+    master.cuts.add_feasibility([(y, Cut(np.zeros(len(links)), 0.5, -plant, 0.0, 0.0, 0.5))])
     place = master.links[y][plant > 0]
-    assert master.lowest().values[place] == 0.5
+    assert master.optimum().values[place] == 0.5
     master._bound(place, np.array([1.0]), np.array([5.0]))
     for _ in range(IDLE + 2):
-        assert master.lowest().values[place] == 1.0
-    assert master.idle.tolist() == [FOR_GOOD]
-    master._restore(place)
-    assert master.lowest().values[place] == 0.5
+        assert master.optimum().values[place] == 1.0
+    assert master.cuts.idle.tolist() == [PERMANENT]
+    master.restore(place)
+    assert master.optimum().values[place] == 0.5
 
 
 def test_a_park_that_emitted_nothing_has_rules_too() -> None:

@@ -58,7 +58,7 @@ def test_where_a_solve_begins_does_not_change_where_it_ends(seed: int) -> None:
         if share is not None:
             ordered = share * np.minimum(master.matrix.upper[master.orders], 10.0)
             master.solver.set_bounds(master.orders, ordered, master.matrix.upper[master.orders] if share else ordered)
-            start = master.lowest().values
+            start = master.optimum().values
             master.solver.restore_columns(master.orders)
         near = rounding(master.matrix, master.model, inputs)
         state = solve_decomposed(master, years, Limits(GAP), lambda _: None, start, near)

@@ -10,6 +10,7 @@ from parks import Draft
 
 from models.park import build_master
 from planner.solve.benders.bounds import Bounds, Phase
+from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.decomposed import Search, solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Reached
@@ -38,7 +39,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
     master, years, rounded = plant()
     trials = Trials(master, years, Limits(1e-6), lambda _: None, Bounds(), True)
     trials.scale_penalty(20.0)
-    lowest = master.lowest
+    lowest = master.optimum
     begun: list[bool] = []
 
     def stopped() -> object:
@@ -47,7 +48,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
             raise Stopped
         return lowest()
 
-    monkeypatch.setattr(master, "lowest", stopped)
+    monkeypatch.setattr(master, "optimum", stopped)
     with pytest.raises(Stopped):
         Search(trials, rounded).solve(None)
     assert begun
@@ -67,7 +68,7 @@ def test_integers_are_relaxed_again_where_branch_and_bound_is_stopped(monkeypatc
     monkeypatch.setattr(Solver, "decided", stopped)
     still = np.ones(len(master.integers), dtype=bool)
     with pytest.raises(Stopped):
-        master.solve_whole_numbers(None, 1e-6, 10.0, still)
+        branch_and_bound(master, None, 1e-6, 10.0, still)
     lp = master.solver.highs.object.getLp()
     assert not any(int(kind) for kind in np.array(lp.integrality_, dtype=int))
     assert np.array_equal(np.array(lp.col_upper_)[master.integers], master.matrix.upper[master.integers])

@@ -15,7 +15,7 @@ from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
 from planner.planning.holding import Holding
 from planner.planning.relations import related
 from planner.planning.run import Options, plan_park
-from planner.solve.benders import iterations
+from planner.solve.benders import integer_phase, iterations
 from planner.solve.benders.level_set import LevelSet
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
@@ -185,7 +185,7 @@ def test_a_search_that_gets_no_better_ends_and_keeps_its_plan(monkeypatch) -> No
 def test_a_plan_that_stands_is_kept_whatever_the_master_says_later(monkeypatch) -> None:
     """0.4 units of sun are enough, so the relaxed bound is far below the one unit that is built."""
     nothing = Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0)
-    monkeypatch.setattr(Master, "solve_whole_numbers", lambda *_: nothing)
+    monkeypatch.setattr(integer_phase, "branch_and_bound", lambda *_: nothing)
     plan = planned(sun_park(0.9), "decomposed")
     assert plan.status == "feasible"
     assert plan.note == "stopped by a limit"

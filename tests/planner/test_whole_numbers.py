@@ -11,6 +11,7 @@ from planner.planning import beginning
 from planner.planning.run import Options, plan_park
 from planner.solve.benders import local_search
 from planner.solve.benders.bounds import Bounds, End, Phase
+from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.decomposed import Search
 from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.master import Master
@@ -45,7 +46,7 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
     master.solver.relax(True)
     master.fix(np.ones(len(master.integers)))
     for _ in range(6):
-        trials.evaluate(master.lowest().values)
+        trials.evaluate(master.optimum().values)
     master.unfix()
     assert trials.plan.point[master.orders] == pytest.approx([1.0, 1.0], abs=1e-6)
 
@@ -55,7 +56,7 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
         proposed.append(known)
         if len(proposed) <= useless:
             return np.zeros(len(known))
-        return np.round(master.fewest_orders(known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
+        return np.round(fewest_orders(master, known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
 
     with_fewest_orders(trials, find, find)
     assert (trials.plan.point[master.orders] > 1e-6).sum() == orders
@@ -97,24 +98,24 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     master.solver.relax(True)
     for whole in (np.zeros, np.ones):
         master.fix(whole(len(master.integers)))
-        trials.evaluate(master.lowest().values)
+        trials.evaluate(master.optimum().values)
     master.unfix()
     for _ in range(6):
-        trials.evaluate(master.lowest().values)
-    relaxed = master.lowest()
-    trials.plan.bound = relaxed.bound
+        trials.evaluate(master.optimum().values)
+    relaxed = master.optimum()
+    trials.plan.bound = relaxed.value
     local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
-    monkeypatch.setattr(local_search, "LARGE", 20_000.0 / relaxed.bound)
+    monkeypatch.setattr(local_search, "LARGE", 20_000.0 / relaxed.value)
     local.is_many = local.is_too_many = True
     local.begin()
     assert set(local.near.asset[local.large]) == {"plant"}
     decided = local.large_orders(None)
     assert local.large_orders(decided)[master.integers][local.large] == pytest.approx(decided[master.integers][local.large])
     whole = local.first(None, decided)
-    every = master.solve_whole_numbers(None, 0.0, 10.0)
-    assert relaxed.bound < local.bound <= every.objective * (1 + 1e-9)
+    every = branch_and_bound(master, None, 0.0, 10.0)
+    assert relaxed.value < local.bound <= every.objective * (1 + 1e-9)
     master.fix(whole)
-    assert master.lowest().bound == pytest.approx(every.objective, rel=1e-6)
+    assert master.optimum().value == pytest.approx(every.objective, rel=1e-6)
     master.unfix()
 
 
@@ -134,7 +135,7 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     search = Search(trials, rounding(master.matrix, master.model, inputs))
     nothing = Phase()
     master.fix(np.zeros(len(master.integers)))
-    trials.evaluate(master.lowest().values, nothing)
+    trials.evaluate(master.optimum().values, nothing)
     master.unfix()
     assert nothing.incumbent.has_slack == (imported == 0.5)
     factor, polishing = years.terms.penalty_factor, Polishing(trials)

@@ -183,7 +183,7 @@ class Search:
                 break
             assert last.point is not None
             self.trials.say("the integers need slack; others are sought")
-            self.master.keep_cuts()
+            self.master.cuts.keep()
             assignment = self.local.first(np.round(last.point[self.master.integers]))
             if assignment is None:
                 break

@@ -43,11 +43,11 @@ def with_fewest_orders(trials: Trials, *searches: Find) -> None:
         more = max(0.0, min(more, 0.9 * (within * abs(plan.cost) - (plan.cost - plan.bound))))
     most = plan.cost + more
     for find in searches:
-        if plan.point is None or trials.late() or not len(master.yes):
+        if plan.point is None or trials.late() or not len(master.order_binaries):
             return
         known = np.round(plan.point[master.integers])
         whole = find(known, most)
-        if whole[master.yes].sum() > known[master.yes].sum() - 0.5:
+        if whole[master.order_binaries].sum() > known[master.order_binaries].sum() - 0.5:
             continue
         found = _tried(trials, whole, most)
         if found is not None and found.cost <= most:
@@ -63,11 +63,11 @@ def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
     master.fix(whole)
     try:
         for turn in range(TRIED):
-            lowest = master.lowest()
-            if lowest.status != "optimal" or lowest.bound > most:
+            optimum = master.optimum()
+            if optimum.status != "optimal" or optimum.value > most:
                 break
-            inside = master.inside(lowest.bound + LEVEL * (most - lowest.bound)) if turn else None
-            found = trials.attempt(lowest.values if inside is None else inside, "fewer orders")
+            inside = master.interior_point(optimum.value + LEVEL * (most - optimum.value)) if turn else None
+            found = trials.attempt(optimum.values if inside is None else inside, "fewer orders")
             best.offer(None if found.has_slack else found)
             cheapest.offer(found)
             if best.cost <= most or (turn and cheapest.cost <= most):

@@ -21,6 +21,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.solve.benders.bounds import ACCEPTABLE_GAP, Bounds, End, Phase
+from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import SHARE_OF_TIME
 from planner.solve.benders.local_search import LocalSearch
@@ -55,7 +56,7 @@ class IntegerPhase:
         if self.rounding is None or not len(self.master.integers) or relaxed.point is None:
             return relaxed
         phase = Phase(bound=relaxed.bound, end=End.LIMIT)
-        self.master.keep_cuts()
+        self.master.cuts.keep()
         self.local.begin()
         assignment = self._first(relaxed, relaxed.point)
         phase.bound = max(phase.bound, self.plan.bound)
@@ -71,7 +72,7 @@ class IntegerPhase:
             centre = relaxed if phase.incumbent is None else phase
             self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.gap / times[key])
             cutoff = INFINITY
-            self.master.keep_cuts()
+            self.master.cuts.keep()
             found = self._widen_or_end(phase, before) or self._propose(phase)
             if isinstance(found, End):
                 phase.end = found
@@ -123,7 +124,7 @@ class IntegerPhase:
             best.offer(inner.incumbent)
             if best.incumbent is None or best.cost - self.plan.bound <= LARGE_GAP * self.gap * abs(best.cost):
                 break
-        self.master.keep_cuts()
+        self.master.cuts.keep()
         return best.point
 
     def _propose(self, phase: Phase) -> np.ndarray | End:
@@ -139,7 +140,7 @@ class IntegerPhase:
             if proposed is not None:
                 return proposed
             self.local.widen()
-        answer = self.master.solve_whole_numbers(best, BRANCHING_SHARE * self.gap, self.trials.seconds_left(MASTER_SECONDS))
+        answer = branch_and_bound(self.master, best, BRANCHING_SHARE * self.gap, self.trials.seconds_left(MASTER_SECONDS))
         if np.isfinite(answer.bound):
             phase.bound = max(phase.bound, answer.bound)
             self.plan.bound = max(self.plan.bound, answer.bound)

@@ -49,11 +49,11 @@ class Iterations:
         """
         progress = _Progress()
         while True:
-            optimum = self.master.lowest()
+            optimum = self.master.optimum()
             if optimum.status != "optimal":
                 phase.end = End.INFEASIBLE if optimum.status.startswith("infeasible") else End.FAILED
                 return
-            phase.bound = max(phase.bound, optimum.bound)
+            phase.bound = max(phase.bound, optimum.value)
             if bound_is_global:
                 self.plan.bound = max(self.plan.bound, phase.bound)
             progress.note(phase)

@@ -23,7 +23,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.master import Lowest, Master
+from planner.solve.benders.master import Master, Optimum
 
 #: α: where the level lies between lower bound (0) and upper bound (1).
 LEVEL = 0.3
@@ -42,7 +42,7 @@ class LevelSet:
         self.master, self.gap = master, gap
         self.radius = 0.0
 
-    def next(self, phase: Bounds, lowest: Lowest, centre: Bounds) -> np.ndarray:
+    def next(self, phase: Bounds, optimum: Optimum, centre: Bounds) -> np.ndarray:
         """The next trial point.
 
         phase   its bounds
@@ -52,11 +52,11 @@ class LevelSet:
         """
         trial = None if not self.radius or centre.point is None else self._in_region(centre, np.isfinite(phase.cost))
         if trial is not None or not np.isfinite(centre.cost):
-            return lowest.values if trial is None else trial
+            return optimum.values if trial is None else trial
         inside = self._inside(phase.bound, centre.cost, centre is phase)
         if inside is None and phase.point is not None:
-            return 0.5 * (phase.point + lowest.values)
-        return lowest.values if inside is None else inside
+            return 0.5 * (phase.point + optimum.values)
+        return optimum.values if inside is None else inside
 
     def _in_region(self, centre: Bounds, is_own: bool) -> np.ndarray | None:
         """A trial in the trust region, whose radius grows as needed; None once it is beyond `NO_REGION`.
@@ -68,11 +68,11 @@ class LevelSet:
         while radius < NO_REGION:
             self.master.set_trust_region(centre.point, radius)
             try:
-                lowest = self.master.lowest()
-                gain = centre.cost - lowest.bound  # that the cuts allow at most in the region
-                if lowest.status == "optimal" and (gain > CLOSE * self.gap * abs(centre.cost) or not is_own):
-                    inside = self._inside(lowest.bound, centre.cost, is_own)
-                    return lowest.values if inside is None else inside
+                optimum = self.master.optimum()
+                gain = centre.cost - optimum.value  # that the cuts allow at most in the region
+                if optimum.status == "optimal" and (gain > CLOSE * self.gap * abs(centre.cost) or not is_own):
+                    inside = self._inside(optimum.value, centre.cost, is_own)
+                    return optimum.values if inside is None else inside
             finally:
                 self.master.drop_trust_region()
             radius *= GROWTH
@@ -81,4 +81,4 @@ class LevelSet:
 
     def _inside(self, bound: float, cost: float, is_own: bool) -> np.ndarray | None:
         """An interior point of the level set between a bound and a cost; `is_own`: the cost is one of these integers."""
-        return self.master.inside(bound + LEVEL * max(cost - bound, 0.0 if is_own else LEAST_LEVEL * abs(bound)))
+        return self.master.interior_point(bound + LEVEL * max(cost - bound, 0.0 if is_own else LEAST_LEVEL * abs(bound)))

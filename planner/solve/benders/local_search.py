@@ -13,6 +13,7 @@ from functools import partial
 
 import numpy as np
 
+from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.fewest_orders import Find
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.trials import Trials
@@ -58,7 +59,7 @@ class LocalSearch:
     def begin(self) -> None:
         """Take the relaxed optimum of now."""
         self.is_wide = not self.is_many
-        self.relaxed = self.master.lowest().values if self.is_many else None
+        self.relaxed = self.master.optimum().values if self.is_many else None
         if self.is_too_many:
             least = LARGE * abs(self.trials.plan.bound)
             costly = [k for k, cost in self.least_orders.items() if cost > least]
@@ -77,7 +78,7 @@ class LocalSearch:
         found = None if decided is None else self._others(decided)
         if found is not None:
             return self.improved(found)
-        answer = self.master.solve_whole_numbers(rounded, self.gap / 2, self._seconds(), self._still(rounded))
+        answer = branch_and_bound(self.master, rounded, self.gap / 2, self._seconds(), self._still(rounded))
         return self.improved(self._of(answer)) if answer.has_point else None
 
     def large_orders(self, known: np.ndarray | None) -> np.ndarray | None:
@@ -89,7 +90,7 @@ class LocalSearch:
         if self.rounding is None or not self.large.any():
             return None
         whole = None if known is None else np.round(known[self.master.integers])
-        answer = self.master.solve_whole_numbers(whole, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
+        answer = branch_and_bound(self.master, whole, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
         if np.isfinite(answer.bound):
             self.bound = max(self.bound, answer.bound)
         return answer.values if answer.has_point else None
@@ -100,7 +101,7 @@ class LocalSearch:
         still = self.near.still(decided, None) | self.large
         known = np.where(still, 0.0, self.rounding(decided))
         known[self.large] = np.round(decided[self.master.integers][self.large])
-        answer = self.master.solve_whole_numbers(known, FINE * self.gap, self._seconds(), still)
+        answer = branch_and_bound(self.master, known, FINE * self.gap, self._seconds(), still)
         if not answer.has_point:
             return None
         self.relaxed = decided
@@ -110,7 +111,7 @@ class LocalSearch:
         """Whole numbers that cost less, as far as the cuts tell, found technology by technology, or else by windows of years."""
 
         def search(whole: np.ndarray, still: np.ndarray) -> Answer:
-            return self.master.solve_whole_numbers(whole, FINE * self.gap, self._seconds(), still, NODES)
+            return branch_and_bound(self.master, whole, FINE * self.gap, self._seconds(), still, NODES)
 
         still = self._still(known)
         found = self.near.by_assets(known, still, self._ordered(known), search)
@@ -130,7 +131,7 @@ class LocalSearch:
         the cuts tell."""
 
         def search(whole: np.ndarray, still: np.ndarray) -> Answer:
-            return self.master.fewest_orders(whole, most, self._seconds(), still, NODES)
+            return fewest_orders(self.master, whole, most, self._seconds(), still, NODES)
 
         if asset:
             return self.near.by_assets(known, self._still(known), [asset], search)

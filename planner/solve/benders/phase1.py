@@ -108,10 +108,10 @@ class Phase1:
                 return Reached(False, None, slack.total)
             if not answer.has_point:
                 break
-            lowest = max(0.0, answer.bound * SCALE)
-            if lowest > max(1.01 * bound, bound + 0.1 * NOTHING):
+            least = max(0.0, answer.bound * SCALE)
+            if least > max(1.01 * bound, bound + 0.1 * NOTHING):
                 since = 0
-            bound = max(bound, lowest)
+            bound = max(bound, least)
             say(f"phase 1, {turn}: least slack at least {bound:.2g}, found {slack.total:.2g}")
             if bound > PROOF and best.most > SLACK_TOLERANCE:
                 return Reached(False, None, bound)
@@ -143,7 +143,7 @@ class Phase1:
             self.worst |= {y for y, cut in found.items() if cut.value > least}
             total, most = self._sum(found)
         short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
-        self.master.add_feasibility_cuts(short.items())
+        self.master.cuts.add_feasibility(short.items())
         for y, cut in short.items():
             self._add(y, cut)
         return _Slack(trial, total, most)

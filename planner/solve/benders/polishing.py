@@ -66,11 +66,11 @@ class Polishing:
                 return False
             if not self.plan.is_within(self.gap) and not is_enough(phase):
                 self._try_extreme_points(phase, is_enough)
-            self.master.drop_raised()
+            self.master.cuts.drop_raised()
             if self.plan.incumbent is None:
                 self._inside(phase)
         finally:
-            self.master.drop_raised()  # whatever ends it: raised cuts are no lower bounds
+            self.master.cuts.drop_raised()  # whatever ends it: raised cuts are no lower bounds
             self.master.unfix()
         if self.trials.penalty_factor != factor:
             self.trials.scale_penalty(factor / self.trials.penalty_factor)
@@ -116,7 +116,7 @@ class Polishing:
                 trial = self.trials.attempt(near, "without slack")
                 self.trials.forbids_slack = forbids
                 return Removed(trial)
-            self.master.add_feasibility_cuts(short.items())
+            self.master.cuts.add_feasibility(short.items())
             settled |= {y: points[y].tobytes() for y in found if y not in short}
             near = self._least_near(best)
         return Removed(is_possible=near is not None)
@@ -130,14 +130,14 @@ class Polishing:
         while radius < NO_REGION:
             self.master.set_trust_region(best, radius)
             try:
-                lowest = self.master.lowest()
+                optimum = self.master.optimum()
             finally:
                 self.master.drop_trust_region()
-            if lowest.status == "optimal":
-                return self.master.within(lowest.values)
+            if optimum.status == "optimal":
+                return self.master.within(optimum.values)
             radius *= GROWTH
-        lowest = self.master.lowest()
-        return self.master.within(lowest.values) if lowest.status == "optimal" else None
+        optimum = self.master.optimum()
+        return self.master.within(optimum.values) if optimum.status == "optimal" else None
 
     def _try_extreme_points(self, phase: Bounds, is_enough: Callable[[Bounds], bool]) -> None:
         before, anew = np.zeros(0), False
@@ -146,19 +146,19 @@ class Polishing:
             if answer is not None and np.array_equal(answer, before):
                 anew = True
                 answer = self.master.extreme_point(anew)
-            before = answer = self.master.lowest().values if answer is None else answer
+            before = answer = self.master.optimum().values if answer is None else answer
             self.trials.attempt(answer, "without slack", RAISED_BY if turn <= EXTREME_POINTS / 2 else 0.0)
             if self.plan.is_within(self.gap) or is_enough(phase) or self.trials.late():
                 break
             if turn % AFTER == 0 and self.trials.penalty_factor < MOST_RAISED:
                 self.trials.scale_penalty(RAISED)
             if turn == EXTREME_POINTS // 2:
-                self.master.drop_raised()
+                self.master.cuts.drop_raised()
 
     def _inside(self, phase: Bounds) -> None:
         """Try interior points of level sets within the gap until one has no slack: they keep a distance from the cuts."""
         for share in (0.3, 0.6, 0.9):
-            inside = self.master.inside(phase.bound + share * self.gap * abs(phase.bound))
+            inside = self.master.interior_point(phase.bound + share * self.gap * abs(phase.bound))
             if inside is None or self.trials.late():
                 continue
             if not self.trials.attempt(inside, "inside").has_slack:

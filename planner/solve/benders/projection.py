@@ -38,7 +38,7 @@ class Projection:
         solver.relax(True)
         if whole is not None:
             solver.set_bounds(master.integers, whole, whole)
-        for places in master.alike.values():
+        for places in master.same_link.values():
             size = max(float(np.abs(point[places]).max(initial=0.0)), master.least_size)
             for place in places.tolist():
                 more, less = (solver.add_bounded_column(1.0, 0.0, INFINITY) for _ in range(2))

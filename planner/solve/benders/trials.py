@@ -55,12 +55,12 @@ class Trials:
     def evaluate(self, point: np.ndarray, phase: Bounds | None = None, raised: float = 0.0) -> Trial:
         """Solve the years at a point; the phase takes the trial as its incumbent if it costs less.
 
-        `raised`: share of the penalty paid by which the cuts are raised, see `Master.add_cuts`.
+        `raised`: share of the penalty paid by which the cuts are raised, see `CutRows.add`.
         """
         point = self.master.within(point)
         points = self.master.points_of(point)
         cuts = self.years.cuts(points)
-        self.master.add_cuts(cuts, raised)
+        self.master.cuts.add(cuts, raised)
         self.count += 1
         cost, slack = self.master.total(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
         if self.forbids_slack and slack > SLACK_TOLERANCE:
@@ -80,11 +80,11 @@ class Trials:
         """Cost and slack of a point with slack, where none is allowed: infinite, and feasibility cuts; or its cost without slack,
         where that is not needed. `cuts` are then those without slack."""
         short = self.years.least_slacks({y: points[y] for y, cut in cuts.items() if cut.slack > 0})
-        self.master.add_feasibility_cuts((y, cut) for y, cut in short.items() if cut.value > NO_CUT)
+        self.master.cuts.add_feasibility((y, cut) for y, cut in short.items() if cut.value > NO_CUT)
         if max(cut.slack for cut in short.values()) > SLACK_TOLERANCE:
             return INFINITY, slack
         without = self.years.cuts_without_slack({y: points[y] for y in short})  # the penalty was too low
-        self.master.add_cuts(without)
+        self.master.cuts.add(without)
         cuts |= without
         slack = max(cut.slack for cut in cuts.values())
         return self.master.total(point, cuts) if slack <= SLACK_TOLERANCE else INFINITY, slack

@@ -1,0 +1,106 @@
+r"""The cuts of the master as rows.
+
+.. math:: \theta_y - g \cdot x \ge q - g \cdot x_i, \qquad v \cdot x \le v \cdot x_k - V
+
+The first is an optimality cut, the second a feasibility cut. Each row is divided by its largest coefficient. An optimality cut that
+was inactive in more than `IDLE` solves in a row is dropped (`note_idle`). Solves in a trust region or with fixed integers count,
+too, so `keep` is called before integers are fixed: cuts that the relaxed bound needs are inactive then.
+
+θ  operating cost of a year     x  its linking variables     q, g  value and slope of a cut at a trial x_i
+V, v  least total slack and its slope at a trial x_k
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.handover.solver import Solver
+from planner.solve.year.subproblem import Cut
+
+#: A cut that was inactive in more solves in a row than this is dropped; one with PERMANENT as its count never is.
+IDLE = 20
+PERMANENT = -(2**31)
+#: A cut with a dual below this share of its year's total is inactive.
+SHARE = 1e-4
+
+
+class CutRows:
+    """The cuts, as rows of all HiGHS objects of a master, the last rows of each.
+
+    idle        solves in a row in which a cut was inactive                        (cut)
+    dual_scale  dual of the row of a cut that alone has the whole slope of θ       money (cut)
+    is_raised   True for cuts that are no lower bounds                             (cut)
+    """
+
+    def __init__(
+        self, solvers: Sequence[Solver], links: Mapping[int, np.ndarray], theta: Mapping[int, int], unit: float,
+        discount: Mapping[int, float],
+    ) -> None:  # fmt: skip
+        """links: columns of the linking variables of each year; theta: column of its cost, in units of `unit` (money)."""
+        self.solvers, self.links, self.theta, self.unit, self.discount = solvers, links, theta, unit, discount
+        self.first = solvers[0].row_count()
+        self.idle = np.zeros(0, dtype=int)
+        self.dual_scale = np.zeros(0)
+        self.is_raised = np.zeros(0, dtype=bool)
+
+    def add(self, cuts: Mapping[int, Cut], raised: float = 0.0) -> None:
+        """Optimality cuts of years.
+
+        `raised`: share of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
+        (`drop_raised`).
+        """
+        for y, cut in cuts.items():
+            steep = np.abs(cut.slope) > 1e-9
+            size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
+            places = np.append(self.links[y][steep], self.theta[y]).astype(np.int32)
+            least = (cut.value + raised * cut.penalty - float(cut.slope[steep] @ cut.point[steep])) / size
+            for solver in self.solvers:
+                solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
+            self._note(0, self.discount[y] * size, raised > 0)
+
+    def add_feasibility(self, cuts: Iterable[tuple[int, Cut]]) -> None:
+        """Feasibility cuts of years. They stay until all cuts are dropped."""
+        for y, cut in cuts:
+            size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
+            steep = np.abs(cut.slope) > 1e-9 * size
+            most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / size
+            for solver in self.solvers:
+                solver.add_row(-INFINITY, most, self.links[y][steep], cut.slope[steep] / size)
+            self.note_row()
+
+    def note_row(self) -> None:
+        """A row that is no optimality cut was added to all HiGHS objects; it stays until all cuts are dropped."""
+        self._note(PERMANENT, 1.0, False)
+
+    def _note(self, idle: int, dual_scale: float, is_raised: bool) -> None:
+        self.idle = np.append(self.idle, idle)
+        self.dual_scale = np.append(self.dual_scale, dual_scale)
+        self.is_raised = np.append(self.is_raised, is_raised)
+
+    def drop_all(self) -> None:
+        """Drop all cuts: those of years under other terms are no lower bounds."""
+        self._drop(np.arange(len(self.idle)))
+
+    def drop_raised(self) -> None:
+        """Drop the raised cuts."""
+        self._drop(np.flatnonzero(self.is_raised))
+
+    def _drop(self, cuts: np.ndarray) -> None:
+        if len(cuts):
+            for solver in self.solvers:
+                solver.delete_rows(self.first + cuts)
+            self.idle, self.dual_scale = np.delete(self.idle, cuts), np.delete(self.dual_scale, cuts)
+            self.is_raised = np.delete(self.is_raised, cuts)
+
+    def keep(self) -> None:
+        """Never drop the cuts that there are now."""
+        self.idle[:] = PERMANENT
+
+    def note_idle(self, row_duals: np.ndarray) -> None:
+        """Count the solves in a row in which each cut was inactive, and drop those above `IDLE`."""
+        share = np.abs(row_duals[self.first :]) / self.dual_scale
+        self.idle = np.where(self.idle == PERMANENT, PERMANENT, np.where(share > SHARE, 0, self.idle + 1))
+        self._drop(np.flatnonzero(self.idle > IDLE))
