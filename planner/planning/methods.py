@@ -35,7 +35,7 @@ from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import solve_whole
-from planner.solve.year.subproblem import Terms, YearSet
+from planner.solve.year.subproblem import YearSet, YearVariant
 from planner.solve.year.template import Total
 from planner.solve.year.years import Years
 
@@ -116,7 +116,7 @@ class WholeMethod:
 
     def _solved(self, name: str) -> Answer:
         variant = variant_of(name, self.matrix, self.model, self.model.year, self.inputs)
-        self.solver.set_terms(replace(variant, dropped=np.concatenate([variant.dropped, self.free[BINDS[name]]])))
+        self.solver.set_variant(replace(variant, dropped=np.concatenate([variant.dropped, self.free[BINDS[name]]])))
         tell = self.task.say(name)
         with self.task.clock.step(f"solving {name}"):
             answer = solve_whole(self.solver, self.task.limits(name), tell, self.rounding)
@@ -193,14 +193,14 @@ class DecomposedMethod:
 
     def turn_to(self, name: str) -> None:
         """Let master and years be the variant of that plan."""
-        before, barred = self.years.terms, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
+        before, barred = self.years.variant, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
         binds = "none" if BINDS[name] == "lasting" and not self.inputs.carbon.has_lasting else BINDS[name]
-        terms = Terms(binds=binds, barred=barred)
-        if terms != before:
-            self.years.set_terms(terms)
-            if not terms.keeps_cuts_of(before):
+        variant = YearVariant(binds=binds, barred=barred)
+        if variant != before:
+            self.years.set_variant(variant)
+            if not variant.keeps_cuts_of(before):
                 self.master.cuts.drop_all()  # cuts of years under stricter rules are too high
-        self.master.set_terms(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
+        self.master.set_variant(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
         if name in (REFERENCE, BUSINESS):
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
 

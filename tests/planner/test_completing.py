@@ -20,7 +20,7 @@ from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.machine.stopping import Watch
 from planner.solve.whole.whole import Limits
-from planner.solve.year.subproblem import Cut
+from planner.solve.year.subproblem import SlackCut
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 
@@ -152,10 +152,10 @@ def test_planes_that_leave_nothing_deeper_hold_as_they_are(method) -> None:
     nearest, at = Projection(method.master, point, None), point[method.master.links[y]]
     nearest.solver.set_bounds(np.array([place], dtype=np.int32), point[[place]], point[[place]] + 1.0)
     slope = np.where(method.master.links[y] == place, -1.0, 0.0)
-    nearest.add(y, Cut(at, 0.9, slope, 1.0, 0.0, 1.0))
+    nearest.add(y, SlackCut(at, 0.9, slope, 1.0, 1.0))
     found = nearest.point()
     assert found is not None and found[place] == pytest.approx(point[place] + 0.9)
-    nearest.add(y, Cut(at, 2.0, slope, 1.0, 0.0, 1.0))
+    nearest.add(y, SlackCut(at, 2.0, slope, 1.0, 1.0))
     assert nearest.point() is None
 
 

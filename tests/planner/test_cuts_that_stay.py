@@ -8,7 +8,7 @@ from parks import Draft
 from models.park import build_master
 from planner.solve.benders.cut_rows import IDLE, PERMANENT
 from planner.solve.benders.master import Master
-from planner.solve.year.subproblem import Cut
+from planner.solve.year.subproblem import SlackCut
 from planner.solve.year.years import Years
 
 
@@ -24,7 +24,7 @@ def test_a_feasibility_cut_that_was_active_once_stays_for_good() -> None:
     master = Master(inputs, build_master(inputs), years)
     (y,), links = inputs.years, years.years[inputs.years[0]].links
     plant = np.array([float(link == ("capacity", "plant")) for link in links])
-    master.cuts.add_feasibility([(y, Cut(np.zeros(len(links)), 0.5, -plant, 0.0, 0.0, 0.5))])
+    master.cuts.add_feasibility([(y, SlackCut(np.zeros(len(links)), 0.5, -plant, 0.0, 0.5))])
     place = master.links[y][plant > 0]
     assert master.optimum().values[place] == 0.5
     master._bound(place, np.array([1.0]), np.array([5.0]))

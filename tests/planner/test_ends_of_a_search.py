@@ -53,7 +53,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
         Search(trials, rounded).solve(None)
     assert begun
     assert not len(master.fixed)
-    assert years.terms.penalty_factor == pytest.approx(1.0)
+    assert years.variant.penalty_factor == pytest.approx(1.0)
     bounds = master.solver.highs.object.getLp()
     assert np.array_equal(np.array(bounds.col_upper_)[master.integers], master.matrix.upper[master.integers])
 

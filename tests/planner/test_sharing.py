@@ -9,7 +9,7 @@ from random_parks import random_park
 from scipy import sparse
 
 from planner.solve.year.sharing import Shared
-from planner.solve.year.subproblem import Terms
+from planner.solve.year.subproblem import YearVariant
 from planner.solve.year.year import Year
 from planner.solve.year.years import Years
 
@@ -49,12 +49,12 @@ def test_what_is_shared_cannot_be_changed_in_place() -> None:
 
 def test_what_is_forbidden_in_one_year_is_not_in_another() -> None:
     years = Years(random_park(17).inputs()).years.values()
-    one, two = next(pair for pair in pairwise(years) if pair[0].likeness == pair[1].likeness)
+    one, two = next(pair for pair in pairwise(years) if pair[0].structure == pair[1].structure)
     assert one.reduced.matrix.index is two.reduced.matrix.index
     before = two.reduced.upper.copy()
     barred = np.isin(one.reduced.columns, one.joined.columns_of("figure"))
     assert barred.any()
-    one.set_terms(Terms(barred=("figure",)))
+    one.set_variant(YearVariant(barred=("figure",)))
     assert not one.reduced.upper[barred].any()
     assert np.array_equal(two.reduced.upper, before)
 
@@ -76,12 +76,12 @@ def test_years_that_rested_or_were_barred_at_work_cut_as_new_ones(seed: int) -> 
         (0.7, False, lambda terms: replace(terms, barred=("credits", "certified"))),
         (0.7, True, lambda terms: terms),  # what is given is that of before, so that only a new start tells it to HiGHS
     ):
-        at_work.set_terms(change(at_work.terms))
+        at_work.set_variant(change(at_work.variant))
         if rests:
             at_work.free_solvers()
         found = at_work.cuts(points(at_work, share))
         assert share or any(cut.slack > 0.01 for cut in found.values())
         for y in inputs.years:
             alone = Year(inputs, y)
-            alone.set_terms(at_work.terms)
+            alone.set_variant(at_work.variant)
             assert found[y].value == pytest.approx(alone.cut(points(at_work, share)[y]).value, rel=1e-7, abs=1e-3)

@@ -15,7 +15,7 @@ from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import Watch
-from planner.solve.year.subproblem import Terms
+from planner.solve.year.subproblem import YearVariant
 
 GOAL = GoalRequest("zero-carbon", 2028, (("low-carbon", 2026),))
 
@@ -48,7 +48,7 @@ def test_a_variant_leaves_nothing_behind_in_the_solver() -> None:
         (Variant(), -3.0), (Variant(dropped=row), -4.0), (Variant(barred=x), -2.0),
         (Variant(dropped=row, fixed=y, values=one), -3.0), (Variant(), -3.0),
     ):  # fmt: skip
-        solver.set_terms(variant)
+        solver.set_variant(variant)
         assert solver.run().objective == pytest.approx(cost)
         solver.set_bounds(x, 0 * one, 0 * one)
         solver.restore_columns(x)
@@ -56,7 +56,7 @@ def test_a_variant_leaves_nothing_behind_in_the_solver() -> None:
 
 
 def test_cuts_are_kept_where_the_terms_only_forbid_more() -> None:
-    free, barred = Terms(binds="none"), Terms(binds="none", barred=("credits",))
+    free, barred = YearVariant(binds="none"), YearVariant(binds="none", barred=("credits",))
     assert barred.keeps_cuts_of(free) and not free.keeps_cuts_of(barred)
-    assert Terms(binds="all").keeps_cuts_of(free) and not free.keeps_cuts_of(Terms(binds="all"))
-    assert not Terms(binds="lasting", barred=("credits",)).keeps_cuts_of(Terms())
+    assert YearVariant(binds="all").keeps_cuts_of(free) and not free.keeps_cuts_of(YearVariant(binds="all"))
+    assert not YearVariant(binds="lasting", barred=("credits",)).keeps_cuts_of(YearVariant())

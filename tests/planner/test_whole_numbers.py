@@ -138,10 +138,10 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     trials.evaluate(master.optimum().values, nothing)
     master.unfix()
     assert nothing.incumbent.has_slack == (imported == 0.5)
-    factor, polishing = years.terms.penalty_factor, Polishing(trials)
+    factor, polishing = years.variant.penalty_factor, Polishing(trials)
     assert polishing.polish(nothing) == (imported == 5.0)
     assert (trials.plan.incumbent is None) == (imported == 0.5)
-    assert years.terms.penalty_factor == pytest.approx(factor)
+    assert years.variant.penalty_factor == pytest.approx(factor)
     search.local.begin()
     found = search._polished(nothing)
     assert trials.plan.incumbent is not None and not trials.plan.incumbent.has_slack

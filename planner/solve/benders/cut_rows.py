@@ -18,7 +18,7 @@ import numpy as np
 
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
-from planner.solve.year.subproblem import Cut
+from planner.solve.year.subproblem import Cut, SlackCut
 
 #: A cut that was inactive in more solves in a row than this is dropped; one with PERMANENT as its count never is.
 IDLE = 20
@@ -61,7 +61,7 @@ class CutRows:
                 solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
             self._note(0, self.discount[y] * size, raised > 0)
 
-    def add_feasibility(self, cuts: Iterable[tuple[int, Cut]]) -> None:
+    def add_feasibility(self, cuts: Iterable[tuple[int, SlackCut]]) -> None:
         """Feasibility cuts of years. They stay until all cuts are dropped."""
         for y, cut in cuts:
             size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)

@@ -49,10 +49,10 @@ from planner.solve.benders.phase1 import Phase1, Reached
 from planner.solve.benders.polishing import Polishing
 from planner.solve.benders.repair import complete
 from planner.solve.benders.result import Result
-from planner.solve.benders.trials import Say, Trials
+from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
-from planner.solve.whole.whole import Limits
+from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import YearSet
 
 #: Most times that another integer assignment is proposed in place of one that is proven to need slack.

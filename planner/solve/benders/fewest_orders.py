@@ -2,13 +2,17 @@ r"""The fewest orders among plans of nearly equal cost: a list that one can plac
 
 .. math:: \min_x \sum_{k,v} z_{k,v} \quad \text{with} \quad c \cdot x + \sum_y \delta_y \theta_y \le (1 + \varepsilon) \, U
 
-over the decisions and the cuts that are known
+over the decisions and the cuts that are known. The search (`branch_and_bound.fewest_orders`) also counts cost, so that of as many
+orders it finds the cheapest.
 
 z  is_built   1 (k,v)     U  cost of the incumbent   money     ε  a share of the gap   1
 θ  cost of a year, by the cuts   money     δ  its discount   1
 
 The years are then solved with these whole numbers; what costs no more than that takes the place of the incumbent. What costs more
 has given cuts that say so.
+
+Returns nothing: the plan is `plan` of the trials. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in
+force is over.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
-from planner.solve.year.penalties import least_cost
+from planner.solve.year.penalties import trivial_lower_bound
 from planner.solve.year.subproblem import Cut, YearSet
 
 #: Violation of a row of the decisions that a plan may have (relative, absolute below 1).
@@ -99,7 +99,7 @@ class Master:
         for solver in self.solvers:
             self.theta = dict(zip(inputs.years, solver.add_free_columns(prices), strict=True))
             for y, place in self.theta.items():
-                least = np.array([least_cost(inputs, y) / self.unit])
+                least = np.array([trivial_lower_bound(inputs, y) / self.unit])
                 solver.set_bounds(np.array([place], dtype=np.int32), least, np.array([INFINITY]))
         self._add_level(prices)
         self.cuts = CutRows(self.solvers, self.links, self.theta, self.unit, self.discount)
@@ -130,12 +130,12 @@ class Master:
         for solver in self.solvers:
             solver.add_row(-INFINITY, INFINITY, self.all_columns, self.costs * solver.scale)
 
-    def set_terms(self, variant: Variant) -> None:
+    def set_variant(self, variant: Variant) -> None:
         """Solve this variant of the decisions from now on; `matrix` has its bounds then."""
         lower, upper, row_lower, row_upper = variant.bounds(self.compiled)
         self.matrix = replace(self.compiled, lower=lower, upper=upper, row_lower=row_lower, row_upper=row_upper)
         for solver in self.solvers:
-            solver.set_terms(variant)
+            solver.set_variant(variant)
 
     def _bound(self, places: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> None:
         for solver in self.solvers:

@@ -6,8 +6,10 @@ over the decisions of the master, with :math:`V_y` the least total of the scaled
 convex in x. Only slack costs, so the answer depends on no price and no currency. Benders decomposition again, on V in place of the
 operating cost:
 
-1. Solve the years at a trial, those that had most slack first, the others only if these need none: the total slack is an upper
-   bound; its slopes are cuts of V, which stay in the master as feasibility cuts, V(x) at most 0 (Benders, 1962).
+1. Solve the years at a trial, at first all, then those that had most slack, and the others only if these need none. The total slack
+   of the years solved is compared with that of trials before; it is an upper bound of the least total only where all are solved,
+   but slack that some years cannot avoid is proof enough. Its slopes are cuts of V, which stay in the master as feasibility cuts,
+   V(x) at most 0 (Benders, 1962).
 2. Total at most `NOTHING`: ends with this point.
 3. The least sum that the cuts allow is a lower bound. Above `PROOF`, or no decision satisfies the master: ends with the proof,
    unless each slack of the best point is one that a plan may have (`SLACK_TOLERANCE`), which is then a point without slack.
@@ -18,7 +20,8 @@ What is proven is that the slacks add up to more than `PROOF` at every decision.
 and rule. So a goal can be called infeasible although its least slack is below that tolerance in each of many hours; the slack is
 then below 2e-7 of the peak in each hour and 1e-9 of base emissions in each rule.
 
-Returns `Reached`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+Returns `Reached`. It also ends without an answer: stalled, after the most trials, or late. Raises SolverError where HiGHS gives no
+answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -34,7 +37,7 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
-from planner.solve.year.subproblem import Cut, YearSet
+from planner.solve.year.subproblem import SlackCut, YearSet
 
 #: A total slack up to the first is none; a least total above the second is the proof: what a plan may have in one place.
 NOTHING, PROOF = 0.1 * SLACK_TOLERANCE, SLACK_TOLERANCE
@@ -56,7 +59,7 @@ class Reached:
 
     is_possible  True: `point` needs no slack; False: proven that there is none; None: no answer
     point        values of the master's columns
-    least        a lower bound of the total slack; if no decision satisfies the master, the slack at the last trial   1
+    least        lower bound of the least total slack; where no decision satisfies the cuts, the total at the last trial   1
     """
 
     is_possible: bool | None
@@ -149,11 +152,11 @@ class Phase1:
         return _Slack(trial, total, most)
 
     @staticmethod
-    def _sum(found: Mapping[int, Cut]) -> tuple[float, float]:
+    def _sum(found: Mapping[int, SlackCut]) -> tuple[float, float]:
         """The total of the scaled slacks of these years, and the largest of them."""
-        return sum(cut.cost for cut in found.values()), max((cut.slack for cut in found.values()), default=0.0)
+        return sum(cut.total for cut in found.values()), max((cut.slack for cut in found.values()), default=0.0)
 
-    def _add(self, y: int, cut: Cut) -> None:
+    def _add(self, y: int, cut: SlackCut) -> None:
         """A cut of a year: slope·x - V ≤ slope·point - value."""
         steep = np.abs(cut.slope) > 1e-9 * max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
         most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / SCALE

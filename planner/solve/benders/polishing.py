@@ -1,4 +1,5 @@
-"""Extreme-point polishing at the end of a search: from an interior point to an extreme point of the master near it, integers fixed.
+"""Extreme-point polishing, a step of our own: from an interior point of a level set to a point without slack near it, integers
+fixed. It is akin to crossover, from an interior point to an extreme point, on a master whose cuts are not all known yet.
 
 An interior point of the level set has a little of every technology, and often a little slack. An extreme point (the optimum of the
 master by the simplex method) has neither, but costs more than its cuts say.
@@ -12,6 +13,9 @@ master by the simplex method) has neither, but costs more than its cuts say.
      lower bounds and are dropped at the end. The penalty is raised every few trials and is reset at the end.
   3. If there is still no plan, try interior points of the level set (`_inside`).
 - `drop_tiny_orders`: a few extreme points in place of a plan with very small orders, if one costs less.
+
+Results are trials: the best plan among them is `plan` of the trials. Raises SolverError where HiGHS gives no answer, and Stopped
+once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -110,7 +114,7 @@ class Polishing:
             asked = {y: point for y, point in points.items() if settled.get(y) != point.tobytes()}
             found = self.trials.years.least_slacks(asked)
             short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
-            self.trials.say(f"removing slack, {turn}: {sum(cut.cost for cut in found.values()):.2g} is left")
+            self.trials.say(f"removing slack, {turn}: {sum(cut.total for cut in found.values()):.2g} is left")
             if max((cut.slack for cut in found.values()), default=0.0) <= SLACK_TOLERANCE:
                 forbids, self.trials.forbids_slack = self.trials.forbids_slack, True  # or slack may be cheaper than serving it
                 trial = self.trials.attempt(near, "without slack")

@@ -19,7 +19,7 @@ import numpy as np
 from planner.solve.benders.master import Master
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
-from planner.solve.year.subproblem import Cut
+from planner.solve.year.subproblem import SlackCut
 
 #: Margin of a cut, as a share of its slack: the linear form of the slack is to be that much below 0, as long as any decisions are
 #: left then, so that the next point is not short again by very little.
@@ -49,7 +49,7 @@ class Projection:
         self.plain: list[float] = []
         self.margin = MARGIN
 
-    def add(self, y: int, cut: Cut) -> None:
+    def add(self, y: int, cut: SlackCut) -> None:
         """Add a feasibility cut of a year: slope·x ≤ slope·point - value."""
         size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
         steep = np.abs(cut.slope) > 1e-9 * size

@@ -59,7 +59,7 @@ def _project(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> Non
             found = years.least_slacks(master.points_of(near))
             short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             master.cuts.add_feasibility(short.items())
-            trials.say(f"first plan, {turn}: {sum(cut.cost for cut in found.values()):.2g} least slack")
+            trials.say(f"first plan, {turn}: {sum(cut.total for cut in found.values()):.2g} least slack")
             if max(cut.slack for cut in found.values()) <= SLACK_TOLERANCE:
                 trials.attempt(near, "first plan")
                 return

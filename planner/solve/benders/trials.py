@@ -14,7 +14,6 @@ Raises SolverError where HiGHS gives no answer, and Stopped once the watch in fo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -24,10 +23,9 @@ from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
 from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE, Trial
 from planner.solve.handover.matrix import INFINITY
-from planner.solve.whole.whole import Limits
+from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import Cut, YearSet
 
-Say = Callable[[str], None]
 #: Progress shown at most (share of 1) as long as there is no plan, only a relaxed solution.
 SEARCH = 0.8
 
@@ -104,13 +102,14 @@ class Trials:
 
     def scale_penalty(self, factor: float) -> None:
         """Multiply the penalty of slack. Cuts found before stay lower bounds of the cost of points without slack, so of plans."""
-        self.years.set_terms(replace(self.years.terms, penalty_factor=self.years.terms.penalty_factor * factor))
+        self.years.set_variant(replace(self.years.variant, penalty_factor=self.years.variant.penalty_factor * factor))
         self.penalty_factor *= factor
 
     def late(self, share: float = 1.0) -> bool:
         """True once that share of the time limit is over.
 
-        Where a plan is wanted and there is none yet, the whole time limit (share 1) is never over here: the search goes on.
+        Where a plan is wanted and there is none yet, the whole time limit (share 1) is never over here: the search goes on, until
+        the watch in force ends the run.
         """
         if self.limits.seconds is None or (share == 1.0 and self.wants_plan and self.plan.incumbent is None):
             return False

@@ -5,7 +5,8 @@ At prices p of the totals, the months of a year cost at least
 
 .. math:: F + r_a \cdot Z + p \cdot T \;\ge\; L_a + g \cdot (x - x_a) + h \cdot (K - K_a)
 
-The left side is the cost of the months of any year at the rates r_a of year a, plus the price of its totals. L_a is its least value
+The left side is the cost of the months of any year at the rates r_a of year a, plus the price of its totals; F, Z, T, x and K are
+variables of the outer approximation, p and all with an index a are numbers. L_a is its least value
 in year a, at linking variables x_a and contracted capacity K_a; g and h are the slopes of L_a in them (a Lagrangian cut; Geoffrion,
 "Lagrangean relaxation", 1974). The right side is the value of a dual solution, and x and K are only right-hand sides of the months:
 the solution stays dual feasible when they change, so the cut holds for all of them. Years of one structure have the same months but
@@ -57,20 +58,20 @@ class HoursCut:
 class CutPool:
     """All cuts known, and which of them are rows in the solvers of an outer approximation (lazy constraints)."""
 
-    def __init__(self, outer: OuterApproximation, kind: dict[int, int], solvers: tuple[Solver, ...]) -> None:
-        """`kind` of each year: its structure."""
-        self.outer, self.kind, self.solvers = outer, kind, solvers
-        self.known: dict[int, list[HoursCut]] = {k: [] for k in kind.values()}
+    def __init__(self, outer: OuterApproximation, structure: dict[int, int], solvers: tuple[Solver, ...]) -> None:
+        """`structure` of each year: its structure."""
+        self.outer, self.structure, self.solvers = outer, structure, solvers
+        self.cuts: dict[int, list[HoursCut]] = {k: [] for k in structure.values()}
         self.rows: set[tuple[int, int]] = set()
 
     def add(self, y: int, cut: HoursCut) -> None:
         """A cut found at a year; it becomes a row of that year at once."""
-        own = self.known[self.kind[y]]
+        own = self.cuts[self.structure[y]]
         own.append(cut)
-        self._stand(y, len(own) - 1)
+        self._add_row(y, len(own) - 1)
 
-    def _stand(self, y: int, which: int) -> None:
-        columns, factors, least = self.known[self.kind[y]][which].row(self.outer.places[y])
+    def _add_row(self, y: int, which: int) -> None:
+        columns, factors, least = self.cuts[self.structure[y]][which].row(self.outer.places[y])
         size, steep = max(1.0, float(np.abs(factors).max())), factors != 0
         for solver in self.solvers:
             solver.add_row(least / size, INFINITY, columns[steep], factors[steep] / size)
@@ -82,13 +83,14 @@ class CutPool:
         Returns how many.
         """
         found = 0
-        for y, kind in self.kind.items():
+        for y, structure in self.structure.items():
             places, discount = self.outer.places[y], self.outer.inputs.finance.discount[y]
             violated = [
-                (discount * cut.violation(places, values), i) for i, cut in enumerate(self.known[kind]) if (y, i) not in self.rows
+                (discount * cut.violation(places, values), i)
+                for i, cut in enumerate(self.cuts[structure]) if (y, i) not in self.rows
             ]  # fmt: skip
             for by, i in sorted(violated, reverse=True)[:most]:
                 if by > least:
-                    self._stand(y, i)
+                    self._add_row(y, i)
                     found += 1
         return found

@@ -12,9 +12,9 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
    structure. Back to 2.
 6. Where the relaxed outer approximation gives no more, branch and bound with its integers gives bound and trial points.
 
-Trials serve the bound alone: months take long at points far from the plan, and a cut says little far from its trial. Raises Stopped
-where the watch in force ends it, SolverError where HiGHS gives no answer, BoundError where the bound is above the cost of the plan;
-`LowerBound.bound` holds what was found.
+Trials are made near the plan, since months are solved slowly at points far from it, and a cut says little far from its trial; no
+trial becomes a plan. Returns the bound; whatever ends the work, `LowerBound.bound` holds the best so far. Raises Stopped where the
+watch in force ends it, SolverError where HiGHS gives no answer, BoundError where the bound is above the cost of the plan.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ from planner.solve.hours.operator import Operator
 from planner.solve.year.penalties import penalties
 from planner.solve.year.template import Total
 
-#: Radius of the trust region, a share of the largest value of each linking variable in any year.
-NEAR = 0.1
+#: Radius of the trust region, as a share of the largest value of each linking variable in any year.
+RADIUS = 0.1
 #: The trust region is left once the optimum in it is within this share of the gap.
-ENOUGH = 0.85
+REGION_DONE = 0.85
 #: The cuts are exact at a trial if its cost exceeds theirs by at most this share of the gap.
-LITTLE = 0.1
+EXACT = 0.1
 #: Where the level lies between bound (0) and cost (1).
 LEVEL = 0.3
 #: Where trials without trust region lie between the plan (0) and the optimum of the outer approximation (1).
-OUT = 0.4
+STEP = 0.4
 #: At most about this many years are priced at a trial.
 PRICED = 7
 #: A cut becomes a row where it is violated by this share of what the gap allows a year.
-JOINS = 0.02
+VIOLATED = 0.02
 #: Trials without a rise of the bound by `BETTER` of the gap, after which integers are tried, or the work ends.
 STALLED, BETTER = 12, 0.02
 #: The bound is lowered by this (relative) for the tolerances of HiGHS; a bound above the cost by more than `CROSSED` is a fault.
@@ -85,9 +85,9 @@ class LowerBound:
 
     def __init__(self, inputs: Inputs, operator: Operator, known: KnownPlan, gap: float, say: Callable[[str], None]) -> None:
         """`inputs`: on every hour, as the operator has them; `gap`: relative, of the cost of the known plan."""
-        self.inputs, self.operator, self.known, self.wanted, self.say = inputs, operator, known, gap, say
+        self.inputs, self.operator, self.known, self.gap_asked, self.say = inputs, operator, known, gap, say
         self.bound, self.iterations, self.began = -INFINITY, 0, time.perf_counter()
-        self.is_near, self.out = True, OUT
+        self.uses_region, self.step = True, STEP
         operator.absent = frozenset()  # cuts hold for all assets that could be built
         self.hours = hours = {y: operator.hours(y) for y in inputs.years}
         kinds = {id(own): own for own in hours.values()}
@@ -97,15 +97,15 @@ class LowerBound:
         self.cost = {y: own.cost_of(operator.inputs, y)[0] for y, own in hours.items()}
         most_in = {y: most[id(own)] for y, own in hours.items()}
         self.outer = outer = OuterApproximation(inputs, build_master(inputs, MONTHS), hours, self.rates, most_in, known.allowed)
-        self.solver = OuterSolver(outer, hours, JOINS * self.open / len(inputs.years))
+        self.solver = OuterSolver(outer, hours, VIOLATED * self.gap_in_money / len(inputs.years))
         names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
         values, count = np.array([known.decisions.get(name, 0.0) for name in names]), outer.decisions
         self.decisions = np.clip(values, outer.matrix.lower[:count], outer.matrix.upper[:count])
 
     @property
-    def open(self) -> float:
+    def gap_in_money(self) -> float:
         """The gap asked for, in money."""
-        return self.wanted * max(abs(self.known.cost), 1e-9)
+        return self.gap_asked * max(abs(self.known.cost), 1e-9)
 
     @property
     def gap(self) -> float:
@@ -114,38 +114,38 @@ class LowerBound:
 
     def run(self, trials: int | None = None) -> float:
         """Raise the bound until it is within the gap, it rises no more, or `trials` are made; returns it."""
-        self._first()
+        self._price_known_plan()
         since, before = 0, -INFINITY
         while True:
-            lowest = self.solver.lowest()
-            if lowest.status != "optimal":
+            optimum = self.solver.optimum()
+            if optimum.status != "optimal":
                 return self.bound
-            self._raise(lowest.objective)
+            self._take_bound(optimum.objective)
             self._tell("all hours")
-            since, before = (0, self.bound) if self.bound > before + BETTER * self.open else (since + 1, before)
-            if self.gap <= self.wanted or since > STALLED:
+            since, before = (0, self.bound) if self.bound > before + BETTER * self.gap_in_money else (since + 1, before)
+            if self.gap <= self.gap_asked or since > STALLED:
                 break
             if trials is not None and self.iterations >= trials:
                 return self.bound
-            is_right = self._price_some(self._trial(lowest)) <= LITTLE * self.open
-            if not is_right:
-                self.out = OUT
-            elif self.is_near:
-                self.is_near = False
+            is_exact = self._price_some(self._trial(optimum)) <= EXACT * self.gap_in_money
+            if not is_exact:
+                self.step = STEP
+            elif self.uses_region:
+                self.uses_region = False
             else:
-                self.out = (1 + self.out) / 2
-        if self.gap > self.wanted and self.outer.matrix.integer.any():
-            self._whole()
+                self.step = (1 + self.step) / 2
+        if self.gap > self.gap_asked and self.outer.matrix.integer.any():
+            self._branch_and_bound()
         return self.bound
 
-    def _first(self) -> None:
+    def _price_known_plan(self) -> None:
         """A cut of every year, at the known plan."""
         for y in reversed(self.inputs.years):
             hours, prices = self.hours[y], self.known.prices.get(y, {})
             contracted = self.known.contracted.get(y, np.zeros(len(hours.contracts)))
             self.price(y, self.decisions, np.array([prices.get(total, 0.0) for total in hours.totals]), contracted)
 
-    def _raise(self, bound: float) -> None:
+    def _take_bound(self, bound: float) -> None:
         """Take a bound. Raises BoundError where it is above the cost of the known plan: then one of the two is wrong."""
         bound -= TOLERANCE * abs(bound)
         if bound > self.known.cost + CROSSED * abs(self.known.cost):
@@ -153,30 +153,30 @@ class LowerBound:
             raise BoundError(f"the lower bound of all hours, {both}: a fault of the program")
         self.bound = max(self.bound, min(bound, self.known.cost))
 
-    def _trial(self, lowest: Answer) -> np.ndarray:
+    def _trial(self, optimum: Answer) -> np.ndarray:
         """The next trial: in the trust region, or between the plan and the optimum of the outer approximation."""
-        if self.is_near:
-            self.solver.set_box(self.decisions, NEAR)
+        if self.uses_region:
+            self.solver.set_trust_region(self.decisions, RADIUS)
             try:
-                near = self.solver.lowest()
-                if near.status == "optimal" and near.objective < self.known.cost - ENOUGH * self.open:
-                    return self._inside(near)
+                inner = self.solver.optimum()
+                if inner.status == "optimal" and inner.objective < self.known.cost - REGION_DONE * self.gap_in_money:
+                    return self._inside(inner)
             finally:
-                self.solver.free_box()
-            self.is_near = False
-        point, count = lowest.values.copy(), self.outer.decisions
-        point[:count] = self.decisions + self.out * (point[:count] - self.decisions)
+                self.solver.drop_trust_region()
+            self.uses_region = False
+        point, count = optimum.values.copy(), self.outer.decisions
+        point[:count] = self.decisions + self.step * (point[:count] - self.decisions)
         return point
 
-    def _inside(self, lowest: Answer) -> np.ndarray:
+    def _inside(self, optimum: Answer) -> np.ndarray:
         """An interior point of the level set between an optimum and the cost of the known plan."""
-        inside = self.solver.inside(lowest.objective + LEVEL * max(self.known.cost - lowest.objective, 0.0))
-        return lowest.values if inside is None else inside
+        inside = self.solver.interior_point(optimum.objective + LEVEL * max(self.known.cost - optimum.objective, 0.0))
+        return optimum.values if inside is None else inside
 
     def _price_some(self, point: np.ndarray) -> float:
         """Price some years, in turn, at a point; returns by how much the cuts so far were too low there, scaled to all years
         (money)."""
-        answer = self.solver.at(point)
+        answer = self.solver.prices_at(point)
         assert answer.row_duals is not None
         every, gained = -(-len(self.inputs.years) // PRICED), 0.0
         for i, y in enumerate(reversed(self.inputs.years)):
@@ -201,14 +201,14 @@ class LowerBound:
         self.solver.cuts.add(y, cut)
         return cut
 
-    def _whole(self) -> None:
+    def _branch_and_bound(self) -> None:
         """Bound and trials from branch and bound of the outer approximation."""
         for _ in range(STALLED):
-            answer = self.solver.whole(self.wanted / 4)
+            answer = self.solver.branch_and_bound(self.gap_asked / 4)
             if np.isfinite(answer.bound):
-                self._raise(answer.bound)
+                self._take_bound(answer.bound)
             self._tell("whole numbers")
-            if not answer.has_point or self.gap <= self.wanted:
+            if not answer.has_point or self.gap <= self.gap_asked:
                 return
             self._price_some(answer.values)
 

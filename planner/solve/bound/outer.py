@@ -1,15 +1,16 @@
-r"""The outer approximation of a park: the master of its lower bound, in which the hours are known by cuts only.
+r"""The outer approximation of a park: the master of its lower bound, in which the cost of the hours is known by linear cuts only
+(outer linearisation; Geoffrion, "Elements of large-scale mathematical programming", 1970).
 
 .. math:: \min\; c \cdot x + \sum_y \delta_y \Big( a_y(x_y, T_y) + F_y + \sum_i r_{i,y} Z_{i,y} + 12 \sum_s \pi_s K_{s,y} \Big)
 
 Decisions x, with the energy that stores hold at month ends, are those of the Benders master. The account :math:`a_y` of every year,
 with its certificates, credits and rules, is in the matrix as it is (partial Benders decomposition: only the hours are projected
-out). The hours of a year are a point: constant cost F, sums Z that are paid at rates of the year (`rates`), totals T that the
-account knows, contracted capacity K. All years of one structure have the same set of possible points, which is convex, and cuts
-(`cuts`) describe it from outside. So the optimum is a lower bound of the cost of the park, and each cut serves every year of its
-structure.
+out). The hours of a year are a point of variables: F, the part of their cost that is the same function in all years of one
+structure, sums Z that are paid at rates of the year (`rates`), totals T that the account knows, contracted capacity K. All years of
+one structure have the same set of possible points, which is convex, and cuts (`cuts`) describe it from outside. So the optimum is a
+lower bound of the cost of the park, and each cut serves every year of its structure.
 
-x  decisions   (…)     T  total   MWh, t (i,y)     F  money (y)     Z  MWh, MW (i,y)     K  contracted   MW (s,y)
+x  decisions   (…)     T  total   MWh, t (i,y)     F  cost   money (y)     Z  MWh, MW (i,y)     K  contracted   MW (s,y)
 δ  discount   1 (y)    r  rate   money/MWh, money/MW (i,y)          π  capacity charge   money/MW/month (s,y)
 """
 
@@ -32,7 +33,7 @@ from planner.solve.handover.matrix import INFINITY, Matrix, compile_model
 from planner.solve.handover.reduced import NONE
 from planner.solve.hours.months import Hours
 from planner.solve.hours.years import HourlyYear
-from planner.solve.year.penalties import least_cost, penalties
+from planner.solve.year.penalties import penalties, trivial_lower_bound
 
 #: (stage, metric, sense) of a rule.
 Rule = tuple[str, str, str]
@@ -105,7 +106,7 @@ class OuterApproximation:
         charges = np.array([12 * discount * supplies.capacity_charge[s, y] for s in hours.contracts])
         contracts = parts.add_columns(charges, np.zeros(len(charges)), np.full(len(charges), INFINITY))
         link = [parts.add_row([own, of], [1.0, -1.0], 0.0, 0.0) for own, of in zip(totals.tolist(), totals_of_account, strict=True)]
-        parts.add_row([*money, *rated], [1.0, *rates.of[y]], least_cost(self.inputs, y), INFINITY)
+        parts.add_row([*money, *rated], [1.0, *rates.of[y]], trivial_lower_bound(self.inputs, y), INFINITY)
         there = columns != NONE
         for total, ceiling in zip(totals.tolist(), most, strict=True):
             if ceiling is not None:

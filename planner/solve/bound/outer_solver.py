@@ -22,7 +22,7 @@ WHOLE_SECONDS = 30.0
 
 
 class OuterSolver:
-    """Two HiGHS objects of one outer approximation: `corner` for the simplex method, whose basis is kept, `inner` for interior
+    """Two HiGHS objects of one outer approximation: `simplex` for the simplex method, whose basis is kept, `inner` for interior
     points.
 
     cuts     all cuts known; those violated by more than `least` (discounted money) become rows
@@ -30,16 +30,16 @@ class OuterSolver:
 
     def __init__(self, outer: OuterApproximation, hours: dict[int, Hours], least: float) -> None:
         self.outer, self.matrix, self.least = outer, outer.matrix, least
-        self.corner, self.inner = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
-        self.both = self.corner, self.inner
-        self.every = np.arange(len(self.matrix.cost), dtype=np.int32)
+        self.simplex, self.inner = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
+        self.solvers = self.simplex, self.inner
+        self.all_columns = np.arange(len(self.matrix.cost), dtype=np.int32)
         self.level = np.array([self.inner.row_count()], dtype=np.int32)
-        for solver in self.both:
+        for solver in self.solvers:
             solver.relax(True)
-            solver.add_row(-INFINITY, INFINITY, self.every, self.matrix.cost * solver.scale)
-        self.cuts = CutPool(outer, {y: id(own) for y, own in hours.items()}, self.both)
+            solver.add_row(-INFINITY, INFINITY, self.all_columns, self.matrix.cost * solver.scale)
+        self.cuts = CutPool(outer, {y: id(own) for y, own in hours.items()}, self.solvers)
         self.same_link = self._same_link(hours)
-        self.near = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *self.same_link])).astype(np.int32)
+        self.region = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *self.same_link])).astype(np.int32)
         columns = np.concatenate([places.linking for places in outer.places.values()])
         self.linking = np.unique(columns[columns != NONE]).astype(np.int32)
 
@@ -52,19 +52,19 @@ class OuterSolver:
                     found.setdefault(link, []).append(place)
         return [np.array(places, dtype=np.int32) for places in found.values()]
 
-    def lowest(self) -> Answer:
+    def optimum(self) -> Answer:
         """The optimum with integers relaxed, over all cuts known: solve and separate until none is violated."""
         for _ in range(LOOPS):
-            self.corner.options(solver="simplex")
-            answer = self.corner.run()
+            self.simplex.options(solver="simplex")
+            answer = self.simplex.run()
             if answer.status != "optimal":
-                self.corner.clear()
-                answer = self.corner.run()
+                self.simplex.clear()
+                answer = self.simplex.run()
             if answer.status != "optimal" or not self.cuts.separate(answer.values, self.least, AT_ONCE):
                 break
         return answer
 
-    def set_box(self, values: np.ndarray, radius: float) -> None:
+    def set_trust_region(self, values: np.ndarray, radius: float) -> None:
         """Trust region: keep each linking variable within `radius` times the largest value that its kind and name has in any
         year."""
         lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
@@ -72,19 +72,19 @@ class OuterSolver:
             size = radius * max(float(np.abs(values[places]).max()), 1.0)
             lower[places] = np.maximum(lower[places], np.minimum(values[places] - size, upper[places]))
             upper[places] = np.minimum(upper[places], np.maximum(values[places] + size, lower[places]))
-        for solver in self.both:
-            solver.set_bounds(self.near, lower[self.near], upper[self.near])
+        for solver in self.solvers:
+            solver.set_bounds(self.region, lower[self.region], upper[self.region])
 
-    def free_box(self) -> None:
+    def drop_trust_region(self) -> None:
         """Drop the trust region."""
-        for solver in self.both:
-            solver.restore_columns(self.near)
+        for solver in self.solvers:
+            solver.restore_columns(self.region)
 
-    def inside(self, level: float) -> np.ndarray | None:
+    def interior_point(self, level: float) -> np.ndarray | None:
         """An interior point of the level set, the points whose cost is at most the level; None where HiGHS finds none."""
         solver, most = self.inner, (level - self.matrix.offset) * self.inner.scale
         solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([most]))
-        solver.set_cost(np.zeros(len(self.every)))
+        solver.set_cost(np.zeros(len(self.all_columns)))
         solver.clear()
         solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=CENTRED)
         answer = solver.run()
@@ -92,22 +92,22 @@ class OuterSolver:
         solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values if answer.has_point else None
 
-    def at(self, values: np.ndarray) -> Answer:
+    def prices_at(self, values: np.ndarray) -> Answer:
         """The optimum with the linking variables fixed at a point: its duals are the best known prices of the totals there.
 
         Raises SolverError where HiGHS has no duals.
         """
         held = np.clip(values, self.matrix.lower, self.matrix.upper)[self.linking]
-        self.corner.set_bounds(self.linking, held, held)
-        answer = self.lowest()
-        self.corner.restore_columns(self.linking)
+        self.simplex.set_bounds(self.linking, held, held)
+        answer = self.optimum()
+        self.simplex.restore_columns(self.linking)
         if answer.status != "optimal" or answer.row_duals is None:
             raise SolverError(f"prices of all hours: HiGHS stopped with status {answer.status!r}")
         return answer
 
-    def whole(self, gap: float) -> Answer:
+    def branch_and_bound(self, gap: float) -> Answer:
         """Branch and bound with the integers, to that gap or for `WHOLE_SECONDS`."""
-        solver = self.corner
+        solver = self.simplex
         solver.clear()
         solver.relax(False)
         solver.options(solver="choose", mip_rel_gap=gap, mip_abs_gap=0.0, time_limit=solver.until(WHOLE_SECONDS))

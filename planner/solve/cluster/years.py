@@ -1,7 +1,9 @@
-"""The year sets of the decomposed method on a Dask cluster: the same calls, answered by the cluster's workers.
+"""The year sets of the decomposed method on a Dask cluster: optimality cuts, and years in every hour, are solved by its workers.
+Least slacks and cuts without slack on typical days are solved on this machine.
 
 1. Inputs are scattered to the workers once for each solve.
-2. Each year's subproblem is a task, sent to the same worker each time, which keeps its HiGHS object and basis (warm start).
+2. Each year's subproblem is a task, sent to the same worker each time all years are asked; a worker keeps the HiGHS object and
+   basis of its years (warm start).
 3. A task contains everything its answer depends on, so where a worker is lost Dask repeats its tasks elsewhere.
 4. Where the cluster is lost, the years are solved on this machine from then on, and one line says so.
 
@@ -32,7 +34,7 @@ from planner.solve.hours.years import HourlyYears
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import Stopped, in_force
 from planner.solve.machine.versions import versions
-from planner.solve.year.subproblem import Cut, Terms
+from planner.solve.year.subproblem import Cut, YearVariant
 from planner.solve.year.template import Template, Templates, Total
 from planner.solve.year.year import Year
 from planner.solve.year.years import Years
@@ -148,7 +150,7 @@ class _Cluster:
             raise
 
     def _done(self, task: Callable[..., Any], asked: Mapping[int, tuple[Any, ...]], futures: dict[int, Any]) -> None:
-        """Every task was done, or has failed of itself. Raises Lost where the cluster has failed."""
+        """Wait until every task was done, or has failed by its own error. Raises Lost where the cluster has failed."""
         from distributed import KilledWorker
 
         try:
@@ -195,7 +197,7 @@ class _Cluster:
                 asked = time.monotonic()
 
     def _cancel(self, futures: Mapping[int, Any]) -> None:
-        """Let what is not done be; nobody waits for it."""
+        """Cancel what is not done, without waiting for it."""
         left = [future for future in futures.values() if not future.done()]
         threading.Thread(target=lambda: self.client.cancel(left), daemon=True, name="cluster").start()
 
@@ -246,7 +248,7 @@ class ClusterYears(Years):
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
-        answers = self.asked.ask(_cut, {y: (point, self.terms) for y, point in points.items()})
+        answers = self.asked.ask(_cut, {y: (point, self.variant) for y, point in points.items()})
         self.take({y: values for y, (_, values) in answers.items()})
         found = {y: cut for y, (cut, _) in answers.items()}
         rest = {y: point for y, point in points.items() if y not in found}
@@ -286,7 +288,7 @@ def _versions() -> dict[str, str]:
     return {name: own.rpartition(".")[0] if name == "python" else own for name, own in versions().items()}
 
 
-def _cut(inputs: Inputs, key: str, y: int, point: np.ndarray, terms: Terms) -> tuple[Cut, np.ndarray]:
+def _cut(inputs: Inputs, key: str, y: int, point: np.ndarray, variant: YearVariant) -> tuple[Cut, np.ndarray]:
     """The cut of a year, and the values of all its columns. A worker knows the years of one solve."""
     with _lock:
         for other in [k for k in _known if k[0] != key]:
@@ -297,7 +299,7 @@ def _cut(inputs: Inputs, key: str, y: int, point: np.ndarray, terms: Terms) -> t
         if (key, y) not in _known:
             _known[key, y] = Year(inputs, y, _templates[key].of(y))
         year = _known[key, y]
-        year.set_terms(terms)
+        year.set_variant(variant)
         return year.cut(point), year.values
 
 

@@ -17,7 +17,7 @@ from planner.solve.handover.solver import Solver
 
 #: The user is warned of a matrix that spans more.
 WIDEST = 1e9
-#: A direction is unbounded if it earns more than this share of the largest coefficient of what earns.
+#: A direction is unbounded if its objective is below 0 by more than this share of the largest negative cost.
 EARNED = 1e-6
 
 #: Least and largest absolute value; 0 and infinity left out, (0, 0) where there is nothing else.

@@ -8,8 +8,9 @@ r"""The reduced problem of a linear programme whose linking variables are fixed:
 3. After the solve the reduced cost of a column at such a bound is the dual of the row that became the bound. With the duals π of
    all rows the slope of Q is :math:`-\pi^T G`, one number for each linking variable.
 
-The structure is found once; new amounts y change bounds only. Raises SolverError where a row has a column that is neither free,
-fixed nor absent, and where amounts make bounds cross.
+The structure is found once; new amounts y change bounds only: `limits`, `set_limits`, a solve, then `slope`, in this order. A row
+without a column of x is left out, as what is fixed is taken to satisfy it. Raises SolverError where a row has a column that is
+neither free, fixed nor absent, and where amounts make bounds cross.
 
 x  columns kept (j)     y  amounts of the fixed columns (l)     A, G  coefficients     π  duals
 """
@@ -35,7 +36,7 @@ class Reduced:
 
     columns  of the matrix, that are columns of the reduced problem
     fixed    columns of the matrix that are fixed from outside, in the order of `amounts`
-    kept     which of the rows handed over are rows of the reduced problem; the others are bounds
+    kept     which of the rows handed over are rows of the reduced problem; the others are bounds, or have fixed columns only
     matrix   of the reduced problem
     """
 
@@ -90,7 +91,8 @@ class Reduced:
         )  # fmt: skip
 
     def limits(self, amounts: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """Bounds of rows and columns (lower rows, upper rows, lower columns, upper columns) at these amounts of the fixed columns.
+        """Bounds of rows and columns (lower rows, upper rows, lower columns, upper columns) at these amounts of the fixed columns;
+        `slope` is of the last ones.
 
         Raises SolverError where they cross.
         """

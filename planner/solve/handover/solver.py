@@ -47,7 +47,7 @@ class Solver:
 
     # --- variants -------------------------------------------------------------------------------------------------
 
-    def set_terms(self, variant: Variant) -> None:
+    def set_variant(self, variant: Variant) -> None:
         """Solve this variant of the matrix from now on; changes the bounds that differ from those of the variant before."""
         before = self._lower, self._upper, self._row_lower, self._row_upper
         self._lower, self._upper, self._row_lower, self._row_upper = variant.bounds(self.matrix)

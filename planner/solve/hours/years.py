@@ -29,7 +29,7 @@ from models.investment import CHOICES
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operation import Operation
 from planner.solve.hours.operator import PHASE_1, Conditions, Operator
-from planner.solve.year.subproblem import Cut, Terms
+from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
 from planner.solve.year.template import Total
 
 #: Factor on the penalty of slack at points that need none.
@@ -83,7 +83,7 @@ class HourlyYears:
         self.years = {y: HourlyYear(inputs, y, model) for y in inputs.years}
         for y, year in self.years.items():
             year.prices = prices.get(y, {})
-        self.terms = Terms()
+        self.variant = YearVariant()
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point."""
@@ -100,18 +100,18 @@ class HourlyYears:
         return {} if phase_1 else self.years[y].prices
 
     def _conditions(self, phase_1: bool) -> Conditions:
-        """The terms as conditions of a trial. Terms that bar any family bar credits and certificates, both."""
-        terms = self.terms
-        return Conditions(terms.binds, not terms.barred, terms.penalty_factor, is_trial=True, phase_1=phase_1)
+        """The variant as conditions of a trial; one that bars any family bars credits and certificates, both."""
+        variant = self.variant
+        return Conditions(variant.binds, not variant.barred, variant.penalty_factor, is_trial=True, phase_1=phase_1)
 
-    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, SlackCut]:
         """The least total slack of every year at its part of a trial point, see `Year.least_slack`; `value` is a lower bound."""
         solved = self.operate({y: self.years[y].link_values(point) for y, point in points.items()}, phase_1=True)
         found = {}
         for y, point in points.items():
             slope = np.array([solved[y].slope.get(link, 0.0) for link in self.years[y].links])
-            value, cost = max(0.0, solved[y].lagrangian_bound) / PHASE_1, solved[y].cost / PHASE_1
-            found[y] = Cut(point.copy(), value, slope / PHASE_1, solved[y].slack, 0.0, cost)
+            value, total = max(0.0, solved[y].lagrangian_bound) / PHASE_1, solved[y].cost / PHASE_1
+            found[y] = SlackCut(point.copy(), value, slope / PHASE_1, solved[y].slack, total)
         return found
 
     def largest_term(self) -> float:
@@ -122,12 +122,12 @@ class HourlyYears:
 
     def cuts_without_slack(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at points that need no slack, with a far higher penalty."""
-        before = self.terms
-        self.set_terms(replace(before, penalty_factor=before.penalty_factor * SERVED))
+        before = self.variant
+        self.set_variant(replace(before, penalty_factor=before.penalty_factor * SERVED))
         try:
             return self.cuts(points)
         finally:
-            self.set_terms(before)
+            self.set_variant(before)
 
     def operation(self) -> dict[int, Operation]:
         """The last operation of every year."""
@@ -142,7 +142,7 @@ class HourlyYears:
         """Dual price of each yearly total in the last operation of every year."""
         return {y: self.years[y].prices for y in points}
 
-    def set_terms(self, terms: Terms) -> None:
-        """Operate under these terms from now on; terms that bar any family bar credits and certificates, both."""
-        self.terms = terms
+    def set_variant(self, variant: YearVariant) -> None:
+        """Operate this variant from now on; one that bars any family bars credits and certificates, both."""
+        self.variant = variant
 

@@ -3,14 +3,15 @@ r"""What one search learnt of the years and another may use: cuts that still hol
 A Benders cut is a lower bound of a year's operating cost. It stays one in another search if the year is as before there or only
 more restricted. That is checked as follows: all of the linear programme but its rules is the same, and each rule that it had is
 still there, with bounds no wider and a penalty of its slack no lower. Rules may have been added. Decisions, their cost and their
-limits are in the master, not in the year, so they may differ.
+limits are in the master, not in the year, so they may differ. So a cut also bounds the cost of points with slack here; within one
+search that is not asked (`YearVariant.keeps_cuts_of`).
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,7 @@ class Rule:
     price: float
 
     def implies(self, other: Rule) -> bool:
-        """True if what keeps to this one keeps to the other, and breaking it costs no less."""
+        """True if this rule implies the other, and a violation of it costs no less."""
         is_inside = self.lower >= other.lower and self.upper <= other.upper
         return self.row == other.row and is_inside and self.price >= other.price
 
@@ -42,13 +43,13 @@ class Rule:
 class Programme:
     """A year: digest of all but its rules, and its rules by name."""
 
-    rest: bytes
+    base: bytes
     rules: Mapping[Any, Rule]
 
     def is_bounded_by(self, other: Programme) -> bool:
-        """True if what bounds the other from below bounds this one."""
+        """True if a lower bound of the other programme is one of this."""
         own = self.rules
-        return self.rest == other.rest and all(key in own and own[key].implies(rule) for key, rule in other.rules.items())
+        return self.base == other.base and all(key in own and own[key].implies(rule) for key, rule in other.rules.items())
 
 
 def programme_of(year: Year) -> Programme:
@@ -91,8 +92,9 @@ class Known:
     #: The years that were taught last, and the programmes that they had.
     taught: tuple[Years, dict[int, Programme]] | None = None
 
-    def teach(self, years: Years) -> Iterator[dict[int, Cut]]:
-        """Give years that were not solved yet a basis, where one fits; gives cuts that hold for them, one a year at a time."""
+    def teach(self, years: Years) -> list[dict[int, Cut]]:
+        """Give years that were not solved yet a basis, where one fits; returns cuts that hold for them, at most one of each year in
+        each element."""
         found: dict[int, list[Cut]] = {}
         programmes = {y: programme_of(year) for y, year in years.years.items()}
         self.taught = years, programmes
@@ -101,8 +103,8 @@ class Known:
             if year.basis is None and size == _size(year):
                 year.basis = basis
             found[y] = [cut for programme, cut in self.cuts.get(y, ()) if programmes[y].is_bounded_by(programme)]
-        for i in range(max(map(len, found.values()), default=0)):
-            yield {y: cuts[i] for y, cuts in found.items() if i < len(cuts)}
+        most = max(map(len, found.values()), default=0)
+        return [{y: cuts[i] for y, cuts in found.items() if i < len(cuts)} for i in range(most)]
 
     def learn(self, years: Years) -> None:
         """Take over what years have found: the cuts only of those that were taught last."""

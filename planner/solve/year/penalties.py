@@ -9,6 +9,8 @@ from models.inputs.calendar import HOURS_OF_YEAR
 
 #: Penalty of an unserved MWh, in prices of the dearest MWh (value of lost load).
 PENALTY = 200.0
+#: Penalty of a violated rule by 1 t, in prices of the dearest MWh or of the dearest credit (t).
+RULE_PENALTY = 20.0
 #: Weight of a rule's slack as a share of base emissions, beside unserved power as a share of the peak: a rule bounds a sum over the
 #: year, so a violation that matters is a much smaller share than unserved power that matters.
 RULE_WEIGHT = 200.0
@@ -29,7 +31,7 @@ def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
     energy = max(prices, default=0.0)
     energy = energy or max(inputs.capacity.capital_cost.values(), default=0.0) / HOURS_OF_YEAR or 1.0
     credit = max((p for (_, when), p in offsets.price.items() if when == y), default=0.0)
-    return PENALTY * energy, 20.0 * max(energy, credit)
+    return PENALTY * energy, RULE_PENALTY * max(energy, credit)
 
 
 def rule_weight(base: float) -> float:
@@ -40,7 +42,7 @@ def rule_weight(base: float) -> float:
     return RULE_WEIGHT / max(base, LEAST_BASE)
 
 
-def least_cost(inputs: Inputs, y: int) -> float:
+def trivial_lower_bound(inputs: Inputs, y: int) -> float:
     """A crude lower bound of a year's operating cost: all exports earned, all negative prices used, nothing paid.
 
     It holds as long as no import without a limit is above `MOST_IMPORTED` at a negative price.

@@ -38,7 +38,28 @@ class Cut:
 
 
 @dataclass(frozen=True)
-class Terms:
+class SlackCut:
+    r"""A Benders cut of phase 1: the least total slack of a year at a trial point, and a linear lower bound of it elsewhere.
+
+    .. math:: V_y(x) \ge value + slope \cdot (x - point)
+
+    value    least total of the scaled slacks at the point, or a lower bound of it   1
+    slope    of it in the linking variables                     1 per unit of link
+    slack    the largest of the scaled slacks                   1
+    total    total slack of the operation found, an upper bound; `value` where the year is solved to optimality   1
+
+    As a feasibility cut its right side is to be at most 0.
+    """
+
+    point: np.ndarray
+    value: float
+    slope: np.ndarray
+    slack: float
+    total: float
+
+
+@dataclass(frozen=True)
+class YearVariant:
     """The variant in which the years are solved; data, so that variants can follow one another in any order.
 
     penalty_factor  factor on the penalty of slack
@@ -50,10 +71,10 @@ class Terms:
     binds: str = "all"
     barred: tuple[str, ...] = ()
 
-    def keeps_cuts_of(self, before: Terms) -> bool:
-        """True if cuts found under the terms before stay lower bounds: these terms only forbid more.
+    def keeps_cuts_of(self, before: YearVariant) -> bool:
+        """True if cuts found under the variant before stay lower bounds: this one only forbids more.
 
-        The penalty plays no part: whatever it was, a cut is a lower bound of the cost without slack, and a plan has no slack.
+        The penalty plays no part: whatever it was, a cut is a lower bound of the cost of points without slack, and a plan has none.
         """
         order = ("none", "lasting", "all")
         return order.index(self.binds) >= order.index(before.binds) and {*self.barred} >= {*before.barred}
@@ -73,7 +94,7 @@ class Subproblem(Protocol):
 class YearSet(Protocol):
     """The subproblems of all years. Whatever solves raises SolverError where HiGHS gives no answer."""
 
-    terms: Terms
+    variant: YearVariant
 
     @property
     def years(self) -> Mapping[int, Subproblem]:
@@ -82,11 +103,14 @@ class YearSet(Protocol):
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The optimality cut of every year at its part of a trial point."""
 
-    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The least total slack of every year at its part of a trial point, and its slope (phase 1)."""
+    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, SlackCut]:
+        """The least total slack of every year at its part of a trial point (phase 1)."""
 
     def cuts_without_slack(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
-        """The cut of every year at points at which `least_slacks` found no slack, whatever the penalty."""
+        """The optimality cut of every year without slack, at points at which `least_slacks` was called last and found none.
+
+        On typical days slacks are held at what it found; in every hour the penalty is far higher, and a little slack may be left.
+        """
 
     def operation(self) -> Mapping[int, Any]:
         """The last solution of every year."""
@@ -100,5 +124,5 @@ class YearSet(Protocol):
     def prices(self, points: Mapping[int, np.ndarray]) -> Mapping[int, Mapping[Total, float]]:
         """Dual price of each yearly total in every year at a point."""
 
-    def set_terms(self, terms: Terms) -> None:
-        """Solve under these terms from now on."""
+    def set_variant(self, variant: YearVariant) -> None:
+        """Solve this variant from now on."""

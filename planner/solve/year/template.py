@@ -139,7 +139,10 @@ class Template:
         return cost, {key: CostTerm.of(own) for key, own in found.items()}
 
     def account_totals(self, account: Block) -> list[Any]:
-        """The variables of an account that are its copies of the totals, in their order; totals that couple months are 0 there."""
+        """The variables of an account that are its copies of the totals, in their order.
+
+        Totals that couple months are 0 there; the first call adds their variables to the account, which is compiled before that.
+        """
         if COUPLED in self.single and account.find_component(COUPLED) is None:
             account.add_component(COUPLED, Var(list(self.single[COUPLED]), bounds=(0, 0), doc="coupling of month to month [MW]"))
         return [getattr(account, name)[index if len(index) > 1 else index[0]] for name, index in self.totals]

@@ -29,7 +29,7 @@ from planner.solve.handover.solver import Solver
 from planner.solve.year.joined import Joined
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.sharing import Shared
-from planner.solve.year.subproblem import Cut, Terms
+from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
 from planner.solve.year.template import Template, Total, everywhere
 from planner.solve.year.view import YearView
 
@@ -54,7 +54,7 @@ class Year:
         self._name_links(inputs)
         self._reduce(inputs)
         self._add_slacks(inputs)
-        self.terms = Terms()
+        self.variant = YearVariant()
         self.totals = {total: int(self.reduced.row[row]) for total, row in self.joined.template.sum_row.items()}
         self.basis: Any = None
         self._solver: Solver | None = None
@@ -113,7 +113,7 @@ class Year:
             shared.share(thing, place)
 
     @property
-    def likeness(self) -> tuple:
+    def structure(self) -> tuple:
         """Equal for years whose reduced problems have the same columns and rows, so that a basis of one is one of the other."""
         same = (self.reduced.columns, self.reduced.kept, self.balance_rows, self.rule_rows)
         return id(self.joined.template), *(places.tobytes() for places in same)
@@ -155,25 +155,25 @@ class Year:
         self._solver = self._phase_1 = None
         self.reduced.forget()
 
-    def set_terms(self, terms: Terms) -> None:
-        """Solve under these terms from now on."""
-        if terms.penalty_factor != self.terms.penalty_factor:
-            self.slack_cost = self.penalty * terms.penalty_factor
+    def set_variant(self, variant: YearVariant) -> None:
+        """Solve under this variant from now on."""
+        if variant.penalty_factor != self.variant.penalty_factor:
+            self.slack_cost = self.penalty * variant.penalty_factor
             if self._solver is not None:
                 self._solver.set_costs_of(self.slacks, self.slack_cost)
-        if terms.barred != self.terms.barred:
+        if variant.barred != self.variant.barred:
             own = self.reduced
-            barred = np.isin(own.columns, np.concatenate([np.zeros(0, dtype=int), *map(self.joined.columns_of, terms.barred)]))
+            barred = np.isin(own.columns, np.concatenate([np.zeros(0, dtype=int), *map(self.joined.columns_of, variant.barred)]))
             own.lower, own.upper = np.where(barred, 0.0, own.matrix.lower), np.where(barred, 0.0, own.matrix.upper)
-        self.terms = terms
+        self.variant = variant
 
     def _solve_at(self, solver: Solver, point: np.ndarray, what: str) -> tuple[np.ndarray, Answer]:
         """The amounts fixed at a trial point, and the optimum there."""
         amounts = self.amounts.copy()
         amounts[self.decided] = point
         limits = self.reduced.limits(amounts)
-        if self.terms.binds != "all":
-            free = self.rule_rows[~self.is_lasting] if self.terms.binds == "lasting" else self.rule_rows
+        if self.variant.binds != "all":
+            free = self.rule_rows[~self.is_lasting] if self.variant.binds == "lasting" else self.rule_rows
             limits[0][free], limits[1][free] = -INFINITY, INFINITY
         self.reduced.set_limits(solver, limits)
         return amounts, solver.optimum(f"{what} of {self.y}")
@@ -196,14 +196,13 @@ class Year:
             self.free_solver()
         return Cut(point.copy(), cost, slope, most, penalty, cost)
 
-    def least_slack(self, point: np.ndarray) -> Cut:
+    def least_slack(self, point: np.ndarray) -> SlackCut:
         r"""The least total of the scaled slacks at a trial point, with its slope (phase 1).
 
         .. math:: V_y(x) = \min \sum_i s_i / S_i \ge value + slope \cdot (x - point)
 
         s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions by `RULE_WEIGHT`
 
-        value and cost of the cut are that total [1]. The feasibility cut asks that the right side be at most 0.
         """
         _, answer = self._solve_at(self.phase_1, point, "least slack in the operation")
         self.phase_1_slack = np.maximum(answer.values[self.slacks], 0.0)
@@ -211,7 +210,7 @@ class Year:
         slope = self.reduced.slope(answer)[self.decided]
         if not self.is_warm:
             self.free_solver()
-        return Cut(point.copy(), answer.objective, slope, float(slack.max(initial=0.0)), 0.0, answer.objective)
+        return SlackCut(point.copy(), answer.objective, slope, float(slack.max(initial=0.0)), answer.objective)
 
     def cut_without_slack(self, point: np.ndarray) -> Cut:
         """As `cut`, with the slacks at most those of the last `least_slack` at this point, whatever the penalty.

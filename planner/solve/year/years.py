@@ -11,7 +11,7 @@ import numpy as np
 from models.inputs import Inputs
 from planner.solve.machine.cores import cores
 from planner.solve.year.sharing import Shared
-from planner.solve.year.subproblem import Cut, Terms
+from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
 from planner.solve.year.template import Template, Templates, Total
 from planner.solve.year.year import Year
 
@@ -34,7 +34,7 @@ class Years:
             year.share(shared)
             left -= len(year.matrix.columns)
         self.pool = ThreadPoolExecutor(workers or cores())
-        self.terms = Terms()
+        self.variant = YearVariant()
         self.discount = inputs.finance.discount
         #: The last cuts of each year at the prices and rules of the inputs; other searches may use them (`known`).
         self.found: dict[int, deque[Cut]] = {y: deque(maxlen=KEPT) for y in self.years}
@@ -47,19 +47,19 @@ class Years:
         first: dict[tuple, int] = {}
         for y in points:
             if self.years[y].basis is None:
-                first.setdefault(self.years[y].likeness, y)
+                first.setdefault(self.years[y].structure, y)
         leaders = dict(zip(first.values(), self.pool.map(lambda y: self.years[y].cut(points[y]), first.values()), strict=True))
         for y in points:
             if self.years[y].basis is None and y not in leaders:
-                self.years[y].basis = self.years[first[self.years[y].likeness]].basis
+                self.years[y].basis = self.years[first[self.years[y].structure]].basis
         others = [y for y in points if y not in leaders]
         found = leaders | dict(zip(others, self.pool.map(lambda y: self.years[y].cut(points[y]), others), strict=True))
-        if self.terms == Terms():
+        if self.variant == YearVariant():
             for y, cut in found.items():
                 self.found[y].append(cut)
         return {y: found[y] for y in points}
 
-    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+    def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, SlackCut]:
         """The least total slack of every year at its part of a trial point (`Year.least_slack`)."""
         return dict(zip(points, self.pool.map(lambda y: self.years[y].least_slack(points[y]), points), strict=True))
 
@@ -92,8 +92,8 @@ class Years:
         self.free_solvers()
         return found
 
-    def set_terms(self, terms: Terms) -> None:
-        """Solve under these terms from now on."""
-        self.terms = terms
+    def set_variant(self, variant: YearVariant) -> None:
+        """Solve under this variant from now on."""
+        self.variant = variant
         for year in self.years.values():
-            year.set_terms(terms)
+            year.set_variant(variant)
