@@ -18,8 +18,11 @@ CONTRACTS = {
     "contracted": mark("contracted"), "generated": mark("generated"), "taken": mark("taken"), "curtailed": mark("curtailed"),
     "shortfall": mark("short of the least energy"), "cost": mark("cost"),
 }  # fmt: skip
-#: Items of connections.csv that are shown.
-CHARGES = {"peak": mark("highest peak"), "contracted": mark("contracted capacity")}
+#: Items of connections.csv and of costs.csv that are shown of connections.
+CHARGES = {
+    "peak": mark("highest peak"), "contracted": mark("contracted capacity"), "demand_charge": mark("demand charge"),
+    "capacity_charge": mark("capacity charge"), "fixed": mark("yearly fee"),
+}  # fmt: skip
 #: Items of tenants.csv that are shown, summed over months.
 TENANTS = {
     "electricity": mark("electricity"), "green_own": mark("green, own"),
@@ -74,12 +77,18 @@ def _contracts(report: Report) -> Markup | None:
 
 
 def _charges(report: Report) -> Markup | None:
-    """The highest peak of the months of each year, and what is contracted."""
-    rows, say = report.output.target["connections"], report.language.translate
-    if rows.empty:
-        return None
+    """The highest peak of the months of each year, what is contracted, and what both cost beside yearly fees of connections."""
+    tables, say = report.output.target, report.language.translate
+    rows, costs = tables["connections"], tables["costs"]
     highest = rows.groupby(["name", "item", "unit", "year"], sort=False)["value"].max().reset_index()
-    body, title = list(_by_year(report, highest, "name", CHARGES)), say("Peaks and capacities that are paid for")
+    is_of_contract = costs["name"].isin(tables["contracts"]["supply"])  # a fee in the cost of its contract
+    paid = costs[costs["item"].isin(CHARGES) & ~((costs["item"] == "fixed") & is_of_contract)]
+    shown = pd.concat([highest, paid], ignore_index=True) if len(highest) else paid
+    place = {name: i for i, name in enumerate(dict.fromkeys(shown["name"]))}
+    order = {item: i for i, item in enumerate(CHARGES)}
+    shown = shown.sort_values("item", key=lambda items: items.map(order), kind="stable")
+    shown = shown.sort_values("name", key=lambda names: names.map(place), kind="stable")
+    body, title = list(_by_year(report, shown, "name", CHARGES)), say("Peaks, capacities and fees that are paid for")
     head = [say("supply or connection"), say("what"), *map(str, report.output.years)]
     return _figure(title, "", table(head, body, 2, title)) if body else None
 

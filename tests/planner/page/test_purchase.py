@@ -22,7 +22,8 @@ def bought(small):
     small.write(
         "prices.csv",
         "supply,item,year,value,unit,scheme\ngrid,energy,,500,CNY/MWh,\ngrid-b,energy,,400,CNY/MWh,\nfarm,energy,,300,CNY/MWh,\n"
-        "line,capacity_charge,2026,10,CNY/kW/month,by-capacity\nline,capacity_charge,2027,1000,CNY/kW/month,by-capacity\n",
+        "line,capacity_charge,2026,10,CNY/kW/month,by-capacity\nline,capacity_charge,2027,1000,CNY/kW/month,by-capacity\n"
+        "line,fixed,,3000,CNY/year,by-energy\nline,fixed,,2000,CNY/year,\nfarm,fixed,,1000,CNY/year,\n",
     )
     small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
     small.write("rules.csv", "rule,metric,sense,year,limit,source\nlaw,export_share,<=,,0.2,a notice\nbudget,cumulated_gross,<=,,90000,\n")
@@ -35,11 +36,15 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     assert said.code == 0, said.err
     page = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8"))
     section = page.one("purchase")
-    schemes, contracts, _, rules, tenants = [rows(t) for t in section.all("table")]
+    schemes, contracts, connections, rules, tenants = [rows(t) for t in section.all("table")]
     assert schemes[1] == ["line", "by-capacity", "by-energy", "by-energy"]
     by_item = {(r[0], r[1]): r[2:] for r in contracts[1:]}
     assert by_item["farm", "contracted [MW]"] == [0.5, 0.5, 0.5]
     assert by_item["farm", "taken [MWh]"] == pytest.approx([2190] * 3)
+    by_item = {(r[0], r[1]): r[2:] for r in connections[1:]}
+    assert [item.split(" [")[0] for name, item in by_item if name == "line"] == ["contracted capacity", "capacity charge", "yearly fee"]
+    (fee,) = (values for (name, item), values in by_item.items() if item.startswith("yearly fee"))
+    assert fee == pytest.approx([fee[0], 2.5 * fee[0], 2.5 * fee[0]]) and {name for name, _ in by_item} == {"line"}
     assert [r[1] for r in rules[1:]] == ["rules.csv", "rules.csv"]
     assert {r[0] for r in tenants[1:]} == {"works"}
     assert "line: scheme by-capacity 2026, by-energy 2027–2028" in said.out
