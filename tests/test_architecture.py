@@ -270,3 +270,10 @@ def test_no_file_names_a_shared_case():
     names = [p.name for p in CASES.iterdir() if p.is_dir() and "-" in p.name]
     texts = {p: p.read_text(encoding="utf-8") for p in FILES}
     assert [f"{name_of(p)}: {name}" for p, text in texts.items() for name in names if name in text] == []
+
+
+def test_every_file_of_solve_with_a_problem_or_steps_says_what_it_returns_and_raises():
+    heads = {name_of(p): ast.get_docstring(ast.parse(p.read_text(encoding="utf-8"))) or "" for p in FILES if "/solve/" in name_of(p)}
+    told = {name: head for name, head in heads.items() if not name.endswith("__init__.py") and ("math::" in head or "\n1. " in head)}
+    assert len(told) > 25
+    assert [name for name, head in told.items() if not re.search(r"\b[Rr]eturns\b", head) or not re.search(r"\b[Rr]aises?\b", head)] == []

@@ -8,6 +8,8 @@ too, so `keep` is called before integers are fixed: cuts that the relaxed bound 
 
 θ  operating cost of a year     x  its linking variables     q, g  value and slope of a cut at a trial x_i
 V, v  least total slack and its slope at a trial x_k
+
+Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
 """
 
 from __future__ import annotations

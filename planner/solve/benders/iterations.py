@@ -6,7 +6,8 @@
    `STALLED` iterations.
 4. The years are solved there (`trials`): cuts, and the incumbent if the trial costs less.
 
-Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+Returns nothing: the phase has its bounds, its incumbent and its end then. Raises SolverError where HiGHS gives no answer, and
+Stopped once the watch in force is over.
 """
 
 from __future__ import annotations

@@ -16,6 +16,8 @@ The master's optimum jumps between extreme points that are far apart (instabilit
    The radius grows once the optimum in the region is near the cost of the incumbent. Cuts are lower bounds everywhere, so the bound
    that they raise is that of all decisions. Years are re-solved in a tenth of the time of a far trial (measured).
 3. Without an incumbent, or where no interior point is found: the master's optimum, or the middle between it and the incumbent.
+
+Returns a point of the master. Raises Stopped once the watch in force is over.
 """
 
 from __future__ import annotations

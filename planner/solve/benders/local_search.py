@@ -5,6 +5,8 @@
    plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
 2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
 3. Then technology by technology, and where that changes nothing years by years, see `neighbourhood`.
+
+Returns assignments, None where none is found. Raises Stopped once the watch in force is over.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ Birge and Louveaux, 1988); `cut_rows` keeps them. Three problems are solved over
 3. `branch_and_bound`, in its own file.
 
 Two HiGHS objects hold it: `solver` for the simplex method and branch and bound, whose basis is kept, and `inner` for interior
-points. Solves return a status; they raise Stopped once the watch in force is over.
+points. Returns an `Optimum`, a point or an `Answer`, each with its status. Raises Stopped once the watch in force is over.
 
 x  decisions, in rows A x ≤ b     θ  operating cost of a year (y)     δ  discount (y)
 q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)

@@ -7,7 +7,8 @@
    (fix-and-optimise, Helber and Sahling, "A fix-and-optimize approach for the multi-level capacitated lot sizing problem", 2010).
    Each search begins from what the one before found.
 
-What is found satisfies the whole master. The bound of such a search is not one of the master.
+What is found satisfies all rows of the master. The bound of such a search is not one of the master. Returns assignments. Raises
+what the search raises.
 """
 
 from __future__ import annotations

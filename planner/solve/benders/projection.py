@@ -6,7 +6,7 @@ r"""Projection of a point on the decisions at which, as far as feasibility cuts 
 2. The caller solves the years there; where they need slack, their feasibility cuts are added. Back to 1.
 
 The nearest point needs slack in the same few hours as the point before, so few cuts are enough; a cheapest extreme point would need
-it elsewhere each time. `point` returns None where no decision is left.
+it elsewhere each time. Returns the point, None where no decision is left. Raises Stopped once the watch in force is over.
 
 x  decisions      p  the point      s  largest value of a linking variable's kind and name at the point in any year, at least 1
 A, b  rows of the master      V, v  least total slack of a year at a trial p' and its slope (`Year.least_slack`)

@@ -8,7 +8,7 @@
 3. x becomes the incumbent of its phase if it costs less. Then it also becomes the plan if it costs less than that, its integers are
    whole, it has no slack, and it satisfies the rows of the master.
 
-Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+Returns a `Trial`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations

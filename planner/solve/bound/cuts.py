@@ -14,7 +14,10 @@ for rates, x and K; r_a, L_a, g and h are numbers, so the cut holds in each of t
 constant cost plus rates (`rates`), so the sum of two cuts of years a and b is one of a year with rates between theirs; the outer
 approximation combines rows in this manner by itself.
 
-Any prices give a cut; column generation is not needed. Symbols: `outer`.
+Any prices give a cut; column generation is not needed. Cuts are kept in a pool; those that a point violates become rows (lazy
+constraints). Symbols: `outer`.
+
+Returns how many became rows. Raises Stopped where a run of HiGHS was abandoned.
 """
 
 from __future__ import annotations

@@ -10,6 +10,8 @@ structure, sums Z that are paid at rates of the year (`rates`), totals T that th
 one structure have the same set of possible points, which is convex, and cuts (`cuts`) describe it from outside. So the optimum is a
 lower bound of the cost of the park, and each cut serves every year of its structure.
 
+Returns the matrix and the places of each year; `outer_solver` solves it. Raises nothing.
+
 x  decisions   (…)     T  total   MWh, t (i,y)     F  cost   money (y)     Z  MWh, MW (i,y)     K  contracted   MW (s,y)
 δ  discount   1 (y)    r  rate   money/MWh, money/MW (i,y)          π  capacity charge   money/MW/month (s,y)
 """

@@ -1,4 +1,12 @@
-"""The outer approximation in HiGHS with its pool of cuts: optimum, interior points, prices at a point, branch and bound."""
+"""The outer approximation in HiGHS with its pool of cuts: optimum, interior points, prices at a point, branch and bound.
+
+1. Optimum, integers relaxed (`optimum`): solve by the simplex method, make rows of the cuts that it violates (`cuts`), and again.
+2. Interior point of a level set, for a trial: an interior point method without an objective.
+3. Prices at a point: 1 with the linking variables fixed there; its duals are the best known prices of the totals.
+4. Branch and bound with the integers, over the cuts that are rows.
+
+Returns HiGHS's answer, or a point. Raises SolverError where a point has no prices, and Stopped once the watch in force is over.
+"""
 
 from __future__ import annotations
 

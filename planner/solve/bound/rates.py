@@ -7,6 +7,8 @@ The prices of a supply follow one tariff in all years, only their level changes;
 sums :math:`Z_i = p_i \cdot v` of an operation v of the hours as variables, the years differ in numbers only: a dual solution of the
 hours of one year holds in the others (`cuts`).
 
+Returns `Rates`. Raises nothing.
+
 c  cost of the columns   money (y)     r  rate   money/MWh, money/MW (i,y)     p  pattern, at most 1   1 (i)
 """
 

@@ -6,6 +6,8 @@ with the upper bound of each column: its own, or that of a row whose coefficient
 :math:`v_j \le r(x) / a_j`. While an outer approximation has few cuts, they keep it from capturing or generating more than its
 equipment can.
 
+Returns a `TotalLimit` for each total, None where it has none. Raises nothing.
+
 T  yearly total (i)     s  coefficient of the sum     v  column of a month (j)     x  linking variables     r, a  right-hand side
 and coefficient of a row
 """

@@ -7,7 +7,7 @@ Least slacks and cuts without slack on typical days are solved on this machine.
 3. A task contains everything its answer depends on, so where a worker is lost Dask repeats its tasks elsewhere.
 4. Where the cluster is lost, the years are solved on this machine from then on, and one line says so.
 
-Raises Stopped once the watch in force is over, and SolverError where HiGHS gives no answer.
+Returns cuts and operations. Raises Stopped once the watch in force is over, and SolverError where HiGHS gives no answer.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 HiGHS works with some sixteen digits and takes a coefficient below 1e-9 for 0. What is far apart in one matrix is lost in
 the tolerances; so the ranges are reported, and the extreme entries of a matrix that spans too much are named.
+
+Returns `Coefficients`, and a direction in which an objective is unbounded. Raises Stopped once the watch in force is over.
 """
 
 from __future__ import annotations

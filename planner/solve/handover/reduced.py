@@ -10,7 +10,7 @@ r"""The reduced problem of a linear programme whose linking variables are fixed:
 
 The structure is found once; new amounts y change bounds only: `limits`, `set_limits`, a solve, then `slope`, in this order. A row
 without a column of x is left out, as what is fixed is taken to satisfy it. Raises SolverError where a row has a column that is
-neither free, fixed nor absent, and where amounts make bounds cross.
+neither free, fixed nor absent, and where amounts make bounds cross. Returns bounds, and the slope.
 
 x  columns kept (j)     y  amounts of the fixed columns (l)     A, G  coefficients     π  duals
 """

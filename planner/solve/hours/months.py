@@ -88,10 +88,10 @@ class Hours(Template):
 
     def __init__(self, inputs: Inputs, y: int) -> None:
         self.month = months_of_hours(len(inputs.calendar.weight)) - 1
-        laid, self.copies = split_at_month_ends(all_hours(inputs, y), self.month)
-        super().__init__(inputs, y, laid)
+        year, self.copies = split_at_month_ends(all_hours(inputs, y), self.month)
+        super().__init__(inputs, y, year)
         self.matrix.cost = self.cost_of(inputs, y)[0]
-        self.hour_of_row = laid.hour_of_row
+        self.hour_of_row = year.hour_of_row
         demands = inputs.demands
         peaks = [demands.energy[u, z] * float(demands.shape[u].max()) for u in demands.demands for z in inputs.years]
         self.largest_demand = max([1e-3, *peaks])

@@ -11,12 +11,12 @@ the availability. Where nothing varies, π is 1.
 2. Each row of the three is compared between the second and the third hour. A coefficient that is equal in both is constant in time;
    one that is twice as large in the third is proportional to the profile of its link; a column that is missing in the first hour is
    there only in hours with π above 0.
-3. Coefficients a that vary otherwise (a port with a profile, an hourly emission factor) are computed from the inputs (`differing`)
-   and must agree with those of the three hours.
+3. Coefficients a that vary otherwise (a port with a profile, an hourly emission factor) are computed from the inputs
+   (`hourly_coefficients`) and must agree with those of the three hours.
 4. Columns and rows are repeated for all hours, months and the year with these coefficients.
 
-Returns `AllHours`: matrix and names as of the whole Pyomo model, in another order. An AssertionError means that a constraint of the
-model varies from hour to hour in a manner that this file does not know.
+Returns `AllHours`: matrix and names as of the whole Pyomo model, in another order. Raises AssertionError where a constraint of the
+model varies from hour to hour in a manner that this file does not know: then the model was changed, and this file must be, too.
 
 a, b, d  coefficients     x  column of an hour (j,t)     y  link, peak or contract (l)     r  right-hand side (i)
 """
@@ -38,8 +38,9 @@ from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import Named, name_model, rows_by_name
 from planner.solve.handover.reduced import NONE
 
-#: Of the three hours: the one that is repeated, the one before it, and the one after, whose profiles are twice as high.
-HOUR, BEFORE, TWICE = 1, 0, 2
+#: The three hours: profiles are 0 in the first, half of their highest value in the second, which is the one that is repeated, and
+#: all of it in the third.
+FIRST, SECOND, THIRD = 0, 1, 2
 #: Profiles on the three hours, as a share of the highest value.
 PROBE = np.array([0.0, 0.5, 1.0])
 #: Profiles of ports on the three hours: no sum of two ports of one carrier is 0.
@@ -62,12 +63,12 @@ def all_hours(inputs: Inputs, y: int) -> AllHours:
     It may have columns besides that are in no row.
     """
     three = three_hours(inputs)
-    layout = _Layout(inputs, three, y, name_model(build_hours(three, y), len(PROBE)))
-    return layout.result()
+    repetition = _Repetition(inputs, three, y, name_model(build_hours(three, y), len(PROBE)))
+    return repetition.result()
 
 
 def three_hours(inputs: Inputs) -> Inputs:
-    """The inputs on three hours in a circle: each follows the one before, the first follows the last."""
+    """The inputs on three hours in a circle: the second follows the first, the third the second, the first the third."""
     demands, conversion, captures = inputs.demands, inputs.conversion, inputs.captures
     ports = {
         k: tuple(port if port.shape is None else replace(port, shape=PORT_PROBE) for port in own)
@@ -75,7 +76,7 @@ def three_hours(inputs: Inputs) -> Inputs:
     }  # fmt: skip
     return replace(
         inputs,
-        calendar=Calendar(np.ones(3), np.array([TWICE, BEFORE, HOUR]), ((1, (BEFORE, HOUR, TWICE)),)),
+        calendar=Calendar(np.ones(3), np.array([THIRD, FIRST, SECOND]), ((1, (FIRST, SECOND, THIRD)),)),
         demands=replace(demands, shape={u: (shape.max() or 1.0) * PROBE for u, shape in demands.shape.items()}),
         conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
         captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
@@ -86,7 +87,7 @@ def three_hours(inputs: Inputs) -> Inputs:
     )
 
 
-def differing(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.ndarray | None:
+def hourly_coefficients(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.ndarray | None:
     """The coefficient in each hour of a converter's activity, or a supply's import, in a row of (family, index).
 
     None for a family whose coefficients do not vary.
@@ -105,7 +106,7 @@ def differing(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.n
 
 
 @dataclass(frozen=True)
-class _Laid:
+class _Repeated:
     """The columns of the year that a column of the three hours becomes: one for every hour, for every month, or one.
 
     places  of these columns
@@ -120,7 +121,7 @@ class _Laid:
     name: str = ""
 
 
-class _Layout:
+class _Repetition:
     """Repeats columns, then rows; `source` and `row_source`: of each, the column or row of the three hours that it repeats."""
 
     def __init__(self, inputs: Inputs, on_three: Inputs, y: int, three: Named) -> None:
@@ -135,13 +136,13 @@ class _Layout:
         self.hour_of_row: list[np.ndarray] = []
         #: Rows, columns and values of the entries, in parts.
         self.entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
-        self.laid: dict[int, _Laid] = {}
+        self.repeated: dict[int, _Repeated] = {}
         self.series = {
-            family: {index: self._lay_series(index, places) for index, places in own.items()}
+            family: {index: self._repeat_series(index, places) for index, places in own.items()}
             for family, own in three.series.items()
         }  # fmt: skip
-        self.single = {family: dict(self._lay_single(family, own)) for family, own in three.single.items()}
-        self.rows = {family: dict(self._lay_rows(family, own)) for family, own in rows_by_name(three).items()}
+        self.single = {family: dict(self._repeat_single(family, own)) for family, own in three.single.items()}
+        self.rows = {family: dict(self._repeat_rows(family, own)) for family, own in rows_by_name(three).items()}
 
     def result(self) -> AllHours:
         """The matrix with its names."""
@@ -172,21 +173,22 @@ class _Layout:
         self.source.append(np.full(count, of))
         return np.arange(first, first + count)
 
-    def _lay_series(self, index: tuple, three: np.ndarray) -> np.ndarray:
+    def _repeat_series(self, index: tuple, three: np.ndarray) -> np.ndarray:
         places = np.full(self.hours, NONE)
-        if three[HOUR] != NONE:
-            there = self._hours_of(index, bool(three[BEFORE] != NONE))
-            places[there] = self._new_columns(int(three[HOUR]), len(there))
-        self.laid |= {place: _Laid(places, hour, name=str(index[0])) for hour, place in enumerate(three.tolist()) if place != NONE}
+        if three[SECOND] != NONE:
+            there = self._hours_of(index, bool(three[FIRST] != NONE))
+            places[there] = self._new_columns(int(three[SECOND]), len(there))
+        own = {place: _Repeated(places, hour, name=str(index[0])) for hour, place in enumerate(three.tolist()) if place != NONE}
+        self.repeated |= own
         return places
 
-    def _lay_single(self, family: str, own: dict[Any, int]) -> Iterator[tuple[Any, int]]:
+    def _repeat_single(self, family: str, own: dict[Any, int]) -> Iterator[tuple[Any, int]]:
         """One column, or one for every month."""
         for index, place in own.items():
             count = self.months if family in MONTHLY else 1
             places = np.full(count, NONE) if place == NONE else self._new_columns(place, count)
             kind = family.removeprefix("link_")
-            self.laid[place] = _Laid(places, link=("", "") if kind == family else (kind, str(index)))
+            self.repeated[place] = _Repeated(places, link=("", "") if kind == family else (kind, str(index)))
             for b, new in enumerate(places.tolist()):
                 yield (*index[:-1], b) if family in MONTHLY else index, new
 
@@ -196,7 +198,7 @@ class _Layout:
 
     # --- rows ---------------------------------------------------------------------------------------------------------
 
-    def _lay_rows(self, family: str, own: dict[Any, int]) -> Iterator[tuple[tuple, np.ndarray]]:
+    def _repeat_rows(self, family: str, own: dict[Any, int]) -> Iterator[tuple[tuple, np.ndarray]]:
         """A row for every hour where the family has one for each of the three; else one a month or one a year.
 
         Yields the rows of each index before the hour, of hourly families.
@@ -206,12 +208,12 @@ class _Layout:
             parts = index if isinstance(index, tuple) else (index,)
             groups.setdefault(parts[:-1], {})[parts[-1]] = row
         for before, rows in groups.items():
-            if {HOUR, TWICE} <= set(rows):
-                there = self._hours_of(before, BEFORE in rows)
-                yield before, self._lay_hourly((family, before), rows[HOUR], rows[TWICE], there)
+            if {SECOND, THIRD} <= set(rows):
+                there = self._hours_of(before, FIRST in rows)
+                yield before, self._repeat_hourly((family, before), rows[SECOND], rows[THIRD], there)
                 continue
             for last, row in rows.items():
-                self._lay_other((family, (*before, last)), row)
+                self._repeat_other((family, (*before, last)), row)
 
     def _new_rows(self, of: int, hours: np.ndarray) -> np.ndarray:
         first = sum(map(len, self.row_source))
@@ -223,67 +225,67 @@ class _Layout:
         there = columns != NONE
         self.entries.append((rows[there], columns[there], values[there]))
 
-    def _lay_hourly(self, named: tuple[str, tuple], row: int, twice: int, hours: np.ndarray) -> np.ndarray:
+    def _repeat_hourly(self, named: tuple[str, tuple], row: int, twice: int, hours: np.ndarray) -> np.ndarray:
         family = named[0]
         rows, of = self._new_rows(row, hours), self.three.matrix
-        here, there = self._entries_of(row, HOUR), self._entries_of(twice, TWICE)
+        here, there = self._entries_of(row, SECOND), self._entries_of(twice, THIRD)
         sides = (of.row_lower[row], of.row_upper[row]) == (of.row_lower[twice], of.row_upper[twice])
         assert here.keys() == there.keys() and sides, f"{family}: rows differ from hour to hour"
-        for key, (laid, lag, value) in here.items():
+        for key, (repeated, lag, value) in here.items():
             share = np.ones(len(hours))
-            if there[key][2] != value and laid.hour != NONE:
+            if there[key][2] != value and repeated.hour != NONE:
                 assert not lag, f"{family}: the coefficient of the hour before varies"
-                share = self._coefficients(named, laid, value, there[key][2])[hours] / value
+                share = self._coefficients(named, repeated, value, there[key][2])[hours] / value
             elif there[key][2] != value:
                 assert np.isclose(there[key][2], 2 * value), f"{family}: varies from hour to hour, not as a profile"
-                share = self._differing(laid)[hours] / PROBE[HOUR]
-            if laid.hour != NONE:
-                columns = laid.places[self.inputs.calendar.before[hours] if lag else hours]
+                share = self._link_profile(repeated)[hours] / PROBE[SECOND]
+            if repeated.hour != NONE:
+                columns = repeated.places[self.inputs.calendar.before[hours] if lag else hours]
             else:
-                columns = laid.places[self.month[hours] if len(laid.places) == self.months else 0 * hours]
+                columns = repeated.places[self.month[hours] if len(repeated.places) == self.months else 0 * hours]
             self._enter(rows, columns, value * share)
         return rows
 
-    def _lay_other(self, named: tuple[str, tuple], row: int) -> None:
+    def _repeat_other(self, named: tuple[str, tuple], row: int) -> None:
         """A sum over all hours with their weights; or a row of each month, or of the year."""
-        entries = [(self.laid[c], value) for c, value in self._cells(row)]
-        parts = [{id(laid.places): value for laid, value in entries if laid.hour == hour} for hour in (HOUR, TWICE)]
+        entries = [(self.repeated[c], value) for c, value in self._cells(row)]
+        parts = [{id(repeated.places): value for repeated, value in entries if repeated.hour == hour} for hour in (SECOND, THIRD)]
         assert parts[0].keys() == parts[1].keys(), "a sum over the hours has other columns in other hours"
-        monthly = any(laid.hour == NONE and len(laid.places) > 1 for laid, _ in entries)
+        monthly = any(repeated.hour == NONE and len(repeated.places) > 1 for repeated, _ in entries)
         rows = self._new_rows(row, np.full(self.months if monthly else 1, NONE))
-        for laid, value in entries:
-            if laid.hour == NONE:
-                assert (laid.places != NONE).all(), "a sum has a column that is in no hour"
-                self._enter(rows, np.broadcast_to(laid.places, len(rows)), np.full(len(rows), value))
-            elif laid.hour == HOUR:
-                twice = parts[1][id(laid.places)]
-                values = np.full(self.hours, value) if twice == value else self._coefficients(named, laid, value, twice)
-                self._enter(np.repeat(rows, self.hours), laid.places, values * self.inputs.calendar.weight)
+        for repeated, value in entries:
+            if repeated.hour == NONE:
+                assert (repeated.places != NONE).all(), "a sum has a column that is in no hour"
+                self._enter(rows, np.broadcast_to(repeated.places, len(rows)), np.full(len(rows), value))
+            elif repeated.hour == SECOND:
+                twice = parts[1][id(repeated.places)]
+                values = np.full(self.hours, value) if twice == value else self._coefficients(named, repeated, value, twice)
+                self._enter(np.repeat(rows, self.hours), repeated.places, values * self.inputs.calendar.weight)
 
     def _cells(self, row: int) -> Iterator[tuple[int, float]]:
         first, last = self.by_rows.indptr[row : row + 2]
         yield from zip(self.by_rows.indices[first:last].tolist(), self.by_rows.data[first:last].tolist(), strict=True)
 
-    def _entries_of(self, row: int, hour: int) -> dict[tuple[int, int], tuple[_Laid, int, float]]:
+    def _entries_of(self, row: int, hour: int) -> dict[tuple[int, int], tuple[_Repeated, int, float]]:
         """The entries of a row of one of the three hours: columns of the year, how many hours before the row, and the value."""
         found = {}
         for column, value in self._cells(row):
-            laid = self.laid[column]
-            lag = 0 if laid.hour == NONE else hour - laid.hour
-            found[id(laid.places), lag] = laid, lag, value
+            repeated = self.repeated[column]
+            lag = 0 if repeated.hour == NONE else hour - repeated.hour
+            found[id(repeated.places), lag] = repeated, lag, value
         return found
 
-    def _coefficients(self, named: tuple[str, tuple], laid: _Laid, half: float, whole: float) -> np.ndarray:
+    def _coefficients(self, named: tuple[str, tuple], repeated: _Repeated, half: float, whole: float) -> np.ndarray:
         """The coefficient in each hour of an hourly column that varies: `half` and `whole` in the second and third of the three."""
-        own, three = (differing(inputs, self.y, named, laid.name) for inputs in (self.inputs, self.on_three))
-        assert own is not None and three is not None, f"{named[0]}: a coefficient varies that `differing` does not know"
-        agrees = np.allclose(three[[HOUR, TWICE]], [half, whole], rtol=1e-12)
+        own, three = (hourly_coefficients(inputs, self.y, named, repeated.name) for inputs in (self.inputs, self.on_three))
+        assert own is not None and three is not None, f"{named[0]}: a coefficient varies that `hourly_coefficients` does not know"
+        agrees = np.allclose(three[[SECOND, THIRD]], [half, whole], rtol=1e-12)
         assert agrees, f"{named[0]}: the coefficient of the inputs is not that of the three hours"
         return own
 
-    def _differing(self, laid: _Laid) -> np.ndarray:
+    def _link_profile(self, repeated: _Repeated) -> np.ndarray:
         """The profile of a link in each hour, on the scale of the three hours."""
-        kind, name = laid.link
+        kind, name = repeated.link
         if kind == "demand":
             shape = self.inputs.demands.shape[name]
             return shape / (shape.max() or 1.0)

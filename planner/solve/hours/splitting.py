@@ -5,11 +5,12 @@ that a ramp limits. Each such column gets a copy in month m, and the two must be
 
 .. math:: T_{j,m} = x_{j,m-1} - \tilde{x}_{j,m} = 0
 
-1. The rows of month m use the copy; rows whose only columns are of this kind hold for the copy as well.
+1. The rows of month m use the copy. A row of the last hour of a month all of whose hourly columns have a copy is repeated for the
+   copies.
 2. T is a yearly total like any other, fixed at 0 in the account: its dual is the price at which the two months agree.
 
 A convex combination of columns satisfies T = 0 in the mean, which is enough since months are convex. Returns the matrix with copies
-and totals, and which they are.
+and totals, and which they are. Raises nothing.
 
 x  column of the last hour of a month (j)     x̃  its copy in the next (j,m)     T  yearly total that couples the months (j,m)
 """
@@ -41,51 +42,51 @@ class Copies:
     months: np.ndarray
 
 
-def split_at_month_ends(laid: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
+def split_at_month_ends(year: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
     """The hours with copies at month ends, and the totals by which column and copy are equal.
 
     month  of each hour, from 0
     """
-    matrix, entries = laid.matrix, laid.matrix.by_rows().tocoo()
-    names, hour_of_column, is_priced = _columns(laid)
-    here, there = laid.hour_of_row[entries.row], hour_of_column[entries.col]
+    matrix, entries = year.matrix, year.matrix.by_rows().tocoo()
+    names, hour_of_column, is_priced = _columns(year)
+    here, there = year.hour_of_row[entries.row], hour_of_column[entries.col]
     crosses = is_priced[entries.col] & (here != NONE) & (month[here] != month[there])
     columns, first = np.unique(entries.col[crosses], return_index=True)
     if not len(columns):
-        return laid, Copies(columns, columns, columns)
+        return year, Copies(columns, columns, columns)
     count, width = len(columns), len(matrix.columns)
     copies, totals = width + np.arange(count), width + count + np.arange(count)
     months = month[here[crosses][first]]
     col = entries.col.copy()
     col[crosses] = copies[np.searchsorted(columns, entries.col[crosses])]
-    again = _rows_again(entries, laid.hour_of_row, hour_of_column, columns)
-    kept = np.isin(entries.row, again)
+    repeated = _repeated_rows(entries, year.hour_of_row, hour_of_column, columns)
+    kept = np.isin(entries.row, repeated)
     of_copy = np.isin(entries.col[kept], columns)
     copied = entries.col[kept].copy()
     copied[of_copy] = copies[np.searchsorted(columns, copied[of_copy])]
-    height = len(matrix.rows) + len(again)
+    height = len(matrix.rows) + len(repeated)
     sums = height + np.arange(count)
-    rows = np.concatenate([entries.row, len(matrix.rows) + np.searchsorted(again, entries.row[kept]), sums, sums, sums])
+    rows = np.concatenate([entries.row, len(matrix.rows) + np.searchsorted(repeated, entries.row[kept]), sums, sums, sums])
     cols = np.concatenate([col, copied, columns, copies, totals])
     ones = np.ones(count)
     data = np.concatenate([entries.data, entries.data[kept], ones, -ones, -ones])
-    laid_out = sparse.csc_matrix((data, (rows, cols)), shape=(height + count, width + 2 * count))
-    source = np.concatenate([np.arange(len(matrix.rows)), again, entries.row[crosses][first]])
-    follows = {hour: (hour + 1) % len(month) for hour in set(hour_of_column[columns].tolist())}
+    all_entries = sparse.csc_matrix((data, (rows, cols)), shape=(height + count, width + 2 * count))
+    source = np.concatenate([np.arange(len(matrix.rows)), repeated, entries.row[crosses][first]])
+    next_hour = {hour: (hour + 1) % len(month) for hour in set(hour_of_column[columns].tolist())}
     hour_of_row = np.concatenate([
-        laid.hour_of_row, np.array([follows[h] for h in laid.hour_of_row[again].tolist()], dtype=int), np.full(count, NONE),
+        year.hour_of_row, np.array([next_hour[h] for h in year.hour_of_row[repeated].tolist()], dtype=int), np.full(count, NONE),
     ])  # fmt: skip
-    handed = {(names[c], str(m)): place for c, m, place in zip(columns.tolist(), months.tolist(), totals.tolist(), strict=True)}
-    bigger = _bigger(matrix, laid_out, np.concatenate([np.arange(width), columns, columns]), source, totals, count)
-    found = replace(laid, matrix=bigger, single={**laid.single, COUPLED: handed}, hour_of_row=hour_of_row)
+    coupling = {(names[c], str(m)): place for c, m, place in zip(columns.tolist(), months.tolist(), totals.tolist(), strict=True)}
+    with_copies = _with_copies(matrix, all_entries, np.concatenate([np.arange(width), columns, columns]), source, totals, count)
+    found = replace(year, matrix=with_copies, single={**year.single, COUPLED: coupling}, hour_of_row=hour_of_row)
     return found, Copies(columns, copies, months)
 
 
-def _columns(laid: AllHours) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
+def _columns(year: AllHours) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
     """Names of the columns of families that couple hours, the hour of every column, and which are of these families."""
     names: dict[int, str] = {}
-    hour, is_priced = np.full(len(laid.matrix.columns), NONE), np.zeros(len(laid.matrix.columns), dtype=bool)
-    for family, own in laid.series.items():
+    hour, is_priced = np.full(len(year.matrix.columns), NONE), np.zeros(len(year.matrix.columns), dtype=bool)
+    for family, own in year.series.items():
         for index, places in own.items():
             there = np.flatnonzero(places != NONE)
             hour[places[there]] = there
@@ -95,7 +96,9 @@ def _columns(laid: AllHours) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
     return names, hour, is_priced
 
 
-def _rows_again(entries: sparse.coo_matrix, hour_of_row: np.ndarray, hour_of_column: np.ndarray, columns: np.ndarray) -> np.ndarray:
+def _repeated_rows(
+    entries: sparse.coo_matrix, hour_of_row: np.ndarray, hour_of_column: np.ndarray, columns: np.ndarray
+) -> np.ndarray:
     """Rows of the last hour of a month whose hourly columns all have a copy; they hold for the copies, too."""
     is_end = np.isin(hour_of_row, np.unique(hour_of_column[columns]))
     hourly, mine = (np.zeros(len(hour_of_row), dtype=int) for _ in range(2))
@@ -104,7 +107,7 @@ def _rows_again(entries: sparse.coo_matrix, hour_of_row: np.ndarray, hour_of_col
     return np.flatnonzero(is_end & (hourly > 0) & (hourly == mine))
 
 
-def _bigger(
+def _with_copies(
     of: Matrix, entries: sparse.csc_matrix, columns: np.ndarray, rows: np.ndarray, totals: np.ndarray, sums: int
 ) -> Matrix:
     """The matrix with these columns and rows; the last `sums` rows are equalities with right-hand side 0, totals are free."""

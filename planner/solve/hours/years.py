@@ -10,7 +10,7 @@ r"""The year set on every hour: each year is solved by column generation and giv
 
 The energy that stores hold at month ends is decided by the master: it is a linking variable, so that months do not touch each other
 in it. All years of one structure share the months' HiGHS objects; each year keeps a basis of each month, so memory hardly grows
-with the number of years.
+with the number of years. Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
 x  linking variables     π  prices of the yearly totals T     γ  prices of the contracted capacity K   (month, s)
 a  cost of the account     v, c, S, k, X  of a month: operation, costs, sums, contracted capacity needed, what it can do

@@ -8,7 +8,8 @@ r"""The whole method: investment and operation of all years as one mixed-integer
    optimum is an upper bound. Where the two are within the gap the plan is optimal within it.
 4. Else branch and bound with that plan as MIP start.
 
-Returns an `Answer`: optimal within the gap, feasible at a limit, infeasible, unbounded or failed.
+Returns an `Answer`: optimal within the gap, feasible at a limit, infeasible, unbounded or failed. Raises Stopped once the watch in
+force is over; the solver then has the best plan so far.
 """
 
 from __future__ import annotations

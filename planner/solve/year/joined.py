@@ -1,4 +1,10 @@
-"""The operation of a year as one matrix: the hours, shared by years of one structure, and the account of the year."""
+"""The operation of a year as one matrix: the hours, shared by years of one structure, and the account of the year.
+
+Two matrices are joined in the columns that both have: yearly totals, which the hours define and the account bounds and prices, and
+linking variables. Rows of the hours come first, then those of the account.
+
+Returns the matrix and where its columns are. Raises nothing.
+"""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ more restricted. That is checked as follows: all of the linear programme but its
 still there, with bounds no wider and a penalty of its slack no lower. Rules may have been added. Decisions, their cost and their
 limits are in the master, not in the year, so they may differ. So a cut also bounds the cost of points with slack here; within one
 search that is not asked (`YearVariant.keeps_cuts_of`).
+
+Returns cuts that hold for other years. Raises nothing.
 """
 
 from __future__ import annotations

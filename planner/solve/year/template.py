@@ -2,6 +2,8 @@
 
 Prices are costs of columns; capacities and demands are columns of their own, which are fixed for a year (linking variables). So one
 Pyomo model names the variables of all years of one structure, and each year is a few arrays: `Template`, found by `Templates`.
+
+Returns arrays. Raises AssertionError where a yearly total is not defined by one row.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ r"""The subproblem of the decomposed method on typical days: the operation of on
 3. The cut is the optimum and its slope in x, from the duals (Benders, 1962).
 
 Slacks s, unserved energy of each balance and the violation of each rule, have the penalty p (`penalties`), so there is an optimum
-at every x (complete recourse). `least_slack` minimises the slacks alone: phase 1, which gives a feasibility cut. Every solve raises
-SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+at every x (complete recourse). `least_slack` minimises the slacks alone: phase 1, which gives a feasibility cut. Returns cuts.
+Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
 z  operation of the hours and account (j)     x  linking variables (l)     s  slack (i)     p  penalty   money per unit (i)
 """

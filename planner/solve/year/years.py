@@ -1,4 +1,11 @@
-"""The year set on typical days: a `Year` for each year, solved in parallel."""
+"""The year set on typical days: a `Year` for each year, solved in parallel.
+
+1. The first solve: one year of each structure is solved from nothing, then the others from its basis.
+2. Later each year is solved from its own last basis (warm start). The first years keep their HiGHS objects, as far as memory
+   allows; the others only their basis.
+
+Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+"""
 
 from __future__ import annotations
 
