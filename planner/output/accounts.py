@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from pyomo.environ import ConcreteModel
 
@@ -14,6 +13,7 @@ from models.operation.capture import present_pairs
 from models.operation.carbon import figure_of_rule
 from models.operation.offsets import outside_projects
 from models.operation.own_fuel import captured_of_carrier, own_carriers
+from models.operation.solved import SolvedYear
 from models.operation.supply import emitting_imports
 
 #: Item of emissions.csv -> figure of the model.
@@ -37,7 +37,7 @@ EXACT = 1e-6
 UNITS = {"energy_use": "tce", "clean_energy": "tce", "electricity_used": "MWh", "direct_green": "MWh"}
 
 
-def counted_restoration(model: ConcreteModel, year: Any, inputs: Inputs, y: int) -> tuple[dict[str, float], float]:
+def counted_restoration(model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int) -> tuple[dict[str, float], float]:
     """The most of each project's uptake that the year's rules allow to be counted, and the whole uptake (t).
 
     The optimum may count less where more is of no use; what is reported is the most. Only `offset_ratio` limits it,
@@ -63,7 +63,7 @@ def counted_restoration(model: ConcreteModel, year: Any, inputs: Inputs, y: int)
 
 
 def emission_rows(
-    model: ConcreteModel, year: Any, inputs: Inputs, y: int
+    model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int
 ) -> tuple[list[tuple[str, float, str]], dict[str, float]]:
     """(item, value, unit) of the year, and the restoration counted by project."""
     counted, uptake = counted_restoration(model, year, inputs, y)
@@ -78,7 +78,7 @@ def emission_rows(
     return rows, counted
 
 
-def source_rows(year: Any, inputs: Inputs, y: int) -> list[tuple[str, str, float, str]]:
+def source_rows(year: SolvedYear, inputs: Inputs, y: int) -> list[tuple[str, str, float, str]]:
     """(source, item, value, unit): where the tonnes of the year come from, and what capture and certificates take off.
 
     The rows of a scope add up to its item of the table of emissions: scope1 + scope1_captured, scope2_location,
@@ -109,7 +109,7 @@ def source_rows(year: Any, inputs: Inputs, y: int) -> list[tuple[str, str, float
     return [(source, item, tonnes, "t") for source, item, tonnes in rows]
 
 
-def off_by_source(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[str, float]]:
+def off_by_source(year: SolvedYear, inputs: Inputs, y: int) -> Iterator[tuple[str, float]]:
     """(source, tonnes) that capture takes off what was counted of bought fuels that are made in the park too."""
     share = inputs.captures.own_share
     for c in year.captured_bought:
@@ -120,7 +120,7 @@ def off_by_source(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[str, floa
 
 
 def rule_rows(
-    year: Any, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0, lasting: bool = False,
+    year: SolvedYear, inputs: Inputs, y: int, counted: dict[str, float], tolerance: float = 0.0, lasting: bool = False,
     matched: float | None = None,
 ) -> list[tuple]:  # fmt: skip
     """(year, stage, metric, value, sense, limit, tolerance, holds) of every rule of the stage in force, or of those of rules.csv,
@@ -172,6 +172,6 @@ def budget_rows(emissions: Iterable[tuple], inputs: Inputs, tolerance: float = 0
     return rows
 
 
-def _net(year: Any, counted: dict[str, float]) -> float:
+def _net(year: SolvedYear, counted: dict[str, float]) -> float:
     taken = sum(year.figure[n].value for n in ("avoidance", "removal_credits", "captured_removals"))
     return year.figure["gross"].value - taken - sum(counted.values())

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from pyomo.environ import ConcreteModel, value
 
@@ -12,13 +10,16 @@ from models.investment.contract import contract_cost, is_used
 from models.metrics import SHARES
 from models.operation.carbon import direct_green
 from models.operation.contract import generated_by_one, paid_energy
+from models.operation.solved import SolvedYear
 from planner.output.flows import hourly
 
 #: Items of the costs of a year that are those of a contract.
 PAID = ("energy", "contract", "fixed", "shortfall")
 
 
-def contract_rows(model: ConcreteModel, year: Any, inputs: Inputs, y: int, currency: str) -> list[tuple[str, str, float, str]]:
+def contract_rows(
+    model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int, currency: str
+) -> list[tuple[str, str, float, str]]:
     """(supply, item, value, unit) of the year, of every supply offered in it that has a contract."""
     contracts, supplies = inputs.contracts, inputs.supplies
     names = [s for s in supplies.supplies if s in contracts.most or s in contracts.least_paid or (s, y) in contracts.fixed]

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from pyomo.environ import value
 
 from models.inputs import Inputs
+from models.inputs.equipment import Port
 from models.operation.capture import present_pairs
 from models.operation.links import Links
 from models.operation.network import present_arcs
+from models.operation.solved import Family, SolvedYear
 from models.operation.storage import is_seasonal, present_stores
 
 #: Flows that are no flows but what is so in an hour: they have no sum over the year.
@@ -38,7 +39,7 @@ class Flow:
         return "t/h" if self.carrier == "co2" else "MW"
 
 
-def hourly(variable: Any, index: tuple[str, ...], snapshots: Iterable[int]) -> np.ndarray:
+def hourly(variable: Family, index: tuple[str, ...], snapshots: Iterable[int]) -> np.ndarray:
     """Values of a variable over the snapshots, 0 where it has no such index.
 
     A variable of a year operated in every hour gives its series at once.
@@ -48,7 +49,7 @@ def hourly(variable: Any, index: tuple[str, ...], snapshots: Iterable[int]) -> n
     return np.array([variable[*index, t].value if (*index, t) in variable else 0.0 for t in snapshots])
 
 
-def flows_of_year(year: Any, inputs: Inputs, y: int, links: Links) -> list[Flow]:
+def flows_of_year(year: SolvedYear, inputs: Inputs, y: int, links: Links) -> list[Flow]:
     """Every flow of the year: ports, stores, supplies, links, demands, and what was curtailed."""
     snapshots = list(inputs.calendar.snapshots)
     return [
@@ -60,7 +61,7 @@ def flows_of_year(year: Any, inputs: Inputs, y: int, links: Links) -> list[Flow]
     ]
 
 
-def _equipment(year: Any, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[Flow]:
+def _equipment(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[Flow]:
     conversion, captures = inputs.conversion, inputs.captures
     present = set(inputs.capacity.present[y])
     for k in conversion.converters:
@@ -85,20 +86,20 @@ def _equipment(year: Any, inputs: Inputs, y: int, links: Links, snapshots: list[
             yield Flow("captured", f"{k} from {q}", captures.zone[k], "co2", 0, values)
 
 
-def _online(year: Any, inputs: Inputs, k: str, zone: str, ports: Iterable[Any], snapshots: list[int]) -> Iterator[Flow]:
+def _online(year: SolvedYear, inputs: Inputs, k: str, zone: str, ports: Iterable[Port], snapshots: list[int]) -> Iterator[Flow]:
     """Capacity that is on, of a committed plant; it stands under the carrier that the plant makes first."""
     if k in inputs.commitment.plants:
         carrier = next((port.carrier for port in ports if port.ratio > 0), next(port.carrier for port in ports))
         yield Flow("online", k, zone, carrier, 0, hourly(year.online, (k,), snapshots))
 
 
-def _ports(k: str, zone: str, ports: Iterable[Any], activity: np.ndarray) -> Iterator[Flow]:
+def _ports(k: str, zone: str, ports: Iterable[Port], activity: np.ndarray) -> Iterator[Flow]:
     for port in ports:
         direction = "out" if port.ratio > 0 else "in"
         yield Flow(direction, k, zone, port.carrier, 1 if port.ratio > 0 else -1, np.abs(port.hourly) * activity)
 
 
-def _stores(year: Any, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:
+def _stores(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:
     storage = inputs.storage
     for s in present_stores(inputs, y):
         place = storage.zone[s], storage.carrier[s]
@@ -108,7 +109,7 @@ def _stores(year: Any, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator
         yield Flow("held", s, *place, 0, hourly(held, (s,), snapshots))
 
 
-def _boundary(year: Any, inputs: Inputs, snapshots: list[int]) -> Iterator[Flow]:
+def _boundary(year: SolvedYear, inputs: Inputs, snapshots: list[int]) -> Iterator[Flow]:
     supplies = inputs.supplies
     for s in supplies.importers:
         yield Flow("import", s, supplies.zone[s], supplies.carrier[s], 1, hourly(year.imports, (s,), snapshots))
@@ -116,7 +117,7 @@ def _boundary(year: Any, inputs: Inputs, snapshots: list[int]) -> Iterator[Flow]
         yield Flow("export", s, supplies.zone[s], supplies.carrier[s], -1, hourly(year.exports, (s,), snapshots))
 
 
-def _network(year: Any, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:
+def _network(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> Iterator[Flow]:
     network = inputs.network
     for a in present_arcs(inputs, y):
         sent = hourly(year.flow, a, snapshots)

@@ -5,8 +5,6 @@ The optimum may cover less where more is of no use; what is reported is the most
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from scipy import sparse
 from scipy.optimize import linprog
@@ -15,6 +13,7 @@ from models.inputs import Inputs
 from models.operation.capture import present_pairs
 from models.operation.matching import ELECTRICITY, green_contracts, green_stores
 from models.operation.network import present_arcs
+from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
 from planner.output.flows import Flow, hourly
 
@@ -24,7 +23,7 @@ ALL_ZONES = "*"
 PARTS = ("charge", "discharge", "held")
 
 
-def matched_flows(year: Any, inputs: Inputs, y: int) -> list[Flow]:
+def matched_flows(year: SolvedYear, inputs: Inputs, y: int) -> list[Flow]:
     """The most electricity that green power covers in each hour, and the green part of stores; none where neither a rule nor a
     tenant asks for it."""
     if not inputs.carbon.matches_hours and not inputs.demands.tenant:
@@ -35,7 +34,7 @@ def matched_flows(year: Any, inputs: Inputs, y: int) -> list[Flow]:
     return found + [Flow(f"green_{part}", s, zone[s], ELECTRICITY, 0, values) for (s, part), values in parts.items()]
 
 
-def most_matched(year: Any, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
+def most_matched(year: SolvedYear, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
     """The most that green power covers of the use of each hour (MW), and of each store the green part of what it does."""
     snapshots = list(inputs.calendar.snapshots)
     made, use = np.zeros(len(snapshots)), np.zeros(len(snapshots))
@@ -66,7 +65,7 @@ def most_matched(year: Any, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tu
 
 
 def _with_stores(
-    year: Any, inputs: Inputs, use: np.ndarray, made: np.ndarray, stores: list[str]
+    year: SolvedYear, inputs: Inputs, use: np.ndarray, made: np.ndarray, stores: list[str]
 ) -> tuple[np.ndarray, dict[tuple[str, str], np.ndarray]]:
     """The linear programme of the green parts of the stores: matched, then charge, discharge and held of each."""
     count, weight, storage = len(use), inputs.calendar.weight, inputs.storage

@@ -13,6 +13,7 @@ from models.inputs import Inputs, TypicalDays
 from models.investment import links_of
 from models.investment.cost import capital_cost, ownership_cost, system_cost_of_year
 from models.operation.own_fuel import take_off_what_was_bought
+from models.operation.solved import SolvedYear
 from planner.output.accounts import budget_rows, emission_rows, factors_of, rule_rows, source_rows
 from planner.output.contracts import charge_rows, contract_rows
 from planner.output.flows import STATES, Flow, flows_of_year
@@ -31,7 +32,7 @@ def plan_tables(
     inputs: Inputs,
     currency: str,
     days: TypicalDays | None = None,
-    operation: Mapping[int, Any] | None = None,
+    operation: Mapping[int, SolvedYear] | None = None,
     tolerance: float = 0.0,
 ) -> dict[str, pd.DataFrame]:
     """All tables of a solved park, on the typical days that it was planned on.
@@ -98,7 +99,7 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list], curr
 
 
 def _yearly(
-    model: ConcreteModel, year: Any, inputs: Inputs, y: int, rows: dict[str, list], tolerance: float, currency: str,
+    model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int, rows: dict[str, list], tolerance: float, currency: str,
     matched: float | None,
 ) -> None:  # fmt: skip
     offsets, supplies = inputs.offsets, inputs.supplies
@@ -137,7 +138,7 @@ def _typical_days(days: TypicalDays, rows: dict[str, list]) -> None:
 
 
 def _costs(
-    model: ConcreteModel, year: Any, inputs: Inputs, y: int, currency: str, rows: dict[str, list]
+    model: ConcreteModel, year: SolvedYear, inputs: Inputs, y: int, currency: str, rows: dict[str, list]
 ) -> None:
     cash = capital_cost(model, inputs, y, seen=False) | ownership_cost(model, inputs, y) | year.cost_terms
     seen = system_cost_of_year(model, inputs, y, year.cost_terms)

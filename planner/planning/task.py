@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs, TypicalDays
+from models.operation.solved import SolvedYear
 from planner.clock import Clock
 from planner.language.sign import after
 from planner.output.contracts import contract_least
@@ -56,7 +56,7 @@ class Task:
         status: str,
         bound: float,
         model: ConcreteModel,
-        operation: Mapping[int, Any] | None = None,
+        operation: Mapping[int, SolvedYear] | None = None,
         tolerance: float = 0.0,
         limit: str = "a limit",
     ) -> Plan:

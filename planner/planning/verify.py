@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,9 +19,11 @@ from models.inputs.calendar import DAYS_OF_MONTH
 from models.investment import CHOICES
 from models.metrics import ALLOWANCE, OF_RULES
 from models.operation.carbon import figure_of_rule
+from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
 from planner.clock import Clock
 from planner.language.sign import Sign
+from planner.output.flows import hourly
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.planning.methods import Method
@@ -219,7 +220,7 @@ class Verifier:
             view = self.operator.view(y, years[y])
             for s in supplies.importers:
                 factor = supplies.hourly_factor(s, y, self.inputs.carbon.accounting, 8760)
-                total += (factor * view.imports.of_hours((s,))).reshape(365, 24).sum(axis=1)
+                total += (factor * hourly(view.imports, (s,), range(8760))).reshape(365, 24).sum(axis=1)
         return np.argsort(-total)[:2].tolist()
 
 
@@ -272,7 +273,7 @@ def absent(given: Iterable[LinkValues]) -> frozenset[str]:
     return frozenset(k for k, most in capacity.items() if most <= NOISE)
 
 
-def held_at_month_ends(year: Any, inputs: Inputs, y: int) -> Iterator[tuple[tuple[str, int], float]]:
+def held_at_month_ends(year: SolvedYear, inputs: Inputs, y: int) -> Iterator[tuple[tuple[str, int], float]]:
     """(store, month from 0) and the energy that it holds at the end of the month, of a year on typical days.
 
     A seasonal store: the state of its calendar day; another: that at the end of its typical day.

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from models.families import NOT_HOURLY
+from models.operation.solved import Family
 from planner.solve.handover.matrix import NOISE
 from planner.solve.handover.reduced import NONE
 from planner.solve.year.template import Template
 
 
-class Reading:
-    """A variable of the hours: `[index].value`, iteration over indices, and a series at once."""
+class Reading(Mapping[Any, "_Number"]):
+    """A family of the hours: amounts by index, and a series at once. Hourly families have no list of their indices."""
 
     def __init__(self, values: np.ndarray, places: Mapping[Any, int], series: Mapping[tuple, np.ndarray]) -> None:
         self._values, self._places, self._series = values, places, series
@@ -26,8 +27,14 @@ class Reading:
         hours = next(iter(self._series.values()), np.zeros(0))
         return np.zeros(len(hours)) if places is None else np.where(places == NONE, 0.0, self._values[places])
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Any]:
         return iter(self._places)
+
+    def __contains__(self, index: object) -> bool:
+        return index in self._places
+
+    def __len__(self) -> int:
+        return len(self._places)
 
     def __getitem__(self, index: Any) -> _Number:
         place = self._places[index] if index in self._places else int(self._series[index[:-1]][index[-1]])
@@ -42,7 +49,7 @@ class _Number:
 class YearView:
     """A solved year; attributes are families of the hours, or of the Pyomo block of its account."""
 
-    def __init__(self, hours: Template, values: np.ndarray, account: Any, cost_terms: Mapping[tuple[str, str], float]) -> None:
+    def __init__(self, hours: Template, values: np.ndarray, account: Any, cost_terms: dict[tuple[str, str], float]) -> None:
         """`values`: of the columns of the hours; `account`: the Pyomo block of the account with its values."""
         self.cost_terms = cost_terms
         self._account = account
@@ -50,8 +57,9 @@ class YearView:
         self._series = {name: Reading(values, {}, series) for name, series in hours.series.items()}
         self._single = {name: Reading(values, hours.single[name], {}) for name in NOT_HOURLY}
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str, /) -> Family:
         for known in (self._series, self._single):
             if name in known:
                 return known[name]
-        return getattr(self._account, name)
+        family: Family = getattr(self._account, name)
+        return family
