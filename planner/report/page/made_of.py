@@ -27,15 +27,11 @@ TAKEN = {
 
 
 class Bar(NamedTuple):
-    """A row: what it is, and its parts (t) by name."""
+    """A row: what it is, its parts (t) by name, those too small to be drawn left out, and all of it together (t)."""
 
     title: str
     parts: Mapping[str, float]
-
-    @property
-    def total(self) -> float:
-        """All parts together (t)."""
-        return sum(self.parts.values())
+    total: float
 
 
 def made_of(report: Report) -> Markup | None:
@@ -80,14 +76,15 @@ def _bars(report: Report, parts: Mapping[str, Any]) -> Iterator[Bar]:
     emitted = parts["gross_by_source"]
     least = max(SMALL * sum(emitted.values()), 0.5)
     off = {say(TAKEN[key]): value for key, value in taken_off(report, parts["year"]).items()}
-    yield Bar(say("emitted"), {name: value for name, value in emitted.items() if value > least})
-    yield Bar(say("taken off"), {name: value for name, value in off.items() if value > least})
-    yield Bar(say("left, net"), {say("net emissions"): parts["net"]} if parts["net"] > least else {})
-    yield Bar(say("gross, location basis"), {say("gross, location basis"): parts["gross_location"]})
+    location = parts["gross_location"]
+    yield Bar(say("emitted"), {name: value for name, value in emitted.items() if value > least}, sum(emitted.values()))
+    yield Bar(say("taken off"), {name: value for name, value in off.items() if value > least}, sum(off.values()))
+    yield Bar(say("left, net"), {say("net emissions"): parts["net"]} if parts["net"] > least else {}, parts["net"])
+    yield Bar(say("gross, location basis"), {say("gross, location basis"): location}, location)
 
 
 def _draw(report: Report, bars: list[Bar], looks: Mapping[str, int], width: float) -> Markup:
-    most = max([bar.total for bar in bars] + [1e-9])
+    most = max([sum(bar.parts.values()) for bar in bars] + [1e-9])
     drawn: list[Markup] = []
     for i, bar in enumerate(bars):
         top = i * ROW

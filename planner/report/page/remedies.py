@@ -74,7 +74,7 @@ def change_of(report: Report, row: pd.Series) -> str:
     words = LIMITS.get((str(row["table"]), str(row["parameter"])))
     if words is None:
         return f"{name} {row['parameter']}".strip()
-    name = named(language, STAGES, name) if row["table"] == "goal" else name
+    name = named(language, STAGES, name) if row["table"] == "goal" else report.titles.of(name)
     return language.translate(words, name=name, year="" if pd.isna(row["year"]) else int(row["year"]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,10 +15,13 @@ Node = tuple[str, str]
 
 #: Width of the picture.
 WIDE = 1120.0
-#: Width of a node, least gap between two of a layer (two lines of text fit), least height of the picture.
-NODE, GAP, HEIGHT = 12.0, 27.0, 420.0
-#: From one line of a name to the next.
-LINE = SIZE * 1.1
+#: Width of a node, least gap between two of a layer (nearly three lines of text fit), least height of the picture.
+NODE, GAP, HEIGHT = 12.0, 36.0, 420.0
+#: Size of the letters on paper, as style.css has it; from one line of a name to the next, and most lines of one.
+PRINTED = 14.0
+LINE, MOST = PRINTED * 0.95, 4
+#: What a name may be broken into.
+PIECES = re.compile(r"（?[\u3400-\u9fff][，、）]*|[^\s\u3400-\u9fff，、（）-]+-?[，、）]*\s*|[\s，、（）-]+")
 TOP = 12.0
 #: Least and most room for the names of the last layer.
 NAMES = 80.0, 210.0
@@ -104,7 +108,7 @@ def draw(graph: Graph, looks: Mapping[str, int], labels: Mapping[str, str], labe
     crowd = max(sum(1 for n in layer if layer[n] == i) for i in range(count))
     height = max(HEIGHT, crowd * (GAP + 7))
     top, scale = places_of(graph, layer, height)
-    wanted = max(text_width(_words(graph, n, language), SIZE) + 6 for n in layer if layer[n] == count - 1)
+    wanted = max(text_width(_words(graph, n, language), PRINTED) + 6 for n in layer if layer[n] == count - 1)
     room = min(max(wanted, NAMES[0]), NAMES[1])
     step = (WIDE - room - NODE - 2) / max(count - 1, 1)
     x = {n: 1 + layer[n] * step for n in layer}
@@ -159,11 +163,14 @@ def _node(graph: Graph, node: Node, x: float, y: float, scale: float, room: floa
 
 
 def _lines(name: str, amount: str, room: float) -> list[str]:
-    """A name and its amount on one line or two, broken after a hyphen or a space where that fits; shortened where nothing does."""
-    if text_width(name + amount, SIZE) <= room:
-        return [name + amount]
-    breaks = [i + 1 for i, c in enumerate(name) if c in "- ，、" and i + 1 < len(name)]
-    fitting = [i for i in breaks if text_width(name[:i], SIZE) <= room and text_width(name[i:] + amount, SIZE) <= room]
-    if fitting:
-        return [name[: fitting[-1]].rstrip(), name[fitting[-1] :] + amount]
-    return [shortened(name, SIZE, room), amount.strip()]
+    """A name and its amount on no more than MOST lines, as wide as there is room on paper, too; broken after a hyphen, a space or a
+    Chinese character. What needs more lines is shortened."""
+    lines = [""]
+    for piece in [*PIECES.findall(name), amount]:
+        if lines[-1] and text_width((lines[-1] + piece).rstrip(), PRINTED) > room:
+            lines.append("")
+        lines[-1] += piece
+    lines = [line.strip() for line in lines]
+    if len(lines) <= MOST:
+        return [shortened(line, PRINTED, room) for line in lines]
+    return [*(shortened(line, PRINTED, room) for line in lines[: MOST - 2]), f"{lines[MOST - 2]}…", amount.strip()]

@@ -34,8 +34,11 @@ def _proven(report: Report) -> Iterator[str]:
     bound, on_days = facts["bound"], facts["typical_days"] if day_count(facts) else None
     if is_of_all_hours(facts) and bound is not None:
         share, money = told_share(language, facts["gap"]), language.money(facts["system_cost"] - bound, currency)
-        yield say("Counting every hour of every year, no plan that meets the goal is more than {share} ({money}) cheaper.",
-                  share=share, money=money)  # fmt: skip
+        if facts["gap"] < 5e-7:
+            yield say("Counting every hour of every year, no plan that meets the goal is cheaper.")
+        else:
+            yield say("Counting every hour of every year, no plan that meets the goal is more than {share} ({money}) cheaper.",
+                      share=share, money=money)  # fmt: skip
     elif on_days and on_days["gap"] is not None:
         days, share = told_days(language, day_count(facts)), told_share(language, on_days["gap"])
         yield say("Counting {days} that stand for the year, no plan that meets the goal is more than {share} cheaper.",

@@ -108,14 +108,25 @@ def _cheapest_way(report: Report) -> str:
     say = language.translate
     alone = rows[rows["needed"].notna() & ~rows["together"].astype(bool)]
     if alone.empty:
+        together = [_instead(report, row) for _, row in rows[rows["together"].astype(bool) & rows["needed"].notna()].iterrows()]
+        if together:
+            return say("No single change that was looked at is enough alone. Enough together: {changes}.",
+                       changes=say("; ").join(together))  # fmt: skip
         return say("No single change that was looked at is enough alone.")
     remedy = alone.iloc[0]
-    now, needed = (amount_of(report, remedy[key], remedy["unit"]) for key in ("now", "needed"))
-    unit = "" if remedy["unit"] in ("year", "1") else f" {remedy['unit']}"
-    values = {"change": change_of(report, remedy), "needed": needed + unit, "now": now + unit}
+    values = {"change": _instead(report, remedy)}
     if pd.isna(remedy["extra_cost"]):
-        return say("The cheapest change that is enough alone: {change}, {needed} instead of {now}.", **values)
+        return say("The cheapest change that is enough alone: {change}.", **values)
     return say(
-        "The cheapest change that is enough alone: {change}, {needed} instead of {now}; {cost} more than without a goal.",
+        "The cheapest change that is enough alone: {change}; {cost} more than without a goal.",
         cost=language.money(remedy["extra_cost"], report.output.currency), **values,
     )  # fmt: skip
+
+
+def _instead(report: Report, row: pd.Series) -> str:
+    """What would have to change, to which number, and which it is now."""
+    needed, now = (amount_of(report, row[key], row["unit"]) for key in ("needed", "now"))
+    unit = "" if row["unit"] in ("year", "1") else f" {row['unit']}"
+    return report.language.translate(
+        "{change}, {needed} instead of {now}", change=change_of(report, row), needed=needed + unit, now=now + unit
+    )

@@ -21,7 +21,7 @@ from planner.read import read_case
 from planner.read.remarks import NO_DEMAND, PLACE, PLACED, SAVES_NOTHING
 from planner.report.files import write_run
 from planner.report.page import make_page
-from planner.report.page.frame import SIZE
+from planner.report.page.sankey import PRINTED
 from planner.report.page.sankey import _lines as sankey_lines
 from planner.report.page.scale import text_width
 from planner.report.page.styles import COUNT, Styles
@@ -298,15 +298,15 @@ def test_warnings_and_the_size_of_the_model_are_in_the_language_of_the_page(writ
     ("name", "room", "lines"),
     [
         ("grid", 99, ["grid 3.5"]),
-        ("biomass-boiler-steam", 117, ["biomass-boiler-", "steam 3.5"]),
-        ("heat-pump-excess-heat", 117, ["heat-pump-", "excess-heat 3.5"]),
-        ("averyveryverylongname", 99, ["averyveryvery…", "3.5"]),
-        ("averyveryverylongname", 200, ["averyveryverylongname 3.5"]),
+        ("biomass-boiler-steam", 132, ["biomass-boiler-", "steam 3.5"]),
+        ("heat-pump-excess-heat", 132, ["heat-pump-", "excess-heat 3.5"]),
+        ("averyveryverylongname", 117, ["averyveryvery…", "3.5"]),
+        ("averyveryverylongname", 210, ["averyveryverylongname 3.5"]),
     ],
 )
 def test_names_of_energy_flows_take_a_second_line_before_they_are_shortened(name, room, lines) -> None:
     assert sankey_lines(name, " 3.5", room) == lines
-    assert all(text_width(line, SIZE) <= room for line in lines)
+    assert all(text_width(line, PRINTED) <= room for line in lines)
 
 
 def test_a_name_looks_the_same_in_all_charts_where_it_can() -> None:
