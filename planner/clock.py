@@ -67,6 +67,7 @@ class Clock:
 
     def note(self, name: str, seconds: float, worked: float) -> None:
         """A step took so many seconds, and so much processor time of the thread that works."""
+        name = str(name)  # a step that can be told in another language stands under its English name
         self.seconds[name] = self.seconds.get(name, 0.0) + seconds
         self._worked[name] = self._worked.get(name, 0.0) + worked
         if name in ALONE:

@@ -12,6 +12,7 @@ from models.case import Case
 from models.inputs import Inputs, resolve
 from models.inputs.calendar import HOURS_OF_YEAR
 from planner.days import choose_days
+from planner.language.progress import FEW_DAYS
 from planner.plan import TARGET
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import Begun, DecomposedMethod, Method, WholeMethod
@@ -108,7 +109,7 @@ def _point_on(task: Task, name: str, gap: float, start: np.ndarray | None) -> tu
     """Decisions of a plan within the gap, integers relaxed, begun from a point; and whether the goal is unlikely there."""
     method, limits = DecomposedMethod(task), Limits(gap, task.clock.left(FIRST_SHARE))
     method.turn_to(name)
-    result = solve_decomposed(method.master, method.years, limits, task.say("on a few days"), start)
+    result = solve_decomposed(method.master, method.years, limits, task.say(FEW_DAYS), start)
     return result.point, result.is_mostly_penalty
 
 

@@ -15,6 +15,8 @@ from planner.check import check_base, check_plan
 from planner.clock import BEGUN, BEGUN_HOURS
 from planner.days import alone, choose_days, join_days, raise_demand
 from planner.language.message import Message
+from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS
+from planner.language.words import PLANS, word
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning.base import operate_base_year
 from planner.planning.beginning import columns, method_for
@@ -38,8 +40,6 @@ JOINING = (4, 6, 12, 12, 12, 12, 12)
 #: Demand that stays unserved on a day that was added is raised by this factor of what is unserved; a rule is tightened by this
 #: factor of its violation. `AGAIN` where `MARGIN` was not enough: stores and other hours take up a part of it.
 MARGIN, AGAIN = 1.2, 2.4
-#: Log line where no repair on typical days is left.
-EVERY_HOUR = "the plan is made on every hour"
 
 
 class Holding:
@@ -122,14 +122,14 @@ class Holding:
         """Use the fewest typical days whose cost is near that of all hours, or every hour; no change where there are no more
         days."""
         say = partial(self.task.clock.progress, "choosing more typical days")
-        say(f"{self.day_count} are {abs(off):.1%} off what all hours cost")
+        say(Message(DAYS_OFF, count=self.day_count, share=f"{abs(off):.1%}"))
         number = days_of_small(columns(self.task.inputs) / self.day_count)
         if number is not None and number >= 365:
-            say("the park is small: it is planned on every hour")
+            say(Message(SMALL_HOURS))
             self._use(None)
             return
         if number is not None:
-            say(f"the park is small: {number} are chosen")
+            say(Message(SMALL_DAYS, count=number))
             found = choose_days(self.case, number)
         else:
             found = days_that_tell(self.case, self.day_count, self.method.model, self.task.inputs, cost, say)
@@ -228,7 +228,7 @@ class Holding:
             return self.checked(held)
         if plan.name == BUSINESS:  # there is nothing to decide otherwise
             return Plan(plan.name, "infeasible", note=str(truth.failure), proof=ALL_HOURS)
-        clock.progress("repairing", f"{plan.name}: {truth.failure}")
+        clock.progress("repairing", Message(OF_PLAN, plan=word(PLANS, plan.name), text=str(truth.failure)))
         self._repair(plan, truth.failure)
         return truth.failure
 
@@ -276,7 +276,7 @@ class Holding:
         more = choose_days(self.case, count) if count > self.chosen.count else None
         if more is None:
             return False
-        self.task.clock.progress("repairing", f"{count} typical days are chosen")
+        self.task.clock.progress("repairing", Message(CHOSEN, count=count))
         self.chosen, self.missed = more, {}
         return True
 
@@ -317,7 +317,7 @@ class Holding:
                     self.missed[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
             self._use(self._days())
         else:
-            self.task.clock.progress("repairing", EVERY_HOUR)
+            self.task.clock.progress("repairing", Message(EVERY_HOUR))
             self._use(None)
         self.repairs += 1
 
@@ -326,7 +326,7 @@ class Holding:
         if self.missed and self.repairs < REPAIRS and self._choose_more():
             self._use(self._days())
         else:
-            self.task.clock.progress("repairing", EVERY_HOUR)
+            self.task.clock.progress("repairing", Message(EVERY_HOUR))
             self._use(None, begins=False)  # the method has no plan to start from
         self.repairs += 1
 

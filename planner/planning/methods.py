@@ -18,6 +18,7 @@ from models.park import build_master, build_park
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_unbounded
 from planner.language.message import Message
+from planner.language.progress import AGAIN, SOLVING, step_of
 from planner.language.sizes import OF_YEARS
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.planning.business import as_usual
@@ -118,11 +119,11 @@ class WholeMethod:
         variant = variant_of(name, self.matrix, self.model, self.model.year, self.inputs)
         self.solver.set_variant(replace(variant, dropped=np.concatenate([variant.dropped, self.free[BINDS[name]]])))
         tell = self.task.say(name)
-        with self.task.clock.step(f"solving {name}"):
+        with self.task.clock.step(step_of(SOLVING, name)):
             answer = solve_whole(self.solver, self.task.limits(name), tell, self.rounding)
             if answer.status.startswith("infeasible") and name != TARGET:
                 # The target plan keeps more rules; and presolve has called parks infeasible that are not.
-                tell("infeasible, says HiGHS; solved again without presolve")
+                tell(Message(AGAIN))
                 answer = self.solver.without_presolve()
             near, limits = self.task.near, self.task.limits(name)
             if name == TARGET and near is not None and answer.has_point:
@@ -211,7 +212,7 @@ class DecomposedMethod:
         if name in (LEAST_COST, REFERENCE) and self.first is not None:
             reference, (self.best, _) = self.best, self.first(name, self.best)
         limits, say = self.task.limits(name), self.task.say(name)
-        with self.task.clock.step(f"solving {name}"):
+        with self.task.clock.step(step_of(SOLVING, name)):
             return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, self.is_near, reference)
 
     def breaches(self) -> tuple[Breach, ...]:

@@ -12,6 +12,7 @@ from pyomo.environ import ConcreteModel, Var
 from models.errors import SolverError
 from models.inputs import Inputs
 from planner.clock import Clock
+from planner.language.progress import PROVING, step_of
 from planner.plan import Plan
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
@@ -83,7 +84,7 @@ def prove(
     begun: list[LowerBound] = []
 
     def say(text: str) -> None:
-        clock.progress(f"proving {plan.name}", text)
+        clock.progress(step_of(PROVING, plan.name), text)
 
     note, reached = plan.note, [-INFINITY if plan.bound is None else plan.bound]
 
@@ -101,7 +102,7 @@ def prove(
                 return
         prove_of(evidence)
 
-    with clock.step(f"proving {plan.name}"):
+    with clock.step(step_of(PROVING, plan.name)):
         try:
             if seconds is not None and seconds <= 0:
                 raise Stopped

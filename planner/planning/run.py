@@ -20,6 +20,7 @@ from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_unbounded, span_warnings
 from planner.language.message import Message
+from planner.language.progress import COEFFICIENTS
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.beginning import columns, is_large
 from planner.planning.holding import Holding, base_of
@@ -188,7 +189,7 @@ def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> R
     """The run with the size and the ranges of what the solver is given."""
     found = measure(method.matrices)
     progress("model", method.size)
-    progress("model", f"coefficients: {found}")
+    progress("model", Message(COEFFICIENTS, ranges=found))
     return replace(run, size=method.size, ranges=found.facts(), warnings=span_warnings(found, method.matrices, inputs))
 
 

@@ -11,7 +11,8 @@ from pyomo.environ import ConcreteModel
 from models.inputs import Inputs, TypicalDays
 from models.operation.solved import SolvedYear
 from planner.clock import Clock
-from planner.language.sign import after
+from planner.language.progress import ON_DAYS, ON_HOURS, SOLVING, step_of
+from planner.language.sign import put_into
 from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
@@ -47,8 +48,8 @@ class Task:
 
     def say(self, name: str) -> Callable[[str], None]:
         """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search."""
-        on = "on every hour: " if self.days is None else f"on {self.days.count} typical days: "
-        return lambda text: self.clock.progress(f"solving {name}", after(on, text))
+        step, count = step_of(SOLVING, name), 0 if self.days is None else self.days.count
+        return lambda text: self.clock.progress(step, put_into(ON_DAYS if count else ON_HOURS, text, count=count))
 
     def as_plan(
         self,

@@ -21,6 +21,7 @@ from models.investment.cost import system_cost_of_year
 from planner.days import choose_days
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.language.progress import DAYS_COST
 from planner.plan import Plan
 from planner.planning.verify import given_of
 from planner.solve.handover.solver import LARGE
@@ -78,7 +79,7 @@ def days_that_tell(
             continue
         there = decided + _operated(resolve(case, case.goal, inputs.carbon.both_bases, days), given)
         off = (there - cost) / max(abs(cost), 1e-9)
-        say(f"on {days.count} typical days it costs {there:,.0f}, {off:+.2%} of all hours")
+        say(Message(DAYS_COST, count=days.count, cost=f"{there:,.0f}", share=f"{off:+.2%}"))
         if abs(off) <= TRUE_WITHIN:
             return days
         if nearest is None or abs(off) < nearest[0]:

@@ -22,6 +22,8 @@ from models.operation.carbon import figure_of_rule
 from models.operation.solved import SolvedYear
 from models.operation.storage import present_stores
 from planner.clock import Clock
+from planner.language.message import Message
+from planner.language.progress import OPERATED, OPERATING, UNSERVED, YEARS, step_of
 from planner.language.sign import Sign
 from planner.output.flows import hourly
 from planner.output.tables import COLUMNS, plan_tables
@@ -112,7 +114,7 @@ class Verifier:
         """
         years: dict[int, Operation] = {}
         failed = 0
-        with self.clock.step(f"operating {name} in every hour"):
+        with self.clock.step(step_of(OPERATING, name)):
             prices = method.prices()
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
             self.operator.absent = absent(given.values())
@@ -127,9 +129,9 @@ class Verifier:
                 if years[y].unserved or years[y].coupling_slack or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]
                     left = unlike_first(left, self.case.goal, self.inputs.years[0])
-                count = f"{len(years)} of {len(self.inputs.years)} years"
-                sign = Sign(f"{count}: {say(y, years[y])}", len(years) / len(self.inputs.years))
-                self.clock.progress(f"operating {name} in every hour", sign)
+                count, of = len(years), len(self.inputs.years)
+                told = Message(YEARS, count=count, years=of, text=say(y, years[y]))
+                self.clock.progress(step_of(OPERATING, name), Sign(told, count / of))
                 if failed >= ENOUGH:
                     break
                 if not has_room():
@@ -233,8 +235,10 @@ def unlike_first(left: Sequence[int], goal: Goal | None, first: int) -> list[int
 def say(y: int, year: Operation) -> str:
     """The result of a year, for the log."""
     if year.unserved:
-        return f"{y} cannot be served, {year.seconds:.1f} s"
-    return f"{y} at {year.cost:,.0f}, within {year.gap:.3%} of its least, {year.rounds} rounds, {year.seconds:.1f} s"
+        return Message(UNSERVED, year=y, seconds=f"{year.seconds:.1f}")
+    return Message(
+        OPERATED, year=y, cost=f"{year.cost:,.0f}", gap=f"{year.gap:.3%}", rounds=year.rounds, seconds=f"{year.seconds:.1f}"
+    )
 
 
 def worst_days(unserved: Sequence[Unserved]) -> list[int]:

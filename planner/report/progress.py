@@ -12,6 +12,7 @@ from rich.text import Text
 
 from planner.clock import Progress as Tell
 from planner.language.language import ENGLISH, Language
+from planner.language.message import Message
 from planner.language.plain import plain
 from planner.language.sign import Sign
 from planner.report.share import Share, parts_of
@@ -52,7 +53,7 @@ class _Lines:
     def __call__(self, step: str, detail: str) -> None:
         """A sign of the run."""
         self.share.take(step, detail)
-        line = f"{step} {detail}".strip()
+        line = f"{_told(step, self.language)} {_told(detail, self.language)}".strip()
         if isinstance(detail, Sign):
             line += " · " + self.share.told(self.language)
         self.console.print(plain(line), soft_wrap=True)
@@ -80,11 +81,18 @@ class _Stages:
         """A sign of the run: a new stage, or news of the last one."""
         self.share.take(step, detail)
         self.display.told = plain(self.share.told(self.language))
+        told = plain(_told(detail, self.language))
         if self.stages and self.stages[-1][0] == step:
-            self.display.update(self.stages[-1][1], detail=plain(detail))
+            self.display.update(self.stages[-1][1], detail=told)
             return
         if self.stages:
             self.display.update(self.stages[-1][1], completed=1)
-        self.stages.append((step, self.display.add_task(plain(step), total=1, detail=plain(detail))))
+        self.stages.append((step, self.display.add_task(plain(_told(step, self.language)), total=1, detail=told)))
         for _, old in self.stages[:-SHOWN]:
             self.display.update(old, visible=False)
+
+
+def _told(text: str, language: Language) -> str:
+    """A step or what is said of it in the language, where that has words for it."""
+    own = text.text if isinstance(text, Sign) else text
+    return language.tell(own) if isinstance(own, Message) else language.translate(own)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 
+from planner.language import progress
 from planner.language.language import ENGLISH, Language
+from planner.language.progress import step_of
 from planner.language.sign import Sign
 from planner.plan import PLANS, TARGET
 
@@ -24,11 +26,11 @@ def parts_of(is_verified: bool, is_proven: bool) -> Mapping[str, float]:
     """Step -> its part of a run, in the order of the steps."""
     found = {"choosing typical days": BEFORE}
     for name in PLANS:
-        found[f"solving {name}"] = SOLVING[name]
+        found[step_of(progress.SOLVING, name)] = SOLVING[name]
         if is_verified:
-            found[f"operating {name} in every hour"] = OPERATING[name]
+            found[step_of(progress.OPERATING, name)] = OPERATING[name]
     if is_proven:
-        found[f"proving {TARGET}"] = PROVING
+        found[step_of(progress.PROVING, TARGET)] = PROVING
     return {**found, "writing": WRITING}
 
 

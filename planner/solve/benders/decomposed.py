@@ -38,6 +38,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.language.message import Message
+from planner.language.progress import OTHER_INTEGERS
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
@@ -182,7 +184,7 @@ class Search:
             if self.polishing.polish(last, self._is_good_enough) or not self.local.is_many or self.trials.late():
                 break
             assert last.point is not None
-            self.trials.say("the integers need slack; others are sought")
+            self.trials.say(Message(OTHER_INTEGERS))
             self.master.cuts.keep()
             assignment = self.local.first(np.round(last.point[self.master.integers]))
             if assignment is None:

@@ -31,6 +31,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.language.message import Message
+from planner.language.progress import PHASE_1
 from planner.solve.benders.master import Master
 from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE
 from planner.solve.handover.answer import Answer
@@ -115,7 +117,7 @@ class Phase1:
             if least > max(1.01 * bound, bound + 0.1 * NOTHING):
                 since = 0
             bound = max(bound, least)
-            say(f"phase 1, {turn}: least slack at least {bound:.2g}, found {slack.total:.2g}")
+            say(Message(PHASE_1, turn=turn, bound=f"{bound:.2g}", slack=f"{slack.total:.2g}"))
             if bound > PROOF and best.most > SLACK_TOLERANCE:
                 return Reached(False, None, bound)
             if bound > PROOF or late() or since > STALLED:

@@ -25,6 +25,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from planner.language.message import Message
+from planner.language.progress import REMOVING_SLACK
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE, Trial
 from planner.solve.benders.trials import Trials
@@ -114,7 +116,8 @@ class Polishing:
             asked = {y: point for y, point in points.items() if settled.get(y) != point.tobytes()}
             found = self.trials.years.least_slacks(asked)
             short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
-            self.trials.say(f"removing slack, {turn}: {sum(cut.total for cut in found.values()):.2g} is left")
+            left = sum(cut.total for cut in found.values())
+            self.trials.say(Message(REMOVING_SLACK, turn=turn, slack=f"{left:.2g}"))
             if max((cut.slack for cut in found.values()), default=0.0) <= SLACK_TOLERANCE:
                 forbids, self.trials.forbids_slack = self.trials.forbids_slack, True  # or slack may be cheaper than serving it
                 trial = self.trials.attempt(near, "without slack")

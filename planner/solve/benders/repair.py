@@ -15,6 +15,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.language.message import Message
+from planner.language.progress import FIRST_PLAN
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.benders.projection import Projection
 from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE
@@ -59,7 +61,8 @@ def _project(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> Non
             found = years.least_slacks(master.points_of(near))
             short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             master.cuts.add_feasibility(short.items())
-            trials.say(f"first plan, {turn}: {sum(cut.total for cut in found.values()):.2g} least slack")
+            least = sum(cut.total for cut in found.values())
+            trials.say(Message(FIRST_PLAN, turn=turn, slack=f"{least:.2g}"))
             if max(cut.slack for cut in found.values()) <= SLACK_TOLERANCE:
                 trials.attempt(near, "first plan")
                 return

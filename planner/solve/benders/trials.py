@@ -18,6 +18,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from planner.language.message import Message
+from planner.language.progress import BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND, TRIAL, phase
 from planner.language.sign import Sign
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.master import Master
@@ -128,13 +130,13 @@ class Trials:
         bound_is_global  True if the lower bound of the phase is one of the whole solve
         """
         shown = self.plan if np.isfinite(self.plan.cost) and bounds.cost >= self.plan.cost else bounds
-        word = "best" if shown is self.plan else "least so far"
         known = bounds.bound if bound_is_global else self.plan.bound
-        bound = f"{known:,.0f}" if np.isfinite(known) else "none yet"
-        least = f"{word} {shown.cost:,.0f}" if np.isfinite(shown.cost) else "best none yet"
-        seconds = time.perf_counter() - self.began
-        text = f"{name} {self.count}: bound {bound}, {least}, {seconds:.1f} s"
-        self.say(Sign(text, self._done(_gap(shown.cost, known)), _gap(self.plan.cost, known)))
+        bound = f"{known:,.0f}" if np.isfinite(known) else Message(NO_BOUND)
+        best = Message(BEST if shown is self.plan else LEAST_SO_FAR, cost=f"{shown.cost:,.0f}")
+        best = best if np.isfinite(shown.cost) else Message(NO_BEST)
+        seconds = f"{time.perf_counter() - self.began:.1f}"
+        told = Message(TRIAL, phase=phase(name), count=self.count, bound=bound, best=best, seconds=seconds)
+        self.say(Sign(told, self._done(_gap(shown.cost, known)), _gap(self.plan.cost, known)))
 
     def _done(self, gap: float | None) -> float:
         """Share of the way from a gap of 1 to the one asked for, by its logarithm; without a plan yet no more than SEARCH of it."""

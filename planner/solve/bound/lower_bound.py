@@ -29,6 +29,8 @@ import numpy as np
 from models.errors import BoundError
 from models.inputs import Inputs
 from models.park import build_master
+from planner.language.message import Message
+from planner.language.progress import BEST, TRIAL, phase
 from planner.language.sign import Sign
 from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.outer import OuterApproximation, Rule
@@ -212,10 +214,10 @@ class LowerBound:
                 return
             self._price_some(answer.values)
 
-    def _tell(self, phase: str) -> None:
-        seconds = time.perf_counter() - self.began
-        found = f"bound {self.bound:,.0f}, best {self.known.cost:,.0f}, {seconds:.1f} s"
-        self.say(Sign(f"{phase} {self.iterations}: {found}", gap=self.gap))
+    def _tell(self, name: str) -> None:
+        best, seconds = Message(BEST, cost=f"{self.known.cost:,.0f}"), f"{time.perf_counter() - self.began:.1f}"
+        words = {"phase": phase(name), "bound": f"{self.bound:,.0f}", "best": best, "seconds": seconds}
+        self.say(Sign(Message(TRIAL, count=self.iterations, **words), gap=self.gap))
 
 
 def link_values(hours: Hours, amounts: np.ndarray) -> LinkValues:

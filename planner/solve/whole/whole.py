@@ -19,6 +19,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from planner.language.message import Message
+from planner.language.progress import NOT_ROUNDED, RELAXED
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import has_hipo
 from planner.solve.handover.linear import Clock, by_size
@@ -64,7 +66,7 @@ def _round_and_prove(
     if not relaxed.has_point:
         solver.relax(False)
         return relaxed
-    say(f"relaxed integers: {relaxed.objective:,.0f} in {relaxed.seconds:.1f} s")
+    say(Message(RELAXED, cost=f"{relaxed.objective:,.0f}", seconds=f"{relaxed.seconds:.1f}"))
     places = np.flatnonzero(solver.matrix.integer).astype(np.int32)
     whole = rounding(relaxed.values) if rounding else np.round(relaxed.values[places])
     solver.set_bounds(places, whole, whole)
@@ -75,7 +77,7 @@ def _round_and_prove(
     seconds = relaxed.seconds + fixed.seconds
     if fixed.has_point and _gap(fixed.objective, relaxed.objective) <= limits.gap:
         return replace(fixed, bound=relaxed.objective, seconds=seconds, row_duals=None)
-    say("rounding is not within the gap; branch and bound goes on")
+    say(Message(NOT_ROUNDED))
     if fixed.has_point:
         solver.known = replace(fixed, status="feasible", bound=relaxed.objective, row_duals=None)
         solver.start_from(fixed.values)

@@ -1,0 +1,82 @@
+"""What a run says while it works, in words: names of its steps, and what is told of them."""
+
+from __future__ import annotations
+
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.words import PLANS, word
+
+#: Names of steps that stand for themselves.
+STEPS = (
+    mark("building"),
+    mark("building hours"),
+    mark("checking"),
+    mark("choosing more typical days"),
+    mark("choosing typical days"),
+    mark("compiling"),
+    mark("computing base emissions"),
+    mark("measuring what practical orders cost"),
+    mark("model"),
+    mark("planning on a few days first"),
+    mark("reading hours"),
+    mark("reading results"),
+    mark("repairing"),
+    mark("resolving inputs"),
+    mark("warning"),
+    mark("writing"),
+)
+#: What is solved beside the plans.
+FEW_DAYS = "on a few days"
+OTHERS = {FEW_DAYS: mark("on a few days")}
+#: Steps of one plan.
+SOLVING, OPERATING, PROVING = mark("solving {plan}"), mark("operating {plan} in every hour"), mark("proving {plan}")
+#: On what a plan is planned, before what is told of its solve.
+ON_HOURS, ON_DAYS = mark("on every hour: {text}"), mark("on {count} typical days: {text}")
+#: Phases of a search, before the number of a trial.
+PHASES = {
+    "all hours": mark("all hours"),
+    "extreme point": mark("extreme point"),
+    "fewer orders": mark("fewer orders"),
+    "first plan": mark("first plan"),
+    "inside": mark("inside"),
+    "known": mark("known"),
+    "large": mark("large"),
+    "linear": mark("linear"),
+    "relaxed": mark("relaxed"),
+    "whole": mark("whole"),
+    "whole numbers": mark("whole numbers"),
+    "without slack": mark("without slack"),
+}
+#: A trial of a search: its phase and number, what is known, and the seconds of the search.
+TRIAL = mark("{phase} {count}: bound {bound}, {best}, {seconds} s")
+BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND = mark("best {cost}"), mark("least so far {cost}"), mark("best none yet"), mark("none yet")
+#: Other work of a search.
+REMOVING_SLACK = mark("removing slack, {turn}: {slack} is left")
+PHASE_1 = mark("phase 1, {turn}: least slack at least {bound}, found {slack}")
+FIRST_PLAN = mark("first plan, {turn}: {slack} least slack")
+OTHER_INTEGERS = mark("the integers need slack; others are sought")
+RELAXED = mark("relaxed integers: {cost} in {seconds} s")
+NOT_ROUNDED = mark("rounding is not within the gap; branch and bound goes on")
+AGAIN = mark("infeasible, says HiGHS; solved again without presolve")
+#: A year in every hour.
+YEARS = mark("{count} of {years} years: {text}")
+UNSERVED = mark("{year} cannot be served, {seconds} s")
+OPERATED = mark("{year} at {cost}, within {gap} of its least, {rounds} rounds, {seconds} s")
+#: How a plan is changed that does not hold, and typical days that do not tell.
+OF_PLAN, CHOSEN = mark("{plan}: {text}"), mark("{count} typical days are chosen")
+EVERY_HOUR = mark("the plan is made on every hour")
+DAYS_OFF = mark("{count} are {share} off what all hours cost")
+DAYS_COST = mark("on {count} typical days it costs {cost}, {share} of all hours")
+SMALL_DAYS, SMALL_HOURS = mark("the park is small: {count} are chosen"), mark("the park is small: it is planned on every hour")
+#: The size of the numbers that HiGHS is given.
+COEFFICIENTS = mark("coefficients: {ranges}")
+
+
+def step_of(template: str, name: str) -> Message:
+    """A step of a plan; its English has the name of the plan as it stands in tables."""
+    return Message.known(template.format(plan=name), template, {"plan": word({**PLANS, **OTHERS}, name)})
+
+
+def phase(name: str) -> Message:
+    """A phase of a search."""
+    return Message(PHASES[name])
