@@ -240,7 +240,8 @@ def _say_before(case: Case, order: Order, warnings: Sequence[str], language: Lan
     """Warnings, and what a person would not expect."""
     warn((*case.warnings, *warnings), language)
     if order.goal.target is not None and (order.folder / "goal.toml").is_file():
-        stderr.print("the goal is the command line's; goal.toml and its milestones are not used", soft_wrap=True)
+        text = language.translate("the goal is the command line's; goal.toml and its milestones are not used")
+        stderr.print(text, soft_wrap=True)
 
 
 def _read(order: Order, faults: list[str]) -> Case:

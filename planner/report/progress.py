@@ -15,6 +15,7 @@ from planner.language.language import ENGLISH, Language
 from planner.language.message import Message
 from planner.language.plain import plain
 from planner.language.sign import Sign
+from planner.language.words import PLANS
 from planner.report.share import Share, parts_of
 
 #: Stages that the display shows at most, the last ones.
@@ -95,4 +96,4 @@ class _Stages:
 def _told(text: str, language: Language) -> str:
     """A step or what is said of it in the language, where that has words for it."""
     own = text.text if isinstance(text, Sign) else text
-    return language.tell(own) if isinstance(own, Message) else language.translate(own)
+    return language.tell(own) if isinstance(own, Message) else language.translate(PLANS.get(own, own))

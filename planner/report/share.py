@@ -70,7 +70,7 @@ class Share:
             parts.append(say("about {time} left", time=_time(seconds)))
         if self.gap is not None:
             parts.append(say("gap {gap}", gap=f"{max(self.gap, 0.0):.3%}"))
-        return ", ".join(parts)
+        return say(", ").join(parts)
 
 
 def _time(seconds: float) -> str:
