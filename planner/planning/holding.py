@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from models.case import Case
 from models.inputs import TypicalDays, resolve
-from models.inputs.carbon import BaseEmissions, Budget, Carbon, Rule
+from models.inputs.carbon import BaseEmissions
 from planner.check import check_base, check_plan
 from planner.clock import BEGUN, BEGUN_HOURS
-from planner.days import alone, choose_days, join_days, raise_demand
+from planner.days import alone, choose_days
 from planner.language.message import Message
 from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS
 from planner.language.words import PLANS, word
@@ -23,6 +23,7 @@ from planner.planning.beginning import columns, method_for
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.prove import SMALL, UNASKED, Evidence, prove
+from planner.planning.repaired_days import JOINING, RepairedDays, tightened
 from planner.planning.task import Task
 from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
 from planner.planning.verify import Failure, Verifier
@@ -32,21 +33,14 @@ from planner.solve.machine.stopping import Stopped
 
 #: Repairs of a plan on typical days, each of which adds days, raises demand, tightens rules or chooses more days.
 REPAIRS = 7
-#: The typical days are too few if what a rule bounds differs between days and hours by more than `COARSE` of its limit, if the rule
-#: is violated again, or if no plan meets the tightened rule. Then `MORE_DAYS` times as many are chosen, at most `MOST_DAYS`.
-COARSE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
-#: Days that are added in each repair at most.
-JOINING = (4, 6, 12, 12, 12, 12, 12)
-#: Demand that stays unserved on a day that was added is raised by this factor of what is unserved; a rule is tightened by this
-#: factor of its violation. `AGAIN` where `MARGIN` was not enough: stores and other hours take up a part of it.
-MARGIN, AGAIN = 1.2, 2.4
 
 
 class Holding:
     """Makes the plans of a run: each holds in every hour, or carries a note that it does not.
 
     base          base emissions (t)
-    task, method  on the typical days in use, which repairs change
+    task, method  on the typical days in use
+    days          typical days and what repairs changed of them
     repairs       of the plan that is being made
     """
 
@@ -57,13 +51,7 @@ class Holding:
         self.case, self.task, self.asked = case, task, method
         self.base = base
         self.repairs = 0
-        #: (year, stage, metric) -> by how much a rule is tightened, in units of its limit.
-        self.missed: dict[tuple[int, str, str], float] = {}
-        #: Calendar days that were added, and (profile, calendar day, hour) -> factor by which demand is raised there.
-        self.joined: list[int] = []
-        self.raised: dict[tuple[str, int, int], float] = {}
-        #: Typical days without those that were added.
-        self.chosen: TypicalDays | None = None
+        self.days = RepairedDays(case, None)
         self.held = 0
         self.method = method_for(case, task, method, start=start)
         self._stand_on(self.method, task)
@@ -134,8 +122,8 @@ class Holding:
         else:
             found = days_that_tell(self.case, self.day_count, self.method.model, self.task.inputs, cost, say)
         if found is not None:
-            self.chosen = found
-            self._use(self._days())
+            self.days.chosen = found
+            self._use(self.days.now())
 
     def _made(self, name: str) -> Plan:
         """The plan of that name on the typical days in use, repaired until it holds."""
@@ -180,7 +168,7 @@ class Holding:
     def _stand_on(self, method: Method, wanted: Task) -> None:
         """Use this method from now on; a warning where other typical days were wanted."""
         self.method, self.task = method, method.task
-        self.chosen = self.task.days
+        self.days.chosen = self.task.days
         if self.task.days is not wanted.days:
             assert self.task.days is not None
             count = self.task.days.count
@@ -241,44 +229,12 @@ class Holding:
         """Seconds that reading, checking and writing so many plans in every hour may take."""
         return self.task.clock.of_hours(len(self.task.inputs.years) * plans)
 
-    def _raise(self, failure: Failure) -> bool:
-        """Raise demand in unserved hours of days that are typical days of their own; False where there is no such hour."""
-        days, demands = self.task.days, self.task.inputs.demands
-        assert days is not None
-        known, margin = alone(days), MARGIN if self.repairs < 2 else AGAIN
-        found: dict[tuple[str, int, int], float] = {}
-        profile = {d.demand: d.profile for d in self.case.demand if d.profile}
-        for u in failure.unserved:
-            day, hour = known.get(u.hour // 24), u.hour % 24
-            if day is None or u.power <= 0:
-                continue
-            there = [d for d in profile if (demands.zone[d], demands.carrier[d]) == (u.zone, u.carrier)]
-            power = sum(demands.energy[d, u.year] * float(demands.shape[d][day * 24 + hour]) for d in there)
-            for d in there if power > 0 else ():
-                key = profile[d], u.hour // 24, hour
-                found[key] = max(found.get(key, 1.0), 1.0 + margin * u.power / power)
-        for key, factor in found.items():
-            self.raised[key] = self.raised.get(key, 1.0) * factor
-        return bool(found)
-
-    def _days(self) -> TypicalDays:
-        """The typical days chosen, with the days added and the demand raised on them."""
-        assert self.chosen is not None
-        own = alone(self.chosen)
-        days = join_days(self.chosen, self.case, [d for d in self.joined if d not in own])
-        known = alone(days)
-        return raise_demand(days, {(p, known[day], hour): f for (p, day, hour), f in self.raised.items() if day in known})
-
     def _choose_more(self) -> bool:
         """Choose more typical days, with no rule tightened; False at the maximum."""
-        assert self.chosen is not None
-        count = min(MORE_DAYS * self.chosen.count, MOST_DAYS)
-        more = choose_days(self.case, count) if count > self.chosen.count else None
-        if more is None:
-            return False
-        self.task.clock.progress("repairing", Message(CHOSEN, count=count))
-        self.chosen, self.missed = more, {}
-        return True
+        count = self.days.choose_more()
+        if count:
+            self.task.clock.progress("repairing", Message(CHOSEN, count=count))
+        return bool(count)
 
     def checked(self, plan: Plan) -> Plan:
         """The plan, of which the ledger approves."""
@@ -288,14 +244,6 @@ class Holding:
                 check_plan(self.case, plan, self.base, within)
         return plan
 
-    def _is_coarse(self, plan: Plan, failure: Failure) -> bool:
-        """True if a violated rule was violated before, or if days and hours differ much in what it bounds.
-
-        The difference is the violation in all hours plus the slack that the rule had on the typical days.
-        """
-        spare = slack_of_rules(plan)
-        return any(rule[:3] in self.missed or rule[3] + spare.get(rule[:3], 0.0) > COARSE for rule in failure.broken)
-
     def _repair(self, plan: Plan, failure: Failure) -> None:
         """Change the typical days so that the next plan does not fail in the same way; every hour where no repair is left.
 
@@ -303,19 +251,17 @@ class Holding:
         2. Demand that stays unserved on a day that is there already is raised in those hours: a typical day ends as it began, so a
            store can do more on it than in the year.
         3. A rule that is violated in all hours is tightened on the typical days by its violation; or more typical days are chosen,
-           where they are too few (`_is_coarse`).
+           where they are too few (`RepairedDays.is_coarse`).
         """
         task = self.task
         assert task.days is not None
         new = [d for d in failure.worst_days if d not in alone(task.days)]
-        is_raised = self._raise(failure)
+        is_raised = self.days.raise_unserved(failure, task, self.repairs >= 2)
         if self.repairs < REPAIRS and (new or is_raised or failure.broken):
-            self.joined += new[: JOINING[self.repairs]]
-            if not (self._is_coarse(plan, failure) and self._choose_more()):
-                for y, stage, metric, share in failure.broken:
-                    before = self.missed.get((y, stage, metric), 0.0)
-                    self.missed[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
-            self._use(self._days())
+            self.days.joined += new[: JOINING[self.repairs]]
+            if not (self.days.is_coarse(plan, failure) and self._choose_more()):
+                self.days.tighten(failure)
+            self._use(self.days.now())
         else:
             self.task.clock.progress("repairing", Message(EVERY_HOUR))
             self._use(None)
@@ -323,8 +269,8 @@ class Holding:
 
     def _retreat(self) -> None:
         """More typical days, or every hour: the repaired problem on the typical days has no plan."""
-        if self.missed and self.repairs < REPAIRS and self._choose_more():
-            self._use(self._days())
+        if self.days.tightened and self.repairs < REPAIRS and self._choose_more():
+            self._use(self.days.now())
         else:
             self.task.clock.progress("repairing", Message(EVERY_HOUR))
             self._use(None, begins=False)  # the method has no plan to start from
@@ -338,7 +284,7 @@ class Holding:
         """
         with self.task.clock.step("resolving inputs"):
             stated = resolve(self.case, self.case.goal, self.base, days)
-        inputs = stated if days is None else replace(stated, carbon=tightened(stated.carbon, self.missed))
+        inputs = stated if days is None else replace(stated, carbon=tightened(stated.carbon, self.days.tightened))
         task = replace(self.task, inputs=inputs, days=days, stated=stated)
         asked = self.asked if days is not None else "auto"
         self.method = method_for(self.case, task, asked, self.method if begins else None)
@@ -352,28 +298,3 @@ def base_of(case: Case) -> BaseEmissions:
     return base.emissions
 
 
-def slack_of_rules(plan: Plan) -> dict[tuple[int, str, str], float]:
-    """(year, stage or rule, metric) -> how far a plan is from the limit, of the rules of stages and of rules.csv."""
-    found: dict[tuple[int, str, str], float] = {}
-    for table, name in (("stages", "stage"), ("rules", "rule")):
-        rows = plan.tables[table]
-        slacks = (rows["limit"] - rows["value"]).abs()
-        for y, own, metric, slack in zip(rows["year"], rows[name], rows["metric"], slacks, strict=True):
-            found[y, own, metric] = max(found.get((y, own, metric), 0.0), slack)
-    return found
-
-
-def tightened(carbon: Carbon, missed: Mapping[tuple[int, str, str], float]) -> Carbon:
-    """The rules with limits moved: (year, stage, metric) -> by how much."""
-
-    def tighter(y: int, rule: Rule) -> Rule:
-        by = missed.get((y, rule.stage, rule.metric), 0.0)
-        return replace(rule, limit=rule.limit - by if rule.sense == "<=" else rule.limit + by)
-
-    def smaller(budget: Budget) -> Budget:
-        own = (budget.rule.stage, budget.rule.metric)
-        by = sum(share for (_, stage, metric), share in missed.items() if (stage, metric) == own) * carbon.base
-        return replace(budget, rule=replace(budget.rule, limit=max(budget.rule.limit - by, 0.0)))
-
-    rules = {y: tuple(tighter(y, rule) for rule in own) for y, own in carbon.rules.items()}
-    return replace(carbon, rules=rules, budgets=tuple(smaller(budget) for budget in carbon.budgets))

@@ -1,0 +1,124 @@
+"""Typical days as repairs have changed them: days that were added, demand that was raised on them, rules that were tightened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from models.case import Case
+from models.inputs import TypicalDays
+from models.inputs.carbon import Budget, Carbon, Rule
+from planner.days import alone, choose_days, join_days, raise_demand
+from planner.plan import Plan
+from planner.planning.task import Task
+from planner.planning.verify import Failure
+
+#: The typical days are too few if what a rule bounds differs between days and hours by more than `COARSE` of its limit, if the rule
+#: is violated again, or if no plan meets the tightened rule. Then `MORE_DAYS` times as many are chosen, at most `MOST_DAYS`.
+COARSE, MORE_DAYS, MOST_DAYS = 0.005, 3, 48
+#: Days that are added in each repair at most.
+JOINING = (4, 6, 12, 12, 12, 12, 12)
+#: Demand that stays unserved on a day that was added is raised by this factor of what is unserved; a rule is tightened by this
+#: factor of its violation. `AGAIN` where `MARGIN` was not enough: stores and other hours take up a part of it.
+MARGIN, AGAIN = 1.2, 2.4
+#: (year, stage, metric) of a rule.
+OfRule = tuple[int, str, str]
+
+
+class RepairedDays:
+    """The typical days of a case, and what repairs changed of them.
+
+    chosen     typical days without those that were added; None: every hour is planned on
+    joined     calendar days that were added
+    raised     (profile, calendar day, hour) -> factor by which demand is raised there
+    tightened  by how much a rule is tightened, in units of its limit
+    """
+
+    def __init__(self, case: Case, chosen: TypicalDays | None) -> None:
+        self.case, self.chosen = case, chosen
+        self.joined: list[int] = []
+        self.raised: dict[tuple[str, int, int], float] = {}
+        self.tightened: dict[OfRule, float] = {}
+
+    def now(self) -> TypicalDays:
+        """The typical days chosen, with the days added and the demand raised on them."""
+        assert self.chosen is not None
+        own = alone(self.chosen)
+        days = join_days(self.chosen, self.case, [d for d in self.joined if d not in own])
+        known = alone(days)
+        return raise_demand(days, {(p, known[day], hour): f for (p, day, hour), f in self.raised.items() if day in known})
+
+    def raise_unserved(self, failure: Failure, task: Task, is_again: bool) -> bool:
+        """Raise demand in unserved hours of days that are typical days of their own; False where there is no such hour.
+
+        task      on the typical days in use
+        is_again  True where repairs before were not enough
+        """
+        days, demands = task.days, task.inputs.demands
+        assert days is not None
+        known, margin = alone(days), AGAIN if is_again else MARGIN
+        found: dict[tuple[str, int, int], float] = {}
+        profile = {d.demand: d.profile for d in self.case.demand if d.profile}
+        for u in failure.unserved:
+            day, hour = known.get(u.hour // 24), u.hour % 24
+            if day is None or u.power <= 0:
+                continue
+            there = [d for d in profile if (demands.zone[d], demands.carrier[d]) == (u.zone, u.carrier)]
+            power = sum(demands.energy[d, u.year] * float(demands.shape[d][day * 24 + hour]) for d in there)
+            for d in there if power > 0 else ():
+                key = profile[d], u.hour // 24, hour
+                found[key] = max(found.get(key, 1.0), 1.0 + margin * u.power / power)
+        for key, factor in found.items():
+            self.raised[key] = self.raised.get(key, 1.0) * factor
+        return bool(found)
+
+    def choose_more(self) -> int:
+        """Choose more typical days, with no rule tightened; returns their number, 0 at the maximum."""
+        assert self.chosen is not None
+        count = min(MORE_DAYS * self.chosen.count, MOST_DAYS)
+        more = choose_days(self.case, count) if count > self.chosen.count else None
+        if more is None:
+            return 0
+        self.chosen, self.tightened = more, {}
+        return count
+
+    def is_coarse(self, plan: Plan, failure: Failure) -> bool:
+        """True if a violated rule was violated before, or if days and hours differ much in what it bounds.
+
+        The difference is the violation in all hours plus the slack that the rule had on the typical days.
+        """
+        spare = slack_of_rules(plan)
+        return any(rule[:3] in self.tightened or rule[3] + spare.get(rule[:3], 0.0) > COARSE for rule in failure.broken)
+
+    def tighten(self, failure: Failure) -> None:
+        """Tighten the rules that are violated in all hours by their violation, with a margin."""
+        for y, stage, metric, share in failure.broken:
+            before = self.tightened.get((y, stage, metric), 0.0)
+            self.tightened[y, stage, metric] = before + (AGAIN if before else MARGIN) * share
+
+
+def slack_of_rules(plan: Plan) -> dict[tuple[int, str, str], float]:
+    """(year, stage or rule, metric) -> how far a plan is from the limit, of the rules of stages and of rules.csv."""
+    found: dict[tuple[int, str, str], float] = {}
+    for table, name in (("stages", "stage"), ("rules", "rule")):
+        rows = plan.tables[table]
+        slacks = (rows["limit"] - rows["value"]).abs()
+        for y, own, metric, slack in zip(rows["year"], rows[name], rows["metric"], slacks, strict=True):
+            found[y, own, metric] = max(found.get((y, own, metric), 0.0), slack)
+    return found
+
+
+def tightened(carbon: Carbon, amounts: Mapping[tuple[int, str, str], float]) -> Carbon:
+    """The rules with limits moved: (year, stage, metric) -> by how much."""
+
+    def tighter(y: int, rule: Rule) -> Rule:
+        by = amounts.get((y, rule.stage, rule.metric), 0.0)
+        return replace(rule, limit=rule.limit - by if rule.sense == "<=" else rule.limit + by)
+
+    def smaller(budget: Budget) -> Budget:
+        own = (budget.rule.stage, budget.rule.metric)
+        by = sum(share for (_, stage, metric), share in amounts.items() if (stage, metric) == own) * carbon.base
+        return replace(budget, rule=replace(budget.rule, limit=max(budget.rule.limit - by, 0.0)))
+
+    rules = {y: tuple(tighter(y, rule) for rule in own) for y, own in carbon.rules.items()}
+    return replace(carbon, rules=rules, budgets=tuple(smaller(budget) for budget in carbon.budgets))
