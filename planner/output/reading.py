@@ -21,7 +21,8 @@ QUOTED = tuple("=+-@\t\r")
 
 
 def read_table(path: Path, table: Table) -> pd.DataFrame:
-    """A CSV file of ours. Text stays text, so that a technology may be called `NA` or `007`. Raises Damaged."""
+    """A CSV file of ours. Text stays text, so that a technology may be called `NA` or `007`; rows of nothing, which older outputs have,
+    are left out. Raises Damaged."""
     header, rows = read_rows(path)
     _check_columns(path, header, table)
     cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in header}
@@ -33,7 +34,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
         if len(set(names)) < len(names):
             line = next(i for i, name in enumerate(names) if name in names[:i]) + 2
             raise Damaged(path, f"line {line} says once more what a line before says ({', '.join(table.key)})")
-    return pd.DataFrame(typed, columns=list(table.names))
+    return table.written(pd.DataFrame(typed, columns=list(table.names))).reset_index(drop=True)
 
 
 def empty_table(table: Table) -> pd.DataFrame:

@@ -56,9 +56,9 @@ def told_share(language: Language, share: float | None) -> str:
 
 
 def gap_columns(plans: Mapping[str, Facts]) -> dict[str, dict[str, float | None]]:
-    """Heading -> plan -> gap: that on typical days, where any plan was made on them, beside that in all hours."""
-    hours = {mark("gap in all hours"): {name: facts["gap"] for name, facts in plans.items()}}
-    if not any(map(day_count, plans.values())):
-        return hours
-    found = {name: (facts["typical_days"] or {}).get("gap") for name, facts in plans.items()}
-    return {mark("gap on typical days"): found, **hours}
+    """Heading -> plan -> gap, of those that any plan has: that on typical days, and that in all hours."""
+    found = {
+        mark("gap on typical days"): {name: (facts["typical_days"] or {}).get("gap") for name, facts in plans.items()},
+        mark("gap in all hours"): {name: facts["gap"] for name, facts in plans.items()},
+    }
+    return {words: own for words, own in found.items() if any(gap is not None for gap in own.values())}

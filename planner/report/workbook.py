@@ -18,7 +18,8 @@ from xlsxwriter.exceptions import XlsxFileError
 from planner.language.language import ENGLISH, Language
 from planner.output.output import Output
 from planner.output.single import write_file
-from planner.report.sheets import MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, number_format, width
+from planner.report.sheets import HEAD, MONEY, SHARE, UNIT_FORMATS, YEAR, Sheets, as_cell, number_format, width
+from planner.report.titles import titled, titles_of
 from planner.report.workbook_summary import add_chart_data, add_charts, add_summary
 
 NAME = "plan.xlsx"
@@ -34,8 +35,9 @@ INTENSITY = "0.000"
 def write_workbook(output: Output, path: Path | BytesIO, language: Language = ENGLISH) -> None:
     """Write the workbook of an output that has a plan. Headings are in the language, cells as in the CSV."""
     sheets = Sheets(path)
-    add_summary(sheets, output, language)
-    charts = add_charts(sheets, output, language)
+    told = titled(output, titles_of(output, language))
+    add_summary(sheets, told, language)
+    charts = add_charts(sheets, told, language)
     for name, table in output.target.items():
         _add_table(sheets, name, table, output.currency, language)
     _add_table(sheets, "assumptions", output.assumptions, output.currency, language)
@@ -57,7 +59,7 @@ def renew_workbook(output: Output, language: Language) -> Path | None:
 
 
 def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, language: Language) -> None:
-    """A sheet with one row of headings that stays in sight, and a filter on each column."""
+    """A sheet with one row of headings that stays in sight, and a filter on each column; hidden where the table has no row."""
     sheet = sheets.book.add_worksheet(language.translate(name))
     columns = list(table.columns)
     rows = [[as_cell(v) for v in row] for row in table.astype(object).itertuples(index=False, name=None)]
@@ -66,15 +68,18 @@ def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, la
     sheets.print_wide(sheet)
     sheet.print_area(0, 0, len(rows), len(columns) - 1)
     sheet.autofilter(0, 0, max(len(rows), 1), len(columns) - 1)
+    if not rows:
+        sheet.hide()
+    amounts = [column not in LABELS and any(isinstance(row[c], float) for row in rows) for c, column in enumerate(columns)]
+    apart = [{"indent": 1, "align": "left"} if c and amounts[c - 1] and not amounts[c] else {} for c in range(len(columns))]  # from the number before
     for c, column in enumerate(columns):
         title = heading(name, column, currency, language)
         sheet.set_column(c, c, width([title, *(row[c] for row in rows)]))
-        amounts = column not in LABELS and any(isinstance(row[c], float) for row in rows)
-        sheet.write_string(0, c, title, sheets.number_head if amounts else sheets.head)
+        sheet.write_string(0, c, title, sheets.number_head if amounts[c] else sheets.format(**{**HEAD, **apart[c]}))
     for r, row in enumerate(rows, start=1):
         cells = dict(zip(columns, row, strict=True))
         for c, column in enumerate(columns):
-            sheets.write(sheet, r, c, row[c], **_number(name, column, cells))
+            sheets.write(sheet, r, c, row[c], **{**apart[c], **_number(name, column, cells)})
 
 
 def heading(table: str, column: str, currency: str, language: Language) -> str:

@@ -84,8 +84,9 @@ def add_summary(sheets: Sheets, output: Output, language: Language) -> None:
     sheets.write(sheet, 0, 0, output.summary["park"], bold=True, font_size=16)
     row = 2
     for name, value, number in _facts(output, language):
-        _fact(sheets, sheet, row, name, value, number)
-        row += 1
+        if value is not None:
+            _fact(sheets, sheet, row, name, value, number)
+            row += 1
     row = _plans(sheets, sheet, row + 1, output, language)
     row = _what_to_do(sheets, sheet, row + 1, output, language)
     sheets.print_on_a_page(sheet, row, len(WIDTHS) - 1)
@@ -131,8 +132,8 @@ def _facts(output: Output, language: Language) -> Iterator[tuple[str, Any, str]]
     yield say("lower bound in all hours") + f" [{money}]", _scaled(facts["bound"], size), MILLIONS
     for head, gaps in gap_columns({TARGET: facts}).items():
         yield say(head), gaps[TARGET], "0.000%"
-    for words in told_costs(language, facts):
-        yield say("costs"), words, ""
+    for i, words in enumerate(told_costs(language, facts)):
+        yield "" if i else say("costs"), words, ""
     yield say("what it is made of"), told_composition(language, facts["composition"]), ""
     yield say("base emissions") + " [t]", facts["base_emissions"], MONEY
     yield say("money"), say("{currency} at constant prices of {year}", currency=output.currency, year=facts["price_year"]), ""
@@ -236,3 +237,5 @@ def add_chart_data(sheets: Sheets, charts: list[Series], language: Language) -> 
         sheets.write(sheet, row, 0, f"{chart.title} [{chart.unit}]", bold=True)
         sheets.frame(sheet, row + 1, chart.frame, language.translate("year"), chart.number)
         row += len(chart.frame) + 3
+    sheets.print_wide(sheet)
+    sheet.print_area(0, 0, max(row - 2, 0), max((chart.frame.columns.size for chart in charts), default=1))

@@ -52,6 +52,21 @@ def test_there_is_a_sheet_for_every_table(written) -> None:
     assert book.sheetnames == ["summary", "charts", *TABLES, "assumptions", "chart data"]
 
 
+def test_a_sheet_without_a_row_is_hidden(written) -> None:
+    _, out = written()
+    book = openpyxl.load_workbook(out / "plan.xlsx")
+    for name in TABLES:
+        assert (book[name].sheet_state == "hidden") is pd.read_csv(out / f"{name}.csv").empty, name
+
+
+def test_the_summary_names_things_as_people_do_and_the_tables_as_the_park_does(small, written) -> None:
+    small.edit("technologies.csv", "pv,solar", "pv,solar-rooftop")
+    _, out = written()
+    words = " ".join(str(cell) for row in sheet_rows(out, "summary") for cell in row if cell)
+    assert "Rooftop PV" in words
+    assert "Rooftop PV" not in str(sheet_rows(out, "investments"))
+
+
 def test_each_sheet_holds_what_its_csv_holds(small, written) -> None:
     small.edit("technologies.csv", "pv,solar", "pv,solar-rooftop")  # with figures of the catalogue, so that some are assumed
     _, out = written()

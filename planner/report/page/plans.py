@@ -16,7 +16,7 @@ def plans_beside(report: Report) -> Markup:
     """A row for each plan, and what the ratios divide."""
     language, output = report.language, report.output
     say, (unit, size) = language.translate, report.money
-    gaps = {words: own for words, own in gap_columns(output.summary["plans"]).items() if any(v is not None for v in own.values())}
+    gaps = gap_columns(output.summary["plans"])
     last = output.years[-1]
     head = [
         say("plan"), say("all costs, discounted [{unit}]", unit=unit), say("to be invested, not discounted [{unit}]", unit=unit),

@@ -136,5 +136,6 @@ def _invested(report: Report) -> tuple[str, str, str]:
     usual = _usual(report)
     if usual is not None:
         other = float(series.capital(report.output.plans[usual]).to_numpy().sum())
-        of += say("; ") + say("{plan}: {money}", plan=named(language, PLANS, usual), money=language.money(other, currency))
+        told = f"{language.number(other / size, 1)} {unit}"
+        of += say("; ") + say("{plan}: {money}", plan=named(language, PLANS, usual), money=told)
     return say("To be invested"), language.money(float(capital.sum()), currency), of
