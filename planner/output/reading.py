@@ -21,8 +21,8 @@ QUOTED = tuple("=+-@\t\r")
 
 
 def read_table(path: Path, table: Table) -> pd.DataFrame:
-    """A CSV file of ours. Text stays text, so that a technology may be called `NA` or `007`; rows of nothing, which older outputs have,
-    are left out. Raises Damaged."""
+    """A CSV file of ours. Text stays text, so that a technology may be called `NA` or `007`; rows of nothing, which older outputs
+    have, are left out. Raises Damaged."""
     header, rows = read_rows(path)
     _check_columns(path, header, table)
     cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in header}

@@ -71,7 +71,8 @@ def _add_table(sheets: Sheets, name: str, table: pd.DataFrame, currency: str, la
     if not rows:
         sheet.hide()
     amounts = [column not in LABELS and any(isinstance(row[c], float) for row in rows) for c, column in enumerate(columns)]
-    apart = [{"indent": 1, "align": "left"} if c and amounts[c - 1] and not amounts[c] else {} for c in range(len(columns))]  # from the number before
+    after = [c > 0 and amounts[c - 1] and not amounts[c] for c in range(len(columns))]  # text right after a number
+    apart: list[dict[str, Any]] = [{"indent": 1, "align": "left"} if own else {} for own in after]
     for c, column in enumerate(columns):
         title = heading(name, column, currency, language)
         sheet.set_column(c, c, width([title, *(row[c] for row in rows)]))
