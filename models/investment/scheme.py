@@ -39,11 +39,11 @@ def add_schemes(model: Block, inputs: Inputs) -> None:
         change = (-1.0, model.scheme_change[c, y])
         return weighted([(1.0, model.scheme[key, y]), (-1.0, model.scheme[key, y - 1]), change]) <= 0
 
-    @model.Constraint(
-        [(c, y) for c in kept for y in years if y + connections.scheme_years[c] - 1 <= years[-1]], doc="changes are years apart [1]"
-    )
+    length = {c: min(connections.scheme_years[c], len(years)) for c in kept}
+
+    @model.Constraint([(c, y) for c in kept for y in years if y + length[c] - 1 <= years[-1]], doc="changes are years apart [1]")
     def scheme_kept(model, c, y):
-        return weighted((1.0, model.scheme_change[c, y + i]) for i in range(connections.scheme_years[c])) <= 1
+        return weighted((1.0, model.scheme_change[c, y + i]) for i in range(length[c])) <= 1
 
     sold_under = [(s, y) for s, y in inputs.contracts.contracts if s in connections.scheme_of]
 

@@ -161,6 +161,7 @@ def test_a_scheme_is_kept_for_its_years_and_the_first_choice_counts():
     assert kept.system_cost == pytest.approx(12 * 70)
     assert in_force(kept) == {2026: "two-part", 2027: "two-part", 2028: "two-part", 2029: "flat"}
     assert plan(4).system_cost == pytest.approx(12 * 80)
+    assert plan(9).system_cost == pytest.approx(12 * 80)  # longer than the horizon
 
 
 def test_two_changes_are_years_apart():
