@@ -18,6 +18,7 @@ from planner.application.commands import application
 from planner.baseline.commands import baseline
 from planner.command.commands import catalogue, compare, export
 from planner.command.given import pass_on
+from planner.command.help import asked, tell
 from planner.command.optional import PROVEN, Commands
 from planner.command.run import FAILED, Asked, run_plan, spoken
 from planner.costs.commands import app as costs_app
@@ -178,6 +179,9 @@ def main(began: float | None = None) -> None:
     """
     try:
         command = _command()
+        if (language := asked(sys.argv[1:])) is not None:
+            command = typer.main.get_command(app)  # one of its own, whose texts are changed
+            tell(command, language)
         # Not through the command's own main, which ends a run that is interrupted, or whose reader left, with code 1.
         with command.make_context("plan", sys.argv[1:], obj=began) as context:
             command.invoke(context)

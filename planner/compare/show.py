@@ -59,10 +59,10 @@ def _parts(comparison: Comparison, language: Language) -> Iterator[tuple[str, It
     say = language.translate
     yield say("Runs"), _facts(comparison, language)
     unit, _ = _money(comparison, language)
-    yield say("System cost") + f", {unit}", _costs(comparison, language)
-    yield say("Capital by year") + f", {unit}", _capital(comparison, language)
+    yield say("{what}, {unit}", what=say("System cost"), unit=unit), _costs(comparison, language)
+    yield say("{what}, {unit}", what=say("Capital by year"), unit=unit), _capital(comparison, language)
     yield say("What is done, in all years"), _builds(comparison, language)
-    yield say("Emissions") + ", t", _emissions(comparison, language)
+    yield say("{what}, {unit}", what=say("Emissions"), unit="t"), _emissions(comparison, language)
     yield say("Stages"), _stages(comparison, language)
 
 
@@ -88,7 +88,8 @@ def _facts(comparison: Comparison, language: Language) -> Iterator[Line]:
     yield Line(say("hour by hour"), [run.told_truth(language) for run in runs])
     yield Line(say("money"), [run.told_money(language) for run in runs])
     yield Line(say("discount rate"), [run.discount_rate for run in runs], lambda v: language.percent(v, 1), difference=False)
-    yield Line(say("base emissions") + ", t", [float(s["base_emissions"]) for s in said], language.number)
+    base = say("{what}, {unit}", what=say("base emissions"), unit="t")
+    yield Line(base, [float(s["base_emissions"]) for s in said], language.number)
     yield Line(say("data"), [str(run.output.facts["case_sha256"])[:8] for run in runs])
 
 
@@ -139,7 +140,8 @@ def _builds(comparison: Comparison, language: Language) -> Iterator[Line]:
                 yield Line(f"{verb} {name}", [_first_years(table, name, label) for label in labels])
             else:
                 done = [0.0 if math.isnan(v) and run.output.has_plan else v for v, run in zip(values, comparison.runs, strict=True)]
-                yield Line(f"{verb} {name}, {unit}", done, language.amount, comparison.has_one_horizon)
+                what = say("{what}, {unit}", what=f"{verb} {name}", unit=unit)
+                yield Line(what, done, language.amount, comparison.has_one_horizon)
     left = len(sums) - sum(min(MOST, n) for n in kept.groupby(level="action").size())
     if left:
         yield Line(say("and {count} more", count=left), [""] * len(labels))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -18,6 +19,7 @@ from models.case import Case
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.plain import COLUMNS, LINES, plain
 from planner.language.words import PLANS, STAGES, STATUSES, named
+from planner.output.names import names_table
 from planner.plan import BUSINESS, REFERENCE, TARGET, Plan, Run
 from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
@@ -27,6 +29,7 @@ from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.proof import gap_columns, told_proof
 from planner.report.purchase import told_purchase
 from planner.report.summary import plan_facts, summary
+from planner.report.titles import titles_in
 
 #: Builds that cost less than this share of a year's capital are only counted ("and 3 more"); those above this share of the
 #: capital of all years are never hidden.
@@ -43,14 +46,15 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     goal = case.goal
     assert goal is not None
     head = say("{stage} by {year}", stage=named(language, STAGES, goal.target), year=goal.by)
-    console.print(f"[bold]{plain(case.park.name)}[/]: {plain(head)} ({plain(case.park.standard)})")
+    name, standard = f"[bold]{plain(case.park.name)}[/]", plain(case.park.standard)
+    console.print(say("{what}: {words}", what=name, words=plain(head)) + f" ({standard})")
     plan = run.target
     if not plan.has_tables:
         lines = run.explanation or (say("no plan: {status}", status=named(language, STATUSES, plan.status)),)
         for line in lines[: LINES - 2]:
             console.print(plain(language.tell(line)), soft_wrap=True)
         if len(lines) > LINES - 2:
-            console.print(plain(say("and {count} more", count=len(lines) - LINES + 2)) + ": summary.json")
+            console.print(plain(_of(language, say("and {count} more", count=len(lines) - LINES + 2), "summary.json")))
         return
     width = min(console.width, COLUMNS)
     status = plain(_status(plan, run.currency, language))
@@ -65,11 +69,11 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     after += [plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables]
     if out is not None:
         files = "plan.xlsx, summary.json, investments.csv, stages.csv, costs.csv, …"
-        after.append(plain(say("Tables in {folder}:", folder=out) + " " + files))
+        after.append(plain(_of(language, say("Tables in {folder}", folder=out), files)))
     options = console.options.update(width=width)
     taken = 1 + sum(len(console.render_lines(part, options)) for part in (status, *after))
     console.print(status, width=width)
-    console.print(_investments(plan, run.currency, language, width, LINES - taken), width=width)
+    console.print(_investments(_called(plan, case, language), run.currency, language, width, LINES - taken), width=width)
     for part in after:
         console.print(part, width=width)
 
@@ -82,9 +86,24 @@ def _why_not(plan: Plan, language: Language) -> str:
     elif plan.name == REFERENCE:
         reason = say("without new kinds of equipment the demand cannot be met")
     elif plan.name == BUSINESS:
-        reason = say("today's equipment, renewed kind for kind, cannot meet the demand") + (f": {plan.note}" if plan.note else "")
-    line = f"{named(language, PLANS, plan.name)}: {named(language, STATUSES, plan.status)}" + (f" ({reason})" if reason else "")
-    return line + "; " + say("compared with least-cost") if plan.name == REFERENCE else line
+        reason = say("today's equipment, renewed kind for kind, cannot meet the demand")
+        reason = _of(language, reason, plan.note) if plan.note else reason
+    line = _of(language, named(language, PLANS, plan.name), named(language, STATUSES, plan.status))
+    line += f" ({reason})" if reason else ""
+    return line + say("; ") + say("compared with least-cost") if plan.name == REFERENCE else line
+
+
+def _of(language: Language, what: str, words: str) -> str:
+    """What is told, and what is told of it."""
+    return language.translate("{what}: {words}", what=what, words=words)
+
+
+def _called(plan: Plan, case: Case, language: Language) -> Plan:
+    """The plan with what its things are called in Chinese; in English they have the names that the tables have, too."""
+    if language.code == "en":
+        return plan
+    titles = titles_in(names_table(case), language)
+    return replace(plan, tables={name: titles.table(table) for name, table in plan.tables.items() if name != "dispatch"})
 
 
 def _made_of(plan: Plan, case: Case, language: Language) -> Iterator[str]:
@@ -94,7 +113,7 @@ def _made_of(plan: Plan, case: Case, language: Language) -> Iterator[str]:
     for stage, year in case.goal.steps:
         if year in years:
             told = told_composition(language, composition(plan.tables, case.park.accounting, year))
-            yield f"{named(language, STAGES, stage)}: {told}"
+            yield _of(language, named(language, STAGES, stage), told)
 
 
 def _status(plan: Plan, currency: str, language: Language) -> str:
@@ -102,7 +121,7 @@ def _status(plan: Plan, currency: str, language: Language) -> str:
     status = named(language, STATUSES, plan.status)
     if plan.note and not plan.failure:
         status += " (" + say("stopped at a limit") + ")"
-    return f"{status}: {told_proof(language, plan_facts(plan), currency)}; {_truth(plan, say)}"
+    return _of(language, status, say("; ").join((told_proof(language, plan_facts(plan), currency), _truth(plan, say))))
 
 
 def _truth(plan: Plan, say: Callable[..., str]) -> str:
@@ -211,7 +230,7 @@ def _retired(tables: Mapping[str, pd.DataFrame], language: Language) -> Iterator
     own = gone.groupby(["year", "technology", "unit"], sort=False)["retired"].sum().reset_index()
     least = np.maximum(SMALL * own["technology"].map(most).fillna(0.0), TINY * own["unit"].map(whole).fillna(0.0))
     for year, rows in own[own["retired"] >= least].groupby("year"):
-        sizes = ", ".join(f"{r.technology} {language.amount(r.retired)} {r.unit}" for r in rows.itertuples())
+        sizes = language.translate(", ").join(f"{r.technology} {language.amount(r.retired)} {r.unit}" for r in rows.itertuples())
         yield int(str(year)), language.translate("retire {sizes}", sizes=sizes)
 
 
@@ -245,7 +264,7 @@ def _holds(rules: pd.DataFrame, language: Language) -> str:
         return language.translate("{count} hold, {near} within {tolerance}", count=len(rules), near=len(near), tolerance=within)
     if failed.empty:
         return language.translate("{count} hold", count=len(rules))
-    return "[red]" + language.translate("FAILS") + ": " + ", ".join(failed["metric"]) + "[/]"
+    return "[red]" + _of(language, language.translate("FAILS"), ", ".join(failed["metric"])) + "[/]"
 
 
 def _shown_years(years: list[int], rules: pd.DataFrame) -> list[int]:
@@ -263,7 +282,8 @@ def _costs(run: Run, language: Language) -> Table:
     gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()})
     table = _table(
         say("Against the other plans"),
-        [(say("plan"), "left"), (say("system cost") + f", {unit}", "right"), (say("capital") + f", {unit}", "right"),
+        [(say("plan"), "left"),
+         *((say("{what}, {unit}", what=say(what), unit=unit), "right") for what in ("system cost", "capital")),
          (say("net in last year, t"), "right"), *((say(head), "right") for head in gaps),
          *((say(head, currency=language.currency(run.currency)), "right") for head in PER_TONNE)],
         say("plan"),

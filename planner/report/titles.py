@@ -48,7 +48,11 @@ class Titles:
 
 def titles_of(output: Output, language: Language) -> Titles:
     """The titles that the run wrote; none for an output of an older version."""
-    names = output.names
+    return titles_in(output.names, language)
+
+
+def titles_in(names: pd.DataFrame, language: Language) -> Titles:
+    """The titles of a table as names.csv is one."""
     column = "title_zh" if language.code == "zh" else "title_en"
     words = dict(zip(names["name"], names[column], strict=True))
     kinds, carriers, types = (

@@ -173,7 +173,7 @@ def test_a_run_without_a_bound_in_all_hours_says_so_and_is_not_called_cheaper(ru
 
 def test_chinese(runs, plan):
     said = plan("compare", "out", "never", "--language", "zh")
-    for words in ("差值", "系统成本, 万元", "全部年份的行动", "never 没有可行方案"):
+    for words in ("差值", "系统成本（万元）", "全部年份的行动", "never 没有可行方案"):
         assert words in said.out
     assert plan("compare", "out", "dear", "--language", "fr").code == 2
 

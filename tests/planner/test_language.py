@@ -9,10 +9,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import typer
 from babel.messages.extract import extract_from_dir
 
 from models.errors import CaseError
 from models.metrics import OF_RULES
+from planner.command.cli import app
+from planner.command.help import texts
 from planner.language.language import LANGUAGES, Language, choose_language, words
 from planner.language.message import Message, as_json, from_json
 from planner.output.schema import TABLES
@@ -30,7 +33,8 @@ METHODS = [("solve/**.py", "ignore"), ("planning/run.py", "ignore"), ("planning/
 def messages() -> tuple[str, ...]:
     """Every message of the program, as Babel extracts it from the code and the templates."""
     found = extract_from_dir(ROOT / "planner", METHODS, keywords=KEYWORDS, comment_tags=())
-    return tuple(sorted({str(message) for _, _, message, _, _ in found} | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS))
+    help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
+    return tuple(sorted(help_ | {str(message) for _, _, message, _, _ in found} | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS))
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -117,6 +121,21 @@ def test_numbers_shares_and_money_are_written_as_the_locale_does():
     assert en.money(1305170093.1, "CNY") == "1,305.2 M CNY"
     assert zh.money(1305170093.1, "CNY") == "130,517 万元"
     assert zh.money(2.5e6, "EUR", 1) == "250.0 万欧元"
+
+
+def test_help_is_told_in_the_language_that_is_asked_for(plan, monkeypatch):
+    for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    english = plan("--help").out
+    chinese = plan("--language", "zh", "--help").out
+    assert "Options:" in english and "Stage to reach" in english
+    assert "选项：" in chinese and "要达到的阶段" in chinese
+    assert not re.search(r"Usage|Options|Commands|Show this", chinese)
+    assert plan("--help").out == english
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert plan("--help").out == chinese
+    assert "参数：" in plan("frontier", "--help").out or "选项：" in plan("frontier", "--help").out
+    assert "Usage" in plan("report", "--language=en", "--help").out
 
 
 def test_the_console_speaks_chinese(plan, small):
