@@ -17,7 +17,7 @@ from planner.alternatives.commands import alternatives
 from planner.application.commands import application
 from planner.baseline.commands import baseline
 from planner.command.commands import catalogue, compare, export
-from planner.command.given import pass_on
+from planner.command.given import given_language, pass_on
 from planner.command.help import asked, tell
 from planner.command.optional import PROVEN, Commands
 from planner.command.run import FAILED, Asked, run_plan, spoken
@@ -191,11 +191,7 @@ def main(began: float | None = None) -> None:
         error.show()
         sys.exit(CaseError.exit_code)
     except CaseError as error:
-        for line in error.complaints:
-            stderr.print(plain(line), soft_wrap=True)
-        count = len(error.complaints)
-        notes = getattr(error, "__notes__", [])
-        stderr.print("; ".join([f"{count} fault{'s' if count > 1 else ''}", *notes]), soft_wrap=True)
+        _tell(error)
         sys.exit(error.exit_code)
     except PlanError as error:
         for line in str(error).splitlines():
@@ -215,6 +211,22 @@ def main(began: float | None = None) -> None:
         kind = type(error).__name__
         stderr.print(plain(f"a mistake in parkzero ({kind}: {error}); please report it{_logged()}"), soft_wrap=True)
         sys.exit(FAILED)
+
+
+def _tell(error: CaseError) -> None:
+    """Print everything that is wrong, in the language of the command line."""
+    from planner.language.language import ENGLISH, choose_language
+
+    try:
+        language = choose_language(given_language(sys.argv[1:]))
+    except CaseError:
+        language = ENGLISH
+    for line in error.complaints:
+        stderr.print(plain(language.tell(line)), soft_wrap=True)
+    count = len(error.complaints)
+    told = language.translate("{count} faults", count=count) if count > 1 else language.translate("1 fault")
+    notes = [language.translate(note) for note in getattr(error, "__notes__", [])]
+    stderr.print(language.translate("; ").join([told, *notes]), soft_wrap=True)
 
 
 def _logged() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import typer
@@ -27,6 +27,16 @@ def pass_on(context: typer.Context) -> None:
     if without:
         raise CaseError([f"{', '.join(without)}: `plan {name}` has no such option; it has {', '.join(sorted(own)) or 'none'}"])
     context.default_map = {name: {own[word]: context.params[param] for word, param in given.items()}}
+
+
+def given_language(words: Sequence[str]) -> str | None:
+    """The language that the words of a command line ask for, whatever else is wrong with them; None where they ask for none."""
+    found = None
+    for word, after in zip(words, [*words[1:], ""], strict=True):
+        name, sign, value = word.partition("=")
+        if name == "--language":
+            found = value if sign else after
+    return found
 
 
 def refuse_beside_rerun(context: typer.Context) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 
 from models.case import Origin
 from planner.language.message import Message
+from planner.language.words import word as named
+from planner.read import faults
 from planner.read.remarks import MORE, PLACE, PLACED
 
 #: Complaints of one file that are printed, and warnings; the rest is counted.
@@ -79,7 +81,7 @@ class Complaints:
             lines += [text for f, _, text in sorted(self._faults, key=lambda c: c[1]) if f == file]
             hidden = self._counts[file] - MOST_PER_FILE
             if hidden > 0:
-                lines.append(f"{file}: {hidden:,} more faults; put these right first")
+                lines.append(Message(PLACED, place=file, words=Message(faults.MORE_FAULTS, count=f"{hidden:,}")))
         return tuple(lines)
 
 
@@ -135,15 +137,21 @@ def _begin_alike(word: str, choice: str) -> bool:
 
 def is_no(column: str, word: str, noun: str, choices: Iterable[str], more: str = "") -> str:
     """`type 'solarpv': is no type; did you mean 'solar-rooftop'?`, with `more` said at the end."""
+    return faults.of(f"{column} {word!r}", no_such(word, noun, choices, more))
+
+
+def no_such(word: str, noun: str, choices: Iterable[str], more: str = "") -> str:
+    """`is no type; did you mean 'solar-rooftop'?`, with `more` said at the end; `noun`: one of `NOUNS`, or a Message."""
     known = sorted(set(choices))
     near = nearest(word, known)
     if near is not None:
-        hint = f"did you mean {near!r}?"
+        hint = Message(faults.NEAR, near=repr(near))
     elif not known:
-        hint = "none is stated"
+        hint = Message(faults.NONE_STATED)
     elif len(known) <= MOST_CHOICES:
-        hint = "write " + " or ".join(repr(k) for k in known)
+        hint = Message(faults.WRITE, choices=faults.any_of([repr(k) for k in known]))
     else:
-        hint = f"none of the {len(known)} known ones is like it"
-    joint = " " if hint.endswith("?") else "; "
-    return f"{column} {word!r}: is no {noun}; {hint}" + (joint + more if more else "")
+        hint = Message(faults.UNLIKE, count=len(known))
+    if more:
+        hint = Message(faults.AFTER_QUESTION if near is not None else faults.AFTER_HINT, hint=hint, more=more)
+    return Message(faults.IS_NO, noun=named(faults.NOUNS, noun), hint=hint)

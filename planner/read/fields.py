@@ -14,7 +14,9 @@ from typing import Any, Literal
 from pydantic_core import ErrorDetails
 
 from models.case.base import Record, Unit, UnitColumn
-from planner.read.complaints import is_no
+from planner.read import faults
+from planner.read.complaints import no_such
+from planner.read.faults import fault
 
 #: No figure of a park is larger; and none but 0 is nearer to 0.
 MOST, LEAST = 1e12, 1e-9
@@ -101,28 +103,28 @@ def number(text: str, unit: str = "1") -> float:
 def check_size(value: float) -> None:
     """ValueError where a number is none, or larger or smaller than any figure of a park."""
     if value != value:
-        raise ValueError("is no number")
+        raise ValueError(fault(faults.NO_NUMBER))
     if abs(value) > MOST:
-        raise ValueError("is too large; no figure of a park is above 1e12")
+        raise ValueError(fault(faults.TOO_LARGE))
     if 0 < abs(value) < LEAST:
-        raise ValueError("is too small; write 0, or another unit: no figure of a park is below 1e-9")
+        raise ValueError(fault(faults.TOO_SMALL))
 
 
 def check_name(text: str) -> None:
     """ValueError where a text is no fit name: names are written to tables, workbooks and reports as they stand."""
     first = text[: MOST_LETTERS + 1]
     if any(unicodedata.category(c) in _UNFIT for c in first) or _BLANK.search(first):
-        raise ValueError("holds a line break or a character that cannot be seen; remove it")
+        raise ValueError(fault(faults.UNSEEN))
     if len(text) > MOST_LETTERS:
-        raise ValueError(f"has {len(text):,} characters; a name has at most {MOST_LETTERS}")
+        raise ValueError(fault(faults.LONG_NAME, count=f"{len(text):,}", most=MOST_LETTERS))
     if text.startswith(FORMULA):
-        raise ValueError(f"begins with {text[0]!r}, which a spreadsheet takes for a formula; begin it with a letter or a digit")
+        raise ValueError(fault(faults.FORMULA, sign=repr(text[0])))
 
 
 def whole(value: float) -> int:
     """The whole number that the value is; ValueError where it is none."""
     if value != int(value):
-        raise ValueError("is no whole number")
+        raise ValueError(fault(faults.NOT_WHOLE))
     return int(value)
 
 
@@ -130,11 +132,11 @@ def toml_value(column: Column, given: object) -> str | int | float:
     """The value of a key; ValueError says what is wrong."""
     if column.kind == "text":
         if not isinstance(given, str):
-            raise ValueError(f'is no text; write it in quotes ("{given}")')
+            raise ValueError(fault(faults.NO_TEXT, given=given))
         check_name(given.strip())
         return given.strip()
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise ValueError("is no number; write it without quotes, with a decimal point")
+        raise ValueError(fault(faults.QUOTED_NUMBER))
     check_size(given)
     return whole(given) if column.kind == "int" else float(given)
 
@@ -194,20 +196,21 @@ def explain(error: ErrorDetails, column: Column, table: str, given: object) -> s
     limits = error.get("ctx", {})
     match error["type"]:
         case "literal_error":
-            return is_no("", str(given), _NOUNS.get(column.name, column.name), column.choices).split(": ", 1)[1]
+            return no_such(str(given), _NOUNS.get(column.name, column.name), column.choices)
         case "greater_than_equal":
             least = limits["ge"]
             if column.unit == "year" and least >= 1900:
-                return f"is below {least:g}; write a calendar year"
-            return f"is below {least:g}; {_BELOW.get((table, column.name), f'write a number of at least {least:g}')}"
+                return fault(faults.BELOW_YEAR, least=f"{least:g}")
+            hint = _BELOW.get((table, column.name)) or fault(faults.AT_LEAST, least=f"{least:g}")
+            return fault(faults.BELOW, least=f"{least:g}", hint=hint)
         case "less_than_equal" | "less_than":
             most = limits["le"] if "le" in limits else limits["lt"]
-            said = "is above" if "le" in limits else "is not below"
-            return f"{said} {most:g}; {_above(column, float(str(given)), most)}"
+            said = faults.ABOVE if "le" in limits else faults.NOT_BELOW
+            return fault(said, most=f"{most:g}", hint=_above(column, float(str(given)), most))
         case "greater_than":
-            return f"is not above {limits['gt']:g}; write a number above {limits['gt']:g}"
+            return fault(faults.NOT_ABOVE, least=f"{limits['gt']:g}")
         case "string_pattern_mismatch":
-            return "is no currency; write its ISO code in capitals (CNY, EUR)"
+            return fault(faults.NO_CURRENCY)
         case _:
             return error["msg"][:1].lower() + error["msg"][1:]
 
@@ -215,7 +218,7 @@ def explain(error: ErrorDetails, column: Column, table: str, given: object) -> s
 def _above(column: Column, given: float, most: float) -> str:
     """What to do about a number above its limit: most often it is a percentage."""
     if column.kind == "int":
-        return "write 0 or 1" if most == 1 else f"write a whole number of at most {most:g}"
+        return fault(faults.ZERO_OR_ONE) if most == 1 else fault(faults.WHOLE_AT_MOST, most=f"{most:g}")
     if most == 1:
-        return f"write a share ({given / 100:g}), not a percentage" if given <= 100 else "write a share of 1"
-    return f"write a number of at most {most:g}"
+        return fault(faults.NO_PERCENTAGE, share=f"{given / 100:g}") if given <= 100 else fault(faults.A_SHARE)
+    return fault(faults.AT_MOST, most=f"{most:g}")

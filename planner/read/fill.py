@@ -21,6 +21,8 @@ from models.case import (
     StandardFactor,
     Supply,
 )
+from planner.language.message import Message
+from planner.read import faults
 from planner.read.catalogue import HOME_CURRENCY, Catalogue, Exchange, currency_in, in_currency
 from planner.read.complaints import is_no
 from planner.read.costs import series_of
@@ -28,7 +30,7 @@ from planner.read.draft import Draft
 from planner.read.fields import REMARKS, columns_of, number
 from planner.read.tables import RawRow
 
-_LISTED = "`plan catalogue` lists them all"
+_LISTED = Message(faults.LISTED)
 
 
 @dataclass

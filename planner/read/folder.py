@@ -9,10 +9,12 @@ from pathlib import Path
 
 from models.case import TABLES, Row
 from models.errors import CaseError, printable
+from planner.read import faults
 from planner.read.book import opened
-from planner.read.complaints import is_no, nearest
+from planner.read.complaints import nearest, no_such
 from planner.read.costs import lay_over, read_costs
 from planner.read.draft import Draft
+from planner.read.faults import fault
 from planner.read.fields import columns_of
 from planner.read.tables import Sheet, read_sheet, refuse_unknown_columns
 
@@ -42,7 +44,7 @@ def refuse_unknown_files(folder: Path, draft: Draft) -> None:
     """Complain of each CSV file that no table is read from."""
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() == ".csv" and path.name not in (*FILES, *BESIDE) and not path.name.startswith((".", "~$")):
-            draft.complaints.add(path.name, is_no("file", path.name, "table of a park", FILES).split(": ", 1)[1])
+            draft.complaints.add(path.name, no_such(path.name, "table of a park", FILES))
             meant = nearest(path.name, FILES)
             if meant and not _is_there(folder / meant):
                 draft.unreadable.add(meant.removesuffix(".csv"))
@@ -76,7 +78,8 @@ def _names_too_many(sheet: Sheet, kind: type[Row], draft: Draft) -> bool:
     at = sheet.columns.index(column)
     count = len({row[at] for row in sheet.rows})
     if count > MOST_NAMES:
-        draft.complaints.add(sheet.file, f"names {count:,} in column {column!r}; at most {MOST_NAMES:,} can be planned")
+        words = {"count": f"{count:,}", "column": repr(column), "most": f"{MOST_NAMES:,}"}
+        draft.complaints.add(sheet.file, fault(faults.TOO_MANY_NAMES, **words))
     return count > MOST_NAMES
 
 

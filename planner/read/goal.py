@@ -8,8 +8,10 @@ from itertools import pairwise
 from pathlib import Path
 
 from models.case import Goal, Origin, StageRule
+from planner.read import faults
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
+from planner.read.faults import fault, of
 from planner.read.fields import whole
 from planner.read.park import Toml, read_toml, refuse_unknown_keys
 
@@ -49,7 +51,7 @@ def read_goal(folder: Path, request: GoalRequest | None, draft: Draft) -> Goal |
         target = stated[0]
         milestones = list({step.stage: step for step in [*stated[1], *milestones]}.values())
     elif target is None and request.milestones and stated is None and len(complaints) == before:
-        complaints.add("--milestone", "is on the way to a goal; give --target and --by, or write goal.toml")
+        complaints.add("--milestone", fault(faults.WAY_TO_NOTHING))
     if target is None or len(complaints) > before:
         return None
     steps = _on_the_way(target, milestones, draft)
@@ -64,12 +66,12 @@ def _from_request(request: GoalRequest, draft: Draft) -> tuple[Step | None, list
     for stage, year in request.milestones:
         step = Step(stage, year, f"--milestone {stage}={year}")
         if stage in milestones and milestones[stage].year != year:
-            draft.complaints.add(step.where, f"is given twice; {milestones[stage].year} was said before")
+            draft.complaints.add(step.where, fault(faults.TWICE, year=milestones[stage].year))
         milestones[stage] = step
     if request.target is not None and request.by is None:
-        draft.complaints.add(f"--target {request.target}", "has no year; add --by YEAR")
+        draft.complaints.add(f"--target {request.target}", fault(faults.NO_YEAR))
     if request.target is None and request.by is not None:
-        draft.complaints.add(f"--by {request.by}", "has no stage; add --target STAGE")
+        draft.complaints.add(f"--by {request.by}", fault(faults.NO_STAGE))
     if request.target is None or request.by is None:
         return None, list(milestones.values())
     return Step(request.target, request.by, f"--target {request.target} --by {request.by}"), list(milestones.values())
@@ -90,7 +92,7 @@ def _from_file(folder: Path, draft: Draft) -> tuple[Step, list[Step]] | None:
             )
     stage = toml.keys.get("target")
     if stage is not None and not isinstance(stage, str):
-        draft.complaints.add(toml.where("target"), f"target = {stage}: is no text; write the stage in quotes")
+        draft.complaints.add(toml.where("target"), fault(faults.NO_TEXT_STAGE, stage=stage))
     year = _year(toml, "by", toml.keys.get("by"), draft)
     stated = toml.keys.get("milestones", {})
     if not isinstance(stated, dict):
@@ -117,7 +119,7 @@ def _year(toml: Toml, key: str, given: object, draft: Draft) -> int | None:
             raise ValueError
         return whole(given)
     except (ValueError, OverflowError):
-        draft.complaints.add(toml.where(key), f"{key} = {given!r}: is no year; write it as 2030")
+        draft.complaints.add(toml.where(key), of(f"{key} = {given!r}", fault(faults.YEAR_AS)))
         return None
 
 
@@ -173,7 +175,7 @@ def _is_stage(step: Step, stages: set[str], standard: str, draft: Draft) -> bool
     """True if the standard has the stage."""
     if step.stage in stages:
         return True
-    noun = f"stage of standard {standard!r}"
+    noun = fault(faults.STAGE_OF, standard=repr(standard))
     if step.named_at is not None:
         draft.complaints.add(step.named_at, is_no("target", step.stage, noun, stages))
     else:

@@ -14,7 +14,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.case import Orders, Origin, Park
+from planner.read import faults
 from planner.read.complaints import Complaints, is_no, nearest
+from planner.read.faults import fault, of
 from planner.read.fields import Column, columns_of, explain, shown, toml_value
 from planner.read.financing import read_financing
 from planner.read.tables import read_text
@@ -74,7 +76,7 @@ def read_toml(path: Path, complaints: Complaints) -> Toml | None:
         return None
     for number, line in enumerate(text.splitlines(), start=1):
         if len(line) > MOST_LETTERS:
-            complaints.add(Origin(path.name, number), f"has {len(line):,} characters; a line has at most {MOST_LETTERS:,}")
+            complaints.add(Origin(path.name, number), fault(faults.LONG_LINE, count=f"{len(line):,}", most=f"{MOST_LETTERS:,}"))
             return None
     try:
         return Toml(path.name, text)
@@ -82,17 +84,17 @@ def read_toml(path: Path, complaints: Complaints) -> Toml | None:
         found = re.search(r"\(at line (\d+), column \d+\)", str(error))
         where = Origin(path.name, int(found[1])) if found else path.name
         said = str(error).split(" (at ")[0]
-        complaints.add(where, f"is no TOML ({said[:1].lower()}{said[1:]}); write `key = value`, texts in quotes")
+        complaints.add(where, fault(faults.NO_TOML, error=said[:1].lower() + said[1:]))
         return None
     except (RecursionError, ValueError) as error:  # brackets without end, a number of thousands of digits
-        complaints.add(path.name, f"is no TOML that can be read ({error}); write `key = value`, texts in quotes")
+        complaints.add(path.name, fault(faults.UNREAD_TOML, error=error))
         return None
 
 
 def read_park(folder: Path, complaints: Complaints) -> Park | None:
     """What park.toml says; None, with complaints, where something of it is wrong."""
     if not os.path.lexists(folder / "park.toml"):
-        complaints.add("park.toml", "is missing; every park folder has one (`plan new DIR` starts a folder)")
+        complaints.add("park.toml", fault(faults.NO_PARK))
         return None
     toml = read_toml(folder / "park.toml", complaints)
     if toml is None:
@@ -111,7 +113,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
             values[key] = toml_value(column, toml.keys[key])
         except ValueError as error:
             wrong.add(key)
-            complaints.add(toml.where(key), f"{shown(column, toml.keys[key])}: {error}")
+            complaints.add(toml.where(key), of(shown(column, toml.keys[key]), error))
     try:
         tables = {"orders": orders, "finance": finance, "rules": rules}
         park = Park.model_validate(values | {key: table for key, table in tables.items() if table})
@@ -136,12 +138,12 @@ def read_orders(toml: Toml, complaints: Complaints) -> Orders | None:
         return None
     for key in given:
         if key != "years":
-            complaints.add(toml.where(key), is_no("key", key, "key of [orders]", ["years"]))
+            complaints.add(toml.where(key), is_no("key", key, fault(faults.KEY_OF, place="[orders]"), ["years"]))
             return None
     years = given.get("years", [])
     is_right = isinstance(years, list) and all(type(y) is int and 1900 <= y <= 2300 for y in years)
     if not is_right or ("years" in given and not years):
-        complaints.add(toml.where("years"), "years: is no list of years; write it as [2026, 2030], or leave it out for every year")
+        complaints.add(toml.where("years"), fault(faults.NO_YEARS_LIST))
         return None
     return Orders(years=tuple(years))
 
@@ -150,7 +152,7 @@ def read_rules(toml: Toml, complaints: Complaints) -> tuple[str, ...] | None:
     """The names of rules of the catalogue; None, with a complaint, where they are no list of names."""
     given = toml.keys.get("rules", [])
     if not isinstance(given, list) or not all(isinstance(name, str) and name for name in given) or len(set(given)) < len(given):
-        complaints.add(toml.where("rules"), 'rules: is no list of different names; write it as ["cn-green-direct"]')
+        complaints.add(toml.where("rules"), fault(faults.NO_RULES_LIST))
         return None
     return tuple(given)
 
@@ -160,10 +162,10 @@ def _orders_lie_within(park: Park, toml: Toml, complaints: Complaints) -> bool:
     years, right = park.orders.years, True
     for y in dict.fromkeys(years):
         if not park.first_year <= y <= park.last_year:
-            complaints.add(toml.where("years"), f"years: {y} is outside the horizon, {park.first_year} to {park.last_year}")
+            complaints.add(toml.where("years"), fault(faults.YEAR_OUTSIDE, year=y, first=park.first_year, last=park.last_year))
             right = False
         elif years.count(y) > 1:
-            complaints.add(toml.where("years"), f"years: {y} is there twice; keep one")
+            complaints.add(toml.where("years"), fault(faults.YEAR_TWICE, year=y))
             right = False
     return right
 
@@ -174,7 +176,7 @@ def refuse_unknown_keys(toml: Toml, known: Collection[str], complaints: Complain
     for key in toml.keys:
         if key not in known:
             choices = [k for k in known if k not in toml.keys] or list(known)
-            complaints.add(toml.where(key), is_no("key", key, f"key of {toml.file}", choices))
+            complaints.add(toml.where(key), is_no("key", key, fault(faults.KEY_OF, place=toml.file), choices))
             meant.add(nearest(key, choices) or "")
     return meant
 
@@ -182,12 +184,12 @@ def refuse_unknown_keys(toml: Toml, known: Collection[str], complaints: Complain
 def _complain(column: Column, toml: Toml, detail: Any, complaints: Complaints) -> None:
     """Say what pydantic found wrong with one key."""
     if detail["type"] == "missing":
-        complaints.add(toml.file, f"{column.name}: is missing; it is needed ({column.says.rstrip('.')})")
+        complaints.add(toml.file, fault(faults.NO_KEY, column=column.name, says=column.says.rstrip(".")))
     elif detail["type"] == "string_too_short":
-        complaints.add(toml.where(column.name), f"{column.name}: is empty; it is needed ({column.says.rstrip('.')})")
+        complaints.add(toml.where(column.name), fault(faults.EMPTY_KEY, column=column.name, says=column.says.rstrip(".")))
     else:
         given = toml.keys[column.name]
-        complaints.add(toml.where(column.name), f"{shown(column, given)}: {explain(detail, column, 'park', given)}")
+        complaints.add(toml.where(column.name), of(shown(column, given), explain(detail, column, "park", given)))
 
 
 def _has_horizon(park: Park, toml: Toml, complaints: Complaints) -> bool:
@@ -199,5 +201,5 @@ def _has_horizon(park: Park, toml: Toml, complaints: Complaints) -> bool:
             where, f"last_year = {park.last_year}: is before first_year {park.first_year}; write a later year"
         )
     elif years > MOST_YEARS:
-        complaints.add(where, f"last_year = {park.last_year}: makes {years} years; at most {MOST_YEARS} can be planned")
+        complaints.add(where, fault(faults.TOO_MANY_YEARS, last=park.last_year, years=years, most=MOST_YEARS))
     return 1 <= years <= MOST_YEARS

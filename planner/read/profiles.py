@@ -8,8 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from models.case import Origin
+from planner.read import faults
 from planner.read.complaints import Complaints
 from planner.read.draft import Profiles
+from planner.read.faults import fault, of
 from planner.read.fields import check_name, number
 from planner.read.tables import Sheet, read_sheet
 
@@ -29,14 +31,14 @@ def read_profiles(folder: Path, complaints: Complaints) -> Profiles:
         return Profiles(is_read=False)
     names = set(sheet.columns) - {"hour"}
     if "hour" not in sheet.columns:
-        complaints.add(Origin(FILE, 1), "column 'hour': is missing; number the rows 0, 1, 2 … in it")
+        complaints.add(Origin(FILE, 1), fault(faults.NO_HOUR_COLUMN))
     elif sheet.is_whole and _hours_follow(sheet, complaints):
         _check_length(len(sheet.rows), complaints)
     for name in sheet.columns:
         try:
             check_name(name)
         except ValueError as error:
-            complaints.add(Origin(FILE, 1), f"column {name!r}: {error}")
+            complaints.add(Origin(FILE, 1), of(f"column {name!r}", error))
     profiles = Profiles(hours=len(sheet.rows), names=names, lines=sheet.lines)
     cells = dict(zip(sheet.columns, zip(*sheet.rows, strict=True), strict=False)) if sheet.rows else {}
     for name in sheet.columns:
@@ -54,7 +56,7 @@ def _hours_follow(sheet: Sheet, complaints: Complaints) -> bool:
         try:
             hour = number(row[at])
         except ValueError as error:
-            complaints.add(Origin(FILE, line), f"hour = {row[at]!r}: {error}")
+            complaints.add(Origin(FILE, line), of(f"hour = {row[at]!r}", error))
             return False
         if hour == expected:
             continue
@@ -74,11 +76,11 @@ def _hours_follow(sheet: Sheet, complaints: Complaints) -> bool:
 def _check_length(hours: int, complaints: Complaints) -> None:
     """Complain of a length that is no year and no whole number of days."""
     if hours == _MOST:
-        complaints.add(FILE, f"has {_MOST} hours; a leap day is never present, take out 29 February")
+        complaints.add(FILE, fault(faults.LEAP_YEAR, hours=_MOST))
     elif hours > HOURS:
-        complaints.add(FILE, f"has {hours} hours; {HOURS} hourly values are needed")
+        complaints.add(FILE, fault(faults.OTHER_HOURS, hours=hours, needed=HOURS))
     elif hours == 0:
-        complaints.add(FILE, f"has no rows; {HOURS} hourly values are needed, or remove the file")
+        complaints.add(FILE, fault(faults.NO_HOURS, needed=HOURS))
     elif hours % 24:
         complaints.add(
             FILE, f"{hours} hours; {HOURS} hourly values are needed (for a stylised park another whole number of days)"
@@ -104,6 +106,6 @@ def _series(name: str, cells: tuple[str, ...], lines: list[int], complaints: Com
         try:
             number(cell or "0")
         except ValueError as error:
-            complaints.add(Origin(FILE, line), f"{name} = {cell!r}: {error}")
+            complaints.add(Origin(FILE, line), of(f"{name} = {cell!r}", error))
             break
     return None

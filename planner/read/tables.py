@@ -12,7 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.case import Origin
+from planner.read import faults
 from planner.read.complaints import Complaints, is_no, nearest
+from planner.read.faults import fault
 
 #: No table of a park is longer; a longer file is something else.
 MOST_ROWS = 20_000
@@ -86,7 +88,7 @@ def read_sheet(
                 continue
             seen += 1
             if seen > most:
-                complaints.add(file, f"has more than {most:,} rows; this is no table of a park")
+                complaints.add(file, fault(faults.LONG_TABLE, count=f"{most:,}"))
                 return None
             if len(row) != len(columns):
                 complaints.add(Origin(file, line), _miscounted(len(row), len(columns)))
@@ -95,10 +97,10 @@ def read_sheet(
                 rows.append(row)
                 lines.append(line)
     except csv.Error as error:
-        complaints.add(Origin(file, start), f'cannot be read as CSV ({error}); look for a quote (") that is not closed')
+        complaints.add(Origin(file, start), fault(faults.NOT_CSV, error=error))
         return None
     if not columns:
-        complaints.add(file, "is empty; write a header row or remove the file")
+        complaints.add(file, fault(faults.EMPTY_FILE))
         return None
     return _without_nameless(Sheet(file, columns, rows, lines, is_whole), complaints)
 
@@ -107,29 +109,29 @@ def read_text(path: Path, file: str, complaints: Complaints, most: int = MOST_BY
     """The file's text, without a byte order mark; None, with a complaint, where there is none."""
     try:
         if path.is_dir():
-            complaints.add(file, "is a folder; a file is needed")
+            complaints.add(file, fault(faults.A_FOLDER))
             return None
         if path.exists() and not path.is_file():
-            complaints.add(file, "is no file")
+            complaints.add(file, fault(faults.NO_FILE))
             return None
         if path.stat().st_size > most:
-            complaints.add(file, f"is larger than {most // 1_000_000} MB; this is no file of a park")
+            complaints.add(file, fault(faults.LARGE_FILE, count=most // 1_000_000))
             return None
         content = path.read_bytes()
     except FileNotFoundError:
-        complaints.add(file, "is a link to nothing" if path.is_symlink() else "is missing")
+        complaints.add(file, fault(faults.BROKEN_LINK if path.is_symlink() else faults.MISSING))
         return None
     except OSError as error:
-        complaints.add(file, f"cannot be read ({error.strerror})")
+        complaints.add(file, fault(faults.UNREADABLE, error=error.strerror))
         return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        complaints.add(Origin(file, line), 'is not UTF-8; save it as UTF-8 (in Excel: "CSV UTF-8")')
+        complaints.add(Origin(file, line), fault(faults.NOT_UTF8))
         return None
     if "\0" in text:
-        complaints.add(file, 'holds NUL bytes: it is no text; save it as UTF-8 (in Excel: "CSV UTF-8")')
+        complaints.add(file, fault(faults.NUL))
         return None
     return text
 
@@ -137,25 +139,20 @@ def read_text(path: Path, file: str, complaints: Complaints, most: int = MOST_BY
 def _is_endless(text: str, file: str, complaints: Complaints) -> bool:
     """True, with a complaint, where taking the text apart would take long for nothing: commas or line ends without end."""
     if text.count("\n") + text.count("\r") > MOST_LINES:
-        complaints.add(file, f"has more than {MOST_LINES:,} lines; this is no table of a park")
+        complaints.add(file, fault(faults.LONG_FILE, count=f"{MOST_LINES:,}"))
         return True
     if text.count(",") <= MOST_COMMAS:
         return False
     for number, line in enumerate(text.splitlines(), start=1):
         if line.count(",") > MOST_COMMAS:
-            complaints.add(Origin(file, number), f"has {line.count(','):,} commas; no table of a park has as many columns")
+            complaints.add(Origin(file, number), fault(faults.WIDE_LINE, count=f"{line.count(','):,}"))
             return True
     return False
 
 
 def _miscounted(given: int, needed: int) -> str:
     """What is said of a row that has not as many cells as the header."""
-    hint = (
-        "quote a text that has a comma in it, and write numbers with a decimal point"
-        if given > needed
-        else ("end a row with commas where its last cells are blank")
-    )
-    return f"has {given} cells, the header {needed}; {hint}"
+    return fault(faults.TOO_MANY_CELLS if given > needed else faults.TOO_FEW_CELLS, given=given, needed=needed)
 
 
 def _is_header(columns: tuple[str, ...], origin: Origin, complaints: Complaints, expected: Collection[str]) -> bool:
@@ -163,9 +160,9 @@ def _is_header(columns: tuple[str, ...], origin: Origin, complaints: Complaints,
     if set(columns) & set(expected):
         return True
     text = ",".join(columns)
-    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+    for sign, name in ((";", faults.SEMICOLONS), ("\t", faults.TABS)):
         if sign in text:
-            complaints.add(origin, f'cells are separated by {name}; separate them by commas (in Excel: "CSV UTF-8")')
+            complaints.add(origin, fault(faults.SEPARATED, sign=fault(name)))
             return False
     return True
 
@@ -175,11 +172,11 @@ def _without_nameless(sheet: Sheet, complaints: Complaints) -> Sheet | None:
     origin = Origin(sheet.file, 1)
     twice = sorted({c for c in sheet.columns if c and sheet.columns.count(c) > 1})
     for column in twice:
-        complaints.add(origin, f"column {column!r}: is there twice; remove one")
+        complaints.add(origin, fault(faults.COLUMN_TWICE, column=repr(column)))
     nameless = [i for i, column in enumerate(sheet.columns) if not column]
     filled = [i for i in nameless if any(row[i] for row in sheet.rows)]
     for i in filled:
-        complaints.add(origin, f"column {i + 1} has no name; name it in the header or remove it")
+        complaints.add(origin, fault(faults.NAMELESS, number=i + 1))
     if twice or filled:
         return None
     if not nameless:
@@ -196,7 +193,7 @@ def refuse_unknown_columns(sheet: Sheet, known: Collection[str], complaints: Com
         if column not in known:
             choices = [k for k in known if k not in sheet.columns] or list(known)
             complaints.add(
-                Origin(sheet.file, 1), is_no("column", column, f"column of {Path(sheet.file).name}", choices)
+                Origin(sheet.file, 1), is_no("column", column, fault(faults.COLUMN_OF, file=Path(sheet.file).name), choices)
             )
             meant.add(nearest(column, choices) or "")
     return meant

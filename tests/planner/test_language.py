@@ -156,3 +156,17 @@ def test_a_warning_of_a_run_is_told_in_the_language_that_is_asked_for(plan, smal
     asked = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify")
     assert "warning: measures.csv line 3: measure 'idle': saves nothing" in plan(*asked, "--out", "one").err
     assert "警告：measures.csv 第 3 行：节能措施 'idle' 没有任何节约" in plan(*asked, "--out", "two", "--language", "zh").err
+
+
+def test_faults_and_steps_are_told_in_the_language_that_is_asked_for(plan, small):
+    asked = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify", "--language", "zh")
+    steps = plan(*asked, "--out", "one").err
+    assert "求解目标方案" in steps and "读取结果 照常方案" in steps and "solving" not in steps
+    small.edit("technologies.csv", "pv,solar,0", "pv,solarpv,0")
+    (small.folder / "demand.csv").write_text("")
+    said = plan(*asked, "--out", "two")
+    assert said.code == 2
+    assert "demand.csv：是空文件；请写入表头行或删除该文件" in said.err
+    assert "type 'solarpv'：不是类型；是否指 'solar'？`plan catalogue` 列出全部" in said.err
+    assert "处错误；未写出任何内容" in said.err
+    assert "demand.csv: is empty; write a header row or remove the file" in plan(*asked[:-2], "--out", "two").err
