@@ -24,7 +24,7 @@ def check(
     ] = False,
     days: Annotated[int, typer.Option(help="--rank: typical days of each plan.")] = 2,
     cores: Annotated[int, typer.Option(help="--rank: processes; 0: as many as there are cores.")] = 0,
-    language: Annotated[str | None, typer.Option(help="--rank: zh or en; left out: as the environment says.")] = None,
+    language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Read a park and say everything that is wrong and everything that was assumed."""
     from planner.language.language import choose_language
@@ -41,7 +41,7 @@ def check(
     if faults:
         raise CaseError(faults)
     case = read_case(folder, tuple(costs or ()))
-    print_check(case, folder, stdout, everything)
+    print_check(case, folder, stdout, everything, spoken)
     if is_described:
         from planner.profiles.write import put
         from planner.templates.datapackage import FILE, datapackage_text

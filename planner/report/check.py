@@ -9,49 +9,60 @@ from rich.console import Console
 from rich.table import Table
 
 from models.case import Assumption, Case
+from planner.language.language import ENGLISH, Language, mark
 from planner.language.plain import plain
 
 #: Stands where a value has no grade.
-UNGRADED = "no grade"
+UNGRADED = mark("no grade")
 
 
-def print_check(case: Case, folder: Path, console: Console, everything: bool = False) -> None:
+def print_check(case: Case, folder: Path, console: Console, everything: bool = False, language: Language = ENGLISH) -> None:
     """Warnings, assumptions (counted; with `everything` one line each) and the size of the park."""
+    say = language.translate
     for warning in case.warnings:
-        console.print(f"warning: {plain(warning)}", soft_wrap=True)
+        console.print(plain(say("warning: {warning}", warning=language.tell(warning))), soft_wrap=True)
     if everything:
         for assumption in case.assumptions:
-            console.print(plain(_line(assumption)), soft_wrap=True)
+            console.print(plain(_line(assumption, language)), soft_wrap=True)
     elif case.assumptions:
-        console.print(_counts(case.assumptions))
-        console.print(plain(f"plan check {folder} --all: every value with its source"), soft_wrap=True)
-    size = f"{len(case.technologies)} technologies, {len(case.measures)} measures, {len(case.supplies)} supplies"
-    console.print(plain(f"{folder}: nothing wrong ({size}; {len(case.assumptions)} values assumed)"), soft_wrap=True)
+        console.print(_counts(case.assumptions, language))
+        console.print(plain(say("plan check {folder} --all: every value with its source", folder=folder)), soft_wrap=True)
+    text = say(
+        "{folder}: nothing wrong ({technologies} technologies, {measures} measures, {supplies} supplies; {values} values assumed)",
+        folder=folder, technologies=len(case.technologies), measures=len(case.measures), supplies=len(case.supplies),
+        values=len(case.assumptions),
+    )  # fmt: skip
+    console.print(plain(text), soft_wrap=True)
 
 
-def _line(a: Assumption) -> str:
+def _line(a: Assumption, language: Language) -> str:
     year = "" if a.year is None else f" {a.year}"
     said = f"{a.table}.csv: {a.name} {a.parameter}{year} = {a.value} {a.unit}".rstrip()
-    return f"assumed {said} ({a.source or 'no source'}; {a.grade or UNGRADED})"
+    say = language.translate
+    source, grade = a.source or say("no source"), say(a.grade or UNGRADED)
+    return say("assumed {value} ({source}; {grade})", value=said, source=source, grade=grade)
 
 
-def _counts(assumptions: tuple[Assumption, ...]) -> Table:
+def _counts(assumptions: tuple[Assumption, ...], language: Language) -> Table:
     """Values assumed: a row a table, a column a grade."""
+    say = language.translate
     grades = list(dict.fromkeys(a.grade or UNGRADED for a in assumptions))
     counts = Counter((a.table, a.grade or UNGRADED) for a in assumptions)
-    table = Table(title="Values assumed, by table and grade", title_justify="left", title_style="bold", box=None,
+    table = Table(title=say("Values assumed, by table and grade"), title_justify="left", title_style="bold", box=None,
                   padding=(0, 1), header_style="dim")  # fmt: skip
-    table.add_column("table")
-    for grade in (*grades, "all", "names"):
-        table.add_column(plain(grade), justify="right" if grade != "names" else "left")
+    table.add_column(say("table"))
+    for grade in (*grades, "all"):
+        table.add_column(plain(say(grade)), justify="right")
+    table.add_column(say("names"))
     for name in dict.fromkeys(a.table for a in assumptions):
         own = [counts[name, grade] for grade in grades]
         names = list(dict.fromkeys(a.name for a in assumptions if a.table == name))
-        table.add_row(f"{name}.csv", *(str(n) if n else "–" for n in own), str(sum(own)), plain(_some(names)))
+        table.add_row(f"{name}.csv", *(str(n) if n else "–" for n in own), str(sum(own)), plain(_some(names, language)))
     return table
 
 
-def _some(names: list[str], shown: int = 2) -> str:
+def _some(names: list[str], language: Language, shown: int = 2) -> str:
     """The first names, and how many more there are."""
-    more = f" and {len(names) - shown} more" if len(names) > shown else ""
-    return ", ".join(names[:shown]) + more
+    first = language.translate(", ").join(names[:shown])
+    more = len(names) - shown
+    return language.translate("{names} and {count} more", names=first, count=more) if more > 0 else first
