@@ -15,7 +15,7 @@ step  file                   what it does                                       
                              point without slack, or the proof that there is none   there is none: infeasible
 4     `integer_phase`        whole numbers for the integers                         9 where a plan is within the gap, else 5
 5     `polishing`            slack of the incumbent of 4 is removed                 9 where that is good enough (`_is_good_enough`)
-6     `phase1` with integers where there is still no plan: a point without slack,   7; the end where there is none
+6     `phase1`, integers     where there is still no plan: a point without slack,   7; the end where there is none
                              or the proof
 7     `linear_phase`         again, where integers are few; slack is forbidden      8
 8     `integer_phase`        again, slack forbidden                                 9
