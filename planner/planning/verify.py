@@ -41,6 +41,8 @@ from planner.solve.year.template import Total
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway.
 ENOUGH = 3
+#: A day is hard, too, with this share of the unserved energy of the hardest.
+HARD = 0.5
 #: The operation of a year is within this share of the gap of the decisions, or within `PRECISE`.
 FINER = 0.1
 #: A difference below this share of the number is one of rounding.
@@ -242,7 +244,11 @@ def say(y: int, year: Operation) -> str:
 
 
 def worst_days(unserved: Sequence[Unserved]) -> list[int]:
-    """Of each carrier and zone the day with most unserved energy and that with most unserved power; the worst first."""
+    """Of each carrier and zone the day with most unserved energy and that with most unserved power, the worst first; then the other
+    days with at least `HARD` of the most energy.
+
+    A cold spell empties a store over several days. The worst of them alone would be served, and the next one would not be.
+    """
     energy: dict[tuple[str, str], np.ndarray] = {}
     power: dict[tuple[str, str], np.ndarray] = {}
     for u in unserved:
@@ -251,7 +257,9 @@ def worst_days(unserved: Sequence[Unserved]) -> list[int]:
         highest = power.setdefault(place, np.zeros(365))
         highest[day] = max(highest[day], abs(u.power))
     order = sorted(energy, key=lambda place: -energy[place].sum())
-    return list(dict.fromkeys(int(series[place].argmax()) for series in (energy, power) for place in order))
+    worst = [int(series[place].argmax()) for series in (energy, power) for place in order]
+    hard = [(own[day] / own.max(), int(day)) for own in energy.values() for day in np.flatnonzero(own >= HARD * own.max())]
+    return list(dict.fromkeys(worst + [day for _, day in sorted(hard, key=lambda item: (-item[0], item[1]))]))
 
 
 def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:

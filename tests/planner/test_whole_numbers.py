@@ -22,6 +22,7 @@ from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import compile_model
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits
+from planner.solve.year.subproblem import SlackCut
 from planner.solve.year.years import Years
 
 
@@ -117,6 +118,56 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     master.fix(whole)
     assert master.optimum().value == pytest.approx(every.objective, rel=1e-6)
     master.unfix()
+
+
+def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypatch):
+    """4 MW are required: one plant of 3 MW and half of a small one of 2 MW, of which there may be only 1.5 MW; whole, two plants."""
+    park = growing(unit_size=3.0, min_build=0.0, max_capacity=6.0)
+    park.converter("small", capital_cost=5_000.0, max_capacity=5.0, lifetime=20, min_build=2.0)
+    inputs = park.inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
+    links = years.years[2026].links
+    sums = [(np.array([-1.0 if name in ("plant", "small") else 0.0 for _, name in links]), 4.0)]
+    sums += [(np.array([1.0 if name == "small" else 0.0 for _, name in links]), -1.5)]
+    nothing = np.zeros(len(links))
+    master.cuts.add_feasibility((2026, SlackCut(nothing, value, slope, 0.0, value)) for slope, value in sums)
+    master.solver.relax(True)
+    for _ in range(6):
+        trials.evaluate(master.optimum().values)
+    trials.plan.bound = master.optimum().value
+    local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
+    monkeypatch.setattr(local_search, "LARGE", 25_000.0 / trials.plan.bound)
+    local.is_many = local.is_too_many = True
+    local.begin()
+    decided = local.large_orders(None)
+    units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
+    assert decided[units].sum() == pytest.approx(1.0)
+    whole = np.zeros(master.count)
+    whole[master.integers] = local.first(None, decided)
+    assert whole[units].sum() == pytest.approx(2.0)
+    assert local.relaxed is decided  # found near the large orders, not from the relaxed optimum
+
+
+def test_whole_numbers_that_cover_a_point_give_its_capacity():
+    """1.2 MW in units of 0.5 MW: three units; the nearest are two."""
+    inputs = growing(unit_size=0.5, min_build=0.0).inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
+    point = np.zeros(master.count)
+    for family, size in ((master.model.build, {("plant", 2026): 1.2}), (master.model.capacity, dict.fromkeys(master.model.capacity, 1.2))):
+        for index, amount in size.items():
+            point[master.matrix.column[id(family[index])]] = amount
+    near = rounding(master.matrix, master.model, inputs)
+    local = local_search.LocalSearch(trials, near)
+    units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
+    whole = np.zeros(master.count)
+    whole[master.integers] = near(point)
+    assert whole[units].sum() == 2
+    whole[master.integers] = local.covering(point)
+    assert whole[units].sum() == 3
 
 
 @pytest.mark.parametrize("imported", [0.5, 5.0])

@@ -119,8 +119,8 @@ class Search:
         relaxed = self.linear.run(start)
         if self.rounding is None:
             return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible")
-        if relaxed.end is End.TIME and self.plan.incumbent is None and relaxed.point is not None:
-            complete(self.trials, relaxed.point, self.rounding)
+        if self._wants_first_plan(relaxed) and relaxed.point is not None:
+            complete(self.trials, relaxed.point, self.rounding, self.local)
         if relaxed.end is End.INFEASIBLE or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:
@@ -142,6 +142,12 @@ class Search:
             with_fewest_orders(self.trials, *self.local.fewer(self.plan.point))
         self.polishing.drop_tiny_orders()
         return self._result(last)
+
+    def _wants_first_plan(self, relaxed: Phase) -> bool:
+        """True if there is no plan yet, and the time of the linear phase is over or limited: the integer phase has its first plan
+        late where integers are many."""
+        is_short = self.trials.limits.seconds is not None and self.local.is_many and not relaxed.has_unexplained_slack
+        return self.plan.incumbent is None and (relaxed.end is End.TIME or is_short)
 
     @property
     def _is_done(self) -> bool:

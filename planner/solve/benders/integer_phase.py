@@ -33,7 +33,7 @@ FIXED_SHARE, BRANCHING_SHARE = 0.4, 0.5
 #: Seconds of one branch and bound of the master; most assignments, and how often the same may be solved.
 MASTER_SECONDS, ASSIGNMENTS, REPEATS = 30.0, 200, 3
 #: Most assignments of the large orders, and how near the bound their cost ends them, as a multiple of the gap.
-LARGE_ASSIGNMENTS, LARGE_GAP = 3, 3.0
+LARGE_ASSIGNMENTS, LARGE_GAP = 2, 3.0
 #: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
 USEFUL = 0.1
 #: Proposals of no use in a row after which the search ends where integers are too many to search: where the best is within

@@ -18,6 +18,7 @@ import numpy as np
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.fewest_orders import Find
 from planner.solve.benders.neighbourhood import Neighbourhood
+from planner.solve.benders.projection import Projection
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
@@ -83,6 +84,13 @@ class LocalSearch:
         answer = branch_and_bound(self.master, rounded, self.gap / 2, self._seconds(), self._still(rounded))
         return self.improved(self._of(answer)) if answer.has_point else None
 
+    def covering(self, point: np.ndarray) -> np.ndarray | None:
+        """Whole numbers, near those of a point with relaxed integers, that give little less capacity; None where none are found.
+        They only have to be feasible, not cheap."""
+        assert self.rounding is not None
+        still = self.near.still(point, None)
+        return Projection(self.master, point, None).whole_numbers(self.rounding(point), still, SECONDS)
+
     def large_orders(self, known: np.ndarray | None) -> np.ndarray | None:
         """Values with whole numbers of the large orders that cost least, as far as the cuts tell, all else relaxed; None where
         there are none. `bound` is raised.
@@ -98,16 +106,31 @@ class LocalSearch:
         return answer.values if answer.has_point else None
 
     def _others(self, decided: np.ndarray) -> np.ndarray | None:
-        """Whole numbers of all orders with the large ones as they are decided; None where none are found."""
+        """Whole numbers of all orders with the large ones as they are decided; None where none are found.
+
+        At first only of what is ordered there, then of all others too: where a reserve or a budget is just met with parts of an
+        order, whole ones need more. Where the large ones leave no room for that, those of one technology are free, in turn, and
+        the best that is found is taken.
+        """
         assert self.rounding is not None
-        still = self.near.still(decided, None) | self.large
-        known = np.where(still, 0.0, self.rounding(decided))
+        idle = self.near.still(decided, None) & ~self.large
+        known = np.where(idle, 0.0, self.rounding(decided))
         known[self.large] = np.round(decided[self.master.integers][self.large])
-        answer = branch_and_bound(self.master, known, FINE * self.gap, self._seconds(), still)
+        for still in (idle | self.large, self.large):
+            answer = self._searched(known, still)
+            if answer.has_point:
+                break
+        else:
+            free = [self.large & (self.near.asset != k) for k in self._ordered(known)]
+            answer = min((self._searched(known, still) for still in free), key=_cost, default=answer)
         if not answer.has_point:
             return None
         self.relaxed = decided
         return self._of(answer)
+
+    def _searched(self, known: np.ndarray, still: np.ndarray) -> Answer:
+        """Branch and bound at the root node with integers that stay as they are known."""
+        return branch_and_bound(self.master, known, FINE * self.gap, self._seconds(), still)
 
     def improved(self, known: np.ndarray) -> np.ndarray:
         """Whole numbers that cost less, as far as the cuts tell, found technology by technology, or else by windows of years."""
@@ -155,3 +178,8 @@ class LocalSearch:
         if self.relaxed is None:
             return np.zeros(self.count, dtype=bool)
         return self.near.still(self.relaxed, known)
+
+
+def _cost(answer: Answer) -> float:
+    """Cost of a point of the master (scaled); infinite where there is none."""
+    return answer.objective if answer.has_point else INFINITY

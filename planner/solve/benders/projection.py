@@ -24,6 +24,8 @@ from planner.solve.year.subproblem import SlackCut
 #: Margin of a cut, as a share of its slack: the linear form of the slack is to be that much below 0, as long as any decisions are
 #: left then, so that the next point is not short again by very little.
 MARGIN = 1.0
+#: Cost of capacity that is less than at the point, of what differs otherwise 1, and the gap of such whole numbers.
+SHORT, COARSE = 50.0, 0.5
 
 
 class Projection:
@@ -38,16 +40,37 @@ class Projection:
         solver.relax(True)
         if whole is not None:
             solver.set_bounds(master.integers, whole, whole)
-        for places in master.same_link.values():
+        #: Columns of the capacity that is less than at the point.
+        self.less: list[int] = []
+        for (kind, _), places in master.same_link.items():
             size = max(float(np.abs(point[places]).max(initial=0.0)), master.least_size)
             for place in places.tolist():
                 more, less = (solver.add_bounded_column(1.0, 0.0, INFINITY) for _ in range(2))
                 columns = np.array([place, more, less], dtype=np.int32)
+                if kind == "capacity":
+                    self.less.append(less)
                 solver.add_row(point[place] / size, point[place] / size, columns, np.array([1.0 / size, -1.0, 1.0]))
         self.first = solver.row_count()
         #: Right-hand sides of the cuts without `MARGIN`, and the margin in use.
         self.plain: list[float] = []
         self.margin = MARGIN
+
+    def whole_numbers(self, start: np.ndarray, still: np.ndarray, seconds: float) -> np.ndarray | None:
+        """Integers of decisions near the point that give little less capacity than it, by branch and bound at the root node; None
+        where none are found. The linear programme is spent after that.
+
+        start  integers for a MIP start     still  True for integers that are fixed at 0
+        """
+        solver, places = self.solver, self.master.integers
+        solver.set_costs_of(np.array(self.less, dtype=np.int32), np.full(len(self.less), SHORT))
+        solver.clear()
+        solver.relax(False)
+        nothing = np.zeros(int(still.sum()))
+        solver.set_bounds(places[still], nothing, nothing)
+        solver.start_from_some(places, start)
+        solver.options(solver="choose", mip_rel_gap=COARSE, mip_max_nodes=1, time_limit=solver.until(seconds))
+        answer = solver.decided()
+        return np.round(answer.values[places]) if answer.has_point else None
 
     def add(self, y: int, cut: SlackCut) -> None:
         """Add a feasibility cut of a year: slope·x ≤ slope·point - value."""
