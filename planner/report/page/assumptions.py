@@ -23,6 +23,15 @@ LEFT_OUT = (
     mark("Emissions of making equipment are not counted; scope 3 is only what the park states."),
 )
 
+#: Table of the catalogue -> what its figures are of.
+TABLES = {
+    "types": mark("types of equipment"), "ports": mark("flows and efficiencies"), "costs": mark("costs of equipment"),
+    "supplies": mark("supplies"), "emission_factors": mark("emission factors"), "measures": mark("efficiency measures"),
+    "offsets": mark("credits"), "certificates": mark("certificates"), "restoration": mark("restored land"),
+    "uptake": mark("uptake of restored land"),
+    "stages": mark("stages"), "standards": mark("standards"), "rules": mark("rules beyond stages"), "tariffs": mark("tariffs"),
+}  # fmt: skip
+
 
 def assumptions_section(report: Report) -> Section:
     """Tables and lists, no chart."""
@@ -40,7 +49,7 @@ def _figures(report: Report) -> Markup:
     shown = ["name", "parameter", "year", "value", "unit", "grade", "source"]
     counted = say("{count} figures that the park does not give: {grades}.", count=len(rows), grades=told_grades(language, rows))
     lists = [
-        behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), f"{name}.csv: {len(own)}")
+        behind(_table(language, own[shown].to_numpy().tolist(), shown, str(name)), _titled(language, str(name), len(own)))
         for name, own in rows.groupby("table", sort=False)
     ]
     return join([
@@ -48,6 +57,12 @@ def _figures(report: Report) -> Markup:
         tag("p", counted),
         *lists,
     ])  # fmt: skip
+
+
+def _titled(language: Language, table: str, count: int) -> str:
+    """What a table of the catalogue is of, its file, and how many of its figures are used."""
+    words = language.translate(TABLES.get(table, table))
+    return language.translate("{what} ({file}.csv): {count}", what=words[:1].upper() + words[1:], file=table, count=count)
 
 
 def _table(language: Language, rows: list[list[str]], columns: list[str], label: str) -> Markup:

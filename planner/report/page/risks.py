@@ -58,9 +58,11 @@ def _figures(report: Report) -> Iterator[str]:
         return
     bought = {order.what: order.year for order in reversed(orders(report))}
     largest = [
-        f"{name} {language.money(float(money), report.output.currency)} ({bought[str(name)]})"
+        language.translate(
+            "{what} ({more})", what=f"{name} {language.money(float(money), report.output.currency)}", more=bought[str(name)]
+        )
         for name, money in paid.head(FIGURES).items()
-    ]
+    ]  # fmt: skip
     yield language.translate(
         "{share} of what is invested from {first} to {last} has prices that are estimated from experience, most of it {largest}: "
         "ask for quotes.", share=language.percent(share, 0), first=years[0], last=years[-1],
@@ -75,7 +77,8 @@ def _budgets(report: Report) -> Iterator[str]:
     paid = series.capital(tables).sum(axis=1).reindex(budget.index).fillna(0.0)
     reached = [y for y in budget.index if budget[y] > 0 and paid[y] >= REACHED * budget[y]]
     if reached:
-        limits = (f"{int(y)} ({report.language.money(float(budget[y]), report.output.currency)})" for y in reached)
+        money = report.language.money
+        limits = (say("{what} ({more})", what=int(y), more=money(float(budget[y]), report.output.currency)) for y in reached)
         told = say(", ").join(limits)
         yield say("The spending limit of {years} is reached: with a higher one the plan may cost less.", years=told)
 
