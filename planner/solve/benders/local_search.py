@@ -86,10 +86,16 @@ class LocalSearch:
 
     def covering(self, point: np.ndarray) -> np.ndarray | None:
         """Whole numbers, near those of a point with relaxed integers, that give little less capacity; None where none are found.
-        They only have to be feasible, not cheap."""
+
+        They only have to be feasible, not cheap: at first nothing is retired before its time, which takes a fifth of the time.
+        """
         assert self.rounding is not None
-        still = self.near.still(point, None)
-        return Projection(self.master, point, None).whole_numbers(self.rounding(point), still, SECONDS)
+        idle, rounded = self.near.still(point, None), self.rounding(point)
+        for still in (idle | self.near.is_retirement, idle):
+            found = Projection(self.master, point, None).whole_numbers(rounded, still, SECONDS)
+            if found is not None:
+                return found
+        return None
 
     def large_orders(self, known: np.ndarray | None) -> np.ndarray | None:
         """Values with whole numbers of the large orders that cost least, as far as the cuts tell, all else relaxed; None where

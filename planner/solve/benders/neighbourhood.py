@@ -31,8 +31,9 @@ NOT_RETIRED, NOTHING = 0.01, 1e-4
 WINDOW, STEP = 4, 3
 #: Integers that follow from others: they are free in any search.
 FOLLOWING = ("expire_units", "is_expiring", "is_falling", "has_unit", "has_existing_unit")
-#: Integers of the orders and retirements of an asset.
-OF_ASSETS = ("is_built", "units", "is_retired", "retire_units", "retire_existing", "retire_rest", "is_falling", *FOLLOWING)
+#: Integers of the retirements of an asset, and all of an asset.
+OF_RETIREMENTS = ("is_retired", "retire_units", "retire_existing", "retire_rest")
+OF_ASSETS = ("is_built", "units", *OF_RETIREMENTS, "is_falling", *FOLLOWING)
 #: A search from whole numbers with which integers stay as they are, True for each.
 Search = Callable[[np.ndarray, np.ndarray], Answer]
 
@@ -54,8 +55,10 @@ class Neighbourhood:
         self.place = np.cumsum(matrix.integer) - 1
         #: Asset that each integer decides of; empty of other choices.
         self.asset = np.array([_asset_of(matrix.columns[i]) for i in self.integers], dtype=str)
-        #: True for integers that say which scheme a connection is charged by.
-        self.is_scheme = np.array([matrix.columns[i].parent_component().local_name == "scheme" for i in self.integers], dtype=bool)
+        family = np.array([matrix.columns[i].parent_component().local_name for i in self.integers], dtype=str)
+        #: True for integers that say which scheme a connection is charged by, and for those of retirements.
+        self.is_scheme = family == "scheme"
+        self.is_retirement = np.isin(family, OF_RETIREMENTS)
         self.orders: dict[str, tuple[list[int], list[int]]] = {}
         self.retired: dict[tuple[str, bool], tuple[list[int], list[int]]] = {}
         for (k, _), build in model.build.items():
