@@ -91,7 +91,7 @@ class _Page:
             row(say("money"), lambda r: r.told_money(self.language)),
             row(say("base emissions") + " [t]", lambda r: self._amount(float(r.output.summary["base_emissions"]))),
         ]
-        return table(["", *(run.label for run in runs)], rows, 1, say("Runs"), "figures")
+        return table([say("what"), *(run.label for run in runs)], rows, 1, say("Runs side by side"), "figures beside")
 
     def _sums(self) -> Iterator[list[object]]:
         """What each run costs more than the first one, what is invested, and what its goal costs; only of one money."""
@@ -244,7 +244,7 @@ class _Page:
             name = f"{named(self.language, STAGES, str(stage))}: {named(self.language, METRICS, str(metric))}"
             rows.append([str(year), name, *(self._rule(str(metric), str(sense), said[label]) for label in labels)])
         head = [say("year"), say("stage, rule"), *labels]
-        return table(head, rows, 2, say("Stages"), "rules years")
+        return table(head, rows, 2, say("Every rule by year"), "rules years")
 
     def _rule(self, metric: str, sense: str, said: pd.Series) -> Markup:
         if math.isnan(said["limit"]):
