@@ -182,7 +182,7 @@ def test_many_integers_are_made_whole_with_no_less_capacity(method, monkeypatch)
     trials, master = trials_of(method), method.master
     local = LocalSearch(trials, method.rounding)
     asked: list[np.ndarray] = []
-    monkeypatch.setattr(local, "covering", lambda point: asked.append(point) or LocalSearch.covering(local, point))
+    monkeypatch.setattr(local, "covering", lambda search, point: asked.append(point) or LocalSearch.covering(local, search, point))
     complete(trials, nothing_of(method), method.rounding, local)
     [point] = asked
     assert trials.plan.incumbent is not None

@@ -17,6 +17,7 @@ from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.projection import Projection
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import compile_model
@@ -166,7 +167,7 @@ def test_whole_numbers_that_cover_a_point_give_its_capacity():
     whole = np.zeros(master.count)
     whole[master.integers] = near(point)
     assert whole[units].sum() == 2
-    whole[master.integers] = local.covering(point)
+    whole[master.integers] = local.covering(Projection(master, point, None), point)
     assert whole[units].sum() == 3
 
 

@@ -84,15 +84,15 @@ class LocalSearch:
         answer = branch_and_bound(self.master, rounded, self.gap / 2, self._seconds(), self._still(rounded))
         return self.improved(self._of(answer)) if answer.has_point else None
 
-    def covering(self, point: np.ndarray) -> np.ndarray | None:
-        """Whole numbers, near those of a point with relaxed integers, that give little less capacity; None where none are found.
+    def covering(self, search: Projection, point: np.ndarray) -> np.ndarray | None:
+        """Whole numbers, near those of the point that is projected, that give little less capacity; None where none are found.
 
         They only have to be feasible, not cheap: at first nothing is retired before its time, which takes a fifth of the time.
         """
         assert self.rounding is not None
         idle, rounded = self.near.still(point, None), self.rounding(point)
         for still in (idle | self.near.is_retirement, idle):
-            found = Projection(self.master, point, None).whole_numbers(rounded, still, SECONDS)
+            found = search.whole_numbers(rounded, still, SECONDS)
             if found is not None:
                 return found
         return None

@@ -57,19 +57,20 @@ class Projection:
 
     def whole_numbers(self, start: np.ndarray, still: np.ndarray, seconds: float) -> np.ndarray | None:
         """Integers of decisions near the point that give little less capacity than it, by branch and bound at the root node; None
-        where none are found. The linear programme is spent after that.
+        where none are found. Integers stay required after that.
 
         start  integers for a MIP start     still  True for integers that are fixed at 0
         """
         solver, places = self.solver, self.master.integers
+        held, nothing = places[still], np.zeros(int(still.sum()))
         solver.set_costs_of(np.array(self.less, dtype=np.int32), np.full(len(self.less), SHORT))
         solver.clear()
         solver.relax(False)
-        nothing = np.zeros(int(still.sum()))
-        solver.set_bounds(places[still], nothing, nothing)
+        solver.set_bounds(held, nothing, nothing)
         solver.start_from_some(places, start)
         solver.options(solver="choose", mip_rel_gap=COARSE, mip_max_nodes=1, time_limit=solver.until(seconds))
         answer = solver.decided()
+        solver.set_bounds(held, self.master.matrix.lower[held], self.master.matrix.upper[held])
         return np.round(answer.values[places]) if answer.has_point else None
 
     def add(self, y: int, cut: SlackCut) -> None:

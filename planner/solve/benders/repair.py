@@ -2,20 +2,19 @@
 
 An interior point of the level set nearly always has a little slack and fractional integers, which a search mends last.
 
-1. Project the point on the decisions that need no slack (`projection`), with integers as below: solve the years there for their
-   least slack, add their feasibility cuts, until no year needs slack. With whole integers that trial is a plan.
-2. Integers are rounded (`rounding`) and fixed; next those rounded up.
-3. Where there are many integers, rounding breaks rows of the master. Then 1 with relaxed integers, and branch and bound looks for
-   whole ones with at least the capacity of that point: more capacity serves no less. It need not be cheap.
-4. If the cuts leave no decision for these integers: phase 1 with integers (`phase1`), which may go far from the point.
+1. Project the point on the decisions that need no slack (`projection`): solve the years there for their least slack, add their
+   feasibility cuts, until no year needs slack. With whole integers that trial is a plan.
+2. Few integers: 1 with the integers rounded (`rounding`); next with these rounded up; next phase 1 with integers (`phase1`), which
+   may go far from the point.
+3. Many integers, where rounding breaks rows of the master: 1 with relaxed integers; branch and bound looks for whole ones with at
+   least the capacity of that point, since more capacity serves no less; 1 with these, whose feasibility cuts join the search where
+   they cannot do without slack, and again. The plan need not be cheap.
 
 Returns nothing: a plan that is found is `plan` of the trials. Raises SolverError where HiGHS gives no answer, and Stopped once the
 watch in force is over.
 """
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import numpy as np
 
@@ -30,44 +29,61 @@ from planner.solve.rounding.rounding import Rounding
 
 #: Projections with the same integers at most.
 TRIED = 40
+#: Searches for whole numbers that cover at most.
+COVERED = 8
+#: Phase of the log.
+FIRST = "first plan"
 
 
 def complete(trials: Trials, point: np.ndarray, rounding: Rounding, local: LocalSearch) -> None:
     """Make a plan from a relaxed point, `plan` of the trials, where they have none. It may not succeed."""
     forbids, trials.forbids_slack = trials.forbids_slack, True  # points with slack are cut off whatever the penalty
     try:
-        for whole in _assignments(trials, point, rounding, local):
-            near = _without_slack(trials, point, whole)
-            if near is not None:
-                trials.attempt(near, "first plan")
-            if trials.plan.incumbent is not None:
-                return
-        reached = Phase1(trials.master, trials.years).reach(trials.master.within(point), True, trials.late, trials.say)
-        if reached.point is not None:
-            trials.attempt(reached.point, "first plan")
+        if local.is_many:
+            _cover(trials, point, local)
+        else:
+            _round(trials, point, rounding)
     finally:
         trials.forbids_slack = forbids
 
 
-def _assignments(
-    trials: Trials, point: np.ndarray, rounding: Rounding, local: LocalSearch
-) -> Iterator[np.ndarray | None]:
-    """Whole numbers near a point, made as they are asked for; None where there are no integers."""
-    integers = trials.master.integers
-    if not len(integers):
-        yield None
+def _cover(trials: Trials, point: np.ndarray, local: LocalSearch) -> None:
+    """A plan with at least the capacity of the point without slack."""
+    near = _without_slack(trials, point, None)
+    if near is None:
         return
-    if local.is_many:
-        near = _without_slack(trials, point, None)
-        covering = None if near is None else local.covering(near)
-        if covering is not None:
-            yield covering
-    yield rounding(point)
-    yield np.ceil(point[integers] - 1e-6)
+    search = Projection(trials.master, near, None)
+    for _ in range(COVERED):
+        whole = local.covering(search, near)
+        if whole is None:
+            return
+        found = _without_slack(trials, near, whole, search)
+        if found is not None:
+            trials.attempt(found, FIRST)
+            return
 
 
-def _without_slack(trials: Trials, point: np.ndarray, whole: np.ndarray | None) -> np.ndarray | None:
-    """A point that needs no slack, projected from this one; None where none is found. `whole`: fixed integers; None: relaxed."""
+def _round(trials: Trials, point: np.ndarray, rounding: Rounding) -> None:
+    """A plan with the rounded integers of the point, or with those that phase 1 finds."""
+    integers = trials.master.integers
+    for whole in (rounding(point), np.ceil(point[integers] - 1e-6)) if len(integers) else (None,):
+        near = _without_slack(trials, point, whole)
+        if near is not None:
+            trials.attempt(near, FIRST)
+        if trials.plan.incumbent is not None:
+            return
+    reached = Phase1(trials.master, trials.years).reach(trials.master.within(point), True, trials.late, trials.say)
+    if reached.point is not None:
+        trials.attempt(reached.point, FIRST)
+
+
+def _without_slack(
+    trials: Trials, point: np.ndarray, whole: np.ndarray | None, other: Projection | None = None
+) -> np.ndarray | None:
+    """A point that needs no slack, projected from this one; None where none is found.
+
+    whole  fixed integers; None: they are relaxed     other  another projection that the feasibility cuts join, too
+    """
     master, years = trials.master, trials.years
     nearest = Projection(master, point, whole)
     if whole is not None:
@@ -86,6 +102,8 @@ def _without_slack(trials: Trials, point: np.ndarray, whole: np.ndarray | None) 
                 return near
             for y, cut in short.items():
                 nearest.add(y, cut)
+                if other is not None:
+                    other.add(y, cut)
     finally:
         if whole is not None:
             master.unfix()
