@@ -120,7 +120,10 @@ class Search:
         if self.rounding is None:
             return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible")
         if self._wants_first_plan(relaxed) and relaxed.point is not None:
-            complete(self.trials, relaxed.point, self.rounding, self.local)
+            # Where the linear phase was cut short, the starting point, an optimum on fewer days, is nearer to the optimum.
+            for point in (start, relaxed.point) if relaxed.end is End.TIME and start is not None else (relaxed.point,):
+                if self.plan.incumbent is None:
+                    complete(self.trials, self.master.within(point), self.rounding, self.local)
         if relaxed.end is End.INFEASIBLE or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:
