@@ -114,6 +114,9 @@ def _things(case: Case) -> Iterator[Thing]:
         yield Thing(link.link, link, "types", link.type_name, link.carrier, OF_CARRIERS.get(link.carrier, "other"))
     for s in case.supplies:
         yield Thing(s.supply, s, "supplies", s.fuel or s.supply, s.carrier, OF_CARRIERS.get(s.carrier, "other"))
+    for c in case.connections:
+        table, of = ("types", c.type) if c.type else ("connections", c.connection)
+        yield Thing(c.connection, c, table, of, c.carrier, OF_CARRIERS.get(c.carrier, "other"))
     for d in case.demand:
         yield Thing(d.demand, d, "demand", d.demand, d.carrier, "demand")
     named: tuple[tuple[tuple[Row, ...], str], ...] = (

@@ -18,7 +18,7 @@ def bought(small):
         "farm,electricity,grid,,2,line,,night,0.5,1\n",
     )
     small.write("profiles.csv", "hour,sun,night\n" + "".join(f"{h},{int(6 <= h < 18)},{int(not 6 <= h < 18)}\n" for h in range(24)))
-    small.write("connections.csv", "connection,carrier,max_import\nline,electricity,2\n")
+    small.write("connections.csv", "connection,carrier,max_import,title\nline,electricity,2,Line\n")
     small.write(
         "prices.csv",
         "supply,item,year,value,unit,scheme\ngrid,energy,,500,CNY/MWh,\ngrid-b,energy,,400,CNY/MWh,\nfarm,energy,,300,CNY/MWh,\n"
@@ -37,14 +37,14 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     page = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8"))
     section = page.one("purchase")
     schemes, contracts, connections, rules, tenants = [rows(t) for t in section.all("table")]
-    assert schemes[1] == ["line", "by-capacity", "by-energy", "by-energy"]
+    assert schemes[1] == ["Line", "by-capacity", "by-energy", "by-energy"]
     by_item = {(r[0], r[1]): r[2:] for r in contracts[1:]}
     assert by_item["farm", "contracted [MW]"] == [0.5, 0.5, 0.5]
     assert by_item["farm", "taken [MWh]"] == pytest.approx([2190] * 3)
     by_item = {(r[0], r[1]): r[2:] for r in connections[1:]}
-    assert [item.split(" [")[0] for name, item in by_item if name == "line"] == ["contracted capacity", "capacity charge", "yearly fee"]
+    assert [item.split(" [")[0] for name, item in by_item if name == "Line"] == ["contracted capacity", "capacity charge", "yearly fee"]
     (fee,) = (values for (name, item), values in by_item.items() if item.startswith("yearly fee"))
-    assert fee == pytest.approx([fee[0], 2.5 * fee[0], 2.5 * fee[0]]) and {name for name, _ in by_item} == {"line"}
+    assert fee == pytest.approx([fee[0], 2.5 * fee[0], 2.5 * fee[0]]) and {name for name, _ in by_item} == {"Line"}
     assert [r[1] for r in rules[1:]] == ["rules.csv", "rules.csv"]
     assert {r[0] for r in tenants[1:]} == {"works"}
     assert "line: scheme by-capacity 2026, by-energy 2027–2028" in said.out
