@@ -1,4 +1,4 @@
-"""Solving, in rooms. Each imports from those before it only:
+"""Solving, in packages. Each imports from those before it only:
 
 machine    cores that may be used, the time limit, versions
 handover   a model as a sparse matrix, given to HiGHS
@@ -11,29 +11,42 @@ benders    the decomposed method: master, cuts, level set, phases
 cluster    the years on the workers of a Dask cluster
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
-its decisions are fixed and every year is operated in all hours (`hours`); where that does not hold, days are added and it is solved
-again. `--hourly` solves `benders` on all hours from the start, beginning at the plan on typical days. `--prove` adds `bound`.
-
-What is proven:
+its decisions are fixed and every year is operated in all hours (`hours`); where a year then has unserved demand or breaks a rule,
+days are added and it is solved again. `--hourly` solves `benders` on all hours from the start, beginning at the plan on typical
+days. `--prove` adds `bound`. Which bound is proven in each of these ways:
 
 - On typical days the bound of the decomposed method is one of the model of typical days, not of all hours. On all hours it is one
   of all hours. Of a plan made on typical days only `bound` says what any plan costs at least over all hours.
 - Commitment is continuous: what is on is a capacity between 0 and all of it; there are no integers in the operation.
-- With more integers than `VERY_MANY` (`benders.local_search`) the bound is as a rule that of the relaxed problem.
+- With more integers than `VERY_MANY` (`benders.local_search`) all of them are never searched: the bound is that of a branch and
+  bound over the large orders, all other integers relaxed.
 
 Words:
 
 account       of a year: its yearly constraints and their cost, without hours: certificates, credits, rules, fed by yearly totals
-asset         a technology that stands or may be ordered
+activity      what a converter does in an hour, in its first flow
+asset         a technology that stands or may be ordered; also just technology
 assignment    whole numbers of all integers
 column        of a matrix; of a restricted master: one operation of a month
 contract      a supply of which a capacity is contracted for a year
 cut           a Benders cut: a linear lower bound, of a year's cost (optimality cut) or of its least slack (feasibility cut)
+decision      what the master decides: orders, retirements, choices of tariffs, uptake of measures and projects
+goal          the stage to reach and its year
+held          energy in a store at the end of an hour; of a variable: fixed in a search
+hours         of a year: its hourly constraints, on typical days or in every hour; together with the account they are its operation
 incumbent     the best trial of a search so far; with whole integers and without slack it is a plan
 lasting rule  a rule that holds whatever the goal, so also in the plans to compare with
+level         the cost that bounds a level set, between lower and upper bound
 link          a linking variable: a decision of the master that the operation of a year is given; its values are a point of the year
+many          of integers: above `MANY`, where a neighbourhood is searched first; very many, or too many: above `VERY_MANY`, where
+              all of them are never searched (`benders.local_search`)
+month end     the last hour of a month, where months touch: what stores hold then, commitment and activity
 order         an investment decision: capacity of a technology, bought in one year
 phase 1       the search for a point without slack, in which only slack costs
+plan          a point with whole integers and no slack, at which all rows of the master hold, and the operation of all years there
+point         values of all variables of the master, or of the links of one year
+raised cut    an optimality cut with a multiple of the penalty added to its value: no lower bound
+relaxed       of integers: they may be fractions; of a point: solved in this way
 rule          a limit of a sum over the year, such as net emissions; its row may be violated at a penalty
 scheme        one of the ways in which a connection may be charged
 slack         unserved demand, surplus, or the violation of a rule; it has a penalty, and a plan has none
@@ -41,7 +54,9 @@ stage         a part of the goal with a year from which its rules hold
 structure     years of one structure have the same variables and rows and differ in numbers only; they share what is compiled
 total         a sum over the hours of a year that the account knows, such as imported energy
 trial         a point of the master at which the years are solved
-variant       what differs from plan to plan: rules on or off, decisions that may not be taken; data (`Variant`, `YearVariant`)
+variant       what differs from plan to plan: rules on or off, decisions that may not be taken; data: `Variant` of a matrix,
+              `YearVariant` of the years, `Conditions` of one year in every hour
+watch         the time limit of the run, and whatever else ends it (`machine.stopping`); it is in force in all of `solve`
 whole         of numbers: integer; of a method: all years in one programme
 
 A table of symbols has lines "symbol  meaning   unit (indices)"; the unit 1 is a number without one.

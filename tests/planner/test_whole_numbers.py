@@ -14,6 +14,7 @@ from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.decomposed import Search
 from planner.solve.benders.fewest_orders import with_fewest_orders
+from planner.solve.benders.integer_phase import REPEATS
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.polishing import Polishing
@@ -239,3 +240,18 @@ def test_many_orders_to_say_yes_or_no_to_make_a_park_large(monkeypatch):
     monkeypatch.setattr(beginning, "ORDERS", 1)
     assert beginning.is_large(inputs)
     assert not beginning.is_large(growing(min_build=0.0).inputs())
+
+
+def test_an_assignment_with_minus_zeros_is_the_same_one(monkeypatch):
+    inputs = growing().inputs()
+    years = Years(inputs)
+    trials = Trials(Master(inputs, build_master(inputs), years), years, Limits(gap=1e-3), lambda _: None, Bounds(), wants_plan=True)
+    integer, zeros = Search(trials, rounding(trials.master.matrix, trials.master.model, inputs)).integer, np.zeros(2)
+    solved: list[np.ndarray] = []
+    proposals = iter([zeros, -zeros] * 5)
+    monkeypatch.setattr(integer, "_first", lambda *_: -zeros)
+    monkeypatch.setattr(integer, "_propose", lambda _: next(proposals))
+    monkeypatch.setattr(integer, "solve_fixed", lambda _, assignment, *__: solved.append(assignment))
+    point = np.zeros(trials.master.count)
+    assert integer.run(Phase(Trial(point, 1.0), 0.5)).end is End.STALLED
+    assert len(solved) == REPEATS

@@ -10,7 +10,7 @@ import numpy as np
 from planner.solve.benders.trial import Trial
 from planner.solve.handover.matrix import INFINITY
 
-#: Upper and lower bound are equal, too, if they differ by at most this share of the largest item of the cost, or of 1 money.
+#: Absolute gap at which the bounds count as equal: this share of the largest item of the cost, or of 1 money if that is more.
 ABSOLUTE = 1e-6
 #: A gap that is good where integers are too many to search all of them.
 ACCEPTABLE_GAP = 0.01

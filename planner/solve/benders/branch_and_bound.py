@@ -13,10 +13,10 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY
 
-#: Heuristics of HiGHS that take half of the time of a search from a known assignment, and what they find is found without them
-#: there; a search that ends at its root node, for a first assignment, needs them.
+#: Heuristics of HiGHS that are off in searches from a known assignment (half of the time, no better result, measured), and on in a
+#: search that ends at its root node, where a first assignment is wanted.
 SLOW_HEURISTICS = "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost"
-#: In a search for the fewest orders a cost difference of `ALIKE` (share of the cost) weighs as much as half an order.
+#: In a search for the fewest orders a cost difference of `ALIKE` (share of the cost) weighs as much as `HALF_AN_ORDER`.
 HALF_AN_ORDER, ALIKE = 0.5, 1e-3
 
 
@@ -32,10 +32,9 @@ def branch_and_bound(
     """The least-cost assignment of the integers.
 
     start    an assignment for a MIP start
-    fixed    True for integers that are fixed as in `start`, or at 0: the bound is then not one of the master. The search ends after
-             `nodes` nodes, so that its result does not depend on the clock
-    relaxed  True for integers that are relaxed: without `fixed` the bound is one of the master. The search ends after `nodes`
-             nodes, too
+    fixed    True for integers that are fixed at `start`, or at 0 where there is none: the bound is then not one of the master
+    relaxed  True for integers that are relaxed: without `fixed` the bound is one of the master
+    nodes    after which the search ends where `fixed` or `relaxed` is given, so that its result does not depend on the clock
     """
     solver, integers = master.solver, master.integers
     solver.clear()
@@ -63,10 +62,11 @@ def branch_and_bound(
 def fewest_orders(
     master: Master, start: np.ndarray, most: float, seconds: float, fixed: np.ndarray, nodes: int = 1
 ) -> Answer:
-    """The assignment with the fewest orders whose cost under the cuts is at most `most` (money); of as many orders the cheapest.
+    """The assignment with the fewest orders whose cost under the cuts is at most `most` (money).
 
-    Its objective is orders, plus a cost so scaled that all it may differ by counts less than one order. `start`, `fixed` and
-    `nodes` as in `branch_and_bound`.
+    Its objective is a weighted sum: orders plus cost, of which 0.2 % (`ALIKE` for half an order) count as one order. So of as many
+    orders it finds the cheapest, but an order less has to be worth its cost where `most` is further above the bound than that.
+    `start`, `fixed` and `nodes` as in `branch_and_bound`.
     """
     solver, count = master.solver, np.zeros(len(master.costs))
     count[master.integers[master.order_binaries]] = 1.0

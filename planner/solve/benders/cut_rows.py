@@ -1,6 +1,6 @@
 r"""The cuts of the master as rows.
 
-.. math:: \theta_y - g \cdot x \ge q - g \cdot x_i, \qquad v \cdot x \le v \cdot x_k - V
+.. math:: \theta_y \ge q + g \cdot (x - x_i), \qquad V + v \cdot (x - x_k) \le 0
 
 The first is an optimality cut, the second a feasibility cut. Each row is divided by its largest coefficient. An optimality cut that
 was inactive in more than `IDLE` solves in a row is dropped (`note_idle`). Solves in a trust region or with fixed integers count,
@@ -33,7 +33,7 @@ class CutRows:
     """The cuts, as rows of all HiGHS objects of a master, the last rows of each.
 
     idle        solves in a row in which a cut was inactive                        (cut)
-    dual_scale  dual of the row of a cut that alone has the whole slope of θ       money (cut)
+    dual_scale  largest dual of the row: when the cut is the only active one of its year   money (cut)
     is_raised   True for cuts that are no lower bounds                             (cut)
     """
 
@@ -51,7 +51,7 @@ class CutRows:
     def add(self, cuts: Mapping[int, Cut], raised: float = 0.0) -> None:
         """Optimality cuts of years.
 
-        `raised`: share of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
+        `raised`: multiple of the penalty paid that is added to the value. Such cuts are no lower bounds and must be dropped
         (`drop_raised`).
         """
         for y, cut in cuts.items():

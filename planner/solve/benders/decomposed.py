@@ -9,24 +9,28 @@ bound), chooses a trial point (`level_set`), and solves the years there (`trials
 ====  =====================  =====================================================  ================================================
 step  file                   what it does                                           next
 ====  =====================  =====================================================  ================================================
-1     `linear_phase`         integers relaxed                                       2; the end where only a starting point is wanted
-2     `repair`               a first plan, where the time of 1 was over without     3
-3     `phase1`               where 1 left more penalty than its gap explains: a     1 again from that point, then 4; the end where
-                             point without slack, or the proof that there is none   there is none: infeasible
-4     `integer_phase`        whole numbers for the integers                         9 where a plan is within the gap, else 5
+1     `linear_phase`         integers relaxed (McDaniel and Devine, 1977)           2; the end where only a starting point is wanted
+2     `repair`               a first plan, where there is none and the time of 1    3
+                             is over, or limited and integers are many
+3     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 4; the end where
+                             than its gap explains: a point without slack           there is none
+4     `integer_phase`        whole numbers for the integers                         9 where a plan is within the gap; 6 where the
+                                                                                    gap does not explain the penalty; else 5
 5     `polishing`            slack of the incumbent of 4 is removed                 9 where that is good enough (`_is_good_enough`)
-6     `phase1`, integers     where there is still no plan: a point without slack,   7; the end where there is none
-                             or the proof
-7     `linear_phase`         again, where integers are few; slack is forbidden      8
-8     `integer_phase`        again, slack forbidden                                 9
+6     `phase1`, integers     where there is still no plan: a point without slack    7; the end where there is none
+7     `linear_phase`         again, where integers are few or 1 had no incumbent    8
+8     `integer_phase`        again                                                  9
 9     `fewest_orders`        of plans of nearly equal cost the one with the fewest  10
                              orders
 10    `polishing`            very small orders are replaced (`drop_tiny_orders`)    the end
 ====  =====================  =====================================================  ================================================
 
-From 3 on a point with slack is no candidate any more, and feasibility cuts cut it off. Every trial with whole integers and without
-slack is a plan. The best plan is the result, whatever happens later: optimal if the lower bound is within the gap of its cost, else
-feasible.
+Once phase 1 has found a point without slack, and always in 7 and 8, points with slack are no candidates: feasibility cuts cut them
+off. Without 3, they are candidates in 4 and 5. Every trial with whole integers and without slack is a plan. The best plan is the
+result, whatever happens later: optimal if the lower bound is within the gap of its cost, else feasible. Where 3 or 6 finds no point
+and there is no plan, the result is infeasible if that is proven, else failed.
+
+McDaniel and Devine, "A modified Benders' partitioning algorithm for mixed integer programming", 1977.
 
 Returns `Result`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over; the plan so far is
 then kept.
@@ -59,7 +63,8 @@ from planner.solve.year.subproblem import YearSet
 
 #: Most times that another integer assignment is proposed in place of one that is proven to need slack.
 OTHERS = 4
-#: A point that costs less than a plan by no more than this share of the gap asked for, or of what integers leave, is no better.
+#: A phase is not clearly cheaper than the plan if the difference is at most this share of the gap asked for, or of the distance
+#: from its cost to the bound.
 ALIKE = 0.1
 #: Factor by which the penalty is raised once phase 1 has found that no slack is needed.
 RAISED = 20.0
@@ -81,7 +86,7 @@ def solve_decomposed(
     start      a point of the master to start from: the first trial, and the centre of the trust region
     rounding   whole integers near a relaxed point; without it integers stay relaxed and slack may be left, which is enough to find
                a point for another solve to start from
-    plan       filled with the best plan, which is there also where Stopped is raised
+    plan       bounds of the whole solve, filled with the best plan and the lower bound; they are there also where Stopped is raised
     start_is_good  True if `start` is near the optimum even where it has much slack, so that there is a trust region
     reference  a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
     """
@@ -157,8 +162,8 @@ class Search:
         return self.plan.incumbent is not None and self.plan.is_within(self.gap)
 
     def _is_good_enough(self, last: Bounds) -> bool:
-        """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: it is taken to be
-        these that keep the plan from the gap."""
+        """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: the rest of the
+        gap is then attributed to the integers."""
         more = ALIKE * max(self.gap * abs(last.cost), last.cost - self.plan.bound)
         return self.has_integers and self.local.is_many and self.plan.incumbent is not None and self.plan.cost <= last.cost + more
 

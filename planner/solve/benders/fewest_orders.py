@@ -2,10 +2,10 @@ r"""The fewest orders among plans of nearly equal cost: a list that one can plac
 
 .. math:: \min_x \sum_{k,v} z_{k,v} \quad \text{with} \quad c \cdot x + \sum_y \delta_y \theta_y \le (1 + \varepsilon) \, U
 
-over the decisions and the cuts that are known. The search (`branch_and_bound.fewest_orders`) also counts cost, so that of as many
-orders it finds the cheapest.
+over the decisions and the cuts that are known. The search (`branch_and_bound.fewest_orders`) minimises a weighted sum of orders and
+cost, so that of as many orders it finds the cheapest.
 
-z  is_built   1 (k,v)     U  cost of the incumbent   money     ε  a share of the gap   1
+z  is_built   1 (k,v)     U  cost of the incumbent   money     ε  a share of the gap   1     c · x  with the constant cost   money
 θ  cost of a year, by the cuts   money     δ  its discount   1
 
 The years are then solved with these whole numbers; what costs no more than that takes the place of the incumbent. What costs more
@@ -27,15 +27,17 @@ from planner.solve.benders.polishing import Polishing
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 
-#: Share of the gap that fewer orders may cost, where the plan is within the gap and where it is not, and trials that whole numbers
-#: are given.
+#: Share of the gap that fewer orders may cost, where the plan is within the gap (`SHARE`) and where it is not (`MISSED`); trials of
+#: one assignment.
 SHARE, MISSED, TRIED = 0.2, 1.0, 4
-#: Whole numbers with fewer orders than the known ones that may cost so much (money), as far as the cuts tell, or these.
+#: A search for an assignment with fewer orders than a known one, at a cost under the cuts of at most so much (money). Returns the
+#: known one where it finds none.
 Find = Callable[[np.ndarray, float], np.ndarray]
 
 
 def with_fewest_orders(trials: Trials, *searches: Find) -> None:
-    """Put a plan with fewer orders in place of the incumbent, where one costs next to nothing more.
+    """Put a plan with fewer orders in place of the incumbent, where one costs at most `SHARE` of the gap more (`MISSED` of it where
+    the plan is not within it).
 
     Each search begins from the plan that the ones before found, and under the cuts of what they proposed. A plan within the gap, or
     within `ACCEPTABLE_GAP`, stays within it.
@@ -61,7 +63,7 @@ def with_fewest_orders(trials: Trials, *searches: Find) -> None:
 def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
     """The best trial with these integers that has no slack: at first an extreme point of the master, then interior points.
 
-    Where the cheapest has slack, that is removed.
+    If only trials with slack are cheap enough, the slack of the cheapest is removed (`Polishing.remove_slack`).
     """
     master, best, cheapest = trials.master, Bounds(), Bounds()
     master.fix(whole)

@@ -5,12 +5,13 @@
    first.
 2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`).
 3. Ends: the gap holds; the time is over; nothing is left to try; the last proposals were of little use (`_widen_or_end`).
-4. The next assignment (`_propose`): branch and bound of the master under all cuts found, whose bound is a lower bound of the whole
-   solve; where there are many integers, a search in their neighbourhood first. An assignment that was solved `REPEATS` times ends
+4. The next assignment (`_propose`): branch and bound of the master under all cuts found, to a gap (ε-optimal master; Geoffrion and
+   Graves, "Multicommodity distribution system design by Benders decomposition", 1974). Its bound is a lower bound of the whole
+   solve. Where there are many integers, a search in their neighbourhood first. An assignment that was solved `REPEATS` times ends
    the phase. Back to 2.
 
-An iteration with fixed integers ends at `FIXED_SHARE` of the gap, branch and bound at `BRANCHING_SHARE` of it; together less than
-1, so an assignment that is proposed again is optimal within the gap.
+The iterations with an assignment fixed end at `FIXED_SHARE` of the gap, branch and bound at `BRANCHING_SHARE` of it; together less
+than 1, so an assignment that is proposed again is optimal within the gap.
 
 Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
 the watch in force is over.
@@ -32,12 +33,12 @@ from planner.solve.rounding.rounding import Rounding
 FIXED_SHARE, BRANCHING_SHARE = 0.4, 0.5
 #: Seconds of one branch and bound of the master; most assignments, and how often the same may be solved.
 MASTER_SECONDS, ASSIGNMENTS, REPEATS = 30.0, 200, 3
-#: Most assignments of the large orders, and how near the bound their cost ends them, as a multiple of the gap.
+#: Most assignments of the large orders; no more are tried once cost less bound is at most `LARGE_GAP` times the gap.
 LARGE_ASSIGNMENTS, LARGE_GAP = 2, 3.0
 #: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
 USEFUL = 0.1
-#: Proposals of no use in a row after which the search ends where integers are too many to search: where the best is within
-#: `ACCEPTABLE_GAP` of the bound, and where it is not (the cuts of a proposal of no use make the next one better).
+#: Proposals of no use in a row after which the phase ends where integers are too many to search: `USELESS` where the incumbent is
+#: within `ACCEPTABLE_GAP` of the bound, else `USELESS_FAR` (the cuts of a proposal of no use make the next one better).
 USELESS, USELESS_FAR = 1, 3
 
 
@@ -58,12 +59,12 @@ class IntegerPhase:
         phase = Phase(bound=relaxed.bound, end=End.LIMIT)
         self.master.cuts.keep()
         self.local.begin()
-        assignment = self._first(relaxed, relaxed.point)
+        assignment = self._first(relaxed, relaxed.point) + 0.0  # -0.0 is 0.0, of which the bytes are a key below
         phase.bound = max(phase.bound, self.plan.bound)
         times: dict[bytes, int] = {}
         self.useless = 0
-        # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once, unless there are
-        # many.
+        # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once, unless
+        # integers are many.
         is_searched = not self.local.is_many and relaxed.end is End.GAP
         cutoff = relaxed.bound + self.gap * abs(relaxed.bound) if is_searched else INFINITY
         for _ in range(ASSIGNMENTS):
@@ -77,7 +78,7 @@ class IntegerPhase:
             if isinstance(found, End):
                 phase.end = found
                 break
-            assignment = np.round(found)
+            assignment = np.round(found) + 0.0
             if times.get(assignment.tobytes(), 0) >= REPEATS:
                 phase.end = End.STALLED
                 break

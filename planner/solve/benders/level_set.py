@@ -1,4 +1,4 @@
-r"""Trial points of the decomposed method: interior points of a level set, in a trust region around the incumbent.
+r"""Trial points of the decomposed method: interior points of a level set, or of one within a trust region around the incumbent.
 
 The master's optimum jumps between extreme points that are far apart (instability of Kelley's cutting planes). Instead:
 
@@ -7,14 +7,15 @@ The master's optimum jumps between extreme points that are far apart (instabilit
 
    .. math:: L + \alpha (U - L)
 
-   with L the lower and U the upper bound. The trial is not their projection of the last point on this set, but a point near its
-   analytic centre: where an interior point method without an objective ends (regularised Benders decomposition; Pecci and Jenkins,
+   with L the lower and U the upper bound. They project the last point on this set; the trial here is a point near its analytic
+   centre instead: where an interior point method without an objective ends (regularised Benders decomposition; Pecci and Jenkins,
    "Regularized Benders decomposition for high performance capacity expansion models", 2024). Such trials change little from one
    iteration to the next, so the years are re-solved quickly.
-2. Trust region, in a solve that starts from a known point (the plan on fewer days, the plan before): no linking variable moves
-   further from the incumbent than `radius` times its largest value in any year, and L is the optimum of the master in the region.
-   The radius grows once the optimum in the region is near the cost of the incumbent. Cuts are lower bounds everywhere, so the bound
-   that they raise is that of all decisions. Years are re-solved in a tenth of the time of a far trial (measured).
+2. Trust region, a box in place of the plain level set, in a solve that starts from a known point (the plan on fewer days, the plan
+   before; akin to Marsten, Hogan and Blankenship, "The Boxstep method", 1975): no continuous linking variable moves further from
+   the incumbent than `radius` times its largest value in any year, and L is the optimum of the master in the region.
+   The radius grows once the optimum in the region is near the cost of the incumbent. The region restricts trial points only: the
+   lower bound stays the optimum of the master without it. Years are re-solved in a tenth of the time of a far trial (measured).
 3. Without an incumbent, or where no interior point is found: the master's optimum, or the middle between it and the incumbent.
 
 Returns a point of the master. Raises Stopped once the watch in force is over.
@@ -29,8 +30,8 @@ from planner.solve.benders.master import Master, Optimum
 
 #: α: where the level lies between lower bound (0) and upper bound (1).
 LEVEL = 0.3
-#: First radius of the trust region; factor by which it grows where the optimum in it is within `CLOSE` of the gap of the
-#: incumbent; radius from which there is no trust region any more.
+#: First radius of the trust region; factor by which it grows where the optimum in it is nearer to the incumbent's cost
+#: than `CLOSE` times the gap asked for; radius from which there is no trust region any more.
 RADIUS, GROWTH, CLOSE, NO_REGION = 0.1, 3.0, 1.0, 10.0
 #: The least distance (relative) from bound to level where the upper bound is of other integers, and so may be below what these
 #: allow.
@@ -47,10 +48,10 @@ class LevelSet:
     def next(self, phase: Bounds, optimum: Optimum, centre: Bounds) -> np.ndarray:
         """The next trial point.
 
-        phase   its bounds
-        lowest  the optimum of the master
-        centre  its incumbent is the centre of the trust region, whose cost is the upper bound of the level: `phase`, or where that
-                has no incumbent yet, another one
+        phase    its bounds
+        optimum  that of the master
+        centre   its incumbent is the centre of the trust region, whose cost is the upper bound of the level: `phase`, or where
+                 that has no incumbent yet, another one
         """
         trial = None if not self.radius or centre.point is None else self._in_region(centre, np.isfinite(phase.cost))
         if trial is not None or not np.isfinite(centre.cost):

@@ -1,7 +1,8 @@
 """The linear phase: Benders iterations with integers relaxed.
 
 1. Where there is a point to start from it is the first trial, and the centre of a trust region.
-2. Iterations to a share of the gap (`SHARE_OF_GAP`), to nearly all of it where there are no integers.
+2. Iterations to a multiple of the gap: `SHARE_OF_GAP` of it; `WITHOUT_INTEGERS`, nearly all of it, where there are none;
+   `SHARE_OF_MANY`, more than all of it, where integers are too many to search, which leave more than that between plan and bound.
 3. If most of the cost of the first trial is penalty, iterations pause at a coarse gap (`COARSE`): should the incumbent pay more
    penalty than that gap explains, phase 1 is asked first whether slack can be avoided at all.
 
@@ -17,8 +18,7 @@ from planner.solve.benders.bounds import End, Phase
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.level_set import RADIUS
 
-#: Share of the gap at which the phase ends: with integers, with so many that all are never searched (these leave more than that
-#: between plan and bound), and without integers.
+#: Multiple of the gap at which the phase ends: with integers, with so many that all are never searched, and without integers.
 SHARE_OF_GAP, SHARE_OF_MANY, WITHOUT_INTEGERS = 0.6, 1.5, 0.9
 #: Share of the time limit after which the phase ends where integers follow.
 SHARE_OF_TIME = 0.7
@@ -31,7 +31,7 @@ class LinearPhase:
 
     has_integers, has_too_many  there are integers to decide later, and so many that all of them are never searched
     wants_plan     False where the relaxed solution is the result, and slack may be left
-    start_is_good  the first starting point is near the optimum even where it has much slack
+    start_is_good  each point to start from is near the optimum even where it has much slack
     """
 
     def __init__(

@@ -1,10 +1,10 @@
-"""Whole numbers that the master finds where it has too many to search all of them.
+"""Primal heuristics for a master with many integers, under the cuts known: relax-and-fix, then fix-and-optimise.
 
 1. Large orders first (relax and fix, Pochet and Wolsey, "Production planning by mixed integer programming", 2006): branch and bound
    over the integers of technologies of which the least order costs much, all others relaxed. They are few, and it is they that keep
    plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
 2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
-3. Then technology by technology, and where that changes nothing years by years, see `neighbourhood`.
+3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years, see `neighbourhood`.
 
 Returns assignments, None where none is found. Raises Stopped once the watch in force is over.
 """
@@ -24,11 +24,12 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
 
-#: More integers than the first are first searched among those that matter; more than the second among them alone.
+#: With more than `MANY` integers only those that matter are searched at first, and all of them later; with more than `VERY_MANY`
+#: never all of them.
 MANY, VERY_MANY = 200, 800
 #: A least order that costs more than this share of the system cost is large; most nodes of the search for those.
 LARGE, LARGE_NODES = 1e-3, 50
-#: Seconds that a search may take, which ends by itself unless the machine is busy.
+#: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
 SECONDS = 300.0
 #: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
 NODES, FINE = 5, 0.2

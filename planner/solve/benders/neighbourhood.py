@@ -3,9 +3,10 @@
 1. What the relaxed optimum neither orders nor retires in any year is fixed at 0. This is the neighbourhood of Berthold ("RENS: the
    relaxation enforced neighborhood search", 2014), by technology instead of by variable: in which years a technology is ordered is
    left open. Most integers are yes-or-noes of technologies that are never worth ordering.
-2. From a first solution on: only the integers of a few years are free at a time, a window that moves over the years
-   (fix-and-optimise, Helber and Sahling, "A fix-and-optimize approach for the multi-level capacitated lot sizing problem", 2010).
-   Each search begins from what the one before found.
+2. From a first assignment on: only the integers of one technology are free at a time, in all years (`by_assets`); or only those of
+   a few years, a window that moves over the years (`by_windows`). This is fix-and-optimise, its decomposition by products and by
+   time (Helber and Sahling, "A fix-and-optimize approach for the multi-level capacitated lot sizing problem", 2010). Each search
+   begins from what the one before found.
 
 What is found satisfies all rows of the master. The bound of such a search is not one of the master. Returns assignments. Raises
 what the search raises.
@@ -25,7 +26,8 @@ from planner.solve.handover.matrix import Matrix
 
 #: An asset of which less than this share of a least order is ordered in all years together is not ordered.
 NOT_ORDERED = 0.25
-#: The same of what is retired, as a share of the largest order or of what stood; and what is nothing where no least order is given.
+#: The same of what is retired, as a share of the largest order or of what is existing; and what is nothing where no least order is
+#: given.
 NOT_RETIRED, NOTHING = 0.01, 1e-4
 #: Years that are searched at a time, and how many later the next begin.
 WINDOW, STEP = 4, 3
@@ -33,7 +35,7 @@ WINDOW, STEP = 4, 3
 FOLLOWING = ("expire_units", "is_expiring", "is_falling", "has_unit", "has_existing_unit")
 #: Integers of the retirements of an asset, and all of an asset.
 OF_RETIREMENTS = ("is_retired", "retire_units", "retire_existing", "retire_rest")
-OF_ASSETS = ("is_built", "units", *OF_RETIREMENTS, "is_falling", *FOLLOWING)
+OF_ASSETS = ("is_built", "units", *OF_RETIREMENTS, *FOLLOWING)
 #: A search from whole numbers with which integers stay as they are, True for each.
 Search = Callable[[np.ndarray, np.ndarray], Answer]
 

@@ -2,15 +2,16 @@
 fixed. It is akin to crossover, from an interior point to an extreme point, on a master whose cuts are not all known yet.
 
 An interior point of the level set has a little of every technology, and often a little slack. An extreme point (the optimum of the
-master by the simplex method) has neither, but costs more than its cuts say.
+master by the simplex method) has no small orders, but costs more than its cuts say; and under cuts that only touch the cost of the
+years it, too, has a little slack, in other hours each time. So slack is removed first.
 
 - `polish`, where no plan is within the gap yet:
 
   1. Find the cheapest point without slack in a trust region around the incumbent (`remove_slack`). If the feasibility cuts allow
      no decision with these integers, end: that is the result.
-  2. If that point is not within the gap, try extreme points until one without slack is (`_try_extreme_points`). The first half of
-     them are optima under raised cuts, which add a multiple of the penalty of slack to the value of the cut; raised cuts are no
-     lower bounds and are dropped at the end. The penalty is raised every few trials and is reset at the end.
+  2. If that point is not within the gap, try extreme points until one without slack is within it (`_try_extreme_points`). The
+     first half of them are optima under raised cuts, which add a multiple of the penalty of slack to the value of the cut; raised
+     cuts are no lower bounds and are dropped at the end. The penalty is raised every few trials and is reset at the end.
   3. If there is still no plan, try interior points of the level set (`_inside`).
 - `drop_tiny_orders`: a few extreme points in place of a plan with very small orders, if one costs less.
 
@@ -33,13 +34,13 @@ from planner.solve.benders.trials import Trials
 
 #: Extreme points that are tried in place of a plan with very small orders.
 REPLACEMENTS = 3
-#: Most extreme points that are tried until one has no slack. For half of them cuts are raised by this multiple of the penalty of
-#: slack: an extreme point of cuts that only touch the cost of the years has a little slack in other hours each time.
+#: Most extreme points that are tried until one has no slack. For half of them cuts are raised by the multiple `RAISED_BY` of the
+#: penalty paid, so that a point with slack is not proposed again.
 EXTREME_POINTS, RAISED_BY = 40, 3.0
 #: Most optima of the master in a trust region around the incumbent, until one has no slack; first radius of the region; factor by
 #: which it grows where the feasibility cuts allow no decision in it; radius from which there is no region.
 SEARCHES, RADIUS, GROWTH, NO_REGION = 20, 0.003, 3.0, 1.0
-#: Factor by which the penalty is raised after `AFTER` of them, up to `MOST_RAISED` times.
+#: Every `AFTER` extreme points the penalty is multiplied by `RAISED`, until it is `MOST_RAISED` times what it was.
 RAISED, AFTER, MOST_RAISED = 10.0, 8, 1e4
 
 
@@ -59,8 +60,10 @@ class Polishing:
         self.gap = trials.limits.gap
 
     def polish(self, phase: Bounds, is_enough: Callable[[Bounds], bool] = lambda _: False) -> bool:
-        """The cheapest point near the incumbent without slack; where the plan `is_enough` for the incumbent neither then nor is
-        within the gap, extreme points, each cut off if it has slack, until one within the gap has none, which is the plan then.
+        """Try the cheapest point without slack near the incumbent of a phase, then extreme points.
+
+        Each extreme point adds its optimality cuts, raised at first, so that one with slack is not proposed again. They end once
+        the plan is within the gap, or `is_enough` (given the phase) says that it is good enough.
 
         False if the integers of the incumbent are proven to need slack: the feasibility cuts found allow no decision with them.
         """

@@ -35,7 +35,8 @@ SEARCH = 0.8
 class Trials:
     """All trials of one solve.
 
-    plan    the best plan, and the lower bound of the whole solve
+    plan    the bounds of the whole solve: its incumbent is the best plan. After `scale_penalty` or a restriction to points without
+            slack its lower bound is one of the cost of plans, not of points with slack
     count   number of trials
     forbids_slack   True once a point with slack is no candidate, whatever it costs, and is cut off by feasibility cuts
     penalty_factor  factor on the penalty of slack
@@ -55,7 +56,7 @@ class Trials:
     def evaluate(self, point: np.ndarray, phase: Bounds | None = None, raised: float = 0.0) -> Trial:
         """Solve the years at a point; the phase takes the trial as its incumbent if it costs less.
 
-        `raised`: share of the penalty paid by which the cuts are raised, see `CutRows.add`.
+        `raised`: multiple of the penalty paid by which the cuts are raised, see `CutRows.add`.
         """
         point = self.master.within(point)
         points = self.master.points_of(point)

@@ -3,16 +3,16 @@ structure.
 
 At prices p of the totals, the months of a year cost at least
 
-.. math:: F + r_a \cdot Z + p \cdot T \;\ge\; L_a + g \cdot (x - x_a) + h \cdot (K - K_a)
+.. math:: F + r_b \cdot Z + p \cdot T \;\ge\; L_b + g \cdot (x - x_b) + h \cdot (K - K_b)
 
-The left side is the cost of the months of any year at the rates r_a of year a, plus the price of its totals; F, Z, T, x and K are
-variables of the outer approximation, p and all with an index a are numbers. L_a is its least value
-in year a, at linking variables x_a and contracted capacity K_a; g and h are the slopes of L_a in them (a Lagrangian cut; Geoffrion,
-"Lagrangean relaxation", 1974). The right side is the value of a dual solution, and x and K are only right-hand sides of the months:
-the solution stays dual feasible when they change, so the cut holds for all of them. Years of one structure have the same months but
-for rates, x and K; r_a, L_a, g and h are numbers, so the cut holds in each of these years. The cost of year a is written as
-constant cost plus rates (`rates`), so the sum of two cuts of years a and b is one of a year with rates between theirs; the outer
-approximation combines rows in this manner by itself.
+The left side is the cost of the months of any year at the rates r_b of year b, plus the price of its totals; F, Z, T, x and K are
+variables of the outer approximation, p and all with an index b are numbers. L_b is its least value in year b, at linking variables
+x_b and contracted capacity K_b; g and h are the slopes of L_b in them (a Lagrangian cut; Geoffrion, "Lagrangean relaxation", 1974).
+Slack costs what it costs in year b: the cut holds for operations without slack, so for plans. The right side is the value of a
+dual solution, and x and K are only right-hand sides of the months: the solution stays dual feasible when they change, so the cut
+holds for all of them. Years of one structure have the same months but for rates, x and K; r_b, L_b, g and h are numbers, so the cut
+holds in each of these years. The cost of a year is written as constant cost plus rates (`rates`), so the mean of the cuts of two
+years is one of a year with rates between theirs; the outer approximation combines rows in this manner by itself.
 
 Any prices give a cut; column generation is not needed. Cuts are kept in a pool; those that a point violates become rows (lazy
 constraints). Symbols: `outer`.
@@ -62,7 +62,7 @@ class CutPool:
     """All cuts known, and which of them are rows in the solvers of an outer approximation (lazy constraints)."""
 
     def __init__(self, outer: OuterApproximation, structure: dict[int, int], solvers: tuple[Solver, ...]) -> None:
-        """`structure` of each year: its structure."""
+        """`structure`: year -> key of its structure; years with the same key share cuts."""
         self.outer, self.structure, self.solvers = outer, structure, solvers
         self.cuts: dict[int, list[HoursCut]] = {k: [] for k in structure.values()}
         self.rows: set[tuple[int, int]] = set()

@@ -4,9 +4,9 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
 
 1. Cuts of every year at the known plan (`cuts`).
 2. The optimum of the outer approximation is a lower bound. Ends if it is within the gap of the cost of the plan.
-3. A trial point: first an interior point of a level set within a trust region around the plan (Pecci and Jenkins, 2024); once that
-   has little more to give, a point between the plan and the optimum of the outer approximation (in-out separation, Ben-Ameur and
-   Neto, 2007), nearer to the optimum where the cuts are exact.
+3. A trial point: first an interior point of a level set within a trust region around the plan (Pecci and Jenkins, 2024); once the
+   optimum in the region is near the cost of the plan (`REGION_DONE`), a point between the plan and the optimum of the outer
+   approximation (in-out separation, Ben-Ameur and Neto, 2007), nearer to the optimum where the cuts are exact.
 4. Prices of the totals: duals of the outer approximation with its linking variables fixed at the trial.
 5. Some of the years (about `PRICED`, in turn) are solved month by month at these prices, which gives cuts for all years of their
    structure. Back to 2.
@@ -46,7 +46,7 @@ from planner.solve.year.template import Total
 
 #: Radius of the trust region, as a share of the largest value of each linking variable in any year.
 RADIUS = 0.1
-#: The trust region is left once the optimum in it is within this share of the gap.
+#: The trust region is left once the optimum in it is nearer to the plan's cost than this share of the gap asked for.
 REGION_DONE = 0.85
 #: The cuts are exact at a trial if its cost exceeds theirs by at most this share of the gap.
 EXACT = 0.1
@@ -54,7 +54,7 @@ EXACT = 0.1
 LEVEL = 0.3
 #: Where trials without trust region lie between the plan (0) and the optimum of the outer approximation (1).
 STEP = 0.4
-#: At most about this many years are priced at a trial.
+#: The months of at most about this many years are solved at a trial.
 PRICED = 7
 #: A cut becomes a row where it is violated by this share of what the gap allows a year.
 VIOLATED = 0.02

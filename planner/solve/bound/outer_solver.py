@@ -61,7 +61,8 @@ class OuterSolver:
         return [np.array(places, dtype=np.int32) for places in found.values()]
 
     def optimum(self) -> Answer:
-        """The optimum with integers relaxed, over all cuts known: solve and separate until none is violated."""
+        """The optimum with integers relaxed, over all cuts known: solve and separate until none is violated, at most
+        `LOOPS` times. It is a lower bound also where cuts are still violated then."""
         for _ in range(LOOPS):
             self.simplex.options(solver="simplex")
             answer = self.simplex.run()

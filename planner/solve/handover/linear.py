@@ -1,7 +1,7 @@
 """The optimum of a linear programme, with the algorithm that suits its size.
 
 1. Above `LARGE` columns an interior point method with crossover to an extreme point (HiPO where it is installed, else IPX); below,
-   or where a basis is known, the simplex method.
+   or where a basis is known, what HiGHS chooses (the simplex method).
 2. Where that fails, the simplex method from nothing.
 
 Returns HiGHS's answer, whose status may be that there is none. Raises Stopped once the watch in force is over.
@@ -19,7 +19,7 @@ from planner.solve.handover.solver import LARGE, Solver
 def solve_linear(solver: Solver, seconds: float | None = None, simplex: bool = False) -> Answer:
     """The optimum of a matrix without integers, or whose integers the solver has been told to relax.
 
-    `simplex`: the simplex method whatever the size, from the basis of the last solve (warm start).
+    `simplex`: what HiGHS chooses whatever the size: the simplex method, from the basis of the last solve (warm start).
     """
     return by_size(solver, not simplex and len(solver.matrix.columns) > LARGE, Clock(seconds))
 

@@ -1,18 +1,18 @@
 r"""The reduced problem of a linear programme whose linking variables are fixed: presolve of singleton rows, and its postsolve.
 
-.. math:: Q(y) = \min_x\; c \cdot x \quad l \le A x + G y \le u, \quad \underline{x} \le x \le \overline{x}
+.. math:: Q(x) = \min_z\; c \cdot z \quad l \le A z + G x \le u, \quad \underline{z} \le z \le \overline{z}
 
-1. The fixed term G y moves to the right-hand sides.
-2. A row with one column of x left (a singleton row) becomes a bound of that column (Andersen and Andersen, "Presolving in linear
+1. The fixed term G x moves to the right-hand sides.
+2. A row with one column of z left (a singleton row) becomes a bound of that column (Andersen and Andersen, "Presolving in linear
    programming", 1995). Two rows in three of a year only keep an activity below a capacity, so the basis is a third as large.
 3. After the solve the reduced cost of a column at such a bound is the dual of the row that became the bound. With the duals π of
    all rows the slope of Q is :math:`-\pi^T G`, one number for each linking variable.
 
-The structure is found once; new amounts y change bounds only: `limits`, `set_limits`, a solve, then `slope`, in this order. A row
-without a column of x is left out, as what is fixed is taken to satisfy it. Raises SolverError where a row has a column that is
+The structure is found once; new amounts x change bounds only: `limits`, `set_limits`, a solve, then `slope`, in this order. A row
+without a column of z is left out, as what is fixed is taken to satisfy it. Raises SolverError where a row has a column that is
 neither free, fixed nor absent, and where amounts make bounds cross. Returns bounds, and the slope.
 
-x  columns kept (j)     y  amounts of the fixed columns (l)     A, G  coefficients     π  duals
+z  columns kept (j)     x  amounts of the fixed columns (l)     A, G  coefficients     π  duals
 """
 
 from __future__ import annotations
@@ -142,10 +142,10 @@ class Reduced:
         assert answer.row_duals is not None and answer.column_duals is not None
         dual = np.zeros(self.others.shape[0])
         dual[self.kept] = answer.row_duals[: len(self.kept)]
-        reduced = answer.column_duals[: len(self.columns)].copy()
+        reduced_costs = answer.column_duals[: len(self.columns)].copy()
         if otherwise_fixed is not None:
-            reduced[otherwise_fixed] = 0.0
-        source = np.where(reduced > 0, self._from_lower, np.where(reduced < 0, self._from_upper, NONE))
+            reduced_costs[otherwise_fixed] = 0.0
+        source = np.where(reduced_costs > 0, self._from_lower, np.where(reduced_costs < 0, self._from_upper, NONE))
         bound = np.flatnonzero(source != NONE)
-        np.add.at(dual, self.bounding[source[bound]], reduced[bound] / self.factor[source[bound]])
+        np.add.at(dual, self.bounding[source[bound]], reduced_costs[bound] / self.factor[source[bound]])
         return -(dual @ self.others)

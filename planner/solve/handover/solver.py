@@ -88,7 +88,8 @@ class Solver:
     def prefer_less(self, columns: np.ndarray, tolerances: float) -> None:
         """Among optima of equal cost prefer the one with less of these columns: each costs so many dual tolerances more.
 
-        The objective that is reported is without it.
+        Objective and bound of an answer contain it; it is far below any gap that is asked for. The cost of a plan, read from the
+        values, is without it.
         """
         for column in columns.tolist():
             self.highs.set_cost(column, float(self.matrix.cost[column]) * self.scale + tolerances * DUAL_TOLERANCE)

@@ -14,16 +14,16 @@ one month.
    Its duals are prices of the totals and of the contracted capacity. They are kept in a soft box around the first prices, and rules
    begin at a share of their penalty; the optimum is an upper bound once neither makes it less.
 2. The box is widened where its edge was reached.
-3. Upper and lower bound are within the gap: ends, unless 2 has widened the box, or rules do not have their full penalty yet. They
-   get it then; the stability centre is forgotten; back to 1. It also ends where all columns of some month have slack, unless the
-   year is a trial of a master, which needs its bound all the same.
+3. Upper and lower bound are within the gap: ends, unless 2 has widened the box, or a rule is violated whose penalty is not yet
+   full. In the second case it becomes full; in both the stability centre is forgotten; back to 1. It also ends where all columns of
+   some month have slack, unless the year is a trial of the Benders master, which needs its bound all the same.
 4. Prices to try: between the best so far (the stability centre) and the duals (smoothing; Wentges, "Weighted Dantzig-Wolfe
    decomposition", 1997).
 5. Pricing: each month is solved at these prices (`months`); the operations found are new columns. What months and account cost at
    these prices is a lower bound, the Lagrangian bound.
 6. If it is the best so far, these prices are the centre. If not, the next prices are the duals themselves: they raise the bound or
    give a new column. Back to 1, for `ROUNDS` rounds at most; then 1, 2 and the penalty of 3 until nothing changes.
-7. Columns with slack of months that have columns without get no share.
+7. At the end, a month that has columns without slack may not use its columns with slack, unless totals would then miss a limit.
 
 `generate` returns the number of rounds; the solution stands in the restricted master. Raises SolverError where HiGHS gives no
 answer, and Stopped once the watch in force is over.

@@ -10,7 +10,7 @@ from planner.solve.hours.months import MONTHS, Column, Hours, Month
 from planner.solve.hours.operation import Unserved
 from planner.solve.hours.restricted_master import RestrictedMaster
 
-#: Unserved power up to this share of the largest demand is told to nobody: the tolerance of the solver.
+#: Unserved power up to this share of the largest demand is not reported: the tolerance of the solver in a month.
 UNSERVED = 1e-6
 
 

@@ -6,7 +6,8 @@ A month touches the others in three ways only:
 
 - the energy that stores hold at month ends, which is fixed from outside (a linking variable);
 - contracted capacity k, of which each month has a copy, with a price γ on it;
-- yearly totals, with a price π on each. What plants have on and do as a month ends is such a total, too (`splitting`).
+- yearly totals, with a price π on each. Commitment and activity in the last hour of a month
+  are tied to the next month by such totals, too (`splitting`).
 
 The months are compiled once for all years of one structure: years differ in prices, capacities and demands, which are costs and
 bounds here. `Hours.set_year` sets a year, `Month.solve` returns its cheapest operation at prices, a `Column`. Each balance has
@@ -45,7 +46,7 @@ MONTHS = 12
 class LinkValues:
     """Values of the linking variables of a year.
 
-    links    (kind, name) -> capacity, energy of a demand, uptake, pays_capacity, CO2 of a process
+    links    (kind, name) -> capacity, energy of a demand, uptake, choices of tariffs (`CHOICES`), CO2 of a process
     held     (store, month from 0) -> energy held at the end of the month   MWh
     """
 

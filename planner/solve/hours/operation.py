@@ -29,14 +29,15 @@ class Operation:
     values      of all columns of the hours
     account     the Pyomo block of the account, with its values
     cost        of operating the year, not discounted   money
-    lagrangian_bound  lower bound of `cost` with what stores hold at month ends fixed; where the year is no trial of a master, with
-                commitment and activity at month ends fixed, too, see `Operator.operate`   money
-    terms       the cost by (item, name)                                                       money
+    lagrangian_bound  lower bound of `cost` with what stores hold at month ends fixed; where the year is no trial of the Benders
+                master, with commitment and activity at month ends fixed, too, see `Operator.operate`   money
+    terms       the cost by (item, name) of `values`, whose peaks and starts are no larger than needed: they may add up to a little
+                less than `cost` without `penalty`   money
     violations  (stage, metric, sense) -> violation of a rule                                    t, tce, MWh
     unserved    unserved demand, the largest first
     coupling_slack  totals whose coupling row has slack (they are beyond a limit of the year), and how much
     prices      dual prices of the totals at the end, a start for years of like structure
-    slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the master   money per unit
+    slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the Benders master   money/unit
     penalty     the part of the cost that is penalty of slack                                   money
     slack       largest slack, scaled as in `Cut.slack`, but power as a share of the largest demand of any year   1
     """

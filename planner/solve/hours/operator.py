@@ -2,8 +2,9 @@ r"""A year in every hour: which months, which prices to start from, and column g
 
 `Operator.operate`, with the decisions over the years fixed:
 
-1. Where the year is no trial of a master: commitment and activity at month ends are fixed at what each month would choose by itself
-   at the first prices, and the year is solved by column generation. Fewer rounds are needed then. If it has no slack, it ends.
+1. Where the year is no trial of the Benders master: commitment and activity at month ends are fixed at what each month would
+   choose by itself at the first prices, and the year is solved by column generation. Fewer rounds are needed then. If it has no
+   slack, it ends.
 2. Else the year is solved with them free, and the months agree on them by prices (`splitting`).
 3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
    which it has an optimum (`Hours.first_price`).
@@ -42,8 +43,8 @@ class Conditions:
     binds     which rules hold: "all", those that hold whatever the goal ("lasting"), or "none"
     may_buy   False where credits and certificates may not be bought
     penalty_factor  factor on the penalty of slack
-    is_trial  True for a trial of a master: solved to its gap even where slack is unavoidable, and with the slope
-    phase_1   True in phase 1: the only costs are those of slack, its scale times `PHASE_1`
+    is_trial  True for a trial of the Benders master: solved to its gap even where slack is unavoidable, and with the slope
+    phase_1   True in phase 1: a unit of slack costs `PHASE_1` divided by its scale; nothing else has a cost
     """
 
     binds: str = "all"
@@ -73,7 +74,7 @@ class Operator:
         return hours
 
     def free_solvers(self) -> None:
-        """Leave the memory of HiGHS to others; months that are asked for again are cut anew."""
+        """Leave the memory of HiGHS to others; months that are asked for again are made anew."""
         for hours in self.templates.known.values():
             hours.months = []
 

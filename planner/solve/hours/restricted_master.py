@@ -38,8 +38,9 @@ from planner.solve.year.template import Total
 
 #: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
-#: Half width of the box of a price: this share of the price to start from plus this share of the dearest energy (for totals that
-#: couple months, whose prices are not known, all of it); and by what factor it grows where its edge is reached.
+#: Half width of the box of a price: the share `BOX` of the price to start from, plus the share `LEAST_BOX` of the dearest energy.
+#: Totals that couple months have no known price: their half width is the dearest energy. The box grows by the factor `WIDER` where
+#: its edge is reached.
 BOX, LEAST_BOX, WIDER = 0.1, 0.01, 3.0
 #: Penalty of slack in a coupling row, in penalties of an unserved MWh: demand stays unserved rather than a limit be exceeded.
 FAR = 20.0
@@ -205,7 +206,7 @@ class RestrictedMaster:
                 self.solve()
 
     def solve(self) -> None:
-        """The optimum over the columns known; its duals are `prices` and `now`."""
+        """The optimum over the columns known; `values`, `objective` and `duals` are those of it."""
         answer = self.solver.optimum(f"account of {self.y}")
         assert answer.row_duals is not None
         self.values, self.objective = answer.values, answer.objective

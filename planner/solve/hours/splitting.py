@@ -1,4 +1,5 @@
-r"""Variable splitting at month ends (Guignard and Kim, 1987): commitment and activity of plants, which ramps and starts couple.
+r"""Variable splitting at month ends (Lagrangian decomposition, Guignard and Kim, 1987): commitment and activity of plants, which
+ramps and starts couple.
 
 A row of the first hour of month m may have columns x of the hour before, which is in the month before: commitment, and the activity
 that a ramp limits. Each such column gets a copy in month m, and the two must be equal:

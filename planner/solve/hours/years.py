@@ -6,7 +6,9 @@ r"""The year set on every hour: each year is solved by column generation and giv
 1. At the trial point x the year is solved by `column_generation`, which ends with prices π, γ and the Lagrangian bound L.
 2. For fixed π and γ, L is a sum of linear programmes in x, so it has a slope from their duals. The cut is L and its slope at x
    with the best prices found: a lower bound of Q everywhere (Geoffrion, "Lagrangean relaxation", 1974).
-3. The cost found, an upper bound of Q at x, is what the trial costs (`Cut.cost`).
+3. The cost found, an upper bound of Q at x, is what the trial costs (`Cut.cost`). So the cuts are inexact (Zakeri, Philpott and
+   Ryan, "Inexact cuts in Benders decomposition", 2000): L is below that cost by up to the gap at which a year counts as solved
+   (`Operator.gap`), which the caller therefore sets well below the gap asked for.
 
 The energy that stores hold at month ends is decided by the master: it is a linking variable, so that months do not touch each other
 in it. All years of one structure share the months' HiGHS objects; each year keeps a basis of each month, so memory hardly grows
@@ -32,7 +34,7 @@ from planner.solve.hours.operator import PHASE_1, Conditions, Operator
 from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
 from planner.solve.year.template import Total
 
-#: Factor on the penalty of slack at points that need none.
+#: Factor on the penalty of slack at points that phase 1 found to need none.
 SERVED = 1e3
 #: A linking variable of a year: the kind of decision, and of what; for `held` the store and the month from 0.
 Link = tuple[str, Any]

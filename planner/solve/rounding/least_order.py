@@ -21,8 +21,8 @@ def raise_small_orders(model: ConcreteModel, inputs: Inputs, allowed: float) -> 
 
     allowed  increase of the system cost (money)
 
-    The operation is unchanged, since the capacity added is idle. Left as they are: plants with a minimum load, and plants whose
-    possible generation a rule counts.
+    The operation is unchanged, since the capacity added is idle. Left as they are: orders of plants with a unit size, a least
+    order or a minimum load, or whose possible generation a rule counts; what is retired; and orders in years with a budget.
     """
     for (k, v), more in list(_small(model, inputs)):
         cost = _cost(inputs, k, v, more)

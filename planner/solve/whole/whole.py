@@ -1,4 +1,4 @@
-r"""The whole method: investment and operation of all years as one mixed-integer linear programme.
+r"""The whole method: investment and operation of all years as one mixed-integer linear programme (the extensive form).
 
 .. math:: \min\; c \cdot x \quad l \le A x \le u, \quad x_i \in \mathbb{Z} \text{ for } i \text{ in the integers}
 

@@ -1,10 +1,10 @@
-r"""What one search learnt of the years and another may use: cuts that still hold, and bases to begin from.
+r"""What one solve found of the years and another may use: cuts that still hold, and bases to begin from.
 
-A Benders cut is a lower bound of a year's operating cost. It stays one in another search if the year is as before there or only
+A Benders cut is a lower bound of a year's operating cost. It stays one in another solve if the year is as before there or only
 more restricted. That is checked as follows: all of the linear programme but its rules is the same, and each rule that it had is
 still there, with bounds no wider and a penalty of its slack no lower. Rules may have been added. Decisions, their cost and their
-limits are in the master, not in the year, so they may differ. So a cut also bounds the cost of points with slack here; within one
-search that is not asked (`YearVariant.keeps_cuts_of`).
+limits are in the master, not in the year, so they may differ. The test is stricter than `YearVariant.keeps_cuts_of`, which leaves
+the penalty out: a cut that passes bounds the cost of points with slack, too, not only that of plans.
 
 Returns cuts that hold for other years. Raises nothing.
 """

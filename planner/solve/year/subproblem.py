@@ -24,7 +24,7 @@ class Cut:
 
     value    least operating cost at the point, not discounted, with the penalty of slack; or a lower bound of it   money
     slope    reduced costs of the fixed linking variables                        money per unit of link
-    slack    largest slack: power as a share of the peak, a rule as a share of base emissions times `RULE_WEIGHT`   1
+    slack    largest slack: power as a share of the peak, a rule as a share of base emissions, times `RULE_WEIGHT`   1
     penalty  the part of the cost that is penalty of slack                       money
     cost     operating cost of the point found, an upper bound; `value` where the year is solved to optimality   money
     """

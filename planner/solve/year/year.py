@@ -139,7 +139,8 @@ class Year:
 
     @property
     def phase_1(self) -> Solver:
-        """The phase-1 problem in HiGHS: the only costs are those of the slacks, the inverse of their scales; the least is 1."""
+        """The phase-1 problem in HiGHS: the only costs are those of the slacks, the inverse of their scales, so scaled that
+        HiGHS sees a least cost of 1."""
         if self._phase_1 is None:
             least = float(self.slack_size.min(initial=1.0))
             self._phase_1 = solver = self._with_slacks(np.zeros(len(self.slack_size)))
@@ -201,7 +202,7 @@ class Year:
 
         .. math:: V_y(x) = \min \sum_i s_i / S_i \ge value + slope \cdot (x - point)
 
-        s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions by `RULE_WEIGHT`
+        s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions / `RULE_WEIGHT`
 
         """
         _, answer = self._solve_at(self.phase_1, point, "least slack in the operation")
