@@ -49,7 +49,7 @@ class DecomposedSpace:
     def __init__(self, method: DecomposedMethod, budget: float, room: float, year: int) -> None:
         """`room` is what the budget allows above the least cost that was found (money)."""
         self.method, self.budget, self.room, self.year = method, budget, room, year
-        self.master, self.solver, self.inner = method.master, method.master.solver, method.master.inner
+        self.master, self.solver, self.interior_solver = method.master, method.master.solver, method.master.interior_solver
         self.unit = max(abs(self.budget), 1.0)
         assert method.best is not None
         #: Near-optimal plans that were found, and what they cost at most.
@@ -100,7 +100,7 @@ class DecomposedSpace:
     def _allow(self, budget: float) -> None:
         """Let the cost be no more than a budget."""
         most = np.array([(budget - self.master.matrix.offset) * self.solver.scale])
-        self.solver.set_row_bounds(self.master.level, np.array([-INFINITY]), most)
+        self.solver.set_row_bounds(self.master.level_row, np.array([-INFINITY]), most)
 
     def _corner(self) -> Answer:
         """The least of the sum that the cuts allow, by the simplex method."""
@@ -119,9 +119,9 @@ class DecomposedSpace:
         """A point well inside what the cuts allow within the budget, whose sum is no more than a level."""
         assert self.aim_row is not None
         none, most = np.array([-INFINITY]), np.array([level])
-        self.inner.set_row_bounds(self.aim_row, none, most)
+        self.interior_solver.set_row_bounds(self.aim_row, none, most)
         found = self.master.interior_point(self.budget)
-        self.inner.set_row_bounds(self.aim_row, none, np.array([INFINITY]))
+        self.interior_solver.set_row_bounds(self.aim_row, none, np.array([INFINITY]))
         return found
 
     # --- trials -------------------------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from planner.solve.handover.solver import Solver
 from planner.solve.hours.repeated import all_hours
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.joined import Joined, join
-from planner.solve.year.template import Template, everywhere
+from planner.solve.year.template import Template, with_all_assets
 
 #: So many choices of yes or no are all tried; where there are more, branch and bound looks for the cheapest.
 TRIED = 3
@@ -77,7 +77,7 @@ class _BaseYear:
 
     def __init__(self, inputs: Inputs) -> None:
         (self.y,) = inputs.years
-        self.inputs = inputs = everywhere(inputs)
+        self.inputs = inputs = with_all_assets(inputs)
         self.joined = Joined(inputs, self.y, Template(inputs, self.y, all_hours(inputs, self.y)))
         links = self.joined.links()
         is_choice, self.matrix = self._with_choices(inputs, links)

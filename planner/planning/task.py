@@ -18,7 +18,7 @@ from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
 from planner.planning.near import Near
 from planner.solve.rounding.least_order import SHARE, raise_small_orders
-from planner.solve.rounding.rounding import take_back_idle_yes
+from planner.solve.rounding.rounding import clear_unused_order_binaries
 from planner.solve.whole.whole import Limits
 
 
@@ -69,7 +69,7 @@ class Task:
         and what was found stands in `on_days`.
         """
         with self.clock.step("reading results", name):
-            take_back_idle_yes(model)
+            clear_unused_order_binaries(model)
             if operation is None:
                 contract_least(model, self.inputs)
             if name != BUSINESS and np.isfinite(bound):

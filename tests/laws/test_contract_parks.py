@@ -11,7 +11,7 @@ from models.park import build_hours
 from planner.planning.run import Options, plan_park
 from planner.solve.handover.naming import name_model
 from planner.solve.hours.repeated import all_hours
-from planner.solve.year.template import everywhere
+from planner.solve.year.template import with_all_assets
 
 PARKS = 50
 LOOSE = 1e-3
@@ -32,7 +32,7 @@ def test_both_methods_find_the_same_cost(tens: int) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_the_hours_laid_out_from_three_have_the_entries_that_pyomo_builds(seed: int) -> None:
     case = contract_park(seed).case()
-    inputs = everywhere(resolve(case, case.goal, 6000.0))
+    inputs = with_all_assets(resolve(case, case.goal, 6000.0))
     y = inputs.years[-1]
     laid, whole = all_hours(inputs, y), name_model(build_hours(inputs, y), len(inputs.calendar.weight))
     assert sorted(laid.matrix.value.round(9).tolist()) == sorted(whole.matrix.value.round(9).tolist())

@@ -17,7 +17,7 @@ from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import Hours, LinkValues
 from planner.solve.hours.operator import Conditions, Operator
-from planner.solve.year.template import everywhere
+from planner.solve.year.template import with_all_assets
 
 HOURS = np.arange(8760)
 COLD = 1.2 + 0.8 * np.cos(HOURS / 8760 * 2 * np.pi) + 0.3 * np.sin(HOURS / 31.0)
@@ -153,11 +153,11 @@ def test_what_a_month_is_not_told_of_the_one_before_is_refused(monkeypatch):
 
 
 def test_only_what_crosses_the_month_is_copied():
-    inputs = everywhere(heat(AT_MIDNIGHT, start_cost=40.0, min_load=0.5).inputs())
+    inputs = with_all_assets(heat(AT_MIDNIGHT, start_cost=40.0, min_load=0.5).inputs())
     hours = Hours(inputs, 2026)
     assert {total[1][0] for total in hours.totals if total[0] == "coupled"} == {"online boiler"}
     assert sum(total[0] == "coupled" for total in hours.totals) == 12
-    assert not [t for t in Hours(everywhere(heat(AT_MIDNIGHT).inputs()), 2026).totals if t[0] == "coupled"]
+    assert not [t for t in Hours(with_all_assets(heat(AT_MIDNIGHT).inputs()), 2026).totals if t[0] == "coupled"]
 
 
 def test_a_plan_on_typical_days_is_operated_with_starts_and_ramps_of_all_hours():

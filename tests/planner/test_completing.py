@@ -166,7 +166,7 @@ def test_trials_stay_near_the_first_point_only_where_it_misses_little(method) ->
     def radius(start: np.ndarray, is_near: bool) -> float:
         found = []
         search = Search(Trials(method.master, method.years, Limits(1e-3, 1e9), lambda _: None, Bounds(), False), None, is_near)
-        search.iterations.run = lambda *_, **__: found.append(search.iterations.level.radius)  # type: ignore[method-assign]
+        search.iterations.run = lambda *_, **__: found.append(search.iterations.level_set.radius)  # type: ignore[method-assign]
         search.linear.run(start)
         return found[0]
 

@@ -13,7 +13,7 @@ from planner.solve.benders.bounds import Bounds, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.decomposed import Search, solve_decomposed
 from planner.solve.benders.master import Master
-from planner.solve.benders.phase1 import Phase1, Reached
+from planner.solve.benders.phase1 import Phase1, Phase1Result
 from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.solver import Solver
@@ -83,7 +83,7 @@ def test_a_plan_that_was_found_is_the_result_where_phase_1_gives_no_answer(monke
     search = Search(trials, rounded)
     short = Phase(replace(plan.incumbent, slack=1.0, penalty=plan.cost), plan.cost * 0.9)
     monkeypatch.setattr(search.linear, "run", lambda _: short)
-    monkeypatch.setattr(Phase1, "reach", lambda *_: Reached(None))
+    monkeypatch.setattr(Phase1, "reach", lambda *_: Phase1Result(None))
     found = search.solve(None)
     assert found.status == "feasible" and found.point is plan.point
 

@@ -77,4 +77,4 @@ def test_a_known_plan_is_the_incumbent_to_begin_with() -> None:
     again = solve_decomposed(master, years, Limits(1e-3), said.append, None, lambda _: np.zeros(0), plan, reference=state.point)
     assert said[0].startswith("known ") and "best" in said[0]
     assert again.point is not None and again.cost <= state.cost * (1 + 1e-9)
-    assert again.iterations <= 2
+    assert again.trials <= 2

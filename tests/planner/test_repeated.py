@@ -17,7 +17,7 @@ from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import Named, name_model
 from planner.solve.hours.months import Hours
 from planner.solve.hours.repeated import AllHours, all_hours
-from planner.solve.year.template import Template, everywhere
+from planner.solve.year.template import Template, with_all_assets
 
 CASES = sorted(p.parent for p in (Path(__file__).parents[1] / "cases").glob("*/park.toml"))
 
@@ -45,7 +45,7 @@ def rows_of(matrix: Matrix, order: np.ndarray) -> list[tuple]:
 
 
 def assert_same(inputs: Inputs) -> AllHours:
-    inputs = everywhere(inputs)
+    inputs = with_all_assets(inputs)
     y = inputs.years[-1]
     laid, whole = all_hours(inputs, y), name_model(build_hours(inputs, y), len(inputs.calendar.weight))
     ours, theirs = columns_of(laid), columns_of(whole)
@@ -118,7 +118,7 @@ def real_year() -> Draft:
 def test_the_hours_of_a_real_year_are_those_of_pyomo_and_know_their_month() -> None:
     laid = assert_same(real_year().inputs())
     assert {b for _, b in laid.single["peak"]} == set(range(12))
-    hours = Hours(everywhere(real_year().inputs()), 2026)
+    hours = Hours(with_all_assets(real_year().inputs()), 2026)
     hours.leave_out(frozenset())
     rows = np.bincount(hours.hour_of_row[hours.hour_of_row >= 0], minlength=8760)
     assert rows.min() >= 10  # as many in each hour, but for the dark
@@ -127,14 +127,14 @@ def test_the_hours_of_a_real_year_are_those_of_pyomo_and_know_their_month() -> N
 
 def test_what_only_hours_can_differ_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that grows otherwise from hour to hour is none that three hours tell."""
-    inputs = everywhere(random_park(0).inputs())
+    inputs = with_all_assets(random_park(0).inputs())
     monkeypatch.setattr("planner.solve.hours.repeated.PROBE", np.array([0.0, 0.5, 0.8]))
     with pytest.raises(AssertionError, match="from hour to hour"):
         all_hours(inputs, inputs.years[0])
 
 
 def test_a_template_knows_laid_out_hours_as_it_knows_pyomos() -> None:
-    inputs = everywhere(random_park(0).inputs())
+    inputs = with_all_assets(random_park(0).inputs())
     whole, laid = Template(inputs, 2026), Template(inputs, 2026, all_hours(inputs, 2026))
     assert whole.links.keys() == laid.links.keys()
     assert whole.totals == laid.totals

@@ -55,22 +55,22 @@ class CutRows:
         (`drop_raised`).
         """
         for y, cut in cuts.items():
-            steep = np.abs(cut.slope) > 1e-9
+            nonzero = np.abs(cut.slope) > 1e-9
             size = max(self.unit, float(np.abs(cut.slope).max(initial=0.0)))
-            places = np.append(self.links[y][steep], self.theta[y]).astype(np.int32)
-            least = (cut.value + raised * cut.penalty - float(cut.slope[steep] @ cut.point[steep])) / size
+            places = np.append(self.links[y][nonzero], self.theta[y]).astype(np.int32)
+            least = (cut.value + raised * cut.penalty - float(cut.slope[nonzero] @ cut.point[nonzero])) / size
             for solver in self.solvers:
-                solver.add_row(least, INFINITY, places, np.append(-cut.slope[steep] / size, self.unit / size))
+                solver.add_row(least, INFINITY, places, np.append(-cut.slope[nonzero] / size, self.unit / size))
             self._note(0, self.discount[y] * size, raised > 0)
 
     def add_feasibility(self, cuts: Iterable[tuple[int, SlackCut]]) -> None:
         """Feasibility cuts of years. They stay until all cuts are dropped."""
         for y, cut in cuts:
             size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
-            steep = np.abs(cut.slope) > 1e-9 * size
-            most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / size
+            nonzero = np.abs(cut.slope) > 1e-9 * size
+            most = (float(cut.slope[nonzero] @ cut.point[nonzero]) - cut.value) / size
             for solver in self.solvers:
-                solver.add_row(-INFINITY, most, self.links[y][steep], cut.slope[steep] / size)
+                solver.add_row(-INFINITY, most, self.links[y][nonzero], cut.slope[nonzero] / size)
             self.note_row()
 
     def note_row(self) -> None:

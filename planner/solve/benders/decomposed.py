@@ -51,7 +51,7 @@ from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import LinearPhase
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
-from planner.solve.benders.phase1 import Phase1, Reached
+from planner.solve.benders.phase1 import Phase1, Phase1Result
 from planner.solve.benders.polishing import Polishing
 from planner.solve.benders.repair import complete
 from planner.solve.benders.result import Result
@@ -174,14 +174,14 @@ class Search:
         end = End.GAP if self._is_done else last.end
         return Result.of(self.plan, "optimal" if self._is_done else "feasible", end, self.trials.count)
 
-    def _without_point(self, last: Phase, reached: Reached) -> Result:
+    def _without_point(self, last: Phase, reached: Phase1Result) -> Result:
         """The result where phase 1 has no point without slack: the plan if there is one, else the point with the least penalty, and
         infeasible if that is proven, else failed."""
         if self.plan.incumbent is not None:
             return self._result(last)
         return Result.of(last, "infeasible" if reached.is_possible is False else "failed")
 
-    def _phase1(self, last: Bounds, integers: bool) -> Reached:
+    def _phase1(self, last: Bounds, integers: bool) -> Phase1Result:
         """Phase 1 from an incumbent. If it has a point, from now on only points without slack are candidates."""
         start = np.zeros(self.master.count) if last.point is None else last.point
         phase1 = Phase1(self.master, self.trials.years)

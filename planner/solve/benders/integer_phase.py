@@ -91,10 +91,10 @@ class IntegerPhase:
         cutoff  iterations end where their bound is above this   money
         """
         self.master.fix(assignment)
-        inner = Phase()
-        self.iterations.run(inner, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
+        fixed = Phase()
+        self.iterations.run(fixed, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
         self.master.unfix()
-        phase.offer(inner.incumbent)
+        phase.offer(fixed.incumbent)
 
     def _first(self, relaxed: Bounds, point: np.ndarray) -> np.ndarray:
         """The first assignment."""
@@ -118,11 +118,11 @@ class IntegerPhase:
             assignment = np.round(proposed[self.master.integers])
             if tried is not None and np.array_equal(assignment[self.local.large], tried):
                 break
-            tried, inner = assignment[self.local.large], Phase()
+            tried, fixed = assignment[self.local.large], Phase()
             self.master.fix(assignment, self.local.large)
-            self.iterations.run(inner, self.gap, "large", cutoff=best.cost, centre=relaxed, bound_is_global=False)
+            self.iterations.run(fixed, self.gap, "large", cutoff=best.cost, centre=relaxed, bound_is_global=False)
             self.master.unfix()
-            best.offer(inner.incumbent)
+            best.offer(fixed.incumbent)
             if best.incumbent is None or best.cost - self.plan.bound <= LARGE_GAP * self.gap * abs(best.cost):
                 break
         self.master.cuts.keep()

@@ -29,11 +29,11 @@ MOST = 1000
 
 
 class Iterations:
-    """Iterations of the phases of one solve; `level` chooses their trial points."""
+    """Iterations of the phases of one solve; `level_set` chooses their trial points."""
 
     def __init__(self, trials: Trials) -> None:
         self.trials, self.master, self.plan = trials, trials.master, trials.plan
-        self.level = LevelSet(self.master, trials.limits.gap)
+        self.level_set = LevelSet(self.master, trials.limits.gap)
 
     def run(
         self, phase: Phase, gap: float, name: str, *, cutoff: float = INFINITY, centre: Bounds | None = None, share: float = 1.0,
@@ -63,7 +63,7 @@ class Iterations:
                 phase.end = end
                 return
             around = phase if centre is None or phase.incumbent is not None else centre
-            point = optimum.values if progress.is_slow else self.level.next(phase, optimum, around)
+            point = optimum.values if progress.is_slow else self.level_set.next(phase, optimum, around)
             progress.note_point(point)
             self.trials.evaluate(point, phase)
             self.trials.log(phase, name, bound_is_global)

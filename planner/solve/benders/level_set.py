@@ -26,7 +26,7 @@ from __future__ import annotations
 import numpy as np
 
 from planner.solve.benders.bounds import Bounds
-from planner.solve.benders.master import Master, Optimum
+from planner.solve.benders.master import Master, MasterSolution
 
 #: α: where the level lies between lower bound (0) and upper bound (1).
 LEVEL = 0.3
@@ -45,7 +45,7 @@ class LevelSet:
         self.master, self.gap = master, gap
         self.radius = 0.0
 
-    def next(self, phase: Bounds, optimum: Optimum, centre: Bounds) -> np.ndarray:
+    def next(self, phase: Bounds, optimum: MasterSolution, centre: Bounds) -> np.ndarray:
         """The next trial point.
 
         phase    its bounds

@@ -50,7 +50,7 @@ class LinearPhase:
         if start is not None:
             self.trials.evaluate(start, phase)
             has_region = self.start_is_good or not phase.is_mostly_penalty
-            self.iterations.level.radius = RADIUS if has_region else 0.0
+            self.iterations.level_set.radius = RADIUS if has_region else 0.0
         share = SHARE_OF_TIME if self.has_integers else 1.0
         if self.wants_plan and not self.trials.forbids_slack and phase.is_mostly_penalty and self.gap < COARSE:
             self.iterations.run(phase, COARSE, self.name, share=share)

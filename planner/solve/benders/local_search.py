@@ -58,7 +58,7 @@ class LocalSearch:
         #: True for integers of technologies of which the least order is large, and of schemes, which move a year's basic price.
         self.large = np.zeros(self.count, dtype=bool)
         self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
-        self.least_orders = self.near.least_orders()
+        self.least_orders = self.near.costs_of_least_orders()
 
     def begin(self) -> None:
         """Take the relaxed optimum of now."""

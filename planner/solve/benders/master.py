@@ -11,8 +11,9 @@ Birge and Louveaux, 1988); `cut_rows` keeps them. Three problems are solved over
 2. `interior_point` of a level set, for a trial.
 3. `branch_and_bound`, in its own file.
 
-Two HiGHS objects hold it: `solver` for the simplex method and branch and bound, whose basis is kept, and `inner` for interior
-points. Returns an `Optimum`, a point or an `Answer`, each with its status. Raises Stopped once the watch in force is over.
+Two HiGHS objects hold it: `solver` for the simplex method and branch and bound, whose basis is kept, and `interior_solver` for
+interior points. Returns a `MasterSolution`, a point or an `Answer`, each with its status. Raises Stopped once the watch in force is
+over.
 
 x  decisions, in rows A x ≤ b     θ  operating cost of a year (y)     δ  discount (y)
 q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)
@@ -48,7 +49,7 @@ CENTRED = 1e-2
 
 
 @dataclass(frozen=True)
-class Optimum:
+class MasterSolution:
     """The optimum of the master: status, value (money), and values of the decisions.
 
     Of an interior point the value is lowered by the tolerance, so that it is a lower bound of the optimum.
@@ -66,7 +67,7 @@ class Master:
     links      columns of the linking variables of each year, in the order of its cuts
     same_link  columns of each linking variable in all years, by kind and name, without integers; region: all of these
     theta      column of the operating cost of each year, in units of `unit` (money)
-    level      the row of the level set: total cost at most a level
+    level_row  the row of the level set: total cost at most a level
     """
 
     def __init__(self, inputs: Inputs, model: ConcreteModel, years: YearSet) -> None:
@@ -75,9 +76,9 @@ class Master:
         self.model = model
         self.matrix = self.compiled = compile_model(self.model)
         #: For the simplex method, whose basis is kept; and for interior points, which would lose that basis.
-        self.solver, self.inner = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
-        self.solvers = self.solver, self.inner
-        self.inner.relax(True)
+        self.solver, self.interior_solver = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
+        self.solvers = self.solver, self.interior_solver
+        self.interior_solver.relax(True)
         self.count = len(self.matrix.columns)
         self.rows = self.matrix.by_rows()
         self.integers = np.flatnonzero(self.matrix.integer).astype(np.int32)
@@ -95,13 +96,13 @@ class Master:
         self.region = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *self.same_link.values()])).astype(np.int32)
         #: Money in one unit of θ, so that coefficients are of like size.
         self.unit = 1.0 / self.solver.scale
-        prices = np.array([self.discount[y] * self.unit for y in inputs.years])
+        theta_costs = np.array([self.discount[y] * self.unit for y in inputs.years])
         for solver in self.solvers:
-            self.theta = dict(zip(inputs.years, solver.add_free_columns(prices), strict=True))
+            self.theta = dict(zip(inputs.years, solver.add_free_columns(theta_costs), strict=True))
             for y, place in self.theta.items():
                 least = np.array([trivial_lower_bound(inputs, y) / self.unit])
                 solver.set_bounds(np.array([place], dtype=np.int32), least, np.array([INFINITY]))
-        self._add_level(prices)
+        self._add_level(theta_costs)
         self.cuts = CutRows(self.solvers, self.links, self.theta, self.unit, self.discount)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
@@ -122,11 +123,11 @@ class Master:
                     found.setdefault(link, []).append(place)
         return {link: np.array(places, dtype=np.int32) for link, places in found.items()}
 
-    def _add_level(self, prices: np.ndarray) -> None:
+    def _add_level(self, theta_costs: np.ndarray) -> None:
         """The row of the level set: total cost at most a level, infinite until it is set."""
-        self.costs = np.concatenate([self.matrix.cost, prices])
+        self.costs = np.concatenate([self.matrix.cost, theta_costs])
         self.all_columns = np.arange(len(self.costs), dtype=np.int32)
-        self.level = np.array([self.solver.row_count()], dtype=np.int32)
+        self.level_row = np.array([self.solver.row_count()], dtype=np.int32)
         for solver in self.solvers:
             solver.add_row(-INFINITY, INFINITY, self.all_columns, self.costs * solver.scale)
 
@@ -197,7 +198,7 @@ class Master:
         """Values of the linking variables of every year at a point."""
         return {y: values[places] for y, places in self.links.items()}
 
-    def optimum(self) -> Optimum:
+    def optimum(self) -> MasterSolution:
         """The optimum, an extreme point, by the simplex method from the last basis; by the interior point method where that
         fails.
 
@@ -209,20 +210,20 @@ class Master:
             answer, tolerance = self._interior(), INTERIOR_TOLERANCE
         if answer.status == "optimal" and answer.row_duals is not None:
             self.cuts.note_idle(answer.row_duals)
-        return Optimum(answer.status, answer.objective - tolerance * abs(answer.objective), answer.values[: self.count])
+        return MasterSolution(answer.status, answer.objective - tolerance * abs(answer.objective), answer.values[: self.count])
 
     def interior_point(self, level: float) -> np.ndarray | None:
         """An interior point of the level set, the decisions whose cost under the cuts is at most the level; None where none is
         found."""
-        solver, zero = self.inner, np.zeros(len(self.costs))
+        solver, zero = self.interior_solver, np.zeros(len(self.costs))
         most = np.array([(level - self.matrix.offset) * solver.scale])
-        solver.set_row_bounds(self.level, np.array([-INFINITY]), most)
+        solver.set_row_bounds(self.level_row, np.array([-INFINITY]), most)
         solver.set_cost(zero)
         try:
             answer = self._interior(CENTRED)
         finally:
             solver.set_cost(self.costs)
-            solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
+            solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values[: self.count] if answer.has_point else None
 
     def extreme_point(self, anew: bool = False) -> np.ndarray | None:
@@ -237,12 +238,12 @@ class Master:
         return answer.values[: self.count] if answer.status == "optimal" else None
 
     def _interior(self, tolerance: float = INTERIOR_TOLERANCE) -> Answer:
-        self.inner.clear()
-        self.inner.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=tolerance)
-        return self.inner.run()
+        self.interior_solver.clear()
+        self.interior_solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=tolerance)
+        return self.interior_solver.run()
 
     def _simplex(self) -> Answer:
-        """The simplex method from the last basis, then without one; limited in iterations, since it was seen to cycle on steep
+        """The simplex method from the last basis, then without one; limited in iterations, since it was seen to cycle on nonzero
         cuts."""
         self.solver.options(solver="simplex", simplex_iteration_limit=self.solver.iteration_limit())
         answer = self.solver.run()
@@ -252,7 +253,7 @@ class Master:
         self.solver.options(simplex_iteration_limit=NO_LIMIT)
         return answer
 
-    def total(self, values: np.ndarray, cuts: dict[int, Cut]) -> float:
+    def system_cost(self, values: np.ndarray, cuts: dict[int, Cut]) -> float:
         """System cost of a point whose years are solved (money)."""
         return self.decision_cost(values) + sum(self.discount[y] * cut.cost for y, cut in cuts.items())
 

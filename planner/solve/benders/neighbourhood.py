@@ -37,14 +37,14 @@ FOLLOWING = ("expire_units", "is_expiring", "is_falling", "has_unit", "has_exist
 OF_RETIREMENTS = ("is_retired", "retire_units", "retire_existing", "retire_rest")
 OF_ASSETS = ("is_built", "units", *OF_RETIREMENTS, *FOLLOWING)
 #: A search from whole numbers with which integers stay as they are, True for each.
-Search = Callable[[np.ndarray, np.ndarray], Answer]
+SubMip = Callable[[np.ndarray, np.ndarray], Answer]
 
 
 class Neighbourhood:
     """Which integers of the master stay as they are.
 
     orders    columns of the orders of an asset, and the integers that say whether and how many          (k)
-    retired   columns of what is retired of its orders, and of what stood, and the integers of these     (k, stood)
+    retired   columns of what is retired of its orders, and of what is existing, and the integers of these   (k, is_existing)
     """
 
     def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
@@ -70,11 +70,11 @@ class Neighbourhood:
         for family in (model.is_built, model.units):
             for (k, _), choice in family.items():
                 self.orders[k][1].append(matrix.column[id(choice)])
-        for stood, family in (
+        for is_existing, family in (
             (False, model.is_retired), (False, model.retire_units), (True, model.retire_existing), (True, model.retire_rest)
         ):  # fmt: skip
             for index, choice in family.items():
-                self.retired[index[0], stood][1].append(matrix.column[id(choice)])
+                self.retired[index[0], is_existing][1].append(matrix.column[id(choice)])
 
     def still(self, relaxed: np.ndarray, known: np.ndarray | None) -> np.ndarray:
         """True for integers that stay as they are known, or at 0: those of what neither the relaxed optimum nor the known whole
@@ -86,7 +86,7 @@ class Neighbourhood:
                 stays[places] = True
         return stays
 
-    def by_windows(self, known: np.ndarray, still: np.ndarray, search: Search) -> np.ndarray:
+    def by_windows(self, known: np.ndarray, still: np.ndarray, search: SubMip) -> np.ndarray:
         """Whole numbers after a search of each window of years in turn."""
         for first in range(self.years[0], self.years[-1] + 1, STEP):
             inside = np.isin(self.year, [0, *range(first, first + WINDOW)])
@@ -95,7 +95,7 @@ class Neighbourhood:
                 known = np.round(answer.values[self.integers])
         return known
 
-    def by_assets(self, known: np.ndarray, still: np.ndarray, assets: Iterable[str], search: Search) -> np.ndarray:
+    def by_assets(self, known: np.ndarray, still: np.ndarray, assets: Iterable[str], search: SubMip) -> np.ndarray:
         """Whole numbers after a search of each asset in turn, in all years."""
         for asset in assets:
             inside = (self.asset == asset) | (self.year == 0)
@@ -104,7 +104,7 @@ class Neighbourhood:
                 known = np.round(answer.values[self.integers])
         return known
 
-    def least_orders(self) -> dict[str, float]:
+    def costs_of_least_orders(self) -> dict[str, float]:
         """Capital cost of the least order of each asset that may be ordered, in its dearest year (money), the cheapest first."""
         capacity, found = self.capacity, dict[str, float]()
         for k, v in capacity.builds:
@@ -120,9 +120,9 @@ class Neighbourhood:
             least = max(capacity.unit_size.get(k, 0.0), capacity.min_build.get(k, 0.0), NOTHING)
             if ordered[k] < NOT_ORDERED * least:
                 yield integers
-        for (k, stood), (columns, integers) in self.retired.items():
+        for (k, is_existing), (columns, integers) in self.retired.items():
             most = max((size for (own, _), size in capacity.existing.items() if own == k), default=0.0)
-            most = most if stood else ordered.get(k, 0.0)
+            most = most if is_existing else ordered.get(k, 0.0)
             if float(values[columns].sum()) <= max(NOT_RETIRED * most, NOTHING):
                 yield integers
 

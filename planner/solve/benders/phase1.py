@@ -20,8 +20,8 @@ What is proven is that the slacks add up to more than `PROOF` at every decision.
 and rule. So a goal can be called infeasible although its least slack is below that tolerance in each of many hours; the slack is
 then below 2e-7 of the peak in each hour and 1e-9 of base emissions in each rule.
 
-Returns `Reached`. It also ends without an answer: stalled, after the most trials, or late. Raises SolverError where HiGHS gives no
-answer, and Stopped once the watch in force is over.
+Returns `Phase1Result`. It also ends without an answer: stalled, after the most trials, or late. Raises SolverError where HiGHS
+gives no answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ SECONDS = 30.0
 
 
 @dataclass(frozen=True)
-class Reached:
+class Phase1Result:
     """The result.
 
     is_possible  True: `point` needs no slack; False: proven that there is none; None: no answer
@@ -93,7 +93,7 @@ class Phase1:
         #: Years that are solved first; none before the first trial, at which all are.
         self.worst: set[int] = set()
 
-    def reach(self, start: np.ndarray, whole: bool, late: Callable[[], bool], say: Callable[[str], None]) -> Reached:
+    def reach(self, start: np.ndarray, whole: bool, late: Callable[[], bool], say: Callable[[str], None]) -> Phase1Result:
         """A point without slack, or the proof that there is none, starting at a point. `whole`: with its integers, not relaxed."""
         trial, best, bound, since, with_integers = start, _Slack(start), 0.0, 0, False
         for turn in range(1, MOST + 1):
@@ -103,14 +103,14 @@ class Phase1:
                 best = _Slack(trial)
             is_whole = not whole or self._is_whole(trial)
             if slack.total <= NOTHING and is_whole:
-                return Reached(True, trial)
+                return Phase1Result(True, trial)
             if slack.total < 0.99 * best.total and (is_whole or not with_integers):
                 best, since = slack, 0
             if whole and slack.total <= NOTHING:
                 with_integers, best = True, _Slack(trial)
             answer = self._lowest(with_integers)
             if answer.status.startswith("infeasible"):
-                return Reached(False, None, slack.total)
+                return Phase1Result(False, None, slack.total)
             if not answer.has_point:
                 break
             least = max(0.0, answer.bound * SCALE)
@@ -119,7 +119,7 @@ class Phase1:
             bound = max(bound, least)
             say(Message(PHASE_1, turn=turn, bound=f"{bound:.2g}", slack=f"{slack.total:.2g}"))
             if bound > PROOF and best.most > SLACK_TOLERANCE:
-                return Reached(False, None, bound)
+                return Phase1Result(False, None, bound)
             if bound > PROOF or late() or since > STALLED:
                 break
             corner = self.master.within(answer.values)
@@ -127,7 +127,7 @@ class Phase1:
                 corner[self.master.integers] = np.round(corner[self.master.integers])
             trial = 0.5 * (corner + best.point) if turn % 2 == 0 and not with_integers else corner
         is_plan = best.most <= SLACK_TOLERANCE and (not whole or self._is_whole(best.point))
-        return Reached(True, best.point) if is_plan else Reached(None)
+        return Phase1Result(True, best.point) if is_plan else Phase1Result(None)
 
     def _is_whole(self, trial: np.ndarray) -> bool:
         whole = trial[self.master.integers]
@@ -147,9 +147,9 @@ class Phase1:
             least = max(WORST * max(cut.value for cut in found.values()), NO_CUT)
             self.worst |= {y for y, cut in found.items() if cut.value > least}
             total, most = self._sum(found)
-        short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
-        self.master.cuts.add_feasibility(short.items())
-        for y, cut in short.items():
+        with_slack = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
+        self.master.cuts.add_feasibility(with_slack.items())
+        for y, cut in with_slack.items():
             self._add(y, cut)
         return _Slack(trial, total, most)
 
@@ -160,10 +160,10 @@ class Phase1:
 
     def _add(self, y: int, cut: SlackCut) -> None:
         """A cut of a year: slope·x - V ≤ slope·point - value."""
-        steep = np.abs(cut.slope) > 1e-9 * max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
-        most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / SCALE
-        places = np.append(self.master.links[y][steep], self.slack_places[y]).astype(np.int32)
-        self.solver.add_row(-INFINITY, most, places, np.append(cut.slope[steep] / SCALE, -1.0))
+        nonzero = np.abs(cut.slope) > 1e-9 * max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
+        most = (float(cut.slope[nonzero] @ cut.point[nonzero]) - cut.value) / SCALE
+        places = np.append(self.master.links[y][nonzero], self.slack_places[y]).astype(np.int32)
+        self.solver.add_row(-INFINITY, most, places, np.append(cut.slope[nonzero] / SCALE, -1.0))
 
     def _lowest(self, with_integers: bool) -> Answer:
         """The least total slack that the cuts allow."""

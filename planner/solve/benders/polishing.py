@@ -45,7 +45,7 @@ RAISED, AFTER, MOST_RAISED = 10.0, 8, 1e4
 
 
 @dataclass(frozen=True)
-class Removed:
+class SlackRemoval:
     """The result of a removal of slack: a trial without slack, None where none was found; and whether there may be one."""
 
     trial: Trial | None = None
@@ -103,7 +103,7 @@ class Polishing:
         if len(self.master.integers):
             self.master.fix(np.round(point[self.master.integers]))
 
-    def remove_slack(self, best: np.ndarray) -> Removed:
+    def remove_slack(self, best: np.ndarray) -> SlackRemoval:
         """Find the cheapest point near the incumbent at which no year needs slack, and try it.
 
         In turns, years are solved for their least slack (phase 1), their feasibility cuts are added, and the next point is the
@@ -118,18 +118,18 @@ class Polishing:
             points = self.master.points_of(near)
             asked = {y: point for y, point in points.items() if settled.get(y) != point.tobytes()}
             found = self.trials.years.least_slacks(asked)
-            short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
+            with_slack = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             left = sum(cut.total for cut in found.values())
             self.trials.say(Message(REMOVING_SLACK, turn=turn, slack=f"{left:.2g}"))
             if max((cut.slack for cut in found.values()), default=0.0) <= SLACK_TOLERANCE:
                 forbids, self.trials.forbids_slack = self.trials.forbids_slack, True  # or slack may be cheaper than serving it
                 trial = self.trials.attempt(near, "without slack")
                 self.trials.forbids_slack = forbids
-                return Removed(trial)
-            self.master.cuts.add_feasibility(short.items())
-            settled |= {y: points[y].tobytes() for y in found if y not in short}
+                return SlackRemoval(trial)
+            self.master.cuts.add_feasibility(with_slack.items())
+            settled |= {y: points[y].tobytes() for y in found if y not in with_slack}
             near = self._least_near(best)
-        return Removed(is_possible=near is not None)
+        return SlackRemoval(is_possible=near is not None)
 
     def _least_near(self, best: np.ndarray) -> np.ndarray | None:
         """The optimum of the master in a trust region around a point, or without the region where cuts allow no decision in it.

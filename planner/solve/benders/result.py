@@ -15,17 +15,17 @@ class Result(Bounds):
     bound       lower bound of what any plan costs   money
     status      optimal, feasible (a plan that is not proven within the gap), infeasible, failed
     end         why the last phase ended
-    iterations  number of trials
+    trials      how many were made
     """
 
     status: str = "failed"
     end: End = End.FAILED
-    iterations: int = 0
+    trials: int = 0
 
     @classmethod
-    def of(cls, bounds: Bounds, status: str, end: End = End.FAILED, iterations: int = 0) -> Result:
+    def of(cls, bounds: Bounds, status: str, end: End = End.FAILED, trials: int = 0) -> Result:
         """The result with these bounds."""
-        return cls(bounds.incumbent, bounds.bound, status, bounds.end if isinstance(bounds, Phase) else end, iterations)
+        return cls(bounds.incumbent, bounds.bound, status, bounds.end if isinstance(bounds, Phase) else end, trials)
 
     @classmethod
     def stopped(cls, plan: Bounds) -> Result:

@@ -29,7 +29,7 @@ from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import Cut, YearSet
 
 #: Progress shown at most (share of 1) as long as there is no plan, only a relaxed solution.
-SEARCH = 0.8
+PROGRESS_WITHOUT_PLAN = 0.8
 
 
 class Trials:
@@ -63,7 +63,7 @@ class Trials:
         cuts = self.years.cuts(points)
         self.master.cuts.add(cuts, raised)
         self.count += 1
-        cost, slack = self.master.total(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
+        cost, slack = self.master.system_cost(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
         if self.forbids_slack and slack > SLACK_TOLERANCE:
             cost, slack = self._without_slack(point, points, cuts, slack)
         trial = Trial(point, cost, slack, self.master.penalty_of(cuts))
@@ -80,15 +80,15 @@ class Trials:
     ) -> tuple[float, float]:
         """Cost and slack of a point with slack, where none is allowed: infinite, and feasibility cuts; or its cost without slack,
         where that is not needed. `cuts` are then those without slack."""
-        short = self.years.least_slacks({y: points[y] for y, cut in cuts.items() if cut.slack > 0})
-        self.master.cuts.add_feasibility((y, cut) for y, cut in short.items() if cut.value > NO_CUT)
-        if max(cut.slack for cut in short.values()) > SLACK_TOLERANCE:
+        least = self.years.least_slacks({y: points[y] for y, cut in cuts.items() if cut.slack > 0})
+        self.master.cuts.add_feasibility((y, cut) for y, cut in least.items() if cut.value > NO_CUT)
+        if max(cut.slack for cut in least.values()) > SLACK_TOLERANCE:
             return INFINITY, slack
-        without = self.years.cuts_without_slack({y: points[y] for y in short})  # the penalty was too low
+        without = self.years.cuts_without_slack({y: points[y] for y in least})  # the penalty was too low
         self.master.cuts.add(without)
         cuts |= without
         slack = max(cut.slack for cut in cuts.values())
-        return self.master.total(point, cuts) if slack <= SLACK_TOLERANCE else INFINITY, slack
+        return self.master.system_cost(point, cuts) if slack <= SLACK_TOLERANCE else INFINITY, slack
 
     def _keep(self, trial: Trial) -> None:
         """The trial is the plan if it costs less, its integers are whole, it has no slack, and it keeps to the master's rows."""
@@ -140,12 +140,13 @@ class Trials:
         self.say(Sign(told, self._done(_gap(shown.cost, known)), _gap(self.plan.cost, known)))
 
     def _done(self, gap: float | None) -> float:
-        """Share of the way from a gap of 1 to the one asked for, by its logarithm; without a plan yet no more than SEARCH of it."""
+        """Share of the way from a gap of 1 to the one asked for, by its logarithm; without a plan yet at most PROGRESS_WITHOUT_PLAN
+        of it."""
         wanted = max(self.limits.gap, 1e-9)
         if gap is None or wanted >= 1:
             return 0.0
         share = np.log(min(max(gap, wanted), 1.0)) / np.log(wanted)
-        return float(share if np.isfinite(self.plan.cost) else SEARCH * share)
+        return float(share if np.isfinite(self.plan.cost) else PROGRESS_WITHOUT_PLAN * share)
 
 
 def _gap(cost: float, bound: float) -> float | None:

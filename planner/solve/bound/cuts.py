@@ -75,9 +75,9 @@ class CutPool:
 
     def _add_row(self, y: int, which: int) -> None:
         columns, factors, least = self.cuts[self.structure[y]][which].row(self.outer.places[y])
-        size, steep = max(1.0, float(np.abs(factors).max())), factors != 0
+        size, nonzero = max(1.0, float(np.abs(factors).max())), factors != 0
         for solver in self.solvers:
-            solver.add_row(least / size, INFINITY, columns[steep], factors[steep] / size)
+            solver.add_row(least / size, INFINITY, columns[nonzero], factors[nonzero] / size)
         self.rows.add((y, which))
 
     def separate(self, values: np.ndarray, least: float, most: int) -> int:

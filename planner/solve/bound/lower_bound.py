@@ -33,7 +33,7 @@ from planner.language.message import Message
 from planner.language.progress import BEST, TRIAL, phase
 from planner.language.sign import Sign
 from planner.solve.bound.cuts import HoursCut
-from planner.solve.bound.outer import OuterApproximation, Rule
+from planner.solve.bound.outer import OuterApproximation, RuleKey
 from planner.solve.bound.outer_solver import OuterSolver
 from planner.solve.bound.rates import Rates
 from planner.solve.bound.total_limits import total_limits
@@ -79,7 +79,7 @@ class KnownPlan:
     prices: Mapping[int, Mapping[Total, float]]
     contracted: Mapping[int, np.ndarray]
     cost: float
-    allowed: Mapping[int, Mapping[Rule, float]]
+    allowed: Mapping[int, Mapping[RuleKey, float]]
 
 
 class LowerBound:
@@ -92,9 +92,9 @@ class LowerBound:
         self.uses_region, self.step = True, STEP
         operator.absent = frozenset()  # cuts hold for all assets that could be built
         self.hours = hours = {y: operator.hours(y) for y in inputs.years}
-        kinds = {id(own): own for own in hours.values()}
-        rates = {key: Rates(own, [y for y in inputs.years if hours[y] is own]) for key, own in kinds.items()}
-        most = {key: total_limits(own) for key, own in kinds.items()}
+        structures = {id(own): own for own in hours.values()}
+        rates = {key: Rates(own, [y for y in inputs.years if hours[y] is own]) for key, own in structures.items()}
+        most = {key: total_limits(own) for key, own in structures.items()}
         self.rates = {y: rates[id(own)] for y, own in hours.items()}
         self.cost = {y: own.cost_of(operator.inputs, y)[0] for y, own in hours.items()}
         most_in = {y: most[id(own)] for y, own in hours.items()}
@@ -160,9 +160,9 @@ class LowerBound:
         if self.uses_region:
             self.solver.set_trust_region(self.decisions, RADIUS)
             try:
-                inner = self.solver.optimum()
-                if inner.status == "optimal" and inner.objective < self.known.cost - REGION_DONE * self.gap_in_money:
-                    return self._inside(inner)
+                in_region = self.solver.optimum()
+                if in_region.status == "optimal" and in_region.objective < self.known.cost - REGION_DONE * self.gap_in_money:
+                    return self._inside(in_region)
             finally:
                 self.solver.drop_trust_region()
             self.uses_region = False
@@ -184,7 +184,7 @@ class LowerBound:
         for i, y in enumerate(reversed(self.inputs.years)):
             if (i + self.iterations) % every == 0:
                 places, discount = self.outer.places[y], self.inputs.finance.discount[y]
-                prices = -answer.row_duals[places.link] / discount
+                prices = -answer.row_duals[places.total_rows] / discount
                 cut = self.price(y, answer.values, prices, answer.values[places.contracts])
                 gained += every * discount * max(cut.violation(places, answer.values), 0.0)
         self.iterations += 1

@@ -38,7 +38,7 @@ from planner.solve.hours.years import HourlyYear
 from planner.solve.year.penalties import penalties, trivial_lower_bound
 
 #: (stage, metric, sense) of a rule.
-Rule = tuple[str, str, str]
+RuleKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Places:
     linking   of the linking variables of its hours, in the order of `Hours.linking`; NONE where one is a constant
     numbers   those constants, 0 elsewhere
     totals, rated, contracts, money   T, Z, K and F
-    link      rows that equate the totals with those of the account; the dual is minus the discounted price of a total
+    total_rows  rows that equate the totals with those of the account; the dual is minus the discounted price of a total
     held      which linking variables are energy held at a month end, and which are the capacity of that store   (2, …)
     """
 
@@ -58,7 +58,7 @@ class Places:
     rated: np.ndarray
     contracts: np.ndarray
     money: int
-    link: np.ndarray
+    total_rows: np.ndarray
     held: np.ndarray
 
 
@@ -77,7 +77,7 @@ class OuterApproximation:
         hours: Mapping[int, Hours],
         rates: Mapping[int, Rates],
         most: Mapping[int, list[TotalLimit | None]],
-        allowed: Mapping[int, Mapping[Rule, float]],
+        allowed: Mapping[int, Mapping[RuleKey, float]],
     ) -> None:
         """`model` as `build_master` gives it with months; `allowed`: the violation that each rule of a year may have."""
         self.inputs, self.model = inputs, model
@@ -91,7 +91,7 @@ class OuterApproximation:
         self.matrix = self._parts.matrix(own)
 
     def _add_year(
-        self, y: int, own: Matrix, hours: Hours, rates: Rates, most: list[TotalLimit | None], allowed: Mapping[Rule, float]
+        self, y: int, own: Matrix, hours: Hours, rates: Rates, most: list[TotalLimit | None], allowed: Mapping[RuleKey, float]
     ) -> None:
         parts, year = self._parts, HourlyYear(self.inputs, y, self.model)
         decided = {}
@@ -107,19 +107,20 @@ class OuterApproximation:
         money = parts.add_columns(np.array([discount]), np.array([-INFINITY]), np.array([INFINITY]))
         charges = np.array([12 * discount * supplies.capacity_charge[s, y] for s in hours.contracts])
         contracts = parts.add_columns(charges, np.zeros(len(charges)), np.full(len(charges), INFINITY))
-        link = [parts.add_row([own, of], [1.0, -1.0], 0.0, 0.0) for own, of in zip(totals.tolist(), totals_of_account, strict=True)]
+        pairs = zip(totals.tolist(), totals_of_account, strict=True)
+        equal = [parts.add_row([own, of], [1.0, -1.0], 0.0, 0.0) for own, of in pairs]
         parts.add_row([*money, *rated], [1.0, *rates.of[y]], trivial_lower_bound(self.inputs, y), INFINITY)
         there = columns != NONE
         for total, ceiling in zip(totals.tolist(), most, strict=True):
             if ceiling is not None:
                 limit = ceiling.constant + float(ceiling.slope @ numbers)
                 parts.add_row([total, *columns[there]], [1.0, *(-ceiling.slope[there])], -INFINITY, limit)
-        rows, order = np.array(link, dtype=np.int32), {link: i for i, link in enumerate(hours.linking)}
+        rows, order = np.array(equal, dtype=np.int32), {link: i for i, link in enumerate(hours.linking)}
         held = [(i, order["capacity", key[0]]) for (kind, key), i in order.items() if kind == "held"]
         in_order = np.array(held, dtype=int).reshape(-1, 2).T
         self.places[y] = Places(columns, numbers, totals, rated, contracts, int(money[0]), rows, in_order)
 
-    def _add_account(self, y: int, hours: Hours, decided: Mapping[Any, int], allowed: Mapping[Rule, float]) -> list[int]:
+    def _add_account(self, y: int, hours: Hours, decided: Mapping[Any, int], allowed: Mapping[RuleKey, float]) -> list[int]:
         """The account of a year, whose rules have slack at a penalty; returns the columns of its totals."""
         parts, discount = self._parts, self.inputs.finance.discount[y]
         block = build_account(hours.inputs, y).year

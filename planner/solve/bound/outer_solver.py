@@ -30,18 +30,18 @@ WHOLE_SECONDS = 30.0
 
 
 class OuterSolver:
-    """Two HiGHS objects of one outer approximation: `simplex` for the simplex method, whose basis is kept, `inner` for interior
-    points.
+    """Two HiGHS objects of one outer approximation: `simplex` for the simplex method, whose basis is kept,
+    `interior_solver` for interior points.
 
     cuts     all cuts known; those violated by more than `least` (discounted money) become rows
     """
 
     def __init__(self, outer: OuterApproximation, hours: dict[int, Hours], least: float) -> None:
         self.outer, self.matrix, self.least = outer, outer.matrix, least
-        self.simplex, self.inner = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
-        self.solvers = self.simplex, self.inner
+        self.simplex, self.interior_solver = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
+        self.solvers = self.simplex, self.interior_solver
         self.all_columns = np.arange(len(self.matrix.cost), dtype=np.int32)
-        self.level = np.array([self.inner.row_count()], dtype=np.int32)
+        self.level_row = np.array([self.interior_solver.row_count()], dtype=np.int32)
         for solver in self.solvers:
             solver.relax(True)
             solver.add_row(-INFINITY, INFINITY, self.all_columns, self.matrix.cost * solver.scale)
@@ -91,14 +91,14 @@ class OuterSolver:
 
     def interior_point(self, level: float) -> np.ndarray | None:
         """An interior point of the level set, the points whose cost is at most the level; None where HiGHS finds none."""
-        solver, most = self.inner, (level - self.matrix.offset) * self.inner.scale
-        solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([most]))
+        solver, most = self.interior_solver, (level - self.matrix.offset) * self.interior_solver.scale
+        solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([most]))
         solver.set_cost(np.zeros(len(self.all_columns)))
         solver.clear()
         solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=CENTRED)
         answer = solver.run()
         solver.set_cost(self.matrix.cost)
-        solver.set_row_bounds(self.level, np.array([-INFINITY]), np.array([INFINITY]))
+        solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values if answer.has_point else None
 
     def prices_at(self, values: np.ndarray) -> Answer:

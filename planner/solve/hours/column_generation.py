@@ -69,5 +69,5 @@ def generate(columns: Columns, master: RestrictedMaster, is_trial: bool) -> int:
         master.solve()
         while master.widen_box() or master.raise_rule_penalty():
             master.solve()
-    master.exclude(columns.avoidable())
+    master.exclude(columns.with_avoidable_slack())
     return rounds

@@ -54,11 +54,11 @@ class Columns:
             values[month.columns] = sum(s * column.values for s, column in zip(share.tolist(), columns, strict=True))
         values = np.clip(values, self.hours.matrix.lower, self.hours.matrix.upper)  # the solver's tolerance
         values[self.hours.total_places] = self.hours.summing @ values
-        self._pay_peaks(values)
-        self._start_what_is_needed(values)
+        self._recompute_peaks(values)
+        self._recompute_starts(values)
         return values
 
-    def _start_what_is_needed(self, values: np.ndarray) -> None:
+    def _recompute_starts(self, values: np.ndarray) -> None:
         """Set starts and stops to the change of commitment: a convex combination of columns may start and stop at once."""
         series, before = self.hours.series, self.hours.inputs.calendar.before
         for family, sign in (("start", 1.0), ("stop", -1.0)):
@@ -66,7 +66,7 @@ class Columns:
                 online = values[series["online"][index]]
                 values[places] = np.maximum(sign * (online - online[before]), 0.0)
 
-    def _pay_peaks(self, values: np.ndarray) -> None:
+    def _recompute_peaks(self, values: np.ndarray) -> None:
         """Set the billed peak to the highest import: in a convex combination of columns it may be more."""
         hours, chosen = self.hours, self.master.chosen
         single, imports, month = hours.single, hours.series["imports"], hours.month
@@ -80,7 +80,7 @@ class Columns:
             pays = chosen.get(b, 0.0) < 0.5 and b not in self.master.not_in_force
             values[place] = imported[b][month == i].max() if pays else 0.0
 
-    def avoidable(self) -> list[tuple[int, int]]:
+    def with_avoidable_slack(self) -> list[tuple[int, int]]:
         """(month, which of its columns) of each column with slack of a month that has columns without."""
         return [
             (m, i) for m, columns in enumerate(self.columns) if not all(map(self.has_slack, columns))

@@ -115,14 +115,14 @@ class Hours(Template):
         """Leave out the columns of these assets from now on: they have no capacity in the years that follow."""
         if assets != self.absent or not self.months:
             self.absent = assets
-            self._cut()
+            self._split_into_months()
 
     def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
         """Columns of the operation of these assets, with their copies in the next month."""
         own = super().columns_of_assets(assets)
         return np.concatenate([own, self.copies.copies[np.isin(self.copies.columns, own)]])
 
-    def _cut(self) -> None:
+    def _split_into_months(self) -> None:
         rows = self.rows
         balances = self.balance_rows
         self.balance = dict(zip(balances.tolist(), self.balances, strict=True))

@@ -150,10 +150,10 @@ class RestrictedMaster:
                 most = INFINITY if variable.ub is None else float(variable.ub)
                 place = solver.add_bounded_column(0.0, -INFINITY if variable.lb is None else float(variable.lb), most)
             self.account_totals.append(place)
-        self.first_row = solver.row_count()
+        self.coupling_row = solver.row_count()
         for place in self.account_totals:
             solver.add_row(0.0, 0.0, np.array([place], dtype=np.int32), np.array([-1.0]))
-        rows = np.arange(self.first_row, self.first_row + len(self.account_totals), dtype=np.int32)
+        rows = np.arange(self.coupling_row, self.coupling_row + len(self.account_totals), dtype=np.int32)
         price = np.full(len(rows), FAR * energy)
         self.hard_slack = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.box_slack = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
@@ -163,7 +163,7 @@ class RestrictedMaster:
         for _ in range(MONTHS):
             for place in self.contracted:
                 solver.add_row(0.0, INFINITY, np.array([place], dtype=np.int32), np.array([1.0]))
-        self.share_row = solver.row_count()
+        self.convexity_row = solver.row_count()
         for _ in range(MONTHS):
             solver.add_row(1.0, 1.0, np.zeros(0, dtype=np.int32), np.zeros(0))
 
@@ -181,9 +181,9 @@ class RestrictedMaster:
         count = len(self.contracted)
         totals = np.flatnonzero(column.totals)
         rows = [
-            self.first_row + totals,
+            self.coupling_row + totals,
             self.contract_row + month * count + np.arange(count),
-            np.array([self.share_row + month]),
+            np.array([self.convexity_row + month]),
         ]
         values = np.concatenate([column.totals[totals], -column.contracts, [1.0]])
         place = self.solver.add_bounded_column(column.cost, 0.0, INFINITY, np.concatenate(rows), values)
@@ -211,9 +211,9 @@ class RestrictedMaster:
         assert answer.row_duals is not None
         self.values, self.objective = answer.values, answer.objective
         duals, count = answer.row_duals, len(self.contracted)
-        prices = -duals[self.first_row : self.first_row + len(self.account_totals)]
+        prices = -duals[self.coupling_row : self.coupling_row + len(self.account_totals)]
         contract = duals[self.contract_row : self.contract_row + MONTHS * count]
-        value = self.objective - float(duals[self.share_row : self.share_row + MONTHS].sum())
+        value = self.objective - float(duals[self.convexity_row : self.convexity_row + MONTHS].sum())
         assert answer.column_duals is not None
         slope = answer.column_duals[list(self.links.values())]
         self.duals = Prices(prices, contract.reshape(MONTHS, count), value, slope)

@@ -106,7 +106,7 @@ def _count(size: float, unit: float, least: float, most: float) -> int:
     return count if count * unit <= most * (1 + 1e-9) else int(most / unit + 1e-9)
 
 
-def take_back_idle_yes(model: ConcreteModel) -> None:
+def clear_unused_order_binaries(model: ConcreteModel) -> None:
     """Set order binaries without an order to 0: a solution within the gap may pay the fixed cost of an order of size 0."""
     for order, is_built in model.is_built.items():
         if model.build[order].value <= NOTHING:

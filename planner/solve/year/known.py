@@ -27,7 +27,7 @@ MOST = 40
 
 
 @dataclass(frozen=True)
-class Rule:
+class RuleRow:
     """A rule as a row: digest of its coefficients, bounds, price of breaking it."""
 
     row: bytes
@@ -35,7 +35,7 @@ class Rule:
     upper: float
     price: float
 
-    def implies(self, other: Rule) -> bool:
+    def implies(self, other: RuleRow) -> bool:
         """True if this rule implies the other, and a violation of it costs no less."""
         is_inside = self.lower >= other.lower and self.upper <= other.upper
         return self.row == other.row and is_inside and self.price >= other.price
@@ -46,7 +46,7 @@ class Programme:
     """A year: digest of all but its rules, and its rules by name."""
 
     base: bytes
-    rules: Mapping[Any, Rule]
+    rules: Mapping[Any, RuleRow]
 
     def is_bounded_by(self, other: Programme) -> bool:
         """True if a lower bound of the other programme is one of this."""
@@ -73,7 +73,7 @@ def programme_of(year: Year) -> Programme:
     for key, row, here, price in zip(year.joined.account.stage_rule, places, year.rule_rows, prices, strict=True):
         a, b = by_row[[here]], others[[row]]
         digest = _digest([a.indices, a.data, b.indices, b.data], "")
-        rules[key] = Rule(digest, float(reduced.row_lower[row]), float(reduced.row_upper[row]), float(price))
+        rules[key] = RuleRow(digest, float(reduced.row_lower[row]), float(reduced.row_upper[row]), float(price))
     return Programme(_digest(parts, f"{year.links} {year.matrix.offset!r}"), rules)
 
 

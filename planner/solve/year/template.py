@@ -28,7 +28,7 @@ from planner.solve.handover.reduced import NONE
 Total = tuple[str, tuple[str, ...]]
 
 
-def everywhere(inputs: Inputs) -> Inputs:
+def with_all_assets(inputs: Inputs) -> Inputs:
     """The inputs with each asset present in every year, so that more years are of one structure; an absent one has capacity 0."""
     capacity = inputs.capacity
     ever = {k for present in capacity.present.values() for k in present}
@@ -36,7 +36,7 @@ def everywhere(inputs: Inputs) -> Inputs:
     return replace(inputs, capacity=replace(capacity, present=dict.fromkeys(capacity.present, always)))
 
 
-def same_hours(inputs: Inputs, y: int) -> tuple:
+def structure_key(inputs: Inputs, y: int) -> tuple:
     """The structure of a year: equal for years that one template serves, given that each asset is present in all."""
     supplies, captures = inputs.supplies, inputs.captures
     charged = frozenset(s for s, when in supplies.demand_charge if when == y)
@@ -173,12 +173,12 @@ class Templates(Generic[Kind]):
     """The templates of all years, one for each structure."""
 
     def __init__(self, inputs: Inputs, make: Callable[[Inputs, int], Kind]) -> None:
-        self.inputs, self.make = everywhere(inputs), make
+        self.inputs, self.make = with_all_assets(inputs), make
         self.known: dict[tuple, Kind] = {}
 
     def of(self, y: int) -> Kind:
         """The template of a year, made when it is asked for first."""
-        key = same_hours(self.inputs, y)
+        key = structure_key(self.inputs, y)
         if key not in self.known:
             with paused_garbage_collector():
                 self.known[key] = self.make(self.inputs, y)

@@ -30,7 +30,7 @@ from planner.solve.year.joined import Joined
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.sharing import Shared
 from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
-from planner.solve.year.template import Template, Total, everywhere
+from planner.solve.year.template import Template, Total, with_all_assets
 from planner.solve.year.view import YearView
 
 #: Slack (share of its scale) that stays allowed where none is needed: far below the slack that a plan may have.
@@ -49,7 +49,7 @@ class Year:
     def __init__(self, inputs: Inputs, y: int, template: Template | None = None, is_warm: bool = True) -> None:
         """`is_warm`: keep the HiGHS object between solves; else only its basis, from which the next object starts."""
         self.y, self.is_warm = y, is_warm
-        self.joined = Joined(inputs, y, template or Template(everywhere(inputs), y))
+        self.joined = Joined(inputs, y, template or Template(with_all_assets(inputs), y))
         self.matrix = self.joined.matrix
         self._name_links(inputs)
         self._reduce(inputs)
