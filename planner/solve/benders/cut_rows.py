@@ -3,8 +3,8 @@ r"""The cuts of the master as rows.
 .. math:: \theta_y \ge q + g \cdot (x - x_i), \qquad V + v \cdot (x - x_k) \le 0
 
 The first is an optimality cut, the second a feasibility cut. Each row is divided by its largest coefficient. An optimality cut that
-was inactive in more than `IDLE` solves in a row is dropped (`note_idle`). Solves in a trust region or with fixed integers count,
-too, so `keep` is called before integers are fixed: cuts that the relaxed bound needs are inactive then.
+was inactive in more than `IDLE` solves in a row is dropped (cut ageing, `note_idle`). Solves in a trust region or with fixed
+integers count, too, so `keep` is called before integers are fixed: cuts that the relaxed bound needs are inactive then.
 
 θ  operating cost of a year     x  its linking variables     q, g  value and slope of a cut at a trial x_i
 V, v  least total slack and its slope at a trial x_k

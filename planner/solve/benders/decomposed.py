@@ -123,7 +123,7 @@ class Search:
     def _steps(self, start: np.ndarray | None) -> Result:
         relaxed = self.linear.run(start)
         if self.rounding is None:
-            return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible")
+            return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible", trials=self.trials.count)
         if self._wants_first_plan(relaxed) and relaxed.point is not None:
             # Where the linear phase was cut short, the starting point, an optimum on fewer days, is nearer to the optimum.
             for point in (start, relaxed.point) if relaxed.end is End.TIME and start is not None else (relaxed.point,):
@@ -179,7 +179,7 @@ class Search:
         infeasible if that is proven, else failed."""
         if self.plan.incumbent is not None:
             return self._result(last)
-        return Result.of(last, "infeasible" if reached.is_possible is False else "failed")
+        return Result.of(last, "infeasible" if reached.is_possible is False else "failed", trials=self.trials.count)
 
     def _phase1(self, last: Bounds, integers: bool) -> Phase1Result:
         """Phase 1 from an incumbent. If it has a point, from now on only points without slack are candidates."""

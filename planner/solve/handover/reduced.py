@@ -78,7 +78,7 @@ class Reduced:
             is_taken[places] = True
         lost = int((~is_taken[part.indices] & (part.data != 0)).sum())
         if lost:
-            raise SolverError(f"cutting a programme into parts: {lost} entries belong to columns that no part has")
+            raise SolverError(f"splitting a programme into parts: {lost} entries belong to columns that no part has")
 
     def _matrix(self, own: sparse.csr_matrix, cost: np.ndarray) -> Matrix:
         by_column = own.tocsc()

@@ -4,7 +4,8 @@ r"""Rounding: whole numbers near a relaxed optimum (a primal heuristic), which a
 
 1. Most integers: the nearest whole number.
 2. Orders, along the years of each asset: a relaxed order binary is only size / largest size, so the order's size decides, not the
-   binary. What is rounded away in one year is carried to the next order; an order within the least spacing joins the one before.
+   binary. What is rounded away in one year is carried to the next order (akin to sum-up rounding; Sager, Bock and Diehl, "The
+   integer approximation error in mixed-integer optimal control", 2012); an order within the least spacing joins the one before.
 3. Retirements in whole units, after the orders (`retirement`).
 4. One tariff scheme of each connection: that with the largest value.
 
