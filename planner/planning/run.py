@@ -79,7 +79,7 @@ class Warm:
     def teach(self, method: Method) -> None:
         """Give a method that has solved nothing yet the cuts that hold for it."""
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
-            for cuts in self.known.teach(method.years):
+            for cuts in self.known.apply_to(method.years):
                 method.master.cuts.add(cuts)
 
     def as_text(self) -> str:
@@ -94,7 +94,7 @@ class Warm:
     def learn(self, method: Method) -> None:
         """Take over what a method has found."""
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
-            self.known.learn(method.years)
+            self.known.collect_from(method.years)
 
 
 def plan_park(

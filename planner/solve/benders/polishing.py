@@ -42,8 +42,8 @@ EXTREME_POINTS, RAISED_BY = 40, 3.0
 #: Most optima of the master in a trust region around the incumbent, until one has no slack; first radius of the region; factor by
 #: which it grows where the feasibility cuts allow no decision in it; radius from which there is no region.
 SEARCHES, RADIUS, GROWTH, NO_REGION = 20, 0.003, 3.0, 1.0
-#: Every `AFTER` extreme points the penalty is multiplied by `RAISED`, until it is `MOST_RAISED` times what it was.
-RAISED, AFTER, MOST_RAISED = 10.0, 8, 1e4
+#: Every `AFTER` extreme points the penalty is multiplied by `PENALTY_FACTOR`, until it is `MOST_FACTOR` times what it was.
+PENALTY_FACTOR, AFTER, MOST_FACTOR = 10.0, 8, 1e4
 
 
 @dataclass(frozen=True)
@@ -162,8 +162,8 @@ class Polishing:
             self.trials.attempt(answer, "without slack", RAISED_BY if turn <= EXTREME_POINTS / 2 else 0.0)
             if self.plan.is_within(self.gap) or is_enough(phase) or self.trials.late():
                 break
-            if turn % AFTER == 0 and self.trials.penalty_factor < MOST_RAISED:
-                self.trials.scale_penalty(RAISED)
+            if turn % AFTER == 0 and self.trials.penalty_factor < MOST_FACTOR:
+                self.trials.scale_penalty(PENALTY_FACTOR)
             if turn == EXTREME_POINTS // 2:
                 self.master.cuts.drop_raised()
 

@@ -91,15 +91,15 @@ class Known:
 
     cuts: dict[int, deque[tuple[Programme, Cut]]] = field(default_factory=dict)
     bases: dict[int, tuple[tuple[int, int], Any]] = field(default_factory=dict)
-    #: The years that were taught last, and the programmes that they had.
-    taught: tuple[Years, dict[int, Programme]] | None = None
+    #: The years that were served last, and the programmes that they had.
+    served: tuple[Years, dict[int, Programme]] | None = None
 
-    def teach(self, years: Years) -> list[dict[int, Cut]]:
+    def apply_to(self, years: Years) -> list[dict[int, Cut]]:
         """Give years that were not solved yet a basis, where one fits; returns cuts that hold for them, at most one of each year in
         each element."""
         found: dict[int, list[Cut]] = {}
         programmes = {y: programme_of(year) for y, year in years.years.items()}
-        self.taught = years, programmes
+        self.served = years, programmes
         for y, year in years.years.items():
             size, basis = self.bases.get(y, ((0, 0), None))
             if year.basis is None and size == _size(year):
@@ -108,10 +108,10 @@ class Known:
         most = max(map(len, found.values()), default=0)
         return [{y: cuts[i] for y, cuts in found.items() if i < len(cuts)} for i in range(most)]
 
-    def learn(self, years: Years) -> None:
-        """Take over what years have found: the cuts only of those that were taught last."""
-        programmes = self.taught[1] if self.taught is not None and self.taught[0] is years else {}
-        self.taught = None
+    def collect_from(self, years: Years) -> None:
+        """Take over what years have found: the cuts only of those that were served last."""
+        programmes = self.served[1] if self.served is not None and self.served[0] is years else {}
+        self.served = None
         for y, year in years.years.items():
             if year.basis is not None:
                 self.bases[y] = _size(year), year.basis

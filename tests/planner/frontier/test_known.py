@@ -1,4 +1,4 @@
-"""What one search learnt of the years: its cuts serve another search where they hold for its years, and nowhere else."""
+"""What one solve found of the years: its cuts serve another solve where they hold for its years, and nowhere else."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ def test_a_cut_serves_a_year_with_more_rules_and_none_with_fewer(small):
 def test_what_is_taught_is_below_what_the_years_cost(small):
     """Cuts at no capacity and at 1 of each, seen from 0.3 of each."""
     known, later, earlier = Known(), years_of(small, 2028), years_of(small, 2027)
-    assert list(known.teach(later)) == []
+    assert list(known.apply_to(later)) == []
     for size in (0.0, 1.0):
         later.cuts({y: np.full(len(year.links), size) for y, year in later.years.items()})
-    known.learn(later)
-    taught = list(known.teach(earlier))
-    assert [sorted(cuts) for cuts in taught] == [[2026, 2027, 2028]] * 2
+    known.collect_from(later)
+    served = list(known.apply_to(earlier))
+    assert [sorted(cuts) for cuts in served] == [[2026, 2027, 2028]] * 2
     assert all(earlier.years[y].basis is not None for y in (2026, 2028))
     true = earlier.cuts({y: np.full(len(year.links), 0.3) for y, year in earlier.years.items()})
-    for cuts in taught:
+    for cuts in served:
         for y, cut in cuts.items():
             assert cut.value + cut.slope @ (true[y].point - cut.point) <= true[y].value + 1e-6 * abs(true[y].value)
 
