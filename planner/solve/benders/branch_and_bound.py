@@ -13,8 +13,8 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY
 
-#: Heuristics of HiGHS that are off in searches from a known assignment (half of the time, no better result, measured), and on in a
-#: search that ends at its root node, where a first assignment is wanted.
+#: Heuristics of HiGHS that are off in searches of several nodes from a known assignment: they take half of the time there and find
+#: nothing better. They are on in a search that ends at its root node, where a first assignment is wanted.
 SLOW_HEURISTICS = "mip_heuristic_run_rens", "mip_heuristic_run_root_reduced_cost"
 #: In a search for the fewest orders a cost difference of `ITS_COST` (share of the cost) weighs as much as `HALF_AN_ORDER`.
 HALF_AN_ORDER, ITS_COST = 0.5, 1e-3
@@ -64,8 +64,8 @@ def fewest_orders(
 ) -> Answer:
     """The assignment with the fewest orders whose cost under the cuts is at most `most` (money).
 
-    Its objective is a weighted sum: orders plus cost, of which 0.2 % (`ITS_COST` for half an order) count as one order. So of as many
-    orders it finds the cheapest, but an order less has to be worth its cost where `most` is further above the bound than that.
+    Its objective is a weighted sum: orders plus cost, of which 0.2 % (`ITS_COST` for half an order) count as one order. So of as
+    many orders it finds the cheapest, but an order less has to be worth its cost where `most` is further above the bound than that.
     `start`, `fixed` and `nodes` as in `branch_and_bound`.
     """
     solver, count = master.solver, np.zeros(len(master.costs))
