@@ -70,12 +70,15 @@ def goal_between(report: Report) -> str:
     low, high = max(bound - least, 0.0), cost - least_bound
     if high <= 0:
         return ""
-    told = {key: language.money(value, report.output.currency) for key, value in (("low", low), ("high", high))}
+    amounts = {"low": low, "high": high, "middle": cost - least}
+    told = {key: language.money(value, report.output.currency) for key, value in amounts.items()}
     shares = {"one": told_share(language, gap), "other": told_share(language, least_gap), "hours": hours}
     words = mark(
-        "{low} to {high}, as the plans with and without it are proven to be the cheapest to {one} and {other} {hours}"
+        "{hours} {middle}, between {low} and {high}: "
+        "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
     ) if low > 0 else mark(
-        "at most {high}, as the plans with and without it are proven to be the cheapest to {one} and {other} {hours}"
+        "{hours} {middle}, at most {high}: "
+        "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
     )  # fmt: skip
     return language.translate(words, **told, **shares)
 

@@ -17,7 +17,7 @@ from planner.report.summary import is_of_all_hours
 #: Items that are captured or bound in the park, and those that are bought to make up for the rest.
 PHYSICAL, BOUGHT = ("captured_fossil", "captured_removals", "restoration"), ("certificates", "avoidance", "removal_credits")
 #: What is taken off, of the two kinds.
-OFF = (mark("{amount} t physically ({parts})"), mark("{amount} t, {share} of it all, by purchase alone ({parts})"))
+OFF = (mark("{amount} t physically ({parts})"), mark("{amount} t, {share} of what is taken off, by purchase alone ({parts})"))
 
 
 def can_it_be_done(report: Report) -> str:
@@ -75,7 +75,7 @@ def _by_what(report: Report) -> Iterator[str]:
             told.append(say(words, amount=language.number(sum(own.values())), share=share, parts=say(", ").join(named_parts)))
     off = say("; ").join(told)
     if abs(parts["net"]) <= least:
-        yield say("As much is taken off, which makes net zero: {off}.", off=off)
+        yield say("The same amount is taken off, so that nothing is left net: {off}.", off=off)
     else:
         yield say("Taken off: {off}. Left: {net} t net.", off=off, net=language.number(parts["net"]))
 

@@ -402,7 +402,7 @@ def test_the_cost_of_the_goal_lies_between_the_bounds_of_both_plans(written) -> 
     said["plans"]["least-cost"] |= {"system_cost": 2e6, "bound": 1.8e6, "gap": 0.1}
     (out / "summary.json").write_text(json.dumps(said), encoding="utf-8")
     tile = read(make_page(out)).all("ul", "tiles")[0].all("li")[0].text
-    assert "0.9 M CNY to 1.2 M CNY, as the plans with and without it are proven to be the cheapest to 3.34% and 10.00%" in tile
+    assert "in all hours 1.0 M CNY, between 0.9 M CNY and 1.2 M CNY: the plans with and without the goal are proven to be the cheapest to 3.34% and 10.00% only" in tile
 
 
 @pytest.mark.parametrize(
@@ -430,7 +430,7 @@ def test_what_is_taken_off_is_told_by_what_is_physical_and_what_is_bought(writte
     items = pd.read_csv(out / "emissions.csv").query("year == 2028").set_index("item")["value"]
     lead = read(make_page(out)).all("div", "lead")[0].text
     bought = Language().number(items["removal_credits"])
-    assert f"t, 100% of it all, by purchase alone (removal credits {bought} t)" in lead
+    assert f"t, 100% of what is taken off, by purchase alone (removal credits {bought} t)" in lead
 
 
 def test_what_a_price_may_change_is_the_bill_of_the_tables(written) -> None:
