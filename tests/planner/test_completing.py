@@ -16,7 +16,7 @@ from planner.solve.benders.decomposed import Search, solve_decomposed
 from planner.solve.benders.level_set import RADIUS
 from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.projection import Projection
-from planner.solve.benders.repair import complete
+from planner.solve.benders.repair import make_first_plan
 from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.benders.trials import Trials
 from planner.solve.machine.stopping import Watch
@@ -37,7 +37,7 @@ def method(small) -> DecomposedMethod:
 
 def completed(method: DecomposedMethod, trials: Trials, point: np.ndarray) -> Bounds:
     """The plan that is made of a point."""
-    complete(trials, point, method.rounding, LocalSearch(trials, method.rounding))
+    make_first_plan(trials, point, method.rounding, LocalSearch(trials, method.rounding))
     plan = trials.plan
     assert plan.incumbent is not None and not plan.incumbent.has_slack
     whole = plan.point[method.master.integers]
@@ -103,14 +103,14 @@ def test_where_the_whole_numbers_near_a_point_cannot_serve_there_is_no_plan_and_
     case = read_case(small.folder, goal=GOAL)
     bare = DecomposedMethod(Task(resolve(case, case.goal, case.park.base_emissions), "CNY", 1e-3, Clock(lambda *_: None, Watch())))
     trials = trials_of(bare)
-    complete(trials, nothing_of(bare), bare.rounding, LocalSearch(trials, bare.rounding))
+    make_first_plan(trials, nothing_of(bare), bare.rounding, LocalSearch(trials, bare.rounding))
     assert trials.plan.incumbent is None
 
 
 def test_only_a_linear_phase_that_runs_out_of_time_makes_a_first_plan(method, monkeypatch) -> None:
     """The limit is over with the first trial; with time enough the search itself finds plans."""
     made = []
-    monkeypatch.setattr("planner.solve.benders.decomposed.complete", lambda trials, *_: made.append(trials.plan.incumbent is None))
+    monkeypatch.setattr("planner.solve.benders.decomposed.make_first_plan", lambda trials, *_: made.append(trials.plan.incumbent is None))
     solve_decomposed(method.master, method.years, Limits(1e-9, 1e-6), lambda _: None, None, method.rounding)
     assert made == [True]
     for seconds in (None, 1e9):
@@ -183,7 +183,7 @@ def test_many_integers_are_made_whole_with_no_less_capacity(method, monkeypatch)
     local = LocalSearch(trials, method.rounding)
     asked: list[np.ndarray] = []
     monkeypatch.setattr(local, "covering", lambda search, point: asked.append(point) or LocalSearch.covering(local, search, point))
-    complete(trials, nothing_of(method), method.rounding, local)
+    make_first_plan(trials, nothing_of(method), method.rounding, local)
     [point] = asked
     assert trials.plan.incumbent is not None
     capacity = master.matrix.columns_of(master.model.capacity.values())
@@ -194,7 +194,7 @@ def test_with_a_time_limit_and_many_integers_a_first_plan_is_made_at_once(method
     """The integer phase has its first plan late; without a limit there is time for that."""
     monkeypatch.setattr("planner.solve.benders.local_search.MANY", 0)
     made = []
-    monkeypatch.setattr("planner.solve.benders.decomposed.complete", lambda trials, *_: made.append(trials.plan.incumbent is None))
+    monkeypatch.setattr("planner.solve.benders.decomposed.make_first_plan", lambda trials, *_: made.append(trials.plan.incumbent is None))
     for seconds in (None, 1e9):
         solve_decomposed(method.master, method.years, Limits(1e-3, seconds), lambda _: None, None, method.rounding)
     assert made == [True]

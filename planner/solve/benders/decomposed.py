@@ -53,7 +53,7 @@ from planner.solve.benders.local_search import LocalSearch
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1, Phase1Result
 from planner.solve.benders.polishing import Polishing
-from planner.solve.benders.repair import complete
+from planner.solve.benders.repair import make_first_plan
 from planner.solve.benders.result import Result
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.matrix import INFINITY
@@ -128,7 +128,7 @@ class Search:
             # Where the linear phase was cut short, the starting point, an optimum on fewer days, is nearer to the optimum.
             for point in (start, relaxed.point) if relaxed.end is End.TIME and start is not None else (relaxed.point,):
                 if self.plan.incumbent is None:
-                    complete(self.trials, self.master.within(point), self.rounding, self.local)
+                    make_first_plan(self.trials, self.master.within(point), self.rounding, self.local)
         if relaxed.end is End.INFEASIBLE or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:

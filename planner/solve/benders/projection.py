@@ -5,10 +5,14 @@ r"""Projection of a point on the decisions at which, as far as feasibility cuts 
 1. The linear programme is solved: its optimum is the nearest point in the scaled 1-norm.
 2. The caller solves the years there; where they need slack, their feasibility cuts are added. Back to 1.
 
+The search for whole numbers (`whole_numbers`) minimises the same distance with integers required, as the feasibility pump does
+(Fischetti, Glover and Lodi, 2005), but capacity below that of the point weighs more than capacity above it.
+
 The nearest point needs slack in the same few hours as the point before, so few cuts are enough; a cheapest extreme point would need
 it elsewhere each time. Returns the point, None where no decision is left. Raises Stopped once the watch in force is over.
 
-x  decisions      p  the point      s  largest value of a linking variable's kind and name at the point in any year, at least 1
+x  decisions      i  continuous linking variable of a year      p  the point
+s  largest value of a linking variable's kind and name at the point in any year, at least 1
 A, b  rows of the master      V, v  least total slack of a year at a trial p' and its slope (`Year.least_slack`)
 """
 
@@ -24,7 +28,7 @@ from planner.solve.year.subproblem import SlackCut
 #: Margin of a cut, as a share of its slack: the linear form of the slack is to be that much below 0, as long as any decisions are
 #: left then, so that the next point is not short again by very little.
 MARGIN = 1.0
-#: Cost of capacity that is less than at the point, of what differs otherwise 1, and the gap of such whole numbers.
+#: Weight of missing capacity where integers are sought (of other deviations 1), and the gap of that search.
 SHORT, COARSE = 50.0, 0.5
 
 

@@ -1,6 +1,7 @@
 """Repair heuristic: a first plan from a relaxed point, for a solve whose time is limited.
 
-An interior point of the level set nearly always has a little slack and fractional integers, which a search mends last.
+An interior point of the level set nearly always has a little slack and fractional integers, which the search removes only at its
+end.
 
 1. Project the point on the decisions that need no slack (`projection`): solve the years there for their least slack, add their
    feasibility cuts, until no year needs slack. With whole integers that trial is a plan.
@@ -35,7 +36,7 @@ COVERED = 8
 FIRST = "first plan"
 
 
-def complete(trials: Trials, point: np.ndarray, rounding: Rounding, local: LocalSearch) -> None:
+def make_first_plan(trials: Trials, point: np.ndarray, rounding: Rounding, local: LocalSearch) -> None:
     """Make a plan from a relaxed point, `plan` of the trials, where they have none. It may not succeed."""
     forbids, trials.forbids_slack = trials.forbids_slack, True  # points with slack are cut off whatever the penalty
     try:
