@@ -5,7 +5,7 @@ Everything in it can be said in PyPSA as well as here, so that objectives can be
 - fixed cost is paid with the capital, for the whole life: with none of it left to save, nothing is retired early, which
   PyPSA's vintages cannot do;
 - what may be built is limited by year (max_build), not by what stands;
-- no demand charges, certificates, carbon price, capture, restoration, budget, links or seasonal stores.
+- no connections, contracts, demand charges, certificates, carbon price, capture, restoration, budget, links or seasonal stores.
 
 With `mixed` it has twelve efficiency measures and CHP units of one size, and is mixed-integer.
 """
@@ -45,6 +45,13 @@ BASE = 102_900.0
 BIOMASS = 24_000 / 8760
 #: The cap is this share of the base in the first year, falls by so much a year, and never below the last.
 CAP_FIRST, CAP_FALL, CAP_LAST = 0.7, 0.08, 0.2
+#: Most that the grid delivers in an hour (MW).
+GRID = 60
+#: Columns of supplies.csv that are taken: the others are of contracts and connections, and of yearly limits.
+SUPPLY_COLUMNS = [
+    "supply", "carrier", "kind", "max_import", "max_export", "scope", "fuel", "green_share", "tce_per_mwh", "title_en", "title_zh",
+    "note",
+]  # fmt: skip
 #: Size of a CHP unit (MW), and most that is built of them in a year, where it is mixed-integer.
 CHP_UNIT, CHP_MOST = 2.5, 5.0
 #: Measures beside the example's ten: the catalogue's figure for 100 GWh a year, scaled to this park's use.
@@ -161,7 +168,8 @@ def _technologies(folder: Path, source: Path, mixed: bool) -> None:
 
 def _boundary(folder: Path, source: Path) -> None:
     supplies = pd.read_csv(source / "supplies.csv", dtype=str, keep_default_na=False)
-    supplies = supplies[supplies["supply"].isin(SUPPLIES)].drop(columns="max_import_year")
+    supplies = supplies[supplies["supply"].isin(SUPPLIES)][SUPPLY_COLUMNS]
+    supplies.loc[supplies["supply"] == "grid", "max_import"] = str(GRID)
     supplies.loc[supplies["supply"] == "biomass", "max_import"] = f"{BIOMASS:.6g}"
     supplies.to_csv(folder / "supplies.csv", index=False)
     prices = pd.read_csv(source / "prices.csv", dtype=str, keep_default_na=False)
