@@ -154,7 +154,7 @@ def flow(case: Path, tables: Any, e: dict[str, Any]) -> float:
     if e["kind"] == "peak":
         supply, month = e["name"].split("/")
         peaks = tables["connections"].query("item == 'peak'")
-        return total(peaks[peaks["month"].astype(str).isin([month, "all"])], "value", year=e["year"], supply=supply)
+        return total(peaks[peaks["month"].astype(str).isin([month, "all"])], "value", year=e["year"], name=supply)
     if e["kind"] != "activity":
         return total(tables["energy"], "value", year=e["year"], flow=e["kind"], name=e["name"])
     port = first_port(case, e["name"])

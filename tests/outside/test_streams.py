@@ -45,7 +45,7 @@ def test_what_a_terminal_cannot_show_is_replaced(run, tmp_path, encoding) -> Non
     )
     said = run(*PLAN, "--language", "zh", encoding=encoding)
     assert said.code == 0
-    assert "????: 2028" in said.out
+    assert "?????2028 ????? (ladder)" in said.out
     assert json.loads((tmp_path / "out" / "summary.json").read_text(encoding="utf-8"))["park"] == "零碳园区"
     said = run(*PLAN, "--language", "zh", "--json", encoding=encoding)
     assert json.loads(said.out)["park"] == "零碳园区"
