@@ -74,6 +74,9 @@ def add_demand(model: Block, inputs: Inputs) -> None:
 
     @model.Constraint(cuts, ["on", "off"], ["above", "below"], doc="a product with a 0-or-1 factor, exactly [1]")
     def cut_product(model, u, i, y, when, side):
+        r"""Four rows of :math:`c = L f` (u, i, y): `off` :math:`c \le \overline{L} f`, :math:`c \ge \underline{L} f`; `on`
+        :math:`c \le L - \underline{L} (1 - f)`, :math:`c \ge L - \overline{L} (1 - f)`; above is :math:`\le`, below :math:`\ge`.
+        """
         least, largest = _range(steps[u][:i])
         in_force, cut = model.in_force[steps[u][i].measure, y], model.cut[u, i, y]
         bound = (largest if side == "above" else least) if when == "off" else (least if side == "above" else largest)
@@ -85,6 +88,7 @@ def add_demand(model: Block, inputs: Inputs) -> None:
 
     @model.Constraint(changed, list(inputs.years), doc="what measures leave and what they add [MWh]")
     def demand_sum(model, u, y):
+        """Energy left of demand u by its own measures, and what measures of other demands add to it (MWh, u, y)."""
         own = [(energy[u, y] * a, v) for a, v in left(u, len(steps.get(u, ())), y)]
         added = [
             (s.adds_ratio * s.saving * energy[w, y], model.cut[w, i, y])

@@ -108,6 +108,9 @@ def add_whole_units(
 
     @model.Constraint(exact, ["all", "left", "none"], doc="what was retired early does not end again [MW, MWh, t/h]")
     def expire_left(model, k, y, side):
+        """The expiring part e = max(0, p - w) of the pool p, w what works on: `all` e ≥ p - w; `left`, `none` e ≤ p - w or e ≤ 0,
+        as is_expiring says (capacity, k, y).
+        """
         most = most_ordered(inputs, k, y - 1)
         over = [(1.0, pool[k, y - 1]), *((-a, v) for a, v in _works_on(model, inputs, k, y)), (-1.0, model.expire[k, y])]
         if side == "all":

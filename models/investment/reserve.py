@@ -44,6 +44,7 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
 
     @model.Constraint(places, doc="firm capacity for the highest demand, the margin and the largest unit [MW]")
     def reserve_limit(model, c, zone, y):
+        """Firm capacity and imports ≥ (1 + margin) × peak demand + largest unit (MW, carrier, zone, y)."""
         own = [(firm, model.capacity[k, y]) for k, firm in reserves.firm[c, zone].items() if k in capacity.present[y]]
         lost = [(-1.0, model.largest_unit[c, zone, y])] if (c, zone, y) in reserves.largest_out else []
         own += [(1.0, v) for index, v in model.firm_import.items() if index[:3] == (c, zone, y)]

@@ -51,6 +51,9 @@ def add_existing(model: Block, inputs: Inputs) -> None:
 
     @model.Constraint(list(falls), ["all", "left", "none"], doc="what was retired early falls first [MW, MWh, t/h]")
     def fall_left(model, k, y, side):
+        """The fall f = max(0, s - e) of what stands s down to what is left to stand e: `all` f ≥ s - e; `left`, `none` f ≤ s - e or
+        f ≤ 0, as is_falling says (capacity, k, y).
+        """
         stays, over = capacity.existing[k, y], [*standing(model, inputs, k, y - 1), (-1.0, model.fall[k, y])]
         if side == "all":
             return weighted(over) <= stays
@@ -108,6 +111,7 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
     model.is_retired = Var(own, within=Binary, doc="1 if an order is retired [1]")
 
     def most(k: str, v: int) -> float:
+        """Most that is ordered of k in v (capacity). Raises ValueError where there is no limit."""
         size = capacity.build_max.get((k, v), 0.0) + capacity.committed.get((k, v), 0.0)
         if math.isinf(size):
             raise ValueError(f"{k}: orders that are retired whole need a limit")
@@ -115,6 +119,7 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
 
     @model.Constraint(own, ["whole", "none"], doc="an order is retired whole or not at all [MW, MWh, t/h]")
     def retire_whole(model, k, v, z, side):
+        """The product of an order and a 0-or-1: `none` ρ ≤ most q, `whole` ρ ≥ b - most (1 - q) (capacity, k, v, z)."""
         retired, is_retired = model.retire[k, v, z], model.is_retired[k, v, z]
         if side == "none":
             return retired <= most(k, v) * is_retired

@@ -45,6 +45,7 @@ def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     @year.Constraint(places, list(inputs.calendar.snapshots), doc="what comes equals what goes [MW]")
     def balance(year, zone, carrier, t):
+        """The balance of one place in one hour: flows (their sign in the coefficient) less demands = 0 (MW, zone, carrier, t)."""
         terms = [
             (coef if isinstance(coef, float) else coef[t], variable[*index, t])
             for coef, variable, index in flows.get((zone, carrier), [])

@@ -45,6 +45,7 @@ def add_capture(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     @year.Constraint(bounded, snapshots, doc="no more is captured than the source gives off [t/h]")
     def source_limit(year, q, t):
+        """What is captured over the capture rate ≤ CO2 of the process, or of the fuels burnt (t/h, source, t)."""
         taken = [(1 / captures.rate[k, p], year.captured[k, p, t]) for k, p in pairs if p == q]
         if (q, y) in captures.process_co2:
             return weighted(taken) <= (links.process[q] if q in links.process else captures.process_co2[q, y])

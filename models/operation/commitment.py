@@ -67,6 +67,9 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         return weighted([*step, (1.0, year.stop[k, t])]) == 0 if k in ramped else weighted(step) <= 0
 
     def change(k: str, t: int, sign: float) -> Any:
+        """What must be ≤ 0: the change of activity from the hour before in the direction `sign` (1 up, -1 down), less what ramps,
+        starts and stops allow (MW or t/h).
+        """
         ramp, least = commitment.ramp[k], commitment.min_load.get(k, 0.0)
         begun, ended = (year.start, year.stop) if sign > 0 else (year.stop, year.start)
         allowed = [(-ramp, year.online[k, t]), (ramp, year.start[k, t])]

@@ -87,6 +87,7 @@ def _add_sums(year: Block, inputs: Inputs, makers: dict[int, list[str]], made: d
 
     @year.Constraint(matching_sums(inputs), doc="electricity of the year that is matched, or used [MWh]")
     def matching_total(year, name):
+        """The sum over the year of what is matched in each hour, or of what is used (MWh, name)."""
         if name == "matched":
             hourly = [(weight[t], year.matched[ELECTRICITY, t]) for t in snapshots]
         else:

@@ -26,6 +26,7 @@ def add_stages(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     @year.Constraint(list(rules), doc="a rule in force [t, tce or MWh]")
     def stage_rule(year, stage, metric, sense):
+        """N - L D ≤ 0, or ≥ 0 (stage, metric, sense); base emissions are a number in it, the allowance of a budget a variable."""
         above, below = OF_RULES[metric].ratio
         if below == ALLOWANCE:
             return year.figure[above] <= links.allowance[rules[stage, metric, sense].allowance]

@@ -95,6 +95,7 @@ def prove(
         return begun[0].bound
 
     def work() -> None:
+        """Raise the lower bound: first with relaxed commitment, where a coarse gap may do, then with all of it."""
         if evidence.is_committed and gap >= COARSE:
             reached.append(prove_of(evidence.relaxed()))
             begun.clear()

@@ -36,6 +36,7 @@ def ended_by_hand(watch: Watch) -> Iterator[None]:
     pressed = False
 
     def handle(*_: object) -> None:
+        """Ctrl-C: end the work once, then the run. Raises KeyboardInterrupt at the second."""
         nonlocal pressed
         if pressed:
             raise KeyboardInterrupt

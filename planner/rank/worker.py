@@ -32,6 +32,10 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, progress: Cal
     begun = [_started(case, days) for _ in range(min(cores, len(jobs)))]
 
     def work(process: subprocess.Popen[bytes]) -> None:
+        """Give a process one job after the other until none waits; the outcomes go into `found`.
+
+        Raises EOFError, OSError or UnpicklingError where the process ends.
+        """
         assert process.stdin is not None and process.stdout is not None
         while True:
             try:

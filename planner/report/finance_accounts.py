@@ -97,10 +97,14 @@ def _figures(sheet: str, first: int, last: int) -> dict:
         return f"{sheet}${AT[name]}${row}"
 
     def rate(flow: str, sign: str, more: int, rise: str) -> Callable[[float | None], str]:
+        """Formula of a rate of return (share of 1 a year; empty where there is not exactly one): of the cash in column `flow`,
+        `more` rows beyond the last year; `sign` is the column of the sign of its sums, `rise` the growth of prices (1 + share).
+        """
         later, earlier = (f"{sheet}${AT[sign]}${first + a}:${AT[sign]}${last + more - 1 + a}" for a in (1, 0))
         count = f"SUMPRODUCT(({later}<>{earlier})*({earlier}<>0))" if last + more > first else "0"
 
         def formula(near: float | None) -> str:
+            """The formula, which tries the rate `near` first, then the usual guesses."""
             found = '""'
             for guess in (*reversed(GUESSES), *([] if near is None else [near])):
                 # The logarithm refuses a rate of -1 and below, which is none though the sum is 0 there.
@@ -110,6 +114,7 @@ def _figures(sheet: str, first: int, last: int) -> dict:
         return formula
 
     def back(total: str) -> str:
+        """Formula of a payback (years from the first payment; empty where it never pays back): `total` is the column of sums."""
         paid = f"(ABS({of('before_tax')})>={CENT})"
         start = f"SUMPRODUCT(MIN({paid}*{of('year')}+(1-{paid})*9999))"
         behind = f"SUMPRODUCT(MAX(({of(total)}<-{CENT})*{of('year')}))"

@@ -61,6 +61,9 @@ def _of_month(hours: Hours, month: Month) -> list[TotalLimit | None]:
         limit = np.where(bounds, side, limit)
 
     def of_total(sums: sparse.csr_matrix) -> TotalLimit | None:
+        """The limit of one total, from its coefficients (a row, 1 × columns of the month): the upper bound of each column with a
+        coefficient above 0, or the row that bounds it; None where such a column has neither, or one below 0 has no bound 0.
+        """
         places, share = sums.indices[sums.data > 0], sums.data[sums.data > 0]
         has_own = np.isfinite(reduced.upper[places])
         rows = row[places[~has_own]]

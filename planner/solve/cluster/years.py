@@ -104,6 +104,7 @@ def _told(work: Callable[[], T], seconds: float | None = None) -> T:
     done = threading.Event()
 
     def call() -> None:
+        """Do the work; its result, or what it raised, is read by who waits."""
         try:
             answer.set_result(work())
         except BaseException as error:  # it is raised where the answer is read

@@ -55,6 +55,7 @@ def rounding(matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> Rounding:
     retirements = Retirements(matrix, model, inputs)
 
     def near(values: np.ndarray) -> np.ndarray:
+        """Integers (of the columns `matrix.integer`) near the values of all columns (one each, or more behind them)."""
         whole = np.round(values[: len(matrix.columns)])
         for k, own in orders.items():
             _round_orders(k, own, inputs, values, whole)
