@@ -11,6 +11,8 @@ import tokenize
 from functools import cache
 from typing import TYPE_CHECKING
 
+from models.message import Message
+
 if TYPE_CHECKING:
     import pint
 
@@ -69,7 +71,7 @@ def _unit(text: str, currency: str) -> pint.Unit:
 
     registry = _registry()
     if not _READABLE.match(text):
-        raise UnitError(f"unit {text[:40]!r}: cannot be read")
+        raise UnitError(Message("unit {unit}: cannot be read", unit=repr(text[:40])))
     clean = _CO2.sub(r"\1", _LABEL.sub("", text)).replace("%", " percent ").replace("³", "**3").strip()
     for code in {currency, *re.findall(r"\b[A-Z]{3}\b", clean)}:
         if code and code not in registry:
@@ -77,7 +79,7 @@ def _unit(text: str, currency: str) -> pint.Unit:
     try:
         return registry.Unit("") if clean in ("", "1") else registry.parse_units(clean)
     except (PintError, *_UNREADABLE) as error:
-        raise UnitError(f"unit {text!r}: cannot be read") from error
+        raise UnitError(Message("unit {unit}: cannot be read", unit=repr(text))) from error
 
 
 @cache
@@ -97,10 +99,16 @@ def factor(unit: str, to: str, currency: str = "") -> float:
         other = sorted(set(re.findall(r"\b[A-Z]{3}\b", unit)) - {currency})
         if other and "money" in to:
             raise UnitError(
-                f"unit {unit!r}: is in {other[0]}, the park's money is {currency}; "
-                "currencies are never converted silently"
+                Message(
+                    "unit {unit}: is in {other}, the park's money is {currency}; currencies are never converted silently",
+                    unit=repr(unit),
+                    other=other[0],
+                    currency=currency,
+                )
             ) from error
-        raise UnitError(f"unit {unit!r}: {target} or a unit of that dimension is needed") from error
+        raise UnitError(
+            Message("unit {unit}: {target} or a unit of that dimension is needed", unit=repr(unit), target=target)
+        ) from error
 
 
 def yearly_factor(unit: str, to: str, currency: str = "") -> float:

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.progress import REASONS
+from planner.language.words import listed, word
 from planner.solve.machine.stopping import Watch
 
 #: Told what the run is doing: (stage of the run, detail).
@@ -35,7 +38,7 @@ class Clock:
     def __init__(self, progress: Progress, watch: Watch) -> None:
         self.seconds: dict[str, float] = {}
         self.watch = watch
-        self.now = ""
+        self.now: str = ""
         self.warnings: list[str] = []
         self._progress = progress
         elapsed = watch.elapsed()
@@ -47,7 +50,7 @@ class Clock:
 
     def progress(self, name: str, detail: str = "") -> None:
         """Tell what the run is doing."""
-        self.now = f"{name} {detail}".strip()
+        self.now = Message("{step} {detail}", step=_step(name), detail=detail) if detail else _step(name)
         self._progress(name, detail)
 
     def warn(self, text: str) -> None:
@@ -94,7 +97,17 @@ class Clock:
 
     def say_tried(self) -> str:
         """That there is no plan, after what time, and what was tried."""
-        limit = "" if self.watch.limit is None else f" of {self.watch.limit:g} s"
-        until = f", until {self.watch.reason}" if self.watch.reason else ""
-        steps = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.seconds.items())
-        return f"no plan was found in {self.watch.elapsed():.1f} s{limit}{until}; last: {self.now}; {steps}"
+        elapsed, reason = f"{self.watch.elapsed():.1f}", self.watch.reason
+        time = Message("{seconds} s", seconds=elapsed)
+        if self.watch.limit is not None:
+            time = Message("{seconds} s of {limit} s", seconds=elapsed, limit=f"{self.watch.limit:g}")
+        if reason:
+            time = Message("{time}, until {reason}", time=time, reason=word(REASONS, reason))
+        steps = [Message("{step} {seconds} s", step=_step(name), seconds=f"{s:.1f}") for name, s in self.seconds.items()]
+        told = listed(steps) if steps else ""
+        return Message("no plan was found in {time}; last: {now}; {steps}", time=time, now=self.now, steps=told)
+
+
+def _step(name: str) -> Message:
+    """The name of a step as a message, which another language says in its own words where it has them."""
+    return name if isinstance(name, Message) else Message.known(name, name, {})

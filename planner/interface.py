@@ -42,7 +42,7 @@ def read_park(
     goal = GoalRequest(target, by, tuple((milestones or {}).items()))
     case = read_case(place, [Path(table) for table in costs], goal)
     if case.goal is None:
-        raise CaseError([f"{place}: has no goal; say target and by, or write goal.toml"])
+        raise CaseError.because("{place}: has no goal; say target and by, or write goal.toml", place=place)
     return case
 
 

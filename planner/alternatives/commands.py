@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from models.errors import CaseError
-from planner.language.plain import COLUMNS, plain
+from planner.language.message import Message
+from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
-from planner.process.terminal import stderr, stdout
+from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
 STOPPED = 130
@@ -45,19 +46,17 @@ def alternatives(
 
     spoken, share = choose_language(language), _share(within, plans, gap)
 
-    def tell(name: str, status: str) -> None:
-        stderr.print(plain(f"{name}: {status}"), soft_wrap=True)
+    def done(name: str, status: str) -> None:
+        tell(Message("{place}: {words}", place=name, words=status))
 
     with told_from(out):
-        question = Question(out, gap, 1, tell)
+        question = Question(out, gap, 1, done)
     own = groups_by_kind(question.case) if groups is None else read_groups(groups, question.case)
     search = Search(question, own, share, plans)
     try:
         found = search.found()
     except KeyboardInterrupt:
-        stderr.print(
-            plain(f"stopped; the plans in {search.folder} stay, and the same command goes on with the others"), soft_wrap=True
-        )
+        tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=search.folder))
         raise typer.Exit(STOPPED) from None
     tables = {
         "alternatives": group_table(found, own), "alternative_plans": plan_table(found, question.case.park.currency),
@@ -75,9 +74,11 @@ def _share(within: str, plans: int, gap: float | None) -> float:
     """`--within` as a share of 1. Raises CaseError with all that is wrong with the options."""
     said = _SHARE.fullmatch(within)
     share = math.nan if said is None else float(said[1]) * (0.01 if said[2] else 1.0)
-    faults = [] if 0 < share <= 1 else [f"--within {within}: is no share above 0 and up to 1; write 2% or 0.02"]
-    faults += [] if plans >= 0 else [f"--plans {plans}: is below 0"]
-    faults += [] if gap is None or 0 <= gap < 1 else [f"--gap {gap:g}: is no share of 1; write 0.001"]
+    faults = (
+        [] if 0 < share <= 1 else [Message("--within {within}: is no share above 0 and up to 1; write 2% or 0.02", within=within)]
+    )
+    faults += [] if plans >= 0 else [Message("--plans {plans}: is below 0", plans=plans)]
+    faults += [] if gap is None or 0 <= gap < 1 else [Message("--gap {gap}: is no share of 1; write 0.001", gap=f"{gap:g}")]
     if faults:
         raise CaseError(faults)
     return share

@@ -11,6 +11,7 @@ from models.case import Case
 from models.errors import CaseError
 from models.inputs.assets import assets_of
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.language.message import Message
 from planner.output.names import names_table
 
 #: Columns of a table of groups, and the most of it that is read.
@@ -80,17 +81,31 @@ def read_groups(path: Path, case: Case) -> list[Group]:
     for number, row in _rows(path):
         name, group = row.get("name", "").strip(), row.get("group", "").strip()
         if not group or not name:
-            faults.append(f"{path} line {number}: has a blank cell; write a group and a name")
+            faults.append(Message("{path} line {number}: has a blank cell; write a group and a name", path=path, number=number))
         elif name not in known:
-            faults.append(f"{path} line {number}: name {name!r}: is no technology, link, measure or planting of the park")
+            faults.append(
+                Message(
+                    "{path} line {number}: name {name}: is no technology, link, measure or planting of the park",
+                    path=path,
+                    number=number,
+                    name=repr(name),
+                )
+            )
         else:
             found.setdefault(group, {})[name] = known[name]
     for group, own in found.items():
         units = sorted({m.unit for m in own.values()})
         if len(units) > 1:
-            faults.append(f"{path}: group {group!r}: adds up {' and '.join(units)}; give each unit a group of its own")
+            faults.append(
+                Message(
+                    "{path}: group {group}: adds up {units}; give each unit a group of its own",
+                    path=path,
+                    group=repr(group),
+                    units=" and ".join(units),
+                )
+            )
     if not faults and not found:
-        faults.append(f"{path}: has no rows; write a line for each group,name")
+        faults.append(Message("{path}: has no rows; write a line for each group,name", path=path))
     if faults:
         raise CaseError(faults)
     return [Group(name, tuple(own.values())) for name, own in found.items()]
@@ -103,13 +118,18 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             raise CaseError([f"{path}: is larger than any table of groups"])
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
-        raise CaseError([f"--groups {path}: cannot be read ({error.strerror or error})"]) from None
+        raise CaseError.because("--groups {path}: cannot be read ({error})", path=path, error=error.strerror or error) from None
     except ValueError:
-        raise CaseError([f"--groups {path}: is no text in UTF-8"]) from None
+        raise CaseError.because("--groups {path}: is no text in UTF-8", path=path) from None
     rows = list(csv.reader(lines))
     head = [cell.strip() for cell in rows[0]] if rows else []
     if sorted(head) != sorted(COLUMNS):
-        raise CaseError([f"{path} line 1: has the columns {', '.join(head) or '(none)'}; write {','.join(COLUMNS)}"])
+        raise CaseError.because(
+            "{path} line 1: has the columns {given}; write {columns}",
+            path=path,
+            given=", ".join(head) or Message("(none)"),
+            columns=",".join(COLUMNS),
+        )
     for number, cells in enumerate(rows[1:], start=2):
         if any(cell.strip() for cell in cells):
             yield number, dict(zip(head, cells, strict=False))

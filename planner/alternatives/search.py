@@ -20,6 +20,7 @@ from planner.clock import Clock
 from planner.days import choose_days
 from planner.finance.pieces import MEASURE, TECHNOLOGY
 from planner.frontier.question import Question
+from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of, is_output
 from planner.output.single import write_file
 from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
@@ -125,7 +126,7 @@ class Search:
             self._open(clock)
             for aim in self.aims:
                 if self._is_there(aim.name):
-                    self.question.told(aim.name, "is there already")
+                    self.question.told(aim.name, Message("is there already"))
                 else:
                     self._extreme(aim)
 
@@ -142,7 +143,9 @@ class Search:
         self.holding = Holding(case, task, options.method, False, self.base)
         plan = self.holding.plan(TARGET)
         if not plan.has_tables:
-            raise SolverError(f"{self.question.out}: no plan was found again; what costs little more than it is not known")
+            raise SolverError.because(
+                "{out}: no plan was found again; what costs little more than it is not known", out=self.question.out
+            )
         if not self._is_there(LEAST):
             bound = plan.bound if plan.on_days is None else plan.on_days.bound
             self.known = {LEAST: {"bound": bound, "cost": cost_of(plan), "planned": True}}

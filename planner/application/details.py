@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from models.case import Origin
-from models.errors import CaseError, printable
+from models.errors import CaseError
+from models.message import printable
+from planner.language.message import Message
 from planner.read.complaints import Complaints, is_no
+from planner.read.faults import KEY_OF, of
 from planner.read.park import Toml, read_toml
 
 FILE = "application.toml"
@@ -61,7 +64,7 @@ def read_details(path: Path | None, park: Path, projects: Sequence[str], base_ye
         if not os.path.lexists(path):
             return Details()
     elif not os.path.lexists(path):
-        raise CaseError([f"--details {path}: is missing"])
+        raise CaseError.because("--details {path}: is missing", path=path)
     complaints = Complaints()
     toml = read_toml(path, complaints)
     found = Details() if toml is None else _read(toml, projects, base_year, complaints)
@@ -75,11 +78,11 @@ def _read(toml: Toml, projects: Sequence[str], base_year: int, complaints: Compl
     texts: dict[tuple[str, str], str] = {}
     for key in toml.keys:
         if key not in known:
-            complaints.add(toml.where(key), is_no("key", key, f"table of {FILE}", known))
+            complaints.add(toml.where(key), is_no("key", key, Message("table of {file}", file=FILE), known))
     for table, keys in TEXTS.items():
         for key, value in _table(toml, table, complaints).items():
             if key not in keys:
-                complaints.add(toml.where(key), is_no("key", key, f"key of [{table}]", keys))
+                complaints.add(toml.where(key), is_no("key", key, Message(KEY_OF, place=f"[{table}]"), keys))
             elif (text := _text(toml, key, value, complaints)) is not None:
                 texts[table, key] = text
     owners = {
@@ -94,7 +97,7 @@ def _table(toml: Toml, name: str, complaints: Complaints) -> dict[str, Any]:
     given = toml.keys.get(name, {})
     if isinstance(given, dict):
         return given
-    complaints.add(toml.where(name), f'{name}: is no table; write [{name}] and below it `key = "text"`')
+    complaints.add(toml.where(name), Message('{name}: is no table; write [{name}] and below it `key = "text"`', name=name))
     return {}
 
 
@@ -102,17 +105,22 @@ def _list(toml: Toml, name: str, complaints: Complaints) -> list[dict[str, Any]]
     given = toml.keys.get(name, [])
     if isinstance(given, list) and all(isinstance(row, dict) for row in given):
         return given
-    complaints.add(toml.where(name), f"{name}: is no list of tables; write [[{name}]] above each")
+    complaints.add(toml.where(name), Message("{name}: is no list of tables; write [[{name}]] above each", name=name))
     return []
 
 
 def _text(toml: Toml, key: str, value: object, complaints: Complaints) -> str | None:
     if not isinstance(value, str):
-        complaints.add(toml.where(key), f"{key} = {printable(str(value))}: is no text; put it in quotes")
+        complaints.add(
+            toml.where(key), Message("{key} = {value}: is no text; put it in quotes", key=key, value=printable(str(value)))
+        )
     elif not value.strip():
-        complaints.add(toml.where(key), f"{key}: is empty; leave the key out where nothing is to be said")
+        complaints.add(toml.where(key), Message("{key}: is empty; leave the key out where nothing is to be said", key=key))
     elif len(value) > MOST_LETTERS:
-        complaints.add(toml.where(key), f"{key}: has {len(value):,} characters; at most {MOST_LETTERS:,}")
+        complaints.add(
+            toml.where(key),
+            Message("{key}: has {count} characters; at most {most}", key=key, count=f"{len(value):,}", most=f"{MOST_LETTERS:,}"),
+        )
     else:
         return "\n".join(printable(line, longest=None) for line in value.strip().splitlines())
     return None
@@ -124,15 +132,17 @@ def _projects(toml: Toml, known: Sequence[str], complaints: Complaints) -> Itera
         name = row.get("name")
         where = _nth(toml, "project", n)
         if not isinstance(name, str):
-            complaints.add(where, f'[[project]] {n}: has no name; write `name = "…"`, a project of the plan')
+            complaints.add(where, Message('[[project]] {n}: has no name; write `name = "…"`, a project of the plan', n=n))
         elif name not in known:
-            complaints.add(where, f"[[project]] {n}: " + is_no("name", printable(name), "project of the plan", known))
+            complaints.add(where, of(f"[[project]] {n}", is_no("name", printable(name), Message("project of the plan"), known)))
         elif name in seen:
-            complaints.add(where, f"[[project]] {n}: name {name!r}: is stated twice")
+            complaints.add(where, Message("[[project]] {n}: name {name}: is stated twice", n=n, name=repr(name)))
         texts: dict[str, str] = {}
         for key, value in row.items():
             if key not in ("name", *PROJECT):
-                complaints.add(where, f"[[project]] {n}: " + is_no("key", key, "key of [[project]]", ("name", *PROJECT)))
+                complaints.add(
+                    where, of(f"[[project]] {n}", is_no("key", key, Message(KEY_OF, place="[[project]]"), ("name", *PROJECT)))
+                )
             elif key != "name" and (text := _text(toml, key, value, complaints)) is not None:
                 texts[key] = text
         if isinstance(name, str):
@@ -146,14 +156,23 @@ def _years(toml: Toml, base_year: int, complaints: Complaints) -> Iterator[tuple
     for n, row in enumerate(_list(toml, "year", complaints), start=1):
         year, where = row.get("year"), _nth(toml, "year", n)
         if type(year) is not int or not first <= year <= base_year:
-            complaints.add(where, f"[[year]] {n}: year {printable(str(year))}: is not within {first} to {base_year}")
+            complaints.add(
+                where,
+                Message(
+                    "[[year]] {n}: year {year}: is not within {first} to {base_year}",
+                    n=n,
+                    year=printable(str(year)),
+                    first=first,
+                    base_year=base_year,
+                ),
+            )
             year = 0
         elif year in seen:
-            complaints.add(where, f"[[year]] {n}: year {year}: is stated twice")
+            complaints.add(where, Message("[[year]] {n}: year {year}: is stated twice", n=n, year=year))
         numbers: dict[str, float] = {}
         for key, value in row.items():
             if key not in ("year", *YEAR):
-                complaints.add(where, f"[[year]] {n}: " + is_no("key", key, "key of [[year]]", ("year", *YEAR)))
+                complaints.add(where, of(f"[[year]] {n}", is_no("key", key, Message(KEY_OF, place="[[year]]"), ("year", *YEAR))))
             elif key != "year":
                 if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
                     complaints.add(where, f"[[year]] {n}: {key} = {printable(str(value))}: is no number of 0 or more")

@@ -25,7 +25,7 @@ def check_installed() -> None:
     try:
         import docx  # noqa: F401
     except ImportError as error:
-        raise CaseError(['a Word file needs the extra: pip install "parkzero[word]"']) from error
+        raise CaseError.because('a Word file needs the extra: pip install "parkzero[word]"') from error
 
 
 def word_file(draft: Draft, title: str, below: Sequence[str]) -> bytes:

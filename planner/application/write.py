@@ -23,6 +23,7 @@ from planner.application.word import check_installed, word_file
 from planner.baseline.inventory import inventory
 from planner.export.load import load_run
 from planner.language.language import Language
+from planner.language.message import Message
 from planner.output.single import check_file, write_file
 
 #: Stands in the properties of a file that was made here.
@@ -45,13 +46,13 @@ def write_application(
     """Write the application of a run's output folder. Raises CaseError for a form, run, details or place that will not do."""
     if form not in FORMS:
         near = get_close_matches(form, FORMS, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise CaseError([f"--form {form}: is none of {', '.join(FORMS)}{hint}"])
+        hint = Message("; did you mean {near}?", near=repr(near[0])) if near else ""
+        raise CaseError.because("--form {form}: is none of {forms}{hint}", form=form, forms=", ".join(FORMS), hint=hint)
     check_installed()
     path = out / f"application-{form}.docx" if to is None else to
     said = f"--to {path}"
     if path.suffix.lower() != ".docx":
-        raise CaseError([f"{said}: is no name of a Word file; let it end in .docx"])
+        raise CaseError.because("{said}: is no name of a Word file; let it end in .docx", said=said)
     check_file(path, said, is_ours)
     told = _told(out, language, details, park)
     draft = Draft(language)

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from models.errors import CaseError
-from planner.language.plain import plain
-from planner.process.terminal import stderr, stdout
+from planner.language.message import Message
+from planner.process.terminal import stdout, tell
 
 
 def baseline(
@@ -32,20 +32,20 @@ def baseline(
     files = {} if out is None else {"baseline.csv": out / "baseline.csv", "baseline.svg": out / "baseline.svg"}
     there = [path for path in files.values() if path.exists() and not replace]
     if there:
-        raise CaseError([f"{path}: is there already; choose another --out, or say --replace" for path in there])
+        raise CaseError([Message("{path}: is there already; choose another --out, or say --replace", path=path) for path in there])
     case = read_case(park)
     for warning in case.warnings:
-        stderr.print(plain(f"warning: {warning}"), soft_wrap=True)
+        tell(spoken.translate("warning: {warning}", warning=spoken.tell(warning)))
     found = inventory(case)
     for table in inventory_tables(found, spoken):
         stdout.print(table)
     for line in remarks(found, spoken):
-        stdout.print(plain(line), soft_wrap=True)
+        tell(line, stdout)
     if out is not None:
         try:
             out.mkdir(exist_ok=True)
         except OSError as error:
-            raise CaseError([f"--out {out}: cannot be made ({error.strerror})"]) from error
+            raise CaseError.because("--out {out}: cannot be made ({error})", out=out, error=error.strerror) from error
         put(files["baseline.csv"], inventory_csv(found))
         put(files["baseline.svg"], picture(found, spoken))
-        stdout.print(plain(f"{out}: baseline.csv, baseline.svg"), soft_wrap=True)
+        tell(f"{out}: baseline.csv, baseline.svg", stdout)

@@ -102,7 +102,9 @@ def inventory(case: Case) -> Inventory:
     except CaseError as error:
         lacking = error.complaints[0].split("is left out, and ")[-1].removesuffix("; give the figure")
         if not entries:
-            raise CaseError([f"{case.park.name}: has no inventory of {base}: {lacking}; state bills.csv"]) from error
+            raise CaseError.because(
+                "{park}: has no inventory of {base}: {lacking}; state bills.csv", park=case.park.name, base=base, lacking=lacking
+            ) from error
     years = sorted({base, *(entry.year for entry in entries)})
     for name in dict.fromkeys(row.source for row in case.process_emissions):
         rows = [row for row in case.process_emissions if row.source == name]

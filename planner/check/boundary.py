@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from models.message import Message
 from planner.check.figures import Figures
 from planner.check.flows import Year
 
@@ -20,9 +21,9 @@ def check_supplies(year: Year) -> None:
             values = year.flow(flow, s.supply)
             most = otherwise if hourly is None else min(hourly, otherwise)
             total = year.hours.total(values)
-            year.book.at_most_hours(f"{flow} within max_{flow}", year.y, s.supply, values, most)
+            year.book.at_most_hours(Message("{flow} within max_{flow}", flow=flow), year.y, s.supply, values, most)
             year.book.at_most(
-                f"{flow} within max_{flow}_year", year.y, s.supply, total, math.inf if yearly is None else yearly
+                Message("{flow} within max_{flow}_year", flow=flow), year.y, s.supply, total, math.inf if yearly is None else yearly
             )
 
 
@@ -38,7 +39,7 @@ def check_certificates(year: Year, in_reference: bool) -> None:
     for r in year.tables["certificates"].itertuples():
         supply, _, share = known[r.certificate]
         if r.supply != supply:
-            year.book.equal(f"certified imports of {r.supply}", year.y, r.certificate, r.value, 0.0)
+            year.book.equal(Message("certified imports of {supply}", supply=r.supply), year.y, r.certificate, r.value, 0.0)
         most = 0.0 if in_reference else share[year.y] * year.total("import", [supply])
         year.book.at_most("certified energy (MWh)", year.y, r.certificate, r.value, most, year.total("import", [supply]))
         year.book.at_least("certified energy (MWh)", year.y, r.certificate, r.value, 0.0)
@@ -64,7 +65,7 @@ def check_credits(year: Year, in_reference: bool) -> None:
     for r in year.tables["offsets"].itertuples():
         kind, _, volume = known[r.offset]
         if r.kind != kind:
-            year.book.equal(f"credits of kind {r.kind}", year.y, r.offset, r.value, 0.0)
+            year.book.equal(Message("credits of kind {kind}", kind=r.kind), year.y, r.offset, r.value, 0.0)
         most = 0.0 if in_reference else volume.get(year.y, math.inf)
         year.book.at_most("credits within max_volume (t)", year.y, r.offset, r.value, most)
         year.book.at_least("credits (t)", year.y, r.offset, r.value, 0.0)
@@ -82,5 +83,3 @@ def credit_figures(figures: Figures) -> dict[str, tuple[str, dict[int, float], d
         )
         for n, own in rows.items()
     }
-
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.message import Message
 from planner.check.equipment import activity_of
 from planner.check.flows import Year
 
@@ -35,7 +36,7 @@ def _check_plant(year: Year, k: str, activity: np.ndarray, capacity: float) -> N
     change = activity - activity[year.hours.before]
     for name, moved, came, went in (("up", change, begun, ended), ("down", -change, ended, begun)):
         allowed = stays + most * came - kind.min_load * went
-        book.at_most_hours(f"change {name} within the ramp", y, k, moved, allowed, scale=capacity)
+        book.at_most_hours(Message("change {name} within the ramp", name=name), y, k, moved, allowed, scale=capacity)
 
 
 def started(year: Year, k: str, *, stopped: bool = False) -> np.ndarray:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from models.errors import LedgerError
+from models.message import Message
 
 #: Relative to the scale of a quantity.
 TOLERANCE = 1e-6
@@ -23,7 +24,10 @@ NOISE = 1e-6
 
 @dataclass(frozen=True)
 class Disagreement:
-    """One number of the model and the ledger's own; `relation` is how they should stand: =, <= or >=."""
+    """One number of the model and the ledger's own; `relation` is how they should stand: =, <= or >=.
+
+    quantity  a template without values, or a Message
+    """
 
     quantity: str
     year: int | None
@@ -32,10 +36,22 @@ class Disagreement:
     found: float
     relation: str = "="
 
+    @property
+    def told(self) -> Message:
+        """The two numbers, and of what they are."""
+        quantity = self.quantity if isinstance(self.quantity, Message) else Message(self.quantity)
+        what = Message("{quantity} of {name}", quantity=quantity, name=self.name)
+        if self.year is not None:
+            what = Message("{quantity} of {name} in {year}", quantity=quantity, name=self.name, year=self.year)
+        values = {"what": what, "said": f"{self.said:.10g}", "found": f"{self.found:.10g}"}
+        if self.relation == "<=":
+            return Message("{what}: the plan says {said}, at most {found}", **values)
+        if self.relation == ">=":
+            return Message("{what}: the plan says {said}, at least {found}", **values)
+        return Message("{what}: the plan says {said}, the ledger {found}", **values)
+
     def __str__(self) -> str:
-        when = "" if self.year is None else f" in {self.year}"
-        whose = {"=": "the ledger", "<=": "at most", ">=": "at least"}[self.relation]
-        return f"{self.quantity} of {self.name}{when}: the plan says {self.said:.10g}, {whose} {self.found:.10g}"
+        return str(self.told)
 
 
 class Book:
@@ -75,7 +91,14 @@ class Book:
         t = int(off.argmax())
         largest = max(float(np.abs(said).max()), float(np.abs(found).max()), scale)
         if not off[t] <= TOLERANCE * largest + noise:
-            self._note(quantity, year, f"{name}, hour {t}", float(said[t]), float(np.broadcast_to(found, said.shape)[t]), "=")
+            self._note(
+                quantity,
+                year,
+                Message("{name}, hour {hour}", name=name, hour=t),
+                float(said[t]),
+                float(np.broadcast_to(found, said.shape)[t]),
+                "=",
+            )
 
     def at_most_hours(
         self, quantity: str, year: int, name: str, said: np.ndarray, limit: np.ndarray | float, scale: float = 0.0,
@@ -86,7 +109,7 @@ class Book:
         over = said - limits
         t = int(over.argmax())
         if not over[t] <= TOLERANCE * max(scale, float(np.abs(said).max())) + noise:
-            self._note(quantity, year, f"{name}, hour {t}", float(said[t]), float(limits[t]), "<=")
+            self._note(quantity, year, Message("{name}, hour {hour}", name=name, hour=t), float(said[t]), float(limits[t]), "<=")
 
     def equal_items(
         self, quantity: str, year: int | None, said: Mapping[Any, float], found: Mapping[Any, float], scale: float = 0.0,

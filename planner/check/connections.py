@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from models.case import Supply
+from models.message import Message
 from planner.check.compare import Book
 from planner.check.figures import Figures
 from planner.check.flows import Year
@@ -38,7 +39,7 @@ def check_limits(year: Year) -> None:
         capacity = year.capacity.get(c.connection, 0.0) if c.type else math.inf
         for flow, stated in (("import", c.max_import), ("export", c.max_export)):
             most = min(capacity, math.inf if stated is None else stated)
-            label = f"{flow} within the limit of the connection"
+            label = Message("{flow} within the limit of the connection", flow=flow)
             year.book.at_most_hours(label, year.y, c.connection, together(year, flow, names), most)
 
 
@@ -73,7 +74,9 @@ def check_schemes(year: Year) -> None:
         year.book.equal("schemes in force", year.y, c, float(len(said)) if right else -1.0, float(wanted), noise=0.0)
     for s in year.figures.case.supplies:
         for flow in ("import", "export") if not in_scheme(year, s) else ():
-            year.book.at_most_hours(f"{flow} under another scheme", year.y, s.supply, year.flow(flow, s.supply), 0.0)
+            year.book.at_most_hours(
+                Message("{flow} under another scheme", flow=flow), year.y, s.supply, year.flow(flow, s.supply), 0.0
+            )
 
 
 def check_changes(book: Book, figures: Figures, schemes: pd.DataFrame) -> None:
@@ -104,16 +107,15 @@ def check_charges(year: Year) -> None:
         by_peak, by_contract = bool(prices["demand_charge"]), bool(prices["capacity_charge"])
         pays_contract = by_contract and (not by_peak or contracted > 1e-6 * max(largest, 1.0))
         if pays_contract:
-            _no_more_than_needed(year, "contracted capacity", name, contracted, largest, prices["capacity_charge"])
+            _no_more_than_needed(year, Message("contracted capacity"), name, contracted, largest, prices["capacity_charge"])
         for month in year.hours.months if by_peak else ():
             highest = 0.0 if pays_contract else float(imports[month.snapshots].max(initial=0.0))
             said = peaks.get((payer, scheme, month.label), 0.0)
-            _no_more_than_needed(year, "paid peak", f"{name}, month {month.label}", said, highest, prices["demand_charge"])
+            label = Message("{name}, month {month}", name=name, month=month.label)
+            _no_more_than_needed(year, Message("paid peak"), label, said, highest, prices["demand_charge"])
 
 
-def _no_more_than_needed(
-    year: Year, quantity: str, label: str, said: float, needed: float, price: Mapping[int, float]
-) -> None:
+def _no_more_than_needed(year: Year, quantity: str, label: str, said: float, needed: float, price: Mapping[int, float]) -> None:
     """What is paid for is what is used; where it costs nothing it may be more."""
     if price.get(year.y, 0.0) > 0:
         year.book.equal(quantity, year.y, label, said, needed)

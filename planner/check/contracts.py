@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from models.case import Supply
+from models.message import Message
 from planner.check.connections import in_scheme
 from planner.check.flows import Year
 
@@ -69,7 +70,9 @@ def check_contracts(year: Year) -> None:
             found[name, "contracted"], found[name, "generated"] = size, size * year.hours.total(shape)
             found[name, "curtailed"] = max(found[name, "generated"] - imported, 0.0)
         for flow in ("import", "export") if not used(year, s) else ():
-            year.book.at_most_hours(f"{flow} of a supply that is not used", year.y, name, year.flow(flow, name), 0.0)
+            year.book.at_most_hours(
+                Message("{flow} of a supply that is not used", flow=flow), year.y, name, year.flow(flow, name), 0.0
+            )
         if s.can_import:
             found[name, "taken"], found[name, "paid_energy"] = imported, paid_energy(year, s)
         if s.can_import and s.min_year:

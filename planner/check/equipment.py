@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.case import EquipmentType
+from models.message import Message
 from planner.check.compare import TOLERANCE
 from planner.check.figures import CO2, ELECTRICITY, Figures
 from planner.check.flows import Year
@@ -52,8 +53,9 @@ def check_converters(year: Year) -> None:
 
 def _check_ports(year: Year, k: str, activity: np.ndarray) -> None:
     for (direction, carrier), ratio in ratios(year, k).items():
+        quantity = Message("flow of {carrier} {direction}", carrier=carrier, direction=direction)
         year.book.equal_hours(
-            f"flow of {carrier} {direction}", year.y, k, year.flow(direction, k, carrier), ratio * activity,
+            quantity, year.y, k, year.flow(direction, k, carrier), ratio * activity,
             scale=float(ratio.max()) * year.capacity.get(k, 0.0),
         )  # fmt: skip
 

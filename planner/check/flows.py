@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.message import Message
 from planner.check.compare import Book
 from planner.check.figures import Figures
 from planner.check.hours import Hours
@@ -93,9 +94,11 @@ def check_places(year: Year) -> None:
     for (flow, name, zone, carrier), values in year.flows.items():
         label = f"{name} ({zone}, {carrier})"
         if (flow, name, zone, carrier) not in known:
-            year.book.equal(f"{flow} that the case does not know", year.y, label, float(np.abs(values).max()), 0.0, noise=0.0)
+            year.book.equal(
+                Message("{flow} that the case does not know", flow=flow), year.y, label, float(np.abs(values).max()), 0.0, noise=0.0
+            )
         if flow != "held":  # of a seasonal store it is a gain, which may be below 0
-            year.book.at_most_hours(f"{flow} below 0", year.y, label, -values, 0.0, noise=1e-9)
+            year.book.at_most_hours(Message("{flow} below 0", flow=flow), year.y, label, -values, 0.0, noise=1e-9)
 
 
 def _known(figures: Figures) -> Iterable[Key]:

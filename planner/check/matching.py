@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.message import Message
 from planner.check.contracts import is_generating
 from planner.check.figures import ELECTRICITY
 from planner.check.flows import Year
@@ -34,7 +35,7 @@ def matched_of(year: Year) -> dict[str, float]:
             continue
         runs = True
         for flow, values in part.items():
-            book.at_most_hours(f"green part of {flow}", year.y, s, values, own[flow])
+            book.at_most_hours(Message("green part of {flow}", flow=flow), year.y, s, values, own[flow])
         left = (1 - kind.standing_loss) * part["held"][year.hours.before]
         found = left + kind.charge_efficiency * part["charge"] - part["discharge"] / kind.discharge_efficiency
         book.equal_hours("green energy held (MWh)", year.y, s, part["held"], found, scale=year.capacity.get(s, 0.0))

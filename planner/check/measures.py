@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.case import Measure, Restoration
+from models.message import Message
 from planner.check.compare import NOISE, Book
 from planner.check.figures import Figures
 
@@ -40,7 +41,7 @@ def check_measures(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
         for name in dict.fromkeys(active):
             book.at_most("times in force at once", y, name, active.count(name), 1.0)
             for needed in rows[name].required:
-                book.at_least(f"times in force of {needed}, required", y, name, active.count(needed), 1.0)
+                book.at_least(Message("times in force of {needed}, required", needed=needed), y, name, active.count(needed), 1.0)
         for group in dict.fromkeys(m.group for m in rows.values() if m.group):
             members = sum(rows[name].group == group for name in active)
             book.at_most("measures in force of a group", y, group, members, 1.0)

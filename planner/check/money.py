@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from models.message import Message
 from planner.check.boundary import certificate_figures, certified, credit_figures
 from planner.check.carbon import bought, counted_imports, factor
 from planner.check.commitment import started
@@ -155,7 +156,7 @@ def _papers(year: Year) -> Cash:
         costs = year.said(table, key, value="cost")
         for name, quantity in year.said(table, key).items():
             cash[table, name] = quantity * price[name][year.y]
-            year.book.equal(f"cost in {table}.csv", year.y, name, costs[name], cash[table, name])
+            year.book.equal(Message("cost in {table}.csv", table=table), year.y, name, costs[name], cash[table, name])
     return cash
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.case import Reserve, Technology
+from models.message import Message
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Figures
 from planner.check.measures import energy_after_measures, in_force
@@ -38,7 +39,15 @@ def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
             found |= {(y, row.carrier, row.zone, item): value for item, value in items.items()}
             if plan in (TARGET, LEAST_COST):
                 scale = max(given, needed)
-                book.at_least(f"firm capacity of {row.carrier}", y, row.zone, given, needed, scale, NOISE * (2 + len(firm)))
+                book.at_least(
+                    Message("firm capacity of {carrier}", carrier=row.carrier),
+                    y,
+                    row.zone,
+                    given,
+                    needed,
+                    scale,
+                    NOISE * (2 + len(firm)),
+                )
     book.equal_items("reserve", None, said, found, noise=dict.fromkeys(found, NOISE * (2 + len(figures.technologies))))
 
 

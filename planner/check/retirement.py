@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 
 from models.case import Connection, Technology
+from models.message import Message
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Asset, Figures
 from planner.check.orders import STOOD, Builds, existing, works
@@ -41,7 +42,9 @@ def check_retirements(book: Book, figures: Figures, asset: Asset, builds: Builds
                              max(sizes.values()), 2 * TOLERANCE * unit)  # fmt: skip
             else:
                 whole = {v: sizes[v] for v in retired}
-                book.equal_items(f"retirement of whole orders of {asset.name}", z, _named(retired), _named(whole))
+                book.equal_items(
+                    Message("retirement of whole orders of {asset}", asset=asset.name), z, _named(retired), _named(whole)
+                )
     return {y: stood.get(y, 0.0) + math.fsum(left(v, y) for v in sizes if y in alive[v]) for y in figures.years}
 
 

@@ -17,19 +17,21 @@ from planner.alternatives.commands import alternatives
 from planner.application.commands import application
 from planner.baseline.commands import baseline
 from planner.command.commands import catalogue, compare, export
-from planner.command.given import given_language, pass_on
-from planner.command.help import asked, tell
+from planner.command.given import pass_on
+from planner.command.help import asked, tell_help
 from planner.command.optional import PROVEN, Commands
-from planner.command.run import FAILED, Asked, run_plan, spoken
+from planner.command.options import Asked, spoken
+from planner.command.run import FAILED, run_plan
+from planner.command.usage import USAGE, show
 from planner.costs.commands import app as costs_app
 from planner.frontier.ask import abatement, limits, why_not, worth
 from planner.frontier.commands import frontier
-from planner.language.plain import plain
+from planner.language.message import Message
 from planner.output.telling import is_like_one, told_from
 from planner.parks.new import examples
 from planner.process.later import later
 from planner.process.room import OutOfMemory, is_out_of_memory
-from planner.process.terminal import stderr, stdout
+from planner.process.terminal import asked_language, stderr, stdout, tell
 from planner.profiles.commands import app as profiles
 from planner.rank.commands import check
 from planner.templates.commands import new
@@ -44,9 +46,6 @@ else:  # the same, once they are called
     read_output = later("planner.output.output", "read_output")
     renew_workbook = later("planner.report.workbook", "renew_workbook")
     renew_finance = later("planner.export.finance", "renew_finance")
-
-#: What the command line itself refuses: an option that is none, a number that is none.
-USAGE: Any = next(kind for kind in typer.BadParameter.__mro__ if kind.__name__ == "ClickException")
 
 app = typer.Typer(
     cls=Commands,
@@ -143,7 +142,7 @@ def report(
 ) -> None:
     """Make report.html, plan.xlsx and finance.xlsx of a run again from its tables, without solving."""
     told_in, faults = spoken(language)
-    faults += [] if is_like_one(out) else [f"{out}: is no output of a run"]
+    faults += [] if is_like_one(out) else [Message("{folder}: is no output of a run", folder=out)]
     if faults:
         raise CaseError(faults)
     with told_from(out):
@@ -153,10 +152,10 @@ def report(
             files.append(renew_finance(output, told_in))
         except CaseError as error:  # it is made from the park, too
             for line in error.complaints:
-                stderr.print(plain(f"finance.xlsx stays as it is: {line}"), soft_wrap=True)
+                tell(Message("finance.xlsx stays as it is: {line}", line=line))
     for file in files:
         if file is not None:
-            stdout.print(plain(file), soft_wrap=True)
+            tell(str(file), stdout)
 
 
 @app.command(name="examples", hidden=True)
@@ -181,49 +180,43 @@ def main(began: float | None = None) -> None:
         command = _command()
         if (language := asked(sys.argv[1:])) is not None:
             command = typer.main.get_command(app)  # one of its own, whose texts are changed
-            tell(command, language)
+            tell_help(command, language)
         # Not through the command's own main, which ends a run that is interrupted, or whose reader left, with code 1.
         with command.make_context("plan", sys.argv[1:], obj=began) as context:
             command.invoke(context)
     except typer.Exit as end:
         sys.exit(end.exit_code)
     except USAGE as error:
-        error.show()
+        show(error)
         sys.exit(CaseError.exit_code)
     except CaseError as error:
         _tell(error)
         sys.exit(error.exit_code)
     except PlanError as error:
-        for line in str(error).splitlines():
-            stderr.print(plain(line), soft_wrap=True)
+        for line in error.lines:
+            tell(line)
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, typer.Abort):
-        stderr.print("stopped; nothing was written")
+        tell(Message("stopped; nothing was written"))
         sys.exit(130)
     except OSError as error:  # what the system refuses where nobody looked for it before
         where = f"{error.filename}: " if error.filename is not None else ""
-        stderr.print(plain(f"{where}the system refuses it ({error.strerror or error})"), soft_wrap=True)
+        tell(Message("{where}the system refuses it ({error})", where=where, error=error.strerror or error))
         sys.exit(CaseError.exit_code)
     except Exception as error:  # the last resort: a mistake of ours must not end in a traceback
         if is_out_of_memory(error):
-            stderr.print(plain(str(OutOfMemory())), soft_wrap=True)
+            tell(OutOfMemory().args[0])
             sys.exit(FAILED)
         kind = type(error).__name__
-        stderr.print(plain(f"a mistake in parkzero ({kind}: {error}); please report it{_logged()}"), soft_wrap=True)
+        tell(Message("a mistake in parkzero ({kind}: {error}); please report it{where}", kind=kind, error=error, where=_logged()))
         sys.exit(FAILED)
 
 
 def _tell(error: CaseError) -> None:
     """Print everything that is wrong, in the language of the command line."""
-    from planner.language.language import ENGLISH, choose_language
-
-    try:
-        language = choose_language(given_language(sys.argv[1:]))
-    except CaseError:
-        language = ENGLISH
     for line in error.complaints:
-        stderr.print(plain(language.tell(line)), soft_wrap=True)
-    count = len(error.complaints)
+        tell(line)
+    language, count = asked_language(), len(error.complaints)
     told = language.translate("{count} faults", count=count) if count > 1 else language.translate("1 fault")
     notes = [language.translate(note) for note in getattr(error, "__notes__", [])]
     stderr.print(language.translate("; ").join([told, *notes]), soft_wrap=True)
@@ -236,4 +229,4 @@ def _logged() -> str:
             log.write(traceback.format_exc().encode("utf-8", "replace"))
     except OSError:
         return ""
-    return f" with {log.name}"
+    return Message(" with {file}", file=log.name)

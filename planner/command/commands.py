@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.language.plain import COLUMNS, plain
 from planner.output.telling import told_from
 from planner.process.later import later
-from planner.process.terminal import stderr, stdout
+from planner.process.terminal import stdout, tell
 
 if TYPE_CHECKING:
     from planner.compare import compare_outputs, comparison_csv, comparison_table, write_comparison
@@ -40,13 +41,13 @@ def compare(
     if as_csv:
         typer.echo(text, nl=False)
         for note in notes:
-            stderr.print(plain(note), soft_wrap=True)
+            tell(note)
         return
     stdout.print(table, width=min(stdout.width, COLUMNS))
     for note in notes:
         stdout.print("! " + plain(note), width=min(stdout.width, COLUMNS))
     if files:
-        stdout.print(plain(f"{out}: " + ", ".join(file.name for file in files)), soft_wrap=True)
+        tell(f"{out}: " + ", ".join(file.name for file in files), stdout)
 
 
 def export(
@@ -62,8 +63,8 @@ def export(
     with told_from(out):
         written = write_export(out, format_name, to, park, year)
     for note in written.notes:
-        stderr.print(plain(note), soft_wrap=True)
-    stdout.print(plain(f"{written.path}: {written.what}"), soft_wrap=True)
+        tell(note)
+    tell(Message("{place}: {words}", place=written.path, words=written.what), stdout)
 
 
 def catalogue(
@@ -76,6 +77,6 @@ def catalogue(
     spoken = choose_language(language)
     lines = list(catalogue_lines(word, spoken) if word else catalogue_names(spoken))
     if not lines:
-        raise CaseError([f"catalogue: nothing matches {word!r}; `plan catalogue` lists every name"])
+        raise CaseError.because("catalogue: nothing matches {word}; `plan catalogue` lists every name", word=repr(word))
     for line in lines:
         stdout.print(plain(line), soft_wrap=bool(word))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from typing import Any
 
 import typer
 
 from models.errors import CaseError
+from planner.language.message import Message
 
 #: Options that may stand beside --rerun.
 BESIDE_RERUN = ("rerun", "out", "language", "as_json", "quiet", "scheduler")
@@ -25,25 +26,20 @@ def pass_on(context: typer.Context) -> None:
     given = _given(context)
     without = [word for word in given if word not in own]
     if without:
-        raise CaseError([f"{', '.join(without)}: `plan {name}` has no such option; it has {', '.join(sorted(own)) or 'none'}"])
+        raise CaseError.because(
+            "{without}: `plan {name}` has no such option; it has {own}",
+            without=", ".join(without),
+            name=name,
+            own=", ".join(sorted(own)) or Message("none"),
+        )
     context.default_map = {name: {own[word]: context.params[param] for word, param in given.items()}}
-
-
-def given_language(words: Sequence[str]) -> str | None:
-    """The language that the words of a command line ask for, whatever else is wrong with them; None where they ask for none."""
-    found = None
-    for word, after in zip(words, [*words[1:], ""], strict=True):
-        name, sign, value = word.partition("=")
-        if name == "--language":
-            found = value if sign else after
-    return found
 
 
 def refuse_beside_rerun(context: typer.Context) -> None:
     """A run that is repeated has its own options; only where and how to tell of it, and what solves it, may be said."""
     given = [word for word, param in _given(context).items() if param not in BESIDE_RERUN]
     if given:
-        raise CaseError([f"--rerun: repeats a run as it was; leave out {', '.join(given)}"])
+        raise CaseError.because("--rerun: repeats a run as it was; leave out {given}", given=", ".join(given))
 
 
 def _given(context: typer.Context) -> dict[str, str]:

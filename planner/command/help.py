@@ -42,7 +42,7 @@ def asked(arguments: Sequence[str]) -> Any:
     return None if language.code == "en" else language
 
 
-def tell(command: Any, language: Any) -> None:
+def tell_help(command: Any, language: Any) -> None:
     """Put the texts of a command line into a language."""
     for thing, name in list(texts(command)):
         setattr(thing, name, language.translate(getattr(thing, name)))
@@ -65,13 +65,14 @@ def _frame(command: Any) -> None:
     """Let a command and those within it tell their help in the words of the frame."""
     own: Callable[[Any], str] = command.get_help
     command.short_help = _first(command.help or "")
-    command.get_help = lambda context: _in_words(own(context))
+    command.get_help = lambda context: in_words(own(context))
     command.context_settings = {**(command.context_settings or {}), "terminal_width": WIDTH}
     for within in (getattr(command, "commands", None) or {}).values():
         _frame(within)
 
 
-def _in_words(text: str) -> str:
+def in_words(text: str) -> str:
+    """A text of the frame in Chinese words."""
     for english, chinese in FRAME.items():
         text = text.replace(english, chinese)
     return text

@@ -7,6 +7,8 @@ from typing import Any
 
 from typer.core import TyperGroup
 
+from planner.language.message import Message
+
 #: Gap of `--prove` without a number, and the finest that may be asked for: the months are solved to no more digits.
 PROVEN, LEAST_PROVEN = 0.01, 1e-5
 
@@ -32,9 +34,13 @@ def with_gap(args: Sequence[str]) -> list[str]:
 
 def prove_faults(prove: float | None, verify: bool) -> list[str]:
     """What is wrong with the gap of a proof, one line each."""
-    faults = []
+    faults: list[str] = []
     if prove is not None and not LEAST_PROVEN <= prove < 1:
-        faults.append(f"--prove {prove:g}: is not within {LEAST_PROVEN:g} to 1; write a share (0.01)")
+        faults.append(
+            Message(
+                "--prove {prove}: is not within {least} to 1; write a share (0.01)", prove=f"{prove:g}", least=f"{LEAST_PROVEN:g}"
+            )
+        )
     if prove is not None and not verify:
-        faults.append("--prove, --no-verify: contradict each other; what is proven is the cost in every hour")
+        faults.append(Message("--prove, --no-verify: contradict each other; what is proven is the cost in every hour"))
     return faults

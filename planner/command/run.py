@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,11 +14,12 @@ import typer
 from models.errors import CaseError
 from planner.command.given import refuse_beside_rerun
 from planner.command.optional import prove_faults
-from planner.language.plain import plain
+from planner.command.options import Asked, goal_of, option_faults, scheduler_faults, spoken
+from planner.language.message import Message
 from planner.parks.new import park_folder
 from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.process.later import later
-from planner.process.terminal import stderr, stdout
+from planner.process.terminal import stderr, stdout, tell
 from planner.solve.machine.stopping import CTRL_C, Watch
 from planner.solve.machine.versions import versions
 
@@ -54,41 +54,8 @@ else:  # the same, once they are called
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4
-#: Least time limit: the start of the program counts too.
-LEAST_LIMIT = 5
-#: Most: a year. Timers of the system end somewhere.
-MOST_LIMIT = 31_536_000
-
 #: Said where the output could not be written.
-ONLY_HERE = "what was found stands in no file: keep what is printed here"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The options of `plan` as they were given, under the names of its parameters."""
-
-    target: str | None
-    by: int | None
-    milestone: Sequence[str]
-    park: Path | None
-    costs: Sequence[Path]
-    days: int | None
-    verify: bool
-    prove: float | None
-    yardstick: bool
-    hourly: bool
-    gap: float
-    time_limit: float | None
-    method: str
-    scheduler: str
-    out: Path | None
-    language: str | None
-    as_json: bool
-    quiet: bool
-    rerun: Path | None
-    keep: Path | None
-    from_year: int | None
-    built: Path | None
+ONLY_HERE = Message("what was found stands in no file: keep what is printed here")
 
 
 @dataclass(frozen=True)
@@ -134,12 +101,12 @@ def run_plan(asked: Asked, context: typer.Context) -> None:
 def _begin(asked: Asked, context: typer.Context) -> Begun:
     """The order, from the options or from the run.json that is repeated; faults of the options are told later, with those of the
     park."""
-    faults = _option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
+    faults = option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
     faults += prove_faults(asked.prove, asked.verify)
     if asked.keep is None and (asked.from_year or asked.built):
-        faults.append("--from, --built: are of --keep; name the run that is kept")
+        faults.append(Message("--from, --built: are of --keep; name the run that is kept"))
     language, language_faults = spoken(asked.language)
-    goal, goal_faults = _goal(asked.target, asked.by, asked.milestone)
+    goal, goal_faults = goal_of(asked.target, asked.by, asked.milestone)
     faults += [*language_faults, *goal_faults]
     if asked.rerun is None:
         return Begun(_order(asked, goal), language, faults)
@@ -147,7 +114,7 @@ def _begin(asked: Asked, context: typer.Context) -> Begun:
     earlier = read_run(asked.rerun, asked.out)
     earlier.check()
     own = earlier.order.options
-    faults += _option_faults(own.days, False, own.gap, own.time_limit, own.method)
+    faults += option_faults(own.days, False, own.gap, own.time_limit, own.method)
     return Begun(earlier.order, language, faults, earlier, earlier.other_versions(versions()))
 
 
@@ -168,11 +135,13 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
     watch = Watch(None if faults else order.options.time_limit, context.obj)
     with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):
         if asked.scheduler:
-            faults += within(watch, lambda: _scheduler_faults(asked.scheduler, order.options.method), "reaching the cluster")
+            faults += within(
+                watch, lambda: scheduler_faults(asked.scheduler, order.options.method), Message("reaching the cluster")
+            )
         if earlier is not None:
-            order, lost = within(watch, lambda: earlier.solved_by(asked.scheduler), "reaching the cluster")
+            order, lost = within(watch, lambda: earlier.solved_by(asked.scheduler), Message("reaching the cluster"))
             warnings += lost
-        case = within(watch, lambda: _read(order, faults), "reading the park")
+        case = within(watch, lambda: _read(order, faults), Message("reading the park"))
         keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)
         if not asked.quiet:
             _say_before(case, order, warnings, begun.language)
@@ -210,30 +179,30 @@ def _tell(asked: Asked, begun: Begun, done: Done) -> None:
     if not asked.quiet:
         warn(run.warnings, language)
     if begun.earlier is not None and not asked.quiet and done.place is not None:
-        stderr.print(plain(f"{out}: {begun.earlier.compared(done.place)}"), soft_wrap=True)
+        tell(Message("{place}: {words}", place=out, words=begun.earlier.compared(done.place)))
     where = None if done.unwritten else done.place or out
     _show(run, done.case, where, asked.as_json, asked.quiet and not done.unwritten, language)
     if done.keep is not None and done.kept is not None and not (asked.quiet or asked.as_json):
         for line in told_kept(language, done.kept, done.keep, run.currency):
-            stdout.print(plain(line), soft_wrap=True)
+            tell(line, stdout)
     for line in done.unwritten:
-        stderr.print(plain(line), soft_wrap=True)
+        tell(line)
 
 
 def _say_elsewhere(out: Path, place: Path | None) -> None:
     """The output does not stand where it was to."""
     if place is None:
-        stderr.print(plain(f"{out}: keeps the older output; nothing was written of what was tried"), soft_wrap=True)
+        tell(Message("{out}: keeps the older output; nothing was written of what was tried", out=out))
     elif place.name.endswith(".failed"):
-        stderr.print(plain(f"{out}: keeps the older output; what was tried is in {place}"), soft_wrap=True)
+        tell(Message("{out}: keeps the older output; what was tried is in {place}", out=out, place=place))
     else:
-        stderr.print(plain(f"{out}: somebody else's files are there by now; the output is in {place}"), soft_wrap=True)
+        tell(Message("{out}: somebody else's files are there by now; the output is in {place}", out=out, place=place))
 
 
 def warn(warnings: Sequence[str], language: Language) -> None:
     """Print warnings."""
     for warning in warnings:
-        stderr.print(plain(language.translate("warning: {warning}", warning=language.tell(warning))), soft_wrap=True)
+        tell(language.translate("warning: {warning}", warning=language.tell(warning)))
 
 
 def _say_before(case: Case, order: Order, warnings: Sequence[str], language: Language) -> None:
@@ -257,7 +226,10 @@ def _read(order: Order, faults: list[str]) -> Case:
     except CaseError as error:
         raise _unwritten([*faults, *error.complaints]) from error
     if case.goal is None:
-        faults = [*faults, "--target, --by: are missing, and the park has no goal.toml; e.g. --target zero-carbon --by 2030"]
+        faults = [
+            *faults,
+            Message("--target, --by: are missing, and the park has no goal.toml; e.g. --target zero-carbon --by 2030"),
+        ]
     if faults:
         raise _unwritten(faults)
     try:
@@ -271,7 +243,7 @@ def _within(order: Order) -> list[str]:
     """What is read must not lie in the folder that is written."""
     out = Path(os.path.realpath(order.out))
     return [
-        f"--out {order.out}: {path}, which is read, lies in it; name another folder"
+        Message("--out {out}: {path}, which is read, lies in it; name another folder", out=order.out, path=path)
         for path in (order.folder, *order.costs) if Path(os.path.realpath(path)).is_relative_to(out)
     ]  # fmt: skip
 
@@ -280,48 +252,6 @@ def _unwritten(faults: list[str]) -> CaseError:
     error = CaseError(faults)
     error.add_note("nothing was written")
     return error
-
-
-def _option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None, method: str) -> list[str]:
-    faults = []
-    if days is not None and hourly:
-        faults.append("--days, --hourly: contradict each other; give one")
-    if days is not None and not 0 <= days <= 366:
-        faults.append(f"--days {days}: is not within 0 to 366 (0 = every hour)")
-    if method not in ("auto", "whole", "decomposed"):
-        faults.append(f"--method {method}: is none of auto, whole, decomposed")
-    if not 0 <= gap < 1:
-        faults.append(f"--gap {gap:g}: is not within 0 to 1; write a share (0.001)")
-    if time_limit is not None and not time_limit >= LEAST_LIMIT:
-        faults.append(f"--time-limit {time_limit:g}: is not at least {LEAST_LIMIT} seconds; starting takes up to three of them")
-    if time_limit is not None and time_limit > MOST_LIMIT:
-        faults.append(f"--time-limit {time_limit:g}: is above a year of seconds; leave it out for a run without limit")
-    return faults
-
-
-def _scheduler_faults(address: str, method: str) -> list[str]:
-    if method == "whole":
-        return ["--scheduler, --method whole: contradict each other; a cluster solves the years of the decomposed method"]
-    return [fault] if (fault := unusable(address)) else []
-
-
-def spoken(code: str | None) -> tuple[Language, list[str]]:
-    """The language asked for, and what is wrong with it."""
-    try:
-        return choose_language(code), []
-    except CaseError as error:
-        return Language(), list(error.complaints)
-
-
-def _goal(target: str | None, by: int | None, milestones: Sequence[str]) -> tuple[GoalRequest, list[str]]:
-    steps, faults = [], []
-    for text in milestones:
-        stage, _, year = text.partition("=")
-        if not re.fullmatch("[0-9]{4}", year.strip()):
-            faults.append(f"--milestone {text}: is not STAGE=YEAR, e.g. low-carbon=2027")
-        else:
-            steps.append((stage.strip(), int(year)))
-    return GoalRequest(target, by, tuple(steps)), faults
 
 
 def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, language: Language) -> None:
@@ -334,8 +264,8 @@ def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, la
         assert goal is not None
         plan = run.target
         cost = "" if plan.system_cost is None else f", {told_proof(language, plan_facts(plan), run.currency)}"
-        stdout.print(plain(f"{goal.target} by {goal.by}: {plan.status}{cost}; {out}"), soft_wrap=True)
+        tell(f"{goal.target} by {goal.by}: {plan.status}{cost}; {out}", stdout)
         for line in run.explanation:
-            stdout.print(plain(language.tell(line)), soft_wrap=True)
+            tell(language.tell(line), stdout)
     else:
         print_run(run, case, stdout, out, language)

@@ -19,8 +19,9 @@ from planner.compare.figures import FIGURES, facts
 from planner.compare.notes import notes
 from planner.compare.run import ComparedRun
 from planner.language.language import ENGLISH, Language
+from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
-from planner.output.output import PLANNED, read_output
+from planner.output.output import PLANNED, Output, read_output
 from planner.output.telling import is_like_one
 
 #: Numbers of a name and what stands between them.
@@ -63,10 +64,11 @@ def compare_outputs(outs: Sequence[Path]) -> Comparison:
 
     Raises CaseError where there is one only, or one is no output.
     """
-    outputs, faults = [], []
+    outputs: list[Output] = []
+    faults: list[str] = []
     outs = [run for out in outs for run in (runs_in(out) or [out])]
     if len(outs) < 2:
-        faults.append("compare: needs two output folders or more; `plan compare run1 run2`")
+        faults.append(Message("compare: needs two output folders or more; `plan compare run1 run2`"))
     for out in outs:
         try:
             outputs.append(read_output(out))

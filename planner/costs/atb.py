@@ -13,6 +13,7 @@ from models.errors import CaseError
 from planner.costs.figures import Figure
 from planner.costs.names import Names
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.numbers import number_of
 from planner.profiles.source import read_source
 from planner.profiles.told import Told
@@ -31,7 +32,11 @@ def read_atb(path: Path, names: Names, scenario: str, details: tuple[str, ...], 
     rows = _rows(path)
     scenarios = sorted({row["scenario"] for row in rows} - {"", "*"})
     if scenario not in scenarios:
-        raise CaseError([f"--scenario {scenario}: is none of {', '.join(scenarios) or 'the file'}"])
+        raise CaseError.because(
+            "--scenario {scenario}: is none of {scenarios}",
+            scenario=scenario,
+            scenarios=", ".join(scenarios) or Message("the file"),
+        )
     of_scenario = [row for row in rows if row["scenario"] in (scenario, "*")]
     kept = [(row, kind) for row in of_scenario if (kind := names.type_of(row["technology"])) is not None]
     series: dict[tuple[str, str, str, int], list[dict[str, str]]] = {}
@@ -53,7 +58,9 @@ def _rows(path: Path) -> list[dict[str, str]]:
     header = [str(cell).strip() for cell in table.rows[0]]
     lacking = [column for column in _NEEDED if column not in header]
     if lacking:
-        raise CaseError([f"{path}: has no column {', '.join(lacking)}; it is no flat file of the ATB"])
+        raise CaseError.because(
+            "{path}: has no column {lacking}; it is no flat file of the ATB", path=path, lacking=", ".join(lacking)
+        )
     found = []
     for cells, line in zip(table.rows[1:], table.lines[1:], strict=True):
         row = {name: str(cell).strip() for name, cell in zip(header, cells, strict=False)}
@@ -87,7 +94,9 @@ def _dollars(path: Path, row: dict[str, str], money_of: str) -> int:
         return int(money_of)
     edition = number_of(row.get("atb_year", ""), "point")
     if money_of or edition is None:
-        raise CaseError([f"{path}: say the year of its dollars with --money-of YEAR (two years before the edition)"])
+        raise CaseError.because(
+            "{path}: say the year of its dollars with --money-of YEAR (two years before the edition)", path=path
+        )
     return int(edition) - DOLLARS_BEFORE
 
 

@@ -57,16 +57,17 @@ def import_costs(
 
     spoken, told = choose_language(language), Told()
     if form not in FORMS:
-        raise CaseError([f"--as {form}: is none of {', '.join(FORMS)}"])
+        raise CaseError.because("--as {form}: is none of {forms}", form=form, forms=", ".join(FORMS))
     if not 0 < hours < 1000:
-        raise CaseError([f"--hours {hours:g}: is not within 0 to 1000"])
+        raise CaseError.because("--hours {hours}: is not within 0 to 1000", hours=f"{hours:g}")
     target = target_of(park, currency, price_year, only)
     if form == "quote" and mapping is None:
         written = [_propose(file, sheet, target.year, target.currency) for file in files]
         for file in written:
             said = spoken.translate(
                 "{file}: a proposal; look it through, then: plan costs import {quote} --as quote --map {file}",
-                file=file, quote=files[0],
+                file=file,
+                quote=files[0],
             )
             stdout.print(plain(said), soft_wrap=True)
         return
@@ -85,7 +86,7 @@ def _propose(file: Path, sheet: str, year: int, currency: str) -> Path:
 
     path = file.with_name(f"{file.stem}.map.toml")
     if path.exists():
-        raise CaseError([f"{path}: is there already; use it with --map, or remove it"])
+        raise CaseError.because("{path}: is there already; use it with --map, or remove it", path=path)
     put(path, proposal(file, sheet, year, currency))
     return path
 
@@ -115,5 +116,5 @@ def _read(
             figures += read_technology_data(file, names, money_of, year, hours, told)
     names.tell(told)
     if not figures:
-        raise CaseError([f"{files[0]}: has no cost of a type that is wanted; say --only or give names with --map"])
+        raise CaseError.because("{file}: has no cost of a type that is wanted; say --only or give names with --map", file=files[0])
     return figures

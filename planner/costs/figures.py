@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from models.errors import CaseError
 from planner.costs.units import unit_of_cost
+from planner.language.message import Message
 from planner.read.money import Money
 
 
@@ -43,12 +44,22 @@ def in_money_of(figures: Iterable[Figure], currency: str, year: int, money: Mone
     for figure in figures:
         unit = unit_of_cost(figure.unit)
         if unit is None or unit.piece:
-            faults.append(f"{figure.place}: unit {figure.unit!r}: is no unit of a cost; write e.g. EUR/kW, EUR/MWh, %/year")
+            faults.append(
+                Message(
+                    "{place}: unit {unit}: is no unit of a cost; write e.g. EUR/kW, EUR/MWh, %/year",
+                    place=figure.place,
+                    unit=repr(figure.unit),
+                )
+            )
         elif not unit.currency:
             made.append(replace(figure, unit=unit.per))
         elif not money.knows(unit.currency) or not money.knows(currency):
             lacking = unit.currency if not money.knows(unit.currency) else currency
-            faults.append(f"{figure.place}: money.csv of the catalogue has no exchange rate for {lacking}")
+            faults.append(
+                Message(
+                    "{place}: money.csv of the catalogue has no exchange rate for {lacking}", place=figure.place, lacking=lacking
+                )
+            )
         else:
             factor = money.factor(unit.currency, figure.money_year or year, currency, year)
             remark = factor.remark(unit.currency, currency)

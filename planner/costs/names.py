@@ -64,8 +64,8 @@ def read_names(form: str, own: Path | None, wanted: Collection[str] = ()) -> Nam
             with own.open(encoding="utf-8-sig", newline="") as file:
                 rows = list(csv.DictReader(file))
         except (OSError, UnicodeError, csv.Error) as error:
-            raise CaseError([f"--map {own}: cannot be read ({error})"]) from error
+            raise CaseError.because("--map {own}: cannot be read ({error})", own=own, error=error) from error
         if not rows or not {"name", "type"} <= set(rows[0]):
-            raise CaseError([f"--map {own}: is a CSV table with the columns name and type"])
+            raise CaseError.because("--map {own}: is a CSV table with the columns name and type", own=own)
         types |= {row["name"].strip(): row["type"].strip() for row in rows if row["name"] and row["type"]}
     return Names(types, frozenset(wanted))

@@ -15,6 +15,7 @@ from models.case import PARAMETERS
 from models.errors import CaseError
 from planner.costs.figures import Figure
 from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
+from planner.language.message import Message
 from planner.profiles.numbers import number_of
 from planner.profiles.quantities import CONTENTS
 from planner.profiles.source import Cell, Table, read_source
@@ -70,20 +71,38 @@ def read_mapping(path: Path) -> Mapping:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
-        raise CaseError([f"--map {path}: cannot be read ({error})"]) from error
-    faults = [f"--map {path}: key {key!r}: is none of {', '.join(_KEYS)}" for key in given if key not in _KEYS]
+        raise CaseError.because("--map {path}: cannot be read ({error})", path=path, error=error) from error
+    faults = [
+        Message("--map {path}: key {key}: is none of {keys}", path=path, key=repr(key), keys=", ".join(_KEYS))
+        for key in given
+        if key not in _KEYS
+    ]
     lines = [line for line in given.get("lines", []) if isinstance(line, dict)]
     for i, line in enumerate(lines, start=1):
-        faults += [f"--map {path}: line {i}: key {key!r}: is none of {', '.join(_LINE)}" for key in line if key not in _LINE]
+        faults += [
+            Message(
+                "--map {path}: line {line}: key {key}: is none of {keys}", path=path, line=i, key=repr(key), keys=", ".join(_LINE)
+            )
+            for key in line
+            if key not in _LINE
+        ]
         if line.get("type") and line.get("parameter", "capital_cost") not in PARAMETERS:
-            faults.append(f"--map {path}: line {i}: parameter {line['parameter']!r}: is none of {', '.join(PARAMETERS)}")
+            faults.append(
+                Message(
+                    "--map {path}: line {line}: parameter {parameter}: is none of {parameters}",
+                    path=path,
+                    line=i,
+                    parameter=repr(line["parameter"]),
+                    parameters=", ".join(PARAMETERS),
+                )
+            )
     header, tax, year = given.get("header", 1), given.get("tax", 0), given.get("price_year")
     if not isinstance(header, int) or header < 1:
-        faults.append(f"--map {path}: header = {header!r}: is no row number")
+        faults.append(Message("--map {path}: header = {header}: is no row number", path=path, header=repr(header)))
     if not isinstance(tax, int | float) or not 0 <= tax < 1:
-        faults.append(f"--map {path}: tax = {tax!r}: is no share (0.13)")
+        faults.append(Message("--map {path}: tax = {tax}: is no share (0.13)", path=path, tax=repr(tax)))
     if not isinstance(year, int) or not 1990 <= year <= 2100:
-        faults.append(f"--map {path}: price_year = {year!r}: is no year")
+        faults.append(Message("--map {path}: price_year = {year}: is no year", path=path, year=repr(year)))
     if faults:
         raise CaseError(faults)
     columns = {key: str(given.get(key, "")) for key in HEADINGS}
@@ -108,9 +127,12 @@ def read_quote(path: Path, mapping: Mapping) -> list[Figure]:
         try:
             figures.append(_figure(place, item, cells, at, header, own, mapping))
         except ValueError as error:
-            faults.append(f"{place}: {item}: {error}")
+            faults.append(Message("{place}: {words}", place=f"{place}: {item}", words=error.args[0]))
     named = {item for item, line in mapping.lines.items() if line.get("type")}
-    faults += [f"{path}: {item}: stands in the mapping and in no line of the file" for item in sorted(named - met)]
+    faults += [
+        Message("{path}: {item}: stands in the mapping and in no line of the file", path=path, item=item)
+        for item in sorted(named - met)
+    ]
     if faults:
         raise CaseError(faults)
     return figures
@@ -121,12 +143,14 @@ def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
     table = read_source(path, sheet=sheet)
     found = next((i for i, row in enumerate(table.rows) if _headings(row).keys() >= {"item", "price"}), None)
     if found is None:
-        raise CaseError([f"{path}: no row has headings of item and price; write a mapping by hand and name it with --map"])
+        raise CaseError.because(
+            "{path}: no row has headings of item and price; write a mapping by hand and name it with --map", path=path
+        )
     header = [str(cell).strip() for cell in table.rows[found]]
     at = {key: header.index(text) for key, text in _headings(table.rows[found]).items()}
     said = next((code for word, code in CURRENCIES.items() for cell in header if word in cell), currency)
     text = [
-        "# What a quotation says, in words of costs.csv. A line whose type is \"\" is left out.",
+        '# What a quotation says, in words of costs.csv. A line whose type is "" is left out.',
         f"sheet = {_quoted(sheet)}",
         f"header = {table.lines[found]}  # row of the headings",
         *(f"{key} = {_quoted(header[at[key]] if key in at else '')}  # heading of the column" for key in HEADINGS),
@@ -135,7 +159,7 @@ def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
         "tax = 0.0  # value-added tax that its prices hold and that is to be taken off: 0.13",
         "",
         "# type: of `plan catalogue` or your types.csv. parameter: capital_cost, project_cost, fixed_cost, variable_cost.",
-        "# unit: where the file has none or another is meant, e.g. \"CNY/kW\". capacity: of a piece, e.g. \"2.5 MW\", \"10 MWh\".",
+        '# unit: where the file has none or another is meant, e.g. "CNY/kW". capacity: of a piece, e.g. "2.5 MW", "10 MWh".',
     ]
     for cells, _ in zip(table.rows[found + 1 :], table.lines[found + 1 :], strict=True):
         item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
@@ -157,7 +181,6 @@ def _capacity_in(item: str, guess: str) -> str:
     return _quoted(f"{found[1]} {found[2]}")
 
 
-
 def _quoted(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ") + '"'
 
@@ -177,16 +200,21 @@ def _headings(row: list[Cell]) -> dict[str, str]:
 
 def _split(table: Table, header: int) -> tuple[list[str], list[tuple[list[Cell], int]]]:
     if header not in table.lines:
-        raise CaseError([f"{table.file}: row {header}: is blank; header in the mapping names the row of the headings"])
+        raise CaseError.because(
+            "{file}: row {row}: is blank; header in the mapping names the row of the headings", file=table.file, row=header
+        )
     at = table.lines.index(header)
     return [str(cell).strip() for cell in table.rows[at]], list(zip(table.rows[at + 1 :], table.lines[at + 1 :], strict=True))
 
 
 def _columns(path: Path, header: list[str], wanted: dict[str, str]) -> dict[str, int]:
     faults = [
-        f"{path}: column {text!r}: is none of {', '.join(h for h in header if h)}"
-        for key, text in wanted.items() if (text or key != "unit") and text not in header
-    ]  # fmt: skip
+        Message(
+            "{path}: column {column}: is none of {columns}", path=path, column=repr(text), columns=", ".join(h for h in header if h)
+        )
+        for key, text in wanted.items()
+        if (text or key != "unit") and text not in header
+    ]
     if faults:
         raise CaseError(faults)
     return {key: header.index(text) for key, text in wanted.items() if text}
@@ -206,17 +234,22 @@ def _figure(
     """The cost of one line; ValueError says why there is none."""
     value, behind = _price(cells[at["price"]]) if at["price"] < len(cells) else (None, "")
     if value is None:
-        raise ValueError(f"{str(cells[at['price']])!r}: is no price")
+        raise ValueError(Message("{price}: is no price", price=repr(str(cells[at["price"]]))))
     cell = str(cells[at["unit"]]).strip() if "unit" in at and at["unit"] < len(cells) else ""
     text = own.get("unit") or behind or _unit_text(header[at["price"]], cell, mapping.currency)
     unit = unit_of_cost(text)
     if unit is None or (not unit.currency and own.get("parameter") not in ("fixed_cost", "lifetime", "grant")):
-        raise ValueError(f"unit {text!r}: is no unit of a cost; say it in the mapping, e.g. unit = \"CNY/kW\"")
+        raise ValueError(Message('unit {text}: is no unit of a cost; say it in the mapping, e.g. unit = "CNY/kW"', text=repr(text)))
     note = f"{item}: {value:g} {text}"
     if unit.piece or (not unit.per and own.get("capacity")):
         size = re.fullmatch(r"(\d+(?:\.\d+)?) ?(\S+)", own.get("capacity", ""))
         if size is None or float(size[1]) == 0:
-            raise ValueError(f"unit {text!r}: is the price of a piece; say its capacity in the mapping, e.g. capacity = \"2.5 MW\"")
+            raise ValueError(
+                Message(
+                    'unit {text}: is the price of a piece; say its capacity in the mapping, e.g. capacity = "2.5 MW"',
+                    text=repr(text),
+                )
+            )
         value, per = value * unit.times / float(size[1]), size[2] if size[2] != "t/h" else "(t/h)"
         text, note = f"{unit.currency}/{per}", f"{note} of {own['capacity']}"
     if mapping.tax:

@@ -10,6 +10,7 @@ from pathlib import Path
 from models.errors import CaseError
 from planner.costs.figures import Figure, in_money_of
 from planner.costs.write import check_series, write_costs, write_into_park
+from planner.language.message import Message
 from planner.parks.new import data_folder
 from planner.read.book import is_book, opened
 from planner.read.complaints import Complaints
@@ -37,7 +38,9 @@ class Target:
         made = in_money_of(figures, self.currency, self.year, money)
         check_series(made)
         if out is None and park is not None and is_book(park):
-            raise CaseError([f"--park {park}: a workbook is not written to; say --out FILE, and plan with --costs FILE"])
+            raise CaseError.because(
+                "--park {park}: a workbook is not written to; say --out FILE, and plan with --costs FILE", park=park
+            )
         if out is None and park is not None:
             return write_into_park(made, park, replace), len(made)
         return write_costs(made, out or Path(f"{file.stem}-costs.csv"), replace), len(made)
@@ -47,7 +50,9 @@ def target_of(park: Path | None, currency: str, year: int | None, only: str) -> 
     """What a park and the options say. Raises CaseError where they contradict each other, or the park cannot be read."""
     wanted = frozenset(t.strip() for t in only.split(",") if t.strip())
     if currency and not re.fullmatch("[A-Z]{3}", currency):
-        raise CaseError([f"--currency {currency}: is no currency; write its ISO code in capitals (CNY, EUR)"])
+        raise CaseError.because(
+            "--currency {currency}: is no currency; write its ISO code in capitals (CNY, EUR)", currency=currency
+        )
     if park is None:
         return Target(currency or CURRENCY, year or YEAR, wanted)
     draft = Draft(Complaints())
@@ -59,9 +64,17 @@ def target_of(park: Path | None, currency: str, year: int | None, only: str) -> 
             raise CaseError(draft.complaints.lines())
     faults = []
     if currency and currency != own.currency:
-        faults.append(f"--currency {currency}: the park's money is {own.currency}; leave the option out")
+        faults.append(
+            Message("--currency {currency}: the park's money is {own}; leave the option out", currency=currency, own=own.currency)
+        )
     if year is not None and year != own.price_year:
-        faults.append(f"--price-year {year}: the park's money is of {own.price_year}; leave the option out")
+        faults.append(
+            Message(
+                "--price-year {year}: the park's money is of {price_year}; leave the option out",
+                year=year,
+                price_year=own.price_year,
+            )
+        )
     if faults:
         raise CaseError(faults)
     return Target(own.currency, own.price_year, wanted or frozenset(used_types(draft)))

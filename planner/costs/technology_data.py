@@ -15,6 +15,7 @@ from planner.costs.figures import Figure
 from planner.costs.names import Names
 from planner.costs.units import unit_of_cost
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.numbers import number_of
 from planner.profiles.source import read_source
 from planner.profiles.told import Told
@@ -24,7 +25,7 @@ COLUMN = "column"
 _NEEDED = ("technology", "parameter", "value", "unit")
 #: Types whose cost is that of energy and of power: hours at which the power part is added.
 _POWER_PART = {"battery inverter": "battery"}
-_OPTIONS = (
+_OPTIONS = Message(
     "say --money-of 2025 (all values are of that year: 2020 in releases before 0.14, 2025 from then on, 2015 before 2024), "
     "or --money-of column (each value is of its currency_year)"
 )
@@ -39,7 +40,9 @@ def read_technology_data(path: Path, names: Names, money_of: str, year: int | No
     header = [str(cell).strip() for cell in table.rows[0]]
     lacking = [column for column in _NEEDED if column not in header]
     if lacking:
-        raise CaseError([f"{path}: has no column {', '.join(lacking)}; it is no file of technology-data"])
+        raise CaseError.because(
+            "{path}: has no column {lacking}; it is no file of technology-data", path=path, lacking=", ".join(lacking)
+        )
     rows = [
         (dict(zip(header, (str(cell) for cell in cells), strict=False)), line)
         for cells, line in zip(table.rows[1:], table.lines[1:], strict=True)
@@ -47,7 +50,7 @@ def read_technology_data(path: Path, names: Names, money_of: str, year: int | No
     found = re.search(r"(20\d\d)", path.stem)
     of_file = year if year is not None else int(found[1]) if found else None
     if of_file is None and "year" not in header:
-        raise CaseError([f"{path}: does not say which year its figures are of; say --year, e.g. --year 2030"])
+        raise CaseError.because("{path}: does not say which year its figures are of; say --year, e.g. --year 2030", path=path)
     figures = _figures(path, rows, names, of_file, _MoneyOf(path, money_of, header))
     return _with_inverter(figures, hours, told)
 
@@ -59,12 +62,16 @@ class _MoneyOf:
         self.path, self.asked = path, asked
         self.has_column = "currency_year" in header
         if asked == COLUMN and not self.has_column:
-            raise CaseError([f"{path}: has no column currency_year; {_OPTIONS}"])
+            raise CaseError.because("{path}: has no column currency_year; {options}", path=path, options=_OPTIONS)
         if asked not in ("", COLUMN) and not re.fullmatch(r"(19|20)\d\d", asked):
-            raise CaseError([f"--money-of {asked}: is neither a year nor 'column'"])
+            raise CaseError.because("--money-of {asked}: is neither a year nor 'column'", asked=asked)
         if not asked:
-            what = "its column currency_year can mean two things" if self.has_column else "has no column currency_year"
-            raise CaseError([f"{path}: {what}; {_OPTIONS}"])
+            what = (
+                Message("its column currency_year can mean two things")
+                if self.has_column
+                else Message("has no column currency_year")
+            )
+            raise CaseError.because("{path}: {what}; {options}", path=path, what=what, options=_OPTIONS)
 
     def year(self, row: dict[str, str]) -> int | None:
         """The year; None where the row lacks it."""
@@ -86,11 +93,11 @@ def _figures(path: Path, rows: list[tuple[dict[str, str], int]], names: Names, y
         place = f"{path} line {line}"
         unit = unit_of_cost(row["unit"])
         if value is None:
-            faults.append(f"{place}: value {row['value']!r}: is no number")
+            faults.append(Message("{place}: value {value}: is no number", place=place, value=repr(row["value"])))
             continue
         own = money.year(row) if unit is not None and unit.currency else None
         if unit is not None and unit.currency and own is None:
-            faults.append(f"{place}: currency_year is blank; write it, or {_OPTIONS}")
+            faults.append(Message("{place}: currency_year is blank; write it, or {options}", place=place, options=_OPTIONS))
         stated = number_of(row.get("year", ""), "point")
         note = "; ".join(t for t in (name, row.get("further description", "").strip()) if t and t != "nan")
         source = f"PyPSA/technology-data: {row.get('source', '').strip() or 'no source'}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.costs.figures import Figure
+from planner.language.message import Message
 from planner.profiles.write import put
 
 COLUMNS = ("type", "parameter", "year", "value", "unit", "source", "note")
@@ -38,7 +39,15 @@ def check_series(figures: Sequence[Figure]) -> None:
     for figure in figures:
         key = figure.type, figure.parameter, figure.year
         if key in seen:
-            faults.append(f"{figure.place}: {figure.type} {figure.parameter}: stands in {seen[key]} too; keep one")
+            faults.append(
+                Message(
+                    "{place}: {type} {parameter}: stands in {other} too; keep one",
+                    place=figure.place,
+                    type=figure.type,
+                    parameter=figure.parameter,
+                    other=seen[key],
+                )
+            )
         seen.setdefault(key, figure.place)
     if faults:
         raise CaseError(faults)
@@ -47,9 +56,9 @@ def check_series(figures: Sequence[Figure]) -> None:
 def write_costs(figures: Sequence[Figure], out: Path, replace: bool) -> Path:
     """Write a cost table of its own. Raises CaseError where that would overwrite something."""
     if out.exists() and not replace:
-        raise CaseError([f"{out}: is there already; choose another --out, or say --replace"])
+        raise CaseError.because("{out}: is there already; choose another --out, or say --replace", out=out)
     if not out.absolute().parent.is_dir():
-        raise CaseError([f"{out}: the folder {out.absolute().parent} does not exist"])
+        raise CaseError.because("{out}: the folder {parent} does not exist", out=out, parent=out.absolute().parent)
     put(out, _text(COLUMNS, cost_table(figures)))
     return out
 
@@ -64,11 +73,21 @@ def write_into_park(figures: Sequence[Figure], park: Path, replace: bool) -> Pat
                 rows = [{k: v or "" for k, v in row.items() if k} for row in reader]
                 columns = [*(reader.fieldnames or ()), *(c for c in COLUMNS if c not in (reader.fieldnames or ()))]
         except (OSError, UnicodeError, csv.Error) as error:
-            raise CaseError([f"{path}: cannot be read ({error}); mend it first"]) from error
+            raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
     series = {(f.type, f.parameter) for f in figures}
     there = sorted({(r.get("type", ""), r.get("parameter", "")) for r in rows} & series)
     if there and not replace:
-        raise CaseError([f"{path}: has {name} {parameter} already; say --replace, or --out FILE" for name, parameter in there])
+        raise CaseError(
+            [
+                Message(
+                    "{path}: has {name} {parameter} already; say --replace, or --out FILE",
+                    path=path,
+                    name=name,
+                    parameter=parameter,
+                )
+                for name, parameter in there
+            ]
+        )
     kept = [row for row in rows if (row.get("type", ""), row.get("parameter", "")) not in series]
     put(path, _text(columns, [*kept, *cost_table(figures)]))
     return path

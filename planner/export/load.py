@@ -14,6 +14,7 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from models.inputs import Inputs, TypicalDays, resolve
+from planner.language.message import Message
 from planner.output.facts import Repeatable, check_facts
 from planner.output.kinds import FACTS
 from planner.output.output import Output, Tables, read_output
@@ -71,7 +72,9 @@ def load_run(out: Path, park: Path | None = None, needs_dispatch: bool = True) -
     """
     output = read_output(out, needs_dispatch)
     if not output.has_plan:
-        raise CaseError([f"{out}: holds no plan (status {output.summary['status']!r}); there is nothing to export"])
+        raise CaseError.because(
+            "{out}: holds no plan (status {status}); there is nothing to export", out=out, status=repr(output.summary["status"])
+        )
     return Loaded(output, *_case(out, output.facts, park))
 
 
@@ -80,11 +83,17 @@ def _case(out: Path, facts: Mapping[str, Any], park: Path | None) -> tuple[Case,
         raise CaseError([line for fault in faults for line in fault.complaints])
     said = facts["options"]
     if "keep" in said:
-        raise CaseError([f"{out}: keeps what {said['keep']} built, which its park does not state; state it in committed.csv first"])
-    folder = park or found_from(said["park"], out, f"--park DIR: the park of {out}")
-    costs = [found_from(c, out, f"{out}: its cost table") for c in said["costs"]]
+        raise CaseError.because(
+            "{out}: keeps what {kept} built, which its park does not state; state it in committed.csv first",
+            out=out,
+            kept=said["keep"],
+        )
+    folder = park or found_from(said["park"], out, Message("--park DIR: the park of {out}", out=out))
+    costs = [found_from(c, out, Message("{out}: its cost table", out=out)) for c in said["costs"]]
     goal = GoalRequest(said["target"], said["by"], tuple((stage, year) for stage, year in said["milestones"]))
     case = read_case(folder, costs, goal)
     if case.digest != facts["case_sha256"]:
-        raise CaseError([f"{folder}: has changed since {out} was made, or is another park; plan it again first"])
+        raise CaseError.because(
+            "{folder}: has changed since {out} was made, or is another park; plan it again first", folder=folder, out=out
+        )
     return case, folder

@@ -21,6 +21,7 @@ from planner.export.pypsa_draft import Draft
 from planner.export.pypsa_equipment import add_converters, add_links, add_stores
 from planner.export.pypsa_files import Network
 from planner.export.pypsa_rules import left_out, planned
+from planner.language.message import Message
 from planner.plan import TARGET
 
 #: Items of costs.csv that the dispatch pays.
@@ -32,7 +33,9 @@ def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, dict[s
     """The network of a year, the last one where none is named, and what its meta.json says."""
     draft = drafted(run, run.inputs.years[-1] if year is None else year)
     y = draft.year
-    others = f"years other than {y}, orders, retirements, measures, budget: the network is that of {y} as it was planned"
+    others = Message(
+        "years other than {y}, orders, retirements, measures, budget: the network is that of {y} as it was planned", y=y
+    )
     return draft.network, {**meta_of_run(run), "year": y, **facts_of_year(draft), "not_represented": [others, *held_still(draft)]}
 
 
@@ -110,33 +113,53 @@ def held_still(draft: Draft) -> Iterable[str]:
     stores = [s for s in storage.stores if s in draft.capacity]
     seasonal = [s for s in stores if draft.network.periods and s in storage.seasonal]
     if seasonal:
-        yield f"seasonal stores between days ({', '.join(seasonal)}): they are charged and discharged as planned"
+        yield Message(
+            "seasonal stores between days ({seasonal}): they are charged and discharged as planned", seasonal=", ".join(seasonal)
+        )
     if set(stores) - set(seasonal):
-        yield "stores: charging and discharging have a limit each, not one together"
+        yield Message("stores: charging and discharging have a limit each, not one together")
     plants = [k for k in draft.inputs.commitment.plants if k in draft.capacity]
     if plants:
         names = ", ".join(plants)
-        yield f"starts, ramps and minimum loads of what is on ({names}): left out; the cost of starts is outside the dispatch"
+        yield Message(
+            "starts, ramps and minimum loads of what is on ({names}): left out; the cost of starts is outside the dispatch",
+            names=names,
+        )
     limited = [k for k in draft.inputs.commitment.outage if k in draft.capacity]
     if limited:
-        yield f"outages ({', '.join(limited)}): left out, so that more may run in the year"
+        yield Message("outages ({limited}): left out, so that more may run in the year", limited=", ".join(limited))
     hourly = [s for s, basis in draft.inputs.supplies.factor_profile if basis == draft.inputs.carbon.accounting]
     if hourly and draft.rules:
-        yield f"emission factors by the hour ({', '.join(hourly)}): rules count what the plan's imports come to by the MWh"
+        yield Message(
+            "emission factors by the hour ({hourly}): rules count what the plan's imports come to by the MWh",
+            hourly=", ".join(hourly),
+        )
     schemes = tables["schemes"][tables["schemes"]["year"] == y]
     for r in schemes.itertuples():
-        yield f"the choice of a tariff scheme ({r.connection}): that of the plan, {r.scheme}, is in force"
+        yield Message(
+            "the choice of a tariff scheme ({connection}): that of the plan, {scheme}, is in force",
+            connection=r.connection,
+            scheme=r.scheme,
+        )
     contracts = planned(draft.run, y, "contracts", "supply", "item == 'contracted'")
     if contracts:
-        yield f"what is contracted ({', '.join(contracts)}): as planned; what is paid in any case is outside the dispatch"
+        yield Message(
+            "what is contracted ({contracts}): as planned; what is paid in any case is outside the dispatch",
+            contracts=", ".join(contracts),
+        )
     rules = left_out(draft.run, y, draft.pairs)
     if rules:
-        yield f"rules of rules.csv over hours or years ({', '.join(rules)}): left out"
+        yield Message("rules of rules.csv over hours or years ({rules}): left out", rules=", ".join(rules))
     for table, name, what in (
-        ("certificates", "certificate", "certificates"), ("offsets", "offset", "carbon credits"),
-        ("restoration", "project", "restored land"), ("connections", "name", "demand and capacity charges"),
+        ("certificates", "certificate", Message("certificates")), ("offsets", "offset", Message("carbon credits")),
+        ("restoration", "project", Message("restored land")), ("connections", "name", Message("demand and capacity charges")),
     ):  # fmt: skip
         rows = tables[table][(tables[table]["year"] == y) & (np.abs(tables[table]["value"]) > 1e-9)]
         if len(rows):
-            held = "imports stay within the peaks that are paid for" if table == "connections" else "as planned"
-            yield f"{what} ({', '.join(dict.fromkeys(map(str, rows[name])))}): {held}; their cost is outside the dispatch"
+            held = Message("imports stay within the peaks that are paid for") if table == "connections" else Message("as planned")
+            yield Message(
+                "{what} ({names}): {held}; their cost is outside the dispatch",
+                what=what,
+                names=", ".join(dict.fromkeys(map(str, rows[name]))),
+                held=held,
+            )

@@ -18,6 +18,7 @@ from models.errors import CaseError
 from planner.export.load import Loaded
 from planner.export.pypsa_files import Network
 from planner.export.pypsa_network import drafted, facts_of_year, held_still, meta_of_run
+from planner.language.message import Message
 
 #: Components that stand for some years; the others are there in all.
 STANDING = ("Generator", "Link", "StorageUnit")
@@ -62,10 +63,10 @@ def pypsa_years(run: Loaded) -> tuple[Network, dict[str, Any]]:
     """
     inputs = run.inputs
     if inputs.calendar.has_typical_days:
-        raise CaseError([
+        raise CaseError.because(
             "--format pypsa-years: the tables of this run are of typical days, which PyPSA states as the periods of one year; "
             "operate the plan in every hour (without --no-verify), or export one year (--format pypsa --year YEAR)"
-        ])  # fmt: skip
+        )
     discount = {y: inputs.finance.discount[y] for y in inputs.years}
     whole = YearsNetwork(inputs.calendar.weight, discount)
     networks, cost, outside, notes = dict[int, Network](), 0.0, 0.0, dict[str, str]()
@@ -83,7 +84,7 @@ def pypsa_years(run: Loaded) -> tuple[Network, dict[str, Any]]:
             series = {a: _over_years(networks, own) for a, own in span.series.items()}
             years = {"build_year": span.years[0], "lifetime": float(len(span.years))}
             whole.add(kind, f"{span.name} {span.years[0]}", **span.static, **series, **years)
-    ordered = "orders, retirements, measures, budget: capacities and demands stand as planned, none is extendable"
+    ordered = Message("orders, retirements, measures, budget: capacities and demands stand as planned, none is extendable")
     return whole, {
         **meta_of_run(run), "years": list(inputs.years), "multi_investment_periods": True, "cost_of_years": cost,
         "cost_outside_dispatch": outside, "not_represented": [ordered, *notes.values()],

@@ -12,6 +12,7 @@ from planner.export.iamc import write_iamc
 from planner.export.load import Loaded, load_run
 from planner.export.pypsa_network import write_pypsa
 from planner.export.pypsa_years import write_pypsa_years
+from planner.language.message import Message
 
 
 @dataclass(frozen=True)
@@ -23,49 +24,67 @@ class Written:
     notes: tuple[str, ...] = ()
 
 
-def write_export(
-    out: Path, format_name: str, to: Path | None = None, park: Path | None = None, year: int | None = None
-) -> Written:
+def write_export(out: Path, format_name: str, to: Path | None = None, park: Path | None = None, year: int | None = None) -> Written:
     """Write the run of an output folder. Raises CaseError for a format, folder, place or year that will not do."""
     if format_name not in FORMATS:
         near = get_close_matches(format_name, FORMATS, 1)
-        hint = f"; did you mean {near[0]!r}?" if near else ""
-        raise CaseError([f"--format {format_name}: is none of {', '.join(FORMATS)}{hint}"])
+        hint = Message("; did you mean {near}?", near=repr(near[0])) if near else ""
+        raise CaseError.because(
+            "--format {format}: is none of {formats}{hint}", format=format_name, formats=", ".join(FORMATS), hint=hint
+        )
     place, write = FORMATS[format_name]
     if year is not None and format_name not in OF_A_YEAR:
-        raise CaseError([f"--year {year}: is of no use beside --format {format_name}, which has all years"])
+        raise CaseError.because(
+            "--year {year}: is of no use beside --format {format}, which has all years", year=year, format=format_name
+        )
     path = out / place if to is None else to
     if not path.absolute().parent.is_dir() and out.is_dir():
-        raise CaseError([f"--to {path}: the folder {path.absolute().parent} does not exist"])
+        raise CaseError.because("--to {path}: the folder {parent} does not exist", path=path, parent=path.absolute().parent)
     run = load_run(out, park)
     if year is not None and year not in run.inputs.years:
-        raise CaseError([f"--year {year}: is no year of the plan; it has {run.inputs.years[0]} to {run.inputs.years[-1]}"])
+        raise CaseError.because(
+            "--year {year}: is no year of the plan; it has {first} to {last}",
+            year=year,
+            first=run.inputs.years[0],
+            last=run.inputs.years[-1],
+        )
     try:
         return write(run, path, year)
     except OSError as error:
-        raise CaseError([f"--to {path}: cannot be written ({error.strerror or error})"]) from error
+        raise CaseError.because("--to {path}: cannot be written ({error})", path=path, error=error.strerror or error) from error
 
 
 def _iamc(run: Loaded, path: Path, _: int | None) -> Written:
     if path.is_dir():
-        raise CaseError([f"--to {path}: is a folder; name a file"])
+        raise CaseError.because("--to {path}: is a folder; name a file", path=path)
     rows = write_iamc(run, path)
-    return Written(path, f"{rows} rows in the IAMC format ({len(run.plans)} scenarios)")
+    what = Message("{rows} rows in the IAMC format ({scenarios} scenarios)", rows=rows, scenarios=len(run.plans))
+    return Written(path, what)
 
 
 def _pypsa(run: Loaded, path: Path, year: int | None) -> Written:
     meta = write_pypsa(run, path, year)
-    notes = tuple(f"not represented: {line}" for line in meta["not_represented"])
+    notes = tuple(Message("not represented: {line}", line=line) for line in meta["not_represented"])
     how = "n.optimize(multi_investment_periods=True)" if meta["multi_investment_periods"] else "n.optimize()"
-    return Written(path, f"the year {meta['year']} as a PyPSA network: n = pypsa.Network({str(path)!r}); {how}", notes)
+    return Written(
+        path,
+        Message(
+            "the year {year} as a PyPSA network: n = pypsa.Network({path}); {how}", year=meta["year"], path=repr(str(path)), how=how
+        ),
+        notes,
+    )
 
 
 def _pypsa_years(run: Loaded, path: Path, _: int | None) -> Written:
     meta = write_pypsa_years(run, path)
-    notes = tuple(f"not represented: {line}" for line in meta["not_represented"])
+    notes = tuple(Message("not represented: {line}", line=line) for line in meta["not_represented"])
     first, last = meta["years"][0], meta["years"][-1]
     how = f"n = pypsa.Network({str(path)!r}); n.optimize(multi_investment_periods=True)"
-    return Written(path, f"the years {first} to {last} as the investment periods of a PyPSA network: {how}", notes)
+    return Written(
+        path,
+        Message("the years {first} to {last} as the investment periods of a PyPSA network: {how}", first=first, last=last, how=how),
+        notes,
+    )
 
 
 #: Format -> where it is written within OUT, and how.

@@ -67,7 +67,9 @@ def abatement(question: Question, points: int, naive: bool = True) -> pd.DataFra
     with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
         steps = list(threads.map(lambda cap: _step(question, cap), caps))
         if steps[0] is None:
-            raise CaseError([f"{question.out}: no plan was found with the loosest cap; there is nothing to compare with"])
+            raise CaseError.because(
+                "{out}: no plan was found with the loosest cap; there is nothing to compare with", out=question.out
+            )
         first, rows = steps[0], _true_rows(steps)
         if naive:
             there = [who for who, amount in first.amounts.items() if amount > 0]
@@ -82,12 +84,14 @@ def abatement(question: Question, points: int, naive: bool = True) -> pd.DataFra
 def _caps(question: Question, points: int) -> list[float]:
     """Caps from what the plan without a goal emits in its worst year from that of the goal on, to what the plan under it does."""
     if LEAST_COST not in question.output.plans:
-        raise CaseError([f"{question.out}: has no plan without a goal to begin from; plan it again"])
+        raise CaseError.because("{out}: has no plan without a goal to begin from; plan it again", out=question.out)
     by = question.output.summary["by"]
     most, least = (_net(question.output.plans[name]["emissions"], by) for name in (LEAST_COST, "target"))
     least = max(least, 0.0)
     if most - least <= NOTHING * max(abs(most), 1.0):
-        raise CaseError([f"{question.out}: the plan without a goal emits as little from {by} on; there is no curve"])
+        raise CaseError.because(
+            "{out}: the plan without a goal emits as little from {by} on; there is no curve", out=question.out, by=by
+        )
     return [float(f"{most - (most - least) * i / points:.9g}") for i in range(points + 1)]
 
 
@@ -102,9 +106,7 @@ def _step(question: Question, cap: float, change: Change = ()) -> Step | None:
     point = question.point(change)
     name = f"cap-{cap:.9g}" + (f"-{point.out.name}" if change else "")
     goal = question.case.goal
-    point = replace(
-        point, target=goal.target, by=goal.by, milestones=(), what=CAP, value=cap, out=question.folder / name
-    )
+    point = replace(point, target=goal.target, by=goal.by, milestones=(), what=CAP, value=cap, out=question.folder / name)
     status = _planned(question, point)
     said = facts_of(point.out / SUMMARY)
     days, cost = said.get("typical_days"), said.get("system_cost")
@@ -176,9 +178,7 @@ def _alone(question: Question, who: Who, there: Sequence[Who], caps: Sequence[fl
 
 def _naive_rows(found: Mapping[Who, Step | None], first: Step) -> list[tuple]:
     """A row a project: the tonnes that it cuts alone, added up in the order of their cost; what cuts nothing last."""
-    costs = {
-        who: (step.cost - first.cost) / (first.tonnes - step.tonnes) for who, step in found.items() if step is not None
-    }
+    costs = {who: (step.cost - first.cost) / (first.tonnes - step.tonnes) for who, step in found.items() if step is not None}
     rows: list[tuple] = []
     total = 0.0
     for who in sorted(costs, key=lambda w: costs[w]):

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
-from planner.language.plain import COLUMNS, plain
+from planner.language.message import Message
+from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
-from planner.process.terminal import stderr, stdout
+from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def abatement(
     from planner.frontier.abatement import abatement as answer
 
     if points < 2:
-        raise CaseError([f"--points {points}: is below 2; a curve has two steps at least"])
+        raise CaseError.because("--points {points}: is below 2; a curve has two steps at least", points=points)
     _ask(out, gap, jobs, language, "abatement", lambda question: answer(question, points, naive))
 
 
@@ -93,19 +94,17 @@ def _ask(
 
     spoken = choose_language(language)
     if jobs < 0 or (gap is not None and not 0 <= gap < 1):
-        raise CaseError([f"--jobs {jobs}, --gap {gap}: are no number of plans and no share of 1"])
+        raise CaseError.because("--jobs {jobs}, --gap {gap}: are no number of plans and no share of 1", jobs=jobs, gap=gap)
 
-    def tell(change: str, status: str) -> None:
-        stderr.print(plain(f"{change}: {status}"), soft_wrap=True)
+    def done(change: str, status: str) -> None:
+        tell(Message("{place}: {words}", place=change, words=status))
 
     with told_from(out):
-        question = Question(out, gap, jobs or cores(), tell, may_lack_plan)
+        question = Question(out, gap, jobs or cores(), done, may_lack_plan)
     try:
         table = answer(question)
     except KeyboardInterrupt:
-        stderr.print(
-            plain(f"stopped; the plans in {question.folder} stay, and the same command goes on with the others"), soft_wrap=True
-        )
+        tell(Message("stopped; the plans in {folder} stay, and the same command goes on with the others", folder=question.folder))
         raise typer.Exit(STOPPED) from None
     text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
     write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
@@ -114,4 +113,4 @@ def _ask(
         renew(out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
     stdout.print(console_table(name, table, question.output.currency, spoken), width=min(stdout.width, COLUMNS))
     for line in sentences(name, table, question.output.currency, spoken):
-        stdout.print(plain(line), soft_wrap=True)
+        tell(line, stdout)

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
-from planner.language.plain import COLUMNS, plain
+from planner.language.message import Message
+from planner.language.plain import COLUMNS
 from planner.parks.new import park_folder
-from planner.process.terminal import stderr, stdout
+from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:
@@ -59,25 +60,25 @@ def frontier(
     case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
     _check_place(place)
     if jobs < 0 or not 0 <= gap < 1:
-        raise CaseError([f"--jobs {jobs}, --gap {gap:g}: are no number of points and no share"])
+        raise CaseError.because("--jobs {jobs}, --gap {gap}: are no number of points and no share", jobs=jobs, gap=f"{gap:g}")
     if scheduler and (fault := unusable(scheduler)):
         raise CaseError([fault])
     place.mkdir(exist_ok=True)
 
     def say(point: Point, status: str, known: bool) -> None:
-        told = "is there already" if known else status
-        stderr.print(plain(f"{point.out.name}: {told}"), soft_wrap=True)
+        told = Message("is there already") if known else status
+        tell(Message("{place}: {words}", place=point.out.name, words=told))
 
     try:
         work(own, case.digest, jobs or cores(), say)
     except KeyboardInterrupt:
-        stderr.print(plain(f"stopped; the points in {place} stay, and the same command goes on with the others"), soft_wrap=True)
+        tell(Message("stopped; the points in {place} stay, and the same command goes on with the others", place=place))
         raise typer.Exit(STOPPED) from None
     found = curve(given, own)
     _write(found, place, case.park.name, case.park.currency, spoken)
     stdout.print(console_table(found, case.park.currency, spoken), width=min(stdout.width, COLUMNS))
     for line in sentences(found, case.park.currency, spoken):
-        stdout.print(plain(line), soft_wrap=True)
+        tell(line, stdout)
     if found.tightest is None:
         raise typer.Exit(UNREACHABLE if found.unmet is not None else FAILED)
 
@@ -87,13 +88,13 @@ def _frontier(by: str, cap: str, budget: str, points: int) -> Frontier:
 
     asked = [(what, text) for what, text in ((CAP, cap), (BUDGET, budget)) if text]
     if len(asked) > 1:
-        raise CaseError(["--cap, --budget: one is varied at a time; give one"])
+        raise CaseError.because("--cap, --budget: one is varied at a time; give one")
     if asked and not (by.strip().isdigit() and len(by.strip()) == 4):
-        raise CaseError([f"--by {by}: is no year; beside --{asked[0][0]} the deadline is one year"])
+        raise CaseError.because("--by {by}: is no year; beside --{option} the deadline is one year", by=by, option=asked[0][0])
     try:
         return frontier(*(asked[0] if asked else (BY, by)), points)
     except ValueError as error:
-        raise CaseError([str(error)]) from None
+        raise CaseError(error.args) from None
 
 
 def _points(
@@ -115,11 +116,13 @@ def _points(
 def _check_place(place: Path) -> None:
     """Raise CaseError where the folder of the points is a file, or holds other people's files."""
     if place.exists() and not place.is_dir():
-        raise CaseError([f"--out {place}: is a file; name a folder"])
+        raise CaseError.because("--out {place}: is a file; name a folder", place=place)
     known = ("by-", "cap-", "budget-", "frontier.", ".")
     others = sorted(p.name for p in place.iterdir() if not p.name.startswith(known)) if place.is_dir() else []
     if others:
-        raise CaseError([f"--out {place}: holds {others[0]!r}, which is no point of a frontier; name another folder"])
+        raise CaseError.because(
+            "--out {place}: holds {name}, which is no point of a frontier; name another folder", place=place, name=repr(others[0])
+        )
 
 
 def _write(found: object, place: Path, park: str, currency: str, spoken: object) -> None:

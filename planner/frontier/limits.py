@@ -118,7 +118,7 @@ def _duals(matrix: Matrix, model: ConcreteModel, inputs: Inputs, gap: float) -> 
     solver = Solver(matrix)
     plan = solve_whole(solver, Limits(gap=gap), rounding=rounding(matrix, model, inputs))
     if not plan.has_point:
-        raise SolverError("no plan was found by which limits could be priced")
+        raise SolverError.because("no plan was found by which limits could be priced")
     places = np.flatnonzero(matrix.integer).astype(np.int32)
     whole = np.round(plan.values[places])
     solver.set_bounds(places, whole, whole)
@@ -126,7 +126,7 @@ def _duals(matrix: Matrix, model: ConcreteModel, inputs: Inputs, gap: float) -> 
     solver.forget()
     answer = solve_linear(solver)
     if answer.row_duals is None:
-        raise SolverError("the linear programme by which limits are priced has no duals")
+        raise SolverError.because("the linear programme by which limits are priced has no duals")
     largest = float(np.abs(answer.row_duals).max(initial=0.0))
     return np.where(np.abs(answer.row_duals) > 1e-9 * largest, answer.row_duals, 0.0)
 

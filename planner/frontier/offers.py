@@ -51,7 +51,9 @@ def offered(folder: Path, costs: tuple[Path, ...], goal: GoalRequest, case: Case
     Raises CaseError where the park is no folder of CSV tables, or cannot have it.
     """
     if not (folder / "technologies.csv").is_file():
-        raise CaseError([f"{folder}: has no technologies.csv; types of the catalogue are tried with a park of CSV tables"])
+        raise CaseError.because(
+            "{folder}: has no technologies.csv; types of the catalogue are tried with a park of CSV tables", folder=folder
+        )
     with tempfile.TemporaryDirectory(prefix="parkzero-") as place:
         copy = shutil.copytree(folder, Path(place) / "park")
         with (copy / "technologies.csv").open(encoding="utf-8-sig", newline="") as table:

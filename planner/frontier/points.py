@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from models.case import Budget, Case, StageRule
+from planner.language.message import Message
 
 #: What may be varied: a deadline, a cap on net emissions in t a year, a yearly budget of capital.
 BY, CAP, BUDGET = "by", "cap", "budget"
@@ -30,12 +31,15 @@ def frontier(what: str, text: str, count: int) -> Frontier:
     """Read `FROM..TO` into so many values, both ends among them; years are whole. ValueError says what is wrong."""
     found = _RANGE.fullmatch(text)
     if not found:
-        raise ValueError(f"--{what} {text}: is no range; write FROM..TO, e.g. {'2027..2040' if what == BY else '0..30000'}")
+        example = "2027..2040" if what == BY else "0..30000"
+        raise ValueError(
+            Message("--{option} {text}: is no range; write FROM..TO, e.g. {example}", option=what, text=text, example=example)
+        )
     low, high = sorted(map(float, found.groups()))
     if what == BY and (low != int(low) or high != int(high) or not 1900 <= low <= high <= 2300):
-        raise ValueError(f"--{what} {text}: are no two calendar years; write e.g. 2027..2040")
+        raise ValueError(Message("--{option} {text}: are no two calendar years; write e.g. 2027..2040", option=what, text=text))
     if count < 2:
-        raise ValueError(f"--points {count}: is below 2; a range has two ends")
+        raise ValueError(Message("--points {count}: is below 2; a range has two ends", count=count))
     steps = [high - (high - low) * i / (count - 1) for i in range(count)]
     if what == BY:
         steps = [float(round(value)) for value in steps]

@@ -56,7 +56,7 @@ class Question:
         self.out, self.told = out, tell
         self.output: Output = read_output(out)
         if not self.output.has_plan and not (may_lack_plan and self.output.summary["status"] == "infeasible"):
-            raise CaseError([f"{out}: has no plan to ask about"])
+            raise CaseError.because("{out}: has no plan to ask about", out=out)
         earlier = read_run(out / "run.json", None)
         earlier.check()
         self.order = earlier.order

@@ -14,6 +14,7 @@ from queue import SimpleQueue
 from models.errors import CaseError, SolverError
 from planner.frontier.point import Point, as_text, plan_point
 from planner.frontier.worker import CORE
+from planner.language.message import from_json
 
 #: Status of a point that was not tried, since a looser one cannot be met.
 IMPLIED = "implied"
@@ -118,12 +119,15 @@ class _Worker:
         except OSError:
             line = ""
         if not line:
-            raise SolverError(f"{point.out.name}: the process that planned it ended; the points before it stay")
+            raise SolverError.because("{out}: the process that planned it ended; the points before it stay", out=point.out.name)
         answer = json.loads(line)
         if "complaints" in answer:
-            raise CaseError(answer["complaints"])
-        if "error" in answer:
-            raise SolverError(f"{point.out.name}: {answer['error']}")
+            raise CaseError(map(from_json, answer["complaints"]))
+        if "errors" in answer:
+            first, *others = map(from_json, answer["errors"])
+            raise SolverError.because(
+                "{place}: {words}", place=point.out.name, words="; ".join([first, *others]) if others else first
+            )
         return str(answer["status"]), str(answer["known"])
 
     def end(self) -> None:

@@ -9,6 +9,7 @@ import sys
 
 from models.errors import CaseError, PlanError
 from planner.frontier.point import from_text, plan_point, warm
+from planner.language.message import as_json
 
 #: Environment variable with the number of the core, among those that this process may use, that it keeps to.
 CORE = "PARKZERO_CORE"
@@ -28,9 +29,9 @@ def main() -> None:
                 warm.take(order["known"])
             answer: dict[str, object] = {"status": plan_point(from_text(order["point"])), "known": warm.as_text()}
         except CaseError as error:
-            answer = {"complaints": list(error.complaints)}
+            answer = {"complaints": [as_json(line) for line in error.complaints]}
         except PlanError as error:
-            answer = {"error": str(error)}
+            answer = {"errors": [as_json(line) for line in error.lines]}
         answers.write(json.dumps(answer) + "\n")
         answers.flush()
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.case import Case
-from models.errors import CaseError, printable
+from models.errors import CaseError
 from models.inputs.assets import assets_of
+from models.message import printable
+from planner.language.message import Message
 from planner.output.output import Tables
 from planner.output.safe import read_rows
 from planner.read.complaints import is_no
@@ -61,20 +63,27 @@ def as_planned(tables: Tables, before: int) -> Built:
 def read_built(path: Path, case: Case, before: int) -> Built:
     """Read built.csv. Raises CaseError with every fault, a line each."""
     header, rows = read_rows(path)
-    faults = [f"{path.name}: has no column {name!r}" for name in COLUMNS if name not in header]
+    file = path.name
+    faults: list[str] = [
+        Message("{path}: has no column {column}", path=file, column=repr(name)) for name in COLUMNS if name not in header
+    ]
     columns = (*COLUMNS, PAID, "note")
-    faults += [f"{path.name}: " + is_no("column", name, "column of it", columns) for name in header if name not in columns]
+    faults += [_of(file, is_no("column", name, Message("column of it"), columns)) for name in header if name not in columns]
     if faults:
         raise CaseError(faults)
     found = Built()
     seen: set[tuple[str, int]] = set()
     for line, cells in enumerate(rows, start=2):
         row = dict(zip(header, (cell.strip() for cell in cells), strict=True))
-        own = [f"{path.name} line {line}: {fault}" for fault in _add(found, row, case, before, seen)]
-        faults += own
+        place = Message("{file} line {line}", file=file, line=line)
+        faults += [_of(place, fault) for fault in _add(found, row, case, before, seen)]
     if faults:
         raise CaseError(faults)
     return found
+
+
+def _of(place: str, words: str) -> str:
+    return Message("{place}: {words}", place=place, words=words)
 
 
 def _add(found: Built, row: dict[str, str], case: Case, before: int, seen: set[tuple[str, int]]) -> Iterator[str]:
@@ -84,19 +93,34 @@ def _add(found: Built, row: dict[str, str], case: Case, before: int, seen: set[t
     measures, projects = {m.measure for m in case.measures}, {r.project for r in case.restoration}
     year, size = _number(row["year"]), _number(row["build"])
     paid = _number(row[PAID]) if row.get(PAID) else None
-    wrong, known = [], assets | measures | projects
+    wrong: list[str] = []
+    known = assets | measures | projects
     if name not in known:
-        wrong.append(is_no("technology", printable(name), "technology, link, connection, measure or project of the park", known))
+        wrong.append(
+            is_no("technology", printable(name), Message("technology, link, connection, measure or project of the park"), known)
+        )
     if year is None or year != int(year) or not 1900 <= year < before:
-        wrong.append(f"year = {row['year']}: is no year before {before}")
+        wrong.append(Message("year = {year}: is no year before {before}", year=row["year"], before=before))
     elif name in measures | projects and year < first:
-        wrong.append(f"year = {row['year']}: is before first_year {first}; measures and planting are known from it on")
+        wrong.append(
+            Message(
+                "year = {year}: is before first_year {first}; measures and planting are known from it on",
+                year=row["year"],
+                first=first,
+            )
+        )
     if size is None or size <= 0 or (name in measures and size != 1):
-        wrong.append(f"build = {row['build']}: is not " + ("1, which a measure is" if name in measures else "above 0"))
+        wrong.append(
+            Message("build = {build}: is not 1, which a measure is", build=row["build"])
+            if name in measures
+            else Message("build = {build}: is not above 0", build=row["build"])
+        )
     if row.get(PAID) and (paid is None or paid < 0 or name not in assets):
-        wrong.append(f"{PAID} = {row[PAID]}: is no money per capacity of something that is built")
+        wrong.append(
+            Message("{column} = {value}: is no money per capacity of something that is built", column=PAID, value=row[PAID])
+        )
     if not wrong and (name, int(year or 0)) in seen:
-        wrong.append(f"{name!r} in {row['year']}: is stated twice")
+        wrong.append(Message("{name} in {year}: is stated twice", name=repr(name), year=row["year"]))
     yield from wrong
     if wrong or year is None or size is None:
         return

@@ -18,6 +18,7 @@ from planner.keep.built import FILE, Built, as_planned, read_built
 from planner.keep.changes import ORDER, changes_table, told_changes
 from planner.keep.keep import kept_case
 from planner.language.language import Language
+from planner.language.message import Message
 from planner.output.output import Output, read_output
 from planner.output.package import renew
 from planner.output.schema import TABLES
@@ -65,16 +66,25 @@ class Kept:
 def read_keep(out: Path, year: int | None, built: Path | None, park: Path, case: Case) -> Keep:
     """Read the earlier run and what was built. Raises CaseError with every fault."""
     if year is None:
-        raise CaseError(["--keep: needs --from YEAR, from which all is planned anew; e.g. --from 2027"])
+        raise CaseError.because("--keep: needs --from YEAR, from which all is planned anew; e.g. --from 2027")
     output = read_output(out)
-    faults = []
+    faults: list[str] = []
     if not output.has_plan:
-        faults.append(f"--keep {out}: holds no plan; there is nothing to keep")
+        faults.append(Message("--keep {out}: holds no plan; there is nothing to keep", out=out))
     first, last = case.park.first_year, case.park.last_year
     if not first < year <= last:
-        faults.append(f"--from {year}: is not within {first + 1} to {last}, the years of the park after its first")
+        faults.append(
+            Message(
+                "--from {year}: is not within {first} to {last}, the years of the park after its first",
+                year=year,
+                first=first + 1,
+                last=last,
+            )
+        )
     if output.has_plan and output.currency != case.park.currency:
-        faults.append(f"--keep {out}: is in {output.currency}, the park in {case.park.currency}")
+        faults.append(
+            Message("--keep {out}: is in {given}, the park in {own}", out=out, given=output.currency, own=case.park.currency)
+        )
     if faults:
         raise CaseError(faults)
     file = built if built is not None else park / FILE if os.path.lexists(park / FILE) else None
@@ -89,13 +99,25 @@ def _unknown(built: Built, case: Case, out: Path) -> list[str]:
     known = {*(a.name for a in assets_of(case)), *(m.measure for m in case.measures), *(r.project for r in case.restoration)}
     names = dict.fromkeys(name for name, *_ in (*built.orders, *built.measures, *built.planting))
     first = case.park.first_year
-    early = dict.fromkeys(f"{name} in {v}" for name, v in (*built.measures, *built.planting) if v < first)
-    gone = "which the park does not have any more; state " + FILE
-    past = f"is before first_year {first} of the park; measures and planting are kept from it on"
-    return [
-        *(f"--keep {out}: orders {name!r}, {gone}" for name in names if name not in known),
-        *(f"--keep {out}: {what} {past}" for what in early),
-    ]  # fmt: skip
+    early = dict.fromkeys((name, v) for name, v in (*built.measures, *built.planting) if v < first)
+    gone: list[str] = [
+        Message(
+            "--keep {out}: orders {name}, which the park does not have any more; state {file}", out=out, name=repr(name), file=FILE
+        )
+        for name in names
+        if name not in known
+    ]
+    past = [
+        Message(
+            "--keep {out}: {name} in {year} is before first_year {first} of the park; measures and planting are kept from it on",
+            out=out,
+            name=name,
+            year=year,
+            first=first,
+        )
+        for name, year in early
+    ]
+    return [*gone, *past]
 
 
 def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watch: Watch | None = None) -> tuple[Case, Kept]:

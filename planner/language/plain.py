@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.markup import escape
 
-from models.errors import printable
+from models.message import printable
 
 #: What is printed at the end of a run fits in so many columns and lines.
 COLUMNS, LINES = 100, 40

@@ -50,6 +50,9 @@ PHASES = {
 #: A trial of a search: its phase and number, what is known, and the seconds of the search.
 TRIAL = mark("{phase} {count}: bound {bound}, {best}, {seconds} s")
 BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND = mark("best {cost}"), mark("least so far {cost}"), mark("best none yet"), mark("none yet")
+#: What ended a plan early, and the same before it was operated in every hour.
+STOPPED = mark("stopped by {reason}")
+REASONS = {"the time limit": mark("the time limit"), "a limit": mark("a limit")}
 #: Other work of a search.
 REMOVING_SLACK = mark("removing slack, {turn}: {slack} is left")
 PHASE_1 = mark("phase 1, {turn}: least slack at least {bound}, found {slack}")
@@ -75,6 +78,11 @@ COEFFICIENTS = mark("coefficients: {ranges}")
 def step_of(template: str, name: str) -> Message:
     """A step of a plan; its English has the name of the plan as it stands in tables."""
     return Message.known(template.format(plan=name), template, {"plan": word({**PLANS, **OTHERS}, name)})
+
+
+def stopped_by(reason: str) -> Message:
+    """That a plan was ended early, and by what."""
+    return Message(STOPPED, reason=word(REASONS, reason))
 
 
 def phase(name: str) -> Message:

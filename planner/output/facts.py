@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from planner.language.message import Message
 from planner.output.safe import Damaged
 
 Number = Annotated[float, Field(ge=-1e300, le=1e300, allow_inf_nan=False)]
@@ -176,14 +177,14 @@ def check_facts(path: Path, found: dict[str, Any], kind: type[BaseModel]) -> lis
         kind.model_validate_json(json.dumps(found))
     except ValidationError as error:
         details = error.errors(include_url=False, include_input=False)
-        faults = [Damaged(path, _told(d["loc"], d["type"], d["msg"])) for d in details[:SHOWN]]
+        faults = [Damaged(path, "{words}", words=_told(d["loc"], d["type"], d["msg"])) for d in details[:SHOWN]]
         more = len(details) - SHOWN
-        return faults + ([Damaged(path, f"and {more} more of its keys are wrong")] if more > 0 else [])
+        return faults + ([Damaged(path, "and {more} more of its keys are wrong", more=more)] if more > 0 else [])
     return []
 
 
 def _told(where: Sequence[object], kind: str, message: str) -> str:
     key = ".".join(map(str, where))
     if kind == "missing":
-        return f"has no {key!r}"
+        return Message("has no {key}", key=repr(key))
     return f"{key}: {message[:1].lower()}{message[1:].replace('Input should be', 'should be')}".replace("input should", "should")

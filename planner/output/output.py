@@ -122,7 +122,7 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
     needs_dispatch  the hourly flows of the target plan must be there
     """
     if not is_like_one(folder):
-        raise CaseError([f"{folder}: is no output of a run"])
+        raise CaseError.because("{folder}: is no output of a run", folder=folder)
     faults: list[CaseError] = []
     said: dict[str, dict[str, Any]] = {}
     for name, kind in ((SUMMARY, Summary), (FACTS, RunFacts)):
@@ -177,11 +177,16 @@ def _check_together(output: Output) -> None:
     """Raise Damaged where the summary tells of plans that are not there."""
     compared = output.summary["compared_with"]
     if output.has_plan and compared is not None and compared not in output.plans:
-        raise Damaged(output.folder / SUMMARY, f"compared_with: {compared!r} is no plan that is there")
+        raise Damaged(output.folder / SUMMARY, "compared_with: {compared} is no plan that is there", compared=repr(compared))
     numbers = {name: (output.summary if name == TARGET else output.summary["plans"][name]) for name in output.plans}
     for name, facts in numbers.items():
         if facts["system_cost"] is None:
-            raise Damaged(output.folder / SUMMARY, f"has no system_cost of the {name} plan, which is {facts['status']}")
+            raise Damaged(
+                output.folder / SUMMARY,
+                "has no system_cost of the {name} plan, which is {status}",
+                name=name,
+                status=facts["status"],
+            )
         if output.plans[name]["costs"].empty and len(output.plans[name]["system_cost"]):
             raise Damaged(_file(output.folder, name, "costs"), "has no rows")
     if output.has_plan and output.summary["base_emissions"] is None:

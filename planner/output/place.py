@@ -49,23 +49,32 @@ def check_place(place: Path, kind: Kind, needed: int = 0) -> Path:
         real = _real(place, said)
         found = survey(real, kind)
         if found.exists and not real.is_dir():
-            raise CaseError([f"{said}: is a file; name a folder"])
+            raise CaseError.because("{said}: is a file; name a folder", said=said)
         if found.others and not found.is_ours:
-            raise CaseError([f"{said}: holds other files (it is no {kind.what}); name a new folder"])
+            raise CaseError.because("{said}: holds other files (it is no {what}); name a new folder", said=said, what=kind.what)
         if found.in_the_way:
-            raise CaseError([f"{said}: holds {found.in_the_way[0]}, which is in the way; move it or name a new folder"])
+            raise CaseError.because(
+                "{said}: holds {name}, which is in the way; move it or name a new folder", said=said, name=found.in_the_way[0]
+            )
         if not real.parent.is_dir():
-            raise CaseError([f"{said}: the folder {real.parent} does not exist"])
+            raise CaseError.because("{said}: the folder {parent} does not exist", said=said, parent=real.parent)
         with suppress(FileNotFoundError, NotADirectoryError):
             os.stat(real / LONGEST)  # the system says where a path is too long
     except UnicodeEncodeError:
-        raise CaseError([f"{said}: is no UTF-8, and some tables cannot be written there; name another folder"]) from None
+        raise CaseError.because(
+            "{said}: is no UTF-8, and some tables cannot be written there; name another folder", said=said
+        ) from None
     except (OSError, ValueError) as error:
-        raise CaseError([f"{said}: cannot be used ({_why(error)})"]) from error
+        raise CaseError.because("{said}: cannot be used ({why})", said=said, why=_why(error)) from error
     _try_it(real, said, kind)
     free = shutil.disk_usage(real if found.exists else real.parent).free
     if free < needed:
-        raise CaseError([f"{said}: {needed / 1e6:,.0f} MB are needed there at least, and {free / 1e6:,.1f} MB are free"])
+        raise CaseError.because(
+            "{said}: {needed} MB are needed there at least, and {free} MB are free",
+            said=said,
+            needed=f"{needed / 1e6:,.0f}",
+            free=f"{free / 1e6:,.1f}",
+        )
     return real
 
 
@@ -76,7 +85,7 @@ def _real(place: Path, said: str) -> Path:
     try:
         os.stat(place)
     except FileNotFoundError:
-        raise CaseError([f"{said}: is a link to nothing; name a folder"]) from None
+        raise CaseError.because("{said}: is a link to nothing; name a folder", said=said) from None
     return Path(os.path.realpath(place))
 
 
@@ -126,7 +135,9 @@ def _try_it(place: Path, said: str, kind: Kind) -> None:
             path.parent.rmdir()
             path.parent.parent.rmdir()
     except OSError as error:
-        raise CaseError([f"{said}: the folder {home} cannot be written to ({_why(error)})"]) from error
+        raise CaseError.because(
+            "{said}: the folder {home} cannot be written to ({why})", said=said, home=home, why=_why(error)
+        ) from error
 
 
 @contextmanager
@@ -148,7 +159,7 @@ def writing(place: Path, kind: Kind) -> Iterator[tuple[Path, Moved]]:
             went = move_in(new, real, kind)
             moved.place = place if went == real else went
     except OSError as error:
-        raise CaseError([f"{said}: cannot be written ({_why(error)}); nothing was written"]) from error
+        raise CaseError.because("{said}: cannot be written ({why}); nothing was written", said=said, why=_why(error)) from error
 
 
 @dataclass

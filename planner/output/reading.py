@@ -11,6 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from planner.language.message import Message
 from planner.output.safe import Damaged, check_regular, read_rows
 from planner.output.schema import DISPATCH, Column, Table
 
@@ -33,7 +34,7 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
         names = [*zip(*(cells[name] for name in table.key), strict=True)]
         if len(set(names)) < len(names):
             line = next(i for i, name in enumerate(names) if name in names[:i]) + 2
-            raise Damaged(path, f"line {line} says once more what a line before says ({', '.join(table.key)})")
+            raise Damaged(path, "line {line} says once more what a line before says ({key})", line=line, key=", ".join(table.key))
     return table.written(pd.DataFrame(typed, columns=list(table.names))).reset_index(drop=True)
 
 
@@ -46,7 +47,9 @@ def empty_table(table: Table) -> pd.DataFrame:
 def _check_columns(path: Path, header: list[str], table: Table) -> None:
     missing = [c.name for c in table.columns if not {c.name, c.was} & {*header} and not c.is_later]
     if missing:
-        raise Damaged(path, f"has no column {missing[0]!r}; was it changed after the run, or made by another version?")
+        raise Damaged(
+            path, "has no column {column}; was it changed after the run, or made by another version?", column=repr(missing[0])
+        )
 
 
 def _typed(path: Path, cells: list[str], column: Column) -> np.ndarray:
@@ -54,18 +57,18 @@ def _typed(path: Path, cells: list[str], column: Column) -> np.ndarray:
     if column.kind == "text":
         return np.array([*map(_unquoted, cells), None], dtype=object)[:-1]
     if column.kind == "truth":
-        _refuse(path, cells, [cell in ("True", "False") for cell in cells], column, "is neither True nor False")
+        _refuse(path, cells, [cell in ("True", "False") for cell in cells], column, Message("is neither True nor False"))
         return np.array([cell == "True" for cell in cells], dtype=bool)
     numbers = np.array([_number(cell) for cell in cells], dtype=float)
     blank = np.array([cell == "" for cell in cells], dtype=bool)
     if not column.may_be_blank:
-        _refuse(path, cells, ~blank, column, "is empty")
+        _refuse(path, cells, ~blank, column, Message("is empty"))
     with np.errstate(invalid="ignore"):
-        _refuse(path, cells, blank | (np.abs(numbers) <= MOST), column, "is no number")
+        _refuse(path, cells, blank | (np.abs(numbers) <= MOST), column, Message("is no number"))
         if column.kind == "whole":
-            _refuse(path, cells, blank | (numbers == np.round(numbers)), column, "is no whole number")
+            _refuse(path, cells, blank | (numbers == np.round(numbers)), column, Message("is no whole number"))
             if column.name == "year":
-                _refuse(path, cells, blank | ((numbers >= YEARS[0]) & (numbers <= YEARS[1])), column, "is no year")
+                _refuse(path, cells, blank | ((numbers >= YEARS[0]) & (numbers <= YEARS[1])), column, Message("is no year"))
     return numbers.astype("int64") if column.kind == "whole" and not blank.any() else numbers
 
 
@@ -79,7 +82,14 @@ def _number(cell: str) -> float:
 def _refuse(path: Path, cells: Sequence[str], fits: Iterable[bool], column: Column, what: str) -> None:
     for row, fit in enumerate(fits):
         if not fit:
-            raise Damaged(path, f"line {row + 2}: {column.name} {cells[row][:100]!r} {what}")
+            raise Damaged(
+                path,
+                "line {line}: {column} {given} {words}",
+                line=row + 2,
+                column=column.name,
+                given=repr(cells[row][:100]),
+                words=what,
+            )
 
 
 def _unquoted(cell: str) -> str:
@@ -96,10 +106,10 @@ def check_dispatch(path: Path, years: list[int]) -> None:
         _check_columns(path, list(found), DISPATCH)
         for column in (c for c in DISPATCH.columns if c.name in found):
             if not _fits(found[column.name], column):
-                raise Damaged(path, f"its column {column.name!r} holds {found[column.name]}")
+                raise Damaged(path, "its column {column} holds {found}", column=repr(column.name), found=found[column.name])
         there = set(file.read(["year"])["year"].unique().to_pylist())
     except (OSError, ValueError, pa.ArrowException, MemoryError) as error:
-        raise Damaged(path, f"is no Parquet file that can be read ({error})") from None
+        raise Damaged(path, "is no Parquet file that can be read ({error})", error=error) from None
     if there != set(years):
         raise Damaged(path, "has the hours of other years than emissions.csv")
 
@@ -120,10 +130,10 @@ def read_dispatch(folder: Path, year: int) -> pd.DataFrame:
     try:
         flows = pd.read_parquet(path, filters=[("year", "==", year)])
     except (OSError, ValueError, pa.ArrowException, MemoryError) as error:
-        raise Damaged(path, f"is no Parquet file that can be read ({error})") from None
+        raise Damaged(path, "is no Parquet file that can be read ({error})", error=error) from None
     numbers = flows[[c.name for c in DISPATCH.columns if c.kind in ("whole", "number")]]
     if numbers.isna().to_numpy().any() or (numbers.abs() > MOST).to_numpy().any():
-        raise Damaged(path, f"has numbers of {year} that are none")
+        raise Damaged(path, "has numbers of {year} that are none", year=year)
     return flows
 
 
@@ -138,9 +148,9 @@ def faults_of_years(tables: dict[str, pd.DataFrame], folder: Path) -> Iterator[D
         yield Damaged(folder / "emissions.csv", "has a gap in its years")
     counts = emissions.groupby("item")["year"].nunique()
     for item in sorted(counts[counts < len(years)].index):
-        yield Damaged(folder / "emissions.csv", f"has {item!r} in some years only")
+        yield Damaged(folder / "emissions.csv", "has {item} in some years only", item=repr(item))
     for name, table in tables.items():
         planned = table[table["committed"] == 0] if name == "investments" else table  # what was signed may be of a year before
         outside = sorted(set(planned["year"]) - set(years)) if "year" in table else []
         if outside:
-            yield Damaged(folder / f"{name}.csv", f"has the year {outside[0]}, which emissions.csv does not have")
+            yield Damaged(folder / f"{name}.csv", "has the year {year}, which emissions.csv does not have", year=outside[0])

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from models.errors import CaseError
+from planner.language.message import Message
 
 #: No file of an output is larger, but the hourly flows.
 MOST_BYTES = 200_000_000
@@ -19,10 +20,11 @@ DEEPEST = 50
 
 
 class Damaged(CaseError):
-    """A file of an output is not what a run writes: the file, and what is wrong with it."""
+    """A file of an output is not what a run writes: the file, and what is wrong with it, in words that the values fill."""
 
-    def __init__(self, path: Path, what: str) -> None:
-        super().__init__([f"{path}: {what}"])
+    def __init__(self, path: Path, words: str, /, **values: object) -> None:
+        told = words if isinstance(words, Message) else Message(words, **values)
+        super().__init__([Message("{place}: {words}", place=path, words=told)])
 
 
 def check_regular(path: Path, most: int | None = MOST_BYTES) -> None:
@@ -30,13 +32,13 @@ def check_regular(path: Path, most: int | None = MOST_BYTES) -> None:
     try:
         found = os.stat(path)
     except FileNotFoundError:
-        raise Damaged(path, "is a link to nothing" if path.is_symlink() else "is missing") from None
+        raise Damaged(path, Message("is a link to nothing") if path.is_symlink() else Message("is missing")) from None
     except (OSError, ValueError) as error:
-        raise Damaged(path, f"cannot be read ({getattr(error, 'strerror', None) or error})") from None
+        raise Damaged(path, "cannot be read ({error})", error=getattr(error, "strerror", None) or error) from None
     if not stat.S_ISREG(found.st_mode):
-        raise Damaged(path, "is a folder" if stat.S_ISDIR(found.st_mode) else "is no file")
+        raise Damaged(path, Message("is a folder") if stat.S_ISDIR(found.st_mode) else Message("is no file"))
     if most is not None and found.st_size > most:
-        raise Damaged(path, f"is larger than {most // 1_000_000} MB; no run writes such a file")
+        raise Damaged(path, "is larger than {most} MB; no run writes such a file", most=most // 1_000_000)
 
 
 def read_text(path: Path) -> str:
@@ -45,7 +47,7 @@ def read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise Damaged(path, f"cannot be read ({error.strerror})") from None
+        raise Damaged(path, "cannot be read ({error})", error=error.strerror) from None
     except UnicodeDecodeError:
         raise Damaged(path, "is not UTF-8") from None
 
@@ -59,16 +61,16 @@ def read_json(path: Path) -> dict[str, Any]:
     except RecursionError:
         raise Damaged(path, "is no JSON that can be read: it is nested too deep") from None
     except ValueError as error:
-        raise Damaged(path, f"is no JSON ({error})") from None
+        raise Damaged(path, "is no JSON ({error})", error=error) from None
     if not isinstance(found, dict):
-        raise Damaged(path, f"is no {path.name} of ours: it has no keys")
+        raise Damaged(path, "is no {file} of ours: it has no keys", file=path.name)
     if depth > DEEPEST:
         raise Damaged(path, "is no JSON that can be read: it is nested too deep")
     return found
 
 
 def _refuse(word: str) -> NoReturn:
-    raise ValueError(f"{word} is no number")
+    raise ValueError(Message("{word} is no number", word=word))
 
 
 def _depth(part: Any) -> int:
@@ -87,13 +89,19 @@ def read_rows(path: Path) -> tuple[list[str], list[list[str]]]:
         rows = []
         for row in reader:
             if len(row) != len(header):
-                raise Damaged(path, f"line {reader.line_num} has {len(row)} cells, the header {len(header)}")
+                raise Damaged(
+                    path,
+                    "line {line} has {given} cells, the header {needed}",
+                    line=reader.line_num,
+                    given=len(row),
+                    needed=len(header),
+                )
             rows.append(row)
     except csv.Error as error:
-        raise Damaged(path, f"line {reader.line_num} cannot be read as CSV ({error})") from None
+        raise Damaged(path, "line {line} cannot be read as CSV ({error})", line=reader.line_num, error=error) from None
     if not header:
         raise Damaged(path, "is empty")
     twice = sorted({c for c in header if header.count(c) > 1})
     if twice:
-        raise Damaged(path, f"has the column {twice[0]!r} twice")
+        raise Damaged(path, "has the column {column} twice", column=repr(twice[0]))
     return header, rows

@@ -15,15 +15,17 @@ def check_file(path: Path, said: str, is_ours: Callable[[Path], bool]) -> None:
     """Raise CaseError where a file cannot stand in a place, or one stands there that is not ours."""
     try:
         if path.is_symlink():
-            raise CaseError([f"{said}: is a link; name a file"])
+            raise CaseError.because("{said}: is a link; name a file", said=said)
         if path.is_dir():
-            raise CaseError([f"{said}: is a folder; name a file"])
+            raise CaseError.because("{said}: is a folder; name a file", said=said)
         if not path.absolute().parent.is_dir():
-            raise CaseError([f"{said}: the folder {path.absolute().parent} does not exist"])
+            raise CaseError.because("{said}: the folder {parent} does not exist", said=said, parent=path.absolute().parent)
         if os.path.lexists(path) and not (path.is_file() and is_ours(path)):
-            raise CaseError([f"{said}: is a file already, and none that was made here; name another file"])
+            raise CaseError.because("{said}: is a file already, and none that was made here; name another file", said=said)
     except (OSError, ValueError) as error:
-        raise CaseError([f"{said}: cannot be used ({getattr(error, 'strerror', None) or error})"]) from error
+        raise CaseError.because(
+            "{said}: cannot be used ({error})", said=said, error=getattr(error, "strerror", None) or error
+        ) from error
 
 
 def write_file(path: Path, said: str, content: str | bytes, is_ours: Callable[[Path], bool]) -> None:
@@ -35,4 +37,6 @@ def write_file(path: Path, said: str, content: str | bytes, is_ours: Callable[[P
             check_file(path, said, is_ours)
             (folder / NEW).replace(path)
     except (OSError, ValueError) as error:
-        raise CaseError([f"{said}: cannot be written ({getattr(error, 'strerror', None) or error})"]) from error
+        raise CaseError.because(
+            "{said}: cannot be written ({error})", said=said, error=getattr(error, "strerror", None) or error
+        ) from error

@@ -28,7 +28,10 @@ def told_from(*folders: Path) -> Iterator[None]:
         yield
     except (ArithmeticError, AttributeError, LookupError, NotImplementedError, TypeError, ValueError) as error:
         where = ", ".join(map(str, folders))
-        raise CaseError([
-            f"{where}: cannot be told of ({type(error).__name__}: {error}); its tables do not fit together: plan it again. "
-            "Where that does not help, parkzero is at fault; please report it"
-        ]) from error  # fmt: skip
+        raise CaseError.because(
+            "{where}: cannot be told of ({kind}: {error}); its tables do not fit together: plan it again. Where that does not "
+            "help, parkzero is at fault; please report it",
+            where=where,
+            kind=type(error).__name__,
+            error=error,
+        ) from error

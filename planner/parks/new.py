@@ -24,7 +24,7 @@ def park_folder(name: str = BUILT_IN) -> Path:
     """Folder of an example park. Raises CaseError where there is none of that name."""
     if name not in examples():
         near = get_close_matches(name, examples(), 1) or examples()
-        raise CaseError([f"--from {name}: is no example park; did you mean {near[0]!r}?"])
+        raise CaseError.because("--from {name}: is no example park; did you mean {near}?", name=name, near=repr(near[0]))
     return data_folder() / "parks" / name
 
 
@@ -37,7 +37,7 @@ def new_park(folder: Path, example: str = BUILT_IN) -> list[Path]:
     """Copy an example park into a new folder; gives the files. Raises CaseError where that would overwrite something."""
     source = park_folder(example)
     if os.path.lexists(folder) and not folder.is_symlink() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CaseError([f"{folder}: is there already; name a new folder"])
+        raise CaseError.because("{folder}: is there already; name a new folder", folder=folder)
     check_place(folder, PARK)
     with writing(folder, PARK) as (new, moved):
         for path in source.iterdir():

@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 from pathlib import Path, PurePath
 
-from models.errors import CaseError, printable
+from models.errors import CaseError
+from models.message import printable
 from planner.parks.new import examples, park_folder
 
 #: How a park that ships with the planner is named.
@@ -33,7 +34,7 @@ def found_from(told: str, out: Path, what: str) -> Path:
         return park_folder(told.removeprefix(BUILT_IN))
     place = Path(os.path.normpath(out.absolute().parent / told))
     if not place.exists():
-        raise CaseError([f"{what} is not at {place} any more; say where it is"])
+        raise CaseError.because("{what} is not at {place} any more; say where it is", what=what, place=place)
     return shortest(place)
 
 

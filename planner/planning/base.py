@@ -22,6 +22,7 @@ from models.operation.own_fuel import take_off_what_was_bought
 from models.park import build_choices
 from planner.explain.blocking import filled
 from planner.explain.words import say_unserved
+from planner.language.message import Message
 from planner.output.flows import flows_of_year
 from planner.output.tables import dispatch_table
 from planner.solve.handover.answer import Answer
@@ -61,8 +62,8 @@ def operate_base_year(case: Case) -> Base:
     year = _BaseYear(resolve_existing(case))
     base = year.read(year.least_gross(year.least_cost()))
     if base.emissions <= 1e-6:
-        raise CaseError(
-            [f"park.toml: base_emissions: is left out, and the existing park emits nothing in {year.y}; give the figure"]
+        raise CaseError.because(
+            "park.toml: base_emissions: is left out, and the existing park emits nothing in {y}; give the figure", y=year.y
         )
     return base
 
@@ -123,7 +124,7 @@ class _BaseYear:
             elif not answer.status.startswith("infeasible"):
                 status = answer.status
         if not found and status != "infeasible":
-            raise SolverError(f"operation of the base year {self.y}: HiGHS found none ({status})")
+            raise SolverError.because("operation of the base year {y}: HiGHS found none ({status})", y=self.y, status=status)
         if not found:
             raise self._fault()
         _, number, answer = min(found, key=lambda f: f[:2])
@@ -168,21 +169,33 @@ class _BaseYear:
         rows, places = template.balance_rows, [(self.y, *place) for place in template.balances]
         missing = filled(self.matrix, rows, places)
         if missing:
-            where = "; ".join(say_unserved(missing, 0)).rstrip(".")
-            why = f"the existing park cannot serve the demands of {self.y} ({where})"
+            text = say_unserved(missing, 0)[0]
+            where = Message.known(text.rstrip("."), text.template, text.values) if isinstance(text, Message) else text
+            why = Message("the existing park cannot serve the demands of {y} ({where})", y=self.y, where=where)
         else:
-            why = f"what exists cannot be operated in {self.y} ({self._too_much(filled(self.matrix, rows, places, sign=-1.0))})"
-        return CaseError([f"park.toml: base_emissions: is left out, and {why}; give the figure"])
+            why = Message(
+                "what exists cannot be operated in {y} ({why})",
+                y=self.y,
+                why=self._too_much(filled(self.matrix, rows, places, sign=-1.0)),
+            )
+        return CaseError.because("park.toml: base_emissions: is left out, and {why}; give the figure", why=why)
 
     def _too_much(self, over: list[tuple[int, str, str, int, float]]) -> str:
         """Where power finds no use, and whose least loads may be why."""
         shares = self.inputs.conversion.min_load
         loads = [f"{k} (min_load = {share:g})" for k, share in shares.items() if _given(self.inputs, self.y, "capacity", k) > 0]
-        run = f"; at no less than their min_load run: {', '.join(loads)}" if loads else ""
+        run = Message("; at no less than their min_load run: {loads}", loads=", ".join(loads)) if loads else ""
         if not over:
-            return f"limits contradict each other{run}"
+            return Message("limits contradict each other{run}", run=run)
         _, zone, carrier, t, power = over[0]
-        return f"no use is found for {power:,.3g} MW of {carrier} in {zone}, hour {t} of the profiles{run}"
+        return Message(
+            "no use is found for {power} MW of {carrier} in {zone}, hour {t} of the profiles{run}",
+            power=f"{power:,.3g}",
+            carrier=carrier,
+            zone=zone,
+            t=t,
+            run=run,
+        )
 
 
 def _given(inputs: Inputs, y: int, kind: str, name: str) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from models.inputs import Inputs
+from planner.language.message import Message
 from planner.process.room import space_limit
 
 #: Least bytes that a column of the whole matrix takes, in Pyomo and HiGHS together, and one of a year by itself; those of a park
@@ -28,12 +29,23 @@ def check_memory(inputs: Inputs, columns: int, is_whole: bool) -> None:
     free = available()
     if needed <= free:
         return
-    days = "every hour" if hours >= HOURS_OF_YEAR else f"{hours // 24} typical day{'s' if hours >= 48 else ''}"
-    other = ", or year by year (--method decomposed)" if is_whole else ", or in a shorter horizon (last_year)"
-    raise CaseError([
-        f"memory: {years} years on {days} need at least {needed / 1e9:.1f} GB, and {free / 1e9:.1f} GB are free; "
-        f"plan on fewer typical days (--days){other}"
-    ])  # fmt: skip
+    days = _told_days(hours)
+    other = Message(", or year by year (--method decomposed)") if is_whole else Message(", or in a shorter horizon (last_year)")
+    raise CaseError.because(
+        "memory: {years} years on {days} need at least {needed} GB, and {free} GB are free; plan on fewer typical days "
+        "(--days){other}",
+        years=years,
+        days=days,
+        needed=f"{needed / 1e9:.1f}",
+        free=f"{free / 1e9:.1f}",
+        other=other,
+    )
+
+
+def _told_days(hours: int) -> Message:
+    if hours >= HOURS_OF_YEAR:
+        return Message("every hour")
+    return Message("{count} typical days", count=hours // 24) if hours >= 48 else Message("1 typical day")
 
 
 def available() -> float:
@@ -54,5 +66,3 @@ def _free_of_machine() -> float:
         lines = dict(line.split(":", 1) for line in Path("/proc/meminfo").read_text().splitlines())
         return 1024.0 * sum(float(lines[name].split()[0]) for name in ("MemAvailable", "SwapFree") if name in lines)
     return float("inf")
-
-

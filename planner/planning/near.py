@@ -19,6 +19,7 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
+from planner.language.message import Message
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.solver import Solver
@@ -94,4 +95,4 @@ def _operated(matrix: Matrix, model: ConcreteModel, values: np.ndarray) -> Answe
     solver = Solver(matrix)
     solver.set_bounds(places, fixed, fixed)
     solver.relax(True)
-    return solver.optimum("the operation of the nearest plan", duals=False)
+    return solver.optimum(Message("the operation of the nearest plan"), duals=False)

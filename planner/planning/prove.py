@@ -12,7 +12,7 @@ from pyomo.environ import ConcreteModel, Var
 from models.errors import SolverError
 from models.inputs import Inputs
 from planner.clock import Clock
-from planner.language.progress import PROVING, step_of
+from planner.language.progress import PROVING, step_of, stopped_by
 from planner.plan import Plan
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
@@ -52,7 +52,11 @@ class Evidence:
 
     @classmethod
     def of(
-        cls, inputs: Inputs, operator: Operator, model: ConcreteModel, given: Mapping[int, LinkValues],
+        cls,
+        inputs: Inputs,
+        operator: Operator,
+        model: ConcreteModel,
+        given: Mapping[int, LinkValues],
         years: Mapping[int, Operation],
     ) -> Evidence:
         """`model` has the decisions in its variables; `given` has what stores hold as months end, where the model does not."""
@@ -109,7 +113,7 @@ def prove(
                 raise Stopped
             clock.watch.guarded(work, seconds)
         except Stopped:
-            note = note or f"stopped by {clock.watch.reason or TIME_LIMIT}"
+            note = note or stopped_by(clock.watch.reason or TIME_LIMIT)
         except SolverError as error:  # the plan stands, and so does what was found until then
             say(str(error))
     return replace(plan, note=note).with_bound(max([*reached, *(lower.bound for lower in begun)]), gap)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.output.facts import Repeatable, check_facts
 from planner.output.safe import Damaged, read_json
 from planner.parks.places import found_from, shortest, told_from
@@ -56,10 +57,15 @@ class Earlier:
         other = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
         if not other and digest(now) == self.facts["case_sha256"]:
             return
-        names = ", ".join(other[:NAMED]) + (f" and {len(other) - NAMED} more" if len(other) > NAMED else "")
-        raise CaseError([
-            f"{self.order.folder}: has changed since {self.file} was written ({names}); plan it anew instead of again"
-        ])  # fmt: skip
+        names = ", ".join(other[:NAMED])
+        if len(other) > NAMED:
+            names = Message("{names} and {count} more", names=names, count=len(other) - NAMED)
+        raise CaseError.because(
+            "{folder}: has changed since {file} was written ({names}); plan it anew instead of again",
+            folder=self.order.folder,
+            file=self.file,
+            names=names,
+        )
 
     def solved_by(self, scheduler: str) -> tuple[Order, list[str]]:
         """The order for the cluster at this address, or left empty for that of then; and what to say where that one is gone.
@@ -67,22 +73,33 @@ class Earlier:
         The run goes on with this machine's cores in its place: the answer is the same within the gap.
         """
         then = self.order.options.scheduler
-        said = [f"{fault}; this machine's cores are used"] if not scheduler and then and (fault := unusable(then)) else []
+        said: list[str] = []
+        if not scheduler and then and (fault := unusable(then)):
+            said.append(Message("{fault}; this machine's cores are used", fault=fault))
         return replace(self.order, options=replace(self.order.options, scheduler=scheduler or ("" if said else then))), said
 
     def compared(self, out: Path) -> str:
         """Whether the output that was written now has the same tables as the earlier one had, in words."""
         folder = self.file.parent
         replaced = folder.resolve() == out.resolve()
-        return difference(self.tables, read_tables(out), f"what stood in {folder} before" if replaced else str(folder))
+        return difference(
+            self.tables, read_tables(out), Message("what stood in {folder} before", folder=folder) if replaced else str(folder)
+        )
 
     def other_versions(self, versions: Mapping[str, str]) -> list[str]:
         """A sentence for each package that is of another version now."""
         then = self.facts["versions"]
         return [
-            f"{self.file}: was made with {name} {then[name]}, {versions[name]} is here; numbers may differ"
-            for name in then if name in versions and then[name] != versions[name]
-        ]  # fmt: skip
+            Message(
+                "{file}: was made with {name} {then}, {now} is here; numbers may differ",
+                file=self.file,
+                name=name,
+                then=then[name],
+                now=versions[name],
+            )
+            for name in then
+            if name in versions and then[name] != versions[name]
+        ]
 
 
 def read_run(file: Path, out: Path | None) -> Earlier:
@@ -92,30 +109,40 @@ def read_run(file: Path, out: Path | None) -> Earlier:
         file.stat()
         facts = read_json(file)
     except OSError as error:
-        raise CaseError([f"--rerun {file}: cannot be read ({error.strerror}); name the run.json of an output"]) from None
+        raise CaseError.because(
+            "--rerun {file}: cannot be read ({error}); name the run.json of an output", file=file, error=error.strerror
+        ) from None
     except Damaged as error:
-        raise CaseError([f"--rerun {line}; name the run.json of an output" for line in error.complaints]) from None
+        raise CaseError(
+            [Message("--rerun {fault}; name the run.json of an output", fault=line) for line in error.complaints]
+        ) from None
     folder = file.absolute().parent
     try:
         said = facts["options"]
         if "frontier" in said or "change" in said:
-            raise CaseError([f"--rerun {file}: is of a park that was changed for a question; ask the question again"])
+            raise CaseError.because(
+                "--rerun {file}: is of a park that was changed for a question; ask the question again", file=file
+            )
         if "keep" in said:
-            raise CaseError([f"--rerun {file}: is of a plan that keeps {said['keep']}; plan it with --keep again"])
+            raise CaseError.because(
+                "--rerun {file}: is of a plan that keeps {kept}; plan it with --keep again", file=file, kept=said["keep"]
+            )
         goal = GoalRequest(said["target"], said["by"], tuple((str(s), int(y)) for s, y in said["milestones"]))
         options = _options(said, file)
         told, costs = str(said["park"]), [str(c) for c in said["costs"]]
         _ = facts["case_sha256"], dict(facts["files"]), dict(facts["versions"])
     except KeyError as error:
-        raise CaseError([f"--rerun {file}: cannot be repeated; it does not say its {error}"]) from None
+        raise CaseError.because("--rerun {file}: cannot be repeated; it does not say its {error}", file=file, error=error) from None
     except (TypeError, ValueError, AttributeError):
-        what = "goal and options are not of the kind that a run writes"
-        raise CaseError([f"--rerun {file}: is no run.json of ours ({what}); name the run.json of an output"]) from None
+        what = Message("goal and options are not of the kind that a run writes")
+        raise CaseError.because(
+            "--rerun {file}: is no run.json of ours ({what}); name the run.json of an output", file=file, what=what
+        ) from None
     if faults := check_facts(file, facts, Repeatable):
-        raise CaseError([f"--rerun {line}" for fault in faults for line in fault.complaints])
+        raise CaseError([Message("--rerun {fault}", fault=line) for fault in faults for line in fault.complaints])
     order = Order(
-        found_from(told, folder, "the park"),
-        tuple(found_from(c, folder, "the cost table") for c in costs),
+        found_from(told, folder, Message("the park")),
+        tuple(found_from(c, folder, Message("the cost table")) for c in costs),
         goal, options, out or shortest(folder.with_name(f"{folder.name}-again")),
     )  # fmt: skip
     return Earlier(file, facts, order, read_tables(file.parent))
@@ -131,5 +158,10 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
     said = {"scheduler": "", "prove": None, "yardstick": False, **said}  # older runs do not tell them
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
-            raise CaseError([f"--rerun {file}: is no run.json of ours ({name} is {said[name]!r}); name the run.json of an output"])
+            raise CaseError.because(
+                "--rerun {file}: is no run.json of ours ({name} is {value}); name the run.json of an output",
+                file=file,
+                name=name,
+                value=repr(said[name]),
+            )
     return Options(**{name: said[name] for name in kinds})

@@ -43,7 +43,7 @@ COLUMNS_A_SECOND = 2_000
 #: A shorter time limit takes no more typical days away.
 LEAST_DAYS = 2
 #: Said of a plan to compare with that there was no time for.
-NOT_REACHED = "not reached within the time"
+NOT_REACHED = Message("not reached within the time")
 
 
 @dataclass(frozen=True)
@@ -151,9 +151,7 @@ def _holding(case: Case, task: Task, options: Options, base: float, warm: Warm) 
     return Holding(case, task, options.method, options.verify, base, chooses=options.days is None, start=warm.best)
 
 
-def _resolved(
-    case: Case, options: Options, clock: Clock
-) -> tuple[Run, Inputs, TypicalDays | None, Sequence[Contradiction]]:
+def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, TypicalDays | None, Sequence[Contradiction]]:
     """A run without plans yet, the inputs, the typical days, and why they cannot be met as far as no solve is needed."""
     count = case.park.typical_days if options.days is None else options.days
     with clock.step("choosing typical days"):
@@ -189,7 +187,7 @@ def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> R
     """The run with the size and the ranges of what the solver is given."""
     found = measure(method.matrices)
     progress("model", method.size)
-    progress("model", Message(COEFFICIENTS, ranges=found))
+    progress("model", Message(COEFFICIENTS, ranges=found.told))
     return replace(run, size=method.size, ranges=found.facts(), warnings=span_warnings(found, method.matrices, inputs))
 
 

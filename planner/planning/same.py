@@ -8,6 +8,7 @@ from math import isfinite
 from pathlib import Path
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.output.schema import TABLES
 from planner.plan import PLANS, TARGET
 
@@ -30,9 +31,9 @@ def read_tables(folder: Path) -> dict[Path, Rows]:
             with path.open(encoding="utf-8", newline="") as file:
                 tables[path.relative_to(folder)] = list(csv.reader(file))
         except OSError as error:
-            faults.append(f"{path}: cannot be read ({error.strerror})")
+            faults.append(Message("{path}: cannot be read ({error})", path=path, error=error.strerror))
         except (ValueError, csv.Error) as error:
-            faults.append(f"{path}: is no table ({error})")
+            faults.append(Message("{path}: is no table ({error})", path=path, error=error))
     if faults:
         raise CaseError(faults)
     return tables
@@ -41,13 +42,13 @@ def read_tables(folder: Path) -> dict[Path, Rows]:
 def difference(old: Mapping[Path, Rows], new: Mapping[Path, Rows], name: str) -> str:
     """Whether two outputs have the same tables, in words; the first cell that differs is named. `name` is the old one's."""
     if set(old) != set(new):
-        return f"other tables than {name}"
+        return Message("other tables than {name}", name=name)
     for table, rows in old.items():
         completed = _completed(rows, new[table], table.stem)
         found = _table_difference(*completed, name, has_lines=completed[1] is new[table])
         if found:
-            return f"{table} {found}"
-    return f"the same as {name}: {len(old)} tables, every number within {SAME:g}"
+            return Message("{table} {difference}", table=table, difference=found)
+    return Message("the same as {name}: {count} tables, every number within {share}", name=name, count=len(old), share=f"{SAME:g}")
 
 
 def _completed(old: Rows, new: Rows, name: str) -> tuple[Rows, Rows]:
@@ -69,13 +70,20 @@ def _table_difference(old: Rows, new: Rows, name: str, has_lines: bool) -> str:
     """What differs between two tables; empty where nothing does. A row is told by its line, else by its cells before the one that
     differs."""
     if [len(row) for row in old] != [len(row) for row in new] or old[:1] != new[:1]:
-        return f"has other rows or columns than in {name}"
+        return Message("has other rows or columns than in {name}", name=name)
     for at, column in enumerate(old[0] if old else []):
         first, second = ([row[at] for row in rows[1:]] for rows in (old, new))
         row = _first_difference(first, second)
         if row is not None:
-            where = f"line {row + 2}" if has_lines else ", ".join(new[row + 1][:at])
-            return f"{where}: {column} is {second[row] or 'blank'}, in {name} it is {first[row] or 'blank'}"
+            where = Message("line {line}", line=row + 2) if has_lines else ", ".join(new[row + 1][:at])
+            return Message(
+                "{where}: {column} is {second}, in {name} it is {first}",
+                where=where,
+                column=column,
+                second=second[row] or Message("blank"),
+                name=name,
+                first=first[row] or Message("blank"),
+            )
     return ""
 
 

@@ -11,7 +11,7 @@ from pyomo.environ import ConcreteModel
 from models.inputs import Inputs, TypicalDays
 from models.operation.solved import SolvedYear
 from planner.clock import Clock
-from planner.language.progress import ON_DAYS, ON_HOURS, SOLVING, step_of
+from planner.language.progress import ON_DAYS, ON_HOURS, SOLVING, step_of, stopped_by
 from planner.language.sign import put_into
 from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
@@ -76,7 +76,7 @@ class Task:
                 raise_small_orders(model, self.inputs, SHARE * self.gap * abs(bound))
             tables = plan_tables(model, self.stated or self.inputs, self.currency, self.days, operation, tolerance)
         reason = self.clock.watch.reason or (limit if status == "feasible" else "")
-        note = f"stopped by {reason}" if reason else ""
+        note = stopped_by(reason) if reason else ""
         cost = float(tables["system_cost"]["value"].sum())
         plan = Plan(name, status, cost, tables=tables, note=note)
         if self.days is None:

@@ -10,6 +10,7 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn, TypeVar
 
 from models.errors import PlanError
+from planner.language.message import Message
 from planner.process.streams import close, last_word
 from planner.solve.machine.stopping import CTRL_C, Stopped, Watch, watched
 
@@ -27,7 +28,7 @@ class Interrupted(PlanError):
     exit_code = 130
 
     def __init__(self) -> None:
-        super().__init__("stopped; nothing was written")
+        super().__init__(Message("stopped; nothing was written"))
 
 
 @contextmanager
@@ -90,7 +91,9 @@ def within(watch: Watch, work: Callable[[], T], what: str) -> T:
     except Stopped:
         if watch.reason == CTRL_C:
             raise Interrupted from None
-        raise PlanError(f"failed: no plan was found in {watch.limit:g} s, {what} took them; nothing was written") from None
+        raise PlanError.because(
+            "failed: no plan was found in {seconds} s, {what} took them; nothing was written", seconds=f"{watch.limit:g}", what=what
+        ) from None
 
 
 def leave(code: int) -> NoReturn:

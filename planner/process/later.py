@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import Any
 
 from models.errors import PlanError
+from planner.language.message import Message
 from planner.process.room import is_out_of_memory
 
 #: Modules that wait.
@@ -21,7 +22,9 @@ class Missing(PlanError):
     """A package that is missing, or cannot be loaded on this machine."""
 
     def __init__(self, error: Exception) -> None:
-        super().__init__(f"parkzero cannot start ({type(error).__name__}: {error}); is it installed whole?")
+        super().__init__(
+            Message("parkzero cannot start ({kind}: {error}); is it installed whole?", kind=type(error).__name__, error=error)
+        )
 
 
 def later(module: str, name: str) -> Callable[..., Any]:

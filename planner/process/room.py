@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.errors import PlanError
+from planner.language.message import Message
 
 #: Least address space (bytes) in which the packages can be loaded and their threads started; below it they end without a word.
 LEAST_SPACE = 1.6e9
@@ -13,8 +14,11 @@ class OutOfMemory(PlanError):
 
     def __init__(self) -> None:
         super().__init__(
-            "memory ran out and nothing was written; plan on fewer typical days (--days), without all hours (--no-verify), or with "
-            "fewer threads (taskset -c 0 plan …)"
+            Message(
+                "memory ran out and nothing was written; plan on fewer typical days (--days), without all hours (--no-verify), "
+                "or with "
+                "fewer threads (taskset -c 0 plan …)"
+            )
         )
 
 
@@ -39,4 +43,6 @@ def too_small() -> str:
     if limit is None or limit >= LEAST_SPACE:
         return ""
     needs, has = (f"{size / 1e9:.1f} GB" for size in (LEAST_SPACE, limit))
-    return f"parkzero needs an address space of {needs}, and ulimit -v leaves it {has}; raise that limit"
+    return Message(
+        "parkzero needs an address space of {needs}, and ulimit -v leaves it {has}; raise that limit", needs=needs, has=has
+    )

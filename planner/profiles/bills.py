@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 from models.errors import CaseError
+from planner.language.message import Message
+from planner.profiles.columns import no_column
 from planner.profiles.numbers import decimal_of, is_nothing, number_of
 from planner.profiles.quantities import EXAMPLES, Unit, asked_unit, content_of, unit_in
 from planner.profiles.source import Cell, read_source
@@ -30,9 +32,16 @@ def read_bills(
     at = _place(rows[start:], header, column, sign, table.file)
     kind = asked_unit(unit) if unit else unit_in(header[at])
     if kind is None:
-        raise CaseError([f"{path}: the unit of {header[at] or 'its amounts'} is not told; say it with --unit, one of {EXAMPLES}"])
+        raise CaseError.because(
+            "{path}: the unit of {column} is not told; say it with --unit, one of {examples}",
+            path=path,
+            column=header[at] or Message("its amounts"),
+            examples=EXAMPLES,
+        )
     if kind.is_rate:
-        raise CaseError([f"{path}: {kind.label} is a power; bills are of energy: say --unit kWh or the like"])
+        raise CaseError.because(
+            "{path}: {kind} is a power; bills are of energy: say --unit kWh or the like", path=path, kind=kind.label
+        )
     size = kind.size * content_of(kind, content, told)
     found = [(_when(row), value) for row in rows[start:] if (value := number_of(row[at], sign)) is not None]
     when = [w for w, _ in found]
@@ -45,10 +54,12 @@ def read_bills(
     if all(w is not None for w, _ in found):
         found.sort(key=lambda pair: pair[0] or (0, 0, 0))
     if len(found) not in COUNTS:
-        raise CaseError([f"{path}: has {len(found)} amounts; a year has 12 months, 4 quarters, 365 days, or one amount"])
+        raise CaseError.because(
+            "{path}: has {count} amounts; a year has 12 months, 4 quarters, 365 days, or one amount", path=path, count=len(found)
+        )
     amounts = [value * size for _, value in found]
     if min(amounts) < 0:
-        raise CaseError([f"{path}: an amount is below 0"])
+        raise CaseError.because("{path}: an amount is below 0", path=path)
     return amounts, chosen, kind
 
 
@@ -72,15 +83,15 @@ def _place(rows: list[list[Cell]], header: list[str], column: str, sign: str, fi
         near = [i for i, name in enumerate(header) if column.lower() in name.lower()]
         if len(near) == 1:
             return near[0]
-        raise CaseError(
-            [f"{file}: column {column!r}: is {'not there' if not near else 'not clear'}; there are {', '.join(map(repr, header))}"]
-        )
+        raise no_column(file, column, ", ".join(map(repr, header)), is_known=bool(near))
     numeric = [
         i
         for i in range(len(header))
         if (i > 0 or len(header) == 1) and rows and all(is_nothing(r[i]) or number_of(r[i], sign) is not None for r in rows)
     ]
     if len(numeric) != 1:
-        what = "several columns hold" if numeric else "no column holds"
-        raise CaseError([f"{file}: {what} amounts; say which with --column: {', '.join(map(repr, header))}"])
+        words = {"file": file, "columns": ", ".join(map(repr, header))}
+        if numeric:
+            raise CaseError.because("{file}: several columns hold amounts; say which with --column: {columns}", **words)
+        raise CaseError.because("{file}: no column holds amounts; say which with --column: {columns}", **words)
     return numeric[0]

@@ -15,6 +15,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.stamps import Stamp, moment, order_of
 from planner.profiles.told import Told
 
@@ -41,7 +42,7 @@ def zone_of(name: str) -> tzinfo | None:
             return ZoneInfo(name)
         except (KeyError, ValueError, OSError):
             pass
-    raise CaseError([f"--zone {name}: is no time zone; write for example Asia/Shanghai, Europe/Berlin or +08:00"])
+    raise CaseError.because("--zone {name}: is no time zone; write for example Asia/Shanghai, Europe/Berlin or +08:00", name=name)
 
 
 def standard_offset(zone: tzinfo, year: int) -> timedelta:
@@ -62,7 +63,7 @@ def standard_times(
     offsets = [s.offset for s in stamps]
     if any(o is not None for o in offsets):
         if any(o is None for o in offsets):
-            raise CaseError([f"{file}: some times state their offset from UTC and others do not"])
+            raise CaseError.because("{file}: some times state their offset from UTC and others do not", file=file)
         known = np.array(offsets, dtype="timedelta64[s]")
         return _of_offsets(naive, known, file, zone)
     if zone is None:
@@ -77,7 +78,14 @@ def _naive(stamps: Sequence[Stamp], order: str, file: str) -> np.ndarray:
         try:
             moments.append(moment(stamp, order))
         except (ValueError, OverflowError):
-            faults.append(f"{file}: {'/'.join(str(p) for p in stamp.parts)}: is no day; it is read as {order}")
+            faults.append(
+                Message(
+                    "{file}: {day}: is no day; it is read as {order}",
+                    file=file,
+                    day="/".join(str(p) for p in stamp.parts),
+                    order=order,
+                )
+            )
     if faults:
         raise CaseError(dict.fromkeys(faults[:3]))
     return np.array(moments, dtype="datetime64[s]")
@@ -89,7 +97,7 @@ def _of_offsets(naive: np.ndarray, offsets: np.ndarray, file: str, zone: tzinfo 
         year = int(str(instants.min())[:4])
         return instants + np.timedelta64(int(standard_offset(zone, year).total_seconds()), "s")
     if (offsets == np.timedelta64(0, "s")).all():
-        raise CaseError([f"{file}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai"])
+        raise CaseError.because("{file}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai", file=file)
     return instants + offsets.min()
 
 
@@ -134,11 +142,13 @@ def _check_skipped(naive: np.ndarray, values: np.ndarray, skipped: np.ndarray, f
     whole = (pd.Series(naive).dt.minute == 0).to_numpy()
     if (filled & ~whole).any() or (filled.any() and _steps(naive) >= HOUR):
         at = str(naive[filled][0]).replace("T", " ")[:16]
-        raise CaseError(
-            [
-                f"{file}: has a value at {at}, an hour that the clocks of {zone} skip; the file keeps one time all year: "
-                f"say that instead, e.g. --zone {_fixed(zone, int(at[:4]))}"
-            ]
+        raise CaseError.because(
+            "{file}: has a value at {at}, an hour that the clocks of {zone} skip; the file keeps one time all year: say that "
+            "instead, e.g. --zone {fixed}",
+            file=file,
+            at=at,
+            zone=zone,
+            fixed=_fixed(zone, int(at[:4])),
         )
 
 
@@ -167,12 +177,13 @@ def _refuse_changed_clock(naive: np.ndarray, file: str) -> None:
             is_missing = around and not ((naive >= skipped) & (naive < skipped + HOUR)).any()
             within = naive[(naive >= twice) & (naive < twice + HOUR)]
             if is_missing and len(within) > len(np.unique(within)):
-                raise CaseError(
-                    [
-                        f"{file}: an hour is missing on {str(skipped)[:10]} and one comes twice on {str(twice)[:10]}: the "
-                        f"clock was changed; "
-                        f"say its zone, e.g. --zone {name}"
-                    ]
+                raise CaseError.because(
+                    "{file}: an hour is missing on {skipped} and one comes twice on {twice}: the clock was changed; say its "
+                    "zone, e.g. --zone {name}",
+                    file=file,
+                    skipped=str(skipped)[:10],
+                    twice=str(twice)[:10],
+                    name=name,
                 )
 
 

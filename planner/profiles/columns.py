@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.profiles.numbers import decimal_of, is_nothing, number_of, numbers
 from planner.profiles.quantities import Unit, read_unit, unit_in
 from planner.profiles.source import Cell, Table
@@ -98,7 +99,9 @@ def _first_data(table: Table) -> int:
             return i
         if filled and all(number_of(c, "") is not None for c in filled) and (i > 0 or len(table.rows) > 1):
             return i
-    raise CaseError([f"{table.file}: no row with a time and a number is found; a CSV file or sheet of meter readings is needed"])
+    raise CaseError.because(
+        "{file}: no row with a time and a number is found; a CSV file or sheet of meter readings is needed", file=table.file
+    )
 
 
 def _is_bare(cell: Cell) -> bool:
@@ -152,7 +155,18 @@ def _place(name: str, header: list[str], file: str) -> int:
         return near[0]
     if name.isdigit() and 1 <= int(name) <= len(header):
         return int(name) - 1
-    raise CaseError([f"{file}: column {name!r}: is {'not there' if not near else 'not clear'}; there are {_listed(header)}"])
+    raise no_column(file, name, _listed(header), is_known=bool(near))
+
+
+def no_column(file: str, name: str, columns: str, is_known: bool) -> CaseError:
+    """What is wrong where a column that is asked for is none, or `is_known` and may be several; `columns`: those that there are."""
+    if is_known:
+        return CaseError.because(
+            "{file}: column {name}: is not clear; there are {columns}", file=file, name=repr(name), columns=columns
+        )
+    return CaseError.because(
+        "{file}: column {name}: is not there; there are {columns}", file=file, name=repr(name), columns=columns
+    )
 
 
 def _listed(header: Sequence[str]) -> str:
@@ -178,9 +192,13 @@ def _values_at(rows: Sequence[tuple[list[Cell], int]], header: list[str], when: 
     if len(likely) == 1:
         return likely[0]
     if not numeric:
-        raise CaseError([f"{file}: no column holds numbers; there are {_listed(header)}"])
-    names = _listed([header[i] for i in likely or numeric]) if any(header) else f"{len(numeric)} columns, 1 to {len(header)}"
-    raise CaseError([f"{file}: several columns hold numbers; say which with --column: {names}"])
+        raise CaseError.because("{file}: no column holds numbers; there are {columns}", file=file, columns=_listed(header))
+    names = (
+        _listed([header[i] for i in likely or numeric])
+        if any(header)
+        else Message("{count} columns, 1 to {last}", count=len(numeric), last=len(header))
+    )
+    raise CaseError.because("{file}: several columns hold numbers; say which with --column: {names}", file=file, names=names)
 
 
 def _counts(rows: Sequence[tuple[list[Cell], int]], at: int) -> bool:
@@ -205,7 +223,13 @@ def _stamped(
     lost = sorted(set(range(len(rows))) - set(kept))
     if len(lost) > 5 and len(lost) > 0.001 * len(rows):
         row, line = rows[lost[0]]
-        raise CaseError([f"{file} line {line}: {' '.join(str(row[i]) for i in when)!r}: is no time; {len(lost)} rows have none"])
+        raise CaseError.because(
+            "{file} line {line}: {cell}: is no time; {count} rows have none",
+            file=file,
+            line=line,
+            cell=repr(" ".join(str(row[i]) for i in when)),
+            count=len(lost),
+        )
     return [rows[i] for i in kept], values[kept], stamps
 
 
@@ -224,7 +248,7 @@ def _wide(
         for i, seconds in clocks.items():
             number = None if is_nothing(row[i]) else number_of(row[i], sign)
             if number is None and not is_nothing(row[i]):
-                faults.append(f"{file} line {line}: {str(row[i])!r}: is no number")
+                faults.append(Message("{file} line {line}: {cell}: is no number", file=file, line=line, cell=repr(str(row[i]))))
             stamps.append(Stamp(date.parts, date.order, seconds, None, date.is_cell))
             values.append(np.nan if number is None else number)
             lines.append(line)
@@ -251,10 +275,12 @@ def _ratio(rows: Sequence[tuple[list[Cell], int]], header: list[str]) -> float |
 def _only(rows: list[tuple[list[Cell], int]], header: list[str], only: str, file: str) -> list[tuple[list[Cell], int]]:
     name, sign, value = only.partition("=")
     if not sign:
-        raise CaseError([f"--only {only}: is not COLUMN=VALUE"])
+        raise CaseError.because("--only {only}: is not COLUMN=VALUE", only=only)
     at = _place(name, header, file)
     kept = [(row, line) for row, line in rows if str(row[at]).removesuffix(".0") == value]
     if not kept:
         there = sorted({str(row[at]).removesuffix(".0") for row, _ in rows})
-        raise CaseError([f"{file}: --only {only}: no row has it; there are {', '.join(there[:8])}"])
+        raise CaseError.because(
+            "{file}: --only {only}: no row has it; there are {there}", file=file, only=only, there=", ".join(there[:8])
+        )
     return kept

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.profiles.finish import Output, finish, stem_of
 from planner.profiles.options import AsJson, Name, Out, Park, Picture, Replace, Spoken
 from planner.profiles.shape_commands import shape
@@ -23,7 +24,11 @@ app = typer.Typer(
 
 
 def _choice(option: str, value: str, choices: tuple[str, ...]) -> list[str]:
-    return [f"{option} {value}: is none of {', '.join(choices)}"] if value and value not in choices else []
+    return (
+        [Message("{option} {value}: is none of {choices}", option=option, value=value, choices=", ".join(choices))]
+        if value and value not in choices
+        else []
+    )
 
 
 @app.command()
@@ -99,7 +104,11 @@ def load(
 
 
 def _at_least(option: str, value: float | None, least: float = 0.0) -> list[str]:
-    return [] if value is None or least < value < 1e9 else [f"{option} {value:g}: is not above {least:g}"]
+    return (
+        []
+        if value is None or least < value < 1e9
+        else [Message("{option} {value}: is not above {least}", option=option, value=f"{value:g}", least=f"{least:g}")]
+    )
 
 
 register(app)

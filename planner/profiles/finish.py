@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from models.errors import CaseError
 from planner.language.language import Language, choose_language
-from planner.language.plain import plain
-from planner.process.terminal import stderr, stdout
+from planner.language.message import Message
+from planner.process.terminal import stderr, stdout, tell
 
 if TYPE_CHECKING:
     from planner.profiles.profile import Profile
@@ -36,7 +36,7 @@ class Output:
     def weekday(self, asked: int | None) -> tuple[int | None, list[str]]:
         """(weekday of 1 January, faults): the one asked for, else the park's; None where neither says one."""
         if asked is not None and not 0 <= asked <= 6:
-            return None, [f"--first-weekday {asked}: is not 0 (Monday) to 6 (Sunday)"]
+            return None, [Message("--first-weekday {asked}: is not 0 (Monday) to 6 (Sunday)", asked=asked)]
         if self.park is None:
             return asked, []
         from planner.profiles.write import weekday_of_park
@@ -44,7 +44,11 @@ class Output:
         own = weekday_of_park(self.park)
         if asked is not None and asked != own:
             return None, [
-                f"--first-weekday {asked}: the park says {own}, and all its profiles share one calendar; change it in park.toml"
+                Message(
+                    "--first-weekday {asked}: the park says {own}, and all its profiles share one calendar; change it in park.toml",
+                    asked=asked,
+                    own=own,
+                )
             ]
         return own, []
 
@@ -55,12 +59,12 @@ class Output:
         self.language()
         check_names(names)
         if self.park is not None and self.out is not None:
-            raise CaseError(["--park, --out: contradict each other; give one"])
+            raise CaseError.because("--park, --out: contradict each other; give one")
         if self.park is not None:
             check_park(self.park, names, self.replace)
         for path in (self.out, self.picture):
             if path is not None and path.exists() and not self.replace:
-                raise CaseError([f"{path}: is there already; choose another name, or say --replace"])
+                raise CaseError.because("{path}: is there already; choose another name, or say --replace", path=path)
 
 
 def stem_of(path: Path) -> str:
@@ -86,19 +90,16 @@ def finish(profiles: Sequence[Profile], output: Output) -> None:
     to_stdout = output.park is None and output.out is None and not output.as_json
     if output.as_json:
         reports = [report(profile, language) for profile in profiles]
-        stdout.print(plain(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False)), soft_wrap=True)
+        tell(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False), stdout)
     console = stderr if to_stdout or output.as_json else stdout
     for profile in profiles:
         for line in _lines(profile, language):
-            console.print(plain(line), soft_wrap=True)
+            tell(line, console)
     for path in written:
-        console.print(plain(str(path)), soft_wrap=True)
+        tell(str(path), console)
     if output.park is not None and profiles[0].first_weekday is not None:
         for name in other_calendars(output.park, profiles[0].first_weekday):
-            stderr.print(
-                plain(language.translate("warning: profile {name} was made for another first_weekday; make it again", name=name)),
-                soft_wrap=True,
-            )
+            tell(language.translate("warning: profile {name} was made for another first_weekday; make it again", name=name))
     if to_stdout:
         import typer
 

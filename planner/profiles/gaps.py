@@ -8,6 +8,7 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.series import Series
 from planner.profiles.told import Told
 
@@ -25,19 +26,32 @@ def gaps(values: np.ndarray) -> Iterator[tuple[int, int]]:
 
 def faults_of(series: Series, longest: float, file: str) -> list[str]:
     """What forbids to fill a series: each gap longer than `longest` hours, or too much in all."""
-    found = []
+    found: list[str] = []
     long = [(a, b) for a, b in gaps(series.values) if (b - a) * series.step > longest * 60]
     for a, b in long[:5]:
         hours = (b - a) * series.step / 60
         found.append(
-            f"{file}: nothing from {series.time(a)} to {series.time(b)} ({hours:,.0f} h); at most {longest:g} h "
-            f"are filled, see --longest-gap"
+            Message(
+                "{file}: nothing from {first} to {last} ({hours} h); at most {longest} h are filled, see --longest-gap",
+                file=file,
+                first=series.time(a),
+                last=series.time(b),
+                hours=f"{hours:,.0f}",
+                longest=f"{longest:g}",
+            )
         )
     if len(long) > 5:
-        found.append(f"{file}: {len(long) - 5} more gaps are too long")
+        found.append(Message("{file}: {count} more gaps are too long", file=file, count=len(long) - 5))
     share = float(np.isnan(series.values).mean())
     if not found and share > MOST_FILLED:
-        found.append(f"{file}: {share:.1%} of the year is missing; at most {MOST_FILLED:.0%} is filled")
+        found.append(
+            Message(
+                "{file}: {share} of the year is missing; at most {most} is filled",
+                file=file,
+                share=f"{share:.1%}",
+                most=f"{MOST_FILLED:.0%}",
+            )
+        )
     return found
 
 
@@ -82,4 +96,4 @@ def _like(values: np.ndarray, at: int, week: int, per_day: int) -> float:
                     found.append(float(values[place]))
         if found:
             return float(np.mean(found))
-    raise CaseError(["too little is known around a gap to fill it"])
+    raise CaseError.because("too little is known around a gap to fill it")

@@ -43,27 +43,31 @@ def is_green_button(content: bytes) -> bool:
 def read_green_button(content: bytes, file: str, zone: tzinfo | None) -> Found:
     """The readings of the one meter in a file. Raises CaseError where there are several kinds, or no zone is known."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise CaseError([f"{file}: defines a document type; Green Button files have none"])
+        raise CaseError.because("{file}: defines a document type; Green Button files have none", file=file)
     try:
         root = ElementTree.fromstring(content)
     except ElementTree.ParseError as error:
-        raise CaseError([f"{file}: cannot be read as XML ({error})"]) from error
+        raise CaseError.because("{file}: cannot be read as XML ({error})", file=file, error=error) from error
     kinds = [element for element in root.iter() if _name(element) == "ReadingType"]
     own = [kind for kind in kinds if _number(kind, "uom") in UNITS and _number(kind, "flowDirection") != RECEIVED]
     alike = {(_number(k, "uom"), _number(k, "powerOfTenMultiplier"), _number(k, "accumulationBehaviour")) for k in own}
     if not own:
-        raise CaseError([f"{file}: has no readings of power, energy or gas that are delivered to the customer"])
+        raise CaseError.because("{file}: has no readings of power, energy or gas that are delivered to the customer", file=file)
     if len(alike) > 1 or len(own) < len(kinds):
-        raise CaseError([f"{file}: holds {len(kinds)} kinds of readings; ask the utility for a file of the one meter"])
+        raise CaseError.because(
+            "{file}: holds {count} kinds of readings; ask the utility for a file of the one meter", file=file, count=len(kinds)
+        )
     kind = own[0]
     label, size, is_rate, of = UNITS[int(_number(kind, "uom") or 0)]
     size *= 10.0 ** (_number(kind, "powerOfTenMultiplier") or 0)
     starts, lengths, values = _readings(root)
     if not starts:
-        raise CaseError([f"{file}: has no interval readings"])
+        raise CaseError.because("{file}: has no interval readings", file=file)
     seconds = int(np.median(lengths)) or int(_number(kind, "intervalLength") or 0)
     if seconds % 60 or seconds // 60 not in (5, 10, 15, 20, 30, 60):
-        raise CaseError([f"{file}: its readings are of {seconds / 3600:g} hours; 5 to 60 minutes are needed"])
+        raise CaseError.because(
+            "{file}: its readings are of {seconds} hours; 5 to 60 minutes are needed", file=file, seconds=f"{seconds / 3600:g}"
+        )
     times = np.array(starts, dtype="datetime64[s]") + _ahead(root, file, zone, int(starts[0]))
     is_register = (_number(kind, "accumulationBehaviour") or 0) in CUMULATIVE
     return Found(times, np.array(values, dtype=float), Unit(label, size, is_rate, of), is_register, seconds // 60)
@@ -89,7 +93,9 @@ def _ahead(root: ElementTree.Element, file: str, zone: tzinfo | None, first: int
     for parameters in (e for e in root.iter() if _name(e) == "LocalTimeParameters"):
         if (offset := _number(parameters, "tzOffset")) is not None:
             return np.timedelta64(int(offset), "s")
-    raise CaseError([f"{file}: its times are of UTC and it names no zone; say the park's, e.g. --zone America/Los_Angeles"])
+    raise CaseError.because(
+        "{file}: its times are of UTC and it names no zone; say the park's, e.g. --zone America/Los_Angeles", file=file
+    )
 
 
 def _name(element: ElementTree.Element) -> str:

@@ -49,7 +49,7 @@ def read_sink(text: str) -> tuple[tuple[float, float], ...]:
             return tuple(points)
     except ValueError:
         pass
-    raise CaseError([f"--sink {text}: is no temperature and no list of OUTSIDE:SINK, e.g. 70 or -10:60,15:35"])
+    raise CaseError.because("--sink {text}: is no temperature and no list of OUTSIDE:SINK, e.g. 70 or -10:60,15:35", text=text)
 
 
 def cop(pump: HeatPump, outside: np.ndarray) -> np.ndarray:
@@ -58,8 +58,10 @@ def cop(pump: HeatPump, outside: np.ndarray) -> np.ndarray:
     sink = np.interp(outside, points[:, 0], points[:, 1])
     source = outside if pump.source is None else np.full(len(outside), pump.source)
     if (source >= sink).all():
-        raise CaseError(
-            [f"the source ({source.min():.0f} to {source.max():.0f} °C) is never colder than the sink; no heat pump is needed"]
+        raise CaseError.because(
+            "the source ({least} to {most} °C) is never colder than the sink; no heat pump is needed",
+            least=f"{source.min():.0f}",
+            most=f"{source.max():.0f}",
         )
     hot = sink + pump.approach + KELVIN
     lift = np.maximum(hot - (source - pump.approach + KELVIN), 1.0)

@@ -9,6 +9,7 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.series import BILLS
 from planner.profiles.told import Told, Word
 
@@ -23,21 +24,21 @@ YEARS = {
 }
 #: Number of values -> what they are: amounts that say nothing of the hours.
 AMOUNTS = {
-    365: "days of a year",
-    366: "days of a leap year",
-    52: "weeks of a year",
-    53: "weeks of a year",
-    12: "months of a year",
-    4: "quarters of a year",
-    1: "a whole year",
+    365: Message("days of a year"),
+    366: Message("days of a leap year"),
+    52: Message("weeks of a year"),
+    53: Message("weeks of a year"),
+    12: Message("months of a year"),
+    4: Message("quarters of a year"),
+    1: Message("a whole year"),
 }
 #: Number of values -> what they are: too little of a year.
 PARTS = {
-    24: "hours of a day",
-    48: "half hours of a day",
-    96: "quarter hours of a day",
-    168: "hours of a week",
-    672: "quarter hours of a week",
+    24: Message("hours of a day"),
+    48: Message("half hours of a day"),
+    96: Message("quarter hours of a day"),
+    168: Message("hours of a week"),
+    672: Message("quarter hours of a week"),
 }
 
 
@@ -46,22 +47,33 @@ def listed(count: int, file: str, year: int | None, told: Told) -> tuple[np.ndar
 
     Raises CaseError that says what such a number of values is, where they are no hours of a year or the year has to be said.
     """
-    what = f"{file}: {count:,} value{'s' if count > 1 else ''} and no times"
+    what = (
+        Message("{file}: {count} values and no times", file=file, count=f"{count:,}")
+        if count > 1
+        else Message("{file}: 1 value and no times", file=file)
+    )
     if count in AMOUNTS:
-        raise CaseError([f"{what}: {AMOUNTS[count]}; they say how much and not when in the day; {BILLS}"])
+        raise CaseError.because(
+            "{what}: {amounts}; they say how much and not when in the day; {hint}", what=what, amounts=AMOUNTS[count], hint=BILLS
+        )
     if count in PARTS:
-        raise CaseError(
-            [f"{what}: {PARTS[count]}; readings of a year are needed, or a known kind of user: plan profiles shape KIND"]
+        raise CaseError.because(
+            "{what}: {part}; readings of a year are needed, or a known kind of user: plan profiles shape KIND",
+            what=what,
+            part=PARTS[count],
         )
     if count not in YEARS:
-        raise CaseError(
-            [f"{what}; 8,760 hours, 17,520 half hours or 35,040 quarter hours are a year (8,784, 17,568, 35,136 a leap year)"]
+        raise CaseError.because(
+            "{what}; 8,760 hours, 17,520 half hours or 35,040 quarter hours are a year (8,784, 17,568, 35,136 a leap year)",
+            what=what,
         )
     name, step, is_leap = YEARS[count]
     if year is None:
-        raise CaseError([f"{what}: {name}; say of which year, e.g. --year 2024, so that its weekdays are known"])
+        raise CaseError.because(
+            "{what}: {length}; say of which year, e.g. --year 2024, so that its weekdays are known", what=what, length=Message(name)
+        )
     if is_leap and not isleap(year):
-        raise CaseError([f"{what}: {name}; {year} is none"])
+        raise CaseError.because("{what}: {length}; {year} is none", what=what, length=Message(name), year=year)
     told.say(mark("{count} values without times are {what}, {year}."), count=count, what=Word(name), year=year)
     times = np.arange(f"{year}-01-01", f"{year + 1}-01-01", np.timedelta64(step * 60, "s"), dtype="datetime64[s]")
     if isleap(year) and not is_leap:

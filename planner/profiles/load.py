@@ -12,6 +12,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.clock import standard_times, zone_of
 from planner.profiles.columns import Wanted, read_columns
 from planner.profiles.gaps import filled
@@ -118,24 +119,31 @@ def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -
     columns = read_columns(table, request.wanted)
     unit = asked_unit(request.unit) if request.unit else columns.unit
     if unit is None:
-        heading = f"column {columns.heading!r}" if columns.heading else "its values"
-        raise CaseError([f"{table.file}: {heading}: the unit is not told; say it with --unit, one of {EXAMPLES}"])
+        heading = Message("column {column}", column=repr(columns.heading)) if columns.heading else Message("its values")
+        raise CaseError.because(
+            "{file}: {column}: the unit is not told; say it with --unit, one of {examples}",
+            file=table.file,
+            column=heading,
+            examples=EXAMPLES,
+        )
     if columns.ratio not in (None, 1.0) and request.times is None:
-        raise CaseError(
-            [
-                f"{table.file}: states a multiplier of {columns.ratio:g}; say --times {columns.ratio:g} where its values "
-                "are still to be "
-                "multiplied, --times 1 where they are already"
-            ]
+        raise CaseError.because(
+            "{file}: states a multiplier of {ratio}; say --times {ratio} where its values are still to be multiplied, --times "
+            "1 where they are already",
+            file=table.file,
+            ratio=f"{columns.ratio:g}",
         )
     is_register = columns.is_register if request.register is None else request.register
     if request.register is None and not is_register and columns.stamps is not None and looks_like_register(columns.values):
-        raise CaseError(
-            [f"{table.file}: its values rise all the time: say --register if they are readings of a register, --no-register if not"]
+        raise CaseError.because(
+            "{file}: its values rise all the time: say --register if they are readings of a register, --no-register if not",
+            file=table.file,
         )
     if is_register and unit.is_rate:
-        raise CaseError(
-            [f"{table.file}: a register counts an amount, and {unit.label} is none; say --unit kWh or the like, or --no-register"]
+        raise CaseError.because(
+            "{file}: a register counts an amount, and {unit} is none; say --unit kWh or the like, or --no-register",
+            file=table.file,
+            unit=unit.label,
         )
     used = f", {table.encoding}" if table.encoding not in ("", "utf-8") else ""
     told.say(
@@ -157,14 +165,20 @@ def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) 
     """All readings as MW on one grid."""
     kinds = {(p.is_register, p.unit.is_rate, p.unit.content) for p in parts}
     if len(kinds) > 1:
-        raise CaseError(
-            [f"{file}: measure different things ({', '.join(sorted({p.unit.label for p in parts}))}); give them one by one"]
+        raise CaseError.because(
+            "{file}: measure different things ({units}); give them one by one",
+            file=file,
+            units=", ".join(sorted({p.unit.label for p in parts})),
         )
     times = np.concatenate([p.times for p in parts if p.times is not None])
     values = np.concatenate([p.values * p.unit.size for p in parts])
     steps = {p.step or step_of(p.times, p.file) for p in parts if p.times is not None}
     if len(steps) > 1:
-        raise CaseError([f"{file}: have readings of {' and '.join(str(s) for s in sorted(steps))} minutes; give them one by one"])
+        raise CaseError.because(
+            "{file}: have readings of {steps} minutes; give them one by one",
+            file=file,
+            steps=" and ".join(str(s) for s in sorted(steps)),
+        )
     step = steps.pop()
     unit = parts[0].unit
     times = snapped(times, step, file, told)
@@ -188,12 +202,12 @@ def _not_below_zero(series: Series, request: Request, file: str, told: Told) -> 
         return series
     count, at = int(below.sum()), int(np.flatnonzero(below)[0])
     if request.negative != "zero":
-        raise CaseError(
-            [
-                f"{file}: {count} values are below 0, the first at {series.time(at)}: does the park feed in? A demand "
-                f"is what is used, "
-                "own generation included; say --negative zero to take them as 0"
-            ]
+        raise CaseError.because(
+            "{file}: {count} values are below 0, the first at {time}: does the park feed in? A demand is what is used, own "
+            "generation included; say --negative zero to take them as 0",
+            file=file,
+            count=count,
+            time=series.time(at),
         )
     told.warn(
         mark("{count} values below 0 were taken as 0: what was fed in then, and used of own generation, is not in the demand."),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.profiles.source import Cell, Table
 
 #: What stands where there is no value.
@@ -46,8 +47,10 @@ def decimal_of(cells: Sequence[str], separator: str, file: str) -> str:
         return "comma"
     if any(re.search(r",\d{3}\.|,\d{3},", c) for c in commas) or separator == ",":
         return "point"
-    raise CaseError(
-        [f"{file}: numbers such as {commas[0]!r} may hold a decimal comma or thousands; say --decimal comma or --decimal point"]
+    raise CaseError.because(
+        "{file}: numbers such as {number} may hold a decimal comma or thousands; say --decimal comma or --decimal point",
+        file=file,
+        number=repr(commas[0]),
     )
 
 
@@ -62,10 +65,16 @@ def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table
             continue
         number = number_of(cell, sign)
         if number is None:
-            faults.append(f"{table.file} line {rows[i][1]}: {str(cell)!r}: is no number")
+            faults.append(
+                Message("{file} line {line}: {cell}: is no number", file=table.file, line=rows[i][1], cell=repr(str(cell)))
+            )
         else:
             values[i] = number
     if faults:
-        more = [f"{table.file}: {len(faults) - 5} more cells are no numbers"] if len(faults) > 5 else []
+        more = (
+            [Message("{file}: {count} more cells are no numbers", file=table.file, count=len(faults) - 5)]
+            if len(faults) > 5
+            else []
+        )
         raise CaseError([*faults[:5], *more])
     return values

@@ -93,7 +93,7 @@ def asked_unit(text: str) -> Unit:
     """The unit of the option. Raises CaseError where there is none such."""
     unit = read_unit(text)
     if unit is None:
-        raise CaseError([f"--unit {text}: is no unit of readings; write one of {EXAMPLES}"])
+        raise CaseError.because("--unit {text}: is no unit of readings; write one of {examples}", text=text, examples=EXAMPLES)
     return unit
 
 

@@ -26,7 +26,7 @@ def pvlib() -> ModuleType:
         import pvlib as library
         import pvlib.iotools
     except ImportError as error:
-        raise CaseError(['weather files need the extra: pip install "parkzero[weather]"']) from error
+        raise CaseError.because('weather files need the extra: pip install "parkzero[weather]"') from error
     return library
 
 
@@ -37,19 +37,23 @@ def read_weather(path: Path, kind: str = "") -> Raw:
     if content.startswith(b"PK\x03\x04"):
         content = _unzipped(content, path)
     if content.startswith((b"\x89HDF", b"CDF")):
-        raise CaseError([f"{path}: is NetCDF; ask for the point as CSV (of ERA5 the data set of time series)"])
+        raise CaseError.because("{path}: is NetCDF; ask for the point as CSV (of ERA5 the data set of time series)", path=path)
     text, _ = decode(content, str(path))
     found = kind or source_of(text)
     if found is None:
-        raise CaseError([f"{path}: is no weather file that is known; say --format, one of {', '.join(FORMATS)}"])
+        raise CaseError.because(
+            "{path}: is no weather file that is known; say --format, one of {formats}", path=path, formats=", ".join(FORMATS)
+        )
     try:
         raw = _READERS[found](text, str(path), library)
         if raw.data.index.isna().any():
             raise ValueError("a time cannot be read")
     except _UNREADABLE as error:
-        raise CaseError([f"{path}: cannot be read as {found} ({type(error).__name__}: {error})"]) from error
+        raise CaseError.because(
+            "{path}: cannot be read as {format} ({kind}: {error})", path=path, format=found, kind=type(error).__name__, error=error
+        ) from error
     if not len(raw.data) or not set(raw.data) & {*COLUMNS, "u10", "v10", "u50", "v50"}:
-        raise CaseError([f"{path}: has no radiation, temperature or wind"])
+        raise CaseError.because("{path}: has no radiation, temperature or wind", path=path)
     return raw
 
 
@@ -75,8 +79,8 @@ def _unzipped(content: bytes, path: Path) -> bytes:
         if len(names) == 1 and archive.getinfo(names[0]).file_size < 200_000_000:
             return archive.read(names[0])
     except (zipfile.BadZipFile, OSError) as error:
-        raise CaseError([f"{path}: cannot be unpacked ({error})"]) from error
-    raise CaseError([f"{path}: is an archive of {len(names)} files; unpack it and name the one"])
+        raise CaseError.because("{path}: cannot be unpacked ({error})", path=path, error=error) from error
+    raise CaseError.because("{path}: is an archive of {count} files; unpack it and name the one", path=path, count=len(names))
 
 
 def source_of(text: str) -> str | None:

@@ -21,7 +21,7 @@ def era5(text: str, file: str, library: ModuleType) -> Raw:
     times = pd.DatetimeIndex(pd.to_datetime(data["valid_time"], utc=True)).tz_localize(None)
     place = (float(data["latitude"].iloc[0]), float(data["longitude"].iloc[0]))
     if data[["latitude", "longitude"]].drop_duplicates().shape[0] > 1:
-        raise CaseError([f"{file}: holds several points; ask for one"])
+        raise CaseError.because("{file}: holds several points; ask for one", file=file)
     moments = pd.DataFrame(index=times)
     if "t2m" in data:
         moments["temp_air"] = data["t2m"].to_numpy() - 273.15
@@ -53,7 +53,9 @@ def merra2(text: str, file: str, library: ModuleType) -> Raw:
     )
     names = {"SWGDN": "ghi", "T2M": "temp_air", "PS": "pressure", "U10M": "u10", "V10M": "v10", "U50M": "u50", "V50M": "v50"}
     if name not in names:
-        raise CaseError([f"{file}: is of {name}, which no profile needs; give {', '.join(names)}"])
+        raise CaseError.because(
+            "{file}: is of {name}, which no profile needs; give {names}", file=file, name=name, names=", ".join(names)
+        )
     values = values - 273.15 if name == "T2M" else values
     times = pd.DatetimeIndex(data.index)
     times = times.tz_convert("UTC").tz_localize(None) if times.tz is not None else times
@@ -81,7 +83,7 @@ def power(text: str, file: str, library: ModuleType) -> Raw:
         found = re.search(r"[Ll]atitude\s+(-?[\d.]+)\s+[Ll]ongitude\s+(-?[\d.]+)", head)
         high = re.search(r"region\s*=\s*(-?[\d.]+)\s*meters", head)
         if found is None:
-            raise CaseError([f"{file}: does not say where it is (Location: Latitude … Longitude …)"])
+            raise CaseError.because("{file}: does not say where it is (Location: Latitude … Longitude …)", file=file)
         latitude, longitude, altitude = float(found[1]), float(found[2]), float(high[1]) if high else 0.0
         said_clock = re.search(r"\b(LST|UTC)\b", head)
         clock = said_clock[1] if said_clock else _clock_of(data, longitude)

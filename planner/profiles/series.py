@@ -9,6 +9,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.told import Told
 
 #: Minutes that an interval may have.
@@ -50,18 +51,22 @@ def step_of(times: np.ndarray, file: str) -> int:
     steps = np.diff(np.unique(times[~np.isnat(times)])).astype(int)
     near = np.round(steps / 60).astype(int)
     if len(near) == 0:
-        raise CaseError([f"{file}: has a single time; readings of a year are needed"])
+        raise CaseError.because("{file}: has a single time; readings of a year are needed", file=file)
     minutes = int(np.bincount(near[near <= 1500]).argmax()) if (near <= 1500).any() else int(np.median(near))
     if minutes in STEPS:
         return minutes
     if minutes >= 1380:
-        what = "daily" if minutes <= 1500 else "monthly"
-        raise CaseError([f"{file}: its readings are {what}: they say how much and not when in the day; {BILLS}"])
-    raise CaseError([f"{file}: its readings are {minutes} minutes apart; 5, 10, 15, 20, 30 or 60 minutes are needed"])
+        what = Message("daily") if minutes <= 1500 else Message("monthly")
+        raise CaseError.because(
+            "{file}: its readings are {what}: they say how much and not when in the day; {hint}", file=file, what=what, hint=BILLS
+        )
+    raise CaseError.because(
+        "{file}: its readings are {minutes} minutes apart; 5, 10, 15, 20, 30 or 60 minutes are needed", file=file, minutes=minutes
+    )
 
 
 #: What to do with amounts that have no hours.
-BILLS = "give them the shape of a known kind of user: plan profiles shape KIND --bills FILE"
+BILLS = Message("give them the shape of a known kind of user: plan profiles shape KIND --bills FILE")
 
 
 def ends_of(times: np.ndarray, step: int, file: str, asked: str, told: Told) -> bool:
@@ -79,12 +84,12 @@ def ends_of(times: np.ndarray, step: int, file: str, asked: str, told: Told) -> 
     if first == 0 and last >= 86400 - size:
         told.say(mark("A time is the start of its interval: the first is 00:00, the last {last}."), last=_clock(last))
         return False
-    raise CaseError(
-        [
-            f"{file}: begins at {_clock(first)} and ends at {_clock(last)}: it does not show whether a time is "
-            f"the start or the end "
-            "of its interval; say --stamp start or --stamp end"
-        ]
+    raise CaseError.because(
+        "{file}: begins at {first} and ends at {last}: it does not show whether a time is the start or the end of its "
+        "interval; say --stamp start or --stamp end",
+        file=file,
+        first=_clock(first),
+        last=_clock(last),
     )
 
 
@@ -101,8 +106,12 @@ def snapped(times: np.ndarray, step: int, file: str, told: Told) -> np.ndarray:
     far = np.abs(off) > BESIDE
     if far.any():
         at = str(times[far][0]).replace("T", " ")
-        raise CaseError(
-            [f"{file}: {at} is not on the grid of {step} minutes ({int(far.sum())} times are not); even readings are needed"]
+        raise CaseError.because(
+            "{file}: {at} is not on the grid of {step} minutes ({count} times are not); even readings are needed",
+            file=file,
+            at=at,
+            step=step,
+            count=int(far.sum()),
         )
     moved = int((off != 0).sum())
     if moved:
@@ -122,13 +131,13 @@ def single(times: np.ndarray, values: np.ndarray, file: str, doubled: str, told:
     if len(rivals) and not doubled:
         one = rivals.sort_values("time", kind="stable").iloc[:2]
         both = " and ".join(f"{v:g}" for v in one["value"])
-        raise CaseError(
-            [
-                f"{file}: {one['time'].iloc[0]:%Y-%m-%d %H:%M} has the values {both} ({rivals['time'].nunique()} "
-                f"times have several); if these are "
-                "several meters, choose one with --only COLUMN=VALUE or add them with --doubled sum; else say "
-                "--doubled first, last or mean"
-            ]
+        raise CaseError.because(
+            "{file}: {time} has the values {values} ({count} times have several); if these are several meters, choose one "
+            "with --only COLUMN=VALUE or add them with --doubled sum; else say --doubled first, last or mean",
+            file=file,
+            time=f"{one['time'].iloc[0]:%Y-%m-%d %H:%M}",
+            values=both,
+            count=rivals["time"].nunique(),
         )
     source = frame[frame["value"].notna()] if doubled == "sum" else filled
     grouped = source.groupby("time", sort=True)["value"]
@@ -158,10 +167,13 @@ def on_grid(values: pd.Series, step: int, file: str) -> Series:
     Raises CaseError where there are none, or where they reach over more years than any meter.
     """
     if values.empty:
-        raise CaseError([f"{file}: no time has a value"])
+        raise CaseError.because("{file}: no time has a value", file=file)
     if values.index[-1] - values.index[0] > LONGEST:
-        raise CaseError(
-            [f"{file}: its times reach from {values.index[0]:%Y-%m-%d} to {values.index[-1]:%Y-%m-%d}; is a year misspelt?"]
+        raise CaseError.because(
+            "{file}: its times reach from {first} to {last}; is a year misspelt?",
+            file=file,
+            first=f"{values.index[0]:%Y-%m-%d}",
+            last=f"{values.index[-1]:%Y-%m-%d}",
         )
     first = values.index[0].floor("D")
     last = (values.index[-1] + pd.Timedelta(minutes=step)).ceil("D")
@@ -179,7 +191,9 @@ def of_register(readings: pd.Series, step: int, file: str, told: Told) -> Series
     amounts = readings.diff().shift(-1).iloc[:-1]
     falls = amounts < 0
     if falls.sum() > max(5, 0.001 * len(amounts)):
-        raise CaseError([f"{file}: falls {int(falls.sum())} times, so it is no register that counts on; say --no-register"])
+        raise CaseError.because(
+            "{file}: falls {count} times, so it is no register that counts on; say --no-register", file=file, count=int(falls.sum())
+        )
     for time in amounts.index[falls]:
         before = float(readings[time])
         size = 10.0 ** len(str(int(before)))

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.profiles.finish import Output, finish
 from planner.profiles.options import AsJson, Out, Park, Picture, Replace, Spoken
 
@@ -47,20 +48,26 @@ def shape(
     from planner.read.complaints import is_no
 
     output = Output(park, out, picture, replace, as_json, language)
-    faults = [] if kind in KINDS else [is_no("kind", kind, "known shape", KINDS)]
-    faults += [] if holidays in HOLIDAYS else [f"--holidays {holidays}: is none of {', '.join(HOLIDAYS)}"]
-    faults += [] if 0 <= floor < 1 else [f"--floor {floor:g}: is not within 0 to 1"]
-    faults += [] if content is None or 0 < content < 1e3 else [f"--content {content:g}: is not above 0"]
+    faults: list[str] = [] if kind in KINDS else [is_no("kind", kind, Message("known shape"), KINDS)]
+    faults += (
+        []
+        if holidays in HOLIDAYS
+        else [Message("--holidays {holidays}: is none of {choices}", holidays=holidays, choices=", ".join(HOLIDAYS))]
+    )
+    faults += [] if 0 <= floor < 1 else [Message("--floor {floor}: is not within 0 to 1", floor=f"{floor:g}")]
+    faults += (
+        [] if content is None or 0 < content < 1e3 else [Message("--content {content}: is not above 0", content=f"{content:g}")]
+    )
     if kind in DEGREES and weather is None:
-        faults.append(f"{kind}: follows the outside temperature; give a weather file with --weather")
+        faults.append(Message("{kind}: follows the outside temperature; give a weather file with --weather", kind=kind))
     if bills is not None and energy:
-        faults.append("--bills, --energy: contradict each other; give one")
+        faults.append(Message("--bills, --energy: contradict each other; give one"))
     found = re.fullmatch(r"\s*([\d.]+)\s*(\S+)\s*", energy) if energy else None
     said = read_unit(found[2]) if found else None
     if energy and (found is None or said is None or said.is_rate or said.content):
-        faults.append(f"--energy {energy}: is no energy; write for example 12000MWh")
+        faults.append(Message("--energy {energy}: is no energy; write for example 12000MWh", energy=energy))
     if year is not None and not 1990 <= year <= 2100:
-        faults.append(f"--year {year}: is not within 1990 to 2100")
+        faults.append(Message("--year {year}: is not within 1990 to 2100", year=year))
     first, more = output.weekday(None)
     if faults + more:
         raise CaseError(faults + more)
@@ -78,7 +85,7 @@ def shape(
     elif found is not None and said is not None:
         energies = [float(found[1]) * said.size]
     if year is None:
-        raise CaseError(["--year: is needed, since weekdays and holidays depend on it, e.g. --year 2025"])
+        raise CaseError.because("--year: is needed, since weekdays and holidays depend on it, e.g. --year 2025")
     sky = None if weather is None else read_years([weather], "", zone_of(zone), None, False, told)[0]
     degrees = Degrees(base if base is not None else (15.0 if kind == "heating" else 20.0), floor)
     finish([shape_profile(kind, year, holidays, first, sky, degrees, energies, named, own, told)], output)

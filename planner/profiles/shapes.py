@@ -110,15 +110,15 @@ def days_off(year: int, holidays: str) -> dict[date, bool]:
     try:
         import chinese_calendar
     except ImportError as error:
-        raise CaseError(['--holidays cn: needs the extra: pip install "parkzero[shapes]"']) from error
+        raise CaseError.because('--holidays cn: needs the extra: pip install "parkzero[shapes]"') from error
     found: dict[date, bool] = {}
     for n in range((date(year + 1, 1, 1) - date(year, 1, 1)).days):
         day = date(year, 1, 1) + timedelta(days=n)
         try:
             is_off, name = chinese_calendar.get_holiday_detail(day)
         except NotImplementedError as error:
-            raise CaseError(
-                [f"--holidays cn: the holidays of {year} are not known yet; say --holidays none, or another --year"]
+            raise CaseError.because(
+                "--holidays cn: the holidays of {year} are not known yet; say --holidays none, or another --year", year=year
             ) from error
         if is_off and name:
             found[day] = True
@@ -160,7 +160,7 @@ def _bdew(name: str, year: int, off: dict[date, bool]) -> np.ndarray:
     try:
         from demandlib import bdew
     except ImportError as error:
-        raise CaseError(['standard load profiles need the extra: pip install "parkzero[shapes]"']) from error
+        raise CaseError.because('standard load profiles need the extra: pip install "parkzero[shapes]"') from error
     with warnings.catch_warnings():  # demandlib turns warnings into errors for good
         warnings.simplefilter("ignore")
         wanted = "h0_dyn" if name == "h0" else name
@@ -174,7 +174,10 @@ def _degrees(kind: str, weather: Weather, degrees: Degrees, days: int) -> np.nda
     felt = np.mean([np.roll(air, n) for n in range(degrees.hours)], axis=0)
     away = np.maximum(degrees.base - felt if kind == "heating" else felt - degrees.base, 0)
     if away.max() <= 0:
-        raise CaseError([f"{weather.source}: no hour is {'below' if kind == 'heating' else 'above'} --base {degrees.base:g}"])
+        words = {"source": weather.source, "base": f"{degrees.base:g}"}
+        if kind == "heating":
+            raise CaseError.because("{source}: no hour is below --base {base}", **words)
+        raise CaseError.because("{source}: no hour is above --base {base}", **words)
     values = away / away.mean() * (1 - degrees.floor) + degrees.floor
     return values if days == 365 else np.insert(values, 59 * 24, values[58 * 24 : 59 * 24])
 
@@ -189,14 +192,18 @@ def scaled(values: np.ndarray, start: date, energies: Sequence[float]) -> np.nda
         len(energies), index.dayofyear.to_numpy() - 1
     )
     if spans.max() + 1 != len(energies):
-        raise CaseError(
-            [f"{len(energies)} amounts are none of a year of {len(values) // 24} days; 1, 4, 12 or {len(values) // 24} are needed"]
+        raise CaseError.because(
+            "{count} amounts are none of a year of {days} days; 1, 4, 12 or {days} are needed",
+            count=len(energies),
+            days=len(values) // 24,
         )
     sums = np.bincount(spans, weights=values)
     empty = [i + 1 for i, (s, e) in enumerate(zip(sums, energies, strict=True)) if s <= 0 < e]
     if empty:
-        raise CaseError(
-            [f"amount {empty[0]} of {len(energies)} is above 0 where the shape is 0 all the time; say another --base, or a --floor"]
+        raise CaseError.because(
+            "amount {number} of {count} is above 0 where the shape is 0 all the time; say another --base, or a --floor",
+            number=empty[0],
+            count=len(energies),
         )
     factors = np.divide(np.asarray(energies, dtype=float), sums, out=np.zeros(len(sums)), where=sums > 0)
     return values * factors[spans]

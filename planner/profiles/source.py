@@ -45,15 +45,20 @@ class Table:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a file. Raises CaseError where there is none, or where it is far too large."""
     if not path.exists():
-        raise CaseError([f"{path}: is missing; name a file that exists"])
+        raise CaseError.because("{path}: is missing; name a file that exists", path=path)
     if not path.is_file():
-        raise CaseError([f"{path}: is no file"])
+        raise CaseError.because("{path}: is no file", path=path)
     if path.stat().st_size > MOST_BYTES:
-        raise CaseError([f"{path}: has {path.stat().st_size / 1e6:,.0f} MB; at most {MOST_BYTES / 1e6:,.0f} MB are read"])
+        raise CaseError.because(
+            "{path}: has {size} MB; at most {most} MB are read",
+            path=path,
+            size=f"{path.stat().st_size / 1e6:,.0f}",
+            most=f"{MOST_BYTES / 1e6:,.0f}",
+        )
     try:
         return path.read_bytes()
     except OSError as error:
-        raise CaseError([f"{path}: cannot be read ({error.strerror})"]) from error
+        raise CaseError.because("{path}: cannot be read ({error})", path=path, error=error.strerror) from error
 
 
 def read_source(path: Path, encoding: str = "", sheet: str = "") -> Table:
@@ -64,7 +69,9 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> Table:
     text, used = decode(content, str(path), encoding)
     start = text.lstrip()[:2000].lower()
     if start.startswith("<") and ("<html" in start or "<table" in start or "<!doctype" in start):
-        raise CaseError([f"{path}: is a web page, whatever its name says; open it in a spreadsheet and save it as xlsx or CSV"])
+        raise CaseError.because(
+            "{path}: is a web page, whatever its name says; open it in a spreadsheet and save it as xlsx or CSV", path=path
+        )
     separator = _separator(text)
     rows, lines = [], []
     try:
@@ -73,9 +80,9 @@ def read_source(path: Path, encoding: str = "", sheet: str = "") -> Table:
                 rows.append([cell.strip().strip("\ufeff") for cell in row])
                 lines.append(line)
     except csv.Error as error:
-        raise CaseError([f"{path}: cannot be read as CSV ({error})"]) from error
+        raise CaseError.because("{path}: cannot be read as CSV ({error})", path=path, error=error) from error
     if not rows:
-        raise CaseError([f"{path}: is empty"])
+        raise CaseError.because("{path}: is empty", path=path)
     return Table(str(path), [list(row) for row in rows], lines, used, separator)
 
 
@@ -109,7 +116,9 @@ def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
         if name != "gb18030" or _is_chinese(text):
             return text, name
     if guesses[0] != "utf-8":
-        raise CaseError([f"{file}: begins as {guesses[0]} and is none further on; say --encoding"])
+        raise CaseError.because(
+            "{file}: begins as {encoding} and is none further on; say --encoding", file=file, encoding=guesses[0]
+        )
     return content.decode("cp1252", errors="replace"), "cp1252"
 
 
@@ -147,7 +156,7 @@ def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[Table]
         return [read_source(path, encoding, sheet)]
     content = read_bytes(path)
     if not content.startswith((_ZIP, _OLE)):
-        raise CaseError([f"{path}: --sheet all: is no workbook"])
+        raise CaseError.because("{path}: --sheet all: is no workbook", path=path)
     return [_table(f"{path} sheet {name}", rows) for name, rows in sheets_of(path, content).items() if rows]
 
 
@@ -155,14 +164,18 @@ def _workbook(path: Path, content: bytes, sheet: str) -> Table:
     sheets = sheets_of(path, content)
     filled = [name for name, rows in sheets.items() if rows]
     if sheet and sheet not in sheets:
-        raise CaseError([f"{path}: --sheet {sheet}: is no sheet; there are {', '.join(sheets)}"])
+        raise CaseError.because(
+            "{path}: --sheet {sheet}: is no sheet; there are {sheets}", path=path, sheet=sheet, sheets=", ".join(sheets)
+        )
     if not filled:
-        raise CaseError([f"{path}: every sheet is empty"])
+        raise CaseError.because("{path}: every sheet is empty", path=path)
     if not sheet and len(filled) > 1:
-        raise CaseError([f"{path}: has several sheets; say which with --sheet, or --sheet all: {', '.join(filled)}"])
+        raise CaseError.because(
+            "{path}: has several sheets; say which with --sheet, or --sheet all: {filled}", path=path, filled=", ".join(filled)
+        )
     name = sheet or filled[0]
     if name not in filled:
-        raise CaseError([f"{path}: sheet {name} is empty"])
+        raise CaseError.because("{path}: sheet {name} is empty", path=path, name=name)
     return _table(str(path), sheets[name])
 
 

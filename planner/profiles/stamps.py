@@ -136,11 +136,10 @@ def order_of(stamps: Sequence[Stamp], file: str, asked: str = "") -> str:
     if not written:
         return "ymd"
     if any(s.is_cell for s in stamps):
-        raise CaseError(
-            [
-                f"{file}: some times are dates and others are text: a spreadsheet took day for month where it could; "
-                "take the file as the portal gave it, before it was opened in a spreadsheet"
-            ]
+        raise CaseError.because(
+            "{file}: some times are dates and others are text: a spreadsheet took day for month where it could; take the file "
+            "as the portal gave it, before it was opened in a spreadsheet",
+            file=file,
         )
     if asked:
         return asked
@@ -148,11 +147,15 @@ def order_of(stamps: Sequence[Stamp], file: str, asked: str = "") -> str:
     if first > 31 and max(s.parts[2] for s in written) <= 31:
         return "ymd"
     if first > 12 and second > 12:
-        raise CaseError([f"{file}: neither the first nor the second number of its dates is always a month; say --order"])
+        raise CaseError.because(
+            "{file}: neither the first nor the second number of its dates is always a month; say --order", file=file
+        )
     if first <= 12 and second <= 12:
         example = "/".join(f"{p:02d}" for p in written[0].parts)
-        raise CaseError(
-            [f"{file}: dates such as {example} may begin with the day or with the month; say --order dmy or --order mdy"]
+        raise CaseError.because(
+            "{file}: dates such as {example} may begin with the day or with the month; say --order dmy or --order mdy",
+            file=file,
+            example=example,
         )
     return "dmy" if first > 12 else "mdy"
 

@@ -103,8 +103,9 @@ def _pvgis_hourly(data: pd.DataFrame, inputs: dict[str, Any], file: str, as_json
     else:
         slope = inputs["mounting_system"]["fixed"]["slope"]["value"] if as_json else inputs.get("Slope", "0")
         if float(re.findall(r"[\d.]+", str(slope))[0]) > 0:
-            raise CaseError(
-                [f"{file}: is of a tilted plane; ask PVGIS for a level one (slope 0), or for the output of a plant (PV power)"]
+            raise CaseError.because(
+                "{file}: is of a tilted plane; ask PVGIS for a level one (slope 0), or for the output of a plant (PV power)",
+                file=file,
             )
         if "poa_direct" in data:
             data["dhi"] = data["poa_sky_diffuse"]

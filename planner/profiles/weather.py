@@ -23,6 +23,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.clock import standard_offset
 from planner.profiles.profile import HOURS
 from planner.profiles.told import Told
@@ -94,16 +95,16 @@ class Weather:
     def column(self, name: str) -> np.ndarray:
         """A column (8760,). Raises CaseError where the file has none."""
         if name not in self.data:
-            raise CaseError([f"{self.source}: has no {WORDS[name]}; another file is needed"])
+            raise CaseError.because("{source}: has no {series}; another file is needed", source=self.source, series=WORDS[name])
         return self.data[name].to_numpy(dtype=float)
 
 
 WORDS = {
-    "ghi": "radiation on the level (ghi)",
-    "dni": "beam radiation (dni)",
-    "dhi": "diffuse radiation (dhi)",
-    "temp_air": "air temperature",
-    "wind_high": "wind speed",
+    "ghi": Message("radiation on the level (ghi)"),
+    "dni": Message("beam radiation (dni)"),
+    "dhi": Message("diffuse radiation (dhi)"),
+    "temp_air": Message("air temperature"),
+    "wind_high": Message("wind speed"),
 }
 
 
@@ -123,7 +124,9 @@ def years_of(raws: Iterable[Raw], zone: tzinfo | None, wanted: int | None, every
         raise CaseError(faults)
     labels = [w.label for w in found]
     if len(set(labels)) < len(labels):
-        raise CaseError([f"the files hold the year {next(x for x in labels if labels.count(x) > 1)} twice; give one of them"])
+        raise CaseError.because(
+            "the files hold the year {year} twice; give one of them", year=next(x for x in labels if labels.count(x) > 1)
+        )
     found.sort(key=lambda w: w.label)
     if every:
         return found
@@ -142,7 +145,7 @@ def _ahead(raw: Raw, zone: tzinfo | None) -> timedelta:
     if zone is not None:
         return standard_offset(zone, int(raw.data.index[0].year))
     if raw.local is None:
-        raise CaseError([f"{raw.source}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai"])
+        raise CaseError.because("{source}: its times are of UTC; say the park's zone, e.g. --zone Asia/Shanghai", source=raw.source)
     return raw.local
 
 
@@ -153,7 +156,9 @@ def _years(raw: Raw, ahead: timedelta, wanted: int | None) -> list[Weather]:
     data = raw.data.copy()
     data.index = data.index + shift
     if shift.total_seconds() % 3600:
-        raise CaseError([f"{raw.source}: its clock and the park's differ by no whole hours; say another --zone"])
+        raise CaseError.because(
+            "{source}: its clock and the park's differ by no whole hours; say another --zone", source=raw.source
+        )
     years = [wanted] if wanted is not None else sorted(set(data.index.year))
     found, faults = [], []
     for year in years:
@@ -168,7 +173,12 @@ def _years(raw: Raw, ahead: timedelta, wanted: int | None) -> list[Weather]:
         else:
             found.append(_weather(raw, lost, str(year), ahead))
     if not found:
-        whole = f"{raw.source}: holds {data.index[0]:%Y-%m-%d} to {data.index[-1]:%Y-%m-%d}; a whole year is needed"
+        whole = Message(
+            "{source}: holds {first} to {last}; a whole year is needed",
+            source=raw.source,
+            first=f"{data.index[0]:%Y-%m-%d}",
+            last=f"{data.index[-1]:%Y-%m-%d}",
+        )
         raise CaseError(faults[-1:] or [whole])
     return found
 
@@ -187,10 +197,14 @@ def _filled(part: pd.DataFrame, raw: Raw, data: pd.DataFrame, year: int) -> pd.D
         part = part.interpolate(limit=LONGEST, limit_area="inside")
     empty = part.isna().any(axis=1).to_numpy()
     if empty.any():
-        return (
-            f"{raw.source}: {year} is not whole: {int(empty.sum()):,} hours are missing, "
-            f"the first {part.index[empty][0]:%Y-%m-%d %H:%M}; "
-            f"it holds {data.index[0]:%Y-%m-%d} to {data.index[-1]:%Y-%m-%d}"
+        return Message(
+            "{source}: {year} is not whole: {count} hours are missing, the first {time}; it holds {first} to {last}",
+            source=raw.source,
+            year=year,
+            count=f"{int(empty.sum()):,}",
+            time=f"{part.index[empty][0]:%Y-%m-%d %H:%M}",
+            first=f"{data.index[0]:%Y-%m-%d}",
+            last=f"{data.index[-1]:%Y-%m-%d}",
         )
     return part
 
@@ -201,16 +215,23 @@ def _rolled(raw: Raw, shift: timedelta) -> pd.DataFrame:
     leap = (data.index.month == 2) & (data.index.day == 29)
     data = data[~leap]
     if len(data) != HOURS:
-        raise CaseError([f"{raw.source}: a typical year has {HOURS:,} hours, the file {len(data):,}"])
+        raise CaseError.because(
+            "{source}: a typical year has {hours} hours, the file {count}",
+            source=raw.source,
+            hours=f"{HOURS:,}",
+            count=f"{len(data):,}",
+        )
     hours, rest = divmod(shift.total_seconds(), 3600)
     if rest:
-        raise CaseError([f"{raw.source}: --zone: the file and the zone differ by no whole hours"])
+        raise CaseError.because("{source}: --zone: the file and the zone differ by no whole hours", source=raw.source)
     rolled = pd.DataFrame(np.roll(data.to_numpy(dtype=float), int(hours), axis=0), columns=data.columns)
     rolled.index = pd.date_range(f"{TYPICAL}-01-01", periods=HOURS, freq="h")
     if rolled.isna().any(axis=None):
         rolled = rolled.interpolate(limit=LONGEST, limit_area="inside")
         if rolled.isna().any(axis=None):
-            raise CaseError([f"{raw.source}: {int(rolled.isna().any(axis=1).sum())} hours have no value"])
+            raise CaseError.because(
+                "{source}: {count} hours have no value", source=raw.source, count=int(rolled.isna().any(axis=1).sum())
+            )
     return rolled
 
 
@@ -276,11 +297,11 @@ def folder_files(paths: Iterable[Path]) -> list[Path]:
             inside = sorted(p for p in path.iterdir() if p.is_file() and not p.name.startswith("."))
             found += inside
             if not inside:
-                faults.append(f"{path}: is an empty folder")
+                faults.append(Message("{path}: is an empty folder", path=path))
         elif path.is_file():
             found.append(path)
         else:
-            faults.append(f"{path}: is missing; name a weather file that exists")
+            faults.append(Message("{path}: is missing; name a weather file that exists", path=path))
     if faults:
         raise CaseError(faults)
     return found

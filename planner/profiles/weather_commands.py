@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 import typer
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.profiles.finish import Output, finish, stem_of
 from planner.profiles.options import AsJson, Name, Out, Park, Picture, Replace, Spoken
 
@@ -84,8 +85,10 @@ def pv(
     """
     from planner.profiles.pv import MOUNTINGS, Plant, pv_profile
 
-    faults = [] if mounting in MOUNTINGS else [f"--mounting {mounting}: is none of {', '.join(MOUNTINGS)}"]
-    faults += [] if basis in ("dc", "ac") else [f"--of {basis}: is none of dc, ac"]
+    faults: list[str] = []
+    if mounting not in MOUNTINGS:
+        faults.append(Message("--mounting {mounting}: is none of {mountings}", mounting=mounting, mountings=", ".join(MOUNTINGS)))
+    faults += [] if basis in ("dc", "ac") else [Message("--of {basis}: is none of dc, ac", basis=basis)]
     faults += _within("--tilt", tilt, 0, 90) + _within("--losses", losses, 0, 0.9) + _within("--dc-ac", dc_ac, 0.5, 3)
     faults += _within("--azimuth", azimuth, 0, 360) + _within("--coefficient", coefficient, -0.02, 0)
     plant = Plant(tilt, azimuth, mounting, losses, dc_ac, coefficient, basis)
@@ -154,7 +157,19 @@ def heat_pump(
 
 
 def _within(option: str, value: float | None, least: float, most: float) -> list[str]:
-    return [] if value is None or least <= value <= most else [f"{option} {value:g}: is not within {least:g} to {most:g}"]
+    return (
+        []
+        if value is None or least <= value <= most
+        else [
+            Message(
+                "{option} {value}: is not within {least} to {most}",
+                option=option,
+                value=f"{value:g}",
+                least=f"{least:g}",
+                most=f"{most:g}",
+            )
+        ]
+    )
 
 
 def _make(asked: Asked, faults: list[str], make: Callable[[Weather, str, Told], Profile]) -> None:
@@ -164,9 +179,9 @@ def _make(asked: Asked, faults: list[str], make: Callable[[Weather, str, Told], 
     from planner.profiles.told import Told
 
     if asked.kind and asked.kind not in FORMATS:
-        faults = [*faults, f"--format {asked.kind}: is none of {', '.join(FORMATS)}"]
+        faults = [*faults, Message("--format {format}: is none of {formats}", format=asked.kind, formats=", ".join(FORMATS))]
     if asked.each_year and asked.year is not None:
-        faults = [*faults, "--year, --each-year: contradict each other; give one"]
+        faults = [*faults, Message("--year, --each-year: contradict each other; give one")]
     if faults:
         raise CaseError(faults)
     output, named = asked.output, asked.name or stem_of(asked.files[0])

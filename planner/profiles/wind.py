@@ -61,7 +61,7 @@ def wind_profile(weather: Weather, turbine: Turbine, name: str, told: Told) -> P
         speed=f"{found:.2f}",
     )
     if found <= 0:
-        raise CaseError([f"{weather.source}: its wind is 0 all year"])
+        raise CaseError.because("{source}: its wind is 0 all year", source=weather.source)
     if turbine.mean_speed is not None:
         speed = speed * turbine.mean_speed / found
         told.say(
@@ -129,8 +129,10 @@ def read_curve(path: Path) -> tuple[np.ndarray, np.ndarray]:
             rows.append((float(str(row[0])), float(str(row[1]))))
         except (ValueError, IndexError):
             if rows:
-                raise CaseError([f"{path}: {row}: is no speed and power"]) from None
+                raise CaseError.because("{path}: {row}: is no speed and power", path=path, row=row) from None
     speeds, powers = (np.array(column) for column in zip(*rows, strict=True)) if rows else (np.zeros(0), np.zeros(0))
     if len(speeds) < 3 or (np.diff(speeds) <= 0).any() or powers.min() < 0 or powers.max() <= 0:
-        raise CaseError([f"{path}: is no power curve; two columns are needed, speeds that rise and powers not below 0"])
+        raise CaseError.because(
+            "{path}: is no power curve; two columns are needed, speeds that rise and powers not below 0", path=path
+        )
     return speeds, powers / powers.max()

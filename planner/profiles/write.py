@@ -13,6 +13,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.language import ENGLISH, Language
+from planner.language.message import Message
 from planner.profiles.picture import picture
 from planner.profiles.profile import HOURS, Profile
 from planner.profiles.told import WEEKDAYS
@@ -32,9 +33,9 @@ def check_names(names: Iterable[str]) -> None:
         try:
             check_name(name)
         except ValueError as error:
-            faults.append(f"--name {name!r}: {error}")
+            faults.append(Message("{place}: {words}", place=f"--name {name!r}", words=error.args[0]))
         if name == "hour":
-            faults.append("--name hour: is the column that numbers the hours")
+            faults.append(Message("--name hour: is the column that numbers the hours"))
     if faults:
         raise CaseError(faults)
 
@@ -43,13 +44,13 @@ def weekday_of_park(park: Path) -> int:
     """`first_weekday` of a park, 0 where it states none. Raises CaseError where it cannot be read."""
     path = park / "park.toml"
     if not path.is_file():
-        raise CaseError([f"{park}: is no park folder, it has no park.toml (`plan new DIR` starts one)"])
+        raise CaseError.because("{park}: is no park folder, it has no park.toml (`plan new DIR` starts one)", park=park)
     try:
         found = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("first_weekday", 0)
     except (tomllib.TOMLDecodeError, UnicodeError, OSError) as error:
-        raise CaseError([f"{path}: cannot be read ({error})"]) from error
+        raise CaseError.because("{path}: cannot be read ({error})", path=path, error=error) from error
     if not isinstance(found, int) or isinstance(found, bool) or not 0 <= found <= 6:
-        raise CaseError([f"{path}: first_weekday = {found}: is not 0 (Monday) to 6 (Sunday)"])
+        raise CaseError.because("{path}: first_weekday = {found}: is not 0 (Monday) to 6 (Sunday)", path=path, found=found)
     return found
 
 
@@ -60,11 +61,21 @@ def check_park(park: Path, names: Sequence[str], replace: bool) -> None:
     there = [name for name in names if name in header]
     if there and not replace:
         raise CaseError(
-            [f"{park / FILE}: has a column {name!r} already; choose another --name, or say --replace" for name in there]
+            [
+                Message(
+                    "{file}: has a column {name} already; choose another --name, or say --replace",
+                    file=park / FILE,
+                    name=repr(name),
+                )
+                for name in there
+            ]
         )
     if rows and len(rows) not in (DAY, HOURS):
-        raise CaseError(
-            [f"{park / FILE}: has {len(rows)} hours and is of a stylised park; {HOURS} are needed beside a profile of a year"]
+        raise CaseError.because(
+            "{file}: has {count} hours and is of a stylised park; {needed} are needed beside a profile of a year",
+            file=park / FILE,
+            count=len(rows),
+            needed=HOURS,
         )
 
 
@@ -107,7 +118,7 @@ def write_into(park: Path, profiles: Sequence[Profile], replace: bool, language:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise CaseError([f"{folder}: cannot be made ({error.strerror})"]) from error
+        raise CaseError.because("{folder}: cannot be made ({error})", folder=folder, error=error.strerror) from error
     return [path, *(file for p in profiles for file in _beside(p, folder / p.name, language))]
 
 
@@ -117,11 +128,11 @@ def write_table(path: Path, profiles: Sequence[Profile], replace: bool, language
     Raises CaseError where that would overwrite something.
     """
     if path.exists() and not replace:
-        raise CaseError([f"{path}: is there already; choose another --out, or say --replace"])
+        raise CaseError.because("{path}: is there already; choose another --out, or say --replace", path=path)
     if not path.absolute().parent.is_dir():
-        raise CaseError([f"{path}: the folder {path.absolute().parent} does not exist"])
+        raise CaseError.because("{path}: the folder {parent} does not exist", path=path, parent=path.absolute().parent)
     if path.suffix.lower() != ".csv":
-        raise CaseError([f"--out {path}: is no .csv"])
+        raise CaseError.because("--out {path}: is no .csv", path=path)
     put(path, table_text(profiles))
     stems = [path.with_suffix("") if len(profiles) == 1 else path.with_name(f"{path.stem}-{p.name}") for p in profiles]
     return [path, *(file for p, stem in zip(profiles, stems, strict=True) for file in _beside(p, stem, language))]
@@ -175,15 +186,19 @@ def _table(path: Path) -> tuple[list[str], list[list[str]]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeError) as error:
-        raise CaseError([f"{path}: cannot be read ({error}); mend it first"]) from error
+        raise CaseError.because("{path}: cannot be read ({error}); mend it first", path=path, error=error) from error
     rows = [row for row in csv.reader(io.StringIO(text)) if row]
     if not rows:
         return [], []
     header = rows[0]
     odd = next((i for i, row in enumerate(rows[1:], start=2) if len(row) != len(header)), None)
     if odd is not None or "hour" not in header:
-        where = f"line {odd}: has another number of cells than the heading" if odd else "has no column 'hour'"
-        raise CaseError([f"{path}: {where}; mend it first (`plan check` tells more)"])
+        where = (
+            Message("line {line}: has another number of cells than the heading", line=odd)
+            if odd
+            else Message("has no column 'hour'")
+        )
+        raise CaseError.because("{path}: {where}; mend it first (`plan check` tells more)", path=path, where=where)
     return header, rows[1:]
 
 
@@ -215,7 +230,7 @@ def put(path: Path, text: str) -> None:
             Path(draft.name).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise CaseError([f"{path}: cannot be written ({error.strerror})"]) from error
+        raise CaseError.because("{path}: cannot be written ({error})", path=path, error=error.strerror) from error
 
 
 def _umask() -> int:

@@ -10,6 +10,7 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.gaps import faults_of
 from planner.profiles.series import MINUTE, Series
 from planner.profiles.told import WEEKDAYS, Told, Word
@@ -57,7 +58,7 @@ def choose_year(series: Series, wanted: int | None, longest: float, file: str, t
     if found is not None:
         told.say(mark("No calendar year is whole; the twelve months {span} are taken, each day at its date."), span=found.label)
         return found
-    hold = f"{file}: holds {first} to {last}; a year of 365 days is needed"
+    hold = Message("{file}: holds {first} to {last}; a year of 365 days is needed", file=file, first=first, last=last)
     most = max(range(first.year, last.year + 1), key=lambda y: int((~np.isnan(_of_year(series, y).values)).sum()))
     raise CaseError([hold, *faults_of(_of_year(series, most), longest, file)])
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.language.plain import plain
 from planner.process.terminal import stderr, stdout
 
@@ -33,11 +34,11 @@ def check(
 
     spoken, faults = choose_language(language), []
     if not 1 <= days <= 366:
-        faults.append(f"--days {days}: is not within 1 to 366")
+        faults.append(Message("--days {days}: is not within 1 to 366", days=days))
     if not 0 <= cores <= 1024:
-        faults.append(f"--cores {cores}: is not within 0 to 1024")
+        faults.append(Message("--cores {cores}: is not within 0 to 1024", cores=cores))
     if is_described and not folder.is_dir():
-        faults.append(f"--datapackage: {folder} is no folder; it describes the tables of a folder")
+        faults.append(Message("--datapackage: {folder} is no folder; it describes the tables of a folder", folder=folder))
     if faults:
         raise CaseError(faults)
     case = read_case(folder, tuple(costs or ()))

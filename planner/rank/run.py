@@ -63,12 +63,12 @@ def rank(
     Raises CaseError where the park has no goal, or no plan even as assumed.
     """
     if case.goal is None:
-        raise CaseError(["--rank: the park has no goal; write goal.toml"])
+        raise CaseError.because("--rank: the park has no goal; write goal.toml")
     bare = case.model_copy(update={"assumptions": (), "warnings": ()})
     figures = assumed_figures(case)
     base = outcome(bare, days)
     if base.cost is None:
-        raise CaseError(["--rank: the goal cannot be met as the park stands; plan it first, which says why"])
+        raise CaseError.because("--rank: the goal cannot be met as the park stands; plan it first, which says why")
     jobs = [(figure, factor) for figure in figures for factor in (figure.low, figure.high)]
     found = _all(bare, jobs, days, cores or _cores(), progress)
     ranked = [Ranked(figure, base, found[2 * i], found[2 * i + 1]) for i, figure in enumerate(figures)]

@@ -51,7 +51,9 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, progress: Cal
         with ThreadPoolExecutor(len(begun) or 1) as threads:
             list(threads.map(work, begun))
     except (EOFError, OSError, pickle.UnpicklingError) as error:
-        raise SolverError(f"--rank: a process that planned ended ({error or type(error).__name__}); try --cores 1") from error
+        raise SolverError.because(
+            "--rank: a process that planned ended ({error}); try --cores 1", error=error or type(error).__name__
+        ) from error
     finally:
         for process in begun:
             process.kill()

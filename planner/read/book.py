@@ -21,6 +21,7 @@ from models.case import TABLES, Goal, Park
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.read.complaints import is_no
+from planner.read.faults import of
 from planner.read.fields import columns_of
 from planner.read.remarks import PLACED
 
@@ -50,17 +51,19 @@ class Book:
         sheet, row = values["file"].removesuffix(".csv").removesuffix(".toml"), values.get("line")
         if sheet not in self.columns:
             return line
-        where = f"{self.file} sheet {sheet}" + ("" if row is None else f" {self._cell(sheet, row, words)}")
+        where = Message("{file} sheet {sheet}", file=self.file, sheet=sheet)
+        if row is not None:
+            where = Message("{file} sheet {sheet} {cell}", file=self.file, sheet=sheet, cell=self._cell(sheet, row, words))
         return Message(PLACED, place=where, words=words).shortened()
 
     def _cell(self, sheet: str, row: str, words: str) -> str:
         """Where in a sheet a fault is: it begins with the column that it is of, `existing = -1: …` or `column 'existing': …`."""
         if sheet in SETTINGS:
-            return f"cell {letters(1)}{row}"
+            return Message("cell {cell}", cell=f"{letters(1)}{row}")
         first, second = (*words.removeprefix("column ").split(" ", 2), "")[:2]
         name, columns = first.rstrip(":").strip("'"), self.columns[sheet]
         is_of_one = name in columns and (first.endswith(":") or second.startswith(("=", "'")))
-        return f"cell {letters(columns.index(name))}{row}" if is_of_one else f"row {row}"
+        return Message("cell {cell}", cell=f"{letters(columns.index(name))}{row}") if is_of_one else Message("row {row}", row=row)
 
 
 def letters(column: int) -> str:
@@ -96,28 +99,34 @@ def sheets_of(path: Path, content: bytes) -> dict[str, list[list[Any]]]:
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError as error:
-        raise CaseError([f'{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"']) from error
+        raise CaseError.because(
+            '{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"', path=path
+        ) from error
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except (CalamineError, ValueError, OSError) as error:
-        raise CaseError([f"{path}: cannot be read as a workbook ({error})"]) from error
+        raise CaseError.because("{path}: cannot be read as a workbook ({error})", path=path, error=error) from error
 
 
 def _sheets(path: Path) -> dict[str, list[list[Any]]]:
     """The rows of each sheet that holds a table."""
     try:
         if not path.is_file():
-            raise CaseError([f"{path}: is missing; name a park folder or a workbook (`plan new DIR --excel` writes one)"])
+            raise CaseError.because(
+                "{path}: is missing; name a park folder or a workbook (`plan new DIR --excel` writes one)", path=path
+            )
         if path.stat().st_size > MOST_BYTES:
-            raise CaseError([f"{path}: is larger than {MOST_BYTES // 1_000_000} MB; this is no workbook of a park"])
+            raise CaseError.because(
+                "{path}: is larger than {most} MB; this is no workbook of a park", path=path, most=MOST_BYTES // 1_000_000
+            )
         content = path.read_bytes()
     except OSError as error:
-        raise CaseError([f"{path}: cannot be read ({error.strerror})"]) from error
+        raise CaseError.because("{path}: cannot be read ({error})", path=path, error=error.strerror) from error
     rows = sheets_of(path, content)
     unknown = [name for name in rows if name.strip().lower() not in (*NAMES, *OTHERS)]
     filled = [name for name in unknown if any(str(cell).strip() for row in rows[name] for cell in row)]
-    faults = [f"{path.name}: " + is_no("sheet", name, "table of a park", NAMES) for name in filled]
+    faults = [of(path.name, is_no("sheet", name, "table of a park", NAMES)) for name in filled]
     if faults:
         raise CaseError(faults)
     return {name.strip().lower(): own for name, own in rows.items() if name.strip().lower() in NAMES and own}

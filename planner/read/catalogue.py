@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from models.case import TABLES
+from planner.language.message import Message
 from planner.read.complaints import Complaints
+from planner.read.faults import of
 from planner.read.fields import columns_of, number
 from planner.read.money import Money, read_money
 from planner.read.remarks import CONVERTED
@@ -52,7 +54,7 @@ def read_catalogue(folder: Path | None, complaints: Complaints) -> Catalogue:
     catalogue = Catalogue()
     if not folder.is_dir():
         if given is not None:
-            complaints.add(str(given), "is no folder; the catalogue is a folder of CSV tables")
+            complaints.add(str(given), Message("is no folder; the catalogue is a folder of CSV tables"))
         return catalogue
     for table, kind in TABLES.items():
         path = folder / f"{table}.csv"
@@ -90,15 +92,20 @@ class Exchange:
         if lacking:
             self.complaints.add(
                 "park.toml",
-                f"currency {self.currency!r}: the catalogue's figures are in {given} and it has no exchange rate for "
-                f"{lacking[0]}; state the figures in your own tables",
+                Message(
+                    "currency {currency}: the catalogue's figures are in {given} and it has no exchange rate for {lacking}; "
+                    "state the figures in your own tables",
+                    currency=repr(self.currency),
+                    given=given,
+                    lacking=lacking[0],
+                ),
             )
             return text, ""
         factor = money.factor(given, year, self.currency, self.price_year)
         try:
             value = number(text) * factor.value
         except ValueError as error:
-            self.complaints.add(row.origin, f"{column} = {text!r}: {error}")
+            self.complaints.add(row.origin, of(f"{column} = {text!r}", error))
             return text, ""
         if given != self.currency:
             self.rates[given] = f"1 {given} = {factor.rate:.4g} {self.currency}"

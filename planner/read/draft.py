@@ -11,6 +11,7 @@ from typing import TypeVar, cast
 import numpy as np
 
 from models.case import TABLES, Assumption, Connection, Cost, EquipmentType, Limit, Link, Origin, Park, Port, Row, Technology
+from planner.language.message import Message
 from planner.read.complaints import Complaints, is_no
 from planner.read.ranges import Ranges
 from planner.read.tables import RawRow
@@ -73,9 +74,7 @@ class Draft:
         """True if every name that stands in the table could be read."""
         return kind.table not in self.unreadable and "" not in self.doubtful[kind.table]
 
-    def refer(
-        self, origin: Origin | None, given: tuple[str, str], noun: str, to: tuple[type[Row], str], more: str = ""
-    ) -> bool:
+    def refer(self, origin: Origin | None, given: tuple[str, str], noun: str, to: tuple[type[Row], str], more: str = "") -> bool:
         """Complain, and return False, where the word given in a column names nothing in the column of a table."""
         (column, word), (kind, key) = given, to
         if word in self.names(kind, key) or not self.knows_names(kind):
@@ -83,9 +82,10 @@ class Draft:
         self.fault(origin, lambda: is_no(column, word, noun, self.names(kind, key), more))
         return False
 
-    def fault(self, origin: Origin | None, text: str | Callable[[], str]) -> None:
-        """Note a fault of a row."""
-        self.complaints.add(_placed(origin), text)
+    def fault(self, origin: Origin | None, text: str | Callable[[], str], /, **values: object) -> None:
+        """Note a fault of a row: words that the values fill, or a Message, or what gives one where the words take long to find."""
+        is_template = isinstance(text, str) and not isinstance(text, Message)
+        self.complaints.add(_placed(origin), Message(str(text), **values) if is_template else text)
 
     def warn(self, origin: Origin | None, remark: str, **values: object) -> None:
         """Note what looks wrong about a row, in the words of a remark."""

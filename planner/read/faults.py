@@ -1,4 +1,4 @@
-"""What is wrong with a park, in words: each sentence stands here once, so that another language can say it, too.
+"""What is wrong with files, cells and the goal of a park, in words that several places say; what one place says stands there.
 
 A value of a sentence is text already: a name in quotes, a number as it is to be read; or a sentence of its own.
 """

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from pydantic_core import ErrorDetails
 
 from models.case.base import Record, Unit, UnitColumn
+from planner.language.message import Message
 from planner.read import faults
 from planner.read.complaints import no_such
 from planner.read.faults import fault
@@ -94,7 +95,7 @@ def number(text: str, unit: str = "1") -> float:
     `unit` is what the number is in, for the words about a percentage; empty: another column of the row says it.
     """
     if not _NUMBER.fullmatch(text):
-        raise ValueError(f"is no number{_hint(text, unit)}")
+        raise ValueError(Message("is no number{hint}", hint=_hint(text, unit)))
     value = float(text)
     check_size(value)
     return value
@@ -144,15 +145,15 @@ def toml_value(column: Column, given: object) -> str | int | float:
 def _hint(text: str, unit: str) -> str:
     """What to write instead of a text that is no number of that unit."""
     if text.startswith("="):
-        return "; it is a formula: save the sheet with its values"
+        return Message("; it is a formula: save the sheet with its values")
     if _THOUSANDS.fullmatch(text):
         plain = re.sub("[, ']", "", text)
-        return f"; write it without separators ({plain}), a decimal point as '.'"
+        return Message("; write it without separators ({plain}), a decimal point as '.'", plain=plain)
     if _COMMA.fullmatch(text):
-        return f"; write a decimal point ({text.replace(',', '.')})"
+        return Message("; write a decimal point ({number})", number=text.replace(",", "."))
     if text.endswith("%"):
         return _percent_hint(text[:-1].strip(), unit)
-    return "; write digits with a decimal point, or leave the cell blank where it may be"
+    return Message("; write digits with a decimal point, or leave the cell blank where it may be")
 
 
 def _percent_hint(given: str, unit: str) -> str:
@@ -160,12 +161,14 @@ def _percent_hint(given: str, unit: str) -> str:
     if not _NUMBER.fullmatch(given):
         return ""
     if unit.startswith("1") or unit == "MWh/MWh":
-        return f"; write a share ({float(given) / 100:g})"
+        return Message("; write a share ({given})", given=f"{float(given) / 100:g}")
     if not unit or unit.startswith("%"):
-        return f"; write {given}, and the unit{f' {unit}' if unit else ''} in the column of units"
+        if not unit:
+            return Message("; write {given}, and the unit in the column of units", given=given)
+        return Message("; write {given}, and the unit {unit} in the column of units", given=given, unit=unit)
     if unit == "year" or "capacity" in unit:
-        return "; write a number without a sign"
-    return f"; write an amount in {unit}, not a percentage"
+        return Message("; write a number without a sign")
+    return Message("; write an amount in {unit}, not a percentage", unit=unit)
 
 
 def shown(column: Column, given: object, unit: str = "") -> str:
@@ -188,7 +191,7 @@ def unit_shown(column: Column, currency: str) -> str:
 #: What a column holds, where its name does not say it.
 _NOUNS = {"days": "kind of day"}
 #: What to do about a number below its limit, where the plain words do not serve.
-_BELOW = {("demand", "value"): "write what is used as a positive number"}
+_BELOW = {("demand", "value"): Message("write what is used as a positive number")}
 
 
 def explain(error: ErrorDetails, column: Column, table: str, given: object) -> str:

@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from models.case import Financing, Origin, OwnTerms
 from models.case.base import Record
+from planner.language.message import Message
 from planner.read.complaints import Complaints, is_no
+from planner.read.faults import KEY_OF, of
 from planner.read.fields import columns_of, explain, shown, toml_value
 
 #: The tables of numbers within it, and the table of tables.
@@ -36,7 +38,7 @@ def read_financing(toml: Toml, complaints: Complaints) -> Financing | None:
     if given is None:
         return None
     if not isinstance(given, dict):
-        complaints.add(toml.where("finance"), "finance: is no table; write [finance] and below it `tax_rate = 0.25`")
+        complaints.add(toml.where("finance"), Message("finance: is no table; write [finance] and below it `tax_rate = 0.25`"))
         return None
     before = len(complaints)
     values = _values(given, Financing, ("finance",), toml, complaints)
@@ -48,13 +50,18 @@ def read_financing(toml: Toml, complaints: Complaints) -> Financing | None:
         return None
     found = found.model_copy(update={OWNERS: owners})
     if PARK in owners and owners[PARK].saving_share is not None:  # type: ignore[union-attr]
-        words = "saving_share: is what an owner does not pass on to the park; state it of another owner"
+        words = Message("saving_share: is what an owner does not pass on to the park; state it of another owner")
         complaints.add(toml.where("saving_share", ("finance", OWNERS, PARK)), words)
     for name in ("", *owners):
         terms, within = found.of_owner(name), ("finance", OWNERS, name) if name else ("finance",)
         if terms.grace >= terms.tenor and (not name or (found.grace, found.tenor) != (terms.grace, terms.tenor)):
             where = toml.where("tenor" if name and owners[name].grace is None else "grace", within)  # type: ignore[union-attr]
-            complaints.add(where, f"grace = {terms.grace}: is not below tenor {terms.tenor}; debt is paid back after it")
+            complaints.add(
+                where,
+                Message(
+                    "grace = {grace}: is not below tenor {tenor}; debt is paid back after it", grace=terms.grace, tenor=terms.tenor
+                ),
+            )
     return found if len(complaints) == before else None
 
 
@@ -62,7 +69,7 @@ def _owner(name: str, given: object, toml: Toml, complaints: Complaints) -> OwnT
     """The terms of an owner; None, with complaints, where something of them is wrong."""
     within, before = ("finance", OWNERS, name), len(complaints)
     if not isinstance(given, dict):
-        words = f"{name}: is no table; write [finance.owners.{name}] and below it `tax_rate = 0.25`"
+        words = Message("{name}: is no table; write [finance.owners.{name}] and below it `tax_rate = 0.25`", name=name)
         complaints.add(toml.where(name, within[:-1]), words)
         return None
     values = _values(given, OwnTerms, within, toml, complaints)
@@ -75,10 +82,17 @@ def _values(given: Mapping[str, Any], record: type[Record], within: Within, toml
     values: dict[str, Any] = {}
     for key, value in given.items():
         if key not in columns:
-            complaints.add(toml.where(key, within), is_no("key", key, f"key of [{'.'.join(within)}]", columns))
+            complaints.add(toml.where(key, within), is_no("key", key, Message(KEY_OF, place=f"[{'.'.join(within)}]"), columns))
         elif key in (*BY_NAME, OWNERS) and not isinstance(value, dict):
-            below = "a line for each name" if key in BY_NAME else f"a table [finance.{key}.NAME] for each owner"
-            complaints.add(toml.where(key, within), f"{key}: is no table; write [finance.{key}] and below it {below}")
+            below = (
+                Message("a line for each name")
+                if key in BY_NAME
+                else Message("a table [finance.{key}.NAME] for each owner", key=key)
+            )
+            complaints.add(
+                toml.where(key, within),
+                Message("{key}: is no table; write [finance.{key}] and below it {below}", key=key, below=below),
+            )
         elif key in BY_NAME:
             values[key] = _by_name(value, (*within, key), toml, complaints)
         elif key == OWNERS:
@@ -98,7 +112,7 @@ def _checked(record: type[R], values: dict[str, Any], within: Within, toml: Toml
             key, inner = (names[0], (*within, first)) if names and first in BY_NAME else (first, within)
             value = values[first][key] if inner != within else values[first]
             words = explain(detail, columns_of(record)[first], "park", value)
-            complaints.add(toml.where(key, inner), f"{key} = {value:g}: {words}")
+            complaints.add(toml.where(key, inner), of(f"{key} = {value:g}", words))
     return None
 
 
@@ -116,7 +130,7 @@ def _number(
     try:
         number = toml_value(column, given)
     except ValueError as error:
-        complaints.add(toml.where(key, within), f"{shown(column, given).replace(column.name, key, 1)}: {error}")
+        complaints.add(toml.where(key, within), of(shown(column, given).replace(column.name, key, 1), error))
         return None
     assert not isinstance(number, str)
     return number

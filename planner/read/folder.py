@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from models.case import TABLES, Row
-from models.errors import CaseError, printable
+from models.errors import CaseError
+from models.message import printable
 from planner.read import faults
 from planner.read.book import opened
 from planner.read.complaints import nearest, no_such
@@ -29,15 +30,15 @@ BESIDE = ("built.csv",)
 def check_folder(folder: Path) -> None:
     """Raise CaseError where there is no folder to read."""
     if not os.path.lexists(folder):
-        raise CaseError([f"{folder}: is missing; name the folder of a park (`plan new DIR` starts one)"])
+        raise CaseError.because("{folder}: is missing; name the folder of a park (`plan new DIR` starts one)", folder=folder)
     try:
         if not folder.exists():
-            raise CaseError([f"{folder}: is a link to nothing; name the folder of a park"])
+            raise CaseError.because("{folder}: is a link to nothing; name the folder of a park", folder=folder)
         if not folder.is_dir():
-            raise CaseError([f"{folder}: is no folder; name the folder that holds park.toml"])
+            raise CaseError.because("{folder}: is no folder; name the folder that holds park.toml", folder=folder)
         next(folder.iterdir(), None)
     except OSError as error:
-        raise CaseError([f"{folder}: cannot be read ({error.strerror})"]) from error
+        raise CaseError.because("{folder}: cannot be read ({error})", folder=folder, error=error.strerror) from error
 
 
 def refuse_unknown_files(folder: Path, draft: Draft) -> None:

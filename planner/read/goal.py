@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from models.case import Goal, Origin, StageRule
+from planner.language.message import Message
 from planner.read import faults
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
@@ -88,7 +89,8 @@ def _from_file(folder: Path, draft: Draft) -> tuple[Step, list[Step]] | None:
     for key, other in (("target", "by"), ("by", "target")):
         if key not in toml.keys and key not in meant:
             draft.complaints.add(
-                "goal.toml", f"{key}: is missing; a goal has a target and a year (`{key}` beside `{other}`)"
+                "goal.toml",
+                Message("{key}: is missing; a goal has a target and a year (`{key}` beside `{other}`)", key=key, other=other),
             )
     stage = toml.keys.get("target")
     if stage is not None and not isinstance(stage, str):
@@ -97,7 +99,7 @@ def _from_file(folder: Path, draft: Draft) -> tuple[Step, list[Step]] | None:
     stated = toml.keys.get("milestones", {})
     if not isinstance(stated, dict):
         draft.complaints.add(
-            toml.where("milestones"), "milestones: is no table; write [milestones] and below it `stage = year`"
+            toml.where("milestones"), Message("milestones: is no table; write [milestones] and below it `stage = year`")
         )
         stated = {}
     milestones = []
@@ -128,7 +130,10 @@ def _on_the_way(target: Step, milestones: list[Step], draft: Draft) -> list[Step
     for step in milestones:
         if step.stage == target.stage and step.year != target.year:
             draft.complaints.add(
-                step.where, f"{step.given}is the target's own stage, due in {target.year}; leave the milestone out"
+                step.where,
+                Message(
+                    "{given}is the target's own stage, due in {year}; leave the milestone out", given=step.given, year=target.year
+                ),
             )
     return [step for step in milestones if step.stage != target.stage]
 
@@ -142,13 +147,23 @@ def _check_steps(steps: list[Step], draft: Draft) -> bool:
         if step.year > park.last_year:
             draft.complaints.add(
                 step.where,
-                f"{step.given}is after last_year {park.last_year}; choose an earlier year or a later last_year",
+                Message(
+                    "{given}is after last_year {last_year}; choose an earlier year or a later last_year",
+                    given=step.given,
+                    last_year=park.last_year,
+                ),
             )
         elif step.year < 1900:
-            draft.complaints.add(step.where, f"{step.given}is no year; write it as 2030")
+            draft.complaints.add(step.where, Message("{given}is no year; write it as 2030", given=step.given))
         elif step.year < park.base_year - LONG_AGO:
             draft.complaints.add(
-                step.where, f"{step.given}is long before base_year {park.base_year}; choose {park.first_year} or later"
+                step.where,
+                Message(
+                    "{given}is long before base_year {base_year}; choose {first_year} or later",
+                    given=step.given,
+                    base_year=park.base_year,
+                    first_year=park.first_year,
+                ),
             )
     rules = [rule for rule in draft.rows(StageRule) if rule.standard == park.standard]
     order: dict[str, int] = {rule.stage: rule.order for rule in rules}
@@ -160,13 +175,24 @@ def _check_steps(steps: list[Step], draft: Draft) -> bool:
         if later.year == earlier.year:
             draft.complaints.add(
                 later.where,
-                f"{later.given}{later.stage} and {earlier.stage} are both due in {later.year}; leave one out",
+                Message(
+                    "{given}{later} and {earlier} are both due in {year}; leave one out",
+                    given=later.given,
+                    later=later.stage,
+                    earlier=earlier.stage,
+                    year=later.year,
+                ),
             )
         elif later.year < earlier.year:
             draft.complaints.add(
                 later.where,
-                f"{later.given}{later.stage} is due before {earlier.stage} ({earlier.year}), which comes first; "
-                "change a year",
+                Message(
+                    "{given}{later} is due before {earlier} ({year}), which comes first; change a year",
+                    given=later.given,
+                    later=later.stage,
+                    earlier=earlier.stage,
+                    year=earlier.year,
+                ),
             )
     return not unknown
 
@@ -179,5 +205,7 @@ def _is_stage(step: Step, stages: set[str], standard: str, draft: Draft) -> bool
     if step.named_at is not None:
         draft.complaints.add(step.named_at, is_no("target", step.stage, noun, stages))
     else:
-        draft.complaints.add(step.where, step.given + is_no("stage", step.stage, noun, stages))
+        draft.complaints.add(
+            step.where, Message("{given}{words}", given=step.given, words=is_no("stage", step.stage, noun, stages))
+        )
     return False

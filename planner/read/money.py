@@ -16,7 +16,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from planner.language.message import Message
 from planner.read.complaints import Complaints
+from planner.read.faults import of
 from planner.read.fields import number
 from planner.read.tables import RawRow, read_sheet
 
@@ -106,10 +108,10 @@ def money_of(rows: Iterable[RawRow], complaints: Complaints) -> Money:
         try:
             value, year = number(row.get("value")), int(number(row.get("year") or "0"))
         except ValueError as error:
-            complaints.add(row.origin, f"value = {row.get('value')!r}: {error}")
+            complaints.add(row.origin, of(f"value = {row.get('value')!r}", error))
             continue
         if not (value > 0 and math.isfinite(value)):
-            complaints.add(row.origin, f"value = {value:g}: is not above 0")
+            complaints.add(row.origin, of(f"value = {value:g}", Message("is not above 0")))
             continue
         money.figures.setdefault((row.get("item"), row.get("currency")), {})[year] = value, row.get("source")
     return money

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Certificate, Measure, Offset, Restoration, Row, Uptake
+from planner.language.message import Message
 from planner.read.fields import REMARKS, columns_of
 from planner.read.fill import Filler
 from planner.read.tables import RawRow
@@ -68,7 +69,11 @@ def _with_series(
         if len({row.get(column) for row in own}) > 1:
             filler.draft.complaints.add(
                 own[0].origin,
-                f"price: is blank in all rows of {name!r} while {column} differs among them; give the prices",
+                Message(
+                    "price: is blank in all rows of {name} while {column} differs among them; give the prices",
+                    name=repr(name),
+                    column=column,
+                ),
             )
             return own
     over = {column: own[0].get(column) for column in given}
@@ -88,4 +93,4 @@ def _fill_uptake(filler: Filler) -> None:
     for project in sorted(filler.draft.names(Restoration, "project") - given):
         for row in filler.catalogue.rows("uptake", project=project):
             filler.draft.raw["uptake"].append(row)
-            filler.assume("uptake", project, f"at age {row.get('age')}", row, row.get("value"), "t/ha/year")
+            filler.assume("uptake", project, Message("at age {age}", age=row.get("age")), row, row.get("value"), "t/ha/year")

@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from models.case import Orders, Origin, Park
+from planner.language.message import Message
 from planner.read import faults
 from planner.read.complaints import Complaints, is_no, nearest
 from planner.read.faults import fault, of
@@ -134,7 +135,7 @@ def read_orders(toml: Toml, complaints: Complaints) -> Orders | None:
     """The table [orders]; None, with a complaint, where something of it is wrong."""
     given = toml.keys.get("orders", {})
     if not isinstance(given, dict):
-        complaints.add(toml.where("orders"), "orders: is no table; write [orders] and below it `years = [2026, 2030]`")
+        complaints.add(toml.where("orders"), Message("orders: is no table; write [orders] and below it `years = [2026, 2030]`"))
         return None
     for key in given:
         if key != "years":
@@ -198,7 +199,12 @@ def _has_horizon(park: Park, toml: Toml, complaints: Complaints) -> bool:
     where = toml.where("last_year")
     if years < 1:
         complaints.add(
-            where, f"last_year = {park.last_year}: is before first_year {park.first_year}; write a later year"
+            where,
+            Message(
+                "last_year = {last_year}: is before first_year {first_year}; write a later year",
+                last_year=park.last_year,
+                first_year=park.first_year,
+            ),
         )
     elif years > MOST_YEARS:
         complaints.add(where, fault(faults.TOO_MANY_YEARS, last=park.last_year, years=years, most=MOST_YEARS))

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from models.case import Origin
+from planner.language.message import Message
 from planner.read import faults
 from planner.read.complaints import Complaints
 from planner.read.draft import Profiles
@@ -61,13 +62,17 @@ def _hours_follow(sheet: Sheet, complaints: Complaints) -> bool:
         if hour == expected:
             continue
         if expected == 0 and hour == 1:
-            text = "hour = 1: is the first one; the hours start at 0"
+            text = Message("hour = 1: is the first one; the hours start at 0")
         elif hour == expected - 1:
-            text = f"hour = {hour:g}: is given twice; hour {expected} is expected here"
+            text = Message("hour = {hour}: is given twice; hour {expected} is expected here", hour=f"{hour:g}", expected=expected)
         elif hour > expected and hour == int(hour):
-            text = f"hour {expected}: is missing; every hour is needed, and hour {hour:g} stands here"
+            text = Message(
+                "hour {expected}: is missing; every hour is needed, and hour {hour} stands here",
+                expected=expected,
+                hour=f"{hour:g}",
+            )
         else:
-            text = f"hour = {hour:g}: is out of order; hour {expected} is expected here"
+            text = Message("hour = {hour}: is out of order; hour {expected} is expected here", hour=f"{hour:g}", expected=expected)
         complaints.add(Origin(FILE, line), text)
         return False
     return True
@@ -83,7 +88,12 @@ def _check_length(hours: int, complaints: Complaints) -> None:
         complaints.add(FILE, fault(faults.NO_HOURS, needed=HOURS))
     elif hours % 24:
         complaints.add(
-            FILE, f"{hours} hours; {HOURS} hourly values are needed (for a stylised park another whole number of days)"
+            FILE,
+            Message(
+                "{hours} hours; {needed} hourly values are needed (for a stylised park another whole number of days)",
+                hours=hours,
+                needed=HOURS,
+            ),
         )
 
 
@@ -99,8 +109,13 @@ def _series(name: str, cells: tuple[str, ...], lines: list[int], complaints: Com
     if blank:
         complaints.add(
             FILE,
-            f"{name}: {len(cells) - len(blank)} values; {len(cells)} hourly values are needed, "
-            f"the first one missing is in line {blank[0]}",
+            Message(
+                "{name}: {count} values; {needed} hourly values are needed, the first one missing is in line {line}",
+                name=name,
+                count=len(cells) - len(blank),
+                needed=len(cells),
+                line=blank[0],
+            ),
         )
     for cell, line in zip(cells, lines, strict=True):
         try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.units import UnitError, factor
 from planner.read.complaints import Complaints
+from planner.read.faults import of
 from planner.read.fields import number
 from planner.read.money import Money
 from planner.read.tables import read_sheet
@@ -75,7 +76,7 @@ def read_ranges(folder: Path, money: Money, currency: str, price_year: int, comp
         try:
             low, high = number(row.get("low")), number(row.get("high"))
         except ValueError as error:
-            complaints.add(row.origin, f"low, high: {error}")
+            complaints.add(row.origin, of("low, high", error))
             continue
         scale = times if is_money else 1.0
         own = Range(low * scale, high * scale, unit.replace(CURRENCY, currency), row.get("source"))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from models.errors import CaseError
+from planner.language.message import Message
 
 Row = dict[str, str]
 #: Shapes of a day: machines in two shifts, sun on a fair day of spring.
@@ -77,13 +78,13 @@ def wanted_of(name: str, carriers: str, grid: str, region: str) -> Wanted:
     for carrier in asked:
         if carrier not in CARRIERS:
             near = get_close_matches(carrier, CARRIERS, 1)
-            hint = f"did you mean {near[0]!r}?" if near else f"write {', '.join(CARRIERS)}"
-            faults.append(f"--carriers {carrier}: is none that a blank park has; {hint}")
+            hint = Message("did you mean {near}?", near=repr(near[0])) if near else f"write {', '.join(CARRIERS)}"
+            faults.append(Message("--carriers {carrier}: is none that a blank park has; {hint}", carrier=carrier, hint=hint))
     found = re.fullmatch(r"(\d+(?:\.\d+)?) ?(kW|MW|kVA|MVA)?", grid.strip())
     if found is None or float(found[1]) <= 0:
-        faults.append(f"--grid {grid}: is no power; write e.g. 20MW or 800kW")
+        faults.append(Message("--grid {grid}: is no power; write e.g. 20MW or 800kW", grid=grid))
     if region not in REGIONS:
-        faults.append(f"--region {region}: is none of {', '.join(REGIONS)}")
+        faults.append(Message("--region {region}: is none of {regions}", region=region, regions=", ".join(REGIONS)))
     if faults or found is None:
         raise CaseError(faults)
     power = float(found[1]) / (1000 if (found[2] or "MW").startswith("k") else 1)

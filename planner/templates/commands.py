@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from models.errors import CaseError
-from planner.language.plain import plain
+from planner.language.message import Message
 from planner.parks.new import BUILT_IN, new_park
-from planner.process.terminal import stdout
+from planner.process.terminal import stdout, tell
 
 
 def new(
@@ -31,11 +31,16 @@ def new(
     """
     if not (is_blank or excel):
         made = new_park(folder, example or BUILT_IN)
-        stdout.print(plain(f"{folder}: {len(made)} files from example '{example or BUILT_IN}'"), soft_wrap=True)
-        stdout.print(plain(f"Edit them, then: plan check {folder}; plan --park {folder}"), soft_wrap=True)
+        tell(
+            Message(
+                "{folder}: {count} files from example '{example}'", folder=folder, count=len(made), example=example or BUILT_IN
+            ),
+            stdout,
+        )
+        tell(Message("Edit them, then: plan check {folder}; plan --park {folder}", folder=folder), stdout)
         return
     if example is not None:
-        raise CaseError(["--from: an example is no blank park; leave out --blank and --excel"])
+        raise CaseError.because("--from: an example is no blank park; leave out --blank and --excel")
     from planner.language.language import choose_language
     from planner.templates.blank import blank, wanted_of
     from planner.templates.tariffs import tariff_rows
@@ -50,8 +55,8 @@ def new(
     if excel:
         folder = folder if folder.suffix.lower() == ".xlsx" else folder.with_name(f"{folder.name}.xlsx")
         write_book(folder, tables, choose_language(language))
-        stdout.print(plain(f"{folder}: {len(tables)} sheets, each with an example row"), soft_wrap=True)
+        tell(Message("{folder}: {count} sheets, each with an example row", folder=folder, count=len(tables)), stdout)
     else:
         made = write_folder(folder, tables)
-        stdout.print(plain(f"{folder}: {len(made)} files, each table with an example row"), soft_wrap=True)
-    stdout.print(plain(f"Replace the examples, then: plan check {folder}; plan --park {folder}"), soft_wrap=True)
+        tell(Message("{folder}: {count} files, each table with an example row", folder=folder, count=len(made)), stdout)
+    tell(Message("Replace the examples, then: plan check {folder}; plan --park {folder}", folder=folder), stdout)

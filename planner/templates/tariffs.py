@@ -6,6 +6,7 @@ import csv
 from difflib import get_close_matches
 
 from models.errors import CaseError
+from planner.language.message import Message
 from planner.parks.new import data_folder
 from planner.read.catalogue import PRICE_YEAR
 from planner.read.complaints import Complaints
@@ -24,8 +25,8 @@ def tariff_rows(name: str, supply: str, currency: str, year: int) -> tuple[list[
     names = list(dict.fromkeys(row["tariff"] for row in rows))
     if name not in names:
         near = get_close_matches(name, names, 1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
-        raise CaseError([f"--tariff {name}: is none of the catalogue; {hint}"])
+        hint = Message("did you mean {near}?", near=repr(near[0])) if near else Message("there are {names}", names=", ".join(names))
+        raise CaseError.because("--tariff {name}: is none of the catalogue; {hint}", name=name, hint=hint)
     money, prices, hours = read_money(folder, Complaints()), list[Row](), list[Row]()
     for row in rows:
         if row["tariff"] != name:

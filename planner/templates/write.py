@@ -24,7 +24,7 @@ MOST_ROWS, SETTINGS = 300, ("key", "value", "unit", "note")
 def write_folder(folder: Path, tables: dict[str, list[Row]]) -> list[Path]:
     """Write the park as a folder; gives its files. Raises CaseError where that would overwrite something."""
     if os.path.lexists(folder) and not folder.is_symlink() and (not folder.is_dir() or any(folder.iterdir())):
-        raise CaseError([f"{folder}: is there already; name a new folder"])
+        raise CaseError.because("{folder}: is there already; name a new folder", folder=folder)
     check_place(folder, PARK)
     with writing(folder, PARK) as (new, moved):
         for name, rows in tables.items():
@@ -56,9 +56,9 @@ def write_book(path: Path, tables: dict[str, list[Row]], language: Language) -> 
     import xlsxwriter
 
     if os.path.lexists(path):
-        raise CaseError([f"{path}: is there already; name a new workbook"])
+        raise CaseError.because("{path}: is there already; name a new workbook", path=path)
     if not path.absolute().parent.is_dir():
-        raise CaseError([f"{path}: the folder {path.absolute().parent} does not exist"])
+        raise CaseError.because("{path}: the folder {parent} does not exist", path=path, parent=path.absolute().parent)
     currency = next(row["value"] for row in tables["park"] if row["key"] == "currency")
     try:
         with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
@@ -68,7 +68,7 @@ def write_book(path: Path, tables: dict[str, list[Row]], language: Language) -> 
                 made.sheet(name, rows)
             made.lists()
     except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
-        raise CaseError([f"{path}: cannot be written ({error})"]) from error
+        raise CaseError.because("{path}: cannot be written ({error})", path=path, error=error) from error
     return path
 
 

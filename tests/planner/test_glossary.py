@@ -12,16 +12,20 @@ from planner.language.language import words
 PAGE = Path(__file__).parents[2] / "docs" / "glossary.md"
 #: Word of the glossary -> where a message has it in another sense: a command, a phrase, a word of every day.
 OTHER_SENSES = {
-    "plan": r"plan\.xlsx|^Plan the|^Plan on|Plan anew|plan that once|plan for a national|plan-|^progress and plan$|plan (check|catalogue|costs|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park",
+    "case": r"in any case",
+    "measure": r"measure different things",
+    "milestone": r"^milestones: is no table",
+    "offset": r"offset from UTC",
+    "plan": r"plan\.xlsx|^Plan the|^Plan on|Plan anew|plan that once|plan for a national|plan-|^progress and plan$|plan (check|catalogue|costs|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park|plan it |plan with|^--plans|plan profiles|plan on fewer",
     "park": r"--park|park\.toml",
     "carrier": r"^Each project bears its own cost",
-    "zone": r"[Tt]ime zone",
-    "sink": r"source and sink",
+    "zone": r"[Tt]ime zone|of UTC|say its zone|and the zone differ",
+    "sink": r"source and sink|colder than the sink",
     "technology": r"technology-data",
-    "order": r"order of day|order of magnitude|out of order|in its order|keep their order",
+    "order": r"order of day|order of magnitude|out of order|in its order|keep their order|stand in order|^order = |^orders: is no table",
     "held": r"[Uu]ntil it held|green part held",
     "cash": r"cash to debt service|owner's cash",
-    "gap": r"gaps: \{count\}|^gap between|longest gap",
+    "gap": r"gaps: \{count\}|^gap between|longest.gap|more gaps|around a gap|gap in its years",
     "links": r"links",  # those of the park, not the linking variables
     "price": r"price",  # of money, not a dual
     "dual": r"dual fuel",
@@ -57,7 +61,7 @@ def test_a_word_that_may_leave_out_its_brackets_is_read():
 def test_every_translation_uses_the_word_of_the_glossary(word, chinese):
     wrong = []
     for english, translated in words("zh").items():
-        text = re.sub(r"\n\nExample: .*|--\w+|\b[A-Z]{3,}\b", "", english)  # commands, options and what stands for their values
+        text = re.sub(r"\n\nExample: .*|--\w+|\b[A-Z]{3,}\b|\w+\.(csv|toml)", "", english)  # commands, options, their values, files
         text = re.sub(r"`[^`]*`", "", re.sub(r"\{\w+\}", lambda m: m[0] if word == "plan" else "", text))
         if word in OTHER_SENSES and re.search(OTHER_SENSES[word], english):
             continue

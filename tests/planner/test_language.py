@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import pickle
 import re
 import string
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import pytest
 import typer
-from babel.messages.extract import extract_from_dir
 
-from models.errors import CaseError
+from models.errors import CaseError, SolverError
 from models.metrics import OF_RULES
 from planner.command.cli import app
 from planner.command.help import texts
@@ -24,17 +26,30 @@ from planner.read.remarks import NO_DEMAND, NO_MIN_LOAD, PLACE, PLACED
 ROOT = Path(__file__).parents[2]
 #: Tables and columns are called what their files say.
 HEADINGS = {*TABLES, *(column.name for table in TABLES.values() for column in table.columns)}
-#: Functions whose first argument is a message.
-KEYWORDS = {"translate": None, "say": None, "mark": None, "_": None}  # `say` is translate, shortened
-METHODS = [("solve/**.py", "ignore"), ("planning/run.py", "ignore"), ("planning/holding.py", "ignore"), ("planning/beginning.py", "ignore"), ("**.py", "python"), ("**.j2", "jinja2")]
+#: Functions whose first argument is a message; `say` is translate, shortened.
+FIRST = ("translate", "say", "mark", "_", "Message", "because", "equal", "at_most", "at_least", "equal_hours", "at_most_hours", "equal_items")
+#: Functions that say of what first, and the message second.
+SECOND = ("fault", "Damaged")
+
+
+def words_of(path: Path) -> Iterator[ast.expr]:
+    """What the code gives such a function as its message."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call):
+            name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+            at = 0 if name in FIRST else 1 if name in SECOND else len(node.args)
+            yield from node.args[at : at + 1]
+
+
+FILES = sorted(path for folder in ("planner", "models") for path in (ROOT / folder).rglob("*.py"))
 
 
 @cache
 def messages() -> tuple[str, ...]:
-    """Every message of the program, as Babel extracts it from the code and the templates."""
-    found = extract_from_dir(ROOT / "planner", METHODS, keywords=KEYWORDS, comment_tags=())
+    """Every message of the program: those of the code, help, what metrics are called, and names of columns."""
+    found = {words.value for path in FILES for words in words_of(path) if isinstance(words, ast.Constant) and isinstance(words.value, str)}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
-    return tuple(sorted(help_ | {str(message) for _, _, message, _, _ in found} | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS))
+    return tuple(sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS))
 
 
 def placeholders(text: str) -> set[str | None]:
@@ -156,6 +171,29 @@ def test_a_warning_of_a_run_is_told_in_the_language_that_is_asked_for(plan, smal
     asked = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify")
     assert "warning: measures.csv line 3: measure 'idle': saves nothing" in plan(*asked, "--out", "one").err
     assert "警告：measures.csv 第 3 行：节能措施 'idle' 没有任何节约" in plan(*asked, "--out", "two", "--language", "zh").err
+
+
+def test_what_the_command_line_refuses_is_told_in_the_language_that_is_asked_for(plan):
+    for asked, told in (
+        (("--targte", "x"), "错误：--targte：没有该选项；是否指 --target？"),
+        (("--days", "a"), "错误：--days：不是整数"),
+        (("--gap", "a"), "错误：--gap：不是数字"),
+        (("check", "--all"), "错误：缺少 "),
+        (("--days", 999, "--method", "x"), "--days 999：不在 0 到 366 之间（0 为全部小时）"),
+    ):
+        said = plan("--language", "zh", *asked)
+        assert said.code == 2
+        assert told in said.err
+    assert "Error: No such option: --targte" in plan("--targte", "x").err
+
+
+def test_an_error_carries_messages_that_another_process_can_tell_too():
+    error = CaseError.because("{path}: is empty", path="a {braces} file")
+    assert str(error) == "a {braces} file: is empty"
+    (line,) = pickle.loads(pickle.dumps(error.lines))
+    assert Language("zh").tell(line) == "a {braces} file：为空"
+    assert SolverError("two\nlines").lines == ("two", "lines")
+    assert Language("zh").tell(SolverError.because("{what}: HiGHS stopped with status {status}", what="x", status="'y'").lines[0]) != "x"
 
 
 def test_faults_and_steps_are_told_in_the_language_that_is_asked_for(plan, small):

@@ -233,5 +233,5 @@ def test_a_rerun_keeps_the_scheduler_or_says_that_it_is_gone(small, plan, tmp_pa
     monkeypatch.setattr("planner.planning.rerun.unusable", lambda address: "")
     assert earlier.solved_by("") == (earlier.order, [])
     assert earlier.order.options.scheduler == "tcp://then:8786"
-    monkeypatch.setattr("planner.command.run.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
+    monkeypatch.setattr("planner.command.options.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
     assert plan("--rerun", "out/run.json", "--scheduler", "tcp://now:8786", "--out", "new").code == 2

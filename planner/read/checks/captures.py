@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.case import Capture, Demand, EmissionFactor, Port, ProcessEmission, Supply, Technology
 from models.units import UnitError, factor
+from planner.language.message import Message
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 
@@ -23,7 +24,8 @@ def check_captures(draft: Draft) -> None:
             if kind and kind.role == "capture" and technology.technology not in served:
                 draft.fault(
                     technology.origin,
-                    f"technology {technology.technology!r}: takes CO2 from nothing; name its sources in captures.csv",
+                    "technology {technology}: takes CO2 from nothing; name its sources in captures.csv",
+                    technology=repr(technology.technology),
                 )
     _check_co2(draft)
 
@@ -35,7 +37,10 @@ def _check_plant(row: Capture, draft: Draft) -> None:
         kind = draft.types.get(plant.type_name)
         if plant.technology == row.technology and kind and kind.role != "capture":
             draft.fault(
-                row.origin, f"technology {row.technology!r}: is a {kind.role}; a technology of role capture is needed"
+                row.origin,
+                "technology {technology}: is a {role}; a technology of role capture is needed",
+                technology=repr(row.technology),
+                role=kind.role,
             )
 
 
@@ -46,7 +51,9 @@ def _check_source(row: Capture, draft: Draft) -> None:
         return
     if row.source in technologies and row.source in processes:
         draft.fault(
-            row.origin, f"source {row.source!r}: is a technology and a process emission; give one of them another name"
+            row.origin,
+            "source {source}: is a technology and a process emission; give one of them another name",
+            source=repr(row.source),
         )
     elif row.source in technologies:
         _check_flue_gas(row, draft)
@@ -55,11 +62,12 @@ def _check_source(row: Capture, draft: Draft) -> None:
             if emission.source == row.source and not emission.capturable:
                 draft.fault(
                     row.origin,
-                    f"source {row.source!r}: is not capturable; write capturable = 1 in process_emissions.csv",
+                    "source {source}: is not capturable; write capturable = 1 in process_emissions.csv",
+                    source=repr(row.source),
                 )
     elif draft.is_sure(Technology) and draft.is_sure(ProcessEmission):
         choices = technologies | processes | {AIR}
-        draft.fault(row.origin, is_no("source", row.source, "technology, process emission or 'air'", choices))
+        draft.fault(row.origin, is_no("source", row.source, Message("technology, process emission or 'air'"), choices))
 
 
 def _check_flue_gas(row: Capture, draft: Draft) -> None:
@@ -69,22 +77,26 @@ def _check_flue_gas(row: Capture, draft: Draft) -> None:
     if kind is None or not draft.is_sure(Supply) or not draft.is_sure(Port, kind.type):
         return
     if kind.role != "converter":
-        draft.fault(row.origin, f"source {row.source!r}: is a {kind.role}; only a converter burns a fuel")
+        draft.fault(
+            row.origin, "source {source}: is a {role}; only a converter burns a fuel", source=repr(row.source), role=kind.role
+        )
         return
     burnt = {port.carrier for port in draft.ports.get(kind.type, []) if port.direction == "in"}
     fuels = [s for s in draft.rows(Supply) if s.carrier in burnt and s.scope == 1 and s.can_import]
     unclear = [s for s in draft.rows(Supply) if s.carrier in burnt and s.scope is None and s.can_import]
     if not fuels and not unclear and draft.ports.get(kind.type):
         draft.fault(
-            row.origin, f"source {row.source!r}: burns nothing that is bought with scope 1; it has no CO2 to take"
+            row.origin, "source {source}: burns nothing that is bought with scope 1; it has no CO2 to take", source=repr(row.source)
         )
     shapes = {p.profile for p in draft.ports.get(kind.type, []) if p.direction == "in" and p.carrier in {f.carrier for f in fuels}}
     if len(shapes) > 1:
         names = ", ".join(repr(name) if name else "none" for name in sorted(shapes))
         draft.fault(
             row.origin,
-            f"source {row.source!r}: burns fuels at ports of different profiles ({names}); whose CO2 is captured cannot be told "
+            "source {source}: burns fuels at ports of different profiles ({names}); whose CO2 is captured cannot be told "
             "apart; give these ports one profile",
+            source=repr(row.source),
+            names=names,
         )
     for carrier in sorted({fuel.carrier for fuel in fuels}):
         suppliers = [fuel for fuel in fuels if fuel.carrier == carrier]
@@ -95,9 +107,12 @@ def _check_flue_gas(row: Capture, draft: Draft) -> None:
             if content != contents[0] and all(draft.is_sure(EmissionFactor, f.supply) for f in suppliers):
                 draft.fault(
                     fuel.origin,
-                    f"supply {fuel.supply!r}: has another emission factor than {suppliers[0].supply!r}; "
-                    f"{carrier} burnt by "
-                    f"{row.source!r}, whose CO2 is captured, must have one",
+                    "supply {supply}: has another emission factor than {other}; {carrier} burnt by {source}, whose CO2 is "
+                    "captured, must have one",
+                    supply=repr(fuel.supply),
+                    other=repr(suppliers[0].supply),
+                    carrier=carrier,
+                    source=repr(row.source),
                 )
 
 
@@ -105,7 +120,7 @@ def _check_own_fuel(row: Capture, carrier: str, draft: Draft) -> None:
     """What makes a burnt carrier in the park is all biogenic or not at all, and the factors of what goes in say so."""
     if not draft.is_sure(EmissionFactor) or not draft.is_sure(Technology):
         return
-    advice = "give what goes in a supply of scope 1 with an emission factor, biogenic 1 or 0"
+    advice = Message("give what goes in a supply of scope 1 with an emission factor, biogenic 1 or 0")
     kinds: dict[str, set[int]] = {}
     for technology in draft.rows(Technology):
         kind, ports = draft.types.get(technology.type_name), draft.ports.get(technology.type_name, [])
@@ -114,15 +129,23 @@ def _check_own_fuel(row: Capture, carrier: str, draft: Draft) -> None:
             fuels = {s.supply for s in draft.rows(Supply) if s.carrier in into and s.scope == 1 and s.can_import}
             kinds[technology.technology] = {f.biogenic for f in draft.rows(EmissionFactor) if f.supply in fuels}
     unsaid = sorted(name for name, known in kinds.items() if not known)
-    where = f"source {row.source!r}: burns {carrier}, which the park makes too"
+    where = Message("source {source}: burns {carrier}, which the park makes too", source=repr(row.source), carrier=carrier)
     if unsaid:
-        draft.fault(row.origin, f"{where}; nothing says whether what {unsaid[0]!r} makes is biogenic; {advice}")
+        draft.fault(
+            row.origin,
+            "{where}; nothing says whether what {carrier} makes is biogenic; {advice}",
+            where=where,
+            carrier=repr(unsaid[0]),
+            advice=advice,
+        )
     elif len(set().union(*kinds.values())) > 1:
         names = ", ".join(repr(name) for name in sorted(kinds))
         draft.fault(
             row.origin,
-            f"{where} ({names}), of biomass and of something else; what is captured of it cannot be told apart; "
-            "let them make carriers of different names",
+            "{where} ({names}), of biomass and of something else; what is captured of it cannot be told apart; let them make "
+            "carriers of different names",
+            where=where,
+            names=names,
         )
 
 
@@ -155,5 +178,5 @@ def _check_co2(draft: Draft) -> None:
     for supply in draft.rows(Supply):
         if supply.carrier == CO2 and supply.kind != "sink":
             draft.fault(
-                supply.origin, f"kind {supply.kind!r}: co2 cannot be bought; write kind sink, with a max_export"
+                supply.origin, "kind {kind}: co2 cannot be bought; write kind sink, with a max_export", kind=repr(supply.kind)
             )

@@ -27,9 +27,19 @@ def check_committed(draft: Draft) -> None:
         for parameter in ("lifetime", "capital_cost") if is_paid else ("lifetime",):
             if (kind.type, parameter) not in draft.costs:
                 right = False
-                draft.fault(order.origin, f"type {kind.type!r}: has no {parameter}, which an order needs; give it in costs.csv")
+                draft.fault(
+                    order.origin,
+                    "type {type}: has no {parameter}, which an order needs; give it in costs.csv",
+                    type=repr(kind.type),
+                    parameter=parameter,
+                )
         if order.year > draft.park.last_year:
-            draft.fault(order.origin, f"year = {order.year}: is after last_year {draft.park.last_year}; no plan knows of it")
+            draft.fault(
+                order.origin,
+                "year = {year}: is after last_year {last_year}; no plan knows of it",
+                year=order.year,
+                last_year=draft.park.last_year,
+            )
     if right and draft.park is not None and draft.is_sure(Committed) and draft.is_sure(Cost):
         _check_sums(draft, rows)
 
@@ -50,14 +60,21 @@ def _check_sums(draft: Draft, rows: dict[str, Technology]) -> None:
                 if works > most * (1 + 1e-9):
                     draft.fault(
                         own[-1].origin,
-                        f"technology {name!r}: its signed orders come to {works:g} in {y}, above max_capacity {most:g}",
+                        "technology {name}: its signed orders come to {works} in {y}, above max_capacity {most}",
+                        name=repr(name),
+                        works=f"{works:g}",
+                        y=y,
+                        most=f"{most:g}",
                     )
                     break
         for budget in draft.rows(Budget):
             paid = math.fsum(_paid(o, rows[o.technology].type_name, draft, table) for o in orders if o.year == budget.year)
             if budget.year in years and paid > budget.capital * (1 + 1e-9):
                 draft.fault(
-                    budget.origin, f"capital = {budget.capital:g}: is below the {paid:,.0f} that signed orders of that year cost"
+                    budget.origin,
+                    "capital = {capital}: is below the {paid} that signed orders of that year cost",
+                    capital=f"{budget.capital:g}",
+                    paid=f"{paid:,.0f}",
                 )
     except UnitError:
         return

@@ -22,9 +22,10 @@ def check_connections(draft: Draft) -> None:
     for price in draft.rows(Price):
         if price.scheme and price.item not in CHARGES and not (price.item == "fixed" and price.supply in rows):
             draft.fault(
-                price.origin, f"scheme {price.scheme!r}: is of a demand_charge, a capacity_charge or the fixed price of a "
-                "connection only; leave it blank",
-            )  # fmt: skip
+                price.origin,
+                "scheme {scheme}: is of a demand_charge, a capacity_charge or the fixed price of a connection only; leave it blank",
+                scheme=repr(price.scheme),
+            )
     for connection in rows.values():
         _check_name(connection, draft)
         _check_size(connection, draft)
@@ -38,16 +39,23 @@ def _check_place(supply: Supply, connection: Connection | None, draft: Draft) ->
         own, shared = getattr(supply, column), getattr(connection, column)
         if own != shared:
             draft.fault(
-                supply.origin, f"connection {supply.connection!r}: has {column} {shared!r}, and the supply {own!r}; "
-                "they are the same",
-            )  # fmt: skip
+                supply.origin,
+                "connection {connection}: has {column} {shared}, and the supply {own}; they are the same",
+                connection=repr(supply.connection),
+                column=column,
+                shared=repr(shared),
+                own=repr(own),
+            )
 
 
 def _check_name(connection: Connection, draft: Draft) -> None:
     for kind, column in ((Supply, "supply"), (Technology, "technology"), (Link, "link")):
         if connection.connection in draft.names(kind, column):
             draft.fault(
-                connection.origin, f"connection {connection.connection!r}: is the name of a {column} too; rename one of them"
+                connection.origin,
+                "connection {connection}: is the name of a {column} too; rename one of them",
+                connection=repr(connection.connection),
+                column=column,
             )
 
 
@@ -55,16 +63,20 @@ def _check_size(connection: Connection, draft: Draft) -> None:
     if connection.type:
         if connection.max_import is not None:
             draft.fault(
-                connection.origin, f"max_import = {connection.max_import:g}: stands beside a type, whose capacity is the limit; "
-                "leave one of them blank",
-            )  # fmt: skip
+                connection.origin,
+                "max_import = {max_import}: stands beside a type, whose capacity is the limit; leave one of them blank",
+                max_import=f"{connection.max_import:g}",
+            )
         check_existing(connection, draft)
         return
     for column in _OF_A_TYPE:
         value = getattr(connection, column)
         if value:
             draft.fault(
-                connection.origin, f"{column} = {value:g}: is of a connection with a type only; name one, or give max_import"
+                connection.origin,
+                "{column} = {value}: is of a connection with a type only; name one, or give max_import",
+                column=column,
+                value=f"{value:g}",
             )
 
 
@@ -76,7 +88,10 @@ def _check_charges(connection: Connection, draft: Draft) -> None:
     for price in draft.rows(Price):
         if price.supply == connection.connection and price.item in CHARGES:
             draft.fault(
-                price.origin, f"item {price.item!r}: is paid on imports, and no supply behind {price.supply!r} imports; remove it"
+                price.origin,
+                "item {item}: is paid on imports, and no supply behind {supply} imports; remove it",
+                item=repr(price.item),
+                supply=repr(price.supply),
             )
 
 
@@ -88,7 +103,7 @@ def _check_schemes(connection: Connection, draft: Draft) -> None:
     limit = connection.max_capacity if connection.type else connection.max_import
     if any(named) and limit is None:
         lacking = "max_capacity" if connection.type else "max_import"
-        draft.fault(connection.origin, f"{lacking}: is blank; a connection with schemes needs a limit")
+        draft.fault(connection.origin, "{lacking}: is blank; a connection with schemes needs a limit", lacking=lacking)
 
 
 def _check_lost_schemes(draft: Draft) -> None:
@@ -96,7 +111,16 @@ def _check_lost_schemes(draft: Draft) -> None:
     at = {s.supply: s.connection for s in draft.rows(Supply)}
     for supply in draft.rows(Supply):
         if supply.scheme and not supply.connection:
-            draft.fault(supply.origin, f"scheme {supply.scheme!r}: is of a connection, and the supply is behind none; name one")
+            draft.fault(
+                supply.origin,
+                "scheme {scheme}: is of a connection, and the supply is behind none; name one",
+                scheme=repr(supply.scheme),
+            )
     for price in draft.rows(Price):
         if price.scheme and price.supply in at and not at[price.supply]:
-            draft.fault(price.origin, f"scheme {price.scheme!r}: is of a connection, and {price.supply!r} is behind none; name one")
+            draft.fault(
+                price.origin,
+                "scheme {scheme}: is of a connection, and {supply} is behind none; name one",
+                scheme=repr(price.scheme),
+                supply=repr(price.supply),
+            )

@@ -36,11 +36,23 @@ def _check_park(draft: Draft) -> None:
     named_links = [row for row in draft.rows(Link) if row.type_name == WHOLE_PARK]
     named_connections = [row for row in draft.rows(Connection) if row.type == WHOLE_PARK]
     for row in (*named, *named_links, *named_connections, *(kind for kind in draft.rows(EquipmentType) if kind.type == WHOLE_PARK)):
-        draft.fault(row.origin, f"type {WHOLE_PARK!r}: stands in costs.csv for the whole park; name the type otherwise")
+        draft.fault(
+            row.origin, "type {type}: stands in costs.csv for the whole park; name the type otherwise", type=repr(WHOLE_PARK)
+        )
     for cost in draft.rows(Cost):
         if cost.type != WHOLE_PARK:
             continue
         if cost.parameter != "fixed_cost":
-            draft.fault(cost.origin, f"parameter {cost.parameter!r}: type {WHOLE_PARK!r} has a fixed_cost only, in money/year")
+            draft.fault(
+                cost.origin,
+                "parameter {parameter}: type {type} has a fixed_cost only, in money/year",
+                parameter=repr(cost.parameter),
+                type=repr(WHOLE_PARK),
+            )
         elif convertible(draft, cost.origin, cost.unit, ["money/year"]) is not None and cost.value < 0:
-            draft.fault(cost.origin, f"value = {cost.value:g} {cost.unit}: is below 0; write a cost as a positive number")
+            draft.fault(
+                cost.origin,
+                "value = {value} {unit}: is below 0; write a cost as a positive number",
+                value=f"{cost.value:g}",
+                unit=cost.unit,
+            )

@@ -6,10 +6,12 @@ import numpy as np
 
 from models.case import Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology, said_of_orders
 from models.inputs.commitment import may_commit
+from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.units import is_share_per_year
 from planner.read.complaints import is_no
 from planner.read.draft import Draft, link_may_be_built
+from planner.read.faults import LISTED
 
 
 def check_equipment(draft: Draft) -> None:
@@ -32,11 +34,17 @@ def _check_limits(row: Technology, draft: Draft) -> None:
     if row.first_year is not None and row.until_year is not None and row.until_year < row.first_year:
         draft.fault(
             row.origin,
-            f"until_year = {row.until_year}: is before first_year {row.first_year}; "
-            "write max_build = 0 for what may not be built",
+            "until_year = {until_year}: is before first_year {first_year}; write max_build = 0 for what may not be built",
+            until_year=row.until_year,
+            first_year=row.first_year,
         )
     if row.keep > row.existing:
-        draft.fault(row.origin, f"keep = {row.keep:g}: is above existing {row.existing:g}; keep no more than stands")
+        draft.fault(
+            row.origin,
+            "keep = {keep}: is above existing {existing}; keep no more than stands",
+            keep=f"{row.keep:g}",
+            existing=f"{row.existing:g}",
+        )
 
 
 def _check_sizes(row: Technology, kind: EquipmentType, draft: Draft) -> None:
@@ -54,8 +62,9 @@ def check_existing(row: Technology | Link | Connection, draft: Draft) -> None:
     if row.max_capacity is not None and row.existing > row.max_capacity and not by_year:
         draft.fault(
             row.origin,
-            f"existing = {row.existing:g}: is above max_capacity {row.max_capacity:g}; "
-            "raise max_capacity or lower existing",
+            "existing = {existing}: is above max_capacity {max_capacity}; raise max_capacity or lower existing",
+            existing=f"{row.existing:g}",
+            max_capacity=f"{row.max_capacity:g}",
         )
 
 
@@ -63,12 +72,12 @@ def _check_site(row: Technology, draft: Draft) -> None:
     if row.site:
         draft.refer(row.origin, ("site", row.site), "site", (Site, "site"))
     elif row.area > 0:
-        draft.fault(row.origin, f"area = {row.area:g}: has no site; name one of sites.csv")
+        draft.fault(row.origin, "area = {area}: has no site; name one of sites.csv", area=f"{row.area:g}")
 
 
 def _check_profile(row: Technology, kind: EquipmentType, draft: Draft) -> None:
     if row.profile and kind.role == "store":
-        draft.fault(row.origin, f"profile {row.profile!r}: is of no use to a store; leave it blank")
+        draft.fault(row.origin, "profile {profile}: is of no use to a store; leave it blank", profile=repr(row.profile))
     if row.profile and kind.min_load > 0:
         draft.warn(row.origin, remarks.NO_MIN_LOAD, load=f"{kind.min_load:g}", technology=repr(row.technology))
     _check_commitment(row, kind, draft)
@@ -85,9 +94,12 @@ def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> Non
     if not any(asked[name] for name in ("ramp", "commitment", "start_cost")):
         if kind.role == "converter" and kind.min_load + kind.outage > 1:
             draft.fault(
-                kind.origin, f"outage = {kind.outage:g}: leaves less of the year than min_load = {kind.min_load:g} asks for; "
-                "lower one of them, or write commitment = 1",
-            )  # fmt: skip
+                kind.origin,
+                "outage = {outage}: leaves less of the year than min_load = {min_load} asks for; lower one of them, or write "
+                "commitment = 1",
+                outage=f"{kind.outage:g}",
+                min_load=f"{kind.min_load:g}",
+            )
         return
     ports = draft.ports.get(kind.type, [])
     series = [draft.profiles.series.get(port.profile) for port in ports if port.profile]
@@ -95,9 +107,12 @@ def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> Non
         rests = np.flatnonzero(np.max(np.array(series), axis=0) <= 0)
         if len(rests):
             draft.fault(
-                kind.origin, f"type {kind.type!r}: all its ports are 0 in hour {rests[0]} of the profiles, so that nothing tells "
-                "what it does there; with a ramp, a start_cost or commitment a port must flow in every hour",
-            )  # fmt: skip
+                kind.origin,
+                "type {type}: all its ports are 0 in hour {hour} of the profiles, so that nothing tells what it does there; "
+                "with a ramp, a start_cost or commitment a port must flow in every hour",
+                type=repr(kind.type),
+                hour=rests[0],
+            )
 
 
 def check_ports(kind: EquipmentType, draft: Draft) -> None:
@@ -107,22 +122,35 @@ def check_ports(kind: EquipmentType, draft: Draft) -> None:
     ports = draft.ports.get(kind.type, [])
     for port in ports:
         if port.profile and kind.role != "converter":
-            draft.fault(port.origin, f"profile {port.profile!r}: only ports of converters have one; {kind.type!r} is a {kind.role}")
+            draft.fault(
+                port.origin,
+                "profile {profile}: only ports of converters have one; {type} is a {role}",
+                profile=repr(port.profile),
+                type=repr(kind.type),
+                role=kind.role,
+            )
     carriers = sorted({port.carrier for port in ports})
     if kind.role == "store":
         if len(carriers) != 1:
-            text = f"has {len(carriers)} ({', '.join(carriers)})" if carriers else "has none"
-            draft.fault(kind.origin, f"store {kind.type!r}: {text}; a store has one carrier in its ports in ports.csv")
+            text = f"has {len(carriers)} ({', '.join(carriers)})" if carriers else Message("has none")
+            draft.fault(
+                kind.origin,
+                "store {type}: {text}; a store has one carrier in its ports in ports.csv",
+                type=repr(kind.type),
+                text=text,
+            )
         for port in ports:
             if port.ratio != 1:
                 draft.warn(port.origin, remarks.RATIO_OF_STORE, ratio=f"{port.ratio:g}")
     elif kind.role == "capture":
         if not any(p.carrier == "co2" and p.direction == "out" and p.ratio == 1 for p in ports):
             draft.fault(
-                kind.origin, f"capture {kind.type!r}: has no out port of carrier co2 with ratio 1; add it in ports.csv"
+                kind.origin,
+                "capture {type}: has no out port of carrier co2 with ratio 1; add it in ports.csv",
+                type=repr(kind.type),
             )
     elif not ports:
-        draft.fault(kind.origin, f"converter {kind.type!r}: has no ports; say in ports.csv what flows in and out")
+        draft.fault(kind.origin, "converter {type}: has no ports; say in ports.csv what flows in and out", type=repr(kind.type))
 
 
 def _check_port_types(draft: Draft) -> None:
@@ -131,7 +159,7 @@ def _check_port_types(draft: Draft) -> None:
         return
     for port in draft.rows(Port):
         if port.type not in known:
-            draft.fault(port.origin, is_no("type", port.type, "type", known, "`plan catalogue` lists them all"))
+            draft.fault(port.origin, is_no("type", port.type, "type", known, Message(LISTED)))
 
 
 def _check_needed_costs(draft: Draft) -> None:
@@ -142,13 +170,13 @@ def _check_needed_costs(draft: Draft) -> None:
             continue
         _check_shares(row.origin, row.type_name, draft)
         if draft.may_be_built(row):
-            _check_built(row.origin, row.type_name, "write max_build = 0 if it may not be built", draft)
-            _check_bounded(row, draft.has_limit(row), "max_capacity, max_build or a site", draft)
+            _check_built(row.origin, row.type_name, Message("write max_build = 0 if it may not be built"), draft)
+            _check_bounded(row, draft.has_limit(row), Message("max_capacity, max_build or a site"), draft)
     links: list[Link | Connection] = [*draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
     for link in links:
         _check_shares(link.origin, link.type_name, draft)
         if link_may_be_built(link):
-            _check_built(link.origin, link.type_name, "write max_capacity = existing if it may not grow", draft)
+            _check_built(link.origin, link.type_name, Message("write max_capacity = existing if it may not grow"), draft)
             _check_bounded(link, link.max_capacity is not None, "max_capacity", draft)
 
 
@@ -157,7 +185,13 @@ def _check_built(origin: Origin | None, name: str, otherwise: str, draft: Draft)
         return
     for parameter in ("capital_cost", "lifetime"):
         if (name, parameter) not in draft.costs:
-            draft.fault(origin, f"type {name!r}: has no {parameter}; give it in costs.csv, or {otherwise}")
+            draft.fault(
+                origin,
+                "type {name}: has no {parameter}; give it in costs.csv, or {otherwise}",
+                name=repr(name),
+                parameter=parameter,
+                otherwise=otherwise,
+            )
 
 
 def _check_shares(origin: Origin | None, name: str, draft: Draft) -> None:
@@ -169,8 +203,10 @@ def _check_shares(origin: Origin | None, name: str, draft: Draft) -> None:
         if row.value > 0 and is_share_per_year(row.unit):
             draft.fault(
                 row.origin,
-                f"value = {row.value:g} {row.unit}: is a share of a capital_cost, and {name!r} has none; "
-                "give it in costs.csv",
+                "value = {value} {unit}: is a share of a capital_cost, and {name} has none; give it in costs.csv",
+                value=f"{row.value:g}",
+                unit=row.unit,
+                name=repr(name),
             )
 
 
@@ -182,8 +218,17 @@ def _check_bounded(row: Technology | Link | Connection, has_limit: bool, limits:
     for column, none in (("min_build", 0), ("order_spacing", 1)):
         size = said_of_orders(row, kind, column)
         if size > none:
-            draft.fault(row.origin, f"{column} = {size:g}: needs a limit of the build; give {limits}")
+            draft.fault(
+                row.origin,
+                "{column} = {size}: needs a limit of the build; give {limits}",
+                column=column,
+                size=f"{size:g}",
+                limits=limits,
+            )
     if any(cost.value > 0 for cost in draft.costs.get((row.type_name, "project_cost"), [])):
         draft.fault(
-            row.origin, f"type {row.type_name!r}: has a project_cost, which needs a limit of the build; give {limits}"
+            row.origin,
+            "type {type}: has a project_cost, which needs a limit of the build; give {limits}",
+            type=repr(row.type_name),
+            limits=limits,
         )

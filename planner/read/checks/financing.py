@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Link, Measure, Restoration, Technology
+from planner.language.message import Message
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 
@@ -10,7 +11,7 @@ from planner.read.draft import Draft
 KINDS = ("technology", "measure", "planting")
 #: The owner of what nobody is named for.
 PARK = "park"
-_NOUN = "technology, measure, planting, nor a type, measure or project of the park"
+_NOUN = Message("technology, measure, planting, nor a type, measure or project of the park")
 
 
 def check_financing(draft: Draft) -> None:
@@ -27,4 +28,4 @@ def check_financing(draft: Draft) -> None:
     owners = {PARK, *(own for kind in (Technology, Link, Measure, Restoration) for own in draft.names(kind, "owner"))}
     for name in finance.owners:
         if name not in owners:
-            draft.complaints.add("park.toml", is_no("[finance.owners]", name, "owner of anything in the park", owners))
+            draft.complaints.add("park.toml", is_no("[finance.owners]", name, Message("owner of anything in the park"), owners))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from models.case import TABLES, Offset, Row
+from planner.language.message import Message
 from planner.read.draft import Draft
+from planner.read.remarks import PLACE
 
 _ZONED = ("technologies", "demand", "supplies")
 
@@ -40,9 +42,13 @@ def _check_repeated(kind: type[Row], rows: list[Row], draft: Draft) -> None:
         name, year = _named(kind, row), getattr(row, "year", None)
         earlier = first.setdefault((name, year), row)
         if earlier is not row:
-            of_year = f" of {year}" if kind.is_yearly() and year and "year" not in kind.key else ""
+            has_year = kind.is_yearly() and year and "year" not in kind.key
+            what = _words(kind, row)
             draft.fault(
-                row.origin, f"{_words(kind, row)}{of_year}: is there already, in {_line(earlier, row)}; keep one row"
+                row.origin,
+                "{what}: is there already, in {line}; keep one row",
+                what=Message("{what} of {year}", what=what, year=year) if has_year else what,
+                line=_line(earlier, row),
             )
         if not kind.is_yearly() or kind.is_step:
             continue
@@ -50,16 +56,22 @@ def _check_repeated(kind: type[Row], rows: list[Row], draft: Draft) -> None:
         if (getattr(other, "year", None) is None) != (year is None):
             draft.fault(
                 row.origin,
-                f"{_words(kind, row)}: a row without a year holds for all years, "
-                f"yet {_line(other, row)} is of the same "
-                "name; write the year in each row, or keep one row",
+                "{what}: a row without a year holds for all years, yet {line} is of the same name; write the year in each row, "
+                "or keep one row",
+                what=_words(kind, row),
+                line=_line(other, row),
             )
 
 
 def _line(other: Row, row: Row) -> str:
     assert other.origin is not None
     assert row.origin is not None
-    return f"line {other.origin.line}" if other.origin.file == row.origin.file else str(other.origin)
+    line = other.origin.line
+    return (
+        Message("line {line}", line=line)
+        if other.origin.file == row.origin.file
+        else Message(PLACE, file=other.origin.file, line=line)
+    )
 
 
 def _check_constant(kind: type[Row], rows: list[Row], draft: Draft) -> None:
@@ -74,9 +86,13 @@ def _check_constant(kind: type[Row], rows: list[Row], draft: Draft) -> None:
             if given != before:
                 shown = f"{column} {given!r}" if isinstance(given, str) else f"{column} = {given}"
                 draft.fault(
-                    row.origin, f"{shown}: differs from {before!r} in {_line(earlier, row)}; "
-                    f"it is the same in all rows of {_words(kind, row)}",
-                )  # fmt: skip
+                    row.origin,
+                    "{shown}: differs from {before} in {line}; it is the same in all rows of {what}",
+                    shown=shown,
+                    before=repr(before),
+                    line=_line(earlier, row),
+                    what=_words(kind, row),
+                )
 
 
 def _check_zones(table: str, draft: Draft) -> None:
@@ -85,7 +101,7 @@ def _check_zones(table: str, draft: Draft) -> None:
     if len(blank) == len(draft.raw[table]):
         return
     for row in blank:
-        draft.complaints.add(row.origin, "zone: is blank; a table that uses zones uses them in every row")
+        draft.complaints.add(row.origin, Message("zone: is blank; a table that uses zones uses them in every row"))
         draft.doubtful[table].add(row.get(TABLES[table].key[0]))
 
 
@@ -96,6 +112,6 @@ def _check_limits(draft: Draft) -> None:
         if row.offset in limited and row.max_volume is None:
             draft.fault(
                 row.origin,
-                f"max_volume: is blank, other rows of {row.offset!r} give it; "
-                "write it in each (a large number for no limit)",
+                "max_volume: is blank, other rows of {offset} give it; write it in each (a large number for no limit)",
+                offset=repr(row.offset),
             )

@@ -28,11 +28,20 @@ def _check_falls(row: Technology, limits: list[Limit], draft: Draft) -> None:
     for limit in sorted((x for x in limits if x.item == "existing"), key=lambda x: x.year or 0):
         fallen = before - limit.value
         if fallen < 0:
-            draft.fault(limit.origin, f"value = {limit.value:g}: is above the {before:g} that stood before; existing may only fall")
+            draft.fault(
+                limit.origin,
+                "value = {value}: is above the {before} that stood before; existing may only fall",
+                value=f"{limit.value:g}",
+                before=f"{before:g}",
+            )
         elif unit and limit.value > 0 and abs(fallen / unit - round(fallen / unit)) > 1e-6:
             draft.fault(
                 limit.origin,
-                f"value = {limit.value:g}: is {fallen:g} below {before:g}, no whole number of units of {unit:g} (existing_unit)",
+                "value = {value}: is {fallen} below {before}, no whole number of units of {unit} (existing_unit)",
+                value=f"{limit.value:g}",
+                fallen=f"{fallen:g}",
+                before=f"{before:g}",
+                unit=f"{unit:g}",
             )
         before = limit.value
 
@@ -46,5 +55,11 @@ def _check_least(row: Technology, limits: list[Limit], draft: Draft) -> None:
     for y, least in limit_of(limits, "min_capacity", None, years).items():
         if least > most.get(y, least) * (1 + 1e-9):
             own = next(x for x in reversed(limits) if x.item == "min_capacity")
-            draft.fault(own.origin, f"min_capacity: is {least:g} in {y}, above max_capacity {most[y]:g}; lower it or raise that")
+            draft.fault(
+                own.origin,
+                "min_capacity: is {least} in {y}, above max_capacity {most}; lower it or raise that",
+                least=f"{least:g}",
+                y=y,
+                most=f"{most[y]:g}",
+            )
             return

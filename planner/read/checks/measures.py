@@ -28,11 +28,15 @@ def _check_saving(saving: Saving, draft: Draft) -> None:
     if saving.adds:
         draft.refer(saving.origin, ("adds", saving.adds), "demand", (Demand, "demand"))
         if saving.adds == saving.demand:
-            draft.fault(saving.origin, f"adds {saving.adds!r}: is the demand that is saved; name another one")
+            draft.fault(saving.origin, "adds {adds}: is the demand that is saved; name another one", adds=repr(saving.adds))
         if saving.adds_ratio is None:
             draft.fault(saving.origin, "adds_ratio: is blank; say how many MWh are added per MWh saved")
     elif saving.adds_ratio is not None:
-        draft.fault(saving.origin, f"adds_ratio = {saving.adds_ratio:g}: adds to nothing; name the demand in adds")
+        draft.fault(
+            saving.origin,
+            "adds_ratio = {adds_ratio}: adds to nothing; name the demand in adds",
+            adds_ratio=f"{saving.adds_ratio:g}",
+        )
 
 
 def _check_adding(draft: Draft) -> None:
@@ -45,8 +49,9 @@ def _check_adding(draft: Draft) -> None:
         if saving.adds and saving.adds != saving.demand and saving.demand in reached(saving.adds, grows):
             draft.fault(
                 saving.origin,
-                f"adds {saving.adds!r}: what is saved on {saving.adds!r} is added to {saving.demand!r} in turn; "
-                "break the circle",
+                "adds {adds}: what is saved on {adds} is added to {demand} in turn; break the circle",
+                adds=repr(saving.adds),
+                demand=repr(saving.demand),
             )
 
 
@@ -69,14 +74,16 @@ def _check_requirements(draft: Draft) -> None:
     for name, measure in measures.items():
         for other in measure.required:
             if other == name:
-                draft.fault(measure.origin, f"requires {other!r}: is the measure itself; remove it")
+                draft.fault(measure.origin, "requires {other}: is the measure itself; remove it", other=repr(other))
             elif other not in names and draft.knows_names(Measure):
                 draft.fault(measure.origin, is_no("requires", other, "measure", names - {name}))
         needed = reached(name, ways) - {name}
         if name in reached(name, ways) and name not in measure.required:
             draft.fault(
                 measure.origin,
-                f"requires {measure.requires!r}: these measures require {name!r} in turn; break the circle",
+                "requires {requires}: these measures require {name} in turn; break the circle",
+                requires=repr(measure.requires),
+                name=repr(name),
             )
         _check_groups(measure, [measures[other] for other in sorted(needed) if other in measures], draft)
 
@@ -88,9 +95,12 @@ def _check_groups(measure: Measure, needed: list[Measure], draft: Draft) -> None
         if other.group and other.group in seen:
             draft.fault(
                 measure.origin,
-                f"requires {measure.requires!r}: {other.measure!r} and {seen[other.group]!r} "
-                f"are of group {other.group!r}, "
-                "of which one at most is in force; change the group or what is required",
+                "requires {requires}: {first} and {other} are of group {group}, of which one at most is in force; change the "
+                "group or what is required",
+                requires=repr(measure.requires),
+                first=repr(other.measure),
+                other=repr(seen[other.group]),
+                group=repr(other.group),
             )
         elif other.group:
             seen[other.group] = other.measure

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Demand, EquipmentType, Link, Port, Supply, Technology
+from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.captures import CO2
 from planner.read.checks.equipment import check_existing
@@ -32,19 +33,23 @@ def _check_link(link: Link, draft: Draft) -> None:
     if not any(row.get("zone") for table in _ZONED for row in draft.raw[table]):
         if not draft.unreadable.intersection(_ZONED):
             draft.fault(
-                link.origin, f"link {link.link!r}: the park has no zones; a link needs a column zone in the tables"
+                link.origin, "link {link}: the park has no zones; a link needs a column zone in the tables", link=repr(link.link)
             )
     else:
         _check_ends(link, draft)
     if link.link in draft.names(Technology, "technology"):
-        draft.fault(link.origin, f"link {link.link!r}: is the name of a technology too; rename one of them")
+        draft.fault(link.origin, "link {link}: is the name of a technology too; rename one of them", link=repr(link.link))
     check_existing(link, draft)
     if link.length is None:
         for parameter in ("capital_cost", "fixed_cost", "variable_cost"):
             per_km = [cost for cost in draft.costs.get((link.type_name, parameter), []) if "km" in cost.unit]
             if per_km:
                 draft.fault(
-                    link.origin, f"length: is blank; the {parameter} of {link.type_name!r} is per km ({per_km[0].unit})"
+                    link.origin,
+                    "length: is blank; the {parameter} of {type} is per km ({unit})",
+                    parameter=parameter,
+                    type=repr(link.type_name),
+                    unit=per_km[0].unit,
                 )
 
 
@@ -54,7 +59,7 @@ def _check_ends(link: Link, draft: Draft) -> None:
         if zone not in zones and not draft.unreadable.intersection(_ZONED):
             draft.fault(link.origin, is_no(column, zone, "zone", zones))
     if link.from_zone == link.to_zone:
-        draft.fault(link.origin, f"to {link.to_zone!r}: is where the link starts; name another zone")
+        draft.fault(link.origin, "to {zone}: is where the link starts; name another zone", zone=repr(link.to_zone))
 
 
 def _check_carriers(draft: Draft) -> None:
@@ -70,8 +75,9 @@ def _check_carriers(draft: Draft) -> None:
         if demand.value > 0 and demand.carrier + _AT + demand.zone not in supplied:
             draft.fault(
                 demand.origin,
-                f"carrier {demand.carrier!r}: nothing supplies it{_in(demand.zone)}; "
-                "a technology, a supply or a link is needed",
+                "carrier {carrier}: nothing supplies it{where}; a technology, a supply or a link is needed",
+                carrier=repr(demand.carrier),
+                where=_in(demand.zone),
             )
     for technology, port in _ports(draft):
         place = port.carrier + _AT + technology.zone
@@ -79,16 +85,21 @@ def _check_carriers(draft: Draft) -> None:
         if port.direction == "in" and place not in supplied and port.carrier != CO2:
             draft.fault(
                 technology.origin,
-                f"technology {technology.technology!r}: takes {port.carrier}, "
-                f"which nothing supplies{_in(technology.zone)}; "
-                "a technology, a supply or a link is needed",
+                "technology {technology}: takes {carrier}, which nothing supplies{where}; a technology, a supply or a link is "
+                "needed",
+                technology=repr(technology.technology),
+                carrier=port.carrier,
+                where=_in(technology.zone),
             )
         if port.direction == "out" and not can_go & taken:
             if port.carrier == CO2:
                 draft.fault(
                     technology.origin,
-                    f"technology {technology.technology!r}: makes {port.carrier}, which nothing takes{_in(technology.zone)}; "
-                    "a supply of kind sink with a max_export is needed, there or over links",
+                    "technology {technology}: makes {carrier}, which nothing takes{where}; a supply of kind sink with a "
+                    "max_export is needed, there or over links",
+                    technology=repr(technology.technology),
+                    carrier=port.carrier,
+                    where=_in(technology.zone),
                 )
             elif not technology.profile:
                 only = technology.zone == "park"
@@ -99,7 +110,7 @@ def _check_carriers(draft: Draft) -> None:
 
 
 def _in(zone: str) -> str:
-    return "" if zone == "park" else f" in zone {zone!r}"
+    return "" if zone == "park" else Message(" in zone {zone}", zone=repr(zone))
 
 
 def _ports(draft: Draft) -> list[tuple[Technology, Port]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from models.case import Connection, Demand, EmissionFactor, Origin, Port, Price, Supply, Technology
+from planner.language.message import Message
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
+from planner.read.faults import of
 from planner.read.fields import LEAST
 
 _FILE = "profiles.csv"
@@ -42,22 +44,24 @@ def _is_there(name: str, origin: Origin | None, draft: Draft) -> bool:
 
 def _check_availability(name: str, draft: Draft) -> None:
     series = draft.profiles.series[name]
-    _first(name, series < 0, "is below 0; an availability is a share of the capacity, from 0 to 1", draft)
-    _first(name, series > 1, "is above 1; an availability is a share of the capacity, from 0 to 1", draft)
+    _first(name, series < 0, Message("is below 0; an availability is a share of the capacity, from 0 to 1"), draft)
+    _first(name, series > 1, Message("is above 1; an availability is a share of the capacity, from 0 to 1"), draft)
 
 
 def _check_shape(name: str, draft: Draft) -> None:
     series = draft.profiles.series[name]
-    _first(name, series < 0, "is below 0; the shape of a demand is of positive numbers", draft)
+    _first(name, series < 0, Message("is below 0; the shape of a demand is of positive numbers"), draft)
     if len(series) and (series >= 0).all() and series.max() < LEAST:
-        draft.complaints.add(_FILE, f"{name}: is 0 in every hour; the shape of a demand needs a number above 0")
+        draft.complaints.add(_FILE, Message("{name}: is 0 in every hour; the shape of a demand needs a number above 0", name=name))
 
 
 def _check_ratio(name: str, draft: Draft) -> None:
     series = draft.profiles.series[name]
-    _first(name, series < 0, "is below 0; a port flows one way: what multiplies its ratio is 0 or above", draft)
+    _first(name, series < 0, Message("is below 0; a port flows one way: what multiplies its ratio is 0 or above"), draft)
     if len(series) and (series >= 0).all() and series.max() < LEAST:
-        draft.complaints.add(_FILE, f"{name}: is 0 in every hour; what multiplies a ratio needs a number above 0")
+        draft.complaints.add(
+            _FILE, Message("{name}: is 0 in every hour; what multiplies a ratio needs a number above 0", name=name)
+        )
 
 
 def _check_sign(row: Price | EmissionFactor, draft: Draft) -> None:
@@ -67,9 +71,11 @@ def _check_sign(row: Price | EmissionFactor, draft: Draft) -> None:
     for supply in draft.rows(Supply):
         if supply.supply == row.supply and supply.can_import and not _has_limit(supply, draft):
             draft.fault(
-                row.origin, f"profile {row.profile!r}: is below 0 in some hour, and the import of {row.supply!r} has no limit; "
-                "give it a max_import",
-            )  # fmt: skip
+                row.origin,
+                "profile {profile}: is below 0 in some hour, and the import of {supply} has no limit; give it a max_import",
+                profile=repr(row.profile),
+                supply=repr(row.supply),
+            )
 
 
 def _has_limit(supply: Supply, draft: Draft) -> bool:
@@ -83,6 +89,6 @@ def _first(name: str, wrong: np.ndarray, text: str, draft: Draft) -> None:
     """Complain of the first hour that is wrong, and say how many are."""
     at = np.flatnonzero(wrong)
     if len(at):
-        more = f" ({len(at)} hours are wrong)" if len(at) > 1 else ""
         value = draft.profiles.series[name][at[0]]
-        draft.complaints.add(Origin(_FILE, draft.profiles.lines[at[0]]), f"{name} = {value:g}: {text}{more}")
+        words = Message("{words} ({count} hours are wrong)", words=text, count=len(at)) if len(at) > 1 else text
+        draft.complaints.add(Origin(_FILE, draft.profiles.lines[at[0]]), of(f"{name} = {value:g}", words))

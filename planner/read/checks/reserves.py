@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.case import Demand, EquipmentType, Port, Reserve, Supply, Technology
 from models.inputs.firm import ALL_ZONES
+from planner.language.message import Message
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 
@@ -20,4 +21,4 @@ def check_reserves(draft: Draft) -> None:
         if row.carrier not in carriers:
             draft.fault(row.origin, is_no("carrier", row.carrier, "carrier of the park", carriers))
         if row.zone != ALL_ZONES and row.zone not in zones:
-            draft.fault(row.origin, is_no("zone", row.zone, "zone", zones, "`*` stands for all of them"))
+            draft.fault(row.origin, is_no("zone", row.zone, "zone", zones, Message("`*` stands for all of them")))

@@ -18,13 +18,19 @@ def check_stages(draft: Draft, goal: Goal | None) -> None:
         if rule.order != first.order:
             draft.fault(
                 rule.origin,
-                f"order = {rule.order}: stage {rule.stage!r} has order {first.order} in another row; keep one",
+                "order = {order}: stage {stage} has order {other} in another row; keep one",
+                order=rule.order,
+                stage=repr(rule.stage),
+                other=first.order,
             )
         elif first is rule:
             other = places.setdefault((rule.standard, rule.order), rule.stage)
             if other != rule.stage:
                 draft.fault(
-                    rule.origin, f"order = {rule.order}: is that of stage {other!r} too; the stages follow each other"
+                    rule.origin,
+                    "order = {order}: is that of stage {other} too; the stages follow each other",
+                    order=rule.order,
+                    other=repr(other),
                 )
     if goal is not None and draft.park is not None:
         rules = [rule for rule in draft.rows(StageRule) if rule.standard == draft.park.standard]
@@ -49,5 +55,5 @@ def _check_energy(goal: Goal, rules: list[StageRule], draft: Draft) -> None:
     for supply in draft.rows(Supply):
         if supply.can_import and supply.tce_per_mwh is None:
             draft.fault(
-                supply.origin, f"tce_per_mwh: is blank; the goal's rule on {metrics[0]} needs it (0 to say zero)"
+                supply.origin, "tce_per_mwh: is blank; the goal's rule on {metric} needs it (0 to say zero)", metric=metrics[0]
             )

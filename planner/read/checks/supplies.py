@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Bill, Certificate, Connection, EmissionFactor, Price, Supply
+from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.captures import CO2
 from planner.read.draft import Draft
@@ -29,7 +30,9 @@ def check_supplies(draft: Draft) -> None:
             continue
         if scopes.get(certificate.supply, 2) != 2:
             draft.fault(
-                certificate.origin, f"supply {certificate.supply!r}: is not of scope 2; certificates green scope 2 only"
+                certificate.origin,
+                "supply {supply}: is not of scope 2; certificates green scope 2 only",
+                supply=repr(certificate.supply),
             )
 
 
@@ -37,8 +40,9 @@ def _check_supply(supply: Supply, draft: Draft) -> None:
     if supply.first_year is not None and supply.until_year is not None and supply.until_year < supply.first_year:
         draft.fault(
             supply.origin,
-            f"until_year = {supply.until_year}: is before first_year {supply.first_year}; "
-            "no year is left in which anything crosses the boundary",
+            "until_year = {until_year}: is before first_year {first_year}; no year is left in which anything crosses the boundary",
+            until_year=supply.until_year,
+            first_year=supply.first_year,
         )
     _check_contract(supply, draft)
     if supply.kind == "sink":
@@ -53,7 +57,8 @@ def _check_supply(supply: Supply, draft: Draft) -> None:
     if draft.is_sure(Price, supply.supply) and not _prices(supply.supply, "energy", draft):
         draft.fault(
             supply.origin,
-            f"supply {supply.supply!r}: has no energy price; give one in prices.csv, or write max_import = 0",
+            "supply {supply}: has no energy price; give one in prices.csv, or write max_import = 0",
+            supply=repr(supply.supply),
         )
     if draft.is_sure(EmissionFactor, supply.supply):
         _check_factors(supply, draft)
@@ -64,27 +69,42 @@ def _check_contract(supply: Supply, draft: Draft) -> None:
     if bool(supply.profile) != (supply.contract_max is not None):
         given = f"profile {supply.profile!r}" if supply.profile else f"contract_max = {supply.contract_max:g}"
         lacking = "contract_max" if supply.profile else "profile"
-        draft.fault(supply.origin, f"{given}: is of an as-generated contract, which needs a {lacking} too")
+        draft.fault(
+            supply.origin, "{given}: is of an as-generated contract, which needs a {lacking} too", given=given, lacking=lacking
+        )
     elif not supply.profile and "take" in supply.model_fields_set and supply.take != 1:
         draft.fault(
-            supply.origin, f"take = {supply.take:g}: is of an as-generated contract only; it needs profile and contract_max"
+            supply.origin,
+            "take = {take}: is of an as-generated contract only; it needs profile and contract_max",
+            take=f"{supply.take:g}",
         )
     for column in ("profile", "contract_max", "min_year"):
         value = getattr(supply, column)
         if value and not supply.can_import:
             shown = f"{column} {value!r}" if column == "profile" else f"{column} = {value:g}"
-            draft.fault(supply.origin, f"{shown}: is of what is imported, and {supply.supply!r} imports nothing; leave it blank")
+            draft.fault(
+                supply.origin,
+                "{shown}: is of what is imported, and {supply} imports nothing; leave it blank",
+                shown=shown,
+                supply=repr(supply.supply),
+            )
 
 
 def _check_factors(supply: Supply, draft: Draft) -> None:
     """A supply that can be bought has a factor, for scope 2 on both bases."""
     bases = {row.basis for row in draft.rows(EmissionFactor) if row.supply == supply.supply}
-    advice = "give one in emission_factors.csv (0 to say zero), or name a fuel of the catalogue"
+    advice = Message("give one in emission_factors.csv (0 to say zero), or name a fuel of the catalogue")
     if not bases:
-        draft.fault(supply.origin, f"supply {supply.supply!r}: has no emission factor; {advice}")
+        draft.fault(supply.origin, "supply {supply}: has no emission factor; {advice}", supply=repr(supply.supply), advice=advice)
     elif supply.scope == 2 and "" not in bases:
         for basis in sorted({"location", "market"} - bases):
-            draft.fault(supply.origin, f"supply {supply.supply!r}: has no {basis} emission factor; {advice}")
+            draft.fault(
+                supply.origin,
+                "supply {supply}: has no {basis} emission factor; {advice}",
+                supply=repr(supply.supply),
+                basis=basis,
+                advice=advice,
+            )
 
 
 def _check_factor_profile(row: EmissionFactor, scope: int | None, draft: Draft) -> None:
@@ -93,13 +113,19 @@ def _check_factor_profile(row: EmissionFactor, scope: int | None, draft: Draft) 
         return
     if scope == 1:
         draft.fault(
-            row.origin, f"profile {row.profile!r}: {row.supply!r} is of scope 1; only factors of scope 2 have a profile"
+            row.origin,
+            "profile {profile}: {supply} is of scope 1; only factors of scope 2 have a profile",
+            profile=repr(row.profile),
+            supply=repr(row.supply),
         )
     elif row.basis != "location" and any(c.supply == row.supply for c in draft.rows(Certificate)):
         draft.fault(
-            row.origin, f"profile {row.profile!r}: certificates green {row.supply!r} by the year, so its market factor has none; "
-            "give the profile to a row of basis location only",
-        )  # fmt: skip
+            row.origin,
+            "profile {profile}: certificates green {supply} by the year, so its market factor has none; give the profile to a "
+            "row of basis location only",
+            profile=repr(row.profile),
+            supply=repr(row.supply),
+        )
 
 
 def _prices(supply: str, item: str, draft: Draft) -> list[Price]:
@@ -108,28 +134,35 @@ def _prices(supply: str, item: str, draft: Draft) -> list[Price]:
 
 def _check_price(price: Price, draft: Draft) -> None:
     if price.profile and price.item not in ("energy", "export"):
-        draft.fault(price.origin, f"profile {price.profile!r}: only items energy and export have one, not {price.item}")
+        draft.fault(
+            price.origin,
+            "profile {profile}: only items energy and export have one, not {item}",
+            profile=repr(price.profile),
+            item=price.item,
+        )
     if price.supply == ALL_SCOPE_1:
         if price.item != "carbon":
             draft.fault(
-                price.origin, f"item {price.item!r}: supply '*' has a price of item carbon only; name the supply"
+                price.origin, "item {item}: supply '*' has a price of item carbon only; name the supply", item=repr(price.item)
             )
         return
     if price.supply in draft.names(Connection, "connection"):
         if price.item not in (*CHARGES, "fixed"):
             draft.fault(
-                price.origin, f"item {price.item!r}: {price.supply!r} is a connection, which has a demand_charge, a "
-                "capacity_charge and a fixed price only; name a supply",
-            )  # fmt: skip
+                price.origin,
+                "item {item}: {supply} is a connection, which has a demand_charge, a capacity_charge and a fixed price only; "
+                "name a supply",
+                item=repr(price.item),
+                supply=repr(price.supply),
+            )
         return
     if not draft.refer(price.origin, ("supply", price.supply), "supply", (Supply, "supply")):
         return
     for supply in draft.rows(Supply):
-        if (
-            supply.supply == price.supply
-            and not supply.can_import
-            and price.item in CHARGES
-        ):
+        if supply.supply == price.supply and not supply.can_import and price.item in CHARGES:
             draft.fault(
-                price.origin, f"item {price.item!r}: is paid on imports, and {price.supply!r} cannot import; remove it"
+                price.origin,
+                "item {item}: is paid on imports, and {supply} cannot import; remove it",
+                item=repr(price.item),
+                supply=repr(price.supply),
             )

@@ -27,7 +27,13 @@ def check_tariff(draft: Draft) -> None:
             except ValueError:
                 is_right = False
                 draft.fault(
-                    row.origin, f"{column} {text!r}: is no list of ranges within {first}-{last}; write it as {example}"
+                    row.origin,
+                    "{column} {text}: is no list of ranges within {first}-{last}; write it as {example}",
+                    column=column,
+                    text=repr(text),
+                    first=first,
+                    last=last,
+                    example=example,
                 )
     if is_right and draft.park is not None and draft.is_sure(Supply):
         _warn_of_arbitrage(draft)

@@ -6,6 +6,7 @@ import math
 
 from models.case import Bill, Connection, Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
 from models.units import UnitError, factor, yearly_factor
+from planner.language.message import Message
 from planner.read.draft import Draft
 
 #: What a capacity is measured in, by role.
@@ -21,9 +22,7 @@ def check_units(draft: Draft) -> None:
     for emission in draft.rows(ProcessEmission):
         _yearly(draft, emission.origin, emission.unit, "t")
         if emission.value < 0:
-            _below(
-                draft, emission.origin, emission.value, emission.unit, "what takes CO2 up is restoration or an offset"
-            )
+            _below(draft, emission.origin, emission.value, emission.unit, Message("what takes CO2 up is restoration or an offset"))
     for row in draft.rows(EmissionFactor):
         convertible(draft, row.origin, row.unit, ["t/MWh"])
     _check_prices(draft)
@@ -40,8 +39,8 @@ def _yearly(draft: Draft, origin: Origin | None, unit: str, to: str) -> None:
 
 def _said(error: UnitError, to: str) -> str:
     """What is wrong with a unit, and which one is needed."""
-    text = str(error)
-    return f"{text}; write {to} or a unit of that dimension" if text.endswith("cannot be read") else text
+    text = error.args[0]
+    return Message("{text}; write {to} or a unit of that dimension", text=text, to=to) if text.endswith("cannot be read") else text
 
 
 def convertible(draft: Draft, origin: Origin | None, unit: str, targets: list[str]) -> float | None:
@@ -50,7 +49,7 @@ def convertible(draft: Draft, origin: Origin | None, unit: str, targets: list[st
         return None
     if not unit and "1" not in targets:
         wanted = " or ".join(target.replace("money", draft.currency) for target in targets)
-        draft.fault(origin, f"unit: is blank; write {wanted}, or a unit of that dimension")
+        draft.fault(origin, "unit: is blank; write {wanted}, or a unit of that dimension", wanted=wanted)
         return None
     first: UnitError | None = None
     for target in targets:
@@ -65,7 +64,7 @@ def convertible(draft: Draft, origin: Origin | None, unit: str, targets: list[st
 
 
 def _below(draft: Draft, origin: Origin | None, value: float, unit: str, advice: str) -> None:
-    draft.fault(origin, f"value = {value:g} {unit}".rstrip() + f": is below 0; {advice}")
+    draft.fault(origin, "{given}: is below 0; {advice}", given=f"value = {value:g} {unit}".rstrip(), advice=advice)
 
 
 def _check_prices(draft: Draft) -> None:
@@ -78,7 +77,7 @@ def _check_prices(draft: Draft) -> None:
             flows = ["money/MWh", "money/t"]
         convertible(draft, price.origin, price.unit, [monthly[price.item]] if price.item in monthly else flows)
         if price.value < 0 and price.item != "export":
-            _below(draft, price.origin, price.value, price.unit, "write what is paid as a positive number")
+            _below(draft, price.origin, price.value, price.unit, Message("write what is paid as a positive number"))
 
 
 def capacities(draft: Draft) -> dict[str, list[str]]:
@@ -131,14 +130,16 @@ def _check_costs(draft: Draft) -> None:
             continue
         for row in rows:
             if row.value < 0:
-                _below(draft, row.origin, row.value, row.unit, "write a cost as a positive number")
+                _below(draft, row.origin, row.value, row.unit, Message("write a cost as a positive number"))
             given = convertible(draft, row.origin, row.unit, targets(parameter, per[name]))
             if given is not None:
                 _check_value(draft, row, row.value * given)
         if parameter == "fixed_cost" and len({is_share_per_year(row.unit) for row in rows}) > 1:
             draft.fault(
                 rows[-1].origin,
-                f"unit {rows[-1].unit!r}: the fixed_cost of {name!r} is in %/year and in money; choose one",
+                "unit {unit}: the fixed_cost of {name} is in %/year and in money; choose one",
+                unit=repr(rows[-1].unit),
+                name=repr(name),
             )
 
 
@@ -146,7 +147,11 @@ def _check_value(draft: Draft, row: Cost, value: float) -> None:
     """Limits of a converted figure."""
     given = f"value = {row.value:g} {row.unit if row.unit != '1' else ''}".rstrip()
     if row.parameter == "lifetime" and row.value >= 0 and math.floor(value + 1e-9) < 1:
-        draft.fault(row.origin, f"{given}: is less than a year; a lifetime is at least 1")
+        draft.fault(row.origin, "{given}: is less than a year; a lifetime is at least 1", given=given)
     if row.parameter == "grant" and value > 1:
-        hint = f"write a share ({value / 100:g}), not a percentage" if value <= 100 else "write a share of 1"
-        draft.fault(row.origin, f"{given}: is above 1; {hint}")
+        hint = (
+            Message("write a share ({value}), not a percentage", value=f"{value / 100:g}")
+            if value <= 100
+            else Message("write a share of 1")
+        )
+        draft.fault(row.origin, "{given}: is above 1; {hint}", given=given, hint=hint)

@@ -151,8 +151,8 @@ class LowerBound:
         """Take a bound. Raises BoundError where it is above the cost of the known plan: then one of the two is wrong."""
         bound -= TOLERANCE * abs(bound)
         if bound > self.known.cost + CROSSED * abs(self.known.cost):
-            both = f"{bound:,.0f}, is above the cost of a plan, {self.known.cost:,.0f}"
-            raise BoundError(f"the lower bound of all hours, {both}: a fault of the program")
+            both = Message("{bound}, is above the cost of a plan, {cost}", bound=f"{bound:,.0f}", cost=f"{self.known.cost:,.0f}")
+            raise BoundError.because("the lower bound of all hours, {both}: a fault of the program", both=both)
         self.bound = max(self.bound, min(bound, self.known.cost))
 
     def _trial(self, optimum: Answer) -> np.ndarray:

@@ -111,7 +111,7 @@ class OuterSolver:
         answer = self.optimum()
         self.simplex.restore_columns(self.linking)
         if answer.status != "optimal" or answer.row_duals is None:
-            raise SolverError(f"prices of all hours: HiGHS stopped with status {answer.status!r}")
+            raise SolverError.because("prices of all hours: HiGHS stopped with status {status}", status=repr(answer.status))
         return answer
 
     def branch_and_bound(self, gap: float) -> Answer:

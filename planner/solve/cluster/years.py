@@ -27,6 +27,7 @@ import numpy as np
 from models.inputs import Inputs
 from planner.language.losses import BROKEN, NO_WORKERS, SILENT
 from planner.language.message import Message
+from planner.language.words import listed
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operation import Operation
 from planner.solve.hours.operator import Conditions, Operator
@@ -73,24 +74,42 @@ def unusable(address: str) -> str:
         client = _told(lambda: client_of(address), REACH + LOOK)
         workers = _told(lambda: client.scheduler_info()["workers"])
     except ImportError:
-        return f"{said}needs the extra: pip install parkzero[cluster]"
+        return Message("{said}needs the extra: pip install parkzero[cluster]", said=said)
     except Exception:  # a wrong address, or another program that listens there: any error
-        return f"{said}no scheduler answers there within {REACH:.0f} s; start one with: dask scheduler"
+        return Message(
+            "{said}no scheduler answers there within {reach} s; start one with: dask scheduler", said=said, reach=f"{REACH:.0f}"
+        )
     if not workers:
-        return f"{said}it has no workers; start some with: dask worker {address}"
+        return Message("{said}it has no workers; start some with: dask worker {address}", said=said, address=address)
     try:
         told = _told(lambda: client.run(_versions, on_error="return"))
     except Lost:
-        return f"{said}a worker does not answer within {PATIENCE:.0f} s"
+        return Message("{said}a worker does not answer within {patience} s", said=said, patience=f"{PATIENCE:.0f}")
     except Exception as error:  # a worker without parkzero cannot read what it is to do
-        return f"{said}its workers cannot work for parkzero ({type(error).__name__}: {error}); install it there"
+        return Message(
+            "{said}its workers cannot work for parkzero ({kind}: {error}); install it there",
+            said=said,
+            kind=type(error).__name__,
+            error=error,
+        )
     here = _versions()
     for worker, there in sorted(told.items()):
         if isinstance(there, BaseException):
-            return f"{said}worker {worker} cannot work for parkzero ({there}); install it there"
-        other = [f"{name} {there.get(name, 'missing')} instead of {own}" for name, own in here.items() if there.get(name) != own]
+            return Message(
+                "{said}worker {worker} cannot work for parkzero ({there}); install it there", said=said, worker=worker, there=there
+            )
+        other = [
+            Message("{name} {found} instead of {own}", name=name, found=there.get(name) or Message("missing"), own=own)
+            for name, own in here.items()
+            if there.get(name) != own
+        ]
         if other:
-            return f"{said}worker {worker} has {', '.join(other)}; install the same versions there"
+            return Message(
+                "{said}worker {worker} has {other}; install the same versions there",
+                said=said,
+                worker=worker,
+                other=listed(other),
+            )
     _gone.discard(address)
     return ""
 

@@ -37,5 +37,5 @@ class Answer:
 def require_point(answer: Answer, what: str) -> Answer:
     """The answer. Raises SolverError where it has no point."""
     if not answer.has_point:
-        raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
+        raise SolverError.because("{what}: HiGHS stopped with status {status}", what=what, status=repr(answer.status))
     return answer

@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.words import listed
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
@@ -22,6 +25,11 @@ WIDEST = 1e9
 #: A direction is unbounded if its objective is below 0 by more than this share of the largest negative cost.
 EARNED = 1e-6
 
+#: What the ranges are called.
+NAMES = {
+    "matrix": mark("matrix"), "objective": mark("objective"), "bounds": mark("bounds"),
+    "right-hand sides": mark("right-hand sides"),
+}  # fmt: skip
 #: Least and largest absolute value; 0 and infinity left out, (0, 0) where there is nothing else.
 Range = tuple[float, float]
 
@@ -50,7 +58,14 @@ class Coefficients:
         return {"matrix": self.matrix, "objective": self.objective, "bounds": self.bounds, "right-hand sides": self.sides}
 
     def __str__(self) -> str:
-        return ", ".join(f"{name} {least:.0e} to {most:.0e}" for name, (least, most) in self.facts().items())
+        return str(self.told)
+
+    @property
+    def told(self) -> str:
+        """The ranges in words."""
+        ranges = [(Message(NAMES[name]), *own) for name, own in self.facts().items()]
+        told = [Message("{name} {least} to {most}", name=n, least=f"{a:.0e}", most=f"{z:.0e}") for n, a, z in ranges]
+        return listed(told)
 
 
 def measure(matrices: Mapping[int, Matrix]) -> Coefficients:

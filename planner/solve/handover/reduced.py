@@ -78,7 +78,9 @@ class Reduced:
             is_taken[places] = True
         lost = int((~is_taken[part.indices] & (part.data != 0)).sum())
         if lost:
-            raise SolverError(f"splitting a programme into parts: {lost} entries belong to columns that no part has")
+            raise SolverError.because(
+                "splitting a programme into parts: {count} entries belong to columns that no part has", count=lost
+            )
 
     def _matrix(self, own: sparse.csr_matrix, cost: np.ndarray) -> Matrix:
         by_column = own.tocsc()
@@ -116,7 +118,9 @@ class Reduced:
         crossed = lower - upper > NOISE * np.maximum(1.0, np.abs(lower))
         if crossed.any():
             by = float((lower - upper)[crossed].max())
-            raise SolverError(f"what is decided crosses the bounds of {int(crossed.sum())} columns, by up to {by:.2g}")
+            raise SolverError.because(
+                "what is decided crosses the bounds of {count} columns, by up to {by}", count=int(crossed.sum()), by=f"{by:.2g}"
+            )
 
     def set_limits(self, solver: Solver, limits: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]) -> None:
         """Set these bounds in a solver of `matrix`, only those that differ from the last ones set in it."""

@@ -242,7 +242,7 @@ class Solver:
             answer = self.run(duals)
             self.options(presolve="off")
         if answer.status != "optimal":
-            raise SolverError(f"{what}: HiGHS stopped with status {answer.status!r}")
+            raise SolverError.because("{what}: HiGHS stopped with status {status}", what=what, status=repr(answer.status))
         return answer
 
     def _stop(self, run: Run, grace: float = GRACE) -> bool:

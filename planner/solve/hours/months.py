@@ -162,9 +162,9 @@ class Hours(Template):
         contracted  contracted capacity, where it is fixed and not priced   MW
         month_ends  commitment and activity at month ends, by `copies`, where they are fixed and not priced   MW, t/h
         """
-        amounts = np.array([
-            linking.held.get(key, 0.0) if kind == "held" else linking.links.get((kind, key), 0.0) for kind, key in self.linking
-        ])
+        amounts = np.array(
+            [linking.held.get(key, 0.0) if kind == "held" else linking.links.get((kind, key), 0.0) for kind, key in self.linking]
+        )
         for month in self.months:
             month.set_year(y, amounts, cost, penalty, is_trial, contracted, month_ends)
 
@@ -185,9 +185,7 @@ class Hours(Template):
 class Month:
     """One month in one HiGHS object, reduced (`handover.reduced`), solved from the last basis (warm start)."""
 
-    def __init__(
-        self, hours: Hours, month: int, rows: sparse.csr_matrix, month_of_row: np.ndarray, is_balance: np.ndarray
-    ) -> None:
+    def __init__(self, hours: Hours, month: int, rows: sparse.csr_matrix, month_of_row: np.ndarray, is_balance: np.ndarray) -> None:
         self.month = month
         absent = hours.columns_of_assets(hours.absent)
         is_own = hours.of_month == month
@@ -245,7 +243,13 @@ class Month:
         for own, link in self.held_at_end.tolist():
             held, most = amounts[link], limits[3][own]
             if held - most > NOISE * max(1.0, most):
-                raise SolverError(f"month {self.month + 1} of {y} is to end with {held:.6g} MWh in a store that holds {most:.6g}")
+                raise SolverError.because(
+                    "month {month} of {y} is to end with {held} MWh in a store that holds {most}",
+                    month=self.month + 1,
+                    y=y,
+                    held=f"{held:.6g}",
+                    most=f"{most:.6g}",
+                )
             limits[2][own] = limits[3][own] = min(held, most)
         for own, copy in self.copied.tolist() if month_ends is not None else ():
             assert month_ends is not None

@@ -22,6 +22,7 @@ import numpy as np
 from models.inputs import Inputs
 from models.investment import CHOICES
 from models.investment.measures import changes
+from planner.language.message import Message
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import Reduced
@@ -205,7 +206,7 @@ class Year:
         s  slack of a balance (MW) or a rule (t, tce, MWh) (i)     S  its scale: the peak, or base emissions / `RULE_WEIGHT`
 
         """
-        _, answer = self._solve_at(self.phase_1, point, "least slack in the operation")
+        _, answer = self._solve_at(self.phase_1, point, Message("least slack in the operation"))
         self.phase_1_slack = np.maximum(answer.values[self.slacks], 0.0)
         slack = self.phase_1_slack * self.slack_size
         slope = self.reduced.slope(answer)[self.decided]
