@@ -18,8 +18,10 @@ from typing import Any
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 sys.path.insert(0, str(ROOT))
+sys.path.append(str(HERE))  # last: docs/site.py is no `site`
 
 from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
+from as_markdown import markdown, table_of  # noqa: E402
 
 from models import families  # noqa: E402
 from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, Park, Row  # noqa: E402
@@ -48,12 +50,6 @@ def pages() -> dict[str, str]:
 def _page(title: str, words: str, parts: Iterable[str]) -> str:
     head = f"# {title}\n\n<!-- Made by `python docs/build.py`; change the docstrings or words.toml, not this page. -->"
     return "\n\n".join([head, WORDS["pages"][words].strip(), *(p.strip() for p in parts)]) + "\n"
-
-
-def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(cells) + " |" for cells in [head, ("---",) * len(head)]]
-    lines += ["| " + " | ".join(" ".join(c.split()).replace("|", "\\|") for c in cells) + " |" for cells in rows]
-    return "\n".join(lines)
 
 
 # --- reference.md ----------------------------------------------------------------------------------------------------
@@ -107,7 +103,7 @@ def _columns(record: type[Record]) -> str:
         leaves = [*_leaves(field.annotation), *field.metadata]
         default = "required" if field.is_required() else _shown(field.default)
         rows.append((f"`{field.alias or name}`", field.description or "", _unit(leaves), _values(leaves), default))
-    return _table(("column" if issubclass(record, Row) else "key", "what it is", "unit", "values", "default"), rows)
+    return table_of(("column" if issubclass(record, Row) else "key", "what it is", "unit", "values", "default"), rows)
 
 
 def _is_remark(record: type[Row], name: str) -> bool:
@@ -158,14 +154,14 @@ def _values(leaves: list[Any]) -> str:
 
 def _more(table: str) -> list[str]:
     if table == "types":
-        return ["Roles:", _table(("role", "what it does"), [(f"`{r}`", text) for r, text in WORDS["roles"].items()])]
+        return ["Roles:", table_of(("role", "what it does"), [(f"`{r}`", text) for r, text in WORDS["roles"].items()])]
     if table == "costs":
         rows = [(f"`{p}`", *reversed(WORDS["parameters"][p])) for p in PARAMETERS]
-        return ["Parameters:", _table(("parameter", "what it is", "unit"), rows)]
+        return ["Parameters:", table_of(("parameter", "what it is", "unit"), rows)]
     if table == "stages":
         figures = FIGURES | WORDS["denominators"]
         rows = [(f"`{m}`", figures[above], figures[below]) for m, (above, below) in ((m.name, m.ratio) for m in METRICS.values())]
-        return ["Metrics, each of one year:", _table(("metric", "what", "divided by"), rows)]
+        return ["Metrics, each of one year:", table_of(("metric", "what", "divided by"), rows)]
     return []
 
 
@@ -174,16 +170,16 @@ def _more(table: str) -> list[str]:
 
 def outputs() -> str:
     """Every table that a run writes."""
-    parts = [WORDS["outputs"]["folder"], _table(("file", "what it holds"), _files())]
+    parts = [WORDS["outputs"]["folder"], table_of(("file", "what it holds"), _files())]
     for name, table in schema.TABLES.items():
         columns = table.names
         parts += [f"## {name}", table.told]
-        parts.append(_table(("column", "what it is", "kind", "unit"), [_column(c) for c in table.columns]))
+        parts.append(table_of(("column", "what it is", "kind", "unit"), [_column(c) for c in table.columns]))
         items = item_words(name)
         if items:
             head = next(name for name in ("flow", "item", "figure") if name in columns)
             rows = [(f"`{i}`" if "`" not in i else i, text) for i, text in items.items()]
-            parts.append(_table((head, "what it is"), rows))
+            parts.append(table_of((head, "what it is"), rows))
     return _page("Outputs: what a run writes", "outputs", parts)
 
 
@@ -239,15 +235,15 @@ def _file(path: str) -> list[str]:
     if not rest:
         head, rest = Path(path).stem.capitalize(), head
     first = rest.strip()
-    parts = [f"### {head}", f"`{path}`", _markdown(first[:1].upper() + first[1:])]
+    parts = [f"### {head}", f"`{path}`", markdown(first[:1].upper() + first[1:])]
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef | ast.ClassDef):
             continue
         doc, added = ast.get_docstring(node) or "", _added(node)
         if added or "math::" in doc or ":math:" in doc or (isinstance(node, ast.ClassDef) and "   " in doc):
-            parts += [f"#### {node.name}", _markdown(doc)]
+            parts += [f"#### {node.name}", markdown(doc)]
             if added:
-                parts.append(_table(("name in the model", "", "what it is", "what else"), added))
+                parts.append(table_of(("name in the model", "", "what it is", "what else"), added))
     return parts
 
 
@@ -273,36 +269,6 @@ def _registered(name: str, is_row: bool) -> str:
 
 def _doc_of(call: ast.Call) -> str:
     return next((str(ast.literal_eval(k.value)) for k in call.keywords if k.arg == "doc"), "")
-
-
-def _markdown(doc: str) -> str:
-    """A docstring as Markdown: its formulas as math blocks, its lists of symbols as they stand."""
-    out = []
-    for block in re.split(r"\n\s*\n", doc.strip()):
-        out += [text for text in _blocks(block.splitlines()) if text]
-    return "\n\n".join(out)
-
-
-def _blocks(lines: list[str]) -> Iterator[str]:
-    """The paragraphs, formulas and symbol lists of one block of lines."""
-    plain: list[str] = []
-    while lines:
-        line = lines.pop(0)
-        if line.strip() != ".. math::":
-            plain.append(line)
-            continue
-        yield _plain(plain)
-        plain, formula = [], []
-        while lines and lines[0].startswith("    "):
-            formula.append(lines.pop(0).strip())
-        yield "```math\n" + "\n".join(formula) + "\n```"
-    yield _plain(plain)
-
-
-def _plain(lines: list[str]) -> str:
-    if any(re.search(r"\S {3,}\S", line) for line in lines):
-        return "```text\n" + "\n".join(lines) + "\n```"
-    return re.sub(r":math:`([^`]*)`", r"$`\1`$", "\n".join(lines))
 
 
 def main() -> None:

@@ -14,6 +14,7 @@ import numpy as np
 from models.case import Case, Goal
 from models.inputs.calendar import Calendar, TypicalDays, make_calendar
 from models.inputs.capacity import Capacity, resolve_capacity
+from models.inputs.capture import Captures, resolve_captures
 from models.inputs.carbon import (
     Carbon,
     Offsets,
@@ -26,16 +27,7 @@ from models.inputs.commitment import Commitment, resolve_commitment
 from models.inputs.connection import Connections, resolve_connections
 from models.inputs.contract import Contracts, resolve_contracts
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
-from models.inputs.equipment import (
-    Captures,
-    Conversion,
-    Network,
-    Storage,
-    resolve_captures,
-    resolve_conversion,
-    resolve_network,
-    resolve_storage,
-)
+from models.inputs.equipment import Conversion, Network, Storage, resolve_conversion, resolve_network, resolve_storage
 from models.inputs.finance import Finance, resolve_finance
 from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.standard import Standard, resolve_standard

@@ -9,7 +9,7 @@ from planner.language.language import NONE
 from planner.language.words import EMISSIONS, METRICS, STAGES, named
 from planner.plan import TARGET
 from planner.report import series
-from planner.report.console import what_to_do
+from planner.report.decisions import what_to_do
 
 #: Items of emissions.csv that the goals are told of, and the unit.
 ITEMS = (("gross", "t"), ("net", "t"), ("energy_use", "tce"), ("direct_green", "MWh"), ("electricity_used", "MWh"))

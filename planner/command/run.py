@@ -26,7 +26,7 @@ from planner.solve.machine.versions import versions
 if TYPE_CHECKING:
     from models.case import Case
     from planner.keep.run import Keep, Kept, plan_kept, read_keep, told_kept, write_changes
-    from planner.language.language import Language, choose_language
+    from planner.language.language import Language
     from planner.plan import Run
     from planner.planning.rerun import Earlier, Order, read_run
     from planner.planning.run import Options, plan_park
@@ -36,21 +36,18 @@ if TYPE_CHECKING:
     from planner.report.progress import parts_of, show_progress
     from planner.report.proof import told_proof
     from planner.report.summary import plan_facts, summary
-    from planner.solve.cluster.years import unusable
 else:  # the same, once they are called
-    GoalRequest, read_case = (later("planner.read", name) for name in ("GoalRequest", "read_case"))
+    read_case = later("planner.read", "read_case")
     plan_kept, read_keep, told_kept, write_changes = (
         later("planner.keep.run", name) for name in ("plan_kept", "read_keep", "told_kept", "write_changes")
     )
     print_run = later("planner.report.console", "print_run")
     check_output, write_run = (later("planner.report.files", name) for name in ("check_output", "write_run"))
-    Language, choose_language = (later("planner.language.language", name) for name in ("Language", "choose_language"))
     parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
     told_proof = later("planner.report.proof", "told_proof")
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
     Order, read_run = (later("planner.planning.rerun", name) for name in ("Order", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
-    unusable = later("planner.solve.cluster.years", "unusable")
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4

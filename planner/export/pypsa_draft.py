@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.inputs import Inputs
-from models.inputs.equipment import AIR
+from models.inputs.capture import AIR
 from models.operation.capture import present_pairs
 from planner.export.load import Loaded
 from planner.export.pypsa_files import Network

@@ -49,7 +49,7 @@ def frontier(
     from planner.frontier.work import work
     from planner.language.language import choose_language
     from planner.read import GoalRequest, read_case
-    from planner.solve.cluster.years import unusable
+    from planner.solve.cluster.reach import unusable
     from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)

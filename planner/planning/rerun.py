@@ -17,7 +17,7 @@ from planner.planning.same import Rows, difference, read_tables
 from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
 from planner.read.folder import digest, hashes
-from planner.solve.cluster.years import unusable
+from planner.solve.cluster.reach import unusable
 
 #: Files that differ which are named.
 NAMED = 5

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
@@ -23,19 +21,15 @@ from planner.output.names import names_table
 from planner.plan import BUSINESS, REFERENCE, TARGET, Plan, Run
 from planner.plan import PLANS as PLAN_NAMES
 from planner.report import series
-from planner.report.brief import Decisions, brief
+from planner.report.brief import brief
 from planner.report.composition import composition, told_composition
+from planner.report.decisions import what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.proof import gap_columns, told_proof
 from planner.report.purchase import told_purchase
 from planner.report.summary import plan_facts, summary
 from planner.report.titles import titles_in
 
-#: Builds that cost less than this share of a year's capital are only counted ("and 3 more"); those above this share of the
-#: capital of all years are never hidden.
-SMALL = 0.01
-#: Share of all capacity in a unit below which nothing is said of a retirement.
-TINY = 0.001
 #: Lines of decisions that are shown at least.
 FEWEST = 6
 
@@ -166,72 +160,6 @@ def _more(language: Language, count: int) -> str:
 def _years(years: list[int], language: Language) -> str:
     """A year, or the word for those that share a row."""
     return str(years[0]) if len(years) == 1 else language.translate("other")
-
-
-class _Decision(NamedTuple):
-    """A decision in words: what is paid, and whether it may be hidden where there is no room."""
-
-    paid: float
-    text: str
-    may_hide: bool
-
-
-def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH) -> dict[int, Decisions]:
-    """Decisions of each year, those of little capital or size only counted.
-
-    A retirement, and an order above a hundredth of the capital of all years, is never hidden.
-    """
-    say = language.translate
-    costs = tables["costs"].query("item in ('capital', 'measures', 'restoration')")
-    capital, large = costs.groupby("year")["value"].sum(), SMALL * costs["value"].sum()
-    found: dict[int, list[_Decision]] = {}
-    small: dict[int, int] = {}
-    for r in tables["investments"].itertuples():
-        if r.capital_cost < SMALL * capital.get(r.year, 0.0) and r.capital_cost <= large:
-            small[r.year] = small.get(r.year, 0) + 1
-        else:
-            found.setdefault(r.year, []).append(_Decision(r.capital_cost, _order(r, language), r.capital_cost <= large))
-    for r in tables["measures"].itertuples():
-        found.setdefault(r.year, []).append(_Decision(r.capital_cost, str(r.measure), r.capital_cost <= large))
-    planting = costs[costs["item"] == "restoration"].groupby(["year", "name"])["value"].sum()
-    for r in tables["restoration"].query("item == 'planted' and value > 0.05").itertuples():
-        text = say("plant {project} {area} ha", project=r.project, area=language.amount(r.value))
-        paid = planting.get((r.year, r.project), 0.0)
-        found.setdefault(r.year, []).append(_Decision(paid, text, paid <= large))
-    for year, text in _retired(tables, language):
-        found.setdefault(year, []).append(_Decision(-1.0, text, False))
-    return {y: _told(found.get(y, []), small.get(y, 0), float(capital.get(y, 0.0))) for y in sorted({*found, *small})}
-
-
-def _told(decisions: Iterable[_Decision], small: int, capital: float) -> Decisions:
-    """The decisions of a year: those that may not be hidden first, each part by what is paid."""
-    order = sorted(decisions, key=lambda d: (d.may_hide, -d.paid))
-    return Decisions([d.text for d in order], small, capital, sum(not d.may_hide for d in order))
-
-
-def _order(row: Any, language: Language) -> str:
-    """An order of investments.csv in words."""
-    say = language.translate
-    order = f"{row.technology} {language.amount(row.build)} {row.unit}"
-    if row.works_from > row.year:
-        order = say("{order} (from {year})", order=order, year=int(row.works_from))
-    return say("{order}, committed", order=order) if row.committed else order
-
-
-def _retired(tables: Mapping[str, pd.DataFrame], language: Language) -> Iterator[tuple[int, str]]:
-    """(year, words) of what is retired of each technology, all its orders together.
-
-    Less than a hundredth of the technology, or a thousandth of all that is measured in its unit, is no decision but the least of
-    what the solver tells apart.
-    """
-    standing, gone = tables["capacity"], tables["retirements"]
-    most = standing.groupby("technology")["capacity"].max()
-    whole = standing.groupby(["unit", "year"])["capacity"].sum().groupby("unit").max()
-    own = gone.groupby(["year", "technology", "unit"], sort=False)["retired"].sum().reset_index()
-    least = np.maximum(SMALL * own["technology"].map(most).fillna(0.0), TINY * own["unit"].map(whole).fillna(0.0))
-    for year, rows in own[own["retired"] >= least].groupby("year"):
-        sizes = language.translate(", ").join(f"{r.technology} {language.amount(r.retired)} {r.unit}" for r in rows.itertuples())
-        yield int(str(year)), language.translate("retire {sizes}", sizes=sizes)
 
 
 def _stages(plan: Plan, base: float, language: Language) -> Table:

@@ -20,7 +20,7 @@ from planner.output.output import Output
 from planner.plan import TARGET
 from planner.report import series
 from planner.report.composition import told_composition
-from planner.report.console import what_to_do
+from planner.report.decisions import what_to_do
 from planner.report.goal_cost import PER_TONNE, per_tonne, told_costs
 from planner.report.proof import gap_columns, proof_sentence
 from planner.report.sheets import MILLIONS, MONEY, YEAR, Sheets, letters

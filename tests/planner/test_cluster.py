@@ -13,8 +13,8 @@ from random_parks import random_park
 from test_hourly_truth import spiky
 
 from planner.planning.run import Options, plan_park
-from planner.solve.cluster import years as ours
-from planner.solve.cluster.years import client_of, unusable
+from planner.solve.cluster import reach, tasks
+from planner.solve.cluster.reach import client_of, unusable
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
 
 GAP = 1e-4
@@ -61,7 +61,7 @@ def test_every_hour_on_a_cluster_is_every_hour_here(address):
 
 
 def test_the_years_of_a_lost_worker_are_solved_again(address, monkeypatch):
-    ask, killed = ours._Cluster.ask, []
+    ask, killed = tasks._Cluster.ask, []
 
     def ask_and_kill(own, task, asked):
         if len(killed) == 0 and ask_and_kill.calls == 1:
@@ -72,7 +72,7 @@ def test_the_years_of_a_lost_worker_are_solved_again(address, monkeypatch):
         return ask(own, task, asked)
 
     ask_and_kill.calls = 0
-    monkeypatch.setattr(ours._Cluster, "ask", ask_and_kill)
+    monkeypatch.setattr(tasks._Cluster, "ask", ask_and_kill)
     there = plan(23, scheduler=address)
     here = plan(23)
     assert killed and ask_and_kill.calls > 2
@@ -80,7 +80,7 @@ def test_the_years_of_a_lost_worker_are_solved_again(address, monkeypatch):
 
 
 def test_a_scheduler_that_does_not_answer_is_said_in_one_line(monkeypatch):
-    monkeypatch.setattr(ours, "REACH", 0.3)
+    monkeypatch.setattr(reach, "REACH", 0.3)
     fault = unusable("tcp://127.0.0.1:9")
     assert fault.startswith("--scheduler tcp://127.0.0.1:9: no scheduler answers there")
     assert "\n" not in fault
@@ -88,7 +88,7 @@ def test_a_scheduler_that_does_not_answer_is_said_in_one_line(monkeypatch):
 
 
 def test_a_listener_that_never_speaks_is_no_scheduler(monkeypatch):
-    monkeypatch.setattr(ours, "REACH", 0.3)
+    monkeypatch.setattr(reach, "REACH", 0.3)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
@@ -100,7 +100,7 @@ def test_the_limit_of_a_run_ends_a_call_that_does_not_return():
     watch = Watch(None)
     watch.end(TIME_LIMIT)
     with watched(watch), pytest.raises(Stopped):
-        ours._told(threading.Event().wait)
+        reach.answer_of(threading.Event().wait)
 
 
 def test_workers_with_other_versions_are_refused(address, monkeypatch):
@@ -118,12 +118,12 @@ def own():
         with dask.config.set({"distributed.comm.timeouts.connect": "0.2s"}):  # a dead scheduler is not told for 30 s to end
             two.close()
     client_of.cache_clear()
-    ours._gone.clear()
+    reach.gone.clear()
 
 
 def break_after(monkeypatch, calls, broken):
     """Break something before the cluster is asked for the cuts of that trial; returns how often it was asked."""
-    ask, asked = ours._Cluster._submit, []
+    ask, asked = tasks._Cluster._submit, []
 
     def submit(self, *arguments):
         asked.append(1)
@@ -131,8 +131,8 @@ def break_after(monkeypatch, calls, broken):
             broken()
         return ask(self, *arguments)
 
-    monkeypatch.setattr(ours._Cluster, "_submit", submit)
-    monkeypatch.setattr(ours, "PATIENCE", 0.5)
+    monkeypatch.setattr(tasks._Cluster, "_submit", submit)
+    monkeypatch.setattr(reach, "PATIENCE", 0.5)
     return asked
 
 

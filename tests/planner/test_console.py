@@ -18,7 +18,8 @@ from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.brief import Decisions, brief, lines_of
-from planner.report.console import COLUMNS, LINES, print_run, what_to_do
+from planner.report.console import COLUMNS, LINES, print_run
+from planner.report.decisions import what_to_do
 from planner.report.progress import show_progress
 from planner.report.share import Share, parts_of
 from planner.solve.machine.stopping import Watch

@@ -1,0 +1,135 @@
+"""Tasks of one solve on the workers of a Dask cluster, as long as it answers.
+
+A year's task goes to the same worker each time all years are asked; a task contains everything its answer depends on, so where a
+worker is lost Dask repeats its tasks elsewhere. Returns the answers by year. Raises Stopped once the watch in force is over.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+from models.inputs import Inputs
+from planner.language.losses import BROKEN, NO_WORKERS, SILENT
+from planner.language.message import Message
+from planner.solve.cluster import reach
+from planner.solve.cluster.reach import LOOK, Lost, answer_of, client_of, gone
+from planner.solve.machine.stopping import Stopped, in_force
+
+#: Attempts at a task whose worker is lost.
+TRIES = 5
+
+
+class _Cluster:
+    """Tasks of one solve on the workers, each year's on the worker that has it, as long as that one lives."""
+
+    def __init__(self, inputs: Inputs, address: str) -> None:
+        """Raises Lost where the cluster does not answer."""
+        try:
+            self.client = answer_of(lambda: client_of(address), reach.REACH + LOOK)
+            self.key = uuid4().hex
+            self.inputs = answer_of(lambda: self.client.scatter(inputs, broadcast=True, hash=False), 2 * reach.PATIENCE)
+        except OSError:
+            raise Lost(SILENT) from None
+
+    def ask(self, task: Callable[..., Any], asked: Mapping[int, tuple[Any, ...]]) -> dict[int, Any]:
+        """The answers to all years' tasks.
+
+        Raises Stopped once the watch in force is over, Lost with the answers that came where no more do, and what a task raised.
+        """
+        futures: dict[int, Any] = {}
+        try:
+            self._done(task, asked, futures)
+            return {y: future.result() for y, future in futures.items()}
+        except Stopped:
+            self._cancel(futures)
+            raise
+        except Lost as lost:
+            lost.answers = {y: future.result() for y, future in futures.items() if future.status == "finished"}
+            self._cancel(futures)
+            client_of.cache_clear()
+            raise
+
+    def _done(self, task: Callable[..., Any], asked: Mapping[int, tuple[Any, ...]], futures: dict[int, Any]) -> None:
+        """Wait until every task was done, or has failed by its own error. Raises Lost where the cluster has failed."""
+        from distributed import KilledWorker
+
+        try:
+            answer_of(lambda: self._submit(task, asked, futures))
+            self._wait(list(futures.values()))
+        except Lost:
+            raise
+        except Exception:
+            raise self._lost() from None
+        for future in futures.values():
+            if future.status in ("cancelled", "lost") or isinstance(future.exception(), KilledWorker):
+                raise self._lost()
+
+    def _lost(self) -> Lost:
+        """How tasks came to be cancelled: what was scattered goes with the last worker that had it."""
+        try:
+            return Lost(BROKEN if answer_of(lambda: self.client.scheduler_info()["workers"]) else NO_WORKERS)
+        except Exception:
+            return Lost(SILENT)
+
+    def _submit(self, task: Callable[..., Any], asked: Mapping[int, tuple[Any, ...]], futures: dict[int, Any]) -> None:
+        workers = sorted(self.client.scheduler_info()["workers"])
+        for i, (y, arguments) in enumerate(asked.items()):
+            own = [workers[i % len(workers)]] if workers else None
+            futures[y] = self.client.submit(
+                task, self.inputs, self.key, y, *arguments, pure=False, retries=TRIES, workers=own, allow_other_workers=True
+            )
+
+    def _wait(self, left: list[Any]) -> None:
+        """Until all are done, as long as there is a worker to do them."""
+        from distributed import wait
+
+        seen = asked = time.monotonic()
+        while left:
+            in_force().check()
+            with suppress(TimeoutError), self.client.as_current():
+                wait(left, timeout=LOOK)
+            left = [future for future in left if not future.done()]
+            if time.monotonic() > asked + 4 * LOOK:
+                if answer_of(lambda: self.client.scheduler_info()["workers"]):
+                    seen = time.monotonic()
+                elif time.monotonic() > seen + reach.PATIENCE:
+                    raise Lost(NO_WORKERS)
+                asked = time.monotonic()
+
+    def _cancel(self, futures: Mapping[int, Any]) -> None:
+        """Cancel what is not done, without waiting for it."""
+        left = [future for future in futures.values() if not future.done()]
+        threading.Thread(target=lambda: self.client.cancel(left), daemon=True, name="cluster").start()
+
+
+class Asked:
+    """Asks a cluster as long as it answers."""
+
+    def __init__(self, inputs: Inputs, address: str, say: Callable[[str], None]) -> None:
+        self.address, self.say = address, say
+        self.cluster: _Cluster | None = None
+        if address not in gone:
+            try:
+                self.cluster = _Cluster(inputs, address)
+            except Lost as lost:
+                self._lose(lost)
+
+    def ask(self, task: Callable[..., Any], asked: Mapping[int, tuple[Any, ...]]) -> dict[int, Any]:
+        """The answers of the cluster: to all tasks, or, once it is lost, to those for which they came."""
+        if self.cluster is None:
+            return {}
+        try:
+            return self.cluster.ask(task, asked)
+        except Lost as lost:
+            self._lose(lost)
+            return lost.answers
+
+    def _lose(self, lost: Lost) -> None:
+        self.cluster = None
+        gone.add(self.address)
+        self.say(Message(lost.how, address=self.address))

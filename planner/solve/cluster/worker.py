@@ -1,0 +1,50 @@
+"""What a worker does: cuts of a year on typical days, and the operation of a year in every hour.
+
+A worker keeps the HiGHS object and basis of its years (warm start), and knows the years of one solve.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+
+import numpy as np
+
+from models.inputs import Inputs
+from planner.solve.hours.months import LinkValues
+from planner.solve.hours.operation import Operation
+from planner.solve.hours.operator import Conditions, Operator
+from planner.solve.year.subproblem import Cut, YearVariant
+from planner.solve.year.template import Template, Templates, Total
+from planner.solve.year.year import Year
+
+_lock = threading.Lock()
+_known: dict[tuple[str, int], Year] = {}
+_templates: dict[str, Templates[Template]] = {}
+_operators: dict[str, Operator] = {}
+
+
+def cut(inputs: Inputs, key: str, y: int, point: np.ndarray, variant: YearVariant) -> tuple[Cut, np.ndarray]:
+    """The cut of a year, and the values of all its columns. A worker knows the years of one solve."""
+    with _lock:
+        for other in [k for k in _known if k[0] != key]:
+            del _known[other]
+        if key not in _templates:
+            _templates.clear()
+            _templates[key] = Templates(inputs, Template)
+        if (key, y) not in _known:
+            _known[key, y] = Year(inputs, y, _templates[key].of(y))
+        year = _known[key, y]
+        year.set_variant(variant)
+        return year.cut(point), year.values
+
+
+def operated(
+    inputs: Inputs, key: str, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions
+) -> Operation:
+    """A year in every hour."""
+    with _lock:
+        if key not in _operators:
+            _operators.clear()
+            _operators[key] = Operator(inputs, 1)
+        return _operators[key].operate(y, linking, prices, conditions)
