@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypeAlias
+
+from pyomo.core.expr.numvalue import NumericValue
+
+#: A variable or an expression of a model, or a number.
+Given: TypeAlias = NumericValue | float
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,12 @@ class Links:
     process         CO2 of each process, where another than the inputs' own is meant   t/h (q)
     """
 
-    capacity: Mapping[str, Any]
-    demand: Mapping[str, Any]
-    uptake: Mapping[str, Any] = field(default_factory=dict)
-    pays_capacity: Mapping[str, Any] = field(default_factory=dict)
-    contract: Mapping[str, Any] = field(default_factory=dict)
-    used: Mapping[str, Any] = field(default_factory=dict)
-    allowance: Mapping[str, Any] = field(default_factory=dict)
-    scheme: Mapping[str, Any] = field(default_factory=dict)
-    process: Mapping[str, Any] = field(default_factory=dict)
+    capacity: Mapping[str, Given]
+    demand: Mapping[str, Given]
+    uptake: Mapping[str, Given] = field(default_factory=dict)
+    pays_capacity: Mapping[str, Given] = field(default_factory=dict)
+    contract: Mapping[str, Given] = field(default_factory=dict)
+    used: Mapping[str, Given] = field(default_factory=dict)
+    allowance: Mapping[str, Given] = field(default_factory=dict)
+    scheme: Mapping[str, Given] = field(default_factory=dict)
+    process: Mapping[str, Given] = field(default_factory=dict)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from models.operation.connection import import_bound
 from planner.export.pypsa_connections import in_force, paid_for
 from planner.export.pypsa_draft import Draft
+from planner.export.pypsa_files import Attribute
 from planner.export.pypsa_rules import ROOM, planned
 
 
@@ -20,7 +19,7 @@ def add_supplies(draft: Draft) -> None:
     for s in supplies.importers:
         price = contracts.paid_share(s) * supplies.hourly_price(s, y, "energy", hours) + _carbon(draft, s)
         most = import_bound(draft.inputs, s) if s in supplies.offered[y] and in_force(draft, s) else 0.0
-        limits: dict[str, Any] = {"p_nom": most * (1 + ROOM)}
+        limits: dict[str, Attribute] = {"p_nom": most * (1 + ROOM)}
         paid = paid_for(draft, s)
         if s in contracts.most:
             generated = contracted.get(s, 0.0) * contracts.shape[s]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from planner.export.pypsa_draft import Draft
+from planner.export.pypsa_draft import Draft, LinkDraft
 from planner.export.pypsa_equipment import draft_link, flue_gas
 from planner.export.pypsa_rules import captured_shares
 
@@ -14,21 +12,21 @@ def add_capture(draft: Draft) -> None:
     captures, y, network = draft.inputs.captures, draft.year, draft.network
     for k, q in draft.pairs:
         rate, capacity = captures.rate[k, q], draft.capacity[k]
-        link: dict[str, Any] = {"bus0": _source(draft, k, q), "bus1": network.bus(f"captured by {k}", "co2"),
-                                "efficiency": rate, "p_nom": capacity / rate, "carrier": network.carrier(k)}  # fmt: skip
+        ends = {"bus0": _source(draft, k, q), "bus1": network.bus(f"captured by {k}", "co2")}
+        most = capacity / rate
+        link = LinkDraft({**ends, "efficiency": rate, "p_nom": most, "carrier": network.carrier(k)}, most)
         fossil, _ = captured_shares(draft.run, y, q)
         price = draft.inputs.supplies.carbon_price.get(("*", y), 0.0) if captures.process_scope.get(q, 1) == 1 else 0.0
         draft.count(link, f"captured by {k} from {q}", rate, draft.counts("captured", k, q), -price * fossil)
-        network.add("Link", f"{k} from {q}", **link)
+        network.add("Link", f"{k} from {q}", **link.attributes)
     for k in dict.fromkeys(k for k, _ in draft.pairs):
         cost = captures.variable_cost.get((k, y), 0.0)
         # The activity of a plant is what it is given: a port of that flow, per unit of activity, stands first.
         link = draft_link(draft, k, captures.zone[k], captures.ports[k], draft.capacity[k], cost)
-        per = link.pop("per")
-        draft.port(link, f"captured by {k}", -1.0 / per)
+        link.port(f"captured by {k}", -1.0 / link.per)
         if captures.fuel_co2.get((k, y)) and any(q == k for _, q in draft.pairs):
-            draft.port(link, flue_gas(draft, k, draft.capacity[k]), captures.fuel_co2[k, y] / per)
-        network.add("Link", k, **link)
+            link.port(flue_gas(draft, k, draft.capacity[k]), captures.fuel_co2[k, y] / link.per)
+        network.add("Link", k, **link.attributes)
 
 
 def _source(draft: Draft, k: str, q: str) -> str:

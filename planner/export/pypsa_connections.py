@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 
 from planner.export.pypsa_draft import Draft
+from planner.export.pypsa_files import Attribute
 from planner.export.pypsa_rules import ROOM
 from planner.plan import TARGET
 
@@ -29,7 +29,7 @@ def add_connections(draft: Draft) -> None:
             ends = [draft.network.bus(bus_of(c, way), place[1]), draft.bus(*place)]
             hourly = np.minimum(most, math.inf if paid is None else paid)
             largest = max(float(np.max(hourly)), 1e-9)
-            shape: dict[str, Any] = {} if paid is None else {"p_max_pu": hourly / largest}
+            shape: dict[str, Attribute] = {} if paid is None else {"p_max_pu": hourly / largest}
             draft.network.add(
                 "Link", bus_of(c, way), bus0=ends[way == "export"], bus1=ends[way == "import"], efficiency=1.0,
                 p_nom=largest * (1 + ROOM), carrier=draft.network.carrier(c), **shape,

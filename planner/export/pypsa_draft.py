@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,9 +11,29 @@ from models.inputs import Inputs
 from models.inputs.capture import AIR
 from models.operation.capture import present_pairs
 from planner.export.load import Loaded
-from planner.export.pypsa_files import Network
+from planner.export.pypsa_files import Attribute, Network
 from planner.export.pypsa_rules import ROOM, YearRule, rules_of_year
 from planner.plan import TARGET
+
+
+@dataclass
+class LinkDraft:
+    """A link while its ports are gathered.
+
+    attributes  of PyPSA, in the order of their columns
+    p_nom       most that flows into its first port                               MW, t/h
+    per         flow into its first port per unit of activity of what it stands for
+    """
+
+    attributes: dict[str, Attribute]
+    p_nom: float
+    per: float = 1.0
+
+    def port(self, bus: str, efficiency: float | np.ndarray) -> None:
+        """One more port: what flows out there per flow into the first one, below 0 for what flows in."""
+        n = sum(name.startswith("bus") for name in self.attributes)
+        self.attributes[f"bus{n}"] = bus
+        self.attributes["efficiency" if n == 1 else f"efficiency{n}"] = efficiency
 
 
 class Draft:
@@ -45,24 +65,18 @@ class Draft:
         """The bus of a supply: that of its connection, else that of its carrier in its zone."""
         return self.behind.get((s, way)) or self.bus(self.inputs.supplies.zone[s], self.inputs.supplies.carrier[s])
 
-    def counts(self, *flow: Any) -> dict[str, float]:
+    def counts(self, *flow: str) -> dict[str, float]:
         """What a unit of a flow counts in each rule; empty where no rule knows it."""
         return {r.name: r.terms[flow] for r in self.rules if flow in r.terms}
 
-    def port(self, link: dict[str, Any], bus: str, efficiency: float | np.ndarray) -> None:
-        """One more port of a link that is being drafted."""
-        n = sum(name.startswith("bus") for name in link)
-        link[f"bus{n}"] = bus
-        link["efficiency" if n == 1 else f"efficiency{n}"] = efficiency
-
     def count(
-        self, link: dict[str, Any], name: str, efficiency: float | np.ndarray, factors: dict[str, float], cost: float = 0.0
+        self, link: LinkDraft, name: str, efficiency: float | np.ndarray, factors: dict[str, float], cost: float = 0.0
     ) -> None:
         """A port of a link whose flow counts in rules or costs something, and goes nowhere."""
         bus = self.network.bus(f"counted {name}", "counted")
-        self.port(link, bus, efficiency)
+        link.port(bus, efficiency)
         carrier = self.network.carrier(f"counted {name}", **factors)
-        most = float(np.max(np.abs(efficiency))) * link["p_nom"] * (1 + ROOM)
+        most = float(np.max(np.abs(efficiency))) * link.p_nom * (1 + ROOM)
         self.network.add("Generator", f"counted {name}", bus=bus, sign=-1.0, p_nom=most, carrier=carrier, marginal_cost=cost)
 
 

@@ -7,12 +7,12 @@ efficiency each, below 0 for what flows in too. A store is a storage unit, a lin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
 from models.inputs.equipment import Port
-from planner.export.pypsa_draft import Draft
+from planner.export.pypsa_draft import Draft, LinkDraft
+from planner.export.pypsa_files import Attribute
 
 
 def add_converters(draft: Draft) -> None:
@@ -21,7 +21,7 @@ def add_converters(draft: Draft) -> None:
     for k in conversion.converters:
         if k not in draft.capacity:
             continue
-        bounds: dict[str, Any] = {}
+        bounds: dict[str, Attribute] = {}
         if k in conversion.availability:
             bounds["p_max_pu"] = conversion.availability[k]
         if k in conversion.min_load:
@@ -34,7 +34,7 @@ def add_converters(draft: Draft) -> None:
             _converter(draft, k, bounds, cost)
 
 
-def _generator(draft: Draft, k: str, port: Port, bounds: dict[str, Any], cost: float) -> None:
+def _generator(draft: Draft, k: str, port: Port, bounds: dict[str, Attribute], cost: float) -> None:
     ratio = abs(port.ratio)
     factors = draft.counts("made", k) if port.carrier == "electricity" and port.ratio > 0 else {}
     draft.network.add(
@@ -43,21 +43,20 @@ def _generator(draft: Draft, k: str, port: Port, bounds: dict[str, Any], cost: f
     )  # fmt: skip
 
 
-def _converter(draft: Draft, k: str, bounds: dict[str, Any], cost: float) -> None:
+def _converter(draft: Draft, k: str, bounds: dict[str, Attribute], cost: float) -> None:
     conversion, y = draft.inputs.conversion, draft.year
     zone, ports = conversion.zone[k], conversion.ports[k]
     link = draft_link(draft, k, zone, ports, draft.capacity[k], cost)
-    per = link.pop("per")
     made = conversion.net(k, "electricity", out_only=True)
     if np.any(made) and draft.counts("made", k):
-        draft.count(link, f"electricity of {k}", made / per, draft.counts("made", k))
+        draft.count(link, f"electricity of {k}", made / link.per, draft.counts("made", k))
     if draft.inputs.captures.fuel_co2.get((k, y)) and any(q == k for _, q in draft.pairs):
-        draft.port(link, flue_gas(draft, k, draft.capacity[k]), draft.inputs.captures.co2(k, y) / per)
-    draft.network.add("Link", k, **link, **bounds)
+        link.port(flue_gas(draft, k, draft.capacity[k]), draft.inputs.captures.co2(k, y) / link.per)
+    draft.network.add("Link", k, **link.attributes, **bounds)
 
 
-def draft_link(draft: Draft, k: str, zone: str, ports: Iterable[Port], capacity: float, cost: float) -> dict[str, Any]:
-    """A link with the ports of a piece of equipment; `per` is the flow into its first port per unit of activity.
+def draft_link(draft: Draft, k: str, zone: str, ports: Iterable[Port], capacity: float, cost: float) -> LinkDraft:
+    """A link with the ports of a piece of equipment.
 
     A port whose ratio differs from hour to hour is not the first: the link's own flow would not tell its activity.
     """
@@ -69,11 +68,12 @@ def draft_link(draft: Draft, k: str, zone: str, ports: Iterable[Port], capacity:
         per = 1.0
     else:
         bus, per = draft.bus(zone, first.carrier), -first.ratio
-    link: dict[str, Any] = {"bus0": bus, "p_nom": capacity * per, "marginal_cost": cost / per,
-                            "carrier": draft.network.carrier(k), "per": per}  # fmt: skip
+    most = capacity * per
+    carrier = draft.network.carrier(k)
+    link = LinkDraft({"bus0": bus, "p_nom": most, "marginal_cost": cost / per, "carrier": carrier}, most, per)
     for port in ports:
         if port is not first:
-            draft.port(link, draft.bus(zone, port.carrier), port.hourly / per)
+            link.port(draft.bus(zone, port.carrier), port.hourly / per)
     return link
 
 

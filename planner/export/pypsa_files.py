@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +17,9 @@ FILES = {
     "Carrier": "carriers", "Bus": "buses", "Generator": "generators", "Link": "links", "Load": "loads",
     "StorageUnit": "storage_units", "GlobalConstraint": "global_constraints",
 }  # fmt: skip
+#: An attribute of a component; one that is an array varies over the snapshots.
+Value = str | float | None
+Attribute = Value | np.ndarray
 #: The version of PyPSA whose names are used; it is told of a folder that says none.
 PYPSA = "1.0.0"
 
@@ -31,10 +33,10 @@ class Network:
 
     def __init__(self, weight: np.ndarray, periods: bool) -> None:
         self.weight, self.periods = weight, periods
-        self.static: dict[str, dict[str, dict[str, Any]]] = {kind: {} for kind in FILES}
+        self.static: dict[str, dict[str, dict[str, Value]]] = {kind: {} for kind in FILES}
         self.series: dict[tuple[str, str], dict[str, np.ndarray]] = {}
 
-    def add(self, kind: str, name: str, **attributes: Any) -> None:
+    def add(self, kind: str, name: str, **attributes: Attribute) -> None:
         """Add a component; an attribute that is an array varies over the snapshots."""
         assert name not in self.static[kind], f"two {kind}s named {name}"
         self.static[kind][name] = {}
@@ -56,7 +58,7 @@ class Network:
         self.static["Carrier"].setdefault(name, {}).update(factors)
         return name
 
-    def write(self, folder: Path, meta: Mapping[str, Any]) -> None:
+    def write(self, folder: Path, meta: Mapping[str, object]) -> None:
         """Write all files beside the folder and move them in. Raises CaseError where the folder holds anything else."""
         check_place(folder, NETWORK)
         with writing(folder, NETWORK) as (new, _):

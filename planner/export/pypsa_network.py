@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
 import numpy as np
 
@@ -29,14 +29,39 @@ DISPATCHED = ("energy", "export", "variable_cost", "carbon")
 CAPITAL = ("capital", "measures", "restoration")
 
 
-def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, dict[str, Any]]:
+class MetaOfRun(TypedDict):
+    """What meta.json says of the run."""
+
+    parkzero: str
+    park: str
+    currency: str
+
+
+class YearFacts(TypedDict):
+    """How the network of a year is solved, and what the year costs in the plan (money): all but capital, and of that what no
+    dispatch changes."""
+
+    multi_investment_periods: bool
+    cost_of_year: float
+    cost_outside_dispatch: float
+
+
+class YearMeta(MetaOfRun, YearFacts):
+    """What meta.json says of a network of one year."""
+
+    year: int
+    not_represented: list[Message]
+
+
+def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, YearMeta]:
     """The network of a year, the last one where none is named, and what its meta.json says."""
     draft = drafted(run, run.inputs.years[-1] if year is None else year)
     y = draft.year
     others = Message(
         "years other than {y}, orders, retirements, measures, budget: the network is that of {y} as it was planned", y=y
     )
-    return draft.network, {**meta_of_run(run), "year": y, **facts_of_year(draft), "not_represented": [others, *held_still(draft)]}
+    notes = [others, *held_still(draft)]
+    return draft.network, {**meta_of_run(run), "year": y, **facts_of_year(draft), "not_represented": notes}
 
 
 def drafted(run: Loaded, year: int) -> Draft:
@@ -53,7 +78,7 @@ def drafted(run: Loaded, year: int) -> Draft:
     return draft
 
 
-def write_pypsa(run: Loaded, folder: Path, year: int | None = None) -> dict[str, Any]:
+def write_pypsa(run: Loaded, folder: Path, year: int | None = None) -> YearMeta:
     """Write the network of a year as a folder of CSV files; gives what its meta.json says."""
     network, meta = pypsa_network(run, year)
     network.write(folder, meta)
@@ -77,14 +102,14 @@ def add_rules(draft: Draft) -> None:
         )  # fmt: skip
 
 
-def meta_of_run(run: Loaded) -> dict[str, Any]:
+def meta_of_run(run: Loaded) -> MetaOfRun:
     """What meta.json says of the run, whichever year is written."""
     park = run.case.park
     return {"parkzero": __version__, "park": park.name, "currency": f"{park.currency}_{park.price_year}"}
 
 
-def facts_of_year(draft: Draft) -> dict[str, Any]:
-    """How the network is solved, and what the year costs in the plan: all but capital, and of that what no dispatch changes."""
+def facts_of_year(draft: Draft) -> YearFacts:
+    """How the network is solved, and what the year costs in the plan."""
     costs = draft.run.plans[TARGET]["costs"].query(f"year == {draft.year}")
     operating = costs[~costs["item"].isin(CAPITAL)]
     outside = operating[~operating["item"].isin(DISPATCHED)]["value"].sum() + _carbon_constant(draft)
@@ -107,7 +132,7 @@ def _carbon_constant(draft: Draft) -> float:
     return total
 
 
-def held_still(draft: Draft) -> Iterable[str]:
+def held_still(draft: Draft) -> Iterable[Message]:
     """What of the plan's year the network leaves out or holds still, a line each."""
     tables, y, storage = draft.run.plans[TARGET], draft.year, draft.inputs.storage
     stores = [s for s in storage.stores if s in draft.capacity]

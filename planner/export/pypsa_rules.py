@@ -112,9 +112,7 @@ def captured_shares(run: Loaded, y: int, q: str) -> tuple[float, float]:
 def _taken_off(run: Loaded, y: int, carrier: str) -> float:
     """Share of what the plan captures of a carrier that is taken off scope 1."""
     captures, energy = run.inputs.captures, planned(run, y, "energy", "name", "flow == 'captured'")
-    taken = sum(
-        energy.get(f"{k} from {q}", 0.0) * captures.own_share.get((q, carrier, y), 0.0) for k, q in captures.pairs
-    )
+    taken = sum(energy.get(f"{k} from {q}", 0.0) * captures.own_share.get((q, carrier, y), 0.0) for k, q in captures.pairs)
     supplies = run.inputs.supplies
     counted = supplies.market if run.inputs.carbon.accounting == "market" else supplies.location
     fuels = [s for s in supplies.importers if supplies.carrier[s] == carrier and supplies.scope.get(s) == 1]
@@ -169,9 +167,7 @@ def _energy(run: Loaded, y: int) -> dict[str, Sum]:
         "clean_energy": clean.add(green, tce).add(exported, -tce),
         "electricity_used": Sum({("import", s): 1.0 for s in bought}).add(made).add(exported, -1.0),
         "direct_green": Sum().add(green).add(exported, -1.0),
-        "certified_electricity": Sum(
-            constant=sum(v for c, v in certified.items() if supplies.certificate_supply[c] in electric)
-        ),
+        "certified_electricity": Sum(constant=sum(v for c, v in certified.items() if supplies.certificate_supply[c] in electric)),
     }
 
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from models.errors import CaseError
 from planner.export.load import Loaded
-from planner.export.pypsa_files import Network
-from planner.export.pypsa_network import drafted, facts_of_year, held_still, meta_of_run
+from planner.export.pypsa_files import Network, Value
+from planner.export.pypsa_network import MetaOfRun, drafted, facts_of_year, held_still, meta_of_run
 from planner.language.message import Message
 
 #: Components that stand for some years; the others are there in all.
@@ -46,16 +46,26 @@ class YearsNetwork(Network):
         return {"snapshots": pd.DataFrame({**places, **weights}), "investment_periods": periods}
 
 
+class YearsMeta(MetaOfRun):
+    """What meta.json says of a network of all years; money is discounted to the first one."""
+
+    years: list[int]
+    multi_investment_periods: bool
+    cost_of_years: float
+    cost_outside_dispatch: float
+    not_represented: list[Message]
+
+
 class Span(NamedTuple):
     """A component and the years in which it is the same: its attributes, and those that vary over the snapshots, by year."""
 
     name: str
     years: list[int]
-    static: dict[str, Any]
+    static: dict[str, Value]
     series: dict[str, dict[int, np.ndarray]]
 
 
-def pypsa_years(run: Loaded) -> tuple[Network, dict[str, Any]]:
+def pypsa_years(run: Loaded) -> tuple[Network, YearsMeta]:
     """The network of all years, and what its meta.json says. Money there is discounted to the first year, as PyPSA's objective is.
 
     Raises CaseError where the tables are of typical days: a store ends each of them as it began, which PyPSA can state of its
@@ -69,15 +79,16 @@ def pypsa_years(run: Loaded) -> tuple[Network, dict[str, Any]]:
         )
     discount = {y: inputs.finance.discount[y] for y in inputs.years}
     whole = YearsNetwork(inputs.calendar.weight, discount)
-    networks, cost, outside, notes = dict[int, Network](), 0.0, 0.0, dict[str, str]()
+    networks, cost, outside, notes = dict[int, Network](), 0.0, 0.0, dict[tuple[str, str], Message]()
     for y in inputs.years:
         draft = drafted(run, y)
         networks[y], facts = draft.network, facts_of_year(draft)
         cost += discount[y] * facts["cost_of_year"]
         outside += discount[y] * facts["cost_outside_dispatch"]
         for line in held_still(draft):  # of what differs by year only in its names, the one with the most
-            key = line.partition(" (")[0]
-            notes[key] = max(line, notes.get(key, ""), key=len)
+            key = line.template, line.values.get("what", "")
+            before = notes.get(key)
+            notes[key] = line if before is None or len(line) >= len(before) else before
     _add_places(whole, networks)
     for kind in STANDING:
         for span in _spans(kind, networks):
@@ -91,7 +102,7 @@ def pypsa_years(run: Loaded) -> tuple[Network, dict[str, Any]]:
     }  # fmt: skip
 
 
-def write_pypsa_years(run: Loaded, folder: Path) -> dict[str, Any]:
+def write_pypsa_years(run: Loaded, folder: Path) -> YearsMeta:
     """Write the network of all years as a folder of CSV files; gives what its meta.json says."""
     network, meta = pypsa_years(run)
     network.write(folder, meta)
@@ -102,9 +113,9 @@ def _add_places(whole: Network, networks: Mapping[int, Network]) -> None:
     """What is there in all years: carriers, whose factors are of the rule of a year, buses, loads; and the rules of each year."""
     for y, network in networks.items():
         for name, factors in network.static["Carrier"].items():
-            whole.carrier(name, **{f"{rule} {y}": factor for rule, factor in factors.items()})
+            whole.carrier(name, **{f"{rule} {y}": float(factor or 0.0) for rule, factor in factors.items()})
         for name, own in network.static["Bus"].items():
-            whole.bus(name, own["carrier"])
+            whole.bus(name, str(own["carrier"]))
         for name, own in network.static["GlobalConstraint"].items():
             rule = f"{name} {y}"
             whole.add("GlobalConstraint", rule, **{**own, "carrier_attribute": rule, "investment_period": y})
@@ -138,7 +149,7 @@ def _spans(kind: str, networks: Mapping[int, Network]) -> Iterator[Span]:
     yield from running.values()
 
 
-def _is_same(before: Span, static: Mapping[str, Any], varying: Iterable[str]) -> bool:
+def _is_same(before: Span, static: Mapping[str, Value], varying: Iterable[str]) -> bool:
     limited = any(attribute in static for attribute in OF_ALL_SNAPSHOTS)
     return not limited and before.static == static and set(before.series) == set(varying)
 
