@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from models.case import Case, ParkRule
+from models.message import Message
 from planner.check.carbon import METRICS
 from planner.check.compare import Book
 from planner.check.contracts import contracted, is_generating, is_offered
@@ -15,6 +16,7 @@ from planner.check.equipment import electricity_made
 from planner.check.figures import ELECTRICITY, Figures
 from planner.check.flows import Year
 from planner.check.matching import matched_of
+from planner.check.ratio import Words, check_ratio
 
 #: Shares of rules.csv: (numerator, denominator), figures of `available_of`.
 SHARES = {
@@ -25,6 +27,15 @@ SHARES = {
 }
 #: Shares of green power in the hour of its use: figures of `matched_of`.
 MATCHED = {"hourly_green_share": ("matched", "hourly_use")}
+#: What is compared of a rule.
+WORDS = Words(
+    limit=Message("limit of a rule"),
+    tolerance=Message("tolerance of a rule"),
+    numerator=Message("rule of rules.csv"),
+    holds=Message("rule that holds"),
+    metric=Message("metric of a rule"),
+    alone=Message("metric of a rule without a denominator"),
+)
 #: Budgets over years: item of emissions.csv.
 BUDGETS = {"cumulated_gross": "gross", "cumulated_net": "net"}
 
@@ -78,22 +89,8 @@ def check_rules(year: Year, found: Mapping[str, float], binds: bool, tolerance: 
             continue
         rule, row, name = known[key], rows[key], f"{key[0]} {key[1]}"
         above, below = (figures[part] for part in {**METRICS, **SHARES, **MATCHED}[rule.metric])
-        bound = rule.limit * below
-        scale = max(abs(above), abs(bound), abs(below), 1e-3 * found["base"], 1.0)
-        year.book.equal("limit of a rule", year.y, name, row.limit, rule.limit)
-        within = max(tolerance, 1e-6 * max(1.0, abs(rule.limit)))
-        year.book.equal("tolerance of a rule", year.y, name, row.tolerance, within, noise=0.0)
-        bound += tolerance * abs(below) * (1 if rule.sense == "<=" else -1)
-        slack = bound - above if rule.sense == "<=" else above - bound
-        if binds:
-            compare = year.book.at_most if rule.sense == "<=" else year.book.at_least
-            compare("rule of rules.csv", year.y, f"{name} (numerator)", above, bound, scale)
-        if abs(slack) > 2e-6 * scale:
-            year.book.equal("rule that holds", year.y, name, float(row.holds), float(slack > 0))
-        if abs(below) > 1e-6 * scale:
-            year.book.equal("metric of a rule", year.y, name, row.value, above / below, scale / abs(below))
-        elif not math.isnan(row.value) and abs(below) <= 1e-9:
-            year.book.equal("metric of a rule without a denominator", year.y, name, row.value, math.nan)
+        scale = max(abs(above), abs(rule.limit * below), abs(below), 1e-3 * found["base"], 1.0)
+        check_ratio(year, WORDS, name, rule, row, (above, below), scale, binds, tolerance)
 
 
 def check_budgets(

@@ -6,10 +6,22 @@ import math
 from collections.abc import Sequence
 
 from models.case import Case, ParkRule, StageRule
+from models.message import Message
 from planner.check.carbon import METRICS, check_counted
 from planner.check.flows import Year
+from planner.check.ratio import Words, check_ratio
 from planner.check.rules import in_force
 from planner.check.standard import applies
+
+#: What is compared of a rule of a stage.
+WORDS = Words(
+    limit=Message("limit of a stage"),
+    tolerance=Message("tolerance of a stage"),
+    numerator=Message("stage rule"),
+    holds=Message("stage rule that holds"),
+    metric=Message("metric of a stage"),
+    alone=Message("metric of a stage without a denominator"),
+)
 
 
 def rules_in_force(case: Case, y: int) -> list[StageRule]:
@@ -43,25 +55,10 @@ def _check_rule(
 ) -> None:
     above, below = (found[name] for name in METRICS[rule.metric])
     base, name = found["base"], f"{rule.stage} {rule.metric}"
-    year.book.equal("limit of a stage", year.y, name, row.limit, rule.limit)
     fixed = applies(year.figures.case)
     year.book.equal("factors of the standard", year.y, name, float(row.factors == "standard"), float(fixed), noise=0.0)
-    bound = rule.limit * below
-    # The rows of the model are in tonnes, tce or MWh: that is where the tolerance stands.
-    scale = max(abs(above), abs(bound), 1e-3 * base, 1.0)
-    within = max(tolerance, 1e-6 * max(1.0, abs(rule.limit)))
-    year.book.equal("tolerance of a stage", year.y, name, row.tolerance, within, noise=0.0)
-    bound += tolerance * abs(below) * (1 if rule.sense == "<=" else -1)
-    slack = bound - above if rule.sense == "<=" else above - bound
-    if binds:
-        compare = year.book.at_most if rule.sense == "<=" else year.book.at_least
-        compare("stage rule", year.y, f"{name} (numerator)", above, bound, scale)
-    if abs(slack) > 2e-6 * scale:  # nearer to the limit, either answer is right
-        year.book.equal("stage rule that holds", year.y, name, float(row.holds), float(slack > 0))
-    if abs(below) > 1e-6 * max(scale, 1.0):
-        year.book.equal("metric of a stage", year.y, name, row.value, above / below, scale / abs(below))
-    elif not math.isnan(row.value) and abs(below) <= 1e-9:
-        year.book.equal("metric of a stage without a denominator", year.y, name, row.value, math.nan)
+    scale = max(abs(above), abs(rule.limit * below), 1e-3 * base, 1.0)
+    check_ratio(year, WORDS, name, rule, row, (above, below), scale, binds, tolerance)
 
 
 def _check_restoration(year: Year, rules: Sequence[StageRule | ParkRule], found: dict[str, float]) -> None:

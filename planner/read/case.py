@@ -23,9 +23,7 @@ from planner.read.ranges import read_ranges
 from planner.read.rows import understand_rows
 
 
-def read_case(
-    folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None
-) -> Case:
+def read_case(folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None) -> Case:
     """Read a park, a folder or a workbook, fill what it leaves open from the catalogue, and check it.
 
     `costs` are cost tables laid over the park's, the last one wins. `goal` is what the command line asks for; without

@@ -82,10 +82,13 @@ class Draft:
         self.fault(origin, lambda: is_no(column, word, noun, self.names(kind, key), more))
         return False
 
-    def fault(self, origin: Origin | None, text: str | Callable[[], str], /, **values: object) -> None:
-        """Note a fault of a row: words that the values fill, or a Message, or what gives one where the words take long to find."""
+    def fault(self, where: Origin | str | None, text: str | Callable[[], str], /, **values: object) -> None:
+        """Note a fault of a row, or of a file or option (its name), in words that the values fill.
+
+        `text` may be a Message too, or what gives one, where it takes long to find the words.
+        """
         is_template = isinstance(text, str) and not isinstance(text, Message)
-        self.complaints.add(_placed(origin), Message(str(text), **values) if is_template else text)
+        self.complaints.add(_placed(where), Message(str(text), **values) if is_template else text)
 
     def warn(self, origin: Origin | None, remark: str, **values: object) -> None:
         """Note what looks wrong about a row, in the words of a remark."""
@@ -148,6 +151,6 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
     return groups
 
 
-def _placed(origin: Origin | None) -> Origin:
-    assert origin is not None, "the reader gives every row its origin"
-    return origin
+def _placed(where: Origin | str | None) -> Origin | str:
+    assert where is not None, "the reader gives every row its origin"
+    return where

@@ -50,9 +50,7 @@ class Filler:
         """True if what the park itself says in these tables could be read."""
         return not self.draft.unreadable.intersection(tables)
 
-    def assume(
-        self, table: str, name: str, parameter: str, row: RawRow, value: str, unit: str = "", note: str = ""
-    ) -> None:
+    def assume(self, table: str, name: str, parameter: str, row: RawRow, value: str, unit: str = "", note: str = "") -> None:
         """List a value that was taken from the catalogue."""
         year = _year(row.get("year"))
         remarks = "; ".join(text for text in (row.get("note"), note) if text)
@@ -106,7 +104,7 @@ def fill_equipment(filler: Filler) -> None:
         if name and name not in own and not filler.catalogue.rows("types", type=name):
             choices = own | filler.draft.catalogue_types
             column, noun = ("type", "type") if row.get("type") else ("technology", "type, and its cell type is blank")
-            filler.draft.complaints.add(row.origin, is_no(column, name, noun, choices, _LISTED))
+            filler.draft.fault(row.origin, is_no(column, name, noun, choices, _LISTED))
     for name in dict.fromkeys([*(name for _, name in wanted), *sorted(links)]):
         if name and name not in closed:
             users = [row for row, own in wanted if own == name]
@@ -169,7 +167,7 @@ def fill_stages(filler: Filler) -> None:
     found = filler.catalogue.rows("stages", standard=park.standard)
     if not found:
         choices = own | filler.catalogue.names("stages", "standard")
-        filler.draft.complaints.add("park.toml", is_no("standard", park.standard, "standard", choices, _LISTED))
+        filler.draft.fault("park.toml", is_no("standard", park.standard, "standard", choices, _LISTED))
     for row in found:
         filler.draft.raw["stages"].append(row)
         parameter = f"{row.get('stage')} {row.get('metric')} {row.get('sense')}"
@@ -200,7 +198,7 @@ def fill_rules(filler: Filler) -> None:
     own, known = filler.draft.names(ParkRule, "rule"), filler.catalogue.names("rules", "rule")
     for name in park.rules:
         if name not in own | known:
-            filler.draft.complaints.add("park.toml", is_no("rules", name, "rule", own | known, _LISTED))
+            filler.draft.fault("park.toml", is_no("rules", name, "rule", own | known, _LISTED))
         for row in filler.catalogue.rows("rules", rule=name) if name not in own else ():
             filler.draft.raw["rules"].append(row)
             filler.assume("rules", name, f"{row.get('metric')} {row.get('sense')}", row, row.get("limit"))
@@ -217,7 +215,7 @@ def fill_supplies(filler: Filler) -> None:
         if not fuel or not name:
             continue
         if fuel not in fuels:
-            filler.draft.complaints.add(row.origin, is_no("fuel", fuel, "fuel of the catalogue", fuels, _LISTED))
+            filler.draft.fault(row.origin, is_no("fuel", fuel, "fuel of the catalogue", fuels, _LISTED))
             filler.draft.doubtful[EmissionFactor.table].add(name)
             continue
         for found in filler.catalogue.rows("supplies", supply=fuel)[:1]:

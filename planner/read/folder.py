@@ -45,7 +45,7 @@ def refuse_unknown_files(folder: Path, draft: Draft) -> None:
     """Complain of each CSV file that no table is read from."""
     for path in sorted(folder.iterdir()):
         if path.suffix.lower() == ".csv" and path.name not in (*FILES, *BESIDE) and not path.name.startswith((".", "~$")):
-            draft.complaints.add(path.name, no_such(path.name, "table of a park", FILES))
+            draft.fault(path.name, no_such(path.name, "table of a park", FILES))
             meant = nearest(path.name, FILES)
             if meant and not _is_there(folder / meant):
                 draft.unreadable.add(meant.removesuffix(".csv"))
@@ -80,7 +80,7 @@ def _names_too_many(sheet: Sheet, kind: type[Row], draft: Draft) -> bool:
     count = len({row[at] for row in sheet.rows})
     if count > MOST_NAMES:
         words = {"count": f"{count:,}", "column": repr(column), "most": f"{MOST_NAMES:,}"}
-        draft.complaints.add(sheet.file, fault(faults.TOO_MANY_NAMES, **words))
+        draft.fault(sheet.file, fault(faults.TOO_MANY_NAMES, **words))
     return count > MOST_NAMES
 
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 
 from models.case import Goal, Origin, StageRule
-from planner.language.message import Message
 from planner.read import faults
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
@@ -67,12 +66,12 @@ def _from_request(request: GoalRequest, draft: Draft) -> tuple[Step | None, list
     for stage, year in request.milestones:
         step = Step(stage, year, f"--milestone {stage}={year}")
         if stage in milestones and milestones[stage].year != year:
-            draft.complaints.add(step.where, fault(faults.TWICE, year=milestones[stage].year))
+            draft.fault(step.where, fault(faults.TWICE, year=milestones[stage].year))
         milestones[stage] = step
     if request.target is not None and request.by is None:
-        draft.complaints.add(f"--target {request.target}", fault(faults.NO_YEAR))
+        draft.fault(f"--target {request.target}", fault(faults.NO_YEAR))
     if request.target is None and request.by is not None:
-        draft.complaints.add(f"--by {request.by}", fault(faults.NO_STAGE))
+        draft.fault(f"--by {request.by}", fault(faults.NO_STAGE))
     if request.target is None or request.by is None:
         return None, list(milestones.values())
     return Step(request.target, request.by, f"--target {request.target} --by {request.by}"), list(milestones.values())
@@ -88,19 +87,16 @@ def _from_file(folder: Path, draft: Draft) -> tuple[Step, list[Step]] | None:
     meant = refuse_unknown_keys(toml, _KEYS, draft.complaints)
     for key, other in (("target", "by"), ("by", "target")):
         if key not in toml.keys and key not in meant:
-            draft.complaints.add(
-                "goal.toml",
-                Message("{key}: is missing; a goal has a target and a year (`{key}` beside `{other}`)", key=key, other=other),
+            draft.fault(
+                "goal.toml", "{key}: is missing; a goal has a target and a year (`{key}` beside `{other}`)", key=key, other=other
             )
     stage = toml.keys.get("target")
     if stage is not None and not isinstance(stage, str):
-        draft.complaints.add(toml.where("target"), fault(faults.NO_TEXT_STAGE, stage=stage))
+        draft.fault(toml.where("target"), fault(faults.NO_TEXT_STAGE, stage=stage))
     year = _year(toml, "by", toml.keys.get("by"), draft)
     stated = toml.keys.get("milestones", {})
     if not isinstance(stated, dict):
-        draft.complaints.add(
-            toml.where("milestones"), Message("milestones: is no table; write [milestones] and below it `stage = year`")
-        )
+        draft.fault(toml.where("milestones"), "milestones: is no table; write [milestones] and below it `stage = year`")
         stated = {}
     milestones = []
     for name, given in stated.items():
@@ -121,7 +117,7 @@ def _year(toml: Toml, key: str, given: object, draft: Draft) -> int | None:
             raise ValueError
         return whole(given)
     except (ValueError, OverflowError):
-        draft.complaints.add(toml.where(key), of(f"{key} = {given!r}", fault(faults.YEAR_AS)))
+        draft.fault(toml.where(key), of(f"{key} = {given!r}", fault(faults.YEAR_AS)))
         return None
 
 
@@ -129,11 +125,11 @@ def _on_the_way(target: Step, milestones: list[Step], draft: Draft) -> list[Step
     """The milestones without the target itself, which may be repeated but in no other year."""
     for step in milestones:
         if step.stage == target.stage and step.year != target.year:
-            draft.complaints.add(
+            draft.fault(
                 step.where,
-                Message(
-                    "{given}is the target's own stage, due in {year}; leave the milestone out", given=step.given, year=target.year
-                ),
+                "{given}is the target's own stage, due in {year}; leave the milestone out",
+                given=step.given,
+                year=target.year,
             )
     return [step for step in milestones if step.stage != target.stage]
 
@@ -145,25 +141,21 @@ def _check_steps(steps: list[Step], draft: Draft) -> bool:
         return False
     for step in steps:
         if step.year > park.last_year:
-            draft.complaints.add(
+            draft.fault(
                 step.where,
-                Message(
-                    "{given}is after last_year {last_year}; choose an earlier year or a later last_year",
-                    given=step.given,
-                    last_year=park.last_year,
-                ),
+                "{given}is after last_year {last_year}; choose an earlier year or a later last_year",
+                given=step.given,
+                last_year=park.last_year,
             )
         elif step.year < 1900:
-            draft.complaints.add(step.where, Message("{given}is no year; write it as 2030", given=step.given))
+            draft.fault(step.where, "{given}is no year; write it as 2030", given=step.given)
         elif step.year < park.base_year - LONG_AGO:
-            draft.complaints.add(
+            draft.fault(
                 step.where,
-                Message(
-                    "{given}is long before base_year {base_year}; choose {first_year} or later",
-                    given=step.given,
-                    base_year=park.base_year,
-                    first_year=park.first_year,
-                ),
+                "{given}is long before base_year {base_year}; choose {first_year} or later",
+                given=step.given,
+                base_year=park.base_year,
+                first_year=park.first_year,
             )
     rules = [rule for rule in draft.rows(StageRule) if rule.standard == park.standard]
     order: dict[str, int] = {rule.stage: rule.order for rule in rules}
@@ -173,26 +165,22 @@ def _check_steps(steps: list[Step], draft: Draft) -> bool:
     ordered = sorted((step for step in steps if step.stage in order), key=lambda step: order[step.stage])
     for earlier, later in pairwise(ordered):
         if later.year == earlier.year:
-            draft.complaints.add(
+            draft.fault(
                 later.where,
-                Message(
-                    "{given}{later} and {earlier} are both due in {year}; leave one out",
-                    given=later.given,
-                    later=later.stage,
-                    earlier=earlier.stage,
-                    year=later.year,
-                ),
+                "{given}{later} and {earlier} are both due in {year}; leave one out",
+                given=later.given,
+                later=later.stage,
+                earlier=earlier.stage,
+                year=later.year,
             )
         elif later.year < earlier.year:
-            draft.complaints.add(
+            draft.fault(
                 later.where,
-                Message(
-                    "{given}{later} is due before {earlier} ({year}), which comes first; change a year",
-                    given=later.given,
-                    later=later.stage,
-                    earlier=earlier.stage,
-                    year=earlier.year,
-                ),
+                "{given}{later} is due before {earlier} ({year}), which comes first; change a year",
+                given=later.given,
+                later=later.stage,
+                earlier=earlier.stage,
+                year=earlier.year,
             )
     return not unknown
 
@@ -203,9 +191,7 @@ def _is_stage(step: Step, stages: set[str], standard: str, draft: Draft) -> bool
         return True
     noun = fault(faults.STAGE_OF, standard=repr(standard))
     if step.named_at is not None:
-        draft.complaints.add(step.named_at, is_no("target", step.stage, noun, stages))
+        draft.fault(step.named_at, is_no("target", step.stage, noun, stages))
     else:
-        draft.complaints.add(
-            step.where, Message("{given}{words}", given=step.given, words=is_no("stage", step.stage, noun, stages))
-        )
+        draft.fault(step.where, "{given}{words}", given=step.given, words=is_no("stage", step.stage, noun, stages))
     return False

@@ -67,13 +67,11 @@ def _with_series(
     """The catalogue's whole series, with what the park gives laid over it."""
     for column in given:
         if len({row.get(column) for row in own}) > 1:
-            filler.draft.complaints.add(
+            filler.draft.fault(
                 own[0].origin,
-                Message(
-                    "price: is blank in all rows of {name} while {column} differs among them; give the prices",
-                    name=repr(name),
-                    column=column,
-                ),
+                "price: is blank in all rows of {name} while {column} differs among them; give the prices",
+                name=repr(name),
+                column=column,
             )
             return own
     over = {column: own[0].get(column) for column in given}

@@ -13,8 +13,7 @@ NO_MIN_LOAD = mark("min_load = {load}: does not hold for {technology}, which has
 NOT_COMMITTED = mark("{column}: does not hold for {technology}; it is of converters without a profile and of capture plants")
 RATIO_OF_STORE = mark("ratio = {ratio}: is not used; a store has its efficiencies in types.csv")
 NOWHERE_TO_GO = mark(
-    "technology {technology}: makes {carrier}, which nothing takes; "
-    "it can only stand still (a sink with max_export would take it)"
+    "technology {technology}: makes {carrier}, which nothing takes; it can only stand still (a sink with max_export would take it)"
 )
 NOWHERE_TO_GO_IN_ZONE = mark(
     "technology {technology}: makes {carrier}, which nothing takes in zone {zone}; "

@@ -40,7 +40,7 @@ def _understood(kind: type[Row], raw: RawRow, draft: Draft) -> Row | None:
             values[name] = _value(column, text, name in kind.key or name not in REMARKS, _meant(column, raw, draft))
         except ValueError as error:
             wrong.add(name)
-            draft.complaints.add(raw.origin, of(shown(column, text, _unit(column, raw, draft)), error))
+            draft.fault(raw.origin, of(shown(column, text, _unit(column, raw, draft)), error))
     try:
         row = kind.model_validate({**values, "origin": raw.origin})
     except ValidationError as error:
@@ -78,12 +78,10 @@ def _complain(column: Column, raw: RawRow, detail: Any, kind: type[Row], draft: 
     """Say what pydantic found wrong with one cell."""
     if detail["type"] in ("missing", "string_too_short"):
         if column.name in raw.cells:
-            draft.complaints.add(raw.origin, fault(faults.BLANK_CELL, column=column.name, says=column.says.rstrip(".")))
+            draft.fault(raw.origin, fault(faults.BLANK_CELL, column=column.name, says=column.says.rstrip(".")))
         elif column.name not in draft.misspelt.get(raw.origin.file, ()):
-            draft.complaints.add(
-                raw.origin.file, fault(faults.NO_COLUMN, column=repr(column.name), says=column.says.rstrip("."))
-            )
+            draft.fault(raw.origin.file, fault(faults.NO_COLUMN, column=repr(column.name), says=column.says.rstrip(".")))
         return
     given = raw.get(column.name)
     text = shown(column, given, _unit(column, raw, draft))
-    draft.complaints.add(raw.origin, of(text, explain(detail, column, kind.table, given)))
+    draft.fault(raw.origin, of(text, explain(detail, column, kind.table, given)))

@@ -59,9 +59,7 @@ class Sheet:
         ]
 
 
-def read_sheet(
-    path: Path, file: str, complaints: Complaints, expected: Collection[str], most: int = MOST_ROWS
-) -> Sheet | None:
+def read_sheet(path: Path, file: str, complaints: Complaints, expected: Collection[str], most: int = MOST_ROWS) -> Sheet | None:
     """Read a CSV file; None, with a complaint, where it cannot be read at all.
 
     `expected` are columns of which at least one must be there for a header with `;` or tabs to be believed.

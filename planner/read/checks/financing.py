@@ -24,8 +24,8 @@ def check_financing(draft: Draft) -> None:
     for table, names in (("depreciation", finance.depreciation), ("grants", finance.grants)):
         for name in names:
             if name not in known:
-                draft.complaints.add("park.toml", is_no(f"[finance.{table}]", name, _NOUN, known))
+                draft.fault("park.toml", is_no(f"[finance.{table}]", name, _NOUN, known))
     owners = {PARK, *(own for kind in (Technology, Link, Measure, Restoration) for own in draft.names(kind, "owner"))}
     for name in finance.owners:
         if name not in owners:
-            draft.complaints.add("park.toml", is_no("[finance.owners]", name, Message("owner of anything in the park"), owners))
+            draft.fault("park.toml", is_no("[finance.owners]", name, Message("owner of anything in the park"), owners))

@@ -101,7 +101,7 @@ def _check_zones(table: str, draft: Draft) -> None:
     if len(blank) == len(draft.raw[table]):
         return
     for row in blank:
-        draft.complaints.add(row.origin, Message("zone: is blank; a table that uses zones uses them in every row"))
+        draft.fault(row.origin, "zone: is blank; a table that uses zones uses them in every row")
         draft.doubtful[table].add(row.get(TABLES[table].key[0]))
 
 

@@ -52,16 +52,14 @@ def _check_shape(name: str, draft: Draft) -> None:
     series = draft.profiles.series[name]
     _first(name, series < 0, Message("is below 0; the shape of a demand is of positive numbers"), draft)
     if len(series) and (series >= 0).all() and series.max() < LEAST:
-        draft.complaints.add(_FILE, Message("{name}: is 0 in every hour; the shape of a demand needs a number above 0", name=name))
+        draft.fault(_FILE, "{name}: is 0 in every hour; the shape of a demand needs a number above 0", name=name)
 
 
 def _check_ratio(name: str, draft: Draft) -> None:
     series = draft.profiles.series[name]
     _first(name, series < 0, Message("is below 0; a port flows one way: what multiplies its ratio is 0 or above"), draft)
     if len(series) and (series >= 0).all() and series.max() < LEAST:
-        draft.complaints.add(
-            _FILE, Message("{name}: is 0 in every hour; what multiplies a ratio needs a number above 0", name=name)
-        )
+        draft.fault(_FILE, "{name}: is 0 in every hour; what multiplies a ratio needs a number above 0", name=name)
 
 
 def _check_sign(row: Price | EmissionFactor, draft: Draft) -> None:
@@ -91,4 +89,4 @@ def _first(name: str, wrong: np.ndarray, text: str, draft: Draft) -> None:
     if len(at):
         value = draft.profiles.series[name][at[0]]
         words = Message("{words} ({count} hours are wrong)", words=text, count=len(at)) if len(at) > 1 else text
-        draft.complaints.add(Origin(_FILE, draft.profiles.lines[at[0]]), of(f"{name} = {value:g}", words))
+        draft.fault(Origin(_FILE, draft.profiles.lines[at[0]]), of(f"{name} = {value:g}", words))
