@@ -12,6 +12,7 @@ from typing import NoReturn, TypeVar
 from models.errors import PlanError
 from planner.language.message import Message
 from planner.process.streams import close, last_word
+from planner.process.terminal import asked_language
 from planner.solve.machine.stopping import CTRL_C, Stopped, Watch, watched
 
 #: By how much a run may pass its time limit before it is ended whatever it does.
@@ -35,6 +36,7 @@ class Interrupted(PlanError):
 def ended_by_hand(watch: Watch) -> Iterator[None]:
     """Ctrl-C ends the work of a run, which goes on with the best plan so far; once more, it raises Interrupted."""
     pressed = False
+    said = asked_language().tell(Message("stopping with the best plan so far; Ctrl-C once more stops at once"))
 
     def handle(*_: object) -> None:
         """Ctrl-C: end the work once, then the run. Raises KeyboardInterrupt at the second."""
@@ -43,7 +45,7 @@ def ended_by_hand(watch: Watch) -> Iterator[None]:
             raise KeyboardInterrupt
         pressed = True
         watch.end(CTRL_C)
-        last_word("\nstopping with the best plan so far; Ctrl-C once more stops at once\n")
+        last_word(f"\n{said}\n")
 
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread hears of signals
@@ -76,7 +78,8 @@ def ended_at_last(watch: Watch, is_program: bool) -> Iterator[None]:
 
 def _end_at_last(watch: Watch, limit: float, done: threading.Event) -> None:
     if not done.wait(max(0.0, LATEST * limit - watch.elapsed())):
-        said = f"failed: the run did not end within {limit:g} s; nothing was written\n"
+        words = Message("failed: the run did not end within {seconds} s; nothing was written", seconds=f"{limit:g}")
+        said = f"{asked_language().tell(words)}\n"
         speaker = threading.Thread(target=last_word, args=(said,), daemon=True)  # a full pipe would keep it for ever
         speaker.start()
         speaker.join(PATIENCE)

@@ -87,7 +87,7 @@ def secure() -> None:
 def last_word(text: str) -> None:
     """Say a line on stderr past all buffers: in a handler of a signal, or just before the process ends."""
     with suppress(OSError):  # nobody hears it
-        os.write(2, text.encode("ascii", "backslashreplace"))
+        os.write(2, text.encode(getattr(sys.stderr, "encoding", None) or "ascii", "backslashreplace"))
 
 
 def close() -> None:

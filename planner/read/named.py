@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from models.case import Certificate, Measure, Offset, Restoration, Row, Uptake
-from planner.language.message import Message
 from planner.read.fields import REMARKS, columns_of
 from planner.read.fill import Filler
 from planner.read.tables import RawRow
@@ -91,4 +90,4 @@ def _fill_uptake(filler: Filler) -> None:
     for project in sorted(filler.draft.names(Restoration, "project") - given):
         for row in filler.catalogue.rows("uptake", project=project):
             filler.draft.raw["uptake"].append(row)
-            filler.assume("uptake", project, Message("at age {age}", age=row.get("age")), row, row.get("value"), "t/ha/year")
+            filler.assume("uptake", project, f"at age {row.get('age')}", row, row.get("value"), "t/ha/year")
