@@ -129,7 +129,7 @@ def _composition(d: Draft, told: Told) -> str:
         "credits": say("credits"),
     }  # fmt: skip
     number = d.language.number
-    rows = [[told.titles.of(name), number(value)] for name, value in parts["gross_by_source"].items()]
+    rows = [[told.titles.of(name), number(value)] for name, value in parts["emitted_by_source"].items()]
     rows += [[say("less: {what}", what=text), number(-parts[key])] for key, text in words.items() if parts[key]]
     rows.append([named(d.language, EMISSIONS, "net"), number(parts["net"])])
     year = parts["year"]

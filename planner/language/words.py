@@ -50,6 +50,12 @@ EMISSIONS = {
     "net": mark("net emissions"),
     "base": mark("base emissions"),
 }
+#: Items of emission_sources.csv beside those of emissions.csv.
+SOURCES = {
+    "scope1_captured": mark("scope 1, captured"),
+    "scope3_captured": mark("scope 3, captured"),
+    "scope2_certified": mark("scope 2, green certificates"),
+}
 COSTS = {
     "capital": mark("capital of equipment"),
     "measures": mark("capital of measures"),

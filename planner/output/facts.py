@@ -47,7 +47,7 @@ class CompositionFacts(_Said):
     """What net emissions of a year are made of (t)."""
 
     year: Year
-    gross_by_source: dict[str, Number]
+    emitted_by_source: dict[str, Number]
     certificates: Number
     captured: Number
     restoration: Number
@@ -169,6 +169,15 @@ class Repeatable(RunFacts):
     """run.json of a run that can be repeated: it says what was planned, and how."""
 
     options: OptionFacts  # type: ignore[assignment]
+
+
+def with_present_names(found: dict[str, Any]) -> dict[str, Any]:
+    """summary.json with the keys of today: outputs of older versions call what is emitted by source `gross_by_source`."""
+    parts = found.get("composition")
+    if isinstance(parts, dict) and "gross_by_source" in parts:
+        renamed = {"emitted_by_source" if key == "gross_by_source" else key: value for key, value in parts.items()}
+        return {**found, "composition": renamed}
+    return found
 
 
 def check_facts(path: Path, found: dict[str, Any], kind: type[BaseModel]) -> list[Damaged]:

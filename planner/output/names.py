@@ -33,8 +33,8 @@ KINDS = (
 )  # fmt: skip
 #: Kind of what gives a carrier, where the catalogue does not know the type.
 OF_CARRIERS = {
-    "electricity": "power", "heat": "heat", "steam": "heat", "cooling": "cold", "gas": "gas", "coal": "coal", "diesel": "coal",
-    "biomass": "biomass", "hydrogen": "hydrogen", "co2": "capture",
+    "electricity": "power", "heat": "heat", "steam": "heat", "waste-heat": "heat", "cooling": "cold", "gas": "gas", "coal": "coal",
+    "diesel": "coal", "biomass": "biomass", "hydrogen": "hydrogen", "co2": "capture",
 }  # fmt: skip
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 

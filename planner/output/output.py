@@ -12,7 +12,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.language.message import from_json
-from planner.output.facts import RunFacts, Summary, check_facts
+from planner.output.facts import RunFacts, Summary, check_facts, with_present_names
 from planner.output.kinds import FACTS, SUMMARY
 from planner.output.reading import check_dispatch, empty_table, faults_of_years, read_table
 from planner.output.safe import Damaged, read_json
@@ -127,7 +127,7 @@ def read_output(folder: Path, needs_dispatch: bool = False) -> Output:
     said: dict[str, dict[str, Any]] = {}
     for name, kind in ((SUMMARY, Summary), (FACTS, RunFacts)):
         try:
-            said[name] = read_json(folder / name)
+            said[name] = with_present_names(read_json(folder / name))
             faults += check_facts(folder / name, said[name], kind)
         except Damaged as error:
             faults.append(error)

@@ -20,9 +20,9 @@ SMALL = 5e-4
 def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) -> dict[str, Any]:
     """The parts of a year's net emissions (t), those taken off as positive numbers.
 
-    .. math:: net = \\sum gross\\_by\\_source - certificates - captured - restoration - credits
+    .. math:: net = \\sum emitted\\_by\\_source - certificates - captured - restoration - credits
 
-    gross_by_source  source -> what it emits before capture and certificates, scope 2 on the basis of the rules
+    emitted_by_source  source -> what it emits before capture and certificates, scope 2 on the basis of the rules
     certificates     taken off by green certificates; 0 on the location basis
     captured         fossil, biogenic and air CO2 captured
     restoration      uptake of restored land that is counted
@@ -37,7 +37,7 @@ def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) 
     kinds = ("scope1", f"scope2_{accounting}", "scope3")
     by_source = rows[rows["item"].isin(kinds)].groupby("name", sort=False)["value"].sum()
     taken = rows[rows["item"] == "scope2_certified"]["value"].sum() if accounting == "market" else 0.0
-    found: dict[str, Any] = {"year": int(year), "gross_by_source": {str(k): float(v) for k, v in by_source.items() if v}}
+    found: dict[str, Any] = {"year": int(year), "emitted_by_source": {str(k): float(v) for k, v in by_source.items() if v}}
     found |= {
         "certificates": abs(float(taken)),
         "captured": float(item["captured_fossil"] + item["captured_removals"]),
@@ -53,7 +53,7 @@ def composition(tables: Mapping[str, pd.DataFrame], accounting: str, year: int) 
 def told_composition(language: Language, parts: Mapping[str, Any]) -> str:
     """The parts as one sentence, without a full stop: what is emitted, what is taken off, and the location-based figure."""
     say = language.translate
-    emitted = sum(parts["gross_by_source"].values())
+    emitted = sum(parts["emitted_by_source"].values())
     words = {
         "certificates": say("certificates"), "captured": say("captured"), "restoration": say("restored land"),
         "credits": say("credits"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
 from pathlib import Path
@@ -40,7 +41,7 @@ def write_folder(folder: Path, tables: dict[str, list[Row]]) -> list[Path]:
 def _toml(table: str, row: Row) -> str:
     key, value = row["key"], row["value"]
     kind = columns(table)[key].kind
-    return f"{key} = {value}\n" if kind != "text" else f'{key} = "{value}"\n'
+    return f"{key} = {value}\n" if kind != "text" else f"{key} = {json.dumps(value, ensure_ascii=False)}\n"
 
 
 def _csv(names: tuple[str, ...], rows: list[Row]) -> str:

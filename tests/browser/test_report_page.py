@@ -14,7 +14,8 @@ from planner.language.language import Language
 from planner.report.page import write_page
 
 PARKS = ("lakeside", "steelworks")
-NARROW, WIDE, A4 = 390, 1280, 718
+#: What A4 leaves within margins of 12 mm; a browser prints a page that is wider all the smaller.
+NARROW, WIDE, A4 = 390, 1280, 703
 TITLES = {
     "en": ["The answer", "Emissions", "Investment schedule", "Capacity", "Energy", "Dispatch", "Costs",
            "Contracts, connections and rules", "Stages and rules", "What the plan rests on", "Annex: tables"],
@@ -52,6 +53,20 @@ for (const e of document.querySelectorAll('h1, h2, h3, p, li, td, th, label, sum
     found.push(`${e.tagName} ${e.textContent.slice(0, 60)}: ${e.scrollWidth} in ${e.clientWidth}`);
 }
 if (document.documentElement.scrollWidth > innerWidth) found.push('the page is wider than the window');
+return found;
+"""
+
+
+#: Texts that are printed, with their size, where that is below 7 pt.
+SMALL_PRINT = """
+const found = [];
+for (const e of document.querySelectorAll('body *')) {
+  if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim()) || e.closest('title, script, style, #archive')) continue;
+  const svg = e.closest('svg'), box = e.getBoundingClientRect();
+  if (!box.width || !box.height) continue;
+  const points = 0.75 * parseFloat(getComputedStyle(e).fontSize) * (svg ? svg.getScreenCTM().a : 1);
+  if (points < 6.95) found.push(`${points.toFixed(2)} ${e.textContent.slice(0, 40)}`);
+}
 return found;
 """
 
@@ -120,6 +135,13 @@ def test_a_page_is_printed_on_a4_without_anything_cut_off(browser: Browser, page
     cut = "return [...document.querySelectorAll('section *')].filter(e => !e.closest('svg') && e.getBoundingClientRect().right > innerWidth + 1)"
     assert browser.run(cut + ".map(e => e.tagName + ' ' + e.textContent.slice(0, 60))") == []
     assert browser.run("return getComputedStyle(document.querySelector('nav')).display") == "none"
+
+
+@pytest.mark.parametrize("language", TITLES)
+@pytest.mark.parametrize("park", PARKS)
+def test_no_print_is_below_seven_points(browser: Browser, pages, park, language):
+    browser.open(pages[park, language], A4, print_=True)
+    assert browser.run(SMALL_PRINT) == []
 
 
 def test_weeks_and_years_are_chosen_by_the_keyboard(browser: Browser, pages):

@@ -67,7 +67,7 @@ def test_a_table_is_sorted_by_number_and_filtered_by_a_word(browser: Browser, pa
     """)
     up, down, left, count = found
     assert up == sorted(up) and down == sorted(down, reverse=True) and len(set(up)) > 2
-    assert (left is None) == (count < 16)
+    assert (left is None) == (count <= 30)
     assert left is None or (left and all("battery" in name.lower() for name in left))
 
 

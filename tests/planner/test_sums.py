@@ -88,19 +88,19 @@ def test_what_a_stage_rests_on_is_taken_apart():
     case, run, said = planned(mixed())
     parts = said["composition"]
     assert parts == {
-        "year": 2026, "gross_by_source": pytest.approx({"grid": 4380.0, "gas": 500.0}), "certificates": pytest.approx(1500.0),
+        "year": 2026, "emitted_by_source": pytest.approx({"grid": 4380.0, "gas": 500.0}), "certificates": pytest.approx(1500.0),
         "captured": 0.0, "restoration": 0.0, "credits": pytest.approx(1000.0), "gross": pytest.approx(3380.0),
         "net": pytest.approx(2380.0), "gross_location": pytest.approx(4880.0),
     }  # fmt: skip
     taken = sum(parts[k] for k in ("certificates", "captured", "restoration", "credits"))
-    assert parts["net"] == pytest.approx(sum(parts["gross_by_source"].values()) - taken)
+    assert parts["net"] == pytest.approx(sum(parts["emitted_by_source"].values()) - taken)
     words = "net 2,380 t in 2026: 4,880 t emitted less certificates 1,500 t, credits 1,000 t; gross on the location basis 4,880 t"
     assert told_composition(Language(), parts) == words
     console = Console(width=100, file=io.StringIO())
     print_run(run, case, console, None)
     assert words in " ".join(console.file.getvalue().split())
     on_location = composition(run.target.tables, "location", 2026)
-    assert on_location["certificates"] == 0.0 and on_location["gross_by_source"]["grid"] == pytest.approx(4380.0)
+    assert on_location["certificates"] == 0.0 and on_location["emitted_by_source"]["grid"] == pytest.approx(4380.0)
 
 
 def test_an_order_says_when_it_works():

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from planner.language.language import NONE
-from planner.language.words import COSTS, EMISSIONS, named
+from planner.language.words import COSTS, EMISSIONS, SOURCES, named
 from planner.report import series
 from planner.report.page.grades import GRADES
 from planner.report.page.markup import Markup, join, tag
-from planner.report.page.orders import orders, what_is_ordered
+from planner.report.page.orders import orders, totals, what_is_ordered
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 
@@ -27,7 +27,7 @@ def annex_section(report: Report) -> Section:
     say = report.language.translate
     tables, currency = report.output.target, report.language.currency(report.output.currency)
     sources = tables["emission_sources"]
-    words = {item: named(report.language, EMISSIONS, item) for item in EMISSIONS}
+    words = {item: say(text) for item, text in {**EMISSIONS, **SOURCES}.items()}
     sources = sources.assign(of=sources["name"] + " · " + sources["item"].map(lambda item: words.get(item, item)))
     bought = tables["energy"][tables["energy"]["flow"] == "import"]
     cash = tables["costs"].assign(of=tables["costs"]["item"].map(lambda item: named(report.language, COSTS, item)))
@@ -56,12 +56,13 @@ def _orders(report: Report) -> Markup:
         if o.paid >= least
     ]
     rest = [order.paid for order in found if order.paid < least]
+    sums = [[what, "", "", "", number(paid, language.number(paid))] for what, paid in totals(report, found)]
     head = [say("what"), say("order"), say("size"), say("works from"), language.currency(currency)]
     more = None
     if rest:
         values = {"count": len(rest), "money": language.money(sum(rest), currency), "share": language.percent(SMALL, 2)}
         more = tag("p", say("and {count} orders below {share} of all capital each, for {money} together", **values), class_="note")
-    return join([tag("h3", say("Orders")), table(head, rows, 4, say("Orders"), "text"), more])
+    return join([tag("h3", say("Orders")), table(head, rows, 4, say("Orders"), "text", sums), more])
 
 
 def _years(report: Report, title: str, rows: pd.DataFrame, column: str, value: str = "value") -> Markup:
@@ -101,4 +102,4 @@ def _figures(report: Report) -> Markup:
     title = say("Figures taken from the catalogue")
     head = [say(c) for c in ("name", "parameter", "value", "unit", "grade", "source")]
     listed = tag("ul", *(tag("li", f"[{n}] {source}") for source, n in sources.items()), class_="sources")
-    return join([tag("h3", title), table(head, body, 6, title, "text"), tag("h3", say("Sources")), listed])
+    return join([tag("h3", title), table(head, body, 6, title, "text catalogue"), tag("h3", say("Sources")), listed])

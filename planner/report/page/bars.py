@@ -57,7 +57,7 @@ def year_figure(chart: YearChart, styles: Styles, language: Language) -> Markup:
     """The chart with its legend and its table."""
     looks = styles.of([str(c) for c in chart.bars.columns])
     line_looks = {str(c): i for i, c in enumerate(chart.lines.columns)}
-    entries = [(chart.label(name), look, False) for name, look in looks.items()]
+    entries = [(chart.label(name), look, False) for name, look in styles.named(looks).items()]
     entries += [(chart.label(name), look, True) for name, look in line_looks.items()]
     key = legend(entries, _limit_key(chart) if chart.limits.columns.size else None)
     sizes = [(420.0, "only")] if chart.half else [(float(WIDE), "wide"), (float(NARROW), "narrow")]

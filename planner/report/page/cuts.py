@@ -36,7 +36,7 @@ def cuts(plan: Tables, reference: Tables, accounting: str) -> pd.DataFrame:
     """
     mine, theirs = _years_of(plan), _years_of(reference)
     rows = {y: _year(mine[y], theirs[y], accounting) for y in sorted(set(mine) & set(theirs))}
-    found = pd.DataFrame.from_dict(rows, orient="index").fillna(0.0)
+    found = pd.DataFrame.from_dict(rows, orient="index").fillna(0.0).sort_index()
     less = [name for name in _used_less(plan, reference) if name in found]
     if less:
         found[LESS] = found[less].sum(axis=1)

@@ -19,10 +19,10 @@ from planner.report.page.tabs import tabs
 from planner.report.page.weeks import DAY, Week, weeks_of
 
 KINDS = {
-    "summer": mark("a week of summer"),
-    "winter": mark("a week of winter"),
-    "scarcest": mark("the scarcest week"),
-    "all": mark("every hour of the profiles"),
+    "summer": mark("A week of summer"),
+    "winter": mark("A week of winter"),
+    "scarcest": mark("The scarcest week"),
+    "all": mark("Every hour of the profiles"),
 }
 
 
@@ -61,13 +61,13 @@ def _carrier(report: Report, week: Week, flows: pd.DataFrame, carrier: str, year
         return None
     looks = report.styles.of([str(c) for c in shown.columns])
     title = say(
-        "{carrier}, {week} of {year}", carrier=named(language, CARRIERS, carrier), week=say(KINDS[week.kind]), year=year
+        "{week}, {year}: {carrier}", carrier=named(language, CARRIERS, carrier), week=say(KINDS[week.kind]), year=year
     )  # fmt: skip
     days = week.day_names()
     held = held_of_week(report, week, flows, year)
     upper, lower = frames_of(shown, held, language)
     pictures = [draw_flows(shown, upper, days, looks, unit, f"{title} [{unit}]", language)]
-    entries = [(name, look, False) for name, look in looks.items()]
+    entries = [(name, look, False) for name, look in report.styles.named(looks).items()]
     lines = {str(name): i for i, name in enumerate(held.columns)}
     if lines:
         pictures.append(draw_held(held, lower, days, lines, say("held in stores, {title}", title=title), language))

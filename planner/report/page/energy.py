@@ -39,7 +39,7 @@ def _carrier(report: Report, rows: pd.DataFrame, carrier: str) -> Markup:
     lost = _lost(report, rows) / size
     if lost.abs().max() > 1e-6 * max(bars.abs().to_numpy().max(initial=0.0), 1e-9):
         bars[say("lost in stores and links")] = -lost
-    title = say("{carrier}: supply and use", carrier=named(language, CARRIERS, carrier))
+    title = say("Supply and use: {carrier}", carrier=named(language, CARRIERS, carrier))
     return report.chart(YearChart(title, unit, bars, half=True, height=330))
 
 

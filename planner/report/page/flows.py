@@ -88,6 +88,8 @@ class Names:
             return named(self.report.language, CARRIERS, name)
         if kind == "small":
             return say("small, {carrier}", carrier=named(self.report.language, CARRIERS, name))
+        if kind == "export":
+            return say("{name} (export)", name=name)
         if kind == "back":
             return say("back to {carrier}", carrier=named(self.report.language, CARRIERS, name))
         return words.get(kind, name)

@@ -73,7 +73,7 @@ def taken_off(report: Report, year: int) -> dict[str, float]:
 
 def _bars(report: Report, parts: Mapping[str, Any]) -> Iterator[Bar]:
     say = report.language.translate
-    emitted = parts["gross_by_source"]
+    emitted = parts["emitted_by_source"]
     least = max(SMALL * sum(emitted.values()), 0.5)
     off = {say(TAKEN[key]): value for key, value in taken_off(report, parts["year"]).items()}
     location = parts["gross_location"]

@@ -66,15 +66,23 @@ def first_orders(report: Report) -> Markup:
         for o in first[:MOST]
     ]
     head = [say("what"), say("size"), say("works from"), unit]
-    more = [*_not_listed(report, first[MOST:]), *_later(report, rest)]
-    note = tag("p", language.sentences(*more), class_="note") if more else None
-    return tag("div", tag("h3", title), table(head, rows, 1, title, "orders"), note)
+    sums = [(say("all of {year}", year=first[0].year), first)]
+    if left := first[MOST:]:
+        sums.insert(0, (say("{count} more", count=len(left)), left))
+    total = [[what, "", "", number(paid := _paid(own), language.number(paid / size, 1))] for what, own in sums]
+    note = tag("p", language.sentences(*_later(report, rest)), class_="note") if rest else None
+    return tag("div", tag("h3", title), table(head, rows, 1, title, "orders", total), note)
 
 
-def _not_listed(report: Report, left: list[Order]) -> Iterable[str]:
-    if left:
-        money = report.language.money(sum(o.paid for o in left), report.output.currency)
-        yield report.language.translate("And {count} more for {money}.", count=len(left), money=money)
+def _paid(found: Iterable[Order]) -> float:
+    return sum(order.paid for order in found)
+
+
+def totals(report: Report, found: Iterable[Order]) -> list[tuple[str, float]]:
+    """What is paid for the orders of each year, and for all of them."""
+    say, own = report.language.translate, list(found)
+    years = [(str(year), _paid(of_year)) for year, of_year in groupby(own, key=lambda order: order.year)]
+    return [*((say("all of {year}", year=year), paid) for year, paid in years), (say("all years"), _paid(own))]
 
 
 def _later(report: Report, years: list[list[Order]]) -> Iterable[str]:

@@ -32,6 +32,7 @@ from planner.report.page.report import Report, Section, section_markup
 from planner.report.page.schedule import schedule_section
 from planner.report.page.stages import stages_section
 from planner.report.page.styles import pattern_definitions
+from planner.report.page.table import table_css
 from planner.report.page.tabs import tabs_css
 from planner.report.titles import titled, titles_of
 
@@ -73,7 +74,7 @@ def document(title: str, heading: str, subject: str, sections: Sequence[Section]
         tag("meta", http_equiv="Content-Security-Policy", content=POLICY.format(digest=digest)),
         tag("meta", name="color-scheme", content="light dark"),
         Markup('<link rel="icon" href="data:,"/>'),
-        tag("title", title), tag("style", Markup(palette_css() + style + tabs_css())),
+        tag("title", title), tag("style", Markup(palette_css() + table_css() + style + tabs_css())),
     )  # fmt: skip
     box = tag("input", type="checkbox", id="patterns"), tag("label", say("Patterns in charts"), for_="patterns")
     patterns = tag("p", *box, class_="choice")

@@ -32,14 +32,14 @@ SHADES = {
     "credit": ("#b08a3e", "#d3b985", "#7b5e24", "#e9dabb"),
     "certificate": ("#b07cc6", "#d3b3e1", "#7b4b92", "#e8d7ef"),
     "measure": ("#c98b6b", "#e3baa5", "#915d3e", "#f2d6c8"),
-    "demand": ("#8d99a6", "#bcc5ce", "#5d6875", "#dde2e7"),
+    "demand": ("#8391a0", "#b3bec9", "#586470", "#d1d8df"),
     "other": ("#a0a0a0", "#cacaca", "#767676", "#e0e0e0"),
 }
 #: How many shades a kind has; number of all looks.
 EACH = 4
 COUNT = len(PLAIN) + EACH * len(KINDS)
-#: Share of white in the colours of a dark page; dark hues take more.
-LIGHTER, DARKEST = 0.16, 0.42
+#: Share of white in the colours of a dark page; the same in all, so that shades of a kind stay as far apart.
+LIGHTER = 0.3
 
 
 def looks_of(kind: str | None) -> range:
@@ -58,8 +58,7 @@ def colours() -> list[str]:
 def lighter(colour: str) -> str:
     """A colour for a dark page."""
     parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)]
-    white = DARKEST if sum(parts) < 330 else LIGHTER
-    return "#" + "".join(f"{round(p + white * (255 - p)):02x}" for p in parts)
+    return "#" + "".join(f"{round(p + LIGHTER * (255 - p)):02x}" for p in parts)
 
 
 def palette_css() -> str:

@@ -73,7 +73,7 @@ def _contracts(report: Report) -> Markup | None:
     title = say("Contracts")
     note = say("What is generated and not taken is curtailed; what is paid whether it is taken or not is in the cost.")
     head = [say("supply"), say("what"), *map(str, report.output.years)]
-    return _figure(title, note, table(head, body, 2, title)) if body else None
+    return _figure(title, note, table(head, body, 2, title, "by-year")) if body else None
 
 
 def _charges(report: Report) -> Markup | None:
@@ -90,7 +90,7 @@ def _charges(report: Report) -> Markup | None:
     shown = shown.sort_values("name", key=lambda names: names.map(place), kind="stable")
     body, title = list(_by_year(report, shown, "name", CHARGES)), say("Peaks, capacities and fees that are paid for")
     head = [say("supply or connection"), say("what"), *map(str, report.output.years)]
-    return _figure(title, "", table(head, body, 2, title)) if body else None
+    return _figure(title, "", table(head, body, 2, title, "by-year")) if body else None
 
 
 def _rules(report: Report) -> Markup | None:
@@ -140,4 +140,4 @@ def _tenants(report: Report) -> Markup | None:
     title = say("Tenants")
     note = say("Green power is that of the hour of its use; money and tonnes are shared by the energy that carries them.")
     head = [say("tenant"), say("what"), *map(str, report.output.years)]
-    return _figure(title, note, table(head, body, 2, title)) if body else None
+    return _figure(title, note, table(head, body, 2, title, "by-year")) if body else None

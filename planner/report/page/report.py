@@ -26,7 +26,7 @@ WORDS = {
     mark("avoidance credits"): "credit", mark("energy saved by measures"): "measure",
     mark("energy sold or given away"): "demand", mark("gross, location basis"): "other", mark("net emissions"): "other",
     mark("process emissions"): "other", mark("less use of what the reference runs on"): "other", mark("other"): "other",
-    mark("other supply"): "other", mark("other use"): "other", series.OTHER: "other",
+    mark("other supply"): "other", mark("other use"): "other",
 }  # fmt: skip
 
 
@@ -41,7 +41,7 @@ class Report:
 
     def __post_init__(self) -> None:
         words = {self.language.translate(word): kind for word, kind in WORDS.items()}
-        object.__setattr__(self, "styles", Styles({**self.titles.kinds, **words, **OF_CARRIERS}))
+        object.__setattr__(self, "styles", Styles({**self.titles.kinds, **words, **OF_CARRIERS, series.OTHER: "other"}))
 
     def dispatch(self, year: int) -> pd.DataFrame:
         """The hourly flows of a year, with titles for names; empty where they were not kept."""

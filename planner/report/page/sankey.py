@@ -18,7 +18,7 @@ WIDE = 1120.0
 #: Width of a node, least gap between two of a layer (nearly three lines of text fit), least height of the picture.
 NODE, GAP, HEIGHT = 12.0, 36.0, 420.0
 #: Size of the letters on paper, as style.css has it; from one line of a name to the next, and most lines of one.
-PRINTED = 14.0
+PRINTED = 15.0
 LINE, MOST = PRINTED * 0.95, 4
 #: What a name may be broken into.
 PIECES = re.compile(r"（?[\u3400-\u9fff][，、）]*|[^\s\u3400-\u9fff，、（）-]+-?[，、）]*\s*|[\s，、（）-]+")

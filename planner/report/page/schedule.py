@@ -11,6 +11,7 @@ from planner.language.words import COSTS
 from planner.report import series
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
+from planner.report.page.orders import orders, totals
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import behind, number, scroll, table
 
@@ -65,7 +66,8 @@ def _timeline(report: Report) -> Markup:
     head = tag("tr", tag("th", say("what"), scope="col"), *(tag("th", str(y), scope="col") for y in years))
     least = DOT * sum(sum(row.money.values()) for row in rows)
     body = join(_row(report, row, least) for row in rows)
-    whole = tag("table", tag("thead", head), tag("tbody", body), class_="timeline", style=f"--years:{len(years)}")
+    foot = _total(report, rows)
+    whole = tag("table", tag("thead", head), tag("tbody", body), foot, class_="timeline", style=f"--years:{len(years)}")
     title = say("What is built, adopted and planted in which year")
     note = language.sentences(
         say(
@@ -76,6 +78,14 @@ def _timeline(report: Report) -> Markup:
     )  # fmt: skip
     caption = tag("figcaption", tag("h3", title), tag("p", note, class_="note"))
     return tag("figure", caption, scroll(whole, title), behind(_list(report), say("Table: {title}", title=title)), class_="full")
+
+
+def _total(report: Report, rows: list[Row]) -> Markup:
+    """What the orders of each year cost together."""
+    say, (unit, size) = report.language.translate, report.money
+    paid = [sum(row.money.get(y, 0.0) for row in rows) for y in report.output.years]
+    cells = (tag("td", number(v, _money(report, v / size)) if v else None) for v in paid)
+    return tag("tfoot", tag("tr", tag("th", say("all"), " ", tag("small", unit), scope="row"), *cells))
 
 
 def _row(report: Report, row: Row, least: float) -> Markup:
@@ -191,4 +201,8 @@ def _list(report: Report) -> Markup:
         for r in tables["restoration"].query("item == 'planted' and value > 0").itertuples()
     ]  # fmt: skip
     head = [say("order year"), say("what"), say("build"), say("unit"), say("capital_cost") + f" [{currency}]", say("works_from")]
-    return table(head, sorted(rows, key=lambda row: str(row[0])), 2, say("What is built, adopted and planted in which year"))
+    sums = [
+        [what, "", "", "", number(paid, language.number(paid)), ""] for what, paid in totals(report, orders(report))
+    ]  # fmt: skip
+    title = say("What is built, adopted and planted in which year")
+    return table(head, sorted(rows, key=lambda row: str(row[0])), 2, title, total=sums)

@@ -120,6 +120,7 @@
   };
 
   /* Tables: sorted by a column, and filtered by a word where they are long. */
+  const LONG = 30;
   const sortable = (table) => {
     const body = table.tBodies[0];
     if (!table.tHead || table.tHead.rows.length !== 1 || body.rows.length < 3 || table.matches(".timeline, .rules")) return;
@@ -140,7 +141,7 @@
       });
       head.append(button);
     });
-    if (body.rows.length < 16) return;
+    if (body.rows.length <= LONG) return;
     const box = make("input", { type: "search", placeholder: words.filter });
     box.setAttribute("aria-label", words.filter);
     box.addEventListener("input", () => {
@@ -161,6 +162,7 @@
     range.addEventListener("input", () => { boxes[Number(range.value)].checked = true; said(); });
     for (const [i, box] of boxes.entries()) box.addEventListener("change", () => { range.value = String(i); said(); });
     said();
+    tabs.classList.add("slid");
     tabs.prepend(make("p", { className: "slider" }, range));
   };
 
@@ -237,13 +239,14 @@
         const svg = weekOf(carrier, first, hours);
         const rows = Array.from({ length: hours }, (_, i) => [`${pick.value}-${day(first + i)} ${String((first + i) % DAY).padStart(2, "0")}:00`,
           ...carrier.series.map((series) => (series[2] * series[3][first + i]).toFixed(places(carrier.step)))]);
-        const entries = carrier.series.map(([name, look]) => {
+        const once = carrier.series.filter(([, look], i) => carrier.series.findIndex((other) => other[1] === look) === i);
+        const entries = once.map(([name, look]) => {
           const swatch = drawn("svg", { class: "swatch", viewBox: "0 0 22 14", width: 22, height: 14, "aria-hidden": "true" });
           swatch.append(drawn("rect", { x: 4, y: 0, width: 14, height: 14, class: `s${look}` }));
           return make("li", {}, swatch, make("span", { textContent: name }));
         });
         const title = `${carrier.name}, ${pick.value}-${day(first)} – ${day(first + hours - 1)} [${carrier.unit}]`;
-        const figure = make("figure", { className: "full" }, make("figcaption", {}, make("h3", { textContent: title })), svg, make("ul", { className: "legend" }, ...entries));
+        const figure = make("figure", { className: "full" }, make("figcaption", {}, make("h3", { textContent: title })), make("div", { className: "scroll picture" }, svg), make("ul", { className: "legend" }, ...entries));
         crosshair(svg, { head: ["", ...carrier.series.map(([name]) => name)], rows });
         switches(figure);
         return figure;

@@ -29,17 +29,28 @@ class Styles:
         self.kinds = dict(kinds or {})
         #: How many names of each kind have a look.
         self._counts: dict[str | None, int] = {}
+        #: Name -> the name whose look it has too: what a thing takes beside what it gives.
+        self._same: dict[str, str] = {}
         #: Looks of each name, the one it has wherever it can first, then those that it had where that was taken.
         self._liked: dict[str, list[int]] = {}
         for name in self.kinds:
             self._know(name)
 
     def of(self, names: Iterable[str]) -> dict[str, int]:
-        """Number of the look of each name of a chart, all different while there are no more names than looks.
+        """Number of the look of each name of a chart, all different while there are no more things than looks.
 
         Of two that want the same look the one that was on the page first has it; nobody else's is taken instead.
         """
-        shown = dict.fromkeys(names)
+        wanted = list(dict.fromkeys(names))
+        looks = self._of(dict.fromkeys(self._same.get(name, name) for name in wanted))
+        return {name: looks[self._same.get(name, name)] for name in wanted}
+
+    def named(self, looks: Mapping[str, int]) -> dict[str, int]:
+        """The looks that a legend names: a thing that gives and takes stands there once."""
+        return {name: look for name, look in looks.items() if self._same.get(name) not in looks}
+
+    def _of(self, shown: Mapping[str, None]) -> dict[str, int]:
+        """Looks of things, each of its own."""
         for name in shown:
             self._know(name)
         known = [name for name in self._liked if name in shown]
@@ -60,9 +71,8 @@ class Styles:
             self._liked[name], self._counts[kind] = [looks[count % len(looks)]], count + 1
 
     def like(self, name: str, other: str) -> None:
-        """A name is of the kind of another one."""
-        if other in self.kinds:
-            self.kinds.setdefault(name, self.kinds[other])
+        """A name has the look of another one: it is the same thing on the other side of zero."""
+        self._same[name] = other
 
     def _other(self, name: str, taken: set[int]) -> int:
         """A look for a name whose own one is taken: one that it had before, else a free one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import pandas as pd
 
@@ -12,6 +12,8 @@ from planner.report.page.markup import Markup, join, tag
 
 #: A table of more rows scrolls in a box of its own; a shorter one stands as it is.
 LONG = 30
+#: Most columns of text before those of numbers.
+MOST = 6
 
 
 def number(value: float | None, shown: str) -> Markup:
@@ -21,16 +23,33 @@ def number(value: float | None, shown: str) -> Markup:
     return tag("data", shown, value=f"{value:.12g}")
 
 
-def table(head: Sequence[object], rows: Iterable[Sequence[object]], numeric: int, label: str, class_: str = "") -> Markup:
-    """A table in a box that scrolls. The columns from `numeric` on are aligned as numbers, the first one heads its row."""
-    cells = [tag("th", cell, scope="col", class_="n" if c >= numeric else None) for c, cell in enumerate(head)]
-    body = [tag("tr", tag("th", first, scope="row"), *_cells(rest, numeric)) for first, *rest in rows]
-    whole = tag("table", tag("thead", tag("tr", *cells)), tag("tbody", join(body)), class_=class_ or None)
+def table(
+    head: Sequence[object], rows: Iterable[Sequence[object]], numeric: int, label: str, class_: str = "",
+    total: Sequence[Sequence[object]] = (),
+) -> Markup:  # fmt: skip
+    """A table in a box that scrolls. The columns from `numeric` on are aligned as numbers, the first one heads its row; `total`:
+    rows of sums, which stay below the others."""
+    aligned = f"n{numeric}" if numeric < len(head) else ""
+    parts = [
+        tag("thead", tag("tr", *(tag("th", cell, scope="col") for cell in head))),
+        tag("tbody", join(body := [_row(row) for row in rows])),
+        tag("tfoot", join(map(_row, total))) if total else None,
+    ]
+    whole = tag("table", *parts, class_=f"{class_} {aligned}".strip() or None)
     return scroll(whole, label, "long" if len(body) > LONG else "")
 
 
-def _cells(cells: Iterable[object], numeric: int) -> Iterator[Markup]:
-    return (tag("td", cell, class_="n" if c >= numeric else None) for c, cell in enumerate(cells, 1))
+def _row(cells: Sequence[object]) -> Markup:
+    first, *rest = cells
+    return tag("tr", tag("th", first, scope="row"), *(tag("td", cell) for cell in rest))
+
+
+def table_css() -> str:
+    """The rules by which the columns of numbers stand to the right: said once, and not of every cell."""
+    columns = {n: f".n{n}>*>tr>:nth-child(n+{n + 1})" for n in range(1, MOST + 1)}
+    return ",".join(columns.values()) + "{text-align:right;white-space:nowrap}" + ",".join(
+        f".n{n}>thead>tr>:nth-child(n+{n + 1})" for n in columns
+    ) + "{white-space:normal}\n"  # fmt: skip
 
 
 def scroll(content: object, label: str, class_: str = "") -> Markup:

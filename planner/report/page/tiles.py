@@ -131,7 +131,9 @@ def _invested(report: Report) -> tuple[str, str, str]:
     if paid.empty:
         return say("To be invested"), language.money(0.0, currency), say("nothing has to be built")
     unit, size = language.money_unit(currency, float(capital.sum()))
-    years = say("; ").join(f"{int(str(y))}: {language.number(v / size, 1)}" for y, v in paid.head(YEARS).items())
+    years = say("; ").join(
+        say("{year}: {amount}", year=int(str(y)), amount=language.number(v / size, 1)) for y, v in paid.head(YEARS).items()
+    )
     of = say("full price as it is paid, not discounted; of it in {years} {unit}", years=years, unit=unit)
     usual = _usual(report)
     if usual is not None:

@@ -51,7 +51,7 @@ def _by_what(report: Report) -> Iterator[str]:
     if year not in output.years:
         return
     parts = composition(output.target, summary["accounting"], year)
-    emitted = sum(parts["gross_by_source"].values())
+    emitted = sum(parts["emitted_by_source"].values())
     least = max(SMALL * emitted, 0.5)
     amounts = {key: value for key, value in taken_off(report, year).items() if value > least}
     then = summary.get("base_year")  # an older output does not say it
@@ -78,6 +78,22 @@ def _by_what(report: Report) -> Iterator[str]:
         yield say("The same amount is taken off, so that nothing is left net: {off}.", off=off)
     else:
         yield say("Taken off: {off}. Left: {net} t net.", off=off, net=language.number(parts["net"]))
+    yield from _bought_at_last(report, sum(amounts.get(key, 0.0) for key in BOUGHT))
+
+
+def _bought_at_last(report: Report, before: float) -> Iterator[str]:
+    """What is taken off by purchase in the last year, where that or what is bought in the year of the goal is anything."""
+    language, output = report.language, report.output
+    last = output.years[-1]
+    found = taken_off(report, last)
+    bought, off = (sum(found[key] for key in keys) for keys in (BOUGHT, TAKEN))
+    if last == output.summary["by"] or max(before, bought) <= 0.5:
+        return
+    values = {"last": last, "amount": language.number(bought), "share": language.percent(bought / off if off else 0.0, 0)}
+    if bought <= 0.5:
+        yield language.translate("In {last} nothing is taken off by purchase any more.", **values)
+    else:
+        yield language.translate("In {last} {amount} t are taken off by purchase, {share} of what is taken off then.", **values)
 
 
 def why_not(report: Report) -> Iterator[str]:

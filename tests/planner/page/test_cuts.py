@@ -22,6 +22,14 @@ def assert_adds_up(plan, reference, found) -> None:
         assert found.loc[y].sum() == pytest.approx(net["reference"][y] - net["plan"][y], abs=1e-3)
 
 
+def test_years_stay_in_their_order_where_a_decision_begins_later(monkeypatch) -> None:
+    cut = {2026: {"pv": 1.0}, 2027: {"wind": 2.0}, 2028: {"pv": 3.0}}
+    monkeypatch.setattr("planner.report.page.cuts._years_of", lambda tables: {y: y for y in cut})
+    monkeypatch.setattr("planner.report.page.cuts._year", lambda mine, theirs, accounting: cut[mine])
+    monkeypatch.setattr("planner.report.page.cuts._used_less", lambda plan, reference: [])
+    assert list(cuts({}, {}, "market").index) == [2026, 2027, 2028]
+
+
 def powered() -> Draft:
     """8,760 MWh of electricity a year from a grid of 0.5 t/MWh: 4,380 t."""
     park = Draft(discount_rate=0.0, base_emissions=4380.0)

@@ -110,7 +110,7 @@ def test_supply_and_use_of_every_carrier(out, page) -> None:
     energy["carrier"] = energy["carrier"].replace("co2", "CO2")
     for carrier, own in energy.groupby("carrier"):
         scale = 1.0 if carrier == "CO2" else 1e3
-        shown = frame(chart_table(page.one("energy"), f"{carrier}: supply and use"))
+        shown = frame(chart_table(page.one("energy"), f"Supply and use: {carrier}"))
         flows = own.pivot_table(index="year", columns=["flow", "name"], values="value", aggfunc="sum")
         told = {}
         for flow, name in flows:
@@ -149,7 +149,7 @@ def test_dispatch_of_every_carrier_hour_by_hour(out, page) -> None:
     for carrier, own in flows.groupby("carrier", observed=True):
         name = "CO2" if carrier == "co2" else carrier
         wide = own.pivot_table(index="hour", columns=["flow", "name"], values="value", aggfunc="sum", observed=True)
-        head, *shown = chart_table(page.one("dispatch"), f"{name}, every hour of the profiles of 2027")
+        head, *shown = chart_table(page.one("dispatch"), f"Every hour of the profiles, 2027: {name}")
         assert [r[0] for r in shown][:2] == ["1 00:00", "1 01:00"] and len(shown) == 48
         numbers = pd.DataFrame([[text(c) for c in r[1:]] for r in shown], columns=head[1:])
         for flow, who in wide:
