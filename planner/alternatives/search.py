@@ -21,6 +21,7 @@ from planner.days import choose_days
 from planner.finance.pieces import MEASURE, TECHNOLOGY
 from planner.frontier.question import Question
 from planner.language.message import Message
+from planner.language.words import STATUSES, word
 from planner.output.kinds import SUMMARY, facts_of, is_output
 from planner.output.single import write_file
 from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
@@ -167,7 +168,8 @@ class Search:
         bound = None if found is None or found.bound == -float("inf") else found.bound
         self.known[aim.name] = {"bound": bound, "size": size, "planned": plan is not None}
         self._save(aim.name, plan)
-        self.question.told(aim.name, "feasible" if plan is not None else "no plan was found")
+        told = word(STATUSES, "feasible") if plan is not None else Message("no plan was found")
+        self.question.told(aim.name, told)
 
     def _weights(self, aim: Aim) -> Weights:
         """Of a group 1, or -1 for the most of it; to be unlike: how many plans have a thing, by the most that any has of it

@@ -25,7 +25,7 @@ import pandas as pd
 
 from models.errors import CaseError
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.changes import ONLY, Change
+from planner.frontier.changes import ONLY, Change, told_status
 from planner.frontier.point import Point
 from planner.frontier.points import CAP
 from planner.frontier.purchases import prices_of
@@ -126,7 +126,7 @@ def _planned(question: Question, point: Point) -> str:
     if not known:
         question.pool.plan(point)
     status = str(facts_of(point.out / SUMMARY)["status"])
-    question.told(point.out.name, status + (", is there already" if known else ""))
+    question.told(point.out.name, told_status(status, known))
     return status
 
 

@@ -11,15 +11,39 @@ from models.inputs.costs import CostTable
 from planner.explain.limits import LARGEST
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.words import ACCOUNTS, STATUSES, word
 
 #: A change as words: what is done, then to what.
 Change = tuple[str, ...]
 #: What can be done: leave out all orders of a project; take its capital cost, or the price of what is bought, times a number; lift
 #: a limit or a rule; offer a type of the catalogue, its capital cost times a number; offer some projects only.
 DROP, CAPITAL, LIFT, OFFER, ONLY = "drop", "capital", "lift", "offer", "only"
+#: What is done, in words.
+VERBS = {DROP: mark("drop"), CAPITAL: mark("capital"), LIFT: mark("lift"), OFFER: mark("offer"), ONLY: mark("only")}
 R = TypeVar("R", bound=Row)
 #: Limits of which an order or an outlet needs a finite one: they become LARGEST times as much.
 NEEDED = ("max_capacity", "max_build", "max_export")
+
+
+def told_change(change: Change) -> Message:
+    """The words of a change as a message."""
+    if not change:
+        return Message("as it is")
+    what, *of = change
+    if what in (DROP, CAPITAL):
+        of[0] = word(ACCOUNTS, of[0])
+    told = of[-1]
+    for part in reversed(of[:-1]):
+        told = Message("{first} {others}", first=part, others=told)
+    return Message("{what} {of}", what=word(VERBS, what), of=told)
+
+
+def told_status(status: str, is_known: bool) -> str:
+    """The status of a plan as a message, and that it was there already."""
+    said = word(STATUSES, status)
+    return Message("{status}, is there already", status=said) if is_known else said
 
 
 def changed(case: Case, change: Change) -> Case:

@@ -48,6 +48,7 @@ def frontier(
     from planner.frontier.show import console_table, sentences
     from planner.frontier.work import work
     from planner.language.language import choose_language
+    from planner.language.words import STATUSES, word
     from planner.read import GoalRequest, read_case
     from planner.solve.cluster.reach import unusable
     from planner.solve.machine.cores import cores
@@ -66,7 +67,7 @@ def frontier(
     place.mkdir(exist_ok=True)
 
     def say(point: Point, status: str, known: bool) -> None:
-        told = Message("is there already") if known else status
+        told = Message("is there already") if known else word(STATUSES, status)
         tell(Message("{place}: {words}", place=point.out.name, words=told))
 
     try:

@@ -13,7 +13,7 @@ from models.case import Case
 from models.errors import CaseError
 from planner.finance.pieces import CAPITAL as CAPITAL_ITEMS
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
-from planner.frontier.changes import Change
+from planner.frontier.changes import Change, told_change, told_status
 from planner.frontier.point import Point
 from planner.frontier.purchases import ITEMS
 from planner.frontier.work import Pool
@@ -98,7 +98,7 @@ class Question:
         said = facts_of(point.out / SUMMARY)
         days, cost = said.get("typical_days"), said.get("system_cost")
         bound = said.get("bound") if not isinstance(days, dict) else days.get("bound")
-        self.told(" ".join(change) or "as it is", str(said["status"]) + (", is there already" if known else ""))
+        self.told(told_change(change), told_status(str(said["status"]), known))
         as_number = [float(v) if isinstance(v, int | float) else None for v in (cost, bound)]
         return Answer(str(said["status"]), as_number[0], as_number[1], point.out)
 

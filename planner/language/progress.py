@@ -14,6 +14,8 @@ STEPS = (
     mark("choosing more typical days"),
     mark("choosing typical days"),
     mark("compiling"),
+    mark("explaining"),
+    mark("looking for remedies"),
     mark("computing base emissions"),
     mark("measuring what practical orders cost"),
     mark("model"),

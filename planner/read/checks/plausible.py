@@ -27,6 +27,7 @@ from models.case import (
     Uptake,
 )  # fmt: skip
 from models.units import UnitError, yearly_factor
+from planner.language.message import Message
 from planner.read import remarks
 from planner.read.draft import Draft
 
@@ -68,7 +69,15 @@ def _figures(draft: Draft) -> Iterator[Figure]:
         yield price.origin, "prices", names, price.item, price.value, price.unit, f"{price.supply} {price.item}"
     for row in draft.rows(EmissionFactor):
         names = (carriers.get(row.supply, ""),)
-        yield row.origin, "emission_factors", names, "value", row.value, row.unit, f"{row.supply} emission factor"
+        yield (
+            row.origin,
+            "emission_factors",
+            names,
+            "value",
+            row.value,
+            row.unit,
+            Message("{supply} emission factor", supply=row.supply),
+        )
     money = draft.currency or "money"
     yield from _plain(draft, TariffRow, "supply", {"factor": "1"})
     yield from _plain(draft, Supply, "supply", {"tce_per_mwh": "tce/MWh"})
@@ -113,11 +122,11 @@ def _measures(draft: Draft) -> Iterator[Figure]:
     for saving in draft.rows(Saving):
         saved[saving.measure] = saved.get(saving.measure, 0.0) + saving.saving * energy.get(saving.demand, 0.0)
         if not saving.adds:
-            yield saving.origin, "savings", (), "saving", saving.saving, "1", f"{saving.measure} saving"
+            yield saving.origin, "savings", (), "saving", saving.saving, "1", Message("{measure} saving", measure=saving.measure)
     for measure in draft.rows(Measure):
         if measure.capital_cost > 0 and saved.get(measure.measure, 0.0) > 0:
             ratio = measure.capital_cost / saved[measure.measure]
-            what = f"{measure.measure} capital_cost by what it saves in a year"
+            what = Message("{measure} capital_cost by what it saves in a year", measure=measure.measure)
             yield measure.origin, "measures", (), "per_saved", ratio, f"{draft.currency}/MWh", what
 
 
@@ -125,10 +134,18 @@ def _equipment(draft: Draft) -> Iterator[Figure]:
     """Area and weather of technologies, and what comes out of a type by what goes in."""
     for row in draft.rows(Technology):
         if row.area:
-            yield row.origin, "technologies", (row.type_name,), "area", row.area, "ha/MW", f"{row.technology} area"
+            yield (
+                row.origin,
+                "technologies",
+                (row.type_name,),
+                "area",
+                row.area,
+                "ha/MW",
+                Message("{technology} area", technology=row.technology),
+            )
         series = draft.profiles.series.get(row.profile) if row.profile else None
         if series is not None and len(series):
-            what = f"{row.technology} mean of profile {row.profile}"
+            what = Message("{technology} mean of profile {profile}", technology=row.technology, profile=row.profile)
             yield row.origin, "technologies", (row.type_name,), "mean_availability", float(series.mean()), "1", what
     for kind, ports in draft.ports.items():
         if draft.types.get(kind) is None or draft.types[kind].role != "converter":
@@ -136,13 +153,13 @@ def _equipment(draft: Draft) -> Iterator[Figure]:
         efficiency = _efficiency(ports)
         if efficiency is not None:
             takes = max((p for p in ports if p.direction == "in"), key=lambda p: p.ratio).carrier
-            yield ports[0].origin, "ports", (takes,), "efficiency", efficiency, "MWh/MWh", f"{kind} efficiency"
+            yield ports[0].origin, "ports", (takes,), "efficiency", efficiency, "MWh/MWh", Message("{type} efficiency", type=kind)
     if draft.park is not None and draft.park.base_emissions:
         total = _first_year_energy(draft)
         if total > 0:
             ratio = draft.park.base_emissions / total
             where = Origin("park.toml", 0)
-            yield where, "park", (), "emissions_per_energy", ratio, "t/MWh", "base_emissions by the energy of all demands"
+            yield where, "park", (), "emissions_per_energy", ratio, "t/MWh", Message("base_emissions by the energy of all demands")
     if draft.park is not None:
         rate = draft.park.discount_rate
         yield Origin("park.toml", 0), "park", (), "discount_rate", rate, "1/year", "discount_rate"

@@ -270,7 +270,7 @@ def test_answers_stand_on_the_page_and_are_not_planned_twice(plan, tmp_path):
     page = (tmp_path / "out" / "report.html").read_text()
     assert "What each project is worth" in page and 'id="questions"' in page
     again = plan("worth", "out", "--jobs", 1, "--language", "zh")
-    assert again.code == 0 and again.err.count("is there already") == 2
+    assert again.code == 0 and again.err.count("已存在") == 2
     assert "各项目的价值" in (tmp_path / "out" / "report.html").read_text()
 
 
