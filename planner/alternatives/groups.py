@@ -115,7 +115,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     """Number of the line, and its cells."""
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise CaseError([f"{path}: is larger than any table of groups"])
+            raise CaseError([Message("{path}: is larger than any table of groups", path=path)])
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except OSError as error:
         raise CaseError.because("--groups {path}: cannot be read ({error})", path=path, error=error.strerror or error) from None

@@ -36,7 +36,10 @@ def pass_on(context: typer.Context) -> None:
 
 
 def refuse_beside_rerun(context: typer.Context) -> None:
-    """A run that is repeated has its own options; only where and how to tell of it, and what solves it, may be said."""
+    """A run that is repeated has its own options; only where and how to tell of it, and what solves it, may be said.
+
+    Raises CaseError where another is given.
+    """
     given = [word for word, param in _given(context).items() if param not in BESIDE_RERUN]
     if given:
         raise CaseError.because("--rerun: repeats a run as it was; leave out {given}", given=", ".join(given))

@@ -260,8 +260,13 @@ def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, la
         goal = case.goal
         assert goal is not None
         plan = run.target
-        cost = "" if plan.system_cost is None else f", {told_proof(language, plan_facts(plan), run.currency)}"
-        tell(f"{goal.target} by {goal.by}: {plan.status}{cost}; {out}", stdout)
+        from planner.language.words import STAGES, STATUSES, word
+
+        status = word(STATUSES, plan.status)
+        if plan.system_cost is not None:
+            status = Message("{status}, {proof}", status=status, proof=told_proof(language, plan_facts(plan), run.currency))
+        stage = word(STAGES, goal.target)
+        tell(Message("{stage} by {year}: {status}; {out}", stage=stage, year=goal.by, status=status, out=out), stdout)
         for line in run.explanation:
             tell(language.tell(line), stdout)
     else:

@@ -130,7 +130,7 @@ def choose_language(code: str | None = None) -> Language:
     if code is None:
         return Language(_of_environment())
     if code not in LANGUAGES:
-        raise CaseError([f"--language {code}: is none of {', '.join(LANGUAGES)}"])
+        raise CaseError.because("--language {code}: is none of {languages}", code=code, languages=", ".join(LANGUAGES))
     return Language(code)
 
 

@@ -16,7 +16,10 @@ from planner.profiles.weather import Raw, hours_table
 
 
 def era5(text: str, file: str, library: ModuleType) -> Raw:
-    """ERA5: radiation is of the hour before the time, all else of the moment."""
+    """ERA5: radiation is of the hour before the time, all else of the moment.
+
+    Raises CaseError where the file holds several points.
+    """
     data = pd.read_csv(io.StringIO(text))
     times = pd.DatetimeIndex(pd.to_datetime(data["valid_time"], utc=True)).tz_localize(None)
     place = (float(data["latitude"].iloc[0]), float(data["longitude"].iloc[0]))
@@ -41,7 +44,10 @@ def era5(text: str, file: str, library: ModuleType) -> Raw:
 
 
 def merra2(text: str, file: str, library: ModuleType) -> Raw:
-    """One variable of a point: lines of `key,value`, an empty line, and a table of time and data."""
+    """One variable of a point: lines of `key,value`, an empty line, and a table of time and data.
+
+    Raises CaseError where it is a variable that no profile needs.
+    """
     head, _, body = text.replace("\r\n", "\n").partition("\n\n")
     meta = dict(line.split(",", 1) for line in head.splitlines() if "," in line)
     data = pd.read_csv(io.StringIO(body), index_col=0, parse_dates=True)
@@ -64,7 +70,7 @@ def merra2(text: str, file: str, library: ModuleType) -> Raw:
 
 
 def power(text: str, file: str, library: ModuleType) -> Raw:
-    """NASA POWER: starts of hours, of local solar time or UTC."""
+    """NASA POWER: starts of hours, of local solar time or UTC. Raises CaseError where the file does not say its place."""
     from pvlib.iotools.nasa_power import VARIABLE_MAP
 
     if text.lstrip().startswith("{"):

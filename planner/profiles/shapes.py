@@ -102,7 +102,10 @@ def shape_profile(
 
 
 def days_off(year: int, holidays: str) -> dict[date, bool]:
-    """Day -> True if it is like a Sunday, False if like a workday; days that are what their weekday says are left out."""
+    """Day -> True if it is like a Sunday, False if like a workday; days that are what their weekday says are left out.
+
+    Raises CaseError without the extra, and where the holidays of the year are not known.
+    """
     if holidays == "none":
         return {}
     if holidays == "de":

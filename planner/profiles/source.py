@@ -90,14 +90,16 @@ def decode(content: bytes, file: str, encoding: str = "") -> tuple[str, str]:
     """(text, encoding): the one asked for, else told by the first bytes or by what the bytes make sense in.
 
     UTF-8, UTF-16 with or without a mark, GB18030 (with GBK and GB2312 in it), else Windows-1252.
+
+    Raises CaseError where it is none of these throughout.
     """
     if encoding:
         try:
             return content.decode(encoding).lstrip("\ufeff"), encoding
         except (LookupError, UnicodeError) as error:
-            raise CaseError(
-                [f"{file}: --encoding {encoding}: {'is no encoding' if isinstance(error, LookupError) else 'does not fit'}"]
-            ) from error
+            if isinstance(error, LookupError):
+                raise CaseError.because("{file}: --encoding {encoding}: is no encoding", file=file, encoding=encoding) from error
+            raise CaseError.because("{file}: --encoding {encoding}: does not fit", file=file, encoding=encoding) from error
     for mark, name in ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")):
         if content.startswith(mark):
             guesses = [name]
@@ -151,7 +153,7 @@ def _separator(text: str) -> str:
 
 
 def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[Table]:
-    """As `read_source`, one table; with the sheet `all` one of each sheet that holds something."""
+    """As `read_source`, one table; with the sheet `all` one of each sheet that holds something. Raises CaseError as it does."""
     if sheet != "all":
         return [read_source(path, encoding, sheet)]
     content = read_bytes(path)

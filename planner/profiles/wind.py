@@ -49,7 +49,10 @@ class Turbine:
 
 
 def wind_profile(weather: Weather, turbine: Turbine, name: str, told: Told) -> Profile:
-    """The availability of wind power, hour by hour, with its mean speed and its full-load hours told."""
+    """The availability of wind power, hour by hour, with its mean speed and its full-load hours told.
+
+    Raises CaseError where there is no wind all year.
+    """
     height = turbine.height or weather.height
     speed = weather.column("wind_high") * (turbine.hub / height) ** turbine.exponent
     found = float(speed.mean())
