@@ -5,9 +5,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from chromium import Browser
+from parks import Draft
 
+from planner.output.reading import read_dispatch
+from planner.planning.run import Options, plan_park
+from planner.report.files import write_run
 from planner.report.page import write_page
 
 WIDE = 1280
@@ -87,6 +93,78 @@ def test_the_slider_chooses_the_year_of_the_flows(browser: Browser, page):
     """)
     assert (shown is None) == (len(years) < 4)
     assert shown is None or all(len(titles) == 1 and year in titles[0] for titles, year in zip(shown, years, strict=True))
+
+
+@pytest.fixture(scope="module")
+def hourly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a small park that is planned on nine days, each hour of them another: a grid, a roof, a battery, a boiler."""
+    rng, hours = np.random.default_rng(3), 24 * 9
+    draft = Draft(2026, 2028, hours=hours, base_emissions=9000.0)
+    draft.profile("sun", rng.uniform(0.0, 1.0, hours).tolist())
+    draft.profile("day", rng.uniform(0.4, 1.0, hours).tolist())
+    draft.demand("machines", mwh={2026: 8760.0, 2028: 9900.0}, profile="day")
+    draft.demand("warmth", "heat", mwh=4380.0, profile="day")
+    draft.supply("grid", price=100.0, factor=0.5)
+    draft.supply("gas", "gas", price=40.0, factor=0.2)
+    draft.converter("pv", capital_cost=300_000.0, lifetime=20, max_capacity=4.0, profile="sun", green=1)
+    draft.converter("boiler", {"gas": -1.1, "heat": 1.0}, existing=3.0)
+    draft.store(capital_cost=20_000.0, lifetime=10, max_capacity=3.0, charge_efficiency=0.9, full_power_hours=3.0)
+    draft.rule("net_ratio", "<=", 0.45)
+    draft.goal(2027)
+    case, out = draft.case(), tmp_path_factory.mktemp("hourly") / "out"
+    write_run(plan_park(case, Options(gap=1e-6)), case, out, {})
+    return out
+
+
+#: Opens a year and a week, goes with the pointer over every hour, and gives (title, [{series: value}]) of each picture.
+HOURS_SHOWN = """
+const [year, week, done] = arguments, box = document.querySelector('.explorer');
+box.open = true;
+const pick = box.querySelector('select'), range = box.querySelector('input[type=range]');
+setTimeout(() => {
+  pick.value = year; range.value = week; pick.dispatchEvent(new Event('change'));
+  setTimeout(() => done([...box.querySelectorAll('figure')].map(figure => {
+    const svg = figure.querySelector('svg.chart'), box = svg.getBoundingClientRect(), g = svg.querySelector('g[data-left]').dataset;
+    const hours = 168, wide = svg.viewBox.baseVal.width, shown = [];
+    for (let i = 0; i < hours; i++) {
+      const x = Number(g.left) + (i + .5) * (g.right - g.left) / hours;
+      svg.dispatchEvent(new PointerEvent('pointermove', {clientX: box.left + x / wide * box.width, clientY: box.top + 20}));
+      const tip = document.querySelector('.tip'), values = {hour: tip.querySelector('b').textContent};
+      tip.querySelectorAll('dt').forEach(d => values[d.textContent] = d.nextElementSibling.textContent);
+      shown.push(values);
+    }
+    return [figure.querySelector('h3').textContent, shown];
+  })), 400);
+}, 400);
+"""
+
+
+@pytest.mark.parametrize(("year", "week", "first"), [(2027, 0, 0), (2026, 0, 0), (2028, 1, 48)])
+def test_the_hours_that_the_script_shows_are_those_of_the_dispatch(browser: Browser, hourly, year, week, first):
+    """Any year and week: those of the year of the goal, and of others, which are told by what they differ from it."""
+    browser.open(write_page(hourly), WIDE)
+    browser.log()
+    browser.driver.set_script_timeout(30)
+    shown = dict(browser.driver.execute_async_script(HOURS_SHOWN, str(year), week))
+    assert browser.log() == []
+    names = pd.read_csv(hourly / "names.csv").set_index("name")["title_en"]
+    flows = read_dispatch(hourly, year)
+    signs = {"import": 1, "out": 1, "discharge": 1, "in": -1, "demand": -1, "charge": -1, "export": -1}
+    assert {title.split(",")[0] for title in shown} == {"Electricity", "Heat", "Gas"}
+    for title, hours in shown.items():
+        own = flows[(flows["carrier"].astype(str) == title.split(",")[0].lower()) & flows["flow"].isin(list(signs))]
+        wide = own.assign(value=own["value"] * own["flow"].astype(str).map(signs))
+        wanted = wide.groupby(["hour", wide["name"].astype(str).map(lambda name: names.get(name, name))])["value"].sum().unstack(fill_value=0.0)
+        largest = wide["value"].abs().max()
+        for i, values in enumerate(hours):
+            assert values.pop("hour").endswith(f"{i % 24:02d}:00")
+            told = {}
+            for name, value in values.items():  # what a store gives and takes are two series
+                thing = name.removesuffix(" (charging)")
+                told[thing] = told.get(thing, 0.0) + float(value)
+            for name, value in wanted.loc[first + i].items():
+                assert told.pop(name, 0.0) == pytest.approx(value, abs=largest / 500)
+            assert told == {}
 
 
 def test_without_the_script_everything_is_there(browser: Browser, page):

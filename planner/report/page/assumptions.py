@@ -31,6 +31,8 @@ TABLES = {
     "uptake": mark("uptake of restored land"),
     "stages": mark("stages"), "standards": mark("standards"), "rules": mark("rules beyond stages"), "tariffs": mark("tariffs"),
 }  # fmt: skip
+#: Share of the largest figure from which on a difference is listed.
+APART = 0.005
 
 
 def assumptions_section(report: Report) -> Section:
@@ -87,7 +89,7 @@ def _hourly(report: Report) -> Markup:
         say("Until it held, typical days were added {count} times.", count=summary["repairs"]) if summary.get("repairs") else "",
         _cost_of_hours(report),
     )
-    return join([head, tag("p", note), _differences(report), _all_differences(report)])
+    return join([head, tag("p", note), _differences(report), _large_differences(report)])
 
 
 def _cost_of_hours(report: Report) -> str:
@@ -128,9 +130,11 @@ def _differences(report: Report) -> Markup:
     return table(head, shown, 1, say("Typical days and all hours"))
 
 
-def _all_differences(report: Report) -> Markup:
-    """Every row of hourly.csv."""
-    say, language = report.language.translate, report.language
+def _large_differences(report: Report) -> Markup:
+    """The rows of hourly.csv whose two figures differ by more than a little of the largest of their table, unit and year."""
+    say, language, found = report.language.translate, report.language, report.output.hourly
+    sizes = found[["typical_days", "hourly"]].abs().max(axis=1).groupby([found[c] for c in ("table", "unit", "year")])
+    kept = found[found["difference"].abs() > APART * sizes.transform("max")]
     rows = [
         [
             str(int(r.year)),
@@ -140,7 +144,7 @@ def _all_differences(report: Report) -> Markup:
             r.unit,
             *(number(v, language.amount(v)) for v in (r.typical_days, r.hourly, r.difference)),
         ]
-        for r in report.output.hourly.itertuples(index=False)
+        for r in kept.itertuples(index=False)
     ]
     head = [
         say("year"),
@@ -152,8 +156,12 @@ def _all_differences(report: Report) -> Markup:
         say("all hours"),
         say("difference"),
     ]
-    title = say("Every figure on typical days and over all hours")
-    return behind(table(head, rows, 5, title), say("Table: {title}", title=title))
+    title = say("Figures that differ most between typical days and all hours")
+    note = say(
+        "By more than {share} of the largest figure of the same table, unit and year: {count} of the {all} rows of hourly.csv.",
+        share=language.percent(APART), count=len(kept), all=language.number(len(found)),
+    )  # fmt: skip
+    return behind(join([tag("p", note, class_="note"), table(head, rows, 5, title)]), say("Table: {title}", title=title))
 
 
 def _left_out(report: Report) -> Markup:

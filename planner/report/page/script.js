@@ -174,19 +174,25 @@
     if (text !== undefined) element.textContent = text;
     return element;
   };
-  const unpacked = async (box) => {
-    const year = JSON.parse(box.textContent);
+  const unpacked = async (box, base) => {
+    const year = JSON.parse(box.textContent), all = [];
     const bytes = Uint8Array.from(atob(year.data), (letter) => letter.charCodeAt(0));
     const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
     const planes = new Uint8Array(await new Response(stream).arrayBuffer()), count = planes.length / 2;
     let place = 0;
     for (const carrier of year.carriers) {
-      for (const series of carrier.series) {
-        series.push(Float64Array.from({ length: year.hours }, (_, i) => (planes[place + i] + 256 * planes[count + place + i]) * carrier.step));
+      carrier.series = carrier.series.map(([name, look, sign, like, times]) => {
+        const other = like === undefined ? null : like < 0 ? base[-1 - like] : all[like];
+        const steps = Int32Array.from({ length: year.hours }, (_, i) => {
+          const number = planes[place + i] + 256 * planes[count + place + i];
+          return other ? Math.floor(times * other[i] + 0.5) + (number % 2 ? -(number + 1) / 2 : number / 2) : number;
+        });
+        all.push(steps);
         place += year.hours;
-      }
+        return [name, look, sign, Float64Array.from(steps, (number) => number * carrier.step)];
+      });
     }
-    return year;
+    return { ...year, all };
   };
   const weekOf = (carrier, first, hours) => {
     const svg = drawn("svg", { class: "chart hours", viewBox: `0 0 ${WIDE} ${HIGH}`, role: "img", "aria-label": carrier.name });
@@ -222,6 +228,7 @@
     return svg;
   };
   const day = (hour) => new Date(Date.UTC(2025, 0, 1 + Math.floor(hour / DAY))).toISOString().slice(5, 10);
+  const upper = (text) => text.slice(0, 1).toUpperCase() + text.slice(1);
   const places = (step) => Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
   const explorer = (archive) => {
     const years = new Map([...archive.children].map((box) => [box.dataset.year, box]));
@@ -230,9 +237,12 @@
     pick.setAttribute("aria-label", archive.dataset.year);
     week.setAttribute("aria-label", archive.dataset.week);
     const pictures = make("div"), known = new Map();
+    const yearOf = async (name, base) => {
+      if (!known.has(name)) known.set(name, await unpacked(years.get(name), base));
+      return known.get(name);
+    };
     const show = async () => {
-      if (!known.has(pick.value)) known.set(pick.value, await unpacked(years.get(pick.value)));
-      const year = known.get(pick.value), hours = Math.min(WEEK, year.hours), first = Math.min(week.value * WEEK, year.hours - hours);
+      const base = await yearOf(archive.dataset.by), year = await yearOf(pick.value, base.all), hours = Math.min(WEEK, year.hours), first = Math.min(week.value * WEEK, year.hours - hours);
       week.max = String(Math.ceil(year.hours / WEEK) - 1);
       week.setAttribute("aria-valuetext", `${day(first)} – ${day(first + hours - 1)}`);
       pictures.replaceChildren(...year.carriers.map((carrier) => {
@@ -245,7 +255,7 @@
           swatch.append(drawn("rect", { x: 4, y: 0, width: 14, height: 14, class: `s${look}` }));
           return make("li", {}, swatch, make("span", { textContent: name }));
         });
-        const title = `${carrier.name}, ${pick.value}-${day(first)} – ${day(first + hours - 1)} [${carrier.unit}]`;
+        const title = `${upper(carrier.name)}, ${pick.value}-${day(first)} – ${day(first + hours - 1)} [${carrier.unit}]`;
         const figure = make("figure", { className: "full" }, make("figcaption", {}, make("h3", { textContent: title })), make("div", { className: "scroll picture" }, svg), make("ul", { className: "legend" }, ...entries));
         crosshair(svg, { head: ["", ...carrier.series.map(([name]) => name)], rows });
         switches(figure);
