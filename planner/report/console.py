@@ -54,7 +54,8 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     status = plain(_status(plan, run.currency, language))
     after: list[RenderableType] = [_stages(plan, run.base, language)]
     after += [plain(words) for words in _made_of(plan, case, language)]
-    after += [plain(words) for words in told_purchase(plan.tables, language)]
+    called = _called(plan, case, language)
+    after += [plain(words) for words in told_purchase(called.tables, language)]
     after.append(_costs(run, language))
     if REFERENCE in run.plans:
         costs = told_costs(language, summary(run, case))
@@ -67,7 +68,7 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
     options = console.options.update(width=width)
     taken = 1 + sum(len(console.render_lines(part, options)) for part in (status, *after))
     console.print(status, width=width)
-    console.print(_investments(_called(plan, case, language), run.currency, language, width, LINES - taken), width=width)
+    console.print(_investments(called, run.currency, language, width, LINES - taken), width=width)
     for part in after:
         console.print(part, width=width)
 
@@ -93,9 +94,7 @@ def _of(language: Language, what: str, words: str) -> str:
 
 
 def _called(plan: Plan, case: Case, language: Language) -> Plan:
-    """The plan with what its things are called in Chinese; in English they have the names that the tables have, too."""
-    if language.code == "en":
-        return plan
+    """The plan with what its things are called by people, as on the page; the tables have their names."""
     titles = titles_in(names_table(case), language)
     return replace(plan, tables={name: titles.table(table) for name, table in plan.tables.items() if name != "dispatch"})
 

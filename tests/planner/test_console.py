@@ -284,3 +284,12 @@ def test_a_rule_that_holds_only_within_its_tolerance_is_said_to_be_so(small) -> 
     count = (stages["year"] == stages["year"].iloc[0]).sum()
     assert "within" not in texts[0]
     assert f"{count} hold, 1 within 0.001" in texts[1]
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Roofs of the south"), ("zh", "南区屋顶")])
+def test_things_are_called_by_their_titles_in_both_languages(small, plan, language, title):
+    text = (small.folder / "technologies.csv").read_text(encoding="utf-8").splitlines()
+    named = [f"{text[0]},title_en,title_zh", *(line + (",Roofs of the south,南区屋顶" if line.startswith("pv,") else ",,") for line in text[1:])]
+    small.write("technologies.csv", "\n".join(named) + "\n")
+    said = plan("--park", small.folder, "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", language)
+    assert said.code == 0 and f"{title} " in said.out and " pv " not in said.out

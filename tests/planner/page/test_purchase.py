@@ -47,7 +47,7 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     assert fee == pytest.approx([fee[0], 2.5 * fee[0], 2.5 * fee[0]]) and {name for name, _ in by_item} == {"Line"}
     assert [r[1] for r in rules[1:]] == ["rules.csv", "rules.csv"]
     assert {r[0] for r in tenants[1:]} == {"works"}
-    assert "line: scheme by-capacity 2026, by-energy 2027–2028" in said.out
+    assert "Line: scheme by-capacity 2026, by-energy 2027–2028" in said.out
     assert "farm: up to 0.5 MW contracted, 0.0% of what is generated is curtailed" in said.out
     assert "rules beyond stages: 4 hold" in said.out
 
