@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from planner.application.draft import Picture
-from planner.report.workbook_summary import COLOURS, GRID
+from planner.report.page.palette import PLAIN
+from planner.report.workbook_summary import GRID
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -65,7 +66,7 @@ def _drawn(book: xlsxwriter.Workbook, picture: Picture) -> Any:
         part = book.add_chart({"type": kind, **({"subtype": "stacked"} if kind == "column" else {})})
         for name in own:
             c, last = names.index(name) + 1, len(picture.frame)
-            colour = "#000000" if kind == "line" and stacked else COLOURS[(c - 1) % len(COLOURS)]
+            colour = "#000000" if kind == "line" and stacked else PLAIN[(c - 1) % len(PLAIN)]
             look = {"fill": {"color": colour}, "gap": 40} if kind == "column" else {"line": {"color": colour, "width": 2}}
             part.add_series({
                 "name": [SHEET, 0, c], "categories": [SHEET, 1, 0, last, 0], "values": [SHEET, 1, c, last, c], **look,

@@ -74,9 +74,10 @@ def yearly_costs(tables: Tables) -> pd.DataFrame:
     return largest(over_years(rows, "item").reindex(years_of(tables), fill_value=0.0))
 
 
-def capacity(tables: Tables, unit: str) -> pd.DataFrame:
-    """What works each year of all that is measured in a unit."""
-    rows = tables["capacity"][tables["capacity"]["unit"] == unit]
+def capacity(tables: Tables, unit: str, carrier: str, carriers: Mapping[str, str]) -> pd.DataFrame:
+    """What works each year of all that is measured in a unit and gives or holds a carrier. `carriers`: technology -> carrier."""
+    found = tables["capacity"]
+    rows = found[(found["unit"] == unit) & (found["technology"].map(lambda name: carriers.get(name, "")) == carrier)]
     return largest(over_years(rows, "technology", "capacity").reindex(years_of(tables), fill_value=0.0))
 
 

@@ -7,29 +7,29 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 from xlsxwriter.chart import Chart
 from xlsxwriter.worksheet import Worksheet
 
-from planner.language.language import Language
-from planner.language.words import COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
+from planner.language.language import Language, mark
+from planner.language.words import CARRIERS, COSTS, EMISSIONS, PLANS, STAGES, STATUSES, named
 from planner.output.output import Output
 from planner.plan import TARGET
 from planner.report import series
 from planner.report.composition import told_composition
 from planner.report.decisions import what_to_do
 from planner.report.goal_cost import PER_TONNE, per_tonne, told_costs
+from planner.report.page.palette import PLAIN, colours
+from planner.report.page.report import Report
+from planner.report.page.styles import Styles
 from planner.report.proof import gap_columns, proof_sentence
 from planner.report.sheets import MILLIONS, MONEY, YEAR, Sheets, letters
 from planner.report.summary import day_count
+from planner.report.titles import titles_of
 
-#: Colours of series; the first eight are those of Okabe and Ito, told apart by colour-blind readers too.
-COLOURS = (
-    "#0072B2", "#E69F00", "#009E73", "#CC79A7", "#56B4E9", "#D55E00", "#F0E442", "#000000", "#7F7F7F", "#8C564B",
-)  # fmt: skip
 GRID = "#D9D9D9"
 #: Columns of the summary, in characters: the first one, and those of the table of plans.
 WIDTHS = (14, 16, 16, 16, 16, 16, 16, 16)
@@ -50,10 +50,11 @@ class Series:
     frame: pd.DataFrame
     number: str = MONEY
     lines: tuple[str, ...] = ()
+    colours: Mapping[str, str] = field(default_factory=dict)
 
 
 def charts_of(output: Output, language: Language) -> list[Series]:
-    """The charts of a run; one without series is left out."""
+    """The charts of a run in the colours of the page; one without series is left out."""
     say, tables = language.translate, output.target
     money, size = language.money_unit(output.currency, output.summary["system_cost"])
     net = series.net_emissions(output.plans).rename(columns=_words(language, PLANS))
@@ -65,11 +66,35 @@ def charts_of(output: Output, language: Language) -> list[Series]:
         Series(say("Net emissions of the plans"), "t CO2e", net, lines=tuple(net.columns)),
         Series(say("Capital by year"), money, series.capital(tables).rename(columns=cost_words) / size, MILLIONS),
         Series(say("Other costs by year"), money, series.yearly_costs(tables).rename(columns=cost_words) / size, MILLIONS),
-        Series(say("Capacity"), "MW", series.capacity(tables, "MW").rename(columns=rest), MILLIONS),
-        Series(say("Stores"), "MWh", series.capacity(tables, "MWh").rename(columns=rest), MILLIONS),
+        *_capacities(output, language, rest),
         Series(say("Sources of electricity"), "GWh", series.sources(tables, "electricity").rename(columns=rest) / 1e3, MILLIONS),
     ]
-    return [chart for chart in found if not chart.frame.empty and chart.frame.columns.size]
+    shown, styles = [chart for chart in found if not chart.frame.empty and chart.frame.columns.size], _styles(output, language)
+    styles.of([cost_words[item] for item in series.CAPITAL])  # the first on the page, too
+    looks = [styles.of([str(c) for c in chart.frame.columns if c not in chart.lines]) for chart in shown]
+    palette = colours()
+    return [
+        replace(chart, colours={name: palette[look] for name, look in own.items()})
+        for chart, own in zip(shown, looks, strict=True)
+    ]
+
+
+def _styles(output: Output, language: Language) -> Styles:
+    """The looks that things have on the page."""
+    return Report(output, language, titles_of(output, language)).styles
+
+
+def _capacities(output: Output, language: Language, rest: Mapping[str, str]) -> Iterator[Series]:
+    """A chart a carrier, since a MW of electricity and one of heat are not the same; stores apart."""
+    say, carriers = language.translate, titles_of(output, language).carriers
+    energy = output.target["energy"]
+    order = [*energy.groupby("carrier")["value"].sum().sort_values(ascending=False).index, ""]
+    heads = {"MW": (mark("Capacity: {carrier}"), mark("Capacity")), "MWh": (mark("Stores: {carrier}"), mark("Stores"))}
+    for unit, (head, alone) in heads.items():
+        for carrier in sorted(map(str, order), key=lambda c: c != "electricity"):
+            frame = series.capacity(output.target, unit, carrier, carriers).rename(columns=rest)
+            title = say(head, carrier=named(language, CARRIERS, carrier)) if carrier else say(alone)
+            yield Series(title, unit, frame, MILLIONS)
 
 
 def _words(language: Language, words: Mapping[str, str]) -> dict[str, str]:
@@ -204,7 +229,9 @@ def _draw(sheets: Sheets, chart: Series, head: int, language: Language) -> Chart
     drawn.set_title({"name": chart.title, "overlay": False, "name_font": {"size": 13}})
     years = {"name": language.translate("year"), "num_format": YEAR, "label_position": "low", "num_font": {"rotation": -45}}
     drawn.set_x_axis(years)
-    drawn.set_y_axis({"name": chart.unit, "num_format": MONEY, "major_gridlines": {"visible": True, "line": {"color": GRID}}})
+    grid = {"visible": True, "line": {"color": GRID}}
+    from_0 = {"min": 0} if chart.frame.to_numpy().min(initial=0.0) >= 0 else {}
+    drawn.set_y_axis({"name": chart.unit, "num_format": MONEY, "major_gridlines": grid, **from_0})
     drawn.set_legend({"position": "right"})
     drawn.set_size({"width": CHART_SIZE[0], "height": CHART_SIZE[1]})
     return drawn
@@ -216,7 +243,7 @@ def _part(sheets: Sheets, chart: Series, data: str, head: int, kind: str, names:
     first, last = head + 1, head + len(chart.frame)
     for name in names:
         c = list(chart.frame.columns).index(name) + 1
-        colour = "#000000" if kind == "line" and len(names) == 1 else COLOURS[(c - 1) % len(COLOURS)]
+        colour = "#000000" if kind == "line" and len(names) == 1 else chart.colours.get(name, PLAIN[(c - 1) % len(PLAIN)])
         look = {"fill": {"color": colour}, "gap": 40} if kind == "column" else {"line": {"color": colour, "width": 2.25}}
         part.add_series({
             "name": [data, head, c],

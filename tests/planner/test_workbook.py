@@ -8,9 +8,16 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from parks import Draft
 
+from planner.language.language import Language
+from planner.output.output import read_output
 from planner.output.tables import COLUMNS
+from planner.planning.run import Options, plan_park
+from planner.report.files import write_run
+from planner.report.page.palette import SHADES
 from planner.report.sheets import Sheets, number_format
+from planner.report.workbook_summary import charts_of
 
 TABLES = [name for name in COLUMNS if name != "dispatch"]
 TEXTS = ["=1+1", "+cmd", "-a", "@x", "=HYPERLINK(\"http://a.b\")", "屋顶光伏", "roof, \"south\"\n[1]", "http://a.b", "12"]
@@ -227,3 +234,22 @@ def test_a_goal_out_of_reach_has_no_workbook(small, written) -> None:
     run, out = written()
     assert run.target.status == "infeasible"
     assert not (out / "plan.xlsx").exists()
+
+
+def test_a_chart_of_capacity_is_of_one_carrier_in_the_colours_of_the_page(tmp_path) -> None:
+    """A MW of electricity and a MW of heat are not the same; gas is of the colour of gas."""
+    park = Draft(2026, 2027, base_emissions=9000.0)
+    park.demand("power", mwh=8760.0)
+    park.demand("warmth", "heat", mwh=4380.0)
+    park.supply("grid", price=100.0, factor=0.5)
+    park.supply("gas", "gas", price=40.0, factor=0.2)
+    park.converter("engine", {"gas": -2.5, "electricity": 1.0}, existing=1.0)
+    park.converter("boiler", {"gas": -1.1, "heat": 1.0}, existing=3.0)
+    park.goal(2027)
+    case = park.case()
+    write_run(plan_park(case, Options(gap=1e-6)), case, tmp_path / "out", {})
+    charts = {chart.title: chart for chart in charts_of(read_output(tmp_path / "out"), Language("en"))}
+    wanted = {"Capacity: electricity": ("engine", "power"), "Capacity: heat": ("boiler", "heat")}
+    for title, (name, kind) in wanted.items():
+        assert list(charts[title].frame.columns) == [name] and charts[title].colours[name] in SHADES[kind]
+    assert not any(title in ("Capacity", "Capacity: gas") for title in charts)
