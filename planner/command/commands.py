@@ -37,7 +37,8 @@ def compare(
     comparison = compare_outputs(outs)
     with told_from(*outs):
         files = write_comparison(comparison, out, spoken) if out is not None else []
-        notes, text, table = comparison.notes(spoken), comparison_csv(comparison), comparison_table(comparison, spoken)
+        notes, text = comparison.notes(spoken), comparison_csv(comparison)
+        table = comparison_table(comparison.called(spoken), spoken)
     if as_csv:
         typer.echo(text, nl=False)
         for note in notes:

@@ -23,6 +23,7 @@ from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import PLANNED, Output, read_output
 from planner.output.telling import is_like_one
+from planner.report.titles import titled, titles_of
 
 #: Numbers of a name and what stands between them.
 NUMBER = re.compile(r"\d+(?:\.\d+)?|[^\d]+")
@@ -33,6 +34,11 @@ class Comparison:
     """Two or more runs, in the order in which they were named."""
 
     runs: tuple[ComparedRun, ...]
+
+    def called(self, language: Language) -> Comparison:
+        """The same with what things are called by people for their names."""
+        runs = (ComparedRun(run.label, titled(run.output, titles_of(run.output, language))) for run in self.runs)
+        return Comparison(tuple(runs))
 
     @cached_property
     def tables(self) -> Mapping[str, pd.DataFrame]:

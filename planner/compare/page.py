@@ -11,7 +11,9 @@ from planner.compare.comparison import Comparison
 from planner.compare.run import ComparedRun, largest_cost
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.words import COSTS, METRICS, STAGES, STATUSES, named
+from planner.plan import TARGET
 from planner.report import series
+from planner.report.goal_cost import PER_TONNE, per_tonne
 from planner.report.page.bars import YearChart, year_figure
 from planner.report.page.costs import yearly
 from planner.report.page.markup import Markup, join, tag
@@ -19,7 +21,7 @@ from planner.report.page.page import document
 from planner.report.page.report import Section, section
 from planner.report.page.styles import Styles
 from planner.report.page.table import number, table
-from planner.report.titles import titled, titles_of
+from planner.report.titles import titles_of
 
 #: Technologies of a unit whose capacity is laid over each other, those first that differ most.
 MOST = 6
@@ -32,12 +34,9 @@ def comparison_page(comparison: Comparison, language: Language = ENGLISH) -> str
     """The page of a comparison, as the text of one HTML file."""
     say = language.translate
     kinds: dict[str, str] = {}
-    runs = []
     for run in comparison.runs:
-        titles = titles_of(run.output, language)
-        kinds |= titles.kinds
-        runs.append(ComparedRun(run.label, titled(run.output, titles)))
-    page = _Page(Comparison(tuple(runs)), language, Styles(kinds))
+        kinds |= titles_of(run.output, language).kinds
+    page = _Page(comparison.called(language), language, Styles(kinds))
     sections = [
         section("runs", say("Runs"), page.notes(), page.facts()),
         section("emissions", say("Emissions"), page.emissions()),
@@ -110,6 +109,11 @@ class _Page:
         yield [say("Invested"), *(money(value, run) for value, run in zip(capital, self.runs, strict=True))]
         goal = [(run.output.summary.get("goal_cost") or {}).get("money") for run in self.runs]
         yield [say("The goal costs"), *(money(value, run) for value, run in zip(goal, self.runs, strict=True))]
+        currency = self.language.currency(self.runs[0].output.currency)
+        tonnes = [per_tonne(run.output.summary["plans"].get(TARGET, {})) for run in self.runs]
+        for head, each in zip(PER_TONNE, zip(*tonnes, strict=True), strict=True):
+            if any(value is not None for value in each):
+                yield [say(head, currency=currency), *(number(value, self.language.number(value)) for value in each)]
 
     def _amount(self, value: float) -> Markup:
         return number(value, self.language.amount(value))
