@@ -91,9 +91,9 @@ def _bought_at_last(report: Report, before: float) -> Iterator[str]:
         return
     values = {"last": last, "amount": language.number(bought), "share": language.percent(bought / off if off else 0.0, 0)}
     if bought <= 0.5:
-        yield language.translate("In {last} nothing is taken off by purchase any more.", **values)
+        yield language.translate("In {last}, nothing is taken off by purchase any more.", **values)
     else:
-        yield language.translate("In {last} {amount} t are taken off by purchase, {share} of what is taken off then.", **values)
+        yield language.translate("In {last}, {amount} t are taken off by purchase, {share} of what is taken off then.", **values)
 
 
 def why_not(report: Report) -> Iterator[str]:

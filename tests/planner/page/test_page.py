@@ -458,3 +458,18 @@ def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_y
     assert {(str(r[0]), str(r[2])) for r in orders[1:]} >= {(r.technology, str(r.works_from)) for r in built.itertuples()}
     adopted = set(pd.read_csv(out / "measures.csv").query("year == year.min()")["measure"])
     assert {str(r[0]) for r in orders[1:] if r[1] == "measure"} == adopted
+
+
+@pytest.mark.parametrize(
+    ("last", "told"),
+    [(1500.0, "In 2028, 1,500 t are taken off by purchase, 100% of what is taken off then."), (0.0, "In 2028, nothing is taken off by purchase any more.")],
+)
+def test_what_is_bought_in_the_last_year_is_said_beside_the_year_of_the_goal(written, last, told) -> None:
+    out = written()
+    said = json.loads((out / "summary.json").read_text(encoding="utf-8"))
+    (out / "summary.json").write_text(json.dumps({**said, "by": 2027}), encoding="utf-8")
+    rows_ = pd.read_csv(out / "emissions.csv")
+    for year, value in ((2027, 900.0), (2028, last)):
+        rows_.loc[(rows_["year"] == year) & (rows_["item"] == "removal_credits"), "value"] = value
+    rows_.to_csv(out / "emissions.csv", index=False)
+    assert told in read(make_page(out)).one("answer").all("div", "lead")[0].text
