@@ -23,7 +23,8 @@ from models.operation import build_operation
 from models.operation.carbon import figure_of_rule
 from planner.explain.limits import Limit, add_limits, unlimited
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.linear import solve_linear
+from planner.solve.handover.highs import NO_LIMIT
+from planner.solve.handover.linear import Clock, by_size
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.whole.whole import Limits, solve_whole
@@ -36,6 +37,8 @@ PRICE = 1e4
 EXACT = 5_000
 #: Relative gap of amounts and costs where whole numbers are kept.
 GAP = 1e-6
+#: The rows of the matrix over this are the most simplex iterations from the basis of the last solve.
+NEAR = 40
 
 
 def build_elastic(inputs: Inputs, case: Case, years: Sequence[int]) -> tuple[ConcreteModel, list[Limit]]:
@@ -154,9 +157,12 @@ class Elastic:
         """
         lifted = list(lifted)
         places, solver = self.more[lifted], self.amounts
+        if len(lifted) > 1:
+            solver.clear()  # the last basis is far away
         solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
         solver.set_costs_of(places, np.ones(len(places)))
-        answer = self._linear(solver, seconds)
+        near = len(self.matrix.row_lower) // NEAR if lifted else NO_LIMIT  # the basis stays dual feasible where nothing is lifted
+        answer = self._linear(solver, seconds, near)
         found = self._read(answer, lifted)
         if found is not None and found.is_enough and self.exact and self.matrix.integer.any():
             solver.relax(False)
@@ -188,10 +194,18 @@ class Elastic:
         self.values = answer.values
         return answer.objective if answer.has_point else None
 
-    def _linear(self, solver: Solver, seconds: float | None) -> Answer:
-        """Each solve begins where the one before it ended, which is near."""
+    def _linear(self, solver: Solver, seconds: float | None, near: int = NO_LIMIT) -> Answer:
+        """From the basis of the last solve; where the optimum is more than `near` iterations away, from nothing with presolve,
+        which is then several times faster."""
         solver.relax(True)
-        return solve_linear(solver, seconds, simplex=True)
+        clock = Clock(seconds)
+        solver.options(solver="choose", simplex_iteration_limit=near, **clock.option(solver))
+        answer = solver.run()
+        solver.options(simplex_iteration_limit=NO_LIMIT)
+        if answer.status in ("optimal", "infeasible"):
+            return answer
+        solver.clear()
+        return by_size(solver, False, clock)
 
     def reached(self, limit: Limit) -> float:
         """The least strict value of a rule's metric, in the years in which it holds, in the plan that was priced last."""

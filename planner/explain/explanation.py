@@ -56,7 +56,7 @@ def explain(
     begun: list[tuple[Search, int]] = []
     with suppress(Stopped), clock.step("looking for remedies"), paused_garbage_collector():
         clock.watch.guarded(lambda: _seek(case, clock, inputs, run, large, begun), most=ENDED_AFTER * WAYS_SECONDS)
-    if not begun or begun[0][0].today is None:
+    if not begun or not begun[0][0].has_begun:
         no_remedies = NO_TIME_FOR_REMEDIES if clock.watch.limit is not None else NO_REMEDIES_SOON
         return replace(run, explanation=(*run.explanation, Message(no_remedies)))
     search, typical_days = begun[0]

@@ -11,6 +11,7 @@ from planner.explain.elastic import Elastic, Try
 from planner.explain.limits import Limit
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.language.progress import LATER, TOGETHER
 from planner.plan import Remedy
 
 #: Of what is not enough alone: more of it would lessen what is missing, or would not.
@@ -45,6 +46,11 @@ class Search:
         self.open: set[int] = set()
         self.deadline_open = False
 
+    @property
+    def has_begun(self) -> bool:
+        """True once something is known of what was to be tried."""
+        return self.today is not None or bool(self.open)
+
     def left(self) -> float | None:
         """Seconds left."""
         return None if self.end is None else max(0.5, self.end - time.perf_counter())
@@ -54,27 +60,34 @@ class Search:
         return self.end is not None and time.perf_counter() > self.end
 
     def run(self) -> Remedies:
-        """All remedies: the deadline and every resource, then, where none is enough, all resources together; last the rules.
+        """All remedies: the deadline, and every resource; where none is enough, all resources together; last the rules.
 
-        The deadline is what a person asks for first, and the time may end.
+        The deadline is what a person asks for first, and the time may end. A limit is not enough alone where all of them together
+        are not: that is one solve.
         """
         elastic = self.elastic
         elastic.set_goal(None)
         self.without = elastic.cost(seconds=self.left())
-        elastic.set_goal(self.case.goal)
-        self.today = today = elastic.least(seconds=self.left())
-        if today is None or today.is_enough:
-            return self.found()  # on these days and years the goal can be met: nothing can be said
         rules = [i for i in range(len(elastic.limits)) if elastic.limits[i].is_rule]
         if self.without is None:  # the demand cannot be met without a goal: of the rules, only lasting ones may be in the way
             rules = [i for i in rules if elastic.limits[i].table == "rules"]
         self.open, self.deadline_open = {*self.resources, *rules}, self.without is not None
         if self.without is not None:
             self.deadline()
-        self.alone(today, self.resources)
-        self.budgets()
-        if not any(remedy.is_enough for remedy in self.remedies):
-            self.together(self.resources)
+        elastic.set_goal(self.case.goal)
+        self.today = today = elastic.least(seconds=self.left())
+        if today is not None and today.is_enough:  # on these days and years the goal can be met: nothing can be said
+            self.remedies, self.open, self.deadline_open = [], set(), False
+        if today is None or today.is_enough:
+            return self.found()
+        together = self.together(self.resources)
+        if together is None or together.is_enough:
+            self.alone(today, self.resources)
+            self.budgets()
+            if together is not None and not any(remedy.is_enough for remedy in self.remedies):
+                self._keep(together, together=True)
+        else:
+            self._none_is_enough(today, self.resources)
         self.alone(today, rules)
         return self.found()
 
@@ -97,26 +110,31 @@ class Search:
                     continue
             if found is not None and found.is_enough:
                 self._keep(found, together=False)
+                self.open.discard(i)
             else:
-                self.remedies.append(_not_enough(self.elastic.limits[i], HELPS if i in today.helps else NO_HELP))
+                self._none_is_enough(today, [i])
                 helps &= found.helps if found is not None else helps
+
+    def _none_is_enough(self, today: Try, which: Iterable[int]) -> None:
+        """Note that none of these limits is enough alone."""
+        for i in which:
+            self.remedies.append(_not_enough(self.elastic.limits[i], HELPS if i in today.helps else NO_HELP))
             self.open.discard(i)
 
     def budgets(self) -> None:
         """Where no single year's budget is enough: the least more in all years."""
         own = [i for i in self.resources if self.elastic.limits[i].table == "budget"]
         enough = any(remedy.is_enough and remedy.table == "budget" for remedy in self.remedies)
-        if len(own) > 1 and not enough:
-            self.together(own)
-
-    def together(self, which: list[int]) -> None:
-        """Several limits at once."""
-        if self.late() or not which:
-            return
-        self.tell("several together")
-        found = self.elastic.least(which, self.left())
+        found = self.together(own) if len(own) > 1 and not enough else None
         if found is not None and found.is_enough:
             self._keep(found, together=True)
+
+    def together(self, which: list[int]) -> Try | None:
+        """Several limits at once; None where there are none or no time is left."""
+        if self.late() or not which:
+            return None
+        self.tell(Message(TOGETHER))
+        return self.elastic.least(which, self.left())
 
     def _keep(self, found: Try, together: bool) -> None:
         """The ways of a try that is enough, with the system cost at these amounts."""
@@ -164,7 +182,7 @@ class Search:
         low, high = 0, len(years)
         while low < high and not self.late():
             middle = (low + high) // 2 if high < len(years) else len(years) - 1
-            self.tell(f"deadline {years[middle]}")
+            self.tell(Message(LATER, year=years[middle]))
             self.elastic.set_goal(move(years[middle]))
             found = self.elastic.least(seconds=self.left())
             if found is not None and found.is_enough:

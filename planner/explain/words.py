@@ -26,7 +26,7 @@ UNEXPLAINED = mark("{goal}; the time did not suffice to find out which rules blo
 #: What the rules that are listed after it are.
 ALONE = mark("Leaving out any one of these rules makes it possible:")
 NONE_ALONE = mark("No single rule blocks it; the least total breach falls on:")
-NEAREST = mark("The plan that comes nearest breaks:")
+NEAREST = mark("A plan that comes near breaks:")
 BROKEN = mark("  {year}  {rule}, broken by {amount}")
 #: A rule: within a sentence, and in a list.
 OF_STAGE, OF_RESERVE = mark("{metric} of {stage}"), mark("the reserve of {carrier}")

@@ -73,6 +73,8 @@ EVERY_HOUR = mark("the plan is made on every hour")
 DAYS_OFF = mark("{count} are {share} off what all hours cost")
 DAYS_COST = mark("on {count} typical days it costs {cost}, {share} of all hours")
 SMALL_DAYS, SMALL_HOURS = mark("the park is small: {count} are chosen"), mark("the park is small: it is planned on every hour")
+#: What is tried as a remedy.
+LATER, TOGETHER = mark("a deadline of {year}"), mark("several together")
 #: The size of the numbers that HiGHS is given.
 COEFFICIENTS = mark("coefficients: {ranges}")
 

@@ -5,13 +5,13 @@ Without a goal every park here takes 1 MW all year from a grid of 0.5 t/MWh and 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import pytest
 from parks import Draft
 
 from models.case import ParkRule
-from planner.explain.elastic import Elastic
+from planner.explain.elastic import Elastic, Try
 from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
 from planner.explain.remedies import Search
 from planner.explain.remedy_words import NO_REMEDIES_SOON, figure, say_remedies
@@ -265,6 +265,27 @@ def test_what_is_enough_only_together_is_said_together(method: str) -> None:
     assert found == {"grid": (pytest.approx(1.0, rel=1e-5), True), "pipe": (pytest.approx(1.0, rel=1e-5), True)}
     assert [w.system_cost for w in run.remedies if w.is_enough] == pytest.approx([8760 * 150] * 2, rel=1e-5)
     assert "Enough only together:" in run.explanation
+
+
+def test_where_all_resources_together_are_not_enough_none_is_tried_alone() -> None:
+    """Grid and pipe may grow, and both emit; no resource is clean. The rule itself is then tried alone."""
+    draft = two_short_supplies()
+    draft.goal(2026)
+    draft.rule("net_ratio", "<=", -1.0)
+    search = Search(Elastic(draft.inputs(), draft.case()), None)
+    asked: list[list[int]] = []
+    least = search.elastic.least
+
+    def told(lifted: Iterable[int] = (), seconds: float | None = None) -> Try | None:
+        asked.append(list(lifted))
+        return least(lifted, seconds)
+
+    search.elastic.least = told  # type: ignore[method-assign]
+    found = search.run()
+    assert search.resources in asked and len(search.resources) > 1
+    assert not [lifted for lifted in asked if len(lifted) == 1 and lifted[0] in search.resources]
+    assert found.untried == 0
+    assert {w.name for w in found.remedies if w.table == "supplies" and not w.is_enough} >= {"grid", "pipe"}
 
 
 @pytest.mark.parametrize("method", METHODS)

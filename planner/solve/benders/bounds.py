@@ -24,6 +24,7 @@ class End(Enum):
     STALLED     neither bound improves
     LIMIT       the most iterations
     TIME        the time is over
+    SLACK       most of the cost of a first trial that is near the optimum is penalty: phase 1 is asked at once
     INFEASIBLE  no decision satisfies the rows of the master
     FAILED      HiGHS gave no answer
     """
@@ -33,6 +34,7 @@ class End(Enum):
     STALLED = "stalled"
     LIMIT = "limit"
     TIME = "time"
+    SLACK = "slack"
     INFEASIBLE = "infeasible"
     FAILED = "failed"
 

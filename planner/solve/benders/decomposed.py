@@ -129,7 +129,7 @@ class Search:
             for point in (start, relaxed.point) if relaxed.end is End.TIME and start is not None else (relaxed.point,):
                 if self.plan.incumbent is None:
                     make_first_plan(self.trials, self.master.within(point), self.rounding, self.local)
-        if relaxed.end is End.INFEASIBLE or relaxed.has_unexplained_slack:
+        if relaxed.end in (End.INFEASIBLE, End.SLACK) or relaxed.has_unexplained_slack:
             reached = self._phase1(relaxed, integers=False)
             if reached.point is None:
                 return self._without_point(relaxed, reached)

@@ -3,8 +3,9 @@
 1. Where there is a point to start from it is the first trial, and the centre of a trust region.
 2. Iterations to a multiple of the gap: `SHARE_OF_GAP` of it; `WITHOUT_INTEGERS`, nearly all of it, where there are none;
    `SHARE_OF_MANY`, more than all of it, where integers are too many to search, which leave more than that between plan and bound.
-3. If most of the cost of the first trial is penalty, iterations pause at a coarse gap (`COARSE`): should the incumbent pay more
-   penalty than that gap explains, phase 1 is asked first whether slack can be avoided at all.
+3. If most of the cost of the first trial is penalty, phase 1 is asked first whether slack can be avoided at all: at once where the
+   trial is near the optimum (`start_is_good`); else after iterations to a coarse gap (`COARSE`), should the incumbent then pay more
+   penalty than that gap explains.
 
 Returns the bounds of the phase, why it ended, and its incumbent. Raises SolverError where HiGHS gives no answer, and Stopped once
 the watch in force is over.
@@ -52,7 +53,11 @@ class LinearPhase:
             has_region = self.start_is_good or not phase.is_mostly_penalty
             self.iterations.level_set.radius = RADIUS if has_region else 0.0
         share = SHARE_OF_TIME if self.has_integers else 1.0
-        if self.wants_plan and not self.trials.forbids_slack and phase.is_mostly_penalty and self.gap < COARSE:
+        doubts = self.wants_plan and not self.trials.forbids_slack and phase.is_mostly_penalty
+        if doubts and self.start_is_good:
+            phase.end = End.SLACK
+            return phase
+        if doubts and self.gap < COARSE:
             self.iterations.run(phase, COARSE, self.name, share=share)
             if phase.end is not End.GAP or phase.has_unexplained_slack:
                 return phase
