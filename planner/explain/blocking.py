@@ -185,6 +185,8 @@ def least_loads_in_the_way(inputs: Inputs) -> list[tuple[str, float]]:
     loads = inputs.conversion.min_load
 
     def can_be_planned(kept: dict[str, float]) -> bool:
+        """True if there is a plan without any rule where only these technologies have a least load (1, a share of what stands);
+        False for a park of more than `LARGE` columns, which is not tried."""
         small = replace(inputs, conversion=replace(inputs.conversion, min_load=kept))
         model = build_park(small)
         matrix = compile_model(model)
