@@ -76,7 +76,7 @@ def test_the_sentence_says_what_is_proven_and_of_which_hours(plan, words) -> Non
 
 def test_the_same_is_said_in_chinese() -> None:
     assert said(planned(None, EIGHT, verified=True), "zh") == (
-        "在8 个典型日上成本最低，误差不超过 0.03%；按全年逐时运行成本为 200 万元；比可能的最低成本高多少尚未证明，可用 --prove 证明"
+        "在 8 个典型日上成本最低，误差不超过 0.03%；按全年逐时运行成本为 200 万元；比可能的最低成本高多少尚未证明，可用 --prove 证明"
     )
 
 
