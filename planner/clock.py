@@ -109,5 +109,5 @@ class Clock:
 
 
 def _step(name: str) -> Message:
-    """The name of a step as a message, which another language says in its own words where it has them."""
+    """The name of a step as a message: it is translated where a translation is known."""
     return name if isinstance(name, Message) else Message.known(name, name, {})

@@ -36,7 +36,7 @@ def pass_on(context: typer.Context) -> None:
 
 
 def refuse_beside_rerun(context: typer.Context) -> None:
-    """A run that is repeated has its own options; only where and how to tell of it, and what solves it, may be said.
+    """A repeated run (`--rerun`) keeps its options; only the output, how it is shown, and the scheduler may be given.
 
     Raises CaseError where another is given.
     """

@@ -45,6 +45,6 @@ def _told(error: Any) -> str:
 
 
 def _wanted(error: Any) -> str:
-    """The kind of value that is wanted, as pydantic names it: `int_parsing`; empty where that is not known."""
+    """The kind of value that was expected, by its name in pydantic, such as `int_parsing`; empty where it is not known."""
     faults = getattr(error.__cause__, "errors", None)
     return str(faults()[0]["type"]) if callable(faults) else ""

@@ -132,7 +132,7 @@ def _duals(matrix: Matrix, model: ConcreteModel, inputs: Inputs, gap: float) -> 
 
 
 def year_of(row: Any, years: tuple[int, ...]) -> int:
-    """The year that a row is of: of its block, else of what it bounds. Raises ValueError where it is of none."""
+    """The year of a row: that of its block, else of the variable that it bounds. Raises ValueError where it has no year."""
     for component in (row, *identify_variables(row.body)):
         index = component.index()
         parts = (component.parent_block().index(), *(index if isinstance(index, tuple) else (index,)))

@@ -24,7 +24,7 @@ class End(Enum):
     STALLED     neither bound improves
     LIMIT       the most iterations
     TIME        the time is over
-    SLACK       most of the cost of a first trial that is near the optimum is penalty: phase 1 is asked at once
+    SLACK       the first trial is near the optimum, and most of its cost is penalty: phase 1 comes next
     INFEASIBLE  no decision satisfies the rows of the master
     FAILED      HiGHS gave no answer
     """
