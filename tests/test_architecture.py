@@ -257,6 +257,10 @@ def test_every_module_and_every_public_function_and_class_has_a_docstring():
     assert missing == []
 
 
+def test_no_file_has_more_than_300_lines():
+    assert [name_of(p) for p in FILES if len(p.read_text(encoding="utf-8").splitlines()) > 300] == []
+
+
 # --- what no file may name --------------------------------------------------------------------------------------------
 
 

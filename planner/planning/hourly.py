@@ -12,10 +12,10 @@ from models.park import build_master
 from planner.language.message import Message
 from planner.language.sizes import OF_MONTHS
 from planner.plan import HOLDS_WITHIN, Plan
+from planner.planning.given import held_at_month_ends
 from planner.planning.methods import DecomposedMethod, Method, said_of
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
-from planner.planning.verify import held_at_month_ends
 from planner.solve.benders.master import Master
 from planner.solve.benders.result import Result
 from planner.solve.cluster.years import ClusterHourlyYears

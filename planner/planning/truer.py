@@ -23,7 +23,7 @@ from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.progress import DAYS_COST
 from planner.plan import Plan
-from planner.planning.verify import given_of
+from planner.planning.given import given_of
 from planner.solve.handover.solver import LARGE
 from planner.solve.year.years import Years
 

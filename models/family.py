@@ -1,0 +1,51 @@
+"""What is told of one family of variables or rows. All of them stand in the register, `models/families.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+#: How often a family stands in a year: the last index is a snapshot, a billing month or a day; `once` has no such index.
+Each = Literal["hour", "month", "day", "once"]
+#: What rows tie together: hours that follow one another, all hours of a month, all days, or all hours of a year.
+Tie = Literal["", "hours", "month", "days", "year"]
+#: How months know what the one before ended with.
+Carried = Literal["", "decided", "priced"]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of variables or rows, under its name in the model.
+
+    table     of the park's folder, in which the names of its index stand; '' = the park as a whole
+    each      how often it stands in a year
+    is_row    True for rows
+    ties      rows: what of the year they tie together at most; '' if each is of its own hour or month, or of none
+    of_asset  variables of the hours: the first index is an asset, so without the asset it is 0
+    is_total  variables of the hours: a sum over the year, which is all that the account of the year knows of the hours
+    carried   variables of the hours: what it is as a month ends is where the next one begins; `decided` for the months before
+              these are solved, or `priced` like a sum over the year, of those that a row of the next month has
+    item      variables: item of costs.csv that it is paid under; '' if it costs nothing
+    output    table of the output in which its value, or what a row is about, is told; '' if nowhere
+    """
+
+    name: str
+    table: str
+    each: Each = "once"
+    is_row: bool = False
+    ties: Tie = ""
+    of_asset: bool = False
+    is_total: bool = False
+    carried: Carried = ""
+    item: str = ""
+    output: str = ""
+
+
+def var(name: str, table: str, each: Each = "once", **told) -> Family:
+    """A family of variables."""
+    return Family(name, table, each, **told)
+
+
+def row(name: str, table: str, each: Each = "once", **told) -> Family:
+    """A family of rows."""
+    return Family(name, table, each, is_row=True, **told)

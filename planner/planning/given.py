@@ -1,0 +1,53 @@
+"""What the hours of a year are given of a plan: the decisions of a solved model, and what stores hold as each month ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from pyomo.environ import ConcreteModel, value
+
+from models.inputs import Inputs
+from models.inputs.calendar import DAYS_OF_MONTH
+from models.investment import CHOICES
+from models.operation.solved import SolvedYear
+from models.operation.storage import present_stores
+from planner.solve.handover.matrix import NOISE
+from planner.solve.hours.months import LinkValues
+
+
+def given_of(model: ConcreteModel, inputs: Inputs, y: int) -> LinkValues:
+    """Values of the linking variables of a year in a solved model."""
+    demands, year = inputs.demands, model.year[y]
+    links = {("capacity", k): float(model.capacity[k, y].value) for k in inputs.capacity.present[y]}
+    for u in demands.demands:
+        links["demand", u] = float(value(model.demand[u, y])) if (u, y) in model.demand else demands.energy[u, y]
+    links |= {("uptake", p): float(model.uptake[p, y].value) for p in inputs.restoration.projects}
+    for kind in CHOICES:
+        links |= {(kind, name): float(own.value) for (name, when), own in getattr(model, kind).items() if when == y}
+    links |= {("process", q): co2 for (q, when), co2 in inputs.captures.process_co2.items() if when == y}
+    return LinkValues(links, dict(held_at_month_ends(year, inputs, y)))
+
+
+def absent(given: Iterable[LinkValues]) -> frozenset[str]:
+    """Assets that have no capacity in any of the years."""
+    capacity: dict[str, float] = {}
+    for own in given:
+        for (kind, name), amount in own.links.items():
+            if kind == "capacity":
+                capacity[name] = max(amount, capacity.get(name, 0.0))
+    return frozenset(k for k, most in capacity.items() if most <= NOISE)
+
+
+def held_at_month_ends(year: SolvedYear, inputs: Inputs, y: int) -> Iterator[tuple[tuple[str, int], float]]:
+    """(store, month from 0) and the energy that it holds at the end of the month, of a year on typical days.
+
+    A seasonal store: the state of its calendar day; another: that at the end of its typical day.
+    """
+    of_day = inputs.calendar.of_day
+    for s in present_stores(inputs, y):
+        for month, days in enumerate(np.cumsum(DAYS_OF_MONTH).tolist()):
+            if (s, 0) in year.at_start:
+                yield (s, month), float(year.at_start[s, days % 365].value)
+            else:
+                yield (s, month), float(year.held[s, int(of_day[days - 1]) * 24 + 23].value)
