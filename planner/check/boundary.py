@@ -7,6 +7,7 @@ import math
 from models.message import Message
 from planner.check.figures import Figures
 from planner.check.flows import Year
+from planner.check.lines import lines
 
 
 def check_supplies(year: Year) -> None:
@@ -36,7 +37,7 @@ def certified(year: Year) -> dict[str, float]:
 def check_certificates(year: Year, in_reference: bool) -> None:
     """Each certificate is of its supply and within its share of the year's imports; none is certified twice."""
     known = certificate_figures(year.figures)
-    for r in year.tables["certificates"].itertuples():
+    for r in lines(year.tables["certificates"]):
         supply, _, share = known[r.certificate]
         if r.supply != supply:
             year.book.equal(Message("certified imports of {supply}", supply=r.supply), year.y, r.certificate, r.value, 0.0)
@@ -62,7 +63,7 @@ def certificate_figures(figures: Figures) -> dict[str, tuple[str, dict[int, floa
 def check_credits(year: Year, in_reference: bool) -> None:
     """Credits of each kind within the volume of the year."""
     known = credit_figures(year.figures)
-    for r in year.tables["offsets"].itertuples():
+    for r in lines(year.tables["offsets"]):
         kind, _, volume = known[r.offset]
         if r.kind != kind:
             year.book.equal(Message("credits of kind {kind}", kind=r.kind), year.y, r.offset, r.value, 0.0)

@@ -10,6 +10,7 @@ import pandas as pd
 from models.case import Technology
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Asset, Figures
+from planner.check.lines import lines
 from planner.check.orders import Builds
 from planner.check.retirement import check_retirements
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
@@ -19,7 +20,7 @@ def check_capacity(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
     """Stocks, orders, retirements, and the limits on each."""
     builds = Builds(tables)
     said: dict[tuple[str, int], float] = {
-        (r.technology, int(r.year)): r.capacity for r in tables["capacity"].itertuples()
+        (r.technology, int(r.year)): r.capacity for r in lines(tables["capacity"])
     }
     for name in {k for k, *_ in [*said, *builds.ordered, *builds.retired]} - set(figures.assets):
         book.equal("capacity", None, f"{name}, which the case does not know", 1.0, 0.0)

@@ -58,7 +58,9 @@ class Year:
     def said(self, table: str, *keys: str, value: str = "value") -> dict:
         """A column of a table of the year, by its keys."""
         rows = self.tables[table]
-        names = [rows[k].astype(str).tolist() for k in keys]
+        if rows.empty:
+            return {}
+        names = [[str(cell) for cell in rows[k].tolist()] for k in keys]
         index = zip(*names, strict=True) if len(keys) > 1 else names[0]
         return dict(zip(index, rows[value].astype(float).tolist(), strict=True))
 

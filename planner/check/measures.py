@@ -12,11 +12,12 @@ from models.case import Measure, Restoration
 from models.message import Message
 from planner.check.compare import NOISE, Book
 from planner.check.figures import Figures
+from planner.check.lines import lines
 
 
 def adoptions(tables: Mapping[str, pd.DataFrame]) -> list[tuple[str, int]]:
     """(measure, year in which it starts)."""
-    return [(r.measure, int(r.year)) for r in tables["measures"].itertuples()]
+    return [(r.measure, int(r.year)) for r in lines(tables["measures"])]
 
 
 def in_force(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int) -> list[Measure]:
@@ -73,7 +74,7 @@ def uptake_per_hectare(figures: Figures, project: Restoration, age: int) -> floa
 
 def restoration_items(tables: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str, int], float]:
     """Figures of restoration.csv by (item, project, year)."""
-    return {(r.item, r.project, int(r.year)): r.value for r in tables["restoration"].itertuples()}
+    return {(r.item, r.project, int(r.year)): r.value for r in lines(tables["restoration"])}
 
 
 def check_planting(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame], in_reference: bool) -> None:

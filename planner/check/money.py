@@ -19,6 +19,7 @@ from planner.check.equipment import activity_of
 from planner.check.figures import Asset, Figures
 from planner.check.flows import Year
 from planner.check.hours import price_shape
+from planner.check.lines import lines
 from planner.check.measures import adoptions, in_force, restoration_items
 from planner.check.orders import Builds, works
 
@@ -70,7 +71,7 @@ def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int)
         if v == y and k in figures.assets:
             cash["capital", k] = cash.get(("capital", k), 0.0) + committed_capital(figures, figures.assets[k], y, size)
     capacity = tables["capacity"]
-    for r in capacity[capacity["year"] == y].itertuples():
+    for r in lines(capacity[capacity["year"] == y]):
         if r.technology in figures.assets:
             cash["fixed_cost", r.technology] = figures.cost(figures.assets[r.technology], "fixed_cost").get(y, 0.0) * r.capacity
     for (k, _, z), size in builds.retired.items():
@@ -223,7 +224,7 @@ def _noise(year: Year, cash: Cash) -> Cash:
 
 def check_capital_columns(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame]) -> None:
     """The money beside orders and adoptions is what costs.csv says of them."""
-    for r in tables["investments"].itertuples():
+    for r in lines(tables["investments"]):
         if r.technology in figures.assets:
             cost = committed_capital if r.committed else capital_of
             found = cost(figures, figures.assets[r.technology], int(r.year), r.build)
@@ -232,6 +233,6 @@ def check_capital_columns(book: Book, figures: Figures, tables: Mapping[str, pd.
             book.equal("first year of an order", int(r.year), r.technology, r.works_from, years.start, noise=0.0)
             book.equal("last year of an order", int(r.year), r.technology, r.works_until, years.stop - 1, noise=0.0)
     rows = {m.measure: m for m in figures.case.measures}
-    for r in tables["measures"].itertuples():
+    for r in lines(tables["measures"]):
         if r.measure in rows:
             book.equal("capital_cost in measures.csv", int(r.year), r.measure, r.capital_cost, rows[r.measure].capital_cost)

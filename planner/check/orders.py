@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planner.check.figures import Asset, Figures
+from planner.check.lines import lines
 
 #: Stands in `ordered` for what stood before the horizon.
 STOOD = 0
@@ -20,14 +21,14 @@ class Builds:
 
     def __init__(self, tables: Mapping[str, pd.DataFrame]) -> None:
         built, retired = tables["investments"], tables["retirements"]
-        orders = [(bool(r.committed), (r.technology, int(r.year)), float(r.build)) for r in built.itertuples()]
+        orders = [(bool(r.committed), (r.technology, int(r.year)), float(r.build)) for r in lines(built)]
         self.decided = {order: size for committed, order, size in orders if not committed}
         self.committed = {order: size for committed, order, size in orders if committed}
         self.ordered: dict[tuple[str, int], float] = dict(self.decided)
         for order, size in self.committed.items():
             self.ordered[order] = self.ordered.get(order, 0.0) + size
         self.retired: dict[tuple[str, int, int], float] = {
-            (r.technology, int(r.ordered), int(r.year)): r.retired for r in retired.itertuples()
+            (r.technology, int(r.ordered), int(r.year)): r.retired for r in lines(retired)
         }
 
 

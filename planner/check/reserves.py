@@ -12,6 +12,7 @@ from models.case import Reserve, Technology
 from models.message import Message
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Figures
+from planner.check.lines import lines
 from planner.check.measures import energy_after_measures, in_force
 from planner.check.orders import STOOD, Builds, existing, works
 from planner.plan import LEAST_COST, TARGET
@@ -19,10 +20,10 @@ from planner.plan import LEAST_COST, TARGET
 
 def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFrame], plan: str) -> None:
     """Every figure of reserves.csv, and that the reserve holds in plans that must keep it."""
-    said = {(int(r.year), r.carrier, r.zone, r.item): r.value for r in tables["reserves"].itertuples()}
-    stands = {(r.technology, int(r.year)): r.capacity for r in tables["capacity"].itertuples()}
+    said = {(int(r.year), r.carrier, r.zone, r.item): r.value for r in lines(tables["reserves"])}
+    stands = {(r.technology, int(r.year)): r.capacity for r in lines(tables["capacity"])}
     builds = Builds(tables)
-    schemes = {(r.connection, int(r.year)): str(r.scheme) for r in tables["schemes"].itertuples()}
+    schemes = {(r.connection, int(r.year)): str(r.scheme) for r in lines(tables["schemes"])}
     found: dict[tuple[int, str, str, str], float] = {}
     for y in figures.years:
         energy = energy_after_measures(figures, in_force(figures, tables, y), y)

@@ -15,6 +15,7 @@ from planner.check.contracts import contracted, is_generating, is_offered
 from planner.check.equipment import electricity_made
 from planner.check.figures import ELECTRICITY, Figures
 from planner.check.flows import Year
+from planner.check.lines import lines
 from planner.check.matching import matched_of
 from planner.check.ratio import Words, check_ratio
 
@@ -80,7 +81,7 @@ def check_rules(year: Year, found: Mapping[str, float], binds: bool, tolerance: 
     figures = {**found, **available_of(year, found)} if any(r.metric in SHARES for r in rules) else dict(found)
     figures |= matched_of(year) if any(r.metric in MATCHED for r in rules) else {}
     rows = {
-        (r.rule, r.metric, r.sense): r for r in year.tables["rules"].itertuples() if r.metric not in BUDGETS
+        (r.rule, r.metric, r.sense): r for r in lines(year.tables["rules"]) if r.metric not in BUDGETS
     }  # fmt: skip
     known = {(r.rule, r.metric, r.sense): r for r in rules}
     for key in dict.fromkeys([*rows, *known]):
@@ -98,7 +99,7 @@ def check_budgets(
 ) -> None:
     """Every budget over years is told with its sum, a year below 0 as 0; where it `binds`, it is kept."""
     emissions = tables["emissions"].set_index(["item", "year"])["value"]
-    said = {(r.rule, r.metric, int(r.year)): r for r in tables["rules"].itertuples() if r.metric in BUDGETS}
+    said = {(r.rule, r.metric, int(r.year)): r for r in lines(tables["rules"]) if r.metric in BUDGETS}
     stated = {(row.rule, row.metric, max(row.year or 0, figures.years[0])): row for row in _budgets(figures.case.rules)}
     for key in dict.fromkeys([*said, *stated]):
         name = " ".join(key[:2])

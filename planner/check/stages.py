@@ -9,6 +9,7 @@ from models.case import Case, ParkRule, StageRule
 from models.message import Message
 from planner.check.carbon import METRICS, check_counted
 from planner.check.flows import Year
+from planner.check.lines import lines
 from planner.check.ratio import Words, check_ratio
 from planner.check.rules import in_force
 from planner.check.standard import applies
@@ -37,7 +38,7 @@ def rules_in_force(case: Case, y: int) -> list[StageRule]:
 def check_stages(year: Year, found: dict[str, float], binds: bool, tolerance: float) -> None:
     """Every rule in force is told with its value; under the goal (`binds`) every one holds."""
     rules = rules_in_force(year.figures.case, year.y)
-    rows = {(r.stage, r.metric, r.sense): r for r in year.tables["stages"].itertuples()}
+    rows = {(r.stage, r.metric, r.sense): r for r in lines(year.tables["stages"])}
     for key in dict.fromkeys([*rows, *((r.stage, r.metric, r.sense) for r in rules)]):
         if key not in rows or key not in {(r.stage, r.metric, r.sense) for r in rules}:
             year.book.equal("rule of a stage in force", year.y, " ".join(key), float(key in rows), float(key not in rows))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,9 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
     have, are left out. Raises Damaged."""
     header, rows = read_rows(path)
     _check_columns(path, header, table)
-    cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True)) if rows else {name: [] for name in header}
+    if not rows:
+        return _without_lines(table).copy()
+    cells = dict(zip(header, map(list, zip(*rows, strict=True)), strict=True))
     blank = [""] * len(rows)
     cells |= {column.name: cells.pop(column.was) for column in table.columns if column.was in cells and column.name not in cells}
     typed = {column.name: _typed(path, cells.get(column.name, blank), column) for column in table.columns}
@@ -35,7 +38,13 @@ def read_table(path: Path, table: Table) -> pd.DataFrame:
         if len(set(names)) < len(names):
             line = next(i for i, name in enumerate(names) if name in names[:i]) + 2
             raise Damaged(path, "line {line} says once more what a line before says ({key})", line=line, key=", ".join(table.key))
-    return table.written(pd.DataFrame(typed, columns=list(table.names))).reset_index(drop=True)
+    made = pd.DataFrame(typed, columns=list(table.names))
+    return table.written(made).reset_index(drop=True) if table.amount else made
+
+
+@cache
+def _without_lines(table: Table) -> pd.DataFrame:
+    return pd.DataFrame({column.name: _typed(Path(table.file), [], column) for column in table.columns})
 
 
 def empty_table(table: Table) -> pd.DataFrame:

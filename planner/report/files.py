@@ -79,10 +79,11 @@ def write_run(
     with writing(place, RUN) as (new, moved):
         _write_all(run, case, new, options, language)
         try:
-            if run.target.has_tables and has_report:
-                write_workbook(read_output(new), new / WORKBOOK, language)
             if has_report:
-                (new / PAGE).write_text(make_page(new, language), encoding="utf-8")
+                output = read_output(new)
+                if run.target.has_tables:
+                    write_workbook(output, new / WORKBOOK, language)
+                (new / PAGE).write_text(make_page(new, language, output), encoding="utf-8")
         except OSError:
             raise
         except Exception as error:  # a mistake in the page must not lose a plan that took hours
@@ -154,9 +155,12 @@ def _drawn(tables: Mapping[str, pd.DataFrame]) -> np.ndarray | None:
 
 
 def _write_csv(table: pd.DataFrame, path: Path) -> None:
+    if table.empty:
+        path.write_text(",".join(map(str, table.columns)) + "\n", encoding="utf-8", newline="\n")
+        return
     texts = [column for column, kind in table.dtypes.items() if not pd.api.types.is_numeric_dtype(kind)]
     quoted = {str(column): table[column].map(_as_text) for column in texts if any(map(_is_formula, table[column]))}
-    table.assign(**quoted).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
+    (table.assign(**quoted) if quoted else table).to_csv(path, index=False, float_format="%.12g", lineterminator="\n")
 
 
 def _is_formula(cell: Any) -> bool:

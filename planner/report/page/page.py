@@ -10,7 +10,7 @@ from pathlib import Path
 
 from planner.language.language import ENGLISH, Language
 from planner.language.words import STAGES, named
-from planner.output.output import read_output
+from planner.output.output import Output, read_output
 from planner.output.single import write_file
 from planner.report.page.alternatives import alternatives_section
 from planner.report.page.annex import NAME as ANNEX
@@ -51,9 +51,10 @@ NAME = "report.html"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'"
 
 
-def make_page(folder: Path, language: Language = ENGLISH) -> str:
-    """The report of an output folder, as the text of one HTML file. Raises CaseError where the folder is no output."""
-    output = read_output(folder)
+def make_page(folder: Path, language: Language = ENGLISH, output: Output | None = None) -> str:
+    """The report of an output folder, as the text of one HTML file; `output` is what was read of it, if anything was. Raises
+    CaseError where the folder is no output."""
+    output = output or read_output(folder)
     titles = titles_of(output, language)
     report = Report(titled(output, titles), language, titles)
     say = language.translate
