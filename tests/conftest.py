@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parent
-sys.path[:0] = [str(TESTS.parent), str(TESTS / "models"), str(TESTS / "golden"), str(TESTS / "laws"), str(TESTS / "planner" / "page"), str(TESTS / "browser"), str(TESTS / "outside")]
+sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "models"), str(TESTS / "golden"), str(TESTS / "laws"), str(TESTS / "planner" / "page"), str(TESTS / "browser"), str(TESTS / "outside")]
 os.environ["LANGUAGE"] = "en"
 
 if "PYTEST_XDIST_WORKER" in os.environ:
@@ -47,6 +47,11 @@ SPREAD = (
 )  # fmt: skip
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """All tests make all random tries, the quick ones a fifth of them; PARKZERO_FUZZ says otherwise."""
+    os.environ.setdefault("PARKZERO_FUZZ", "0.2" if config.getoption("markexpr") == "not slow" else "1")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first."""
     place = {file: number for number, file in enumerate(FIRST)}
@@ -57,6 +62,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """What stands once all tests are known stays to the end: the garbage collector need not walk through it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # what a run leaves behind in circles is little beside what it makes and drops
 
 
 @pytest.hookimpl(optionalhook=True)

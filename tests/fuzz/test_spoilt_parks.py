@@ -1,11 +1,10 @@
 """Spoilt parks: never a traceback, never a hang; complaints of one printable line each, or a plan.
 
-The examples are the same in every run. PARKZERO_FUZZ sets how many there are, 1 = as many as the test suite tries.
+The examples are the same in every run. PARKZERO_FUZZ sets how many there are, 1 = as many as all tests try; the quick ones try a fifth.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -16,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import judge
+from slowly import TIMES
 from spoiling import WAYS, Files, Spoil
 
 PARKS = Path(__file__).parents[2] / "data" / "parks"
-TIMES = float(os.environ.get("PARKZERO_FUZZ", "1"))
 #: Seconds of processor time in which a park of ordinary size must be answered.
 SOON = 20.0
 

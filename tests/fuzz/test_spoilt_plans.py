@@ -16,8 +16,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judging import assert_printable
+from slowly import TIMES
 from spoiling import WAYS, Files, Spoil
-from test_spoilt_parks import TIMES
 
 from planner.command import cli
 

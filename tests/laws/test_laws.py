@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_parks import FIRST, GAP, cost_of, plan_of, random_park
+from slowly import TIMES
 
 from models.case import Case, Goal
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
@@ -17,7 +18,7 @@ from planner.planning.run import Options, plan_park
 #: Money below which two costs are the same.
 CENT = 1e-2
 seeds = st.integers(0, 10**6)
-few = settings(max_examples=6)
+few = settings(max_examples=max(2, round(6 * TIMES)))
 
 
 def case_of(seed: int) -> Case:

@@ -13,6 +13,7 @@ from functools import cache
 import numpy as np
 import pytest
 from parks import Draft
+from slowly import first
 
 from models.case import Committed, Limit, Reserve
 from planner.planning.run import Options, plan_park
@@ -161,14 +162,14 @@ def optimum(seed):
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
-@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(10, 25))])
+@pytest.mark.parametrize("seed", first(3, range(25)))
 def test_the_optimum_is_that_of_all_that_can_be_tried(seed, method):
     plan = plan_park(drawn(seed).draft().case(), Options(gap=1e-9, method=method, compare=False)).target
     assert plan.status == "optimal"
     assert plan.system_cost == pytest.approx(optimum(seed), rel=1e-7, abs=1.0)
 
 
-@pytest.mark.parametrize("seed", [*range(6), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(6, 12))])
+@pytest.mark.parametrize("seed", first(2, range(12)))
 def test_both_methods_agree_where_a_reserve_is_held_too(seed):
     """The parks above, with 1 MW of imports; firm capacity beside them is to meet the highest demand, the largest unit out."""
     small = drawn(seed)

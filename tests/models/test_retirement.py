@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from parks import Draft, built, standing
+from slowly import first
 
 from models.errors import LedgerError
 from models.inputs import EXISTING
@@ -135,7 +136,7 @@ def told_apart(inputs):
     return replace(inputs, capacity=replace(capacity, retirements=tuple(by_order)))
 
 
-@pytest.mark.parametrize("seed", [*range(10), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(10, 40))])
+@pytest.mark.parametrize("seed", first(4, range(40)))
 def test_orders_of_any_size_need_not_be_told_apart(seed):
     """Costs and demands at random, what stood before ending before or after what is ordered: the optimum is the same."""
     draw = np.random.default_rng(seed)

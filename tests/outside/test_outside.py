@@ -1,6 +1,6 @@
 """The program from outside: some of the tries of tries.py, and a machine of rules that puts OUT into every state it can think of.
 
-PARKZERO_FUZZ sets how many there are, 1 = as many as the test suite tries.
+PARKZERO_FUZZ sets how many there are, 1 = as many as all tests try; the quick ones try a fifth.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from slowly import TIMES
 from tries import KINDS, attempt, put
 
 from models.errors import CaseError
@@ -23,9 +24,8 @@ from planner.output.drafts import PREFIX
 from planner.output.kinds import RUN
 from planner.output.place import check_place, writing
 
-TIMES = float(os.environ.get("PARKZERO_FUZZ", "1"))
-#: Tries of a test run.
-TRIES = 30
+#: Tries of all tests, and examples of the machine of rules.
+TRIES, EXAMPLES = 30, 60
 
 pytestmark = pytest.mark.xdist_group("outside")
 
@@ -131,6 +131,6 @@ class Places(RuleBasedStateMachine):
 
 TestPlaces = Places.TestCase
 TestPlaces.settings = settings(
-    max_examples=int(60 * TIMES), stateful_step_count=20, derandomize=True, deadline=None, database=None,
+    max_examples=int(EXAMPLES * TIMES), stateful_step_count=20, derandomize=True, deadline=None, database=None,
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip

@@ -112,22 +112,61 @@ class Said:
     err: str
 
 
-@pytest.fixture
-def plan(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Callable[..., Said]:
-    """Runs `plan` with arguments in tmp_path, as the console script does."""
-    monkeypatch.chdir(tmp_path)
-    for name in ("FORCE_COLOR", "COLUMNS"):
-        monkeypatch.delenv(name, raising=False)
+#: (arguments, content of the folder) of a command -> what it said, and a copy of the folder after it.
+Known = dict[tuple[object, ...], tuple[Said, Path]]
 
-    def run(*arguments: object) -> Said:
-        monkeypatch.setattr(sys, "argv", ["plan", *map(str, arguments)])
-        capsys.readouterr()
+
+@pytest.fixture(scope="session")
+def known_commands() -> Known:
+    """What `plan.once` has run."""
+    return {}
+
+
+@dataclass(frozen=True)
+class Command:
+    """`plan` in the folder of a test."""
+
+    folder: Path
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+    known: Known
+    make_folder: Callable[[str], Path]
+
+    def __call__(self, *arguments: object) -> Said:
+        """Run it with arguments, as the console script does."""
+        self.monkeypatch.setattr(sys, "argv", ["plan", *map(str, arguments)])
+        self.capsys.readouterr()
         try:
             cli.main()
             code = 0
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else int(bool(stop.code))
-        captured = capsys.readouterr()
+        captured = self.capsys.readouterr()
         return Said(code, captured.out, captured.err)
 
-    return run
+    def once(self, *arguments: object) -> Said:
+        """The same, for a test that goes on from what the command leaves. The same arguments in a folder of the same content are run
+        once by a worker, and what they left is copied: not for a test that changes how the program works, nor one of the command itself."""
+        assert Path.cwd() == self.folder, "elsewhere the same arguments may mean something else"
+        files = (path for path in sorted(self.folder.rglob("*")) if path.is_file())
+        key = (*map(str, arguments), *((path.relative_to(self.folder), path.read_bytes()) for path in files))
+        if key not in self.known:
+            said, kept = self(*arguments), self.make_folder("kept")
+            shutil.copytree(self.folder, kept, symlinks=True, dirs_exist_ok=True)
+            self.known[key] = said, kept
+            return said
+        said, kept = self.known[key]
+        shutil.copytree(kept, self.folder, symlinks=True, dirs_exist_ok=True)
+        return said
+
+
+@pytest.fixture
+def plan(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, known_commands: Known,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Command:  # fmt: skip
+    """Runs `plan` with arguments in tmp_path."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("FORCE_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    return Command(tmp_path, monkeypatch, capsys, known_commands, tmp_path_factory.mktemp)

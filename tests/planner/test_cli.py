@@ -619,7 +619,7 @@ def test_the_console_script_gives_results_streams_and_exit_code(small, tmp_path)
     small.write("stages.csv", OUT_OF_REACH)
     command = [script(), "--park", "park", *map(str, GOAL), "--out", "out"]
     env = {**os.environ, "PYTHONWARNINGS": "default"}
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120, env=env, check=False)
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=900, env=env, check=False)
     assert done.returncode == 3
     assert "cannot be met" in done.stdout
     assert "solving target" in done.stderr
@@ -658,6 +658,6 @@ def test_a_package_that_is_missing_is_said_in_one_line(small, tmp_path) -> None:
 
 def test_a_pipe_that_closes_is_no_fault(tmp_path) -> None:
     command = f"{script()} catalogue | head -n 1"
-    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(command, shell=True, cwd=tmp_path, capture_output=True, text=True, timeout=900, check=False)
     assert len(done.stdout.splitlines()) == 1
     assert done.stderr == ""

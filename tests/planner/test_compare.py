@@ -33,12 +33,12 @@ def runs(plan, small, tmp_path, kept) -> Path:
     if kept.exists():
         shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
         return tmp_path
-    assert plan("--park", "park", *GOAL, "--out", "out").code == 0
+    assert plan.once("--park", "park", *GOAL, "--out", "out").code == 0
     small.edit("prices.csv", "500", "1000")
-    assert plan("--park", "park", *GOAL, "--out", "dear").code == 0
+    assert plan.once("--park", "park", *GOAL, "--out", "dear").code == 0
     small.edit("stages.csv", "ladder,zero-carbon,3,net_ratio,<=,0\n", "ladder,zero-carbon,3,gross_ratio,<=,0.1\n")
     small.edit("stages.csv", "ladder,zero-carbon,3,gross_ratio,<=,0.5\n", "ladder,zero-carbon,3,net_ratio,<=,0\n")
-    assert plan("--park", "park", *GOAL, "--out", "never").code == 3
+    assert plan.once("--park", "park", *GOAL, "--out", "never").code == 3
     shutil.copytree(tmp_path, kept)
     return tmp_path
 
@@ -145,7 +145,7 @@ def test_what_cannot_be_compared_is_said_and_has_no_difference(runs, plan):
 def test_runs_of_other_years_are_compared_where_both_have_the_year(runs, plan, small):
     small.edit("park.toml", "last_year = 2028", "last_year = 2029")
     small.edit("stages.csv", "gross_ratio,<=,0.1", "gross_ratio,<=,0.5")
-    assert plan("--park", "park", *GOAL, "--out", "longer").code == 0
+    assert plan.once("--park", "park", *GOAL, "--out", "longer").code == 0
     said = plan("compare", "dear", "longer")
     assert "The horizons are different" in said.out
     rows = cells(said.out)

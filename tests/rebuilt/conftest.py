@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from slowly import first
 
 from models.case import Case
 from planner.output.tables import COLUMNS
@@ -79,7 +80,7 @@ def planned_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Pl
     return planned
 
 
-@pytest.fixture(params=[*(f.name for f in SHARED), *(pytest.param(name, marks=pytest.mark.slow) for name in SHORT)])
+@pytest.fixture(params=first(6, [*(f.name for f in SHARED), *SHORT]))
 def planned(request: pytest.FixtureRequest, planned_once: Callable[[str], Planned]) -> Planned:
     """All plans of a park."""
     return planned_once(request.param)

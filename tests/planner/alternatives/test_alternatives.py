@@ -50,7 +50,7 @@ def write(folder: Path, **tables: str) -> None:
 def asked(plan, tmp_path, *words: object, method: str = "auto") -> dict[str, pd.DataFrame]:
     """Plan the park, ask, and read the tables."""
     if not (tmp_path / "out").exists():
-        said = plan("--park", "park", "--out", "out", "--gap", "1e-6", "--method", method, "--quiet")
+        said = plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--method", method, "--quiet")
         assert said.code == 0, said.err
     said = plan("alternatives", "out", *words)
     assert said.code == 0, said.err

@@ -48,7 +48,7 @@ def run(plan, small, kept, tmp_path):
     small.write("bills.csv", BILLS)
     small.write("application.toml", DETAILS)
     if not kept.exists():
-        assert plan(*ASKED, "--out", "out").code == 0
+        assert plan.once(*ASKED, "--out", "out").code == 0
         shutil.copytree(tmp_path / "out", kept)
     else:
         shutil.copytree(kept, tmp_path / "out")
@@ -81,7 +81,7 @@ def charts(path: Path) -> list[tuple[str, bytes]]:
 
 
 def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, run, tmp_path):
-    said = plan("application", "out", "--to", "a.docx", "--language", "en")
+    said = plan.once("application", "out", "--to", "a.docx", "--language", "en")
     assert said.code == 0, said.err
     document = docx.Document(str(tmp_path / "a.docx"))
     chapters = [p.text for p in document.paragraphs if p.style.name == "Heading 1"]
@@ -103,7 +103,7 @@ def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, ru
 
 
 def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(plan, run, tmp_path):
-    assert plan("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
     found = grids(docx.Document(str(tmp_path / "a.docx")))
     finance = {(r["account"], r["figure"], r["basis"]): r["value"] for r in rows_of(tmp_path / "out" / "finance.csv") if r["against"] == "reference"}
     told = {(row[0], row[1]): row[2] for row in found["Figures against reference"]}
@@ -117,7 +117,7 @@ def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(pla
 
 
 def test_earlier_years_are_told_from_bills_and_details_and_a_year_that_nobody_knows_is_blank(plan, run, tmp_path):
-    assert plan("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
     rows = {row[0]: row for row in grids(docx.Document(str(tmp_path / "a.docx")))["Energy and CO2 of three years"]}
     # bills: 9,000 MWh of 0.5 t/MWh, at 0.1229 tce/MWh
     assert [number(cell) for cell in rows["2024"][1:4]] == [1106, 4500, pytest.approx(0.5 / 0.1229, abs=5e-4)]
@@ -131,7 +131,7 @@ def test_earlier_years_are_told_from_bills_and_details_and_a_year_that_nobody_kn
 
 
 def test_every_table_and_figure_names_its_files_and_every_link_has_its_place(plan, run, tmp_path):
-    assert plan("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
     document = docx.Document(str(tmp_path / "a.docx"))
     labels = [p.text.split("  ")[0] for p in document.paragraphs if re.match(r"(Table|Figure) [1-6]-\d+  ", p.text)]
     sources = grids(document)["Sources"]
@@ -144,7 +144,7 @@ def test_every_table_and_figure_names_its_files_and_every_link_has_its_place(pla
 
 
 def test_a_chart_is_native_and_its_data_are_the_run_s(plan, run, tmp_path):
-    assert plan("application", "out", "--to", "a.docx", "--language", "en").code == 0
+    assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
     found = charts(tmp_path / "a.docx")
     assert len(found) == 6
     emissions = [float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv") if r["item"] == "net"]
@@ -156,7 +156,7 @@ def test_a_chart_is_native_and_its_data_are_the_run_s(plan, run, tmp_path):
 
 
 def test_without_finance_the_rates_are_blank_and_it_says_why(plan, small, tmp_path):
-    assert plan(*ASKED, "--out", "out").code == 0
+    assert plan.once(*ASKED, "--out", "out").code == 0
     said = plan("application", "out", "--to", "a.docx", "--language", "en")
     assert said.code == 0 and "park.toml has no table [finance] (park.toml [finance])" in said.out
     found = grids(docx.Document(str(tmp_path / "a.docx")))

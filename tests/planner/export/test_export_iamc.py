@@ -18,8 +18,8 @@ ROOTS = ("Capacity|Electricity", "Primary Energy", "Secondary Energy|Electricity
 @pytest.fixture
 def exported(plan, small, tmp_path):
     """The small park planned and exported: (table, output folder)."""
-    assert plan(*PLAN).code == 0
-    said = plan("export", "out", "--format", "iamc")
+    assert plan.once(*PLAN).code == 0
+    said = plan.once("export", "out", "--format", "iamc")
     assert said.code == 0, said.err
     assert "out/iamc.csv" in said.out and "4 scenarios" in said.out
     return pd.read_csv(tmp_path / "out" / "iamc.csv"), tmp_path / "out"
@@ -96,7 +96,7 @@ FAULTS = {
 
 
 def test_a_fault_is_one_line_and_code_2(plan, small, tmp_path):
-    assert plan(*PLAN).code == 0
+    assert plan.once(*PLAN).code == 0
     for arguments, fault in FAULTS.items():
         said = plan("export", *arguments)
         assert (said.code, said.out) == (2, ""), arguments
@@ -105,14 +105,14 @@ def test_a_fault_is_one_line_and_code_2(plan, small, tmp_path):
 
 
 def test_a_park_that_has_changed_since_is_refused(plan, small):
-    assert plan(*PLAN).code == 0
+    assert plan.once(*PLAN).code == 0
     small.edit("prices.csv", "500", "600")
     said = plan("export", "out", "--format", "iamc")
     assert said.code == 2 and "has changed since out was made" in said.err
 
 
 def test_the_park_is_found_beside_the_output_from_anywhere(plan, small, tmp_path, monkeypatch):
-    assert plan(*PLAN).code == 0
+    assert plan.once(*PLAN).code == 0
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
     assert plan("export", "../out", "--format", "iamc", "--to", "here.csv").code == 0
@@ -125,13 +125,13 @@ def test_the_park_is_found_beside_the_output_from_anywhere(plan, small, tmp_path
 
 def test_an_output_without_a_plan_has_nothing_to_export(plan, small):
     small.edit("offsets.csv", "2000", "1")
-    assert plan(*PLAN).code == 3
+    assert plan.once(*PLAN).code == 3
     said = plan("export", "out", "--format", "iamc")
     assert said.code == 2 and "holds no plan (status 'infeasible')" in said.err
 
 
 def test_a_damaged_output_is_a_fault_and_no_traceback(plan, small, tmp_path):
-    assert plan(*PLAN).code == 0
+    assert plan.once(*PLAN).code == 0
     (tmp_path / "out" / "costs.csv").write_text("year,item\n2026,energy\n")
     said = plan("export", "out", "--format", "iamc")
     assert said.code == 2 and "has no column 'name'" in said.err
@@ -143,7 +143,7 @@ def test_a_damaged_output_is_a_fault_and_no_traceback(plan, small, tmp_path):
 def test_odd_names_come_back_as_they_were(plan, small, tmp_path):
     small.edit("demand.csv", "machines", "\"'machines, <b>\"")
     small.edit("savings.csv", "machines", "\"'machines, <b>\"")
-    assert plan(*PLAN).code == 0
+    assert plan.once(*PLAN).code == 0
     from planner.export.load import load_run
 
     run = load_run(Path("out"))

@@ -34,7 +34,7 @@ def exported(plan, small, tmp_path):
     small.edit("supplies.csv", "grid,electricity,grid,2,2\n", "grid,electricity,grid,2,2\ngas,gas,fuel,,1\n")
     small.edit("prices.csv", "grid,energy,,500,CNY/MWh\n", "grid,energy,,500,CNY/MWh\ngas,energy,,100,CNY/MWh\n*,carbon,,50,CNY/t\n")
     small.edit("emission_factors.csv", "grid,,,0.5,t/MWh\n", "grid,,,0.5,t/MWh\ngas,,,0.2,t/MWh\n")
-    assert plan(*PLAN).code == 0
+    assert plan.once(*PLAN).code == 0
     said = plan("export", "out", "--format", "pypsa")
     assert said.code == 0, said.err
     assert "the year 2028 as a PyPSA network" in said.out
@@ -197,7 +197,7 @@ def bought(plan, small, tmp_path):
     small.write(
         "rules.csv", "rule,metric,sense,year,limit\nlaw,export_share,<=,,0.3\nlaw,own_supply_share,>=,,0.1\nbudget,cumulated_gross,<=,,90000\n"
     )
-    assert plan(*PLAN).code == 0
+    assert plan.once(*PLAN).code == 0
     said = plan("export", "out", "--format", "pypsa")
     assert said.code == 0, said.err
     folder = tmp_path / "out" / "pypsa"

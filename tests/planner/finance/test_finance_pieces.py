@@ -7,6 +7,7 @@ from collections import defaultdict
 import pytest
 from full_parks import full_park
 from parks import Draft
+from slowly import first
 
 from models.case import Financing
 from planner.finance.pieces import pieces
@@ -119,7 +120,7 @@ def test_a_capture_plant_gains_the_carbon_price_less_what_storing_costs():
     assert not [key for key in found if key[0] in ("supply", "other")]
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", first(2, range(8)))
 def test_pieces_add_up_to_the_difference_of_what_is_paid_and_of_system_cost(seed):
     """Of random parks with every feature: year by year in cash, and with what lies beyond in system cost."""
     park = full_park(seed)

@@ -139,6 +139,7 @@ def assert_same(cell: object, value: float | None, cents: float, where: object) 
         assert cell == pytest.approx(value, abs=cents, rel=1e-9), (where, cell, value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_libreoffice_agrees_to_the_cent(made, books, name):
     book = books[name]
@@ -168,6 +169,7 @@ def test_libreoffice_agrees_to_the_cent(made, books, name):
         assert_same(cell, costs[carrier], 0.005, (name, carrier))
 
 
+@pytest.mark.slow
 def test_every_change_changes_a_figure(books):
     planned = list(books["nothing"]["finance"].iter_rows(min_row=2, values_only=True))
     for name, book in books.items():

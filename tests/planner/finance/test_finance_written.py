@@ -11,14 +11,14 @@ FILES = "finance.csv", "cash_flow.csv", "levelised.csv", "finance.xlsx"
 
 
 def test_a_park_without_the_table_is_written_as_before(plan, small, tmp_path):
-    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
+    assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
     assert not [name for name in FILES if (tmp_path / "out" / name).exists()]
     assert 'id="finance"' not in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_the_value_is_the_difference_of_system_cost(plan, small, tmp_path):
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
-    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
+    assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
     out = tmp_path / "out"
     assert all((out / name).is_file() for name in FILES)
     rows = pd.read_csv(out / "finance.csv", keep_default_na=False)
@@ -31,7 +31,7 @@ def test_the_value_is_the_difference_of_system_cost(plan, small, tmp_path):
 @pytest.mark.parametrize(("language", "words"), [("en", "Figures of the target against reference"), ("zh", "财务分析")])
 def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, language, words):
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
-    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code == 0
+    assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code == 0
     page = (tmp_path / "out" / "report.html").read_text()
     assert 'id="finance"' in page and words in page
     assert plan("report", "out", "--language", language).code == 0
@@ -40,7 +40,7 @@ def test_the_page_has_a_section_of_it_in_both_languages(plan, small, tmp_path, l
 
 def test_the_workbook_of_finance_is_made_again_in_the_language_asked_for_while_the_park_is_the_same(plan, small, tmp_path):
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
-    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
+    assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
     book = tmp_path / "out" / "finance.xlsx"
     before = load_workbook(book)
     assert str(book) in plan("report", tmp_path / "out").out.split()
@@ -68,7 +68,7 @@ def test_the_page_shows_the_cash_of_each_owner_where_there_are_several(plan, sma
     small.write("technologies.csv", "\n".join([f"{head},owner", *owned]) + "\n")
     own = '[finance.owners."Energy Service"]\ninterest = 0.06\nsaving_share = 0.75\n'
     small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS + own)
-    assert plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code == 0
+    assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet", "--language", language).code == 0
     page = (tmp_path / "out" / "report.html").read_text()
     assert title in page and note in page
     rows = pd.read_csv(tmp_path / "out" / "cash_flow.csv", keep_default_na=False)

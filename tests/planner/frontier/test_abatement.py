@@ -46,7 +46,7 @@ def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove
     940,667 for 1,752 t, 536.9. A stove costs 1,762,000 for them, 1,005.7. Alone, on power of the grid, a pump cuts 292 t for 734,000:
     2,513.7 a tonne. So the naive order is hydro, stove, pump; the true one hydro, pump, and no stove."""
     write(tmp_path / "park")
-    assert plan("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
+    assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
     said = plan("abatement", "out", "--points", 3, "--jobs", 1)
     assert said.code == 0, said.err
     rows = pd.read_csv(tmp_path / "out" / "abatement.csv", keep_default_na=False)
@@ -69,7 +69,7 @@ def test_credits_come_in_as_projects_do_and_help_no_other_project_of_the_naive_c
     """Credits at 300 CNY/t are dearer than hydro and cheaper than a pump. Each project alone cuts what it does without them."""
     write(tmp_path / "park")
     (tmp_path / "park" / "offsets.csv").write_text("offset,kind,price\nforest,removal,300\n")
-    assert plan("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
+    assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
     assert plan("abatement", "out", "--points", 3, "--jobs", 1).code == 0
     rows = pd.read_csv(tmp_path / "out" / "abatement.csv", keep_default_na=False)
     true, naive = rows[rows["curve"] == "true"], rows[rows["curve"] == "naive"]
@@ -82,7 +82,7 @@ def test_credits_come_in_as_projects_do_and_help_no_other_project_of_the_naive_c
 def test_a_curve_of_one_step_and_a_goal_that_cuts_nothing_are_refused(plan, tmp_path):
     write(tmp_path / "park")
     (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,9\n")
-    assert plan("--park", "park", "--out", "out", "--quiet").code == 0
+    assert plan.once("--park", "park", "--out", "out", "--quiet").code == 0
     assert "is below 2" in plan("abatement", "out", "--points", 1).err
     said = plan("abatement", "out", "--jobs", 1)
     assert said.code == 2 and "emits as little from 2026 on" in said.err

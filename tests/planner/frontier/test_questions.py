@@ -55,9 +55,9 @@ def two_plants(folder: Path, other: float = 150_000.0) -> None:
 def asked(plan, tmp_path, question: str, *words: object) -> pd.DataFrame:
     """Plan the park, ask, and read the table."""
     if not (tmp_path / "out").exists():
-        said = plan("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
+        said = plan.once("--park", "park", "--out", "out", "--gap", "1e-6", "--quiet")
         assert said.code == 0, said.err
-    said = plan(question, "out", "--jobs", 1, *words)
+    said = plan.once(question, "out", "--jobs", 1, *words)
     assert said.code == 0, said.err
     return pd.read_csv(tmp_path / "out" / f"{FILES[question]}.csv", keep_default_na=False, na_values={"worth": "", "cost": "", "factor": ""})
 
@@ -277,7 +277,7 @@ def test_answers_stand_on_the_page_and_are_not_planned_twice(plan, tmp_path):
 def test_plans_in_processes_give_the_same(plan, tmp_path):
     two_plants(tmp_path / "park")
     one = asked(plan, tmp_path, "worth")
-    assert plan("--park", "park", "--out", "two", "--gap", "1e-6", "--quiet").code == 0
+    assert plan.once("--park", "park", "--out", "two", "--gap", "1e-6", "--quiet").code == 0
     assert plan("worth", "two", "--jobs", 2).code == 0
     assert pd.read_csv(tmp_path / "two" / "worth.csv")["worth"].tolist() == pytest.approx(one["worth"].tolist())
 

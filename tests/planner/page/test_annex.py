@@ -15,7 +15,7 @@ from planner.report.page import make_page
 
 @pytest.fixture
 def annex(small, plan, tmp_path):
-    said = plan("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet")
+    said = plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet")
     assert said.code == 0, said.err
     page = read(make_page(tmp_path / "out"))
     return page, page.one("annex"), read_output(tmp_path / "out")

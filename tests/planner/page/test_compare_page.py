@@ -21,10 +21,10 @@ GOAL = ("--target", "zero-carbon", "--by", 2028)
 @pytest.fixture
 def runs(plan, small, tmp_path) -> Path:
     """`out`, and `dear` of one year more with grid power at twice the price, in tmp_path."""
-    assert plan("--park", "park", *GOAL, "--out", "out").code == 0
+    assert plan.once("--park", "park", *GOAL, "--out", "out").code == 0
     small.edit("prices.csv", "500", "1000")
     small.edit("park.toml", "last_year = 2028", "last_year = 2029")
-    assert plan("--park", "park", *GOAL, "--out", "dear").code == 0
+    assert plan.once("--park", "park", *GOAL, "--out", "dear").code == 0
     return tmp_path
 
 
@@ -65,7 +65,7 @@ def test_runs_in_other_money_show_no_charts_of_money(runs) -> None:
 
 def test_a_run_without_a_plan_stands_beside_one_with_it(plan, small, runs) -> None:
     small.edit("offsets.csv", "300,2000", "300,2")
-    assert plan("--park", "park", *GOAL, "--out", "never").code == 3
+    assert plan.once("--park", "park", *GOAL, "--out", "never").code == 3
     page = read(comparison_page(compare_outputs([runs / "out", runs / "never"])))
     assert "never has no plan" in page.one("runs").text
     assert chart_table(page.one("emissions"), "Net emissions")[0][1:] == ["out"]

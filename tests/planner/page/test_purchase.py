@@ -32,7 +32,7 @@ def bought(small):
 
 
 def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, plan, tmp_path):
-    said = plan("--park", bought.folder, *GOAL, "--out", "o")
+    said = plan.once("--park", bought.folder, *GOAL, "--out", "o")
     assert said.code == 0, said.err
     page = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8"))
     section = page.one("purchase")
@@ -53,6 +53,6 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
 
 
 def test_a_park_without_any_of_it_has_no_such_section(small, plan, tmp_path):
-    said = plan("--park", small.folder, *GOAL, "--out", "o")
+    said = plan.once("--park", small.folder, *GOAL, "--out", "o")
     assert 'id="purchase"' not in (tmp_path / "o" / "report.html").read_text(encoding="utf-8")
     assert "scheme" not in said.out and "rules beyond stages" not in said.out

@@ -69,6 +69,7 @@ def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
     assert "询价" in said.out
 
 
+@pytest.mark.slow
 def test_two_processes_find_what_one_does(pencil):
     case = read_case(pencil.folder)
     one, two = rank(case, 1, cores=1)[1], rank(case, 1, cores=2)[1]
