@@ -9,7 +9,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.output.schema import TABLES
+from planner.output.schema import OF_QUESTIONS, TABLES
 from planner.plan import PLANS, TARGET
 
 #: Two numbers are the same within this share of the larger one, or of the largest in their column.
@@ -18,15 +18,20 @@ SAME = 1e-6
 Rows = list[list[str]]
 #: Folders of the plans within an output.
 OF_PLANS = tuple("" if name == TARGET else name for name in PLANS)
+#: Files that no run writes: answers that were asked of it later.
+LATER = frozenset(table.file for table in OF_QUESTIONS)
 
 
 def read_tables(folder: Path) -> dict[Path, Rows]:
-    """Every CSV table of an output folder and of its plans to compare, by its path within the folder.
+    """Every CSV table of an output folder and of its plans to compare, by its path within the folder; without answers to questions
+    that were asked of it later.
 
     Raises CaseError where one cannot be read.
     """
     tables, faults = {}, []
-    for path in sorted(path for own in OF_PLANS for path in (folder / own).glob("*.csv") if path.is_file()):
+    for path in sorted(
+        path for own in OF_PLANS for path in (folder / own).glob("*.csv") if path.is_file() and path.name not in LATER
+    ):
         try:
             with path.open(encoding="utf-8", newline="") as file:
                 tables[path.relative_to(folder)] = list(csv.reader(file))

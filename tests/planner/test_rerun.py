@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from planner.output.schema import OF_QUESTIONS
 from planner.parks.new import park_folder
 from planner.parks.places import found_from, told_from
 from planner.planning.rerun import read_run
@@ -158,6 +159,15 @@ def test_a_number_that_differs_is_named(small, plan, tmp_path) -> None:
     assert told(tmp_path).startswith("capacity.csv line 3: capacity is ")
     (tmp_path / "new" / "costs.csv").unlink()
     assert told(tmp_path).startswith("other tables than ")
+
+
+def test_answers_that_were_asked_of_the_earlier_run_are_no_tables_of_it(small, plan, tmp_path) -> None:
+    plan(*GOAL, "--out", "out")
+    shutil.copytree(tmp_path / "out", tmp_path / "new")
+    said = told(tmp_path)
+    for table in OF_QUESTIONS:
+        (tmp_path / "out" / table.file).write_text(",".join(table.names) + "\n")
+    assert said.startswith("the same as ") and told(tmp_path) == said
 
 
 def told(folder: Path) -> str:
