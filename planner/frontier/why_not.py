@@ -1,22 +1,15 @@
-r"""Why not: the capital cost at which a project that is offered and not chosen would come in; the price, of what may be bought.
+"""Why not: the capital cost at which a project that is offered and not chosen would come in; the price, of what may be bought.
 
-A plan that has the project, whose other cost is R and whose capital in the objective is K at today's capital cost, costs R + f K
-with f times it; so does one that buys what it pays K for at today's price. At the break-even of this plan it costs what the plan
-without the project does:
-
-.. math::
-    f = (C - R) / K
-
-The plans are found one after the other, each at one per cent above the break-even of the one before (Dinkelbach's method), until
-none there gains: so the answer is confirmed by a plan on either side, to one per cent.
+Each is estimated by reduced costs first. Then it is confirmed: in a park that the whole method plans, by plans made anew
+(`break_even`); in a large one beside the plan, whose other whole numbers stay (`beside_answers`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pandas as pd
 
@@ -25,41 +18,21 @@ from models.errors import CaseError
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.frontier.beside_answers import beside
+from planner.frontier.break_even import NOISE, UNPLANNED, BreakEven, break_even
 from planner.frontier.changes import CAPITAL, OFFER
+from planner.frontier.estimates import estimates
 from planner.frontier.offers import offered, types_not_offered
 from planner.frontier.purchases import bought, prices_of
 from planner.frontier.question import Answer, Question
 from planner.language.language import mark
 from planner.output.schema import TABLES
 
-#: Share of its capital cost at which a project is next to free; and the share by which a break-even is confirmed.
-NEARLY_FREE, WITHIN = 1e-3, 0.01
-#: Plans that a break-even may take.
-MOST = 12
-#: Gain below this share of the system cost is noise.
-NOISE = 1e-9
-NOT_FREE = mark("does not come in even where it is next to free")
-NOT_SURE = mark("not confirmed to one per cent: the gap of the plans is too wide")
-BY_A_HAIR = mark("would come in as it is: it was left out within the gap")
-UNPLANNED = mark("no plan was found with it")
 NOT_OFFERED = mark("not offered; as it is it would lower the cost")
 MAKES_REACHABLE = mark("not offered; with it the goal can be met")
 NOT_ENOUGH = mark("not offered; with it alone the goal cannot be met")
 #: Kind of a type of the catalogue that the park does not offer.
 TYPE = "type"
-
-
-@dataclass(frozen=True)
-class BreakEven:
-    """factor  of the capital cost at which it comes in; None: at none. `confirmed`: to WITHIN.
-
-    gain  by how much the system cost is lower with it as it is (money); None where it does not come in
-    """
-
-    factor: float | None
-    confirmed: bool
-    note: str = ""
-    gain: float | None = None
 
 
 def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
@@ -74,17 +47,27 @@ def why_not(question: Question, catalogue: bool = False) -> pd.DataFrame:
     chosen = {*question.built(), *bought(question.output.target["costs"])}
     costs = {who: cost for who, cost in (costs | prices_of(question.case)).items() if who not in chosen}
     costs |= _of_catalogue(question) if catalogue else {}
-    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
-        base = question.answer()
-        found = dict(zip(costs, threads.map(lambda who: _break_even(question, who, base), costs), strict=True))
+    found = beside(question, [who for who in costs if who[0] != TYPE])
+    found |= _anew(question, [who for who in costs if who not in found])
     rows = []
     for who, (now, unit) in costs.items():
         own = found[who]
         needed = None if own.factor is None else own.factor * now
-        rows.append((*who, now, needed, own.factor, unit, own.gain, own.confirmed, own.note, question.output.currency))
+        factors = now, needed, own.factor, own.estimate
+        rows.append((*who, *factors, unit, own.gain, own.confirmed, own.note, question.output.currency))
     table = pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
     order = table["factor"].astype(float).fillna(-1.0)
     return table.loc[order.sort_values(ascending=False, kind="stable").index].reset_index(drop=True)
+
+
+def _anew(question: Question, projects: Sequence[tuple[str, str]]) -> dict[tuple[str, str], BreakEven]:
+    """The break-even of each by plans of the whole park."""
+    if not projects:
+        return {}
+    guess = estimates(question, projects)
+    with question.pool as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
+        base = question.answer()
+        return dict(zip(projects, threads.map(lambda who: _break_even(question, who, base, guess.get(who)), projects), strict=True))
 
 
 def _reachable(question: Question) -> pd.DataFrame:
@@ -98,7 +81,7 @@ def _reachable(question: Question) -> pd.DataFrame:
         answer = found[who]
         note = MAKES_REACHABLE if answer.is_planned else NOT_ENOUGH if answer.status == "infeasible" else UNPLANNED
         known = answer.is_planned or answer.status == "infeasible"
-        rows.append((*who, now, None, None, unit, None, known, note, question.output.currency))
+        rows.append((*who, now, None, None, None, unit, None, known, note, question.output.currency))
     return pd.DataFrame(rows, columns=list(TABLES["why_not"].names))
 
 
@@ -133,11 +116,11 @@ def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
     return found
 
 
-def _break_even(question: Question, who: tuple[str, str], base: Answer) -> BreakEven:
-    """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in as it is."""
+def _break_even(question: Question, who: tuple[str, str], base: Answer, guess: float | None) -> BreakEven:
+    """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in as it is; `guess`: estimated."""
     kind, name = who
     if kind != TYPE:
-        return break_even(lambda f: question.answer((CAPITAL, kind, name, f"{f:.6g}")), who, base)
+        return break_even(lambda f: question.answer((CAPITAL, kind, name, f"{f:.6g}")), who, base, estimate=guess)
 
     def at(factor: float) -> Answer:
         return question.answer((OFFER, name, f"{factor:.6g}"))
@@ -148,29 +131,3 @@ def _break_even(question: Question, who: tuple[str, str], base: Answer) -> Break
     if as_it_is.cost is None or gain <= NOISE * abs(base.cost) or not as_it_is.paid_for(TECHNOLOGY, name):
         return break_even(at, (TECHNOLOGY, name), base)
     return replace(break_even(at, (TECHNOLOGY, name), base, 1.0), note=NOT_OFFERED, gain=gain)
-
-
-def break_even(at: Callable[[float], Answer], who: tuple[str, str], base: Answer, begin: float = NEARLY_FREE) -> BreakEven:
-    """The factor of its capital cost or price at which a project, (kind, name), comes in; `at` plans at one, first at `begin`."""
-    assert base.cost is not None
-    best, capital, noise = base.cost, 0.0, NOISE * abs(base.cost)
-    tried: float = begin
-    factor: float | None = None
-    for _ in range(MOST):
-        plan = at(tried)
-        if plan.cost is None:
-            return BreakEven(factor, False, UNPLANNED)
-        paid = plan.paid_for(*who)
-        if paid <= noise:
-            best = min(best, plan.cost)
-        if paid <= noise or best - plan.cost <= noise:
-            if factor is None:
-                return BreakEven(None, True, NOT_FREE)
-            sure = plan.bound is not None and best - plan.bound <= WITHIN * tried * capital
-            return BreakEven(factor, sure, "" if sure else NOT_SURE)
-        capital = paid / tried
-        factor = (best - (plan.cost - paid)) / capital
-        if factor >= 1.0 > begin:
-            return BreakEven(factor, False, BY_A_HAIR)
-        tried = (1 + WITHIN) * factor
-    return BreakEven(factor, False, NOT_SURE)

@@ -105,6 +105,10 @@ RUN_TABLES: tuple[Table, ...] = (
         number("capital_cost", "what it costs in the first year in which it may be ordered; of what is bought its price", "`unit`"),
         number("needed", "what it may cost to come in; empty where it does at no cost", "`unit`", may_be_blank=True),
         number("factor", "the second by the first; costs of all years change in this proportion", "1", may_be_blank=True),
+        number(
+            "estimate", "the factor as reduced costs estimate it, whole numbers of all else as planned; empty where none is known",
+            "1", may_be_blank=True,
+        ),
         text("unit", "unit of both costs"),
         number("gain", "of a type that is not offered, how much less the plan costs with it as it is", "money", may_be_blank=True),
         truth("confirmed", "True if plans on either side confirm it to one per cent"), NOTE, CURRENCY,

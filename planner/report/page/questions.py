@@ -86,6 +86,7 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             say("capital cost or price"),
             say("comes in at"),
             say("share"),
+            say("share by reduced costs"),
             say("gain") + f" [{unit}]",
         ]
     elif name == "abatement":
@@ -104,8 +105,8 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             found.append([*own, *map(money, (r.capital_cost, r.worth, r.least, r.most, r.npv))])
         elif name == "why_not":
             own = [(None, r.name), (None, named(language, ACCOUNTS, r.kind)), (None, r.unit)]
-            share = _value(r.factor), language.percent(_value(r.factor))
-            found.append([*own, _number(r.capital_cost, language), _number(r.needed, language), share, money(r.gain)])
+            shares = [(_value(share), language.percent(_value(share))) for share in (r.factor, getattr(r, "estimate", None))]
+            found.append([*own, _number(r.capital_cost, language), _number(r.needed, language), *shares, money(r.gain)])
         elif name == "abatement":
             own = [(None, say(r.curve)), (None, r.comes_in), (None, r.goes_out)]
             found.append([*own, *(_number(v, language) for v in (r.total, r.cut)), money(r.cost), _number(r.per_tonne, language)])

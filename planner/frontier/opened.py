@@ -1,0 +1,45 @@
+"""A run's own plan, found again by the decomposed method: where a question that needs many small searches begins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from models.inputs import resolve
+from planner.clock import Clock
+from planner.days import choose_days
+from planner.frontier.question import Question
+from planner.planning.beginning import is_large
+from planner.planning.holding import base_of
+from planner.planning.methods import DecomposedMethod
+from planner.planning.restored import is_of, restored
+from planner.planning.task import Task
+from planner.solve.benders.trial import Trial
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The method, the plan as a trial of it, and the bound of its cost that the run has proved (money)."""
+
+    method: DecomposedMethod
+    trial: Trial
+    bound: float
+
+
+def task_of(question: Question, clock: Clock) -> Task:
+    """The run's park on the typical days of its plan."""
+    case, options = question.case, question.options
+    base = case.park.base_emissions or base_of(case)
+    days = choose_days(case, case.park.typical_days if options.days is None else options.days)
+    return Task(resolve(case, case.goal, base, days), case.park.currency, options.gap, clock, days)
+
+
+def opened(question: Question, task: Task) -> Opened | None:
+    """The run's plan; None where the whole method plans such a park, where repairs have changed the typical days of the run, or
+    where the plan is not found again at its cost."""
+    said, asked = question.output.summary["typical_days"], question.options.method
+    is_decomposed = asked == "decomposed" or (asked == "auto" and is_large(task.inputs))
+    if not is_decomposed or not is_of(said, task.days) or question.output.summary["repairs"]:
+        return None
+    method = DecomposedMethod(task)
+    trial = task.clock.watch.guarded(lambda: restored(method, question.output.target, said["cost"], task.gap))
+    return None if trial is None else Opened(method, trial, float(said["bound"]))

@@ -1,0 +1,129 @@
+"""A saved plan found again by the decomposed method: what its tables say is held, and the rest is decided around it.
+
+A question to a run begins from the run's own plan. Its tables have what is ordered, retired, started, planted and contracted, not
+every decision.
+
+1. Branch and bound with all of that held, and a trial of what it gives: in most cases the plan.
+2. Where that has slack or costs more (contracts of a run that was operated in every hour are those of all hours), contracts are
+   free, and iterations with the whole numbers fixed decide them; slack that is left is removed (`polishing`).
+
+Returns the trial; None where none costs as little as the plan did. Raises SolverError where HiGHS gives no answer, and Stopped once
+the watch in force is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+
+from models.inputs import ANY, EXISTING, TypicalDays
+from planner.output.output import Tables
+from planner.plan import TARGET, Plan
+from planner.planning.methods import DecomposedMethod
+from planner.solve.benders.bounds import Bounds, Phase
+from planner.solve.benders.branch_and_bound import branch_and_bound
+from planner.solve.benders.iterations import Iterations
+from planner.solve.benders.level_set import RADIUS
+from planner.solve.benders.master import Master
+from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.trial import Trial
+from planner.solve.benders.trials import Trials
+from planner.solve.whole.whole import Limits
+from planner.solve.year.years import Years
+
+#: Seconds that branch and bound may take; with what is held it takes one.
+SECONDS = 60.0
+
+
+def restored(method: DecomposedMethod, tables: Tables, cost: float, gap: float) -> Trial | None:
+    """The plan of these tables, whose system cost was `cost` (money) on the same typical days, to within the gap."""
+    master = method.master
+    places, values, contracts = _held(master, tables)
+    trials = Trials(master, method.years, Limits(gap), method.task.say(TARGET), Bounds(), wants_plan=True)
+    for solver in master.solvers:
+        solver.set_bounds(places, values, values)
+    try:
+        found = _search(trials, cost + gap * abs(cost), contracts)
+    finally:
+        master.unfix()
+        master.restore(places)
+    return found
+
+
+def is_of(said: Mapping[str, Any] | None, days: TypicalDays | None) -> bool:
+    """True if what a run says of its typical days is of as many as these, with a cost and a bound."""
+    return said is not None and days is not None and said["count"] == days.count and said["bound"] is not None
+
+
+def plan_of(method: DecomposedMethod, trial: Trial, bound: float) -> Plan:
+    """A trial as the plan of the method, whose best point it becomes; `bound` of its cost (money)."""
+    assert isinstance(method.years, Years)
+    method.best = trial.point
+    method.years.take(trial.operation)
+    method.master.matrix.load(trial.point)
+    method.model.year = {y: year.view() for y, year in method.years.years.items()}
+    return method.task.as_plan(TARGET, "feasible", bound, method.model)
+
+
+def _search(trials: Trials, most: float, contracts: np.ndarray) -> Trial | None:
+    """Decide what is not held; `most` is what the plan may cost (money), `contracts` the columns that are free in the end."""
+    master, phase, plan = trials.master, Phase(), trials.plan
+    answer = branch_and_bound(master, None, trials.limits.gap / 2, SECONDS)
+    if not answer.has_point:
+        return None
+    trials.evaluate(answer.values, phase)
+    trials.log(phase, "known", bound_is_global=False)
+    if plan.cost > most and phase.incumbent is not None:
+        master.fix(np.round(answer.values[master.integers]))
+        master.restore(contracts)
+        iterations = Iterations(trials)
+        iterations.level_set.radius = RADIUS
+        iterations.run(phase, trials.limits.gap / 2, "whole", bound_is_global=False)
+        if plan.cost > most:
+            Polishing(trials).polish(phase)
+    return plan.incumbent if plan.cost <= most else None
+
+
+def _held(master: Master, tables: Tables) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Columns of what a plan orders, retires, starts, plants and contracts, and their values, 0 where it does not; of them the
+    columns of contracts."""
+    model, known = master.model, _amounts(tables)
+    ordered = {key: known.get(("build", *key), 0.0) for key in model.build}
+    amounts = [(v, ordered[key]) for key, v in model.build.items()]
+    amounts += [(v, float(ordered[key] > 0)) for key, v in model.is_built.items()]
+    amounts += [(v, _retired(tables, *key)) for key, v in model.retire.items()]
+    amounts += [(v, known.get((family.local_name, *key), 0.0)) for family in _plain(model) for key, v in family.items()]
+    column = master.matrix.column
+    found = {column[id(v)]: amount for v, amount in amounts if id(v) in column}
+    places = np.array(sorted(found), dtype=np.int32)
+    values = np.clip([found[place] for place in places.tolist()], master.matrix.lower[places], master.matrix.upper[places])
+    return places, values, np.array([column[id(v)] for v in model.contract.values() if id(v) in column], dtype=np.int32)
+
+
+def _plain(model: ConcreteModel) -> tuple[Any, ...]:
+    return model.adopt, model.plant, model.contract
+
+
+def _retired(tables: Tables, asset: str, cohort: int, year: int) -> float:
+    """How much of a cohort a plan retires in a year."""
+    rows = tables["retirements"]
+    own = rows[(rows["technology"] == asset) & (rows["year"] == year)]
+    is_own = own["ordered"] > 0 if cohort == ANY else own["ordered"] == (0 if cohort == EXISTING else cohort)
+    return float(own[is_own]["retired"].sum())
+
+
+def _amounts(tables: Tables) -> dict[tuple[str, str, int], float]:
+    """(what, name, year) -> how much a plan orders, starts (1), plants or contracts."""
+    found: dict[tuple[str, str, int], float] = {}
+    for r in tables["investments"].itertuples():
+        if not r.committed:
+            key = "build", str(r.technology), int(r.year)
+            found[key] = found.get(key, 0.0) + float(r.build)
+    found |= {("adopt", str(r.measure), int(r.year)): 1.0 for r in tables["measures"].itertuples()}
+    planted = tables["restoration"][tables["restoration"]["item"] == "planted"]
+    found |= {("plant", str(r.project), int(r.year)): float(r.value) for r in planted.itertuples()}
+    contracted = tables["contracts"][tables["contracts"]["item"] == "contracted"]
+    return found | {("contract", str(r.supply), int(r.year)): float(r.value) for r in contracted.itertuples()}
