@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,7 @@ def frontier(
     days: Annotated[int | None, typer.Option(help="Number of typical days; left out: as the park says.")] = None,
     verify: Annotated[bool, typer.Option("--verify/--no-verify", help="Operate each plan in every hour.")] = False,
     gap: Annotated[float, typer.Option(help="Relative gap of each point.")] = 1e-3,
+    time_limit: Annotated[float | None, typer.Option(help="Seconds of each point; its best plan so far is given then.")] = None,
     jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
     scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers solve the years of all points.")] = "",
     out: Annotated[Path | None, typer.Option(help="Folder of the points; left out: frontier-PARK here.")] = None,
@@ -57,11 +59,13 @@ def frontier(
     given = _frontier(by, cap, budget, points)
     folder = park if park is not None else park_folder()
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
-    own = _points(given, folder, tuple(costs or ()), target, by, (days, gap, verify, scheduler), place, spoken.code)
+    own = _points(given, folder, tuple(costs or ()), target, by, (days, gap, verify, scheduler, time_limit), place, spoken.code)
     case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
     _check_place(place)
     if jobs < 0 or not 0 <= gap < 1:
         raise CaseError.because("--jobs {jobs}, --gap {gap}: are no number of points and no share", jobs=jobs, gap=f"{gap:g}")
+    if time_limit is not None and not 0 < time_limit < math.inf:
+        raise CaseError.because("--time-limit {seconds}: is no number of seconds above 0", seconds=f"{time_limit:g}")
     if scheduler and (fault := unusable(scheduler)):
         raise CaseError([fault])
     place.mkdir(exist_ok=True)
@@ -99,14 +103,14 @@ def _frontier(by: str, cap: str, budget: str, points: int) -> Frontier:
 
 
 def _points(
-    given: Frontier, folder: Path, costs: tuple[Path, ...], target: str, by: str, how: tuple[int | None, float, bool, str],
-    place: Path, language: str,
+    given: Frontier, folder: Path, costs: tuple[Path, ...], target: str, by: str,
+    how: tuple[int | None, float, bool, str, float | None], place: Path, language: str,
 ) -> list[Point]:  # fmt: skip
     from planner.frontier.point import Point
     from planner.planning.run import Options
 
-    days, gap, verify, scheduler = how
-    options = Options(days=days, gap=gap, compare=False, verify=verify, scheduler=scheduler)
+    days, gap, verify, scheduler, time_limit = how
+    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, scheduler=scheduler)
     year = int(by) if by.strip().isdigit() else 0
     return [
         Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -12,6 +13,8 @@ from planner.frontier.points import BY, CAP, Frontier
 from planner.frontier.work import IMPLIED
 from planner.output.kinds import SUMMARY, facts_of
 
+#: Columns that tell of a plan.
+OF_PLAN = ("system_cost", "capital", "net_emissions_last_year", "folder")
 #: Statuses with a plan.
 PLANNED = ("optimal", "feasible")
 #: A curve whose points are all nearer to the straight line between its ends, as a share of the range of costs, has no knee.
@@ -55,6 +58,9 @@ class Curve:
 def curve(frontier: Frontier, points: Sequence[Point]) -> Curve:
     """The curve of saved points; what was not saved is implied to be out of reach where a looser one is.
 
+    A plan of a tighter point is one of every looser point, and a bound of a looser point is one of every tighter point. So each
+    point has the best plan of its own and the tighter ones, whose folder it names, and the highest bound of its own and the looser.
+
     extra_cost  system cost above that of the loosest point
     step_cost   system cost by the step from the point before: of a year earlier, a tonne less, a unit of money less
     """
@@ -69,18 +75,39 @@ def curve(frontier: Frontier, points: Sequence[Point]) -> Curve:
             continue
         costs = pd.read_csv(point.out / "costs.csv")
         capital = float(costs[costs["item"].isin(("capital", "measures", "restoration"))]["value"].sum())
-        known = [said[key] for key in ("system_cost", "bound", "gap")]
-        rows.append((point.value, status, *known, None, None, capital, said["net_emissions_last_year"], point.out.name))
+        cost, bound = said["system_cost"], _bound(said)
+        rows.append((point.value, status, cost, bound, None, None, None, capital, said["net_emissions_last_year"], point.out.name))
     table = pd.DataFrame(rows, columns=list(COLUMNS))
     numbers = [c for c in COLUMNS if c not in ("status", "folder")]
     table[numbers] = table[numbers].astype(float)
     planned = table["status"].isin(PLANNED)
+    _share(table, planned)
     costs = table.loc[planned, "system_cost"]
     if len(costs):
         table.loc[planned, "extra_cost"] = costs - costs.iloc[0]
         table.loc[planned, "step_cost"] = costs.diff() / -table.loc[planned, "point"].diff()
     own = table[planned]
     return Curve(frontier, table, knee(own["point"].tolist(), own["system_cost"].tolist(), _gap(own)))
+
+
+def _bound(said: Mapping[str, Any]) -> float | None:
+    """The bound of a point's cost: of the hours that its plan was made on, where it was not operated in others."""
+    days = said["typical_days"]
+    return days["bound"] if isinstance(days, dict) and not said["verified"] else said["bound"]
+
+
+def _share(table: pd.DataFrame, planned: pd.Series) -> None:
+    """Give each planned point the cheapest plan of its own and the tighter ones, the highest bound of its own and the looser ones,
+    and the gap between them."""
+    best: int | None = None
+    for i in reversed(table.index[planned].tolist()):
+        if best is not None and table.loc[best, "system_cost"] < table.loc[i, "system_cost"]:
+            table.loc[i, list(OF_PLAN)] = table.loc[best, list(OF_PLAN)]
+        best = i
+    table.loc[planned, "bound"] = table.loc[planned, "bound"].cummax()
+    own = table[planned]
+    above = (own["system_cost"] - own["bound"]).clip(lower=0.0)
+    table.loc[planned, "gap"] = above / own["system_cost"].abs().clip(lower=1e-9)
 
 
 def _gap(rows: pd.DataFrame) -> float:

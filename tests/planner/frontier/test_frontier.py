@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from planner.frontier import work as module
-from planner.frontier.curve import knee
+from planner.frontier.curve import curve, knee
 from planner.frontier.point import Point
 from planner.frontier.points import BY, frontier
 from planner.frontier.work import Pool, _Worker, work
@@ -63,6 +63,32 @@ def test_the_earliest_deadline_that_can_be_met_is_named(plan, slow, tmp_path):
     assert rows["step_cost"][2029] == pytest.approx(costs[2029] - costs[2030])
     assert not (tmp_path / "out" / "by-2026").exists()
     assert "<svg" in (tmp_path / "out" / "frontier.html").read_text()
+
+
+def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_a_looser_one_that_is_higher(tmp_path):
+    """By 2028 costs 110 and is a plan by 2029, too, for which 120 was found; by 2030 costs 95 at least, and so does by 2029."""
+    points = []
+    for by, cost, bound, verified in ((2030, 100.0, 95.0, False), (2029, 120.0, 90.0, False), (2028, 110.0, 100.0, False), (2027, 130.0, 125.0, True)):
+        out = tmp_path / f"by-{by}"
+        out.mkdir()
+        said = {"status": "feasible", "system_cost": cost, "bound": None, "net_emissions_last_year": float(by), "verified": verified}
+        (out / "summary.json").write_text(json.dumps({**said, "typical_days": {"count": 2, "cost": cost, "bound": bound, "gap": 0.1}}))
+        (out / "costs.csv").write_text(f"year,item,value\n2026,capital,{cost / 2}\n")
+        points.append(Point(tmp_path, (), "zero-carbon", None, Options(), out, BY, float(by)))
+    rows = curve(frontier(BY, "2027..2030", 4), points).rows.set_index("point")
+    assert rows["system_cost"].tolist() == [100.0, 110.0, 110.0, 130.0]
+    assert rows["folder"].tolist() == ["by-2030", "by-2028", "by-2028", "by-2027"]
+    assert rows["capital"].tolist() == [50.0, 55.0, 55.0, 65.0] and rows["net_emissions_last_year"][2029] == 2028.0
+    assert rows["bound"].tolist()[:3] == [95.0, 95.0, 100.0] and pd.isna(rows["bound"][2027]), "a bound of days is none of all hours"
+    assert rows["gap"].tolist()[:3] == pytest.approx([0.05, 15 / 110, 10 / 110])
+
+
+def test_a_point_ends_at_its_limit_of_time(plan, slow, tmp_path):
+    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
+    assert plan(*words, "--time-limit", 60).code == 0
+    assert json.loads((tmp_path / "out" / "by-2029" / "run.json").read_text())["options"]["time_limit"] == 60
+    refused = plan(*words, "--time-limit", 0)
+    assert refused.code == 2 and "--time-limit 0" in refused.err
 
 
 def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
