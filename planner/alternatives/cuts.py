@@ -13,7 +13,8 @@ bound and the least that was found, as in `planner.solve` of the least cost; the
 not needed.
 
 1. integers relaxed: until the bound is near the least of the trials, or the most trials are made
-2. whole numbers near that point, or those that the master prefers, fixed: until a trial is a near-optimal plan
+2. where a plan that was found before is near that bound, it is the answer, as for the least of what it does without
+3. whole numbers near that point, or those that the master prefers, fixed: until a trial is a near-optimal plan
 
 c  cost of decisions   money     θ  operating cost of a year   money (y)     d  discount   1 (y)     B  budget   money
 """
@@ -47,13 +48,13 @@ class DecomposedSpace:
     """The near-optimal plans of a master and its years; see `Space`."""
 
     def __init__(self, method: DecomposedMethod, budget: float, room: float, year: int) -> None:
-        """`room` is what the budget allows above the least cost that was found (money)."""
+        """`room` is what the budget allows above the cost of the method's best point (money)."""
         self.method, self.budget, self.room, self.year = method, budget, room, year
         self.master, self.solver, self.interior_solver = method.master, method.master.solver, method.master.interior_solver
         self.unit = max(abs(self.budget), 1.0)
         assert method.best is not None
-        #: Near-optimal plans that were found, and what they cost at most.
-        self.points = [(method.best.copy(), budget)]
+        #: Near-optimal plans that were found, and what they cost.
+        self.points = [(method.best.copy(), budget - room)]
         self.trials = Trials(self.master, method.years, Limits(), lambda _: None, Bounds(), True)
         self.trials.forbids_slack = True
         self.master.cuts.keep()
@@ -73,8 +74,9 @@ class DecomposedSpace:
     def _extreme(self, weights: Weights, size: float) -> Extreme:
         self._aim_at(weights, 1.0 / size, OF_COST / self.unit)
         bound, point = self._relaxed()
-        plan = self._whole(bound, point)
-        return Extreme(plan, (bound - OF_COST * (self.budget - self.master.matrix.offset) / self.unit) * size)
+        is_known = min(self._sum(*known) for known in self.points) - bound <= 2 * NEAR
+        plan = None if is_known else self._whole(bound, point)
+        return Extreme(plan, (bound - OF_COST * (self.budget - self.master.matrix.offset) / self.unit) * size, is_known)
 
     # --- what is asked of the master ----------------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from planner.alternatives.whole import WholeSpace
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.finance.pieces import MEASURE, TECHNOLOGY
+from planner.frontier.opened import opened
 from planner.frontier.question import Question
 from planner.language.message import Message
 from planner.language.words import STATUSES, word
@@ -28,6 +29,7 @@ from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
 from planner.planning.beginning import BEGIN_DAYS, is_large
 from planner.planning.holding import Holding, base_of
 from planner.planning.methods import DecomposedMethod, WholeMethod
+from planner.planning.restored import plan_of
 from planner.planning.task import Task
 from planner.report.files import write_run
 from planner.solve.machine.stopping import Watch, watched
@@ -141,8 +143,9 @@ class Search:
             days = choose_days(case, BEGIN_DAYS)
             inputs = resolve(case, case.goal, self.base, days)
         task = Task(inputs, case.park.currency, options.gap, clock, days)
-        self.holding = Holding(case, task, options.method, False, self.base)
-        plan = self.holding.plan(TARGET)
+        found = opened(self.question, task)
+        self.holding = Holding(case, task, options.method, False, self.base, made=None if found is None else found.method)
+        plan = self.holding.plan(TARGET) if found is None else self.holding.checked(plan_of(found.method, found.trial, found.bound))
         if not plan.has_tables:
             raise SolverError.because(
                 "{out}: no plan was found again; what costs little more than it is not known", out=self.question.out
@@ -168,8 +171,9 @@ class Search:
         bound = None if found is None or found.bound == -float("inf") else found.bound
         self.known[aim.name] = {"bound": bound, "size": size, "planned": plan is not None}
         self._save(aim.name, plan)
-        told = word(STATUSES, "feasible") if plan is not None else Message("no plan was found")
-        self.question.told(aim.name, told)
+        is_known = found is not None and found.is_known
+        none = Message("a plan found before is as good") if is_known else Message("no plan was found")
+        self.question.told(aim.name, word(STATUSES, "feasible") if plan is not None else none)
 
     def _weights(self, aim: Aim) -> Weights:
         """Of a group 1, or -1 for the most of it; to be unlike: how many plans have a thing, by the most that any has of it

@@ -36,10 +36,15 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Extreme:
-    """A plan in which a weighted sum is the least that was found (None: none was found), and a number that it is not below."""
+    """A plan in which a weighted sum is the least that was found, and a number that it is not below.
+
+    plan      None where none was found, or one that was found before is as good
+    is_known  True where one that was found before is as good
+    """
 
     plan: Plan | None
     bound: float
+    is_known: bool = False
 
 
 class Space(Protocol):

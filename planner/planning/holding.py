@@ -46,14 +46,14 @@ class Holding:
 
     def __init__(
         self, case: Case, task: Task, method: str, verify: bool, base: float, chooses: bool = True,
-        start: np.ndarray | None = None,
+        start: np.ndarray | None = None, made: Method | None = None,
     ) -> None:  # fmt: skip
         self.case, self.task, self.asked = case, task, method
         self.base = base
         self.repairs = 0
         self.days = RepairedDays(case, None)
         self.held = 0
-        self.method = method_for(case, task, method, start=start)
+        self.method = made or method_for(case, task, method, start=start)
         self._stand_on(self.method, task)
         self.verifies = verify
         self.verifier: Verifier | None = None

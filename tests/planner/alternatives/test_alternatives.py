@@ -88,7 +88,10 @@ def test_least_and_most_of_each_group_within_two_per_cent(plan, tmp_path):
 def test_the_decomposed_method_finds_the_same(plan, tmp_path):
     write(tmp_path / "park")
     own = groups(tmp_path, "air,wind")
-    rows = asked(plan, tmp_path, "--groups", own, "--plans", 0, method="decomposed")["alternatives"].set_index("group")
+    tables = asked(plan, tmp_path, "--groups", own, "--plans", 0, method="decomposed")
+    rows = tables["alternatives"].set_index("group")
+    assert tables["alternative_plans"]["plan"].tolist() == ["least-cost", "most-air"], "the least of air is what the least-cost plan has"
+    assert rows["least_bound"]["air"] == pytest.approx(0.0, abs=1e-6)
     assert rows["most"]["air"] == pytest.approx(0.5, abs=5e-3) and rows["least"]["air"] == pytest.approx(0.0, abs=1e-6)
     assert 0 <= rows["most_bound"]["air"] - rows["most"]["air"] < 0.02
 

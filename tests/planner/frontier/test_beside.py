@@ -117,3 +117,15 @@ def test_a_plan_that_costs_more_than_the_run_says_is_not_the_run_s(folder):
     assert {"pv", "dear"} & {*rows["technology"]}
     rows[:0].to_csv(path, index=False)
     assert again(folder)[1] is None
+
+
+def test_alternatives_begin_from_the_run_s_own_plan(folder, plan, monkeypatch):
+    """Nothing is planned from nothing, and the least-cost plan has the cost and the bound of the run."""
+    monkeypatch.setattr("planner.planning.holding.Holding.plan", lambda *_: pytest.fail("planned anew"))
+    (folder / "groups.csv").write_text("group,name\npieces,blocks\n")
+    said = plan("alternatives", "decomposed", "--groups", "groups.csv", "--plans", 0)
+    assert said.code == 0, said.err
+    least, run = (json.loads((folder / name / "summary.json").read_text())["typical_days"] for name in ("decomposed-alternatives/least-cost", "decomposed"))
+    assert [least["cost"], least["bound"]] == pytest.approx([run["cost"], run["bound"]], rel=1e-6)
+    row = pd.read_csv(folder / "decomposed" / "alternatives.csv").iloc[0]
+    assert (row["least"], row["least_bound"]) == pytest.approx((0.0, 0.0), abs=1e-6) and row["most"] <= row["most_bound"]
