@@ -156,7 +156,7 @@ class Verifier:
 
         If rules hold in the year: the prices in all hours of the nearest year z with the same rules, plus the difference of the
         prices on typical days between y and z (all hours bind a rule more than typical days do). Otherwise, or if there is no such
-        year, the prices on typical days.
+        year, and where that sum has another sign than the price on the typical days of y, the prices on typical days.
         """
         rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
         like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]
@@ -165,7 +165,8 @@ class Verifier:
             return own
         z = min(reversed(like), key=lambda z: abs(z - y))
         there = prices.get(z, {})
-        return {total: price + own.get(total, 0.0) - there.get(total, 0.0) for total, price in years[z].prices.items()}
+        moved = {total: price + own.get(total, 0.0) - there.get(total, 0.0) for total, price in years[z].prices.items()}
+        return {total: price if price * own.get(total, 0.0) >= 0 else own[total] for total, price in moved.items()}
 
     def _broken(self, name: str, y: int, year: Operation) -> list[tuple[int, str, str, float]]:
         """Rules violated by more than `HOLDS_WITHIN`."""

@@ -517,3 +517,18 @@ def test_every_hour_by_months_finds_what_one_matrix_finds():
     assert months.verified and months.gap <= 2e-3
     assert months.bound <= whole.system_cost * (1 + 1e-6)
     assert whole.system_cost * (1 - 1e-4) <= months.system_cost <= whole.system_cost * (1 + 2e-3)
+
+
+def test_a_limit_of_the_year_that_the_first_prices_miss_far_takes_few_rounds():
+    """Chips for 3,000 of 8,760 MWh, dearer than the grid by night; at the first prices all is made of them. The duals of what is
+    beyond the limit, at its high penalty, say nothing of the price that keeps to it."""
+    park = Draft(hours=8760, base_emissions=10_000.0)
+    park.demand(mwh=8760.0)
+    park.supply("chips", price=200.0, max_import_year=3000.0)
+    park.supply("grid", price=100.0)
+    park.tariff(4.0, hours="9-20", item="energy", supply="grid")
+    inputs = resolve(park.case(), park.case().goal, 10_000.0)
+    year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {("imported", ("chips",)): -900.0})
+    assert year.cost == pytest.approx(3000.0 * 200.0 + 1380.0 * 400.0 + 4380.0 * 100.0, rel=1e-6)
+    assert year.rounds <= 6
+    assert not year.coupling_slack

@@ -129,9 +129,12 @@ def test_the_bound_of_all_hours_stands_beside_the_cheaper_plan_whichever_it_was_
     assert run.target.bound == made[1].bound < run.target.system_cost
 
 
-@pytest.mark.parametrize(("days", "hours", "off"), [(100.0, 100.4, None), (100.0, 101.0, -1 / 101), (101.0, 100.0, 0.01)])
-def test_off_is_told_beyond_half_a_per_cent(days, hours, off):
+@pytest.mark.parametrize(
+    ("days", "hours", "gap", "off"),
+    [(100.0, 100.4, 0.0, None), (100.0, 101.0, 0.0, -1 / 101), (101.0, 100.0, 0.0, 0.01), (100.55, 100.0, 0.001, None), (100.65, 100.0, 0.001, 0.0065)],
+)
+def test_off_is_told_beyond_half_a_per_cent_and_the_gap_of_the_hours(days, hours, gap, off):
     from planner.plan import OnDays
 
-    plan = Plan("target", "feasible", hours, on_days=OnDays(8, days), verified=True)
+    plan = Plan("target", "feasible", hours, on_days=OnDays(8, days), verified=True, hourly_gap=gap)
     assert far_off(plan) == (None if off is None else pytest.approx(off))

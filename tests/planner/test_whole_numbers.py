@@ -215,6 +215,26 @@ def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypat
     assert integer._widen_or_end(best, 1.1) is None
 
 
+@pytest.mark.parametrize(("most", "gap"), [(800, 0.05), (0, local_search.STEP_GAP)])
+def test_steps_of_a_search_with_very_many_integers_are_no_coarser_for_a_wide_gap(monkeypatch, most, gap):
+    """The wide gap ends the search sooner, on the path of a narrow one."""
+    monkeypatch.setattr(local_search, "VERY_MANY", most)
+    inputs = growing().inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+
+    def search(gap, rounds=rounding):
+        trials = Trials(master, years, Limits(gap=gap), lambda _: None, Bounds(), wants_plan=True)
+        return Search(trials, rounds and rounds(master.matrix, master.model, inputs))
+
+    wide = search(0.05)
+    assert wide.gap == 0.05 and wide.local.gap == wide.iterations.level_set.gap == gap
+    assert wide.linear.gap == pytest.approx((1.5 if most == 0 else 0.6) * gap)
+    assert search(1e-5).local.gap == 1e-5
+    assert search(0.05, None).local.gap == 0.05
+    assert wide.solve(None).gap <= 0.05
+
+
 @pytest.mark.parametrize("method", ["whole", "decomposed"])
 def test_two_runs_and_one_core_give_the_same_tables_where_plans_cost_the_same(monkeypatch, method):
     """Three plants that cost the same, in units, for a demand that grows."""

@@ -104,9 +104,9 @@ class Search:
         self.master, self.gap, self.plan = trials.master, trials.limits.gap, trials.plan
         self.has_integers = rounding is not None and len(self.master.integers) > 0
         self.local = LocalSearch(trials, rounding)
-        self.iterations = Iterations(trials)
+        self.iterations = Iterations(trials, self.local.gap)
         self.linear = LinearPhase(
-            self.iterations, has_integers=self.has_integers, has_too_many=self.local.is_too_many,
+            self.iterations, self.local.gap, has_integers=self.has_integers, has_too_many=self.local.is_too_many,
             wants_plan=rounding is not None, start_is_good=start_is_good,
         )  # fmt: skip
         self.integer = IntegerPhase(self.iterations, self.local, rounding)
@@ -204,7 +204,7 @@ class Search:
             if assignment is None:
                 break
             other = Phase(bound=last.bound, end=last.end)
-            self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.gap)
+            self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.local.gap)
             if other.incumbent is None:
                 break
             last = other

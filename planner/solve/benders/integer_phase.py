@@ -33,8 +33,9 @@ from planner.solve.rounding.rounding import Rounding
 FIXED_SHARE, BRANCHING_SHARE = 0.4, 0.5
 #: Seconds of one branch and bound of the master; most assignments, and how often the same may be solved.
 MASTER_SECONDS, ASSIGNMENTS, REPEATS = 30.0, 200, 3
-#: Most assignments of the large orders; no more are tried once cost less bound is at most `LARGE_GAP` times the gap.
-LARGE_ASSIGNMENTS, LARGE_GAP = 2, 3.0
+#: Most assignments of the large orders; no more are tried once cost less bound is at most `LARGE_GAP` times the gap of the steps,
+#: or `ENOUGH_OF_GAP` of the gap asked for: the other orders will add to it.
+LARGE_ASSIGNMENTS, LARGE_GAP, ENOUGH_OF_GAP = 2, 3.0, 0.5
 #: A proposal is of use if it closes at least this share of the distance between the best cost and the bound.
 USEFUL = 0.1
 #: Proposals of no use in a row after which the phase ends where integers are too many to search: `USELESS` where the incumbent is
@@ -71,7 +72,7 @@ class IntegerPhase:
             key, before = assignment.tobytes(), phase.cost
             times[key] = times.get(key, 0) + 1
             centre = relaxed if phase.incumbent is None else phase
-            self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.gap / times[key])
+            self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.local.gap / times[key])
             cutoff = INFINITY
             self.master.cuts.keep()
             found = self._widen_or_end(phase, before) or self._propose(phase)
@@ -120,10 +121,11 @@ class IntegerPhase:
                 break
             tried, fixed = assignment[self.local.large], Phase()
             self.master.fix(assignment, self.local.large)
-            self.iterations.run(fixed, self.gap, "large", cutoff=best.cost, centre=relaxed, bound_is_global=False)
+            self.iterations.run(fixed, self.local.gap, "large", cutoff=best.cost, centre=relaxed, bound_is_global=False)
             self.master.unfix()
             best.offer(fixed.incumbent)
-            if best.incumbent is None or best.cost - self.plan.bound <= LARGE_GAP * self.gap * abs(best.cost):
+            enough = max(LARGE_GAP * self.local.gap, ENOUGH_OF_GAP * self.gap)
+            if best.incumbent is None or best.cost - self.plan.bound <= enough * abs(best.cost):
                 break
         self.master.cuts.keep()
         return best.point

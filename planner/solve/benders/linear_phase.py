@@ -30,18 +30,19 @@ COARSE = 0.02
 class LinearPhase:
     """The linear phase of one solve.
 
+    gap  of the steps of the search, of which it ends at a multiple
     has_integers, has_too_many  there are integers to decide later, and so many that all of them are never searched
     wants_plan     False where the relaxed solution is the result, and slack may be left
     start_is_good  each point to start from is near the optimum even where it has much slack
     """
 
     def __init__(
-        self, iterations: Iterations, *, has_integers: bool, has_too_many: bool, wants_plan: bool, start_is_good: bool
+        self, iterations: Iterations, gap: float, *, has_integers: bool, has_too_many: bool, wants_plan: bool, start_is_good: bool
     ) -> None:
         self.iterations, self.trials, self.master = iterations, iterations.trials, iterations.master
         self.has_integers, self.wants_plan, self.start_is_good = has_integers, wants_plan, start_is_good
         share = (SHARE_OF_MANY if has_too_many else SHARE_OF_GAP) if has_integers else WITHOUT_INTEGERS
-        self.gap = share * self.trials.limits.gap
+        self.gap = share * gap
         self.name = "relaxed" if has_integers else "linear"
 
     def run(self, start: np.ndarray | None) -> Phase:

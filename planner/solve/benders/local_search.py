@@ -27,6 +27,9 @@ from planner.solve.rounding.rounding import Rounding
 #: With more than `MANY` integers only those that matter are searched at first, and all of them later; with more than `VERY_MANY`
 #: never all of them.
 MANY, VERY_MANY = 200, 800
+#: With very many integers the steps of a search work to at most this gap, whatever gap ends the search: cuts that are known
+#: coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and found less.
+STEP_GAP = 1e-3
 #: A least order that costs more than this share of the system cost is large; most nodes of the search for those.
 LARGE, LARGE_NODES = 1e-3, 50
 #: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
@@ -41,6 +44,7 @@ class LocalSearch:
     """Searches among the integers that matter.
 
     is_many, is_too_many  there are many integers, and so many that all of them are never searched
+    gap      at which steps of the search end; that asked for, or `STEP_GAP` if that is less and integers are too many
     is_wide  True where all integers are searched instead
     relaxed  values of the relaxed optimum, from which follows which integers matter; None: not known yet
     bound    lower bound of the master that a search for the large orders found
@@ -48,10 +52,12 @@ class LocalSearch:
 
     def __init__(self, trials: Trials, rounding: Rounding | None) -> None:
         self.rounding = rounding
-        self.trials, self.master, self.gap = trials, trials.master, trials.limits.gap
+        self.trials, self.master = trials, trials.master
         self.count = len(self.master.integers)
         self.is_many = self.count > MANY
         self.is_too_many = self.count > VERY_MANY
+        is_fine = self.is_too_many and rounding is not None
+        self.gap = min(trials.limits.gap, STEP_GAP) if is_fine else trials.limits.gap
         self.is_wide = not self.is_many
         self.relaxed: np.ndarray | None = None
         self.bound = -INFINITY

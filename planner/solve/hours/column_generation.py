@@ -18,7 +18,8 @@ one month.
    full. In the second case it becomes full; in both the stability centre is forgotten; back to 1. It also ends where all columns of
    some month have slack, unless the year is a trial of the Benders master, which needs its bound all the same.
 4. Prices to try: between the best so far (the stability centre) and the duals (smoothing; Wentges, "Weighted Dantzig-Wolfe
-   decomposition", 1997).
+   decomposition", 1997). Where the columns known cannot keep to a limit of a total, its dual is that of a penalty, and says
+   nothing: the duals are then cut off at the box that 2 has just widened. Such prices give columns and no bound.
 5. Pricing: each month is solved at these prices (`months`); the operations found are new columns. What months and account cost at
    these prices is a lower bound, the Lagrangian bound.
 6. If it is the best so far, these prices are the centre. If not, the next prices are the duals themselves: they raise the bound or
@@ -56,6 +57,10 @@ def generate(columns: Columns, master: RestrictedMaster, is_trial: bool) -> int:
                 break
             centre = None
             continue
+        rounds += 1
+        if is_widened and master.misses_totals():
+            columns.price_months(master.boxed_prices(), master.duals.contracts)
+            continue
         prices = master.duals if centre is None else centre.towards(master.duals, 1 - smooth)
         lowest, slope = columns.price_months(prices.totals, prices.contracts)
         bound = prices.value + lowest
@@ -64,7 +69,6 @@ def generate(columns: Columns, master: RestrictedMaster, is_trial: bool) -> int:
             centre, smooth = prices, SMOOTH
         else:
             smooth = 0.0
-        rounds += 1
     else:
         master.solve()
         while master.widen_box() or master.raise_rule_penalty():

@@ -248,6 +248,15 @@ class RestrictedMaster:
         self._set_box()
         return bool(out.any())
 
+    def misses_totals(self) -> bool:
+        """True if the columns known cannot give some total without the slack at the high penalty."""
+        missed = self.values[self.hard_slack].sum(axis=0)
+        return bool((missed > NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))).any())
+
+    def boxed_prices(self) -> np.ndarray:
+        """Duals of the totals, cut off at the edge of the box (money/MWh, money/t)."""
+        return np.clip(self.duals.totals, self.centre - self.box, self.centre + self.box)
+
     def raise_rule_penalty(self) -> bool:
         """Raise the penalty of rules to the full one, once, where a rule is violated; False where nothing is raised."""
         full = np.full(len(self.rule_price), self.rule_penalty)
