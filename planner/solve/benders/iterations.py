@@ -31,10 +31,10 @@ MOST = 1000
 class Iterations:
     """Iterations of the phases of one solve; `level_set` chooses their trial points."""
 
-    def __init__(self, trials: Trials, gap: float) -> None:
-        """`gap`: of the trial points, see `LevelSet`."""
+    def __init__(self, trials: Trials, gap: float | None = None) -> None:
+        """`gap`: of the trial points, see `LevelSet`; left out, the one asked for."""
         self.trials, self.master, self.plan = trials, trials.master, trials.plan
-        self.level_set = LevelSet(self.master, gap)
+        self.level_set = LevelSet(self.master, trials.limits.gap if gap is None else gap)
 
     def run(
         self, phase: Phase, gap: float, name: str, *, cutoff: float = INFINITY, centre: Bounds | None = None, share: float = 1.0,
