@@ -12,6 +12,7 @@ from slowly import first
 from models.errors import BoundError
 from models.inputs import Inputs, resolve
 from models.park import build_park
+from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound, link_values
 from planner.solve.bound.rates import split
 from planner.solve.bound.total_limits import total_limits
@@ -189,3 +190,17 @@ def test_a_cost_is_one_shape_at_a_rate_a_year_or_a_shape_a_year():
     two = list(split({2026: hour, 2027: hour[::-1]}, [2026, 2027]))
     for y, own in ((0, hour), (1, hour[::-1])):
         assert sum(rate[y] * shape for shape, rate in two) == pytest.approx(own)
+
+
+def test_a_cut_keeps_its_money_beside_slopes_of_unserved_demand():
+    """HiGHS drops coefficients below 1e-9, so a row scaled by slopes of 1e11 said nothing of the cost of its year."""
+    inputs = resolved(wind_or_grid())
+    lower = lower_of(inputs, LEAST, 1e-4)
+    free = lower.solver.optimum().objective
+    hours, turbine = lower.hours[2026], [i for i, link in enumerate(lower.hours[2026].linking) if link == ("capacity", "turbine")]
+    slope = np.zeros(len(hours.linking))
+    slope[turbine] = -1e11
+    none = np.zeros(len(hours.totals))
+    cut = HoursCut(lower.rates[2026].of[2026] * 0.0, none, np.zeros(len(hours.contracts)), slope, 7e11)
+    lower.solver.cuts.add(2026, cut)
+    assert lower.solver.optimum().objective == pytest.approx(free + 2e11, rel=1e-6)

@@ -33,6 +33,10 @@ from planner.solve.handover.solver import Solver
 
 #: A slope below this is 0.
 FLAT = 1e-9
+#: HiGHS drops coefficients of a row below its option `small_matrix_value`, by default 1e-9, without a word; these solvers have it at
+#: its least. Slopes of demand that stays unserved are ten orders of magnitude above the coefficient of money, and a cut without its
+#: money is no cut. A row is so scaled that none of its coefficients is below `LEAST`.
+DROPPED, LEAST = 1e-12, 1e-11
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,9 @@ class CutPool:
 
     def _add_row(self, y: int, which: int) -> None:
         columns, factors, least = self.cuts[self.structure[y]][which].row(self.outer.places[y])
-        size, nonzero = max(1.0, float(np.abs(factors).max())), factors != 0
+        nonzero = factors != 0
+        sizes = np.abs(factors[nonzero])
+        size = min(max(1.0, float(sizes.max())), float(sizes.min()) / LEAST)
         for solver in self.solvers:
             solver.add_row(least / size, INFINITY, columns[nonzero], factors[nonzero] / size)
         self.rows.add((y, which))

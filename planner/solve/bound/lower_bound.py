@@ -5,8 +5,8 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
 1. Cuts of every year at the known plan (`cuts`).
 2. The optimum of the outer approximation is a lower bound. Ends if it is within the gap of the cost of the plan.
 3. A trial point: first an interior point of a level set within a trust region around the plan (Pecci and Jenkins, 2024); once the
-   optimum in the region is near the cost of the plan (`REGION_DONE`), a point between the plan and the optimum of the outer
-   approximation (in-out separation, Ben-Ameur and Neto, 2007), nearer to the optimum where the cuts are exact.
+   optimum in the region is near the cost of the plan (`REGION_DONE`), or the bound rises no more, a point between the plan and the
+   optimum of the outer approximation (in-out separation, Ben-Ameur and Neto, 2007), nearer to the optimum where the cuts are exact.
 4. Prices of the totals: duals of the outer approximation with its linking variables fixed at the trial.
 5. Some of the years (about `PRICED`, in turn) are solved month by month at these prices, which gives cuts for all years of their
    structure. Back to 2.
@@ -125,6 +125,8 @@ class LowerBound:
             self._take_bound(optimum.objective)
             self._tell("all hours")
             since, before = (0, self.bound) if self.bound > before + BETTER * self.gap_in_money else (since + 1, before)
+            if self.uses_region and since > STALLED:
+                self.uses_region, since = False, 0
             if self.gap <= self.gap_asked or since > STALLED:
                 break
             if trials is not None and self.iterations >= trials:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.errors import SolverError
-from planner.solve.bound.cuts import CutPool
+from planner.solve.bound.cuts import DROPPED, CutPool
 from planner.solve.bound.outer import OuterApproximation
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
@@ -44,6 +44,7 @@ class OuterSolver:
         self.level_row = np.array([self.interior_solver.row_count()], dtype=np.int32)
         for solver in self.solvers:
             solver.relax(True)
+            solver.options(small_matrix_value=DROPPED)
             solver.add_row(-INFINITY, INFINITY, self.all_columns, self.matrix.cost * solver.scale)
         self.cuts = CutPool(outer, {y: id(own) for y, own in hours.items()}, self.solvers)
         self.same_link = self._same_link(hours)
