@@ -33,9 +33,9 @@ from planner.solve.handover.solver import Solver
 
 #: A slope below this is 0.
 FLAT = 1e-9
-#: HiGHS drops coefficients of a row below its option `small_matrix_value`, by default 1e-9, without a word; these solvers have it at
-#: its least. Slopes of demand that stays unserved are ten orders of magnitude above the coefficient of money, and a cut without its
-#: money is no cut. A row is so scaled that none of its coefficients is below `LEAST`.
+#: HiGHS drops coefficients of a row below its option `small_matrix_value`, by default 1e-9, without a word; these solvers have it
+#: at its least. Slopes of demand that stays unserved are ten orders of magnitude above the coefficient of money, and a cut without
+#: its money is no cut. A row is so scaled that none of its coefficients is below `LEAST`.
 DROPPED, LEAST = 1e-12, 1e-11
 
 
