@@ -36,7 +36,8 @@ c  cost   money     S  sums of a month     t, k  totals and contracted capacity 
 from __future__ import annotations
 
 from planner.solve.hours.columns import Columns
-from planner.solve.hours.restricted_master import Prices, RestrictedMaster
+from planner.solve.hours.prices import Prices
+from planner.solve.hours.restricted_master import RestrictedMaster
 
 #: Smoothing: share of the stability centre in the prices that are tried next.
 SMOOTH = 0.5

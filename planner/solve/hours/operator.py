@@ -27,7 +27,8 @@ from planner.solve.hours.column_generation import generate
 from planner.solve.hours.columns import Columns
 from planner.solve.hours.months import Hours, LinkValues
 from planner.solve.hours.operation import Operation
-from planner.solve.hours.restricted_master import PRECISE, Penalty, RestrictedMaster
+from planner.solve.hours.prices import Penalty
+from planner.solve.hours.restricted_master import PRECISE, RestrictedMaster
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.template import Templates, Total
 from planner.solve.year.view import YearView

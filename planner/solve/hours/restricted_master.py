@@ -19,7 +19,6 @@ nothing left to do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -33,6 +32,7 @@ from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import MONTHS, Column, Hours, LinkValues
+from planner.solve.hours.prices import Penalty, Prices
 from planner.solve.year.penalties import PENALTY, rule_weight
 from planner.solve.year.template import Total
 
@@ -50,44 +50,6 @@ LITTLE = 0.1
 FIRST_SHARE = 0.05
 #: Slack of a total below this (relative; absolute in MWh or t below 1) is none.
 NOISE = 1e-6
-
-
-@dataclass(frozen=True)
-class Prices:
-    """Prices, and the account's part of the Lagrangian bound at them.
-
-    totals     of the totals                                     money/MWh, money/t (i)
-    contracts  of contracted capacity                            money/MW (month, s)
-    value      least cost of the account at the prices           money
-    slope      of `value` in each linking variable of the account   money per unit (l)
-    """
-
-    totals: np.ndarray
-    contracts: np.ndarray
-    value: float
-    slope: np.ndarray
-
-    def towards(self, other: Prices, share: float) -> Prices:
-        """Prices between two. The least cost of the account is concave in prices, so the mean of two values is a lower bound."""
-        mixed = [(1 - share) * a + share * b for a, b in zip(self._parts(), other._parts(), strict=True)]
-        return Prices(mixed[0], mixed[1], float(mixed[2]), mixed[3])
-
-    def _parts(self) -> tuple[Any, ...]:
-        return self.totals, self.contracts, self.value, self.slope
-
-
-@dataclass(frozen=True)
-class Penalty:
-    """Penalty of slack.
-
-    energy  of unserved demand              money/MWh
-    tonne   of a violated rule              money per t, tce or MWh
-    phase_1  True in phase 1: nothing else has a cost
-    """
-
-    energy: float
-    tonne: float
-    phase_1: bool = False
 
 
 class RestrictedMaster:
