@@ -106,6 +106,7 @@ def test_what_equipment_takes_is_use_too():
     assert told(park.solve_twice()) == pytest.approx(1 / 3)
 
 
+@pytest.mark.slow
 def test_a_plan_on_typical_days_keeps_the_share_in_all_hours():
     park = sunny(0.7, store=True, hours=8760)
     hours = np.arange(8760)
