@@ -35,7 +35,8 @@ from planner.solve.handover.solver import Solver
 FLAT = 1e-9
 #: HiGHS drops coefficients of a row below its option `small_matrix_value`, by default 1e-9, without a word; these solvers have it
 #: at its least. Slopes of demand that stays unserved are ten orders of magnitude above the coefficient of money, and a cut without
-#: its money is no cut. A row is so scaled that none of its coefficients is below `LEAST`.
+#: its money is no cut. A row is so scaled that its coefficients of money, rates and prices are at least `LEAST`; what is dropped of
+#: its slopes then is far below a unit of money.
 DROPPED, LEAST = 1e-12, 1e-11
 
 
@@ -80,8 +81,9 @@ class CutPool:
     def _add_row(self, y: int, which: int) -> None:
         columns, factors, least = self.cuts[self.structure[y]][which].row(self.outer.places[y])
         nonzero = factors != 0
-        sizes = np.abs(factors[nonzero])
-        size = min(max(1.0, float(sizes.max())), float(sizes.min()) / LEAST)
+        sizes, cut = np.abs(factors), self.cuts[self.structure[y]][which]
+        kept = sizes[: 1 + len(cut.rates) + len(cut.prices)]
+        size = min(max(1.0, float(sizes.max())), float(kept[kept > 0].min()) / LEAST)
         for solver in self.solvers:
             solver.add_row(least / size, INFINITY, columns[nonzero], factors[nonzero] / size)
         self.rows.add((y, which))

@@ -60,6 +60,8 @@ PRICED = 7
 VIOLATED = 0.02
 #: Trials without a rise of the bound by `BETTER` of the gap, after which integers are tried, or the work ends.
 STALLED, BETTER = 12, 0.02
+#: A price of a total below this is none: any prices give a cut, and coefficients of like size are solved well   money/MWh, money/t
+NO_PRICE = 1e-3
 #: The bound is lowered by this (relative) for the tolerances of HiGHS; a bound above the cost by more than `CROSSED` is a fault.
 TOLERANCE, CROSSED = 1e-6, 1e-5
 
@@ -195,6 +197,7 @@ class LowerBound:
     def price(self, y: int, values: np.ndarray, prices: np.ndarray, contracted: np.ndarray) -> HoursCut:
         """Solve the months of a year at a point, at prices of its totals and this contracted capacity; its cut joins the pool."""
         hours, free = self.hours[y], np.zeros(len(contracted))
+        prices = np.where(np.abs(prices) < NO_PRICE, 0.0, prices)
         amounts, contracted = self.outer.links_at(y, values), np.maximum(contracted, 0.0)
         hours.set_year(link_values(hours, amounts), y, self.cost[y], penalties(self.inputs, y)[0], True, contracted)
         columns = list(self.operator.pool.map(lambda month: month.solve(prices, free), hours.months))

@@ -67,9 +67,11 @@ class OuterSolver:
         for _ in range(LOOPS):
             self.simplex.options(solver="simplex")
             answer = self.simplex.run()
-            if answer.status != "optimal":
-                self.simplex.clear()
-                answer = self.simplex.run()
+            for other in ("simplex", "ipm"):  # from nothing; and by the interior point method with crossover
+                if answer.status != "optimal":
+                    self.simplex.clear()
+                    self.simplex.options(solver=other)
+                    answer = self.simplex.run()
             if answer.status != "optimal" or not self.cuts.separate(answer.values, self.least, AT_ONCE):
                 break
         return answer
