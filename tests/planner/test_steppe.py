@@ -24,6 +24,10 @@ def test_it_takes_the_rules_of_the_catalogue_and_is_judged_by_the_notices_factor
     assert all("No. 650" in source for source in sources)
 
 
+def test_it_is_planned_on_every_hour(case):
+    assert case.park.typical_days == 0 and case.hours == 8760
+
+
 def test_what_may_be_sold_grows_with_what_is_built(case):
     plan = plan_park(case, QUICK).target
     rules: pd.DataFrame = plan.tables["rules"]
