@@ -99,7 +99,7 @@ def one_matrix(inputs, y, links) -> ConcreteModel:
 @pytest.mark.parametrize("name", CASES)
 def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
     prices, limit, chosen = CASES[name]
-    park = works(heat=name in ("free", "rule", "choice"), **prices)  # charges are of power; without heat the matrix is a third
+    park = works(heat=name != "shared", **prices)  # what is shared is power
     if name == "shared":
         share(park)
     if limit is not None:
@@ -140,9 +140,9 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CASES)
 def test_the_default_plan_of_a_year_is_near_the_best_of_all_hours(name):
-    """Its bound is nowhere above that optimum, and it costs at most 0.5 % more. A park with heat takes three times as long."""
+    """Its bound is nowhere above that optimum, and it costs at most 0.5 % more. Parks with heat take three times as long."""
     prices, limit, _ = CASES[name]
-    park = works(last=2026, heat=name == "contract", **prices)
+    park = works(last=2026, heat=name in ("free", "contract"), **prices)
     park.park = park.park.model_copy(update={"typical_days": 12})  # as a park that says nothing
     if limit is not None:
         park.rule("net_ratio", "<=", limit)
