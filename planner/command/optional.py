@@ -9,8 +9,9 @@ from typer.core import TyperGroup
 
 from planner.language.message import Message
 
-#: Gap of `--prove` without a number, and the finest that may be asked for: the months are solved to no more digits.
-PROVEN, LEAST_PROVEN = 0.01, 1e-5
+#: Gap of `--prove` without a number; the finest that may be asked for, since the months are solved to no more digits; and the
+#: widest, since a wider one proves nothing of use, and who writes 0.5 means half of a per cent.
+PROVEN, LEAST_PROVEN, MOST_PROVEN = 0.01, 1e-5, 0.2
 
 
 class Commands(TyperGroup):
@@ -35,12 +36,13 @@ def with_gap(args: Sequence[str]) -> list[str]:
 def prove_faults(prove: float | None, verify: bool) -> list[str]:
     """What is wrong with the gap of a proof, one line each."""
     faults: list[str] = []
-    if prove is not None and not LEAST_PROVEN <= prove < 1:
+    if prove is not None and not LEAST_PROVEN <= prove <= MOST_PROVEN:
         faults.append(
             Message(
-                "--prove {prove}: is not within {least} to 1; write a share (0.01)", prove=f"{prove:g}", least=f"{LEAST_PROVEN:g}"
+                "--prove {prove}: is not within {least} to {most}; write a share (0.01 for 1 %)",
+                prove=f"{prove:g}", least=f"{LEAST_PROVEN:g}", most=f"{MOST_PROVEN:g}",
             )
-        )
+        )  # fmt: skip
     if prove is not None and not verify:
         faults.append(Message("--prove, --no-verify: contradict each other; what is proven is the cost in every hour"))
     return faults

@@ -38,9 +38,10 @@ def test_the_gap_of_a_proof_may_be_left_out(given, meant):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--prove", "0"], "--prove 0: is not within 1e-05 to 1"),
-        (["--prove", "5"], "--prove 5: is not within 1e-05 to 1"),
-        (["--prove", "nan"], "--prove nan: is not within 1e-05 to 1"),
+        (["--prove", "0"], "--prove 0: is not within 1e-05 to 0.2; write a share (0.01 for 1 %)"),
+        (["--prove", "0.5"], "--prove 0.5: is not within 1e-05 to 0.2"),
+        (["--prove", "5"], "--prove 5: is not within 1e-05 to 0.2"),
+        (["--prove", "nan"], "--prove nan: is not within 1e-05 to 0.2"),
         (["--prove", "--no-verify"], "--prove, --no-verify: contradict each other"),
     ],
 )  # fmt: skip
