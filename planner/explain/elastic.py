@@ -195,8 +195,10 @@ class Elastic:
         return answer.objective if answer.has_point else None
 
     def _linear(self, solver: Solver, seconds: float | None, near: int = NO_LIMIT) -> Answer:
-        """From the basis of the last solve; where the optimum is more than `near` iterations away, from nothing with presolve,
-        which is then several times faster."""
+        """The relaxed optimum: from the basis of the last solve for `near` iterations at most, then from nothing with presolve.
+
+        Far from the optimum a solve from nothing is several times faster.
+        """
         solver.relax(True)
         clock = Clock(seconds)
         solver.options(solver="choose", simplex_iteration_limit=near, **clock.option(solver))

@@ -1,7 +1,7 @@
 r"""At which capital cost a project comes in beside a plan whose other whole numbers stay, by the decomposed method.
 
-A capital cost stands in the master alone, so every cut of the years holds at any. With f times the capital cost of project k, and
-all whole numbers but its own as planned, the least cost is
+Capital costs are costs of the master only, so a cut of a year holds whatever they are. With f times the capital cost of project k,
+and all whole numbers but its own as planned, the least cost is
 
 .. math::
     C_k(f) = \min_{x} \; c \cdot x + (f - 1)\, B_k \cdot x + \sum_y \delta_y Q_y(x_y)

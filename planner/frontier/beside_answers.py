@@ -111,6 +111,7 @@ def _purchase(question: Question, start: Opened, who: Who) -> BreakEven:
     """The price at which something would be bought, all decisions as planned."""
 
     def at(factor: float) -> _Operated:
+        """The plan's decisions, operated at that share of the price."""
         task = start.method.task
         case = with_price(question.case, *who, factor)
         inputs = resolve(case, case.goal, task.inputs.carbon.both_bases, task.days)

@@ -65,8 +65,10 @@ class BreakEven:
 def break_even(
     at: Callable[[float], Costed], who: tuple[str, str], base: Costed, begin: float = NEARLY_FREE, estimate: float | None = None
 ) -> BreakEven:
-    """The factor of its capital cost or price at which a project, (kind, name), comes in; `at` plans at one, first at a little less
-    than the estimate, else at `begin`."""
+    """The factor of its capital cost or price at which a project, (kind, name), comes in.
+
+    `at` makes the plan at a factor. The first factor is a little below the estimate; without an estimate it is `begin`.
+    """
     found = _found(at, who, base, begin, begin if estimate is None else min(max(begin, (1 - WITHIN) * estimate), 1 - WITHIN))
     return replace(found, estimate=estimate)
 

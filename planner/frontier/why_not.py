@@ -117,7 +117,10 @@ def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
 
 
 def _break_even(question: Question, who: tuple[str, str], base: Answer, guess: float | None) -> BreakEven:
-    """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in as it is; `guess`: estimated."""
+    """The break-even of a project, (kind, name), or of a type of the catalogue, which may come in at today's cost.
+
+    `guess`: an estimate of it, from reduced costs.
+    """
     kind, name = who
     if kind != TYPE:
         return break_even(lambda f: question.answer((CAPITAL, kind, name, f"{f:.6g}")), who, base, estimate=guess)

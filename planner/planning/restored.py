@@ -54,7 +54,7 @@ def restored(method: DecomposedMethod, tables: Tables, cost: float, gap: float) 
 
 
 def is_of(said: Mapping[str, Any] | None, days: TypicalDays | None) -> bool:
-    """True if what a run says of its typical days is of as many as these, with a cost and a bound."""
+    """True if the run was planned on as many typical days as these, and tells cost and bound on them."""
     return said is not None and days is not None and said["count"] == days.count and said["bound"] is not None
 
 
@@ -69,7 +69,11 @@ def plan_of(method: DecomposedMethod, trial: Trial, bound: float) -> Plan:
 
 
 def _search(trials: Trials, most: float, contracts: np.ndarray) -> Trial | None:
-    """Decide what is not held; `most` is what the plan may cost (money), `contracts` the columns that are free in the end."""
+    """Decide what is not fixed.
+
+    most       what the plan may cost   money
+    contracts  columns that are free again once whole numbers are fixed
+    """
     master, phase, plan = trials.master, Phase(), trials.plan
     answer = branch_and_bound(master, None, trials.limits.gap / 2, SECONDS)
     if not answer.has_point:
