@@ -5,6 +5,7 @@ It can be checked and planned as it is, so that whoever replaces its rows one by
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -18,15 +19,16 @@ DAY = (0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.8, 1, 1, 1, 1, 1, 0.9, 1, 1, 1, 1, 1, 0.9
 SUN = (0, 0, 0, 0, 0, 0, 0.02, 0.1, 0.22, 0.32, 0.4, 0.44, 0.44, 0.4, 0.32, 0.22, 0.1, 0.02, 0, 0, 0, 0, 0, 0)
 #: What of the connection is used at the peak, and energy of other carriers by that of electricity.
 USED, BESIDE = 0.5, {"steam": 1.5, "heat": 0.5, "cooling": 0.5}
-#: By carrier: what makes it today, what may make it later, and how far the first exceeds its peak.
+#: By carrier: what makes it today, and what may make it later.
 MAKERS = {
     "steam": ("boiler", "gas-boiler-steam", "steam-pump", "heat-pump-steam"),
     "heat": ("heat-boiler", "gas-boiler", "heat-pump", "heat-pump-air"),
     "cooling": ("chiller", "chiller-electric", "", ""),
 }
-SPARE = 1.25
-#: Units in which they are ordered, by that peak: those of the catalogue may be too large for a small park.
-UNIT = 0.25
+#: How many units serve the peak; those of the catalogue may be too large for a small park. One more stands.
+UNITS = 4
+#: Carriers whose peak must be served with the largest unit out.
+HELD = ("steam", "heat")
 #: Waste heat that a steam heat pump finds, by the peak of steam.
 WASTE = 0.7
 CARRIERS = ("electricity", *MAKERS)
@@ -112,6 +114,7 @@ def blank(wanted: Wanted) -> dict[str, list[Row]]:
              "source": EXAMPLE}
         ],
         "budget": [{"year": "2026", "capital": f"{spent:.0f}"}],
+        **_reserves(wanted),
         "profiles": [{"hour": str(h), "day": f"{d:g}", "sun": f"{s:g}"} for h, (d, s) in enumerate(zip(DAY, SUN, strict=True))],
     }  # fmt: skip
 
@@ -192,12 +195,29 @@ def _demand(name: str, carrier: str, energy: float) -> Row:
 
 def _makers(carrier: str, peak: float) -> list[Row]:
     today, kind, later, other = MAKERS[carrier]
-    unit = _say(peak * UNIT)
+    unit = _unit(peak)
+
+    def made(units: int) -> str:
+        return _say(unit * units, 4)
+
     rows = [
-        {"technology": today, "type": kind, "existing": _say(peak * SPARE), "max_capacity": _say(peak * 1.5), "unit_size": unit},
-        {"technology": later, "type": other, "existing": "0", "max_capacity": _say(peak), "unit_size": unit},
-    ]
+        {"technology": today, "type": kind, "existing": made(UNITS + 1), "max_capacity": made(UNITS + 2), "unit_size": _say(unit),
+         "existing_unit": _say(unit)},
+        {"technology": later, "type": other, "existing": "0", "max_capacity": made(UNITS), "unit_size": _say(unit)},
+    ]  # fmt: skip
     return rows if later else rows[:1]
+
+
+def _unit(peak: float) -> float:
+    """Size of a unit (MW), in two figures: UNITS of them are no less than the peak."""
+    step = 10.0 ** (math.floor(math.log10(peak / UNITS)) - 1)
+    return math.ceil(peak / UNITS / step) * step
+
+
+def _reserves(wanted: Wanted) -> dict[str, list[Row]]:
+    """The rows of reserves.csv; no table where the park has none of the carriers."""
+    rows = [{"carrier": c, "largest_out": "1", "source": EXAMPLE} for c in wanted.carriers if c in HELD]
+    return {"reserves": rows} if rows else {}
 
 
 def _bill(supply: str, energy: float, cost: float) -> Row:
@@ -215,6 +235,6 @@ def _price(supply: str, value: str, currency: str, source: str) -> Row:
     }
 
 
-def _say(value: float) -> str:
-    """Three figures, without an exponent."""
-    return f"{float(f'{value:.3g}'):.10g}"
+def _say(value: float, figures: int = 3) -> str:
+    """So many figures, without an exponent."""
+    return f"{float(f'{value:.{figures}g}'):.10g}"

@@ -12,7 +12,8 @@ from planner.read.fields import Column, columns_of
 #: What a first park states; every other column of the schema may be added by its name.
 FIRST: dict[str, tuple[str, ...]] = {
     "technologies": (
-        "technology", "type", "existing", "existing_until", "max_capacity", "unit_size", "profile", "site", "area", "source",
+        "technology", "type", "existing", "existing_until", "existing_unit", "max_capacity", "unit_size", "profile", "site", "area",
+        "source",
     ),
     "sites": ("site", "area"),
     "demand": ("demand", "carrier", "year", "value", "unit", "profile", "source"),
@@ -24,6 +25,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "tariff": ("supply", "item", "months", "days", "hours", "factor"),
     "costs": ("type", "parameter", "year", "value", "unit", "source"),
     "budget": ("year", "capital"),
+    "reserves": ("carrier", "year", "margin", "largest_out", "source"),
     "profiles": ("hour", "day", "sun"),
 }
 #: Columns whose choices are names of the catalogue: table of the catalogue and its column.
@@ -55,5 +57,6 @@ def choices(table: str, name: str) -> tuple[str, ...]:
     column = columns(table).get(name)
     if column is None:
         return ()
-    is_flag = column.kind == "int" and column.unit == "1" and name in ("reference", "biogenic", "both_ways", "capturable")
+    flags = "reference", "biogenic", "both_ways", "capturable", "largest_out"
+    is_flag = column.kind == "int" and column.unit == "1" and name in flags
     return ("0", "1") if is_flag else tuple(c for c in column.choices if c)

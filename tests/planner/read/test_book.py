@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 
 import openpyxl
@@ -29,7 +30,7 @@ def test_a_blank_workbook_has_only_the_sheets_of_a_first_park_with_units_notes_a
     sheets = openpyxl.load_workbook(book)
     assert sheets.sheetnames == [
         "read me", "park", "goal", "technologies", "sites", "demand", "measures", "savings", "supplies", "prices", "bills", "tariff", "costs", "budget",
-        "profiles", "lists",
+        "reserves", "profiles", "lists",
     ]  # fmt: skip
     heads = [cell.value for cell in sheets["technologies"][1]]
     assert heads[:3] == ["technology", "type", "existing [MW, MWh]"] and "area [ha/MW]" in heads
@@ -43,7 +44,7 @@ def test_a_blank_workbook_is_a_park_without_a_fault_and_the_same_as_the_blank_fo
     assert said.code == 0 and "nothing wrong" in said.out
     assert plan("new", "my-park", "--blank", "--carriers", "electricity,steam", "--grid", "20MW").code == 0
     one, other = read_case(book), read_case(tmp_path / "my-park")
-    for table in ("technologies", "demand", "supplies", "prices", "tariff", "measures", "costs", "budget"):
+    for table in ("technologies", "demand", "supplies", "prices", "tariff", "measures", "costs", "budget", "reserves"):
         assert [row.model_dump(exclude={"origin"}) for row in getattr(one, table)] == [row.model_dump(exclude={"origin"}) for row in getattr(other, table)]
     assert one.park == other.park and one.goal == other.goal
 
@@ -121,6 +122,28 @@ def test_a_blank_park_of_every_region_and_carrier_is_a_park_without_a_fault(plan
     case = read_case(tmp_path / region)
     assert case.park.currency == {"cn": "CNY", "eu": "EUR", "us": "USD"}[region]
     assert [w for w in case.warnings if not w.startswith("catalogue")] == []
+
+
+def test_a_blank_park_serves_steam_and_heat_with_the_largest_unit_out(plan, tmp_path):
+    """Steam: 15 MW at the peak, by 4 boilers of 3.8 MW and one more; heat: 5 MW, by 4 of 1.3 and one more."""
+    assert plan("new", "x", "--blank", "--carriers", "electricity,steam,heat,cooling", "--grid", "20MW").code == 0
+    case = read_case(tmp_path / "x")
+    assert [(r.carrier, r.margin, r.largest_out) for r in case.reserves] == [("steam", 0, 1), ("heat", 0, 1)]
+    stands = {t.technology: (t.existing, t.existing_unit) for t in case.technologies if t.existing}
+    assert stands == {"boiler": (19, 3.8), "heat-boiler": (6.5, 1.3), "chiller": (6.5, 1.3)}
+    said = plan("--park", "x", "--out", "run", "--days", "2", "--no-verify", "--quiet")
+    assert said.code == 0, said.err
+    with (tmp_path / "run" / "reserves.csv").open(encoding="utf-8") as file:
+        told = {(row["year"], row["carrier"], row["item"]): float(row["value"]) for row in csv.DictReader(file)}
+    for year in range(2026, 2036):
+        for carrier, peak, unit in (("steam", 15, 3.8), ("heat", 5, 1.3)):
+            assert told[str(year), carrier, "required"] == pytest.approx(peak + unit, rel=1e-3)
+            assert told[str(year), carrier, "firm"] >= told[str(year), carrier, "required"] - 1e-6
+
+
+def test_a_blank_park_without_steam_and_heat_has_no_reserves(plan, tmp_path):
+    assert plan("new", "x", "--blank", "--carriers", "electricity,cooling").code == 0
+    assert not (tmp_path / "x" / "reserves.csv").exists()
 
 
 def test_a_folder_that_is_there_is_described_too(plan, small, book):
