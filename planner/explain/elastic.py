@@ -115,9 +115,10 @@ class Elastic:
 
     def _add_more(self, solver: Solver, limit: Limit) -> int:
         """A column of which 1 is as much more as the limit's scale."""
-        rows = self.matrix.rows_of(row for row, _ in limit.rows)
+        loosened = (*limit.rows, *limit.orders)
+        rows = self.matrix.rows_of(row for row, _ in loosened)
         sign = np.where(self.matrix.row_upper[rows] < INFINITY, -1.0, 1.0)
-        return solver.add_column(rows, limit.scale * sign * np.array([by for _, by in limit.rows]))
+        return solver.add_column(rows, limit.scale * sign * np.array([by for _, by in loosened]))
 
     def _add_slacks(self) -> None:
         """Columns for what is missing: energy at every balance, tonnes (tce, MWh) at every rule."""

@@ -7,6 +7,7 @@ and last the rules themselves. Ratios, rates and dates of the equipment are take
 from __future__ import annotations
 
 import math
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,6 +25,8 @@ from models.metrics import CUMULATED, OF_RULES
 LARGEST = 20.0
 #: Money that a budget is weighed by at least.
 SUM = 1e6
+#: What is limited of a supply in each hour, and over the year.
+POWERS, VOLUMES = ("imports", "exports"), ("imported", "exported")
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,7 @@ class Limit:
     now, unit               what it is today
     scale                   as much more of it counts like as much more of another
     rows                    (constraint, how much one unit more loosens it)
+    orders                  the same of rows by which a yes stands for an order of today's size; they follow from the limits
     is_upper                False for a rule that bounds from below: its number must fall
     """
 
@@ -46,6 +50,7 @@ class Limit:
     scale: float
     rows: tuple[tuple[Any, float], ...]
     is_upper: bool = True
+    orders: tuple[tuple[Any, float], ...] = ()
 
     @property
     def is_rule(self) -> bool:
@@ -70,11 +75,14 @@ def unlimited(inputs: Inputs) -> Inputs:
         inputs,
         finance=replace(inputs.finance, budget={}),
         carbon=replace(inputs.carbon, budgets=budgets),
-        contracts=replace(inputs.contracts, most={s: LARGEST * most for s, most in inputs.contracts.most.items()}),
+        contracts=replace(
+            inputs.contracts, most=_larger(inputs.contracts.most), import_most=_larger(inputs.contracts.import_most),
+            export_most=_larger(inputs.contracts.export_most),
+        ),
         capacity=replace(capacity, max_capacity={}, site={}, build_max=builds),
         supplies=replace(
             supplies, import_max={}, import_year_max={}, export_year_max={},
-            export_max={s: LARGEST * most for s, most in supplies.export_max.items()},
+            export_max=_larger(supplies.export_max),
         ),
         connections=replace(inputs.connections, import_max={}, export_max={}),
         offsets=replace(inputs.offsets, volume_max={}),
@@ -82,11 +90,22 @@ def unlimited(inputs: Inputs) -> Inputs:
     )  # fmt: skip
 
 
-class Rows:
-    """Adds the limits to a model that was built without them."""
+def _larger(limits: dict[str, float]) -> dict[str, float]:
+    return {name: LARGEST * most for name, most in limits.items()}
 
-    def __init__(self, model: ConcreteModel, inputs: Inputs, case: Case) -> None:
+
+class Rows:
+    """Adds the limits to a model that was built without them: of the whole park, or of a part of it."""
+
+    def __init__(
+        self, model: ConcreteModel, inputs: Inputs, case: Case, years: Mapping[int, Any] | None = None,
+        operated: Collection[int] = (),
+    ) -> None:  # fmt: skip
+        """years: the operation of the years that the model has, left out its `year`; operated: all years that are operated, where
+        these are not all."""
         self.model, self.inputs, self.case = model, inputs, case
+        self.years: Mapping[int, Any] = model.year if years is None else years
+        self.operated = operated or tuple(self.years)
         self.limits: list[Limit] = []
         demands = inputs.demands
         year = max(sum(demands.energy[u, y] for u in demands.demands) for y in inputs.years)
@@ -100,13 +119,15 @@ class Rows:
     def _row(self, body: Any, most: float) -> Any:
         return self.model.limit.add(body <= most)
 
-    def _keep(self, where: tuple[str, str, str], now: float, unit: str, rows: list, year: int | None = None) -> None:
+    def _keep(
+        self, where: tuple[str, str, str], now: float, unit: str, rows: list, year: int | None = None, orders: Iterable = ()
+    ) -> None:
         if rows:
             scale = max(now, self.least.get(unit, self.power))
-            self.limits.append(Limit(*where, year, now, unit, scale, tuple(rows)))
+            self.limits.append(Limit(*where, year, now, unit, scale, tuple(rows), orders=tuple(orders)))
 
-    def add_supplies(self) -> None:
-        """Connections and yearly volumes."""
+    def add_supplies(self, which: Collection[str] = (*POWERS, *VOLUMES)) -> None:
+        """Connections and yearly volumes, or one of both."""
         supplies = self.inputs.supplies
         for s in supplies.supplies:
             power, volume = ("t/h", "t/year") if supplies.carrier[s] == "co2" else ("MW", "MWh/year")
@@ -117,8 +138,8 @@ class Rows:
                 ("max_export_year", volume, supplies.export_year_max, "exported"),
             ):
                 members = supplies.importers if "import" in name else supplies.exporters
-                if s in limits and s in members:
-                    flows = [v for y in self.model.year for v in self._flows(y, name, s)]
+                if name in which and s in limits and s in members:
+                    flows = [v for y in self.years for v in self._flows(y, name, s)]
                     rows = [(self._row(v, limits[s]), 1.0) for v in flows]
                     self._keep(("supplies", s, parameter), limits[s], unit, rows)
 
@@ -133,7 +154,7 @@ class Rows:
                 if c not in limits or not members:
                     continue
                 unit = "t/h" if self.inputs.supplies.carrier[members[0]] == "co2" else "MW"
-                flows = [zip(*(self._flows(y, name, s) for s in members), strict=True) for y in self.model.year]
+                flows = [zip(*(self._flows(y, name, s) for s in members), strict=True) for y in self.years]
                 rows = [(self._row(weighted((1.0, v) for v in hour), limits[c]), 1.0) for own in flows for hour in own]
                 self._keep(("connections", c, parameter), limits[c], unit, rows)
 
@@ -145,8 +166,8 @@ class Rows:
             self._keep(("supplies", s, "contract_max"), most, "t/h" if carrier[s] == "co2" else "MW", rows)
 
     def _flows(self, y: int, name: str, s: str) -> list[Any]:
-        variable = getattr(self.model.year[y], name)
-        return [variable[s]] if name.endswith("ed") else [variable[s, t] for t in self.inputs.calendar.snapshots]
+        variable = getattr(self.years[y], name)
+        return [variable[s]] if name in VOLUMES else [variable[s, t] for t in self.inputs.calendar.snapshots]
 
     def add_equipment(self) -> None:
         """Most that may stand, most that may be ordered in a year, and the area of sites."""
@@ -169,10 +190,11 @@ class Rows:
             if limit and k in ordered:
                 rows = [(self._row(model.capacity[k, y], most), 1.0) for y, most in limit.items()]
                 where = (table.get(k, "technologies"), k, "max_capacity")
-                self._keep(where, self._at_deadline(limit), label, rows + tight[k])
+                self._keep(where, self._at_deadline(limit), label, rows, orders=tight[k])
             if most[k] and k in ordered:
                 rows = [(self._row(model.build[k, v], most[k][v]), 1.0) for v in ordered[k]]
-                self._keep(("technologies", k, "max_build"), self._at_deadline(most[k]), f"{label}/year", rows + tight[k])
+                where = ("technologies", k, "max_build")
+                self._keep(where, self._at_deadline(most[k]), f"{label}/year", rows, orders=tight[k])
         for site in sorted(set(capacity.site.values())):
             users = [k for k in capacity.assets if capacity.site.get(k) == site]
             rows = []
@@ -181,20 +203,22 @@ class Rows:
                 if here:
                     rows.append((self._row(weighted(here), capacity.site_area[site]), 1.0))
             own = [(row, 1.0 / capacity.area[k]) for k in users for row, _ in tight[k]]
-            self._keep(("sites", site, "area"), capacity.site_area[site], "ha", rows + own)
+            self._keep(("sites", site, "area"), capacity.site_area[site], "ha", rows, orders=own)
 
     def add_budget(self) -> None:
-        """The capital of every year that has a budget."""
+        """The capital of every year that has a budget; each row is divided by the largest price in it."""
         for y, money in self.inputs.finance.budget.items():
-            spent = weighted(t for _, _, t in capital_terms(self.model, self.inputs, y))
-            if not isinstance(spent, float):
-                where = ("budget", "", "capital")
+            terms = [term for _, _, term in capital_terms(self.model, self.inputs, y)]
+            size = max((price for price, _ in terms), default=0.0)
+            if size > 0:
+                spent = weighted((price / size, variable) for price, variable in terms)
                 left = money - sum(committed_capital(self.inputs, y).values())
-                self._keep(where, money, self.case.park.currency, [(self._row(spent, left), 1.0)], y)
+                row = self._row(spent, left / size)
+                self._keep(("budget", "", "capital"), money, self.case.park.currency, [(row, 1.0 / size)], y)
 
-    def add_land_and_credits(self) -> None:
-        """Land kept up, planting of a year, and credits of a year."""
-        restoration, offsets, model = self.inputs.restoration, self.inputs.offsets, self.model
+    def add_land(self) -> None:
+        """Land kept up, and planting of a year."""
+        restoration, model = self.inputs.restoration, self.model
         for p in restoration.projects:
             for parameter, unit, limits, variable in (
                 ("max_area", "ha", restoration.area_max, model.area),
@@ -203,9 +227,13 @@ class Rows:
                 if p in limits:
                     rows = [(self._row(variable[p, y], limits[p]), 1.0) for y in self.inputs.years]
                     self._keep(("restoration", p, parameter), limits[p], unit, rows)
+
+    def add_credits(self) -> None:
+        """Credits of a year."""
+        offsets = self.inputs.offsets
         for o in offsets.offsets:
-            volumes = {y: offsets.volume_max[o, y] for y in model.year if (o, y) in offsets.volume_max}
-            rows = [(self._row(model.year[y].credits[o], most), 1.0) for y, most in volumes.items()]
+            volumes = {y: offsets.volume_max[o, y] for y in self.operated if (o, y) in offsets.volume_max}
+            rows = [(self._row(self.years[y].credits[o], most), 1.0) for y, most in volumes.items() if y in self.years]
             if rows:
                 self._keep(("offsets", o, "max_volume"), self._at_deadline(volumes), "t/year", rows)
 
@@ -219,18 +247,19 @@ class Rows:
         found: dict[tuple, list[tuple[int, Rule]]] = {}
         for y, own in self.inputs.carbon.rules.items():
             for r in dict.fromkeys(own):
-                if y in self.model.year and r.key in self.model.year[y].stage_rule and r.metric not in CUMULATED:
+                if y in self.operated and r.metric not in CUMULATED:
                     found.setdefault((r.lasting, r.key, r.limit if r.lasting else None), []).append((y, r))
         steps = {(lasting, key): sum(k[:2] == (lasting, key) for k in found) for lasting, key, _ in found}
         for (lasting, key, _), held in found.items():
             rule, metric = held[-1][1], OF_RULES[held[-1][1].metric]
             unit = "1" if metric.of_base else metric.amount  # rules on the base emissions are loosened by their own number
             base = self.inputs.carbon.base_of(rule)
-            rows = [(self.model.year[y].stage_rule[key], base if unit == "1" else 1.0) for y, _ in held]
+            rows = [(self.years[y].stage_rule[key], base if unit == "1" else 1.0) for y, _ in held if y in self.years]
             year = held[0][0] if steps[lasting, key] > 1 else None
             where = ("rules" if lasting else "stages", rule.stage, rule.metric, year)
             scale = 1.0 if unit == "1" else base
-            self.limits.append(Limit(*where, rule.limit, unit, scale, tuple(rows), rule.sense == "<="))
+            if rows:
+                self.limits.append(Limit(*where, rule.limit, unit, scale, tuple(rows), rule.sense == "<="))
 
     def add_allowances(self) -> None:
         """Budgets over years."""
@@ -250,7 +279,8 @@ def add_limits(model: ConcreteModel, inputs: Inputs, case: Case) -> list[Limit]:
     rows.add_contracts()
     rows.add_equipment()
     rows.add_budget()
-    rows.add_land_and_credits()
+    rows.add_land()
+    rows.add_credits()
     rows.add_rules()
     rows.add_allowances()
     return rows.limits

@@ -57,26 +57,30 @@ class Beside:
 
 
 class BesidePlan:
-    """The plan of a run, and the search for what would come in beside it."""
+    """The plan of a run, and the search for what would come in beside it.
 
-    def __init__(self, opened: Opened) -> None:
+    whole  the plan's whole numbers     cost, bound  least cost with them, and its lower bound   money
+    """
+
+    def __init__(self, opened: Opened, gap: float = FINE) -> None:
+        """`gap`: at which the least cost with the plan's whole numbers is found."""
         self.method, self.master = opened.method, opened.method.master
         self.inputs, self.model = opened.method.inputs, opened.method.master.model
         self.cost = opened.trial.cost
         self.whole = np.round(opened.trial.point[self.master.integers])
         say = self.method.task.say("target")
-        self.trials = Trials(self.master, self.method.years, Limits(FINE), say, Bounds(opened.trial), wants_plan=True)
+        self.trials = Trials(self.master, self.method.years, Limits(gap), say, Bounds(opened.trial), wants_plan=True)
         self.master.cuts.keep()
-        self._refine()
+        self._refine(gap)
 
-    def _refine(self) -> None:
-        """Find the least cost with the plan's whole numbers as near as `FINE`."""
+    def _refine(self, gap: float) -> None:
+        """Find the least cost with the plan's whole numbers as near as the gap."""
         self.master.solver.relax(True)
         self.master.fix(self.whole)
         phase = Phase(self.trials.plan.incumbent)
-        Iterations(self.trials).run(phase, FINE, "whole", bound_is_global=False)
+        Iterations(self.trials).run(phase, gap, "whole", bound_is_global=False)
         self.master.unfix()
-        self.cost = min(self.cost, self.trials.plan.cost)
+        self.cost, self.bound = min(self.cost, self.trials.plan.cost), phase.bound
         self.master.cuts.keep()
 
     def find(self, kind: str, name: str, nearly_free: float, within: float) -> Beside:

@@ -6,7 +6,6 @@ cent, in seconds.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -18,13 +17,12 @@ from planner.clock import Clock
 from planner.frontier.beside import BesidePlan
 from planner.frontier.break_even import BY_A_HAIR, NEARLY_FREE, NOT_FREE, NOT_SURE, WITHIN, BreakEven, break_even
 from planner.frontier.changes import CAPITAL, told_change
+from planner.frontier.kept import Kept
 from planner.frontier.opened import Opened, opened, task_of
 from planner.frontier.purchases import ITEMS as PURCHASES
 from planner.frontier.purchases import with_price
 from planner.frontier.question import Question
 from planner.language.language import mark
-from planner.output.kinds import facts_of
-from planner.output.single import write_file
 from planner.plan import TARGET
 from planner.planning.methods import DecomposedMethod
 from planner.planning.restored import plan_of
@@ -64,21 +62,14 @@ class _Kept:
     """What was found before of the same park and plan, in the folder of the questions."""
 
     def __init__(self, question: Question) -> None:
-        options = question.options
-        self.path = question.folder / FILE
-        self.question = question
-        cost = question.output.summary["system_cost"]
-        self.of = {"case_sha256": question.case.digest, "gap": options.gap, "days": options.days, "system_cost": cost}
-        said = facts_of(self.path)
-        rows: Any = said.get("found") if said.get("of") == self.of else []
+        self.kept, self.question = Kept(question, FILE), question
+        rows: Any = self.kept.facts.get("found", [])
         self.found: dict[Who, BreakEven] = {(kind, name): BreakEven(**found) for kind, name, found in rows}
 
     def add(self, who: Who, found: BreakEven) -> None:
         """Save one more."""
         self.found[who] = found
-        self.path.parent.mkdir(exist_ok=True)
-        rows = [(*own, asdict(known)) for own, known in self.found.items()]
-        write_file(self.path, str(self.path), json.dumps({"of": self.of, "found": rows}, indent=1) + "\n", lambda _: True)
+        self.kept.save(found=[(*own, asdict(known)) for own, known in self.found.items()])
         self.question.told(told_change((CAPITAL, *who)), FOUND)
 
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from models.case import Case, Cost, Link, Row, Technology
 from models.inputs.assets import assets_of
 from models.inputs.costs import CostTable
-from planner.explain.limits import LARGEST
+from planner.explain.limits import LARGEST, Limit
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.purchases import ITEMS, with_price, without_purchase
 from planner.language.language import mark
@@ -23,8 +23,10 @@ DROP, CAPITAL, LIFT, OFFER, ONLY = "drop", "capital", "lift", "offer", "only"
 #: What is done, in words.
 VERBS = {DROP: mark("drop"), CAPITAL: mark("capital"), LIFT: mark("lift"), OFFER: mark("offer"), ONLY: mark("only")}
 R = TypeVar("R", bound=Row)
+#: The table whose rows are lifted year by year.
+BY_YEAR = "budget"
 #: Limits of which an order or an outlet needs a finite one: they become LARGEST times as much.
-NEEDED = ("max_capacity", "max_build", "max_export")
+NEEDED = ("max_capacity", "max_build", "max_export", "contract_max")
 
 
 def told_change(change: Change) -> Message:
@@ -46,11 +48,17 @@ def told_status(status: str, is_known: bool) -> str:
     return Message("{status}, is there already", status=said) if is_known else said
 
 
+def lift(limit: Limit) -> Change:
+    """The change that does without a limit; a rule is lifted in all its steps."""
+    year = str(limit.year) if limit.table == BY_YEAR else ""
+    return LIFT, limit.table, limit.name, limit.parameter, year
+
+
 def changed(case: Case, change: Change) -> Case:
     """The case with a change.
 
     Its words are (DROP, kind, name), (CAPITAL, kind, name, factor), (ONLY, kind:name, …) or (LIFT, table, name, parameter, year),
-    the year empty where it holds in all.
+    the year empty but of a budget.
     """
     what, *of = change
     if what == DROP:

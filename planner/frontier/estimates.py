@@ -15,7 +15,7 @@ Returns factors. Raises SolverError where HiGHS gives no answer.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from pyomo.core import ConcreteModel
@@ -106,5 +106,10 @@ def capital_columns(
 def own_integers(matrix: Matrix, inputs: Inputs, integers: np.ndarray, kind: str, name: str) -> np.ndarray:
     """True for the integers of a project, and of measures that exclude it."""
     names = {name}.union(*(group for group in inputs.measures.groups if kind == MEASURE and name in group))
+    return of_names(matrix, integers, names)
+
+
+def of_names(matrix: Matrix, integers: np.ndarray, names: Collection[str]) -> np.ndarray:
+    """True for the integers of anything of these names."""
     indices = [matrix.columns[place].index() for place in integers.tolist()]
     return np.array([isinstance(index, tuple) and index[0] in names for index in indices], dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.inputs import resolve
@@ -33,13 +34,18 @@ def task_of(question: Question, clock: Clock) -> Task:
     return Task(resolve(case, case.goal, base, days), case.park.currency, options.gap, clock, days)
 
 
-def opened(question: Question, task: Task) -> Opened | None:
-    """The run's plan; None where the whole method plans such a park, where repairs have changed the typical days of the run, or
-    where the plan is not found again at its cost."""
+def opened(
+    question: Question, task: Task, make: Callable[[Task], DecomposedMethod] = DecomposedMethod
+) -> Opened | None:
+    """The run's plan by the method that `make` gives.
+
+    None where the whole method plans such a park, where repairs have changed the typical days of the run, or where the plan is not
+    found again at its cost.
+    """
     said, asked = question.output.summary["typical_days"], question.options.method
     is_decomposed = asked == "decomposed" or (asked == "auto" and is_large(task.inputs))
     if not is_decomposed or not is_of(said, task.days) or question.output.summary["repairs"]:
         return None
-    method = DecomposedMethod(task)
+    method = make(task)
     trial = task.clock.watch.guarded(lambda: restored(method, question.output.target, said["cost"], task.gap))
     return None if trial is None else Opened(method, trial, float(said["bound"]))

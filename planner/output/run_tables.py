@@ -89,11 +89,12 @@ RUN_TABLES: tuple[Table, ...] = (
         number("now", "what it is", "`unit`"), text("unit", "unit of the number before it; 1 for a rule's ratio"),
         number("price", "what one unit more of it in that year would save, whole numbers as planned; discounted", "money/`unit`"),
         number(
-            "cost", "what the plan would cost less without it, everything decided anew; empty but of the dearest ten", "money",
-            may_be_blank=True,
+            "cost", "what the plan would cost less without it, everything decided anew or, as `note` says, beside the plan; empty "
+            "but of the dearest ten", "money", may_be_blank=True,
         ),
         number("least", "what that is at least, by the bounds of both plans", "money", may_be_blank=True),
-        number("most", "what that is at most", "money", may_be_blank=True), NOTE, CURRENCY,
+        number("most", "what that is at most; beside the plan, with the whole numbers that stay", "money", may_be_blank=True), NOTE,
+        CURRENCY,
     ),
     Table(
         "why_not",

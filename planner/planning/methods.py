@@ -159,14 +159,18 @@ class DecomposedMethod:
 
     def _build(self) -> None:
         """Master and years."""
-        scheduler = self.task.scheduler
-        years = ClusterYears(self.inputs, scheduler, self.task.clock.warn) if scheduler else Years(self.inputs)
+        years, self.master = self._parts()
         self.years: YearSet = years
-        self.master = Master(self.inputs, build_master(self.inputs), years)
         year = next(iter(years.years.values()))
         sizes = {"decisions": self.master.matrix.size, "year": year.matrix.size, "given": year.reduced.matrix.size}
         self.size: str = Message(OF_YEARS, years=len(years.years), **sizes)
         self.matrices = {0: self.master.matrix, **{y: year.matrix for y, year in years.years.items()}}
+
+    def _parts(self) -> tuple[Years | ClusterYears, Master]:
+        """Years and master of the inputs."""
+        scheduler = self.task.scheduler
+        years = ClusterYears(self.inputs, scheduler, self.task.clock.warn) if scheduler else Years(self.inputs)
+        return years, Master(self.inputs, build_master(self.inputs), years)
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""

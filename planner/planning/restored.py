@@ -1,7 +1,7 @@
 """A saved plan found again by the decomposed method: what its tables say is held, and the rest is decided around it.
 
-A question to a run begins from the run's own plan. Its tables have what is ordered, retired, started, planted and contracted, not
-every decision.
+A question to a run begins from the run's own plan. Its tables have what is ordered, retired, started, planted, contracted and used,
+and tariffs, not every decision.
 
 1. Branch and bound with all of that held, and a trial of what it gives: in most cases the plan.
 2. Where that has slack or costs more (contracts of a run that was operated in every hour are those of all hours), contracts are
@@ -20,6 +20,7 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import ANY, EXISTING, TypicalDays
+from models.inputs.connection import scheme_key
 from planner.output.output import Tables
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
@@ -100,6 +101,7 @@ def _held(master: Master, tables: Tables) -> tuple[np.ndarray, np.ndarray, np.nd
     amounts += [(v, float(ordered[key] > 0)) for key, v in model.is_built.items()]
     amounts += [(v, _retired(tables, *key)) for key, v in model.retire.items()]
     amounts += [(v, known.get((family.local_name, *key), 0.0)) for family in _plain(model) for key, v in family.items()]
+    amounts += _tariffs(master, tables)
     column = master.matrix.column
     found = {column[id(v)]: amount for v, amount in amounts if id(v) in column}
     places = np.array(sorted(found), dtype=np.int32)
@@ -108,7 +110,21 @@ def _held(master: Master, tables: Tables) -> tuple[np.ndarray, np.ndarray, np.nd
 
 
 def _plain(model: ConcreteModel) -> tuple[Any, ...]:
-    return model.adopt, model.plant, model.contract
+    return model.adopt, model.plant, model.contract, model.used
+
+
+def _tariffs(master: Master, tables: Tables) -> list[tuple[Any, float]]:
+    """Variables of the schemes in force, and of what is paid for contracted capacity, with their values."""
+    model, connections, supplies = master.model, master.inputs.connections, master.inputs.supplies
+    in_force = {(scheme_key(r.connection, r.scheme), int(r.year)) for r in tables["schemes"].itertuples()}
+    rows = tables["connections"][(tables["connections"]["item"] == "contracted") & (tables["connections"]["value"] > 0)]
+    paid = {(str(r.name), str(r.scheme), int(r.year)) for r in rows.itertuples(index=False)}
+    found = [(v, float(key in in_force)) for key, v in model.scheme.items()]
+    for (b, y), v in model.pays_capacity.items():
+        key = supplies.bill_scheme.get(b)
+        scheme = "" if key is None else connections.scheme_in(key)
+        found.append((v, float((supplies.payer[b], scheme, y) in paid)))
+    return found
 
 
 def _retired(tables: Tables, asset: str, cohort: int, year: int) -> float:
@@ -120,7 +136,7 @@ def _retired(tables: Tables, asset: str, cohort: int, year: int) -> float:
 
 
 def _amounts(tables: Tables) -> dict[tuple[str, str, int], float]:
-    """(what, name, year) -> how much a plan orders, starts (1), plants or contracts."""
+    """(what, name, year) -> how much a plan orders, starts (1), plants or contracts, and whether it uses a supply (1)."""
     found: dict[tuple[str, str, int], float] = {}
     for r in tables["investments"].itertuples():
         if not r.committed:
@@ -129,5 +145,7 @@ def _amounts(tables: Tables) -> dict[tuple[str, str, int], float]:
     found |= {("adopt", str(r.measure), int(r.year)): 1.0 for r in tables["measures"].itertuples()}
     planted = tables["restoration"][tables["restoration"]["item"] == "planted"]
     found |= {("plant", str(r.project), int(r.year)): float(r.value) for r in planted.itertuples()}
-    contracted = tables["contracts"][tables["contracts"]["item"] == "contracted"]
-    return found | {("contract", str(r.supply), int(r.year)): float(r.value) for r in contracted.itertuples()}
+    for item, kind in (("contracted", "contract"), ("used", "used")):
+        own = tables["contracts"][tables["contracts"]["item"] == item]
+        found |= {(kind, str(r.supply), int(r.year)): float(r.value) for r in own.itertuples()}
+    return found

@@ -28,7 +28,8 @@ NOTES = {
     ),
     "limit_costs": mark(
         "The price is what one unit more in that year would save, whole numbers as planned, discounted. The cost is what the plan "
-        "would cost less without the rule or limit in all years, everything decided anew."
+        "would cost less without the rule or limit in all years, everything decided anew; of a large park it is found beside its "
+        "plan, as the note says."
     ),
     "why_not": mark(
         "The capital cost, of all years in proportion, at which a project that is offered and not chosen would come in, all else "
@@ -118,7 +119,8 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
     texts = {"worth": 2, "why_not": 3, "limit_costs": 3, "abatement": 3}[name]
     if (notes.fillna("") != "").any():
         head.append(say("note"))
-        found = [[*row, (None, say(str(note or "")))] for row, note in zip(found, notes, strict=True)]
+        parts = [str(note or "").split("; ") if name == "limit_costs" else [str(note or "")] for note in notes]
+        found = [[*row, (None, "; ".join(map(say, own)))] for row, own in zip(found, parts, strict=True)]
     return head, texts, found
 
 

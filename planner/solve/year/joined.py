@@ -16,7 +16,6 @@ from scipy import sparse
 
 from models.inputs import Inputs
 from models.investment import CHOICES
-from models.park import build_account
 from planner.solve.handover.matrix import INFINITY, NOISE, Matrix, compile_model
 from planner.solve.year.template import Template
 from planner.solve.year.view import YearView
@@ -32,7 +31,7 @@ class Joined:
 
     def __init__(self, inputs: Inputs, y: int, template: Template) -> None:
         self.y, self.template = y, template
-        self.account = build_account(template.inputs, y).year  # it has the sums of each asset
+        self.account = template.account(y).year
         self.of_account = compile_model(self.account.model())
         cost, self.cost_terms = template.cost_of(inputs, y)
         for (item, _), term in self.cost_terms.items():
@@ -59,7 +58,7 @@ class Joined:
         column = self.of_account.column
         of_account = {
             (kind, name): int(self.place[column[id(v)]])
-            for kind in ("uptake", "capacity", *CHOICES)
+            for kind in ("uptake", "capacity", *CHOICES, *self.template.further)
             for name, v in getattr(self.account, f"link_{kind}").items() if id(v) in column
         }  # fmt: skip
         return self.template.links | of_account

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 import numpy as np
-from pyomo.environ import Block, Var
+from pyomo.environ import Block, ConcreteModel, Var
 from scipy import sparse
 
 from models.families import ITEMS, OF_ASSETS, TOTALS
 from models.inputs import Inputs
 from models.operation.cost import paid_by, unit_costs
-from models.park import build_hours
+from models.park import build_account, build_hours
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.handover.naming import COUPLED, Named, name_model
 from planner.solve.handover.reduced import NONE
@@ -70,7 +70,10 @@ class Template:
     totals   yearly totals, the sums over the hours that the account uses; total_places: their columns, sum_rows: their rows
     series   family -> index before the hour -> columns by hour
     single   family -> index -> column, of families that are not hourly
+    further  kinds of linking variables that hours and account have besides those of every park
     """
+
+    further: tuple[str, ...] = ()
 
     def __init__(self, inputs: Inputs, y: int, named: Named | None = None) -> None:
         """`inputs` as `everywhere` returns them; y: any of the years of this structure."""
@@ -139,6 +142,10 @@ class Template:
                 if family != "contracted":
                     cost[term.places] += term.coefs
         return cost, {key: CostTerm.of(own) for key, own in found.items()}
+
+    def account(self, y: int) -> ConcreteModel:
+        """The account of a year of this structure; it has the sums of each asset."""
+        return build_account(self.inputs, y)
 
     def account_totals(self, account: Block) -> list[Any]:
         """The variables of an account that are its copies of the totals, in their order.

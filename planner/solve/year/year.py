@@ -70,7 +70,7 @@ class Year:
         def is_decided(kind: str, name: str) -> bool:
             if kind == "capacity":
                 return name in present
-            return kind in ("uptake", *CHOICES) or (kind == "demand" and changes(inputs, name))
+            return kind in ("uptake", *CHOICES, *self.joined.template.further) or (kind == "demand" and changes(inputs, name))
 
         self.fixed = np.array(list(found.values()), dtype=int)
         self.links: list[Link] = [link for link in found if is_decided(*link)]

@@ -10,7 +10,7 @@ Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -32,8 +32,11 @@ KEPT = 40
 class Years:
     """The subproblems of all years, solved in parallel; see `YearSet` for what each method returns."""
 
-    def __init__(self, inputs: Inputs, workers: int | None = None) -> None:
-        templates = Templates(inputs, Template)
+    def __init__(
+        self, inputs: Inputs, workers: int | None = None, make: Callable[[Inputs, int], Template] = Template
+    ) -> None:
+        """`make`: the template of a structure, from the inputs with all assets present and one of its years."""
+        templates = Templates(inputs, make)
         self.years: dict[int, Year] = {}
         left, shared = WARM, Shared()
         for y in inputs.years:

@@ -264,6 +264,48 @@ def test_a_rule_of_rules_csv_has_a_price_too(plan, tmp_path):
     assert own["cost"].iloc[0] == pytest.approx(310_000, rel=1e-4)
 
 
+def test_a_limit_that_does_not_bind_has_no_price_where_nothing_is_ordered_or_little(plan, tmp_path):
+    """An order of hydro costs 1,000 whatever its size, and half a MW may be ordered of the one that may stand: only that has a price,
+    4.38 M by hour less 100,000 a MW. Wind has such a cost too, is dearer than the grid, and is not ordered: it has no price."""
+    two_plants(tmp_path / "park", 9e6)
+    (tmp_path / "park" / "technologies.csv").write_text("technology,max_capacity,max_build\nhydro,1,0.5\nwind,1,\n")
+    costs = tmp_path / "park" / "costs.csv"
+    costs.write_text(costs.read_text() + "hydro,project_cost,,1000,CNY\nwind,project_cost,,1000,CNY\n")
+    rows = asked(plan, tmp_path, "limits")
+    own = rows[rows["table"] == "technologies"]
+    assert own[["name", "parameter"]].values.tolist() == [["hydro", "max_build"]]
+    assert own["price"].iloc[0] == pytest.approx(4_380_000 - 100_000, rel=1e-6)
+
+
+def test_a_limit_of_a_supply_with_a_fee_has_its_price(plan, tmp_path):
+    """A second grid of half a MW at 300 CNY/MWh, for 1,000 a year: one MW more of it would save 8,760 · 200."""
+    write(
+        tmp_path / "park",
+        supplies="supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\nclub,electricity,grid,0.5,2\n",
+        prices="supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\nclub,energy,,300,CNY/MWh\nclub,fixed,,1000,CNY/year\n",
+        emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\nclub,,,0.5,t/MWh\n",
+    )
+    rows = asked(plan, tmp_path, "limits")
+    assert rows["name"].tolist() == ["club"]
+    assert rows["price"].iloc[0] == pytest.approx(8760 * 200, rel=1e-6)
+    assert rows["cost"].iloc[0] == pytest.approx(0.5 * 8760 * 200, rel=1e-4)
+
+
+def test_without_its_limit_a_contract_is_larger_and_still_as_generated(plan, tmp_path):
+    """Sun by day at 100 CNY/MWh, half a MW of it; without the limit one MW, and the nights from the grid."""
+    write(
+        tmp_path / "park",
+        supplies="supply,carrier,kind,max_import,scope,profile,contract_max\ngrid,electricity,grid,2,2,,\nsun,electricity,grid,,2,sun,0.5\n",
+        prices="supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\nsun,energy,,100,CNY/MWh\n",
+        emission_factors="supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\nsun,,,0,t/MWh\n",
+        profiles="hour,sun\n" + "".join(f"{h},{int(6 <= h < 18)}\n" for h in range(24)),
+    )
+    rows = asked(plan, tmp_path, "limits")
+    assert rows[["name", "parameter"]].values.tolist() == [["sun", "contract_max"]]
+    assert rows["price"].iloc[0] == pytest.approx(4380 * 400, rel=1e-6)
+    assert rows["cost"].iloc[0] == pytest.approx(0.5 * 4380 * 400, rel=1e-4)
+
+
 def test_answers_stand_on_the_page_and_are_not_planned_twice(plan, tmp_path):
     two_plants(tmp_path / "park")
     asked(plan, tmp_path, "worth")

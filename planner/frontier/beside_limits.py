@@ -1,0 +1,193 @@
+r"""What limits of a large park cost: prices by year at its own plan, and the plan without a limit, other whole numbers as planned.
+
+The columns of `loosened` are 0 in the plan. With its whole numbers fixed, the master's optimum gives their reduced costs:
+
+.. math:: p_{l,y} = -d_{l,y} / s_l
+
+Then each of the dearest is done without: its columns are fixed at far more than today, and the plan is sought anew from its own
+point under the cuts so far, with the whole numbers free that are of what the limit bounds (`own_integers`).
+
+p  price   money per unit (l,y)     d  reduced cost   money (l,y)     s  what one of the column is   unit of the limit (l)
+
+Returns prices, costs and lower bounds. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from planner.explain.limits import LARGEST, Limit
+from planner.frontier.beside import BesidePlan
+from planner.frontier.changes import lift
+from planner.frontier.estimates import of_names
+from planner.frontier.loosened import STEP, Key, LoosenedMethod
+from planner.frontier.opened import Opened
+from planner.solve.benders.bounds import Bounds, End, Phase
+from planner.solve.benders.branch_and_bound import branch_and_bound
+from planner.solve.benders.iterations import Iterations
+from planner.solve.benders.polishing import Polishing
+from planner.solve.benders.trials import Trials
+from planner.solve.handover.matrix import INFINITY
+from planner.solve.whole.whole import Limits
+
+#: Gap at which prices are read.
+PRICED = 2e-6
+#: A saving is known once its limits are this near, as a share of it; gaps at which it is sought, one after the other.
+KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
+#: First radius of the trust region around the plan without a limit: what a limit bounds moves far.
+RADIUS = 0.4
+#: Assignments of the whole numbers that are tried without a limit; seconds and nodes of one branch and bound.
+TURNS, SECONDS, NODES = 3, 20.0, 50
+#: A limit whose columns still have a price is loosened by this factor more, so often at most.
+MORE, TIMES = 20.0, 4
+#: Tables of limits of which all whole numbers are free: those that bear on all decisions.
+EVERY = ("stages", "rules", "budget")
+#: The penalty of slack is multiplied by this as long as slack is cheaper than to serve or to keep a rule, so often at most.
+PENALTY, RAISES = 10.0, 4
+
+
+@dataclass(frozen=True)
+class Without:
+    """The plan without a limit: its cost, and a lower bound of the least cost with the other whole numbers as planned (money)."""
+
+    cost: float
+    bound: float
+
+
+class BesideLimits(BesidePlan):
+    """The plan of a run of a park whose limits are columns."""
+
+    method: LoosenedMethod
+
+    def __init__(self, opened: Opened) -> None:
+        assert isinstance(opened.method, LoosenedMethod)
+        super().__init__(opened, PRICED)
+        self.method = opened.method
+        self._refuse_slack()
+        self.bound = min(self.bound, self.cost)
+
+    def _refuse_slack(self) -> None:
+        """Raise the penalty until the least cost with the plan's whole numbers has no slack: else the penalty would be a price."""
+        for _ in range(RAISES):
+            if self.bound > self.cost - KNOWN * GAPS[0] * abs(self.cost):
+                return
+            self.trials.scale_penalty(PENALTY)
+            self._refine(PRICED)
+
+    def prices(self) -> dict[Key, dict[int, float]]:
+        """Limit -> year -> what one unit more of it would save (discounted money); without those that are 0."""
+        master, method = self.master, self.method
+        master.solver.relax(True)
+        master.fix(self.whole)
+        try:
+            master.optimum()
+            answer = master.solver.run()
+        finally:
+            master.unfix()
+        found: dict[Key, dict[int, float]] = {}
+        if answer.status != "optimal" or answer.column_duals is None:
+            return found
+        for (key, y), place in method.columns.items():
+            price = -float(answer.column_duals[place]) / method.units[key, y]
+            if price > 0:
+                found.setdefault(key, {})[y] = price
+        return found
+
+    def without(self, limit: Limit) -> Without:
+        """The plan without a limit in all its years, a rule in all its steps."""
+        own, columns = self._own(limit), self._columns(limit)
+        places = np.array([self.method.columns[at] for at in columns], dtype=np.int32)
+        room, found = (LARGEST - 1) / STEP, Without(self.cost, self.bound)
+        try:
+            for _ in range(TIMES):
+                self.method.set_more(dict.fromkeys(columns, room))
+                found, priced = self._least(places, room, own)
+                if priced * room <= KNOWN * (self.cost - found.cost):
+                    break
+                room *= MORE
+        finally:
+            self.master.unfix()
+            self.method.set_more({})
+            self.master.cuts.keep()
+        return found
+
+    def _columns(self, limit: Limit) -> list[tuple[Key, int]]:
+        """The columns of a limit; of a rule those of all its steps, which it is one change to do without."""
+        limits = self.method.limits
+        return [at for at in self.method.columns if lift(limits[at[0]]) == lift(limit)]
+
+    def _least(self, places: np.ndarray, room: float, own: np.ndarray) -> tuple[Without, float]:
+        """The plan where these columns are fixed at `room`, and what one more of all of them would save there (money)."""
+        say, start = self.method.task.say("target"), self.trials.plan.point
+        assert start is not None
+        trials = Trials(self.master, self.method.years, Limits(GAPS[-1]), say, Bounds(), wants_plan=True)
+        start = start.copy()
+        start[places] = room
+        phase = Phase()
+        self.master.solver.relax(True)
+        self.master.fix(self.whole, ~own)
+        trials.evaluate(start, phase)
+        self._iterate(trials, phase)
+        bound = self._with_whole(trials, phase.bound, own) if own.any() else phase.bound
+        self._fix(trials)
+        self.master.optimum()
+        answer = self.master.solver.run()
+        priced = 0.0 if answer.column_duals is None else -float(answer.column_duals[places].sum())
+        cost = min(trials.plan.cost, self.cost)
+        return Without(cost, min(bound, cost)), priced
+
+    def _iterate(self, trials: Trials, phase: Phase, cutoff: float = INFINITY) -> None:
+        """Iterate until the saving is known by the bounds of a phase."""
+        for gap in GAPS:
+            iterations = Iterations(trials, gap)
+            iterations.level_set.radius = RADIUS
+            iterations.run(phase, gap, "whole", cutoff=cutoff, bound_is_global=False)
+            if phase.end is not End.GAP or self._is_known(phase.cost, phase.bound):
+                return
+
+    def _is_known(self, cost: float, bound: float) -> bool:
+        """True if bounds tell a saving well enough."""
+        return cost - bound <= max(KNOWN * (self.cost - cost), GAPS[-1] * abs(cost))
+
+    def _with_whole(self, trials: Trials, bound: float, own: np.ndarray) -> float:
+        """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""
+        master, tried = self.master, set()
+        for _ in range(1 if own.all() else TURNS):
+            if self._is_known(trials.plan.cost, bound):
+                break
+            assert trials.plan.point is not None
+            start = np.round(trials.plan.point[master.integers])
+            found = branch_and_bound(master, start, GAPS[-1], SECONDS, ~own, NODES)
+            bound = max(bound, found.bound)
+            if not found.has_point:
+                break
+            whole = np.round(found.values[master.integers])
+            if whole.tobytes() in tried:
+                break
+            tried.add(whole.tobytes())
+            master.fix(whole)
+            phase = Phase()
+            trials.evaluate(found.values, phase)
+            self._iterate(trials, phase, trials.plan.cost)
+            if phase.point is not None and phase.cost < trials.plan.cost:  # it has slack
+                Polishing(trials).remove_slack(phase.point)
+            master.unfix()
+        return bound
+
+    def _fix(self, trials: Trials) -> None:
+        """Fix the whole numbers of the best plan."""
+        assert trials.plan.point is not None
+        self.master.unfix()
+        self.master.fix(np.round(trials.plan.point[self.master.integers]))
+
+    def _own(self, limit: Limit) -> np.ndarray:
+        """True for the whole numbers that are free without a limit: all of a rule or a budget, else those of what it bounds."""
+        integers = self.master.integers
+        if limit.table in EVERY:
+            return np.ones(len(integers), dtype=bool)
+        names = {limit.name}
+        if limit.table == "sites":
+            names = {k for k, site in self.inputs.capacity.site.items() if site == limit.name}
+        return of_names(self.master.matrix, integers, names)
