@@ -14,6 +14,7 @@ from models.inputs import Inputs, resolve
 from models.park import build_park
 from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound, link_values
+from planner.solve.bound.outer_solver import OuterSolver
 from planner.solve.bound.rates import split
 from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.matrix import compile_model
@@ -99,6 +100,14 @@ def test_work_that_is_ended_leaves_the_bound_so_far(monkeypatch):
     with watched(watch), pytest.raises(Stopped):
         watch.guarded(lambda: lower.run())
     assert 0 < lower.bound <= LEAST
+def dearer_grid() -> Draft:
+    """The same for two years, of which the second has dearer power."""
+    park = Draft(hours=8760, last=2027)
+    park.profile("gusts", [1.0, 0.0])
+    park.demand()
+    park.supply(price={2026: 100.0, 2027: 120.0})
+    park.converter("turbine", profile="gusts", capital_cost=20_000.0, max_capacity=5.0)
+    return park
 
 
 def park_of(seed: int) -> Draft:
@@ -163,11 +172,11 @@ def test_no_operation_of_any_year_is_below_a_plane_found_at_another(seed):
         operated = operator.operate(z, link_values(hours, outline.links_at(z, values)), {}, Conditions(is_trial=True))
         assert operated.slack <= 1e-6
         way = operated.values
-        values[places.money] = lower.rates[z].constant @ way
         values[places.rated] = lower.rates[z].pattern @ way
+        values[places.money] = lower.rates[z].constant @ way + lower.rates[z].of[z] @ values[places.rated]
         values[places.totals] = way[hours.total_places]
         values[places.contracts] = way[hours.contract_places]
-        assert values[places.money] + lower.rates[z].of[z] @ values[places.rated] == pytest.approx(lower.cost[z] @ way)
+        assert values[places.money] == pytest.approx(lower.cost[z] @ way)
         for plane in planes:
             assert plane.violation(places, values) <= 1e-6 * abs(lower.cost[z] @ way)
 
@@ -204,3 +213,30 @@ def test_a_cut_keeps_its_money_beside_slopes_of_unserved_demand():
     cut = HoursCut(lower.rates[2026].of[2026] * 0.0, none, np.zeros(len(hours.contracts)), slope, 7e11)
     lower.solver.cuts.add(2026, cut)
     assert lower.solver.optimum().objective == pytest.approx(free + 2e11, rel=1e-6)
+
+
+def test_a_cut_of_the_year_itself_has_no_sum_that_is_paid_at_rates():
+    """Sums and cost of a year could grow together at no cost but for rounding, and HiGHS called such rows unbounded."""
+    lower = lower_of(resolved(dearer_grid()), 2e6, 1e-4)
+    own, other = lower.outer.places[2026], lower.outer.places[2027]
+    rates = lower.rates[2026].of[2026]
+    assert len(rates) and (rates != other.rates).any()
+    assert not lower.outer.matrix.cost[own.rated].any()
+    none = np.zeros(len(lower.hours[2026].totals))
+    cut = HoursCut(rates, none, np.zeros(len(own.contracts)), np.zeros(len(own.linking)), 0.0)
+    (columns, factors, _), (_, others, _) = cut.row(own), cut.row(other)
+    at_sums = np.isin(columns, own.rated)
+    assert not factors[at_sums].any()
+    assert others[at_sums] == pytest.approx(rates - other.rates)
+
+
+def test_units_of_columns_change_no_bound():
+    lower = lower_of(resolved(dearer_grid()), 2e6, 1e-4)
+    lower.run(2)
+    unit = lower.solver.unit
+    assert unit.max() > 1.0 and (unit[: lower.outer.decisions] == 1.0).all()
+    plain = OuterSolver(lower.outer, lower.hours, 0.0, np.ones(len(unit)))
+    for structure, cuts in lower.solver.cuts.cuts.items():
+        for cut in cuts:
+            plain.cuts.add(next(y for y, own in plain.cuts.structure.items() if own == structure), cut)
+    assert plain.optimum().objective == pytest.approx(lower.solver.optimum().objective, rel=1e-6)

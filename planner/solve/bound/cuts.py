@@ -5,8 +5,9 @@ At prices p of the totals, the months of a year cost at least
 
 .. math:: F + r_b \cdot Z + p \cdot T \;\ge\; L_b + g \cdot (x - x_b) + h \cdot (K - K_b)
 
-The left side is the cost of the months of any year at the rates r_b of year b, plus the price of its totals; F, Z, T, x and K are
-variables of the outer approximation, p and all with an index b are numbers. L_b is its least value in year b, at linking variables
+The left side is the cost of the months of any year at the rates r_b of year b, plus the price of its totals. The row of year y has
+the variable W in place of F, which is W - r_y · Z: so it has r_b - r_y at Z. W, Z, T, x and K are variables of the outer
+approximation, p, r and all with an index b are numbers. L_b is its least value in year b, at linking variables
 x_b and contracted capacity K_b; g and h are the slopes of L_b in them (a Lagrangian cut; Geoffrion, "Lagrangean relaxation", 1974).
 Slack costs what it costs in year b: the cut holds for operations without slack, so for plans. The right side is the value of a
 dual solution, and x and K are only right-hand sides of the months: the solution stays dual feasible when they change, so the cut
@@ -27,6 +28,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from planner.solve.bound.outer import OuterApproximation, Places
+from planner.solve.bound.rates import SAME
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.reduced import NONE
 from planner.solve.handover.solver import Solver
@@ -53,8 +55,9 @@ class HoursCut:
     def row(self, places: Places) -> tuple[np.ndarray, np.ndarray, float]:
         """The cut as a row of a year: columns, coefficients, least value."""
         there = (places.linking != NONE) & (np.abs(self.slope) > FLAT)
+        more = np.where(np.isclose(self.rates, places.rates, rtol=SAME, atol=0.0), 0.0, self.rates - places.rates)
         columns = np.concatenate([[places.money], places.rated, places.totals, places.contracts, places.linking[there]])
-        factors = np.concatenate([[1.0], self.rates, self.prices, -self.contracts, -self.slope[there]])
+        factors = np.concatenate([[1.0], more, self.prices, -self.contracts, -self.slope[there]])
         return columns.astype(np.int32), factors, self.constant + float(self.slope @ places.numbers)
 
     def violation(self, places: Places, values: np.ndarray) -> float:
@@ -66,9 +69,11 @@ class HoursCut:
 class CutPool:
     """All cuts known, and which of them are rows in the solvers of an outer approximation (lazy constraints)."""
 
-    def __init__(self, outer: OuterApproximation, structure: dict[int, int], solvers: tuple[Solver, ...]) -> None:
-        """`structure`: year -> key of its structure; years with the same key share cuts."""
-        self.outer, self.structure, self.solvers = outer, structure, solvers
+    def __init__(
+        self, outer: OuterApproximation, structure: dict[int, int], solvers: tuple[Solver, ...], unit: np.ndarray
+    ) -> None:
+        """`structure`: year -> key of its structure; years with the same key share cuts. `unit`: of each column in the solvers."""
+        self.outer, self.structure, self.solvers, self.unit = outer, structure, solvers, unit
         self.cuts: dict[int, list[HoursCut]] = {k: [] for k in structure.values()}
         self.rows: set[tuple[int, int]] = set()
 
@@ -80,6 +85,7 @@ class CutPool:
 
     def _add_row(self, y: int, which: int) -> None:
         columns, factors, least = self.cuts[self.structure[y]][which].row(self.outer.places[y])
+        factors = factors * self.unit[columns]
         nonzero = factors != 0
         sizes, cut = np.abs(factors), self.cuts[self.structure[y]][which]
         kept = sizes[: 1 + len(cut.rates) + len(cut.prices)]

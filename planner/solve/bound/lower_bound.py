@@ -34,7 +34,7 @@ from planner.language.progress import BEST, TRIAL, phase
 from planner.language.sign import Sign
 from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.outer import OuterApproximation, RuleKey
-from planner.solve.bound.outer_solver import OuterSolver
+from planner.solve.bound.outer_solver import OuterSolver, units
 from planner.solve.bound.rates import Rates
 from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.answer import Answer
@@ -101,7 +101,9 @@ class LowerBound:
         self.cost = {y: own.cost_of(operator.inputs, y)[0] for y, own in hours.items()}
         most_in = {y: most[id(own)] for y, own in hours.items()}
         self.outer = outer = OuterApproximation(inputs, build_master(inputs, MONTHS), hours, self.rates, most_in, known.allowed)
-        self.solver = OuterSolver(outer, hours, VIOLATED * self.gap_in_money / len(inputs.years))
+        count = len(inputs.years)
+        unit = units(outer, self.rates, known.cost / count)
+        self.solver = OuterSolver(outer, hours, VIOLATED * self.gap_in_money / count, unit)
         names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
         values, count = np.array([known.decisions.get(name, 0.0) for name in names]), outer.decisions
         self.decisions = np.clip(values, outer.matrix.lower[:count], outer.matrix.upper[:count])

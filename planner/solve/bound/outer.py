@@ -1,18 +1,21 @@
 r"""The outer approximation of a park: the master of its lower bound, in which the cost of the hours is known by linear cuts only
 (outer linearisation; Geoffrion, "Elements of large-scale mathematical programming", 1970).
 
-.. math:: \min\; c \cdot x + \sum_y \delta_y \Big( a_y(x_y, T_y) + F_y + \sum_i r_{i,y} Z_{i,y} + 12 \sum_s \pi_s K_{s,y} \Big)
+.. math:: \min\; c \cdot x + \sum_y \delta_y \Big( a_y(x_y, T_y) + W_y + 12 \sum_s \pi_s K_{s,y} \Big),
+    \qquad W_y = F_y + \sum_i r_{i,y} Z_{i,y}
 
 Decisions x, with the energy that stores hold at month ends, are those of the Benders master. The account :math:`a_y` of every year,
 with its certificates, credits and rules, is in the matrix as it is (partial Benders decomposition: only the hours are projected
-out). The hours of a year are a point of variables: F, the part of their cost that is the same function in all years of one
-structure, sums Z that are paid at rates of the year (`rates`), totals T that the account knows, contracted capacity K. All years of
-one structure have the same set of possible points, which is convex, and cuts (`cuts`) describe it from outside. So the optimum is a
-lower bound of the cost of the park, and each cut serves every year of its structure.
+out). The hours of a year are a point of variables: W, their cost, of which F is the same function in all years of one structure and
+sums Z are paid at rates of the year (`rates`); totals T that the account knows; contracted capacity K. All years of one structure
+have the same set of possible points (F, Z, T, K), which is convex, and cuts (`cuts`) describe it from outside. So the optimum is a
+lower bound of the cost of the park, and each cut serves every year of its structure. The variable is W and not F: a year's own cuts
+do not have Z then, and a sum that no cut bounds has no cost, where F and Z could grow together at a cost that is zero but for
+rounding, which HiGHS calls unbounded.
 
 Returns the matrix and the places of each year; `outer_solver` solves it. Raises nothing.
 
-x  decisions   (…)     T  total   MWh, t (i,y)     F  cost   money (y)     Z  MWh, MW (i,y)     K  contracted   MW (s,y)
+x  decisions   (…)     T  total   MWh, t (i,y)     W  cost   money (y)     Z  MWh, MW (i,y)     K  contracted   MW (s,y)
 δ  discount   1 (y)    r  rate   money/MWh, money/MW (i,y)          π  capacity charge   money/MW/month (s,y)
 """
 
@@ -47,7 +50,8 @@ class Places:
 
     linking   of the linking variables of its hours, in the order of `Hours.linking`; NONE where one is a constant
     numbers   those constants, 0 elsewhere
-    totals, rated, contracts, money   T, Z, K and F
+    totals, rated, contracts, money   T, Z, K and W
+    rates     r of the year
     total_rows  rows that equate the totals with those of the account; the dual is minus the discounted price of a total
     held      which linking variables are energy held at a month end, and which are the capacity of that store   (2, …)
     """
@@ -56,6 +60,7 @@ class Places:
     numbers: np.ndarray
     totals: np.ndarray
     rated: np.ndarray
+    rates: np.ndarray
     contracts: np.ndarray
     money: int
     total_rows: np.ndarray
@@ -103,13 +108,13 @@ class OuterApproximation:
         totals_of_account = self._add_account(y, hours, decided, allowed)
         discount, supplies, count = self.inputs.finance.discount[y], hours.inputs.supplies, len(hours.totals)
         totals = parts.add_columns(np.zeros(count), _least(hours, hours.summing), np.full(count, INFINITY))
-        rated = parts.add_columns(discount * rates.of[y], _least(hours, rates.pattern), np.full(rates.pattern.shape[0], INFINITY))
-        money = parts.add_columns(np.array([discount]), np.array([-INFINITY]), np.array([INFINITY]))
+        own_rates = rates.of[y]
+        rated = parts.add_columns(np.zeros(len(own_rates)), _least(hours, rates.pattern), np.full(len(own_rates), INFINITY))
+        money = parts.add_columns(np.array([discount]), np.array([trivial_lower_bound(self.inputs, y)]), np.array([INFINITY]))
         charges = np.array([12 * discount * supplies.capacity_charge[s, y] for s in hours.contracts])
         contracts = parts.add_columns(charges, np.zeros(len(charges)), np.full(len(charges), INFINITY))
         pairs = zip(totals.tolist(), totals_of_account, strict=True)
         equal = [parts.add_row([own, of], [1.0, -1.0], 0.0, 0.0) for own, of in pairs]
-        parts.add_row([*money, *rated], [1.0, *rates.of[y]], trivial_lower_bound(self.inputs, y), INFINITY)
         there = columns != NONE
         for total, ceiling in zip(totals.tolist(), most, strict=True):
             if ceiling is not None:
@@ -118,7 +123,7 @@ class OuterApproximation:
         rows, order = np.array(equal, dtype=np.int32), {link: i for i, link in enumerate(hours.linking)}
         held = [(i, order["capacity", key[0]]) for (kind, key), i in order.items() if kind == "held"]
         in_order = np.array(held, dtype=int).reshape(-1, 2).T
-        self.places[y] = Places(columns, numbers, totals, rated, contracts, int(money[0]), rows, in_order)
+        self.places[y] = Places(columns, numbers, totals, rated, own_rates, contracts, int(money[0]), rows, in_order)
 
     def _add_account(self, y: int, hours: Hours, decided: Mapping[Any, int], allowed: Mapping[RuleKey, float]) -> list[int]:
         """The account of a year, whose rules have slack at a penalty; returns the columns of its totals."""

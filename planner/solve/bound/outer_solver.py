@@ -5,21 +5,31 @@
 3. Prices at a point: 1 with the linking variables fixed there; its duals are the best known prices of the totals.
 4. Branch and bound with the integers, over the cuts that are rows.
 
+Columns are scaled before HiGHS has them (`units`): a cut has 1 for money and up to 1e10 for a MW, and HiGHS, which chooses its own
+scale before there are cuts, ended without an optimum on such rows. What comes in and goes out here is in units of the outer
+approximation.
+
 Returns HiGHS's answer, or a point. Raises SolverError where a point has no prices, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
 from models.errors import SolverError
 from planner.solve.bound.cuts import DROPPED, CutPool
 from planner.solve.bound.outer import OuterApproximation
+from planner.solve.bound.rates import Rates
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import INFINITY
+from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.reduced import NONE
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import Hours
+from planner.solve.year.penalties import penalties
 
 #: Optimality tolerance of an interior point: any point inside will do for a trial.
 CENTRED = 1e-2
@@ -34,19 +44,21 @@ class OuterSolver:
     `interior_solver` for interior points.
 
     cuts     all cuts known; those violated by more than `least` (discounted money) become rows
+    unit     of each column, in HiGHS
     """
 
-    def __init__(self, outer: OuterApproximation, hours: dict[int, Hours], least: float) -> None:
-        self.outer, self.matrix, self.least = outer, outer.matrix, least
-        self.simplex, self.interior_solver = Solver(self.matrix, threads=1), Solver(self.matrix, threads=1)
+    def __init__(self, outer: OuterApproximation, hours: dict[int, Hours], least: float, unit: np.ndarray) -> None:
+        self.outer, self.matrix, self.least, self.unit = outer, outer.matrix, least, unit
+        self.scaled = scaled(outer.matrix, unit)
+        self.simplex, self.interior_solver = Solver(self.scaled, threads=1), Solver(self.scaled, threads=1)
         self.solvers = self.simplex, self.interior_solver
         self.all_columns = np.arange(len(self.matrix.cost), dtype=np.int32)
         self.level_row = np.array([self.interior_solver.row_count()], dtype=np.int32)
         for solver in self.solvers:
             solver.relax(True)
             solver.options(small_matrix_value=DROPPED)
-            solver.add_row(-INFINITY, INFINITY, self.all_columns, self.matrix.cost * solver.scale)
-        self.cuts = CutPool(outer, {y: id(own) for y, own in hours.items()}, self.solvers)
+            solver.add_row(-INFINITY, INFINITY, self.all_columns, self.scaled.cost * solver.scale)
+        self.cuts = CutPool(outer, {y: id(own) for y, own in hours.items()}, self.solvers, unit)
         self.same_link = self._same_link(hours)
         self.region = np.unique(np.concatenate([np.zeros(0, dtype=np.int32), *self.same_link])).astype(np.int32)
         columns = np.concatenate([places.linking for places in outer.places.values()])
@@ -66,15 +78,20 @@ class OuterSolver:
         `LOOPS` times. It is a lower bound also where cuts are still violated then."""
         for _ in range(LOOPS):
             self.simplex.options(solver="simplex")
-            answer = self.simplex.run()
+            answer = self._run(self.simplex)
             for other in ("simplex", "ipm"):  # from nothing; and by the interior point method with crossover
                 if answer.status != "optimal":
                     self.simplex.clear()
                     self.simplex.options(solver=other)
-                    answer = self.simplex.run()
+                    answer = self._run(self.simplex)
             if answer.status != "optimal" or not self.cuts.separate(answer.values, self.least, AT_ONCE):
                 break
         return answer
+
+    def _run(self, solver: Solver) -> Answer:
+        """HiGHS's answer in units of the outer approximation."""
+        answer = solver.run()
+        return replace(answer, values=answer.values * self.unit) if answer.has_point else answer
 
     def set_trust_region(self, values: np.ndarray, radius: float) -> None:
         """Trust region: keep each linking variable within `radius` times the largest value that its kind and name has in any
@@ -99,8 +116,8 @@ class OuterSolver:
         solver.set_cost(np.zeros(len(self.all_columns)))
         solver.clear()
         solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=CENTRED)
-        answer = solver.run()
-        solver.set_cost(self.matrix.cost)
+        answer = self._run(solver)
+        solver.set_cost(self.scaled.cost)
         solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values if answer.has_point else None
 
@@ -123,7 +140,34 @@ class OuterSolver:
         solver.clear()
         solver.relax(False)
         solver.options(solver="choose", mip_rel_gap=gap, mip_abs_gap=0.0, time_limit=solver.until(WHOLE_SECONDS))
-        answer = solver.run()
+        answer = self._run(solver)
         solver.relax(True)
         solver.options(time_limit=INFINITY)
         return answer
+
+
+def units(outer: OuterApproximation, rates: Mapping[int, Rates], size: float) -> np.ndarray:
+    """Unit of each column: powers of ten such that the coefficients of a cut are of like size.
+
+    size  what the hours of a year cost, about   money
+    """
+    unit = np.ones(len(outer.matrix.cost))
+    money = max(_power(size), 1.0)
+    for y, places in outer.places.items():
+        unit[places.money] = money
+        unit[places.rated] = [max(_power(money / abs(rate)), 1.0) if rate else 1.0 for rate in rates[y].of[y].tolist()]
+        unit[places.totals] = max(_power(money / max(penalties(outer.inputs, y)[1], 1e-9)), 1.0)
+    return unit
+
+
+def _power(number: float) -> float:
+    """The power of ten nearest to a number above 0."""
+    return 10.0 ** round(math.log10(max(number, 1e-9)))
+
+
+def scaled(matrix: Matrix, unit: np.ndarray) -> Matrix:
+    """The matrix with its columns in other units, of which integers have 1."""
+    columns = np.repeat(unit, np.diff(matrix.start))
+    return replace(
+        matrix, cost=matrix.cost * unit, value=matrix.value * columns, lower=matrix.lower / unit, upper=matrix.upper / unit
+    )
