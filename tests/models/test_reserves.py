@@ -220,6 +220,17 @@ def test_a_reserve_that_cannot_be_held_blocks(method):
     assert any("reserve" in line and "heat" in line for line in run.explanation)
 
 
+@both
+def test_a_reserve_that_cannot_be_held_blocks_beside_rules_that_hold(method):
+    """No year is operated where no decisions hold the reserve, so no rule of a stage is broken either."""
+    park = held(heated(max_capacity=1.1), margin=0.5)
+    park.rule("net_ratio", "<=", 1.0)
+    run = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False))
+    assert run.target.status == "infeasible"
+    assert [(b.stage, b.metric, b.amount) for b in run.blocking] == [("reserve", "heat", pytest.approx(0.4))]
+    assert {(b.stage, b.metric) for b in run.breaches} == {("reserve", "heat")}
+
+
 def test_every_hour_of_the_profiles_counts_on_typical_days_too():
     """One hour of the year needs three times as much as the typical day knows of."""
     park = Draft(2026, 2026, hours=8760)

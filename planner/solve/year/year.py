@@ -55,6 +55,8 @@ class Year:
         self._name_links(inputs)
         self._reduce(inputs)
         self._add_slacks(inputs)
+        #: All columns and the slacks of the last solution; 0 before the first, where the master has no point.
+        self.values = np.zeros(len(self.matrix.columns) + len(self.slacks))
         self.variant = YearVariant()
         self.totals = {total: int(self.reduced.row[row]) for total, row in self.joined.template.sum_row.items()}
         self.basis: Any = None
