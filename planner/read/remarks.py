@@ -31,6 +31,10 @@ CONVERTED = mark("{count} figures were converted ({rates}); see assumptions.csv,
 OTHER_FACTOR = mark(
     "supply {supply}: has {own} {unit}, and the rules of {standard} are worked out with {factor} {unit}; the inventory keeps {own}"
 )
+UNIT_OF_TYPE = mark(
+    "technology {technology}: states no existing_unit, so a reserve of {carrier} with the largest unit out takes {unit} MW, "
+    "as its type says; write the size of the largest unit that stands"
+)
 MORE = mark("{count} more warnings")
 UNUSED_COSTS = mark("type {type}: no technology or link of the park is of this type, so its costs are not used")
 UNUSED_COSTS_NEAR = mark(

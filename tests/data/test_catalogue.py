@@ -104,6 +104,7 @@ def test_every_type_says_how_it_is_ordered():
     projects = {r["type"] for r in rows("costs") if r["parameter"] == "project_cost"}
     for row in rows("types"):
         assert (float(row["min_build"] or 0) > 0) != (float(row["unit_size"] or 0) > 0), row["type"]
+        assert row["existing_unit"] == (row["unit_size"] or row["min_build"]), row["type"]
         assert int(row["order_spacing"]) in (3, 5) and row["partial_retirement"] == "0" and row["type"] in projects, row["type"]
         assert "order_spacing and partial_retirement are general knowledge" in row["note"], row["type"]
         if row["order_spacing"] == "5":

@@ -1,10 +1,11 @@
-"""reserves.csv: reserves of carriers and zones that the park has."""
+"""reserves.csv: reserves of carriers and zones that the park has, and units whose size it states."""
 
 from __future__ import annotations
 
 from models.case import Demand, EquipmentType, Port, Reserve, Supply, Technology
 from models.inputs.firm import ALL_ZONES
 from planner.language.message import Message
+from planner.read import remarks
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 
@@ -22,3 +23,15 @@ def check_reserves(draft: Draft) -> None:
             draft.fault(row.origin, is_no("carrier", row.carrier, "carrier of the park", carriers))
         if row.zone != ALL_ZONES and row.zone not in zones:
             draft.fault(row.origin, is_no("zone", row.zone, "zone", zones, Message("`*` stands for all of them")))
+    for carrier in sorted({r.carrier for r in draft.rows(Reserve) if r.largest_out}):
+        _check_units(carrier, draft)
+
+
+def _check_units(carrier: str, draft: Draft) -> None:
+    """The size of the units that stand is the park's own, where the largest of them may be out."""
+    makes = {p.type for p in draft.rows(Port) if p.carrier == carrier and p.direction == "out"}
+    for row in draft.rows(Technology):
+        kind = draft.types.get(row.type_name)
+        if row.existing > 0 and row.type_name in makes and row.existing_unit is None and kind and kind.existing_unit > 0:
+            unit = f"{min(kind.existing_unit, row.existing):g}"
+            draft.warn(row.origin, remarks.UNIT_OF_TYPE, technology=repr(row.technology), carrier=carrier, unit=unit)

@@ -31,3 +31,16 @@ def test_what_is_wrong_with_a_reserve_is_said(park, row, fault):
 def test_firm_is_a_share(park):
     park.write("types.csv", "type,role,charge_efficiency,firm\ngas-boiler,converter,,95\nbattery,store,0.95,\nscrubber,capture,,\n")
     assert park.complaints() == ("types.csv line 2: firm = 95: is above 1; write a share (0.95), not a percentage",)
+
+
+def test_a_largest_unit_that_the_park_does_not_state_is_warned_of(park):
+    """The boiler stands with 5 MW, in units of 1.4 as far as its type says."""
+    lines = (park.folder / "types.csv").read_text().splitlines()
+    found = [f"{line},{'existing_unit' if i == 0 else 1.4 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)]
+    park.write("types.csv", "\n".join(found) + "\n")
+    park.write("reserves.csv", HEADER + "heat,,,0.1,\n")
+    assert [w for w in park.read().warnings if "existing_unit" in w] == []
+    park.write("reserves.csv", HEADER + "heat,,,,1\n")
+    (said,) = [w for w in park.read().warnings if "existing_unit" in w]
+    assert said.startswith("technologies.csv line 3: technology 'boiler': states no existing_unit, so a reserve of heat with the")
+    assert "takes 1.4 MW" in said

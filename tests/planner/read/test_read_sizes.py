@@ -132,6 +132,17 @@ def test_what_stands_in_units_falls_by_units(park):
     assert park.complaints() == (fault,)
 
 
+def test_units_that_the_type_says_are_told_where_what_stands_falls_otherwise(park):
+    lines = (park.folder / "types.csv").read_text().splitlines()
+    found = [f"{line},{'existing_unit' if i == 0 else 2 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)]
+    park.write("types.csv", "\n".join(found) + "\n")
+    park.write("limits.csv", HEADER + "boiler,2027,existing,4\n")
+    fault = "limits.csv line 2: value = 4: is 1 below 5, no whole number of units of 2, as the type says; write existing_unit in "
+    assert park.complaints() == (fault + "technologies.csv (0: any part)",)
+    with_columns(park, "existing_unit", "", "0")
+    assert park.complaints() == ()
+
+
 def test_a_falling_limit_lets_more_stand_than_may(park):
     park.write("limits.csv", HEADER + "boiler,2026,max_capacity,4\n")
     assert park.complaints() == ()
