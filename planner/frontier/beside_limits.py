@@ -42,8 +42,8 @@ RADIUS = 0.4
 TURNS, SECONDS, NODES = 3, 20.0, 50
 #: A limit whose columns still have a price is loosened by this factor more, so often at most.
 MORE, TIMES = 20.0, 4
-#: Tables of limits of which all whole numbers are free: those that bear on all decisions.
-EVERY = ("stages", "rules", "budget")
+#: Tables of limits that bound no one thing: without them all whole numbers stay.
+OF_ALL = ("stages", "rules", "budget")
 #: The penalty of slack is multiplied by this as long as slack is cheaper than to serve or to keep a rule, so often at most.
 PENALTY, RAISES = 10.0, 4
 
@@ -154,7 +154,7 @@ class BesideLimits(BesidePlan):
     def _with_whole(self, trials: Trials, bound: float, own: np.ndarray) -> float:
         """Seek whole numbers for those that are free, and the rest with each assignment that is found; the lower bound."""
         master, tried = self.master, set()
-        for _ in range(1 if own.all() else TURNS):
+        for _ in range(TURNS):
             if self._is_known(trials.plan.cost, bound):
                 break
             assert trials.plan.point is not None
@@ -183,10 +183,10 @@ class BesideLimits(BesidePlan):
         self.master.fix(np.round(trials.plan.point[self.master.integers]))
 
     def _own(self, limit: Limit) -> np.ndarray:
-        """True for the whole numbers that are free without a limit: all of a rule or a budget, else those of what it bounds."""
+        """True for the whole numbers that are free without a limit: those of what it bounds; of rules and budgets none."""
         integers = self.master.integers
-        if limit.table in EVERY:
-            return np.ones(len(integers), dtype=bool)
+        if limit.table in OF_ALL:
+            return np.zeros(len(integers), dtype=bool)
         names = {limit.name}
         if limit.table == "sites":
             names = {k for k, site in self.inputs.capacity.site.items() if site == limit.name}
