@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_parks import FIRST, GAP, cost_of, plan_of, random_park
 from slowly import TIMES
 
-from models.case import Case, Goal
+from models.case import TABLES, Case, Goal
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
 from planner.planning.run import Options, plan_park
 
@@ -111,15 +112,36 @@ def test_doubling_demand_and_limits_doubles_the_cost(seed: int) -> None:
 @few
 @given(seeds)
 def test_the_order_of_rows_changes_nothing(seed: int) -> None:
-    """The tariff alone is read in order."""
     case = case_of(seed)
-    turned = case
-    for table in Case.model_fields:
-        rows = getattr(case, table)
-        if isinstance(rows, tuple) and table not in ("tariff", "warnings", "assumptions"):
-            turned = turned.model_copy(update={table: rows[::-1]})
-    assert turned.technologies[0] != case.technologies[0]
-    assert cost_of(turned) == pytest.approx(cost_of(case), rel=2 * GAP, abs=CENT)
+    other = turned(case)
+    assert other.technologies[0] != case.technologies[0]
+    assert cost_of(other) == pytest.approx(cost_of(case), rel=2 * GAP, abs=CENT)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 4])
+def test_rows_in_another_order_give_the_same_tables_in_their_own_order(seed: int) -> None:
+    """Of a park that is planned whole, also where the gap leaves room for other plans."""
+    case = case_of(seed)
+    found = [plan_park(own, Options(gap=1e-3, compare=False, method="whole")).target for own in (case, turned(case))]
+    first, second = ({name: by_keys(table) for name, table in plan.tables.items()} for plan in found)
+    assert first.keys() == second.keys()
+    for name in first:
+        pd.testing.assert_frame_equal(first[name], second[name], rtol=1e-6, atol=1e-6, obj=name)
+    ends = [plan.tables["capacity"][plan.tables["capacity"]["year"] == case.park.last_year] for plan in found]
+    listed = [end["technology"].tolist() for end in ends]
+    assert listed[0] == [t.technology for t in case.technologies if t.technology in listed[0]] == listed[1][::-1]
+
+
+def turned(case: Case) -> Case:
+    """The rows of each table the other way round, but those whose order says something."""
+    rows = {table: getattr(case, table)[::-1] for table in TABLES if table not in ("tariff", "ports", "measures")}
+    return case.model_copy(update=rows | {"profiles": dict(reversed(case.profiles.items()))})
+
+
+def by_keys(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows by what names them, whatever order they come in."""
+    keys = [column for column in table if not pd.api.types.is_float_dtype(table[column])]
+    return table.astype(dict.fromkeys(keys, str)).sort_values(keys, kind="stable", ignore_index=True)
 
 
 @few
