@@ -16,6 +16,11 @@ not needed.
 2. where a plan that was found before is near that bound, it is the answer, as for the least of what it does without
 3. whole numbers near that point, or those that the master prefers, fixed: until a trial is a near-optimal plan
 
+Where there are too many integers to search all of them, trials far from each other take ten times as long as others, and rounded
+ones are seldom within the budget. There the bound is that of the cuts known, and whole numbers of what is weighed are sought from
+those of the best plan found before (MIP start), with those of all else as they are there (fix-and-optimise, `Neighbourhood`); where
+none are within the budget, all are fixed as they are there.
+
 c  cost of decisions   money     θ  operating cost of a year   money (y)     d  discount   1 (y)     B  budget   money
 """
 
@@ -27,6 +32,9 @@ from planner.alternatives.space import NEAR, OF_COST, Extreme, Weights, columns_
 from planner.plan import TARGET, Plan
 from planner.planning.methods import DecomposedMethod
 from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.branch_and_bound import branch_and_bound
+from planner.solve.benders.local_search import VERY_MANY
+from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer
@@ -34,14 +42,16 @@ from planner.solve.handover.matrix import INFINITY
 from planner.solve.whole.whole import Limits
 from planner.solve.year.years import Years
 
-#: Trials with integers relaxed, with whole numbers fixed, and whole numbers that are tried.
+#: Trials with integers relaxed, and with whole numbers fixed; whole numbers that are tried.
 RELAXED, FIXED, WHOLES = 12, 8, 3
 #: Where between the bound and the least found the level of a trial lies.
 LEVEL = 0.3
 #: Share of what the budget allows above the least that a corner leaves, since its years cost a little more than the cuts say.
 ROOM = (1e-3, 0.05, 0.15, 0.4)
-#: Seconds that the master's integers may take at a time.
-SECONDS = 10.0
+#: Seconds that the master's integers may take at a time; where they are too many the nodes and the gap end the search before.
+SECONDS, SECONDS_OF_MANY, NODES, COARSE = 10.0, 300.0, 5, 2e-2
+#: Trials then with integers relaxed, and where they lie between the best known plan (0) and the extreme of the cuts (1).
+NEARBY, STEP = 2, 0.3
 
 
 class DecomposedSpace:
@@ -57,6 +67,8 @@ class DecomposedSpace:
         self.points = [(method.best.copy(), budget - room)]
         self.trials = Trials(self.master, method.years, Limits(), lambda _: None, Bounds(), True)
         self.trials.forbids_slack = True
+        self.has_too_many = len(self.master.integers) > VERY_MANY
+        self.neighbourhood = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
         self.master.cuts.keep()
         self.costs = self.master.costs
         self.aim_row: np.ndarray | None = None
@@ -72,10 +84,12 @@ class DecomposedSpace:
         return self.method.task.clock.watch.guarded(lambda: self._extreme(weights, size))
 
     def _extreme(self, weights: Weights, size: float) -> Extreme:
+        self.names = {member.name for member in weights}
         self._aim_at(weights, 1.0 / size, OF_COST / self.unit)
-        bound, point = self._relaxed()
-        is_known = min(self._sum(*known) for known in self.points) - bound <= 2 * NEAR
-        plan = None if is_known else self._whole(bound, point)
+        bound, point = self._of_cuts() if self.has_too_many else self._relaxed()
+        is_known = self._sum_of_known() - bound <= 2 * NEAR
+        sought = self._sought if self.has_too_many else self._whole
+        plan = None if is_known else sought(bound, point)
         return Extreme(plan, (bound - OF_COST * (self.budget - self.master.matrix.offset) / self.unit) * size, is_known)
 
     # --- what is asked of the master ----------------------------------------------------------------------------------
@@ -171,6 +185,45 @@ class DecomposedSpace:
             if np.array_equal(other, whole):
                 break
             whole = other
+        return self._taken(best)
+
+    def _of_cuts(self) -> tuple[float, np.ndarray]:
+        """Bound and extreme of the cuts known, integers relaxed, with trials not far from the best known plan."""
+        known, bound = self._best_known(), -INFINITY
+        for turn in range(NEARBY + 1):
+            answer = self._corner()
+            if answer.status != "optimal":
+                return bound, known
+            bound, point = max(bound, float(self.aim @ answer.values)), answer.values[: self.master.count]
+            if turn < NEARBY and self._sum_of_known() - bound > 2 * NEAR:
+                self._try(known + STEP * (point - known))
+        return bound, point
+
+    def _sought(self, bound: float, point: np.ndarray) -> Plan | None:
+        """The best plan with whole numbers found from those of the best known one, or with these themselves."""
+        integers, near = self.master.integers, self.neighbourhood
+        known = np.round(self._best_known()[integers])
+        own = np.isin(near.asset, sorted(self.names)) | (near.year == 0) | (self.wanted[integers] != 0)
+        still = near.still(point, known) | ~own
+        best = None
+        for _ in range(WHOLES):
+            answer = branch_and_bound(self.master, known, COARSE, SECONDS_OF_MANY, still, NODES)
+            found = np.round(answer.values[integers]) if answer.has_point else known
+            best = self._fixed(found, bound, None)
+            if best is not None or np.array_equal(found, known):
+                break
+        return self._taken(best or self._fixed(known, bound, None))
+
+    def _best_known(self) -> np.ndarray:
+        """The plan found before whose sum is least."""
+        return min(self.points, key=lambda one: self._sum(*one))[0]
+
+    def _sum_of_known(self) -> float:
+        """The least sum of a plan found before."""
+        return min(self._sum(*known) for known in self.points)
+
+    def _taken(self, best: tuple[float, Trial] | None) -> Plan | None:
+        """A plan that was found joins those known."""
         if best is None:
             return None
         self.points.append((best[1].point, best[1].cost))

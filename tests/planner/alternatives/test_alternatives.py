@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from models.errors import CaseError
+from planner.alternatives import cuts
 from planner.alternatives.groups import read_groups
 from planner.read import read_case
 
@@ -106,6 +107,21 @@ def test_whole_orders_are_respected_and_what_no_plan_may_have_is_out(plan, tmp_p
     assert rows["verdict"].to_dict() == {"air": "open", "oil": "out"}
     verdicts = tables["alternative_parts"].set_index("name")["verdict"]
     assert verdicts.to_dict() == {"hydro": "in all found", "wind": "open", "diesel": "out"}
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_the_decomposed_method_respects_whole_orders_where_they_are_few_and_where_they_are_many(plan, tmp_path, monkeypatch, many):
+    """The same pieces of wind. Where whole numbers are many, they are sought from those of a plan found before."""
+    if many:
+        monkeypatch.setattr(cuts, "VERY_MANY", 0)
+    write(tmp_path / "park", types="type,role,unit_size\nhydro,converter,\nwind,converter,0.4\ndiesel,converter,1\n")
+    own = groups(tmp_path, "air,wind", "clean,hydro", "clean,wind")
+    tables = asked(plan, tmp_path, "--groups", own, "--plans", 0, method="decomposed")
+    rows, plans = tables["alternatives"].set_index("group"), tables["alternative_plans"]
+    assert rows["most"]["air"] == pytest.approx(0.4, abs=1e-6) and rows["least"]["air"] == pytest.approx(0.0, abs=1e-6)
+    assert 0.4 - 1e-6 <= rows["most_bound"]["air"] <= 0.52
+    assert rows["least_bound"]["clean"] <= rows["least"]["clean"] <= 1.0 + 1e-6 and rows["most"]["clean"] >= 1.0 - 1e-6
+    assert plans["share"].between(-1e-6, 0.02 + 1e-6).all()
 
 
 def test_plans_are_not_made_twice_and_another_share_is_another_search(plan, tmp_path):
