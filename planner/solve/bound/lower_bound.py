@@ -5,8 +5,9 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
 1. Cuts of every year at the known plan (`cuts`).
 2. The optimum of the outer approximation is a lower bound. Ends if it is within the gap of the cost of the plan.
 3. A trial point: first an interior point of a level set within a trust region around the plan (Pecci and Jenkins, 2024); once the
-   optimum in the region is near the cost of the plan (`REGION_DONE`), or the bound rises no more, a point between the plan and the
-   optimum of the outer approximation (in-out separation, Ben-Ameur and Neto, 2007), nearer to the optimum where the cuts are exact.
+   optimum in the region is near the cost of the plan (`REGION_DONE`), or the bound rises no more, a point between a centre,
+   at first the plan, and the optimum of the outer approximation (in-out separation, Ben-Ameur and Neto, 2007), nearer to the
+   optimum where the cuts are exact; the centre follows the trials.
 4. Prices of the totals: duals of the outer approximation with its linking variables fixed at the trial.
 5. Some of the years (about `PRICED`, in turn) are solved month by month at these prices, which gives cuts for all years of their
    structure. Back to 2.
@@ -52,8 +53,10 @@ REGION_DONE = 0.85
 EXACT = 0.1
 #: Where the level lies between bound (0) and cost (1).
 LEVEL = 0.3
-#: Where trials without trust region lie between the plan (0) and the optimum of the outer approximation (1).
-STEP = 0.4
+#: Where trials without trust region lie between the centre (0) and the optimum of the outer approximation (1); and what share of
+#: the way to a trial the centre follows it: the plan has whole numbers, and the relaxed optimum, near which cuts are wanted, is
+#: elsewhere.
+STEP, FOLLOW = 0.4, 0.25
 #: The months of at most about this many years are solved at a trial.
 PRICED = 7
 #: A cut becomes a row where it is violated by this share of what the gap allows a year.
@@ -106,7 +109,7 @@ class LowerBound:
         self.solver = OuterSolver(outer, hours, VIOLATED * self.gap_in_money / count, unit)
         names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
         values, count = np.array([known.decisions.get(name, 0.0) for name in names]), outer.decisions
-        self.decisions = np.clip(values, outer.matrix.lower[:count], outer.matrix.upper[:count])
+        self.centre = np.clip(values, outer.matrix.lower[:count], outer.matrix.upper[:count])
 
     @property
     def gap_in_money(self) -> float:
@@ -135,7 +138,7 @@ class LowerBound:
                 break
             if trials is not None and self.iterations >= trials:
                 return self.bound
-            is_exact = self._price_some(self._trial(optimum)) <= EXACT * self.gap_in_money
+            is_exact = self._try(self._trial(optimum)) <= EXACT * self.gap_in_money
             if not is_exact:
                 self.step = STEP
             elif self.uses_region:
@@ -151,7 +154,7 @@ class LowerBound:
         for y in reversed(self.inputs.years):
             hours, prices = self.hours[y], self.known.prices.get(y, {})
             contracted = self.known.contracted.get(y, np.zeros(len(hours.contracts)))
-            self.price(y, self.decisions, np.array([prices.get(total, 0.0) for total in hours.totals]), contracted)
+            self.price(y, self.centre, np.array([prices.get(total, 0.0) for total in hours.totals]), contracted)
 
     def _take_bound(self, bound: float) -> None:
         """Take a bound. Raises BoundError where it is above the cost of the known plan: then one of the two is wrong."""
@@ -164,7 +167,7 @@ class LowerBound:
     def _trial(self, optimum: Answer) -> np.ndarray:
         """The next trial: in the trust region, or between the plan and the optimum of the outer approximation."""
         if self.uses_region:
-            self.solver.set_trust_region(self.decisions, RADIUS)
+            self.solver.set_trust_region(self.centre, RADIUS)
             try:
                 in_region = self.solver.optimum()
                 if in_region.status == "optimal" and in_region.objective < self.known.cost - REGION_DONE * self.gap_in_money:
@@ -173,7 +176,7 @@ class LowerBound:
                 self.solver.drop_trust_region()
             self.uses_region = False
         point, count = optimum.values.copy(), self.outer.decisions
-        point[:count] = self.decisions + self.step * (point[:count] - self.decisions)
+        point[:count] = self.centre + self.step * (point[:count] - self.centre)
         return point
 
     def _inside(self, optimum: Answer) -> np.ndarray:
@@ -181,10 +184,16 @@ class LowerBound:
         inside = self.solver.interior_point(optimum.objective + LEVEL * max(self.known.cost - optimum.objective, 0.0))
         return optimum.values if inside is None else inside
 
-    def _price_some(self, point: np.ndarray) -> float:
+    def _try(self, point: np.ndarray) -> float:
+        """Price some years at a point, and let the centre follow; returns by how much the cuts were too low there (money)."""
+        answer = self.solver.prices_at(point)
+        if not self.uses_region:
+            self.centre = self.centre + FOLLOW * (answer.values[: self.outer.decisions] - self.centre)
+        return self._price_some(answer)
+
+    def _price_some(self, answer: Answer) -> float:
         """Price some years, in turn, at a point; returns by how much the cuts so far were too low there, scaled to all years
         (money)."""
-        answer = self.solver.prices_at(point)
         assert answer.row_duals is not None
         every, gained = -(-len(self.inputs.years) // PRICED), 0.0
         for i, y in enumerate(reversed(self.inputs.years)):
@@ -219,7 +228,7 @@ class LowerBound:
             self._tell("whole numbers")
             if not answer.has_point or self.gap <= self.gap_asked:
                 return
-            self._price_some(answer.values)
+            self._try(answer.values)
 
     def _tell(self, name: str) -> None:
         best, seconds = Message(BEST, cost=f"{self.known.cost:,.0f}"), f"{time.perf_counter() - self.began:.1f}"

@@ -31,6 +31,8 @@ from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import Hours
 from planner.solve.year.penalties import penalties
 
+#: Half width, relative, of the bounds of linking variables that are fixed at a point, where HiGHS finds none at the point itself.
+WIDTH = 1e-5
 #: Optimality tolerance of an interior point: any point inside will do for a trial.
 CENTRED = 1e-2
 #: Cuts of a year that become rows in one separation, and separations in one solve.
@@ -127,8 +129,11 @@ class OuterSolver:
         Raises SolverError where HiGHS has no duals.
         """
         held = np.clip(values, self.matrix.lower, self.matrix.upper)[self.linking]
-        self.simplex.set_bounds(self.linking, held, held)
-        answer = self.optimum()
+        for width in (0.0, WIDTH * np.maximum(np.abs(held), 1.0)):  # the point keeps rows to a tolerance only
+            self.simplex.set_bounds(self.linking, held - width, held + width)
+            answer = self.optimum()
+            if answer.status == "optimal":
+                break
         self.simplex.restore_columns(self.linking)
         if answer.status != "optimal" or answer.row_duals is None:
             raise SolverError.because("prices of all hours: HiGHS stopped with status {status}", status=repr(answer.status))
