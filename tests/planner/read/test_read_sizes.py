@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from planner.language.language import Language
 from planner.plan import Plan
 from planner.planning.reached import reached_bounds
 
@@ -158,3 +159,4 @@ def test_an_order_as_large_as_a_bound_that_was_taken_is_warned_of(park):
         warned = list(reached_bounds(case, Plan("target", "optimal", 1.0, tables={"investments": orders})))
         assert len(warned) == said
         assert all("roof: an order in 2027" in text for text in warned)
+        assert all("roof 在 2027 年的订单" in Language("zh").tell(text) for text in warned)
