@@ -21,6 +21,7 @@ from planner.read.park import read_park
 from planner.read.profiles import read_profiles
 from planner.read.ranges import read_ranges
 from planner.read.rows import understand_rows
+from planner.read.standing import leave_out_units
 
 
 def read_case(folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None) -> Case:
@@ -49,6 +50,7 @@ def _read(folder: Path, costs: Sequence[Path], goal: GoalRequest | None, catalog
     draft.profiles.is_read = draft.profiles.is_read and "profiles" not in draft.unreadable
     understand_rows(draft)
     take_bounds(draft)
+    leave_out_units(draft)
     resolved = read_goal(folder, goal, draft)
     check_all(draft, resolved)
     if len(draft.complaints) or draft.park is None:

@@ -35,6 +35,10 @@ UNIT_OF_TYPE = mark(
     "technology {technology}: states no existing_unit, so a reserve of {carrier} with the largest unit out takes {unit} MW, "
     "as its type says; write the size of the largest unit that stands"
 )
+NO_UNIT = mark(
+    "technology {technology}: falls in limits.csv by no whole number of units of {unit}, as its type says, so any part of what "
+    "stands may be retired; write existing_unit for other units"
+)
 MORE = mark("{count} more warnings")
 UNUSED_COSTS = mark("type {type}: no technology or link of the park is of this type, so its costs are not used")
 UNUSED_COSTS_NEAR = mark(

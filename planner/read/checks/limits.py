@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from models.case import Limit, Technology, said_of_orders
 from models.inputs.limits import limit_of
-from planner.language.language import mark
 from planner.read.draft import Draft
-
-#: What stands falls by no whole number of the units that technologies.csv states, or else its type.
-STATED = mark("value = {value}: is {fallen} below {before}, no whole number of units of {unit} (existing_unit)")
-OF_TYPE = mark(
-    "value = {value}: is {fallen} below {before}, no whole number of units of {unit}, as the type says; "
-    "write existing_unit in technologies.csv (0: any part)"
-)
 
 
 def check_limits(draft: Draft) -> None:
@@ -45,7 +37,7 @@ def _check_falls(row: Technology, limits: list[Limit], draft: Draft) -> None:
         elif unit and limit.value > 0 and abs(fallen / unit - round(fallen / unit)) > 1e-6:
             draft.fault(
                 limit.origin,
-                OF_TYPE if row.existing_unit is None else STATED,
+                "value = {value}: is {fallen} below {before}, no whole number of units of {unit} (existing_unit)",
                 value=f"{limit.value:g}",
                 fallen=f"{fallen:g}",
                 before=f"{before:g}",

@@ -133,15 +133,26 @@ def test_what_stands_in_units_falls_by_units(park):
     assert park.complaints() == (fault,)
 
 
-def test_units_that_the_type_says_are_told_where_what_stands_falls_otherwise(park):
+def test_units_of_the_parks_own_type_are_asked_of_what_falls(park):
     lines = (park.folder / "types.csv").read_text().splitlines()
     found = [f"{line},{'existing_unit' if i == 0 else 2 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)]
     park.write("types.csv", "\n".join(found) + "\n")
     park.write("limits.csv", HEADER + "boiler,2027,existing,4\n")
-    fault = "limits.csv line 2: value = 4: is 1 below 5, no whole number of units of 2, as the type says; write existing_unit in "
-    assert park.complaints() == (fault + "technologies.csv (0: any part)",)
+    fault = "limits.csv line 2: value = 4: is 1 below 5, no whole number of units of 2 (existing_unit)"
+    assert park.complaints() == (fault,)
     with_columns(park, "existing_unit", "", "0")
     assert park.complaints() == ()
+
+
+@pytest.mark.parametrize(("value", "unit", "warned"), [("4", 0.0, True), ("3", None, False), ("0", None, False)])
+def test_units_that_only_the_catalogue_says_are_left_out_where_what_stands_falls_otherwise(park, value, unit, warned):
+    of_catalogue(park, "existing_unit", "2")
+    park.edit("technologies.csv", "roof,solar-rooftop,0,", "roof,solar-rooftop,5,")
+    park.write("limits.csv", HEADER + f"roof,2027,existing,{value}\n")
+    case = park.read()
+    (roof,) = (t for t in case.technologies if t.technology == "roof")
+    assert roof.existing_unit == unit
+    assert any("by no whole number of units of 2" in text for text in case.warnings) == warned
 
 
 def test_a_falling_limit_lets_more_stand_than_may(park):
