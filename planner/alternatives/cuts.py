@@ -17,9 +17,9 @@ not needed.
 3. whole numbers near that point, or those that the master prefers, fixed: until a trial is a near-optimal plan
 
 Where there are too many integers to search all of them, trials far from each other take ten times as long as others, and rounded
-ones are seldom within the budget. There the bound is that of the cuts known, and whole numbers of what is weighed are sought from
-those of the best plan found before (MIP start), with those of all else as they are there (fix-and-optimise, `Neighbourhood`); where
-none are within the budget, all are fixed as they are there.
+ones are seldom within the budget. There `NEARBY` trials near the best plan found before raise the bound, and the integers of what
+is weighed are sought from that plan (MIP start), all others fixed as they are in it (fix-and-optimise, `Neighbourhood`). Where no
+such plan is within the budget, all integers stay as they are in it.
 
 c  cost of decisions   money     θ  operating cost of a year   money (y)     d  discount   1 (y)     B  budget   money
 """
@@ -50,7 +50,8 @@ LEVEL = 0.3
 ROOM = (1e-3, 0.05, 0.15, 0.4)
 #: Seconds that the master's integers may take at a time; where they are too many the nodes and the gap end the search before.
 SECONDS, SECONDS_OF_MANY, NODES, COARSE = 10.0, 300.0, 5, 2e-2
-#: Trials then with integers relaxed, and where they lie between the best known plan (0) and the extreme of the cuts (1).
+#: Where integers are too many: trials with integers relaxed, and their place between the best known plan (0) and the extreme that
+#: the cuts allow (1).
 NEARBY, STEP = 2, 0.3
 
 

@@ -5,7 +5,7 @@ The columns of `loosened` are 0 in the plan. With its whole numbers fixed, the m
 .. math:: p_{l,y} = -d_{l,y} / s_l
 
 Then each of the dearest is done without: its columns are fixed at far more than today, and the plan is sought anew from its own
-point under the cuts so far, with the whole numbers free that are of what the limit bounds (`own_integers`).
+point under the cuts so far. Only the whole numbers of what the limit bounds may change.
 
 p  price   money per unit (l,y)     d  reduced cost   money (l,y)     s  what one of the column is   unit of the limit (l)
 
@@ -40,7 +40,7 @@ KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
 RADIUS = 0.4
 #: Assignments of the whole numbers that are tried without a limit; seconds and nodes of one branch and bound.
 TURNS, SECONDS, NODES = 3, 20.0, 50
-#: A limit whose columns still have a price is loosened by this factor more, so often at most.
+#: Where the columns of a limit still have a price, it still binds: it is loosened `MORE` times as much, at most `TIMES` times.
 MORE, TIMES = 20.0, 4
 #: Tables of limits that bound no one thing: without them all whole numbers stay.
 OF_ALL = ("stages", "rules", "budget")
@@ -69,7 +69,7 @@ class BesideLimits(BesidePlan):
         self.bound = min(self.bound, self.cost)
 
     def _refuse_slack(self) -> None:
-        """Raise the penalty until the least cost with the plan's whole numbers has no slack: else the penalty would be a price."""
+        """Raise the penalty until the optimum with the plan's whole numbers has no slack: with slack, prices would be penalties."""
         for _ in range(RAISES):
             if self.bound > self.cost - KNOWN * GAPS[0] * abs(self.cost):
                 return
@@ -119,7 +119,7 @@ class BesideLimits(BesidePlan):
         return [at for at in self.method.columns if lift(limits[at[0]]) == lift(limit)]
 
     def _least(self, places: np.ndarray, room: float, own: np.ndarray) -> tuple[Without, float]:
-        """The plan where these columns are fixed at `room`, and what one more of all of them would save there (money)."""
+        """The best plan found with these columns fixed at `room`, and what one more of each of them would still save (money)."""
         say, start = self.method.task.say("target"), self.trials.plan.point
         assert start is not None
         trials = Trials(self.master, self.method.years, Limits(GAPS[-1]), say, Bounds(), wants_plan=True)
@@ -183,7 +183,7 @@ class BesideLimits(BesidePlan):
         self.master.fix(np.round(trials.plan.point[self.master.integers]))
 
     def _own(self, limit: Limit) -> np.ndarray:
-        """True for the whole numbers that are free without a limit: those of what it bounds; of rules and budgets none."""
+        """True for the integers that may change without a limit: those of what it bounds; none where it is a rule or a budget."""
         integers = self.master.integers
         if limit.table in OF_ALL:
             return np.zeros(len(integers), dtype=bool)

@@ -86,7 +86,7 @@ class LimitTemplate(Template):
 
 
 def _loosened(block: Block, limits: Iterable[Limit]) -> dict[Key, Limit]:
-    """The limits by key, their rows loosened by `link_more` of the block."""
+    """Add `link_more` to the block, which loosens the rows of each limit; returns the limits by key, without their rows."""
     found = {key_of(limit): limit for limit in limits}
     block.link_more = Var(list(found), within=NonNegativeReals, doc="more of a limit, in hundredths of its scale [1]")
     for key, limit in found.items():

@@ -26,7 +26,7 @@ def leave_out_units(draft: Draft) -> None:
 
 
 def is_in_units(amounts: list[float], unit: float) -> bool:
-    """True if amounts that fall do so by whole units, or to nothing."""
+    """True if each amount is below the one before by a whole number of units, or is 0."""
     falls = [(before - after) / unit for before, after in pairwise(amounts) if after > 0]
     return all(abs(fall - round(fall)) <= NOISE for fall in falls)
 

@@ -37,8 +37,8 @@ from planner.solve.handover.solver import Solver
 FLAT = 1e-9
 #: HiGHS drops coefficients of a row below its option `small_matrix_value`, by default 1e-9, without a word; these solvers have it
 #: at its least. Slopes of demand that stays unserved are ten orders of magnitude above the coefficient of money, and a cut without
-#: its money is no cut. A row is so scaled that its coefficients of money, rates and prices are at least `LEAST`; what is dropped of
-#: its slopes then is far below a unit of money.
+#: its money is no cut. Each row is scaled so that its coefficients of
+#: money, rates and prices are at least `LEAST`; what HiGHS then drops of its slopes is worth far less than a unit of money.
 DROPPED, LEAST = 1e-12, 1e-11
 
 

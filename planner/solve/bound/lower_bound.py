@@ -105,7 +105,7 @@ class LowerBound:
         most_in = {y: most[id(own)] for y, own in hours.items()}
         self.outer = outer = OuterApproximation(inputs, build_master(inputs, MONTHS), hours, self.rates, most_in, known.allowed)
         count = len(inputs.years)
-        unit = units(outer, self.rates, known.cost / count)
+        unit = units(outer, self.rates, abs(known.cost) / count)
         self.solver = OuterSolver(outer, hours, VIOLATED * self.gap_in_money / count, unit)
         names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
         values, count = np.array([known.decisions.get(name, 0.0) for name in names]), outer.decisions

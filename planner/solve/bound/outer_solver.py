@@ -128,9 +128,10 @@ class OuterSolver:
 
         Raises SolverError where HiGHS has no duals.
         """
-        held = np.clip(values, self.matrix.lower, self.matrix.upper)[self.linking]
+        lower, upper = self.matrix.lower[self.linking], self.matrix.upper[self.linking]
+        held = np.clip(values[self.linking], lower, upper)
         for width in (0.0, WIDTH * np.maximum(np.abs(held), 1.0)):  # the point keeps rows to a tolerance only
-            self.simplex.set_bounds(self.linking, held - width, held + width)
+            self.simplex.set_bounds(self.linking, np.maximum(held - width, lower), np.minimum(held + width, upper))
             answer = self.optimum()
             if answer.status == "optimal":
                 break
@@ -152,7 +153,7 @@ class OuterSolver:
 
 
 def units(outer: OuterApproximation, rates: Mapping[int, Rates], size: float) -> np.ndarray:
-    """Unit of each column: powers of ten such that the coefficients of a cut are of like size.
+    """Units for the columns: powers of ten that make the coefficients of a cut similar in size.
 
     size  what the hours of a year cost, about   money
     """
