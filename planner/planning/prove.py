@@ -14,6 +14,7 @@ from models.inputs import Inputs
 from planner.clock import Clock
 from planner.language.progress import PROVING, step_of, stopped_by
 from planner.plan import Plan
+from planner.solve.bound.carried import Carried
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound
 from planner.solve.handover.matrix import INFINITY, paused_garbage_collector
 from planner.solve.hours.months import LinkValues
@@ -92,20 +93,21 @@ def prove(
 
     note, reached = plan.note, [-INFINITY if plan.bound is None else plan.bound]
 
-    def prove_of(own: Evidence) -> float:
+    def prove_of(own: Evidence, carried: Carried | None = None, is_first: bool = False) -> float:
         with paused_garbage_collector():
-            begun[:] = [LowerBound(own.inputs, own.operator, known, gap, say)]
-        begun[0].run(trials)
-        return begun[0].bound
+            begun[:] = [LowerBound(own.inputs, own.operator, known, gap, say, carried)]
+        return begun[0].run(trials, is_first)
 
     def work() -> None:
         """Raise the lower bound: first with relaxed commitment, where a coarse gap may do, then with all of it."""
+        carried = None
         if evidence.is_committed and gap >= COARSE:
-            reached.append(prove_of(evidence.relaxed()))
+            reached.append(prove_of(evidence.relaxed(), is_first=True))
+            carried = begun[0].carried()
             begun.clear()
             if known.cost - reached[-1] <= gap * abs(known.cost):
                 return
-        prove_of(evidence)
+        prove_of(evidence, carried)
 
     with clock.step(step_of(PROVING, plan.name)):
         try:

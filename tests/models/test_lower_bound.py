@@ -1,6 +1,7 @@
 """The lower bound over all hours of all years: never above the least cost, and near it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -240,3 +241,46 @@ def test_units_of_columns_change_no_bound():
         for cut in cuts:
             plain.cuts.add(next(y for y, own in plain.cuts.structure.items() if own == structure), cut)
     assert plain.optimum().objective == pytest.approx(lower.solver.optimum().objective, rel=1e-6)
+
+
+def nights(park: Draft) -> tuple[float, float]:
+    """Two years of heat, 1 MW by day and 0.2 MW by night, of a boiler whose gas and starts have other prices in the second; what
+    they cost at least without and with starts."""
+    park.demand("warmth", "heat", mwh=365 * 14.4, profile=park.profile("shape", [0.2] * 6 + [1.0] * 12 + [0.2] * 6))
+    park.supply("gas", "gas", price={2026: 50.0, 2027: 60.0})
+    park.supply("steam", "heat", price=90.0)
+    park.converter("boiler", {"gas": -1.0, "heat": 1.0}, existing=1.0, min_load=0.5, start_cost={2026: 40.0, 2027: 30.0})
+    return 365 * 14.4 * (50.0 + 60.0), 365 * (14.4 * (50.0 + 60.0) + 0.6 * (40.0 + 30.0))  # 0.6 MW are started a day
+
+
+#: Decisions of that park.
+STANDS = {("capacity", ("boiler", y)): 1.0 for y in (2026, 2027)}
+
+
+def test_a_bound_with_commitment_goes_on_from_the_one_without():
+    park = Draft(hours=8760, last=2027)
+    without, least = nights(park)
+    inputs = resolved(park)
+    quick = lower_of(replace(inputs, commitment=inputs.commitment.relaxed()), least, 1e-4, STANDS)
+    assert quick.run(is_first=True) == pytest.approx(without, rel=1e-5)
+    both = {own.keys[0] for own in quick.rates.values()}
+    assert both == {("imports", "gas", 0)}
+    lower = LowerBound(inputs, Operator(inputs, 1), quick.known, 1e-4, print, quick.carried())
+    assert {tuple(own.keys) for own in lower.rates.values()} == {(("start", "boiler", 0), ("imports", "gas", 0))}
+    assert lower.solver.optimum().objective == pytest.approx(without, rel=1e-5)  # before any trial of its own
+    assert lower.run() == pytest.approx(least, rel=1e-4)
+    assert lower.bound <= least * (1 + 1e-7)
+
+
+def test_a_bound_takes_no_cuts_of_other_years_and_none_of_what_it_does_not_know():
+    park = Draft(hours=8760, last=2027)
+    nights(park)
+    lower = lower_of(resolved(park), 6e5, 1e-4, STANDS)
+    lower.run(1)
+    found = lower.carried()
+    (names, cuts), = found.cuts
+    for other in (replace(names, years=(2026,)), replace(names, totals=[*names.totals, ("imported", ("coal",))])):
+        fresh = lower_of(resolved(park), 6e5, 1e-4)
+        longer = [replace(cut, prices=np.append(cut.prices, 1.0)[: len(other.totals)]) for cut in cuts]
+        replace(found, cuts=[(other, longer)]).give(fresh.solver.cuts, fresh._cut_names())
+        assert not any(fresh.solver.cuts.cuts.values())

@@ -67,7 +67,7 @@ def test_a_proof_that_ends_early_leaves_the_plan_and_the_bound_so_far(ends, seco
         def __init__(self, *_):
             pass
 
-        def run(self, _):
+        def run(self, *_):
             if ends is not None:
                 raise ends
 

@@ -23,6 +23,7 @@ Returns how many became rows. Raises Stopped where a run of HiGHS was abandoned.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -44,7 +45,10 @@ DROPPED, LEAST = 1e-12, 1e-11
 
 @dataclass(frozen=True)
 class HoursCut:
-    """money + rates · Z + prices · T - contracts · K - slope · linking ≥ constant, in money of the year."""
+    """money + rates · Z + prices · T - contracts · K - slope · linking ≥ constant, in money of the year.
+
+    A rate that is no number is that of whatever year the cut is used in.
+    """
 
     rates: np.ndarray
     prices: np.ndarray
@@ -55,7 +59,8 @@ class HoursCut:
     def row(self, places: Places) -> tuple[np.ndarray, np.ndarray, float]:
         """The cut as a row of a year: columns, coefficients, least value."""
         there = (places.linking != NONE) & (np.abs(self.slope) > FLAT)
-        more = np.where(np.isclose(self.rates, places.rates, rtol=SAME, atol=0.0), 0.0, self.rates - places.rates)
+        is_same = np.isnan(self.rates) | np.isclose(self.rates, places.rates, rtol=SAME, atol=0.0)
+        more = np.where(is_same, 0.0, self.rates - places.rates)
         columns = np.concatenate([[places.money], places.rated, places.totals, places.contracts, places.linking[there]])
         factors = np.concatenate([[1.0], more, self.prices, -self.contracts, -self.slope[there]])
         return columns.astype(np.int32), factors, self.constant + float(self.slope @ places.numbers)
@@ -82,6 +87,10 @@ class CutPool:
         own = self.cuts[self.structure[y]]
         own.append(cut)
         self._add_row(y, len(own) - 1)
+
+    def add_known(self, y: int, cuts: Iterable[HoursCut]) -> None:
+        """Cuts that hold in the structure of a year; one becomes a row where a point violates it."""
+        self.cuts[self.structure[y]].extend(cuts)
 
     def _add_row(self, y: int, which: int) -> None:
         columns, factors, least = self.cuts[self.structure[y]][which].row(self.outer.places[y])

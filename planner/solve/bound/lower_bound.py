@@ -13,6 +13,9 @@ A cutting-plane method (Kelley, 1960) on the outer approximation (`outer`), stab
    structure. Back to 2.
 6. Where the relaxed outer approximation gives no more, branch and bound with its integers gives bound and trial points.
 
+Where plants are committed, all of this is done without commitment first, which is quicker, until that gives little more; what it
+leaves (`Carried`) takes the place of 1 then.
+
 Trials are made near the plan, since months are solved slowly at points far from it, and a cut says little far from its trial; no
 trial becomes a plan. Returns the bound; whatever ends the work, `LowerBound.bound` holds the best so far. Raises Stopped where the
 watch in force ends it, SolverError where HiGHS gives no answer, BoundError where the bound is above the cost of the plan.
@@ -33,6 +36,7 @@ from models.park import build_master
 from planner.language.message import Message
 from planner.language.progress import BEST, TRIAL, phase
 from planner.language.sign import Sign
+from planner.solve.bound.carried import Carried, Names
 from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.outer import OuterApproximation, RuleKey
 from planner.solve.bound.outer_solver import OuterSolver, units
@@ -63,6 +67,8 @@ PRICED = 7
 VIOLATED = 0.02
 #: Trials without a rise of the bound by `BETTER` of the gap, after which integers are tried, or the work ends.
 STALLED, BETTER = 12, 0.02
+#: Of a bound that another one goes on from, which is quicker: trials in a row without such a rise after which it ends.
+STALLED_FIRST = 2
 #: A price of a total below this is none: any prices give a cut, and coefficients of like size are solved well   money/MWh, money/t
 NO_PRICE = 1e-3
 #: The bound is lowered by this (relative) for the tolerances of HiGHS; a bound above the cost by more than `CROSSED` is a fault.
@@ -90,8 +96,14 @@ class KnownPlan:
 class LowerBound:
     """The method; `bound` is the best so far, whatever ends the work (money)."""
 
-    def __init__(self, inputs: Inputs, operator: Operator, known: KnownPlan, gap: float, say: Callable[[str], None]) -> None:
-        """`inputs`: on every hour, as the operator has them; `gap`: relative, of the cost of the known plan."""
+    def __init__(
+        self, inputs: Inputs, operator: Operator, known: KnownPlan, gap: float, say: Callable[[str], None],
+        carried: Carried | None = None,
+    ) -> None:  # fmt: skip
+        """inputs   on every hour, as the operator has them
+        gap      relative, of the cost of the known plan
+        carried  what a bound without commitment leaves
+        """
         self.inputs, self.operator, self.known, self.gap_asked, self.say = inputs, operator, known, gap, say
         self.bound, self.iterations, self.began = -INFINITY, 0, time.perf_counter()
         self.uses_region, self.step = True, STEP
@@ -107,9 +119,14 @@ class LowerBound:
         count = len(inputs.years)
         unit = units(outer, self.rates, abs(known.cost) / count)
         self.solver = OuterSolver(outer, hours, VIOLATED * self.gap_in_money / count, unit)
-        names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
-        values, count = np.array([known.decisions.get(name, 0.0) for name in names]), outer.decisions
+        self.names = [(variable.parent_component().local_name, variable.index()) for variable in outer.columns]
+        centre, count = known.decisions if carried is None else carried.centre, outer.decisions
+        values = np.array([centre.get(name, 0.0) for name in self.names])
         self.centre = np.clip(values, outer.matrix.lower[:count], outer.matrix.upper[:count])
+        self.is_begun = carried is not None
+        if carried is not None:
+            self.uses_region = False
+            carried.give(self.solver.cuts, self._cut_names())
 
     @property
     def gap_in_money(self) -> float:
@@ -121,9 +138,21 @@ class LowerBound:
         """Relative gap between the cost of the known plan and the bound."""
         return (self.known.cost - self.bound) / max(abs(self.known.cost), 1e-9)
 
-    def run(self, trials: int | None = None) -> float:
-        """Raise the bound until it is within the gap, it rises no more, or `trials` are made; returns it."""
-        self._price_known_plan()
+    def carried(self) -> Carried:
+        """What a bound with commitment goes on from."""
+        names, cuts = self._cut_names(), self.solver.cuts
+        each = {cuts.structure[y]: own for y, own in names.items()}
+        centre = dict(zip(self.names, self.centre.tolist(), strict=True))
+        return Carried([(own, cuts.cuts[key]) for key, own in each.items()], centre)
+
+    def _cut_names(self) -> dict[int, Names]:
+        return {y: Names.of(y, self.hours, self.rates) for y in self.inputs.years}
+
+    def run(self, trials: int | None = None, is_first: bool = False) -> float:
+        """Raise the bound until it is within the gap, it rises no more, or `trials` are made; returns it. `is_first`: another one
+        goes on from it, so that it ends once it rises little, without branch and bound."""
+        if not self.is_begun:
+            self._price_known_plan()
         since, before = 0, -INFINITY
         while True:
             optimum = self.solver.optimum()
@@ -134,7 +163,7 @@ class LowerBound:
             since, before = (0, self.bound) if self.bound > before + BETTER * self.gap_in_money else (since + 1, before)
             if self.uses_region and since > STALLED:
                 self.uses_region, since = False, 0
-            if self.gap <= self.gap_asked or since > STALLED:
+            if self.gap <= self.gap_asked or since > (STALLED_FIRST if is_first and not self.uses_region else STALLED):
                 break
             if trials is not None and self.iterations >= trials:
                 return self.bound
@@ -145,7 +174,7 @@ class LowerBound:
                 self.uses_region = False
             else:
                 self.step = (1 + self.step) / 2
-        if self.gap > self.gap_asked and self.outer.matrix.integer.any():
+        if self.gap > self.gap_asked and self.outer.matrix.integer.any() and not is_first:
             self._branch_and_bound()
         return self.bound
 

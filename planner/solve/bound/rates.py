@@ -24,6 +24,8 @@ from models.operation.cost import unit_costs
 from planner.solve.handover.reduced import NONE
 from planner.solve.year.template import Template
 
+#: Family and name of what is paid, and which of its patterns.
+RateKey = tuple[str, str, int]
 #: Rates that differ by less than this (relative) are equal.
 SAME = 1e-12
 
@@ -34,19 +36,22 @@ class Rates:
     constant  the part of the cost of every column that is equal in all years   money
     pattern   of each rate                                                   (i, column)
     of        year -> rates                                          (i,)
+    keys      what each rate is of: family, name, and which of its patterns
     """
 
     def __init__(self, template: Template, years: Sequence[int]) -> None:
         inputs, count = template.inputs, len(template.matrix.columns)
         self.constant = np.zeros(count)
         patterns, rates = [], []
-        for places, by_year in _costs(template, inputs, years):
-            for shape, of in split(by_year, years):
+        self.keys: list[RateKey] = []
+        for paid, places, by_year in _costs(template, inputs, years):
+            for which, (shape, of) in enumerate(split(by_year, years)):
                 if np.ptp(of) <= SAME * np.abs(of).max():
                     np.add.at(self.constant, places, of[0] * shape)
                 else:
                     patterns.append(sparse.csr_matrix((shape, (np.zeros(len(places), dtype=int), places)), shape=(1, count)))
                     rates.append(of)
+                    self.keys.append((*paid, which))
         self.pattern = sparse.vstack(patterns, format="csr") if patterns else sparse.csr_matrix((0, count))
         self.of = {y: np.array([own[i] for own in rates]) for i, y in enumerate(years)}
 
@@ -64,8 +69,10 @@ def split(by_year: dict[int, np.ndarray], years: Sequence[int]) -> Iterator[tupl
         yield own / (size[y] or 1.0), np.array([size[y] if z == y else 0.0 for z in years])
 
 
-def _costs(template: Template, inputs: Inputs, years: Sequence[int]) -> Iterator[tuple[np.ndarray, dict[int, np.ndarray]]]:
-    """Of each name with a unit cost its columns, and their costs by year, without contracted capacity."""
+def _costs(
+    template: Template, inputs: Inputs, years: Sequence[int]
+) -> Iterator[tuple[tuple[str, str], np.ndarray, dict[int, np.ndarray]]]:
+    """Of each family and name with a unit cost its columns, and their costs by year, without contracted capacity."""
     costs = {y: unit_costs(inputs, y) for y in years}
     for family, series in template.places.items():
         names = dict.fromkeys(name for name, _ in series) if family != "contracted" else {}
@@ -76,4 +83,4 @@ def _costs(template: Template, inputs: Inputs, years: Sequence[int]) -> Iterator
                 for y in years if name in costs[y].get(family, {})
             }  # fmt: skip
             if by_year:
-                yield np.concatenate([places for places, _ in own]), by_year
+                yield (family, str(name)), np.concatenate([places for places, _ in own]), by_year

@@ -1,0 +1,87 @@
+"""Cuts of the hours without commitment that the hours with commitment take over.
+
+Without commitment the operation of a year costs no more: each operation with it is one without, once what is online and what is
+started are left out, and costs no less by the starts. So a cut of the one,
+
+    W + (r_b - r_y) · Z + p · T ≥ …,
+
+holds for the other: W has the starts in addition, which cost no less than nothing, and the rate r_b of a sum Z that only the other
+has is that of whatever year the cut is used in, so that its coefficient is 0. Totals that only the other has, the coupling of
+month to month, have the price 0. Symbols: `cuts`.
+
+The cuts go by name of what their numbers belong to, since the columns of both differ. Returns cuts. Raises nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from planner.solve.bound.cuts import CutPool, HoursCut
+from planner.solve.bound.rates import Rates
+from planner.solve.hours.months import Hours
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the numbers of a cut of a structure of years belong to: the years, and the order of rates, totals, contracts and linking
+    variables."""
+
+    years: tuple[int, ...]
+    rates: Sequence[Hashable]
+    totals: Sequence[Hashable]
+    contracts: Sequence[Hashable]
+    linking: Sequence[Hashable]
+
+    @classmethod
+    def of(cls, y: int, hours: Mapping[int, Hours], rates: Mapping[int, Rates]) -> Names:
+        """Those of the structure of a year."""
+        own, alike = hours[y], tuple(z for z in hours if hours[z] is hours[y])
+        return cls(alike, rates[y].keys, list(own.totals), own.contracts, list(own.linking))
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What a bound without commitment leaves to the one with it.
+
+    cuts    of each structure, with their names
+    centre  of its last trials, by family and index of the decision
+    """
+
+    cuts: Sequence[tuple[Names, Sequence[HoursCut]]]
+    centre: Mapping[tuple[str, Any], float]
+
+    def give(self, pool: CutPool, names: Mapping[int, Names]) -> None:
+        """Give a pool the cuts that hold for its structures, of which `names` has those of each year: cuts of the same years, where
+        all that they have a number for is there.
+        """
+        for there in {names[y].years: names[y] for y in names}.values():
+            for own, cuts in self.cuts:
+                if own.years == there.years and _is_part(own, there):
+                    pool.add_known(there.years[0], [_renamed(cut, own, there) for cut in cuts])
+
+
+def _is_part(own: Names, there: Names) -> bool:
+    """True if all that the one names is named by the other, too."""
+    pairs = (own.rates, there.rates), (own.totals, there.totals), (own.contracts, there.contracts), (own.linking, there.linking)
+    return all(set(few) <= set(many) for few, many in pairs)
+
+
+def _renamed(cut: HoursCut, own: Names, there: Names) -> HoursCut:
+    """The cut in the order of the other."""
+    return HoursCut(
+        rates=_placed(cut.rates, own.rates, there.rates, np.nan),
+        prices=_placed(cut.prices, own.totals, there.totals, 0.0),
+        contracts=_placed(cut.contracts, own.contracts, there.contracts, 0.0),
+        slope=_placed(cut.slope, own.linking, there.linking, 0.0),
+        constant=cut.constant,
+    )
+
+
+def _placed(values: np.ndarray, own: Sequence[Hashable], there: Sequence[Hashable], other: float) -> np.ndarray:
+    """Values in another order; `other` where there are none."""
+    known = dict(zip(own, values.tolist(), strict=True))
+    return np.array([known.get(name, other) for name in there], dtype=float)
