@@ -39,6 +39,7 @@ PHASES = {
     "all hours": mark("all hours"),
     "extreme point": mark("extreme point"),
     "fewer orders": mark("fewer orders"),
+    "fewer plantings": mark("fewer plantings"),
     "first plan": mark("first plan"),
     "inside": mark("inside"),
     "known": mark("known"),

@@ -142,7 +142,7 @@ def test_months_and_account_find_what_one_matrix_of_all_hours_finds(name):
 def test_the_default_plan_of_a_year_is_near_the_best_of_all_hours(name):
     """Its bound is nowhere above that optimum, and it costs at most 0.5 % more. Parks with heat take three times as long."""
     prices, limit, _ = CASES[name]
-    park = works(last=2026, heat=name in ("free", "contract"), **prices)
+    park = works(last=2026, heat=name == "contract", **prices)
     park.park = park.park.model_copy(update={"typical_days": 12})  # as a park that says nothing
     if limit is not None:
         park.rule("net_ratio", "<=", limit)

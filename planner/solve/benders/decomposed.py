@@ -22,7 +22,8 @@ step  file                   what it does                                       
 8     `integer_phase`        again                                                  9
 9     `fewest_orders`        of plans of nearly equal cost the one with the fewest  10
                              orders
-10    `polishing`            very small orders are replaced (`drop_tiny_orders`)    the end
+10    `polishing`            very small orders are replaced (`drop_tiny_orders`)    11
+11    `fewest_plantings`     small plantings are left out                           the end
 ====  =====================  =====================================================  ================================================
 
 Once phase 1 has found a point without slack, and always in 7 and 8, points with slack are no candidates: feasibility cuts cut them
@@ -46,6 +47,7 @@ from planner.language.message import Message
 from planner.language.progress import OTHER_INTEGERS
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.fewest_orders import with_fewest_orders
+from planner.solve.benders.fewest_plantings import without_small_plantings
 from planner.solve.benders.integer_phase import FIXED_SHARE, IntegerPhase
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import LinearPhase
@@ -149,6 +151,7 @@ class Search:
         if self.has_integers:
             with_fewest_orders(self.trials, *self.local.fewer(self.plan.point))
         self.polishing.drop_tiny_orders()
+        without_small_plantings(self.trials)
         return self._result(last)
 
     def _wants_first_plan(self, relaxed: Phase) -> bool:

@@ -42,12 +42,7 @@ def with_fewest_orders(trials: Trials, *searches: Find) -> None:
     Each search begins from the plan that the ones before found, and under the cuts of what they proposed. A plan within the gap, or
     within `ACCEPTABLE_GAP`, stays within it.
     """
-    master, plan, gap = trials.master, trials.plan, trials.limits.gap
-    within, share = (gap, SHARE) if plan.is_within(gap) else (ACCEPTABLE_GAP, MISSED)
-    more = share * gap * abs(plan.cost)
-    if plan.is_within(within):
-        more = max(0.0, min(more, 0.9 * (within * abs(plan.cost) - (plan.cost - plan.bound))))
-    most = plan.cost + more
+    master, plan, most = trials.master, trials.plan, most_cost(trials)
     for find in searches:
         if plan.point is None or trials.late() or not len(master.order_binaries):
             return
@@ -58,6 +53,16 @@ def with_fewest_orders(trials: Trials, *searches: Find) -> None:
         found = _tried(trials, whole, most)
         if found is not None and found.cost <= most:
             plan.incumbent = found
+
+
+def most_cost(trials: Trials) -> float:
+    """What a plan with fewer orders may cost at most (money)."""
+    plan, gap = trials.plan, trials.limits.gap
+    within, share = (gap, SHARE) if plan.is_within(gap) else (ACCEPTABLE_GAP, MISSED)
+    more = share * gap * abs(plan.cost)
+    if plan.is_within(within):
+        more = max(0.0, min(more, 0.9 * (within * abs(plan.cost) - (plan.cost - plan.bound))))
+    return plan.cost + more
 
 
 def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
