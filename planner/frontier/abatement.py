@@ -24,6 +24,8 @@ from itertools import pairwise
 import pandas as pd
 
 from models.errors import CaseError
+from models.inputs import resolve
+from planner.days import choose_days
 from planner.finance.pieces import CERTIFICATE, CREDIT, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import ONLY, Change, told_status
 from planner.frontier.point import Point
@@ -35,6 +37,7 @@ from planner.language.language import mark
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.schema import TABLES
 from planner.plan import LEAST_COST
+from planner.planning.beginning import is_large
 
 #: Share of what any step has of a project below which a step has none of it; share of the cut below which nothing is to be cut.
 NONE, NOTHING = 0.01, 1e-6
@@ -56,6 +59,13 @@ class Step:
     tonnes: float
     net: float
     amounts: Mapping[Who, float]
+
+
+def is_quick(question: Question) -> bool:
+    """True of a park that the whole method plans: a plan takes seconds there, and the naive curve some plans for each project."""
+    case, count = question.case, question.options.days
+    days = choose_days(case, case.park.typical_days if count is None else count)
+    return not is_large(resolve(case, case.goal, question.output.summary["base_emissions"], days))
 
 
 def abatement(question: Question, points: int, naive: bool = True) -> pd.DataFrame:

@@ -64,7 +64,9 @@ def why_not(
 
 def abatement(
     out: Out, points: Annotated[int, typer.Option(help="Steps of the cap.")] = 8,
-    naive: Annotated[bool, typer.Option("--naive/--no-naive", help="The naive curve beside it: each project alone.")] = True,
+    naive: Annotated[
+        bool | None, typer.Option("--naive/--no-naive", help="The naive curve, each project alone; left out: of small parks only.")
+    ] = None,
     gap: Gap = None, jobs: Jobs = 0, language: Spoken = None,
 ) -> None:  # fmt: skip
     """The true marginal abatement curve: a cap tightened in steps, all decided anew, beside the naive one of each project alone.
@@ -72,10 +74,18 @@ def abatement(
     Writes abatement.csv into OUT and shows it on the page; each plan is saved in OUT-questions and not made twice.
     """
     from planner.frontier.abatement import abatement as answer
+    from planner.frontier.abatement import is_quick
 
     if points < 2:
         raise CaseError.because("--points {points}: is below 2; a curve has two steps at least", points=points)
-    _ask(out, gap, jobs, language, "abatement", lambda question: answer(question, points, naive))
+
+    def curves(question: Question) -> pd.DataFrame:
+        asked = is_quick(question) if naive is None else naive
+        if naive is None and not asked:
+            tell(Message("the naive curve takes some plans for each project of this large park and is left out; --naive makes it"))
+        return answer(question, points, asked)
+
+    _ask(out, gap, jobs, language, "abatement", curves)
 
 
 def _ask(

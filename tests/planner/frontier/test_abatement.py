@@ -86,3 +86,15 @@ def test_a_curve_of_one_step_and_a_goal_that_cuts_nothing_are_refused(plan, tmp_
     assert "is below 2" in plan("abatement", "out", "--points", 1).err
     said = plan("abatement", "out", "--jobs", 1)
     assert said.code == 2 and "emits as little from 2026 on" in said.err
+
+
+def test_a_park_for_the_decomposed_method_has_the_naive_curve_only_when_it_is_asked_for(plan, tmp_path, monkeypatch):
+    write(tmp_path / "park")
+    assert plan.once("--park", "park", "--out", "out", "--gap", "1e-7", "--quiet").code == 0
+    monkeypatch.setattr("planner.frontier.abatement.is_large", lambda _: True)
+    said = plan("abatement", "out", "--points", 2, "--jobs", 1)
+    assert said.code == 0 and "--naive makes it" in said.err
+    assert set(pd.read_csv(tmp_path / "out" / "abatement.csv", dtype=str)["curve"]) == {"true"}
+    said = plan("abatement", "out", "--points", 2, "--jobs", 1, "--naive")
+    assert said.code == 0 and "--naive makes it" not in said.err
+    assert set(pd.read_csv(tmp_path / "out" / "abatement.csv", dtype=str)["curve"]) == {"true", "naive"}
