@@ -34,6 +34,7 @@ OTHERS = {FEW_DAYS: mark("on a few days")}
 SOLVING, OPERATING, PROVING = mark("solving {plan}"), mark("operating {plan} in every hour"), mark("proving {plan}")
 #: On what a plan is planned, before what is told of its solve.
 ON_HOURS, ON_DAYS = mark("on every hour: {text}"), mark("on {count} typical days: {text}")
+ON_DAY = mark("on one typical day: {text}")
 #: Phases of a search, before the number of a trial.
 PHASES = {
     "all hours": mark("all hours"),

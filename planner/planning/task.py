@@ -11,7 +11,7 @@ from pyomo.environ import ConcreteModel
 from models.inputs import Inputs, TypicalDays
 from models.operation.solved import SolvedYear
 from planner.clock import Clock
-from planner.language.progress import ON_DAYS, ON_HOURS, SOLVING, step_of, stopped_by
+from planner.language.progress import ON_DAY, ON_DAYS, ON_HOURS, SOLVING, step_of, stopped_by
 from planner.language.sign import put_into
 from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
@@ -49,7 +49,8 @@ class Task:
     def say(self, name: str) -> Callable[[str], None]:
         """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search."""
         step, count = step_of(SOLVING, name), 0 if self.days is None else self.days.count
-        return lambda text: self.clock.progress(step, put_into(ON_DAYS if count else ON_HOURS, text, count=count))
+        where = ON_HOURS if not count else ON_DAY if count == 1 else ON_DAYS
+        return lambda text: self.clock.progress(step, put_into(where, text, count=count))
 
     def as_plan(
         self,
