@@ -28,6 +28,9 @@ FIRST_OF, FIRST_LEAST, FIRST_MOST = 6, 2, 5
 FIRST_MORE = 2.5
 #: Gap of the first of these plans, half of which the next one has, and so on; the share of the time that a first plan may take.
 FIRST_GAP, FIRST_SHARE = 2e-2, 0.3
+#: A plan that a search begins with is not searched further where its gap is at most this factor of the one that the search before
+#: ended with, though a narrower one was asked for: a day more changes little of what whole numbers cost.
+ENOUGH = 1.1
 #: With more yes-or-noes of orders than the second a park of more than the first columns is large, too.
 MIXED, ORDERS = 4_000, 80
 #: Typical days, and gap, of the plan that one on every hour begins from.
@@ -62,7 +65,10 @@ def method_for(
     if task.days is None and case.hours == HOURS_OF_YEAR:
         return _hourly(case, task, before)
     if before is not None:
-        return DecomposedMethod(task, before.best)
+        again = DecomposedMethod(task, before.best)
+        if isinstance(before, DecomposedMethod):  # one that has solved nothing itself hands on what it was given
+            again.enough = ENOUGH * before.reached if before.reached > task.gap else before.enough
+        return again
     if start is not None:
         found = DecomposedMethod(task, start)
         if len(found.master.matrix.integer) == len(start):

@@ -84,8 +84,7 @@ class Holding:
         return plan if off is None else self._made_anew(plan, off)
 
     def _made_anew(self, plan: Plan, off: float) -> Plan:
-        """A plan made once more, on more typical days or on every hour of a small park; returns the cheaper of the two in all
-        hours.
+        """A plan made once more, on more typical days or on every hour of a small park; returns the cheaper one in all hours.
 
         `off`: relative error of the cost on the typical days of before.
         """
@@ -107,8 +106,7 @@ class Holding:
         return best
 
     def _use_more(self, off: float, cost: float) -> None:
-        """Use the fewest typical days whose cost is near that of all hours, or every hour; no change where there are no more
-        days."""
+        """Use the fewest typical days whose cost is near that of all hours, or every hour; no change where there are no more."""
         say = partial(self.task.clock.progress, "choosing more typical days")
         say(Message(DAYS_OFF, count=self.day_count, share=f"{abs(off):.1%}"))
         number = days_of_small(columns(self.task.inputs) / self.day_count)
@@ -179,8 +177,7 @@ class Holding:
     def proven(self, plan: Plan, gap: float, asked: bool) -> Plan:
         """The target plan with a lower bound of its cost in all hours, within the gap or the best in the time.
 
-        Unchanged where it was not operated in all hours, or is proven already. `asked`: False to prove only a small park, which
-        takes little time.
+        Unchanged where it was not operated in all hours, or is proven already. `asked`: False to prove a small park only.
         """
         if self.evidence is None or not plan.verified or (plan.gap is not None and plan.gap <= gap):
             return plan
@@ -231,8 +228,7 @@ class Holding:
 
     def _choose_more(self) -> bool:
         """Choose more typical days, with no rule tightened; False at the maximum."""
-        count = self.days.choose_more()
-        if count:
+        if count := self.days.choose_more():
             self.task.clock.progress("repairing", Message(CHOSEN, count=count))
         return bool(count)
 
@@ -248,8 +244,8 @@ class Holding:
         """Change the typical days so that the next plan does not fail in the same way; every hour where no repair is left.
 
         1. The worst days are added.
-        2. Demand that stays unserved on a day that is there already is raised in those hours: a typical day ends as it began, so a
-           store can do more on it than in the year.
+        2. Demand that stays unserved on a day that is there already, or was added and is served by the plan of before, is raised in
+           those hours: a typical day ends as it began, so a store can do more on it than in the year.
         3. A rule that is violated in all hours is tightened on the typical days by its violation; or more typical days are chosen,
            where they are too few (`RepairedDays.is_coarse`).
         """
@@ -262,6 +258,8 @@ class Holding:
             if not (self.days.is_coarse(plan, failure) and self._choose_more()):
                 self.days.tighten(failure)
             self._use(self.days.now())
+            if new and not is_raised and self.method.serves(plan.name) and self.days.raise_unserved(failure, self.task, False):
+                self._use(self.days.now())
         else:
             self.task.clock.progress("repairing", Message(EVERY_HOUR))
             self._use(None)

@@ -28,6 +28,7 @@ from planner.solve.benders.bounds import Bounds, End
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.result import Result
+from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
@@ -71,6 +72,9 @@ class Method(Protocol):
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the last solve had to break, where the method knows them."""
+
+    def serves(self, name: str) -> bool:
+        """True if the decisions that it begins from are known to be such a plan as they are."""
 
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """What one more of each yearly total costs the account at the last plan, by year, where the method knows it."""
@@ -134,6 +138,10 @@ class WholeMethod:
         """None: an infeasible matrix has no point."""
         return ()
 
+    def serves(self, name: str) -> bool:
+        """False: it begins from nothing, and to plan is quicker than to look."""
+        return False
+
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """None: branch and bound has none."""
         return {}
@@ -154,6 +162,8 @@ class DecomposedMethod:
         self.is_near = is_near
         #: Gives a point to begin a plan from, that of a few days, where these are planned on first; the second is the point so far.
         self.first: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
+        #: Gap of the last plan, and that of the next one at which a plan that the search begins with is good enough.
+        self.reached, self.enough = 0.0, 0.0
         #: True if most of the last solve's cost was paid for what is missing.
         self.is_mostly_penalty = False
 
@@ -179,7 +189,8 @@ class DecomposedMethod:
             result = self.task.clock.watch.guarded(lambda: self._solved(name, best))
         except Stopped:
             result = Result.stopped(best)
-        self.is_mostly_penalty = result.is_mostly_penalty
+        self.is_mostly_penalty, self.enough = result.is_mostly_penalty, 0.0
+        self.reached = result.gap if np.isfinite(result.gap) else 0.0
         if result.incumbent is None:
             return self.task.no_plan(name, "infeasible" if result.status == "infeasible" else "failed")
         self.best = result.incumbent.point
@@ -215,9 +226,18 @@ class DecomposedMethod:
         reference = None
         if name in (LEAST_COST, REFERENCE) and self.first is not None:
             reference, (self.best, _) = self.best, self.first(name, self.best)
-        limits, say = self.task.limits(name), self.task.say(name)
+        limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name)
         with self.task.clock.step(step_of(SOLVING, name)):
             return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, self.is_near, reference)
+
+    def serves(self, name: str) -> bool:
+        """True if the point to begin from has no slack as a plan of that name: the search would end with one like it."""
+        self.turn_to(name)
+        if self.best is None:
+            return False
+        with self.task.clock.step(step_of(SOLVING, name)):
+            cuts = self.years.cuts(self.master.points_of(self.best))
+        return max((cut.slack for cut in cuts.values()), default=0.0) <= SLACK_TOLERANCE
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks."""

@@ -14,8 +14,9 @@ step  file                   what it does                                       
                              is over, or limited and integers are many
 3     `phase1`               where the master is infeasible or 1 left more penalty  1 again from that point, then 4; the end where
                              than its gap explains: a point without slack           there is none
-4     `integer_phase`        whole numbers for the integers                         9 where a plan is within the gap; 6 where the
-                                                                                    gap does not explain the penalty; else 5
+4     `integer_phase`        whole numbers for the integers; before, where a        9 where a plan is within the gap or the one that
+                             starting point is worth keeping (`Limits.enough`),     is enough; 6 where the gap does not explain the
+                             its slack is removed (`_mend`)                         penalty; else 5
 5     `polishing`            slack of the incumbent of 4 is removed                 9 where that is good enough (`_is_good_enough`)
 6     `phase1`, integers     where there is still no plan: a point without slack    7; the end where there is none
 7     `linear_phase`         again, where integers are few or 1 had no incumbent    8
@@ -136,7 +137,9 @@ class Search:
             if reached.point is None:
                 return self._without_point(relaxed, reached)
             relaxed = self.linear.run(reached.point)
-        last = self.integer.run(relaxed)
+        if start is not None and self.trials.limits.enough and self.has_integers and self.plan.incumbent is None:
+            self._mend(start)
+        last = relaxed if self._is_done else self.integer.run(relaxed)
         if not self._is_done and last.incumbent is not None and not last.has_unexplained_slack and not self._is_good_enough(last):
             last = self._polished(last)
         if not self._is_done and not self.trials.late() and not self._is_good_enough(last):
@@ -154,6 +157,14 @@ class Search:
         without_small_plantings(self.trials)
         return self._result(last)
 
+    def _mend(self, start: np.ndarray) -> None:
+        """A plan with the whole numbers of the point to start from, without its slack: the cheapest near it, if there is one."""
+        self.master.fix(np.round(start[self.master.integers]))
+        try:
+            self.polishing.remove_slack(start)
+        finally:
+            self.master.unfix()
+
     def _wants_first_plan(self, relaxed: Phase) -> bool:
         """True if there is no plan yet, and the time of the linear phase is over or limited: the integer phase has its first plan
         late where integers are many."""
@@ -162,7 +173,7 @@ class Search:
 
     @property
     def _is_done(self) -> bool:
-        return self.plan.incumbent is not None and self.plan.is_within(self.gap)
+        return self.plan.incumbent is not None and self.plan.is_within(max(self.gap, self.trials.limits.enough))
 
     def _is_good_enough(self, last: Bounds) -> bool:
         """True if there is a plan, the incumbent of the last phase is not clearly cheaper, and integers are many: the rest of the
@@ -174,8 +185,9 @@ class Search:
         """The best plan with its status; failed where there is none."""
         if self.plan.incumbent is None:
             return Result.of(self.plan, "failed", last.end)
-        end = End.GAP if self._is_done else last.end
-        return Result.of(self.plan, "optimal" if self._is_done else "feasible", end, self.trials.count)
+        is_optimal = self.plan.is_within(self.gap)
+        end = End.GAP if is_optimal else End.STALLED if self._is_done else last.end
+        return Result.of(self.plan, "optimal" if is_optimal else "feasible", end, self.trials.count)
 
     def _without_point(self, last: Phase, reached: Phase1Result) -> Result:
         """The result where phase 1 has no point without slack: the plan if there is one, else the point with the least penalty, and

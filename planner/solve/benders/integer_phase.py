@@ -60,8 +60,12 @@ class IntegerPhase:
         phase = Phase(bound=relaxed.bound, end=End.LIMIT)
         self.master.cuts.keep()
         self.local.begin()
-        assignment = self._first(relaxed, relaxed.point) + 0.0  # -0.0 is 0.0, of which the bytes are a key below
+        first = self._first(relaxed, relaxed.point)
         phase.bound = max(phase.bound, self.plan.bound)
+        if first is None:
+            phase.end = End.STALLED
+            return phase
+        assignment = first + 0.0  # -0.0 is 0.0, of which the bytes are a key below
         times: dict[bytes, int] = {}
         self.useless = 0
         # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once, unless
@@ -97,14 +101,22 @@ class IntegerPhase:
         self.master.unfix()
         phase.offer(fixed.incumbent)
 
-    def _first(self, relaxed: Bounds, point: np.ndarray) -> np.ndarray:
-        """The first assignment."""
+    @property
+    def _is_good_enough(self) -> bool:
+        """True if there is a plan that is not to be searched further (`Limits.enough`)."""
+        return self.plan.incumbent is not None and self.plan.is_within(self.trials.limits.enough)
+
+    def _first(self, relaxed: Bounds, point: np.ndarray) -> np.ndarray | None:
+        """The first assignment; None where the bound found with the large orders says that the plan is good enough."""
         assert self.rounding is not None
         integers = point[self.master.integers]
         if np.abs(integers - np.round(integers)).max() < 1e-6:
             return np.round(integers)
         rounded = self.rounding(point)
-        mended = None if self.local.is_wide else self.local.first(rounded, self._large_orders(relaxed))
+        large = None if self.local.is_wide else self._large_orders(relaxed)
+        if self._is_good_enough:
+            return None
+        mended = None if self.local.is_wide else self.local.first(rounded, large)
         return rounded if mended is None else mended
 
     def _large_orders(self, relaxed: Bounds) -> np.ndarray | None:
@@ -114,7 +126,7 @@ class IntegerPhase:
         for _ in range(LARGE_ASSIGNMENTS):
             proposed = self.local.large_orders(best.point)
             self.plan.bound = max(self.plan.bound, self.local.bound)
-            if proposed is None or self.trials.late(SHARE_OF_TIME):
+            if proposed is None or self._is_good_enough or self.trials.late(SHARE_OF_TIME):
                 break
             assignment = np.round(proposed[self.master.integers])
             if tried is not None and np.array_equal(assignment[self.local.large], tried):

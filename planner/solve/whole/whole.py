@@ -29,10 +29,14 @@ from planner.solve.handover.solver import LARGE, Solver
 
 @dataclass(frozen=True)
 class Limits:
-    """How far to solve: relative gap, and seconds of wall time (None = no limit)."""
+    """How far to solve: relative gap, and seconds of wall time (None = no limit).
+
+    enough  relative gap of a plan to start from that is not searched further (decomposed method)
+    """
 
     gap: float = 1e-3
     seconds: float | None = None
+    enough: float = 0.0
 
 
 Say = Callable[[str], None]
