@@ -139,7 +139,7 @@ class Search:
             relaxed = self.linear.run(reached.point)
         if start is not None and self.trials.limits.enough and self.has_integers and self.plan.incumbent is None:
             self._mend(start)
-        last = relaxed if self._is_done else self.integer.run(relaxed)
+        last = relaxed if self.trials.limits.enough and self._is_done else self.integer.run(relaxed)
         if not self._is_done and last.incumbent is not None and not last.has_unexplained_slack and not self._is_good_enough(last):
             last = self._polished(last)
         if not self._is_done and not self.trials.late() and not self._is_good_enough(last):

@@ -170,4 +170,4 @@ def test_an_order_as_large_as_a_bound_that_was_taken_is_warned_of(park):
         warned = list(reached_bounds(case, Plan("target", "optimal", 1.0, tables={"investments": orders})))
         assert len(warned) == said
         assert all("roof: an order in 2027" in text for text in warned)
-        assert all("roof 在 2027 年的订单" in Language("zh").tell(text) for text in warned)
+        assert all("roof 在 2027 年的订货量" in Language("zh").tell(text) for text in warned)
