@@ -84,7 +84,7 @@ class Holding:
         return plan if off is None else self._made_anew(plan, off)
 
     def _made_anew(self, plan: Plan, off: float) -> Plan:
-        """A plan made once more, on more typical days or on every hour of a small park; returns the cheaper one in all hours.
+        """A plan made once more, on more typical days or on every hour of a small park. Returns the cheaper of both in all hours.
 
         `off`: relative error of the cost on the typical days of before.
         """
@@ -106,7 +106,7 @@ class Holding:
         return best
 
     def _use_more(self, off: float, cost: float) -> None:
-        """Use the fewest typical days whose cost is near that of all hours, or every hour; no change where there are no more."""
+        """Use the fewest typical days whose cost is near that of all hours, or every hour; nothing changes at the maximum."""
         say = partial(self.task.clock.progress, "choosing more typical days")
         say(Message(DAYS_OFF, count=self.day_count, share=f"{abs(off):.1%}"))
         number = days_of_small(columns(self.task.inputs) / self.day_count)

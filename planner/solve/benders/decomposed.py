@@ -158,7 +158,7 @@ class Search:
         return self._result(last)
 
     def _mend(self, start: np.ndarray) -> None:
-        """A plan with the whole numbers of the point to start from, without its slack: the cheapest near it, if there is one."""
+        """Keep the whole numbers of the starting point, and look near it for the cheapest point without slack, which is a plan."""
         self.master.fix(np.round(start[self.master.integers]))
         try:
             self.polishing.remove_slack(start)

@@ -6,8 +6,8 @@ A point inside a level set plants a little of each project in each year. The pla
 .. math:: \min_x c \cdot x + \sum_y \delta_y \theta_y \quad \text{with} \quad p_{r,v} = 0 \;(r,v) \text{ small}, \quad
     b = \hat b, \; q = \hat q, \; p_{r,v} = \hat p_{r,v} \text{ else}
 
-The years are solved there. The trial takes the place of the plan if it has no slack and costs no more than fewer orders may
-(`fewest_orders.most_cost`); else the plan stays.
+The years are solved there. The trial replaces the plan if it has no slack and costs at most `fewest_orders.most_cost`, the limit
+that a plan with fewer orders has, too.
 
 p  planted   ha (r,v)     b  orders     q  retirements     ^  of the plan
 θ  cost of a year, by the cuts   money     δ  its discount   1

@@ -107,7 +107,7 @@ class IntegerPhase:
         return self.plan.incumbent is not None and self.plan.is_within(self.trials.limits.enough)
 
     def _first(self, relaxed: Bounds, point: np.ndarray) -> np.ndarray | None:
-        """The first assignment; None where the bound found with the large orders says that the plan is good enough."""
+        """The first assignment; None where there is a plan already and its gap to the bound is small enough (`Limits.enough`)."""
         assert self.rounding is not None
         integers = point[self.master.integers]
         if np.abs(integers - np.round(integers)).max() < 1e-6:

@@ -5,11 +5,11 @@ started are left out, and costs no less by the starts. So a cut of the one,
 
     W + (r_b - r_y) · Z + p · T ≥ …,
 
-holds for the other: W has the starts in addition, which cost no less than nothing, and the rate r_b of a sum Z that only the other
-has is that of whatever year the cut is used in, so that its coefficient is 0. Totals that only the other has, the coupling of
-month to month, have the price 0. Symbols: `cuts`.
+holds for the other: W has the starts in addition, whose cost is never negative. A sum Z that only the year with commitment
+has, such as starts, gets the coefficient 0: its rate is taken to be that of the year in which the cut is used. Totals that only
+that year has, the coupling of month to month, get the price 0. Symbols: `cuts`.
 
-The cuts go by name of what their numbers belong to, since the columns of both differ. Returns cuts. Raises nothing.
+The two have different columns, so each number of a cut is matched by the name of what it belongs to. Returns cuts. Raises nothing.
 """
 
 from __future__ import annotations
@@ -55,8 +55,9 @@ class Carried:
     centre: Mapping[tuple[str, Any], float]
 
     def give(self, pool: CutPool, names: Mapping[int, Names]) -> None:
-        """Give a pool the cuts that hold for its structures, of which `names` has those of each year: cuts of the same years, where
-        all that they have a number for is there.
+        """Add to a pool the cuts of each structure that consists of the same years and knows all that the cuts have numbers for.
+
+        names  of the structure of each year
         """
         for there in {names[y].years: names[y] for y in names}.values():
             for own, cuts in self.cuts:

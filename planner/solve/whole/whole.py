@@ -31,7 +31,8 @@ from planner.solve.handover.solver import LARGE, Solver
 class Limits:
     """How far to solve: relative gap, and seconds of wall time (None = no limit).
 
-    enough  relative gap of a plan to start from that is not searched further (decomposed method)
+    enough  a plan to start from is kept, and whole numbers are not searched, where its relative gap is at most this; 0: never
+            (decomposed method)
     """
 
     gap: float = 1e-3
