@@ -105,7 +105,7 @@ class Plan:
     proof        what is proven of the plan covers ALL_HOURS or TYPICAL_DAYS; None where nothing is proven
     on_days      cost, bound and gap on the typical days; None where every hour was planned
     verified     True if the plan holds in every hour
-    repairs      how often worst days had to join the typical days before it did
+    repairs      how often it was repaired before it did
     failure      why it does not hold in every hour, where it was found not to
     hourly_gap   by how much of its cost a year might at most be operated more cheaply, capacities fixed and what stores hold as
                  months end

@@ -26,6 +26,7 @@ from planner.planning.prove import SMALL, UNASKED, Evidence, prove
 from planner.planning.repaired_days import JOINING, RepairedDays, tightened
 from planner.planning.task import Task
 from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
+from planner.planning.unserved import BY_CUTS, require_served
 from planner.planning.verify import Failure, Verifier
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.machine.cores import cores
@@ -215,6 +216,7 @@ class Holding:
             return Plan(plan.name, "infeasible", note=str(truth.failure), proof=ALL_HOURS)
         clock.progress("repairing", Message(OF_PLAN, plan=word(PLANS, plan.name), text=str(truth.failure)))
         self._repair(plan, truth.failure)
+        self.repairs += 1
         return truth.failure
 
     def _has_room(self) -> bool:
@@ -223,7 +225,7 @@ class Holding:
         return watch.limit is None or watch.limit - watch.elapsed() > self._seconds_of(self.held + 1)
 
     def _seconds_of(self, plans: int) -> float:
-        """Seconds that reading, checking and writing so many plans in every hour may take."""
+        """Seconds to read, check and write so many plans in every hour."""
         return self.task.clock.of_hours(len(self.task.inputs.years) * plans)
 
     def _choose_more(self) -> bool:
@@ -243,14 +245,15 @@ class Holding:
     def _repair(self, plan: Plan, failure: Failure) -> None:
         """Change the typical days so that the next plan does not fail in the same way; every hour where no repair is left.
 
-        1. The worst days are added.
-        2. Demand that stays unserved on a day that is there already, or was added and is served by the plan of before, is raised in
-           those hours: a typical day ends as it began, so a store can do more on it than in the year.
-        3. A rule that is violated in all hours is tightened on the typical days by its violation; or more typical days are chosen,
-           where they are too few (`RepairedDays.is_coarse`).
+        1. A search by years goes on under cuts of the hours that are not served (`unserved`); or the worst days are added.
+        2. Demand unserved on a day that is there already is raised in those hours: a typical day ends as it began, so a store can
+           do more on it than in the year.
+        3. A rule that is violated in all hours is tightened by its violation; or more days are chosen, where they are too few.
         """
         task = self.task
-        assert task.days is not None
+        assert task.days is not None and self.verifier is not None
+        if failure.unserved and self.repairs < BY_CUTS and require_served(self.method, self.verifier.operator, task):
+            return
         new = [d for d in failure.worst_days if d not in alone(task.days)]
         is_raised = self.days.raise_unserved(failure, task, self.repairs >= 2)
         if self.repairs < REPAIRS and (new or is_raised or failure.broken):
@@ -258,12 +261,9 @@ class Holding:
             if not (self.days.is_coarse(plan, failure) and self._choose_more()):
                 self.days.tighten(failure)
             self._use(self.days.now())
-            if new and not is_raised and self.method.serves(plan.name) and self.days.raise_unserved(failure, self.task, False):
-                self._use(self.days.now())
         else:
             self.task.clock.progress("repairing", Message(EVERY_HOUR))
             self._use(None)
-        self.repairs += 1
 
     def _retreat(self) -> None:
         """More typical days, or every hour: the repaired problem on the typical days has no plan."""

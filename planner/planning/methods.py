@@ -28,7 +28,6 @@ from planner.solve.benders.bounds import Bounds, End
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.result import Result
-from planner.solve.benders.trial import SLACK_TOLERANCE
 from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
@@ -72,9 +71,6 @@ class Method(Protocol):
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the last solve had to break, where the method knows them."""
-
-    def serves(self, name: str) -> bool:
-        """True if the decisions that it begins from are known to be such a plan as they are."""
 
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """What one more of each yearly total costs the account at the last plan, by year, where the method knows it."""
@@ -137,10 +133,6 @@ class WholeMethod:
     def breaches(self) -> tuple[Breach, ...]:
         """None: an infeasible matrix has no point."""
         return ()
-
-    def serves(self, name: str) -> bool:
-        """False: it begins from nothing, and to plan is quicker than to look."""
-        return False
 
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """None: branch and bound has none."""
@@ -209,6 +201,9 @@ class DecomposedMethod:
 
     def turn_to(self, name: str) -> None:
         """Let master and years be the variant of that plan."""
+        if name in (REFERENCE, BUSINESS) and self.master.cuts.required:
+            self.master.cuts.release()  # they may not build what the other plans build
+            self.master.cuts.drop_all()
         before, barred = self.years.variant, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
         binds = "none" if BINDS[name] == "lasting" and not self.inputs.carbon.has_lasting else BINDS[name]
         variant = YearVariant(binds=binds, barred=barred)
@@ -229,15 +224,6 @@ class DecomposedMethod:
         limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name)
         with self.task.clock.step(step_of(SOLVING, name)):
             return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, self.is_near, reference)
-
-    def serves(self, name: str) -> bool:
-        """True if the point to begin from has no slack as a plan of that name: the search would end with one like it."""
-        self.turn_to(name)
-        if self.best is None:
-            return False
-        with self.task.clock.step(step_of(SOLVING, name)):
-            cuts = self.years.cuts(self.master.points_of(self.best))
-        return max((cut.slack for cut in cuts.values()), default=0.0) <= SLACK_TOLERANCE
 
     def breaches(self) -> tuple[Breach, ...]:
         """Rules that the best point found breaks."""

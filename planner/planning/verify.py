@@ -24,7 +24,7 @@ from planner.output.flows import hourly
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
 from planner.planning.given import absent, given_of
-from planner.planning.methods import Method
+from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
 from planner.solve.hours.operation import Operation, Unserved
@@ -33,8 +33,9 @@ from planner.solve.hours.restricted_master import PRECISE
 from planner.solve.machine.stopping import Stopped
 from planner.solve.year.template import Total
 
-#: After this many years with unserved demand no other is operated: the plan must be repaired anyway.
-ENOUGH = 3
+#: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
+#: repaired by cuts of all years, see `unserved`.
+ENOUGH, ENOUGH_BY_YEARS = 3, 1
 #: A day is hard, too, with this share of the unserved energy of the hardest.
 HARD = 0.5
 #: The operation of a year is within this share of the gap of the decisions, or within `PRECISE`.
@@ -109,7 +110,7 @@ class Verifier:
         Raises Stopped where the watch in force ends it, or where too little time is left to read and write the hours.
         """
         years: dict[int, Operation] = {}
-        failed = 0
+        failed, enough = 0, ENOUGH_BY_YEARS if isinstance(method, DecomposedMethod) else ENOUGH
         with self.clock.step(step_of(OPERATING, name)):
             prices = method.prices()
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
@@ -128,7 +129,7 @@ class Verifier:
                 count, of = len(years), len(self.inputs.years)
                 told = Message(YEARS, count=count, years=of, text=say(y, years[y]))
                 self.clock.progress(step_of(OPERATING, name), Sign(told, count / of))
-                if failed >= ENOUGH:
+                if failed >= enough:
                     break
                 if not has_room():
                     raise Stopped

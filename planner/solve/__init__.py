@@ -12,8 +12,8 @@ cluster    the years on the workers of a Dask cluster
 
 How `planner/planning` uses it: a small park is solved `whole`. A large one is solved by `benders` on typical days (`year`), then
 its decisions are fixed and every year is operated in all hours (`hours`); where a year then has unserved demand or breaks a rule,
-days are added and it is solved again. `--hourly` solves `benders` on all hours from the start, beginning at the plan on typical
-days. `--prove` adds `bound`. Which bound is proven in each of these ways:
+it is solved again with cuts of those hours, or with more days. `--hourly` solves `benders` on all hours from the start, beginning
+at the plan on typical days. `--prove` adds `bound`. Which bound is proven in each of these ways:
 
 - On typical days the bound of the decomposed method is one of the model of typical days, not of all hours. On all hours it is one
   of all hours. Of a plan made on typical days only `bound` says what any plan costs at least over all hours.

@@ -86,7 +86,7 @@ def _hourly(report: Report) -> Markup:
         return join([head, tag("p", words)])
     note = report.language.sentences(
         say("The plan was made on typical days and operated again over all hours of each year, capacities fixed."),
-        say("Until it held, typical days were added {count} times.", count=summary["repairs"]) if summary.get("repairs") else "",
+        say("It was repaired {count} times until it held.", count=summary["repairs"]) if summary.get("repairs") else "",
         _cost_of_hours(report),
     )
     return join([head, tag("p", note), _differences(report), _large_differences(report)])

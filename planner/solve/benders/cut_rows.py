@@ -9,6 +9,9 @@ integers count, too, so `keep` is called before integers are fixed: cuts that th
 θ  operating cost of a year     x  its linking variables     q, g  value and slope of a cut at a trial x_i
 V, v  least total slack and its slope at a trial x_k
 
+A feasibility cut that comes from elsewhere than the years of the search can be required of every plan (`require`): it stays, and a
+point that violates it is no plan, whatever the years say.
+
 Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
 """
 
@@ -35,6 +38,7 @@ class CutRows:
     idle        solves in a row in which a cut was inactive                        (cut)
     dual_scale  largest dual of the row: when the cut is the only active one of its year   money (cut)
     is_raised   True for cuts that are no lower bounds                             (cut)
+    required    feasibility cuts of years that every plan satisfies
     """
 
     def __init__(
@@ -47,6 +51,7 @@ class CutRows:
         self.idle = np.zeros(0, dtype=int)
         self.dual_scale = np.zeros(0)
         self.is_raised = np.zeros(0, dtype=bool)
+        self.required: list[tuple[int, SlackCut]] = []
 
     def add(self, cuts: Mapping[int, Cut], raised: float = 0.0) -> None:
         """Optimality cuts of years.
@@ -73,6 +78,24 @@ class CutRows:
                 solver.add_row(-INFINITY, most, self.links[y][nonzero], cut.slope[nonzero] / size)
             self.note_row()
 
+    def require(self, cuts: Sequence[tuple[int, SlackCut]]) -> None:
+        """Feasibility cuts that every plan satisfies from now on, and also after all cuts are dropped."""
+        self.add_feasibility(cuts)
+        self.required += cuts
+
+    def release(self) -> None:
+        """Require nothing of plans any more. Rows of it stay until all cuts are dropped."""
+        self.required = []
+
+    def breaks_required(self, values: np.ndarray, tolerance: float) -> bool:
+        """True if a point violates a cut that is required, by more than the tolerance (relative, absolute below 1)."""
+        for y, cut in self.required:
+            size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
+            most = (float(cut.slope @ cut.point) - cut.value) / size
+            if float(cut.slope @ values[self.links[y]]) / size > most + tolerance * max(1.0, abs(most)):
+                return True
+        return False
+
     def note_row(self) -> None:
         """A row that is no optimality cut was added to all HiGHS objects; it stays until all cuts are dropped."""
         self._note(PERMANENT, 1.0, False)
@@ -83,8 +106,9 @@ class CutRows:
         self.is_raised = np.append(self.is_raised, is_raised)
 
     def drop_all(self) -> None:
-        """Drop all cuts: those of years under other terms are no lower bounds."""
+        """Drop all cuts but those required: those of years under other terms are no lower bounds."""
         self._drop(np.arange(len(self.idle)))
+        self.add_feasibility(self.required)
 
     def drop_raised(self) -> None:
         """Drop the raised cuts."""

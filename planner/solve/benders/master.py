@@ -189,11 +189,12 @@ class Master:
         return inside
 
     def breaks_rows(self, values: np.ndarray) -> bool:
-        """True if a point violates a row of the decisions by more than `ROWS_HOLD`, as interior points may."""
+        """True if a point violates a row of the decisions, or a cut that is required, by more than `ROWS_HOLD`, as interior points
+        may."""
         sums, lower, upper = self.rows @ values[: self.count], self.matrix.row_lower, self.matrix.row_upper
         off = np.maximum(np.maximum(lower - sums, sums - upper), 0.0)
         scale = np.maximum(1.0, np.abs(np.where(np.isfinite(upper), upper, lower)))
-        return bool((off > ROWS_HOLD * scale).any())
+        return bool((off > ROWS_HOLD * scale).any()) or self.cuts.breaks_required(values, ROWS_HOLD)
 
     def decision_cost(self, values: np.ndarray) -> float:
         """Discounted cost of the decisions of a point."""

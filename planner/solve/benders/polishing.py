@@ -31,6 +31,7 @@ import numpy as np
 from planner.language.message import Message
 from planner.language.progress import REMOVING_SLACK
 from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.master import ROWS_HOLD, Master
 from planner.solve.benders.trial import NO_CUT, SLACK_TOLERANCE, Trial
 from planner.solve.benders.trials import Trials
 
@@ -114,6 +115,8 @@ class Polishing:
         """
         settled: dict[int, bytes] = {}
         near: np.ndarray | None = self.master.within(best)
+        if self.master.cuts.breaks_required(best, ROWS_HOLD):
+            near = least_near(self.master, best)
         for turn in range(1, SEARCHES + 1):
             if near is None or self.trials.late():
                 break
@@ -130,26 +133,8 @@ class Polishing:
                 return SlackRemoval(trial)
             self.master.cuts.add_feasibility(with_slack.items())
             settled |= {y: points[y].tobytes() for y in found if y not in with_slack}
-            near = self._least_near(best)
+            near = least_near(self.master, best)
         return SlackRemoval(is_possible=near is not None)
-
-    def _least_near(self, best: np.ndarray) -> np.ndarray | None:
-        """The optimum of the master in a trust region around a point, or without the region where cuts allow no decision in it.
-
-        None where they allow no decision at all.
-        """
-        radius = RADIUS
-        while radius < NO_REGION:
-            self.master.set_trust_region(best, radius)
-            try:
-                optimum = self.master.optimum()
-            finally:
-                self.master.drop_trust_region()
-            if optimum.status == "optimal":
-                return self.master.within(optimum.values)
-            radius *= GROWTH
-        optimum = self.master.optimum()
-        return self.master.within(optimum.values) if optimum.status == "optimal" else None
 
     def _try_extreme_points(self, phase: Bounds, is_enough: Callable[[Bounds], bool]) -> None:
         before, anew = np.zeros(0), False
@@ -175,3 +160,22 @@ class Polishing:
                 continue
             if not self.trials.attempt(inside, "inside").has_slack:
                 return
+
+
+def least_near(master: Master, point: np.ndarray) -> np.ndarray | None:
+    """The optimum of a master in a trust region around a point, or without the region where cuts allow no decision in it.
+
+    None where they allow no decision at all.
+    """
+    radius = RADIUS
+    while radius < NO_REGION:
+        master.set_trust_region(point, radius)
+        try:
+            optimum = master.optimum()
+        finally:
+            master.drop_trust_region()
+        if optimum.status == "optimal":
+            return master.within(optimum.values)
+        radius *= GROWTH
+    optimum = master.optimum()
+    return master.within(optimum.values) if optimum.status == "optimal" else None

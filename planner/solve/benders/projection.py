@@ -58,6 +58,8 @@ class Projection:
         #: Right-hand sides of the cuts without `MARGIN`, and the margin in use.
         self.plain: list[float] = []
         self.margin = MARGIN
+        for y, cut in master.cuts.required:
+            self.add(y, cut, margin=0.0)
 
     def whole_numbers(self, start: np.ndarray, still: np.ndarray, seconds: float) -> np.ndarray | None:
         """Integers of decisions near the point that give little less capacity than it, by branch and bound at the root node; None
@@ -77,15 +79,14 @@ class Projection:
         solver.set_bounds(held, self.master.matrix.lower[held], self.master.matrix.upper[held])
         return np.round(answer.values[places]) if answer.has_point else None
 
-    def add(self, y: int, cut: SlackCut) -> None:
-        """Add a feasibility cut of a year: slope·x ≤ slope·point - value."""
+    def add(self, y: int, cut: SlackCut, margin: float | None = None) -> None:
+        """Add a feasibility cut of a year: slope·x ≤ slope·point - value, with this margin or the one in use."""
         size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
         steep = np.abs(cut.slope) > 1e-9 * size
         most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / size
         self.plain.append(most)
-        self.solver.add_row(
-            -INFINITY, most - self.margin * cut.value / size, self.master.links[y][steep], cut.slope[steep] / size
-        )
+        below = (self.margin if margin is None else margin) * cut.value / size
+        self.solver.add_row(-INFINITY, most - below, self.master.links[y][steep], cut.slope[steep] / size)
 
     def point(self) -> np.ndarray | None:
         """The nearest decisions; None where there are none."""

@@ -262,7 +262,7 @@ def test_what_the_plan_cost_on_typical_days_is_said_beside_what_it_costs(written
         page = read(make_page(out))
         told = [p.text for p in page.one("assumptions").all("p") if "typical days" in p.text]
         assert told[0].endswith(end) and f"On typical days it cost {planned / 1e6:,.1f} M CNY" in told[0]
-        assert "Until it held, typical days were added 2 times." in told[0]
+        assert "It was repaired 2 times until it held." in told[0]
 
 
 def test_what_is_nothing_on_typical_days_and_in_every_hour_is_zero_and_not_missing(written) -> None:

@@ -1,0 +1,82 @@
+r"""Phase 1 of the months of a year: feasibility cuts for the hours that decisions leave unserved.
+
+.. math:: V_w(x) = \min_{v_w \in X_w(x)}\; \sum_t (s^+_t + s^-_t), \qquad V_w(x_0) + g_w \cdot (x - x_0) \le 0
+
+With the decisions x over the years fixed, each month w is solved for its least energy unserved and in surplus alone: nothing else
+has a cost, and yearly totals and contracted capacity have no price. Where that is above the tolerance, the month gives a
+feasibility cut (Benders, 1962): whatever serves the month satisfies it. A rule or a yearly limit that is missed gives none.
+
+What stores hold at month ends is no decision here: it stays as on the typical days, but a store that becomes smaller holds less. So
+a cut is one for a year whose stores do so.
+
+Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+
+x  linking variables, x_0 their values     v, X  operation of a month, and what it can do at x
+s  slack of the balances, unserved and surplus   MWh     g  slope of V, from the duals
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from planner.solve.hours.columns import UNSERVED
+from planner.solve.hours.months import Column, LinkValues, Month
+from planner.solve.hours.operator import Operator
+from planner.solve.year.subproblem import SlackCut
+
+#: A linking variable of a year: the kind of decision, and of what.
+Link = tuple[str, Any]
+
+
+def feasibility_cuts(
+    operator: Operator, y: int, given: LinkValues, links: Sequence[Link], point: np.ndarray
+) -> list[SlackCut]:
+    """The cut of each month of a year that is not served in every hour at a point; none where the year is served.
+
+    given   all values of its linking variables at the plan; those in `links` are replaced by the point
+    links   linking variables in the order of a point and of a cut
+    """
+    hours = operator.hours(y)
+    nothing, free = np.zeros(len(hours.matrix.columns)), np.zeros(len(hours.totals))
+    hours.set_year(_at(given, dict(zip(links, point.tolist(), strict=True))), y, nothing, 1.0, is_trial=True)
+
+    def solved(month: Month) -> Column:
+        return month.solve(free, np.zeros(len(hours.contracts)))
+
+    found = []
+    for column in operator.pool.map(solved, hours.months):
+        if column.slack > UNSERVED * hours.largest_demand:
+            slope = dict(zip(hours.linking, column.slope.tolist(), strict=True))
+            own = np.array([slope.get(link, 0.0) for link in links])
+            found.append(SlackCut(point.copy(), column.penalty, own, column.slack, column.penalty))
+    return found
+
+
+@contextmanager
+def bases_kept(operator: Operator) -> Iterator[None]:
+    """Phase 1 within this leaves the bases of the months as they were: they are near those of other years' operation."""
+    months = [month for hours in operator.templates.known.values() for month in hours.months]
+    before = [(month.solver.basis(), month.bases) for month in months]
+    for month in months:
+        month.bases = {}
+    try:
+        yield
+    finally:
+        for month, (basis, bases) in zip(months, before, strict=True):
+            month.solver.begin_from(basis)
+            month.bases, month.last = bases, None
+
+
+def _at(given: LinkValues, decided: Mapping[Link, float]) -> LinkValues:
+    """The values with these decisions; a store that became smaller holds less at month ends."""
+    share = {
+        name: min(1.0, amount / given.links["capacity", name]) for (kind, name), amount in decided.items()
+        if kind == "capacity" and given.links.get(("capacity", name), 0.0) > 0
+    }  # fmt: skip
+    held = {(s, month): amount * share.get(s, 1.0) for (s, month), amount in given.held.items()}
+    return replace(given, links={**given.links, **decided}, held=held)

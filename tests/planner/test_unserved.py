@@ -1,0 +1,107 @@
+"""Hours that a plan leaves unserved: their feasibility cuts, required of the next plan of the same search."""
+
+import numpy as np
+import pytest
+from parks import Draft
+
+from planner.clock import Clock
+from planner.days import choose_days
+from planner.planning.given import given_of
+from planner.planning.methods import DecomposedMethod, WholeMethod
+from planner.planning.run import Options, plan_park
+from planner.planning.task import Task
+from planner.planning.unserved import require_served
+from planner.solve.hours.operator import Operator
+from planner.solve.hours.phase1 import bases_kept, feasibility_cuts
+from planner.solve.machine.stopping import Watch
+
+#: Hours of the highest demand: of 20 February and 20 December.
+FEBRUARY, DECEMBER = 50 * 24 + 6, 353 * 24 + 18
+
+
+def peaks(**boiler: float) -> Draft:
+    """1 MW of heat, 3 MW in one hour of February and 2.5 MW in two of December, by a boiler of any size; two years."""
+    park = Draft(2026, 2027, hours=8760)
+    shape = np.ones(8760)
+    shape[FEBRUARY], shape[DECEMBER : DECEMBER + 2] = 3.0, 2.5
+    park.demand("warmth", "heat", float(shape.sum()), profile=park.profile("cold", shape))
+    park.supply("gas", "gas", price=10.0, factor=0.2)
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, capital_cost=1000.0, lifetime=20, **boiler)
+    return park
+
+
+def on_a_day(park: Draft, kind: type = DecomposedMethod) -> tuple[DecomposedMethod, Operator]:
+    """Its plan on one typical day, and what operates every hour."""
+    days = choose_days(park.case(), 1)
+    method = kind(Task(park.inputs(days), "CNY", 1e-6, Clock(lambda *_: None, Watch()), days=days))
+    assert method.plan("target").has_tables
+    return method, Operator(park.inputs(), 1)
+
+
+def test_each_month_that_is_not_served_gives_a_cut():
+    method, operator = on_a_day(peaks())
+    year = method.years.years[2026]
+    point = method.master.points_of(method.best)[2026]
+    given = given_of(method.model, method.inputs, 2026)
+    boiler = year.links.index(("capacity", "boiler"))
+    point[boiler] = 1.2
+    february, december = feasibility_cuts(operator, 2026, given, year.links, point)
+    assert february.value == pytest.approx(3.0 - 1.2)  # MWh
+    assert december.value == pytest.approx(2 * (2.5 - 1.2))
+    assert february.slope[boiler] == pytest.approx(-1.0)
+    assert december.slope[boiler] == pytest.approx(-2.0)
+    higher = point.copy()
+    higher[boiler] = 3.0
+    assert feasibility_cuts(operator, 2026, given, year.links, higher) == []
+
+
+def test_the_next_plan_of_a_search_serves_the_hours():
+    method, operator = on_a_day(peaks())
+    assert require_served(method, operator, method.task)
+    assert method.plan("target").tables["investments"]["build"].tolist() == [pytest.approx(3.0)]
+    assert not require_served(method, operator, method.task)  # all are served
+
+
+def test_cuts_that_are_required_stay_until_the_reference_is_planned():
+    method, operator = on_a_day(peaks())
+    too_small = method.best
+    require_served(method, operator, method.task)
+    master = method.master
+    assert master.breaks_rows(too_small) and not master.breaks_rows(method.best)
+    master.cuts.drop_all()
+    assert master.optimum().values[master.orders].max() == pytest.approx(3.0)
+    method.turn_to("reference")
+    assert not master.breaks_rows(too_small)
+    assert master.optimum().values[master.orders].max() == pytest.approx(0.0)
+
+
+def test_what_no_decision_serves_is_required_of_no_plan():
+    method, operator = on_a_day(peaks(max_capacity=2.0))
+    assert not require_served(method, operator, method.task)
+    assert method.master.cuts.required == []
+
+
+def test_a_method_with_one_matrix_is_repaired_otherwise():
+    method, operator = on_a_day(peaks(), WholeMethod)
+    assert not require_served(method, operator, method.task)
+
+
+def test_phase_1_leaves_the_bases_of_the_months():
+    method, operator = on_a_day(peaks())
+    given = given_of(method.model, method.inputs, 2026)
+    operator.operate(2026, given, {})
+    months = operator.hours(2026).months
+    before = [list(map(int, month.solver.basis().col_status)) for month in months]
+    with bases_kept(operator):
+        feasibility_cuts(operator, 2026, given, method.years.years[2026].links, method.master.points_of(method.best)[2026])
+    assert [list(map(int, month.solver.basis().col_status)) for month in months] == before
+
+
+def test_a_plan_by_years_is_repaired_by_cuts_and_is_the_optimum_of_all_hours():
+    """The days are those that were chosen: none is added."""
+    options = Options(days=1, compare=False, method="decomposed", gap=1e-6)
+    plan = plan_park(peaks().case(), options).target
+    every = plan_park(peaks().case(), Options(days=0, compare=False, gap=1e-6)).target
+    assert plan.verified and plan.repairs == 1
+    assert plan.tables["planned_days"]["typical_day"].nunique() == 1
+    assert plan.system_cost == pytest.approx(every.system_cost, rel=1e-6)
