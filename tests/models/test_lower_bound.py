@@ -10,8 +10,10 @@ from parks import Draft
 from pyomo.environ import ConcreteModel, Var
 from slowly import first
 
+from models.case import Price
 from models.errors import BoundError
 from models.inputs import Inputs, resolve
+from models.inputs.connection import scheme_key
 from models.park import build_park
 from planner.solve.bound.cuts import HoursCut
 from planner.solve.bound.lower_bound import KnownPlan, LowerBound, link_values
@@ -101,6 +103,25 @@ def test_work_that_is_ended_leaves_the_bound_so_far(monkeypatch):
     with watched(watch), pytest.raises(Stopped):
         watch.guarded(lambda: lower.run())
     assert 0 < lower.bound <= LEAST
+def test_a_scheme_that_is_not_in_force_promises_nothing_for_a_fraction_of_it():
+    """1 MW behind a connection of 50 MW, by its peak at 1000 CNY/MW a month, or by what is contracted at 1200.
+
+    At the plan, by the peak, nothing is contracted; one MW of it would save that peak. Where the first cut said so of the other
+    scheme, a fiftieth of which lets 1 MW be contracted, the bound began far below the plan.
+    """
+    park = Draft(hours=8760, last=2027)
+    park.demand()
+    park.supply("grid", price=100.0, connection="line")
+    park.connection("line", max_import=50.0, scheme_years=1)
+    for scheme, item, price in (("by-peak", "demand_charge", 1000.0), ("by-contract", "capacity_charge", 1200.0)):
+        park.add(*(Price(supply="line", item=item, scheme=scheme, year=y, value=price, unit="CNY/MW/month") for y in (2026, 2027)))
+    least = 2 * (876_000 + 12 * 1000)
+    chosen = {("scheme", (scheme_key("line", "by-peak"), y)): 1.0 for y in (2026, 2027)}
+    lower = lower_of(resolved(park), least, 1e-6, chosen)
+    lower.run(trials=0)
+    assert lower.bound == pytest.approx(least, rel=1e-5)
+
+
 def dearer_grid() -> Draft:
     """The same for two years, of which the second has dearer power."""
     park = Draft(hours=8760, last=2027)

@@ -34,7 +34,7 @@ from models.errors import BoundError
 from models.inputs import Inputs
 from models.park import build_master
 from planner.language.message import Message
-from planner.language.progress import BEST, TRIAL, phase
+from planner.language.progress import BEST, NO_OPTIMUM, TRIAL, phase
 from planner.language.sign import Sign
 from planner.solve.bound.carried import Carried, Names
 from planner.solve.bound.cuts import HoursCut
@@ -157,6 +157,7 @@ class LowerBound:
         while True:
             optimum = self.solver.optimum()
             if optimum.status != "optimal":
+                self.say(Message(NO_OPTIMUM, status=optimum.status))
                 return self.bound
             self._take_bound(optimum.objective)
             self._tell("all hours")

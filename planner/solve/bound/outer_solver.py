@@ -35,6 +35,10 @@ from planner.solve.year.penalties import penalties
 WIDTH = 1e-5
 #: Optimality tolerance of an interior point: any point inside will do for a trial.
 CENTRED = 1e-2
+#: Methods of HiGHS, and factors of the objective, that follow where the simplex method ends without an optimum from its last basis:
+#: from nothing, in other units, which stay, and by the interior point method with crossover. On steep cuts HiGHS was seen to end in
+#: an error with dual infeasibilities just above the tolerance, and to find the optimum in other units.
+OTHERWISE = ("simplex", 1.0), ("simplex", 2.0**-5), ("simplex", 2.0**-10), ("simplex", 2.0**5), ("ipm", 1.0)
 #: Cuts of a year that become rows in one separation, and separations in one solve.
 AT_ONCE, LOOPS = 3, 20
 #: Seconds that branch and bound may take at a time.
@@ -81,10 +85,11 @@ class OuterSolver:
         for _ in range(LOOPS):
             self.simplex.options(solver="simplex")
             answer = self._run(self.simplex)
-            for other in ("simplex", "ipm"):  # from nothing; and by the interior point method with crossover
+            for method, factor in OTHERWISE:
                 if answer.status != "optimal":
                     self.simplex.clear()
-                    self.simplex.options(solver=other)
+                    self.simplex.options(solver=method)
+                    self.simplex.rescale(factor)
                     answer = self._run(self.simplex)
             if answer.status != "optimal" or not self.cuts.separate(answer.values, self.least, AT_ONCE):
                 break

@@ -111,6 +111,10 @@ class Highs:
         """Change the cost of one column."""
         self.object.changeColCost(column, cost)
 
+    def set_offset(self, offset: float) -> None:
+        """Change the constant of the objective."""
+        self.object.changeObjectiveOffset(offset)
+
     def set_integer(self, columns: np.ndarray, integer: bool) -> None:
         """Require that columns be integer, or relax them."""
         self.object.changeColsIntegrality(len(columns), columns, np.full(len(columns), _INTEGER if integer else _CONTINUOUS))

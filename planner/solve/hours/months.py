@@ -245,17 +245,15 @@ class Month:
             if held - most > NOISE * max(1.0, most):
                 raise SolverError.because(
                     "month {month} of {y} is to end with {held} MWh in a store that holds {most}",
-                    month=self.month + 1,
-                    y=y,
-                    held=f"{held:.6g}",
-                    most=f"{most:.6g}",
-                )
+                    month=self.month + 1, y=y, held=f"{held:.6g}", most=f"{most:.6g}",
+                )  # fmt: skip
             limits[2][own] = limits[3][own] = min(held, most)
         for own, copy in self.copied.tolist() if month_ends is not None else ():
             assert month_ends is not None
             limits[2][own] = limits[3][own] = min(max(month_ends[copy], limits[2][own]), limits[3][own])
         limit = np.full(len(self.contracts), np.inf) if contracted is None else contracted
-        self.is_limited = limit < limits[3][self.contracts]
+        # Also where a scheme bounds it as much: the slope is one in what is contracted, which is paid for, and not in the scheme.
+        self.is_limited = np.isfinite(limit) & (limit <= limits[3][self.contracts])
         limits[3][self.contracts] = np.minimum(limit, limits[3][self.contracts])
         self.reduced.set_limits(self.solver, limits)
         self.cost, self.penalty = cost[self.columns], penalty
