@@ -156,6 +156,8 @@ class DecomposedMethod:
         self.first: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
         #: Gap of the last plan, and that of the next one at which a plan that the search begins with is good enough.
         self.reached, self.enough = 0.0, 0.0
+        #: Lower bound of the last plan, and that of the next one which is known before: of a problem that allows more.
+        self.bound, self.known_bound = -INFINITY, -INFINITY
         #: True if most of the last solve's cost was paid for what is missing.
         self.is_mostly_penalty = False
 
@@ -176,13 +178,15 @@ class DecomposedMethod:
 
     def plan(self, name: str) -> Plan:
         """Solve master and years as that plan needs them, from the best point of the plan before."""
-        best = Bounds()
+        best = Bounds(bound=self.known_bound)
         try:
             result = self.task.clock.watch.guarded(lambda: self._solved(name, best))
         except Stopped:
             result = Result.stopped(best)
+        gap = result.gap if np.isfinite(result.gap) else 0.0
+        self.reached = min(gap, self.reached) if self.enough else gap
+        self.bound, self.known_bound = result.bound, -INFINITY
         self.is_mostly_penalty, self.enough = result.is_mostly_penalty, 0.0
-        self.reached = result.gap if np.isfinite(result.gap) else 0.0
         if result.incumbent is None:
             return self.task.no_plan(name, "infeasible" if result.status == "infeasible" else "failed")
         self.best = result.incumbent.point

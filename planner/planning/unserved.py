@@ -53,7 +53,7 @@ def require_served(method: Method, operator: Operator, task: Task) -> bool:
         return False
     if len(method.master.cuts.required) == before:
         return False
-    method.best = point
+    method.best, method.known_bound = point, method.bound
     method.enough = ENOUGH * method.reached if method.reached > task.gap else 0.0
     return True
 

@@ -9,6 +9,8 @@ bound), chooses a trial point (`level_set`), and solves the years there (`trials
 ====  =====================  =====================================================  ================================================
 step  file                   what it does                                           next
 ====  =====================  =====================================================  ================================================
+0     `polishing`            slack of a starting point worth keeping is removed     the end where that is enough, by a bound that is
+                             (`Limits.enough`), where the cuts of it are known      known before; else 1
 1     `linear_phase`         integers relaxed (McDaniel and Devine, 1977)           2; the end where only a starting point is wanted
 2     `repair`               a first plan, where there is none and the time of 1    3
                              is over, or limited and integers are many
@@ -89,7 +91,8 @@ def solve_decomposed(
     start      a point of the master to start from: the first trial, and the centre of the trust region
     rounding   whole integers near a relaxed point; without it integers stay relaxed and slack may be left, which is enough to find
                a point for another solve to start from
-    plan       bounds of the whole solve, filled with the best plan and the lower bound; they are there also where Stopped is raised
+    plan       bounds of the whole solve, filled with the best plan and lower bound; they stay where Stopped is raised. The lower
+               bound is one that is known before, where the master has the cuts of a search that allowed more
     start_is_good  True if `start` is near the optimum even where it has much slack, so that there is a trust region
     reference  a point that is a plan here, too, such as that of a plan with stricter rules: the incumbent to begin with
     """
@@ -124,6 +127,12 @@ class Search:
             self.trials.scale_penalty(1.0 / self.trials.penalty_factor)
 
     def _steps(self, start: np.ndarray | None) -> Result:
+        is_kept = start is not None and self.trials.limits.enough > 0 and self.has_integers
+        if start is not None and is_kept and np.isfinite(self.plan.bound):
+            self._mend(start)
+            if self._is_done:
+                self.polishing.drop_tiny_orders()
+                return self._result(Phase())
         relaxed = self.linear.run(start)
         if self.rounding is None:
             return Result.of(relaxed, "optimal" if relaxed.end is End.GAP else "feasible", trials=self.trials.count)
@@ -137,7 +146,7 @@ class Search:
             if reached.point is None:
                 return self._without_point(relaxed, reached)
             relaxed = self.linear.run(reached.point)
-        if start is not None and self.trials.limits.enough and self.has_integers and self.plan.incumbent is None:
+        if start is not None and is_kept and self.plan.incumbent is None:
             self._mend(start)
         last = relaxed if self.trials.limits.enough and self._is_done else self.integer.run(relaxed)
         if not self._is_done and last.incumbent is not None and not last.has_unexplained_slack and not self._is_good_enough(last):
