@@ -6,9 +6,10 @@ what the plan under the goal does. Every step is decided anew, so it costs
 .. math::
     p_i = \frac{C_i - C_{i-1}}{\sum_y \delta_y\, (n_{i-1,y} - n_{i,y})}
 
-C  least system cost   money (i)     n  net emissions   t (i,y)     δ  discount   1 (y)     i  step
+C  system cost of the plan found, b  its lower bound   money (i)     n  net emissions   t (i,y)     δ  discount   1 (y)     i  step
 
-and names what comes in at it and what goes out; certificates and credits are projects here. The naive curve takes each project
+and lies between (b_i - C_{i-1}) and (C_i - b_{i-1}) by these tonnes, since a plan need not be the best. It
+names what comes in at it and what goes out; certificates and credits are projects here. The naive curve takes each project
 alone, beside what the plan without a goal has, as far as it can tighten the cap, and puts them in the order of their cost of a
 tonne. It adds up what does not add up: of two projects that stand in for each other both count, and of two that need each other
 neither does.
@@ -51,11 +52,12 @@ Who = tuple[str, str]
 
 @dataclass(frozen=True)
 class Step:
-    """A plan under a cap: cost, discounted tonnes of all years, most net emissions from the year of the goal on, projects; and
-    certificates and credits, which are projects here."""
+    """A plan under a cap: cost and lower bound, None where none is known; discounted tonnes of all years, most net emissions from
+    the year of the goal on, projects; and certificates and credits, which are projects here."""
 
     cap: float
     cost: float
+    least: float | None
     tonnes: float
     net: float
     amounts: Mapping[Who, float]
@@ -119,15 +121,17 @@ def _step(question: Question, cap: float, change: Change = ()) -> Step | None:
     point = replace(point, target=goal.target, by=goal.by, milestones=(), what=CAP, value=cap, out=question.folder / name)
     status = _planned(question, point)
     said = facts_of(point.out / SUMMARY)
-    days, cost = said.get("typical_days"), said.get("system_cost")
-    cost = days.get("cost") if isinstance(days, dict) else cost
+    days = said.get("typical_days")
+    of = {"cost": said.get("system_cost"), "bound": said.get("bound")} if not isinstance(days, dict) else days
+    cost, bound = of.get("cost"), of.get("bound")
     if status not in ("optimal", "feasible") or not isinstance(cost, int | float):
         return None
     emissions = pd.read_csv(point.out / "emissions.csv")
     net, first = emissions[emissions["item"] == "net"], question.case.park.first_year
     discount = (1 + question.case.park.discount_rate) ** -(net["year"] - first)
     by = question.case.goal.by
-    return Step(cap, float(cost), float((net["value"] * discount).sum()), _net(emissions, by), _amounts(point, by))
+    least = float(bound) if isinstance(bound, int | float) else None
+    return Step(cap, float(cost), least, float((net["value"] * discount).sum()), _net(emissions, by), _amounts(point, by))
 
 
 def _planned(question: Question, point: Point) -> str:
@@ -169,8 +173,17 @@ def _true_rows(steps: Sequence[Step | None]) -> list[tuple]:
         names = ["; ".join(name for _, name in sorted(found)) for found in (new - old, old - new)]
         cost, tonnes = step.cost - before.cost, before.tonnes - step.tonnes
         each = cost / tonnes if tonnes > NOTHING else None
-        rows.append((TRUE, f"{step.cap:.6g}", there[0].cap - step.cap, before.cap - step.cap, cost, each, *names, ""))
+        between = _between(before, step, tonnes)
+        rows.append((TRUE, f"{step.cap:.6g}", there[0].cap - step.cap, before.cap - step.cap, cost, each, *between, *names, ""))
     return rows
+
+
+def _between(before: Step, step: Step, tonnes: float) -> tuple[float | None, float | None]:
+    """Least and most that a tonne of a step may cost by the bounds of both plans; None without a bound, or where nothing is cut."""
+    if tonnes <= NOTHING:
+        return None, None
+    least = None if step.least is None else (step.least - before.cost) / tonnes
+    return least, None if before.least is None else (step.cost - before.least) / tonnes
 
 
 def _alone(question: Question, who: Who, there: Sequence[Who], caps: Sequence[float], first: Step) -> Step | None:
@@ -196,5 +209,6 @@ def _naive_rows(found: Mapping[Who, Step | None], first: Step) -> list[tuple]:
         assert step is not None
         cut = first.cap - step.cap
         total += cut
-        rows.append((NAIVE, who[1], total, cut, step.cost - first.cost, costs[who], who[1], "", ""))
-    return rows + [(NAIVE, who[1], None, 0.0, None, None, who[1], "", CUTS_NOTHING) for who in found if who not in costs]
+        between = _between(first, step, first.tonnes - step.tonnes)
+        rows.append((NAIVE, who[1], total, cut, step.cost - first.cost, costs[who], *between, who[1], "", ""))
+    return rows + [(NAIVE, who[1], None, 0.0, *[None] * 4, who[1], "", CUTS_NOTHING) for who in found if who not in costs]

@@ -125,6 +125,8 @@ RUN_TABLES: tuple[Table, ...] = (
         number("cut", "of which this step or project cuts", "t"),
         number("cost", "system cost of it", "money", may_be_blank=True),
         number("per_tonne", "the same by its tonnes of all years, discounted like money", "money/t", may_be_blank=True),
+        number("per_tonne_least", "least that it may be by the bounds of both plans", "money/t", may_be_blank=True),
+        number("per_tonne_most", "most that it may be", "money/t", may_be_blank=True),
         text("comes_in", "projects, certificates and credits that come in at it, joined by a semicolon"),
         text("goes_out", "projects that the plan before had, and this one has not"), UNIT, NOTE,
     ),

@@ -94,6 +94,7 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
         head = [
             say("curve"), say("comes in"), say("goes out"), say("cut so far") + " [t]", say("of which here") + " [t]",
             say("cost") + f" [{unit}]", say("cost of a tonne") + f" [{language.currency(currency)}/t]",
+            say("at least"), say("at most"),
         ]  # fmt: skip
     else:
         costs = say("cost"), say("at least"), say("at most")
@@ -110,7 +111,9 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
             found.append([*own, _number(r.capital_cost, language), _number(r.needed, language), *shares, money(r.gain)])
         elif name == "abatement":
             own = [(None, say(r.curve)), (None, r.comes_in), (None, r.goes_out)]
-            found.append([*own, *(_number(v, language) for v in (r.total, r.cut)), money(r.cost), _number(r.per_tonne, language)])
+            each = r.per_tonne, getattr(r, "per_tonne_least", None), getattr(r, "per_tonne_most", None)
+            cut, prices = ([_number(v, language) for v in values] for values in ((r.total, r.cut), each))
+            found.append([*own, *cut, money(r.cost), *prices])
         else:
             own = [(None, _limit(r, language)), (None, r.unit), (None, str(int(r.year)))]
             numbers = _number(r.now, language), _number(r.price, language)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
+
+from planner.frontier.abatement import Step, _true_rows
 
 #: 1 MW of electricity from a grid at 500 CNY/MWh and 0.5 t/MWh (4,380 t), 1 MW of heat from gas at 100 and 0.2 (1,752 t), for a year.
 PARK = {
@@ -54,6 +57,8 @@ def test_the_true_curve_has_the_pump_after_hydro_and_the_naive_one_has_the_stove
     assert true["total"].astype(float).tolist() == pytest.approx([2044, 4088, 6132])
     last = (292 * 620_000 / 4380 + 940_667) / 2044
     assert true["per_tonne"].astype(float).tolist() == pytest.approx([141.55, 141.55, last], rel=1e-4)
+    for side in ("per_tonne_least", "per_tonne_most"):  # planned to 1e-7
+        assert true[side].astype(float).tolist() == pytest.approx([141.55, 141.55, last], rel=1e-3)
     assert true["comes_in"].tolist() == ["hydro", "", "pump"] and set(true["goes_out"]) == {""}
     assert naive["name"].tolist() == ["hydro", "stove", "pump"]
     assert naive["per_tonne"].astype(float).tolist() == pytest.approx([141.55, 1005.7, 2513.7], rel=1e-4)
@@ -98,3 +103,12 @@ def test_a_park_for_the_decomposed_method_has_the_naive_curve_only_when_it_is_as
     said = plan("abatement", "out", "--points", 2, "--jobs", 1, "--naive")
     assert said.code == 0 and "--naive makes it" not in said.err
     assert set(pd.read_csv(tmp_path / "out" / "abatement.csv", dtype=str)["curve"]) == {"true", "naive"}
+
+
+def test_a_step_lies_between_what_the_bounds_of_both_plans_leave():
+    """From 100 t at 1000, at least 980, to 60 t at 1200, at least 1190: 5 a tonne, from 190 / 40 to 220 / 40."""
+    before, after = Step(100.0, 1000.0, 980.0, 100.0, 100.0, {}), Step(60.0, 1200.0, 1190.0, 60.0, 60.0, {})
+    row = _true_rows([before, after])[0]
+    assert row[4:8] == (200.0, 5.0, 4.75, 5.5)
+    row = _true_rows([replace(before, least=None), replace(after, least=None)])[0]
+    assert row[4:8] == (200.0, 5.0, None, None)
