@@ -158,6 +158,8 @@ class DecomposedMethod:
         self.reached, self.enough = 0.0, 0.0
         #: Lower bound of the last plan, and that of the next one which is known before: of a problem that allows more.
         self.bound, self.known_bound = -INFINITY, -INFINITY
+        #: The plan that master and years are the variant of.
+        self.turned = ""
         #: True if most of the last solve's cost was paid for what is missing.
         self.is_mostly_penalty = False
 
@@ -205,7 +207,8 @@ class DecomposedMethod:
 
     def turn_to(self, name: str) -> None:
         """Let master and years be the variant of that plan."""
-        if name in (REFERENCE, BUSINESS) and self.master.cuts.required:
+        differs, self.turned = name in (REFERENCE, BUSINESS) and name != self.turned, name
+        if differs and self.master.cuts.required:
             self.master.cuts.release()  # they may not build what the other plans build
             self.master.cuts.drop_all()
         before, barred = self.years.variant, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
@@ -216,14 +219,15 @@ class DecomposedMethod:
             if not variant.keeps_cuts_of(before):
                 self.master.cuts.drop_all()  # cuts of years under stricter rules are too high
         self.master.set_variant(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
-        if name in (REFERENCE, BUSINESS):
+        if differs:
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
 
     def _solved(self, name: str, plan: Bounds) -> Result:
         """Cuts until the gap holds; `plan` gets the best plan so far."""
         self.turn_to(name)
         reference = None
-        if name in (LEAST_COST, REFERENCE) and self.first is not None:
+        is_again = np.isfinite(self.known_bound)
+        if name in (LEAST_COST, REFERENCE) and self.first is not None and not is_again:
             reference, (self.best, _) = self.best, self.first(name, self.best)
         limits, say = replace(self.task.limits(name), enough=self.enough), self.task.say(name)
         with self.task.clock.step(step_of(SOLVING, name)):

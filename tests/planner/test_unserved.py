@@ -75,6 +75,14 @@ def test_cuts_that_are_required_stay_until_the_reference_is_planned():
     assert master.optimum().values[master.orders].max() == pytest.approx(0.0)
 
 
+def test_the_reference_is_repaired_by_cuts_of_its_own():
+    method, operator = on_a_day(peaks(reference=1))
+    require_served(method, operator, method.task)
+    assert method.plan("reference").tables["investments"]["build"].sum() == pytest.approx(1.0, rel=0.01)
+    assert require_served(method, operator, method.task)
+    assert method.plan("reference").tables["investments"]["build"].sum() == pytest.approx(3.0)
+
+
 def test_what_no_decision_serves_is_required_of_no_plan():
     method, operator = on_a_day(peaks(max_capacity=2.0))
     assert not require_served(method, operator, method.task)
