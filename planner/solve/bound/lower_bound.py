@@ -67,8 +67,9 @@ PRICED = 7
 VIOLATED = 0.02
 #: Trials without a rise of the bound by `BETTER` of the gap, after which integers are tried, or the work ends.
 STALLED, BETTER = 12, 0.02
-#: Of a bound that another one goes on from, which is quicker: trials in a row without such a rise after which it ends.
-STALLED_FIRST = 2
+#: Of a bound that another one goes on from, and of that other one, which begins where the first settled: trials in a row without
+#: such a rise after which it ends.
+STALLED_SOON = 2
 #: A price of a total below this is none: any prices give a cut, and coefficients of like size are solved well   money/MWh, money/t
 NO_PRICE = 1e-3
 #: The bound is lowered by this (relative) for the tolerances of HiGHS; a bound above the cost by more than `CROSSED` is a fault.
@@ -164,7 +165,8 @@ class LowerBound:
             since, before = (0, self.bound) if self.bound > before + BETTER * self.gap_in_money else (since + 1, before)
             if self.uses_region and since > STALLED:
                 self.uses_region, since = False, 0
-            if self.gap <= self.gap_asked or since > (STALLED_FIRST if is_first and not self.uses_region else STALLED):
+            is_settled = (is_first or self.is_begun) and not self.uses_region
+            if self.gap <= self.gap_asked or since > (STALLED_SOON if is_settled else STALLED):
                 break
             if trials is not None and self.iterations >= trials:
                 return self.bound
