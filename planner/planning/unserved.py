@@ -3,7 +3,7 @@
 1. Every year is solved at the plan for its least energy unserved, month by month (`solve.hours.phase1`). Months that are not served
    give feasibility cuts, which the master requires of every plan from now on.
 2. The next point is the cheapest near the plan under these cuts, with its whole numbers, where they allow one, else with relaxed
-   ones. Back to 1, until every month is served.
+   ones. Back to 1, until every month is served; years that were served are solved again at the end.
 3. The search goes on from that point. It keeps its days and all its cuts, so it does not begin anew.
 
 What stores hold at month ends stays as it is in the plan, and only what some year of the plan has is counted on. So a cut is a
@@ -65,14 +65,19 @@ def _served(
     master, plan = method.master, method.best
     assert plan is not None
     point: np.ndarray | None = plan
+    worst = set(given)
     master.fix(np.round(plan[master.integers]))
     try:
         for turn in range(1, TURNS + 1):
             assert point is not None
-            cuts = _cuts(method, operator, given, point)
+            cuts = _cuts(method, operator, given, point, worst)
+            if not cuts and worst != set(given):
+                worst = set(given)
+                cuts = _cuts(method, operator, given, point, worst)
             say(Message(SERVING, turn=turn, energy=f"{sum(cut.total for _, cut in cuts):.3g}", years=len({y for y, _ in cuts})))
             if not cuts:
                 break
+            worst = {y for y, _ in cuts}
             master.cuts.require(cuts)
             point = least_near(master, plan)
             if point is None:
@@ -86,9 +91,11 @@ def _served(
 
 
 def _cuts(
-    method: DecomposedMethod, operator: Operator, given: dict[int, LinkValues], point: np.ndarray
+    method: DecomposedMethod, operator: Operator, given: dict[int, LinkValues], point: np.ndarray, years: set[int]
 ) -> list[tuple[int, SlackCut]]:
-    """The cuts of all months that are not served at a point."""
+    """The cuts of all months of these years that are not served at a point."""
     links = {y: year.links for y, year in method.years.years.items()}
     points = method.master.points_of(point)
-    return [(y, cut) for y in reversed(given) for cut in feasibility_cuts(operator, y, given[y], links[y], points[y])]
+    return [
+        (y, cut) for y in reversed(given) if y in years for cut in feasibility_cuts(operator, y, given[y], links[y], points[y])
+    ]  # fmt: skip
