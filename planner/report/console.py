@@ -123,6 +123,8 @@ def _truth(plan: Plan, say: Callable[..., str]) -> str:
         return say("does not hold in every hour, see summary.json")
     if not plan.verified:
         return say("unverified: not shown to hold in every hour")
+    if plan.repairs == 1:
+        return say("holds in every hour after one repair")
     if plan.repairs:
         return say("holds in every hour after {count} repairs", count=plan.repairs)
     return say("holds in every hour")

@@ -253,6 +253,7 @@ def test_quiet_shows_nothing() -> None:
     ("facts", "words"),
     [
         ({"verified": True}, "holds in every hour"),
+        ({"verified": True, "repairs": 1}, "holds in every hour after one repair"),
         ({"verified": True, "repairs": 2}, "holds in every hour after 2 repairs"),
         ({"verified": False}, "unverified: not shown to hold in every hour"),
         ({"verified": False, "status": "feasible", "failure": "1 MW of heat"}, "does not hold in every hour, see summary.json"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from planner.language.language import Language, mark
 from planner.language.words import PLANS, named, told_days
@@ -16,7 +16,10 @@ from planner.report.summary import day_count
 #: What the model leaves out, as the README says it.
 LEFT_OUT = (
     mark("The future is taken as known: one path of prices, demands and weather."),
-    mark("Equipment has fixed ratios: no start-up, ramping, part load, wear or outages."),
+    mark(
+        "Efficiencies are fixed ratios, whatever the load. Starts, least load and ramps are linear, of a part of a plant; outages "
+        "are hours of the year; nothing wears."
+    ),
     mark("Networks are transport with a loss: no voltage, pressure, temperature or delay."),
     mark("A measure saves the same share in every hour; there is no rebound."),
     mark("What is captured stays stored. Exports earn money and no emission credit."),
@@ -86,10 +89,17 @@ def _hourly(report: Report) -> Markup:
         return join([head, tag("p", words)])
     note = report.language.sentences(
         say("The plan was made on typical days and operated again over all hours of each year, capacities fixed."),
-        say("It was repaired {count} times until it held.", count=summary["repairs"]) if summary.get("repairs") else "",
+        _repairs(summary.get("repairs") or 0, say),
         _cost_of_hours(report),
     )
     return join([head, tag("p", note), _differences(report), _large_differences(report)])
+
+
+def _repairs(count: int, say: Callable[..., str]) -> str:
+    """How often the plan was repaired; nothing where it never was."""
+    if count == 1:
+        return say("It was repaired once until it held.")
+    return say("It was repaired {count} times until it held.", count=count) if count else ""
 
 
 def _cost_of_hours(report: Report) -> str:
