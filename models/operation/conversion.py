@@ -1,6 +1,6 @@
 """Conversion: every converter has one activity; each port carries a ratio of it, which may differ from hour to hour.
 
-Start-up, ramping and part-load efficiency are not modelled: a converter follows the hour at that ratio.
+That ratio is the same at part load. Starts and ramps, where a type has them, are those of `commitment`.
 """
 
 from __future__ import annotations
