@@ -20,6 +20,7 @@ from planner.solve.bound.lower_bound import KnownPlan, LowerBound, link_values
 from planner.solve.bound.outer_solver import OuterSolver
 from planner.solve.bound.rates import split
 from planner.solve.bound.total_limits import total_limits
+from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.operator import Conditions, Operator
@@ -120,6 +121,25 @@ def test_a_scheme_that_is_not_in_force_promises_nothing_for_a_fraction_of_it():
     lower = lower_of(resolved(park), least, 1e-6, chosen)
     lower.run(trials=0)
     assert lower.bound == pytest.approx(least, rel=1e-5)
+
+
+@pytest.mark.parametrize("failing", [2, 99])
+def test_other_units_are_tried_where_there_is_no_optimum_and_the_end_is_told(failing, monkeypatch, capsys):
+    """HiGHS ended in an error on steep cuts, and found the optimum with the objective in other units; the proof ended without a word."""
+    lower = lower_of(resolved(wind_or_grid()), 876_000.0, 1e-3)
+    lower.run(trials=0)
+    bound, simplex = lower.bound, lower.solver.simplex
+    run, scale, runs = simplex.run, simplex.scale, []
+
+    def often_fails(duals: bool = True):
+        runs.append(simplex.scale)
+        return Answer("failed", np.zeros(0), 0.0, 0.0, 0.0) if len(runs) <= failing else run(duals)
+
+    monkeypatch.setattr(simplex, "run", often_fails)
+    lower.run(trials=0)
+    assert lower.bound == pytest.approx(bound)
+    assert runs[2] == pytest.approx(scale * 2.0**-5)
+    assert ("without an optimum" in capsys.readouterr().out) == (failing == 99)
 
 
 def dearer_grid() -> Draft:
