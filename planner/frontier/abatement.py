@@ -8,11 +8,10 @@ what the plan under the goal does. Every step is decided anew, so it costs
 
 C  system cost of the plan found, b  its lower bound   money (i)     n  net emissions   t (i,y)     δ  discount   1 (y)     i  step
 
-and lies between (b_i - C_{i-1}) and (C_i - b_{i-1}) by these tonnes, since a plan need not be the best. It
-names what comes in at it and what goes out; certificates and credits are projects here. The naive curve takes each project
-alone, beside what the plan without a goal has, as far as it can tighten the cap, and puts them in the order of their cost of a
-tonne. It adds up what does not add up: of two projects that stand in for each other both count, and of two that need each other
-neither does.
+and names what comes in at it and what goes out; certificates and credits are projects here. A plan need not be the best, so the
+least cost of a tonne lies between b_i - C_{i-1} and C_i - b_{i-1}, each by these tonnes. The naive curve takes each project alone,
+beside what the plan without a goal has, as far as it can tighten the cap, and puts them in the order of their cost of a tonne. It
+adds up what does not add up: of two projects that stand in for each other both count, and of two that need each other neither does.
 """
 
 from __future__ import annotations
@@ -52,8 +51,13 @@ Who = tuple[str, str]
 
 @dataclass(frozen=True)
 class Step:
-    """A plan under a cap: cost and lower bound, None where none is known; discounted tonnes of all years, most net emissions from
-    the year of the goal on, projects; and certificates and credits, which are projects here."""
+    """A plan under a cap.
+
+    cost, least  system cost and its lower bound, None where none is known                      money
+    tonnes       net emissions of all years, discounted                                         t
+    net          most net emissions of a year from that of the goal on                          t
+    amounts      of each project; certificates and credits are projects here
+    """
 
     cap: float
     cost: float
@@ -122,7 +126,7 @@ def _step(question: Question, cap: float, change: Change = ()) -> Step | None:
     status = _planned(question, point)
     said = facts_of(point.out / SUMMARY)
     days = said.get("typical_days")
-    of = {"cost": said.get("system_cost"), "bound": said.get("bound")} if not isinstance(days, dict) else days
+    of = days if isinstance(days, dict) else {"cost": said.get("system_cost"), "bound": said.get("bound")}
     cost, bound = of.get("cost"), of.get("bound")
     if status not in ("optimal", "feasible") or not isinstance(cost, int | float):
         return None

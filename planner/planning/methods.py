@@ -156,7 +156,7 @@ class DecomposedMethod:
         self.first: Callable[[str, np.ndarray | None], tuple[np.ndarray | None, bool]] | None = None
         #: Gap of the last plan, and that of the next one at which a plan that the search begins with is good enough.
         self.reached, self.enough = 0.0, 0.0
-        #: Lower bound of the last plan, and that of the next one which is known before: of a problem that allows more.
+        #: Lower bound of the last plan; and one of the next plan that is known before its search, where more is required of it.
         self.bound, self.known_bound = -INFINITY, -INFINITY
         #: The plan that master and years are the variant of.
         self.turned = ""
@@ -207,9 +207,9 @@ class DecomposedMethod:
 
     def turn_to(self, name: str) -> None:
         """Let master and years be the variant of that plan."""
-        differs, self.turned = name in (REFERENCE, BUSINESS) and name != self.turned, name
-        if differs and self.master.cuts.required:
-            self.master.cuts.release()  # they may not build what the other plans build
+        is_other, self.turned = name != self.turned, name
+        if is_other and self.master.cuts.required:
+            self.master.cuts.release()  # they count on what the plan before has
             self.master.cuts.drop_all()
         before, barred = self.years.variant, NOT_IN_REFERENCE if name in (REFERENCE, BUSINESS) else ()
         binds = "none" if BINDS[name] == "lasting" and not self.inputs.carbon.has_lasting else BINDS[name]
@@ -219,7 +219,7 @@ class DecomposedMethod:
             if not variant.keeps_cuts_of(before):
                 self.master.cuts.drop_all()  # cuts of years under stricter rules are too high
         self.master.set_variant(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
-        if differs:
+        if is_other and name in (REFERENCE, BUSINESS):
             self.best = None  # what was built may be forbidden now; the cuts say where to begin
 
     def _solved(self, name: str, plan: Bounds) -> Result:

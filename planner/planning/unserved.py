@@ -6,9 +6,8 @@
    ones. Back to 1, until every month is served; years that were served are solved again at the end.
 3. The search goes on from that point. It keeps its days and all its cuts, so it does not begin anew.
 
-What stores hold at month ends stays as it is in the plan, and only what some year of the plan has is counted on. So a cut is a
-repair and no truth about other plans, as the days and the demand are that other repairs add; the bound of typical days is one under
-these cuts.
+The cuts take what stores hold at month ends from the plan, and leave out types that the plan has in no year. So they say nothing of
+other plans: each of the plans that are compared has its own, and the bound on typical days is one of plans that satisfy them.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ TURNS = 12
 
 
 def require_served(method: Method, operator: Operator, task: Task) -> bool:
-    """Require of the next plan of a method, which has just made one, that the hours are served; it begins from the point found.
+    """Require that the next plan of a method serves the hours that its last plan left unserved; it begins from the point found.
 
     False where the method does not plan by years, no month is found that is not served, or no decision serves them all: nothing is
     required then.

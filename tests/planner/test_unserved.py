@@ -62,7 +62,8 @@ def test_the_next_plan_of_a_search_serves_the_hours():
     assert not require_served(method, operator, method.task)  # all are served
 
 
-def test_cuts_that_are_required_stay_until_the_reference_is_planned():
+@pytest.mark.parametrize("other", ["least-cost", "reference"])
+def test_cuts_that_are_required_stay_until_another_plan_is_made(other):
     method, operator = on_a_day(peaks())
     too_small = method.best
     require_served(method, operator, method.task)
@@ -70,7 +71,9 @@ def test_cuts_that_are_required_stay_until_the_reference_is_planned():
     assert master.breaks_rows(too_small) and not master.breaks_rows(method.best)
     master.cuts.drop_all()
     assert master.optimum().values[master.orders].max() == pytest.approx(3.0)
-    method.turn_to("reference")
+    method.turn_to("target")
+    assert master.breaks_rows(too_small)
+    method.turn_to(other)
     assert not master.breaks_rows(too_small)
     assert master.optimum().values[master.orders].max() == pytest.approx(0.0)
 

@@ -96,7 +96,7 @@ def _hourly(report: Report) -> Markup:
 
 
 def _repairs(count: int, say: Callable[..., str]) -> str:
-    """How often the plan was repaired; nothing where it never was."""
+    """A sentence on how often the plan was repaired; empty if it was not."""
     if count == 1:
         return say("It was repaired once until it held.")
     return say("It was repaired {count} times until it held.", count=count) if count else ""

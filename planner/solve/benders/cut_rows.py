@@ -9,8 +9,8 @@ integers count, too, so `keep` is called before integers are fixed: cuts that th
 θ  operating cost of a year     x  its linking variables     q, g  value and slope of a cut at a trial x_i
 V, v  least total slack and its slope at a trial x_k
 
-A feasibility cut that comes from elsewhere than the years of the search can be required of every plan (`require`): it stays, and a
-point that violates it is no plan, whatever the years say.
+Some feasibility cuts come from all hours, not from the years of the search. They are required of every plan (`require`): such a cut
+is never dropped, and a point that violates it is no plan.
 
 Returns nothing: it changes the rows of the HiGHS objects. Raises Stopped where a run of theirs was abandoned.
 """
@@ -71,11 +71,9 @@ class CutRows:
     def add_feasibility(self, cuts: Iterable[tuple[int, SlackCut]]) -> None:
         """Feasibility cuts of years. They stay until all cuts are dropped."""
         for y, cut in cuts:
-            size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
-            nonzero = np.abs(cut.slope) > 1e-9 * size
-            most = (float(cut.slope[nonzero] @ cut.point[nonzero]) - cut.value) / size
+            steep, slope, most = cut.row()
             for solver in self.solvers:
-                solver.add_row(-INFINITY, most, self.links[y][nonzero], cut.slope[nonzero] / size)
+                solver.add_row(-INFINITY, most, self.links[y][steep], slope)
             self.note_row()
 
     def require(self, cuts: Sequence[tuple[int, SlackCut]]) -> None:
@@ -90,9 +88,8 @@ class CutRows:
     def breaks_required(self, values: np.ndarray, tolerance: float) -> bool:
         """True if a point violates a cut that is required, by more than the tolerance (relative, absolute below 1)."""
         for y, cut in self.required:
-            size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
-            most = (float(cut.slope @ cut.point) - cut.value) / size
-            if float(cut.slope @ values[self.links[y]]) / size > most + tolerance * max(1.0, abs(most)):
+            steep, slope, most = cut.row()
+            if float(slope @ values[self.links[y][steep]]) > most + tolerance * max(1.0, abs(most)):
                 return True
         return False
 

@@ -127,9 +127,9 @@ class Search:
             self.trials.scale_penalty(1.0 / self.trials.penalty_factor)
 
     def _steps(self, start: np.ndarray | None) -> Result:
-        is_kept = start is not None and self.trials.limits.enough > 0 and self.has_integers
-        if start is not None and is_kept and np.isfinite(self.plan.bound):
-            self._mend(start)
+        kept = start if self.trials.limits.enough > 0 and self.has_integers else None
+        if kept is not None and np.isfinite(self.plan.bound):
+            self._mend(kept)
             if self._is_done:
                 self.polishing.drop_tiny_orders()
                 return self._result(Phase())
@@ -146,8 +146,8 @@ class Search:
             if reached.point is None:
                 return self._without_point(relaxed, reached)
             relaxed = self.linear.run(reached.point)
-        if start is not None and is_kept and self.plan.incumbent is None:
-            self._mend(start)
+        if kept is not None and self.plan.incumbent is None:
+            self._mend(kept)
         last = relaxed if self.trials.limits.enough and self._is_done else self.integer.run(relaxed)
         if not self._is_done and last.incumbent is not None and not last.has_unexplained_slack and not self._is_good_enough(last):
             last = self._polished(last)

@@ -91,7 +91,8 @@ class Phase1:
         solver.set_bounds(places, np.zeros(len(places)), np.full(len(places), INFINITY))
         self.slack_places = dict(zip(master.links, places.tolist(), strict=True))
         for y, cut in master.cuts.required:
-            self._add(y, cut, with_slack=False)
+            steep, slope, most = cut.row()
+            solver.add_row(-INFINITY, most, master.links[y][steep], slope)
         #: Years that are solved first; none before the first trial, at which all are.
         self.worst: set[int] = set()
 
@@ -160,14 +161,12 @@ class Phase1:
         """The total of the scaled slacks of these years, and the largest of them."""
         return sum(cut.total for cut in found.values()), max((cut.slack for cut in found.values()), default=0.0)
 
-    def _add(self, y: int, cut: SlackCut, with_slack: bool = True) -> None:
-        """A cut of a year: slope·x - V ≤ slope·point - value; without V where it is required of every plan."""
+    def _add(self, y: int, cut: SlackCut) -> None:
+        """A cut of a year: slope·x - V ≤ slope·point - value."""
         nonzero = np.abs(cut.slope) > 1e-9 * max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
         most = (float(cut.slope[nonzero] @ cut.point[nonzero]) - cut.value) / SCALE
-        places, slope = self.master.links[y][nonzero], cut.slope[nonzero] / SCALE
-        if with_slack:
-            places, slope = np.append(places, self.slack_places[y]), np.append(slope, -1.0)
-        self.solver.add_row(-INFINITY, most, places.astype(np.int32), slope)
+        places = np.append(self.master.links[y][nonzero], self.slack_places[y]).astype(np.int32)
+        self.solver.add_row(-INFINITY, most, places, np.append(cut.slope[nonzero] / SCALE, -1.0))
 
     def _lowest(self, with_integers: bool) -> Answer:
         """The least total slack that the cuts allow."""

@@ -81,12 +81,10 @@ class Projection:
 
     def add(self, y: int, cut: SlackCut, margin: float | None = None) -> None:
         """Add a feasibility cut of a year: slope·x ≤ slope·point - value, with this margin or the one in use."""
-        size = max(float(np.abs(cut.slope).max(initial=0.0)), 1e-12)
-        steep = np.abs(cut.slope) > 1e-9 * size
-        most = (float(cut.slope[steep] @ cut.point[steep]) - cut.value) / size
+        steep, slope, most = cut.row()
         self.plain.append(most)
-        below = (self.margin if margin is None else margin) * cut.value / size
-        self.solver.add_row(-INFINITY, most - below, self.master.links[y][steep], cut.slope[steep] / size)
+        below = (self.margin if margin is None else margin) * cut.value / cut.size
+        self.solver.add_row(-INFINITY, most - below, self.master.links[y][steep], slope)
 
     def point(self) -> np.ndarray | None:
         """The nearest decisions; None where there are none."""

@@ -9,7 +9,7 @@ holds for the other: W has the starts in addition, whose cost is never negative.
 has, such as starts, gets the coefficient 0: its rate is taken to be that of the year in which the cut is used. Totals that only
 that year has, the coupling of month to month, get the price 0. Symbols: `cuts`.
 
-The two have different columns, so each number of a cut is matched by the name of what it belongs to. Returns cuts. Raises nothing.
+The two problems have different columns, so the numbers of a cut are matched by name. Returns cuts. Raises nothing.
 """
 
 from __future__ import annotations

@@ -67,8 +67,7 @@ PRICED = 7
 VIOLATED = 0.02
 #: Trials without a rise of the bound by `BETTER` of the gap, after which integers are tried, or the work ends.
 STALLED, BETTER = 12, 0.02
-#: Of a bound that another one goes on from, and of that other one, which begins where the first settled: trials in a row without
-#: such a rise after which it ends.
+#: The same where commitment is proven in two steps: the first need not settle, the second begins where the first did.
 STALLED_SOON = 2
 #: A price of a total below this is none: any prices give a cut, and coefficients of like size are solved well   money/MWh, money/t
 NO_PRICE = 1e-3

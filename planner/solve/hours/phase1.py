@@ -2,7 +2,7 @@ r"""Phase 1 of the months of a year: feasibility cuts for the hours that decisio
 
 .. math:: V_w(x) = \min_{v_w \in X_w(x)}\; \sum_t (s^+_t + s^-_t), \qquad V_w(x_0) + g_w \cdot (x - x_0) \le 0
 
-With the decisions x over the years fixed, each month w is solved for its least energy unserved and in surplus alone: nothing else
+The decisions x over the years are fixed. Each month w is solved by itself for the least energy unserved or in surplus: nothing else
 has a cost, and yearly totals and contracted capacity have no price. Where that is above the tolerance, the month gives a
 feasibility cut (Benders, 1962): whatever serves the month satisfies it. A rule or a yearly limit that is missed gives none.
 

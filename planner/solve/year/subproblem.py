@@ -57,6 +57,17 @@ class SlackCut:
     slack: float
     total: float
 
+    @property
+    def size(self) -> float:
+        """The steepest slope, by which the row of the cut is divided."""
+        return max(float(np.abs(self.slope).max(initial=0.0)), 1e-12)
+
+    def row(self) -> tuple[np.ndarray, np.ndarray, float]:
+        """As a feasibility cut, slope · x ≤ most, divided by `size`: which links have a slope, these slopes, and most."""
+        steep = np.flatnonzero(np.abs(self.slope) > 1e-9 * self.size)
+        own = self.slope[steep]
+        return steep, own / self.size, (float(own @ self.point[steep]) - self.value) / self.size
+
 
 @dataclass(frozen=True)
 class YearVariant:
