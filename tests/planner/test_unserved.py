@@ -99,13 +99,24 @@ def test_a_method_with_one_matrix_is_repaired_otherwise():
 
 def test_phase_1_leaves_the_bases_of_the_months():
     method, operator = on_a_day(peaks())
-    given = given_of(method.model, method.inputs, 2026)
-    operator.operate(2026, given, {})
+    points = method.master.points_of(method.best)
+    given = {y: given_of(method.model, method.inputs, y) for y in points}
+    operator.operate(2026, given[2026], {})
     months = operator.hours(2026).months
-    before = [list(map(int, month.solver.basis().col_status)) for month in months]
+
+    def statuses():
+        return [list(map(int, month.solver.basis().col_status)) for month in months]
+
+    def phase_1():
+        for y, point in points.items():
+            feasibility_cuts(operator, y, given[y], method.years.years[y].links, 3.0 * point)
+
+    before = statuses()
     with bases_kept(operator):
-        feasibility_cuts(operator, 2026, given, method.years.years[2026].links, method.master.points_of(method.best)[2026])
-    assert [list(map(int, month.solver.basis().col_status)) for month in months] == before
+        phase_1()
+    assert statuses() == before and all(month.bases == {} for month in months)
+    phase_1()
+    assert statuses() != before and all(month.bases for month in months)
 
 
 def test_a_plan_by_years_is_repaired_by_cuts_and_is_the_optimum_of_all_hours():
