@@ -82,6 +82,13 @@ def method_for(
     return found
 
 
+def method_beside(case: Case, task: Task) -> DecomposedMethod:
+    """The decomposed method of a large park, for plans that begin from nothing: each on a few days first."""
+    found = DecomposedMethod(task)
+    found.first = partial(_first_point, case, task)
+    return found
+
+
 def first_days(inputs: Inputs) -> list[int]:
     """Typical days of the plans that one after the other begins from, the fewest first; none where they are most of the days."""
     days = len(inputs.calendar.weight) // 24

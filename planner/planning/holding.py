@@ -28,7 +28,7 @@ from planner.planning.task import Task
 from planner.planning.truer import ASKED, NO_TIME, STILL, days_of_small, days_that_tell, far_off, say_off
 from planner.planning.unserved import BY_CUTS, require_served
 from planner.planning.verify import Failure, Verifier
-from planner.solve.handover.matrix import paused_garbage_collector
+from planner.solve.handover.matrix import modelling
 from planner.solve.machine.cores import cores
 from planner.solve.machine.stopping import Stopped
 
@@ -200,7 +200,7 @@ class Holding:
         """The plan operated in every hour; or why it does not hold, once the typical days are changed for the next try."""
         clock, task = self.task.clock, self.task
         if self.verifier is None:
-            with clock.step("building hours"), paused_garbage_collector():
+            with clock.step("building hours"), modelling():
                 self.verifier = Verifier(self.case, self.base, clock, cores())
         gap = plan.on_days.gap if plan.on_days and plan.on_days.gap is not None else 0.0
         truth = self.verifier.verify(plan.name, self.method, task, plan.tables, self._has_room, gap)

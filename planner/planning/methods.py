@@ -30,7 +30,7 @@ from planner.solve.benders.master import Master
 from planner.solve.benders.result import Result
 from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, paused_garbage_collector
+from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, modelling
 from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import Stopped
@@ -83,9 +83,9 @@ class WholeMethod:
         self.task, self.inputs = task, task.inputs
         self.best: np.ndarray | None = None
         self.begun: Begun | None = None
-        with task.clock.step("building"), paused_garbage_collector():
+        with task.clock.step("building"), modelling():
             self.model = build_park(task.inputs)
-        with task.clock.step("compiling"), paused_garbage_collector():
+        with task.clock.step("compiling"), modelling():
             self.matrix = compile_model(self.model)
         self.size: str = self.matrix.size
         self.matrices = {0: self.matrix}
@@ -146,7 +146,7 @@ class DecomposedMethod:
         """`start` is a point to begin from; `is_near`: whatever it misses, as it misses as much where it comes from."""
         self.task, self.inputs = task, task.inputs
         self.begun: Begun | None = None
-        with task.clock.step("building"), paused_garbage_collector():
+        with task.clock.step("building"), modelling():
             self._build()
         self.model = self.master.model
         self.rounding = rounding(self.master.matrix, self.model, task.inputs)

@@ -23,6 +23,7 @@ from planner.language.message import Message
 from planner.language.progress import COEFFICIENTS
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.beginning import columns, is_large
+from planner.planning.compared import NOT_REACHED, Compared, compared
 from planner.planning.holding import Holding, base_of
 from planner.planning.memory import check_memory
 from planner.planning.methods import DecomposedMethod, Method
@@ -42,8 +43,6 @@ from planner.solve.year.years import Years
 COLUMNS_A_SECOND = 2_000
 #: A shorter time limit takes no more typical days away.
 LEAST_DAYS = 2
-#: Said of a plan to compare with that there was no time for.
-NOT_REACHED = Message("not reached within the time")
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,12 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
         return explain(case, clock, inputs, seen, (), run, is_large(inputs))
     warm.teach(holding.method)
-    found = _compare(case, options, clock, inputs, holding, _measured(run, inputs, holding.method, progress))
+    run = _measured(run, inputs, holding.method, progress)
+    if options.compare:
+        with compared(case, holding, options.verify, run.base) as others:
+            found = _compare(case, options, clock, inputs, holding, run, others)
+    else:
+        found = _compare(case, options, clock, inputs, holding, run, None)
     warm.learn(holding.method)
     warm.best = holding.decisions if holding.decisions is not None else warm.best
     return found
@@ -191,16 +195,23 @@ def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> R
     return replace(run, size=method.size, ranges=found.facts(), warnings=span_warnings(found, method.matrices, inputs))
 
 
-def _compare(case: Case, options: Options, clock: Clock, inputs: Inputs, holding: Holding, run: Run) -> Run:
-    """All plans, each checked by the ledger and in every hour, or why the goal cannot be met."""
+def _compare(
+    case: Case, options: Options, clock: Clock, inputs: Inputs, holding: Holding, run: Run, others: Compared | None
+) -> Run:
+    """All plans, each checked by the ledger and in every hour, or why the goal cannot be met; `others` makes the rest of them."""
+    days = holding.task.days
 
     def planned(name: str) -> Plan:
         if name != TARGET and clock.watch.is_over():
             return Plan(name, "failed", note=NOT_REACHED)
+        if name != TARGET and others is not None and holding.task.days is days:
+            return others.plan(name)
         return holding.plan(name)
 
     clock.keep_time(plans=0)
     plans = {TARGET: planned(TARGET)}
+    if others is not None and (holding.task.days is not days or plans[TARGET].status == "infeasible"):
+        others.end()
     run = replace(run, plans=plans, seconds=clock.seconds, typical_days=holding.day_count)
     if plans[TARGET].status == "infeasible":
         inputs = holding.task.inputs

@@ -17,6 +17,7 @@ from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
 from planner.planning.near import Near
+from planner.solve.handover.matrix import modelling
 from planner.solve.rounding.least_order import SHARE, raise_small_orders
 from planner.solve.rounding.rounding import clear_unused_order_binaries
 from planner.solve.whole.whole import Limits
@@ -69,7 +70,7 @@ class Task:
         `status` and `bound` are of the inputs of the task. On typical days they prove nothing of all hours: the plan is feasible,
         and what was found stands in `on_days`.
         """
-        with self.clock.step("reading results", name):
+        with self.clock.step("reading results", name), modelling():
             clear_unused_order_binaries(model)
             if operation is None:
                 contract_least(model, self.inputs)

@@ -27,6 +27,7 @@ from planner.planning.given import absent, given_of
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
+from planner.solve.handover.matrix import modelling
 from planner.solve.hours.operation import Operation, Unserved
 from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.hours.restricted_master import PRECISE
@@ -136,7 +137,7 @@ class Verifier:
         failure = self._failure(name, years)
         if failure is not None:
             return Truth({}, failure=failure)
-        with self.clock.step("reading hours", name):
+        with self.clock.step("reading hours", name), modelling():
             views = {y: self.operator.view(y, years[y]) for y in self.inputs.years}
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)

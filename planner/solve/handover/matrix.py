@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import math
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from planner.language.sizes import SIZE
 INFINITY = math.inf
 #: A value below this is 0: tolerance of an interior point solution.
 NOISE = 1e-9
+#: Pyomo keeps state of the whole process while a model is built or its expressions are read.
+_modelling = threading.RLock()
 
 
 @contextmanager
@@ -32,6 +35,13 @@ def paused_garbage_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+@contextmanager
+def modelling() -> Iterator[None]:
+    """Build or read a Pyomo model: one thread at a time, with the garbage collector paused."""
+    with _modelling, paused_garbage_collector():
+        yield
 
 
 @dataclass
@@ -93,7 +103,7 @@ class Matrix:
 
 def compile_model(model: ConcreteModel) -> Matrix:
     """The matrix of a linear Pyomo model. Fixed variables become constants; infinite bounds stay infinite."""
-    with paused_garbage_collector():
+    with modelling():
         form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=None)
     kind = np.array([bound_type for _, bound_type in form.rows], dtype=int)
     bound = np.asarray(form.rhs, dtype=float)

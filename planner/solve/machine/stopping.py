@@ -36,8 +36,9 @@ class Watch:
     reason  why the work was ended, '' while it goes on; once ended it stays so
     """
 
-    def __init__(self, limit: float | None = None, began: float | None = None) -> None:
-        self.limit = limit
+    def __init__(self, limit: float | None = None, began: float | None = None, over: Watch | None = None) -> None:
+        """`over`: a watch that ends this one, too, once it is over."""
+        self.limit, self.over = limit, over
         self.began = time.perf_counter() if began is None else began
         self.kept = 0.0
         self.keep(0.0)
@@ -54,10 +55,16 @@ class Watch:
 
     def left(self) -> float:
         """Seconds that work may still take; infinite without a limit."""
+        if self.over is not None and self.over.is_over():
+            self.end(self.over.reason or TIME_LIMIT)
         if self.reason:
             return 0.0
         end = float("inf") if self.limit is None else self.began + self.limit - self.kept
         return max(0.0, min(end, self._most) - time.perf_counter())
+
+    def beside(self) -> Watch:
+        """A watch for work beside that of this one, which ends it, too."""
+        return Watch(self.limit, self.began, over=self)
 
     def is_over(self) -> bool:
         """True once work must end."""

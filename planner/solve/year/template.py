@@ -20,7 +20,7 @@ from models.families import ITEMS, OF_ASSETS, TOTALS
 from models.inputs import Inputs
 from models.operation.cost import paid_by, unit_costs
 from models.park import build_account, build_hours
-from planner.solve.handover.matrix import paused_garbage_collector
+from planner.solve.handover.matrix import modelling
 from planner.solve.handover.naming import COUPLED, Named, name_model
 from planner.solve.handover.reduced import NONE
 
@@ -187,7 +187,7 @@ class Templates(Generic[Kind]):
         """The template of a year, made when it is asked for first."""
         key = structure_key(self.inputs, y)
         if key not in self.known:
-            with paused_garbage_collector():
+            with modelling():
                 self.known[key] = self.make(self.inputs, y)
         return self.known[key]
 

@@ -1,0 +1,101 @@
+"""The plans that the target plan of a large park is compared with, made beside it.
+
+They share no search with the target plan: they have a method of their own, on the typical days that the target plan begins with.
+Where there are a second core and memory for both, a thread makes them while the target plan is made, since much of a search (branch
+and bound, building, reading) takes one core only. Elsewhere they are made after it. The plans are the same either way.
+
+They are not used where the target plan was repaired on other typical days: two costs would then differ by their days, too.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
+from dataclasses import replace
+
+from models.case import Case
+from planner.clock import Clock
+from planner.language.message import Message
+from planner.plan import PLANS, Plan
+from planner.planning.beginning import method_beside
+from planner.planning.holding import Holding
+from planner.planning.memory import available
+from planner.planning.methods import DecomposedMethod
+from planner.planning.task import Task
+from planner.solve.machine.cores import cores
+
+#: Memory that must be free for two plans at once (bytes).
+ROOM = 8e9
+#: Why work on what is not waited for is ended.
+NOT_NEEDED = "no need"
+#: Said of a plan to compare with that there was no time for.
+NOT_REACHED = Message("not reached within the time")
+
+
+class Compared:
+    """The plans that one target plan is compared with."""
+
+    def __init__(self, case: Case, task: Task, verify: bool, base: float) -> None:
+        self.case, self.task, self.verify, self.base = case, task, verify, base
+        self.clock = Clock(self._tell, task.clock.watch.beside())
+        self.plans: dict[str, Future[Plan]] = {name: Future() for name in PLANS[1:]}
+        self.thread = threading.Thread(target=self._make, daemon=True, name="compared")
+        self.holding: Holding | None = None
+        self.is_awaited = False
+        if cores() > 1 and available() > ROOM:
+            self.thread.start()
+
+    def plan(self, name: str) -> Plan:
+        """The plan of that name. Raises what making it raises."""
+        self.is_awaited = True
+        if self.thread.ident is None:
+            self.thread.start()
+        return self.plans[name].result()
+
+    def end(self) -> None:
+        """End what is still being made. Seconds and warnings of what was waited for go to the run; seconds of both add up."""
+        self.clock.watch.end(NOT_NEEDED)
+        clock = self.task.clock
+        if self.is_awaited:
+            clock.warnings += self.clock.warnings
+            for name, seconds in self.clock.seconds.items():
+                clock.note(name, seconds, 0.0)
+
+    def _make(self) -> None:
+        for name, future in self.plans.items():
+            try:
+                future.set_result(self._plan(name))
+            except BaseException as fault:  # raised again where the plan is waited for
+                future.set_exception(fault)
+
+    def _plan(self, name: str) -> Plan:
+        if self.clock.watch.is_over():
+            return Plan(name, "failed", note=NOT_REACHED)
+        if self.holding is None:
+            task = replace(self.task, clock=self.clock)
+            made = method_beside(self.case, task)
+            self.holding = Holding(self.case, task, "decomposed", self.verify, self.base, chooses=False, made=made)
+        return self.holding.plan(name)
+
+    def _tell(self, step: str, text: str) -> None:
+        """Tell what is done for a plan that is waited for; before, a reader follows the target plan."""
+        if self.is_awaited:
+            self.task.clock.progress(step, text)
+
+
+@contextmanager
+def compared(case: Case, holding: Holding, verify: bool, base: float) -> Iterator[Compared | None]:
+    """The plans to compare with, where they are made by themselves; else None: with a limit of time, which one plan after the other
+    makes better use of, on a cluster, and in small parks."""
+    task, method = holding.task, holding.method
+    is_large = isinstance(method, DecomposedMethod) and method.first is not None and task.days is not None
+    if not is_large or task.clock.watch.limit is not None or task.scheduler:
+        yield None
+        return
+    others = Compared(case, task, verify, base)
+    try:
+        yield others
+    finally:
+        others.end()

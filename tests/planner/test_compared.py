@@ -1,0 +1,125 @@
+"""The plans to compare with of a large park are made beside its target plan, or after it, and are the same either way."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from parks import Draft
+
+from planner.plan import BUSINESS, LEAST_COST, PLANS, REFERENCE, TARGET, Run
+from planner.planning import beginning, compared, holding
+from planner.planning.compared import NOT_REACHED, Compared
+from planner.planning.run import Options, plan_park
+from planner.solve.machine.stopping import CTRL_C, Stopped, Watch
+
+HOURS = np.arange(8760)
+
+
+@pytest.fixture(autouse=True)
+def large(monkeypatch) -> None:
+    """Every park is large enough."""
+    monkeypatch.setattr(beginning, "LARGE", 0)
+
+
+def park(ratio: float = 0.8, most: float = 9.0) -> Draft:
+    """Work and wind that repeat every four days, which four typical days tell exactly, and a rule on emissions."""
+    found = Draft(hours=8760, base_emissions=4000.0)
+    found.park = found.park.model_copy(update={"typical_days": 4})
+    found.profile("wind", np.round(np.clip(0.5 + 0.5 * np.sin(HOURS // 24 % 4 * 2.4), 0, 1) ** 2, 3))
+    found.profile("work", np.round(1 + 0.9 * np.sin(HOURS // 24 % 4 * 0.7), 3))
+    found.demand("power", mwh=8760.0, profile="work")
+    found.supply("grid", price=100.0, factor=0.5)
+    found.converter("turbine", capital_cost=2.2e6, max_capacity=most, profile="wind")
+    found.rule("net_ratio", "<=", ratio)
+    return found
+
+
+def planned(monkeypatch, room: float, draft: Draft | None = None, **options) -> tuple[Run, list[str]]:
+    """A run with so much memory asked for two plans at once, and the names of the threads in which plans were made."""
+    names, plan = [], holding.Holding.plan
+
+    def noted(self, name: str):
+        names.append(f"{name} {'beside' if threading.current_thread().name == 'compared' else ''}".strip())
+        return plan(self, name)
+
+    monkeypatch.setattr(holding.Holding, "plan", noted)
+    monkeypatch.setattr(compared, "ROOM", room)
+    monkeypatch.setattr(compared, "cores", lambda: 2)
+    return plan_park((draft or park()).case(), Options(method="decomposed", **options)), names
+
+
+def test_the_plans_are_the_same_beside_and_after(monkeypatch) -> None:
+    with monkeypatch.context() as patch:
+        beside, names = planned(patch, 0.0, days=4)
+    assert sorted(names) == sorted([TARGET, *(f"{name} beside" for name in PLANS[1:])])
+    after, _ = planned(monkeypatch, np.inf, days=4)
+    for name in PLANS:
+        one, other = beside.plans[name], after.plans[name]
+        assert one.verified and one.system_cost == other.system_cost and one.on_days == other.on_days
+        assert all(one.tables[key].equals(other.tables[key]) for key in other.tables)
+    assert beside.plans[LEAST_COST].system_cost < beside.target.system_cost
+    assert "solving least-cost" in beside.seconds and "solving least-cost" in after.seconds
+
+
+def test_nothing_is_made_where_nothing_is_compared(monkeypatch) -> None:
+    run, names = planned(monkeypatch, 0.0, compare=False)
+    assert list(run.plans) == [TARGET] and names == [TARGET]
+
+
+def test_other_typical_days_of_the_target_plan_are_those_of_all_plans(monkeypatch) -> None:
+    made = holding.Holding._made
+
+    def repaired(self, name: str):
+        if name == TARGET:
+            self.task = beginning.replace(self.task, days=beginning.replace(self.task.days))
+        return made(self, name)
+
+    monkeypatch.setattr(holding.Holding, "_made", repaired)
+    run, names = planned(monkeypatch, np.inf)
+    assert names == list(PLANS) and all(run.plans[name].has_tables for name in PLANS)
+
+
+def test_what_is_made_beside_a_goal_that_cannot_be_met_is_ended(monkeypatch) -> None:
+    ended, end = [], Compared.end
+    monkeypatch.setattr(Compared, "end", lambda self: (ended.append(self), end(self)))
+    run, _ = planned(monkeypatch, 0.0, park(ratio=0.1, most=1.0))
+    assert run.target.status == "infeasible" and list(run.plans) == [TARGET] and run.blocking
+    ended[0].thread.join(60)
+    assert not ended[0].thread.is_alive() and ended[0].clock.watch.is_over()
+
+
+def test_a_fault_of_a_plan_beside_is_raised_where_the_plan_is_waited_for(monkeypatch) -> None:
+    plan = holding.Holding.plan
+
+    def faulty(self, name: str):
+        if name == REFERENCE:
+            raise ValueError("reference")
+        return plan(self, name)
+
+    monkeypatch.setattr(holding.Holding, "plan", faulty)
+    with pytest.raises(ValueError, match="reference"):
+        planned(monkeypatch, 0.0)
+
+
+def test_after_ctrl_c_no_other_plan_is_begun(monkeypatch) -> None:
+    watch = Watch()
+    task = SimpleNamespace(clock=SimpleNamespace(watch=watch, warnings=[], note=lambda *_: None))
+    monkeypatch.setattr(compared, "ROOM", np.inf)
+    others = Compared(park().case(), task, False, 4000.0)  # type: ignore[arg-type]
+    watch.end(CTRL_C)
+    assert others.plan(BUSINESS).status == "failed" and others.plan(BUSINESS).note == NOT_REACHED
+    assert others.clock.watch.reason == CTRL_C
+
+
+def test_a_watch_beside_another_ends_with_it_and_not_the_other_way_round() -> None:
+    watch = Watch()
+    first, second = watch.beside(), watch.beside()
+    first.end("no need")
+    assert first.is_over() and not watch.is_over() and not second.is_over()
+    watch.end(CTRL_C)
+    assert second.is_over() and second.reason == CTRL_C and first.reason == "no need"
+    with pytest.raises(Stopped):
+        second.guarded(lambda: None)
