@@ -107,7 +107,7 @@ class Park(Record):
     accounting: Literal["market", "location"] = "market"
     """Basis of scope 2 that the stage rules use; both are always reported."""
     typical_days: Annotated[int, Unit("1"), Field(ge=0, le=366)] = 12
-    """Typical days that a run begins with; more, or every hour, where they are over 0.5 % off. 0 = every hour of the profiles."""
+    """Typical days that a run begins with; more, or every hour, where they are too far off (over 0.5 %). 0 = every hour."""
     first_weekday: Annotated[int, Unit("1"), Field(ge=0, le=6)] = 0
     """Weekday of the profiles' first day; 0 = Monday."""
     carbon_free_share: Share = 0.0

@@ -81,7 +81,7 @@ class Holding:
     def plan(self, name: str) -> Plan:
         """The plan of that name, checked by the ledger. The target plan is made anew where its typical days misjudge the cost."""
         plan = self._made(name)
-        off = far_off(plan) if name == TARGET else None
+        off = far_off(plan, self.task.gap) if name == TARGET else None
         return plan if off is None else self._made_anew(plan, off)
 
     def _made_anew(self, plan: Plan, off: float) -> Plan:
@@ -101,7 +101,7 @@ class Holding:
             self.evidence = evidence
             if again.bound is not None:  # of all hours, and so of every plan
                 best = plan.with_bound(again.bound, self.task.gap)
-        left = far_off(best)
+        left = far_off(best, self.task.gap)
         if left is not None:
             self.task.clock.warn(say_off(STILL, best, left))
         return best

@@ -37,15 +37,17 @@ NO_TIME = mark("{days} typical days are {share} off what all hours cost; there w
 STILL = mark("{days} typical days are {share} off what all hours cost")
 
 
-def far_off(plan: Plan) -> float | None:
+def far_off(plan: Plan, asked: float) -> float | None:
     """By what share of the cost in all hours that on the typical days is off, where it is too far; else None.
 
-    The cost in all hours is itself known to the gap of the hours, by which the two may differ more.
+    The cost in all hours is itself known to the gap of the hours, by which the two may differ more. So they may by what the search
+    on typical days left open beyond the gap that was `asked`: days that tell the cost more exactly would not tell a better plan.
     """
     if not plan.verified or plan.on_days is None or plan.on_days.cost is None or plan.system_cost is None:
         return None
     off = (plan.on_days.cost - plan.system_cost) / max(abs(plan.system_cost), 1e-9)
-    return off if abs(off) > TRUE_WITHIN + (plan.hourly_gap or 0.0) else None
+    open_gap = max((plan.on_days.gap or 0.0) - asked, 0.0)
+    return off if abs(off) > TRUE_WITHIN + (plan.hourly_gap or 0.0) + open_gap else None
 
 
 def say_off(message: str, plan: Plan, off: float) -> str:

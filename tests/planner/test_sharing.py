@@ -11,13 +11,26 @@ from scipy import sparse
 from planner.solve.year.sharing import Shared
 from planner.solve.year.subproblem import YearVariant
 from planner.solve.year.year import Year
-from planner.solve.year.years import Years
+from planner.solve.year.years import Years, rounds_of
 
 
 class Thing:
     def __init__(self, first: list[float], second: list[float]) -> None:
         self.first, self.second = np.array(first), np.array(second)
         self.matrix = sparse.csr_matrix(np.diag(first))
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 16, 20])
+def test_years_begin_from_the_basis_of_a_year_near_them_that_is_solved(count) -> None:
+    years = list(range(2026, 2026 + count))
+    solved: set[int] = set()
+    rounds = rounds_of(years)
+    assert rounds[0] == dict.fromkeys((years[0], years[-1]))
+    for own in rounds:
+        assert not solved & set(own) and {near for near in own.values() if near is not None} <= solved
+        solved |= set(own)
+    assert solved == set(years)
+    assert all(y - near <= 1 for y, near in rounds[-1].items() if near is not None)
 
 
 def test_equal_arrays_become_one_and_others_stay() -> None:

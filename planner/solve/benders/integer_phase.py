@@ -123,7 +123,8 @@ class IntegerPhase:
         """A point with whole numbers of the large orders, all other integers relaxed: those that the master proposes, then others
         under the cuts found there, until what they cost is near the bound; None where there are none."""
         best, tried = Bounds(), None
-        for _ in range(LARGE_ASSIGNMENTS):
+        enough = max(LARGE_GAP * self.local.gap, ENOUGH_OF_GAP * self.gap)
+        for left in reversed(range(LARGE_ASSIGNMENTS)):
             proposed = self.local.large_orders(best.point)
             self.plan.bound = max(self.plan.bound, self.local.bound)
             if proposed is None or self._is_good_enough or self.trials.late(SHARE_OF_TIME):
@@ -133,10 +134,11 @@ class IntegerPhase:
                 break
             tried, fixed = assignment[self.local.large], Phase()
             self.master.fix(assignment, self.local.large)
-            self.iterations.run(fixed, self.local.gap, "large", cutoff=best.cost, centre=relaxed, bound_is_global=False)
+            # Orders that are proven to cost too much are not looked at closely, while others may be tried.
+            cutoff = min(best.cost, self.plan.bound + enough * abs(self.plan.bound)) if left else best.cost
+            self.iterations.run(fixed, self.local.gap, "large", cutoff=cutoff, centre=relaxed, bound_is_global=False)
             self.master.unfix()
             best.offer(fixed.incumbent)
-            enough = max(LARGE_GAP * self.local.gap, ENOUGH_OF_GAP * self.gap)
             if best.incumbent is None or best.cost - self.plan.bound <= enough * abs(best.cost):
                 break
         self.master.cuts.keep()

@@ -41,6 +41,8 @@ from planner.solve.hours.restricted_master import RestrictedMaster
 
 #: Smoothing: share of the stability centre in the prices that are tried next.
 SMOOTH = 0.5
+#: Where the bound has risen by this share of what a straight line to the duals would give, the duals themselves are tried next.
+STRAIGHT = 0.8
 #: Rounds after which the best solution so far is taken.
 ROUNDS = 40
 
@@ -66,8 +68,10 @@ def generate(columns: Columns, master: RestrictedMaster, is_trial: bool) -> int:
         lowest, slope = columns.price_months(prices.totals, prices.contracts)
         bound = prices.value + lowest
         if bound > master.bound:
+            is_straight = bound - master.bound >= STRAIGHT * (1 - smooth) * (master.objective - master.bound)
             master.bound, master.bound_at, columns.slope = bound, prices, slope
-            centre, smooth = prices, SMOOTH
+            smooth = 0.0 if is_straight and centre is not None else SMOOTH
+            centre = prices
         else:
             smooth = 0.0
     else:

@@ -1,6 +1,7 @@
 """The year set on typical days: a `Year` for each year, solved in parallel.
 
-1. The first solve: one year of each structure is solved from nothing, then the others from its basis.
+1. The first solve: the first and the last year of each structure are solved from nothing, then the year half way between two that
+   are solved from the basis of the nearer one, and so on: years next to each other are most alike.
 2. Later each year is solved from its own last basis (warm start). The first years keep their HiGHS objects, as far as memory
    allows; the others only their basis.
 
@@ -10,7 +11,7 @@ Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once t
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -52,22 +53,28 @@ class Years:
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point.
 
-        Of years that have no basis yet, one of each structure is solved first, and the others start from its basis.
+        Years that have no basis yet are solved in rounds, each from the basis of a year of its structure (`rounds_of`).
         """
-        first: dict[tuple, int] = {}
+        without: dict[tuple, list[int]] = {}
         for y in points:
             if self.years[y].basis is None:
-                first.setdefault(self.years[y].structure, y)
-        leaders = dict(zip(first.values(), self.pool.map(lambda y: self.years[y].cut(points[y]), first.values()), strict=True))
-        for y in points:
-            if self.years[y].basis is None and y not in leaders:
-                self.years[y].basis = self.years[first[self.years[y].structure]].basis
-        others = [y for y in points if y not in leaders]
-        found = leaders | dict(zip(others, self.pool.map(lambda y: self.years[y].cut(points[y]), others), strict=True))
+                without.setdefault(self.years[y].structure, []).append(y)
+        found: dict[int, Cut] = {}
+        rounds = [rounds_of(years) for years in without.values()]
+        for now in range(max(map(len, rounds), default=0)):
+            from_year = {y: near for own in rounds if now < len(own) for y, near in own[now].items()}
+            for y, near in from_year.items():
+                self.years[y].basis = None if near is None else self.years[near].basis
+            found |= self._solved({y: points[y] for y in from_year})
+        found |= self._solved({y: point for y, point in points.items() if y not in found})
         if self.variant == YearVariant():
             for y, cut in found.items():
                 self.found[y].append(cut)
         return {y: found[y] for y in points}
+
+    def _solved(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
+        """The cuts of years, each from its basis."""
+        return dict(zip(points, self.pool.map(lambda y: self.years[y].cut(points[y]), points), strict=True))
 
     def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, SlackCut]:
         """The least total slack of every year at its part of a trial point (`Year.least_slack`)."""
@@ -107,3 +114,18 @@ class Years:
         self.variant = variant
         for year in self.years.values():
             year.set_variant(variant)
+
+
+def rounds_of(years: Sequence[int]) -> list[dict[int, int | None]]:
+    """In which rounds years are solved first, and each from the basis of which other year, None: from nothing.
+
+    The ends first, then the middle of each gap: after k rounds no year is further from one that is solved than its 2**(1-k)th part.
+    """
+    ends = list(dict.fromkeys((years[0], years[-1])))
+    found: list[dict[int, int | None]] = [dict.fromkeys(ends)]
+    gaps = [(0, len(years) - 1)]
+    while gaps := [(low, high) for low, high in gaps if high - low > 1]:
+        middles = [(low, (low + high) // 2, high) for low, high in gaps]
+        found.append({years[middle]: years[low] for low, middle, _ in middles})
+        gaps = [part for low, middle, high in middles for part in ((low, middle), (middle, high))]
+    return found
