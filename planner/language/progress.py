@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import PLANS, word
@@ -86,6 +88,11 @@ COEFFICIENTS = mark("coefficients: {ranges}")
 def step_of(template: str, name: str) -> Message:
     """A step of a plan; its English has the name of the plan as it stands in tables."""
     return Message.known(template.format(plan=name), template, {"plan": word({**PLANS, **OTHERS}, name)})
+
+
+def steps_of(names: Iterable[str]) -> frozenset[str]:
+    """The steps in which plans are solved and operated."""
+    return frozenset(step_of(template, name) for name in names for template in (SOLVING, OPERATING))
 
 
 def stopped_by(reason: str) -> Message:

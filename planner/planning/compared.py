@@ -18,6 +18,7 @@ from dataclasses import replace
 from models.case import Case
 from planner.clock import Clock
 from planner.language.message import Message
+from planner.language.progress import steps_of
 from planner.plan import PLANS, Plan
 from planner.planning.beginning import method_beside
 from planner.planning.holding import Holding
@@ -28,6 +29,8 @@ from planner.solve.machine.cores import cores
 
 #: Memory that must be free for two plans at once (bytes).
 ROOM = 8e9
+#: The steps in which these plans are solved and operated.
+STEPS = steps_of(PLANS[1:])
 #: Why work on what is not waited for is ended.
 NOT_NEEDED = "no need"
 #: Said of a plan to compare with that there was no time for.
@@ -80,8 +83,8 @@ class Compared:
         return self.holding.plan(name)
 
     def _tell(self, step: str, text: str) -> None:
-        """Tell what is done for a plan that is waited for; before, a reader follows the target plan."""
-        if self.is_awaited:
+        """Tell what is done: as long as the target plan is made, only how far these plans are."""
+        if self.is_awaited or (step in STEPS and self.clock.watch.reason != NOT_NEEDED):
             self.task.clock.progress(step, text)
 
 

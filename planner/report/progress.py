@@ -16,7 +16,7 @@ from planner.language.message import Message
 from planner.language.plain import plain
 from planner.language.sign import Sign
 from planner.language.words import PLANS
-from planner.report.share import Share, parts_of
+from planner.report.share import BESIDE, Share, parts_of
 
 #: Stages that the display shows at most, the last ones.
 SHOWN = 8
@@ -76,20 +76,26 @@ class _Stages:
 
     def __init__(self, display: _Display, share: Share, language: Language) -> None:
         self.display, self.share, self.language = display, share, language
-        self.stages: list[tuple[str, TaskID]] = []
+        self.stages: list[TaskID] = []
+        #: The last stage of the target plan, and that of the plans beside it (True).
+        self.last: dict[bool, tuple[str, TaskID]] = {}
 
     def __call__(self, step: str, detail: str) -> None:
         """A sign of the run: a new stage, or news of the last one."""
         self.share.take(step, detail)
         self.display.told = plain(self.share.told(self.language))
         told = plain(_told(detail, self.language))
-        if self.stages and self.stages[-1][0] == step:
-            self.display.update(self.stages[-1][1], detail=told)
+        is_beside = step in BESIDE
+        before = self.last.get(is_beside)
+        if before is not None and before[0] == step:
+            self.display.update(before[1], detail=told)
             return
-        if self.stages:
-            self.display.update(self.stages[-1][1], completed=1)
-        self.stages.append((step, self.display.add_task(plain(_told(step, self.language)), total=1, detail=told)))
-        for _, old in self.stages[:-SHOWN]:
+        if before is not None:
+            self.display.update(before[1], completed=1)
+        task = self.display.add_task(plain(_told(step, self.language)), total=1, detail=told)
+        self.last[is_beside] = step, task
+        self.stages.append(task)
+        for old in self.stages[:-SHOWN]:
             self.display.update(old, visible=False)
 
 

@@ -1,4 +1,7 @@
-"""How far a run is: the share of it that is done, what the rest may take, and the gap of the plan that is sought."""
+"""How far a run is: the share of it that is done, what the rest may take, and the gap of the plan that is sought.
+
+Plans to compare with may be made beside the target plan, so that steps of both are told in turn.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +21,10 @@ SOLVING = dict(zip(PLANS, (30.0, 15.0, 3.0, 1.0), strict=True))
 OPERATING = dict(zip(PLANS, (25.0, 14.0, 6.0, 4.0), strict=True))
 #: The same of a proof over all hours.
 PROVING = 15.0
+#: The step in which a plan is checked that was solved.
+CHECKING = "checking"
+#: The steps of plans that may be made beside the target plan.
+BESIDE = progress.steps_of(PLANS[1:])
 #: Nothing is said of the rest before so much is done.
 FIRST = 0.05
 
@@ -47,19 +54,34 @@ class Share:
         self.began = clock()
         self.done = 0.0
         self.gap: float | None = None
-        self._step = ""
+        #: Of each step: the share that is done, and the gap.
+        self._done: dict[str, float] = {}
+        self._gaps: dict[str, float] = {}
+        #: The last step of the target plan, and that of the plans beside it (True).
+        self._last: dict[bool, str] = {}
 
     def take(self, step: str, detail: str) -> None:
         """A sign of the run."""
-        if step != self._step:
-            self.gap, self._step = None, step  # a gap is of one search
         if step in self.weights:
-            names = list(self.weights)
-            before = sum(self.weights[name] for name in names[: names.index(step)])
             own = getattr(detail, "done", None) or 0.0
-            self.done = max(self.done, (before + own * self.weights[step]) / sum(self.weights.values()))
+            self._done |= dict.fromkeys(self._before(step), 1.0) | {step: max(own, self._done.get(step, 0.0))}
+        elif step == CHECKING and detail in PLANS:
+            self._done[step_of(progress.SOLVING, detail)] = 1.0
+        done = sum(self.weights[name] * share for name, share in self._done.items() if name in self.weights)
+        self.done = max(self.done, done / sum(self.weights.values()))
+        if step != self._last.get(step in BESIDE):
+            self._gaps.pop(step, None)  # a gap is of one search
+        self._last[step in BESIDE] = step
         if isinstance(detail, Sign) and detail.gap is not None:
-            self.gap = detail.gap if self.gap is None else min(self.gap, detail.gap)
+            self._gaps[step] = min(detail.gap, self._gaps.get(step, detail.gap))
+        self.gap = self._gaps.get(step)
+
+    def _before(self, step: str) -> list[str]:
+        """The steps that are over once a step begins: those before it that are not made beside it."""
+        names = list(self.weights)
+        if step == names[-1]:
+            return names[:-1]
+        return [name for name in names[: names.index(step)] if (name in BESIDE) == (step in BESIDE)]
 
     def told(self, language: Language = ENGLISH) -> str:
         """The share done, about how long the rest takes, and the gap where there is a plan."""

@@ -223,6 +223,41 @@ def test_the_share_never_falls_and_the_gap_of_a_search_only_falls() -> None:
     ]  # fmt: skip
 
 
+def test_the_share_of_plans_side_by_side_is_that_of_both() -> None:
+    """Weights 6, 30, 25 of the target plan and 15, 14, 3 of the others, of 106: what is done of one ends nothing of the other."""
+    seconds = iter([0.0, *[36.0] * 9])
+    share = Share(parts_of(is_verified=True, is_proven=False), lambda: next(seconds))
+    told = []
+    for step, sign in (
+        ("solving target", Sign("whole 1", 0.5, 0.02)), ("solving least-cost", Sign("known 1", 0.0, 0.5)),
+        ("solving target", Sign("whole 2", 0.5, 0.03)), ("operating least-cost in every hour", Sign("5 of 10 years", 0.5)),
+        ("operating target in every hour", Sign("10 of 10 years", 1.0)), ("solving reference", Sign("whole 1", 0.0)), ("writing", ""),
+    ):  # fmt: skip
+        share.take(step, sign)
+        told.append((int(100 * share.done), share.gap))
+    assert told == [
+        (19, 0.02), (19, 0.5), (19, 0.02), (100 * (21 + 22) // 106, None), (100 * (61 + 22) // 106, None),
+        (100 * (61 + 29) // 106, None), (100 * 104 // 106, None),
+    ]  # fmt: skip
+
+
+def test_a_plan_that_is_checked_is_solved_where_it_is_not_operated() -> None:
+    share = Share(parts_of(is_verified=False, is_proven=False))
+    share.take("solving target", "whole 1")
+    share.take("checking", "target")
+    share.take("solving least-cost", "whole 1")
+    assert share.done == pytest.approx(36 / 57)
+
+
+def test_plans_side_by_side_have_a_stage_each_on_a_terminal() -> None:
+    screen = io.StringIO()
+    with show_progress(Console(file=screen, force_terminal=True, width=80, height=40)) as progress:
+        for step in ("solving target", "solving least-cost", "solving target", "solving reference", "solving target"):
+            progress(step, "")
+        tasks = [(task.description, task.finished) for task in progress.display.tasks]
+    assert tasks == [("solving target", False), ("solving least-cost", True), ("solving reference", False)]
+
+
 def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
     """Capital 1000 + 9 + 11 + 0.5: above a hundredth of it, 10.2, are the plant and the tank. The boiler of 2 MW is more than a
     thousandth of the 12 MW that stand; the chip of 0.001 MW is not."""
