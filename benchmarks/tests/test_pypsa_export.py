@@ -95,17 +95,19 @@ def test_pypsa_pays_what_we_pay_on_an_example_park(name, example, tmp_path):
 def test_pypsa_pays_what_we_pay_over_all_hours_of_a_verified_plan(planned_folder, tmp_path):
     """The plan is made on two days and its tables are of 8,760 hours, so the network has as many snapshots and no periods.
 
-    PyPSA chooses what stores hold as a month ends, which our operation of all hours is given: it may be a little cheaper.
+    PyPSA chooses what stores hold as a month ends, which our operation of all hours is given: it may be a little cheaper. And our
+    operation of a year is within `hourly_gap` of its least cost, as the summary says, where PyPSA has an optimum.
     """
     park = shortened("lakeside", tmp_path / "lakeside", (2029, 2030))
     out = planned_folder(park, Options(days=2, gap=1e-2, compare=False), GoalRequest("low-carbon", 2030))
-    assert json.loads((out / "summary.json").read_text())["verified"]
+    said = json.loads((out / "summary.json").read_text())
+    assert said["verified"] and said["hourly_gap"] <= 1e-3  # a tenth of the gap asked for
     network, cost = dispatched(write_export(out, "pypsa", tmp_path / "network").path)
     assert not network.meta["multi_investment_periods"]
     assert len(network.snapshots) == 8760 and network.snapshot_weightings["objective"].eq(1.0).all()
     assert network.objective > 0.1 * network.meta["cost_of_year"]
-    assert cost == pytest.approx(network.meta["cost_of_year"], rel=1e-3)
-    assert cost <= network.meta["cost_of_year"] * (1 + 1e-6)
+    ours = network.meta["cost_of_year"]
+    assert ours * (1 - 1e-3 - said["hourly_gap"]) <= cost <= ours * (1 + 1e-6), (cost / ours - 1, said["hourly_gap"])
 
 
 def busiest(network: pypsa.Network, kind: str) -> list[str]:

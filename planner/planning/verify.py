@@ -40,7 +40,7 @@ ENOUGH, ENOUGH_BY_YEARS = 3, 1
 #: A day is hard, too, with this share of the unserved energy of the hardest.
 HARD = 0.5
 #: The operation of a year is within this share of the gap of the decisions, or within `PRECISE`.
-FINER = 0.2
+FINER = 0.1
 #: A difference below this share of the number is one of rounding.
 ROUNDING = 1e-9
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
