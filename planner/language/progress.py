@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.language.words import PLANS, word
@@ -90,9 +88,8 @@ def step_of(template: str, name: str) -> Message:
     return Message.known(template.format(plan=name), template, {"plan": word({**PLANS, **OTHERS}, name)})
 
 
-def steps_of(names: Iterable[str]) -> frozenset[str]:
-    """The steps in which plans are solved and operated."""
-    return frozenset(step_of(template, name) for name in names for template in (SOLVING, OPERATING))
+#: The steps in which the plans are solved and operated that may be made at the same time as the target plan.
+BESIDE = frozenset(step_of(template, name) for name in PLANS if name != "target" for template in (SOLVING, OPERATING))
 
 
 def stopped_by(reason: str) -> Message:

@@ -83,7 +83,7 @@ def method_for(
 
 
 def method_beside(case: Case, task: Task) -> DecomposedMethod:
-    """The decomposed method of a large park, for plans that begin from nothing: each on a few days first."""
+    """The decomposed method of a large park for the plans to compare with: each is planned on a few days first."""
     found = DecomposedMethod(task)
     found.first = partial(_first_point, case, task)
     return found

@@ -1,4 +1,4 @@
-"""The plans that the target plan of a large park is compared with, made beside it.
+"""The plans that the target plan of a large park is compared with, made at the same time as that.
 
 They share no search with the target plan: they have a method of their own, on the typical days that the target plan begins with.
 Where there are a second core and memory for both, a thread makes them while the target plan is made, since much of a search (branch
@@ -18,7 +18,7 @@ from dataclasses import replace
 from models.case import Case
 from planner.clock import Clock
 from planner.language.message import Message
-from planner.language.progress import steps_of
+from planner.language.progress import BESIDE
 from planner.plan import PLANS, Plan
 from planner.planning.beginning import method_beside
 from planner.planning.holding import Holding
@@ -29,8 +29,6 @@ from planner.solve.machine.cores import cores
 
 #: Memory that must be free for two plans at once (bytes).
 ROOM = 8e9
-#: The steps in which these plans are solved and operated.
-STEPS = steps_of(PLANS[1:])
 #: Why work on what is not waited for is ended.
 NOT_NEEDED = "no need"
 #: Said of a plan to compare with that there was no time for.
@@ -84,7 +82,7 @@ class Compared:
 
     def _tell(self, step: str, text: str) -> None:
         """Tell what is done: as long as the target plan is made, only how far these plans are."""
-        if self.is_awaited or (step in STEPS and self.clock.watch.reason != NOT_NEEDED):
+        if self.is_awaited or (step in BESIDE and self.clock.watch.reason != NOT_NEEDED):
             self.task.clock.progress(step, text)
 
 

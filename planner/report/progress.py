@@ -14,9 +14,10 @@ from planner.clock import Progress as Tell
 from planner.language.language import ENGLISH, Language
 from planner.language.message import Message
 from planner.language.plain import plain
+from planner.language.progress import BESIDE
 from planner.language.sign import Sign
 from planner.language.words import PLANS
-from planner.report.share import BESIDE, Share, parts_of
+from planner.report.share import Share, parts_of
 
 #: Stages that the display shows at most, the last ones.
 SHOWN = 8
@@ -77,7 +78,7 @@ class _Stages:
     def __init__(self, display: _Display, share: Share, language: Language) -> None:
         self.display, self.share, self.language = display, share, language
         self.stages: list[TaskID] = []
-        #: The last stage of the target plan, and that of the plans beside it (True).
+        #: The last stage of the target plan (False), and of the plans to compare with (True).
         self.last: dict[bool, tuple[str, TaskID]] = {}
 
     def __call__(self, step: str, detail: str) -> None:

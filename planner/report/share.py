@@ -1,6 +1,6 @@
 """How far a run is: the share of it that is done, what the rest may take, and the gap of the plan that is sought.
 
-Plans to compare with may be made beside the target plan, so that steps of both are told in turn.
+Plans to compare with may be made at the same time as the target plan, so that steps of both are told in turn.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from planner.language import progress
 from planner.language.language import ENGLISH, Language
-from planner.language.progress import step_of
+from planner.language.progress import BESIDE, step_of
 from planner.language.sign import Sign
 from planner.plan import PLANS, TARGET
 
@@ -21,10 +21,8 @@ SOLVING = dict(zip(PLANS, (30.0, 15.0, 3.0, 1.0), strict=True))
 OPERATING = dict(zip(PLANS, (25.0, 14.0, 6.0, 4.0), strict=True))
 #: The same of a proof over all hours.
 PROVING = 15.0
-#: The step in which a plan is checked that was solved.
+#: The step after a plan is solved.
 CHECKING = "checking"
-#: The steps of plans that may be made beside the target plan.
-BESIDE = progress.steps_of(PLANS[1:])
 #: Nothing is said of the rest before so much is done.
 FIRST = 0.05
 
@@ -57,7 +55,7 @@ class Share:
         #: Of each step: the share that is done, and the gap.
         self._done: dict[str, float] = {}
         self._gaps: dict[str, float] = {}
-        #: The last step of the target plan, and that of the plans beside it (True).
+        #: The last step of the target plan (False), and of the plans to compare with (True).
         self._last: dict[bool, str] = {}
 
     def take(self, step: str, detail: str) -> None:
@@ -77,7 +75,7 @@ class Share:
         self.gap = self._gaps.get(step)
 
     def _before(self, step: str) -> list[str]:
-        """The steps that are over once a step begins: those before it that are not made beside it."""
+        """The steps that are over once a step begins: those before it, of the target plan or else of the plans to compare with."""
         names = list(self.weights)
         if step == names[-1]:
             return names[:-1]

@@ -114,6 +114,22 @@ def test_after_ctrl_c_no_other_plan_is_begun(monkeypatch) -> None:
     assert others.clock.watch.reason == CTRL_C
 
 
+def test_while_the_target_plan_is_made_only_how_far_these_plans_are_is_told(monkeypatch) -> None:
+    told: list[str] = []
+    clock = SimpleNamespace(watch=Watch(), warnings=[], note=lambda *_: None, progress=lambda step, _: told.append(step))
+    monkeypatch.setattr(compared, "ROOM", np.inf)
+    others = Compared(park().case(), SimpleNamespace(clock=clock), False, 4000.0)  # type: ignore[arg-type]
+    for step in ("building", "solving least-cost", "operating reference in every hour", "solving on a few days"):
+        others.clock.progress(step)
+    assert told == ["solving least-cost", "operating reference in every hour"]
+    others.end()
+    others.clock.progress("solving reference")
+    assert len(told) == 2
+    others.is_awaited = True
+    others.clock.progress("building")
+    assert told[2:] == ["building"]
+
+
 def test_a_watch_beside_another_ends_with_it_and_not_the_other_way_round() -> None:
     watch = Watch()
     first, second = watch.beside(), watch.beside()

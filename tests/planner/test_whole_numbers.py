@@ -1,6 +1,7 @@
 """Whole numbers of the decomposed method: which stay as they are, and the fewest orders among plans of nearly equal cost."""
 
 import os
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,7 +16,7 @@ from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orde
 from planner.solve.benders.decomposed import Search
 from planner.solve.benders.fewest_orders import with_fewest_orders
 from planner.solve.benders.fewest_plantings import without_small_plantings
-from planner.solve.benders.integer_phase import REPEATS
+from planner.solve.benders.integer_phase import REPEATS, IntegerPhase
 from planner.solve.benders.master import Master
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.polishing import Polishing
@@ -121,6 +122,25 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     master.fix(whole)
     assert master.optimum().value == pytest.approx(every.objective, rel=1e-6)
     master.unfix()
+
+
+def test_large_orders_that_cost_too_much_are_left_while_others_may_be_tried():
+    """The bound is 100 and the gap of the steps 0.1 %: the first ones are left beyond 100.3, the last ones at what the first cost."""
+    cutoffs, costs, proposals = [], iter([110.0, 105.0]), iter([np.ones(1), np.full(1, 2.0)])
+    plan = Bounds(bound=100.0)
+
+    def run(phase, gap, name, *, cutoff, **_):
+        cutoffs.append(cutoff)
+        phase.incumbent = Trial(np.zeros(1), next(costs), 0.0, 0.0)
+
+    master = SimpleNamespace(
+        integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None, cuts=SimpleNamespace(keep=lambda: None)
+    )
+    trials = SimpleNamespace(plan=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
+    local = SimpleNamespace(gap=1e-3, bound=100.0, large=np.array([True]), large_orders=lambda _: next(proposals))
+    phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
+    phase._large_orders(Bounds())
+    assert cutoffs == pytest.approx([100.3, 110.0])
 
 
 def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypatch):

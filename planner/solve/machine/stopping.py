@@ -37,7 +37,7 @@ class Watch:
     """
 
     def __init__(self, limit: float | None = None, began: float | None = None, over: Watch | None = None) -> None:
-        """`over`: a watch that ends this one, too, once it is over."""
+        """`over`: another watch; once that is over, this one is, too."""
         self.limit, self.over = limit, over
         self.began = time.perf_counter() if began is None else began
         self.kept = 0.0
@@ -63,7 +63,7 @@ class Watch:
         return max(0.0, min(end, self._most) - time.perf_counter())
 
     def beside(self) -> Watch:
-        """A watch for work beside that of this one, which ends it, too."""
+        """A watch for other work at the same time: over once this one is, and it may be ended by itself."""
         return Watch(self.limit, self.began, over=self)
 
     def is_over(self) -> bool:

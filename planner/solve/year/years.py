@@ -1,7 +1,8 @@
 """The year set on typical days: a `Year` for each year, solved in parallel.
 
-1. The first solve: the first and the last year of each structure are solved from nothing, then the year half way between two that
-   are solved from the basis of the nearer one, and so on: years next to each other are most alike.
+1. The first solve: the first and the last year of each structure are solved from nothing. Then the middle of each gap between
+   solved years begins from the basis of one end, until none is left (`rounds_of`): most years begin from one next to them, which
+   is most alike.
 2. Later each year is solved from its own last basis (warm start). The first years keep their HiGHS objects, as far as memory
    allows; the others only their basis.
 
@@ -53,7 +54,7 @@ class Years:
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point.
 
-        Years that have no basis yet are solved in rounds, each from the basis of a year of its structure (`rounds_of`).
+        Years without a basis are solved in rounds (`rounds_of`), each from the basis of a year of the same structure.
         """
         without: dict[tuple, list[int]] = {}
         for y in points:
@@ -119,7 +120,7 @@ class Years:
 def rounds_of(years: Sequence[int]) -> list[dict[int, int | None]]:
     """In which rounds years are solved first, and each from the basis of which other year, None: from nothing.
 
-    The ends first, then the middle of each gap: after k rounds no year is further from one that is solved than its 2**(1-k)th part.
+    The ends first, then the middle of each gap between solved years, from the basis of the year before the gap.
     """
     ends = list(dict.fromkeys((years[0], years[-1])))
     found: list[dict[int, int | None]] = [dict.fromkeys(ends)]
