@@ -82,8 +82,10 @@ def method_for(
     return found
 
 
-def method_beside(case: Case, task: Task) -> DecomposedMethod:
-    """The decomposed method of a large park for the plans to compare with: each is planned on a few days first."""
+def method_beside(case: Case, task: Task) -> Method:
+    """The decomposed method for the plans to compare with: on typical days each is planned on a few days first."""
+    if task.days is None:
+        return _hourly(case, task, None)
     found = DecomposedMethod(task)
     found.first = partial(_first_point, case, task)
     return found

@@ -1,6 +1,6 @@
-"""The plans that the target plan of a large park is compared with, made at the same time as that.
+"""The plans that the target plan of a large park, or of one on every hour, is compared with, made at the same time as that.
 
-They share no search with the target plan: they have a method of their own, on the typical days that the target plan begins with.
+They share no search with the target plan: they have a method of their own, on the days that the target plan begins with.
 Where there are a second core and memory for both, a thread makes them while the target plan is made, since much of a search (branch
 and bound, building, reading) takes one core only. Elsewhere they are made after it. The plans are the same either way.
 
@@ -22,6 +22,7 @@ from planner.language.progress import BESIDE
 from planner.plan import PLANS, Plan
 from planner.planning.beginning import method_beside
 from planner.planning.holding import Holding
+from planner.planning.hourly import HourlyMethod
 from planner.planning.memory import available
 from planner.planning.methods import DecomposedMethod
 from planner.planning.task import Task
@@ -92,7 +93,7 @@ def compared(case: Case, holding: Holding, verify: bool, base: float) -> Iterato
     makes better use of, on a cluster, and in small parks."""
     task, method = holding.task, holding.method
     is_large = isinstance(method, DecomposedMethod) and method.first is not None and task.days is not None
-    if not is_large or task.clock.watch.limit is not None or task.scheduler:
+    if not (is_large or isinstance(method, HourlyMethod)) or task.clock.watch.limit is not None or task.scheduler:
         yield None
         return
     others = Compared(case, task, verify, base)

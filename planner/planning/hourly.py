@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from pyomo.environ import ConcreteModel
 
-from models.inputs import Inputs
 from models.park import build_master
 from planner.language.message import Message
 from planner.language.sizes import OF_MONTHS
 from planner.plan import HOLDS_WITHIN, Plan
-from planner.planning.given import held_at_month_ends
 from planner.planning.methods import DecomposedMethod, Method, said_of
 from planner.planning.prove import Evidence
 from planner.planning.task import Task
 from planner.solve.benders.master import Master
 from planner.solve.benders.result import Result
 from planner.solve.cluster.years import ClusterHourlyYears
-from planner.solve.hours.months import MONTHS
+from planner.solve.hours.months import MONTHS, LinkValues
+from planner.solve.hours.operator import Operator
 from planner.solve.hours.restricted_master import PRECISE
 from planner.solve.hours.years import HourlyYears
 from planner.solve.machine.cores import cores
@@ -33,10 +33,10 @@ class HourlyMethod(DecomposedMethod):
         self.typical = typical
         super().__init__(task)
         if typical is not None:
-            self.best = self._start(typical.model, typical.inputs)
+            self.best = self._start(typical.model)
 
     def _build(self) -> None:
-        model = build_master(self.inputs, MONTHS)
+        model = build_master(self.inputs)
         prices, scheduler = self.typical.prices() if self.typical else {}, self.task.scheduler
         years = (
             ClusterHourlyYears(self.inputs, model, scheduler, prices, self.task.clock.warn) if scheduler
@@ -49,21 +49,20 @@ class HourlyMethod(DecomposedMethod):
         self.size: str = Message(OF_MONTHS, decisions=self.master.matrix.size, months=MONTHS, year=hours.matrix.size)
         self.matrices = {0: self.master.matrix, **dict.fromkeys(self.inputs.years, hours.matrix)}
 
-    def _start(self, model: ConcreteModel, inputs: Inputs) -> np.ndarray:
-        """The decisions of the plan on typical days, and what its stores hold as months end."""
-        held = {
-            (s, m, y): amount for y in inputs.years for (s, m), amount in held_at_month_ends(model.year[y], inputs, y)
-        }
+    def _start(self, model: ConcreteModel) -> np.ndarray:
+        """The decisions of the plan on typical days."""
 
         def known(variable: Any) -> float:
-            family, index = variable.parent_component().name, variable.index()
-            return held[index] if family == "held" else float(getattr(model, family)[index].value or 0.0)
+            return float(getattr(model, variable.parent_component().name)[variable.index()].value or 0.0)
 
         return np.array([known(v) for v in self.master.matrix.columns])
 
     def evidence(self) -> Evidence:
-        """What a proof of the plan that stands in the model begins from."""
-        return Evidence.of(self.inputs, self.years.operator, self.model, {}, self.years.operation())
+        """What a proof of the plan that stands in the model begins from; it decides what stores hold as months end."""
+        own, years = self.years.operator, self.years.operation()
+        held = {y: {key: float(year.values[i]) for key, i in own.hours(y).ends.items()} for y, year in years.items()}
+        given = {y: LinkValues({}, amounts) for y, amounts in held.items()}
+        return replace(Evidence.of(self.inputs, own, self.model, given, years), operator=Operator(self.inputs, cores()))
 
     def _read(self, name: str, result: Result) -> Plan:
         views = {y: self.years.operator.view(y, operated) for y, operated in self.years.operation().items()}

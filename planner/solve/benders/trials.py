@@ -30,6 +30,9 @@ from planner.solve.year.subproblem import Cut, YearSet
 
 #: Progress shown at most (share of 1) as long as there is no plan, only a relaxed solution.
 PROGRESS_WITHOUT_PLAN = 0.8
+#: Share of the least distance of the bounds so far by which cost and cuts of a trial may differ, where years are not solved
+#: exactly (inexact cuts; Zakeri, Philpott and Ryan, 2000).
+INEXACT = 0.1
 
 
 class Trials:
@@ -52,6 +55,8 @@ class Trials:
         self.count = 0
         self.forbids_slack = False
         self.penalty_factor = 1.0
+        #: Least distance of the bounds of any phase so far   money
+        self.nearest = INFINITY
 
     def evaluate(self, point: np.ndarray, phase: Bounds | None = None, raised: float = 0.0) -> Trial:
         """Solve the years at a point; the phase takes the trial as its incumbent if it costs less.
@@ -60,6 +65,9 @@ class Trials:
         """
         point = self.master.within(point)
         points = self.master.points_of(point)
+        bounds = self.plan if phase is None else phase
+        self.nearest = min(self.nearest, max(0.0, bounds.cost - bounds.bound))
+        self.years.allow(INEXACT * self.nearest)
         cuts = self.years.cuts(points)
         self.master.cuts.add(cuts, raised)
         self.count += 1

@@ -46,5 +46,5 @@ def operated(
     with _lock:
         if key not in _operators:
             _operators.clear()
-            _operators[key] = Operator(inputs, 1)
+            _operators[key] = Operator(inputs, 1, prices_stores=True)
         return _operators[key].operate(y, linking, prices, conditions)

@@ -4,10 +4,10 @@ r"""The hours of a year cut into months, each a linear programme of its own: the
 
 A month touches the others in three ways only:
 
-- the energy that stores hold at month ends, which is fixed from outside (a linking variable);
+- the energy that stores hold at month ends, fixed from outside (a linking variable) or priced;
 - contracted capacity k, of which each month has a copy, with a price γ on it;
-- yearly totals, with a price π on each. Commitment and activity in the last hour of a month
-  are tied to the next month by such totals, too (`splitting`).
+- yearly totals, with a price π on each. Commitment and activity in the last hour of a month, and the energy held where it is
+  priced, are tied to the next month by such totals (`splitting`).
 
 The months are compiled once for all years of one structure: years differ in prices, capacities and demands, which are costs and
 bounds here. `Hours.set_year` sets a year, `Month.solve` returns its cheapest operation at prices, a `Column`. Each balance has
@@ -85,11 +85,14 @@ class Hours(Template):
     """The template of all hours of a year, and its months.
 
     contracts  supplies with a contracted capacity
+    ends       (store, month from 0) -> column of the energy held at the end of the month, which the rows of the next month use
     """
 
-    def __init__(self, inputs: Inputs, y: int) -> None:
+    def __init__(self, inputs: Inputs, y: int, prices_stores: bool = False) -> None:
+        """`prices_stores`: what stores hold at month ends is priced, and not fixed from outside."""
         self.month = months_of_hours(len(inputs.calendar.weight)) - 1
-        year, self.copies = split_at_month_ends(all_hours(inputs, y), self.month)
+        self.prices_stores = prices_stores
+        year, self.copies = split_at_month_ends(all_hours(inputs, y), self.month, CARRIED if prices_stores else ())
         super().__init__(inputs, y, year)
         self.matrix.cost = self.cost_of(inputs, y)[0]
         self.hour_of_row = year.hour_of_row
@@ -129,15 +132,14 @@ class Hours(Template):
         is_balance = np.zeros(rows.shape[0], dtype=bool)
         is_balance[balances] = True
         month_of_row = self._month_of_rows(rows)
-        #: (store, month) -> column of the energy held at the end of the month, which the rows of the next month use.
-        self.boundary = {
+        ends = {
             (s, m): int(places[np.flatnonzero(self.month == m)[-1]])
             for family in CARRIED for (s,), places in self.series[family].items() for m in range(MONTHS)
         }  # fmt: skip
-        self.boundary = {key: place for key, place in self.boundary.items() if place != NONE}
-        #: Linking variable -> column: the links, and ("held", (store, month)).
+        self.ends = {key: place for key, place in ends.items() if place != NONE}
+        #: Linking variable -> column: the links, and ("held", (store, month)) where that is not priced.
         self.linking: dict[tuple[str, Any], int] = dict(self.links)
-        self.linking |= {("held", key): place for key, place in self.boundary.items()}
+        self.linking |= {} if self.prices_stores else {("held", key): place for key, place in self.ends.items()}
         self.months = [Month(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
 
     def _month_of_rows(self, rows: sparse.csr_matrix) -> np.ndarray:
@@ -160,7 +162,7 @@ class Hours(Template):
         is_trial    True for a trial of a master, which solves the year again and again at points near each other: each month keeps
                     a basis of the year, and slopes are computed
         contracted  contracted capacity, where it is fixed and not priced   MW
-        month_ends  commitment and activity at month ends, by `copies`, where they are fixed and not priced   MW, t/h
+        month_ends  what is priced at month ends, by `copies`, where it is fixed instead   MW, MWh, t/h
         """
         amounts = np.array(
             [linking.held.get(key, 0.0) if kind == "held" else linking.links.get((kind, key), 0.0) for kind, key in self.linking]
@@ -175,7 +177,7 @@ class Hours(Template):
         return -inputs.commitment.start_cost.get((k, y), 0.0) / 2 if kind == COUPLED and family == "online" else 0.0
 
     def month_ends_of(self, columns: Sequence[Column]) -> np.ndarray:
-        """Commitment and activity at month ends, by `copies`, of these operations of the months."""
+        """What is priced at month ends, by `copies`, of these operations of the months."""
         values = np.zeros(len(self.matrix.columns))
         for month, column in zip(self.months, columns, strict=True):
             values[month.columns] = column.values

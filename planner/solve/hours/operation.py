@@ -29,8 +29,8 @@ class Operation:
     values      of all columns of the hours
     account     the Pyomo block of the account, with its values
     cost        of operating the year, not discounted   money
-    lagrangian_bound  lower bound of `cost` with what stores hold at month ends fixed; where the year is no trial of the Benders
-                master, with commitment and activity at month ends fixed, too, see `Operator.operate`   money
+    lagrangian_bound  lower bound of `cost`, with what stores hold at month ends fixed unless it is priced; where the year is no
+                trial of the Benders master, with all that is priced there fixed, too, see `Operator.operate`   money
     terms       the cost by (item, name) of `values`, whose peaks and starts are no larger than needed: they may add up to a little
                 less than `cost` without `penalty`   money
     violations  (stage, metric, sense) -> violation of a rule                                    t, tce, MWh

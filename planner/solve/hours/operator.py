@@ -18,6 +18,7 @@ import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -45,6 +46,7 @@ class Conditions:
     may_buy   False where credits and certificates may not be bought
     penalty_factor  factor on the penalty of slack
     is_trial  True for a trial of the Benders master: solved to its gap even where slack is unavoidable, and with the slope
+    allowed   difference between cost and lower bound of the year that is allowed beyond the gap; infinite: a first trial   money
     phase_1   True in phase 1: a unit of slack costs `PHASE_1` divided by its scale; nothing else has a cost
     """
 
@@ -52,15 +54,17 @@ class Conditions:
     may_buy: bool = True
     penalty_factor: float = 1.0
     is_trial: bool = False
+    allowed: float = 0.0
     phase_1: bool = False
 
 
 class Operator:
     """Operates years over all hours; years of like structure share what is compiled."""
 
-    def __init__(self, inputs: Inputs, workers: int) -> None:
-        """`inputs` are on every hour."""
-        self.templates = Templates(inputs, Hours)
+    def __init__(self, inputs: Inputs, workers: int, prices_stores: bool = False) -> None:
+        """`inputs` are on every hour; `prices_stores`: months agree on what stores hold by prices, and it is not a linking
+        variable."""
+        self.templates = Templates(inputs, partial(Hours, prices_stores=prices_stores))
         self.inputs = self.templates.inputs
         self.pool = ThreadPoolExecutor(workers)
         #: Relative gap at which a year counts as solved.
@@ -117,8 +121,9 @@ class Operator:
         cost = np.zeros(len(cost)) if conditions.phase_1 else cost
         hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial)
         master = RestrictedMaster(
-            self.inputs, y, hours, linking, binds=conditions.binds, may_buy=conditions.may_buy, penalty=penalty, gap=self.gap
-        )
+            self.inputs, y, hours, linking, binds=conditions.binds, may_buy=conditions.may_buy, penalty=penalty, gap=self.gap,
+            allowed=conditions.allowed,
+        )  # fmt: skip
         columns = Columns(hours, master, self.pool)
         first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
         if fixes_month_ends:

@@ -38,6 +38,8 @@ from planner.solve.year.template import Total
 
 #: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
+#: Relative gap that is enough where any difference is allowed.
+COARSE = 1e-2
 #: Half width of the box of a price: the share `BOX` of the price to start from, plus the share `LEAST_BOX` of the dearest energy.
 #: Totals that couple months have no known price: their half width is the dearest energy. The box grows by the factor `WIDER` where
 #: its edge is reached.
@@ -57,9 +59,9 @@ class RestrictedMaster:
 
     def __init__(
         self, inputs: Inputs, y: int, hours: Hours, linking: LinkValues, *, binds: str, may_buy: bool, penalty: Penalty,
-        gap: float = PRECISE,
+        gap: float = PRECISE, allowed: float = 0.0,
     ) -> None:  # fmt: skip
-        """`gap`: relative gap at which the year counts as solved."""
+        """`gap`: relative gap at which the year counts as solved; `allowed`: as in `Conditions`."""
         self.inputs, self.y, self.hours = inputs, y, hours
         self.chosen = {s: amount for (kind, s), amount in linking.links.items() if kind == "pays_capacity"}
         under = {key: amount for (kind, key), amount in linking.links.items() if kind == "scheme"}
@@ -69,7 +71,7 @@ class RestrictedMaster:
         self.block = self.model.year
         self.matrix = matrix = compile_model(self.model)
         self.solver = solver = Solver(matrix, threads=1)
-        energy, self.rule_penalty, self.gap = penalty.energy, penalty.tonne, gap
+        energy, self.rule_penalty, self.gap, self.allowed = penalty.energy, penalty.tonne, gap, allowed
         self.is_phase_1 = penalty.phase_1
         if self.is_phase_1:
             solver.set_cost(np.zeros(len(matrix.cost)))
@@ -181,8 +183,10 @@ class RestrictedMaster:
         self.duals = Prices(prices, contract.reshape(MONTHS, count), value, slope)
 
     def is_within_gap(self) -> bool:
-        """True if objective and bound are within the gap."""
-        return self.objective - self.bound <= self.gap * max(abs(self.objective), 1.0)
+        """True if objective and bound are within the gap, or within what is allowed."""
+        size = max(abs(self.objective), 1.0)
+        allowed = self.allowed if self.allowed < INFINITY else COARSE * size
+        return self.objective - self.bound <= max(self.gap * size, allowed)
 
     def box_prices(self, prices: np.ndarray) -> None:
         """Box the prices of the totals around these, by slack of limited size at the edge of the box.

@@ -1,8 +1,8 @@
 r"""Variable splitting at month ends (Lagrangian decomposition, Guignard and Kim, 1987): commitment and activity of plants, which
-ramps and starts couple.
+ramps and starts couple; and what stores hold, where that is priced and not decided.
 
-A row of the first hour of month m may have columns x of the hour before, which is in the month before: commitment, and the activity
-that a ramp limits. Each such column gets a copy in month m, and the two must be equal:
+A row of the first hour of month m may have columns x of the hour before, which is in the month before: commitment, the activity
+that a ramp limits, the energy held. Each such column gets a copy in month m, and the two must be equal:
 
 .. math:: T_{j,m} = x_{j,m-1} - \tilde{x}_{j,m} = 0
 
@@ -18,6 +18,7 @@ x  column of the last hour of a month (j)     x̃  its copy in the next (j,m)   
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -43,13 +44,14 @@ class Copies:
     months: np.ndarray
 
 
-def split_at_month_ends(year: AllHours, month: np.ndarray) -> tuple[AllHours, Copies]:
+def split_at_month_ends(year: AllHours, month: np.ndarray, further: Sequence[str] = ()) -> tuple[AllHours, Copies]:
     """The hours with copies at month ends, and the totals by which column and copy are equal.
 
-    month  of each hour, from 0
+    month    of each hour, from 0
+    further  families that are priced besides `PRICED`
     """
     matrix, entries = year.matrix, year.matrix.by_rows().tocoo()
-    names, hour_of_column, is_priced = _columns(year)
+    names, hour_of_column, is_priced = _columns(year, (*PRICED, *further))
     here, there = year.hour_of_row[entries.row], hour_of_column[entries.col]
     crosses = is_priced[entries.col] & (here != NONE) & (month[here] != month[there])
     columns, first = np.unique(entries.col[crosses], return_index=True)
@@ -83,15 +85,15 @@ def split_at_month_ends(year: AllHours, month: np.ndarray) -> tuple[AllHours, Co
     return found, Copies(columns, copies, months)
 
 
-def _columns(year: AllHours) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
-    """Names of the columns of families that couple hours, the hour of every column, and which are of these families."""
+def _columns(year: AllHours, priced: Sequence[str]) -> tuple[dict[int, str], np.ndarray, np.ndarray]:
+    """Names of the columns of the priced families, the hour of every column, and which are of these families."""
     names: dict[int, str] = {}
     hour, is_priced = np.full(len(year.matrix.columns), NONE), np.zeros(len(year.matrix.columns), dtype=bool)
     for family, own in year.series.items():
         for index, places in own.items():
             there = np.flatnonzero(places != NONE)
             hour[places[there]] = there
-            if family in PRICED:
+            if family in priced:
                 is_priced[places[there]] = True
                 names |= {place: " ".join((family, *map(str, index))) for place in places[there].tolist()}
     return names, hour, is_priced

@@ -8,11 +8,14 @@ r"""The year set on every hour: each year is solved by column generation and giv
    with the best prices found: a lower bound of Q everywhere (Geoffrion, "Lagrangean relaxation", 1974).
 3. The cost found, an upper bound of Q at x, is what the trial costs (`Cut.cost`). So the cuts are inexact (Zakeri, Philpott and
    Ryan, "Inexact cuts in Benders decomposition", 2000): L is below that cost by up to the gap at which a year counts as solved
-   (`Operator.gap`), which the caller therefore sets well below the gap asked for.
+   (`Operator.gap`), which the caller therefore sets well below the gap asked for, or by what is allowed (`allow`) as long as the
+   bounds of the search are far apart.
 
-The energy that stores hold at month ends is decided by the master: it is a linking variable, so that months do not touch each other
-in it. All years of one structure share the months' HiGHS objects; each year keeps a basis of each month, so memory hardly grows
-with the number of years. Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
+What stores hold at month ends is priced, as are commitment and activity there (`splitting`). As linking variables of the master,
+twelve a store and year, it took the master twice as many trials. All years of one structure share the months' HiGHS objects; each
+year keeps a basis of each month, so memory hardly grows with the number of years.
+
+Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
 x  linking variables     π  prices of the yearly totals T     γ  prices of the contracted capacity K   (month, s)
 a  cost of the account     v, c, S, k, X  of a month: operation, costs, sums, contracted capacity needed, what it can do
@@ -81,11 +84,15 @@ class HourlyYears:
     def __init__(self, inputs: Inputs, model: Any, workers: int, prices: Mapping[int, Mapping[Total, float]]) -> None:
         """`prices`: of the totals, to start from, by year."""
         self.inputs = inputs
-        self.operator = Operator(inputs, workers)
+        self.operator = Operator(inputs, workers, prices_stores=True)
         self.years = {y: HourlyYear(inputs, y, model) for y in inputs.years}
         for y, year in self.years.items():
             year.prices = prices.get(y, {})
-        self.variant = YearVariant()
+        self.variant, self.allowed = YearVariant(), 0.0
+
+    def allow(self, money: float) -> None:
+        """Cost and value of the cuts that follow may differ by so much, all years together."""
+        self.allowed = money / len(self.years)
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point."""
@@ -104,7 +111,8 @@ class HourlyYears:
     def _conditions(self, phase_1: bool) -> Conditions:
         """The variant as conditions of a trial; one that bars any family bars credits and certificates, both."""
         variant = self.variant
-        return Conditions(variant.binds, not variant.barred, variant.penalty_factor, is_trial=True, phase_1=phase_1)
+        may_buy, allowed = not variant.barred, 0.0 if phase_1 else self.allowed
+        return Conditions(variant.binds, may_buy, variant.penalty_factor, is_trial=True, allowed=allowed, phase_1=phase_1)
 
     def least_slacks(self, points: Mapping[int, np.ndarray]) -> dict[int, SlackCut]:
         """The least total slack of every year at its part of a trial point, see `Year.least_slack`; `value` is a lower bound."""

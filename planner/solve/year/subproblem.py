@@ -111,6 +111,10 @@ class YearSet(Protocol):
     def years(self) -> Mapping[int, Subproblem]:
         """The years by number."""
 
+    def allow(self, money: float) -> None:
+        """Cost and value of the cuts that follow may differ by so much, all years together, discounted (money); a year set that
+        solves its years exactly makes no use of it."""
+
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The optimality cut of every year at its part of a trial point."""
 

@@ -51,6 +51,9 @@ class Years:
         #: The last cuts of each year at the prices and rules of the inputs; other searches may use them (`known`).
         self.found: dict[int, deque[Cut]] = {y: deque(maxlen=KEPT) for y in self.years}
 
+    def allow(self, money: float) -> None:
+        """Nothing: years on typical days are solved exactly."""
+
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point.
 
