@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 from parks import Draft
 
+from models.inputs import resolve
+from planner.clock import Clock
+from planner.plan import TARGET
+from planner.planning.hourly import HourlyMethod
+from planner.planning.prove import prove
 from planner.planning.run import Options, plan_park
+from planner.planning.task import Task
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.hours.years import HourlyYears
+from planner.solve.machine.stopping import Watch
 
 FEBRUARY = 744
 LINKS = {("capacity", "battery"): 10.0, ("demand", "power"): 10.0}
@@ -89,10 +96,13 @@ def test_a_search_allows_less_the_nearer_its_bounds_are(monkeypatch):
     assert allowed[0] == np.inf and allowed[-1] <= 0.1 * 5e-3 * plan.system_cost
 
 
-def test_a_plan_on_every_hour_is_proven_with_what_is_held_decided():
-    park = early(existing=0.0, last=2027, capital_cost=1000.0, lifetime=10, max_capacity=20.0)
-    said = []
-    options = Options(days=0, compare=False, method="decomposed", prove=1e-4)
-    plan = plan_park(park.case(), options, lambda step, text: said.append(step)).target
-    assert "proving target" in said
-    assert plan.bound <= plan.system_cost * (1 + 1e-9) and plan.gap <= 1e-3
+def test_a_proof_of_a_plan_on_every_hour_begins_from_what_it_holds_as_months_end():
+    park = early(existing=0.0, last=2026, capital_cost=1000.0, lifetime=10, max_capacity=20.0)
+    case = park.case()
+    task = Task(resolve(case, case.goal, 1000.0, None), "CNY", 1e-3, Clock(lambda *_: None, Watch()), None)
+    method = HourlyMethod(task, None)
+    plan = method.plan(TARGET)
+    evidence = method.evidence()
+    assert evidence.decisions["held", ("battery", 0, 2026)] == pytest.approx(9.0, rel=1e-3)
+    proven = prove(plan, evidence, 1e-3, Clock(lambda *_: None, Watch()))
+    assert proven.bound <= plan.system_cost and proven.gap <= 1e-3
