@@ -41,6 +41,8 @@ ENOUGH, ENOUGH_BY_YEARS = 3, 1
 HARD = 0.5
 #: The operation of a year is within this share of the gap of the decisions, or within `PRECISE`.
 FINER = 0.1
+#: How far prices to start from follow those in all hours of another year.
+FOLLOW = 0.7
 #: A difference below this share of the number is one of rounding.
 ROUNDING = 1e-9
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
@@ -156,9 +158,10 @@ class Verifier:
     ) -> Mapping[Total, float]:
         """Prices of the totals to start from, for the operation of a year.
 
-        If rules hold in the year: the prices in all hours of the nearest year z with the same rules, plus the difference of the
-        prices on typical days between y and z (all hours bind a rule more than typical days do). Otherwise, or if there is no such
-        year, and where that sum has another sign than the price on the typical days of y, the prices on typical days.
+        If rules hold in the year: the prices on typical days, plus `FOLLOW` times what the prices in all hours of the nearest year
+        with the same rules differ from those on its typical days (all hours bind a rule more than typical days do); a price that
+        typical days do not have is that of this other year. Otherwise, or if there is no such year, and where that sum has another
+        sign than the price on typical days, the prices on typical days.
         """
         rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
         like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]
@@ -167,7 +170,10 @@ class Verifier:
             return own
         z = min(reversed(like), key=lambda z: abs(z - y))
         there = prices.get(z, {})
-        moved = {total: price + own.get(total, 0.0) - there.get(total, 0.0) for total, price in years[z].prices.items()}
+        moved = {
+            total: own[total] + FOLLOW * (price - there.get(total, 0.0)) if total in own else price
+            for total, price in years[z].prices.items()
+        }
         return {total: price if price * own.get(total, 0.0) >= 0 else own[total] for total, price in moved.items()}
 
     def _broken(self, name: str, y: int, year: Operation) -> list[tuple[int, str, str, float]]:

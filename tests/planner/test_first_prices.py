@@ -1,0 +1,54 @@
+"""Prices that the operation of a year in every hour starts from."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from planner.plan import LEAST_COST, TARGET
+from planner.planning.verify import Verifier
+
+RULE = SimpleNamespace(stage="zero-carbon", metric="net_ratio", sense="<=")
+ONLINE = ("coupled", ("online chp", "3"))
+GRID, GAS, SUN = (("imported", (name,)) for name in ("grid", "gas", "sun"))
+
+
+def near(name: str, y: int, years: dict, prices: dict, rules: dict | None = None) -> dict:
+    """What the verifier says of these years, in which a rule holds unless it is left out."""
+    carbon = SimpleNamespace(rules={2029: [RULE], 2030: [RULE]} if rules is None else rules)
+    return Verifier._near(SimpleNamespace(inputs=SimpleNamespace(carbon=carbon)), name, y, years, prices)
+
+
+def year(unserved: tuple = (), **prices: float) -> SimpleNamespace:
+    """2030 as it was operated in all hours."""
+    totals = {"grid": GRID, "gas": GAS, "sun": SUN, "online": ONLINE}
+    return SimpleNamespace(prices={totals[name]: price for name, price in prices.items()}, unserved=unserved)
+
+
+PRICES = {2029: {GRID: 400.0, GAS: 500.0, SUN: 10.0}, 2030: {GRID: 300.0, GAS: 500.0, SUN: 60.0}}
+
+
+def test_they_are_those_of_typical_days_plus_most_of_what_all_hours_made_of_another_year():
+    found = near(TARGET, 2029, {2030: year(grid=200.0, gas=520.0, online=-30.0)}, PRICES)
+    assert found[GRID] == pytest.approx(400.0 + 0.7 * (200.0 - 300.0))
+    assert found[GAS] == pytest.approx(500.0 + 0.7 * 20.0)
+    assert found[ONLINE] == -30.0  # typical days have no month ends
+
+
+def test_a_price_does_not_change_its_sign():
+    assert near(TARGET, 2029, {2030: year(sun=20.0)}, PRICES)[SUN] == 10.0
+
+
+@pytest.mark.parametrize(
+    ("name", "years", "rules"),
+    [
+        (LEAST_COST, {2030: year(grid=200.0)}, None),
+        (TARGET, {}, None),
+        (TARGET, {2030: year(grid=200.0, unserved=("one hour",))}, None),
+        (TARGET, {2030: year(grid=200.0)}, {2030: [RULE]}),
+    ],
+    ids=["no rules bind", "no other year", "not served there", "other rules"],
+)
+def test_else_they_are_those_of_typical_days(name, years, rules):
+    assert near(name, 2029, years, PRICES, rules) == PRICES[2029]
