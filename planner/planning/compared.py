@@ -1,6 +1,7 @@
 """The plans that the target plan of a large park, or of one on every hour, is compared with, made at the same time as that.
 
-They share no search with the target plan: they have a method of their own, on the days that the target plan begins with.
+They share no search with the target plan: they have a method of their own, on the typical days that the target plan begins with, or
+on every hour.
 Where there are a second core and memory for both, a thread makes them while the target plan is made, since much of a search (branch
 and bound, building, reading) takes one core only. Elsewhere they are made after it. The plans are the same either way.
 
@@ -89,8 +90,8 @@ class Compared:
 
 @contextmanager
 def compared(case: Case, holding: Holding, verify: bool, base: float) -> Iterator[Compared | None]:
-    """The plans to compare with, where they are made by themselves; else None: with a limit of time, which one plan after the other
-    makes better use of, on a cluster, and in small parks."""
+    """The plans to compare with, where they are made by themselves; else None: with a limit of time, which is better used by one
+    plan after the other, on a cluster, and in small parks on typical days."""
     task, method = holding.task, holding.method
     is_large = isinstance(method, DecomposedMethod) and method.first is not None and task.days is not None
     if not (is_large or isinstance(method, HourlyMethod)) or task.clock.watch.limit is not None or task.scheduler:

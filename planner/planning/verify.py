@@ -158,10 +158,10 @@ class Verifier:
     ) -> Mapping[Total, float]:
         """Prices of the totals to start from, for the operation of a year.
 
-        If rules hold in the year: the prices on typical days, plus `FOLLOW` times what the prices in all hours of the nearest year
-        with the same rules differ from those on its typical days (all hours bind a rule more than typical days do); a price that
-        typical days do not have is that of this other year. Otherwise, or if there is no such year, and where that sum has another
-        sign than the price on typical days, the prices on typical days.
+        Of the target plan, if rules hold in the year: the prices on typical days, plus `FOLLOW` times the difference between prices
+        in all hours and on typical days of the nearest year that has rules of the same names and was served (all hours bind a rule
+        more than typical days do); a price that typical days do not have is that of this other year. Otherwise, and where that sum
+        has another sign than the price on typical days, the prices on typical days.
         """
         rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
         like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]

@@ -64,6 +64,14 @@ def test_the_plans_are_the_same_beside_and_after(monkeypatch) -> None:
     assert "solving least-cost" in beside.seconds and "solving least-cost" in after.seconds
 
 
+@pytest.mark.parametrize("room", [0.0, np.inf], ids=["beside", "after"])
+def test_on_every_hour_they_have_a_search_of_their_own_too(monkeypatch, room) -> None:
+    run, names = planned(monkeypatch, room, days=0)
+    assert sorted(names) == sorted([TARGET, *(f"{name} beside" for name in PLANS[1:])])
+    assert all(run.plans[name].has_tables and run.plans[name].bound is not None for name in (TARGET, LEAST_COST))
+    assert run.plans[LEAST_COST].system_cost < run.target.system_cost
+
+
 def test_nothing_is_made_where_nothing_is_compared(monkeypatch) -> None:
     run, names = planned(monkeypatch, 0.0, compare=False)
     assert list(run.plans) == [TARGET] and names == [TARGET]

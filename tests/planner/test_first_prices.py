@@ -40,6 +40,14 @@ def test_a_price_does_not_change_its_sign():
     assert near(TARGET, 2029, {2030: year(sun=20.0)}, PRICES)[SUN] == 10.0
 
 
+def test_the_nearest_year_with_the_same_rules_is_followed():
+    prices = {**PRICES, 2031: PRICES[2030], 2032: PRICES[2030]}
+    years = {2032: year(grid=100.0), 2031: year(grid=200.0), 2030: year(grid=900.0)}
+    other = SimpleNamespace(stage="near-zero-carbon", metric="net_ratio", sense="<=")
+    rules = {2029: [RULE], 2030: [other], 2031: [RULE], 2032: [RULE]}
+    assert near(TARGET, 2029, years, prices, rules)[GRID] == pytest.approx(400.0 + 0.7 * (200.0 - 300.0))
+
+
 @pytest.mark.parametrize(
     ("name", "years", "rules"),
     [
@@ -48,7 +56,7 @@ def test_a_price_does_not_change_its_sign():
         (TARGET, {2030: year(grid=200.0, unserved=("one hour",))}, None),
         (TARGET, {2030: year(grid=200.0)}, {2030: [RULE]}),
     ],
-    ids=["no rules bind", "no other year", "not served there", "other rules"],
+    ids=["another plan", "no other year", "not served there", "no rules"],
 )
 def test_else_they_are_those_of_typical_days(name, years, rules):
     assert near(name, 2029, years, PRICES, rules) == PRICES[2029]

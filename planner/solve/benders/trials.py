@@ -2,7 +2,8 @@
 
 `Trials.evaluate`, at a point x:
 
-1. Every year is solved: optimality cuts to the master, and the cost of x, an upper bound, with its slack.
+1. Every year is solved, exactly or as closely as the bounds of the search need (`INEXACT`): optimality cuts to the master, and the
+   cost of x, an upper bound, with its slack.
 2. Where slack is not allowed (`forbids_slack`, after phase 1), a point with slack has no cost (infinite). Its feasibility cuts go
    to the master; where no slack is needed and the penalty was only too low, the year is solved again without slack.
 3. x becomes the incumbent of its phase if it costs less. Then it also becomes the plan if it costs less than that, its integers are

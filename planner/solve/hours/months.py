@@ -85,7 +85,7 @@ class Hours(Template):
     """The template of all hours of a year, and its months.
 
     contracts  supplies with a contracted capacity
-    ends       (store, month from 0) -> column of the energy held at the end of the month, which the rows of the next month use
+    ends       (store, month from 0) -> column of the energy held at the end of the month
     """
 
     def __init__(self, inputs: Inputs, y: int, prices_stores: bool = False) -> None:
@@ -208,7 +208,7 @@ class Month:
         ]  # fmt: skip
         self.held_at_end = np.array(ends, dtype=int).reshape(-1, 2)
         copies = hours.copies
-        #: (column of the month, which of `copies`) of commitment and activity at its start and its end.
+        #: (column of the month, which of `copies`) of what is priced at its start and its end.
         handed = [(place[c], i) for own in (copies.columns, copies.copies) for i, c in enumerate(own.tolist()) if c in place]
         self.copied = np.array(handed, dtype=int).reshape(-1, 2)
         self.bases: dict[int, Any] = {}

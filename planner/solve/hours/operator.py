@@ -46,7 +46,8 @@ class Conditions:
     may_buy   False where credits and certificates may not be bought
     penalty_factor  factor on the penalty of slack
     is_trial  True for a trial of the Benders master: solved to its gap even where slack is unavoidable, and with the slope
-    allowed   difference between cost and lower bound of the year that is allowed beyond the gap; infinite: a first trial   money
+    allowed   difference between cost and lower bound of the year that is allowed where the gap allows less; infinite: bounds of
+              the search are not known yet   money
     phase_1   True in phase 1: a unit of slack costs `PHASE_1` divided by its scale; nothing else has a cost
     """
 

@@ -8,10 +8,11 @@ that a ramp limits, the energy held. Each such column gets a copy in month m, an
 
 1. The rows of month m use the copy. A row of the last hour of a month all of whose hourly columns have a copy is repeated for the
    copies.
-2. T is a yearly total like any other, fixed at 0 in the account: its dual is the price at which the two months agree.
+2. T is a yearly total like any other, free in the hours and fixed at 0 in the account: its dual is the price at which the two
+   months agree.
 
 A convex combination of columns satisfies T = 0 in the mean, which is enough since months are convex. Returns the matrix with copies
-and totals, and which they are. Raises nothing.
+and totals, and where they are. Raises nothing.
 
 x  column of the last hour of a month (j)     x̃  its copy in the next (j,m)     T  yearly total that couples the months (j,m)
 """

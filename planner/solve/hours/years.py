@@ -11,9 +11,10 @@ r"""The year set on every hour: each year is solved by column generation and giv
    (`Operator.gap`), which the caller therefore sets well below the gap asked for, or by what is allowed (`allow`) as long as the
    bounds of the search are far apart.
 
-What stores hold at month ends is priced, as are commitment and activity there (`splitting`). As linking variables of the master,
-twelve a store and year, it took the master twice as many trials. All years of one structure share the months' HiGHS objects; each
-year keeps a basis of each month, so memory hardly grows with the number of years.
+What stores hold at month ends is priced, as are commitment and activity there (`splitting`). When it was a linking variable, twelve
+of them a store and year, the master needed twice as many trials. It still is one where the model of the decisions has it, as in a
+proof. All years of one structure share the months' HiGHS objects; each year keeps a basis of each month, so memory hardly grows
+with the number of years.
 
 Returns cuts. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 
