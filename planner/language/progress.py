@@ -88,7 +88,7 @@ def step_of(template: str, name: str) -> Message:
     return Message.known(template.format(plan=name), template, {"plan": word({**PLANS, **OTHERS}, name)})
 
 
-#: The steps in which the plans are solved and operated that may be made at the same time as the target plan.
+#: Solving and operating each of the plans that may be made at the same time as the target plan.
 BESIDE = frozenset(step_of(template, name) for name in PLANS if name != "target" for template in (SOLVING, OPERATING))
 
 

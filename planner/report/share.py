@@ -1,6 +1,6 @@
 """How far a run is: the share of it that is done, what the rest may take, and the gap of the plan that is sought.
 
-Plans to compare with may be made at the same time as the target plan, so that steps of both are told in turn.
+Plans to compare with may be made at the same time as the target plan; then steps of both arrive in any order.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Share:
         #: Of each step: the share that is done, and the gap.
         self._done: dict[str, float] = {}
         self._gaps: dict[str, float] = {}
-        #: The last step of the target plan (False), and of the plans to compare with (True).
+        #: The step that runs: under False of the target plan, under True of the plans to compare with.
         self._last: dict[bool, str] = {}
 
     def take(self, step: str, detail: str) -> None:
@@ -75,7 +75,7 @@ class Share:
         self.gap = self._gaps.get(step)
 
     def _before(self, step: str) -> list[str]:
-        """The steps that are over once a step begins: those before it, of the target plan or else of the plans to compare with."""
+        """The steps that are over once a step begins: those before it that belong to the same of two: target plan, other plans."""
         names = list(self.weights)
         if step == names[-1]:
             return names[:-1]

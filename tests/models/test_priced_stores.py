@@ -13,6 +13,9 @@ from planner.planning.hourly import HourlyMethod
 from planner.planning.prove import prove
 from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
+from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.trial import Trial
+from planner.solve.benders.trials import Trials
 from planner.solve.handover.naming import COUPLED
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Conditions, Operator
@@ -93,13 +96,22 @@ def test_a_search_allows_less_the_nearer_its_bounds_are(monkeypatch):
         allowed.append(money)
         allow(own, money)
 
+    differences, evaluate = [], Trials.evaluate
+
+    def evaluated(own: Trials, point: np.ndarray, phase: Bounds | None = None, raised: float = 0.0) -> Trial:
+        bounds = own.plan if phase is None else phase
+        if isinstance(own.years, HourlyYears):
+            differences.append(bounds.cost - bounds.bound)
+        return evaluate(own, point, phase, raised)
+
     monkeypatch.setattr(HourlyYears, "allow", told)
+    monkeypatch.setattr(Trials, "evaluate", evaluated)
     park = early(existing=0.0, last=2027, capital_cost=1000.0, lifetime=10, max_capacity=20.0)
     plan = plan_park(park.case(), Options(days=0, compare=False, method="decomposed")).target
     assert plan.status == "optimal" and plan.tables["investments"]["build"].sum() == pytest.approx(9.0, rel=1e-3)
-    assert allowed == sorted(allowed, reverse=True)
     assert allowed[0] == np.inf  # no bounds are known
-    assert allowed[-1] < np.inf
+    assert allowed[-1] < allowed[0]
+    assert allowed == pytest.approx(0.1 * np.minimum.accumulate(np.maximum(differences, 0.0)))
 
 
 def test_a_plan_on_every_hour_tells_a_proof_what_it_holds_as_months_end():

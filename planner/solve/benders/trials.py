@@ -31,8 +31,8 @@ from planner.solve.year.subproblem import Cut, YearSet
 
 #: Progress shown at most (share of 1) as long as there is no plan, only a relaxed solution.
 PROGRESS_WITHOUT_PLAN = 0.8
-#: Share of the least distance of the bounds so far by which cost and cuts of a trial may differ, where years are not solved
-#: exactly (inexact cuts; Zakeri, Philpott and Ryan, 2000).
+#: By how much cost and cuts of a trial may differ where years are not solved exactly: this share of the smallest difference of
+#: upper and lower bound so far (inexact cuts; Zakeri, Philpott and Ryan, 2000).
 INEXACT = 0.1
 
 
@@ -56,7 +56,7 @@ class Trials:
         self.count = 0
         self.forbids_slack = False
         self.penalty_factor = 1.0
-        #: Least distance of the bounds of any phase so far   money
+        #: Smallest difference of upper and lower bound in any phase so far   money
         self.nearest = INFINITY
 
     def evaluate(self, point: np.ndarray, phase: Bounds | None = None, raised: float = 0.0) -> Trial:

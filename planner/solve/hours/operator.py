@@ -63,8 +63,9 @@ class Operator:
     """Operates years over all hours; years of like structure share what is compiled."""
 
     def __init__(self, inputs: Inputs, workers: int, prices_stores: bool = False) -> None:
-        """`inputs` are on every hour; `prices_stores`: months agree on what stores hold by prices, and it is not a linking
-        variable."""
+        """inputs         on every hour
+        prices_stores  what stores hold at month ends is priced, as commitment is there; else it is a linking variable
+        """
         self.templates = Templates(inputs, partial(Hours, prices_stores=prices_stores))
         self.inputs = self.templates.inputs
         self.pool = ThreadPoolExecutor(workers)

@@ -38,7 +38,7 @@ from planner.solve.year.template import Total
 
 #: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
-#: Relative gap that is enough where any difference is allowed.
+#: Relative gap at which a year counts as solved where the difference that is allowed is infinite.
 COARSE = 1e-2
 #: Half width of the box of a price: the share `BOX` of the price to start from, plus the share `LEAST_BOX` of the dearest energy.
 #: Totals that couple months have no known price: their half width is the dearest energy. The box grows by the factor `WIDER` where

@@ -92,7 +92,8 @@ class HourlyYears:
         self.variant, self.allowed = YearVariant(), 0.0
 
     def allow(self, money: float) -> None:
-        """Cost and value of the cuts that follow may differ by so much, all years together."""
+        """Allow cost and value of the cuts that follow to differ by this sum over all years (money, discounted): each year by an
+        equal part, undiscounted, so that the sum is not exceeded."""
         self.allowed = money / len(self.years)
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:

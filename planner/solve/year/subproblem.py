@@ -112,8 +112,8 @@ class YearSet(Protocol):
         """The years by number."""
 
     def allow(self, money: float) -> None:
-        """Cost and value of the cuts that follow may differ by so much, all years together, discounted (money); a year set that
-        solves its years exactly makes no use of it."""
+        """Allow cost and value of the cuts that follow to differ by this sum over all years (money, discounted). A year set that
+        solves its years exactly does nothing."""
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The optimality cut of every year at its part of a trial point."""
