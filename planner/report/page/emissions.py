@@ -18,7 +18,9 @@ from planner.report.page.report import Report, Section, section
 
 #: What makes up for emissions, as items of emissions.csv.
 MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")
-#: Metrics that are limits of tonnes: (the figure that is bounded, the figure that the limit is of).
+#: Rules that are worked out with the factors of the standard, and not with the park's.
+OF_STANDARD = "standard"
+#: Metrics that are limits of tonnes, and the figure that the limit is of.
 LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator in ("gross", "net")}
 
 
@@ -54,10 +56,12 @@ def net_lines(report: Report) -> pd.DataFrame:
 
 
 def stage_limits(report: Report) -> pd.DataFrame:
-    """Limits of the rules in force that are limits of tonnes; NaN in years without one."""
+    """Limits of the rules in force that are limits of tonnes; NaN in years without one. Those of a standard with factors of its own
+    are left out: the tonnes drawn are worked out with the park's."""
     tables = report.output.target
     items = series.over_years(tables["emissions"], "item")
     rules = tables["stages"]
+    rules = rules[rules["factors"] != OF_STANDARD]
     found = {}
     for (metric, sense), own in rules[rules["metric"].isin(list(LIMITS))].groupby(["metric", "sense"], sort=False):
         of = items[LIMITS[str(metric)]].reindex(own["year"]).to_numpy()
@@ -70,14 +74,18 @@ def stage_limits(report: Report) -> pd.DataFrame:
 def _by_source(report: Report) -> Markup:
     say, items = report.language.translate, series.over_years(report.output.target["emissions"], "item")
     lines = net_lines(report)
+    rules = report.output.target["stages"]
+    left_out = (rules["metric"].isin(list(LIMITS)) & (rules["factors"] == OF_STANDARD)).any()
+    note = say(
+        "Bars above zero are emitted, bars below are taken off. Gross is what is emitted less fossil CO2 captured and green "
+        "certificates, net is what is left in the end. A limit, in red, is of one of these two lines, not of the bars."
+    )
+    more = say("Limits that the standard works out with its own factors are not drawn; the table of the stages has them.")
     lines[say("gross, {plan}", plan=named(report.language, PLANS, "target"))] = items["gross"].reindex(lines.index)
     return report.chart(YearChart(
         say("Emissions by source, down to net"), "t CO2e", sources(report, report.output.target), lines,
         stage_limits(report), {series.OTHER: say("other")}, height=360,
-        note=say(
-            "Bars above zero are emitted, bars below are taken off. Gross is what is emitted less fossil CO2 captured and green "
-            "certificates, net is what is left in the end. A limit, in red, is of one of these two lines, not of the bars."
-        ),
+        note=f"{note} {more}" if left_out else note,
     ))  # fmt: skip
 
 
