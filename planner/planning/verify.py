@@ -161,7 +161,7 @@ class Verifier:
         Of the target plan, if rules hold in the year: the prices on typical days, plus `FOLLOW` times the difference between prices
         in all hours and on typical days of the nearest year that has rules of the same names and was served (all hours bind a rule
         more than typical days do); a price that typical days do not have is that of this other year. Otherwise, and where that sum
-        has another sign than the price on typical days, the prices on typical days.
+        has another sign than the price on typical days or is not known, the price on typical days.
         """
         rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
         like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]
@@ -171,7 +171,7 @@ class Verifier:
         z = min(reversed(like), key=lambda z: abs(z - y))
         there = prices.get(z, {})
         moved = {
-            total: own[total] + FOLLOW * (price - there.get(total, 0.0)) if total in own else price
+            total: own[total] + FOLLOW * (price - there.get(total, price)) if total in own else price
             for total, price in years[z].prices.items()
         }
         return {total: price if price * own.get(total, 0.0) >= 0 else own[total] for total, price in moved.items()}

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+from parks import Draft
 
 from planner.plan import LEAST_COST, TARGET
 from planner.planning.verify import Verifier
+from planner.solve.year.year import Year
 
 RULE = SimpleNamespace(stage="zero-carbon", metric="net_ratio", sense="<=")
 ONLINE = ("coupled", ("online chp", "3"))
@@ -36,6 +39,11 @@ def test_they_are_those_of_typical_days_plus_most_of_what_all_hours_made_of_anot
     assert found[ONLINE] == -30.0  # typical days have no month ends
 
 
+def test_a_price_that_typical_days_do_not_tell_is_that_of_the_other_year_and_moves_no_other():
+    own = {2029: {GRID: 400.0}, 2030: {GAS: 500.0}}
+    assert near(TARGET, 2029, {2030: year(grid=200.0, gas=520.0)}, own) == {GRID: 400.0, GAS: 520.0}
+
+
 def test_a_price_does_not_change_its_sign():
     assert near(TARGET, 2029, {2030: year(sun=20.0)}, PRICES)[SUN] == 10.0
 
@@ -60,3 +68,14 @@ def test_the_nearest_year_with_the_same_rules_is_followed():
 )
 def test_else_they_are_those_of_typical_days(name, years, rules):
     assert near(name, 2029, years, PRICES, rules) == PRICES[2029]
+
+
+@pytest.mark.parametrize(("most", "price"), [(9000.0, 0.0), (4000.0, None)], ids=["enough", "too little"])
+def test_a_price_of_slack_is_none_to_start_from(most, price):
+    """8760 MWh are needed. Where less may be imported a MWh more of it would save the penalty of one that is not served."""
+    park = Draft()
+    park.demand()
+    park.supply("grid", price=100.0, max_import_year=most)
+    inputs = park.inputs()
+    year = Year(inputs, 2026)
+    assert year.prices(np.zeros(len(year.links))).get(GRID) == price

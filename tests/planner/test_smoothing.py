@@ -53,9 +53,6 @@ class Master:
     def widen_box(self) -> bool:
         return False
 
-    def raise_rule_penalty(self) -> bool:
-        return False
-
     def is_within_gap(self) -> bool:
         return self.objective - self.bound < 0.5
 

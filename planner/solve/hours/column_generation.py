@@ -11,19 +11,19 @@ one month.
    .. math:: \min\; c_a(T, K) + \sum_{w,j} \lambda_{w,j}\, c_{w,j} \quad
       T_i = \sum_{w,j} \lambda_{w,j}\, t_{w,j,i}, \quad K \ge \sum_j \lambda_{w,j}\, k_{w,j}, \quad \sum_j \lambda_{w,j} = 1
 
-   Its duals are prices of the totals and of the contracted capacity. They are kept in a soft box around the first prices, and rules
-   begin at a share of their penalty; the optimum is an upper bound once neither makes it less.
+   Its duals are prices of the totals and of the contracted capacity. They are kept in a soft box around the first prices; the
+   optimum is an upper bound once the box does not make it less.
 2. The box is widened where its edge was reached.
-3. Upper and lower bound are within the gap: ends, unless 2 has widened the box, or a rule is violated whose penalty is not yet
-   full. In the second case it becomes full; in both the stability centre is forgotten; back to 1. It also ends where all columns of
-   some month have slack, unless the year is a trial of the Benders master, which needs its bound all the same.
+3. Upper and lower bound are within the gap: ends, unless 2 has widened the box: the stability centre is then forgotten; back to 1.
+   It also ends where all columns of some month have slack, unless the year is a trial of the Benders master, which needs its bound
+   all the same.
 4. Prices to try: between the best so far (the stability centre) and the duals (smoothing; Wentges, "Weighted Dantzig-Wolfe
    decomposition", 1997). Where the columns known cannot keep to a limit of a total, its dual is that of a penalty, and says
    nothing: the duals are then cut off at the box that 2 has just widened. Such prices give columns and no bound.
 5. Pricing: each month is solved at these prices (`months`); the operations found are new columns. What months and account cost at
    these prices is a lower bound, the Lagrangian bound.
 6. If it is the best so far, these prices are the centre. If not, the next prices are the duals themselves: they raise the bound or
-   give a new column. Back to 1, for `ROUNDS` rounds at most; then 1, 2 and the penalty of 3 until nothing changes.
+   give a new column. Back to 1, for `ROUNDS` rounds at most; then 1 and 2 until nothing changes.
 7. At the end, a month that has columns without slack may not use its columns with slack, unless totals would then miss a limit.
 
 `generate` returns the number of rounds; the solution stands in the restricted master. Raises SolverError where HiGHS gives no
@@ -56,7 +56,7 @@ def generate(columns: Columns, master: RestrictedMaster, is_trial: bool) -> int:
         is_widened = master.widen_box()
         gives_up = columns.has_month_with_slack() and not is_trial
         if master.is_within_gap() or gives_up:
-            if gives_up or not (is_widened or master.raise_rule_penalty()):
+            if gives_up or not is_widened:
                 break
             centre = None
             continue
@@ -76,7 +76,7 @@ def generate(columns: Columns, master: RestrictedMaster, is_trial: bool) -> int:
             smooth = 0.0
     else:
         master.solve()
-        while master.widen_box() or master.raise_rule_penalty():
+        while master.widen_box():
             master.solve()
     master.exclude(columns.with_avoidable_slack())
     return rounds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
@@ -40,12 +40,21 @@ class Columns:
         return lowest, slope
 
     def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[Column]:
-        """The best operation of each month at these prices."""
+        """The best operation of each month at these prices.
+
+        Raises what a month raises, once no month is being solved any more: the year may be tried again with the same months.
+        """
 
         def solve(month: Month) -> Column:
             return month.solve(prices, contract_prices[month.month])
 
-        return list(self.pool.map(solve, self.hours.months))
+        solving = [self.pool.submit(solve, month) for month in self.hours.months]
+        try:
+            return [month.result() for month in solving]
+        finally:
+            for month in solving:
+                month.cancel()
+            wait(solving)
 
     def combined(self, shares: list[np.ndarray]) -> np.ndarray:
         """Values of all variables of the hours: in each month the convex combination of its columns with these shares."""

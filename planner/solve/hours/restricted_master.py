@@ -9,9 +9,8 @@ The problem is given in `column_generation`. Its rows:
 Every coupling row has slack of both signs at a high penalty (`FAR`), and slack of limited size at the prices of the edge of a box
 around the prices to start from (`box_prices`). Duals leave the box only where that slack is used up: a soft box (du Merle,
 Villeneuve, Desrosiers and Hansen, "Stabilized column generation", 1999; the box without slack is that of Marsten, Hogan and
-Blankenship, "The Boxstep method", 1975). Rules have slack, too, first at a share of their penalty, so that the duals stay small
-while columns are few. So the optimum is an upper bound of the year's cost only once `widen_box` and `raise_rule_penalty` have
-nothing left to do.
+Blankenship, "The Boxstep method", 1975). Rules have slack, too, at their penalty. So the optimum is an upper bound of the year's
+cost only once `widen_box` has nothing left to do.
 
 `solve` gives `objective` and `duals`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
@@ -48,8 +47,6 @@ BOX, LEAST_BOX, WIDER = 0.1, 0.01, 3.0
 FAR = 20.0
 #: Size of the slack at the edge of the box, as a share of the total.
 LITTLE = 0.1
-#: The first penalty of a rule's slack, as a share of the full one.
-FIRST_SHARE = 0.05
 #: Slack of a total below this (relative; absolute in MWh or t below 1) is none.
 NOISE = 1e-6
 
@@ -81,8 +78,7 @@ class RestrictedMaster:
         rules = self.block.stage_rule
         self.rules = list(rules)
         rows = matrix.rows_of(rules.values())
-        self.rule_price = np.full(len(rows), FIRST_SHARE * self.rule_penalty)
-        self.rule_slacks = solver.add_slacks(rows, self.rule_price)
+        self.rule_slacks = solver.add_slacks(rows, np.full(len(rows), self.rule_penalty))
         lasting = inputs.carbon.lasting(y) if binds == "lasting" else set()
         free = [row for key, row in zip(self.rules, rows.tolist(), strict=True) if binds != "all" and key not in lasting]
         solver.free_rows(np.array(free, dtype=np.int32))
@@ -223,15 +219,6 @@ class RestrictedMaster:
         """Duals of the totals, cut off at the edge of the box (money/MWh, money/t)."""
         return np.clip(self.duals.totals, self.centre - self.box, self.centre + self.box)
 
-    def raise_rule_penalty(self) -> bool:
-        """Raise the penalty of rules to the full one, once, where a rule is violated; False where nothing is raised."""
-        full = np.full(len(self.rule_price), self.rule_penalty)
-        if not len(full) or self.values[self.rule_slacks].max() <= 1e-9 or (self.rule_price >= full).all():
-            return False
-        self.rule_price = full
-        self.solver.set_costs_of(self.rule_slacks, full)
-        return True
-
     def shares(self) -> list[np.ndarray]:
         """Shares of the columns, month by month."""
         return [np.maximum(self.values[places], 0.0) / self.values[places].sum() for places in self.shares_at]
@@ -257,7 +244,7 @@ class RestrictedMaster:
     def total_penalty(self) -> float:
         """Penalty of violated rules and of slack in coupling rows (money)."""
         far = FAR * self.energy * float(self.values[self.hard_slack].sum())
-        return far + float(self.values[self.rule_slacks] @ self.rule_price)
+        return far + self.rule_penalty * float(self.values[self.rule_slacks].sum())
 
     def largest_slack(self) -> float:
         """Largest violation of a rule, weighted as `Cut.slack` has it; at least 1 where a coupling row has slack."""

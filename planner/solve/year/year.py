@@ -100,6 +100,8 @@ class Year:
         self.balances = template.balances
         self.balance_rows = rows = self.reduced.row[template.balance_rows]
         energy, tonne = penalties(inputs, self.y)
+        #: A price above this is one of slack   money per unit
+        self.most_price = tonne
         hours = np.array([weight[index[-1]] for index in self.balances])
         self.penalty = self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
         demands = inputs.demands
@@ -234,9 +236,13 @@ class Year:
         return max((abs(term.at(hours)) for term in self.joined.cost_terms.values()), default=0.0)
 
     def prices(self, point: np.ndarray) -> dict[Total, float]:
-        """Dual price of each yearly total at a point (money per unit), whose solution is the last one from now on."""
+        """Dual price of each yearly total at a point (money per unit), whose solution is the last one from now on.
+
+        A total that is 0 may have any dual within the penalty of slack: one above the penalty of a rule is left out.
+        """
         self.cut(point)
-        return {total: -float(self.duals[row]) for total, row in self.totals.items()}
+        found = {total: -float(self.duals[row]) for total, row in self.totals.items()}
+        return {total: price for total, price in found.items() if abs(price) <= self.most_price}
 
     def broken_rules(self) -> dict[tuple[str, str, str], float]:
         """(stage, metric, sense) and by how much the rule is violated in the last solution (t, tce or MWh)."""
