@@ -115,6 +115,9 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     local.begin()
     assert set(local.near.asset[local.large]) == {"plant"}
     decided = local.large_orders(None)
+    master.fix(np.round(decided[master.integers]), local.large)
+    assert local.proposed == pytest.approx(master.optimum().value, rel=1e-6)
+    master.unfix()
     assert local.large_orders(decided)[master.integers][local.large] == pytest.approx(decided[master.integers][local.large])
     whole = local.first(None, decided)
     every = branch_and_bound(master, None, 0.0, 10.0)
@@ -124,8 +127,10 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     master.unfix()
 
 
-def test_large_orders_that_cost_too_much_are_left_while_others_may_be_tried():
-    """The bound is 100 and the gap of the steps 0.1 %: the first ones are left beyond 100.3, the last ones at what the first cost."""
+@pytest.mark.parametrize(("proposed", "first"), [(99.0, 100.3), (102.0, 102.3)], ids=["at the bound", "far above it"])
+def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_may_be_tried(proposed, first):
+    """The bound is 100 and the gap of the steps 0.1 %: the first ones are left beyond 0.3 above what the cuts told of them, or above
+    the bound; the last ones at what the first cost. Where the cuts tell far more than the bound, these are still the best known."""
     cutoffs, costs, proposals = [], iter([110.0, 105.0]), iter([np.ones(1), np.full(1, 2.0)])
     plan = Bounds(bound=100.0)
 
@@ -137,10 +142,10 @@ def test_large_orders_that_cost_too_much_are_left_while_others_may_be_tried():
         integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None, cuts=SimpleNamespace(keep=lambda: None)
     )
     trials = SimpleNamespace(plan=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
-    local = SimpleNamespace(gap=1e-3, bound=100.0, large=np.array([True]), large_orders=lambda _: next(proposals))
+    local = SimpleNamespace(gap=1e-3, bound=100.0, large=np.array([True]), proposed=proposed, large_orders=lambda _: next(proposals))
     phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
     phase._large_orders(Bounds())
-    assert cutoffs == pytest.approx([100.3, 110.0])
+    assert cutoffs == pytest.approx([first, 110.0])
 
 
 def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypatch):

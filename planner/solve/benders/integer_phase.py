@@ -134,8 +134,7 @@ class IntegerPhase:
                 break
             tried, fixed = assignment[self.local.large], Phase()
             self.master.fix(assignment, self.local.large)
-            # Orders that are proven to cost too much are not looked at closely, while others may be tried.
-            cutoff = min(best.cost, self.plan.bound + enough * abs(self.plan.bound)) if left else best.cost
+            cutoff = min(best.cost, self._dear(enough)) if left else best.cost
             self.iterations.run(fixed, self.local.gap, "large", cutoff=cutoff, centre=relaxed, bound_is_global=False)
             self.master.unfix()
             best.offer(fixed.incumbent)
@@ -143,6 +142,13 @@ class IntegerPhase:
                 break
         self.master.cuts.keep()
         return best.point
+
+    def _dear(self, enough: float) -> float:
+        """Cost from which large orders are not looked at closely while others may be tried (money): `enough` of the bound above it;
+        or above what the cuts told of them, where that is dearer already, for no others were found that are cheaper."""
+        far = enough * abs(self.plan.bound)
+        dear = self.plan.bound + far
+        return dear if self.local.proposed <= dear else self.local.proposed + far
 
     def _propose(self, phase: Phase) -> np.ndarray | End:
         """The assignment that the master prefers, and a bound where it looks among all of them; why the phase ends, where there is

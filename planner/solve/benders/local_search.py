@@ -47,7 +47,8 @@ class LocalSearch:
     gap      at which steps of the search end; that asked for, or `STEP_GAP` if that is less and integers are too many
     is_wide  True where all integers are searched instead
     relaxed  values of the relaxed optimum, from which follows which integers matter; None: not known yet
-    bound    lower bound of the master that a search for the large orders found
+    bound    lower bound of the master that a search for the large orders found   money
+    proposed  what the large orders cost that it proposed last, as far as the cuts told   money
     """
 
     def __init__(self, trials: Trials, rounding: Rounding | None) -> None:
@@ -60,7 +61,7 @@ class LocalSearch:
         self.gap = min(trials.limits.gap, STEP_GAP) if is_fine else trials.limits.gap
         self.is_wide = not self.is_many
         self.relaxed: np.ndarray | None = None
-        self.bound = -INFINITY
+        self.bound, self.proposed = -INFINITY, INFINITY
         #: True for integers of technologies of which the least order is large, and of schemes, which move a year's basic price.
         self.large = np.zeros(self.count, dtype=bool)
         self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
@@ -106,7 +107,7 @@ class LocalSearch:
 
     def large_orders(self, known: np.ndarray | None) -> np.ndarray | None:
         """Values with whole numbers of the large orders that cost least, as far as the cuts tell, all else relaxed; None where
-        there are none. `bound` is raised.
+        there are none. `bound` is raised, and `proposed` is their cost.
 
         known  values with such whole numbers, to begin from
         """
@@ -116,6 +117,7 @@ class LocalSearch:
         answer = branch_and_bound(self.master, whole, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
         if np.isfinite(answer.bound):
             self.bound = max(self.bound, answer.bound)
+        self.proposed = _cost(answer)
         return answer.values if answer.has_point else None
 
     def _others(self, decided: np.ndarray) -> np.ndarray | None:
@@ -194,5 +196,5 @@ class LocalSearch:
 
 
 def _cost(answer: Answer) -> float:
-    """Cost of a point of the master (scaled); infinite where there is none."""
+    """Cost of a point of the master (money); infinite where there is none."""
     return answer.objective if answer.has_point else INFINITY
