@@ -78,7 +78,7 @@ class _Stages:
     def __init__(self, display: _Display, share: Share, language: Language) -> None:
         self.display, self.share, self.language = display, share, language
         self.stages: list[TaskID] = []
-        #: The step that runs and its stage: under False of the target plan, under True of the plans to compare with.
+        #: The step that runs and its stage: of the target plan (False), and of the plans to compare with (True).
         self.last: dict[bool, tuple[str, TaskID]] = {}
 
     def __call__(self, step: str, detail: str) -> None:

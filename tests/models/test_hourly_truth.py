@@ -573,5 +573,5 @@ def test_a_limit_of_the_year_that_the_first_prices_miss_far_takes_few_rounds():
     inputs = resolve(park.case(), park.case().goal, 10_000.0)
     year = Operator(inputs, 2).operate(2026, LinkValues({("demand", "power"): 8760.0}, {}), {("imported", ("chips",)): -900.0})
     assert year.cost == pytest.approx(3000.0 * 200.0 + 1380.0 * 400.0 + 4380.0 * 100.0, rel=1e-6)
-    assert year.rounds <= 6  # 7 from a twentieth on
+    assert year.rounds <= 6
     assert not year.coupling_slack

@@ -18,9 +18,9 @@ from planner.report.page.report import Report, Section, section
 
 #: What makes up for emissions, as items of emissions.csv.
 MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")
-#: Rules that are worked out with the factors of the standard, and not with the park's.
+#: In the column `factors` of stages.csv: the rule uses the factors of its standard, not those of the park.
 OF_STANDARD = "standard"
-#: Metrics that are limits of tonnes, and the figure that the limit is of.
+#: Metrics that limit tonnes, and the figure of which their limit is a share.
 LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator in ("gross", "net")}
 
 
@@ -56,8 +56,10 @@ def net_lines(report: Report) -> pd.DataFrame:
 
 
 def stage_limits(report: Report) -> pd.DataFrame:
-    """Limits of the rules in force that are limits of tonnes; NaN in years without one. Those of a standard with factors of its own
-    are left out: the tonnes drawn are worked out with the park's."""
+    """Limits in tonnes of the rules in force, by year; NaN in years without such a rule.
+
+    Rules with the factors of their standard are left out: the emissions in the picture are worked out with those of the park.
+    """
     tables = report.output.target
     items = series.over_years(tables["emissions"], "item")
     rules = tables["stages"]

@@ -144,8 +144,11 @@ class IntegerPhase:
         return best.point
 
     def _dear(self, enough: float) -> float:
-        """Cost from which large orders are not looked at closely while others may be tried (money): `enough` of the bound above it;
-        or above what the cuts told of them, where that is dearer already, for no others were found that are cheaper."""
+        """Cost from which large orders are left while others may be tried (money): the bound plus the share `enough` of it.
+
+        Where the cheapest ones that were found cost more under the cuts already, that share is added to their cost instead: nothing
+        cheaper is known.
+        """
         far = enough * abs(self.plan.bound)
         dear = self.plan.bound + far
         return dear if self.local.proposed <= dear else self.local.proposed + far

@@ -48,7 +48,7 @@ class LocalSearch:
     is_wide  True where all integers are searched instead
     relaxed  values of the relaxed optimum, from which follows which integers matter; None: not known yet
     bound    lower bound of the master that a search for the large orders found   money
-    proposed  what the large orders cost that it proposed last, as far as the cuts told   money
+    proposed  cost, under the cuts of then, of the large orders that such a search found last   money
     """
 
     def __init__(self, trials: Trials, rounding: Rounding | None) -> None:

@@ -31,7 +31,7 @@ from planner.solve.year.subproblem import Cut, YearSet
 
 #: Progress shown at most (share of 1) as long as there is no plan, only a relaxed solution.
 PROGRESS_WITHOUT_PLAN = 0.8
-#: By how much cost and cuts of a trial may differ where years are not solved exactly: this share of the smallest difference of
+#: Where years are not solved exactly, the cost of a trial may be above its cuts by this share of the smallest gap (money) between
 #: upper and lower bound so far (inexact cuts; Zakeri, Philpott and Ryan, 2000).
 INEXACT = 0.1
 

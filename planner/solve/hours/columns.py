@@ -42,7 +42,7 @@ class Columns:
     def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[Column]:
         """The best operation of each month at these prices.
 
-        Raises what a month raises, once no month is being solved any more: the year may be tried again with the same months.
+        Raises what a month raises, but only after all months have ended, since the year may be tried again with them.
         """
 
         def solve(month: Month) -> Column:

@@ -37,7 +37,7 @@ from planner.solve.year.template import Total
 
 #: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
-#: Relative gap at which a year counts as solved where the difference that is allowed is infinite.
+#: Relative gap at which a year counts as solved as long as the search has no finite bounds, so that any difference is allowed.
 COARSE = 1e-2
 #: Half width of the box of a price: the share `BOX` of the price to start from, plus the share `LEAST_BOX` of the dearest energy.
 #: Totals that couple months have no known price: their half width is the dearest energy. The box grows by the factor `WIDER` where

@@ -112,8 +112,10 @@ class YearSet(Protocol):
         """The years by number."""
 
     def allow(self, money: float) -> None:
-        """Allow cost and value of the cuts that follow to differ by this sum over all years (money, discounted). A year set that
-        solves its years exactly does nothing."""
+        """Allow the costs of the next cuts to be above their values by this much over all years (money, discounted).
+
+        A year set that solves its years exactly does nothing.
+        """
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The optimality cut of every year at its part of a trial point."""

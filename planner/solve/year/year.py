@@ -100,7 +100,7 @@ class Year:
         self.balances = template.balances
         self.balance_rows = rows = self.reduced.row[template.balance_rows]
         energy, tonne = penalties(inputs, self.y)
-        #: A price above this is one of slack   money per unit
+        #: A dual price above this is one of slack   money per unit
         self.most_price = tonne
         hours = np.array([weight[index[-1]] for index in self.balances])
         self.penalty = self.slack_cost = np.concatenate([hours * energy, hours * energy, np.full(len(self.rule_rows), tonne)])
@@ -238,7 +238,7 @@ class Year:
     def prices(self, point: np.ndarray) -> dict[Total, float]:
         """Dual price of each yearly total at a point (money per unit), whose solution is the last one from now on.
 
-        A total that is 0 may have any dual within the penalty of slack: one above the penalty of a rule is left out.
+        One above the penalty of a violated rule is the price of slack, as a total that is 0 may have it, and is left out.
         """
         self.cut(point)
         found = {total: -float(self.duals[row]) for total, row in self.totals.items()}
