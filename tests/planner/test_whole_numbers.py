@@ -1,6 +1,7 @@
 """Whole numbers of the decomposed method: which stay as they are, and the fewest orders among plans of nearly equal cost."""
 
 import os
+from contextlib import contextmanager, nullcontext
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,7 +24,7 @@ from planner.solve.benders.polishing import Polishing
 from planner.solve.benders.projection import Projection
 from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
-from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import Limits
 from planner.solve.year.subproblem import SlackCut
@@ -119,12 +120,48 @@ def test_large_orders_are_decided_first_and_bound_the_master(monkeypatch):
     assert local.proposed == pytest.approx(master.optimum().value, rel=1e-6)
     master.unfix()
     assert local.large_orders(decided)[master.integers][local.large] == pytest.approx(decided[master.integers][local.large])
-    whole = local.first(None, decided)
+    whole = local.first(None, Trial(decided, local.proposed))
     every = branch_and_bound(master, None, 0.0, 10.0)
     assert relaxed.value < local.bound <= every.objective * (1 + 1e-9)
     master.fix(whole)
     assert master.optimum().value == pytest.approx(every.objective, rel=1e-6)
     master.unfix()
+
+
+@pytest.mark.parametrize(("dearer", "units"), [(10.0, 1.0), (0.0, None)], ids=["any cost", "no more than the centre"])
+def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_cost_little_more(monkeypatch, dearer, units):
+    """2 MW of a plant in units of 3 MW: 0.7 of them more or less make room for a unit, 0.45 do not; a unit costs more than 2 MW."""
+    inputs = growing(unit_size=3.0, min_build=0.0, max_capacity=6.0).inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
+    master.solver.relax(True)
+    for _ in range(6):
+        trials.evaluate(master.optimum().values)
+    relaxed = Trial(master.optimum().values, master.optimum().value)
+    trials.plan.bound = relaxed.cost
+    local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
+    local.large[:] = True
+    regions = []
+
+    @contextmanager
+    def region(values, radius):
+        regions.append(radius)
+        with trust_region(values, radius):
+            yield
+
+    trust_region = master.trust_region
+    monkeypatch.setattr(master, "trust_region", region)
+    monkeypatch.setattr(local_search, "NARROW", dearer)
+    found = local.large_orders_near(relaxed)
+    assert regions == [0.3, 0.45, 0.7]
+    if units is None:
+        assert found is None
+    else:
+        assert found[master.matrix.columns_of(master.model.units.values())].sum() == pytest.approx(units)
+        assert local.proposed > relaxed.cost
+    assert local.bound == -INFINITY  # of a region, which is none of the master
+    assert master.optimum().value == pytest.approx(relaxed.cost, rel=1e-9)  # the region is gone
 
 
 @pytest.mark.parametrize(("proposed", "first"), [(99.0, 100.3), (102.0, 102.3)], ids=["at the bound", "far above it"])
@@ -142,10 +179,44 @@ def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_ma
         integers=np.zeros(1, dtype=int), fix=lambda *_: None, unfix=lambda: None, cuts=SimpleNamespace(keep=lambda: None)
     )
     trials = SimpleNamespace(plan=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
-    local = SimpleNamespace(gap=1e-3, bound=100.0, large=np.array([True]), proposed=proposed, large_orders=lambda _: next(proposals))
+    local = SimpleNamespace(
+        gap=1e-3, bound=100.0, large=np.array([True]), proposed=proposed, large_orders=lambda _: next(proposals),
+        large_orders_near=lambda _: None,
+    )  # fmt: skip
     phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
-    phase._large_orders(Bounds())
+    phase._large_orders(Bounds(), Trial(np.zeros(1), 0.0))
     assert cutoffs == pytest.approx([first, 110.0])
+
+
+def test_large_orders_are_sought_near_the_relaxed_trial_first_and_then_among_all():
+    """The first cost 110 where the bound is 100: others are sought. The bound is that of the search among all."""
+    asked, costs, fixed, plan = [], iter([110.0, 105.0]), [], Bounds(bound=100.0)
+    relaxed = Trial(np.full(1, 0.5), 100.5)
+
+    def run(phase, gap, name, **_):
+        phase.incumbent = Trial(np.full(1, fixed[-1]), next(costs))
+
+    def near(trial):
+        asked.append(trial)
+        return np.ones(1)
+
+    def among_all(known):
+        asked.append(known)
+        local.bound = 101.0
+        return np.full(1, 2.0)
+
+    master = SimpleNamespace(
+        integers=np.zeros(1, dtype=int), fix=lambda whole, _: fixed.append(float(whole[0])), unfix=lambda: None,
+        cuts=SimpleNamespace(keep=lambda: None),
+    )  # fmt: skip
+    trials = SimpleNamespace(plan=plan, limits=Limits(gap=1e-3), late=lambda *_: False)
+    local = SimpleNamespace(
+        gap=1e-3, bound=-INFINITY, large=np.array([True]), proposed=100.0, large_orders=among_all, large_orders_near=near
+    )
+    phase = IntegerPhase(SimpleNamespace(trials=trials, master=master, run=run), local, None)  # type: ignore[arg-type]
+    found = phase._large_orders(Bounds(), relaxed)
+    assert asked == [relaxed, np.ones(1)] and fixed == [1.0, 2.0]
+    assert (found.cost, plan.bound) == (105.0, 101.0)
 
 
 def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypatch):
@@ -172,8 +243,11 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     decided = local.large_orders(None)
     units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
     assert decided[units].sum() == pytest.approx(1.0)
+    regions = []
+    monkeypatch.setattr(master, "trust_region", lambda values, radius: regions.append(radius) or nullcontext())
     whole = np.zeros(master.count)
-    whole[master.integers] = local.first(None, decided)
+    whole[master.integers] = local.first(None, Trial(decided, local.proposed))
+    assert regions == [0.3, 0.45, 0.7]  # the large ones stay there, and leave no room in any
     assert whole[units].sum() == pytest.approx(2.0)
     assert local.relaxed is decided  # found near the large orders, not from the relaxed optimum
 

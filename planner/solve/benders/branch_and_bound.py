@@ -70,10 +70,9 @@ def fewest_orders(
     """
     solver, count = master.solver, np.zeros(len(master.costs))
     count[master.integers[master.order_binaries]] = 1.0
-    solver.set_row_bounds(master.level_row, np.array([-INFINITY]), np.array([(most - master.matrix.offset) * solver.scale]))
     solver.set_cost((count + HALF_AN_ORDER / max(abs(most) * ITS_COST, 1.0) * master.costs) / solver.scale)
     try:
-        return branch_and_bound(master, start, 0.0, seconds, fixed, nodes)
+        with master.cost_limit(most):
+            return branch_and_bound(master, start, 0.0, seconds, fixed, nodes)
     finally:
         solver.set_cost(master.costs)
-        solver.set_row_bounds(master.level_row, np.array([-INFINITY]), np.array([INFINITY]))

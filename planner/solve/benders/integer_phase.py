@@ -26,6 +26,7 @@ from planner.solve.benders.branch_and_bound import branch_and_bound
 from planner.solve.benders.iterations import Iterations
 from planner.solve.benders.linear_phase import SHARE_OF_TIME
 from planner.solve.benders.local_search import LocalSearch
+from planner.solve.benders.trial import Trial
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.rounding.rounding import Rounding
 
@@ -55,12 +56,12 @@ class IntegerPhase:
 
     def run(self, relaxed: Phase) -> Phase:
         """Assignments from a relaxed incumbent on; the phase itself where there are no integers, or no incumbent."""
-        if self.rounding is None or not len(self.master.integers) or relaxed.point is None:
+        if self.rounding is None or not len(self.master.integers) or relaxed.incumbent is None:
             return relaxed
         phase = Phase(bound=relaxed.bound, end=End.LIMIT)
         self.master.cuts.keep()
         self.local.begin()
-        first = self._first(relaxed, relaxed.point)
+        first = self._first(relaxed, relaxed.incumbent)
         phase.bound = max(phase.bound, self.plan.bound)
         if first is None:
             phase.end = End.STALLED
@@ -106,27 +107,29 @@ class IntegerPhase:
         """True if there is a plan that is not to be searched further (`Limits.enough`)."""
         return self.plan.incumbent is not None and self.plan.is_within(self.trials.limits.enough)
 
-    def _first(self, relaxed: Bounds, point: np.ndarray) -> np.ndarray | None:
+    def _first(self, relaxed: Bounds, incumbent: Trial) -> np.ndarray | None:
         """The first assignment; None where there is a plan already and its gap to the bound is small enough (`Limits.enough`)."""
         assert self.rounding is not None
-        integers = point[self.master.integers]
+        integers = incumbent.point[self.master.integers]
         if np.abs(integers - np.round(integers)).max() < 1e-6:
             return np.round(integers)
-        rounded = self.rounding(point)
-        large = None if self.local.is_wide else self._large_orders(relaxed)
+        rounded = self.rounding(incumbent.point)
+        large = None if self.local.is_wide else self._large_orders(relaxed, incumbent)
         if self._is_good_enough:
             return None
         mended = None if self.local.is_wide else self.local.first(rounded, large)
         return rounded if mended is None else mended
 
-    def _large_orders(self, relaxed: Bounds) -> np.ndarray | None:
-        """A point with whole numbers of the large orders, all other integers relaxed: those that the master proposes, then others
-        under the cuts found there, until what they cost is near the bound; None where there are none."""
+    def _large_orders(self, relaxed: Bounds, incumbent: Trial) -> Trial | None:
+        """A trial with whole numbers of the large orders, all other integers relaxed: those that the master proposes near the
+        relaxed incumbent, then others under the cuts found there, until their cost is near the bound; None where there are none."""
         best, tried = Bounds(), None
         enough = max(LARGE_GAP * self.local.gap, ENOUGH_OF_GAP * self.gap)
         for left in reversed(range(LARGE_ASSIGNMENTS)):
-            proposed = self.local.large_orders(best.point)
-            self.plan.bound = max(self.plan.bound, self.local.bound)
+            proposed = self.local.large_orders_near(incumbent) if tried is None else None
+            if proposed is None:
+                proposed = self.local.large_orders(best.point)
+                self.plan.bound = max(self.plan.bound, self.local.bound)
             if proposed is None or self._is_good_enough or self.trials.late(SHARE_OF_TIME):
                 break
             assignment = np.round(proposed[self.master.integers])
@@ -141,7 +144,7 @@ class IntegerPhase:
             if best.incumbent is None or best.cost - self.plan.bound <= enough * abs(best.cost):
                 break
         self.master.cuts.keep()
-        return best.point
+        return best.incumbent
 
     def _dear(self, enough: float) -> float:
         """Cost from which large orders are left while others may be tried (money): the bound plus the share `enough` of it.

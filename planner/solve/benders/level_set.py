@@ -69,15 +69,12 @@ class LevelSet:
         assert centre.point is not None
         radius = self.radius
         while radius < NO_REGION:
-            self.master.set_trust_region(centre.point, radius)
-            try:
+            with self.master.trust_region(centre.point, radius):
                 optimum = self.master.optimum()
                 gain = centre.cost - optimum.value  # that the cuts allow at most in the region
                 if optimum.status == "optimal" and (gain > CLOSE * self.gap * abs(centre.cost) or not is_own):
                     inside = self._inside(optimum.value, centre.cost, is_own)
                     return optimum.values if inside is None else inside
-            finally:
-                self.master.drop_trust_region()
             radius *= GROWTH
             self.radius = radius if is_own else self.radius
         return None

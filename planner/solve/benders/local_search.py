@@ -4,6 +4,9 @@
    over the integers of technologies of which the least order costs much, all others relaxed. They are few, and it is they that keep
    plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
 2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
+   The cuts are good near the trials they come from, and whole numbers are often far from these: they cost less by the cuts than
+   when their years are solved. So 2, and 1 the first time, look in a trust region around the trial that is known: the least one of
+   `RADII` in which whole numbers cost little more than it (`NARROW`), without one where they cost more in all.
 3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years, see `neighbourhood`.
 
 Returns assignments, None where none is found. Raises Stopped once the watch in force is over.
@@ -11,7 +14,9 @@ Returns assignments, None where none is found. Raises Stopped once the watch in 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 
@@ -19,6 +24,7 @@ from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orde
 from planner.solve.benders.fewest_orders import Find
 from planner.solve.benders.neighbourhood import Neighbourhood
 from planner.solve.benders.projection import Projection
+from planner.solve.benders.trial import Trial
 from planner.solve.benders.trials import Trials
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY
@@ -36,8 +42,13 @@ LARGE, LARGE_NODES = 1e-3, 50
 SECONDS = 300.0
 #: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
 NODES, FINE = 5, 0.2
+#: Radii of the trust regions in which whole numbers are sought before all (shares, see `Master.trust_region`).
+RADII = 0.3, 0.45, 0.7
+#: A trust region is too narrow where whole numbers cost more than its centre by more than this share.
+NARROW = 5e-3
 #: How often fewer orders are sought where all integers are searched.
 TIMES = 3
+Found = TypeVar("Found")
 
 
 class LocalSearch:
@@ -81,14 +92,17 @@ class LocalSearch:
         self.is_wide = True
         return not self.is_too_many
 
-    def first(self, rounded: np.ndarray | None, decided: np.ndarray | None = None) -> np.ndarray | None:
+    def first(self, rounded: np.ndarray | None, large: Trial | None = None) -> np.ndarray | None:
         """Whole numbers to begin with, from rounded ones that may break rows; None where there are none.
 
-        `decided`: values with whole numbers of the large orders, which stay.
+        `large`: a trial with whole numbers of the large orders, which stay.
         """
-        found = None if decided is None else self._others(decided)
-        if found is not None:
-            return self.improved(found)
+        if large is not None:
+            found = self._nearest(large, lambda: self._whole(large.point))
+            if found is None:
+                found = self._whole(large.point, frees_large=True)
+            if found is not None:
+                return found
         answer = branch_and_bound(self.master, rounded, self.gap / 2, self._seconds(), self._still(rounded))
         return self.improved(self._of(answer)) if answer.has_point else None
 
@@ -113,19 +127,52 @@ class LocalSearch:
         """
         if self.rounding is None or not self.large.any():
             return None
-        whole = None if known is None else np.round(known[self.master.integers])
-        answer = branch_and_bound(self.master, whole, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
+        answer = self._large(None if known is None else np.round(known[self.master.integers]))
         if np.isfinite(answer.bound):
             self.bound = max(self.bound, answer.bound)
         self.proposed = _cost(answer)
         return answer.values if answer.has_point else None
 
-    def _others(self, decided: np.ndarray) -> np.ndarray | None:
+    def large_orders_near(self, relaxed: Trial) -> np.ndarray | None:
+        """As `large_orders`, but in the least trust region around a trial that is not too narrow for them; None where all are.
+        `bound` stays."""
+        if self.rounding is None or not self.large.any():
+            return None
+
+        def search() -> Answer | None:
+            answer = self._large(None)
+            return answer if answer.has_point else None
+
+        answer = self._nearest(relaxed, search)
+        if answer is None:
+            return None
+        self.proposed = _cost(answer)
+        return answer.values
+
+    def _large(self, known: np.ndarray | None) -> Answer:
+        return branch_and_bound(self.master, known, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
+
+    def _nearest(self, centre: Trial, search: Callable[[], Found | None]) -> Found | None:
+        """What a search finds in the least trust region around a trial that is not too narrow for it; None where all are."""
+        most = centre.cost + NARROW * abs(centre.cost)
+        for radius in RADII:
+            with self.master.trust_region(centre.point, radius), self.master.cost_limit(most):
+                found = search()
+            if found is not None:
+                return found
+        return None
+
+    def _whole(self, decided: np.ndarray, frees_large: bool = False) -> np.ndarray | None:
+        """Whole numbers of all orders, improved; see `_others`."""
+        found = self._others(decided, frees_large)
+        return None if found is None else self.improved(found)
+
+    def _others(self, decided: np.ndarray, frees_large: bool) -> np.ndarray | None:
         """Whole numbers of all orders with the large ones as they are decided; None where none are found.
 
         At first only of what is ordered there, then of all others too: where a reserve or a budget is just met with parts of an
         order, whole ones need more. Where the large ones leave no room for that, those of one technology are free, in turn, and
-        the best that is found is taken.
+        the best that is found is taken, if `frees_large`.
         """
         assert self.rounding is not None
         idle = self.near.still(decided, None) & ~self.large
@@ -136,7 +183,7 @@ class LocalSearch:
             if answer.has_point:
                 break
         else:
-            free = [self.large & (self.near.asset != k) for k in self._ordered(known)]
+            free = [self.large & (self.near.asset != k) for k in self._ordered(known)] if frees_large else []
             answer = min((self._searched(known, still) for still in free), key=_cost, default=answer)
         if not answer.has_point:
             return None

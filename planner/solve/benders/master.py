@@ -21,6 +21,8 @@ q, g  value and slope of a cut (y,i)     V, v  least slack and its slope (y,k)
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -158,18 +160,30 @@ class Master:
         most = TINY_ORDER * values[self.orders].max(initial=0.0)
         return any(bool(((own > 1e-6) & (own < most)).any()) for own in (values[self.orders], values[self.retired]))
 
-    def set_trust_region(self, values: np.ndarray, radius: float) -> None:
-        """Trust region: keep each linking variable within `radius` times the largest value of its kind and name in any year."""
+    @contextmanager
+    def trust_region(self, values: np.ndarray, radius: float) -> Iterator[None]:
+        """As long as it lasts, each linking variable that is no integer stays within `radius` times the largest value of its kind
+        and name in any year."""
         lower, upper = self.matrix.lower.copy(), self.matrix.upper.copy()
         for places in self.same_link.values():
             size = radius * np.maximum(float(np.abs(values[places]).max()), self.least_size)
             lower[places] = np.maximum(lower[places], np.minimum(values[places] - size, upper[places]))
             upper[places] = np.minimum(upper[places], np.maximum(values[places] + size, lower[places]))
         self._bound(self.region, lower[self.region], upper[self.region])
+        try:
+            yield
+        finally:
+            self.restore(self.region)
 
-    def drop_trust_region(self) -> None:
-        """Drop the trust region."""
-        self.restore(self.region)
+    @contextmanager
+    def cost_limit(self, most: float) -> Iterator[None]:
+        """As long as it lasts, branch and bound looks for what costs at most that under the cuts (money)."""
+        limit = np.array([(most - self.matrix.offset) * self.solver.scale])
+        self.solver.set_row_bounds(self.level_row, np.array([-INFINITY]), limit)
+        try:
+            yield
+        finally:
+            self.solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
 
     def fix(self, whole: np.ndarray, where: np.ndarray | None = None) -> None:
         """Fix the integers, or of them those `where` it is True."""

@@ -169,11 +169,8 @@ def least_near(master: Master, point: np.ndarray) -> np.ndarray | None:
     """
     radius = RADIUS
     while radius < NO_REGION:
-        master.set_trust_region(point, radius)
-        try:
+        with master.trust_region(point, radius):
             optimum = master.optimum()
-        finally:
-            master.drop_trust_region()
         if optimum.status == "optimal":
             return master.within(optimum.values)
         radius *= GROWTH
