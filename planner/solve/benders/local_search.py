@@ -36,8 +36,9 @@ MANY, VERY_MANY = 200, 800
 #: With very many integers the steps of a search work to at most this gap, whatever gap ends the search: cuts that are known
 #: coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and found less.
 STEP_GAP = 1e-3
-#: A least order that costs more than this share of the system cost is large; most nodes of the search for those.
-LARGE, LARGE_NODES = 1e-3, 50
+#: A least order that costs more than this share of the system cost is large; most nodes of the search for those, and its gap as a
+#: multiple of that asked for: the last half of it takes most of the time, and moves bound and orders by 0.02 %.
+LARGE, LARGE_NODES, LARGE_SHARE = 1e-3, 50, 1.5
 #: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
 SECONDS = 300.0
 #: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
@@ -150,7 +151,7 @@ class LocalSearch:
         return answer.values
 
     def _large(self, known: np.ndarray | None) -> Answer:
-        return branch_and_bound(self.master, known, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
+        return branch_and_bound(self.master, known, LARGE_SHARE * self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
 
     def _nearest(self, centre: Trial, search: Callable[[], Found | None]) -> Found | None:
         """What a search finds in the least trust region around a trial that is not too narrow for it; None where all are."""
