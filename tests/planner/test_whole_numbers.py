@@ -142,6 +142,7 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
     trials.plan.bound = relaxed.cost
     local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
     local.large[:] = True
+    local.goes_on = True
     regions = []
 
     @contextmanager
@@ -161,6 +162,8 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
         assert found[master.matrix.columns_of(master.model.units.values())].sum() == pytest.approx(units)
         assert local.proposed > relaxed.cost
     assert local.bound == -INFINITY  # of a region, which is none of the master
+    local.goes_on = False
+    assert local.large_orders_near(relaxed) is None and len(regions) == 3  # its cuts are those of its own few trials
     assert master.optimum().value == pytest.approx(relaxed.cost, rel=1e-9)  # the region is gone
 
 
@@ -243,6 +246,7 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     decided = local.large_orders(None)
     units = [master.matrix.column[id(master.model.units["plant", v])] for v in (2026, 2027)]
     assert decided[units].sum() == pytest.approx(1.0)
+    local.goes_on = True
     regions = []
     monkeypatch.setattr(master, "trust_region", lambda values, radius: regions.append(radius) or nullcontext())
     whole = np.zeros(master.count)

@@ -93,6 +93,11 @@ class CutRows:
                 return True
         return False
 
+    @property
+    def count(self) -> int:
+        """Number of cuts, with the other rows that were added after them."""
+        return len(self.idle)
+
     def note_row(self) -> None:
         """A row that is no optimality cut was added to all HiGHS objects; it stays until all cuts are dropped."""
         self._note(PERMANENT, 1.0, False)

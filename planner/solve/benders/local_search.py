@@ -5,8 +5,9 @@
    plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
 2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
    The cuts are good near the trials they come from, and whole numbers are often far from these: they cost less by the cuts than
-   when their years are solved. So 2, and 1 the first time, look in a trust region around the trial that is known: the least one of
-   `RADII` in which whole numbers cost little more than it (`NARROW`), without one where they cost more in all.
+   when their years are solved. So where the search goes on from the cuts of another one, 2, and 1 the first time, look in a trust
+   region around the trial that is known: the least one of `RADII` in which whole numbers cost little more than it (`NARROW`),
+   without one where they cost more in all.
 3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years, see `neighbourhood`.
 
 Returns assignments, None where none is found. Raises Stopped once the watch in force is over.
@@ -36,9 +37,8 @@ MANY, VERY_MANY = 200, 800
 #: With very many integers the steps of a search work to at most this gap, whatever gap ends the search: cuts that are known
 #: coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and found less.
 STEP_GAP = 1e-3
-#: A least order that costs more than this share of the system cost is large; most nodes of the search for those, and its gap as a
-#: multiple of that asked for: the last half of it takes most of the time, and moves bound and orders by 0.02 %.
-LARGE, LARGE_NODES, LARGE_SHARE = 1e-3, 50, 1.5
+#: A least order that costs more than this share of the system cost is large; most nodes of the search for those.
+LARGE, LARGE_NODES = 1e-3, 50
 #: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
 SECONDS = 300.0
 #: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
@@ -61,10 +61,12 @@ class LocalSearch:
     relaxed  values of the relaxed optimum, from which follows which integers matter; None: not known yet
     bound    lower bound of the master that a search for the large orders found   money
     proposed  cost, under the cuts of then, of the large orders that such a search found last   money
+    goes_on   the master had cuts of another search when this one began
     """
 
     def __init__(self, trials: Trials, rounding: Rounding | None) -> None:
         self.rounding = rounding
+        self.goes_on = trials.master.cuts.count > 0
         self.trials, self.master = trials, trials.master
         self.count = len(self.master.integers)
         self.is_many = self.count > MANY
@@ -99,7 +101,7 @@ class LocalSearch:
         `large`: a trial with whole numbers of the large orders, which stay.
         """
         if large is not None:
-            found = self._nearest(large, lambda: self._whole(large.point))
+            found = self._nearest(large, lambda: self._whole(large.point)) if self.goes_on else None
             if found is None:
                 found = self._whole(large.point, frees_large=True)
             if found is not None:
@@ -136,8 +138,8 @@ class LocalSearch:
 
     def large_orders_near(self, relaxed: Trial) -> np.ndarray | None:
         """As `large_orders`, but in the least trust region around a trial that is not too narrow for them; None where all are.
-        `bound` stays."""
-        if self.rounding is None or not self.large.any():
+        `bound` stays. None, too, where the search does not go on from another one."""
+        if self.rounding is None or not self.large.any() or not self.goes_on:
             return None
 
         def search() -> Answer | None:
@@ -151,7 +153,7 @@ class LocalSearch:
         return answer.values
 
     def _large(self, known: np.ndarray | None) -> Answer:
-        return branch_and_bound(self.master, known, LARGE_SHARE * self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
+        return branch_and_bound(self.master, known, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
 
     def _nearest(self, centre: Trial, search: Callable[[], Found | None]) -> Found | None:
         """What a search finds in the least trust region around a trial that is not too narrow for it; None where all are."""
