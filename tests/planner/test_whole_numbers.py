@@ -135,6 +135,7 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
+    assert not local_search.LocalSearch(trials, None).goes_on
     master.solver.relax(True)
     for _ in range(6):
         trials.evaluate(master.optimum().values)
@@ -142,7 +143,7 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
     trials.plan.bound = relaxed.cost
     local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
     local.large[:] = True
-    local.goes_on = True
+    assert local.goes_on  # the master has the cuts of the trials above
     regions = []
 
     @contextmanager
@@ -163,7 +164,7 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
         assert local.proposed > relaxed.cost
     assert local.bound == -INFINITY  # of a region, which is none of the master
     local.goes_on = False
-    assert local.large_orders_near(relaxed) is None and len(regions) == 3  # its cuts are those of its own few trials
+    assert local.large_orders_near(relaxed) is None and len(regions) == 3
     assert master.optimum().value == pytest.approx(relaxed.cost, rel=1e-9)  # the region is gone
 
 
