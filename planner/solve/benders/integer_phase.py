@@ -121,8 +121,13 @@ class IntegerPhase:
         return rounded if mended is None else mended
 
     def _large_orders(self, relaxed: Bounds, incumbent: Trial) -> Trial | None:
-        """A trial with whole numbers of the large orders, all other integers relaxed: those that the master proposes near the
-        relaxed incumbent, then others under the cuts found there, until their cost is near the bound; None where there are none."""
+        """The cheapest trial with whole numbers of the large orders, all other integers relaxed; None where there is none.
+
+        The master proposes whole numbers near the relaxed incumbent first, then others under the cuts found with those, until their
+        cost is near the bound.
+
+        incumbent  that of `relaxed`
+        """
         best, tried = Bounds(), None
         enough = max(LARGE_GAP * self.local.gap, ENOUGH_OF_GAP * self.gap)
         for left in reversed(range(LARGE_ASSIGNMENTS)):

@@ -4,11 +4,11 @@
    over the integers of technologies of which the least order costs much, all others relaxed. They are few, and it is they that keep
    plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
 2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
-   The cuts are good near the trials they come from, and whole numbers are often far from these: they cost less by the cuts than
-   when their years are solved. So where the search goes on from the cuts of another one, 2, and 1 the first time, look in a trust
-   region around the trial that is known: the least one of `RADII` in which whole numbers cost little more than it (`NARROW`),
-   without one where they cost more in all.
 3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years, see `neighbourhood`.
+
+Cuts are accurate near the trials that they come from. Cheap whole numbers are often far from these, and cost more than the cuts say.
+So a search that goes on from the cuts of another one does step 2, and step 1 the first time, in a trust region around the best trial:
+the smallest of `RADII` in which whole numbers cost at most `NARROW` more than that trial. If there is none, it looks among all.
 
 Returns assignments, None where none is found. Raises Stopped once the watch in force is over.
 """
@@ -43,7 +43,7 @@ LARGE, LARGE_NODES = 1e-3, 50
 SECONDS = 300.0
 #: Most nodes of a search of some years or of a technology, and its gap as a share of that asked for.
 NODES, FINE = 5, 0.2
-#: Radii of the trust regions in which whole numbers are sought before all (shares, see `Master.trust_region`).
+#: Radii of the trust regions that are tried, the smallest first (shares, see `Master.trust_region`).
 RADII = 0.3, 0.45, 0.7
 #: A trust region is too narrow where whole numbers cost more than its centre by more than this share.
 NARROW = 5e-3
@@ -137,8 +137,10 @@ class LocalSearch:
         return answer.values if answer.has_point else None
 
     def large_orders_near(self, relaxed: Trial) -> np.ndarray | None:
-        """As `large_orders`, but in the least trust region around a trial that is not too narrow for them; None where all are.
-        `bound` stays. None, too, where the search does not go on from another one."""
+        """As `large_orders`, but in the smallest trust region around a trial that is not too narrow; `bound` is not raised.
+
+        None where all regions are too narrow, and where the search does not go on from another one.
+        """
         if self.rounding is None or not self.large.any() or not self.goes_on:
             return None
 
@@ -156,7 +158,7 @@ class LocalSearch:
         return branch_and_bound(self.master, known, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
 
     def _nearest(self, centre: Trial, search: Callable[[], Found | None]) -> Found | None:
-        """What a search finds in the least trust region around a trial that is not too narrow for it; None where all are."""
+        """What a search finds in the smallest trust region around a trial in which it finds anything; None where it finds nothing."""
         most = centre.cost + NARROW * abs(centre.cost)
         for radius in RADII:
             with self.master.trust_region(centre.point, radius), self.master.cost_limit(most):
@@ -166,7 +168,7 @@ class LocalSearch:
         return None
 
     def _whole(self, decided: np.ndarray, frees_large: bool = False) -> np.ndarray | None:
-        """Whole numbers of all orders, improved; see `_others`."""
+        """Whole numbers of all orders, improved; `frees_large` and None as in `_others`."""
         found = self._others(decided, frees_large)
         return None if found is None else self.improved(found)
 

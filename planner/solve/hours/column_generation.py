@@ -15,7 +15,8 @@ one month.
    optimum is an upper bound once the box does not make it less.
 2. The box is widened where its edge was reached.
 3. Upper and lower bound are within the gap: ends. If 2 has widened the box, the stability centre is forgotten instead; back to 1.
-   Where all columns of some month have slack it ends, too, but not in a trial of the Benders master, which needs the bound.
+   It also ends where all columns of some month have slack: the plan fails anyway. A trial of the Benders master goes on, since
+   its cut needs the bound.
 4. Prices to try: between the best so far (the stability centre) and the duals (smoothing; Wentges, "Weighted Dantzig-Wolfe
    decomposition", 1997). Where the columns known cannot keep to a limit of a total, its dual is that of a penalty, and says
    nothing: the duals are then cut off at the box that 2 has just widened. Such prices give columns and no bound.
