@@ -20,7 +20,7 @@ from planner.report.page.report import Report, Section, section
 MADE_UP = ("captured_removals", "restoration", "removal_credits", "avoidance")
 #: In the column `factors` of stages.csv: the rule uses the factors of its standard, not those of the park.
 OF_STANDARD = "standard"
-#: Metrics that limit tonnes, and the figure of which their limit is a share.
+#: Metrics whose limit can be drawn in tonnes, each with the figure that the limit is a share of.
 LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator in ("gross", "net")}
 
 

@@ -6,9 +6,10 @@
 2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
 3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years, see `neighbourhood`.
 
-Cuts are accurate near the trials that they come from. Cheap whole numbers are often far from these, and cost more than the cuts say.
-So a search that goes on from the cuts of another one does step 2, and step 1 the first time, in a trust region around the best trial:
-the smallest of `RADII` in which whole numbers cost at most `NARROW` more than that trial. If there is none, it looks among all.
+Cuts are accurate near the trials that they come from. Cheap whole numbers are often far from these, and cost more than the cuts
+say. So a search that goes on from the cuts of another one does step 2, and step 1 the first time, in a trust region around the best
+trial: the smallest of `RADII` in which whole numbers cost at most `NARROW` more than that trial. If there is none, it looks among
+all.
 
 Returns assignments, None where none is found. Raises Stopped once the watch in force is over.
 """
@@ -158,7 +159,7 @@ class LocalSearch:
         return branch_and_bound(self.master, known, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
 
     def _nearest(self, centre: Trial, search: Callable[[], Found | None]) -> Found | None:
-        """What a search finds in the smallest trust region around a trial in which it finds anything; None where it finds nothing."""
+        """What a search finds in the smallest trust region around a trial in which it finds anything; None if in none."""
         most = centre.cost + NARROW * abs(centre.cost)
         for radius in RADII:
             with self.master.trust_region(centre.point, radius), self.master.cost_limit(most):

@@ -112,7 +112,7 @@ class YearSet(Protocol):
         """The years by number."""
 
     def allow(self, money: float) -> None:
-        """Allow the costs of the next cuts to be above their values by this much over all years (money, discounted).
+        """From now on the cost of a trial may be above the value of its cuts by this sum over all years (money, discounted).
 
         A year set that solves its years exactly does nothing.
         """
