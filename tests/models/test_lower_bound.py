@@ -21,11 +21,11 @@ from planner.solve.bound.outer_solver import OuterSolver
 from planner.solve.bound.rates import split
 from planner.solve.bound.total_limits import total_limits
 from planner.solve.handover.answer import Answer
+from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.machine.stopping import Stopped, Watch, watched
-from planner.solve.whole.whole import Limits, solve_whole
 
 HOURS = np.arange(8760)
 ENDS = np.cumsum([31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]) * 24 - 1
@@ -36,11 +36,13 @@ def resolved(park: Draft) -> Inputs:
     return resolve(case, case.goal, case.park.base_emissions)
 
 
-def solved_whole(inputs: Inputs, gap: float = 1e-7) -> tuple[float, dict[tuple[str, Any], float]]:
-    """Least cost of all years in all hours as one matrix, and its decisions."""
+def solved_whole(inputs: Inputs) -> tuple[float, dict[tuple[str, Any], float]]:
+    """Least cost of all years in all hours as one matrix without whole numbers, and its decisions."""
     model = build_park(inputs)
     matrix = compile_model(model)
-    answer = solve_whole(Solver(matrix), Limits(gap))
+    assert not matrix.integer.any()
+    answer = solve_linear(Solver(matrix), simplex=True)
+    assert answer.status == "optimal"
     matrix.load(answer.values)
     return answer.objective, decisions_of(model, inputs)
 
