@@ -346,6 +346,23 @@ def test_a_month_without_an_optimum_leaves_no_other_at_work(monkeypatch):
     assert told[0] == "ended"
 
 
+def test_a_month_is_solved_at_the_costs_of_its_year_and_of_the_prices():
+    """HiGHS is given the costs that changed, and has all of them: of the first prices, of a year with others, of other prices."""
+    inputs, y, given = taxed()
+    hours = Operator(inputs, 1).hours(y)
+    cost, _ = hours.cost_of(inputs, y)
+    contracts, month = np.zeros(len(hours.contracts)), hours.months[0]
+    for factor, price in ((1.0, 0.0), (1.0, 50.0), (2.0, 50.0), (2.0, 0.0)):
+        hours.set_year(given, y, factor * cost, 1e5, is_trial=False)
+        prices = np.full(len(hours.totals), price)
+        month.solve(prices, contracts)
+        wanted = factor * cost[month.columns] + prices @ month.sums
+        wanted[month.contracts] = contracts
+        had = np.array(month.solver.highs.object.getLp().col_cost_)[: len(wanted)] / month.solver.scale
+        assert had == pytest.approx(wanted, rel=1e-12)
+    assert (prices @ month.sums == 0).all() and (50.0 * np.ones(len(prices)) @ month.sums != 0).any()
+
+
 def test_a_rule_has_its_whole_penalty_from_the_first_round_on():
     """Half of what the grid emits may be emitted: clean power costs 1,400 CNY/MWh more, so a tonne 2,800 CNY.
 
