@@ -1,4 +1,4 @@
-"""An option of the command line whose number may be left out."""
+"""Values of options that are left out: the number of `--prove`, which may be, and any other, which may not."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ PROVEN, LEAST_PROVEN, MOST_PROVEN = 0.01, 1e-5, 0.2
 
 
 class Commands(TyperGroup):
-    """Commands, with the gap of `--prove` where no number follows it."""
+    """Commands, with the gap of `--prove` where no number follows it; another option is never taken for a value."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Parse the arguments as they are meant."""
-        return super().parse_args(ctx, with_gap(args))
+        return super().parse_args(ctx, up_to_missing(self, with_gap(args)))
 
 
 def with_gap(args: Sequence[str]) -> list[str]:
@@ -31,6 +31,25 @@ def with_gap(args: Sequence[str]) -> list[str]:
         if arg == "--prove" and is_alone:
             found.append(f"{PROVEN:g}")
     return found
+
+
+def up_to_missing(command: Any, args: Sequence[str]) -> list[str]:
+    """The arguments up to an option whose value is missing, since another option of its command follows; else all of them.
+
+    Click would take the other option for the value: `--out --quiet` would write a folder of that name. So it is shown no more.
+    """
+    i = 0
+    while i + 1 < len(args):
+        options = [param for param in command.params if param.param_type_name == "option"]
+        valued = {name for option in options if not (option.is_flag or option.count) for name in option.opts}
+        if args[i] in valued:
+            if args[i + 1] in {"--help", *(name for option in options for name in (*option.opts, *option.secondary_opts))}:
+                return list(args[: i + 1])
+            i += 1
+        else:
+            command = (getattr(command, "commands", None) or {}).get(args[i], command)
+        i += 1
+    return list(args)
 
 
 def prove_faults(prove: float | None, verify: bool) -> list[str]:

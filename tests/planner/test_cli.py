@@ -303,6 +303,10 @@ def test_semicolons_are_told_and_not_guessed(small, plan) -> None:
         (("--by", 1999), "--target zero-carbon --by 1999: is long before base_year 2025"),
         (("--costs", "offers.csv"), "offers.csv"),
         (("--frobnicate",), "No such option"),
+        (("--out", "--quiet"), "Option '--out' requires an argument"),
+        (("--language", "--no-verify"), "Option '--language' requires an argument"),
+        (("frontier", "--out", "--help"), "Option '--out' requires an argument"),
+        (("--out", "frontier", "--gap", "--json"), "Option '--gap' requires an argument"),
         (("--by", "soon"), "Invalid value for '--by'"),
     ],
 )

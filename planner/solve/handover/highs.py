@@ -217,7 +217,7 @@ def _model(matrix: Matrix, scale: float) -> highspy.HighsLp:
 
 
 def _array(values: list[float]) -> np.ndarray:
-    """An array of numbers of HiGHS, which come as a list; `np.array` looks at each one's type first and takes half as long again."""
+    """An array of numbers of HiGHS, which come as a list; `np.array` looks at each one's type first: half as long again."""
     return np.fromiter(values, float, len(values))
 
 
