@@ -305,7 +305,6 @@ def test_semicolons_are_told_and_not_guessed(small, plan) -> None:
         (("--frobnicate",), "No such option"),
         (("--out", "--quiet"), "Option '--out' requires an argument"),
         (("--language", "--no-verify"), "Option '--language' requires an argument"),
-        (("frontier", "--out", "--help"), "Option '--out' requires an argument"),
         (("--out", "frontier", "--gap", "--json"), "Option '--gap' requires an argument"),
         (("--by", "soon"), "Invalid value for '--by'"),
     ],
@@ -315,6 +314,12 @@ def test_a_wrong_option_ends_with_2(small, plan, tmp_path, arguments, words) -> 
     assert said.code == 2
     assert words in said.err
     assert left_in(tmp_path) == {"park"}
+
+
+def test_an_option_of_a_command_is_no_value_either(plan) -> None:
+    said = plan("frontier", "--out", "--help")
+    assert (said.code, said.out) == (2, "")
+    assert "Option '--out' requires an argument" in said.err
 
 
 def test_a_link_to_nothing_is_told_and_not_taken_for_a_file_that_is_absent(small, plan, tmp_path) -> None:

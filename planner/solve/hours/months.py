@@ -40,8 +40,6 @@ from planner.solve.hours.splitting import split_at_month_ends
 from planner.solve.year.template import Template, Total
 
 MONTHS = 12
-#: HiGHS's number for scaling rows and columns by their largest values: fewer iterations in a month than without or with others.
-LARGEST_VALUE = 4
 
 
 @dataclass(frozen=True)
@@ -217,7 +215,7 @@ class Month:
         self.year, self.is_trial = NONE, False
         #: The last column found for the year, and the costs that the solver was given last; none before the first.
         self.last: Column | None = None
-        self.objective = np.zeros(0)
+        self.objective = np.full(len(columns), np.nan)
         balances = [(i, hours.balance[r]) for i, r in enumerate(mine[self.reduced.kept].tolist()) if is_balance[r]]
         #: (zone, carrier, hour) of each balance.
         self.balances = [index for _, index in balances]
@@ -227,7 +225,7 @@ class Month:
         self.unserved_power = self.solver.add_columns(rows_of_balances, 1.0, none)
         self.surplus = self.solver.add_columns(rows_of_balances, -1.0, none)
         self.solver.warm()
-        self.solver.options(simplex_scale_strategy=LARGEST_VALUE)
+        self.solver.options(simplex_scale_strategy=4)  # by the largest values: fewer iterations than without, or with others
 
     def set_year(
         self, y: int, amounts: np.ndarray, cost: np.ndarray, penalty: float, is_trial: bool, contracted: np.ndarray | None,
@@ -271,20 +269,19 @@ class Month:
         objective[self.contracts] = contract_prices
         if self.last is not None and np.allclose(objective, self.objective, rtol=1e-12, atol=1e-9):
             return self.last
-        changed = np.flatnonzero(objective != self.objective) if len(self.objective) else np.arange(len(objective))
+        changed = np.flatnonzero(objective != self.objective)
         self.last, self.objective = None, objective
         self.solver.set_costs_of(changed.astype(np.int32), objective[changed])
         answer = self.solver.optimum(f"operation of month {self.month + 1}", duals=self.is_trial)
         values = answer.values[: len(self.columns)]
         short, over = answer.values[self.unserved_power], answer.values[self.surplus]
-        cost = float(self.cost @ values) + self.penalty * float(short.sum() + over.sum())
-        largest = float(max(short.max(initial=0.0), over.max(initial=0.0)))
-        penalty = self.penalty * float(short.sum() + over.sum())
+        penalty, largest = self.penalty * float(short.sum() + over.sum()), float(max(short.max(initial=0.0), over.max(initial=0.0)))
+        cost = float(self.cost @ values) + penalty
         slope, contract_slope = np.zeros(len(self.reduced.fixed)), np.zeros(len(self.contracts))
         if self.is_trial:
             slope, contract_slope = self._slope(answer)
-        contracts = values[self.contracts]
-        self.last = Column(values, cost, self.sums @ values, contracts, slope, penalty, largest, short - over, contract_slope)
+        totals, contracts = self.sums @ values, values[self.contracts]
+        self.last = Column(values, cost, totals, contracts, slope, penalty, largest, short - over, contract_slope)
         return self.last
 
     def _slope(self, answer: Answer) -> tuple[np.ndarray, np.ndarray]:
