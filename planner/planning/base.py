@@ -26,7 +26,7 @@ from planner.language.message import Message
 from planner.output.flows import flows_of_year
 from planner.output.tables import dispatch_table
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.linear import solve_linear, solve_operation
+from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.repeated import all_hours
@@ -118,7 +118,7 @@ class _BaseYear:
         status = "infeasible"
         for number, way in enumerate(ways):
             self.solver.set_bounds(self.bases, way, way)
-            answer = solve_operation(self.solver)
+            answer = solve_linear(self.solver)
             if answer.has_point:
                 found.append((answer.objective, number, answer))
             elif not answer.status.startswith("infeasible"):

@@ -7,8 +7,6 @@ from parks import Draft
 from models.errors import CaseError
 from planner.planning.base import base_emissions
 from planner.planning.run import Options, plan_park
-from planner.solve.handover import linear
-from planner.solve.handover.solver import Solver
 
 
 def park(**grid) -> Draft:
@@ -163,29 +161,3 @@ def test_the_number_of_typical_days_does_not_move_the_base():
     assert len(bases) == 1
     assert bases.pop() == pytest.approx(needed * 0.6)
     assert base_emissions(found.case()) == pytest.approx(needed * 0.6)
-
-
-@pytest.mark.parametrize(("tried", "runs"), [(0.0, 2), (1e3, 1)])
-def test_a_large_operation_is_tried_by_the_simplex_method_first(monkeypatch, tried, runs) -> None:
-    """Where its iterations do not suffice the answer is that of another algorithm, and the same."""
-    found = Draft(hours=8760, base_emissions=None)
-    found.profile("work", 1.0 + 0.5 * np.sin(np.arange(8760)))
-    found.demand(mwh=8760.0, profile="work")
-    found.supply(factor=0.6)
-    found.store("battery", full_power_hours=2, existing=0.5)
-    found.tariff(2.0, hours="9-20", item="energy")
-    least = base_emissions(found.case())
-    monkeypatch.setattr(linear, "VERY_LARGE", 0)
-    monkeypatch.setattr(linear, "TRIED", tried)
-    known, run, first = linear.solve_operation, Solver.run, []
-
-    def operated(solver: Solver):
-        first.append(0)
-        monkeypatch.setattr(Solver, "run", lambda own, duals=True: (first.__setitem__(-1, first[-1] + 1), run(own, duals))[1])
-        answer = known(solver)
-        monkeypatch.setattr(Solver, "run", run)
-        return answer
-
-    monkeypatch.setattr("planner.planning.base.solve_operation", operated)
-    assert base_emissions(found.case()) == pytest.approx(least, rel=1e-9)
-    assert set(first) == {runs}

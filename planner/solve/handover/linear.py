@@ -12,12 +12,8 @@ from __future__ import annotations
 import time
 
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import NO_LIMIT, has_hipo
+from planner.solve.handover.highs import has_hipo
 from planner.solve.handover.solver import LARGE, Solver
-
-#: Columns above which the interior point method takes seconds for the operation of all hours, and simplex iterations a column that
-#: are tried before it there.
-VERY_LARGE, TRIED = 50_000, 0.125
 
 
 def solve_linear(solver: Solver, seconds: float | None = None, simplex: bool = False) -> Answer:
@@ -26,24 +22,6 @@ def solve_linear(solver: Solver, seconds: float | None = None, simplex: bool = F
     `simplex`: what HiGHS chooses whatever the size: the simplex method, from the basis of the last solve (warm start).
     """
     return by_size(solver, not simplex and len(solver.matrix.columns) > LARGE, Clock(seconds))
-
-
-def solve_operation(solver: Solver) -> Answer:
-    """The optimum of the operation of all hours of a year, whose decisions are fixed.
-
-    The simplex method is several times faster there as a rule, and several times slower where a store binds all hours together.
-    So above `VERY_LARGE` columns it is tried for `TRIED` iterations a column. Below, and where that is not enough, `solve_linear`.
-    """
-    count = len(solver.matrix.columns)
-    if count <= VERY_LARGE:
-        return solve_linear(solver)
-    solver.options(solver="simplex", simplex_iteration_limit=int(TRIED * count))
-    answer = solver.run()
-    solver.options(simplex_iteration_limit=NO_LIMIT)
-    if answer.status == "optimal":
-        return answer
-    solver.clear()
-    return solve_linear(solver)
 
 
 class Clock:
