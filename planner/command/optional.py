@@ -36,7 +36,8 @@ def with_gap(args: Sequence[str]) -> list[str]:
 def up_to_missing(command: Any, args: Sequence[str]) -> list[str]:
     """The arguments up to an option whose value is missing, since another option of its command follows; else all of them.
 
-    Click would take the other option for the value: `--out --quiet` would write a folder of that name. So it is shown no more.
+    Click would take the other option for the value: `--out --quiet` would write a folder of that name. Given no more than
+    this, it says that the value is missing.
     """
     i = 0
     while i + 1 < len(args):
