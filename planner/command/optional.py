@@ -1,4 +1,4 @@
-"""Values of options that are left out: the number of `--prove`, which may be, and any other, which may not."""
+"""Options without a value: `--prove`, whose number may be left out, and all others, whose value may not."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ def with_gap(args: Sequence[str]) -> list[str]:
 
 
 def up_to_missing(command: Any, args: Sequence[str]) -> list[str]:
-    """The arguments up to an option whose value is missing, since another option of its command follows; else all of them.
+    """All arguments; where an option is followed by another option in place of its value, only those up to the first of the two.
 
-    Click would take the other option for the value: `--out --quiet` would write a folder of that name. Given no more than
-    this, it says that the value is missing.
+    Click would take the other option for the value: `--out --quiet` would write a folder of that name. Where nothing
+    follows, it says that the value is missing.
     """
     i = 0
     while i + 1 < len(args):

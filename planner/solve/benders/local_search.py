@@ -38,7 +38,8 @@ MANY, VERY_MANY = 200, 800
 #: With very many integers the steps of a search work to at most this gap, whatever gap ends the search: cuts that are known
 #: coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and found less.
 STEP_GAP = 1e-3
-#: A least order that costs more than this share of the system cost is large; most nodes of the search for those.
+#: A technology is large where its least order costs more than this share of the system cost; most nodes of branch and bound over
+#: the orders of large ones.
 LARGE, LARGE_NODES = 1e-3, 50
 #: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
 SECONDS = 300.0
@@ -138,9 +139,10 @@ class LocalSearch:
         return answer.values if answer.has_point else None
 
     def large_orders_near(self, relaxed: Trial) -> np.ndarray | None:
-        """As `large_orders`, but in the smallest trust region around a trial that is not too narrow; `bound` is not raised.
+        """As `large_orders`, but in the smallest trust region around a trial that is not too narrow. `bound` is not raised, since a
+        bound within a region is none of the master.
 
-        None where all regions are too narrow, and where the search does not go on from another one.
+        None where all regions are too narrow, and where the search began without cuts of another one.
         """
         if self.rounding is None or not self.large.any() or not self.goes_on:
             return None
@@ -159,7 +161,7 @@ class LocalSearch:
         return branch_and_bound(self.master, known, self.gap, self._seconds(), None, LARGE_NODES, ~self.large)
 
     def _nearest(self, centre: Trial, search: Callable[[], Found | None]) -> Found | None:
-        """What a search finds in the smallest trust region around a trial in which it finds anything; None if in none."""
+        """Search in trust regions around a trial, the smallest first, until something is found; None if in none."""
         most = centre.cost + NARROW * abs(centre.cost)
         for radius in RADII:
             with self.master.trust_region(centre.point, radius), self.master.cost_limit(most):
@@ -169,7 +171,7 @@ class LocalSearch:
         return None
 
     def _whole(self, decided: np.ndarray, frees_large: bool = False) -> np.ndarray | None:
-        """Whole numbers of all orders, improved; `frees_large` and None as in `_others`."""
+        """What `_others` finds, improved; None where it finds nothing."""
         found = self._others(decided, frees_large)
         return None if found is None else self.improved(found)
 

@@ -112,7 +112,8 @@ class YearSet(Protocol):
         """The years by number."""
 
     def allow(self, money: float) -> None:
-        """From now on the cost of a trial may be above the value of its cuts by this sum over all years (money, discounted).
+        """From now on a trial is solved closely enough once its cost is at most this much above the value of its cuts (money,
+        discounted, the sum over all years).
 
         A year set that solves its years exactly does nothing.
         """
