@@ -11,6 +11,9 @@ import warnings
 from planner.process import streams, unraisable
 from planner.process.room import OutOfMemory, is_out_of_memory, too_small
 
+#: Seconds after which a thread that waits may take its turn in Python. HiGHS works in threads of its own, several at a time; one
+#: that has an answer waits for another that is in Python, by default for 5 ms.
+TURN = 2e-4
 #: Exit codes: started in a way that will not do, cannot start, stopped while it does.
 WRONG, FAILED, STOPPED = 2, 4, 130
 
@@ -37,6 +40,7 @@ def main() -> None:
 def _run() -> None:
     began = time.perf_counter() - _running_for()
     sys.unraisablehook = unraisable.hook
+    sys.setswitchinterval(TURN)
     streams.secure()
     if why := too_small():
         _end(why, FAILED)

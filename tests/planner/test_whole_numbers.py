@@ -64,8 +64,9 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
             return np.zeros(len(known))
         return np.round(fewest_orders(master, known, most, 10.0, np.zeros(len(known), dtype=bool)).values[master.integers])
 
-    with_fewest_orders(trials, find, find)
+    with_fewest_orders(trials, find)
     assert (trials.plan.point[master.orders] > 1e-6).sum() == orders
+    assert len(proposed) == 2
 
 
 def test_integers_of_what_is_not_ordered_stay():
@@ -307,6 +308,38 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
     assert found.incumbent is not None and not found.incumbent.has_slack
 
 
+@pytest.mark.parametrize(("imported", "forbidden"), [(0.5, True), (0.5, False), (5.0, True)])
+def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatch, imported, forbidden):
+    """Without an order a grid of 0.5 MW leaves 0.5 MW unserved: no other trial without an order is made, and one is ordered."""
+    monkeypatch.setattr(local_search, "MANY", 0)
+    park = Draft(2026, 2027)
+    park.demand(mwh=8760.0)
+    park.supply(max_import=imported)
+    park.converter("plant", capital_cost=10_000.0, max_capacity=5.0, lifetime=20, min_build=0.5)
+    inputs = park.inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
+    master.solver.relax(True)
+    integer, nothing = Search(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
+    integer.local.begin()
+    integer.dear = 1.0 if forbidden else INFINITY
+    phase = Phase()
+    integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
+    needs_slack = imported == 0.5
+    assert (phase.incumbent is None) == (needs_slack and forbidden)
+    assert (trials.plan.incumbent is None) == needs_slack
+    assert trials.dear == INFINITY
+    master.fix(nothing)
+    assert (master.optimum().status != "optimal") == (needs_slack and forbidden)
+    master.unfix()
+    if phase.incumbent is None:
+        found = integer._propose(phase, nothing)
+        assert found.sum() > 0.5
+        integer.solve_fixed(phase, np.round(found), Bounds(), INFINITY, 1e-6)
+        assert trials.plan.point[master.orders].sum() > 0.49
+
+
 @pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 3)])
 def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypatch, cost, tried):
     monkeypatch.setattr(local_search, "MANY", 0)
@@ -375,7 +408,7 @@ def test_an_assignment_with_minus_zeros_is_the_same_one(monkeypatch):
     solved: list[np.ndarray] = []
     proposals = iter([zeros, -zeros] * 5)
     monkeypatch.setattr(integer, "_first", lambda *_: -zeros)
-    monkeypatch.setattr(integer, "_propose", lambda _: next(proposals))
+    monkeypatch.setattr(integer, "_propose", lambda *_: next(proposals))
     monkeypatch.setattr(integer, "solve_fixed", lambda _, assignment, *__: solved.append(assignment))
     point = np.zeros(trials.master.count)
     assert integer.run(Phase(Trial(point, 1.0), 0.5)).end is End.STALLED

@@ -3,7 +3,8 @@
 1. The first assignment (`_first`): the integers of the relaxed incumbent if they are whole; else they are rounded (`rounding`).
    Where there are many, the master mends what rounding breaks (`local_search`); where there are very many, large orders are decided
    first.
-2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`).
+2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`). A trial that slack makes dear (`DEAR`) is
+   cut off by feasibility cuts at once: often they allow nothing with that assignment, and the next one has no such slack.
 3. Ends: the gap holds; the time is over; nothing is left to try; the last proposals were of little use (`_widen_or_end`).
 4. The next assignment (`_propose`): branch and bound of the master under all cuts found, to a gap (ε-optimal master; Geoffrion and
    Graves, "Multicommodity distribution system design by Benders decomposition", 1974). Its bound is a lower bound of the whole
@@ -42,6 +43,8 @@ USEFUL = 0.1
 #: Proposals of no use in a row after which the phase ends where integers are too many to search: `USELESS` where the incumbent is
 #: within `ACCEPTABLE_GAP` of the bound, else `USELESS_FAR` (the cuts of a proposal of no use make the next one better).
 USELESS, USELESS_FAR = 1, 3
+#: A trial that costs by this share more than the large orders with all else relaxed does so for its slack (`Trials.dear`).
+DEAR = 0.1
 
 
 class IntegerPhase:
@@ -53,6 +56,8 @@ class IntegerPhase:
         self.local, self.rounding = local, rounding
         #: Proposals of no use in a row.
         self.useless = 0
+        #: Cost above which a trial is dear for its slack   money
+        self.dear = INFINITY
 
     def run(self, relaxed: Phase) -> Phase:
         """Assignments from a relaxed incumbent on; the phase itself where there are no integers, or no incumbent."""
@@ -80,7 +85,7 @@ class IntegerPhase:
             self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.local.gap / times[key])
             cutoff = INFINITY
             self.master.cuts.keep()
-            found = self._widen_or_end(phase, before) or self._propose(phase)
+            found = self._widen_or_end(phase, before) or self._propose(phase, assignment)
             if isinstance(found, End):
                 phase.end = found
                 break
@@ -98,7 +103,8 @@ class IntegerPhase:
         """
         self.master.fix(assignment)
         fixed = Phase()
-        self.iterations.run(fixed, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
+        with self.trials.slack_forbidden_above(self.dear):
+            self.iterations.run(fixed, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
         self.master.unfix()
         phase.offer(fixed.incumbent)
 
@@ -115,6 +121,8 @@ class IntegerPhase:
             return np.round(integers)
         rounded = self.rounding(incumbent.point)
         large = None if self.local.is_wide else self._large_orders(relaxed, incumbent)
+        if large is not None:
+            self.dear = large.cost + DEAR * abs(large.cost)
         if self._is_good_enough:
             return None
         mended = None if self.local.is_wide else self.local.first(rounded, large)
@@ -161,16 +169,16 @@ class IntegerPhase:
         dear = self.plan.bound + far
         return dear if self.local.proposed <= dear else self.local.proposed + far
 
-    def _propose(self, phase: Phase) -> np.ndarray | End:
-        """The assignment that the master prefers, and a bound where it looks among all of them; why the phase ends, where there is
-        nothing more to try."""
+    def _propose(self, phase: Phase, tried: np.ndarray) -> np.ndarray | End:
+        """The assignment that the master prefers after the one tried last, and a bound where it looks among all of them; why the
+        phase ends, where there is nothing more to try."""
         if phase.is_within(self.gap):
             return End.GAP
         if self.trials.late():
             return End.TIME
         best = None if phase.point is None else phase.point[self.master.integers]
         if not self.local.is_wide:
-            proposed = self.local.first(None) if best is None else self.local.improved(best)
+            proposed = self.local.first(tried) if best is None else self.local.improved(best)
             if proposed is not None:
                 return proposed
             self.local.widen()

@@ -4,8 +4,9 @@
 
 1. Every year is solved, exactly or as closely as the bounds of the search need (`INEXACT`): optimality cuts to the master, and the
    cost of x, an upper bound, with its slack.
-2. Where slack is not allowed (`forbids_slack`, after phase 1), a point with slack has no cost (infinite). Its feasibility cuts go
-   to the master; where no slack is needed and the penalty was only too low, the year is solved again without slack.
+2. Where slack is not allowed (`forbids_slack`, after phase 1; above a cost in `slack_forbidden_above`), a point with slack has no
+   cost (infinite). Its feasibility cuts go to the master; where no slack is needed and the penalty was only too low, the year is
+   solved again without slack.
 3. x becomes the incumbent of its phase if it costs less. Then it also becomes the plan if it costs less than that, its integers are
    whole, it has no slack, and it satisfies the rows of the master.
 
@@ -15,6 +16,8 @@ Returns a `Trial`. Raises SolverError where HiGHS gives no answer, and Stopped o
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import numpy as np
@@ -55,6 +58,8 @@ class Trials:
         self.began = time.perf_counter()
         self.count = 0
         self.forbids_slack = False
+        #: Cost above which a trial with slack is no candidate either   money
+        self.dear = INFINITY
         self.penalty_factor = 1.0
         #: Smallest difference of upper and lower bound in any phase so far   money
         self.nearest = INFINITY
@@ -73,7 +78,7 @@ class Trials:
         self.master.cuts.add(cuts, raised)
         self.count += 1
         cost, slack = self.master.system_cost(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
-        if self.forbids_slack and slack > SLACK_TOLERANCE:
+        if (self.forbids_slack or cost > self.dear) and slack > SLACK_TOLERANCE:
             cost, slack = self._without_slack(point, points, cuts, slack)
         trial = Trial(point, cost, slack, self.master.penalty_of(cuts))
         if cost < (INFINITY if phase is None else phase.cost):
@@ -83,6 +88,16 @@ class Trials:
                 phase.incumbent = trial
             self._keep(trial)
         return trial
+
+    @contextmanager
+    def slack_forbidden_above(self, cost: float) -> Iterator[None]:
+        """As long as it lasts, a trial with slack that costs more than that (money) is no candidate, and feasibility cuts cut it
+        off: where it is slack that makes whole numbers dear, trials around them would be dear, too."""
+        self.dear = cost
+        try:
+            yield
+        finally:
+            self.dear = INFINITY
 
     def _without_slack(
         self, point: np.ndarray, points: dict[int, np.ndarray], cuts: dict[int, Cut], slack: float
