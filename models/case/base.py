@@ -36,14 +36,14 @@ Stated = Annotated[float, UnitColumn()]
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a row was read: the file as the user knows it and the line (1 = header)."""
+    """Where a row was read: the file as the user knows it and the line (1 = header; 0: the file as a whole)."""
 
     file: str
     line: int
     catalogue: bool = False
 
     def __str__(self) -> str:
-        return f"{self.file} line {self.line}"
+        return f"{self.file} line {self.line}" if self.line else self.file
 
 
 class Record(BaseModel):

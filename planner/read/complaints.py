@@ -6,6 +6,7 @@ import difflib
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from models.case import Origin
 from planner.language.message import Message
@@ -97,7 +98,12 @@ def nearest(word: str, choices: Iterable[str], least: float = 0.0) -> str | None
     First what is spelt almost the same; then what has all words of the given name (`biomass`: `biomass-wood`, rather than
     `biogas`) or all of whose words were given (`lithium-battery`: `battery`); then what is spelt alike or begins alike.
     """
-    word = word.lower()[:MOST_LETTERS]
+    return _nearest(word.lower()[:MOST_LETTERS], tuple(choices), least)
+
+
+@lru_cache(maxsize=10_000)
+def _nearest(word: str, choices: tuple[str, ...], least: float) -> str | None:
+    """As `nearest`, of a word in small letters; remembered, since a slip is often made in every row of a table."""
     by_lower = {choice.lower()[:MOST_LETTERS]: choice for choice in choices}
     compared = list(by_lower)
     if len(compared) > MOST_COMPARED:
