@@ -105,12 +105,13 @@ def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = N
     """Decisions of a plan on a few typical days, integers relaxed: near the optimum of the real one; and whether the goal is
     unlikely there already. Each of the plans begins from the one on fewer days, the first one from `start`.
 
-    Commitment is left out: it takes half of the time, and moves decisions by little.
+    Commitment is left out: it takes half of the time, and moves decisions by little. Of the days that size equipment those have
+    room whose extreme the others show least of: the first trial on the days of the park is then nearer.
     """
     best, is_mostly_penalty, gap = start, False, FIRST_GAP
     for count in first_days(task.inputs):
         with task.clock.step("planning on a few days first"), paused_garbage_collector():
-            few = _on_days(case, task, count)
+            few = _on_days(case, task, count, least_shown_first=True)
             if few is None or is_mostly_penalty:
                 break
             plain = replace(few.inputs, commitment=few.inputs.commitment.relaxed())
@@ -158,9 +159,9 @@ def _hourly(case: Case, task: Task, before: Method | None) -> Method:
     return method
 
 
-def _on_days(case: Case, task: Task, count: int) -> Task | None:
-    """The task on so many typical days; None where every hour stands for itself."""
-    days = choose_days(case, count)
+def _on_days(case: Case, task: Task, count: int, least_shown_first: bool = False) -> Task | None:
+    """The task on so many typical days (`choose_days`); None where every hour stands for itself."""
+    days = choose_days(case, count, least_shown_first)
     if days is None:
         return None
     return replace(task, inputs=resolve(case, case.goal, task.inputs.carbon.both_bases, days), days=days, stated=None)

@@ -340,6 +340,24 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
         assert trials.plan.point[master.orders].sum() > 0.49
 
 
+@pytest.mark.parametrize(("cost", "is_large"), [(60_000.0, True), (300.0, False)])
+def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch, cost, is_large):
+    park = growing()
+    park.measure("envelope", {"heating": 0.1}, capital_cost=cost, lifetime=20)
+    inputs = park.inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
+    trials.plan.bound = 1e6
+    local = local_search.LocalSearch(trials, None)
+    local.is_many = local.is_too_many = True
+    monkeypatch.setattr(local_search, "LARGE", 2e-3)
+    local.begin()
+    adoptions = np.isin(master.integers, master.matrix.columns_of(master.model.adopt.values()))
+    assert adoptions.sum() == 2
+    assert (local.large[adoptions] == is_large).all()
+
+
 @pytest.mark.parametrize(("cost", "tried"), [(0.992, 1), (0.98, 3)])
 def test_proposals_of_no_use_end_the_search_sooner_within_a_common_gap(monkeypatch, cost, tried):
     monkeypatch.setattr(local_search, "MANY", 0)

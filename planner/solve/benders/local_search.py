@@ -1,8 +1,8 @@
 """Primal heuristics for a master with many integers, under the cuts known: relax-and-fix, then fix-and-optimise.
 
 1. Large orders first (relax and fix, Pochet and Wolsey, "Production planning by mixed integer programming", 2006): branch and bound
-   over the integers of technologies of which the least order costs much, all others relaxed. They are few, and it is they that keep
-   plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
+   over the integers of technologies of which the least order costs much, and of measures that do, all others relaxed. They are few,
+   and they keep plans from the relaxed optimum; so the bound of that search, which is one of the master, is well above it.
 2. With the large ones fixed, the others, in the neighbourhood of the optimum of 1.
 3. Then fix-and-optimise: technology by technology, and where that changes nothing by windows of years, see `neighbourhood`.
 
@@ -38,8 +38,8 @@ MANY, VERY_MANY = 200, 800
 #: With very many integers the steps of a search work to at most this gap, whatever gap ends the search: cuts that are known
 #: coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and found less.
 STEP_GAP = 1e-3
-#: A technology is large where its least order costs more than this share of the system cost; most nodes of branch and bound over
-#: the orders of large ones.
+#: A technology is large where its least order costs more than this share of the system cost, a measure where adopting it does; most
+#: nodes of branch and bound over the orders of large ones.
 LARGE, LARGE_NODES = 1e-3, 50
 #: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
 SECONDS = 300.0
@@ -78,7 +78,8 @@ class LocalSearch:
         self.is_wide = not self.is_many
         self.relaxed: np.ndarray | None = None
         self.bound, self.proposed = -INFINITY, INFINITY
-        #: True for integers of technologies of which the least order is large, and of schemes, which move a year's basic price.
+        #: True for integers of technologies of which the least order is large, for those that cost much themselves, as a measure
+        #: that is adopted may, and of schemes, which move a year's basic price.
         self.large = np.zeros(self.count, dtype=bool)
         self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
         self.least_orders = self.near.costs_of_least_orders()
@@ -90,7 +91,8 @@ class LocalSearch:
         if self.is_too_many:
             least = LARGE * abs(self.trials.plan.bound)
             costly = [k for k, cost in self.least_orders.items() if cost > least]
-            self.large = np.isin(self.near.asset, costly) | self.near.is_scheme
+            is_costly = np.abs(self.master.matrix.cost[self.master.integers]) > least
+            self.large = np.isin(self.near.asset, costly) | self.near.is_scheme | is_costly
 
     def widen(self) -> bool:
         """Search all integers from now on; False where they are too many."""

@@ -1,6 +1,10 @@
 """What is allowed and yet looks wrong."""
 
+import shutil
+
 import pytest
+
+from planner.parks.new import data_folder
 
 
 @pytest.mark.parametrize(
@@ -47,3 +51,10 @@ def test_an_export_tariff_in_other_hours_than_the_cheap_import_is_no_warning(par
     park.edit("tariff.csv", "8-11;17-21,1.5", "0-7,0.25")
     park.add("tariff.csv", "grid,export,6-8;12-2,weekday,0-7,0.5")
     assert [w for w in park.read().warnings if not w.startswith("catalogue")] == []
+
+
+def test_a_warning_about_the_park_as_a_whole_names_the_file_without_a_line(park):
+    shutil.copy(data_folder() / "catalogue" / "ranges.csv", park.catalogue)
+    park.edit("park.toml", "discount_rate = 0.06", "discount_rate = 0.5")
+    (found,) = (w for w in park.read().warnings if "discount_rate" in w)
+    assert found.startswith("park.toml: discount_rate")
