@@ -66,8 +66,9 @@ from planner.solve.rounding.rounding import Rounding
 from planner.solve.whole.whole import Limits, Say
 from planner.solve.year.subproblem import YearSet
 
-#: Most times that another integer assignment is proposed in place of one that is proven to need slack.
-OTHERS = 4
+#: Most times that another integer assignment is proposed in place of one that is proven to need slack. Each takes some 20 s of a
+#: large park; phase 1 with integers, which comes after them, was seen to take minutes and to lead to a plan far from the optimum.
+OTHERS = 12
 #: A phase is not clearly cheaper than the plan if the difference is at most this share of the gap asked for, or of the distance
 #: from its cost to the bound.
 ALIKE = 0.1
