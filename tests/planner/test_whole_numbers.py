@@ -278,15 +278,20 @@ def test_whole_numbers_that_cover_a_point_give_its_capacity():
     assert whole[units].sum() == 3
 
 
+def beside_a_grid_of(power: float) -> Draft:
+    """1 MW of demand, a grid of that power (MW), and a plant that may be ordered."""
+    park = Draft(2026, 2027)
+    park.demand(mwh=8760.0)
+    park.supply(max_import=power)
+    park.converter("plant", capital_cost=10_000.0, max_capacity=5.0, lifetime=20, min_build=0.5)
+    return park
+
+
 @pytest.mark.parametrize("imported", [0.5, 5.0])
 def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypatch, imported):
     """Without an order a grid of 0.5 MW leaves 0.5 MW unserved, of 5 MW none; nothing is ordered at first."""
     monkeypatch.setattr(local_search, "MANY", 0)
-    park = Draft(2026, 2027)
-    park.demand(mwh=8760.0)
-    park.supply(max_import=imported)
-    park.converter("plant", capital_cost=10_000.0, max_capacity=5.0, lifetime=20, min_build=0.5)
-    inputs = park.inputs()
+    inputs = beside_a_grid_of(imported).inputs()
     years, said = Years(inputs), []
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), said.append, Bounds(), wants_plan=True)
@@ -312,24 +317,20 @@ def test_whole_numbers_that_cannot_do_without_slack_give_way_to_others(monkeypat
 def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatch, imported, forbidden):
     """Without an order a grid of 0.5 MW leaves 0.5 MW unserved: no other trial without an order is made, and one is ordered."""
     monkeypatch.setattr(local_search, "MANY", 0)
-    park = Draft(2026, 2027)
-    park.demand(mwh=8760.0)
-    park.supply(max_import=imported)
-    park.converter("plant", capital_cost=10_000.0, max_capacity=5.0, lifetime=20, min_build=0.5)
-    inputs = park.inputs()
+    inputs = beside_a_grid_of(imported).inputs()
     years = Years(inputs)
     master = Master(inputs, build_master(inputs), years)
     trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
     master.solver.relax(True)
     integer, nothing = Search(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
     integer.local.begin()
-    integer.dear = 1.0 if forbidden else INFINITY
+    integer.most_with_slack = 1.0 if forbidden else INFINITY
     phase = Phase()
     integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
     needs_slack = imported == 0.5
     assert (phase.incumbent is None) == (needs_slack and forbidden)
     assert (trials.plan.incumbent is None) == needs_slack
-    assert trials.dear == INFINITY
+    assert trials.most_with_slack == INFINITY
     master.fix(nothing)
     assert (master.optimum().status != "optimal") == (needs_slack and forbidden)
     master.unfix()

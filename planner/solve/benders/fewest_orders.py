@@ -30,8 +30,8 @@ from planner.solve.benders.trials import Trials
 #: Share of the gap that fewer orders may cost, where the plan is within the gap (`SHARE`) and where it is not (`MISSED`); trials of
 #: one assignment.
 SHARE, MISSED, TRIED = 0.2, 1.0, 4
-#: How often each search is made: an assignment that costs too much once its years are solved has given cuts, under which the next
-#: one is better.
+#: How often each search is made. Solving the years of an assignment gives cuts; where it proves too dear, the second search has
+#: these cuts and finds another one.
 ATTEMPTS = 2
 #: A search for an assignment with fewer orders than a known one, at a cost under the cuts of at most so much (money). Returns the
 #: known one where it finds none.
@@ -42,8 +42,8 @@ def with_fewest_orders(trials: Trials, *searches: Find) -> None:
     """Put a plan with fewer orders in place of the incumbent, where one costs at most `SHARE` of the gap more (`MISSED` of it where
     the plan is not within it).
 
-    Each search is made `ATTEMPTS` times, begins from the plan that the ones before found, and under the cuts of what they proposed.
-    A plan within the gap, or within `ACCEPTABLE_GAP`, stays within it.
+    Each search is made `ATTEMPTS` times. It begins from the plan that the ones before found, and has the cuts of what they
+    proposed. A plan within the gap, or within `ACCEPTABLE_GAP`, stays within it.
     """
     master, plan, most = trials.master, trials.plan, most_cost(trials)
     for find in (find for find in searches for _ in range(ATTEMPTS)):

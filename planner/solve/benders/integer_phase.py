@@ -3,8 +3,9 @@
 1. The first assignment (`_first`): the integers of the relaxed incumbent if they are whole; else they are rounded (`rounding`).
    Where there are many, the master mends what rounding breaks (`local_search`); where there are very many, large orders are decided
    first.
-2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`). A trial that slack makes dear (`DEAR`) is
-   cut off by feasibility cuts at once: often they allow nothing with that assignment, and the next one has no such slack.
+2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`). A trial whose slack makes it dear
+   (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. Where these allow no decision with the assignment, the next one is
+   proposed under them.
 3. Ends: the gap holds; the time is over; nothing is left to try; the last proposals were of little use (`_widen_or_end`).
 4. The next assignment (`_propose`): branch and bound of the master under all cuts found, to a gap (ε-optimal master; Geoffrion and
    Graves, "Multicommodity distribution system design by Benders decomposition", 1974). Its bound is a lower bound of the whole
@@ -43,8 +44,9 @@ USEFUL = 0.1
 #: Proposals of no use in a row after which the phase ends where integers are too many to search: `USELESS` where the incumbent is
 #: within `ACCEPTABLE_GAP` of the bound, else `USELESS_FAR` (the cuts of a proposal of no use make the next one better).
 USELESS, USELESS_FAR = 1, 3
-#: A trial that costs by this share more than the large orders with all else relaxed does so for its slack (`Trials.dear`).
-DEAR = 0.1
+#: With whole numbers fixed, a trial may cost at most this share more than the large orders did with all else relaxed, if it has
+#: slack: whatever costs more than that pays a penalty for much slack.
+DEAR_FOR_SLACK = 0.1
 
 
 class IntegerPhase:
@@ -56,8 +58,8 @@ class IntegerPhase:
         self.local, self.rounding = local, rounding
         #: Proposals of no use in a row.
         self.useless = 0
-        #: Cost above which a trial is dear for its slack   money
-        self.dear = INFINITY
+        #: What a trial with slack may cost at most   money
+        self.most_with_slack = INFINITY
 
     def run(self, relaxed: Phase) -> Phase:
         """Assignments from a relaxed incumbent on; the phase itself where there are no integers, or no incumbent."""
@@ -103,7 +105,7 @@ class IntegerPhase:
         """
         self.master.fix(assignment)
         fixed = Phase()
-        with self.trials.slack_forbidden_above(self.dear):
+        with self.trials.slack_forbidden_above(self.most_with_slack):
             self.iterations.run(fixed, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
         self.master.unfix()
         phase.offer(fixed.incumbent)
@@ -122,7 +124,7 @@ class IntegerPhase:
         rounded = self.rounding(incumbent.point)
         large = None if self.local.is_wide else self._large_orders(relaxed, incumbent)
         if large is not None:
-            self.dear = large.cost + DEAR * abs(large.cost)
+            self.most_with_slack = large.cost + DEAR_FOR_SLACK * abs(large.cost)
         if self._is_good_enough:
             return None
         mended = None if self.local.is_wide else self.local.first(rounded, large)

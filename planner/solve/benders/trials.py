@@ -58,8 +58,8 @@ class Trials:
         self.began = time.perf_counter()
         self.count = 0
         self.forbids_slack = False
-        #: Cost above which a trial with slack is no candidate either   money
-        self.dear = INFINITY
+        #: What a trial with slack may cost at most; above it, it is no candidate   money
+        self.most_with_slack = INFINITY
         self.penalty_factor = 1.0
         #: Smallest difference of upper and lower bound in any phase so far   money
         self.nearest = INFINITY
@@ -78,7 +78,7 @@ class Trials:
         self.master.cuts.add(cuts, raised)
         self.count += 1
         cost, slack = self.master.system_cost(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
-        if (self.forbids_slack or cost > self.dear) and slack > SLACK_TOLERANCE:
+        if (self.forbids_slack or cost > self.most_with_slack) and slack > SLACK_TOLERANCE:
             cost, slack = self._without_slack(point, points, cuts, slack)
         trial = Trial(point, cost, slack, self.master.penalty_of(cuts))
         if cost < (INFINITY if phase is None else phase.cost):
@@ -91,13 +91,13 @@ class Trials:
 
     @contextmanager
     def slack_forbidden_above(self, cost: float) -> Iterator[None]:
-        """As long as it lasts, a trial with slack that costs more than that (money) is no candidate, and feasibility cuts cut it
-        off: where it is slack that makes whole numbers dear, trials around them would be dear, too."""
-        self.dear = cost
+        """As long as it lasts, a trial that has slack and costs more than that (money) is no candidate: its feasibility cuts go to
+        the master, so that no like trial is made."""
+        self.most_with_slack = cost
         try:
             yield
         finally:
-            self.dear = INFINITY
+            self.most_with_slack = INFINITY
 
     def _without_slack(
         self, point: np.ndarray, points: dict[int, np.ndarray], cuts: dict[int, Cut], slack: float
