@@ -82,6 +82,17 @@ def method_for(
     return found
 
 
+def has_search_beside(case: Case, task: Task, method: str, start: np.ndarray | None = None) -> bool:
+    """True where the plans to compare with have a search of their own (`method_beside`): in a large park, or on every hour; not
+    with a limit of time, which is better used by one plan after the other, nor on a cluster, nor where decisions of a like park are
+    known (`start`)."""
+    large = is_large(task.inputs)
+    is_whole = method == "whole" or (method == "auto" and not large)
+    if is_whole or task.scheduler or task.clock.watch.limit is not None:
+        return False
+    return case.hours == HOURS_OF_YEAR if task.days is None else large and start is None
+
+
 def method_beside(case: Case, task: Task) -> Method:
     """The decomposed method for the plans to compare with: on typical days each is planned on a few days first."""
     if task.days is None:

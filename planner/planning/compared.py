@@ -5,6 +5,9 @@ on every hour.
 Where there are a second core and memory for both, a thread makes them while the target plan is made, since much of a search (branch
 and bound, building, reading) takes one core only. Elsewhere they are made after it. The plans are the same either way.
 
+The least-cost plan is made last (`ORDER`): it takes longest, and ends with its hours, of which months are solved on all cores. So
+no core is idle when the target plan is done.
+
 They are not used where the target plan was repaired on other typical days: two costs would then differ by their days, too.
 """
 
@@ -20,17 +23,17 @@ from models.case import Case
 from planner.clock import Clock
 from planner.language.message import Message
 from planner.language.progress import BESIDE
-from planner.plan import PLANS, Plan
+from planner.plan import BUSINESS, LEAST_COST, REFERENCE, Plan
 from planner.planning.beginning import method_beside
 from planner.planning.holding import Holding
-from planner.planning.hourly import HourlyMethod
 from planner.planning.memory import available
-from planner.planning.methods import DecomposedMethod
 from planner.planning.task import Task
 from planner.solve.machine.cores import cores
 
+#: In which order the plans are made.
+ORDER = REFERENCE, BUSINESS, LEAST_COST
 #: Memory that must be free for two plans at once (bytes).
-ROOM = 8e9
+ROOM = 9e9
 #: Why work on what is not waited for is ended.
 NOT_NEEDED = "no need"
 #: Said of a plan to compare with that there was no time for.
@@ -43,7 +46,7 @@ class Compared:
     def __init__(self, case: Case, task: Task, verify: bool, base: float) -> None:
         self.case, self.task, self.verify, self.base = case, task, verify, base
         self.clock = Clock(self._tell, task.clock.watch.beside())
-        self.plans: dict[str, Future[Plan]] = {name: Future() for name in PLANS[1:]}
+        self.plans: dict[str, Future[Plan]] = {name: Future() for name in ORDER}
         self.thread = threading.Thread(target=self._make, daemon=True, name="compared")
         self.holding: Holding | None = None
         self.is_awaited = False
@@ -89,14 +92,8 @@ class Compared:
 
 
 @contextmanager
-def compared(case: Case, holding: Holding, verify: bool, base: float) -> Iterator[Compared | None]:
-    """The plans to compare with, where they are made by themselves; else None: with a limit of time, which is better used by one
-    plan after the other, on a cluster, and in small parks on typical days."""
-    task, method = holding.task, holding.method
-    is_large = isinstance(method, DecomposedMethod) and method.first is not None and task.days is not None
-    if not (is_large or isinstance(method, HourlyMethod)) or task.clock.watch.limit is not None or task.scheduler:
-        yield None
-        return
+def compared(case: Case, task: Task, verify: bool, base: float) -> Iterator[Compared]:
+    """The plans to compare with, while the target plan is made; what is still being made is ended with the context."""
     others = Compared(case, task, verify, base)
     try:
         yield others

@@ -207,7 +207,8 @@ class DecomposedMethod:
 
     def turn_to(self, name: str) -> None:
         """Let master and years be the variant of that plan."""
-        is_other, self.turned = name != self.turned, name
+        before_it, self.turned = self.turned, name
+        is_other = name != before_it
         if is_other and self.master.cuts.required:
             self.master.cuts.release()  # they count on what the plan before has
             self.master.cuts.drop_all()
@@ -219,8 +220,8 @@ class DecomposedMethod:
             if not variant.keeps_cuts_of(before):
                 self.master.cuts.drop_all()  # cuts of years under stricter rules are too high
         self.master.set_variant(variant_of(name, self.master.matrix, self.model, {}, self.inputs))
-        if is_other and name in (REFERENCE, BUSINESS):
-            self.best = None  # what was built may be forbidden now; the cuts say where to begin
+        if is_other and {before_it, name} & {REFERENCE, BUSINESS}:
+            self.best = None  # what was built may be forbidden now, or is far from the optimum; the cuts say where to begin
 
     def _solved(self, name: str, plan: Bounds) -> Result:
         """Cuts until the gap holds; `plan` gets the best plan so far."""

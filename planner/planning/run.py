@@ -6,6 +6,7 @@ import math
 import pickle
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,7 +23,7 @@ from planner.explain.numbers import refuse_unbounded, span_warnings
 from planner.language.message import Message
 from planner.language.progress import COEFFICIENTS
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
-from planner.planning.beginning import columns, is_large
+from planner.planning.beginning import columns, has_search_beside, is_large
 from planner.planning.compared import NOT_REACHED, Compared, compared
 from planner.planning.holding import Holding, base_of
 from planner.planning.memory import check_memory
@@ -126,28 +127,34 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
     """The run, with the watch in force."""
     try:
         run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
-        if not seen:
-            is_whole = options.method == "whole" or (options.method == "auto" and not (is_large(inputs) or options.scheduler))
-            check_memory(inputs, columns(inputs), is_whole)
-        task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, near=near)
-        clock.keep_time(plans=0)
-        holding = None if seen else clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm))
     except Stopped:
-        failed = Plan(TARGET, "failed", note=clock.say_tried())
-        return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
-    if holding is None:
+        return _stopped(case, clock)
+    is_many = is_large(inputs)
+    if seen:
         run = replace(run, plans={TARGET: Plan(TARGET, "infeasible")})
-        return explain(case, clock, inputs, seen, (), run, is_large(inputs))
-    warm.teach(holding.method)
-    run = _measured(run, inputs, holding.method, progress)
-    if options.compare:
-        with compared(case, holding, options.verify, run.base) as others:
-            found = _compare(case, options, clock, inputs, holding, run, others)
-    else:
-        found = _compare(case, options, clock, inputs, holding, run, None)
+        return explain(case, clock, inputs, seen, (), run, is_many)
+    is_whole = options.method == "whole" or (options.method == "auto" and not (is_many or options.scheduler))
+    check_memory(inputs, columns(inputs), is_whole)
+    task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, near=near)
+    clock.keep_time(plans=0)
+    has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
+    with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
+        try:
+            holding = clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm))
+        except Stopped:
+            return _stopped(case, clock)
+        warm.teach(holding.method)
+        run = _measured(run, inputs, holding.method, progress)
+        found = _compare(case, options, clock, inputs, holding, run, others)
     warm.learn(holding.method)
     warm.best = holding.decisions if holding.decisions is not None else warm.best
     return found
+
+
+def _stopped(case: Case, clock: Clock) -> Run:
+    """The run that was ended before there was a method to plan with."""
+    failed = Plan(TARGET, "failed", note=clock.say_tried())
+    return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 
 
 def _holding(case: Case, task: Task, options: Options, base: float, warm: Warm) -> Holding:

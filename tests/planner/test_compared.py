@@ -72,6 +72,35 @@ def test_on_every_hour_they_have_a_search_of_their_own_too(monkeypatch, room) ->
     assert run.plans[LEAST_COST].system_cost < run.target.system_cost
 
 
+def test_they_are_begun_before_the_target_plan_and_the_least_cost_plan_comes_last(monkeypatch) -> None:
+    begun, for_target = [], holding.method_for
+    monkeypatch.setattr(holding, "method_for", lambda *args, **given: (begun.append("target"), for_target(*args, **given))[1])
+    monkeypatch.setattr(compared, "method_beside", lambda *args: (begun.append("others"), beginning.method_beside(*args))[1])
+    thread = compared.threading.Thread.start
+    monkeypatch.setattr(compared.threading.Thread, "start", lambda self: (begun.append(self.name), thread(self))[1])
+    run, names = planned(monkeypatch, 0.0, days=4)
+    assert begun.index("compared") < begun.index("target") and "others" in begun
+    beside = [name.removesuffix(" beside") for name in names if name != TARGET]
+    assert beside == [REFERENCE, BUSINESS, LEAST_COST] and list(run.plans) == list(PLANS)
+
+
+@pytest.mark.parametrize(
+    ("method", "days", "large", "limit", "scheduler", "start", "found"),
+    [
+        ("auto", 4, 0, None, "", None, True), ("auto", 4, 1e9, None, "", None, False), ("whole", 4, 0, None, "", None, False),
+        ("decomposed", 4, 1e9, None, "", None, False), ("decomposed", None, 1e9, None, "", None, True),
+        ("auto", 4, 0, 60.0, "", None, False), ("auto", 4, 0, None, "tcp://there", None, False),
+        ("auto", 4, 0, None, "", np.zeros(3), False), ("auto", None, 0, None, "", np.zeros(3), True),
+    ],
+)  # fmt: skip
+def test_where_the_others_have_a_search_of_their_own(monkeypatch, method, days, large, limit, scheduler, start, found) -> None:
+    monkeypatch.setattr(beginning, "LARGE", large)
+    monkeypatch.setattr(beginning, "MIXED", large)
+    case = park().case()
+    task = SimpleNamespace(inputs=park().inputs(), days=days, scheduler=scheduler, clock=SimpleNamespace(watch=Watch(limit)))
+    assert beginning.has_search_beside(case, task, method, start) is found  # type: ignore[arg-type]
+
+
 def test_nothing_is_made_where_nothing_is_compared(monkeypatch) -> None:
     run, names = planned(monkeypatch, 0.0, compare=False)
     assert list(run.plans) == [TARGET] and names == [TARGET]

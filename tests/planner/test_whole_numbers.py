@@ -341,6 +341,25 @@ def test_whole_numbers_that_are_dear_for_their_slack_are_left_at_once(monkeypatc
         assert trials.plan.point[master.orders].sum() > 0.49
 
 
+@pytest.mark.parametrize(("before", "factor"), [(1.0, 5.0), (20.0, 20.0)])
+def test_slack_costs_more_with_whole_numbers_fixed(before, factor):
+    """Without an order a grid of 0.5 MW leaves 0.5 MW unserved. The penalty of that is raised, and is what it was afterwards."""
+    inputs = beside_a_grid_of(0.5).inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
+    trials.scale_penalty(before)
+    master.solver.relax(True)
+    integer, nothing = Search(trials, rounding(master.matrix, master.model, inputs)).integer, np.zeros(len(master.integers))
+    phase = Phase()
+    integer.solve_fixed(phase, nothing, Bounds(), INFINITY, 1e-6)
+    assert trials.penalty_factor == years.variant.penalty_factor == before
+    after = trials.evaluate(phase.point)
+    assert after.penalty > 0
+    assert phase.incumbent.penalty / after.penalty == pytest.approx(factor / before)
+    assert phase.cost - after.cost == pytest.approx(phase.incumbent.penalty - after.penalty)
+
+
 @pytest.mark.parametrize(("cost", "is_large"), [(60_000.0, True), (300.0, False)])
 def test_a_measure_that_costs_much_is_decided_with_the_large_orders(monkeypatch, cost, is_large):
     park = growing()

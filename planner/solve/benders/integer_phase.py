@@ -3,9 +3,9 @@
 1. The first assignment (`_first`): the integers of the relaxed incumbent if they are whole; else they are rounded (`rounding`).
    Where there are many, the master mends what rounding breaks (`local_search`); where there are very many, large orders are decided
    first.
-2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`). A trial whose slack makes it dear
-   (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. Where these allow no decision with the assignment, the next one is
-   proposed under them.
+2. Integers are fixed at the assignment, and iterations decide the rest (`solve_fixed`), at a higher penalty of slack
+   (`RAISED_FOR_WHOLE`). A trial whose slack makes it dear (`DEAR_FOR_SLACK`) is cut off by feasibility cuts at once. Where these
+   allow no decision with the assignment, the next one is proposed under them.
 3. Ends: the gap holds; the time is over; nothing is left to try; the last proposals were of little use (`_widen_or_end`).
 4. The next assignment (`_propose`): branch and bound of the master under all cuts found, to a gap (ε-optimal master; Geoffrion and
    Graves, "Multicommodity distribution system design by Benders decomposition", 1974). Its bound is a lower bound of the whole
@@ -47,6 +47,10 @@ USELESS, USELESS_FAR = 1, 3
 #: With whole numbers fixed, a trial may cost at most this share more than the large orders did with all else relaxed, if it has
 #: slack: whatever costs more than that pays a penalty for much slack.
 DEAR_FOR_SLACK = 0.1
+#: With whole numbers fixed the penalty of slack is at least this many times what it is at first: a little slack in the hottest
+#: hours is else cheaper than one more unit, and whole numbers that need it are no plan. At 20 times as much the slopes of cuts are
+#: so steep that iterations were seen to stall.
+RAISED_FOR_WHOLE = 5.0
 
 
 class IntegerPhase:
@@ -105,7 +109,7 @@ class IntegerPhase:
         """
         self.master.fix(assignment)
         fixed = Phase()
-        with self.trials.slack_forbidden_above(self.most_with_slack):
+        with self.trials.slack_forbidden_above(self.most_with_slack), self.trials.penalty_of_at_least(RAISED_FOR_WHOLE):
             self.iterations.run(fixed, gap, "whole", cutoff=cutoff, centre=centre, bound_is_global=False)
         self.master.unfix()
         phase.offer(fixed.incumbent)

@@ -132,6 +132,18 @@ class Trials:
         self.years.set_variant(replace(self.years.variant, penalty_factor=self.years.variant.penalty_factor * factor))
         self.penalty_factor *= factor
 
+    @contextmanager
+    def penalty_of_at_least(self, factor: float) -> Iterator[None]:
+        """As long as it lasts, the penalty of slack is at least so many times what it was at first."""
+        before = self.penalty_factor
+        if before < factor:
+            self.scale_penalty(factor / before)
+        try:
+            yield
+        finally:
+            if self.penalty_factor != before:
+                self.scale_penalty(before / self.penalty_factor)
+
     def late(self, share: float = 1.0) -> bool:
         """True once that share of the time limit is over.
 
