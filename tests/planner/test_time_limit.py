@@ -84,7 +84,7 @@ def deaf(monkeypatch, clock) -> Iterator[Callable[[int], None]]:
     yield from_run
     released.set()
     for left in list(running.unfinished):
-        left.thread.join(10)
+        left.done.wait(10)
 
 
 def knapsack(count: int) -> Matrix:
@@ -184,6 +184,25 @@ def test_a_run_that_ignores_its_limit_is_left_alone(deaf) -> None:
     ):  # fmt: skip
         with pytest.raises(Stopped):
             touch()
+
+
+def test_runs_one_after_the_other_share_a_thread_and_one_that_was_left_alone_keeps_its_own(deaf, monkeypatch) -> None:
+    monkeypatch.setattr(running, "idle", {})
+    first, second = (Solver(knapsack(4), threads=1) for _ in range(2))
+    assert first.run().status == second.run().status == first.run().status == "optimal"
+    assert len(running.idle[1]) == 1
+    deaf(1)
+    with watched(Watch(0.3)), pytest.raises(Stopped):
+        second.run()
+    assert not running.idle[1]
+
+
+def test_highs_may_use_other_numbers_of_threads_in_turn(monkeypatch) -> None:
+    """It refuses a run with another number of threads than an earlier one in the same thread had."""
+    monkeypatch.setattr(running, "idle", {})
+    solvers = [Solver(knapsack(4), threads=count) for count in (1, 2, 3, 1, 2)]
+    assert len({(answer := solver.run()).status for solver in solvers}) == 1 and answer.status == "optimal"
+    assert {count: len(threads) for count, threads in running.idle.items()} == {1: 1, 2: 1, 3: 1}
 
 
 def test_branch_and_bound_is_asked_to_stop_and_gives_its_plan_with_a_bound(clock, monkeypatch) -> None:

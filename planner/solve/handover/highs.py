@@ -70,8 +70,8 @@ class Highs:
         self._object = highspy.Highs()
         self.last_run: Run | None = None
         # Left to itself HiGHS takes half of the machine's cores, also of those that are not ours.
-        count = threads or (cores() + 1) // 2
-        self.set_options(output_flag=log, random_seed=SEED, mip_feasibility_tolerance=WHOLE, threads=count)
+        self.threads = threads or (cores() + 1) // 2
+        self.set_options(output_flag=log, random_seed=SEED, mip_feasibility_tolerance=WHOLE, threads=self.threads)
         self._object.passModel(_model(matrix, scale))
         self.found = Found()
         self._object.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
@@ -176,8 +176,8 @@ class Highs:
     # --- running ----------------------------------------------------------------------------------------------------------
 
     def start(self) -> Run:
-        """Begin a run in a thread of its own."""
-        self.last_run = Run(self.object.run)
+        """Begin a run in another thread."""
+        self.last_run = Run(self.object.run, self.threads)
         return self.last_run
 
     def is_running(self) -> bool:

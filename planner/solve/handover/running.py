@@ -1,37 +1,62 @@
-"""A run of HiGHS in a thread of its own, which the time limit of the whole run and Ctrl-C can end.
+"""A run of HiGHS in another thread, which the time limit of the whole run and Ctrl-C can end.
 
 HiGHS does not look at its time limit everywhere. Where it does not stop when it is asked to, its thread is abandoned and the run of
 the program goes on; an abandoned HiGHS object is never used again.
+
+A thread makes one run after the other: many are shorter than it takes to start one. HiGHS keeps a scheduler for each thread, of as
+many threads as the first run in it asked for, and refuses a run that asks for another number.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from queue import SimpleQueue
 
 from planner.solve.machine.stopping import Watch
 
 #: Runs that have not ended, the abandoned ones among them.
 unfinished: set[Run] = set()
+#: Threads that have nothing to do, by the number of threads that HiGHS may use in their runs.
+idle: dict[int, list[_Runner]] = {}
+
+
+class _Runner(threading.Thread):
+    """A thread that makes runs."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True, name="HiGHS")
+        self.orders: SimpleQueue[Callable[[], None]] = SimpleQueue()
+        self.start()
+
+    def run(self) -> None:
+        """Make every run that is ordered."""
+        while True:
+            self.orders.get()()
 
 
 class Run:
-    """One run in its own thread; `done` is set at its end, `fault` is what it raised."""
+    """One run, of which HiGHS may use so many threads; `done` is set at its end, `fault` is what it raised."""
 
-    def __init__(self, work: Callable[[], object]) -> None:
+    def __init__(self, work: Callable[[], object], threads: int) -> None:
         self.done = threading.Event()
         self.fault: Exception | None = None
+        self._work, self._idle = work, idle.setdefault(threads, [])
         unfinished.add(self)
-        self.thread = threading.Thread(target=self._run, args=(work,), daemon=True, name="HiGHS")
-        self.thread.start()
-
-    def _run(self, work: Callable[[], object]) -> None:
         try:
-            work()
+            self._runner = self._idle.pop()
+        except IndexError:
+            self._runner = _Runner()
+        self._runner.orders.put(self._make)
+
+    def _make(self) -> None:
+        try:
+            self._work()
         except Exception as fault:  # raised again in the thread that waits
             self.fault = fault
         finally:
             unfinished.discard(self)
+            self._idle.append(self._runner)
             self.done.set()
 
     def within(self, watch: Watch) -> bool:
