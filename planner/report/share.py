@@ -14,11 +14,12 @@ from planner.language.progress import BESIDE, step_of
 from planner.language.sign import Sign
 from planner.plan import PLANS, TARGET
 
-#: What comes before the first plan, and writing, as parts of a run whose target plan takes 30 to solve.
-BEFORE, WRITING = 6.0, 2.0
+#: What comes before the first plan, and writing, as parts of a run whose target plan takes 30 to solve; they keep one core busy,
+#: where the rest of a large park keeps two.
+BEFORE, WRITING = 8.0, 6.0
 #: The same of each plan: solving it, and operating it in every hour. Measured on the example parks.
-SOLVING = dict(zip(PLANS, (30.0, 15.0, 3.0, 1.0), strict=True))
-OPERATING = dict(zip(PLANS, (25.0, 14.0, 6.0, 4.0), strict=True))
+SOLVING = dict(zip(PLANS, (30.0, 18.0, 5.0, 1.0), strict=True))
+OPERATING = dict(zip(PLANS, (32.0, 12.0, 4.0, 4.0), strict=True))
 #: The same of a proof over all hours.
 PROVING = 15.0
 #: The step after a plan is solved.
@@ -75,11 +76,15 @@ class Share:
         self.gap = self._gaps.get(step)
 
     def _before(self, step: str) -> list[str]:
-        """The steps that are over once a step begins: those before it that belong to the same of two: target plan, other plans."""
+        """The steps that are over once a step begins: those before it that belong to the same of two, target plan or other plans.
+        The other plans come in any order: what has begun before is over."""
         names = list(self.weights)
         if step == names[-1]:
             return names[:-1]
-        return [name for name in names[: names.index(step)] if (name in BESIDE) == (step in BESIDE)]
+        if step not in BESIDE:
+            return [name for name in names[: names.index(step)] if name not in BESIDE]
+        begun = list(self._done)
+        return [name for name in (begun[: begun.index(step)] if step in begun else begun) if name in BESIDE]
 
     def told(self, language: Language = ENGLISH) -> str:
         """The share done, about how long the rest takes, and the gap where there is a plan."""
