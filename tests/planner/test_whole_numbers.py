@@ -169,9 +169,9 @@ def test_large_orders_are_sought_in_the_least_region_around_a_trial_where_they_c
     assert master.optimum().value == pytest.approx(relaxed.cost, rel=1e-9)  # the region is gone
 
 
-@pytest.mark.parametrize(("proposed", "first"), [(99.0, 101.5), (102.0, 103.5)], ids=["at the bound", "far above it"])
+@pytest.mark.parametrize(("proposed", "first"), [(99.0, 100.3), (102.0, 102.3)], ids=["at the bound", "far above it"])
 def test_large_orders_that_cost_more_than_the_cuts_told_are_left_while_others_may_be_tried(proposed, first):
-    """The bound is 100 and the gap of the steps 0.1 %: the first ones are left beyond 1.5 above what the cuts told of them, or above
+    """The bound is 100 and the gap of the steps 0.1 %: the first ones are left beyond 0.3 above what the cuts told of them, or above
     the bound; the last ones at what the first cost. Where the cuts tell far more than the bound, these are still the best known."""
     cutoffs, costs, proposals = [], iter([110.0, 105.0]), iter([np.ones(1), np.full(1, 2.0)])
     plan = Bounds(bound=100.0)
