@@ -152,7 +152,7 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
 
 
 def _stopped(case: Case, clock: Clock) -> Run:
-    """The run that was ended before there was a method to plan with."""
+    """The run, failed, where it was stopped before planning began."""
     failed = Plan(TARGET, "failed", note=clock.say_tried())
     return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 

@@ -103,7 +103,7 @@ def nearest(word: str, choices: Iterable[str], least: float = 0.0) -> str | None
 
 @lru_cache(maxsize=10_000)
 def _nearest(word: str, choices: tuple[str, ...], least: float) -> str | None:
-    """As `nearest`; `word` in lower case. Answers are kept, since the same slip is often made in every row of a table."""
+    """As `nearest`, for a `word` in lower case. Answers are cached: the same wrong name often stands in every row of a table."""
     by_lower = {choice.lower()[:MOST_LETTERS]: choice for choice in choices}
     compared = list(by_lower)
     if len(compared) > MOST_COMPARED:

@@ -14,8 +14,8 @@ from planner.language.progress import BESIDE, step_of
 from planner.language.sign import Sign
 from planner.plan import PLANS, TARGET
 
-#: What comes before the first plan, and writing, as parts of a run whose target plan takes 30 to solve; they keep one core busy,
-#: where the rest of a large park keeps two.
+#: Weights of what comes before the first plan, and of writing, where solving the target plan has the weight 30. Both use one core
+#: only, so that they take longer than their processor time tells.
 BEFORE, WRITING = 8.0, 6.0
 #: The same of each plan: solving it, and operating it in every hour. Measured on the example parks.
 SOLVING = dict(zip(PLANS, (30.0, 18.0, 5.0, 1.0), strict=True))

@@ -47,9 +47,9 @@ USELESS, USELESS_FAR = 1, 3
 #: With whole numbers fixed, a trial may cost at most this share more than the large orders did with all else relaxed, if it has
 #: slack: whatever costs more than that pays a penalty for much slack.
 DEAR_FOR_SLACK = 0.1
-#: With whole numbers fixed the penalty of slack is at least this many times what it is at first: a little slack in the hottest
-#: hours is else cheaper than one more unit, and whole numbers that need it are no plan. At 20 times as much the slopes of cuts are
-#: so steep that iterations were seen to stall.
+#: With whole numbers fixed, the penalty of slack is at least this many times its first value. At the first value a little slack
+#: in the hottest hours costs less than one more unit, but whole numbers that need slack are no plan. With 20 in place of 5 the
+#: slopes of the cuts were so steep that the iterations stalled.
 RAISED_FOR_WHOLE = 5.0
 
 
@@ -62,7 +62,7 @@ class IntegerPhase:
         self.local, self.rounding = local, rounding
         #: Proposals of no use in a row.
         self.useless = 0
-        #: What a trial with slack may cost at most   money
+        #: A trial with whole numbers that has slack and costs more than this is no candidate   money
         self.most_with_slack = INFINITY
 
     def run(self, relaxed: Phase) -> Phase:

@@ -38,8 +38,8 @@ MANY, VERY_MANY = 200, 800
 #: With very many integers the steps of a search work to at most this gap, whatever gap ends the search: cuts that are known
 #: coarsely give poor assignments, so that a search with a wide gap took longer than one with a narrow gap, and found less.
 STEP_GAP = 1e-3
-#: A technology is large where its least order costs more than this share of the system cost, a measure where adopting it does; most
-#: nodes of branch and bound over the orders of large ones.
+#: `LARGE`: share of the system cost. A technology is large if its least order costs more than that, a measure if its adoption does.
+#: `LARGE_NODES`: most nodes of branch and bound over the orders of large ones.
 LARGE, LARGE_NODES = 1e-3, 50
 #: Seconds that a search may take: the limit of nodes ends it before, so that results do not depend on the clock.
 SECONDS = 300.0
@@ -78,8 +78,7 @@ class LocalSearch:
         self.is_wide = not self.is_many
         self.relaxed: np.ndarray | None = None
         self.bound, self.proposed = -INFINITY, INFINITY
-        #: True for integers of technologies of which the least order is large, for those that cost much themselves, as a measure
-        #: that is adopted may, and of schemes, which move a year's basic price.
+        #: True for the integers of large technologies and measures (see `LARGE`), and for those that choose a tariff scheme.
         self.large = np.zeros(self.count, dtype=bool)
         self.near = Neighbourhood(self.master.matrix, self.master.model, self.master.inputs)
         self.least_orders = self.near.costs_of_least_orders()

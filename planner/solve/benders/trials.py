@@ -58,7 +58,7 @@ class Trials:
         self.began = time.perf_counter()
         self.count = 0
         self.forbids_slack = False
-        #: What a trial with slack may cost at most; above it, it is no candidate   money
+        #: A trial that has slack and costs more than this is no candidate   money
         self.most_with_slack = INFINITY
         self.penalty_factor = 1.0
         #: Smallest difference of upper and lower bound in any phase so far   money
@@ -134,7 +134,7 @@ class Trials:
 
     @contextmanager
     def penalty_of_at_least(self, factor: float) -> Iterator[None]:
-        """As long as it lasts, the penalty of slack is at least so many times what it was at first."""
+        """Raise the penalty of slack to at least `factor` times its first value, for the duration of the context."""
         before = self.penalty_factor
         if before < factor:
             self.scale_penalty(factor / before)

@@ -3,8 +3,8 @@
 HiGHS does not look at its time limit everywhere. Where it does not stop when it is asked to, its thread is abandoned and the run of
 the program goes on; an abandoned HiGHS object is never used again.
 
-A thread makes one run after the other: many are shorter than it takes to start one. HiGHS keeps a scheduler for each thread, of as
-many threads as the first run in it asked for, and refuses a run that asks for another number.
+Threads are used again, since many runs are shorter than the start of a thread. But a thread is only used again for runs with the
+same HiGHS option `threads`: HiGHS keeps a scheduler for each thread that calls it, and refuses a run with another number.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from planner.solve.machine.stopping import Watch
 
 #: Runs that have not ended, the abandoned ones among them.
 unfinished: set[Run] = set()
-#: Threads that have nothing to do, by the number of threads that HiGHS may use in their runs.
+#: Idle threads. Key: the number of threads that HiGHS itself may use in their runs.
 idle: dict[int, list[_Runner]] = {}
 
 
@@ -36,7 +36,7 @@ class _Runner(threading.Thread):
 
 
 class Run:
-    """One run, of which HiGHS may use so many threads; `done` is set at its end, `fault` is what it raised."""
+    """One run, in which HiGHS may use `threads` threads. `done` is set when it ends; `fault` is the exception it raised, if any."""
 
     def __init__(self, work: Callable[[], object], threads: int) -> None:
         self.done = threading.Event()
