@@ -38,6 +38,7 @@ from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import solve_whole
 from planner.solve.year.subproblem import YearSet, YearVariant
 from planner.solve.year.template import Total
+from planner.solve.year.year import Response
 from planner.solve.year.years import Years
 
 #: What the reference plan may not buy.
@@ -74,6 +75,9 @@ class Method(Protocol):
 
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """What one more of each yearly total costs the account at the last plan, by year, where the method knows it."""
+
+    def response(self, y: int, shift: Mapping[Total, float]) -> Response | None:
+        """How a year answers at the last plan where its account counts each total plus a shift, where the method knows it."""
 
 
 class WholeMethod:
@@ -137,6 +141,10 @@ class WholeMethod:
     def prices(self) -> Mapping[int, Mapping[Total, float]]:
         """None: branch and bound has none."""
         return {}
+
+    def response(self, _y: int, _shift: Mapping[Total, float]) -> Response | None:
+        """None: there are no years by themselves."""
+        return None
 
 
 class DecomposedMethod:
@@ -247,6 +255,12 @@ class DecomposedMethod:
         if self.best is None:
             return {}
         return self.years.prices(self.master.points_of(self.best))
+
+    def response(self, y: int, shift: Mapping[Total, float]) -> Response | None:
+        """That of the year at the best point; None in all hours, where it would take as long as operating the year."""
+        if self.best is None or not isinstance(self.years, Years):
+            return None
+        return self.years.response(y, self.master.points_of(self.best)[y], shift)
 
 
 def said_of(result: Result) -> str:

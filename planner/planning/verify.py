@@ -23,6 +23,7 @@ from planner.language.sign import Sign
 from planner.output.flows import hourly
 from planner.output.tables import COLUMNS, plan_tables
 from planner.plan import BINDS, BUSINESS, HOLDS_WITHIN, REFERENCE, TARGET
+from planner.planning.first_prices import FirstPrices
 from planner.planning.given import absent, given_of
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.prove import Evidence
@@ -32,7 +33,6 @@ from planner.solve.hours.operation import Operation, Unserved
 from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.hours.restricted_master import PRECISE
 from planner.solve.machine.stopping import Stopped
-from planner.solve.year.template import Total
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
 #: repaired by cuts of all years, see `unserved`.
@@ -41,8 +41,6 @@ ENOUGH, ENOUGH_BY_YEARS = 3, 1
 HARD = 0.5
 #: The operation of a year is within this share of the gap of the decisions, or within `PRECISE`.
 FINER = 0.1
-#: How far prices to start from follow those in all hours of another year.
-FOLLOW = 0.7
 #: A difference below this share of the number is one of rounding.
 ROUNDING = 1e-9
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
@@ -115,16 +113,16 @@ class Verifier:
         years: dict[int, Operation] = {}
         failed, enough = 0, ENOUGH_BY_YEARS if isinstance(method, DecomposedMethod) else ENOUGH
         with self.clock.step(step_of(OPERATING, name)):
-            prices = method.prices()
+            prices = FirstPrices(self.inputs, method)
             given = {y: given_of(method.model, task.inputs, y) for y in self.inputs.years}
             self.operator.absent = absent(given.values())
             self.operator.gap = max(PRECISE, FINER * gap)
             left = self._order()
             while left:
                 y = left.pop(0)
-                near = self._near(name, y, years, prices)
                 conditions = Conditions(binds=BINDS[name], may_buy=name not in (REFERENCE, BUSINESS))
-                years[y] = self.operator.operate(y, given[y], near, conditions)
+                years[y] = self.operator.operate(y, given[y], prices.of(y), conditions, prices.corrected)
+                prices.ended(y, years[y], self.operator)
                 failed += bool(years[y].unserved or years[y].coupling_slack)
                 if years[y].unserved or years[y].coupling_slack or self._broken(name, y, years[y]):
                     self.failed = [y, *(z for z in self.failed if z != y)]
@@ -152,29 +150,6 @@ class Verifier:
         """Years that failed before first; then from the last year back, each with the basis of the year after, whose park is nearly
         the same. See `unlike_first` for the order after a failure."""
         return list(dict.fromkeys([*self.failed, *reversed(self.inputs.years)]))
-
-    def _near(
-        self, name: str, y: int, years: Mapping[int, Operation], prices: Mapping[int, Mapping[Total, float]]
-    ) -> Mapping[Total, float]:
-        """Prices of the totals to start from, for the operation of a year.
-
-        Of the target plan, if rules hold in the year: the prices on typical days, plus `FOLLOW` times the difference between prices
-        in all hours and on typical days of the nearest year that has rules of the same names and was served (all hours bind a rule
-        more than typical days do); a price that typical days do not have is that of this other year. Otherwise, and where that sum
-        has another sign than the price on typical days or is not known, the price on typical days.
-        """
-        rules = {z: [(r.stage, r.metric, r.sense) for r in self.inputs.carbon.rules.get(z, ())] for z in (y, *years)}
-        like = [z for z in years if rules[z] == rules[y] and not years[z].unserved]
-        own = prices.get(y, {})
-        if name != TARGET or not rules[y] or not like:
-            return own
-        z = min(reversed(like), key=lambda z: abs(z - y))
-        there = prices.get(z, {})
-        moved = {
-            total: own[total] + FOLLOW * (price - there.get(total, price)) if total in own else price
-            for total, price in years[z].prices.items()
-        }
-        return {total: price if price * own.get(total, 0.0) >= 0 else own[total] for total, price in moved.items()}
 
     def _broken(self, name: str, y: int, year: Operation) -> list[tuple[int, str, str, float]]:
         """Rules violated by more than `HOLDS_WITHIN`."""
@@ -241,9 +216,8 @@ def say(y: int, year: Operation) -> str:
     """The result of a year, for the log."""
     if year.unserved:
         return Message(UNSERVED, year=y, seconds=f"{year.seconds:.1f}")
-    return Message(
-        OPERATED, year=y, cost=f"{year.cost:,.0f}", gap=f"{year.gap:.3%}", rounds=year.rounds, seconds=f"{year.seconds:.1f}"
-    )
+    gap = f"{max(year.gap, 0.0):.3%}"
+    return Message(OPERATED, year=y, cost=f"{year.cost:,.0f}", gap=gap, rounds=year.rounds, seconds=f"{year.seconds:.1f}")
 
 
 def worst_days(unserved: Sequence[Unserved]) -> list[int]:

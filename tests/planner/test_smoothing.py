@@ -73,3 +73,9 @@ def test_the_duals_are_tried_next_where_the_bound_rises_straight(bound, tried) -
     months = Months(bound)
     generate(months, Master(), is_trial=True)  # type: ignore[arg-type]
     assert months.tried[:3] == tried
+
+
+def test_prices_known_before_are_the_first_centre() -> None:
+    months = Months(lambda price: 20.0 + 8.0 * price)
+    generate(months, Master(), is_trial=False, centre=Prices(0.0))  # type: ignore[arg-type]
+    assert months.tried[0] == 1.0  # half way from 0 to the first dual, 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,10 +26,20 @@ NOTHING = 1e-6
 
 @dataclass(frozen=True)
 class PackedYear:
-    """A year as the page holds it, and the numbers of each of its series (steps, by hour), of which other years are multiples."""
+    """A year as the page holds it.
+
+    said     carriers, and how many hours
+    columns  numbers of each series as they are packed   (hours)
+    numbers  numbers of each series, of which other years are multiples   steps (hours)
+    """
 
     said: dict[str, Any]
+    columns: list[np.ndarray]
     numbers: list[np.ndarray]
+
+    def text(self) -> str:
+        """What the script of the page reads."""
+        return json.dumps({**self.said, "data": as_text(self.columns)}, ensure_ascii=False, separators=(",", ":"))
 
 
 def hour_archive(report: Report) -> Markup | None:
@@ -41,25 +53,37 @@ def hour_archive(report: Report) -> Markup | None:
         return None
     boxes: dict[int, Markup] = {}
     first = [int(output.summary["by"]), output.years[0], output.years[-1], *(y for _, y in output.steps)]
-    years, base = _by_worth(output.years, first), list[np.ndarray]()
-    for year in years:
-        flows = report.dispatch(year)
-        if flows.empty or int(flows["hour"].max()) + 1 < 24 * 8:
-            return None  # a profile of no more than a week is shown whole
-        found = packed(report, flows, base)
-        text = json.dumps(found.said, ensure_ascii=False, separators=(",", ":"))
+    for year, text in _texts(report, _by_worth(output.years, first)):
         if len(text) > room:
             break
         room -= len(text)
-        base = base or found.numbers
         boxes[year] = tag("div", text, data_year=year)
     if not boxes:
         return None
     say = report.language.translate
     return tag(
-        "div", *(boxes[year] for year in sorted(boxes)), id="archive", hidden=True, data_by=years[0],
+        "div", *(boxes[year] for year in sorted(boxes)), id="archive", hidden=True, data_by=next(iter(boxes)),
         data_title=say("Any week of a year, hour by hour"), data_year=say("Year"), data_week=say("Week"),
     )  # fmt: skip
+
+
+def _texts(report: Report, years: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Each year and its text, told by what differs from the first one; a year is deflated while the next one is read. Nothing where
+    a year has no more than a week, which is shown whole."""
+    base, waiting = list[np.ndarray](), deque[tuple[int, Future[str]]]()
+    with ThreadPoolExecutor(1) as beside:
+        for year in years:
+            flows = report.dispatch(year)
+            if flows.empty or int(flows["hour"].max()) + 1 < 24 * 8:
+                return
+            found = packed(report, flows, base)
+            base = base or found.numbers
+            waiting.append((year, beside.submit(found.text)))
+            if len(waiting) > 1:
+                before, text = waiting.popleft()
+                yield before, text.result()
+        for year, text in waiting:
+            yield year, text.result()
 
 
 def _by_worth(years: Iterable[int], first: Iterable[int]) -> list[int]:
@@ -93,7 +117,7 @@ def packed(report: Report, flows: pd.DataFrame, base: Sequence[np.ndarray] = ())
             numbers.append(steps)
         title = named(report.language, CARRIERS, carrier)
         carriers.append({"name": title, "unit": "t/h" if carrier == "co2" else "MW", "step": step, "series": series})
-    return PackedYear({"carriers": carriers, "hours": len(hours), "data": as_text(columns)}, numbers)
+    return PackedYear({"carriers": carriers, "hours": len(hours)}, columns, numbers)
 
 
 def _sides(frame: pd.DataFrame) -> Iterator[tuple[str, int, np.ndarray]]:

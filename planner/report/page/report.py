@@ -54,7 +54,7 @@ class Report:
 
     def carriers(self, flows: pd.DataFrame) -> list[str]:
         """Carriers of a table of flows: electricity first, the others by how much of them flows, CO2 last."""
-        sums = flows.groupby(flows["carrier"].astype(str))["value"].sum()
+        sums = flows.groupby("carrier", observed=True)["value"].sum()
         return sorted(sums.index, key=lambda c: (c == "co2", c != "electricity", -sums[c]))
 
     @property

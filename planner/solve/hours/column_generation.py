@@ -14,9 +14,9 @@ one month.
    Its duals are prices of the totals and of the contracted capacity. They are kept in a soft box around the first prices; the
    optimum is an upper bound once the box does not make it less.
 2. The box is widened where its edge was reached.
-3. Upper and lower bound are within the gap: ends. If 2 has widened the box, the stability centre is forgotten instead; back to 1.
-   It also ends where all columns of some month have slack: the plan fails anyway. A trial of the Benders master goes on, since
-   its cut needs the bound.
+3. Upper and lower bound are within the gap, also with a box as wide as is needed: ends. If only with the box, duals and box stay as
+   they were. It also ends where all columns of some month have slack: the plan fails anyway. A trial of the Benders master goes
+   on, since its cut needs the bound.
 4. Prices to try: between the best so far (the stability centre) and the duals (smoothing; Wentges, "Weighted Dantzig-Wolfe
    decomposition", 1997). Where the columns known cannot keep to a limit of a total, its dual is that of a penalty, and says
    nothing: the duals are then cut off at the box that 2 has just widened. Such prices give columns and no bound.
@@ -47,22 +47,21 @@ STRAIGHT = 0.8
 ROUNDS = 40
 
 
-def generate(columns: Columns, master: RestrictedMaster, is_trial: bool) -> int:
-    """Rounds of restricted master and pricing until the gap is closed; returns their number."""
-    centre: Prices | None = None
+def generate(columns: Columns, master: RestrictedMaster, is_trial: bool, centre: Prices | None = None) -> int:
+    """Rounds of restricted master and pricing until the gap is closed; returns their number.
+
+    centre  the first stability centre: the best prices tried so far, where they are more than a guess
+    """
     smooth, rounds = SMOOTH, 0
     while rounds < ROUNDS:
         master.solve()
         is_widened = master.widen_box()
         gives_up = columns.has_month_with_slack() and not is_trial
-        if master.is_within_gap() or gives_up:
-            if gives_up or not is_widened:
-                break
-            centre = None
-            continue
+        if gives_up or (master.is_within_gap() and (not is_widened or master.is_within_gap_without_box())):
+            break
         rounds += 1
         if is_widened and master.misses_totals():
-            columns.price_months(master.boxed_prices(), master.duals.contracts)
+            columns.price_months(*master.boxed_prices())
             continue
         prices = master.duals if centre is None else centre.towards(master.duals, 1 - smooth)
         lowest, slope = columns.price_months(prices.totals, prices.contracts)

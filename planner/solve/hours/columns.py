@@ -8,6 +8,7 @@ import numpy as np
 
 from planner.solve.hours.months import MONTHS, Column, Hours, Month
 from planner.solve.hours.operation import Unserved
+from planner.solve.hours.prices import Prices
 from planner.solve.hours.restricted_master import RestrictedMaster
 
 #: Unserved power up to this share of the largest demand is not reported: the tolerance of the solver in a month.
@@ -38,6 +39,18 @@ class Columns:
             lowest += column.cost + float(prices @ column.totals) + float(contract_prices[month.month] @ column.contracts)
             slope += column.slope
         return lowest, slope
+
+    def try_prices(self, prices: np.ndarray, contract_prices: np.ndarray) -> Prices | None:
+        """Pricing at prices that are no duals. Returns them with the account's part of the bound, or None where it has none."""
+        lowest, slope = self.price_months(prices, contract_prices)
+        master, found = self.master, self.master.at(prices, contract_prices)
+        if found is not None and found.value + lowest > master.bound:
+            master.bound, master.bound_at, self.slope = found.value + lowest, found, slope
+        return found
+
+    def totals(self) -> np.ndarray:
+        """Totals of the last column of each month."""
+        return np.sum([own[-1].totals for own in self.columns], axis=0)
 
     def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[Column]:
         """The best operation of each month at these prices.

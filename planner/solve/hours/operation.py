@@ -36,7 +36,7 @@ class Operation:
     violations  (stage, metric, sense) -> violation of a rule                                    t, tce, MWh
     unserved    unserved demand, the largest first
     coupling_slack  totals whose coupling row has slack (they are beyond a limit of the year), and how much
-    prices      dual prices of the totals at the end, a start for years of like structure
+    prices      of the totals, at which the bound is best, and parts of the charge for contracted capacity: a start for other years
     slope       of the lower bound in each linking variable, for a Benders cut; only of a trial of the Benders master   money/unit
     penalty     the part of the cost that is penalty of slack                                   money
     slack       largest slack, scaled as in `Cut.slack`, but power as a share of the largest demand of any year   1

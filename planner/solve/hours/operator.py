@@ -5,7 +5,8 @@ r"""A year in every hour: which months, which prices to start from, and column g
 1. Where the year is no trial of the Benders master: commitment and activity at month ends are fixed at what each month would
    choose by itself at the first prices, and the year is solved by column generation. Fewer rounds are needed then. If it has no
    slack, it ends.
-2. Else the year is solved with them free, and the months agree on them by prices (`splitting`).
+2. Else the year is solved with them free, and the months agree on them by prices (`splitting`). In 1 and 2 the months are solved at
+   the first prices, then at better ones where `correct` has any, before column generation begins.
 3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
    which it has an optimum (`Hours.first_price`).
 
@@ -15,7 +16,7 @@ Returns `Operation`. Raises SolverError where HiGHS gives no answer, and Stopped
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -36,6 +37,9 @@ from planner.solve.year.view import YearView
 
 #: In phase 1 the penalty of slack is this, divided by the scale of the slack: well above the precision of a cost.
 PHASE_1 = 1e5
+
+#: From a year, and its totals at the prices that it starts from, better prices; None where none are known.
+Correct = Callable[[int, Mapping[Total, float]], Mapping[Total, float] | None]
 
 
 @dataclass(frozen=True)
@@ -89,33 +93,41 @@ class Operator:
         """A year as the output tables read it."""
         return YearView(self.hours(y), operation.values, operation.account, operation.terms)
 
+    def totals(self, y: int, operation: Operation) -> dict[Total, float]:
+        """Yearly totals of an operation (MWh, t)."""
+        hours = self.hours(y)
+        return dict(zip(hours.totals, operation.values[hours.total_places].tolist(), strict=True))
+
     def operate(
-        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions = Conditions()
-    ) -> Operation:
+        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions = Conditions(),
+        correct: Correct | None = None,
+    ) -> Operation:  # fmt: skip
         """The least-cost operation of a year.
 
-        prices  of the totals to start from, where any are known   money/MWh, money/t
+        prices   of the totals to start from, where any are known   money/MWh, money/t
+        correct  tells better prices, once the months are solved at the first ones
         """
         try:
-            return self._operate_from(y, linking, prices, conditions)
+            return self._operate_from(y, linking, prices, conditions, correct)
         except SolverError:
             if not prices:
                 raise
-            return self._operate_from(y, linking, {}, conditions)
+            return self._operate_from(y, linking, {}, conditions, None)
 
     def _operate_from(
-        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions
+        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions, correct: Correct | None
     ) -> Operation:
         """Steps 1 and 2."""
         if not conditions.is_trial and len(self.hours(y).copies.columns):
-            fixed = self._operate(y, linking, prices, conditions, fixes_month_ends=True)
+            fixed = self._operate(y, linking, prices, conditions, correct, fixes_month_ends=True)
             if not fixed.unserved and not fixed.coupling_slack:
                 return fixed
-        return self._operate(y, linking, prices, conditions, fixes_month_ends=False)
+        return self._operate(y, linking, prices, conditions, correct, fixes_month_ends=False)
 
     def _operate(
-        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions, fixes_month_ends: bool
-    ) -> Operation:
+        self, y: int, linking: LinkValues, prices: Mapping[Total, float], conditions: Conditions, correct: Correct | None,
+        fixes_month_ends: bool,
+    ) -> Operation:  # fmt: skip
         """Column generation; `fixes_month_ends`: commitment and activity at month ends are fixed first."""
         began, hours, is_trial = time.perf_counter(), self.hours(y), conditions.is_trial
         cost, terms = hours.cost_of(self.inputs, y)
@@ -128,12 +140,17 @@ class Operator:
         )  # fmt: skip
         columns = Columns(hours, master, self.pool)
         first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
+        contract_prices = master.first_contract_prices(prices)
         if fixes_month_ends:
-            month_ends = hours.month_ends_of(columns.solve_months(first, master.first_contract_prices()))
+            month_ends = hours.month_ends_of(columns.solve_months(first, contract_prices))
             hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, month_ends=month_ends)
-        columns.price_months(first, master.first_contract_prices())
-        master.box_prices(first)
-        rounds = generate(columns, master, is_trial)
+        columns.try_prices(first, contract_prices)
+        better = correct(y, dict(zip(hours.totals, columns.totals().tolist(), strict=True))) if correct else None
+        if better is not None:
+            first = np.array([better.get(total, price) for total, price in zip(hours.totals, first.tolist(), strict=True)])
+            columns.try_prices(first, contract_prices)
+        master.box_prices(first, contract_prices)
+        rounds = generate(columns, master, is_trial, master.bound_at if prices and not is_trial else None)
         shares = master.shares()
         values = columns.combined(shares)
         paid = {key: own.at(values) for key, own in terms.items()}
@@ -142,7 +159,7 @@ class Operator:
             values=values, account=master.block, cost=master.objective, lagrangian_bound=master.bound,
             terms=paid | master.terms(), violations=master.violations(), unserved=columns.unserved(y, shares),
             coupling_slack=master.coupling_slack(),
-            prices=dict(zip(hours.totals, master.duals.totals.tolist(), strict=True)), rounds=rounds,
+            prices=master.best_prices(), rounds=rounds,
             seconds=time.perf_counter() - began, slope=master.slope_of_bound(columns.slope) if is_trial else {},
             penalty=columns.penalty_of(shares) + master.total_penalty(),
             slack=max(columns.largest_slack(shares) / hours.largest_demand, master.largest_slack()),

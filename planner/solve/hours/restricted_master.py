@@ -6,18 +6,16 @@ The problem is given in `column_generation`. Its rows:
 - contract, one a month and contract: the contracted capacity is at least that of the columns of the month. Dual: its price.
 - convexity, one a month: the shares of its columns sum to 1.
 
-Every coupling row has slack of both signs at a high penalty (`FAR`), and slack of limited size at the prices of the edge of a box
-around the prices to start from (`box_prices`). Duals leave the box only where that slack is used up: a soft box (du Merle,
-Villeneuve, Desrosiers and Hansen, "Stabilized column generation", 1999; the box without slack is that of Marsten, Hogan and
-Blankenship, "The Boxstep method", 1975). Rules have slack, too, at their penalty. So the optimum is an upper bound of the year's
-cost only once `widen_box` has nothing left to do.
+Every coupling row has slack of both signs at a high penalty (`FAR`). Prices of coupling and contract rows are kept in a soft box
+around those to start from (`price_box`). Rules have slack, too, at their penalty. So the optimum is an upper bound of the year's
+cost only once the box is as wide as is needed.
 
 `solve` gives `objective` and `duals`. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -27,28 +25,31 @@ from models.inputs import Inputs
 from models.investment import CHOICES
 from models.operation.cost import Terms
 from models.park import build_account
+from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import MONTHS, Column, Hours, LinkValues
+from planner.solve.hours.price_box import NOISE, PriceBox, Shape
 from planner.solve.hours.prices import Penalty, Prices
 from planner.solve.year.penalties import PENALTY, rule_weight
 from planner.solve.year.template import Total
 
+#: Kind of the prices of contracted capacity among those that a year starts from, by supply and month from 0.
+CONTRACTED = "contracted"
 #: Relative gap at which a year counts as solved.
 PRECISE = 3e-4
 #: Relative gap at which a year counts as solved as long as the search has no finite bounds, so that any difference is allowed.
 COARSE = 1e-2
 #: Half width of the box of a price: the share `BOX` of the price to start from, plus the share `LEAST_BOX` of the dearest energy.
-#: Totals that couple months have no known price: their half width is the dearest energy. The box grows by the factor `WIDER` where
-#: its edge is reached.
-BOX, LEAST_BOX, WIDER = 0.1, 0.01, 3.0
+#: Totals that couple months have no known price: their half width is the dearest energy.
+BOX, LEAST_BOX = 0.1, 0.01
+#: Half width of the box of a price of contracted capacity, in monthly charges.
+CONTRACT_BOX = 0.3
 #: Penalty of slack in a coupling row, in penalties of an unserved MWh: demand stays unserved rather than a limit be exceeded.
 FAR = 20.0
-#: Size of the slack at the edge of the box, as a share of the total.
+#: Size of the slack at the edge of the box, as a share of the total, or of the contracted capacity.
 LITTLE = 0.1
-#: Slack of a total below this (relative; absolute in MWh or t below 1) is none.
-NOISE = 1e-6
 
 
 class RestrictedMaster:
@@ -116,7 +117,6 @@ class RestrictedMaster:
         rows = np.arange(self.coupling_row, self.coupling_row + len(self.account_totals), dtype=np.int32)
         price = np.full(len(rows), FAR * energy)
         self.hard_slack = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
-        self.box_slack = np.stack([solver.add_columns(rows, 1.0, price), solver.add_columns(rows, -1.0, price)])
         self.energy = energy
         self.contracted = [solver.add_bounded_column(12 * charge, 0.0, INFINITY) for charge in self.charges()]
         self.contract_row = solver.row_count()
@@ -124,12 +124,31 @@ class RestrictedMaster:
             for place in self.contracted:
                 solver.add_row(0.0, INFINITY, np.array([place], dtype=np.int32), np.array([1.0]))
         self.convexity_row = solver.row_count()
+        totals, contracts = len(self.account_totals), MONTHS * len(self.contracted)
+        self.price_box = PriceBox(
+            solver, np.arange(self.coupling_row, self.convexity_row, dtype=np.int32), np.repeat([-1.0, 1.0], [totals, contracts]),
+            np.array([*self.account_totals, *MONTHS * self.contracted], dtype=np.int32),
+            np.concatenate([np.full(totals, energy), 12 * np.tile(self.charges(), MONTHS)]),
+        )  # fmt: skip
         for _ in range(MONTHS):
             solver.add_row(1.0, 1.0, np.zeros(0, dtype=np.int32), np.zeros(0))
 
-    def first_contract_prices(self) -> np.ndarray:
-        """Prices of contracted capacity to start from: its charge in equal parts for all months."""
-        return np.array([self.charges() for _ in range(MONTHS)]).reshape(MONTHS, -1)
+    def first_contract_prices(self, known: Mapping[Total, float]) -> np.ndarray:
+        """Prices of contracted capacity to start from (month, s): the parts of its charge that are known, see `best_prices`; its
+        charge in equal parts for all months where none are."""
+        parts = [[known.get((CONTRACTED, (s, str(month))), 1.0) for s in self.hours.contracts] for month in range(MONTHS)]
+        return np.array(parts).reshape(MONTHS, -1) * np.array(self.charges())
+
+    def best_prices(self) -> dict[Total, float]:
+        """The prices of the best bound, a start for years of like structure: of the totals, and of contracted capacity in each
+        month, in monthly charges, 12 in all or less."""
+        best = self.bound_at or self.duals
+        parts = {
+            (CONTRACTED, (s, str(month))): price / charge
+            for s, charge, own in zip(self.hours.contracts, self.charges(), best.contracts.T.tolist(), strict=True) if charge > 0
+            for month, price in enumerate(own)
+        }  # fmt: skip
+        return dict(zip(self.hours.totals, best.totals.tolist(), strict=True)) | parts
 
     def charges(self) -> list[float]:
         """Monthly charge of each contracted capacity (money/MW); nothing in phase 1."""
@@ -167,7 +186,9 @@ class RestrictedMaster:
 
     def solve(self) -> None:
         """The optimum over the columns known; `values`, `objective` and `duals` are those of it."""
-        answer = self.solver.optimum(f"account of {self.y}")
+        self._read(self.solver.optimum(f"account of {self.y}"))
+
+    def _read(self, answer: Answer) -> None:
         assert answer.row_duals is not None
         self.values, self.objective = answer.values, answer.objective
         duals, count = answer.row_duals, len(self.contracted)
@@ -178,46 +199,56 @@ class RestrictedMaster:
         slope = answer.column_duals[list(self.links.values())]
         self.duals = Prices(prices, contract.reshape(MONTHS, count), value, slope)
 
+    def at(self, totals: np.ndarray, contracts: np.ndarray) -> Prices | None:
+        """Prices of totals and contracted capacity, with the least cost of the account at them; None where it has none."""
+        self.price_box.hold(np.concatenate([totals, contracts.ravel()]))
+        answer = self.solver.run()
+        if answer.status != "optimal":
+            self.solver.clear()
+            return None
+        self._read(answer)
+        return self.duals
+
     def is_within_gap(self) -> bool:
         """True if objective and bound are within the gap, or within what is allowed."""
         size = max(abs(self.objective), 1.0)
         allowed = self.allowed if self.allowed < INFINITY else COARSE * size
         return self.objective - self.bound <= max(self.gap * size, allowed)
 
-    def box_prices(self, prices: np.ndarray) -> None:
-        """Box the prices of the totals around these, by slack of limited size at the edge of the box.
+    def is_within_gap_without_box(self) -> bool:
+        """True if that holds with a box as wide as is needed; if not, duals and box are left as they were."""
+        duals, shape = self.duals, self.price_box.shape
+        while self.is_within_gap():
+            self.solve()
+            if not self.widen_box():
+                return self.is_within_gap()
+        self.duals = duals
+        self.price_box.set(shape)
+        return False
 
-        Without it the first duals are far off, and months are solved at prices that give columns of no use.
-        """
-        little = np.maximum(1.0, LITTLE * np.abs(sum(column.totals for column in self.first_columns)))
-        for places in self.box_slack:
-            self.solver.set_bounds(places, np.zeros(len(places)), little)
-        self.centre = prices
-        least = np.where([kind == COUPLED for kind, _ in self.hours.totals], 1.0, LEAST_BOX)
-        self.box = BOX * np.abs(prices) + least * self.energy / PENALTY
-        self._set_box()
-
-    def _set_box(self) -> None:
-        self.solver.set_costs_of(self.box_slack[0], self.box - self.centre)
-        self.solver.set_costs_of(self.box_slack[1], self.box + self.centre)
+    def box_prices(self, totals: np.ndarray, contracts: np.ndarray) -> None:
+        """Box the prices around these."""
+        counted = sum(column.totals for column in self.first_columns)
+        capacity = np.max([column.contracts for column in self.first_columns], axis=0)
+        size = np.concatenate([np.maximum(1.0, LITTLE * np.abs(counted)), np.tile(LITTLE * capacity, MONTHS)])
+        least = np.where([kind == COUPLED for kind, _ in self.hours.totals], 1.0, LEAST_BOX) * self.energy / PENALTY
+        half = np.concatenate([BOX * np.abs(totals) + least, CONTRACT_BOX * np.tile(self.charges(), MONTHS)])
+        self.price_box.place(Shape(np.concatenate([totals, contracts.ravel()]), half), size)
 
     def widen_box(self) -> bool:
-        """Widen the box of the totals whose slack at the edge is used; False where none is."""
-        missed = self.values[self.box_slack].max(axis=0)
-        out = missed > NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
-        out &= self.box < self.energy
-        self.box = np.where(out, np.minimum(WIDER * self.box, self.energy), self.box)
-        self._set_box()
-        return bool(out.any())
+        """Widen the box of the prices whose slack at the edge is used; False where none is."""
+        return self.price_box.widen(self.values)
 
     def misses_totals(self) -> bool:
         """True if the columns known cannot give some total without the slack at the high penalty."""
         missed = self.values[self.hard_slack].sum(axis=0)
         return bool((missed > NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))).any())
 
-    def boxed_prices(self) -> np.ndarray:
-        """Duals of the totals, cut off at the edge of the box (money/MWh, money/t)."""
-        return np.clip(self.duals.totals, self.centre - self.box, self.centre + self.box)
+    def boxed_prices(self) -> tuple[np.ndarray, np.ndarray]:
+        """Duals of the totals and of contracted capacity, cut off at the edge of the box (money/MWh, money/t; money/MW)."""
+        boxed = self.price_box.clipped(np.concatenate([self.duals.totals, self.duals.contracts.ravel()]))
+        count = len(self.account_totals)
+        return boxed[:count], boxed[count:].reshape(MONTHS, -1)
 
     def shares(self) -> list[np.ndarray]:
         """Shares of the columns, month by month."""
@@ -253,7 +284,8 @@ class RestrictedMaster:
 
     def coupling_slack(self) -> dict[Total, float]:
         """Totals with slack in their coupling row above the tolerance, and how much."""
-        off = np.abs(self.values[self.hard_slack] + self.values[self.box_slack]).max(axis=0)
+        box_slack = self.price_box.slack[:, : len(self.account_totals)]
+        off = np.abs(self.values[self.hard_slack] + self.values[box_slack]).max(axis=0)
         allowed = NOISE * np.maximum(1.0, np.abs(self.values[self.account_totals]))
         return {self.hours.totals[i]: float(off[i]) for i in np.flatnonzero(off > allowed)}
 

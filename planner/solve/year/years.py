@@ -22,7 +22,7 @@ from planner.solve.machine.cores import cores
 from planner.solve.year.sharing import Shared
 from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
 from planner.solve.year.template import Template, Templates, Total
-from planner.solve.year.year import Year
+from planner.solve.year.year import Response, Year
 
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes three
 #: times as long. The first years do, as far as this reaches.
@@ -112,6 +112,13 @@ class Years:
         found: dict[int, Mapping[Total, float]] = dict(zip(points, told, strict=True))
         self.free_solvers()
         return found
+
+    def response(self, y: int, point: np.ndarray, shift: Mapping[Total, float]) -> Response:
+        """How a year answers at its part of a point, see `Year.response`; only the HiGHS object of this year is kept."""
+        for other, year in self.years.items():
+            if other != y:
+                year.free_solver()
+        return self.years[y].response(point, shift)
 
     def set_variant(self, variant: YearVariant) -> None:
         """Solve under this variant from now on."""
