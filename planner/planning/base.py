@@ -6,6 +6,7 @@ Typical days play no part, so that the number is the same in every plan, rerun a
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -30,6 +31,7 @@ from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.repeated import all_hours
+from planner.solve.machine.cores import cores
 from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.joined import Joined, join
 from planner.solve.year.template import Template, with_all_assets
@@ -114,22 +116,25 @@ class _BaseYear:
             self.solver.relax(True)
         else:
             ways = [np.array(way, dtype=float) for way in product((0.0, 1.0), repeat=len(self.bases))]
-        found: list[tuple[float, int, Answer]] = []
-        status = "infeasible"
-        for number, way in enumerate(ways):
-            self.solver.set_bounds(self.bases, way, way)
-            answer = solve_linear(self.solver)
-            if answer.has_point:
-                found.append((answer.objective, number, answer))
-            elif not answer.status.startswith("infeasible"):
-                status = answer.status
+        solvers = [self.solver, *(Solver(self.matrix) for _ in ways[1:])]
+        with ThreadPoolExecutor(cores()) as pool:
+            answers = list(pool.map(self._solved, solvers, ways))
+        found = [(answer.objective, number, answer) for number, answer in enumerate(answers) if answer.has_point]
+        unclear = [answer.status for answer in answers if not answer.has_point and not answer.status.startswith("infeasible")]
+        status = unclear[-1] if unclear else "infeasible"
         if not found and status != "infeasible":
             raise SolverError.because("operation of the base year {y}: HiGHS found none ({status})", y=self.y, status=status)
         if not found:
             raise self._fault()
         _, number, answer = min(found, key=lambda f: f[:2])
+        self.solver = solvers[-1]
         self.solver.set_bounds(self.bases, ways[number], ways[number])
         return answer
+
+    def _solved(self, solver: Solver, way: np.ndarray) -> Answer:
+        """The least-cost operation of one way of what is a yes or no."""
+        solver.set_bounds(self.bases, way, way)
+        return solve_linear(solver)
 
     def least_gross(self, cheapest: Answer) -> Answer:
         """The operation with the least gross emissions of all that cost as little.

@@ -195,6 +195,28 @@ def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):
     assert year.cost == pytest.approx(least, rel=1e-9)
 
 
+def test_what_is_less_than_the_tolerance_of_the_solver_is_not_billed(monkeypatch):
+    """A demand charge of 40,000 on 6e-11 MW: 2.4e-6 were in the costs of a plan, and no import was in its flows."""
+    park = Draft(hours=8760, base_emissions=10_000.0)
+    park.demand(mwh=8760.0)
+    park.supply(price=100.0)
+    park.supply("dear", price=900.0, prices={"demand_charge": 40_000.0})
+    case = park.case()
+    inputs = resolve(case, case.goal, 10_000.0)
+    (y,), solve = inputs.years, Month.solve
+    operator = Operator(inputs, 2)
+    imports = operator.hours(y).series["imports"]["dear",]
+
+    def noisy(month, prices, contract_prices):
+        column = solve(month, prices, contract_prices)
+        return replace(column, values=np.where(np.isin(month.columns, imports), 6e-11, column.values))
+
+    monkeypatch.setattr(Month, "solve", noisy)
+    view = operator.view(y, operator.operate(y, LinkValues({("demand", "power"): 8760.0}, {}), {}))
+    assert view.imports.of_hours(("dear",)).max() == 0.0
+    assert [view.peak["dear", month].value for month in range(12)] == [0.0] * 12
+
+
 def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():
     """1 MW is needed and 0.9 MW can be bought, at whatever price: a tenth of the peak is missing in 8,760 hours."""
     park = Draft(hours=8760, base_emissions=10_000.0)
