@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
 from planner.solve.hours.months import LinkValues, Month
 from planner.solve.hours.operator import PHASE_1, Conditions, Operator
+from planner.solve.hours.restricted_master import RestrictedMaster
 from planner.solve.year.penalties import RULE_WEIGHT
 
 HOURS = np.arange(8760)
@@ -195,26 +197,10 @@ def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):
     assert year.cost == pytest.approx(least, rel=1e-9)
 
 
-def test_what_is_less_than_the_tolerance_of_the_solver_is_not_billed(monkeypatch):
-    """A demand charge of 40,000 on 6e-11 MW: 2.4e-6 were in the costs of a plan, and no import was in its flows."""
-    park = Draft(hours=8760, base_emissions=10_000.0)
-    park.demand(mwh=8760.0)
-    park.supply(price=100.0)
-    park.supply("dear", price=900.0, prices={"demand_charge": 40_000.0})
-    case = park.case()
-    inputs = resolve(case, case.goal, 10_000.0)
-    (y,), solve = inputs.years, Month.solve
-    operator = Operator(inputs, 2)
-    imports = operator.hours(y).series["imports"]["dear",]
-
-    def noisy(month, prices, contract_prices):
-        column = solve(month, prices, contract_prices)
-        return replace(column, values=np.where(np.isin(month.columns, imports), 6e-11, column.values))
-
-    monkeypatch.setattr(Month, "solve", noisy)
-    view = operator.view(y, operator.operate(y, LinkValues({("demand", "power"): 8760.0}, {}), {}))
-    assert view.imports.of_hours(("dear",)).max() == 0.0
-    assert [view.peak["dear", month].value for month in range(12)] == [0.0] * 12
+def test_a_share_below_the_tolerance_of_the_solver_is_none():
+    """A demand charge on 6e-11 MW, the share of a MW in a column, was in the costs of a plan whose flows had no import."""
+    master = SimpleNamespace(values=np.array([0.25, 0.75, 6e-11, 1.0, -1e-12]), shares_at=[[0, 1, 2], [3, 4]])
+    assert [own.tolist() for own in RestrictedMaster.shares(master)] == [[0.25, 0.75, 0.0], [1.0, 0.0]]
 
 
 def test_what_a_year_of_hours_misses_at_least_costs_nothing_else():

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor, wait
 
 import numpy as np
 
-from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.months import MONTHS, Column, Hours, Month
 from planner.solve.hours.operation import Unserved
 from planner.solve.hours.prices import Prices
@@ -75,8 +74,7 @@ class Columns:
         values = np.zeros(len(self.hours.matrix.columns))
         for month, columns, share in zip(self.hours.months, self.columns, shares, strict=True):
             values[month.columns] = sum(s * column.values for s, column in zip(share.tolist(), columns, strict=True))
-        # The solver's tolerance; what the tables of flows leave out may not be billed either.
-        values = np.clip(np.where(np.abs(values) < NOISE, 0.0, values), self.hours.matrix.lower, self.hours.matrix.upper)
+        values = np.clip(values, self.hours.matrix.lower, self.hours.matrix.upper)  # the solver's tolerance
         values[self.hours.total_places] = self.hours.summing @ values
         self._recompute_peaks(values)
         self._recompute_starts(values)

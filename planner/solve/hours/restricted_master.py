@@ -48,6 +48,8 @@ BOX, LEAST_BOX = 0.1, 0.01
 CONTRACT_BOX = 0.3
 #: Penalty of slack in a coupling row, in penalties of an unserved MWh: demand stays unserved rather than a limit be exceeded.
 FAR = 20.0
+#: A share up to this is none. It would be billed for imports that no table lists: a demand charge on 6e-11 MW.
+NO_SHARE = 1e-9
 #: Size of the slack at the edge of the box, as a share of the total, or of the contracted capacity.
 LITTLE = 0.1
 
@@ -251,8 +253,9 @@ class RestrictedMaster:
         return boxed[:count], boxed[count:].reshape(MONTHS, -1)
 
     def shares(self) -> list[np.ndarray]:
-        """Shares of the columns, month by month."""
-        return [np.maximum(self.values[places], 0.0) / self.values[places].sum() for places in self.shares_at]
+        """Shares of the columns, month by month; one that is less than the tolerance of the solver is none."""
+        own = [np.where(self.values[places] > NO_SHARE, self.values[places], 0.0) for places in self.shares_at]
+        return [shares / shares.sum() for shares in own]
 
     def load(self, mixed: np.ndarray) -> None:
         """Write the solution into the Pyomo block of the account, with the totals of the hours."""
