@@ -197,8 +197,31 @@ def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):
     assert year.cost == pytest.approx(least, rel=1e-9)
 
 
+def test_nothing_is_paid_for_what_is_less_than_the_tolerance_of_the_solver(monkeypatch):
+    """A demand charge of 40,000 on 6e-11 MW: 2.4e-6 were in the costs of a plan, and no import was in its flows."""
+    park = Draft(hours=8760, base_emissions=10_000.0)
+    park.demand(mwh=8760.0)
+    park.supply(price=100.0)
+    park.supply("dear", price=900.0, prices={"demand_charge": 40_000.0})
+    case = park.case()
+    inputs = resolve(case, case.goal, 10_000.0)
+    (y,), solve = inputs.years, Month.solve
+    operator = Operator(inputs, 2)
+    imports = operator.hours(y).series["imports"]["dear",]
+
+    def noisy(month, prices, contract_prices):
+        column = solve(month, prices, contract_prices)
+        return replace(column, values=np.where(np.isin(month.columns, imports), 6e-11, column.values))
+
+    monkeypatch.setattr(Month, "solve", noisy)
+    operation = operator.operate(y, LinkValues({("demand", "power"): 8760.0}, {}), {})
+    assert operation.values[imports].max() == 6e-11
+    assert operator.view(y, operation).imports.of_hours(("dear",)).max() == 0.0
+    assert operation.terms["demand_charge", "dear"] == 0.0
+
+
 def test_a_share_below_the_tolerance_of_the_solver_is_none():
-    """A demand charge on 6e-11 MW, the share of a MW in a column, was in the costs of a plan whose flows had no import."""
+    """Of 5,000 t captured in a column a share of 1e-9 would be listed in some hours and not in others."""
     master = SimpleNamespace(values=np.array([0.25, 0.75, 6e-11, 1.0, -1e-12]), shares_at=[[0, 1, 2], [3, 4]])
     assert [own.tolist() for own in RestrictedMaster.shares(master)] == [[0.25, 0.75, 0.0], [1.0, 0.0]]
 

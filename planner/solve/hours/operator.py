@@ -25,6 +25,7 @@ import numpy as np
 
 from models.errors import SolverError
 from models.inputs import Inputs
+from planner.solve.handover.matrix import NOISE
 from planner.solve.hours.column_generation import generate
 from planner.solve.hours.columns import Columns
 from planner.solve.hours.months import Hours, LinkValues
@@ -153,7 +154,8 @@ class Operator:
         rounds = generate(columns, master, is_trial, master.bound_at if prices and not is_trial else None)
         shares = master.shares()
         values = columns.combined(shares)
-        paid = {key: own.at(values) for key, own in terms.items()}
+        listed = np.where(np.abs(values) < NOISE, 0.0, values)  # as the tables have it, see `YearView`
+        paid = {key: own.at(listed) for key, own in terms.items()}
         master.load(values)
         return Operation(
             values=values, account=master.block, cost=master.objective, lagrangian_bound=master.bound,

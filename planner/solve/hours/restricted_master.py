@@ -48,7 +48,7 @@ BOX, LEAST_BOX = 0.1, 0.01
 CONTRACT_BOX = 0.3
 #: Penalty of slack in a coupling row, in penalties of an unserved MWh: demand stays unserved rather than a limit be exceeded.
 FAR = 20.0
-#: A share up to this is none. It would be billed for imports that no table lists: a demand charge on 6e-11 MW.
+#: A share up to this is none: of its flows, which are about as small, tables would list some hours only.
 NO_SHARE = 1e-9
 #: Size of the slack at the edge of the box, as a share of the total, or of the contracted capacity.
 LITTLE = 0.1
