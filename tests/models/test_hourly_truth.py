@@ -220,6 +220,21 @@ def test_nothing_is_paid_for_what_is_less_than_the_tolerance_of_the_solver(monke
     assert operation.terms["demand_charge", "dear"] == 0.0
 
 
+def test_a_plant_without_capacity_does_no_work_within_the_tolerance_of_the_solver(monkeypatch):
+    """1.4e-6 t/h were captured by a plant that has no capacity in the year, which the ledger refuses."""
+    inputs, y, _ = taxed()
+    given, optimum = LinkValues({("capacity", "pv"): 0.0, ("demand", "power"): 8760.0}, {}), Solver.optimum
+
+    def rough(solver, what, duals=True):
+        answer = optimum(solver, what, duals)
+        return replace(answer, values=answer.values + 1.4e-6) if "month" in what else answer
+
+    monkeypatch.setattr(Solver, "optimum", rough)
+    operator = Operator(inputs, 2)
+    operation = operator.operate(y, given, {})
+    assert operator.view(y, operation).activity.of_hours(("pv",)).max() == 0.0
+
+
 def test_a_share_below_the_tolerance_of_the_solver_is_none():
     """Of 5,000 t captured in a column a share of 1e-9 would be listed in some hours and not in others."""
     master = SimpleNamespace(values=np.array([0.25, 0.75, 6e-11, 1.0, -1e-12]), shares_at=[[0, 1, 2], [3, 4]])

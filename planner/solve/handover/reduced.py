@@ -134,6 +134,10 @@ class Reduced:
         solver.set_bounds(columns, limits[2][columns], limits[3][columns])
         self._solver, self._limits = solver, limits
 
+    def within_limits(self, values: np.ndarray) -> np.ndarray:
+        """Values of the columns, clipped at the bounds set last: by the solver's tolerance a plant without capacity would work."""
+        return np.clip(values, self._limits[2], self._limits[3])
+
     def forget(self) -> None:
         """The next `set_limits` sets all bounds: the solver of before is gone."""
         self._solver = None

@@ -273,7 +273,7 @@ class Month:
         self.last, self.objective = None, objective
         self.solver.set_costs_of(changed.astype(np.int32), objective[changed])
         answer = self.solver.optimum(f"operation of month {self.month + 1}", duals=self.is_trial)
-        values = answer.values[: len(self.columns)]
+        values = self.reduced.within_limits(answer.values[: len(self.columns)])
         short, over = answer.values[self.unserved_power], answer.values[self.surplus]
         penalty, largest = self.penalty * float(short.sum() + over.sum()), float(max(short.max(initial=0.0), over.max(initial=0.0)))
         cost = float(self.cost @ values) + penalty
