@@ -202,7 +202,7 @@ class Year:
         self.duals = answer.row_duals
         count, slack = len(self.matrix.columns), answer.values[self.slacks]
         self.values = np.concatenate([np.zeros(count), slack])
-        self.values[self.reduced.columns] = answer.values[: len(self.reduced.columns)]
+        self.values[self.reduced.columns] = self.reduced.within_limits(answer.values[: len(self.reduced.columns)])
         self.values[self.fixed] = amounts
         most, penalty = float((slack * self.slack_size).max(initial=0.0)), float(slack @ self.slack_cost)
         own = self.matrix.cost[self.fixed]
