@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from models.message import Message
+from planner.check.compare import YEARLY
 from planner.check.equipment import activity_of
 from planner.check.flows import Year
 
@@ -18,7 +19,7 @@ def check_commitment(year: Year) -> None:
         activity = captured_by(year, k) if kind.role == "capture" else activity_of(year, k)
         if kind.outage:
             most = (1 - kind.outage) * 8760 * capacity
-            year.book.at_most("work within what outages leave", year.y, k, year.hours.total(activity), most)
+            year.book.at_most("work within what outages leave", year.y, k, year.hours.total(activity), most, noise=YEARLY)
         if year.figures.is_committed(k):
             _check_plant(year, k, activity, capacity)
 

@@ -20,6 +20,8 @@ from models.message import Message
 TOLERANCE = 1e-6
 #: Absolute: below this, nothing is listed in the tables.
 NOISE = 1e-6
+#: Absolute, of a yearly sum: what the solver's tolerance lets pass in a row, 1e-7, in every hour.
+YEARLY = 8760 * 1e-7
 
 
 @dataclass(frozen=True)
