@@ -77,7 +77,8 @@ class Method(Protocol):
         """What one more of each yearly total costs the account at the last plan, by year, where the method knows it."""
 
     def response(self, y: int, shift: Mapping[Total, float]) -> Response | None:
-        """How a year answers at the last plan where its account counts each total plus a shift, where the method knows it."""
+        """Prices and totals of a year at the last plan, with a shift added to its totals in the account; None if the method has no
+        years on typical days."""
 
 
 class WholeMethod:

@@ -68,8 +68,8 @@ def hour_archive(report: Report) -> Markup | None:
 
 
 def _texts(report: Report, years: Iterable[int]) -> Iterator[tuple[int, str]]:
-    """Each year and its text, told by what differs from the first one; a year is deflated while the next one is read. Nothing where
-    a year has no more than a week, which is shown whole."""
+    """Each year and the text that holds its hours, as differences to the first year. A year is compressed while the next one is
+    read. Nothing where the profile has no more than a week, which the page shows whole."""
     base, waiting = list[np.ndarray](), deque[tuple[int, Future[str]]]()
     with ThreadPoolExecutor(1) as beside:
         for year in years:

@@ -7,8 +7,8 @@ The dual of row i then lies in d ± h, until one of its slacks is used up (du Me
 column generation", 1999; the box without slack is that of Marsten, Hogan and Blankenship, "The Boxstep method", 1975). With few
 columns duals are far off, and prices far off give columns of no use.
 
-With h = 0 and slack of any size the dual is d: the optimum is the least cost at these prices. Returns whether the box has grown.
-Raises nothing.
+With h = 0 and unlimited slack the dual is d, and the optimum is the least cost at these prices (`hold`). `widen` returns whether the
+box has grown. Raises nothing.
 
 λ  what the rows count      s  slack, of size S at most     d  dual in the middle of the box     h  half width of the box
 """
@@ -55,7 +55,7 @@ class PriceBox:
         self.solver.set_costs_of(self.slack[1], shape.half - self.sign * shape.centre)
 
     def place(self, shape: Shape, size: np.ndarray) -> None:
-        """A box of this shape whose slack is of at most this size   (row)."""
+        """Set the shape of the box, and the upper bound of its slacks (`size`, in the unit of the row; row)."""
         for places in self.slack:
             self.solver.set_bounds(places, np.zeros(len(places)), size)
         self.set(shape)

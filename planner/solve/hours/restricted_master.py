@@ -42,15 +42,15 @@ PRECISE = 3e-4
 #: Relative gap at which a year counts as solved as long as the search has no finite bounds, so that any difference is allowed.
 COARSE = 1e-2
 #: Half width of the box of a price: the share `BOX` of the price to start from, plus the share `LEAST_BOX` of the dearest energy.
-#: Totals that couple months have no known price: their half width is the dearest energy.
+#: Prices of totals that couple months are not known before: the half width of their box is the price of the dearest energy.
 BOX, LEAST_BOX = 0.1, 0.01
 #: Half width of the box of a price of contracted capacity, in monthly charges.
 CONTRACT_BOX = 0.3
 #: Penalty of slack in a coupling row, in penalties of an unserved MWh: demand stays unserved rather than a limit be exceeded.
 FAR = 20.0
-#: A share up to this is none: of its flows, which are about as small, tables would list some hours only.
+#: A share up to this is none. Its flows would be so small that tables list them in some hours and leave them out in others.
 NO_SHARE = 1e-9
-#: Size of the slack at the edge of the box, as a share of the total, or of the contracted capacity.
+#: Upper bound of the slack of the box, as a share of the total or of the contracted capacity.
 LITTLE = 0.1
 
 
