@@ -7,8 +7,8 @@ The dual of row i then lies in d ± h, until one of its slacks is used up (du Me
 column generation", 1999; the box without slack is that of Marsten, Hogan and Blankenship, "The Boxstep method", 1975). With few
 columns duals are far off, and prices far off give columns of no use.
 
-With h = 0 and unlimited slack the dual is d, and the optimum is the least cost at these prices (`hold`). `widen` returns whether the
-box has grown. Raises nothing.
+With h = 0 and unlimited slack the dual is d, and the optimum is the least cost at these prices (`hold`). `widen` returns whether
+the box has grown. Raises nothing.
 
 λ  what the rows count      s  slack, of size S at most     d  dual in the middle of the box     h  half width of the box
 """
