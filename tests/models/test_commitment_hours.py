@@ -15,6 +15,7 @@ from planner.planning.run import Options, plan_park
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
+from planner.solve.hours.columns import IN_A_ROW, Columns
 from planner.solve.hours.months import Hours, LinkValues
 from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.year.template import with_all_assets
@@ -110,6 +111,28 @@ def test_where_the_year_is_no_trial_each_month_says_what_it_ends_with():
         year = operated(park, exact=False)
         assert not year.unserved and not year.coupling_slack
         assert year.cost == pytest.approx(least, rel=1e-6)
+
+
+def test_month_ends_are_fixed_at_what_months_in_a_row_choose(monkeypatch):
+    found = {}
+
+    def fix(columns, prices, contract_prices):
+        real(columns, prices, contract_prices)
+        found["months"] = [(month, month.last) for month in columns.hours.months]
+
+    real = Columns.fix_month_ends
+    monkeypatch.setattr(Columns, "fix_month_ends", fix)
+    operated(heat(IN_THE_NIGHT, start_cost=40.0, min_load=0.5), exact=False)
+    months = [month for month, _ in found["months"]]
+    values = np.zeros(12)
+    for month, following in zip(months, [*months[1:], months[0]], strict=True):
+        lower, upper = month.reduced.bounds(month.at_end[:, 0])
+        assert np.array_equal(lower, upper) and lower[0] >= 0.2  # night is served by what is on
+        assert np.array_equal(following.reduced.bounds(following.at_start[:, 0]), (lower, upper))
+        values[month.month] = lower[0]
+    # The first of three in a row is solved again, if it began otherwise than the one before it ends; the others stay.
+    assert all(last is not None for month, last in found["months"] if month.month % IN_A_ROW)
+    assert all(last is None or last.values[month.at_start[0, 0]] == values[month.month - 1] for month, last in found["months"])
 
 
 def test_months_agree_by_prices_where_the_next_one_needs_more_than_this_one_would_end_with():

@@ -24,7 +24,8 @@ from planner.report.summary import summary
 from planner.solve.handover.linear import solve_linear
 from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.months import LinkValues, Month
+from planner.solve.hours.month import Month
+from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import PHASE_1, Conditions, Operator
 from planner.solve.hours.restricted_master import RestrictedMaster
 from planner.solve.year.penalties import RULE_WEIGHT

@@ -20,7 +20,8 @@ import numpy as np
 from scipy import sparse
 
 from planner.solve.handover.reduced import NONE
-from planner.solve.hours.months import Hours, Month
+from planner.solve.hours.month import Month
+from planner.solve.hours.months import Hours
 
 
 @dataclass(frozen=True)

@@ -134,6 +134,19 @@ class Reduced:
         solver.set_bounds(columns, limits[2][columns], limits[3][columns])
         self._solver, self._limits = solver, limits
 
+    def bounds(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The bounds of columns that were set last."""
+        return self._limits[2][columns], self._limits[3][columns]
+
+    def fix(self, solver: Solver, columns: np.ndarray, values: np.ndarray) -> np.ndarray:
+        """Fix columns at values, clipped at the bounds set last, until bounds are set again. Returns what they are fixed at."""
+        fixed = np.clip(values, *self.bounds(columns))
+        row_lower, row_upper, lower, upper = self._limits
+        lower, upper = lower.copy(), upper.copy()
+        lower[columns] = upper[columns] = fixed
+        self.set_limits(solver, (row_lower, row_upper, lower, upper))
+        return fixed
+
     def within_limits(self, values: np.ndarray) -> np.ndarray:
         """Values of the columns, clipped at the bounds set last: by the solver's tolerance a plant without capacity would work."""
         return np.clip(values, self._limits[2], self._limits[3])

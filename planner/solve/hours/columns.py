@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
 
 import numpy as np
 
-from planner.solve.hours.months import MONTHS, Column, Hours, Month
+from planner.solve.hours.month import Column, Month
+from planner.solve.hours.months import MONTHS, Hours
 from planner.solve.hours.operation import Unserved
 from planner.solve.hours.prices import Prices
 from planner.solve.hours.restricted_master import RestrictedMaster
 
 #: Unserved power up to this share of the largest demand is not reported: the tolerance of the solver in a month.
 UNSERVED = 1e-6
+#: Months that are solved one after the other where month ends are fixed (`Columns.fix_month_ends`); the others beside them.
+IN_A_ROW = 3
+Task = TypeVar("Task")
+Result = TypeVar("Result")
 
 
 class Columns:
@@ -53,21 +60,39 @@ class Columns:
         return np.sum([own[-1].totals for own in self.columns], axis=0)
 
     def solve_months(self, prices: np.ndarray, contract_prices: np.ndarray) -> list[Column]:
-        """The best operation of each month at these prices.
+        """The best operation of each month at these prices."""
+        return self._in_parallel(lambda month: month.solve(prices, contract_prices[month.month]), self.hours.months)
 
-        Raises what a month raises, but only after all months have ended, since the year may be tried again with them.
+    def fix_month_ends(self, prices: np.ndarray, contract_prices: np.ndarray) -> None:
+        """Fix what is priced at month ends at what the months choose by themselves at these prices.
+
+        Of `IN_A_ROW` months in a row the first one chooses how it begins and ends; each of the others begins as the one before it
+        ends.
         """
+        months, values = self.hours.months, np.zeros(len(self.hours.copies.columns))
 
-        def solve(month: Month) -> Column:
-            return month.solve(prices, contract_prices[month.month])
+        def solve(row: Sequence[Month]) -> None:
+            for i, month in enumerate(row):
+                if i:
+                    month.fix(month.at_start, values)
+                column = month.solve(prices, contract_prices[month.month])
+                values[month.at_end[:, 1]] = column.values[month.at_end[:, 0]]
 
-        solving = [self.pool.submit(solve, month) for month in self.hours.months]
+        self._in_parallel(solve, [months[i : i + IN_A_ROW] for i in range(0, MONTHS, IN_A_ROW)])
+        for month in months:
+            month.fix(month.at_start, values)
+            month.fix(month.at_end, values)
+
+    def _in_parallel(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
+        """What the work gives for each task. Raises what one of them raises, but only after all have ended, since the year may be
+        tried again with the same months."""
+        working = [self.pool.submit(work, task) for task in tasks]
         try:
-            return [month.result() for month in solving]
+            return [one.result() for one in working]
         finally:
-            for month in solving:
-                month.cancel()
-            wait(solving)
+            for one in working:
+                one.cancel()
+            wait(working)
 
     def combined(self, shares: list[np.ndarray]) -> np.ndarray:
         """Values of all variables of the hours: in each month the convex combination of its columns with these shares."""

@@ -2,9 +2,9 @@ r"""A year in every hour: which months, which prices to start from, and column g
 
 `Operator.operate`, with the decisions over the years fixed:
 
-1. Where the year is no trial of the Benders master: commitment and activity at month ends are fixed at what each month would
-   choose by itself at the first prices, and the year is solved by column generation. Fewer rounds are needed then. If it has no
-   slack, it ends.
+1. Where the year is no trial of the Benders master: commitment and activity at month ends are fixed at what the months choose at
+   the first prices (`Columns.fix_month_ends`), and the year is solved by column generation. Fewer rounds are needed then. If it has
+   no slack, it ends.
 2. Else the year is solved with them free, and the months agree on them by prices (`splitting`). In 1 and 2 the months are solved at
    the first prices, then at better ones where `correct` has any, before column generation begins.
 3. Where a month is unbounded at the first prices, which may be those of another year or plan: 1 and 2 again from guessed prices, at
@@ -143,8 +143,7 @@ class Operator:
         first = np.array([prices.get(total, hours.first_price(total, self.inputs, y)) for total in hours.totals])
         contract_prices = master.first_contract_prices(prices)
         if fixes_month_ends:
-            month_ends = hours.month_ends_of(columns.solve_months(first, contract_prices))
-            hours.set_year(linking, y, cost, penalty.energy, is_trial=is_trial, month_ends=month_ends)
+            columns.fix_month_ends(first, contract_prices)
         columns.try_prices(first, contract_prices)
         better = correct(y, dict(zip(hours.totals, columns.totals().tolist(), strict=True))) if correct else None
         if better is not None:

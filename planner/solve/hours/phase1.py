@@ -25,7 +25,8 @@ from typing import Any
 import numpy as np
 
 from planner.solve.hours.columns import UNSERVED
-from planner.solve.hours.months import Column, LinkValues, Month
+from planner.solve.hours.month import Column, Month
+from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operator import Operator
 from planner.solve.year.subproblem import SlackCut
 

@@ -29,7 +29,8 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, compile_model
 from planner.solve.handover.naming import COUPLED
 from planner.solve.handover.solver import Solver
-from planner.solve.hours.months import MONTHS, Column, Hours, LinkValues
+from planner.solve.hours.month import Column
+from planner.solve.hours.months import MONTHS, Hours, LinkValues
 from planner.solve.hours.price_box import NOISE, PriceBox, Shape
 from planner.solve.hours.prices import Penalty, Prices
 from planner.solve.year.penalties import PENALTY, rule_weight
