@@ -21,7 +21,7 @@ from planner.command.given import pass_on
 from planner.command.help import asked, tell_help
 from planner.command.optional import PROVEN, Commands
 from planner.command.options import Asked, spoken
-from planner.command.run import FAILED, run_plan
+from planner.command.run import FAILED, run_plan, warn
 from planner.command.usage import USAGE, show
 from planner.costs.commands import app as costs_app
 from planner.frontier.ask import abatement, limits, why_not, worth
@@ -147,6 +147,7 @@ def report(
         raise CaseError(faults)
     with told_from(out):
         output = read_output(out)
+        warn(output.changed, told_in)
         files = [write_page(out, told_in), renew_workbook(output, told_in)]
         try:
             files.append(renew_finance(output, told_in))

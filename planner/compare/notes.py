@@ -26,6 +26,7 @@ def notes(runs: Sequence[ComparedRun], language: Language) -> list[str]:
     for run in runs:
         if not run.output.has_plan:
             found.append(say("{run} has no plan: nothing of it can be compared", run=run.label))
+        found += [say("{run}: {told}", run=run.label, told=language.tell(words)) for words in run.output.changed]
     for message, told, among in (
         (say("The parks are different: sizes and emissions are not of the same thing"), _park, runs),
         (say("Money is not the same: costs cannot be compared"), lambda r: r.told_money(language), runs),

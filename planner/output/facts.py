@@ -158,6 +158,7 @@ class RunFacts(_Said):
     parkzero: str
     case_sha256: str
     files: dict[str, str]
+    tables: dict[str, str] = {}
     options: dict[str, Any]
     versions: dict[str, str]
     matrix: str = ""

@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from models.errors import CaseError
-from planner.language.message import from_json
+from planner.language.message import Message, from_json
 from planner.output.facts import RunFacts, Summary, check_facts, with_present_names
 from planner.output.kinds import FACTS, SUMMARY
 from planner.output.reading import check_dispatch, empty_table, faults_of_years, read_table
 from planner.output.safe import Damaged, read_json
 from planner.output.schema import DISPATCH, OF_PLANS, OF_RUNS, TABLES
 from planner.output.telling import is_like_one
+from planner.output.written import changed_since
 from planner.plan import PLANS, REFERENCE, TARGET
 
 Tables = Mapping[str, pd.DataFrame]
@@ -72,8 +74,14 @@ class Output:
 
     @property
     def warnings(self) -> list[str]:
-        """What was warned of, as messages where the run told of what they were made."""
-        return self._said("warnings")
+        """What was warned of, as messages where the run told of what they were made; and which tables were changed since."""
+        return [*self._said("warnings"), *self.changed]
+
+    @cached_property
+    def changed(self) -> list[str]:
+        """A sentence for each file that is no longer what the run wrote."""
+        found = changed_since(self.folder, self.facts.get("tables") or {})
+        return [Message("{file}: was changed after the run; what stands there now is told", file=name) for name in found]
 
     @property
     def explanation(self) -> list[str]:

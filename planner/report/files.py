@@ -27,6 +27,7 @@ from planner.output.package import package_text
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
 from planner.output.timestamps import timestamps
+from planner.output.written import digests
 from planner.plan import TARGET, Plan, Run
 from planner.report.finance_workbook import NAME as FINANCE
 from planner.report.finance_workbook import write_finance
@@ -121,7 +122,7 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             title = f"{case.park.name}, {name}"
             (place / PACKAGE).write_text(package_text(place, title, run.currency), encoding="utf-8")
     _write_json(summary(run, case), new / SUMMARY)
-    _write_json(run_facts(run, case, options), new / FACTS)
+    _write_json(run_facts(run, case, options) | {"tables": digests(new)}, new / FACTS)
 
 
 def _assumptions(case: Case) -> pd.DataFrame:

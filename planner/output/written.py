@@ -1,0 +1,32 @@
+"""Whether the tables of an output are still those that the run wrote: run.json has the SHA-256 of each.
+
+A person may correct a name in a table and draw the page anew; what is drawn then is told to be changed. Files that other commands
+add later are not looked at. Raises nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from planner.output.schema import TABLES
+from planner.output.telling import SUMMARY
+from planner.plan import PLANS
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """SHA-256 of summary.json and of each table of each plan that stands in an output, by its path there."""
+    files = [SUMMARY, *(table.file for table in TABLES.values())]
+    paths = [folder / own / name for own in ("", *PLANS) for name in files]
+    return {path.relative_to(folder).as_posix(): _digest(path) for path in paths if path.is_file()}
+
+
+def changed_since(folder: Path, written: Mapping[str, str]) -> list[str]:
+    """Files that stand there and are not what the run wrote; none where run.json, of an older version, does not say."""
+    return [name for name, digest in written.items() if (folder / name).is_file() and _digest(folder / name) != digest]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
