@@ -121,9 +121,9 @@ ORDER_COLUMNS = ("min_build", "unit_size", "order_spacing", "partial_retirement"
 
 
 def said_of_orders(row: Row, kind: EquipmentType | None, column: str) -> float:
-    """A figure of ORDER_COLUMNS: what a technology says, or else its type; of a link or connection its own least build alone."""
+    """A figure of ORDER_COLUMNS: what a technology says, or else its type; a link or connection has no type that says it."""
     if not isinstance(row, Technology):
-        return {"min_build": getattr(row, "min_build", 0.0), "partial_retirement": 1}.get(column, 0)
+        return getattr(row, column, 1 if column == "partial_retirement" else 0)
     own = getattr(row, column)
     return own if own is not None else getattr(kind, column)
 
@@ -227,6 +227,10 @@ class Link(Row):
     """Most that may stand at one time."""
     min_build: Capacity = 0.0
     """Least size of a build, if any is ordered that year."""
+    existing_unit: Capacity = 0.0
+    """Size of the lines or pipes that stand, each retired whole; 0: any part may be retired."""
+    partial_retirement: Flag = 1
+    """1: any part of an order may be retired early, 0: the whole order or nothing."""
     both_ways: Flag = 1
     """1: the one capacity holds for each direction."""
     owner: Name = "park"

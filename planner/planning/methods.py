@@ -36,9 +36,8 @@ from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import solve_whole
-from planner.solve.year.subproblem import YearSet, YearVariant
+from planner.solve.year.subproblem import Response, YearSet, YearVariant
 from planner.solve.year.template import Total
-from planner.solve.year.year import Response
 from planner.solve.year.years import Years
 
 #: What the reference plan may not buy.

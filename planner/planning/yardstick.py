@@ -20,6 +20,8 @@ from planner.planning.task import Task
 
 #: What the type of equipment says of orders where it asks for nothing.
 FREE = {"min_build": 0.0, "unit_size": 0.0, "order_spacing": 0, "partial_retirement": 1, "existing_unit": 0.0}
+#: The same of a link.
+FREE_LINK = {"min_build": 0.0, "existing_unit": 0.0, "partial_retirement": 1}
 
 
 def freely_ordered(case: Case) -> Case:
@@ -30,7 +32,7 @@ def freely_ordered(case: Case) -> Case:
             "park": case.park.model_copy(update={"orders": case.park.orders.model_copy(update={"years": ()})}),
             "technologies": tuple(t.model_copy(update=left_to_type) for t in case.technologies),
             "types": tuple(t.model_copy(update=FREE) for t in case.types),
-            "links": tuple(link.model_copy(update={"min_build": 0.0}) for link in case.links),
+            "links": tuple(link.model_copy(update=FREE_LINK) for link in case.links),
             "connections": tuple(c.model_copy(update={"min_build": 0.0}) for c in case.connections),
             "costs": tuple(c for c in case.costs if c.parameter != "project_cost"),
             "reserves": (),

@@ -249,6 +249,30 @@ def test_a_link_retires_as_a_technology_does():
     assert plan.system_cost == pytest.approx(876_000 + 50_000)
 
 
+def test_what_stands_of_a_link_is_retired_in_whole_lines():
+    """Two lines of 2 MW; 1 MW is needed in 2026: one goes at once, the other in 2027: 2 x 50,000."""
+    park = Draft(2026, 2027)
+    park.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})
+    park.supply("grid", zone="harbour")
+    park.link("cable", "harbour", "works", existing=4.0, existing_unit=2.0, fixed_cost=50_000.0)
+    plan = park.solve_twice()
+    assert retired(plan) == pytest.approx({2026: 2.0, 2027: 2.0})
+    assert plan.system_cost == pytest.approx(876_000 + 100_000)
+
+
+@pytest.mark.parametrize(("partial", "left", "cost"), [(1, {2027: 1.0}, 150_000.0), (0, {}, 200_000.0)])
+def test_an_order_of_a_link_is_retired_in_part_or_not_at_all(partial, left, cost):
+    """2 MW are needed in 2026 and 1 MW from then on, at 50,000 a MW and year; nothing else serves the works."""
+    park = Draft(2026, 2027)
+    park.demand(zone="works", mwh={2026: 2 * 8760.0, 2027: 8760.0})
+    park.supply("grid", zone="harbour")
+    park.link("cable", "harbour", "works", capital_cost=200_000.0, lifetime=2, fixed_cost=50_000.0, max_capacity=9.0,
+              partial_retirement=partial)  # fmt: skip
+    plan = park.solve_twice()
+    assert retired(plan) == pytest.approx(left)
+    assert plan.system_cost == pytest.approx(3 * 876_000 + 400_000 + cost)
+
+
 def test_a_new_link_is_not_retired_in_its_first_year():
     park = Draft(2026, 2027)
     park.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,10 +10,9 @@ from parks import Draft
 
 from models.errors import SolverError
 from planner.planning.first_prices import FirstPrices
-from planner.solve.handover.answer import Answer
-from planner.solve.handover.solver import Solver
 from planner.solve.hours.restricted_master import CONTRACTED
-from planner.solve.year.year import Response, Year
+from planner.solve.year.subproblem import Response
+from planner.solve.year.year import Year
 
 RULE = SimpleNamespace(stage="zero-carbon", metric="net_ratio", sense="<=")
 OTHER = SimpleNamespace(stage="near-zero-carbon", metric="net_ratio", sense="<=")
@@ -135,21 +133,3 @@ def test_a_price_of_slack_is_none_to_start_from(most, price):
     park.supply("grid", price=100.0, max_import_year=most)
     year = Year(park.inputs(), 2026)
     assert year.prices(np.zeros(len(year.links))).get(GRID) == price
-
-
-def test_a_plant_without_capacity_does_no_work_within_the_tolerance_of_the_solver(monkeypatch):
-    """1.4e-6 t a year were captured on typical days by a plant that has no capacity, which the ledger refuses."""
-    park = Draft()
-    park.demand()
-    park.supply("grid", price=100.0)
-    park.converter("pv", existing=1.0)
-    year, optimum = Year(park.inputs(), 2026), Solver.optimum
-
-    def rough(solver: Solver, what: str, duals: bool = True) -> Answer:
-        answer = optimum(solver, what, duals)
-        return replace(answer, values=answer.values + 1.4e-8)
-
-    monkeypatch.setattr(Solver, "optimum", rough)
-    year.cut(np.zeros(len(year.links)))  # no capacity
-    works = year.joined.template.series["activity"]["pv",]
-    assert year.values[works].max() == 0.0

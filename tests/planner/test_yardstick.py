@@ -41,6 +41,16 @@ def test_a_spacing_and_a_reserve_are_part_of_it():
     assert measured(held).yardstick.share == pytest.approx(0.25)
 
 
+def test_lines_that_are_retired_whole_are_part_of_it():
+    """4 MW stand in two lines, 1 MW is needed in 2026 alone: 2 x 50,000 in place of 50,000, and 876,000 for the energy."""
+    found = Draft(2026, 2027)
+    found.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})
+    found.supply("grid", zone="harbour")
+    found.link("cable", "harbour", "works", existing=4.0, existing_unit=2.0, fixed_cost=50_000.0, max_capacity=4.0,
+               partial_retirement=0)  # fmt: skip
+    assert measured(found).yardstick.share == pytest.approx(976 / 926 - 1)
+
+
 def test_a_park_that_asks_for_nothing_costs_no_more():
     assert measured(park()).yardstick.share == pytest.approx(0.0, abs=1e-9)
 

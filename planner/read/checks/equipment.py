@@ -225,6 +225,11 @@ def _check_bounded(row: Technology | Link | Connection, has_limit: bool, limits:
                 size=f"{size:g}",
                 limits=limits,
             )
+    if isinstance(row, Link) and not row.partial_retirement:
+        draft.fault(
+            row.origin, "{column} = {size}: needs a limit of the build; give {limits}", column="partial_retirement", size="0",
+            limits=limits,
+        )  # fmt: skip
     if any(cost.value > 0 for cost in draft.costs.get((row.type_name, "project_cost"), [])):
         draft.fault(
             row.origin,

@@ -128,3 +128,8 @@ def compile_model(model: ConcreteModel) -> Matrix:
         column={id(v): i for i, v in enumerate(form.columns)},
         row={id(c): i for i, (c, _) in enumerate(form.rows)},
     )
+
+
+def sign_of_slack(matrix: Matrix, rows: np.ndarray) -> np.ndarray:
+    """The sign of a slack in each row, in the direction in which the row can be violated."""
+    return np.where(matrix.row_upper[rows] < INFINITY, -1.0, 1.0)

@@ -66,7 +66,8 @@ class Reduced:
         #: Row of the reduced problem of each row of the matrix, NONE where it has none.
         self.row = np.full(rows.shape[0], NONE, dtype=np.int32)
         self.row[which[self.kept]] = np.arange(len(self.kept), dtype=np.int32)
-        self.matrix = self._matrix(own[self.kept], matrix.cost[columns])
+        self._by_rows = own[self.kept]
+        self.matrix = self._matrix(self._by_rows, matrix.cost[columns])
         #: The solver that bounds were set in last, and these bounds.
         self._solver: Solver | None = None
         self._limits: tuple[np.ndarray, ...] = ()
@@ -146,6 +147,12 @@ class Reduced:
         lower[columns] = upper[columns] = fixed
         self.set_limits(solver, (row_lower, row_upper, lower, upper))
         return fixed
+
+    def largest_error(self, values: np.ndarray, added: np.ndarray) -> float:
+        """By how much values of the columns break a row under the bounds set last, in its unit, where other columns add `added` to
+        the rows."""
+        rows = self._by_rows @ values + added
+        return float(np.maximum(self._limits[0] - rows, rows - self._limits[1]).max(initial=0.0))
 
     def within_limits(self, values: np.ndarray) -> np.ndarray:
         """Values of the columns, clipped at the bounds set last: by the solver's tolerance a plant without capacity would work."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -67,6 +67,13 @@ class SlackCut:
         steep = np.flatnonzero(np.abs(self.slope) > 1e-9 * self.size)
         own = self.slope[steep]
         return steep, own / self.size, (float(own @ self.point[steep]) - self.value) / self.size
+
+
+class Response(NamedTuple):
+    """How a year answers with its linking variables fixed: prices of its yearly totals (money per unit), and these totals."""
+
+    prices: Mapping[Total, float]
+    totals: Mapping[Total, float]
 
 
 @dataclass(frozen=True)

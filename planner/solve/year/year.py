@@ -16,7 +16,7 @@ z  operation of the hours and account (j)     x  linking variables (l)     s  sl
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
@@ -25,13 +25,13 @@ from models.investment import CHOICES
 from models.investment.measures import changes
 from planner.language.message import Message
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.matrix import INFINITY
+from planner.solve.handover.matrix import INFINITY, sign_of_slack
 from planner.solve.handover.reduced import Reduced
 from planner.solve.handover.solver import Solver
 from planner.solve.year.joined import Joined
 from planner.solve.year.penalties import penalties, rule_weight
 from planner.solve.year.sharing import Shared
-from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
+from planner.solve.year.subproblem import Cut, Response, SlackCut, YearVariant
 from planner.solve.year.template import Template, Total, with_all_assets
 from planner.solve.year.view import YearView
 
@@ -39,13 +39,6 @@ from planner.solve.year.view import YearView
 ALMOST_NOTHING = 1e-9
 #: A linking variable of a year: the kind of decision, and of what.
 Link = tuple[str, str]
-
-
-class Response(NamedTuple):
-    """How a year answers with its linking variables fixed: prices of its yearly totals (money per unit), and these totals."""
-
-    prices: Mapping[Total, float]
-    totals: Mapping[Total, float]
 
 
 class Year:
@@ -117,6 +110,9 @@ class Year:
         self.slack_size = np.concatenate([
             np.full(2 * len(rows), 1.0 / peak), np.full(len(self.rule_rows), rule_weight(base))
         ])  # fmt: skip
+        #: Row of each slack, and its sign there.
+        self.slack_rows, unserved = np.concatenate([rows, rows, self.rule_rows]), np.ones(len(rows))
+        self.slack_sign = np.concatenate([unserved, -unserved, sign_of_slack(self.reduced.matrix, self.rule_rows)])
         self.slacks = len(self.reduced.columns) + np.arange(len(self.slack_cost), dtype=np.int32)
 
     def share(self, shared: Shared) -> None:
@@ -193,7 +189,12 @@ class Year:
             limits[0][free], limits[1][free] = -INFINITY, INFINITY
         self._shift(limits, shift or {})
         self.reduced.set_limits(solver, limits)
-        return amounts, solver.optimum(f"{what} of {self.y}")
+        return amounts, solver.exact_optimum(f"{what} of {self.y}", self._error_of)
+
+    def _error_of(self, answer: Answer) -> float:
+        """By how much an answer breaks a row at most (MW, t, tce or MWh)."""
+        added = np.bincount(self.slack_rows, self.slack_sign * answer.values[self.slacks], len(self.reduced.kept))
+        return self.reduced.largest_error(answer.values[: len(self.reduced.columns)], added)
 
     def cut(self, point: np.ndarray) -> Cut:
         """The optimality cut at a trial point, whose solution is the last one from now on."""

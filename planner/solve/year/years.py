@@ -20,9 +20,9 @@ import numpy as np
 from models.inputs import Inputs
 from planner.solve.machine.cores import cores
 from planner.solve.year.sharing import Shared
-from planner.solve.year.subproblem import Cut, SlackCut, YearVariant
+from planner.solve.year.subproblem import Cut, Response, SlackCut, YearVariant
 from planner.solve.year.template import Template, Templates, Total
-from planner.solve.year.year import Response, Year
+from planner.solve.year.year import Year
 
 #: Columns of the years that keep their HiGHS object, which takes 15 MB for 36 days; without it a trial near the last takes three
 #: times as long. The first years do, as far as this reaches.

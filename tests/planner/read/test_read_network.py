@@ -40,6 +40,8 @@ def test_a_link_type_with_its_own_capital_cost_and_lifetime_takes_nothing_from_t
         ("links.csv", "cable,5", "cable,", ["links.csv line 2: length: is blank; the capital_cost of 'cable' is per km (CNY/MW/km)"]),
         ("links.csv", "line,electricity", "boiler,electricity", ["links.csv line 2: link 'boiler': is the name of a technology too; rename one of them"]),
         ("links.csv", "5,10,,1", "5,,2,1", ["links.csv line 2: min_build = 2: needs a limit of the build; give max_capacity"]),
+        ("links.csv", "min_build,both_ways\nline,electricity,works,town,cable,5,10,,1", "partial_retirement\nline,electricity,works,town,cable,5,,0",
+         ["links.csv line 2: partial_retirement = 0: needs a limit of the build; give max_capacity"]),
         ("links.csv", "cable,5", "cabel,5", [
             "links.csv line 2: type 'cabel': has no capital_cost; give it in costs.csv, or write max_capacity = existing if it may not grow",
             "links.csv line 2: type 'cabel': has no lifetime; give it in costs.csv, or write max_capacity = existing if it may not grow"]),
