@@ -1,7 +1,7 @@
 """Whether the tables of an output are still those that the run wrote: run.json has the SHA-256 of each.
 
-A person may correct a name in a table and draw the page anew; what is drawn then is told to be changed. Files that other commands
-add later are not looked at. Raises nothing.
+A person may change a number in a table and make the page again; the page then says which table was changed. Files that other
+commands add later are not compared. Returns names of files; Raises OSError where one cannot be read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ def digests(folder: Path) -> dict[str, str]:
 
 
 def changed_since(folder: Path, written: Mapping[str, str]) -> list[str]:
-    """Files that stand there and are not what the run wrote; none where run.json, of an older version, does not say."""
+    """The files whose content is no longer that of `written` (path -> SHA-256, as `digests`). Missing files are left out: reading
+    an output refuses those that it needs."""
     return [name for name, digest in written.items() if (folder / name).is_file() and _digest(folder / name) != digest]
 
 

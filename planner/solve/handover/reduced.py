@@ -17,6 +17,8 @@ z  columns kept (j)     x  amounts of the fixed columns (l)     A, G  coefficien
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import numpy as np
 from scipy import sparse
 
@@ -66,8 +68,7 @@ class Reduced:
         #: Row of the reduced problem of each row of the matrix, NONE where it has none.
         self.row = np.full(rows.shape[0], NONE, dtype=np.int32)
         self.row[which[self.kept]] = np.arange(len(self.kept), dtype=np.int32)
-        self._by_rows = own[self.kept]
-        self.matrix = self._matrix(self._by_rows, matrix.cost[columns])
+        self.matrix = self._matrix(own[self.kept], matrix.cost[columns])
         #: The solver that bounds were set in last, and these bounds.
         self._solver: Solver | None = None
         self._limits: tuple[np.ndarray, ...] = ()
@@ -135,6 +136,11 @@ class Reduced:
         solver.set_bounds(columns, limits[2][columns], limits[3][columns])
         self._solver, self._limits = solver, limits
 
+    @cached_property
+    def _by_rows(self) -> sparse.csr_matrix:
+        """The matrix of the reduced problem by rows."""
+        return self.matrix.by_rows()
+
     def bounds(self, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The bounds of columns that were set last."""
         return self._limits[2][columns], self._limits[3][columns]
@@ -149,8 +155,10 @@ class Reduced:
         return fixed
 
     def largest_error(self, values: np.ndarray, added: np.ndarray) -> float:
-        """By how much values of the columns break a row under the bounds set last, in its unit, where other columns add `added` to
-        the rows."""
+        """The largest violation of a row by these values of the columns, in the unit of the row, under the bounds set last.
+
+        added  what columns that were added to the solver, such as slacks, contribute to each row
+        """
         rows = self._by_rows @ values + added
         return float(np.maximum(self._limits[0] - rows, rows - self._limits[1]).max(initial=0.0))
 

@@ -84,8 +84,8 @@ class Columns:
             month.fix(month.at_end, values)
 
     def _in_parallel(self, work: Callable[[Task], Result], tasks: Sequence[Task]) -> list[Result]:
-        """What the work gives for each task. Raises what one of them raises, but only after all have ended, since the year may be
-        tried again with the same months."""
+        """The result of the work on each task. Raises what one of them raises, after all have ended: the same months may be solved
+        again then."""
         working = [self.pool.submit(work, task) for task in tasks]
         try:
             return [one.result() for one in working]

@@ -1,4 +1,4 @@
-"""The hours of a year cut into months, each a linear programme of its own (`month`): the pricing problems of column generation.
+"""The hours of a year, cut into twelve months. Each is a linear programme (`month`), a pricing problem of column generation.
 
 A month touches the others in three ways only:
 
