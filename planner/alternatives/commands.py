@@ -42,7 +42,7 @@ def alternatives(
     from planner.language.language import choose_language
     from planner.output.single import write_file
     from planner.report.page.alternatives import console_table
-    from planner.report.page.page import write_page
+    from planner.report.page.page import language_of, write_page
 
     spoken, share = choose_language(language), _share(within, plans, gap)
 
@@ -66,7 +66,7 @@ def alternatives(
         text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
         write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
     with told_from(out):
-        write_page(out, spoken)
+        write_page(out, choose_language(language or language_of(out)))  # as it is, unless another language is asked for
     stdout.print(console_table(tables["alternatives"], spoken), width=min(stdout.width, COLUMNS))
 
 

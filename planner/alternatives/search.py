@@ -26,8 +26,9 @@ from planner.language.words import STATUSES, word
 from planner.output.kinds import SUMMARY, facts_of, is_output
 from planner.output.single import write_file
 from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
+from planner.planning.base_of import base_of
 from planner.planning.beginning import BEGIN_DAYS, is_large
-from planner.planning.holding import Holding, base_of
+from planner.planning.holding import Holding
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.restored import plan_of
 from planner.planning.task import Task

@@ -26,6 +26,7 @@ from models.inputs import Inputs, resolve_existing
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
 from planner.planning.base import operate_base_year
+from planner.planning.base_of import net_imports
 
 OPERATION, BILLS, PROCESS, OWN = "operation", "bills", "process", "own"
 BASES = ("location", "market")
@@ -118,12 +119,10 @@ def _operated(inputs: Inputs, dispatch: pd.DataFrame, year: int) -> list[Entry]:
     for s in supplies.supplies:
         if supplies.carrier[s] == "co2":
             continue
-        own = dispatch[dispatch["name"] == s]
-        bought, sold = own[own["flow"] == "import"], own[own["flow"] == "export"]
-        energy = float((bought["value"] * bought["weight"]).sum())
-        out = float((sold["value"] * sold["weight"]).sum())
+        energy, out = net_imports(dispatch, s)
         if energy == 0.0 and out == 0.0:
             continue
+        bought = dispatch[(dispatch["name"] == s) & (dispatch["flow"] == "import")]
         weighed = (bought["value"] * bought["weight"]).to_numpy()
         location, market = (float(weighed @ supplies.hourly_factor(s, year, basis, len(weighed))) for basis in BASES)
         tce = (energy - out) * supplies.tce.get(s, 0.0)

@@ -11,13 +11,12 @@ from rich.table import Table
 from planner.baseline.inventory import BASES, BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
 from planner.language.language import Language, mark
 from planner.language.plain import plain
+from planner.planning.base_of import APART
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.scale import short
 
 COLUMNS = ("year", "kind", "source", "carrier", "scope", "energy_mwh", "tce", "location_t", "market_t", "cost")
 KINDS = {OPERATION: mark("operation"), BILLS: mark("bills"), PROCESS: mark("process"), OWN: mark("made here")}
-#: A bill and the operation that are further apart than this share are worth a look.
-APART = 0.10
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#e69f00", "#56b4e9", "#cc79a7", "#999999", "#444444")
 WIDTH, BAR, LEFT, HEAD = 920.0, 26.0, 210.0, 34.0
 

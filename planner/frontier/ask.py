@@ -98,7 +98,7 @@ def _ask(
     from planner.output.package import renew
     from planner.output.single import write_file
     from planner.plan import TARGET
-    from planner.report.page.page import write_page
+    from planner.report.page.page import language_of, write_page
     from planner.report.page.questions import console_table, sentences
     from planner.solve.machine.cores import cores
 
@@ -119,7 +119,7 @@ def _ask(
     text = table.to_csv(index=False, float_format="%.12g", lineterminator="\n")
     write_file(out / f"{name}.csv", str(out / f"{name}.csv"), text, lambda _: True)
     with told_from(out):
-        write_page(out, spoken)
+        write_page(out, choose_language(language or language_of(out)))  # as it is, unless another language is asked for
         renew(out, f"{question.output.summary['park']}, {TARGET}", question.output.currency)
     stdout.print(console_table(name, table, question.output.currency, spoken), width=min(stdout.width, COLUMNS))
     for line in sentences(name, table, question.output.currency, spoken):

@@ -9,8 +9,8 @@ from models.inputs import resolve
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.frontier.question import Question
+from planner.planning.base_of import base_of
 from planner.planning.beginning import is_large
-from planner.planning.holding import base_of
 from planner.planning.methods import DecomposedMethod
 from planner.planning.restored import is_of, restored
 from planner.planning.task import Task

@@ -13,7 +13,7 @@ from planner.frontier.offers import offered
 from planner.frontier.points import BY, case_of
 from planner.language.language import Language
 from planner.output.kinds import FACTS, SUMMARY, facts_of
-from planner.planning.holding import base_of
+from planner.planning.base_of import base_of
 from planner.planning.rerun import Order
 from planner.planning.run import Options, Warm, plan_park
 from planner.read import GoalRequest, read_case

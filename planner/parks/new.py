@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import data
 from models.errors import CaseError
 from planner.output.kinds import PARK
 from planner.output.place import check_place, writing
+from planner.read.book import Book, is_book, opened
 
 #: The park that is planned when none is named.
 BUILT_IN = "lakeside"
@@ -34,8 +36,13 @@ def examples() -> list[str]:
 
 
 def new_park(folder: Path, example: str = BUILT_IN) -> list[Path]:
-    """Copy an example park into a new folder; gives the files. Raises CaseError where that would overwrite something."""
-    source = park_folder(example)
+    """Copy an example park, or the sheets of a workbook, into a new folder; gives the files. Raises CaseError where that would
+    overwrite something, and where the workbook cannot be read."""
+    with opened(Path(example)) if is_book(Path(example)) else nullcontext(Book(park_folder(example))) as book:
+        return _copied(book.folder, folder)
+
+
+def _copied(source: Path, folder: Path) -> list[Path]:
     if os.path.lexists(folder) and not folder.is_symlink() and (not folder.is_dir() or any(folder.iterdir())):
         raise CaseError.because("{folder}: is there already; name a new folder", folder=folder)
     check_place(folder, PARK)

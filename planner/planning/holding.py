@@ -10,15 +10,13 @@ import numpy as np
 
 from models.case import Case
 from models.inputs import TypicalDays, resolve
-from models.inputs.carbon import BaseEmissions
-from planner.check import check_base, check_plan
+from planner.check import check_plan
 from planner.clock import BEGUN, BEGUN_HOURS
 from planner.days import alone, choose_days
 from planner.language.message import Message
 from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS
 from planner.language.words import PLANS, word
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
-from planner.planning.base import operate_base_year
 from planner.planning.beginning import columns, method_for
 from planner.planning.hourly import HourlyMethod
 from planner.planning.methods import DecomposedMethod, Method
@@ -287,12 +285,3 @@ class Holding:
         asked = self.asked if days is not None else "auto"
         self.method = method_for(self.case, task, asked, self.method if begins else None)
         self.task = task
-
-
-def base_of(case: Case) -> BaseEmissions:
-    """Base emissions (t) of a park that does not state them, of which the ledger approves. Raises what `operate_base_year` does."""
-    base = operate_base_year(case)
-    check_base(case, base.emissions, base.dispatch)
-    return base.emissions
-
-

@@ -23,9 +23,10 @@ from planner.explain.numbers import refuse_unbounded, span_warnings
 from planner.language.message import Message
 from planner.language.progress import COEFFICIENTS
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
+from planner.planning.base_of import base_of
 from planner.planning.beginning import columns, has_search_beside, is_large
 from planner.planning.compared import NOT_REACHED, Compared, compared
-from planner.planning.holding import Holding, base_of
+from planner.planning.holding import Holding
 from planner.planning.memory import check_memory
 from planner.planning.methods import DecomposedMethod, Method
 from planner.planning.near import Near
@@ -191,7 +192,7 @@ def days_in_time(count: int, columns: int, seconds: float | None) -> int:
 def _base(case: Case, clock: Clock) -> float:
     """Base emissions (t) of a park that does not state them: the same in every plan of it, on whatever days."""
     with clock.step("computing base emissions"), paused_garbage_collector():
-        return base_of(case)
+        return base_of(case, clock.warn)
 
 
 def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> Run:

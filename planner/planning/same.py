@@ -9,6 +9,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.message import Message
+from planner.language.words import listed
 from planner.output.schema import OF_QUESTIONS, TABLES
 from planner.plan import PLANS, TARGET
 
@@ -18,13 +19,13 @@ SAME = 1e-6
 Rows = list[list[str]]
 #: Folders of the plans within an output.
 OF_PLANS = tuple("" if name == TARGET else name for name in PLANS)
-#: Files that no run writes: answers that were asked of it later.
-LATER = frozenset(table.file for table in OF_QUESTIONS)
+#: Files that no run writes: answers that were asked of it later, and what was exported into it.
+LATER = frozenset((*(table.file for table in OF_QUESTIONS), "iamc.csv"))
 
 
 def read_tables(folder: Path) -> dict[Path, Rows]:
     """Every CSV table of an output folder and of its plans to compare, by its path within the folder; without answers to questions
-    that were asked of it later.
+    that were asked of it later, and exports.
 
     Raises CaseError where one cannot be read.
     """
@@ -47,7 +48,8 @@ def read_tables(folder: Path) -> dict[Path, Rows]:
 def difference(old: Mapping[Path, Rows], new: Mapping[Path, Rows], name: str) -> str:
     """Whether two outputs have the same tables, in words; the first cell that differs is named. `name` is the old one's."""
     if set(old) != set(new):
-        return Message("other tables than {name}", name=name)
+        only = listed(sorted(map(str, set(old) ^ set(new))))
+        return Message("other tables than {name}: {tables} in only one of them", name=name, tables=only)
     for table, rows in old.items():
         completed = _completed(rows, new[table], table.stem)
         found = _table_difference(*completed, name, has_lines=completed[1] is new[table])

@@ -17,6 +17,7 @@ from planner.language.message import Message
 from planner.profiles.picture import picture
 from planner.profiles.profile import HOURS, Profile
 from planner.profiles.told import WEEKDAYS
+from planner.read.book import is_book
 from planner.read.fields import check_name
 
 FILE = "profiles.csv"
@@ -43,6 +44,11 @@ def check_names(names: Iterable[str]) -> None:
 def weekday_of_park(park: Path) -> int:
     """`first_weekday` of a park, 0 where it states none. Raises CaseError where it cannot be read."""
     path = park / "park.toml"
+    if is_book(park):
+        raise CaseError.because(
+            "{park}: is a workbook, and a profile is a column of a park folder; `plan new DIR --from {park}` makes one of it",
+            park=park,
+        )
     if not path.is_file():
         raise CaseError.because("{park}: is no park folder, it has no park.toml (`plan new DIR` starts one)", park=park)
     try:

@@ -183,9 +183,12 @@ def _setting(row: list[str], kinds: Mapping[str, Any]) -> str:
         return ""
     if key == "orders.years":
         return f"{key} = [{', '.join(part.strip() for part in re.split('[;,]', value))}]"
-    kind = kinds[key].kind if key in kinds else "int" if key.startswith("milestones.") else "text"
+    kind = kinds[key].kind if key in kinds else "int" if "." in key else "text"  # of a table of settings: a number as one reads it
     is_number = re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value) is not None
-    if not re.fullmatch(r"[A-Za-z0-9_.-]+", key):
-        key = '"' + key.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    quoted = '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return f"{key} = {value.lstrip('+') if is_number and kind != 'text' else quoted}"
+    key = ".".join(part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else _quoted(part) for part in key.split("."))
+    return f"{key} = {value.lstrip('+') if is_number and kind != 'text' else _quoted(value)}"
+
+
+def _quoted(text: str) -> str:
+    """A text as TOML has it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -37,8 +37,12 @@ class Toml:
         self._lines = text.splitlines()
 
     def where(self, key: str, within: tuple[str, ...] = ()) -> Origin | str:
-        """The line of a key, of that table if it has a heading of its own; or the file where it cannot be told."""
-        pattern = re.compile(rf"""\s*(\[\s*)?["']?{re.escape(key)}["']?\s*(=|\])""")
+        """The line of a key, of that table if it has a heading of its own, or with its tables before it (`finance.tax_rate = 0.2`);
+        or the file where it cannot be told."""
+        alone, of_table = (
+            r"\s*\.\s*".join(rf"""["']?{re.escape(part)}["']?""" for part in parts) for parts in ((key,), (*within, key))
+        )
+        pattern = re.compile(rf"\s*((\[\s*)?{alone}|{of_table})\s*(=|\])")
         lines = [*enumerate(self._lines, start=1)]
         own = [(i, line) for (i, line), table in zip(lines, self._tables, strict=True) if table == within]
         for i, line in [*(own if within else ()), *lines]:

@@ -15,7 +15,7 @@ from planner.process.terminal import stdout, tell
 
 def new(
     folder: Annotated[Path, typer.Argument(help="Folder, or with --excel workbook, to make.")],
-    example: Annotated[str | None, typer.Option("--from", help="Example park to start from; left out: lakeside.")] = None,
+    example: Annotated[str | None, typer.Option("--from", help="Example, or workbook, to start from; left out: lakeside.")] = None,
     is_blank: Annotated[bool, typer.Option("--blank", help="A row of each table that a first park needs.")] = False,
     excel: Annotated[bool, typer.Option("--excel", help="A blank park as one workbook, a sheet a table.")] = False,
     name: Annotated[str, typer.Option(help="Blank park: its name.")] = "",
@@ -32,9 +32,7 @@ def new(
     if not (is_blank or excel):
         made = new_park(folder, example or BUILT_IN)
         tell(
-            Message(
-                "{folder}: {count} files from example '{example}'", folder=folder, count=len(made), example=example or BUILT_IN
-            ),
+            Message("{folder}: {count} files from '{example}'", folder=folder, count=len(made), example=example or BUILT_IN),
             stdout,
         )
         tell(Message("Edit them, then: plan check {folder}; plan --park {folder}", folder=folder), stdout)

@@ -158,15 +158,16 @@ def test_a_number_that_differs_is_named(small, plan, tmp_path) -> None:
     table.to_csv(tmp_path / "new" / "capacity.csv", index=False)
     assert told(tmp_path).startswith("capacity.csv line 3: capacity is ")
     (tmp_path / "new" / "costs.csv").unlink()
-    assert told(tmp_path).startswith("other tables than ")
+    assert told(tmp_path) == "other tables than out: costs.csv in only one of them"
 
 
-def test_answers_that_were_asked_of_the_earlier_run_are_no_tables_of_it(small, plan, tmp_path) -> None:
+def test_answers_that_were_asked_of_the_earlier_run_and_exports_are_no_tables_of_it(small, plan, tmp_path) -> None:
     plan(*GOAL, "--out", "out")
     shutil.copytree(tmp_path / "out", tmp_path / "new")
     said = told(tmp_path)
     for table in OF_QUESTIONS:
         (tmp_path / "out" / table.file).write_text(",".join(table.names) + "\n")
+    assert plan("export", "out", "--format", "iamc").code == 0 and (tmp_path / "out" / "iamc.csv").is_file()
     assert said.startswith("the same as ") and told(tmp_path) == said
 
 

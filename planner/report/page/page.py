@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from planner.language.language import ENGLISH, Language
+from planner.language.language import ENGLISH, LANGUAGES, Language
 from planner.language.words import STAGES, named
 from planner.output.output import Output, read_output
 from planner.output.single import write_file
@@ -92,6 +93,16 @@ def _contents(sections: Iterable[Section], language: Language) -> Markup:
     """Links to the sections."""
     links = (tag("li", tag("a", part.title, href=f"#{part.name}")) for part in sections if part.name != ANNEX)
     return tag("nav", tag("ul", *links), aria_label=language.translate("Contents"))
+
+
+def language_of(folder: Path) -> str | None:
+    """The language that the page of an output has; None where there is no page, or none of ours."""
+    try:
+        with (folder / NAME).open(encoding="utf-8") as file:
+            found = re.search(r'<html lang="([a-z]+)', file.read(200))
+    except (OSError, ValueError):
+        return None
+    return found[1] if found and found[1] in LANGUAGES else None
 
 
 def write_page(folder: Path, language: Language = ENGLISH) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 
 import pytest
 
@@ -62,6 +63,17 @@ def test_the_command_prints_tables_writes_both_files_and_points_at_what_is_apart
     assert "is there already" in plan("baseline", "--park", "park", "--out", "base").err
     said = plan("baseline", "--park", "park", "--language", "zh")
     assert "2025 年清单" in said.out
+
+
+@pytest.mark.parametrize(("billed", "is_told"), [(12000, True), (9000, False), (7000, True)])
+def test_a_run_says_that_base_emissions_are_not_those_of_the_bills(plan, pencil, tmp_path, billed, is_told):
+    """8,760 MWh are used: 27 % less than 12,000, 3 % less than 9,000, 25 % more than 7,000."""
+    pencil.edit("park.toml", "base_emissions = 4380.0\n", "")
+    pencil.write("bills.csv", f"supply,year,value\ngrid,2025,{billed}\ngrid,2024,1\n")
+    assert plan("--park", "park", "--target", "low-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
+    told = [line for line in json.loads((tmp_path / "out" / "summary.json").read_text())["warnings"] if "on the bills" in line]
+    assert len(told) == is_told
+    assert all(line.startswith(f"bills.csv: grid 2025: {billed:,} MWh on the bills, 8,760 MWh as operated (") for line in told)
 
 
 def test_a_park_that_cannot_be_operated_is_told_by_its_bills(plan, pencil):

@@ -9,7 +9,7 @@ from models.case import Case
 from models.errors import LedgerError
 from planner.check import check_base
 from planner.planning.base import Base, operate_base_year
-from planner.planning.holding import base_of
+from planner.planning.base_of import base_of
 
 
 def works() -> Draft:

@@ -7,7 +7,7 @@ import pytest
 
 from models.inputs import resolve
 from planner.days import choose_days
-from planner.planning.holding import base_of
+from planner.planning.base_of import base_of
 from planner.planning.run import Options, Warm, plan_park
 from planner.read import GoalRequest, read_case
 from planner.solve.year.known import Known, programme_of

@@ -314,6 +314,10 @@ def test_answers_stand_on_the_page_and_are_not_planned_twice(plan, tmp_path):
     again = plan("worth", "out", "--jobs", 1, "--language", "zh")
     assert again.code == 0 and again.err.count("已存在") == 2
     assert "各项目的价值" in (tmp_path / "out" / "report.html").read_text()
+    assert plan("worth", "out", "--jobs", 1).code == 0
+    assert "各项目的价值" in (tmp_path / "out" / "report.html").read_text(), "the page keeps its language"
+    assert plan("worth", "out", "--jobs", 1, "--language", "en").code == 0
+    assert "What each project is worth" in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_plans_in_processes_give_the_same(plan, tmp_path):

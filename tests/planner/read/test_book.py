@@ -69,6 +69,51 @@ def test_faults_name_sheet_and_cell(book, sheet, cell, value, line):
     assert any(text.startswith(line) for text in caught.value.complaints), caught.value.complaints
 
 
+def add_settings(path, *rows):
+    book = openpyxl.load_workbook(path)
+    for row in rows:
+        book["park"].append(row)
+    book.save(path)
+    return book["park"].max_row
+
+
+def test_the_terms_of_financing_are_keys_of_the_sheet_park(book):
+    """Numbers as cells and as texts; names with a blank."""
+    put(book, "technologies", "A1", "technology")
+    add_settings(book, ("finance.tax_rate", 0.25), ("finance.tenor", 8), ("finance.interest", "0.04"), ("finance.depreciation.technology", 15))
+    terms = read_case(book).park.finance
+    assert (terms.tax_rate, terms.tenor, terms.interest, terms.depreciation) == (0.25, 8, 0.04, {"technology": 15})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("finance.taxrate", 0.25, "key 'taxrate': is no key of [finance]; did you mean 'tax_rate'?"),
+        ("finance.tax_rate", 25, "tax_rate = 25"),
+        ("finance.owners.Energy Service.interest", 0.05, "[finance.owners] 'Energy Service': is no owner"),
+    ],
+)
+def test_a_fault_of_financing_names_its_cell(book, key, value, words):
+    row = add_settings(book, (key, value))
+    with pytest.raises(CaseError) as caught:
+        read_case(book)
+    (line,) = caught.value.complaints
+    assert words in line
+    assert line.startswith(f"my-park.xlsx sheet park cell B{row}: " if "owners" not in key else "my-park.xlsx sheet park")
+
+
+def test_a_workbook_becomes_a_folder_into_which_profiles_are_loaded(plan, book, tmp_path):
+    refused = plan("profiles", "load", "meter.csv", "--park", book, "--name", "machines")
+    assert refused.code == 2 and "is a workbook, and a profile is a column of a park folder; `plan new DIR --from" in refused.err
+    said = plan("new", "folder", "--from", book)
+    assert said.code == 0 and (tmp_path / "folder" / "demand.csv").is_file()
+    one, other = read_case(book), read_case(tmp_path / "folder")
+    assert one.park == other.park and one.goal == other.goal
+    assert [row.model_dump(exclude={"origin"}) for row in one.demand] == [row.model_dump(exclude={"origin"}) for row in other.demand]
+    assert plan("new", "folder", "--from", book).code == 2, "it is there already"
+    assert "lost.xlsx: is missing" in plan("new", "another", "--from", "lost.xlsx").err and not (tmp_path / "another").exists()
+
+
 def test_warnings_name_sheet_and_cell_too(book):
     put(book, "prices", "D2", 0.64)
     assert any(w.startswith("my-park.xlsx sheet prices row 2: grid energy = 0.64") for w in read_case(book).warnings)
