@@ -56,7 +56,11 @@ TRIAL = mark("{phase} {count}: bound {bound}, {best}, {seconds} s")
 BEST, LEAST_SO_FAR, NO_BEST, NO_BOUND = mark("best {cost}"), mark("least so far {cost}"), mark("best none yet"), mark("none yet")
 #: What ended a plan early, and the same before it was operated in every hour.
 STOPPED = mark("stopped by {reason}")
-REASONS = {"the time limit": mark("the time limit"), "a limit": mark("a limit")}
+#: The reason of a search whose gap gets no smaller, though it is above the one asked for.
+NO_SMALLER = "a limit: the gap gets no smaller"
+REASONS = {
+    "the time limit": mark("the time limit"), "a limit": mark("a limit"), NO_SMALLER: mark("a limit: the gap gets no smaller"),
+}  # fmt: skip
 #: Other work of a search.
 REMOVING_SLACK = mark("removing slack, {turn}: {slack} is left")
 PHASE_1 = mark("phase 1, {turn}: least slack at least {bound}, found {slack}")

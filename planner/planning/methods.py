@@ -18,7 +18,7 @@ from models.park import build_master, build_park
 from planner.explain.blocking import rule_rows
 from planner.explain.numbers import say_unbounded
 from planner.language.message import Message
-from planner.language.progress import AGAIN, SOLVING, step_of
+from planner.language.progress import AGAIN, NO_SMALLER, SOLVING, step_of
 from planner.language.sizes import OF_YEARS
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
 from planner.planning.business import as_usual
@@ -265,7 +265,7 @@ class DecomposedMethod:
 
 def said_of(result: Result) -> str:
     """What ended a solve before its gap was reached."""
-    return "a limit: the gap gets no smaller" if result.end is End.STALLED else "a limit"
+    return NO_SMALLER if result.end is End.STALLED else "a limit"
 
 
 def variant_of(name: str, matrix: Matrix, model: ConcreteModel, years: Any, inputs: Inputs) -> Variant:

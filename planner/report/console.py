@@ -16,6 +16,7 @@ from rich.table import Table
 from models.case import Case
 from planner.language.language import ENGLISH, NONE, Language
 from planner.language.plain import COLUMNS, LINES, plain
+from planner.language.progress import NO_SMALLER
 from planner.language.words import PLANS, STAGES, STATUSES, named
 from planner.output.names import names_table
 from planner.plan import BUSINESS, REFERENCE, TARGET, Plan, Run
@@ -113,7 +114,8 @@ def _status(plan: Plan, currency: str, language: Language) -> str:
     say = language.translate
     status = named(language, STATUSES, plan.status)
     if plan.note and not plan.failure:
-        status += " (" + say("stopped at a limit") + ")"
+        has_ended = NO_SMALLER in plan.note
+        status += f" ({say('the search ended above the gap asked for') if has_ended else say('stopped at a limit')})"
     return _of(language, status, say("; ").join((told_proof(language, plan_facts(plan), currency), _truth(plan, say))))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -37,6 +38,8 @@ def say(monkeypatch, capsys, tmp_path):
 
 
 def test_the_tutorial_is_what_happens(say, tmp_path):
+    hours = (datetime(2025, 1, 1) + timedelta(hours=hour) for hour in range(8760))
+    (tmp_path / "meter.csv").write_text("time,kW\n" + "".join(f"{hour:%Y-%m-%d %H:%M},{7000 + 1000 * (8 <= hour.hour < 18)}\n" for hour in hours))
     heard, commands = "", 0
     for kind, text in BLOCKS:
         if not kind:
@@ -53,7 +56,8 @@ def test_the_tutorial_is_what_happens(say, tmp_path):
             assert text.strip().replace("mypark.xlsx", "spoilt.xlsx") in told
         else:
             assert text.strip() in heard
-    assert commands == 4
+    assert commands == 4 + 2, "four to a plan, two for a meter"
+    assert "machines" in (tmp_path / "mypark" / "profiles.csv").read_text().splitlines()[0]
     assert (tmp_path / "run1" / "report.html").is_file() and (tmp_path / "mypark-baseline" / "baseline.svg").is_file()
 
 

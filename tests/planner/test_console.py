@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from planner.clock import Clock
+from planner.language.progress import NO_SMALLER, stopped_by
 from planner.language.sign import Sign
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
@@ -316,6 +317,18 @@ def test_the_first_lines_say_whether_the_plan_holds(small, facts, words) -> None
     text = " ".join(console.file.getvalue().split())
     assert words in text
     assert "stopped at a limit" not in text
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"), [(NO_SMALLER, "feasible (the search ended above the gap asked for): "), ("the time limit", "feasible (stopped at a limit): ")]
+)
+def test_the_first_lines_say_what_ended_the_search(small, reason, words) -> None:
+    case = read_case(small.folder, goal=GoalRequest("zero-carbon", 2028, ()))
+    run = plan_park(case, Options(gap=1e-6, compare=False))
+    told = replace(run, plans={TARGET: replace(run.target, status="feasible", note=stopped_by(reason))})
+    console = Console(width=COLUMNS, file=io.StringIO())
+    print_run(told, case, console, None)
+    assert words in " ".join(console.file.getvalue().split())
 
 
 def test_a_rule_that_holds_only_within_its_tolerance_is_said_to_be_so(small) -> None:
