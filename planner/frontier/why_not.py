@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 
 import pandas as pd
@@ -22,15 +21,22 @@ from planner.frontier.beside_answers import beside
 from planner.frontier.break_even import NOISE, UNPLANNED, BreakEven, break_even
 from planner.frontier.changes import CAPITAL, OFFER
 from planner.frontier.estimates import estimates
-from planner.frontier.offers import offered, types_not_offered
+from planner.frontier.offers import offered, types_left_out, types_not_offered
 from planner.frontier.purchases import bought, prices_of
 from planner.frontier.question import Answer, Question
 from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.words import listed
 from planner.output.schema import TABLES
+from planner.read.remarks import PLACED
 
 NOT_OFFERED = mark("not offered; as it is it would lower the cost")
 MAKES_REACHABLE = mark("not offered; with it the goal can be met")
 NOT_ENOUGH = mark("not offered; with it alone the goal cannot be met")
+#: What is told of types of the catalogue that are not tried.
+NOT_TRIED, NONE_TO_TRY = mark("not tried"), mark("the park offers every type whose carriers it has, but those that are not tried")
+REFUSED, NO_COST = mark("{type}: the park as it is cannot have it: {words}"), mark("{type}: its capital cost is not known")
+CATALOGUE = mark("catalogue")
 #: Kind of a type of the catalogue that the park does not offer.
 TYPE = "type"
 
@@ -86,15 +92,30 @@ def _reachable(question: Question) -> pd.DataFrame:
 
 
 def _of_catalogue(question: Question) -> dict[tuple[str, str], tuple[float, str]]:
-    """The same of types of the catalogue that the park does not offer; what the park cannot have is left out."""
+    """The same of types of the catalogue that the park does not offer; what the park cannot have is left out, and told of."""
     found: dict[tuple[str, str], tuple[float, str]] = {}
-    order = question.order
+    order, left_out = question.order, []
     for name in types_not_offered(question.case):
-        with suppress(CaseError):
+        try:
             case = offered(order.folder, order.costs, order.goal, question.case, name)
-            if (TECHNOLOGY, name) in (costs := offered_costs(case)):
-                found[TYPE, name] = costs[TECHNOLOGY, name]
+        except CaseError as error:
+            left_out.append(Message(REFUSED, type=name, words=_without_place(error.complaints[0])))
+            continue
+        if (TECHNOLOGY, name) in (costs := offered_costs(case)):
+            found[TYPE, name] = costs[TECHNOLOGY, name]
+        else:
+            left_out.append(Message(NO_COST, type=name))
+    left_out += [Message(reason, types=listed(types)) for reason, types in types_left_out(question.case).items()]
+    for words in left_out:
+        question.told(Message(NOT_TRIED), words)
+    if not found:
+        question.told(Message(CATALOGUE), Message(NONE_TO_TRY))
     return found
+
+
+def _without_place(line: str) -> str:
+    """A complaint without its line: that is one of a copy, which the user never sees."""
+    return line.values["words"] if isinstance(line, Message) and line.template == PLACED else line
 
 
 def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
