@@ -128,17 +128,43 @@ def cells(name: str, rows: pd.DataFrame, currency: str, language: Language) -> t
 
 
 def sentences(name: str, rows: pd.DataFrame, currency: str, language: Language) -> Iterator[str]:
-    """Of limits what a little more of the dearest would save by their prices: what to ask for first. Rules are left out."""
+    """Of limits what a little more of the dearest would save: what to ask for first. Rules are left out.
+
+    A price says so, but no more is saved than the plan without the limit does, where that is known: another limit may bind as well.
+    """
     if name != "limit_costs":
         return
     limits = rows[~rows["table"].isin(("stages", "rules")) & (rows["now"] > 0)]
     keys = ["table", "name", "parameter"]
-    saved = (MORE * limits["now"] * limits["price"]).groupby([limits[key] for key in keys], sort=False).sum()
-    for who, money in saved.sort_values(ascending=False, kind="stable").head(RELIEFS).items():
+    priced, saved = (own.groupby([limits[key] for key in keys], sort=False).sum() for own in _reliefs(limits))
+    dearest = saved[saved > 0].sort_values(ascending=False, kind="stable").head(RELIEFS)
+    vain = priced[saved <= 0].sort_values(ascending=False, kind="stable").head(RELIEFS)
+    for who, money in (*dearest.items(), *vain.items()):
         row = next(r for r in limits.itertuples(index=False) if (r.table, r.name, r.parameter) == who)
-        about = language.money(float(money), currency)
-        words = {"limit": _limit(row, language), "share": language.percent(MORE, 0), "money": about}
-        yield language.translate("{share} more of {limit} would save about {money}.", **words)
+        limit = _limit(row, language)
+        if who in dearest:
+            words = {"limit": limit, "share": language.percent(MORE, 0), "money": language.money(float(money), currency)}
+            yield language.translate("{share} more of {limit} would save about {money}.", **words)
+        else:
+            yield language.translate(
+                "More of {limit} alone would save nothing, whatever its price: another limit binds as well, and has to give, too.",
+                limit=limit,
+            )
+
+
+def _reliefs(limits: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """What `MORE` of each limit and year would save by its price, and no more than the plan without the limit does (money).
+
+    A budget is done without year by year, another limit in all its years, whose share of what that saves is that of their prices.
+    """
+    priced = (MORE * limits["now"] * limits["price"]).astype(float)
+    cost, least, most = (limits[key].astype(float) for key in ("cost", "least", "most"))
+    keys = [limits["table"], limits["name"], limits["parameter"], limits["year"].where(limits["table"] == "budget", 0)]
+    whole = priced.groupby(keys).transform("sum")
+    # What is saved without the limit is found within the gap of two plans: it is nothing where the price is disproven and 0 is not.
+    is_vain = (cost <= 0) | ((whole > most) & (least <= 0))
+    capped = priced.where(~(whole > cost), priced / whole * cost)
+    return priced, capped.where(~is_vain, 0.0)
 
 
 def _limit(row: object, language: Language) -> str:

@@ -226,13 +226,15 @@ def test_the_price_of_a_rule_is_that_of_the_dearest_tonne_and_its_cost_that_of_a
 
 
 def test_the_price_of_a_limit_is_what_a_little_more_of_it_saves(plan, small, tmp_path):
-    """pv at its most of 1 MW: at 1.01 MW the plan costs a hundredth of the prices of all years less."""
-    small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
+    """pv at its most of 0.5 MW: at 0.51 MW the plan costs a hundredth of the prices of all years less."""
+    small.write("goal.toml", 'target = "low-carbon"\nby = 2028\n')
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,0.5,,sun")
     rows = asked(plan, tmp_path, "limits")
     own = rows[(rows["table"] == "technologies") & (rows["parameter"] == "max_capacity")]
-    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,1.01,,sun")
+    small.edit("technologies.csv", "pv,solar,0,0.5,,sun", "pv,solar,0,0.51,,sun")
     assert plan("--park", "park", "--out", "more", "--gap", "1e-6", "--quiet").code == 0
     costs = [pd.read_csv(tmp_path / name / "system_cost.csv")["value"].sum() for name in ("out", "more")]
+    assert len(own)
     assert own["price"].sum() * 0.01 == pytest.approx(costs[0] - costs[1], rel=1e-3)
     assert (own["cost"] > own["price"].sum() * 0.01).all()
 
