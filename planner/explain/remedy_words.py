@@ -47,12 +47,15 @@ RULES = ("stages", "rules")
 EACH_ALONE = mark("Remedies, each enough alone ({basis}):")
 NONE_ALONE = mark("No single change is enough ({basis}).")
 NONE_OF_TRIED = mark("No single change that was tried is enough ({basis}).")
-TOGETHER, ONLY_TOGETHER = mark("  together:"), mark("Enough only together:")
+TOGETHER, ENOUGH_TOGETHER = mark("  together:"), mark("Enough together:")
+#: The same where each of them was tried alone.
+ONLY_AS_WELL, ONLY_TOGETHER = mark("  together, none of them alone:"), mark("Enough together, none of them alone:")
 #: A remedy: what changes, how far, and what the park costs then.
 CHANGE, CHANGE_OF_ALL = mark("{limit}: {needed} instead of {now}"), mark("{limit}: {needed} instead of {now} ({note})")
 CHANGE_FROM = mark("{limit} from {year}: {needed} instead of {now}")
 WITH_COST = mark("  {change}; {cost}")
 COST, COST_AND_MORE = mark("system cost {cost} {currency}"), mark("system cost {cost} {currency}, {more} more than without a goal")
+COST_AND_LESS = mark("system cost {cost} {currency}, {less} less than without a goal")
 NO_COST = mark("cost not computed in the time")
 MILLIONS = mark("{amount} M")
 COST_OF = mark("System cost is that of the park; what the change itself costs (land, a new line) comes on top.")
@@ -75,13 +78,21 @@ def say_remedies(found: Remedies, currency: str, basis: str) -> tuple[str, ...]:
         lines += [Message(WITH_COST, change=_change(w), cost=_cost(w.system_cost, found, currency)) for w in alone]
     elif found.remedies:
         lines.append(Message(NONE_OF_TRIED if found.untried else NONE_ALONE, basis=basis))
+    tried = {_where(w) for w in found.remedies if not w.is_enough}
+    said = set()
     for cost in dict.fromkeys(w.system_cost for w in enough if w.together):
-        lines.append(Message(TOGETHER if alone else ONLY_TOGETHER))
-        lines += [Message(LINE, line=_change(w)) for w in enough if w.together and w.system_cost == cost]
+        own = [w for w in enough if w.together and w.system_cost == cost]
+        if {*map(_where, own)} <= tried:
+            lines.append(Message(ONLY_AS_WELL if alone else ONLY_TOGETHER))
+            said |= {*map(_where, own)}
+        else:
+            lines.append(Message(TOGETHER if alone else ENOUGH_TOGETHER))
+        lines += [Message(LINE, line=_change(w)) for w in own]
         lines.append(Message(LINE, line=_cost(cost, found, currency)))
     if enough:
         lines.append(Message(COST_OF))
-    weak = [_limit(w) for w in found.remedies if w.note == HELPS and w.table not in RULES]
+    # What was said not to be enough alone beside what it is enough with is not said again: it would read as a contradiction.
+    weak = [_limit(w) for w in found.remedies if w.note == HELPS and w.table not in RULES and _where(w) not in said]
     if weak:
         words = NOT_ENOUGH_AND_MORE if len(weak) > LISTED else NOT_ENOUGH
         lines.append(Message(words, limits=listed(weak[:LISTED]), count=len(weak) - LISTED))
@@ -102,6 +113,11 @@ def _change(remedy: Remedy) -> Message:
     return Message(CHANGE, limit=limit, needed=figure(remedy.needed), now=f"{remedy.now:,.10g} {remedy.unit}")
 
 
+def _where(remedy: Remedy) -> tuple[str, str, str, int | None]:
+    """Where the park states what would have to change."""
+    return remedy.table, remedy.name, remedy.parameter, remedy.year
+
+
 def _limit(remedy: Remedy) -> Message:
     name = word(STAGES, remedy.name)
     if remedy.table in RULES:
@@ -115,7 +131,9 @@ def _cost(cost: float | None, found: Remedies, currency: str) -> Message:
     without = found.cost_without_goal
     if without is None:
         return Message(COST, cost=_money(cost), currency=currency)
-    return Message(COST_AND_MORE, cost=_money(cost), currency=currency, more=_money(cost - without))
+    if round(cost - without) < 0:  # looser limits can save more than the goal costs
+        return Message(COST_AND_LESS, cost=_money(cost), currency=currency, less=_money(without - cost))
+    return Message(COST_AND_MORE, cost=_money(cost), currency=currency, more=_money(max(cost - without, 0.0)))
 
 
 def _money(money: float) -> str:

@@ -13,7 +13,7 @@ from parks import Draft
 from models.case import ParkRule
 from planner.explain.elastic import Elastic, Try
 from planner.explain.explanation import BLOCKING_SECONDS, ENDED_AFTER, WAYS_SECONDS, chosen_years
-from planner.explain.remedies import Search
+from planner.explain.remedies import HELPS, Remedies, Search
 from planner.explain.remedy_words import NO_REMEDIES_SOON, figure, say_remedies
 from planner.plan import Remedy, Run
 from planner.planning.run import Options, plan_park
@@ -264,7 +264,8 @@ def test_what_is_enough_only_together_is_said_together(method: str) -> None:
     found = {w.name: (w.needed, w.together) for w in run.remedies if w.is_enough}
     assert found == {"grid": (pytest.approx(1.0, rel=1e-5), True), "pipe": (pytest.approx(1.0, rel=1e-5), True)}
     assert [w.system_cost for w in run.remedies if w.is_enough] == pytest.approx([8760 * 150] * 2, rel=1e-5)
-    assert "Enough only together:" in run.explanation
+    assert "Enough together, none of them alone:" in run.explanation
+    assert not [line for line in run.explanation if line.startswith("Not enough alone")]  # it would read as a contradiction
 
 
 def test_where_all_resources_together_are_not_enough_none_is_tried_alone() -> None:
@@ -337,6 +338,30 @@ def test_ways_are_said_in_plain_sentences_with_amount_unit_and_cost() -> None:
         "  a larger connection for hydro: 0.5 instead of 0.2 MW; system cost 1.8 M CNY, 0.9 M more than without a goal"
     ) in text
     assert text[-1].startswith("System cost is that of the park") or text[-1].startswith("Not enough alone")
+
+
+def test_what_was_not_tried_alone_is_not_said_to_be_too_little_alone() -> None:
+    """Grid and pipe are enough together; the time ended before the pipe was tried alone. The battery is of use and not enough."""
+    both = [Remedy("supplies", name, "max_import", None, 0.6, 1.0, "MW", True, 9.0) for name in ("grid", "pipe")]
+    weak = [Remedy("supplies", "grid", "max_import", None, 0.6, None, "MW", note=HELPS)]
+    weak += [Remedy("technologies", "battery", "max_capacity", None, 1.0, None, "MWh", note=HELPS)]
+    text = say_remedies(Remedies((*both, *weak), None, 1), "CNY", "")
+    assert "Enough together:" in text
+    assert "Not enough alone, however much: a larger connection for grid, more battery." in text
+    weak += [Remedy("supplies", "pipe", "max_import", None, 0.6, None, "MW", note=HELPS)]
+    text = say_remedies(Remedies((*both, *weak), None), "CNY", "")
+    assert "Enough together, none of them alone:" in text
+    assert "Not enough alone, however much: more battery." in text
+
+
+@pytest.mark.parametrize(("price", "told"), [(50.0, "0.1 M less"), (100.0, "0 more"), (300.0, "0.9 M more")])
+def test_a_remedy_that_saves_more_than_the_goal_costs_is_said_to_cost_less(price, told) -> None:
+    """0.3 MW more of hydro in place of the grid at 100: at 50 CNY/MWh it costs 131,400 less than without a goal. At 300 none is
+    bought without a goal, and half a MW with it: 876,000 more."""
+    draft = park()
+    draft.supply("hydro", price=price, max_import=0.2)
+    (line,) = [line for line in explained(draft).explanation if "a larger connection for hydro" in line]
+    assert line.endswith(f"{told} than without a goal")
 
 
 def test_an_amount_is_rounded_to_the_side_on_which_it_is_enough() -> None:

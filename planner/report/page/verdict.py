@@ -133,10 +133,11 @@ def _cheapest_way(report: Report) -> str:
     values = {"change": _instead(report, remedy)}
     if pd.isna(remedy["extra_cost"]):
         return say("The cheapest change that is enough alone: {change}.", **values)
-    return say(
-        "The cheapest change that is enough alone: {change}; {cost} more than without a goal.",
-        cost=language.money(remedy["extra_cost"], report.output.currency), **values,
-    )  # fmt: skip
+    extra = float(remedy["extra_cost"])
+    values["cost"] = language.money(abs(extra), report.output.currency)
+    if round(extra) < 0:
+        return say("The cheapest change that is enough alone: {change}; {cost} less than without a goal.", **values)
+    return say("The cheapest change that is enough alone: {change}; {cost} more than without a goal.", **values)
 
 
 def _instead(report: Report, row: pd.Series) -> str:
