@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import plain
-from planner.process.terminal import stderr, stdout
+from planner.process.terminal import stdout, tell
+
+if TYPE_CHECKING:
+    from planner.rank.figures import Figure
 
 
 def check(
@@ -52,11 +55,13 @@ def check(
     if not is_ranked:
         return
     from planner.rank.run import rank
-    from planner.rank.show import ranking_table, tasks
+    from planner.rank.show import ranking_table, tasks, told
 
-    def progress(done: int, of: int) -> None:
-        if stderr.is_terminal:
-            stderr.print(f"\r{done}/{of}", end="")
+    def progress(number: int, of: int, figure: Figure | None) -> None:
+        if figure is None:
+            tell(Message("planning as assumed; then {count} figures, each at its low and high", count=of))
+        else:
+            tell(Message("figure {number} of {count}: {figure}", number=number, count=of, figure=told(figure)))
 
     base, ranked = rank(case, days, cores, progress)
     stdout.print(ranking_table(ranked, case.park.currency, spoken))

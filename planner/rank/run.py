@@ -12,6 +12,9 @@ from planner.rank.figures import Figure, assumed_figures, changed
 from planner.rank.plan import Outcome, outcome
 from planner.rank.worker import shared
 
+#: Told of what is tried next: the number of the figure, how many there are, and the figure; None, 0: the plan as assumed.
+Progress = Callable[[int, int, Figure | None], None]
+
 
 @dataclass(frozen=True)
 class Ranked:
@@ -56,7 +59,7 @@ def _moved(first: Mapping[str, float], second: Mapping[str, float]) -> float:
 
 
 def rank(
-    case: Case, days: int, cores: int = 0, progress: Callable[[int, int], None] = lambda *_: None
+    case: Case, days: int, cores: int = 0, progress: Progress = lambda *_: None
 ) -> tuple[Outcome, list[Ranked]]:
     """(plan as assumed, figures by what they change, the most first). `cores` 0: as many as there are; 1: no other process.
 
@@ -66,25 +69,32 @@ def rank(
         raise CaseError.because("--rank: the park has no goal; write goal.toml")
     bare = case.model_copy(update={"assumptions": (), "warnings": ()})
     figures = assumed_figures(case)
+    progress(0, len(figures), None)
     base = outcome(bare, days)
     if base.cost is None:
         raise CaseError.because("--rank: the goal cannot be met as the park stands; plan it first, which says why")
     jobs = [(figure, factor) for figure in figures for factor in (figure.low, figure.high)]
-    found = _all(bare, jobs, days, cores or _cores(), progress)
+
+    def begins(job: int) -> None:
+        """Told of each figure once, at its low."""
+        if job % 2 == 0:
+            progress(job // 2 + 1, len(figures), figures[job // 2])
+
+    found = _all(bare, jobs, days, cores or _cores(), begins)
     ranked = [Ranked(figure, base, found[2 * i], found[2 * i + 1]) for i, figure in enumerate(figures)]
     return base, sorted(ranked, key=lambda r: -r.weight)
 
 
 def _all(
-    case: Case, jobs: list[tuple[Figure, float]], days: int, cores: int, progress: Callable[[int, int], None]
+    case: Case, jobs: list[tuple[Figure, float]], days: int, cores: int, begins: Callable[[int], None]
 ) -> list[Outcome]:
     if cores == 1:
         made = []
-        for number, (figure, factor) in enumerate(jobs, start=1):
+        for number, (figure, factor) in enumerate(jobs):
+            begins(number)
             made.append(outcome(changed(case, figure, factor), days))
-            progress(number, len(jobs))
         return made
-    return shared(case, jobs, days, cores, progress)
+    return shared(case, jobs, days, cores, begins)
 
 
 def _cores() -> int:

@@ -23,8 +23,11 @@ from planner.rank.plan import Outcome, outcome
 Job = tuple[Figure, float]
 
 
-def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, progress: Callable[[int, int], None]) -> list[Outcome]:
-    """The outcome of each job, found by as many processes as there are cores. Raises SolverError where one of them ends."""
+def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Callable[[int], None]) -> list[Outcome]:
+    """The outcome of each job, found by as many processes as there are cores; `begins` is told the number of each.
+
+    Raises SolverError where a process ends.
+    """
     waiting: SimpleQueue[int] = SimpleQueue()
     for number in range(len(jobs)):
         waiting.put(number)
@@ -42,10 +45,10 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, progress: Cal
                 number = waiting.get_nowait()
             except Empty:
                 return
+            begins(number)
             pickle.dump(jobs[number], process.stdin)
             process.stdin.flush()
             found[number] = pickle.load(process.stdout)
-            progress(len(found), len(jobs))
 
     try:
         with ThreadPoolExecutor(len(begun) or 1) as threads:

@@ -65,6 +65,10 @@ def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
     assert said.code == 0, said.err
     assert "Assumed figures by what they change (CNY)" in said.out
     assert "1. solar-rooftop" in said.out and "look in: two or three quotations" in said.out
+    count = len(assumed_figures(read_case(pencil.folder)))
+    first, *others = said.err.splitlines()
+    assert first == f"planning as assumed; then {count} figures, each at its low and high"
+    assert [line.split(":")[0] for line in others] == [f"figure {n} of {count}" for n in range(1, count + 1)]
     said = plan("check", "park", "--rank", "--days", 1, "--cores", 1, "--language", "zh")
     assert "询价" in said.out
 
@@ -72,7 +76,9 @@ def test_the_command_lists_tasks_with_money_and_where_to_look(plan, pencil):
 @pytest.mark.slow
 def test_two_processes_find_what_one_does(pencil):
     case = read_case(pencil.folder)
-    one, two = rank(case, 1, cores=1)[1], rank(case, 1, cores=2)[1]
+    begun = []
+    one, two = rank(case, 1, cores=1)[1], rank(case, 1, cores=2, progress=lambda n, of, figure: begun.append((n, of, figure)))[1]
+    assert sorted(n for n, _, _ in begun) == list(range(len(one) + 1)) and {of for _, of, _ in begun} == {len(one)}
     assert [r.figure for r in one] == [r.figure for r in two]
     assert [r.weight for r in one] == pytest.approx([r.weight for r in two])
 
