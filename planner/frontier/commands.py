@@ -47,6 +47,7 @@ def frontier(
     Example: plan frontier --target zero-carbon --by 2028..2040
     """
     from planner.frontier.curve import curve
+    from planner.frontier.files import check_place, write_frontier
     from planner.frontier.show import console_table, sentences
     from planner.frontier.work import work
     from planner.language.language import choose_language
@@ -61,7 +62,7 @@ def frontier(
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
     own = _points(given, folder, tuple(costs or ()), target, by, (days, gap, verify, scheduler, time_limit), place, spoken.code)
     case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
-    _check_place(place)
+    check_place(place)
     if jobs < 0 or not 0 <= gap < 1:
         raise CaseError.because("--jobs {jobs}, --gap {gap}: are no number of points and no share", jobs=jobs, gap=f"{gap:g}")
     if time_limit is not None and not 0 < time_limit < math.inf:
@@ -80,7 +81,7 @@ def frontier(
         tell(Message("stopped; the points in {place} stay, and the same command goes on with the others", place=place))
         raise typer.Exit(STOPPED) from None
     found = curve(given, own)
-    _write(found, place, case.park.name, case.park.currency, spoken)
+    write_frontier(found, place, case.park.name, case.park.currency, spoken)
     stdout.print(console_table(found, case.park.currency, spoken), width=min(stdout.width, COLUMNS))
     for line in sentences(found, case.park.currency, spoken):
         tell(line, stdout)
@@ -116,23 +117,3 @@ def _points(
         Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)
         for value in given.values
     ]
-
-
-def _check_place(place: Path) -> None:
-    """Raise CaseError where the folder of the points is a file, or holds other people's files."""
-    if place.exists() and not place.is_dir():
-        raise CaseError.because("--out {place}: is a file; name a folder", place=place)
-    known = ("by-", "cap-", "budget-", "frontier.", ".")
-    others = sorted(p.name for p in place.iterdir() if not p.name.startswith(known)) if place.is_dir() else []
-    if others:
-        raise CaseError.because(
-            "--out {place}: holds {name}, which is no point of a frontier; name another folder", place=place, name=repr(others[0])
-        )
-
-
-def _write(found: object, place: Path, park: str, currency: str, spoken: object) -> None:
-    from planner.frontier.show import NAME, frontier_csv, frontier_page
-    from planner.output.single import write_file
-
-    for name, text in (("frontier.csv", frontier_csv(found)), (NAME, frontier_page(found, park, currency, spoken))):  # type: ignore[arg-type]
-        write_file(place / name, f"--out {place / name}", text, lambda _: True)

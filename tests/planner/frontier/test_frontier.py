@@ -83,6 +83,22 @@ def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_
     assert rows["gap"].tolist()[:3] == pytest.approx([0.05, 15 / 110, 10 / 110])
 
 
+@pytest.mark.parametrize("name", ["frontier.csv", "frontier.html"])
+def test_another_s_file_is_not_overwritten_and_one_of_ours_is(plan, slow, tmp_path, name):
+    words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
+    file = tmp_path / "out" / name
+    file.parent.mkdir()
+    file.write_text("mine")
+    said = plan(*words)
+    assert said.code == 2 and f"--out out/{name}: is a file already, and none that was made here" in said.err
+    assert file.read_text() == "mine" and [p.name for p in file.parent.iterdir()] == [name], "nothing was planned"
+    file.unlink()
+    assert plan.once(*words).code == 0
+    made = file.read_text()
+    file.write_text(made.replace("zero", "none"))
+    assert plan(*words).code == 0 and file.read_text() == made
+
+
 def test_a_point_ends_at_its_limit_of_time(plan, slow, tmp_path):
     words = ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2029..2030", "--out", "out", "--jobs", 1)
     assert plan(*words, "--time-limit", 60).code == 0
