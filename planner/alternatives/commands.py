@@ -13,6 +13,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
+from planner.process.options import gap_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
@@ -74,11 +75,11 @@ def _share(within: str, plans: int, gap: float | None) -> float:
     """`--within` as a share of 1. Raises CaseError with all that is wrong with the options."""
     said = _SHARE.fullmatch(within)
     share = math.nan if said is None else float(said[1]) * (0.01 if said[2] else 1.0)
-    faults = (
+    faults: list[str] = (
         [] if 0 < share <= 1 else [Message("--within {within}: is no share above 0 and up to 1; write 2% or 0.02", within=within)]
     )
     faults += [] if plans >= 0 else [Message("--plans {plans}: is below 0", plans=plans)]
-    faults += [] if gap is None or 0 <= gap < 1 else [Message("--gap {gap}: is no share of 1; write 0.001", gap=f"{gap:g}")]
+    faults += gap_faults(gap)
     if faults:
         raise CaseError(faults)
     return share

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.process.later import later
+from planner.process.options import days_faults, gap_faults
 
 if TYPE_CHECKING:
     from planner.language.language import Language, choose_language
@@ -60,12 +61,10 @@ def option_faults(days: int | None, hourly: bool, gap: float, time_limit: float 
     faults: list[str] = []
     if days is not None and hourly:
         faults.append(Message("--days, --hourly: contradict each other; give one"))
-    if days is not None and not 0 <= days <= 366:
-        faults.append(Message("--days {days}: is not within 0 to 366 (0 = every hour)", days=days))
+    faults += days_faults(days)
     if method not in ("auto", "whole", "decomposed"):
         faults.append(Message("--method {method}: is none of auto, whole, decomposed", method=method))
-    if not 0 <= gap < 1:
-        faults.append(Message("--gap {gap}: is not within 0 to 1; write a share (0.001)", gap=f"{gap:g}"))
+    faults += gap_faults(gap)
     if time_limit is not None and not time_limit >= LEAST_LIMIT:
         faults.append(
             Message(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.output.telling import told_from
+from planner.process.options import gap_faults, jobs_faults, points_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
@@ -76,21 +77,18 @@ def abatement(
     from planner.frontier.abatement import abatement as answer
     from planner.frontier.abatement import is_quick
 
-    if points < 2:
-        raise CaseError.because("--points {points}: is below 2; a curve has two steps at least", points=points)
-
     def curves(question: Question) -> pd.DataFrame:
         asked = is_quick(question) if naive is None else naive
         if naive is None and not asked:
             tell(Message("the naive curve takes some plans for each project of this large park and is left out; --naive makes it"))
         return answer(question, points, asked)
 
-    _ask(out, gap, jobs, language, "abatement", curves)
+    _ask(out, gap, jobs, language, "abatement", curves, faults=points_faults(points))
 
 
 def _ask(
     out: Path, gap: float | None, jobs: int, language: str | None, name: str, answer: Callable[[Question], pd.DataFrame],
-    may_lack_plan: bool = False,
+    may_lack_plan: bool = False, faults: Sequence[str] = (),
 ) -> None:  # fmt: skip
     """Ask, write the table and the page, print the table."""
     from planner.frontier.question import Question
@@ -103,8 +101,8 @@ def _ask(
     from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)
-    if jobs < 0 or (gap is not None and not 0 <= gap < 1):
-        raise CaseError.because("--jobs {jobs}, --gap {gap}: are no number of plans and no share of 1", jobs=jobs, gap=gap)
+    if faults := [*faults, *jobs_faults(jobs), *gap_faults(gap)]:
+        raise CaseError(faults)
 
     def done(change: str, status: str) -> None:
         tell(Message("{place}: {words}", place=change, words=status))

@@ -12,6 +12,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.parks.new import park_folder
+from planner.process.options import days_faults, gap_faults, jobs_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
@@ -57,16 +58,13 @@ def frontier(
     from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)
-    given = _frontier(by, cap, budget, points)
+    faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
+    given = _frontier(by, cap, budget, points, faults)
     folder = park if park is not None else park_folder()
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
     own = _points(given, folder, tuple(costs or ()), target, by, (days, gap, verify, scheduler, time_limit), place, spoken.code)
     case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
     check_place(place)
-    if jobs < 0 or not 0 <= gap < 1:
-        raise CaseError.because("--jobs {jobs}, --gap {gap}: are no number of points and no share", jobs=jobs, gap=f"{gap:g}")
-    if time_limit is not None and not 0 < time_limit < math.inf:
-        raise CaseError.because("--time-limit {seconds}: is no number of seconds above 0", seconds=f"{time_limit:g}")
     if scheduler and (fault := unusable(scheduler)):
         raise CaseError([fault])
     place.mkdir(exist_ok=True)
@@ -89,18 +87,30 @@ def frontier(
         raise typer.Exit(UNREACHABLE if found.unmet is not None else FAILED)
 
 
-def _frontier(by: str, cap: str, budget: str, points: int) -> Frontier:
+def _limit_faults(time_limit: float | None) -> list[str]:
+    if time_limit is None or 0 < time_limit < math.inf:
+        return []
+    return [Message("--time-limit {seconds}: is no number of seconds above 0", seconds=f"{time_limit:g}")]
+
+
+def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str]) -> Frontier:
+    """What is varied. Raises CaseError for all that is wrong with it, and for the faults that are known of other options."""
     from planner.frontier.points import BUDGET, BY, CAP, frontier
 
     asked = [(what, text) for what, text in ((CAP, cap), (BUDGET, budget)) if text]
+    given = None
     if len(asked) > 1:
-        raise CaseError.because("--cap, --budget: one is varied at a time; give one")
+        faults = [*faults, Message("--cap, --budget: one is varied at a time; give one")]
     if asked and not (by.strip().isdigit() and len(by.strip()) == 4):
-        raise CaseError.because("--by {by}: is no year; beside --{option} the deadline is one year", by=by, option=asked[0][0])
+        words = Message("--by {by}: is no year; beside --{option} the deadline is one year", by=by, option=asked[0][0])
+        faults = [*faults, words]
     try:
-        return frontier(*(asked[0] if asked else (BY, by)), points)
+        given = frontier(*(asked[0] if asked else (BY, by)), points)
     except ValueError as error:
-        raise CaseError(error.args) from None
+        faults = [*faults, *error.args]
+    if faults or given is None:
+        raise CaseError(faults)
+    return given
 
 
 def _points(
@@ -117,3 +127,5 @@ def _points(
         Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)
         for value in given.values
     ]
+
+

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from models.case import Budget, Case, StageRule
 from planner.language.message import Message
+from planner.process.options import points_faults
+from planner.read.faults import of
+from planner.read.fields import check_size
 
 #: What may be varied: a deadline, a cap on net emissions in t a year, a yearly budget of capital.
 BY, CAP, BUDGET = "by", "cap", "budget"
@@ -28,7 +32,7 @@ class Frontier:
 
 
 def frontier(what: str, text: str, count: int) -> Frontier:
-    """Read `FROM..TO` into so many values, both ends among them; years are whole. ValueError says what is wrong."""
+    """Read `FROM..TO` into so many values, both ends among them; years are whole. ValueError says all that is wrong."""
     found = _RANGE.fullmatch(text)
     if not found:
         example = "2027..2040" if what == BY else "0..30000"
@@ -36,14 +40,24 @@ def frontier(what: str, text: str, count: int) -> Frontier:
             Message("--{option} {text}: is no range; write FROM..TO, e.g. {example}", option=what, text=text, example=example)
         )
     low, high = sorted(map(float, found.groups()))
+    faults = [*_sizes(what, text, found.groups()), *points_faults(count)]
     if what == BY and (low != int(low) or high != int(high) or not 1900 <= low <= high <= 2300):
-        raise ValueError(Message("--{option} {text}: are no two calendar years; write e.g. 2027..2040", option=what, text=text))
-    if count < 2:
-        raise ValueError(Message("--points {count}: is below 2; a range has two ends", count=count))
+        faults.append(Message("--{option} {text}: are no two calendar years; write e.g. 2027..2040", option=what, text=text))
+    if faults:
+        raise ValueError(*faults)
     steps = [high - (high - low) * i / (count - 1) for i in range(count)]
     if what == BY:
         steps = [float(round(value)) for value in steps]
     return Frontier(what, tuple(dict.fromkeys(steps)))
+
+
+def _sizes(what: str, text: str, ends: Iterable[str]) -> Iterator[str]:
+    """Why an end is no figure of a park."""
+    for end in () if what == BY else dict.fromkeys(ends):
+        try:
+            check_size(float(end))
+        except ValueError as error:
+            yield of(f"--{what} {text}: {end}", error)
 
 
 def case_of(case: Case, what: str, value: float, base: float) -> Case:

@@ -88,7 +88,7 @@ def test_a_curve_of_one_step_and_a_goal_that_cuts_nothing_are_refused(plan, tmp_
     write(tmp_path / "park")
     (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,9\n")
     assert plan.once("--park", "park", "--out", "out", "--quiet").code == 0
-    assert "is below 2" in plan("abatement", "out", "--points", 1).err
+    assert "--points 1: is not within 2 to 1000" in plan("abatement", "out", "--points", 1).err
     said = plan("abatement", "out", "--jobs", 1)
     assert said.code == 2 and "emits as little from 2026 on" in said.err
 

@@ -39,6 +39,25 @@ def test_what_is_no_range_is_said(what, text, count):
         frontier(what, text, count)
 
 
+@pytest.mark.parametrize(
+    ("given", "faults"),
+    [
+        (("--cap", "0..1e308"), ["--cap 0..1e308: 1e308: is too large; no figure of a park is above 1e12"]),
+        (("--budget", "1..1e13", "--points", 1001), ["--budget 1..1e13: 1e13: is too large", "--points 1001: is not within 2 to 1000"]),
+        (("--cap", "0..9", "--days", -7), ["--days -7: is not within 0 to 366 (0 = every hour)"]),
+        (("--cap", "0..9", "--gap", "nan"), ["--gap nan: is not within 0 to 1"]),
+        (("--cap", "0..9", "--jobs", -1, "--gap", 1, "--time-limit", 0), ["--gap 1: ", "--jobs -1: is not within 0 to 1024", "--time-limit 0: "]),
+        (("--cap", "a..b", "--days", 367), ["--days 367: ", "--cap a..b: is no range"]),
+    ],
+)
+def test_options_are_checked_before_anything_is_planned_and_only_what_is_wrong_is_named(plan, small, tmp_path, given, faults):
+    said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", *given)
+    lines = said.err.splitlines()
+    assert said.code == 2 and len(lines) == len(faults) + 1, said.err
+    assert all(line.startswith(fault) for line, fault in zip(lines, faults, strict=False)), said.err
+    assert not (tmp_path / "out").exists()
+
+
 def test_the_knee_is_the_point_furthest_below_the_line_between_the_ends():
     """From (0, 0) to (10, 100): the line is at 50 half way. A cost of 10 there is 0.4 below it, one of 30 at 7 is 0.4 below 0.7 − 0.3."""
     assert knee([0, 5, 7, 10], [0, 10, 31, 100]) == 5

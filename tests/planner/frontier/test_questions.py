@@ -330,6 +330,14 @@ def test_plans_in_processes_give_the_same(plan, tmp_path):
     assert pd.read_csv(tmp_path / "two" / "worth.csv")["worth"].tolist() == pytest.approx(one["worth"].tolist())
 
 
+@pytest.mark.parametrize("command", ["worth", "limits", "why-not", "abatement"])
+def test_of_the_options_only_what_is_wrong_is_named(plan, command):
+    said = plan(command, "out", "--jobs", 0, "--gap", "nan")
+    assert said.code == 2 and said.err.splitlines() == ["--gap nan: is not within 0 to 1; write a share (0.001)", "1 fault"]
+    said = plan(command, "out", "--jobs", 1025)
+    assert said.code == 2 and said.err.splitlines() == ["--jobs 1025: is not within 0 to 1024", "1 fault"]
+
+
 def test_a_run_whose_park_has_changed_is_refused(plan, tmp_path):
     two_plants(tmp_path / "park")
     asked(plan, tmp_path, "worth")

@@ -1,0 +1,38 @@
+"""What is wrong with options that several commands have, a sentence each; the same words for the same fault."""
+
+from __future__ import annotations
+
+from planner.language.message import Message
+
+#: Most processes that are asked for at once.
+MOST_JOBS = 1024
+#: Most points of a curve: each is a plan of its own.
+MOST_POINTS = 1000
+
+
+def days_faults(days: int | None) -> list[str]:
+    """`--days` of a plan: None as the park says."""
+    if days is None or 0 <= days <= 366:
+        return []
+    return [Message("--days {days}: is not within 0 to 366 (0 = every hour)", days=days)]
+
+
+def gap_faults(gap: float | None) -> list[str]:
+    """`--gap`: None as the run has it."""
+    if gap is None or 0 <= gap < 1:
+        return []
+    return [Message("--gap {gap}: is not within 0 to 1; write a share (0.001)", gap=f"{gap:g}")]
+
+
+def jobs_faults(jobs: int) -> list[str]:
+    """`--jobs`: 0 is as many as there are cores."""
+    if 0 <= jobs <= MOST_JOBS:
+        return []
+    return [Message("--jobs {jobs}: is not within 0 to {most}", jobs=jobs, most=MOST_JOBS)]
+
+
+def points_faults(points: int) -> list[str]:
+    """`--points` of a curve, both ends among them."""
+    if 2 <= points <= MOST_POINTS:
+        return []
+    return [Message("--points {points}: is not within 2 to {most}; a curve has two ends", points=points, most=MOST_POINTS)]
