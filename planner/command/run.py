@@ -138,6 +138,7 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
         if earlier is not None:
             order, lost = within(watch, lambda: earlier.solved_by(asked.scheduler), Message("reaching the cluster"))
             warnings += lost
+        faults += _within(order.out, [path for path in (asked.keep, asked.built) if path is not None])
         case = within(watch, lambda: _read(order, faults), Message("reading the park"))
         keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)
         if not asked.quiet:
@@ -217,7 +218,7 @@ def _read(order: Order, faults: list[str]) -> Case:
     except CaseError as error:
         faults = [*faults, *error.complaints]
     else:
-        faults = [*faults, *_within(order)]
+        faults = [*faults, *_within(order.out, (order.folder, *order.costs))]
     try:
         case = read_case(order.folder, order.costs, order.goal)
     except CaseError as error:
@@ -236,12 +237,12 @@ def _read(order: Order, faults: list[str]) -> Case:
     return case
 
 
-def _within(order: Order) -> list[str]:
+def _within(place: Path, paths: Sequence[Path]) -> list[str]:
     """What is read must not lie in the folder that is written."""
-    out = Path(os.path.realpath(order.out))
+    out = Path(os.path.realpath(place))
     return [
-        Message("--out {out}: {path}, which is read, lies in it; name another folder", out=order.out, path=path)
-        for path in (order.folder, *order.costs) if Path(os.path.realpath(path)).is_relative_to(out)
+        Message("--out {out}: {path}, which is read, lies in it; name another folder", out=place, path=path)
+        for path in paths if Path(os.path.realpath(path)).is_relative_to(out)
     ]  # fmt: skip
 
 

@@ -89,23 +89,21 @@ def read_keep(out: Path, year: int | None, built: Path | None, park: Path, case:
         raise CaseError(faults)
     file = built if built is not None else park / FILE if os.path.lexists(park / FILE) else None
     found = as_planned(output.target, year) if file is None else read_built(file, case, year)
-    if file is None and (faults := [*_unknown(found, case, out)]):
+    faults = [*([] if file is not None else _unknown(found, case, out)), *_of_another(output, case, out)]
+    if faults:
         raise CaseError(faults)
     return Keep(output, year, file, found)
 
 
 def _unknown(built: Built, case: Case, out: Path) -> list[str]:
     """Orders of the earlier plan that the park does not know any more."""
-    known = {*(a.name for a in assets_of(case)), *(m.measure for m in case.measures), *(r.project for r in case.restoration)}
-    names = dict.fromkeys(name for name, *_ in (*built.orders, *built.measures, *built.planting))
     first = case.park.first_year
     early = dict.fromkeys((name, v) for name, v in (*built.measures, *built.planting) if v < first)
     gone: list[str] = [
         Message(
             "--keep {out}: orders {name}, which the park does not have any more; state {file}", out=out, name=repr(name), file=FILE
         )
-        for name in names
-        if name not in known
+        for name in _not_had(built, case)
     ]
     past = [
         Message(
@@ -120,6 +118,61 @@ def _unknown(built: Built, case: Case, out: Path) -> list[str]:
     return [*gone, *past]
 
 
+def _not_had(built: Built, case: Case) -> list[str]:
+    """What was ordered, adopted or planted that the park does not have."""
+    known = {*(a.name for a in assets_of(case)), *(m.measure for m in case.measures), *(r.project for r in case.restoration)}
+    names = dict.fromkeys(name for name, *_ in (*built.orders, *built.measures, *built.planting))
+    return [name for name in names if name not in known]
+
+
+def _of_another(output: Output, case: Case, out: Path) -> list[str]:
+    """Why the earlier run is of another park: one of another name that orders or retires what this one does not have, or begins in
+    another year. A park may be renamed, its first year may move on and what is gone may be left out, but not all of it at once."""
+    park, own = str(output.summary["park"]), case.park.name
+    if park == own:
+        return []
+    whole, stood = _whole(output, case), {t.technology for t in case.technologies}
+    names = [*_not_had(whole, case), *dict.fromkeys(name for name, _ in whole.retired if name not in stood)]
+    faults: list[str] = [
+        Message(
+            "--keep {out}: is of the park {park} and has {name}, which this one, {own}, does not have; name a run of this park",
+            out=out,
+            park=repr(park),
+            name=repr(name),
+            own=repr(own),
+        )
+        for name in dict.fromkeys(names)
+    ]
+    if (begins := output.years[0]) != case.park.first_year:
+        faults.append(
+            Message(
+                "--keep {out}: is of the park {park}, which begins in {begins}, and this one, {own}, in {first}; "
+                "name a run of this park",
+                out=out,
+                park=repr(park),
+                begins=begins,
+                own=repr(own),
+                first=case.park.first_year,
+            )
+        )
+    return faults
+
+
+def _whole(output: Output, case: Case) -> Built:
+    """All that the earlier run orders within the years of the park."""
+    return as_planned(output.target, case.park.last_year + 1)
+
+
+def _held_plan(case: Case, whole: Case, keep: Keep, options: Options, progress: Progress, watch: Watch | None) -> Plan:
+    """The earlier plan with all its orders; none where it orders later what the park does not offer any more."""
+    if lost := _not_had(_whole(keep.output, case), case):
+        names = ", ".join(map(repr, lost))
+        note = Message("it orders {names}, which the park does not have any more", names=names)
+        return Plan(TARGET, "infeasible", note=note)
+    quick = replace(options, compare=False, verify=False, prove=None, yardstick=False)
+    return plan_park(whole, quick, progress, watch).target
+
+
 def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watch: Watch | None = None) -> tuple[Case, Kept]:
     """Plan what is left to decide; gives the case that was planned, too.
 
@@ -127,9 +180,8 @@ def plan_kept(case: Case, keep: Keep, options: Options, progress: Progress, watc
     known what it costs now. Then all of them are planned anew.
     """
     own, whole = kept_case(case, keep.built, keep.year), _held(case, keep)
-    quick = replace(options, compare=False, verify=False, prove=None, yardstick=False)
-    held = plan_park(whole, quick, progress, watch).target
-    old = as_planned(keep.output.target, case.park.last_year + 1)
+    held = _held_plan(case, whole, keep, options, progress, watch)
+    old = _whole(keep.output, case)
     near = Near(
         keep.year, {o: size for o, (size, _) in old.orders.items()}, frozenset(old.measures), dict(old.planting)
     )  # fmt: skip
@@ -151,7 +203,7 @@ def _is_within(held: Plan, best: Plan, gap: float) -> bool:
 
 def _held(case: Case, keep: Keep) -> Case:
     """The park with what was built, and with all that the earlier plan orders from the year on, paid at the prices of now."""
-    old, built = as_planned(keep.output.target, case.park.last_year + 1), keep.built
+    old, built = _whole(keep.output, case), keep.built
     capacity = resolve_capacity(case, range(case.park.first_year, case.park.last_year + 1))
 
     def price(order: tuple[str, int], size: float) -> float | None:

@@ -187,3 +187,46 @@ def test_the_command_keeps_a_run_tells_what_changed_and_refuses_what_it_cannot_k
         said = plan(*goal, "--out", "five", *given)
         assert (said.code, words in said.err) == (2, True), said.err
     assert not (tmp_path / "five").exists()
+
+
+def test_the_run_that_is_kept_is_not_overwritten(plan, small, tmp_path):
+    goal = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify")
+    assert plan.once(*goal, "--out", "one", "--quiet").code == 0
+    (tmp_path / "link").symlink_to("one")
+    before = (tmp_path / "one" / "run.json").read_bytes()
+    for kept, out in (("one", "one"), ("one", "park/../one"), ("one", "link"), ("link", tmp_path / "one")):
+        said = plan(*goal, "--keep", kept, "--from", 2027, "--out", out)
+        assert said.code == 2 and f"--out {out}: {kept}, which is read, lies in it; name another folder" in said.err, said.err
+    assert (tmp_path / "one" / "run.json").read_bytes() == before
+
+
+def test_a_run_of_another_park_is_no_run_to_keep(plan, small, tmp_path):
+    """Each thing that does not fit, a line. Of the same name or with the same things it may be the park as it has become."""
+    goal = ("--park", "park", "--target", "zero-carbon", "--by", 2028, "--no-verify", "--quiet")
+    assert plan.once(*goal, "--out", "one").code == 0
+    small.edit("park.toml", "Tiny [Park]", "Another")
+    assert plan(*goal, "--keep", "one", "--from", 2027, "--out", "renamed").code == 0
+    for file in ("technologies.csv", "types.csv", "ports.csv", "costs.csv"):
+        small.write(file, (small.folder / file).read_text().replace("pv,", "roof,").replace("solar", "panel"))
+    small.edit("park.toml", "first_year = 2026", "first_year = 2025")
+    small.write("built.csv", "technology,year,build\nroof,2026,0.3\n")
+    said = plan(*goal, "--keep", "one", "--from", 2027, "--out", "two")
+    assert said.code == 2 and not (tmp_path / "two").exists()
+    assert said.err.splitlines() == [
+        "--keep one: is of the park 'Tiny [Park]' and has 'pv', which this one, 'Another', does not have; name a run of this park",
+        "--keep one: is of the park 'Tiny [Park]', which begins in 2026, and this one, 'Another', in 2025; name a run of this park",
+        "2 faults",
+    ]
+
+
+def test_what_the_earlier_plan_orders_later_and_the_park_does_not_offer_any_more_cannot_be_kept():
+    old = plan_park(park(b=1.5e6).case(), Options(compare=False)).target
+    d = Draft(2026, 2028)
+    d.demand(mwh=USED)
+    d.supply(price=100.0)
+    d.converter("b", capital_cost=1e6, lifetime=20)
+    d.rule("gross_ratio", "<=", 1.0)
+    d.goal(2028)
+    kept = keep(old, d.case(), 1e-3, Built())
+    assert kept.run.target.has_tables and not kept.held.has_tables
+    assert kept.held.note == "it orders 'a', which the park does not have any more"
