@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
+
 from models.errors import CaseError
 from planner.language.message import Message
+from planner.profiles.bounds import check_readings
 from planner.profiles.columns import no_column
 from planner.profiles.numbers import decimal_of, is_nothing, number_of
+from planner.profiles.profile import HOURS
 from planner.profiles.quantities import EXAMPLES, Unit, asked_unit, content_of, unit_in
 from planner.profiles.source import Cell, read_source
 from planner.profiles.stamps import read_stamp
@@ -42,6 +46,8 @@ def read_bills(
         raise CaseError.because(
             "{path}: {kind} is a power; bills are of energy: say --unit kWh or the like", path=path, kind=kind.label
         )
+    stated = [(value, line) for row, line in zip(rows, table.lines, strict=True) if (value := number_of(row[at], sign)) is not None]
+    check_readings(np.array([value for value, _ in stated]), [line for _, line in stated], kind, table.file, hours=HOURS)
     size = kind.size * content_of(kind, content, told)
     found = [(_when(row), value) for row in rows[start:] if (value := number_of(row[at], sign)) is not None]
     when = [w for w, _ in found]

@@ -13,6 +13,7 @@ import pandas as pd
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
+from planner.profiles.bounds import check_power, check_readings
 from planner.profiles.clock import standard_times, zone_of
 from planner.profiles.columns import Wanted, read_columns
 from planner.profiles.gaps import filled
@@ -100,6 +101,7 @@ def load_profile(paths: Sequence[Path], name: str, request: Request) -> Profile:
         raise CaseError(faults)
     file = parts[0].file if len(parts) == 1 else f"{len(parts)} files"
     series = _series(parts, request, file, told)
+    check_power(series, file)
     series = _not_below_zero(series, request, file, told)
     chosen = choose_year(series, request.year, request.longest, file, told)
     whole = filled(chosen.series, told)
@@ -145,6 +147,7 @@ def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -
             file=table.file,
             unit=unit.label,
         )
+    check_readings(columns.values, columns.lines, unit, table.file, is_register)
     used = f", {table.encoding}" if table.encoding not in ("", "utf-8") else ""
     told.say(
         mark("{file}: {count} values of {column} in {unit}{encoding}."),

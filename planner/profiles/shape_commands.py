@@ -40,7 +40,10 @@ def shape(
 
     Example: plan profiles shape three-shift --bills bills.csv --holidays cn --park mypark --name machines
     """
+    from planner.profiles.bounds import MOST
     from planner.profiles.clock import zone_of
+    from planner.profiles.numbers import number_of
+    from planner.profiles.profile import HOURS
     from planner.profiles.quantities import read_unit
     from planner.profiles.readers import read_years
     from planner.profiles.shapes import DEGREES, HOLIDAYS, KINDS, Degrees, shape_profile
@@ -64,8 +67,12 @@ def shape(
         faults.append(Message("--bills, --energy: contradict each other; give one"))
     found = re.fullmatch(r"\s*([\d.]+)\s*(\S+)\s*", energy) if energy else None
     said = read_unit(found[2]) if found else None
-    if energy and (found is None or said is None or said.is_rate or said.content):
+    amount = None if found is None else number_of(found[1], "point")
+    if energy and (amount is None or said is None or said.is_rate or said.content):
         faults.append(Message("--energy {energy}: is no energy; write for example 12000MWh", energy=energy))
+    elif amount is not None and said is not None and amount * said.size > MOST * HOURS:
+        most = f"{MOST * HOURS:g}"
+        faults.append(Message("--energy {energy}: is more than any park uses; at most {most} MWh", energy=energy, most=most))
     if year is not None and not 1990 <= year <= 2100:
         faults.append(Message("--year {year}: is not within 1990 to 2100", year=year))
     first, more = output.weekday(None)
@@ -82,8 +89,8 @@ def shape(
         energies, of, measured = read_bills(bills, unit, column, year, content, told)
         year = year if year is not None else of
         own = carrier or measured.content or own
-    elif found is not None and said is not None:
-        energies = [float(found[1]) * said.size]
+    elif amount is not None and said is not None:
+        energies = [amount * said.size]
     if year is None:
         raise CaseError.because("--year: is needed, since weekdays and holidays depend on it, e.g. --year 2025")
     sky = None if weather is None else read_years([weather], "", zone_of(zone), None, False, told)[0]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calendar import isleap
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -58,9 +59,24 @@ def choose_year(series: Series, wanted: int | None, longest: float, file: str, t
     if found is not None:
         told.say(mark("No calendar year is whole; the twelve months {span} are taken, each day at its date."), span=found.label)
         return found
-    hold = Message("{file}: holds {first} to {last}; a year of 365 days is needed", file=file, first=first, last=last)
-    most = max(range(first.year, last.year + 1), key=lambda y: int((~np.isnan(_of_year(series, y).values)).sum()))
-    raise CaseError([hold, *faults_of(_of_year(series, most), longest, file)])
+    raise CaseError(_lacking(series, longest, file))
+
+
+def _lacking(series: Series, longest: float, file: str) -> list[str]:
+    """What a series without a whole year lacks: days at its ends, else what is missing of its fullest year, else of its last 365
+    days."""
+    first, last = _days(series)
+    if (last - first).days + 1 < DAYS:
+        hold = Message("{file}: holds {first} to {last}; a year of 365 days is needed", file=file, first=first, last=last)
+        return [hold, *faults_of(_fullest(series, range(first.year, last.year + 1)), longest, file)]
+    whole = [y for y in range(first.year, last.year + 1) if first <= date(y, 1, 1) and date(y, 12, 31) <= last]
+    part = _fullest(series, whole) if whole else _part(series, last - timedelta(days=DAYS - 1), last)
+    return faults_of(part, longest, file)
+
+
+def _fullest(series: Series, years: Iterable[int]) -> Series:
+    """The year of which the most is known."""
+    return max((_of_year(series, y) for y in years), key=lambda part: int((~np.isnan(part.values)).sum()))
 
 
 def _days(series: Series) -> tuple[date, date]:

@@ -69,3 +69,50 @@ def test_spoilt_weather_gives_a_sentence(tmp_path, seed):
         path.write_bytes(spoilt(chance.choice([EPW, POWER]), chance))
         with pytest.raises(CaseError):  # none is a whole year
             read_years([path], chance.choice(["", "", *FORMATS]), None, None, False, Told())
+
+
+@pytest.mark.parametrize(
+    ("head", "value", "fault"),
+    [
+        ("time,load (kW)", "1e308", "m.csv line 2: 1e+308 kW: is more than any park uses; at most 1e+09"),
+        ("time,load (MWh)", "-2e6", "m.csv line 2: -2e+06 MWh: is more than any park uses; at most 1e+06"),
+        ("time,steam (t/h)", "2e9", "m.csv line 2: 2e+09 t/h: is more than any park uses; at most 1e+09"),
+    ],
+)
+def test_readings_beyond_any_park_are_named_and_nothing_is_written(plan, tmp_path, head, value, fault):
+    rows = text(year(), head).splitlines()
+    wrong = [f"{row.split(',')[0]},{value}" if 0 < i < 8 else row for i, row in enumerate(rows)]
+    (tmp_path / "m.csv").write_text("\n".join(wrong) + "\n")
+    said = plan("profiles", "load", "m.csv", "--out", "p.csv")
+    assert said.code == 2 and said.err.splitlines()[0] == fault, said.err
+    assert said.err.splitlines()[5:] == ["m.csv: 2 more readings are too large", "6 faults"] and not (tmp_path / "p.csv").exists()
+
+
+def test_readings_that_are_multiplied_beyond_any_park_are_refused(plan, tmp_path):
+    (tmp_path / "m.csv").write_text(text(year()))
+    said = plan("profiles", "load", "m.csv", "--times", "9e8", "--out", "p.csv")
+    assert said.code == 2 and "m.csv: 6.3e+09 MW at 2023-01-01 00:00: is more than any park uses; at most 1e+06" in said.err
+    assert not (tmp_path / "p.csv").exists()
+
+
+def test_of_a_whole_year_with_holes_only_their_share_is_wrong(tmp_path):
+    """8,760 hours of which every second one is missing; of a year from March on, the last 365 days are looked at."""
+    for first, end in ((datetime(2025, 1, 1), datetime(2026, 1, 1)), (datetime(2024, 3, 1), datetime(2025, 3, 2))):
+        rows = [row for row in (*year(2024), *year(2025)) if first <= row[0] < end]
+        path = tmp_path / "m.csv"
+        path.write_text(text((time, value if time.hour % 2 else float("nan")) for time, value in rows))
+        with pytest.raises(CaseError) as found:
+            load_profile([path], "m", Request())
+        assert list(found.value.complaints) == [f"{path}: 50.0% of the year is missing; at most 5% is filled"]
+
+
+def test_bills_and_energies_beyond_any_park_are_refused_and_nothing_is_written(plan, tmp_path):
+    """A million MW in every hour is 8.76e9 MWh a year."""
+    (tmp_path / "b.csv").write_text("month,kWh\n" + "".join(f"2025-{m},{'1e300' if m == 3 else 9}\n" for m in range(1, 13)))
+    for given, fault in (
+        (("--bills", "b.csv"), "b.csv line 4: 1e+300 kWh: is more than any park uses; at most 8.76e+12"),
+        (("--energy", "9999999999MWh"), "--energy 9999999999MWh: is more than any park uses; at most 8.76e+09 MWh"),
+        (("--energy", "1.2.3MWh"), "--energy 1.2.3MWh: is no energy; write for example 12000MWh"),
+    ):
+        said = plan("profiles", "shape", "office", "--year", 2025, "--out", "p.csv", *given)
+        assert said.code == 2 and said.err.splitlines() == [fault, "1 fault"] and not (tmp_path / "p.csv").exists()
