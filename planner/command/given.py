@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
+from planner.process.options import given_options
 
 #: Options that may stand beside --rerun.
 BESIDE_RERUN = ("rerun", "out", "language", "as_json", "quiet", "scheduler")
@@ -23,7 +23,7 @@ def pass_on(context: typer.Context) -> None:
     assert name is not None
     sub: Any = command.commands[name]  # type: ignore[attr-defined]
     own = {option: param.name for param in sub.params if param.param_type_name == "option" for option in param.opts}
-    given = _given(context)
+    given = given_options(context)
     without = [word for word in given if word not in own]
     if without:
         raise CaseError.because(
@@ -40,17 +40,6 @@ def refuse_beside_rerun(context: typer.Context) -> None:
 
     Raises CaseError where another is given.
     """
-    given = [word for word, param in _given(context).items() if param not in BESIDE_RERUN]
+    given = [word for word, param in given_options(context).items() if param not in BESIDE_RERUN]
     if given:
         raise CaseError.because("--rerun: repeats a run as it was; leave out {given}", given=", ".join(given))
-
-
-def _given(context: typer.Context) -> dict[str, str]:
-    """The options of the main command that were given: as they are written, and the name of their parameter."""
-    written = {}
-    for param in context.command.params:
-        source = context.get_parameter_source(param.name or "")
-        if getattr(source, "name", "") == "COMMANDLINE":
-            words: Collection[str] = param.secondary_opts if context.params[param.name] is False else param.opts
-            written[next(iter(words or param.opts))] = param.name
-    return written

@@ -1,6 +1,10 @@
-"""What is wrong with options that several commands have, a sentence each; the same words for the same fault."""
+"""Which options were given; and what is wrong with those that several commands have, the same words for the same fault."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+
+import typer
 
 from planner.language.message import Message
 
@@ -8,6 +12,17 @@ from planner.language.message import Message
 MOST_JOBS = 1024
 #: Most points of a curve: each is a plan of its own.
 MOST_POINTS = 1000
+
+
+def given_options(context: typer.Context) -> dict[str, str]:
+    """The options of a command that were given: as they are written, and the name of their parameter."""
+    written = {}
+    for param in context.command.params:
+        source = context.get_parameter_source(param.name or "")
+        if getattr(source, "name", "") == "COMMANDLINE" and param.param_type_name == "option":
+            words: Collection[str] = param.secondary_opts if context.params[param.name] is False else param.opts
+            written[next(iter(words or param.opts))] = param.name
+    return written
 
 
 def days_faults(days: int | None) -> list[str]:

@@ -10,8 +10,11 @@ import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from models.case import Park
 from models.errors import CaseError
 from planner.language.message import Message
+from planner.read.faults import EMPTY_KEY, fault, of
+from planner.read.fields import columns_of, toml_value
 
 Row = dict[str, str]
 #: Shapes of a day: machines in two shifts, sun on a fair day of spring.
@@ -74,8 +77,14 @@ class Wanted:
 
 
 def wanted_of(name: str, carriers: str, grid: str, region: str) -> Wanted:
-    """The options as they were given. Raises CaseError with everything that is wrong with them."""
-    faults = []
+    """The options as they were given. Raises CaseError with all that is wrong with them; park.toml says what a name is."""
+    faults: list[str] = []
+    column, own = columns_of(Park)["name"], ""
+    try:
+        own = str(toml_value(column, name))
+        faults += [] if own else [fault(EMPTY_KEY, column="--name", says=column.says.rstrip("."))]
+    except ValueError as error:
+        faults.append(of(f"--name {name!r}", error))
     asked = tuple(dict.fromkeys(c.strip().lower() for c in carriers.split(",") if c.strip()))
     for carrier in asked:
         if carrier not in CARRIERS:
@@ -90,7 +99,7 @@ def wanted_of(name: str, carriers: str, grid: str, region: str) -> Wanted:
     if faults or found is None:
         raise CaseError(faults)
     power = float(found[1]) / (1000 if (found[2] or "MW").startswith("k") else 1)
-    return Wanted(name, ("electricity", *(c for c in asked if c != "electricity")), power, region)
+    return Wanted(own, ("electricity", *(c for c in asked if c != "electricity")), power, region)
 
 
 def blank(wanted: Wanted) -> dict[str, list[Row]]:

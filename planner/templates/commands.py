@@ -10,10 +10,15 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.parks.new import BUILT_IN, new_park
+from planner.process.options import given_options
 from planner.process.terminal import stdout, tell
+
+#: Options that say what a blank park is; an example has all of it already.
+OF_BLANK = ("name", "carriers", "grid", "region", "tariff")
 
 
 def new(
+    context: typer.Context,
     folder: Annotated[Path, typer.Argument(help="Folder, or with --excel workbook, to make.")],
     example: Annotated[str | None, typer.Option("--from", help="Example, or workbook, to start from; left out: lakeside.")] = None,
     is_blank: Annotated[bool, typer.Option("--blank", help="A row of each table that a first park needs.")] = False,
@@ -29,7 +34,10 @@ def new(
 
     Example: plan new mypark --excel --carriers electricity,steam --grid 20MW
     """
+    given = given_options(context)
     if not (is_blank or excel):
+        if lost := [word for word, param in given.items() if param in OF_BLANK]:
+            raise CaseError.because("{options}: only of a blank park; say --blank or --excel, too", options=", ".join(lost))
         made = new_park(folder, example or BUILT_IN)
         tell(
             Message("{folder}: {count} files from '{example}'", folder=folder, count=len(made), example=example or BUILT_IN),
@@ -44,7 +52,7 @@ def new(
     from planner.templates.tariffs import tariff_rows
     from planner.templates.write import write_book, write_folder
 
-    tables = blank(wanted_of(name or folder.stem, carriers, grid, region))
+    tables = blank(wanted_of(name if "--name" in given else folder.stem, carriers, grid, region))
     if tariff:
         money = {row["key"]: row["value"] for row in tables["park"]}
         prices, hours = tariff_rows(tariff, "grid", money["currency"], int(money["price_year"]))

@@ -161,6 +161,30 @@ def test_options_of_a_blank_park_are_checked_at_once(plan, tmp_path):
     assert "is no blank park" in plan("new", "x", "--blank", "--from", "lakeside").err
 
 
+@pytest.mark.parametrize("option", [("--grid", "20MW"), ("--carriers", "steam"), ("--region", "cn"), ("--name", ""), ("--tariff", "jiangsu-10kv")])
+def test_an_option_of_a_blank_park_is_refused_where_none_is_made(plan, tmp_path, option):
+    said = plan("new", "x", *option)
+    assert said.code == 2 and not (tmp_path / "x").exists()
+    assert said.err.splitlines() == [f"{option[0]}: only of a blank park; say --blank or --excel, too", "1 fault"]
+    assert "--name, --grid: only of" in plan("new", "x", "--grid", "10MW", "--name", "y", "--from", "lakeside").err
+
+
+@pytest.mark.parametrize("kind", ["--blank", "--excel"])
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("", "--name: is empty; it is needed (The park's name)"), (" ", "--name: is empty; it is needed (The park's name)"),
+        ("a\nb", r"--name 'a\nb': holds a line break or a character that cannot be seen; remove it"),
+        ("=1", "--name '=1': begins with '=', which a spreadsheet takes for a formula; begin it with a letter or a digit"),
+        ("x" * 101, f"--name '{'x' * 101}': has 101 characters; a name has at most 100"),
+    ],
+)  # fmt: skip
+def test_the_name_of_a_blank_park_is_one_that_a_park_may_have(plan, tmp_path, kind, name, fault):
+    said = plan("new", "x", kind, "--name", name, "--region", "mars")
+    assert said.code == 2 and list(tmp_path.iterdir()) == []
+    assert said.err.splitlines() == [fault, "--region mars: is none of cn, eu, us", "2 faults"]
+
+
 @pytest.mark.parametrize("region", ["cn", "eu", "us"])
 def test_a_blank_park_of_every_region_and_carrier_is_a_park_without_a_fault(plan, tmp_path, region):
     assert plan("new", region, "--blank", "--region", region, "--carriers", "electricity,steam,heat,cooling", "--grid", "800kW").code == 0
