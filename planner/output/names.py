@@ -1,7 +1,8 @@
 """What things are called for a person, in both languages, and of what kind they are: the kind gives the colour.
 
-The words are, first found: `title_en` or `title_zh` of the park's row, its `title`, the catalogue's name of its type, the
-name itself. Names that would be the same are told apart by the park's own name in brackets.
+The words are, first found: `title_en` or `title_zh` of the park's row, its `title`, those of its type where the park describes
+the type itself, the catalogue's name of its type, the name itself. Names that would be the same are told apart by the park's own
+name in brackets.
 """
 
 from __future__ import annotations
@@ -78,8 +79,11 @@ class Thing(NamedTuple):
 def names_table(case: Case) -> pd.DataFrame:
     """names.csv: a row for each thing of the case, with its kind, its carrier and its titles."""
     rows: dict[str, tuple[str, ...]] = {}
+    types = {t.type: t for t in case.types if not (t.origin and t.origin.catalogue)}
     for thing in _things(case):
         words = catalogue_names().get((thing.table, thing.of), Words("", "", ""))
+        if thing.table == "types" and (own := types.get(thing.of)):
+            words = Words(words.kind, own.title_en or own.title or words.title_en, own.title_zh or own.title or words.title_zh)
         rows.setdefault(thing.name, (
             thing.name, thing.of, words.kind or thing.kind, thing.carrier,
             thing.row.title_en or _own(thing.row.title, words.title_en, is_chinese=False) or thing.name,
@@ -88,9 +92,10 @@ def names_table(case: Case) -> pd.DataFrame:
     return pd.DataFrame(_told_apart([*rows.values()]), columns=list(TABLES["names"].names))
 
 
-def _own(title: str, catalogue: str, is_chinese: bool) -> str:
-    """The park's title; the catalogue's where that one is in the other language."""
-    return title if title and (not catalogue or bool(_CHINESE.search(title)) == is_chinese) else catalogue
+def _own(title: str, of_type: str, is_chinese: bool) -> str:
+    """The park's title; that of the type where the first is in the other language and the second is not."""
+    fits, type_fits = (bool(_CHINESE.search(text)) == is_chinese for text in (title, of_type))
+    return title if title and (not of_type or fits or not type_fits) else of_type
 
 
 def _told_apart(rows: list[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
