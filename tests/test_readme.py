@@ -178,6 +178,6 @@ def test_the_exit_codes_are_those_of_the_program() -> None:
 
 
 def test_examples_and_version_that_are_named_are_there() -> None:
-    for name in re.findall(r"--from (\w+)", README):
-        assert name in examples()
+    for name in re.findall(r"--from ([\w.]+)", README):
+        assert name in examples() or name == "mypark.xlsx"
     assert set(re.findall(r"version (\d+\.\d+\.\d+)", README)) == {__version__}

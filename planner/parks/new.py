@@ -11,7 +11,6 @@ import data
 from models.errors import CaseError
 from planner.output.kinds import PARK
 from planner.output.place import check_place, writing
-from planner.read.book import Book, is_book, opened
 
 #: The park that is planned when none is named.
 BUILT_IN = "lakeside"
@@ -38,6 +37,8 @@ def examples() -> list[str]:
 def new_park(folder: Path, example: str = BUILT_IN) -> list[Path]:
     """Copy an example park, or the sheets of a workbook, into a new folder; gives the files. Raises CaseError where that would
     overwrite something, and where the workbook cannot be read."""
+    from planner.read.book import Book, is_book, opened
+
     with opened(Path(example)) if is_book(Path(example)) else nullcontext(Book(park_folder(example))) as book:
         return _copied(book.folder, folder)
 
