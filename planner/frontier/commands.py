@@ -43,7 +43,8 @@ def frontier(
 ) -> None:
     """A park planned to many deadlines, caps or budgets: what each costs, the knee, the earliest year that can be met.
 
-    Each point is saved as a run, in a folder of --out; what is there already is not planned again.
+    Each point is saved as a run, in a folder of --out; what is there already is not planned again. Points are compared by cost, so
+    none is searched for the fewest orders; plan --by YEAR does that for the one that is chosen.
 
     Example: plan frontier --target zero-carbon --by 2028..2040
     """
@@ -121,7 +122,9 @@ def _points(
     from planner.planning.run import Options
 
     days, gap, verify, scheduler, time_limit = how
-    options = Options(days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, scheduler=scheduler)
+    options = Options(
+        days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, scheduler=scheduler, fewest_orders=False
+    )
     year = int(by) if by.strip().isdigit() else 0
     return [
         Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)

@@ -1,4 +1,4 @@
-"""The points of a frontier, from the loosest to the tightest, as many at once as there are cores; what is there already stays."""
+"""The points of a frontier, as many at once as there are cores; what is there already stays."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from queue import SimpleQueue
 
 from models.errors import CaseError, SolverError
+from planner.frontier.lanes import Lanes
 from planner.frontier.point import Point, as_text, plan_point
 from planner.frontier.worker import CORE
 from planner.language.message import from_json
@@ -23,7 +24,7 @@ Say = Callable[[Point, str, bool], None]
 
 
 def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> None:
-    """Plan and save what is not there yet, the loosest first. Once a point cannot be met no tighter one is begun.
+    """Plan and save what is not there yet, in lanes (`lanes`). Once a point cannot be met no tighter one is begun.
 
     With one job in this process, else in processes of their own. Raises what a run raises.
     """
@@ -33,19 +34,24 @@ def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> None:
             say(point, "", True)
         else:
             left.append(point)
-    coming, is_met = iter(left), True
-    with Pool(min(jobs, len(left)) or 1) as pool, ThreadPoolExecutor(pool.jobs) as threads, pool.ended():
-        running: dict[Future[str], Point] = {}
-        while True:
-            while is_met and len(running) < pool.jobs and (following := next(coming, None)) is not None:
-                running[threads.submit(pool.plan, following)] = following
-            if not running:
-                return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                ended, status = running.pop(future), future.result()
-                is_met = is_met and status != "infeasible"
-                say(ended, status, False)
+    jobs = min(jobs, len(left)) or 1
+    lanes = Lanes(left, jobs)
+    with Pool(jobs) as pool, ThreadPoolExecutor(jobs) as threads, pool.ended():
+        running: dict[Future[str], tuple[Point, int]] = {}
+
+        def begin(lane: int) -> None:
+            if (point := lanes.next(lane)) is not None:
+                running[threads.submit(pool.plan, point, lane, lanes.left == 0)] = point, lane
+
+        for lane in range(jobs):
+            begin(lane)
+        while running:
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                (point, lane), status = running.pop(future), future.result()
+                if status == "infeasible":
+                    lanes.drop_tighter(point)
+                say(point, status, False)
+                begin(lane)
 
 
 class Pool:
@@ -78,16 +84,22 @@ class Pool:
             self.end()
             raise
 
-    def plan(self, point: Point) -> str:
-        """Plan a point once a process is free; gives its status. Raises what planning it raises."""
+    def plan(self, point: Point, lane: int | None = None, is_last: bool = False) -> str:
+        """Plan a point once a process is free, or in that of a lane, which plans no other point meanwhile; the last one on all
+        cores. Gives its status. Raises what planning it raises."""
+        if lane is not None:
+            return self._planned(point, self._workers[lane] if self._workers else None, is_last)
         worker = self._idle.get()
         try:
-            if worker is None:
-                return plan_point(point)
-            status, self._known = worker.plan(point, self._known)
-            return status
+            return self._planned(point, worker, is_last)
         finally:
             self._idle.put(worker)
+
+    def _planned(self, point: Point, worker: _Worker | None, is_last: bool) -> str:
+        if worker is None:
+            return plan_point(point)
+        status, self._known = worker.plan(point, self._known, is_last)
+        return status
 
     def end(self) -> None:
         """End all processes, whatever they do."""
@@ -106,12 +118,12 @@ class _Worker:
             encoding="utf-8", env={**os.environ, "PYTHONPATH": paths, CORE: str(core)},
         )  # fmt: skip
 
-    def plan(self, point: Point, known: str) -> tuple[str, str]:
+    def plan(self, point: Point, known: str, is_last: bool) -> tuple[str, str]:
         """Its status, and what is known after it; `known` is what other processes have found. Raises what planning it raised, and
         SolverError where the process ended."""
         assert self.process.stdin is not None and self.process.stdout is not None
         try:
-            order = {"point": as_text(point), "known": "" if self.has_planned else known}
+            order = {"point": as_text(point), "known": "" if self.has_planned else known, "is_last": is_last}
             self.has_planned = True
             self.process.stdin.write(json.dumps(order) + "\n")
             self.process.stdin.flush()

@@ -1,5 +1,7 @@
 """A process that plans points: a line of JSON in for each, with what others have found where it knows nothing yet; a line of JSON
-out with its status and what it knows now, or with what is wrong."""
+out with its status and what it knows now, or with what is wrong.
+
+It keeps to a core of its own, except for the last point, which has all cores once the others are done."""
 
 from __future__ import annotations
 
@@ -19,11 +21,11 @@ def main() -> None:
     """Plan each point that comes in, until no more do."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints is no answer
-    if hasattr(os, "sched_setaffinity") and CORE in os.environ:
-        own = sorted(os.sched_getaffinity(0))
-        os.sched_setaffinity(0, {own[int(os.environ[CORE]) % len(own)]})
+    own = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_setaffinity") and CORE in os.environ else []
     for line in sys.stdin:
         order = json.loads(line)
+        if own:
+            os.sched_setaffinity(0, own if order["is_last"] else {own[int(os.environ[CORE]) % len(own)]})
         try:
             if order["known"]:
                 warm.take(order["known"])

@@ -134,6 +134,7 @@ class OptionFacts(_Said):
     verify: bool
     scheduler: str = ""
     yardstick: bool = False
+    fewest_orders: bool = True
 
 
 class MessageFacts(_Said):

@@ -153,9 +153,9 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
     kinds = {
         "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
         "verify": bool, "scheduler": str, "prove": float | int | None,
-        "yardstick": bool,
+        "yardstick": bool, "fewest_orders": bool,
     }  # fmt: skip
-    said = {"scheduler": "", "prove": None, "yardstick": False, **said}  # older runs do not tell them
+    said = {"scheduler": "", "prove": None, "yardstick": False, "fewest_orders": True, **said}  # older runs do not tell them
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise CaseError.because(

@@ -35,6 +35,7 @@ from planner.planning.relations import related
 from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
 from planner.planning.yardstick import measured
+from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.handover.numerics import measure
 from planner.solve.machine.stopping import Stopped, Watch, watched
@@ -51,7 +52,8 @@ LEAST_DAYS = 2
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap in
     all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, and
-    whether the target plan is measured against the same park whose orders are free (see `planner/planning/yardstick.py`)."""
+    whether the target plan is measured against the same park whose orders are free (see `planner/planning/yardstick.py`), and
+    whether the decomposed method looks for the fewest orders at the end."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -62,6 +64,7 @@ class Options:
     prove: float | None = None
     scheduler: str = ""
     yardstick: bool = False
+    fewest_orders: bool = True
 
 
 @dataclass
@@ -78,19 +81,22 @@ class Warm:
     is_kept: bool = True
 
     def teach(self, method: Method) -> None:
-        """Give a method that has solved nothing yet the cuts that hold for it."""
+        """Give a method that has solved nothing yet the cuts that hold for it, and a better point to start from where rules begin
+        earlier."""
         if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
             for cuts in self.known.apply_to(method.years):
                 method.master.cuts.add(cuts)
+            if method.best is not None and method.best is self.best:
+                method.best = with_earlier_rules(method.master, method.years, method.best, self.known.like)
 
     def as_text(self) -> str:
-        """The decisions, cuts and base emissions as text, for another process of this program; bases stay."""
-        return b64encode(pickle.dumps((self.best, self.known.cuts, self.base))).decode("ascii")
+        """The decisions, cuts, rules and base emissions as text, for another process of this program; bases stay."""
+        return b64encode(pickle.dumps((self.best, self.known.cuts, self.known.rules, self.base))).decode("ascii")
 
     def take(self, text: str) -> None:
         """Take over what another process of this program has found (`as_text`), where nothing is known here yet."""
         if self.best is None:
-            self.best, self.known.cuts, self.base = pickle.loads(b64decode(text))
+            self.best, self.known.cuts, self.known.rules, self.base = pickle.loads(b64decode(text))
 
     def learn(self, method: Method) -> None:
         """Take over what a method has found."""
@@ -136,15 +142,18 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         return explain(case, clock, inputs, seen, (), run, is_many)
     is_whole = options.method == "whole" or (options.method == "auto" and not (is_many or options.scheduler))
     check_memory(inputs, columns(inputs), is_whole)
-    task = Task(inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, near=near)
+    task = Task(
+        inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, near=near,
+        has_fewest=options.fewest_orders,
+    )  # fmt: skip
     clock.keep_time(plans=0)
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
     with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
         try:
             holding = clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm))
+            clock.watch.guarded(lambda: warm.teach(holding.method))
         except Stopped:
             return _stopped(case, clock)
-        warm.teach(holding.method)
         run = _measured(run, inputs, holding.method, progress)
         found = _compare(case, options, clock, inputs, holding, run, others)
     warm.learn(holding.method)

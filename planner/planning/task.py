@@ -31,6 +31,7 @@ class Task:
     scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
     share   of the seconds left that the target plan may take
     near    an earlier plan that the target plan is to be near to, where the whole method plans; None: none
+    has_fewest  True where the decomposed method looks for the fewest orders at the end
     """
 
     inputs: Inputs
@@ -42,10 +43,12 @@ class Task:
     scheduler: str = ""
     share: float = 0.6
     near: Near | None = None
+    has_fewest: bool = True
 
     def limits(self, name: str) -> Limits:
         """Gap and seconds of a plan: the target may take most of the time, the others share the rest."""
-        return Limits(self.gap, self.clock.left({TARGET: self.share, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0)))
+        seconds = self.clock.left({TARGET: self.share, LEAST_COST: 0.6, REFERENCE: 0.8}.get(name, 1.0))
+        return Limits(self.gap, seconds, has_fewest=self.has_fewest)
 
     def say(self, name: str) -> Callable[[str], None]:
         """Tell how a plan's solve goes, and on what it is planned: bound, best and gap are of that and of no other search."""

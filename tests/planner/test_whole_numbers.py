@@ -11,7 +11,7 @@ from parks import Draft
 from models.park import build_master
 from planner.planning import beginning
 from planner.planning.run import Options, plan_park
-from planner.solve.benders import local_search
+from planner.solve.benders import decomposed, local_search
 from planner.solve.benders.bounds import Bounds, End, Phase
 from planner.solve.benders.branch_and_bound import branch_and_bound, fewest_orders
 from planner.solve.benders.decomposed import Search
@@ -67,6 +67,18 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
     with_fewest_orders(trials, find)
     assert (trials.plan.point[master.orders] > 1e-6).sum() == orders
     assert len(proposed) == 2
+
+
+def test_the_fewest_orders_are_not_sought_where_they_are_not_wanted(monkeypatch):
+    """The second order saves next to nothing, but something."""
+    sought = []
+    monkeypatch.setattr(decomposed, "with_fewest_orders", lambda trials, *searches: sought.append(trials.plan.cost))
+    costs = [
+        plan_park(growing().case(), Options(gap=1e-6, compare=False, method="decomposed", fewest_orders=wanted)).target.system_cost
+        for wanted in (True, False)
+    ]
+    assert len(sought) == 1
+    assert costs[0] == pytest.approx(costs[1], rel=2e-6)
 
 
 def test_integers_of_what_is_not_ordered_stay():
@@ -256,6 +268,35 @@ def test_large_orders_that_leave_too_little_for_whole_small_ones_change(monkeypa
     assert regions == [0.3, 0.45, 0.7]  # the large ones stay there, and leave no room in any
     assert whole[units].sum() == pytest.approx(2.0)
     assert local.relaxed is decided  # found near the large orders, not from the relaxed optimum
+
+
+@pytest.mark.parametrize(("goes_on", "asked"), [(True, [0.3, 0.45]), (False, [None])], ids=["from other cuts", "from nothing"])
+def test_other_whole_numbers_than_some_that_need_slack_are_sought_near_these_first(monkeypatch, goes_on, asked):
+    """A third unit is proven to need slack: none are found within 0.3, two within 0.45. Without known cuts they are sought among all."""
+    inputs = growing(unit_size=0.5, min_build=0.0).inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-6), lambda _: None, Bounds(), wants_plan=True)
+    local = local_search.LocalSearch(trials, rounding(master.matrix, master.model, inputs))
+    local.goes_on = goes_on
+    tried, region, regions = Trial(np.full(master.count, 3.0), 100.0), [None], []
+
+    @contextmanager
+    def trust_region(values, radius):
+        assert values is tried.point
+        region.append(radius)
+        yield
+        region.pop()
+
+    def first(whole):
+        assert (whole == 3.0).all()
+        regions.append(region[-1])
+        return None if region[-1] == 0.3 else whole - 1.0
+
+    monkeypatch.setattr(master, "trust_region", trust_region)
+    monkeypatch.setattr(local, "first", first)
+    assert (local.other(tried) == 2.0).all()
+    assert regions == asked
 
 
 def test_whole_numbers_that_cover_a_point_give_its_capacity():

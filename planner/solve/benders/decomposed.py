@@ -23,8 +23,8 @@ step  file                   what it does                                       
 6     `phase1`, integers     where there is still no plan: a point without slack    7; the end where there is none
 7     `linear_phase`         again, where integers are few or 1 had no incumbent    8
 8     `integer_phase`        again                                                  9
-9     `fewest_orders`        of plans of nearly equal cost the one with the fewest  10
-                             orders
+9     `fewest_orders`        where it is asked for (`Limits.has_fewest`), of plans  10
+                             of nearly equal cost the one with the fewest orders
 10    `polishing`            very small orders are replaced (`drop_tiny_orders`)    11
 11    `fewest_plantings`     small plantings are left out                           the end
 ====  =====================  =====================================================  ================================================
@@ -161,7 +161,7 @@ class Search:
                 again = reached.point
             self.trials.forbids_slack = True
             last = self._again(again, relaxed)
-        if self.has_integers:
+        if self.has_integers and self.trials.limits.has_fewest:
             with_fewest_orders(self.trials, *self.local.fewer(self.plan.point))
         self.polishing.drop_tiny_orders()
         without_small_plantings(self.trials)
@@ -218,18 +218,22 @@ class Search:
 
     def _polished(self, last: Phase) -> Phase:
         """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
-        feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
+        feasibility cuts found, and the slack of these is removed. In a search that goes on from the cuts of another one it then
+        proposes still others, as in the integer phase. Returns the phase that was polished last."""
         for _ in range(OTHERS):
             if self.polishing.polish(last, self._is_good_enough) or not self.local.is_many or self.trials.late():
                 break
-            assert last.point is not None
+            assert last.incumbent is not None
             self.trials.say(Message(OTHER_INTEGERS))
             self.master.cuts.keep()
-            assignment = self.local.first(np.round(last.point[self.master.integers]))
+            assignment = self.local.other(last.incumbent)
             if assignment is None:
                 break
             other = Phase(bound=last.bound, end=last.end)
-            self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.local.gap)
+            if self.local.goes_on:
+                self.integer.search(other, assignment, last)
+            else:
+                self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.local.gap)
             if other.incumbent is None:
                 break
             last = other

@@ -33,11 +33,13 @@ class Limits:
 
     enough  a plan to start from is kept, and whole numbers are not searched, where its relative gap is at most this; 0: never
             (decomposed method)
+    has_fewest  at the end, of plans of nearly equal cost the one with the fewest orders is sought (decomposed method)
     """
 
     gap: float = 1e-3
     seconds: float | None = None
     enough: float = 0.0
+    has_fewest: bool = True
 
 
 Say = Callable[[str], None]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
 
 from planner.frontier import work as module
 from planner.frontier.curve import curve, knee
+from planner.frontier.lanes import Lanes
 from planner.frontier.point import Point
 from planner.frontier.points import BY, frontier
 from planner.frontier.work import Pool, _Worker, work
+from planner.frontier.worker import CORE
 from planner.plan import TARGET
 from planner.planning.run import Options, Warm, plan_park
 from planner.read import GoalRequest, read_case
+from planner.solve.machine.cores import cores
 
 
 @pytest.fixture
@@ -131,7 +137,10 @@ def test_a_point_is_the_run_that_the_command_plan_makes(plan, slow, tmp_path):
     assert plan("--park", "park", "--target", "zero-carbon", "--by", 2029, "--out", "one", "--quiet").code == 0
     costs = [json.loads((tmp_path / place / "summary.json").read_text())["system_cost"] for place in ("out/by-2029", "one")]
     assert costs[0] == pytest.approx(costs[1], rel=1e-6)
+    options = [json.loads((tmp_path / place / "run.json").read_text())["options"] for place in ("out/by-2029", "one")]
+    assert [said["fewest_orders"] for said in options] == [False, True]
     assert plan("--rerun", "out/by-2029/run.json", "--quiet").code == 0
+    assert json.loads((tmp_path / "out/by-2029" / "run.json").read_text())["options"]["fewest_orders"] is False
 
 
 def test_any_two_points_are_compared_and_all_of_a_frontier_at_once(plan, slow, tmp_path):
@@ -257,11 +266,56 @@ def test_a_process_is_given_what_others_have_found_before_its_first_point(plan, 
     """Two processes, the second of which has its first point after the first one's end."""
     sent: list[bool] = []
     ask = _Worker.plan
-    monkeypatch.setattr(_Worker, "plan", lambda own, point, known: (sent.append(bool(known) and not own.has_planned), ask(own, point, known))[1])
+    monkeypatch.setattr(_Worker, "plan", lambda own, point, known, last: (sent.append(bool(known) and not own.has_planned), ask(own, point, known, last))[1])
     with Pool(2) as pool:
         points = [_point(slow, by) for by in (2030, 2029)]
         assert [pool.plan(point) for point in points] == ["optimal", "optimal"]
     assert sent == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("jobs", "begun"),
+    [
+        (1, [[0, 1, 2, 3, 4]]),
+        (2, [[0, 1, 4], [2, 3]]),  # each lane in turns: the first one, through with 0 and 1, takes the last of the other
+        (3, [[0, 1], [2, 4], [3]]),
+        (5, [[0], [1], [2], [3], [4]]),
+    ],
+)
+def test_lanes_plan_neighbours_one_after_the_other(jobs, begun):
+    points = [str(i) for i in range(5)]
+    lanes, found = Lanes(points, jobs), [[] for _ in range(jobs)]
+    while lanes.left:
+        for lane in range(jobs):
+            if (point := lanes.next(lane)) is not None:
+                found[lane].append(int(point))
+    assert found == begun
+    assert lanes.next(0) is None
+
+
+def test_lanes_leave_out_what_is_tighter_than_a_point_that_cannot_be_met():
+    """The second lane begins with 3 of 6, which cannot be met: it takes 2 of the first one, whose 0 was begun."""
+    points = [str(i) for i in range(6)]
+    lanes = Lanes(points, 2)
+    assert (lanes.next(0), lanes.next(1)) == ("0", "3")
+    lanes.drop_tighter(points[3])
+    assert (lanes.next(1), lanes.next(1), lanes.next(1)) == ("2", "1", None)
+
+
+def test_the_last_point_is_told_so(slow, monkeypatch):
+    told = {}
+    monkeypatch.setattr(_Worker, "plan", lambda _, point, known, is_last: (told.update({point.value: is_last}), ("optimal", known))[1])
+    work([_point(slow, by) for by in (2031, 2030, 2029)], "", 2, lambda *_: None)
+    assert told == {2031: False, 2029: False, 2030: True}, "the first lane has two"
+
+
+def test_a_process_keeps_to_a_core_until_the_last_point():
+    script = "from planner.frontier import worker as w; from planner.solve.machine.cores import cores; " \
+        "w.from_text = w.plan_point = lambda text: str(cores()); w.main()"
+    orders = "".join(json.dumps({"point": "", "known": "", "is_last": last}) + "\n" for last in (False, True, False))
+    ended = subprocess.run([sys.executable, "-c", script], input=orders, text=True, capture_output=True, env={**os.environ, CORE: "0"}, check=True)
+    one = 1 if hasattr(os, "sched_setaffinity") else cores()
+    assert [json.loads(line)["status"] for line in ended.stdout.splitlines()] == [str(one), str(cores()), str(one)]
 
 
 def _point(park, by: int) -> Point:

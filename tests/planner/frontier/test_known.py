@@ -6,10 +6,18 @@ import numpy as np
 import pytest
 
 from models.inputs import resolve
+from planner.clock import Clock
 from planner.days import choose_days
 from planner.planning.base_of import base_of
+from planner.planning.methods import DecomposedMethod
 from planner.planning.run import Options, Warm, plan_park
+from planner.planning.task import Task
 from planner.read import GoalRequest, read_case
+from planner.solve.benders.bounds import Bounds
+from planner.solve.benders.earlier_rules import with_earlier_rules
+from planner.solve.benders.trials import Trials
+from planner.solve.machine.stopping import Watch
+from planner.solve.whole.whole import Limits
 from planner.solve.year.known import Known, programme_of
 from planner.solve.year.years import Years
 
@@ -59,3 +67,41 @@ def test_a_search_that_was_taught_finds_the_same(small):
         costs.append(plan_park(case, options, warm=given).plans["target"].system_cost)
     assert warm.known.cuts
     assert costs[1] == pytest.approx(costs[2], rel=2e-5)
+
+
+def test_a_year_with_new_rules_is_like_the_next_one_that_had_them(small):
+    """By 2027 the rules of the goal hold in 2027 and 2028, by 2028 in 2028 alone, by 2026 in all three."""
+    known = Known()
+    for by, like in ((2028, {}), (2027, {2027: 2028}), (2028, {}), (2026, {2026: 2028, 2027: 2028}), (2026, {})):
+        known.apply_to(years_of(small, by))
+        assert known.like == like
+
+
+def method_by(small, by: int) -> DecomposedMethod:
+    case = read_case(small.folder, (), GoalRequest("zero-carbon", by, ()))
+    days = choose_days(case, 1)
+    inputs = resolve(case, case.goal, case.park.base_emissions or base_of(case), days)
+    return DecomposedMethod(Task(inputs, case.park.currency, 1e-5, Clock(lambda *_: None, Watch(None)), days))
+
+
+def test_the_point_to_start_from_has_orders_in_time_for_the_new_rules(small):
+    """The plan by 2028 orders late, and so pays a penalty by 2027; like 2028 in 2027 it pays none, and costs little more than the least.
+
+    A MW of pv costs 50 M CNY, so that it is ordered for the rules alone."""
+    small.edit("costs.csv", "5000", "50000")
+    later, earlier = method_by(small, 2028), method_by(small, 2027)
+    plan, least = later.plan("target"), method_by(small, 2027).plan("target").system_cost
+    known = Known()
+    known.apply_to(later.years)
+    known.collect_from(later.years)
+    for cuts in known.apply_to(earlier.years):
+        earlier.master.cuts.add(cuts)
+    trials = Trials(earlier.master, earlier.years, Limits(gap=1e-5), lambda _: None, Bounds(), wants_plan=True)
+    start = with_earlier_rules(earlier.master, earlier.years, later.best, known.like)
+    assert not earlier.master.breaks_rows(start)
+    assert plan.system_cost < least
+    before, now = trials.evaluate(later.best), trials.evaluate(start)
+    assert before.has_slack and before.cost > 1.1 * least
+    assert least * (1 - 1e-5) < now.cost < 1.02 * least
+    assert now.penalty < 0.02 * before.penalty
+    assert with_earlier_rules(earlier.master, earlier.years, later.best, {}) is later.best
