@@ -218,8 +218,7 @@ class Search:
 
     def _polished(self, last: Phase) -> Phase:
         """Slack of the incumbent is removed. Where its integers are proven to need slack, the master proposes others under the
-        feasibility cuts found, and the slack of these is removed. In a search that goes on from the cuts of another one it then
-        proposes still others, as in the integer phase. Returns the phase that was polished last."""
+        feasibility cuts found, and the slack of these is removed. Returns the phase that was polished last."""
         for _ in range(OTHERS):
             if self.polishing.polish(last, self._is_good_enough) or not self.local.is_many or self.trials.late():
                 break
@@ -230,10 +229,7 @@ class Search:
             if assignment is None:
                 break
             other = Phase(bound=last.bound, end=last.end)
-            if self.local.goes_on:
-                self.integer.search(other, assignment, last)
-            else:
-                self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.local.gap)
+            self.integer.solve_fixed(other, assignment, last, INFINITY, FIXED_SHARE * self.local.gap)
             if other.incumbent is None:
                 break
             last = other

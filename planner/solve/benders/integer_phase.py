@@ -77,26 +77,18 @@ class IntegerPhase:
         if first is None:
             phase.end = End.STALLED
             return phase
-        # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once, unless
-        # integers are many.
-        is_searched = not self.local.is_many and relaxed.end is End.GAP
-        self.search(phase, first, relaxed, relaxed.bound + self.gap * abs(relaxed.bound) if is_searched else INFINITY)
-        return phase
-
-    def search(self, phase: Phase, first: np.ndarray, centre: Bounds, cutoff: float = INFINITY) -> None:
-        """Assignments from a first one on, until one of the ends, which is `phase.end` then.
-
-        centre  an incumbent with other integers, centre of the trust region until the phase has one
-        cutoff  iterations with the first assignment end where their bound is above this   money
-        """
         assignment = first + 0.0  # -0.0 is 0.0, of which the bytes are a key below
         times: dict[bytes, int] = {}
         self.useless = 0
+        # A rounded assignment whose bound is above this cannot be within the gap: another is proposed at once, unless
+        # integers are many.
+        is_searched = not self.local.is_many and relaxed.end is End.GAP
+        cutoff = relaxed.bound + self.gap * abs(relaxed.bound) if is_searched else INFINITY
         for _ in range(ASSIGNMENTS):
             key, before = assignment.tobytes(), phase.cost
             times[key] = times.get(key, 0) + 1
-            around = centre if phase.incumbent is None else phase
-            self.solve_fixed(phase, assignment, around, min(cutoff, phase.cost), FIXED_SHARE * self.local.gap / times[key])
+            centre = relaxed if phase.incumbent is None else phase
+            self.solve_fixed(phase, assignment, centre, min(cutoff, phase.cost), FIXED_SHARE * self.local.gap / times[key])
             cutoff = INFINITY
             self.master.cuts.keep()
             found = self._widen_or_end(phase, before) or self._propose(phase, assignment)
@@ -107,6 +99,7 @@ class IntegerPhase:
             if times.get(assignment.tobytes(), 0) >= REPEATS:
                 phase.end = End.STALLED
                 break
+        return phase
 
     def solve_fixed(self, phase: Phase, assignment: np.ndarray, centre: Bounds, cutoff: float, gap: float) -> None:
         """Iterations with integers fixed; the phase takes over their incumbent if that costs less.
