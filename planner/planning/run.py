@@ -6,7 +6,7 @@ import math
 import pickle
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -151,9 +151,10 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
     with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
         try:
             holding = clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm))
-            clock.watch.guarded(lambda: warm.teach(holding.method))
         except Stopped:
             return _stopped(case, clock)
+        with suppress(Stopped):  # what is known only helps
+            clock.watch.guarded(lambda: warm.teach(holding.method))
         run = _measured(run, inputs, holding.method, progress)
         found = _compare(case, options, clock, inputs, holding, run, others)
     warm.learn(holding.method)
