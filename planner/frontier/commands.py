@@ -130,5 +130,3 @@ def _points(
         Point(folder, costs, target, year, options, place / given.name(value), given.what, value, language=language)
         for value in given.values
     ]
-
-

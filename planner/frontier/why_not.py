@@ -34,7 +34,7 @@ NOT_OFFERED = mark("not offered; as it is it would lower the cost")
 MAKES_REACHABLE = mark("not offered; with it the goal can be met")
 NOT_ENOUGH = mark("not offered; with it alone the goal cannot be met")
 #: What is told of types of the catalogue that are not tried.
-NOT_TRIED, NONE_TO_TRY = mark("not tried"), mark("the park offers every type whose carriers it has, but those that are not tried")
+NOT_TRIED, NONE_TO_TRY = mark("not tried"), mark("nothing is left to try: the park offers all other types whose carriers it has")
 REFUSED, NO_COST = mark("{type}: the park as it is cannot have it: {words}"), mark("{type}: its capital cost is not known")
 CATALOGUE = mark("catalogue")
 #: Kind of a type of the catalogue that the park does not offer.

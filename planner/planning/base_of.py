@@ -1,4 +1,4 @@
-"""Base emissions of a park that does not state them: those of its operation, of which the ledger approves, beside its bills."""
+"""Base emissions of a park that states none: those of its operation in the base year, which the ledger checks; and its bills."""
 
 from __future__ import annotations
 

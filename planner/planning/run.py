@@ -90,7 +90,7 @@ class Warm:
                 method.best = with_earlier_rules(method.master, method.years, method.best, self.known.like)
 
     def as_text(self) -> str:
-        """The decisions, cuts, rules and base emissions as text, for another process of this program; bases stay."""
+        """The decisions, cuts, rules and base emissions as text, for another process of this program; without the simplex bases."""
         return b64encode(pickle.dumps((self.best, self.known.cuts, self.known.rules, self.base))).decode("ascii")
 
     def take(self, text: str) -> None:

@@ -41,7 +41,7 @@ def check_readings(
 
 
 def check_power(series: Series, file: str) -> None:
-    """Raise CaseError where what readings come to, multiplied and by the hour, is beyond what any park has."""
+    """Raise CaseError where the power of an hour, in MW and with `--times`, is more than any park uses."""
     beyond = np.flatnonzero(np.abs(series.values) > MOST)
     if len(beyond):
         at = int(beyond[0])

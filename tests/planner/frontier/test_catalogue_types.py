@@ -97,4 +97,4 @@ def test_that_there_is_nothing_to_try_and_why_one_cannot_be_had_is_told(plan, bo
     said = plan("why-not", "out", "--catalogue", "--jobs", 1)
     assert said.code == 0, said.err
     assert "not tried: electric-boiler: the park as it is cannot have it: no room for it\n" in said.err
-    assert "catalogue: the park offers every type whose carriers it has" in said.err
+    assert "catalogue: nothing is left to try: the park offers all other types whose carriers it has" in said.err
