@@ -48,7 +48,7 @@ def _proven(report: Report) -> Iterator[str]:
         yield say("Not proven: there may be cheaper plans.")
     gap = report.output.facts.get("options", {}).get("gap")
     if facts.get("note"):
-        words = mark("The search was stopped before it came to the {gap} that the settings of this run ask for.")
+        words = mark("The search ended before it came to the {gap} that the settings of this run ask for.")
         yield say("The search was stopped at a limit.") if gap is None else say(words, gap=language.percent(gap, 2))
 
 
