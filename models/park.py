@@ -116,7 +116,7 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     )  # fmt: skip
     year.factored = Var(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
     year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
-    year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="activity of the year [MWh]")
+    year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
     year.converted = Var(list(converted_groups(inputs)), within=Reals, doc="electricity of converters [MWh]")
     year.matching = Var(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
     add_account(year, inputs, y, _own_links(year, inputs, y, []))

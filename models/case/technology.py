@@ -96,7 +96,8 @@ class EquipmentType(Row):
     """Converter without a profile, capture plant: 1 = a part of it may be on and the rest off; so too with a `ramp` or a
     `start_cost`."""
     outage: Annotated[float, Unit("1"), Field(ge=0, lt=1)] = 0.0
-    """Converter without a profile, capture plant: share of the year in which it is not available."""
+    """Converter without a profile, capture plant: share of the year in which it is not available; with commitment, more than the
+    rest of the year no part of it is on, idle or not."""
     lead_time: Annotated[int, Unit("year"), Field(ge=0, le=50)] = 0
     """Whole years between order and use."""
     green: Flag = 0

@@ -86,39 +86,43 @@ def add_commitment(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
 
 def add_work(year: Block, inputs: Inputs, y: int) -> None:
-    r"""Activity of the year, of converters that are not available in all of it.
+    r"""What outages hold back, summed over the year: what is on of a committed plant, the activity of any other.
 
     .. math::
-        A_k = \sum_t w_t a_{k,t}
+        A_k = \sum_t w_t o_{k,t} \qquad \text{or} \qquad A_k = \sum_t w_t a_{k,t}
 
-    for k in CONVERTERS with an outage.
+    for k in PLANTS with an outage; of a capture plant that is not committed the sums by source tell it, `captured_total`.
 
-    A  worked   MWh (k)     a  activity   MW (k,t)     w  weight   h (t)
+    A  worked   MWh, t (k)     o  online   MW, t/h (k,t)     a  activity   MW (k,t)     w  weight   h (t)
     """
     weight, snapshots = inputs.calendar.weight.tolist(), list(inputs.calendar.snapshots)
-    plants = working(inputs, y)
-    year.worked = Var(plants, within=NonNegativeReals, doc="activity of the year [MWh]")
+    plants, committed = working(inputs, y), set(inputs.commitment.plants)
+    year.worked = Var(plants, within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
 
-    @year.Constraint(plants, doc="activity of the year [MWh]")
+    @year.Constraint(plants, doc="what is on, or the activity, of the year [MWh, t]")
     def worked_total(year, k):
-        return weighted([*((weight[t], year.activity[k, t]) for t in snapshots), (-1.0, year.worked[k])]) == 0
+        hourly = year.online if k in committed else year.activity
+        return weighted([*((weight[t], hourly[k, t]) for t in snapshots), (-1.0, year.worked[k])]) == 0
 
 
 def working(inputs: Inputs, y: int) -> list[str]:
-    """Converters that can stand in the year and have an outage."""
-    return [k for k in inputs.commitment.outage if k in inputs.conversion.zone and k in inputs.capacity.present[y]]
+    """Plants that can stand in the year and have an outage: converters, and capture plants that are committed."""
+    summed = {*inputs.conversion.zone, *inputs.commitment.plants}
+    return [k for k in inputs.commitment.outage if k in summed and k in inputs.capacity.present[y]]
 
 
 def add_outage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
-    r"""A plant works no more in the year than the hours in which it is available allow.
+    r"""A plant is on no longer in the year than the hours in which it is available allow.
 
     .. math::
         A_k \le (1 - \omega_k)\, 8760\, C_k
 
     for k in PLANTS with an outage. When a plant is not available is the plan's choice: the row is that of a stop in the hours
-    in which it is worth least, and of any smaller plant all year.
+    in which it is worth least, and of any smaller plant all year. What is on and idles is not out for revision: of a committed
+    plant all that is on counts, of any other its activity.
 
-    A  worked, of a capture plant captured_total   MWh, t (k)     C  capacity, a link   MW, t/h (k)     ω  outage   1 (k)
+    A  worked, of a capture plant that is not committed captured_total   MWh, t (k)
+    C  capacity, a link   MW, t/h (k)     ω  outage   1 (k)
     """
     outage, pairs = inputs.commitment.outage, present_pairs(inputs, y)
     plants = [k for k in outage if k in inputs.capacity.present[y]]

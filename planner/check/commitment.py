@@ -17,10 +17,11 @@ def check_commitment(year: Year) -> None:
         if kind.role == "store" or (kind.role == "converter" and row.profile):
             continue
         activity = captured_by(year, k) if kind.role == "capture" else activity_of(year, k)
+        is_committed = year.figures.is_committed(k)
         if kind.outage:
-            most = (1 - kind.outage) * 8760 * capacity
-            year.book.at_most("work within what outages leave", year.y, k, year.hours.total(activity), most, noise=YEARLY)
-        if year.figures.is_committed(k):
+            most, held = (1 - kind.outage) * 8760 * capacity, year.flow("online", k) if is_committed else activity
+            year.book.at_most("work within what outages leave", year.y, k, year.hours.total(held), most, noise=YEARLY)
+        if is_committed:
             _check_plant(year, k, activity, capacity)
 
 

@@ -105,6 +105,34 @@ def test_an_outage_leaves_less_of_the_year():
     assert heat(outage=0.1).cost() == pytest.approx(14.4 * DAY * 50)  # 14.4 of 21.6 MWh a day: there is time enough
 
 
+def test_an_outage_is_of_what_is_on_where_a_plant_is_committed():
+    """A start is so dear that what is on stays on all year, idle at night. By activity, 14.4 of 21.6 MWh a day, nothing would be
+    missing; but more than 0.9 of 1 MW may not stay on: 0.1 MW are bought by day. Not committed, nothing is.
+    """
+    plan = heat(start_cost=3000.0, min_load=0.2, outage=0.1).solve_twice()
+    assert plan.system_cost == pytest.approx(DAY * (14.4 * 50 + 12 * 0.1 * 40))
+    assert on(plan) == pytest.approx(np.full(24, 0.9))
+    assert heat(start_cost=3000.0, min_load=0.2).cost() == pytest.approx(DAY * 14.4 * 50)
+    assert heat(min_load=0.2, outage=0.1).cost() == pytest.approx(DAY * 14.4 * 50)
+
+
+def test_an_outage_of_what_is_on_holds_in_the_base_year_too():
+    park = heat(start_cost=3000.0, min_load=0.2, outage=0.1)
+    park.park = park.park.model_copy(update={"base_emissions": None})
+    assert base_emissions(park.case()) == pytest.approx(0.2 * (14.4 - 1.2) * DAY)
+
+
+def test_an_outage_of_what_is_on_counts_each_day_that_a_typical_day_stands_for():
+    park = heat(start_cost=3000.0, min_load=0.2, outage=0.1)
+    park.hours = 8760
+    park.profile("shape", [1.0])
+    # 165 days ask for 1 MW in every hour, 200 for 0.2 MW by night: 876 MWh fewer are on, all of them on the 200 days, where half of
+    # what is off would have run.
+    park.rows["demand"] = [row.model_copy(update={"value": 200 * 14.4 + 165 * 24}) for row in park.rows["demand"]]
+    plan = park.solve_on_days([0] * 200 + [1] * 165, shape=[*HALVES, *[1.0] * 24])
+    assert plan.system_cost == pytest.approx((200 * 14.4 + 165 * 24) * 50 + 438 * 40, rel=1e-9)
+
+
 def test_an_outage_is_of_capacity_that_is_built():
     # With 0.8 of the year and 60 CNY a MW, 1.25 MW serve a flat MW; steam is dearer.
     plan = heat([1.0], existing=0.0, capital_cost=60.0, outage=0.2).solve()
@@ -135,6 +163,9 @@ def test_a_capture_plant_stops_where_power_is_dear_unless_it_cannot():
 
 def test_a_capture_plant_has_outages():
     assert scrubber(outage=0.75).cost() == pytest.approx(DAY * (24 - 6) * 100)
+    # Where a start is dear, a quarter of it stays on all year, and captures by day.
+    plan = scrubber(outage=0.75, start_cost=3000.0).solve_twice()
+    assert plan.system_cost == pytest.approx(DAY * (24 - 12 / 4) * 100)
 
 
 def test_a_typical_day_is_a_chain_of_its_own():
@@ -174,6 +205,7 @@ PARKS = {
     "ramp": lambda: heat(ramp=0.1, min_load=0.5),
     "outage": lambda: heat([1.0], existing=0.0, capital_cost=60.0, outage=0.2),
     "capture": lambda: scrubber(ramp=0.25, start_cost=20.0, min_load=0.3, outage=0.7),
+    "outage of what is on": lambda: heat(start_cost=3000.0, min_load=0.2, outage=0.1),
 }
 
 
@@ -190,7 +222,8 @@ def test_both_methods_find_the_same(name):
     ("name", "field", "quantity"),
     [
         ("starts", "min_load", "minimum load of what is on"), ("starts", "start_cost", "costs.csv"), ("ramp", "ramp", "within the ramp"),
-        ("outage", "outage", "outages"), ("capture", "outage", "outages"), ("capture", "ramp", "within the ramp"),
+        ("outage", "outage", "outages"), ("capture", "outage", "outages"),
+        ("outage of what is on", "outage", "outages"), ("capture", "ramp", "within the ramp"),
     ],
 )  # fmt: skip
 def test_the_ledger_refuses_another_figure(name, field, quantity, monkeypatch):

@@ -155,6 +155,14 @@ def test_an_outage_is_of_the_whole_year():
     assert (year.cost, year.lagrangian_bound) == pytest.approx((8760 * 50 + 438 * 40,) * 2, rel=1e-6)
 
 
+def test_an_outage_of_what_is_on_is_of_the_whole_year():
+    # More than 0.9 of the year none may be on, idle or not. To be off by night asks for a start of 3000 a MW; so 876 MWh fewer are
+    # on, and half of them run, by day: which is 438 MWh of steam.
+    for shape in (AT_MIDNIGHT, IN_THE_NIGHT):
+        year = operated(heat(shape, start_cost=3000.0, min_load=0.2, outage=0.1))
+        assert (year.cost, year.lagrangian_bound) == pytest.approx((365 * 14.4 * 50 + 438 * 40,) * 2, rel=1e-6)
+
+
 def test_a_capture_plant_is_handed_over_by_source():
     park = Draft(hours=8760)
     park.process(tonnes=4380.0, capturable=1)

@@ -327,3 +327,21 @@ def test_a_bound_takes_no_cuts_of_other_years_and_none_of_what_it_does_not_know(
         longer = [replace(cut, prices=np.append(cut.prices, 1.0)[: len(other.totals)]) for cut in cuts]
         replace(found, cuts=[(other, longer)]).give(fresh.solver.cuts, fresh._cut_names())
         assert not any(fresh.solver.cuts.cuts.values())
+
+
+def test_a_bound_takes_no_cut_that_pays_for_activity_where_outages_are_of_what_is_on():
+    park = Draft(hours=8760, last=2027)
+    nights(park)
+    park.rows["types"] = [row.model_copy(update={"outage": 0.1}) for row in park.rows["types"]]
+    inputs = resolved(park)
+    plain = replace(inputs, commitment=inputs.commitment.relaxed())
+    lower = lower_of(plain, 6e5, 1e-4, STANDS)
+    lower.run(1)
+    found = lower.carried()
+    ((names, cuts),) = found.cuts
+    place = list(names.totals).index(("worked", ("boiler",)))
+    for price, taken in ((1.0, len(cuts)), (-1.0, 0)):
+        changed = [replace(cut, prices=np.where(np.arange(len(cut.prices)) == place, price, cut.prices)) for cut in cuts]
+        fresh = lower_of(inputs, 6e5, 1e-4)
+        replace(found, cuts=[(names, changed)]).give(fresh.solver.cuts, fresh._cut_names())
+        assert sum(len(own) for own in fresh.solver.cuts.cuts.values()) == taken

@@ -7,7 +7,8 @@ started are left out, and costs no less by the starts. So a cut of the one,
 
 holds for the other: W has the starts in addition, whose cost is never negative. A sum Z that only the year with commitment
 has, such as starts, gets the coefficient 0: its rate is taken to be that of the year in which the cut is used. Totals that only
-that year has, the coupling of month to month, get the price 0. Symbols: `cuts`.
+that year has, the coupling of month to month, get the price 0. Of outages (`worked`) it counts what is on, which is no less than
+the activity that the other one counts: where that has a price below 0, the cut does not hold, and is left out. Symbols: `cuts`.
 
 The two problems have different columns, so the numbers of a cut are matched by name. Returns cuts. Raises nothing.
 """
@@ -62,13 +63,18 @@ class Carried:
         for there in {names[y].years: names[y] for y in names}.values():
             for own, cuts in self.cuts:
                 if own.years == there.years and _is_part(own, there):
-                    pool.add_known(there.years[0], [_renamed(cut, own, there) for cut in cuts])
+                    pool.add_known(there.years[0], [_renamed(cut, own, there) for cut in cuts if _holds(cut, own)])
 
 
 def _is_part(own: Names, there: Names) -> bool:
     """True if all that the one names is named by the other, too."""
     pairs = (own.rates, there.rates), (own.totals, there.totals), (own.contracts, there.contracts), (own.linking, there.linking)
     return all(set(few) <= set(many) for few, many in pairs)
+
+
+def _holds(cut: HoursCut, own: Names) -> bool:
+    """True if a cut of the hours without commitment holds where outages are of what is on, too."""
+    return all(price >= 0 for total, price in zip(own.totals, cut.prices.tolist(), strict=True) if total[0] == "worked")
 
 
 def _renamed(cut: HoursCut, own: Names, there: Names) -> HoursCut:
