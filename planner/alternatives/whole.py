@@ -33,7 +33,7 @@ class WholeSpace:
         self.solver.relax(True)
         found = solve_linear(self.solver)
         self.solver.relax(False)
-        return abs(self._of(found.objective)) if found.status == "optimal" else None
+        return abs(found.objective) * self.solver.scale if found.status == "optimal" else None
 
     def extreme(self, weights: Weights, size: float) -> Extreme:
         """By branch and bound, and once more with whole numbers fixed, which leaves nothing of the cost to its tolerance."""
@@ -42,7 +42,7 @@ class WholeSpace:
         found = self.method.task.clock.watch.guarded(self._solved)
         if not found.has_point:
             return Extreme(None, -INFINITY)
-        bound = (self._of(found.bound) - OF_COST * (self.budget - self.matrix.offset) / self.unit) * size
+        bound = (found.bound * self.solver.scale - OF_COST * (self.budget - self.matrix.offset) / self.unit) * size
         values = self._with_whole(found)
         self.matrix.load(values)
         return Extreme(self.method.task.as_plan(TARGET, "feasible", -INFINITY, self.method.model), bound)
@@ -53,10 +53,6 @@ class WholeSpace:
             self.method.model, self.matrix, self.method.inputs, weights, self.year, len(self.matrix.columns)
         )
         self.solver.set_cost((times * aim + of_cost * self.matrix.cost) / self.solver.scale)
-
-    def _of(self, objective: float) -> float:
-        """What was minimised: HiGHS adds the constant cost to it."""
-        return (objective - self.matrix.offset) * self.solver.scale
 
     def _solved(self) -> Answer:
         if not len(self.integers):

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from parks import Draft, built
 
+from models.case import Committed
 from models.errors import SolverError
-from models.park import build_master
+from models.park import build_master, build_park
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan
 from planner.planning.holding import Holding
 from planner.planning.relations import related
@@ -21,6 +22,7 @@ from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import UNDECIDED
+from planner.solve.handover.matrix import compile_model
 from planner.solve.handover.reduced import Reduced
 from planner.solve.handover.solver import Solver
 from planner.solve.year.penalties import penalties
@@ -65,6 +67,51 @@ def test_a_tonne_that_is_dearer_to_avoid_than_the_price_of_missing_it_is_avoided
     plan = planned(park, method)
     assert plan.status == "optimal"
     assert plan.system_cost == pytest.approx(876_000.0)
+
+
+def signed_park(cost: float = 1e6) -> Draft:
+    """1 MW from a grid of 1 t/MWh, half of which must be avoided, or from an old engine without CO2 that costs 40 million a MW to
+    keep: a tonne costs 4,566 to avoid, and missing one 2,000. Beside them an order is signed: its cost is given and not decided, so
+    it is a constant of the objective."""
+    park = Draft(hours=4, base_emissions=8760.0)
+    park.demand()
+    park.supply(factor=1.0)
+    park.supply("gas", "gas")
+    park.converter("engine", {"electricity": 1.0, "gas": -1.0}, existing=1.0, fixed_cost=40e6)
+    park.converter("plant", {"electricity": 1.0, "oil": -1.0}, capital_cost=cost, lifetime=1, max_build=0.0)
+    park.supply("oil", "oil", factor=1.0)
+    park.add(Committed(technology="plant", year=2026, build=1.0))
+    park.rule("gross_ratio", "<=", 0.5)
+    return park
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_what_is_given_and_not_decided_is_no_slack(method: str) -> None:
+    """Half of the engine is kept, 8,760 MWh cost 100 each, and the order is paid. It was taken for slack that no decision avoids."""
+    plan = planned(signed_park(), method)
+    assert plan.status == "optimal"
+    assert plan.system_cost == pytest.approx(20e6 + 876_000.0 + 1e6)
+
+
+@pytest.mark.parametrize("cost", [0.0, 1e6])
+def test_the_least_slack_is_none_where_none_is_needed_whatever_is_signed(cost: float) -> None:
+    """Nothing has a cost in phase 1 but slack, so the least of it is 0 at every price of the order."""
+    inputs = signed_park(cost).inputs()
+    years = Years(inputs, 1)
+    master = Master(inputs, build_master(inputs), years)
+    assert Phase1(master, years).reach(master.within(np.zeros(master.count)), False, lambda: False, lambda _: None).is_possible is True
+
+
+def test_another_objective_has_not_the_constant_of_the_costs() -> None:
+    """A matrix whose costs have the constant 1e6: with no cost at all the objective is 0, with its own again it is that of before."""
+    matrix = compile_model(build_park(signed_park().inputs()))
+    solver = Solver(matrix)
+    cost = solver.run().objective
+    assert matrix.offset == pytest.approx(1e6)
+    solver.set_cost(np.zeros(len(matrix.cost)))
+    assert solver.run().objective == 0.0
+    solver.set_cost(matrix.cost, matrix.offset)
+    assert solver.run().objective == pytest.approx(cost)
 
 
 def test_the_price_of_what_is_missing_is_in_the_money_of_the_park() -> None:

@@ -75,4 +75,4 @@ def fewest_orders(
         with master.cost_limit(most):
             return branch_and_bound(master, start, 0.0, seconds, fixed, nodes)
     finally:
-        solver.set_cost(master.costs)
+        solver.set_cost(master.costs, master.matrix.offset)

@@ -241,7 +241,7 @@ class Master:
         try:
             answer = self._interior(CENTRED)
         finally:
-            solver.set_cost(self.costs)
+            solver.set_cost(self.costs, self.matrix.offset)
             solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values[: self.count] if answer.has_point else None
 

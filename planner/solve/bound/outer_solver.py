@@ -124,7 +124,7 @@ class OuterSolver:
         solver.clear()
         solver.options(solver="ipx", run_crossover="off", ipm_optimality_tolerance=CENTRED)
         answer = self._run(solver)
-        solver.set_cost(self.scaled.cost)
+        solver.set_cost(self.scaled.cost, self.scaled.offset)
         solver.set_row_bounds(self.level_row, np.array([-INFINITY]), np.array([INFINITY]))
         return answer.values if answer.has_point else None
 

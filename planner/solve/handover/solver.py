@@ -79,9 +79,10 @@ class Solver:
         """Give columns the bounds of the variant again."""
         self.set_bounds(columns, self._lower[columns], self._upper[columns])
 
-    def set_cost(self, cost: np.ndarray) -> None:
-        """Change the cost of all columns."""
+    def set_cost(self, cost: np.ndarray, offset: float = 0.0) -> None:
+        """Minimise these costs of all columns and a constant: that of the matrix (signed orders) is none of another objective."""
         self.highs.set_costs(np.arange(len(cost), dtype=np.int32), cost * self.scale)
+        self.highs.set_offset(offset * self.scale)
 
     def set_costs_of(self, columns: np.ndarray, cost: np.ndarray) -> None:
         """Change the cost of some columns."""
@@ -92,8 +93,7 @@ class Solver:
         """Hand HiGHS the costs of the matrix in other units from now on: those of the matrix times a factor, a power of two.
         Answers stay in money. No column may have been added."""
         self.scale = factor * _cost_scale(self.matrix.cost)
-        self.set_cost(self.matrix.cost)
-        self.highs.set_offset(self.matrix.offset * self.scale)
+        self.set_cost(self.matrix.cost, self.matrix.offset)
 
     def prefer_less(self, columns: np.ndarray, tolerances: float) -> None:
         """Among optima of equal cost prefer the one with less of these columns: each costs so many dual tolerances more.
