@@ -141,8 +141,8 @@ def _values(leaves: list[Any]) -> str:
     choices = [f"`{c}`" for c in leaves if isinstance(c, str) and c]
     if choices:
         return ", ".join(choices)
-    if any(isinstance(leaf, Unit) and leaf.text == "year" for leaf in leaves) and any(b == Ge(1900) for b in leaves):
-        return "calendar year"
+    if any(isinstance(leaf, Unit) and leaf.text == "year" for leaf in leaves) and any(b == Le(2300) for b in leaves):
+        return "year, from 1"
     if int in leaves and Ge(0) in leaves and Le(1) in leaves:
         return "0 or 1"
     kind = "whole number" if int in leaves else "number" if float in leaves else "text"

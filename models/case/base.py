@@ -24,8 +24,8 @@ class UnitColumn:
 
 #: A name that a person gives: of a technology, a profile, a zone.
 Name = Annotated[str, Field(min_length=1)]
-#: A calendar year.
-Year = Annotated[int, Unit("year"), Field(ge=1900, le=2300)]
+#: A year: of the calendar, or counted from 1 on.
+Year = Annotated[int, Unit("year"), Field(ge=1, le=2300)]
 #: A share of 1.
 Share = Annotated[float, Unit("1"), Field(ge=0, le=1)]
 #: A flag written 0 or 1.

@@ -41,7 +41,7 @@ def frontier(what: str, text: str, count: int) -> Frontier:
         )
     low, high = sorted(map(float, found.groups()))
     faults = [*_sizes(what, text, found.groups()), *points_faults(count)]
-    if what == BY and (low != int(low) or high != int(high) or not 1900 <= low <= high <= 2300):
+    if what == BY and (low != int(low) or high != int(high) or not 1 <= low <= high <= 2300):
         faults.append(Message("--{option} {text}: are no two calendar years; write e.g. 2027..2040", option=what, text=text))
     if faults:
         raise ValueError(*faults)

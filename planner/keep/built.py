@@ -99,7 +99,7 @@ def _add(found: Built, row: dict[str, str], case: Case, before: int, seen: set[t
         wrong.append(
             is_no("technology", printable(name), Message("technology, link, connection, measure or project of the park"), known)
         )
-    if year is None or year != int(year) or not 1900 <= year < before:
+    if year is None or year != int(year) or not 1 <= year < before:
         wrong.append(Message("year = {year}: is no year before {before}", year=row["year"], before=before))
     elif name in measures | projects and year < first:
         wrong.append(

@@ -13,7 +13,7 @@ from planner.language.message import Message
 from planner.output.safe import Damaged
 
 Number = Annotated[float, Field(ge=-1e300, le=1e300, allow_inf_nan=False)]
-Year = Annotated[int, Field(ge=1900, le=9999)]
+Year = Annotated[int, Field(ge=1, le=9999)]
 Count = Annotated[int, Field(ge=0, le=1_000_000)]
 Status = Literal["optimal", "feasible", "infeasible", "failed"]
 #: Faults of one file that are said; the rest is counted.

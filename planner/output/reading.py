@@ -17,7 +17,7 @@ from planner.output.safe import Damaged, check_regular, read_rows
 from planner.output.schema import DISPATCH, Column, Table
 
 #: No number of a table is larger, and no year is outside these.
-MOST, YEARS = 1e300, (1900, 9999)
+MOST, YEARS = 1e300, (1, 9999)
 #: First letters before which a quote keeps a spreadsheet from taking the text for a formula.
 QUOTED = tuple("=+-@\t\r")
 

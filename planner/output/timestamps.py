@@ -25,5 +25,5 @@ def timestamps(years: np.ndarray, hours: np.ndarray, drawn: np.ndarray | None = 
             hour = drawn[hour // 24] * 24 + hour % 24
         if isleap(int(year)):
             hour = hour + 24 * (hour >= BEFORE_LEAP_DAY)
-        found[own] = np.datetime64(f"{year}-01-01T00", "s") + hour * np.timedelta64(3600, "s")
+        found[own] = np.datetime64(f"{year:04d}-01-01T00", "s") + hour * np.timedelta64(3600, "s")
     return found

@@ -77,7 +77,6 @@ FORMULA = mark("begins with {sign}, which a spreadsheet takes for a formula; beg
 NOT_WHOLE = mark("is no whole number")
 NO_TEXT = mark('is no text; write it in quotes ("{given}")')
 QUOTED_NUMBER = mark("is no number; write it without quotes, with a decimal point")
-BELOW_YEAR = mark("is below {least}; write a calendar year")
 BELOW = mark("is below {least}; {hint}")
 ABOVE, NOT_BELOW = mark("is above {most}; {hint}"), mark("is not below {most}; {hint}")
 NOT_ABOVE = mark("is not above {least}; write a number above {least}")

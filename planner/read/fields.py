@@ -202,8 +202,6 @@ def explain(error: ErrorDetails, column: Column, table: str, given: object) -> s
             return no_such(str(given), _NOUNS.get(column.name, column.name), column.choices)
         case "greater_than_equal":
             least = limits["ge"]
-            if column.unit == "year" and least >= 1900:
-                return fault(faults.BELOW_YEAR, least=f"{least:g}")
             hint = _BELOW.get((table, column.name)) or fault(faults.AT_LEAST, least=f"{least:g}")
             return fault(faults.BELOW, least=f"{least:g}", hint=hint)
         case "less_than_equal" | "less_than":

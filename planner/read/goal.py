@@ -147,7 +147,7 @@ def _check_steps(steps: list[Step], draft: Draft) -> bool:
                 given=step.given,
                 last_year=park.last_year,
             )
-        elif step.year < 1900:
+        elif step.year < 1:
             draft.fault(step.where, "{given}is no year; write it as 2030", given=step.given)
         elif step.year < park.base_year - LONG_AGO:
             draft.fault(

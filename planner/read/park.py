@@ -146,7 +146,7 @@ def read_orders(toml: Toml, complaints: Complaints) -> Orders | None:
             complaints.add(toml.where(key), is_no("key", key, fault(faults.KEY_OF, place="[orders]"), ["years"]))
             return None
     years = given.get("years", [])
-    is_right = isinstance(years, list) and all(type(y) is int and 1900 <= y <= 2300 for y in years)
+    is_right = isinstance(years, list) and all(type(y) is int and 1 <= y <= 2300 for y in years)
     if not is_right or ("years" in given and not years):
         complaints.add(toml.where("years"), fault(faults.NO_YEARS_LIST))
         return None

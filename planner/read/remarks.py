@@ -47,6 +47,7 @@ UNUSED_COSTS_NEAR = mark(
 NO_COSTS_USED = mark("states costs of {count} technologies, and none of them is a type that the park uses")
 BELOW_USUAL = mark("{what} = {value}: is below what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
 ABOVE_USUAL = mark("{what} = {value}: is above what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
+FREE = mark("value = 0: is the capital_cost of {names} ({count} in all), so building costs nothing; write what it costs if it does")
 SITE_TOO_SMALL = mark("site {site}: has {area} ha, and what stands on it already takes {taken} ha")
 NO_HOUR = mark("factor = {factor}: no hour comes to this row, since rows before it have all of its hours; put it above them")
 JUMP = mark("{what} = {value} in {year}: the row before has {before}; check the number")

@@ -35,8 +35,13 @@ from planner.read.draft import Draft
 Figure = tuple[Origin | None, str, Sequence[str], str, float, str, str]
 
 
+#: So many names are said in full.
+MOST_NAMES = 3
+
+
 def check_plausible(draft: Draft) -> None:
-    """Warn of each figure of the park that lies outside its range, once a series."""
+    """Warn of each figure of the park that lies outside its range, once a series; and once of all that is built for nothing."""
+    _check_free(draft)
     said = set()
     for origin, table, names, parameter, value, unit, what in _figures(draft):
         if origin is None or origin.catalogue:
@@ -54,6 +59,16 @@ def check_plausible(draft: Draft) -> None:
             origin, remark, what=what, value=f"{given}{also}", low=_shown(own.low), high=_shown(own.high),
             unit="" if own.unit == "1" else f" {own.unit}", source=own.source,
         )  # fmt: skip
+
+
+def _check_free(draft: Draft) -> None:
+    """A capital cost of 0 is allowed: what is paid otherwise, or is no matter of money, has none."""
+    free = [cost for cost in draft.rows(Cost) if cost.parameter == "capital_cost" and cost.value == 0]
+    own = [cost for cost in free if cost.origin is not None and not cost.origin.catalogue]
+    names = list(dict.fromkeys(cost.type for cost in own))
+    if names:
+        shown = ", ".join(repr(name) for name in names[:MOST_NAMES]) + (", …" if len(names) > MOST_NAMES else "")
+        draft.warn(own[0].origin, remarks.FREE, names=shown, count=len(names))
 
 
 def _shown(value: float) -> str:
@@ -106,7 +121,7 @@ def _costs(draft: Draft) -> Iterator[Figure]:
     for cost in draft.rows(Cost):
         kind = draft.types.get(cost.type)
         names = (cost.type, kind.role) if kind else (cost.type,)
-        if cost.type != WHOLE_PARK and (cost.value or cost.parameter in ("capital_cost", "lifetime")):
+        if cost.type != WHOLE_PARK and (cost.value or cost.parameter == "lifetime"):
             yield cost.origin, "costs", names, cost.parameter, cost.value, cost.unit or "1", f"{cost.type} {cost.parameter}"
 
 

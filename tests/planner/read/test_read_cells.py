@@ -54,8 +54,8 @@ FAULTS = [
         ["demand.csv line 4: year = 2025.5: is no whole number"],
     ),
     (
-        [("demand.csv", "halls,heat,2025", "halls,heat,25")],
-        ["demand.csv line 4: year = 25: is below 1900; write a calendar year"],
+        [("demand.csv", "halls,heat,2025", "halls,heat,0")],
+        ["demand.csv line 4: year = 0: is below 1; write a number of at least 1"],
     ),
     (
         [("demand.csv", "machines,electricity,2035", "machines,electricity,2025")],

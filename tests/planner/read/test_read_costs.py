@@ -1,4 +1,8 @@
-"""Cost files laid over a park, and PyPSA's layout."""
+"""Cost files laid over a park, and PyPSA's layout; building for nothing."""
+
+import shutil
+
+from planner.parks.new import data_folder
 
 PYPSA = """technology,parameter,value,unit,source,further description,currency_year
 solar-rooftop,investment,500,CNY/kW_e,a paper,note,2020
@@ -96,3 +100,25 @@ def test_a_cost_of_several_years_in_one_file_repeats_no_year(park, tmp_path):
     assert park.complaints(costs=(file,)) == (
         f"{file} line 3: type 'battery', parameter 'capital_cost' of 2026: is there already, in line 2; keep one row",
     )
+
+
+def free(park):
+    return [w for w in park.read().warnings if "capital_cost" in w]
+
+
+def test_a_capital_cost_of_0_is_told_once_for_all_types(park):
+    shutil.copy(data_folder() / "catalogue" / "ranges.csv", park.catalogue)
+    assert free(park) == []
+    park.edit("costs.csv", "battery,capital_cost,2025,1200,", "battery,capital_cost,2025,0,")
+    park.edit("costs.csv", "gas-boiler,capital_cost,2025,500,", "gas-boiler,capital_cost,2025,0,")
+    park.add("costs.csv", "gas-boiler,capital_cost,2035,0,CNY/kW")
+    assert free(park) == [
+        "costs.csv line 2: value = 0: is the capital_cost of 'gas-boiler', 'battery' (2 in all), so building costs nothing; "
+        "write what it costs if it does"
+    ]
+
+
+def test_a_small_capital_cost_is_told_as_before(park):
+    shutil.copy(data_folder() / "catalogue" / "ranges.csv", park.catalogue)
+    park.edit("costs.csv", "battery,capital_cost,2025,1200,", "battery,capital_cost,2025,1.2,")
+    assert len(free(park)) == 1 and "below what is usual" in free(park)[0]
