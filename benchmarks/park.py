@@ -95,7 +95,7 @@ def costs(example: Case) -> pd.DataFrame:
     for k, kind in kinds.items():
         per = "MWh" if k in inputs.storage.zone else "MW"
         capital = table.series(kind, "capital_cost", f"money/{per}")
-        fixed = table.fixed_cost(kind, per, capital, None)
+        fixed = table.fixed_cost(kind, per, None)
         years_paid = annuity(example.park.discount_rate, table.lifetime(kind))
         for y in inputs.years:
             whole = capital[y] + fixed.get(y, 0.0) * years_paid

@@ -151,7 +151,7 @@ class Port(Row):
 WHOLE_PARK = "park"
 #: What costs.csv can say of a type.
 PARAMETERS = (
-    "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost",
+    "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost", "annuity",
 )  # fmt: skip
 
 
@@ -164,7 +164,8 @@ class Cost(Row):
     type: Name
     """Type of equipment, link type; `park` for a fixed_cost in money/year that is paid whatever is decided."""
     parameter: Literal[
-        "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost"
+        "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost",
+        "annuity",
     ]
     """Which figure it is."""
     year: Year | None = None
@@ -173,6 +174,9 @@ class Cost(Row):
     """The figure."""
     unit: str = ""
     """Its unit: money/capacity, money, 1, money/capacity/year or %/year, money/MWh, year."""
+    basis: Literal["", "year", "order"] = ""
+    """Of which year a fixed_cost is paid: `year`: the one in which it is paid; `order`: that of the order, for all its life.
+    What existed pays that of first_year then. Left out: `year`."""
 
 
 class Capture(Row):

@@ -16,6 +16,7 @@ from models.inputs.commitment import is_committed
 from models.inputs.costs import CostTable
 from models.inputs.finance import horizon_share, whole_years
 from models.inputs.firm import counted_in_units
+from models.inputs.fixed import fixed_costs, order_years
 from models.inputs.limits import AssetLimits, limits_of
 from models.inputs.retirement import ANY, EXISTING, Pieces, offered
 
@@ -49,6 +50,8 @@ class Capacity:
     own_share      1 - grant                              1 (k,v)
     seen_share     share that the horizon bears           1 (k,v)
     fixed_cost     of capacity in use                     money/capacity/year (k,y)
+    fixed_by_order  the same where it is that of the year of the order    money/capacity/year (k,v); v = EXISTING too
+    annuity        paid for an order in each year of its life, retired or not    money/capacity/year (k,v); absent = 0
     retirement_cost  of what is retired early             money/capacity (k,y); absent = 0
     site, area     site and area used                     (k); ha/capacity (k)
     site_area      area of each site                      ha (site)
@@ -78,6 +81,8 @@ class Capacity:
     own_share: dict[tuple[str, int], float]
     seen_share: dict[tuple[str, int], float]
     fixed_cost: dict[tuple[str, int], float]
+    fixed_by_order: dict[tuple[str, int], float]
+    annuity: dict[tuple[str, int], float]
     retirement_cost: dict[tuple[str, int], float]
     site: dict[str, str]
     area: dict[str, float]
@@ -113,6 +118,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
         pieces=Pieces(out.keep, out.existing_unit, frozenset(out.whole_orders), frozenset(out.whole_units)),
         retirements=retirements, capital_cost=out.capital_cost,
         project_cost=out.project_cost, own_share=out.own_share, seen_share=out.seen_share, fixed_cost=out.fixed_cost,
+        fixed_by_order=out.fixed_by_order, annuity=out.annuity,
         retirement_cost=out.retirement_cost,
         site=out.site, area=out.area, site_area=out.site_area, in_reference=frozenset(out.in_reference),
     )  # fmt: skip
@@ -149,6 +155,8 @@ class _Drafts:
         self.own_share: dict[tuple[str, int], float] = {}
         self.seen_share: dict[tuple[str, int], float] = {}
         self.fixed_cost: dict[tuple[str, int], float] = {}
+        self.fixed_by_order: dict[tuple[str, int], float] = {}
+        self.annuity: dict[tuple[str, int], float] = {}
         self.retirement_cost: dict[tuple[str, int], float] = {}
         self.site: dict[str, str] = {}
         self.area: dict[str, float] = {}
@@ -166,8 +174,10 @@ def _resolve_asset(
     _limits(asset, limits, years, out, existing_only)
     _sizes(asset, out)
     capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
-    for y, value in table.fixed_cost(asset.type, asset.per, capital, asset.length).items():
-        out.fixed_cost[k, y] = value
+    fixed = fixed_costs(asset, case, table)
+    (out.fixed_by_order if table.is_by_order(asset.type) else out.fixed_cost).update(fixed)
+    if table.is_by_order(asset.type):
+        out.apart.add(k)
     for y, value in table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length).items():
         if value:
             out.retirement_cost[k, y] = value
@@ -179,8 +189,10 @@ def _resolve_asset(
     if existing_only:
         return
     _commit(asset, case, years, capital, lifetime, out)
-    if capital and lifetime:
+    annuity = table.series(asset.type, "annuity", f"money/({asset.per})/year", asset.length, order_years(asset, case, years))
+    if (capital or annuity) and lifetime:
         _offer(asset, limits, case, years, table, capital, lifetime, out)
+    out.annuity |= {(k, v): money for v, money in annuity.items() if money and (k, v) in out.lasts}
     if any((k, y) in out.retirement_cost for y in years) and k not in out.whole_units:
         out.apart.add(k)
 
@@ -208,7 +220,7 @@ def _offer(
         out.builds.append((k, v))
         out.build_max[k, v] = min(most, site)
         out.works[k, v], out.lasts[k, v] = works, (first_use, first_use + whole_years(lifetime) - 1)
-        out.capital_cost[k, v] = capital[v]
+        out.capital_cost[k, v] = capital.get(v, 0.0)
         out.project_cost[k, v] = project.get(v, 0.0)
         out.own_share[k, v] = 1 - grant.get(v, 0.0)
         out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
@@ -276,7 +288,7 @@ def _retirement_can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Se
     row, k = asset.row, asset.name
     if isinstance(row, Connection):
         return False
-    costs = any(out.fixed_cost.get((k, y), 0.0) > 0 for y in years)
+    costs = any(value > 0 for fixed in (out.fixed_cost, out.fixed_by_order) for (own, _), value in fixed.items() if own == k)
     loads = isinstance(row, Technology) and not row.profile and any(
         t.type == asset.type and t.role == "converter" and t.min_load > 0 and not is_committed(case, row, t) for t in case.types
     )  # fmt: skip

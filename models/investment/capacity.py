@@ -11,7 +11,7 @@ from pyomo.environ import Block, NonNegativeReals, Var
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import order
 from models.investment.pools import add_pools
-from models.investment.retirement import add_existing, add_whole_orders, standing
+from models.investment.retirement import add_existing, add_oldest_first, add_whole_orders, standing
 from models.linear import Sum, weighted
 
 
@@ -62,6 +62,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
 
     add_whole_orders(model, inputs)
     add_pools(model, inputs, pool, built)
+    add_oldest_first(model, inputs)
 
     @model.Constraint([ky for ky in stood if ky in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")
     def capacity_limit(model, k, y):

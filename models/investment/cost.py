@@ -9,9 +9,11 @@ from pyomo.environ import Block
 from models.inputs import Inputs
 from models.inputs.finance import OF_PARK
 from models.investment.budget import capital_terms, committed_capital
+from models.investment.builds import order
 from models.investment.contract import contract_cost
+from models.investment.retirement import left_of
 from models.investment.scheme import connection_cost
-from models.linear import weighted
+from models.linear import Sum, weighted
 from models.operation.cost import Terms
 
 
@@ -22,6 +24,7 @@ def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     for k in capacity.present[y]:
         if capacity.fixed_cost.get((k, y)):
             terms["fixed_cost", k] = weighted([(capacity.fixed_cost[k, y], model.capacity[k, y])])
+    terms |= _paid_by_order(model, inputs, y)
     for m in measures.measures:
         if measures.fixed_cost[m]:
             terms["measure_cost", m] = weighted([(measures.fixed_cost[m], model.in_force[m, y])])
@@ -36,6 +39,30 @@ def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
     if inputs.finance.park_cost.get(y):
         terms["fixed_cost", OF_PARK] = inputs.finance.park_cost[y]
     return terms | contract_cost(model, inputs, y) | connection_cost(model, inputs, y)
+
+
+def _paid_by_order(model: Block, inputs: Inputs, y: int) -> Terms:
+    r"""What is paid in a year for each order by itself.
+
+    .. math::
+        \sum_v f_{k,v} \Big(b_{k,v} - \sum_{z \le y} \rho_{k,v,z}\Big) \qquad \sum_v a_{k,v} b_{k,v}
+
+    for the orders v that work in y: the fixed cost, where it is that of the year of the order, of what is left of it (of what stood
+    before too); the annuity of all of it, retired or not.
+
+    f  fixed_by_order   money/capacity/year (k,v)     a  annuity   money/capacity/year (k,v)
+    """
+    capacity = inputs.capacity
+    fixed: dict[str, Sum] = {}
+    for (k, v), price in capacity.fixed_by_order.items():
+        if price and y in capacity.works.get((k, v), ()):
+            fixed.setdefault(k, []).extend((price * a, term) for a, term in left_of(model, inputs, k, v, y))
+    annuity: dict[str, Sum] = {}
+    for (k, v), price in capacity.annuity.items():
+        if y in capacity.works[k, v]:
+            annuity.setdefault(k, []).extend((price * a, term) for a, term in order(model, inputs, k, v))
+    found = {("fixed_cost", k): weighted(terms) for k, terms in fixed.items()}
+    return found | {("annuity", k): weighted(terms) for k, terms in annuity.items()}
 
 
 def capital_cost(model: Block, inputs: Inputs, y: int, *, seen: bool) -> Terms:
@@ -56,10 +83,11 @@ def system_cost(model: Block, inputs: Inputs, operating: Mapping[int, Terms]) ->
     r"""Terms of the objective, discounted.
 
     .. math::
-        \min \sum_y \delta_y \Big[ \sum_{k} \varphi (1-g) (\kappa b + \pi z) + \sum_k (f C + d \rho) \\
+        \min \sum_y \delta_y \Big[ \sum_{k} \varphi (1-g) (\kappa b + \pi z) + \sum_k (f C + d \rho) + \sum_k a b \\
         + \text{measures} + \text{restoration} + \text{operating cost} + F \Big]
 
     F  park_cost  money (y)     d  retirement_cost   money/capacity (k,y)     ρ  retired early in the year   capacity (k,y)
+    a  annuity   money/capacity/year (k,v), of each order b in the years of its life
 
     δ  discount   1 (y)     φ  seen_share   1 (k,v)     f  fixed_cost   money/capacity/year (k,y)
     """

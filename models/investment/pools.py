@@ -7,7 +7,7 @@ from typing import Any
 
 from pyomo.environ import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
 
-from models.inputs import ANY, Inputs
+from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import most_ordered, order
 from models.linear import Sum, weighted
 
@@ -88,9 +88,16 @@ def _begins_and_ends(model: Block, inputs: Inputs) -> tuple[dict[tuple[str, int]
 def add_whole_units(
     model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any], ending: list[tuple[str, int]]
 ) -> None:
-    """Orders in whole units are retired in whole units, and no more of them ends than is left: see `add_pools`."""
+    """Orders in whole units are retired in whole units, and no more of them ends than is left: see `add_pools`.
+
+    Where they are told apart, what is retired of all of them in a year is whole units.
+    """
     capacity, unit = inputs.capacity, inputs.capacity.unit_size
-    retired = [(k, y) for k, cohort, y in capacity.retirements if cohort == ANY and k in capacity.pieces.whole_units]
+    parts: dict[tuple[str, int], Sum] = {}
+    for k, cohort, y in capacity.retirements:
+        if cohort != EXISTING and k in capacity.pieces.whole_units:
+            parts.setdefault((k, y), []).append((1.0, model.retire[k, cohort, y]))
+    retired = list(parts)
     exact = [(k, y) for k, y in ending if k in capacity.pieces.whole_units and _is_uneven(inputs, k)]
     even = [(k, y) for k, y in ending if k in capacity.pieces.whole_units and (k, y) not in set(exact)]
 
@@ -100,7 +107,7 @@ def add_whole_units(
 
     @model.Constraint(retired, doc="retired in whole units [MW, MWh, t/h]")
     def retire_in_units(model, k, y):
-        return model.retire[k, ANY, y] == unit[k] * model.retire_units[k, y]
+        return weighted([*parts[k, y], (-unit[k], model.retire_units[k, y])]) == 0
 
     @model.Constraint(even, doc="ends in whole units [MW, MWh, t/h]")
     def expire_in_units(model, k, y):

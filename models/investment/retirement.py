@@ -7,7 +7,7 @@ import math
 from pyomo.environ import Binary, Block, NonNegativeIntegers, NonNegativeReals, Var
 
 from models.inputs import ANY, EXISTING, Inputs
-from models.investment.builds import order
+from models.investment.builds import most_ordered, order
 from models.linear import Sum, weighted
 
 
@@ -76,6 +76,14 @@ def add_existing(model: Block, inputs: Inputs) -> None:
         return weighted((1.0, model.retire_rest[own, z]) for own, z in with_rest if own == k) <= 1
 
 
+def left_of(model: Block, inputs: Inputs, k: str, cohort: int, y: int) -> Sum:
+    """What works in a year of an order that is told apart, less what was retired of it; of what stood before, `standing`."""
+    if cohort == EXISTING:
+        return standing(model, inputs, k, y)
+    gone = [(-1.0, model.retire[r]) for r in inputs.capacity.retirements if r[:2] == (k, cohort) and r[2] <= y]
+    return [*order(model, inputs, k, cohort), *gone]
+
+
 def standing(model: Block, inputs: Inputs, k: str, y: int) -> Sum:
     """What stands in a year of what stood before; a number where it cannot be retired."""
     capacity = inputs.capacity
@@ -129,3 +137,33 @@ def add_whole_orders(model: Block, inputs: Inputs) -> None:
     @model.Constraint(list(dict.fromkeys((k, v) for k, v, _ in own)), doc="an order is retired once [1]")
     def retired_once(model, k, v):
         return weighted((1.0, model.is_retired[r]) for r in own if r[:2] == (k, v)) <= 1
+
+
+def add_oldest_first(model: Block, inputs: Inputs) -> None:
+    r"""Orders in whole units that are told apart: an order is retired only where nothing is left of those that end before it.
+
+    .. math::
+        \rho_{k,v,z} \le \overline{O}_{k,z} q_{k,v,z} \qquad
+        \sum_{w < v} \Big(b_{k,w} - \sum_{x \le z} \rho_{k,w,x}\Big) \le \overline{O}_{k,z} (1 - q_{k,v,z})
+
+    for the orders (k, v) in units and years z in which they may be retired; w those of them that may be, too.
+
+    ρ  retire   capacity (k,v,z)     b  order   capacity (k,v)     q  is_oldest   1 (k,v,z)
+    O  most of the orders that can work   capacity (k,z)
+    """
+    capacity = inputs.capacity
+    own = [(k, v, z) for k, v, z in capacity.retirements if v not in (EXISTING, ANY) and k in capacity.pieces.whole_units]
+    older: dict[tuple[str, int, int], list[int]] = {}
+    for k, v, z in own:
+        older.setdefault((k, v, z), []).extend(w for other, w, x in own if (other, x) == (k, z) and w < v)
+    ruled = [index for index, before in older.items() if before]
+    model.is_oldest = Var(ruled, within=Binary, doc="1 if nothing is left of the orders before it [1]")
+
+    @model.Constraint(ruled, ["older", "younger"], doc="orders in units are retired first that end first [MW, MWh, t/h]")
+    def oldest_first(model, k, v, z, side):
+        """`younger`: ρ ≤ O q; `older`: what is left of the orders before is at most O (1 - q) (capacity, k, v, z)."""
+        most = most_ordered(inputs, k, z)
+        if side == "younger":
+            return model.retire[k, v, z] <= most * model.is_oldest[k, v, z]
+        left = [term for w in older[k, v, z] for term in left_of(model, inputs, k, w, z)]
+        return weighted([*left, (most, model.is_oldest[k, v, z])]) <= most

@@ -82,7 +82,7 @@ def may_order(figures: Figures, asset: Asset, y: int, plan: str) -> bool:
     if isinstance(row, Technology):
         within = (row.first_year or y) <= y <= (row.until_year or y)
         for_reference = for_reference if row.reference is None else row.reference == 1
-    is_priced = bool(figures.cost(asset, "capital_cost")) and figures.lifetime(asset) > 0
+    is_priced = any(figures.cost(asset, p) for p in ("capital_cost", "annuity")) and figures.lifetime(asset) > 0
     in_time = y + asset.lead_time <= figures.years[-1]
     allowed = {REFERENCE: for_reference, BUSINESS: row.existing > 0}.get(plan, True)
     years = figures.park.orders.years

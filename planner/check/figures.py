@@ -50,6 +50,7 @@ class Figures:
         self.technologies = {t.technology: t for t in case.technologies}
         self.types: dict[str, EquipmentType] = {t.type: t for t in case.types}
         self.supplies: dict[str, Supply] = {s.supply: s for s in case.supplies}
+        self._of_orders: dict[int, Figures] = {}
 
     def series(self, points: Iterable[tuple[int | None, float]]) -> dict[int, float]:
         """A figure of every year: linear between the years given, flat outside; without a year it holds always.
@@ -122,7 +123,7 @@ class Figures:
         """A figure of the cost table in every year; empty where there is none."""
         unit = {
             "capital_cost": f"money/({asset.per})", "retirement_cost": f"money/({asset.per})",
-            "start_cost": f"money/({asset.per})",
+            "start_cost": f"money/({asset.per})", "annuity": f"money/({asset.per})/year",
             "fixed_cost": f"money/({asset.per})/year", "project_cost": "money",
             "grant": "1", "variable_cost": "money/t" if asset.per == "t/h" else "money/MWh",
         }[parameter]  # fmt: skip
@@ -132,6 +133,18 @@ class Figures:
             capital = self.cost(asset, "capital_cost")
             return {y: share[y] * capital.get(y, 0.0) for y in self.years}
         return self.series((r.year, r.value * self._to(r.unit, unit, asset)) for r in rows)
+
+    def cost_of_order(self, asset: Asset, parameter: str, v: int) -> float:
+        """A figure of the cost table in the year of an order, which may lie before the horizon; 0 where there is none."""
+        if (asset.type, parameter) not in self._costs:
+            return 0.0
+        if v not in self._of_orders:
+            self._of_orders[v] = Figures(self.case, (v,))
+        return self._of_orders[v].cost(asset, parameter).get(v, 0.0)
+
+    def pays_by_order(self, asset: Asset) -> bool:
+        """True if the fixed cost of each order is that of its own year."""
+        return "order" in {row.basis for row in self._costs.get((asset.type, "fixed_cost"), [])}
 
     def _to(self, given: str, unit: str, asset: Asset) -> float:
         if isinstance(asset.row, Link) and "km" in given:

@@ -60,6 +60,20 @@ def committed_capital(figures: Figures, asset: Asset, v: int, size: float) -> fl
     return price * size if v in figures.years else 0.0
 
 
+def fixed_cost(figures: Figures, asset: Asset, builds: Builds, y: int, capacity: float) -> float:
+    """What is paid in a year to keep capacity: at the price of that year, or what is left of each order at that of its own year,
+    and what stood before at that of first_year."""
+    if not figures.pays_by_order(asset):
+        return figures.cost(asset, "fixed_cost").get(y, 0.0) * capacity
+    paid, stood = 0.0, capacity
+    for (k, v), size in builds.ordered.items():
+        if k == asset.name and y in works(figures, asset, v):
+            left = size - math.fsum(gone for (own, w, z), gone in builds.retired.items() if (own, w) == (k, v) and z <= y)
+            paid += figures.cost_of_order(asset, "fixed_cost", v) * left
+            stood -= left
+    return paid + figures.cost_of_order(asset, "fixed_cost", figures.park.first_year) * stood
+
+
 def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int) -> Cash:
     """Capital of a year and the cost of owning what stands, is in force and is kept up."""
     cash: Cash = {}
@@ -73,7 +87,11 @@ def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int)
     capacity = tables["capacity"]
     for r in lines(capacity[capacity["year"] == y]):
         if r.technology in figures.assets:
-            cash["fixed_cost", r.technology] = figures.cost(figures.assets[r.technology], "fixed_cost").get(y, 0.0) * r.capacity
+            cash["fixed_cost", r.technology] = fixed_cost(figures, figures.assets[r.technology], builds, y, r.capacity)
+    for (k, v), size in builds.ordered.items():
+        if k in figures.assets and y in works(figures, figures.assets[k], v):
+            price = figures.cost_of_order(figures.assets[k], "annuity", v)
+            cash["annuity", k] = cash.get(("annuity", k), 0.0) + price * size
     for (k, _, z), size in builds.retired.items():
         if z == y and k in figures.assets:
             price = figures.cost(figures.assets[k], "retirement_cost").get(y, 0.0)
@@ -212,6 +230,10 @@ def _noise(year: Year, cash: Cash) -> Cash:
     found = {("capital", k): NOISE * capital_of(figures, a, y, 1.0) for k, a in figures.assets.items()}
     for k, a in figures.assets.items():  # a little of each order may be listed in a later year than it is retired in
         found["retirement_cost", k] = NOISE * (1 + len(figures.years)) * figures.cost(a, "retirement_cost").get(y, 0.0)
+        found["annuity", k] = NOISE * sum(abs(figures.cost_of_order(a, "annuity", v)) for v in figures.years)
+        if figures.pays_by_order(a):
+            prices = [abs(figures.cost_of_order(a, "fixed_cost", v)) for v in figures.years]
+            found["fixed_cost", k] = NOISE * (1 + len(figures.years)) * sum(prices)
         # what is on may be off by 1e-7 in every hour, which counts as a start
         hours = year.hours.total(np.ones(year.hours.count))
         found["start_cost", k] = 0.1 * NOISE * hours * figures.cost(a, "start_cost").get(y, 0.0)

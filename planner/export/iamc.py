@@ -39,7 +39,8 @@ OPERATING = {
     "energy": "Energy Bought", "export": "Energy Sold", "demand_charge": "Connection", "capacity_charge": "Connection",
     "contract": "Energy Bought", "shortfall": "Energy Bought", "fixed": "Connection",
     "fixed_cost": "Operation and Maintenance", "variable_cost": "Operation and Maintenance",
-    "retirement_cost": "Retirement", "measure_cost": "Operation and Maintenance", "restoration_cost": "Operation and Maintenance",
+    "retirement_cost": "Retirement", "annuity": "Annuities", "measure_cost": "Operation and Maintenance",
+    "restoration_cost": "Operation and Maintenance",
     "start_cost": "Operation and Maintenance", "certificates": "Certificates",
     "offsets": "Carbon Credits", "carbon": "Carbon Price",
 }  # fmt: skip

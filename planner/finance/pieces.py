@@ -33,6 +33,7 @@ KINDS = {
     "variable_cost": TECHNOLOGY,
     "start_cost": TECHNOLOGY,
     "retirement_cost": TECHNOLOGY,
+    "annuity": TECHNOLOGY,
     "measures": MEASURE,
     "measure_cost": MEASURE,
     "restoration": PLANTING,

@@ -107,7 +107,7 @@ def with_only(case: Case, kept: Iterable[str]) -> Case:
 
 
 def with_capital(case: Case, kind: str, name: str, factor: float) -> Case:
-    """The capital cost of a project taken times a factor; fixed cost stays, also where it is stated in % of it."""
+    """The capital cost of a project, or its annuity, taken times a factor; fixed cost stays, also where it is stated in % of it."""
 
     def dearer(row: Any) -> dict[str, Any]:
         return {"capital_cost": row.capital_cost * factor}
@@ -121,20 +121,24 @@ def with_capital(case: Case, kind: str, name: str, factor: float) -> Case:
     years = tuple(range(case.park.first_year, case.park.last_year + 1))
     table = CostTable(case.costs, years, case.park.currency)
     capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
-    fixed = table.fixed_cost(asset.type, asset.per, capital, asset.length)
+    basis: Any = "order" if table.is_by_order(asset.type) else ""
+    when = {*years, *(c.year for c in case.committed if c.technology == name and basis)}
+    fixed = table.fixed_cost(asset.type, asset.per, asset.length, when)
     currency = case.park.currency
     costs = [
         c.model_copy(update={"type": own})
         for c in case.costs
         if c.type == asset.type and c.parameter not in ("capital_cost", "fixed_cost")
     ]
-    costs = [c.model_copy(update={"value": c.value * factor}) if c.parameter == "project_cost" else c for c in costs]
+    dearer_too = ("project_cost", "annuity")
+    costs = [c.model_copy(update={"value": c.value * factor}) if c.parameter in dearer_too else c for c in costs]
     costs += [
         Cost(type=own, parameter="capital_cost", year=y, value=v * factor, unit=f"{currency}/({asset.per})")
         for y, v in capital.items()
     ]
     costs += [
-        Cost(type=own, parameter="fixed_cost", year=y, value=v, unit=f"{currency}/({asset.per})/year") for y, v in fixed.items()
+        Cost(type=own, parameter="fixed_cost", year=y, value=v, unit=f"{currency}/({asset.per})/year", basis=basis)
+        for y, v in fixed.items()
     ]
     update: dict[str, Any] = {
         "costs": (*case.costs, *costs),

@@ -78,7 +78,8 @@ def _estimate(
 
 def entering(reduced: np.ndarray, money: np.ndarray) -> float:
     """The factor at which the first of the columns enters; 0 where none does."""
-    return float(np.max(1 - reduced / money, initial=0.0))
+    paid = money > 0
+    return float(np.max(1 - reduced[paid] / money[paid], initial=0.0))
 
 
 def little_of(matrix: Matrix, places: np.ndarray) -> np.ndarray:
@@ -90,7 +91,7 @@ def little_of(matrix: Matrix, places: np.ndarray) -> np.ndarray:
 def capital_columns(
     matrix: Matrix, model: ConcreteModel, inputs: Inputs, kind: str, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Columns that a project is paid for by, and what each costs in the objective (money)."""
+    """Columns that a project is paid for by, and what each costs in the objective (money): capital, or its annuity."""
     shares: Mapping[str, Mapping[tuple[str, int], float]] = {
         TECHNOLOGY: inputs.capacity.seen_share, MEASURE: inputs.measures.seen_share, PLANTING: inputs.restoration.seen_share,
     }  # fmt: skip
@@ -100,6 +101,11 @@ def capital_columns(
         for item, k, (money, variable) in capital_terms(model, inputs, y)
         if (item, k) == (ITEMS[kind], name) and money and id(variable) in matrix.column
     }
+    capacity, discount = inputs.capacity, inputs.finance.discount
+    for (k, v), yearly in capacity.annuity.items() if kind == TECHNOLOGY else ():
+        if k == name and (k, v) in model.build:
+            place = matrix.column[id(model.build[k, v])]
+            found[place] = found.get(place, 0.0) + yearly * sum(discount[y] for y in capacity.works[k, v])
     return np.array(list(found), dtype=np.int32), np.array(list(found.values()))
 
 

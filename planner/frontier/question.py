@@ -41,8 +41,9 @@ class Answer:
         return self.cost is not None
 
     def paid_for(self, kind: str, name: str) -> float:
-        """Capital of a project that the horizon bears, or what is paid for what is bought, in the objective (discounted money)."""
-        items = ITEMS.get(kind) or ({TECHNOLOGY: "capital", MEASURE: "measures", PLANTING: "restoration"}[kind],)
+        """Capital of a project that the horizon bears, or its annuity, or what is paid for what is bought, in the objective
+        (discounted money)."""
+        items = ITEMS.get(kind) or {TECHNOLOGY: ("capital", "annuity"), MEASURE: ("measures",), PLANTING: ("restoration",)}[kind]
         rows = pd.read_csv(self.folder / "system_cost.csv", dtype={"name": str}, keep_default_na=False)
         return float(rows[rows["item"].isin(items) & (rows["name"] == name)]["value"].astype(float).sum())
 

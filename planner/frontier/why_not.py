@@ -119,18 +119,20 @@ def _without_place(line: str) -> str:
 
 
 def offered_costs(case: Case) -> dict[tuple[str, str], tuple[float, str]]:
-    """(kind, name) -> capital cost of the first year in which it may be ordered, and its unit."""
+    """(kind, name) -> capital cost of the first year in which it may be ordered, or the annuity, and its unit."""
     years = tuple(range(case.park.first_year, case.park.last_year + 1))
     table, currency = CostTable(case.costs, years, case.park.currency), case.park.currency
     found: dict[tuple[str, str], tuple[float, str]] = {}
     for asset in assets_of(case):
         capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
+        yearly = "" if capital else "/year"
+        capital = capital or table.series(asset.type, "annuity", f"money/({asset.per})/year", asset.length)
         when = [y for y in years if asset.allowed(y) and case.park.may_order(y)]
         has_room = getattr(asset.row, "max_capacity", None) != 0 and getattr(asset.row, "max_build", None) != 0
         if capital and when and has_room and capital[when[0]] > 0:
             found[TECHNOLOGY, asset.name] = (
                 capital[when[0]],
-                f"{currency}/({asset.per})" if "/" in asset.per else f"{currency}/{asset.per}",
+                (f"{currency}/({asset.per})" if "/" in asset.per else f"{currency}/{asset.per}") + yearly,
             )
     found |= {(MEASURE, m.measure): (m.capital_cost, currency) for m in case.measures if m.capital_cost > 0}
     found |= {(PLANTING, p.project): (p.capital_cost, f"{currency}/ha") for p in case.restoration if p.capital_cost > 0}

@@ -62,6 +62,7 @@ COSTS = {
     "restoration": mark("planting"),
     "fixed_cost": mark("fixed cost"),
     "retirement_cost": mark("cost of retirement"),
+    "annuity": mark("annuities"),
     "measure_cost": mark("cost of measures"),
     "restoration_cost": mark("upkeep of land"),
     "energy": mark("energy bought"),

@@ -114,9 +114,10 @@ def fill_equipment(filler: Filler) -> None:
 
 
 def _described_links(filler: Filler, links: set[str]) -> set[str]:
-    """Types of links and connections that the park describes itself: a capital cost and a lifetime are enough, no types row."""
+    """Types of links and connections that the park describes itself: a capital cost, or an annuity, and a lifetime are enough, no
+    types row."""
     given = {series_of(row) for row in filler.draft.raw["costs"] if row.origin.file == "costs.csv"}
-    return {name for name in links if {(name, "capital_cost"), (name, "lifetime")} <= given}
+    return {n for n in links if (n, "lifetime") in given and {(n, "capital_cost"), (n, "annuity")} & given}
 
 
 def _take_type(filler: Filler, name: str, users: list[RawRow]) -> None:
@@ -142,7 +143,8 @@ def _take_costs(filler: Filler, name: str) -> None:
         return
     given = {series_of(row) for row in filler.draft.raw["costs"]}
     for row in filler.catalogue.regional("costs", filler.region, "parameter", type=name):
-        if series_of(row) in given:
+        takes_its_place = row.get("parameter") == "capital_cost" and (name, "annuity") in given
+        if series_of(row) in given or takes_its_place:
             continue
         code, unit, remark = currency_in(row.get("unit")), row.get("unit"), ""
         if code and filler.exchange.currency:

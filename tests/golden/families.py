@@ -135,6 +135,7 @@ def in_pieces() -> ConcreteModel:
     park.converter("whole", order_spacing=3, **owned)
     park.converter("units", unit_size=0.5, **owned)
     park.converter("paid", unit_size=0.5, retirement_cost=3.0, **owned)
+    park.converter("apart", unit_size=0.5, basis="order", **{**owned, "lifetime": 3, "fixed_cost": {FIRST: 2.0, FIRST + 1: 1.0}})
     park.add(Limit(technology="stood", item="existing", year=FIRST + 2, value=3.0))
     park.add(Limit(technology="whole", item="min_capacity", year=FIRST + 1, value=0.25))
     return build_park(park.inputs())
@@ -167,7 +168,7 @@ OF_MASTER = ("choice_kept", "held_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
 OF_PIECES = (
     "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",
-    "keep_limit", "rest_limit", "retire_in_units", "retire_limit", "retire_whole", "retired_once",
+    "keep_limit", "oldest_first", "rest_limit", "retire_in_units", "retire_limit", "retire_whole", "retired_once",
 )  # fmt: skip
 OF_RESERVE = (
     "each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit", "unit_works",

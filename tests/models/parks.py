@@ -180,13 +180,15 @@ class Draft:
 
     def _costs(self, name: str, per: str, fields: dict[str, Any]) -> None:
         """Cost rows; what has a capital cost and no lifetime lives a year."""
-        if "capital_cost" in fields:
+        basis = fields.pop("basis", "")
+        if "capital_cost" in fields or "annuity" in fields:
             fields.setdefault("lifetime", 1)
         unit = {"capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "start_cost": f"CNY/{per}", "project_cost": "CNY", "grant": "1", "lifetime": "year",
-                "fixed_cost": f"CNY/{per}/year", "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh"}  # fmt: skip
+                "fixed_cost": f"CNY/{per}/year", "annuity": f"CNY/{per}/year", "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh"}  # fmt: skip
         for parameter in [p for p in PARAMETERS if p in fields]:
             for y, v in _points(fields.pop(parameter)):
-                self.add(Cost(type=name, parameter=parameter, year=y, value=v, unit=unit[parameter]))
+                own = basis if parameter == "fixed_cost" else ""
+                self.add(Cost(type=name, parameter=parameter, year=y, value=v, unit=unit[parameter], basis=own))
 
     def site(self, name: str, area: float) -> None:
         """An area that technologies share."""

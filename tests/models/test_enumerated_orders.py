@@ -7,7 +7,7 @@ of one size: in units, or one whole order a year. Every choice is tried by follo
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -40,22 +40,32 @@ class Small:
     fixed: float
     gone: float
     most: float
+    rises: float = 0.0
+    annuity: float | None = None
+
+    def fixed_of(self, v: int) -> float:
+        """Fixed cost of the year of an order, where each keeps its own: it rises or falls every year."""
+        return self.fixed * (1 + self.rises * (v - YEARS[0]))
 
     def draft(self) -> Draft:
         park = Draft(YEARS[0], YEARS[-1])
         park.demand(mwh={y: d * 8760 for y, d in zip(YEARS, self.demand, strict=True)})
         park.supply()
         sizes = {"unit_size": self.size} if self.in_units else {"min_build": self.size, "max_build": self.size}
+        fixed = {y: self.fixed_of(y) for y in (YEARS[0] - 1, *YEARS)}
+        own = {"fixed_cost": fixed, "basis": "order"} if self.rises else {"fixed_cost": self.fixed}
+        own |= {"capital_cost": self.capital} if self.annuity is None else {"annuity": self.annuity}
         park.converter(
-            "plant", existing=self.existing[0], existing_unit=self.unit, keep=self.keep, capital_cost=self.capital,
-            lifetime=self.life, lead_time=self.lead, fixed_cost=self.fixed, retirement_cost=self.gone, partial_retirement=0,
+            "plant", existing=self.existing[0], existing_unit=self.unit, keep=self.keep,
+            lifetime=self.life, lead_time=self.lead, **own, retirement_cost=self.gone, partial_retirement=0,
             order_spacing=self.spacing, max_capacity=self.most, **sizes,
         )  # fmt: skip
         for y, before, after in zip(YEARS[1:], self.existing, self.existing[1:], strict=False):
             if after < before:
                 park.add(Limit(technology="plant", year=y, item="existing", value=after))
         if self.signed:
-            park.add(Committed(technology="plant", year=self.signed[0], build=self.signed[1], capital_cost=0.0))
+            paid = None if self.annuity is not None else 0.0
+            park.add(Committed(technology="plant", year=self.signed[0], build=self.signed[1], capital_cost=paid))
         return park
 
 
@@ -80,7 +90,8 @@ def drawn(seed: int) -> Small:
 def least(small: Small) -> float:
     """The cost of the cheapest of all plans."""
     found = np.inf
-    for counts in itertools.product(range(3 if small.in_units else 2), repeat=len(YEARS)):
+    most = 2 if small.annuity is None else 4  # units of one order that can pay
+    for counts in itertools.product(range(most + 1 if small.in_units else 2), repeat=len(YEARS)):
         if cost := _cost_of_orders(small, counts):
             found = min(found, cost)
     return found
@@ -93,7 +104,7 @@ def _cost_of_orders(small: Small, counts: tuple[int, ...]) -> float | None:
     for v in ordered:
         if v + small.lead > YEARS[-1] or any(abs(v - w) < small.spacing for w in [*(o for o in ordered if o != v), *signed]):
             return None
-    capital = sum(
+    capital = 0.0 if small.annuity is not None else sum(
         small.capital * size * min(small.life, YEARS[-1] - v - small.lead + 1) / small.life for v, size in ordered.items()
     )
     cohorts = dict(ordered)
@@ -107,6 +118,9 @@ def _cost_of_orders(small: Small, counts: tuple[int, ...]) -> float | None:
 def _with(small: Small, cohorts: dict[int, float], capital: float) -> float | None:
     if small.signed and small.signed[0] in cohorts and cohorts[small.signed[0]] != small.signed[1]:
         cohorts = cohorts | {small.signed[0]: cohorts[small.signed[0]] + small.signed[1]}
+    if small.annuity is not None:
+        years = ((v, y) for v in cohorts for y in YEARS if v + small.lead <= y < v + small.lead + small.life)
+        capital += sum(small.annuity * cohorts[v] for v, _ in years)
     count = int(small.existing[0] / small.unit + 1e-9)
     rest = small.existing[0] - count * small.unit
     begins = {v: v + small.lead for v in cohorts}
@@ -131,7 +145,8 @@ def _with(small: Small, cohorts: dict[int, float], capital: float) -> float | No
                 capacity = stands + sum(kept[v] for v, _ in alive)
                 if capacity > small.most + 1e-9:
                     continue
-                paid = small.fixed * capacity + PRICE * max(0.0, small.demand[i] - capacity) + small.gone * retired
+                fixed = small.fixed_of(YEARS[0]) * stands + sum(small.fixed_of(v) * kept[v] for v, _ in alive)
+                paid = fixed + PRICE * max(0.0, small.demand[i] - capacity) + small.gone * retired
                 later = best(i + 1, round(stands, 9), units - n, rests - m, tuple(sorted(kept.items())))
                 found = min(found, paid + later)
         return found
@@ -155,10 +170,31 @@ def _retired(small: Small, old: list[tuple[int, float]]):
         yield tuple(after)
 
 
+def by_order(seed: int) -> Small:
+    """The park of a seed with a fixed cost that each order keeps for all its life, or an annuity, or both."""
+    dice = np.random.default_rng([seed, 2])
+    yearly = float(dice.uniform(5e4, 4e5)) if dice.random() < 0.5 else None
+    rises = float(dice.uniform(-0.3, 0.8)) if yearly is None or dice.random() < 0.5 else 0.0
+    return replace(drawn(seed), rises=rises, annuity=yearly, fixed=float(dice.uniform(5e4, 5e5)))
+
+
 @cache
 def optimum(seed):
     """Of both methods the same is asked."""
     return least(drawn(seed))
+
+
+@cache
+def optimum_by_order(seed):
+    return least(by_order(seed))
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+@pytest.mark.parametrize("seed", first(3, range(25)))
+def test_the_same_where_each_order_is_paid_for_by_itself(seed, method):
+    plan = plan_park(by_order(seed).draft().case(), Options(gap=1e-9, method=method, compare=False)).target
+    assert plan.status == "optimal"
+    assert plan.system_cost == pytest.approx(optimum_by_order(seed), rel=1e-7, abs=1.0)
 
 
 @pytest.mark.parametrize("method", ["whole", "decomposed"])

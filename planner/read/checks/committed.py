@@ -24,7 +24,16 @@ def check_committed(draft: Draft) -> None:
             right = False
             continue
         is_paid = order.capital_cost is None and order.year >= draft.park.first_year
-        for parameter in ("lifetime", "capital_cost") if is_paid else ("lifetime",):
+        is_leased = (kind.type, "annuity") in draft.costs
+        if is_leased and order.capital_cost is not None:
+            right = False
+            draft.fault(
+                order.origin,
+                "capital_cost = {cost}: type {type} has an annuity, which the order pays; leave one of them out",
+                cost=f"{order.capital_cost:g}",
+                type=repr(kind.type),
+            )
+        for parameter in ("lifetime", "capital_cost") if is_paid and not is_leased else ("lifetime",):
             if (kind.type, parameter) not in draft.costs:
                 right = False
                 draft.fault(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.case import WHOLE_PARK, Connection, Cost, EquipmentType, Link, Technology
 from planner.read import remarks
-from planner.read.checks.units import convertible
+from planner.read.checks.units import convertible, is_share_per_year
 from planner.read.complaints import nearest
 from planner.read.draft import Draft
 from planner.read.folder import used_types
@@ -13,6 +13,8 @@ from planner.read.folder import used_types
 def check_costs(draft: Draft) -> None:
     """Warn of each type in a cost table that nothing of the park is of, once a file; and check those of the whole park."""
     _check_park(draft)
+    _check_annuities(draft)
+    _check_bases(draft)
     if not draft.knows_names(Technology) or not draft.knows_names(Link):
         return
     used = used_types(draft)
@@ -28,6 +30,56 @@ def check_costs(draft: Draft) -> None:
             draft.warn(cost.origin, remarks.UNUSED_COSTS, type=repr(cost.type))
         else:
             draft.warn(cost.origin, remarks.UNUSED_COSTS_NEAR, type=repr(cost.type), near=repr(near))
+
+
+def _check_annuities(draft: Draft) -> None:
+    """An annuity takes the place of a capital cost: there is none beside it, nor a share of one."""
+    for (name, parameter), rows in draft.costs.items():
+        if (name, "annuity") not in draft.costs or not draft.is_sure(Cost, name):
+            continue
+        if parameter == "capital_cost":
+            draft.fault(
+                draft.costs[name, "annuity"][0].origin,
+                "type {name}: has a capital_cost and an annuity; one takes the place of the other, leave one of them out",
+                name=repr(name),
+            )
+        shares = [row for row in rows if parameter == "fixed_cost" and is_share_per_year(row.unit) and row.value]
+        for row in shares[:1]:
+            draft.fault(
+                draft.costs[name, "annuity"][0].origin,
+                "type {name}: has an annuity, and no capital_cost that its fixed_cost of {value} {unit} could be a share of; give "
+                "the fixed_cost in money in costs.csv",
+                name=repr(name),
+                value=f"{row.value:g}",
+                unit=row.unit,
+            )
+
+
+def _check_bases(draft: Draft) -> None:
+    """`basis` says of which year a fixed cost is paid, the same in all its rows."""
+    for (name, parameter), rows in draft.costs.items():
+        fixed = draft.costs.get((name, "fixed_cost"), [])
+        bases = {row.basis or "year" for row in fixed}
+        if parameter == "fixed_cost" and len(bases) > 1:
+            draft.fault(
+                fixed[-1].origin,
+                "basis {basis}: the fixed_cost of {name} has another basis in another row; write the same in all",
+                basis=repr(fixed[-1].basis),
+                name=repr(name),
+            )
+        for row in rows:
+            if parameter != "fixed_cost" and row.basis and row.basis not in bases:
+                draft.fault(
+                    row.origin,
+                    "basis {basis}: is of a fixed_cost, and this is the {parameter} of {name}; leave it blank here",
+                    basis=repr(row.basis),
+                    parameter=parameter,
+                    name=repr(name),
+                )
+            elif name == WHOLE_PARK and row.basis == "order":
+                draft.fault(
+                    row.origin, "basis {basis}: nothing of the whole park is ordered; leave it blank", basis=repr(row.basis)
+                )  # fmt: skip
 
 
 def _check_park(draft: Draft) -> None:

@@ -184,7 +184,8 @@ def _check_built(origin: Origin | None, name: str, otherwise: str, draft: Draft)
     if not draft.is_sure(Cost, name):
         return
     for parameter in ("capital_cost", "lifetime"):
-        if (name, parameter) not in draft.costs:
+        is_leased = parameter == "capital_cost" and (name, "annuity") in draft.costs
+        if (name, parameter) not in draft.costs and not is_leased:
             draft.fault(
                 origin,
                 "type {name}: has no {parameter}; give it in costs.csv, or {otherwise}",
@@ -197,10 +198,10 @@ def _check_built(origin: Origin | None, name: str, otherwise: str, draft: Draft)
 def _check_shares(origin: Origin | None, name: str, draft: Draft) -> None:
     """A fixed cost in %/year is a share of a capital cost."""
     rows = draft.costs.get((name, "fixed_cost"), [])
-    if not draft.is_sure(Cost, name) or (name, "capital_cost") in draft.costs:
+    if not draft.is_sure(Cost, name) or {(name, "capital_cost"), (name, "annuity")} & set(draft.costs):
         return
     for row in rows:
-        if row.value > 0 and is_share_per_year(row.unit):
+        if row.value and is_share_per_year(row.unit):
             draft.fault(
                 row.origin,
                 "value = {value} {unit}: is a share of a capital_cost, and {name} has none; give it in costs.csv",

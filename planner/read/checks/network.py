@@ -41,7 +41,7 @@ def _check_link(link: Link, draft: Draft) -> None:
         draft.fault(link.origin, "link {link}: is the name of a technology too; rename one of them", link=repr(link.link))
     check_existing(link, draft)
     if link.length is None:
-        for parameter in ("capital_cost", "fixed_cost", "variable_cost"):
+        for parameter in ("capital_cost", "fixed_cost", "variable_cost", "retirement_cost", "annuity"):
             per_km = [cost for cost in draft.costs.get((link.type_name, parameter), []) if "km" in cost.unit]
             if per_km:
                 draft.fault(

@@ -86,6 +86,10 @@ class Retirements:
                 whole[place] = min(math.floor(due + NEARLY) - gone, math.floor(most / unit + NEARLY))
                 gone += int(whole[place])
                 _take(old, left, unit * whole[place])
+            for v in left:
+                if (place := self._place("is_oldest", k, v, y)) is not None:
+                    before = sum(left[w] for w in left if w < v and capacity.lasts[k, w][0] < y)
+                    whole[place] = float(before <= NEARLY * unit)
             if (place := self._place("has_unit", k, y)) is not None:
                 whole[place] = float(sum(left.values()) > NEARLY * unit)
 

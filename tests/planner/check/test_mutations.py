@@ -12,11 +12,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from parks import Draft
 
 import models.inputs.capacity
 import models.operation.build
 import models.operation.carbon
 import planner.planning.run
+from models.case import Committed
 from models.errors import LedgerError
 from models.inputs import Inputs
 from planner.planning.run import Options, plan_park
@@ -221,3 +223,35 @@ def test_a_refusal_names_quantity_year_and_both_numbers(monkeypatch: pytest.Monk
     assert first.said == pytest.approx(1.1 * first.found)
     line = str(error).splitlines()[1]
     assert line == f"demand of the year of {first.name} in 2026: the plan says {first.said:.10g}, the ledger {first.found:.10g}"
+
+
+def leased() -> Draft:
+    """1 MW in every hour; a plant with an annuity and a fixed cost that each order keeps, of which some was signed before."""
+    park = Draft(2026, 2028)
+    park.demand()
+    park.supply()
+    park.converter("plant", annuity=1e5, lifetime=2, fixed_cost={2025: 3e4, 2027: 1e4}, basis="order", existing=0.2)
+    park.add(Committed(technology="plant", year=2025, build=0.3))
+    return park
+
+
+@pytest.mark.parametrize(("park", "part", "field", "change", "name"), [
+    (leased, "capacity", "annuity", times(1.01), "annuity"),
+    (leased, "capacity", "annuity", lambda a: {kv: money for kv, money in a.items() if kv[1] > 2025}, "annuity"),
+    (leased, "capacity", "fixed_by_order", times(1.01), "fixed_cost"),
+    (leased, "capacity", "fixed_by_order", lambda f: dict.fromkeys(f, 1e4), "fixed_cost"),
+])  # fmt: skip
+def test_a_wrong_coefficient_of_a_pencil_park_is_caught(
+    park: Callable[[], Draft], part: str, field: str, change: Change, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve = planner.planning.run.resolve
+
+    def resolve_wrongly(*args: Any) -> Inputs:
+        inputs = resolve(*args)
+        own = getattr(inputs, part)
+        return replace(inputs, **{part: replace(own, **{field: change(getattr(own, field))})})
+
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
+    with pytest.raises(LedgerError) as caught:
+        plan_park(park().case(), Options(gap=1e-6, compare=False, method="whole"))
+    assert (name, "plant") in {(str(d.name).split(" ")[0], str(d.name).split(" ")[-1]) for d in caught.value.disagreements}

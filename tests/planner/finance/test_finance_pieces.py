@@ -43,6 +43,13 @@ def test_a_plant_gains_what_its_electricity_would_have_cost():
     })  # fmt: skip
 
 
+def test_an_annuity_is_paid_out_of_what_a_plant_gains_in_operation():
+    """A quarter of 876,000, less a lease of 1,000 and 50 of fixed cost; no capital."""
+    park = powered()
+    park.converter("hydro", {"electricity": 1.0}, annuity=4000.0, fixed_cost=200.0, lifetime=10, max_capacity=0.25)
+    assert gained(park) == pytest.approx({("technology", "hydro", "operating", 2026): 219000.0 - 1000.0 - 50.0})
+
+
 def test_a_measure_gains_the_energy_that_it_saves_after_those_before_it():
     """A tenth of 8,760 MWh, then a fifth of what is left: 876 and 1,576.8 MWh at 100."""
     park = powered()

@@ -345,3 +345,17 @@ def test_a_run_whose_park_has_changed_is_refused(plan, tmp_path):
     said = plan("worth", "out", "--jobs", 1)
     assert said.code == 2 and "has changed since" in said.err
     assert plan("worth", "nowhere").code == 2
+
+
+def test_of_a_project_with_an_annuity_the_annuity_falls(plan, tmp_path):
+    """Wind for 150,000 CNY/MW a year comes in where hydro, at 100,000 CNY/MW, is: at two thirds of it, its fixed cost of 1,000 apart."""
+    two_plants(tmp_path / "park")
+    costs = (tmp_path / "park" / "costs.csv").read_text()
+    costs = costs.replace("wind,capital_cost,,150000.0,CNY/MW", "wind,annuity,,150000,CNY/MW/year")
+    costs = costs.replace("wind,fixed_cost,,0,%/year", "wind,fixed_cost,,1000,CNY/MW/year")
+    (tmp_path / "park" / "costs.csv").write_text(costs)
+    rows = asked(plan, tmp_path, "why-not").set_index("name")
+    assert rows.loc["wind", "unit"] == "CNY/MW/year"
+    assert rows.loc["wind", "capital_cost"] == pytest.approx(150_000.0)
+    assert rows.loc["wind", "needed"] == pytest.approx(99_000.0, rel=2e-3)
+    assert asked(plan, tmp_path, "worth")["name"].tolist() == ["hydro"]

@@ -1,0 +1,78 @@
+"""costs.csv: an annuity in place of a capital cost, and of which year a fixed cost is."""
+
+import pytest
+
+COSTS = """type,parameter,year,value,unit,basis
+gas-boiler,annuity,2025,50,CNY/kW/year,
+gas-boiler,fixed_cost,2025,8,CNY/kW/year,order
+gas-boiler,fixed_cost,2030,6,CNY/kW/year,order
+gas-boiler,lifetime,,20,year,
+battery,capital_cost,2025,1200,CNY/kWh,
+battery,lifetime,,12,year,
+scrubber,capital_cost,2025,9000000,CNY/(t/h),
+scrubber,lifetime,,25,year,
+"""
+
+
+def with_costs(park, *changes):
+    text = COSTS
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    park.write("costs.csv", text)
+    return park
+
+
+def test_an_annuity_is_enough(park):
+    case = with_costs(park).read()
+    assert [(c.value, c.unit) for c in case.costs if c.parameter == "annuity"] == [(50.0, "CNY/kW/year")]
+    assert [c.basis for c in case.costs if (c.type, c.parameter) == ("gas-boiler", "fixed_cost")] == ["order", "order"]
+
+
+def test_it_takes_the_place_of_what_the_catalogue_has(park):
+    with_costs(park, ("scrubber,lifetime", "solar-rooftop,annuity,,400,CNY/kW/year,\n"
+                      "solar-rooftop,fixed_cost,,9,CNY/kW/year,\nscrubber,lifetime"))  # fmt: skip
+    own = {c.parameter for c in park.read().costs if c.type == "solar-rooftop"}
+    assert own >= {"annuity", "lifetime"} and "capital_cost" not in own
+
+
+@pytest.mark.parametrize(("change", "line"), [
+    (("gas-boiler,lifetime", "gas-boiler,capital_cost,,500,CNY/kW,\ngas-boiler,lifetime"),
+     "costs.csv line 2: type 'gas-boiler': has a capital_cost and an annuity; one takes the place of the other, leave one of them out"),
+    (("50,CNY/kW/year", "50,CNY/kW"), "costs.csv line 2: unit 'CNY/kW': "),
+    (("annuity,2025,50", "annuity,2025,-50"), "costs.csv line 2: value = -50 CNY/kW/year: is below 0; "),
+    (("2030,6,CNY/kW/year,order", "2030,6,CNY/kW/year,"),
+     "costs.csv line 4: basis '': the fixed_cost of 'gas-boiler' has another basis in another row; write the same in all"),
+    (("2030,6,CNY/kW/year,order", "2030,6,CNY/kW/year,build"), "costs.csv line 4: basis 'build': is no basis; "),
+    (("20,year,", "20,year,year"),
+     "costs.csv line 5: basis 'year': is of a fixed_cost, and this is the lifetime of 'gas-boiler'; leave it blank here"),
+    (("battery,lifetime", "park,fixed_cost,,9,CNY/year,order\nbattery,lifetime"),
+     "costs.csv line 7: basis 'order': nothing of the whole park is ordered; leave it blank"),
+])  # fmt: skip
+def test_what_does_not_fit_is_told(park, change, line):
+    (found,) = with_costs(park, change).complaints()
+    assert found.startswith(line)
+
+
+def test_a_share_of_no_capital_cost_is_told(park):
+    with_costs(park, ("2025,8,CNY/kW/year", "2025,2,%/year"), ("2030,6,CNY/kW/year", "2030,2,%/year"))
+    assert park.complaints() == (
+        "costs.csv line 2: type 'gas-boiler': has an annuity, and no capital_cost that its fixed_cost of 2 %/year could be a share of; "
+        "give the fixed_cost in money in costs.csv",
+    )
+
+
+def test_a_basis_that_is_written_in_all_rows_of_a_type_says_it_too(park):
+    text = COSTS.replace("50,CNY/kW/year,", "50,CNY/kW/year,order").replace("20,year,", "20,year,order")
+    park.write("costs.csv", text)
+    assert park.complaints() == ()
+
+
+def test_a_signed_order_pays_the_annuity_and_nothing_else(park):
+    with_costs(park)
+    park.write("committed.csv", "technology,year,build\nboiler,2026,1\n")
+    assert park.complaints() == ()
+    park.write("committed.csv", "technology,year,build,capital_cost\nboiler,2026,1,400\n")
+    assert park.complaints() == (
+        "committed.csv line 2: capital_cost = 400: type 'gas-boiler' has an annuity, which the order pays; leave one of them out",
+    )
