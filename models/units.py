@@ -37,12 +37,30 @@ metre = [length] = m = meter
 hectare = 1e4 * metre ** 2 = ha
 acre_cn = hectare / 15 = mu
 percent = 0.01
+thousand_cn = 1e3
+ten_thousand_cn = 1e4
+million_cn = 1e6
+hundred_million_cn = 1e8
 """
 
+#: Units as people write them -> as they are read here, the longer ones first; what is replaced leaves a `*` beside what follows.
+_WRITTEN = {
+    "吨标准煤": "tce", "吨标煤": "tce", "平方公里": "km**2", "平方米": "m**2", "平米": "m**2", "㎡": "m**2", "公顷": "ha",
+    "亩": "mu", "吉瓦时": "GWh", "兆瓦时": "MWh", "千瓦时": "kWh", "瓦时": "Wh", "吉瓦": "GW", "兆瓦": "MW", "千瓦": "kW",
+    "瓦": "W", "度": "kWh", "公里": "km", "千米": "km", "米": "m", "千克": "kg", "公斤": "kg", "吨": "t", "小时": "h",
+    "年": "year", "月": "month", "日": "day", "百万": "million_cn*", "亿": "hundred_million_cn*", "万": "ten_thousand_cn*",
+    "千": "thousand_cn*", "人民币": "CNY", "元": "CNY", "每": "/", "·": "*", "％": "%", "（": "(", "）": ")", "²": "**2",
+    "€": "EUR", "£": "GBP", "₹": "INR",
+}  # fmt: skip
+#: Signs that several currencies have: the park's own where it is one of these, else the first.
+_SHARED = {"$": ("USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"), "¥": ("CNY", "JPY"), "￥": ("CNY", "JPY")}
+#: Thousands and millions before a code of money, as people write them.
+_AMOUNTS = re.compile(r"\b(?:(T|k|M|million|mn|Mio\.?)\s*)?([A-Z]{3})\b")
+
 #: Labels that follow a unit and say what it is of; they change nothing.
-_LABEL = re.compile(r"(?<=[A-Za-z])_(?:e|el|th|elec|H2|h2|LHV|cold|CO2|CO2e)\b")
+_LABEL = re.compile(r"(?<=[A-Za-z])_(?:e|el|th|elec|H2|h2|LHV|cold|CO2|CO2e)\b|(?<=[kMG]W)(?:p|el|th|e)\b")
 #: Letters with a few signs; the only numbers are small ones, so that no text makes pint compute a huge power.
-_READABLE = re.compile(r"^(?!.*\d{5})(?!.*(?:\*\*|\^).*(?:\*\*|\^))[A-Za-z0-9_*/()^%³ .]{0,40}$")
+_READABLE = re.compile(r"^(?!.*\d{5})(?!.*(?:\*\*|\^).*(?:\*\*|\^))[A-Za-z0-9_*/()^%³ .]{0,80}$")
 _CO2 = re.compile(r"\b([kMG]?t|k?g)CO2e?\b")
 
 #: What pint raises on text that is no unit, beside its own errors.
@@ -70,16 +88,32 @@ def _unit(text: str, currency: str) -> pint.Unit:
     from pint.errors import PintError
 
     registry = _registry()
-    if not _READABLE.match(text):
+    read = _read(text[:100], currency)
+    if not _READABLE.match(read):
         raise UnitError(Message("unit {unit}: cannot be read", unit=repr(text[:40])))
-    clean = _CO2.sub(r"\1", _LABEL.sub("", text)).replace("%", " percent ").replace("³", "**3").strip()
-    for code in {currency, *re.findall(r"\b[A-Z]{3}\b", clean)}:
+    clean = _CO2.sub(r"\1", _LABEL.sub("", read)).replace("%", " percent ").replace("³", "**3").strip()
+    for code in {currency, *_codes(clean)}:
         if code and code not in registry:
             registry.define(f"{code} = [currency_{code}]")
     try:
         return registry.Unit("") if clean in ("", "1") else registry.parse_units(clean)
     except (PintError, *_UNREADABLE) as error:
         raise UnitError(Message("unit {unit}: cannot be read", unit=repr(text))) from error
+
+
+def _read(text: str, currency: str) -> str:
+    """A unit in letters that are read here: `万元/千瓦` is `ten_thousand_cn*CNY/kW`, `k€` is kCNY of another currency: kEUR."""
+    for sign, codes in _SHARED.items():
+        text = text.replace(sign, currency if currency in codes else codes[0])
+    for word, read in _WRITTEN.items():
+        text = text.replace(word, read)
+    text = re.sub(r"\b(k?m)2\b", r"\1**2", text)
+    return _AMOUNTS.sub(lambda found: {"T": "k", "k": "k", None: ""}.get(found[1], "M") + found[2], text)
+
+
+def _codes(text: str) -> list[str]:
+    """Codes of currencies in a unit, with or without a prefix."""
+    return re.findall(r"(?<![A-Za-z])[kM]?([A-Z]{3})\b", text)
 
 
 @cache
@@ -96,7 +130,7 @@ def factor(unit: str, to: str, currency: str = "") -> float:
     try:
         return float((1.0 * given).to(wanted).magnitude)
     except DimensionalityError as error:
-        other = sorted(set(re.findall(r"\b[A-Z]{3}\b", unit)) - {currency})
+        other = sorted(set(_codes(_read(unit, currency))) - {currency})
         if other and "money" in to:
             raise UnitError(
                 Message(

@@ -40,6 +40,8 @@ def new_park(folder: Path, example: str = BUILT_IN) -> list[Path]:
     from planner.read.book import Book, is_book, opened
 
     with opened(Path(example)) if is_book(Path(example)) else nullcontext(Book(park_folder(example))) as book:
+        if book.faults:
+            raise CaseError([book.placed(where, words) for where, words in book.faults])
         return _copied(book.folder, folder)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from models.errors import CaseError
-from planner.read.book import sheets_of
+from planner.read.workbook import OLD, Workbook
 
 Cell = str | float | datetime | date | time | timedelta
 
@@ -21,7 +21,7 @@ MOST_BYTES = 200_000_000
 #: Lines that the separator is looked for in.
 LOOKED_AT = 200
 SEPARATORS = ("\t", ";", "|", ",")
-_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
+_ZIP, _OLE = b"PK\x03\x04", OLD
 
 
 @dataclass(frozen=True)
@@ -159,15 +159,16 @@ def read_sources(path: Path, encoding: str = "", sheet: str = "") -> list[Table]
     content = read_bytes(path)
     if not content.startswith((_ZIP, _OLE)):
         raise CaseError.because("{path}: --sheet all: is no workbook", path=path)
-    return [_table(f"{path} sheet {name}", rows) for name, rows in sheets_of(path, content).items() if rows]
+    book = Workbook(path, content)
+    return [_table(f"{path} sheet {name}", book.rows(name)) for name in book.names if book.is_filled(name)]
 
 
 def _workbook(path: Path, content: bytes, sheet: str) -> Table:
-    sheets = sheets_of(path, content)
-    filled = [name for name, rows in sheets.items() if rows]
-    if sheet and sheet not in sheets:
+    book = Workbook(path, content)
+    filled = [name for name in book.names if book.is_filled(name)]
+    if sheet and sheet not in book.names:
         raise CaseError.because(
-            "{path}: --sheet {sheet}: is no sheet; there are {sheets}", path=path, sheet=sheet, sheets=", ".join(sheets)
+            "{path}: --sheet {sheet}: is no sheet; there are {sheets}", path=path, sheet=sheet, sheets=", ".join(book.names)
         )
     if not filled:
         raise CaseError.because("{path}: every sheet is empty", path=path)
@@ -178,7 +179,7 @@ def _workbook(path: Path, content: bytes, sheet: str) -> Table:
     name = sheet or filled[0]
     if name not in filled:
         raise CaseError.because("{path}: sheet {name} is empty", path=path, name=name)
-    return _table(str(path), sheets[name])
+    return _table(str(path), book.rows(name))
 
 
 def _table(file: str, cells_of: list[list[Any]]) -> Table:

@@ -7,46 +7,56 @@ that every fault can be told by sheet and cell.
 from __future__ import annotations
 
 import csv
-import io
-import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-from models.case import TABLES, Goal, Park
+from models.case import TABLES, Origin
 from models.errors import CaseError
+from models.units import UnitError
+from planner.language.language import mark
 from planner.language.message import Message
+from planner.read import faults
+from planner.read.cells import Look, cell_name, letters, spans
 from planner.read.complaints import is_no
 from planner.read.faults import of
-from planner.read.fields import columns_of
-from planner.read.remarks import PLACED
+from planner.read.fields import Column, columns_of
+from planner.read.headings import of_profile, split_heading, times_of
+from planner.read.remarks import PLACE, PLACED
+from planner.read.settings import SETTINGS, cell_text, settings_text, table_text
+from planner.read.tables import MOST_ROWS
+from planner.read.workbook import OLD, Workbook
 
 SUFFIX = ".xlsx"
-#: Sheets of settings: key and value in their first two columns.
-SETTINGS = {"park": Park, "goal": Goal}
 #: Sheets that hold no table: lists of drop-downs, words for people.
 OTHERS = ("read me", "lists")
 NAMES = (*SETTINGS, *TABLES, "profiles")
 MOST_BYTES = 50_000_000
+REMARK_OF_ROWS = mark("hidden rows, {span}: are read like the others")
+REMARK_OF_COLUMNS = mark("hidden columns, {span}: are read like the others")
 
 
 @dataclass
 class Book:
-    """A park as it was opened: the folder to read, and where each column of each sheet stands."""
+    """A park as it was opened: the folder to read, and where each column of each sheet stands.
+
+    faults   what is wrong with cells and their files cannot say; `remarks` what looks wrong
+    """
 
     folder: Path
     file: str = ""
-    columns: Mapping[str, list[str]] = field(default_factory=dict)
+    columns: dict[str, list[str]] = field(default_factory=dict)
+    faults: list[tuple[Origin, Message]] = field(default_factory=list)
+    remarks: list[tuple[Origin, Message]] = field(default_factory=list)
 
     def told(self, line: str) -> str:
         """A fault or a warning with its place in the workbook; as it is where the park is a folder."""
         if not self.file or not isinstance(line, Message) or line.template != PLACED:
             return line
-        place, words = line.values["place"], line.values["words"]
+        place, words = line.values["place"], _of_a_cell(line.values["words"])
         values = place.values if isinstance(place, Message) else {"file": place}
         sheet, row = values["file"].removesuffix(".csv").removesuffix(".toml"), values.get("line")
         if sheet not in self.columns:
@@ -56,19 +66,29 @@ class Book:
             where = Message("{file} sheet {sheet} {cell}", file=self.file, sheet=sheet, cell=self._cell(sheet, row, words))
         return Message(PLACED, place=where, words=words).shortened()
 
+    def placed(self, where: Origin, words: str) -> str:
+        """A fault of `faults` with its place."""
+        return self.told(Message(PLACED, place=Message(PLACE, file=where.file, line=where.line), words=words))
+
     def _cell(self, sheet: str, row: str, words: str) -> str:
         """Where in a sheet a fault is: it begins with the column that it is of, `existing = -1: …` or `column 'existing': …`."""
         if sheet in SETTINGS:
             return Message("cell {cell}", cell=f"{letters(1)}{row}")
         first, second = (*words.removeprefix("column ").split(" ", 2), "")[:2]
         name, columns = first.rstrip(":").strip("'"), self.columns[sheet]
-        is_of_one = name in columns and (first.endswith(":") or second.startswith(("=", "'")))
+        is_of_one = name in columns and (first.endswith((":", "'")) or second.startswith(("=", "'")))
         return Message("cell {cell}", cell=f"{letters(columns.index(name))}{row}") if is_of_one else Message("row {row}", row=row)
 
 
-def letters(column: int) -> str:
-    """The letters of a column, 0 = A."""
-    return (letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
+def _of_a_cell(words: Any) -> Any:
+    """What is wrong, in words of a workbook: a formula is one that nothing has calculated."""
+    if not isinstance(words, Message) or words.template != faults.OF or not isinstance(own := words.values["words"], Message):
+        return words
+    is_formula = own.template == faults.FORMULA and own.values["sign"] == "'='"
+    hint = own.values.get("hint")
+    if is_formula or (isinstance(hint, Message) and hint.template == faults.A_FORMULA):
+        return faults.of(words.values["what"], faults.fault(faults.NOT_CALCULATED))
+    return words
 
 
 def is_book(path: Path) -> bool:
@@ -85,32 +105,37 @@ def opened(path: Path) -> Iterator[Book]:
     if not is_book(path) or path.is_dir():
         yield Book(path)
         return
-    sheets = _sheets(path)
+    workbook = _workbook(path)
     with tempfile.TemporaryDirectory(prefix="park-") as made:
-        book = Book(Path(made), path.name, {name: _write(Path(made), name, rows) for name, rows in sheets.items()})
+        book = Book(Path(made), path.name)
+        currency = ""
+        for sheet in sorted(_tables(workbook), key=lambda sheet: sheet.name != "park"):
+            book.columns[sheet.name] = _write(book, sheet, currency)
+            currency = sheet.currency or currency
         try:
             yield book
         except CaseError as error:
             raise CaseError([book.told(line) for line in error.complaints]) from error
 
 
-def sheets_of(path: Path, content: bytes) -> dict[str, list[list[Any]]]:
-    """The rows of each sheet of a workbook, empty ones in their places. Raises CaseError where it cannot be read."""
-    try:
-        from python_calamine import CalamineError, CalamineWorkbook
-    except ImportError as error:
-        raise CaseError.because(
-            '{path}: is a workbook; to read it install the extra: pip install "parkzero[excel]"', path=path
-        ) from error
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, ValueError, OSError) as error:
-        raise CaseError.because("{path}: cannot be read as a workbook ({error})", path=path, error=error) from error
+@dataclass
+class _Table:
+    """A sheet that holds a table, with the rows of its cells."""
+
+    name: str
+    rows: list[list[Any]]
+    look: Look
+    is_hidden: bool
+
+    @property
+    def currency(self) -> str:
+        """The currency that the sheet park states."""
+        stated = [str(row[1]).strip() for row in self.rows if len(row) > 1 and row[0] == "currency"] if self.name == "park" else []
+        return stated[0] if stated else ""
 
 
-def _sheets(path: Path) -> dict[str, list[list[Any]]]:
-    """The rows of each sheet that holds a table."""
+def _workbook(path: Path) -> Workbook:
+    """The workbook of a file. Raises CaseError where there is none that can be read."""
     try:
         if not path.is_file():
             raise CaseError.because(
@@ -123,72 +148,128 @@ def _sheets(path: Path) -> dict[str, list[list[Any]]]:
         content = path.read_bytes()
     except OSError as error:
         raise CaseError.because("{path}: cannot be read ({error})", path=path, error=error.strerror) from error
-    rows = sheets_of(path, content)
-    unknown = [name for name in rows if name.strip().lower() not in (*NAMES, *OTHERS)]
-    filled = [name for name in unknown if any(str(cell).strip() for row in rows[name] for cell in row)]
-    faults = [of(path.name, is_no("sheet", name, "table of a park", NAMES)) for name in filled]
-    if faults:
-        raise CaseError(faults)
-    return {name.strip().lower(): own for name, own in rows.items() if name.strip().lower() in NAMES and own}
+    if content.startswith(OLD):
+        raise CaseError.because(
+            "{path}: is of an old format, in which an error cannot be told from a blank cell, or is locked by a password; "
+            "save it as .xlsx without one",
+            path=path,
+        )
+    return Workbook(path, content)
 
 
-def _write(folder: Path, name: str, rows: list[list[Any]]) -> list[str]:
+def _tables(workbook: Workbook) -> list[_Table]:
+    """The sheets that hold tables. Raises CaseError with all sheets that are none, or two of one name."""
+    faulty: list[str] = []
+    found: dict[str, str] = {}
+    for name in workbook.names:
+        own = name.strip().lower()
+        if own in OTHERS or not workbook.is_filled(name):
+            continue
+        if own not in NAMES:
+            faulty.append(of(workbook.path.name, is_no("sheet", name, "table of a park", NAMES)))
+        elif own in found:
+            words = Message(
+                "sheets {first} and {second}: are of one name but for blanks and capitals; keep one, or rename the other",
+                first=repr(found[own]),
+                second=repr(name),
+            )
+            faulty.append(of(workbook.path.name, words))
+        else:
+            found[own] = name
+    tables = []
+    for own, name in found.items():
+        try:
+            if not faulty and workbook.look(name).rows > MOST_ROWS + 1:
+                raise CaseError.because(
+                    "{path} sheet {sheet} row {row}: holds something; no table of a park has more than {most} rows",
+                    path=workbook.path.name,
+                    sheet=name,
+                    row=f"{workbook.look(name).rows:,}",
+                    most=f"{MOST_ROWS:,}",
+                )
+            tables.append(_Table(own, workbook.rows(name), workbook.look(name), name in workbook.hidden))
+        except CaseError as error:
+            faulty += error.complaints
+    if faulty:
+        raise CaseError(faulty)
+    return tables
+
+
+def _write(book: Book, sheet: _Table, currency: str) -> list[str]:
     """Write a sheet as the file that it stands for; gives its columns."""
-    texts = [[_text(cell) for cell in row] for row in rows]
-    if name in SETTINGS:
-        kinds = columns_of(SETTINGS[name])
-        lines = [_setting(row, kinds) for row in texts]
-        (folder / f"{name}.toml").write_text("\n".join(["#", *lines[1:]]) + "\n", encoding="utf-8")
+    _look_at(book, sheet)
+    if sheet.name in SETTINGS:
+        text = settings_text(sheet.name, sheet.rows, sheet.currency or currency, book.faults)
+        (book.folder / f"{sheet.name}.toml").write_text(text, encoding="utf-8")
         return ["key", "value"]
-    header = [_column(text) for text in texts[0]]
-    while header and not header[-1]:
-        header.pop()
-    if len(header) and (len(texts) > 1 or name != "profiles"):
-        with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+    kind = TABLES.get(sheet.name)
+    known = columns_of(kind) if kind is not None else {}
+    width = max((_filled(row) for row in sheet.rows), default=0)
+    header = [_heading(cell) for cell in [*sheet.rows[0], *[""] * width][:width]] if sheet.rows else []
+    columns = [split_heading(text) for text in header]
+    if sheet.name == "profiles":
+        header = [name for name, _ in columns]
+        columns = [(name, _share(book, unit, name)) for name, unit in columns]
+    if any(header) and (len(sheet.rows) > 1 or sheet.name != "profiles"):
+        with (book.folder / f"{sheet.name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            for row in [header, *texts[1:]]:
-                cells = [*row, *[""] * len(header)][: max(len(header), _filled(row))]
+            writer.writerow(header)
+            for row in sheet.rows[1:]:
+                cells = _row(row, columns, known)
                 if any(cells):
                     writer.writerow(cells)
                 else:
                     file.write("\n")
-    return header
+    return [name for name, _ in columns]
 
 
-def _filled(row: list[str]) -> int:
-    """Number of cells up to the last one that holds something."""
-    return max((i + 1 for i, cell in enumerate(row) if cell), default=0)
+def _heading(cell: Any) -> str:
+    """A heading on one line; a unit may stand in brackets, or in a line of its own below the name."""
+    name, _, unit = cell.strip().partition("\n") if isinstance(cell, str) else (cell_text(cell), "", "")
+    return cell_text(f"{name} [{unit}]" if unit.strip() and not any(sign in unit for sign in "[(（【") else f"{name} {unit}")
 
 
-def _column(text: str) -> str:
-    """The column that a heading stands for: `existing [MW]` is existing."""
-    return re.split(r"\s*[\[(\n]", text, maxsplit=1)[0].strip()
-
-
-def _text(cell: Any) -> str:
-    """A cell as a CSV file would have it, on one line."""
-    if isinstance(cell, bool):
-        return str(int(cell))
-    if isinstance(cell, float):
-        return f"{cell:.15g}"
-    if isinstance(cell, datetime | date | time | timedelta):
-        return str(cell)
-    return " ".join(str(cell).split())
-
-
-def _setting(row: list[str], kinds: Mapping[str, Any]) -> str:
-    """A line of TOML of a key and a value; blank where the value is."""
-    key, value = (*row, "", "")[:2]
-    if not key or not value:
+def _share(book: Book, unit: str, name: str) -> str:
+    """The unit of a profile where its values are to be converted, else ''; a fault where it is none of a profile."""
+    try:
+        return unit if unit and of_profile(unit) != 1 else ""
+    except UnitError as error:
+        book.faults.append((Origin("profiles.csv", 1), of(f"column {name!r}", error)))
         return ""
-    if key == "orders.years":
-        return f"{key} = [{', '.join(part.strip() for part in re.split('[;,]', value))}]"
-    kind = kinds[key].kind if key in kinds else "int" if "." in key else "text"  # of a table of settings: a number as one reads it
-    is_number = re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value) is not None
-    key = ".".join(part if re.fullmatch(r"[A-Za-z0-9_-]+", part) else _quoted(part) for part in key.split("."))
-    return f"{key} = {value.lstrip('+') if is_number and kind != 'text' else _quoted(value)}"
 
 
-def _quoted(text: str) -> str:
-    """A text as TOML has it."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+def _row(row: list[Any], columns: list[tuple[str, str]], known: Mapping[str, Column]) -> list[str]:
+    """The cells of a row as a CSV file has them."""
+    cells = [*row, *[""] * len(columns)][: len(columns)]
+    units = {name: cell_text(cell) for (name, _), cell in zip(columns, cells, strict=True)}
+    if not known:
+        texts = [table_text(cell, None, unit) for (_, unit), cell in zip(columns, cells, strict=True)]
+        return [times_of(text, of_profile(unit)) if unit else text for (_, unit), text in zip(columns, texts, strict=True)]
+    return [
+        table_text(cell, known.get(name), unit or units.get(known[name].unit_column if name in known else "", ""))
+        for (name, unit), cell in zip(columns, cells, strict=True)
+    ]
+
+
+def _look_at(book: Book, sheet: _Table) -> None:
+    """Note merged cells, of which only the first holds what all of them show, and what is not shown and yet is read."""
+    file = f"{sheet.name}.{'toml' if sheet.name in SETTINGS else 'csv'}"
+    width = 2 if sheet.name in SETTINGS else sheet.look.columns
+    for first, last in sheet.look.merged:
+        row = sheet.rows[first[0]] if first[0] < len(sheet.rows) else []
+        if first[1] < min(width, len(row)) and cell_text(row[first[1]]):
+            area = f"{cell_name(first)}:{cell_name(last)}"
+            words = Message("cells {area}: are merged, and only the first of them holds a value; write it into each", area=area)
+            book.faults.append((Origin(file, first[0] + 1), words))
+    if sheet.is_hidden:
+        book.remarks.append((Origin(file, 1), Message("a hidden sheet: is read like the others")))
+    for shown, name in ((sheet.look.hidden, lambda row: str(row + 1)), (sheet.look.unseen, letters)):
+        seen = {i for i in shown if name is not letters or i < min(width, sheet.look.columns)}
+        for span in spans(seen, name):
+            template = REMARK_OF_COLUMNS if name is letters else REMARK_OF_ROWS
+            book.remarks.append((Origin(file, 1), Message(template, span=span)))
+
+
+def _filled(row: list[Any]) -> int:
+    """Number of cells up to the last one that holds something."""
+    return max((i + 1 for i, cell in enumerate(row) if cell_text(cell)), default=0)

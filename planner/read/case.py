@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.case import TABLES, Case
 from models.errors import CaseError
-from planner.read.book import opened
+from planner.read.book import Book, opened
 from planner.read.bound import take_bounds
 from planner.read.catalogue import DEFAULT, Exchange, read_catalogue
 from planner.read.checks import check_all
@@ -34,14 +34,19 @@ def read_case(folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None
     Raises CaseError with everything that is wrong, one line each.
     """
     with opened(Path(folder)) as book:
-        case = _read(book.folder, costs, goal, catalogue)
+        case = _read(book, costs, goal, catalogue)
         return case.model_copy(update={"warnings": tuple(book.told(line) for line in case.warnings)}) if book.file else case
 
 
-def _read(folder: Path, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None) -> Case:
-    """The case of a folder."""
+def _read(book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None) -> Case:
+    """The case of a folder, or of the sheets of a workbook."""
+    folder = book.folder
     check_folder(folder)
     draft = Draft(Complaints())
+    for where, words in book.faults:
+        draft.fault(where, words)
+    for where, words in book.remarks:
+        draft.warn(where, words.template, **words.values)
     draft.park = read_park(folder, draft.complaints)
     refuse_unknown_files(folder, draft)
     read_tables(folder, costs, draft)

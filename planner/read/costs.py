@@ -8,6 +8,7 @@ from pathlib import Path
 from models.case import PARAMETERS, Cost
 from planner.read.complaints import NEARLY, Complaints, nearest
 from planner.read.fields import columns_of
+from planner.read.headings import without_units
 from planner.read.remarks import NO_COSTS_USED, UNUSED_COSTS_NEAR
 from planner.read.tables import RawRow, Sheet, read_sheet, refuse_unknown_columns
 
@@ -17,7 +18,7 @@ PYPSA = {"investment": "capital_cost", "FOM": "fixed_cost", "VOM": "variable_cos
 _PYPSA_COLUMNS = ("technology", "further description", "currency_year")
 
 
-def read_costs(path: Path, file: str, complaints: Complaints, used: Collection[str]) -> list[RawRow] | None:
+def read_costs(path: Path, file: str, complaints: Complaints, used: Collection[str], currency: str = "") -> list[RawRow] | None:
     """Read a cost table of either layout; of PyPSA's only the rows of the types that the park uses."""
     sheet = read_sheet(path, file, complaints, (*columns_of(Cost), "technology"))
     if sheet is None:
@@ -26,8 +27,11 @@ def read_costs(path: Path, file: str, complaints: Complaints, used: Collection[s
         known = [c for c in columns_of(Cost) if c != "type"]
         refuse_unknown_columns(sheet, [*known, *_PYPSA_COLUMNS], complaints)
         return _from_pypsa(sheet, used, complaints)
-    refuse_unknown_columns(sheet, columns_of(Cost), complaints)
-    return sheet.raw_rows()
+    plain = without_units(sheet, columns_of(Cost), currency, complaints)
+    if plain is None:
+        return None
+    refuse_unknown_columns(plain[0], columns_of(Cost), complaints)
+    return plain[0].raw_rows()
 
 
 def is_pypsa(sheet: Sheet) -> bool:

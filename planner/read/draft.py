@@ -36,7 +36,8 @@ class Draft:
 
     `raw` holds the rows as text, `valid` those that the schema accepts. `unreadable` are tables that could not be read,
     `doubtful` the names, by table, of which a row could not be understood ('' stands for any name),
-    `misspelt` the columns, by file, that a column of another name stands for.
+    `misspelt` the columns, by file, that a column of another name stands for, `headed` the units that headings of a table
+    name, by column, after their numbers were converted: one of those that the column may be in.
     """
 
     complaints: Complaints
@@ -48,6 +49,7 @@ class Draft:
     profiles: Profiles = field(default_factory=Profiles)
     assumptions: list[Assumption] = field(default_factory=list)
     misspelt: dict[str, set[str]] = field(default_factory=dict)
+    headed: dict[str, dict[str, str]] = field(default_factory=dict)
     catalogue_types: set[str] = field(default_factory=set)
     ranges: Ranges = field(default_factory=Ranges)
 

@@ -36,6 +36,8 @@ _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uf
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}([, '][0-9]{3})+(\.[0-9]*)?")
 _COMMA = re.compile(r"[+-]?[0-9]*,[0-9]+")
+#: What a spreadsheet shows where a formula failed, in its languages, and where a cell is too narrow: `#N/A`, `#BEZUG!`, `Err:502`.
+_ERROR = re.compile(r"#[¡¿]?[^\W\d_][\w/ ]{0,20}[!?]|#[^\W\d_]{1,2}/[^\W\d_]|#NV|#NA|#GETTING_DATA|#{2,}|Err:\d{3}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -89,12 +91,19 @@ def limits_of(record: type[Record], name: str) -> list[Any]:
     return [limit for leaf in leaves for limit in getattr(leaf, "metadata", [leaf])]
 
 
+def check_cell(text: str) -> None:
+    """ValueError where a text is the error of a spreadsheet's formula."""
+    if text[:1] in ("#", "E", "e") and _ERROR.fullmatch(text):
+        raise ValueError(fault(faults.SHEET_ERROR))
+
+
 def number(text: str, unit: str = "1") -> float:
     """The number that the text states; ValueError says what is wrong with it and what to do.
 
     `unit` is what the number is in, for the words about a percentage; empty: another column of the row says it.
     """
     if not _NUMBER.fullmatch(text):
+        check_cell(text)
         raise ValueError(Message("is no number{hint}", hint=_hint(text, unit)))
     value = float(text)
     check_size(value)
@@ -131,11 +140,15 @@ def whole(value: float) -> int:
 
 def toml_value(column: Column, given: object) -> str | int | float:
     """The value of a key; ValueError says what is wrong."""
+    if isinstance(given, str):
+        check_cell(given)
     if column.kind == "text":
         if not isinstance(given, str):
             raise ValueError(fault(faults.NO_TEXT, given=given))
         check_name(given.strip())
         return given.strip()
+    if isinstance(given, str) and given.startswith("="):
+        raise ValueError(fault(faults.NOT_CALCULATED))
     if isinstance(given, bool) or not isinstance(given, int | float):
         raise ValueError(fault(faults.QUOTED_NUMBER))
     check_size(given)
@@ -145,7 +158,7 @@ def toml_value(column: Column, given: object) -> str | int | float:
 def _hint(text: str, unit: str) -> str:
     """What to write instead of a text that is no number of that unit."""
     if text.startswith("="):
-        return Message("; it is a formula: save the sheet with its values")
+        return fault(faults.A_FORMULA)
     if _THOUSANDS.fullmatch(text):
         plain = re.sub("[, ']", "", text)
         return Message("; write it without separators ({plain}), a decimal point as '.'", plain=plain)

@@ -17,6 +17,7 @@ from planner.read.costs import lay_over, read_costs
 from planner.read.draft import Draft
 from planner.read.faults import fault
 from planner.read.fields import columns_of
+from planner.read.headings import without_units
 from planner.read.tables import Sheet, read_sheet, refuse_unknown_columns
 
 FILES = (*(f"{table}.csv" for table in TABLES), "profiles.csv")
@@ -61,9 +62,11 @@ def read_tables(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
         if sheet is None:
             draft.unreadable.add(table)
             continue
-        if _names_too_many(sheet, kind, draft):
+        plain = without_units(sheet, columns_of(kind), draft.currency, draft.complaints)
+        if plain is None or _names_too_many(plain[0], kind, draft):
             draft.unreadable.add(table)
             continue
+        sheet, draft.headed[table] = plain
         draft.misspelt[path.name] = refuse_unknown_columns(sheet, columns_of(kind), draft.complaints)
         draft.raw[table] = sheet.raw_rows()
         if not sheet.is_whole or not set(sheet.columns) <= set(columns_of(kind)):
@@ -90,7 +93,7 @@ def _read_all_costs(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
     files = [(folder / "costs.csv", "costs.csv")] if _is_there(folder / "costs.csv") else []
     for path, name in [*files, *((path, str(path)) for path in costs)]:
         before = len(draft.complaints)
-        rows = read_costs(path, name, draft.complaints, used)
+        rows = read_costs(path, name, draft.complaints, used, draft.currency)
         if rows is None:
             draft.unreadable.add("costs")
             continue

@@ -39,6 +39,7 @@ NO_UNIT = mark(
     "technology {technology}: falls in limits.csv by no whole number of units of {unit}, as its type says, so any part of what "
     "stands may be retired; write existing_unit for other units"
 )
+ONLY_CAPITALS = mark("{column} {name}: differs from {other} in capitals only; is it the same?")
 MORE = mark("{count} more warnings")
 UNUSED_COSTS = mark("type {type}: no technology or link of the park is of this type, so its costs are not used")
 UNUSED_COSTS_NEAR = mark(

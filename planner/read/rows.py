@@ -10,7 +10,7 @@ from models.case import TABLES, Row
 from planner.read import faults
 from planner.read.draft import Draft
 from planner.read.faults import fault, of
-from planner.read.fields import REMARKS, Column, check_name, columns_of, explain, number, shown, unit_shown, whole
+from planner.read.fields import REMARKS, Column, check_cell, check_name, columns_of, explain, number, shown, unit_shown, whole
 from planner.read.tables import RawRow
 
 
@@ -54,6 +54,7 @@ def _understood(kind: type[Row], raw: RawRow, draft: Draft) -> Row | None:
 
 def _value(column: Column, text: str, is_name: bool, unit: str) -> str | float | int:
     """The cell's value; ValueError says what is wrong."""
+    check_cell(text)
     if column.kind == "text":
         if is_name and not column.choices:
             check_name(text)

@@ -168,9 +168,7 @@ def _is_header(columns: tuple[str, ...], origin: Origin, complaints: Complaints,
 def _without_nameless(sheet: Sheet, complaints: Complaints) -> Sheet | None:
     """The sheet without columns that have neither name nor cells (spreadsheets leave such)."""
     origin = Origin(sheet.file, 1)
-    twice = sorted({c for c in sheet.columns if c and sheet.columns.count(c) > 1})
-    for column in twice:
-        complaints.add(origin, fault(faults.COLUMN_TWICE, column=repr(column)))
+    twice = refuse_twice(sheet.file, sheet.columns, complaints)
     nameless = [i for i, column in enumerate(sheet.columns) if not column]
     filled = [i for i in nameless if any(row[i] for row in sheet.rows)]
     for i in filled:
@@ -182,6 +180,14 @@ def _without_nameless(sheet: Sheet, complaints: Complaints) -> Sheet | None:
     kept = [i for i, column in enumerate(sheet.columns) if column]
     columns = tuple(sheet.columns[i] for i in kept)
     return Sheet(sheet.file, columns, [[row[i] for i in kept] for row in sheet.rows], sheet.lines, sheet.is_whole)
+
+
+def refuse_twice(file: str, columns: tuple[str, ...], complaints: Complaints) -> bool:
+    """True, with a complaint for each, where a column is there twice."""
+    twice = sorted({c for c in columns if c and columns.count(c) > 1})
+    for column in twice:
+        complaints.add(Origin(file, 1), fault(faults.COLUMN_TWICE, column=repr(column)))
+    return bool(twice)
 
 
 def refuse_unknown_columns(sheet: Sheet, known: Collection[str], complaints: Complaints) -> set[str]:

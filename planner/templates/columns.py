@@ -41,13 +41,6 @@ def columns(table: str) -> dict[str, Column]:
     return columns_of(kind) if kind is not None else {}
 
 
-def unit_of(column: Column | None, currency: str) -> str:
-    """The unit that stands beside a heading; '' where it has none or another column says it."""
-    if column is None or column.unit in ("", "1", "year", "1/year"):
-        return ""
-    return column.unit.replace("ha/capacity", "ha/MW").replace("capacity", "MW, MWh").replace("money", currency)
-
-
 def choices(table: str, name: str) -> tuple[str, ...]:
     """What may stand in a column, where that is a list."""
     if (table, name) in NAMED:

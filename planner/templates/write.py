@@ -14,8 +14,9 @@ from models.errors import CaseError
 from planner.language.language import Language
 from planner.output.kinds import PARK
 from planner.output.place import check_place, writing
+from planner.read.headings import heading_unit
 from planner.templates.blank import Row
-from planner.templates.columns import FIRST, choices, columns, unit_of
+from planner.templates.columns import FIRST, choices, columns
 from planner.templates.datapackage import FILE, datapackage_text
 
 #: Rows of a sheet that drop-downs cover; columns of key and value of the sheets of settings.
@@ -91,6 +92,8 @@ class _Book:
             say("A sheet is a table of the park. Rows in grey are examples: replace them by your own."),
             say("Point at a heading to read what its column means; cells with a list have a drop-down."),
             say("Units stand in the headings, or in the column unit of the row."),
+            say("A heading may name another unit of the same kind, such as kW for MW or 万元 for CNY: its numbers are converted."),
+            say("A formula must have been calculated and saved; an error such as #N/A, and merged cells, are refused."),
             say("Leave a cell blank where you do not know a figure: the catalogue gives what it can, and each is listed."),
             say("plan check FILE says what is wrong, by sheet and cell; plan --park FILE plans it."),
         )):  # fmt: skip
@@ -103,7 +106,7 @@ class _Book:
         sheet.freeze_panes(1, 0)
         known = columns(table)
         for at, name in enumerate(names):
-            unit = unit_of(known.get(name), self.currency) if names is not SETTINGS else ""
+            unit = heading_unit(known.get(name), self.currency) if names is not SETTINGS else ""
             sheet.write_string(0, at, f"{name} [{unit}]" if unit else name, self.head)
             if names is not SETTINGS and name in known:
                 sheet.write_comment(0, at, known[name].says, {"x_scale": 2})
@@ -114,7 +117,7 @@ class _Book:
                 _cell(sheet, line, at, row.get(name, ""), self.example if table != "profiles" else None)
             if names is SETTINGS:
                 key = known.get(row["key"])
-                _cell(sheet, line, 2, unit_of(key, self.currency), None)
+                _cell(sheet, line, 2, heading_unit(key, self.currency), None)
                 _cell(sheet, line, 3, key.says if key else "", None)
                 self._list(sheet, 1, choices(table, row["key"]), line, line)
         if names is SETTINGS:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from models.case import Goal
+from planner.read.checks.alike import check_alike
 from planner.read.checks.captures import check_captures
 from planner.read.checks.committed import check_committed
 from planner.read.checks.connections import check_connections
@@ -30,6 +31,7 @@ from planner.read.draft import Draft
 def check_all(draft: Draft, goal: Goal | None) -> None:
     """Check everything that can be judged."""
     check_keys(draft)
+    check_alike(draft)
     check_units(draft)
     check_profiles(draft)
     check_equipment(draft)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 
-from models.case import Bill, Connection, Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
+from models.case import TABLES, Bill, Connection, Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
 from models.units import UnitError, factor, yearly_factor
 from planner.language.message import Message
 from planner.read.draft import Draft
+from planner.read.fields import columns_of
+from planner.read.headings import units_of, wanted_capacity
 
 #: What a capacity is measured in, by role.
 PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)"}
@@ -26,6 +28,7 @@ def check_units(draft: Draft) -> None:
     for row in draft.rows(EmissionFactor):
         convertible(draft, row.origin, row.unit, ["t/MWh"])
     _check_prices(draft)
+    _check_headings(draft)
     if draft.is_sure(Technology) and draft.is_sure(Link):
         _check_costs(draft)
 
@@ -78,6 +81,39 @@ def _check_prices(draft: Draft) -> None:
         convertible(draft, price.origin, price.unit, [monthly[price.item]] if price.item in monthly else flows)
         if price.value < 0 and price.item != "export":
             _below(draft, price.origin, price.value, price.unit, Message("write what is paid as a positive number"))
+
+
+def _check_headings(draft: Draft) -> None:
+    """Complain of rows whose capacity is of another dimension than the heading says: MW under `existing [kWh]`."""
+    roles = {name: kind.role for name, kind in draft.types.items()}
+    of_row = {t.technology: roles.get(t.type_name, "") for t in draft.rows(Technology)}
+    for table, headed in draft.headed.items():
+        columns = columns_of(TABLES[table])
+        for name, target in headed.items():
+            several = units_of(columns[name])
+            if len(several) == 1 or " or " in columns[name].unit:
+                continue
+            for row in draft.raw[table]:
+                thing = row.get("technology") or row.get("type")
+                role = roles.get(thing, "") if table == "types" else of_row.get(thing, "")
+                if not row.get(name) or not (role or row.get("carrier")):
+                    continue
+                wanted = wanted_capacity(row.get("carrier"), role)
+                wanted = next(unit for unit in several if _is_per(unit, wanted))
+                if wanted != target:
+                    draft.fault(
+                        row.origin,
+                        "{column}: is in {wanted} here, and its heading says {target}; write {wanted} there, or leave the unit out",
+                        column=name,
+                        wanted=wanted.replace("money", draft.currency),
+                        target=target.replace("money", draft.currency),
+                    )
+
+
+def _is_per(unit: str, capacity: str) -> bool:
+    """True of the unit of a column that is of such a capacity: `ha/(t/h)` or `t/year` of t/h, `MWh/year` of MW."""
+    also = {"MW": ("MWh/year",), "(t/h)": ("t/h", "t/year")}.get(capacity, ())
+    return unit == capacity or unit in also or unit.endswith(f"/{capacity}")
 
 
 def capacities(draft: Draft) -> dict[str, list[str]]:
