@@ -38,6 +38,11 @@ class Metric:
         return self.denominator == BASE
 
     @property
+    def is_share(self) -> bool:
+        """True if it is never above 1: not of ratios to the base, nor of exports, which count above what is generated too."""
+        return self.unit == "1" and not self.of_base and self.numerator != "exported"
+
+    @property
     def ratio(self) -> tuple[str, str]:
         """Numerator and denominator."""
         return self.numerator, self.denominator

@@ -73,7 +73,7 @@ class Reserve(Row):
     """The zone; `*`: all zones as one."""
     year: Year | None = None
     """First year in which it holds; empty: from first_year on."""
-    margin: Annotated[float, Unit("1"), Field(ge=0, le=10)] = 0.0
+    margin: Annotated[float, Unit("1"), Field(ge=0)] = 0.0
     """Share of the year's highest demand that there must be on top of it."""
     largest_out: Flag = 0
     """1: the highest demand must be met with the largest single unit out."""

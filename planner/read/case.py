@@ -17,7 +17,7 @@ from planner.read.fill import Filler, fill_equipment, fill_rules, fill_stages, f
 from planner.read.folder import check_folder, digest, hashes, read_tables, refuse_unknown_files
 from planner.read.goal import GoalRequest, read_goal
 from planner.read.named import fill_named
-from planner.read.park import read_park
+from planner.read.park import read_park, read_toml
 from planner.read.profiles import read_profiles
 from planner.read.ranges import read_ranges
 from planner.read.rows import understand_rows
@@ -48,6 +48,7 @@ def _read(book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue
     for where, words in book.remarks:
         draft.warn(where, words.template, **words.values)
     draft.park = read_park(folder, draft.complaints)
+    draft.settings = read_toml(folder / "park.toml", Complaints()) if draft.park else None
     refuse_unknown_files(folder, draft)
     read_tables(folder, costs, draft)
     fill(draft, catalogue)

@@ -13,6 +13,7 @@ import numpy as np
 from models.case import TABLES, Assumption, Connection, Cost, EquipmentType, Limit, Link, Origin, Park, Port, Row, Technology
 from planner.language.message import Message
 from planner.read.complaints import Complaints, is_no
+from planner.read.park import Toml
 from planner.read.ranges import Ranges
 from planner.read.tables import RawRow
 
@@ -29,6 +30,11 @@ class Profiles:
     lines: list[int] = field(default_factory=list)
     is_read: bool = True
 
+    def mean(self, name: str) -> float:
+        """Mean of a profile; 1 where none is named, or none of that name could be read."""
+        series = self.series.get(name) if name else None
+        return float(series.mean()) if series is not None and len(series) else 1.0
+
 
 @dataclass
 class Draft:
@@ -37,7 +43,8 @@ class Draft:
     `raw` holds the rows as text, `valid` those that the schema accepts. `unreadable` are tables that could not be read,
     `doubtful` the names, by table, of which a row could not be understood ('' stands for any name),
     `misspelt` the columns, by file, that a column of another name stands for, `headed` the units that headings of a table
-    name, by column, after their numbers were converted: one of those that the column may be in.
+    name, by column, after their numbers were converted: one of those that the column may be in; `settings`
+    is park.toml.
     """
 
     complaints: Complaints
@@ -52,6 +59,7 @@ class Draft:
     headed: dict[str, dict[str, str]] = field(default_factory=dict)
     catalogue_types: set[str] = field(default_factory=set)
     ranges: Ranges = field(default_factory=Ranges)
+    settings: Toml | None = None
 
     @property
     def currency(self) -> str:
@@ -92,7 +100,11 @@ class Draft:
         is_template = isinstance(text, str) and not isinstance(text, Message)
         self.complaints.add(_placed(where), Message(str(text), **values) if is_template else text)
 
-    def warn(self, origin: Origin | None, remark: str, **values: object) -> None:
+    def where(self, key: str, within: tuple[str, ...] = ()) -> Origin | str:
+        """Where a key of park.toml stands."""
+        return self.settings.where(key, within) if self.settings else "park.toml"
+
+    def warn(self, origin: Origin | str | None, remark: str, **values: object) -> None:
         """Note what looks wrong about a row, in the words of a remark."""
         self.complaints.warn(_placed(origin), remark, **values)
 

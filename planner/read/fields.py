@@ -234,5 +234,10 @@ def _above(column: Column, given: float, most: float) -> str:
     if column.kind == "int":
         return fault(faults.ZERO_OR_ONE) if most == 1 else fault(faults.WHOLE_AT_MOST, most=f"{most:g}")
     if most == 1:
-        return fault(faults.NO_PERCENTAGE, share=f"{given / 100:g}") if given <= 100 else fault(faults.A_SHARE)
+        return share_hint(given)
     return fault(faults.AT_MOST, most=f"{most:g}")
+
+
+def share_hint(given: float) -> str:
+    """What to write instead of a share that is none: most often it is a percentage."""
+    return fault(faults.NO_PERCENTAGE, share=f"{given / 100:g}") if abs(given) <= 100 else fault(faults.A_SHARE)

@@ -63,10 +63,81 @@ USED_TOO_LITTLE = mark(
     "demand of {carrier}: is {mean} MW in the mean with all that can take it, next to nothing of the {ready} MW that stand ready; "
     "check numbers and units"
 )
-CAPACITY_TOO_LARGE = mark("{column} = {value}: of {technology} at most {use} can ever be used; capacities are in MW and MWh")
-IMPORT_TOO_LARGE = mark("max_import = {value}: of supply {supply} at most {use} MW can ever be used; it is in MW")
+CAPACITY_TOO_LARGE = mark(
+    "{column} = {value}: of {technology} at most {use} can ever be used; capacities are in MW and MWh; "
+    "if it is in kW, write {smaller}"
+)
+STORE_TOO_LARGE = mark(
+    "{column} = {value}: {technology} would hold {hours} hours and more of all that can ever be used ({use} MW); "
+    "if it is in kWh, write {smaller}"
+)
+IMPORT_TOO_LARGE = mark(
+    "{column} = {value}: of supply {supply} at most {use} MW can ever be used; it is in MW; if it is in kW, write {megawatts}, and "
+    "leave it blank if there is no limit"
+)
+CONNECTION_TOO_LARGE = mark(
+    "{column} = {value}: over {name} at most {use} MW can ever be used; it is in MW; if it is in kW, write {megawatts}"
+)
+MIN_YEAR_ABOVE = mark(
+    "min_year = {least}: is above the {most} MWh that can come of {supply} in a year ({by}); the rest is paid for nothing"
+)
+MIN_YEAR_UNUSED = mark(
+    "min_year = {value}: is above the {most} MWh that can ever be used in a year of what {supply} delivers; it is in MWh; "
+    "if it is in kWh, write {smaller}"
+)
+SITE_TOO_LARGE = mark(
+    "area = {area}: takes {fits} MW of {technology}, and at most {use} can ever be used; it is in ha; "
+    "if it is in m2, write {smaller}"
+)
+DEMAND_APART = mark(
+    "value = {value}: demand {demand} is {times} times the next largest, {other} ({next}); check the units of both (MWh, GWh, kWh)"
+)
+PRICE_APART = mark(
+    "value = {value}: of {supply} is {times} times apart from {other} ({price}), both of {carrier}; "
+    "check the units of both (money/MWh, money/kWh)"
+)
+PROCESS_ABOVE_BASE = mark(
+    "value = {value}: processes come to {total} t, more than base_emissions of {base} t, of which they are part; "
+    "check both and their units"
+)
 TOKEN_BUDGET = mark(
     "capital = {capital}: is next to nothing beside a year's energy of about {bill} {currency}; it is in whole units of money"
+)
+LARGE_MARGIN = mark(
+    "margin = {margin}: asks for {percent} % more than the highest demand; if {margin} % is meant, write a share ({share})"
+)
+NO_RAMP = mark("ramp = {ramp}: above 1 no hour is limited by it; if {ramp} % an hour is meant, write a share ({share})")
+RATIO_ABOVE_1 = mark(
+    "limit = {limit}: is a {metric} far above 1, which lets what is measured grow; if {limit} % is meant, write a share ({share})"
+)
+RATIO_BELOW_1 = mark(
+    "limit = {limit}: is a {metric} far below -1, which takes up more than all of the base; "
+    "if {limit} % is meant, write a share ({share})"
+)
+RATIO_NEVER = mark("limit = {limit}: is a {metric} that holds whatever is done; if {limit} % is meant, write a share ({share})")
+INTENSITY = mark(
+    "limit = {limit}: an intensity is in t/tce, and above {most} even lignite keeps within it; if kg/tce is meant, write {kg}"
+)
+NO_BUDGET = mark(
+    "limit = {limit}: is a sum of tonnes over the years, next to nothing beside base_emissions of {base} t in one year; "
+    "it is no share"
+)
+YEAR_FAR = mark("year = {year}: lies far from the years of the park, {span}; check the year{guess}")
+PRICE_YEAR = mark("price_year = {year}: lies far from the years of the park, {span}; check the year")
+BASE_FAR = mark("base_year = {year}: is long before first_year {first}; check the year")
+BASE_LATE = mark("base_year = {year}: is after first_year {first}, and goals are measured by it; check the years")
+HOLDS_NEVER = mark("year = {year}: is outside the horizon, {first} to {last}; the row holds in no year")
+BEGINS_AFTER = mark("first_year = {year}: is after last_year {last}, so it is of no use to any plan; check the year")
+WORKS_AFTER = mark("{column} = {year}: with a lead_time of {lead} it works from {works} on, after last_year {last}; check the year")
+WORKED_BEFORE = mark(
+    "year = {year}: with a lifetime of {lifetime} it worked until {until}, before first_year {first}; nothing of it is left"
+)
+ORDERED_NEVER = mark(
+    "until_year = {year}: is before first_year {first}, so it is never ordered; until when what stands works says existing_until"
+)
+ENDED = mark("{column} = {year}: is before base_year {base}, so no plan knows of it; check the year")
+OTHER_BILL = mark(
+    "year = {year}: is not read; bills are compared with the inventory of {first} to {base}, the base year and the three before"
 )
 #: Where it stands: a row of a file; and a remark with it.
 PLACE = mark("{file} line {line}")

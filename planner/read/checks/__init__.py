@@ -19,12 +19,14 @@ from planner.read.checks.profiles import check_profiles
 from planner.read.checks.reserves import check_reserves
 from planner.read.checks.restoration import check_restoration
 from planner.read.checks.rules import check_rules
+from planner.read.checks.shares import check_shares
 from planner.read.checks.sizes import check_sizes
 from planner.read.checks.stages import check_stages
 from planner.read.checks.standards import check_standards
 from planner.read.checks.supplies import check_supplies
 from planner.read.checks.tariff import check_tariff
 from planner.read.checks.units import check_units
+from planner.read.checks.years import check_years
 from planner.read.draft import Draft
 
 
@@ -50,6 +52,8 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_stages(draft, goal)
     check_rules(draft)
     check_standards(draft)
+    check_shares(draft)
     if not len(draft.complaints):
         check_plausible(draft)
         check_sizes(draft)
+        check_years(draft)

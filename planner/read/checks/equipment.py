@@ -21,7 +21,6 @@ def check_equipment(draft: Draft) -> None:
         _check_limits(technology, draft)
         _check_site(technology, draft)
         if kind is not None:
-            _check_sizes(technology, kind, draft)
             _check_profile(technology, kind, draft)
             check_ports(kind, draft)
     _check_port_types(draft)
@@ -45,15 +44,6 @@ def _check_limits(row: Technology, draft: Draft) -> None:
             keep=f"{row.keep:g}",
             existing=f"{row.existing:g}",
         )
-
-
-def _check_sizes(row: Technology, kind: EquipmentType, draft: Draft) -> None:
-    """Sizes that leave nothing to order."""
-    most = min((m for m in (row.max_capacity, row.max_build) if m), default=None)
-    for column in ("min_build", "unit_size"):
-        least = said_of_orders(row, kind, column)
-        if most is not None and least > most and not draft.limited(row.technology):
-            draft.warn(row.origin, remarks.ABOVE_MOST, column=column, least=f"{least:g}", most=f"{most:g}")
 
 
 def check_existing(row: Technology | Link | Connection, draft: Draft) -> None:

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 from models.case import (
     WHOLE_PARK,
     Budget,
+    Capture,
     Certificate,
     Cost,
     Demand,
     EmissionFactor,
+    EquipmentType,
     Link,
     Measure,
     Offset,
@@ -21,6 +23,7 @@ from models.case import (
     Row,
     Saving,
     Site,
+    StandardFactor,
     Supply,
     TariffRow,
     Technology,
@@ -32,9 +35,18 @@ from planner.read import remarks
 from planner.read.draft import Draft
 
 #: A figure: where it stands, table, names to look under, parameter, value, unit, what it is called.
-Figure = tuple[Origin | None, str, Sequence[str], str, float, str, str]
+Figure = tuple[Origin | str | None, str, Sequence[str], str, float, str, str]
 
 
+#: Figures of types.csv by their unit.
+_OF_TYPES = {
+    "charge_efficiency": "1", "discharge_efficiency": "1", "standing_loss": "1/h", "full_power_hours": "h", "min_load": "1",
+    "outage": "1", "lead_time": "year",
+}  # fmt: skip
+#: Figures of [finance] by their unit.
+_RATES = {
+    "inflation": "1/year", "tax_rate": "1", "interest": "1/year", "tenor": "year", "cover_ratio": "1", "discount_rate": "1/year",
+}  # fmt: skip
 #: So many names are said in full.
 MOST_NAMES = 3
 
@@ -44,10 +56,10 @@ def check_plausible(draft: Draft) -> None:
     _check_free(draft)
     said = set()
     for origin, table, names, parameter, value, unit, what in _figures(draft):
-        if origin is None or origin.catalogue:
+        if origin is None or (isinstance(origin, Origin) and origin.catalogue):
             continue
         found = draft.ranges.outside(table, names, parameter, value, unit, draft.currency)
-        series = (origin.file, table, tuple(names), parameter)
+        series = (origin.file if isinstance(origin, Origin) else origin, table, tuple(names), parameter)
         if found is None or series in said:
             continue
         said.add(series)
@@ -81,7 +93,8 @@ def _figures(draft: Draft) -> Iterator[Figure]:
     carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
     for price in draft.rows(Price):
         names = (carriers.get(price.supply, ""),)
-        yield price.origin, "prices", names, price.item, price.value, price.unit, f"{price.supply} {price.item}"
+        value = price.value * draft.profiles.mean(price.profile)
+        yield price.origin, "prices", names, price.item, value, price.unit, f"{price.supply} {price.item}"
     for row in draft.rows(EmissionFactor):
         names = (carriers.get(row.supply, ""),)
         yield (
@@ -98,7 +111,11 @@ def _figures(draft: Draft) -> Iterator[Figure]:
     yield from _plain(draft, Supply, "supply", {"tce_per_mwh": "tce/MWh"})
     yield from _plain(draft, Certificate, "certificate", {"price": f"{money}/MWh"})
     yield from _plain(draft, Offset, "offset", {"price": f"{money}/t"})
-    yield from _plain(draft, Restoration, "project", {"capital_cost": f"{money}/ha", "fixed_cost": f"{money}/ha"})
+    per_area = {"capital_cost": f"{money}/ha", "fixed_cost": f"{money}/ha"}
+    yield from _plain(draft, Restoration, "project", {**per_area, "lifetime": "year", "buffer": "1"})
+    yield from _plain(draft, EquipmentType, "type", _OF_TYPES)
+    yield from _plain(draft, Capture, "technology", {"rate": "1"})
+    yield from _plain(draft, StandardFactor, "standard", {"factor": "t/MWh", "tce_per_mwh": "tce/MWh"})
     yield from _plain(draft, Uptake, "project", {"value": "t/ha/year"})
     yield from _plain(draft, Measure, "measure", {"capital_cost": money, "lifetime": "year"})
     yield from _plain(draft, Site, "site", {"area": "ha"})
@@ -173,11 +190,30 @@ def _equipment(draft: Draft) -> Iterator[Figure]:
         total = _first_year_energy(draft)
         if total > 0:
             ratio = draft.park.base_emissions / total
-            where = Origin("park.toml", 0)
-            yield where, "park", (), "emissions_per_energy", ratio, "t/MWh", Message("base_emissions by the energy of all demands")
+            what = Message("base_emissions by the energy of all demands")
+            yield draft.where("base_emissions"), "park", (), "emissions_per_energy", ratio, "t/MWh", what
     if draft.park is not None:
         rate = draft.park.discount_rate
-        yield Origin("park.toml", 0), "park", (), "discount_rate", rate, "1/year", "discount_rate"
+        yield draft.where("discount_rate"), "park", (), "discount_rate", rate, "1/year", "discount_rate"
+    yield from _finance(draft)
+
+
+def _finance(draft: Draft) -> Iterator[Figure]:
+    """Rates, years and shares of [finance], of its owners and of what it says by name; what is left blank or is 0 says nothing."""
+    finance = draft.park.finance if draft.park else None
+    if finance is None:
+        return
+    tables = [((), finance), *((("owners", name), terms) for name, terms in finance.owners.items())]
+    for within, terms in tables:
+        for name, unit in _RATES.items():
+            value = getattr(terms, name, None)
+            if value:
+                table = ("finance", *within)
+                yield draft.where(name, table), "finance", within[1:], name, value, unit, ".".join((*table, name))
+    for key, unit in (("depreciation", "year"), ("grants", "1")):
+        for name, value in getattr(finance, key).items():
+            if value:
+                yield draft.where(name, ("finance", key)), "finance", (), key, value, unit, f"finance.{key}.{name}"
 
 
 def _efficiency(ports: list[Port]) -> float | None:

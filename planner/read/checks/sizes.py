@@ -8,18 +8,21 @@ from itertools import pairwise
 
 import numpy as np
 
-from models.case import Budget, Cost, Demand, Link, Price, Row, Site, Supply, TariffRow, Technology
+from models.case import Budget, Cost, Demand, Price, ProcessEmission, Row, Site, Supply, TariffRow, Technology
 from models.inputs.supply import ranges
 from models.units import UnitError, factor, yearly_factor
 from planner.read import remarks
-from planner.read.draft import Draft, link_may_be_built
-
-#: So many times a peak nobody builds or connects, and so small a share of what stands ready nobody uses.
-FAR_ABOVE, FAR_ABOVE_IMPORT, FAR_BELOW = 30.0, 100.0, 0.003
-#: A figure of a series that is so many times its neighbour.
-JUMP = 8.0
-#: A budget of a year below this share of a year's energy bill buys nothing.
-TOKEN = 1e-3
+from planner.read.checks.capacities import check_capacities, check_least_builds
+from planner.read.checks.places import energy_of, places_of
+from planner.read.checks.thresholds import (
+    BUDGET_TO_BILL,
+    DEMAND_TO_NEXT,
+    JUMP,
+    PRICE_TO_PRICE,
+    PROCESS_TO_BASE,
+    USED_TO_READY,
+)
+from planner.read.draft import Draft
 
 
 def check_sizes(draft: Draft) -> None:
@@ -28,6 +31,10 @@ def check_sizes(draft: Draft) -> None:
     _check_tariff(draft)
     for kind in (Demand, Price, Cost):
         _check_jumps(draft, kind)
+    check_least_builds(draft)
+    _check_demands(draft)
+    _check_prices(draft)
+    _check_processes(draft)
     if draft.is_sure(Demand) and draft.is_sure(Technology) and draft.is_sure(Supply) and draft.profiles.is_read:
         _check_places(draft)
         _check_budget(draft)
@@ -78,23 +85,71 @@ def _check_jumps(draft: Draft, kind: type[Row]) -> None:
                 break
 
 
-class _Place:
-    """A carrier in a zone [MW]: its demand by year (MW by hour), the most that can be made and bought of it, what stands ready,
-    what serves it today, what can take it, and what can leave."""
+def _check_demands(draft: Draft) -> None:
+    """A demand a thousand times the next largest, of the figures that are stated first."""
+    first: dict[str, tuple[float, Demand]] = {}
+    for row in draft.rows(Demand):
+        energy = energy_of(row)
+        if energy:
+            first.setdefault(row.demand, (energy, row))
+    if len(first) < 2:
+        return
+    (next_energy, other), (energy, row) = sorted(first.values(), key=lambda pair: pair[0])[-2:]
+    if energy > DEMAND_TO_NEXT * next_energy:
+        draft.warn(
+            row.origin, remarks.DEMAND_APART, value=f"{row.value:g} {row.unit}", demand=repr(row.demand),
+            times=f"{energy / next_energy:,.0f}", other=repr(other.demand), next=f"{other.value:g} {other.unit}",
+        )  # fmt: skip
 
-    def __init__(self) -> None:
-        self.demand: dict[int, np.ndarray] = {}
-        self.most = self.standing = self.today = self.takers = self.out = 0.0
-        self.rows: list[Demand] = []
 
-    @property
-    def peak(self) -> tuple[float, int]:
-        """(highest hour of all years, its year)."""
-        return max(((float(series.max()), -year) for year, series in self.demand.items()), default=(0.0, 0))
+def _check_prices(draft: Draft) -> None:
+    """A price of energy many times another of the same carrier, of the park's own that are stated first."""
+    carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
+    first: dict[str, dict[str, tuple[float, Price]]] = defaultdict(dict)
+    for row in draft.rows(Price):
+        carrier = carriers.get(row.supply)
+        if row.item != "energy" or carrier in (None, "co2") or row.value <= 0 or row.origin is None or row.origin.catalogue:
+            continue
+        try:
+            value = row.value * factor(row.unit, "money/MWh", draft.currency) * draft.profiles.mean(row.profile)
+        except UnitError:
+            continue
+        if value <= 0:
+            continue
+        first[carrier].setdefault(row.supply, (value, row))
+    for carrier, prices in first.items():
+        (low, cheap), (high, dear) = (end(prices.values(), key=lambda pair: pair[0]) for end in (min, max))
+        if high > PRICE_TO_PRICE * low:
+            later = max(cheap, dear, key=lambda row: row.origin.line if row.origin else 0)
+            other = cheap if later is dear else dear
+            draft.warn(
+                later.origin, remarks.PRICE_APART, value=f"{later.value:g} {later.unit}", supply=repr(later.supply),
+                other=repr(other.supply), price=f"{other.value:g} {other.unit}", times=f"{high / low:,.0f}", carrier=carrier,
+            )  # fmt: skip
+
+
+def _check_processes(draft: Draft) -> None:
+    """Emissions of processes that are more than the base emissions, of which they are part."""
+    base = draft.park.base_emissions if draft.park else None
+    if not base:
+        return
+    first: dict[str, tuple[float, ProcessEmission]] = {}
+    for row in draft.rows(ProcessEmission):
+        try:
+            first.setdefault(row.source, (row.value * yearly_factor(row.unit, "t"), row))
+        except UnitError:
+            return
+    total = sum(tonnes for tonnes, row in first.values() if row.scope == 1)
+    if total > PROCESS_TO_BASE * base:
+        largest = max(first.values(), key=lambda pair: pair[0])[1]
+        draft.warn(
+            largest.origin, remarks.PROCESS_ABOVE_BASE, value=f"{largest.value:g} {largest.unit}", total=f"{total:,.0f}",
+            base=f"{base:,.0f}",
+        )  # fmt: skip
 
 
 def _check_places(draft: Draft) -> None:
-    places = _places(draft)
+    places = places_of(draft)
     for (zone, carrier), place in places.items():
         peak, year = place.peak
         if not place.rows or peak <= 0:
@@ -105,97 +160,10 @@ def _check_places(draft: Draft) -> None:
             draft.warn(where, remarks.PEAK_TOO_HIGH, carrier=said, peak=f"{peak:.4g}", year=-year, most=f"{place.most:.4g}")
         elif (first := float(place.demand[min(place.demand)].max())) > place.today * (1 + 1e-6):
             draft.warn(where, remarks.PEAK_TODAY, carrier=said, peak=f"{first:.4g}", most=f"{place.today:.4g}")
-        used = float(np.mean([series.mean() for series in place.demand.values()])) + place.takers + place.out
-        if used < FAR_BELOW * place.standing:
+        used = float(np.mean([series.mean() for series in place.demand.values()])) + place.takers + place.out + place.linked
+        if used < USED_TO_READY * place.standing:
             draft.warn(where, remarks.USED_TOO_LITTLE, carrier=said, mean=f"{used:.3g}", ready=f"{place.standing:.4g}")
-    _check_capacities(draft, places)
-
-
-def _check_capacities(draft: Draft, places: dict[tuple[str, str], _Place]) -> None:
-    """Capacities and connections many times what they could ever serve."""
-    for row in draft.rows(Technology):
-        outs = [p for p in draft.ports.get(row.type_name, []) if p.direction == "out" and p.carrier != "co2"]
-        kind = draft.types.get(row.type_name)
-        if kind is None or kind.role != "converter" or not outs:
-            continue
-        use = max(_use(places, port.carrier) / port.ratio for port in outs)
-        for column in ("existing", "max_capacity"):
-            value = getattr(row, column)
-            if use > 0 and value and value > FAR_ABOVE * use:
-                draft.warn(
-                    row.origin, remarks.CAPACITY_TOO_LARGE, column=column, value=f"{value:g}", technology=repr(row.technology),
-                    use=f"{use:.3g}",
-                )  # fmt: skip
-                break
-    for supply in draft.rows(Supply):
-        use = _use(places, supply.carrier)
-        if supply.max_import and use > 0 and supply.max_import > FAR_ABOVE_IMPORT * use:
-            draft.warn(
-                supply.origin, remarks.IMPORT_TOO_LARGE, value=f"{supply.max_import:g}", supply=repr(supply.supply),
-                use=f"{use:.3g}",
-            )  # fmt: skip
-
-
-def _use(places: dict[tuple[str, str], _Place], carrier: str) -> float:
-    """All that can be used of a carrier at one time, in all zones."""
-    return sum(place.peak[0] + place.takers + place.out for (_, c), place in places.items() if c == carrier)
-
-
-def _places(draft: Draft) -> dict[tuple[str, str], _Place]:
-    places: dict[tuple[str, str], _Place] = defaultdict(_Place)
-    for demand in draft.rows(Demand):
-        _add_demand(places[demand.zone, demand.carrier], demand, draft)
-    for supply in draft.rows(Supply):
-        place = places[supply.zone, supply.carrier]
-        if supply.can_import:
-            place.most += np.inf if supply.max_import is None else supply.max_import
-            place.standing += supply.max_import or 0.0
-            place.today += np.inf if supply.max_import is None else supply.max_import
-        place.out += supply.max_export or 0.0
-    sites = {site.site: site.area for site in draft.rows(Site)}
-    for row in draft.rows(Technology):
-        _add_technology(places, row, sites, draft)
-    for link in draft.rows(Link):
-        if link.existing > 0 or link_may_be_built(link):
-            for zone in (link.from_zone, link.to_zone):
-                places[zone, link.carrier].most = places[zone, link.carrier].today = np.inf
-                places[zone, link.carrier].out = np.inf
-    return places
-
-
-def _add_demand(place: _Place, demand: Demand, draft: Draft) -> None:
-    try:
-        energy = demand.value * yearly_factor(demand.unit, "MWh")
-    except UnitError:
-        return
-    shape = draft.profiles.series.get(demand.profile) if demand.profile else None
-    if shape is None or not len(shape) or shape.sum() <= 0:
-        shape = np.ones(max(draft.profiles.hours, 1))
-    year = demand.year or 0
-    series = energy * shape / (shape.sum() * 8760 / len(shape))
-    place.rows.append(demand)
-    place.demand[year] = place.demand[year] + series if year in place.demand else series
-
-
-def _add_technology(places: dict[tuple[str, str], _Place], row: Technology, sites: dict[str, float], draft: Draft) -> None:
-    kind = draft.types.get(row.type_name)
-    if kind is None or not draft.can_stand(row):
-        return
-    most = np.inf if row.max_capacity is None else row.max_capacity
-    if row.site and row.area > 0 and row.site in sites:
-        most = min(most, sites[row.site] / row.area)
-    most = max(row.existing, most if draft.may_be_built(row) else 0.0)
-    for port in draft.ports.get(row.type_name, []):
-        place = places[row.zone, port.carrier]
-        if kind.role == "store":
-            place.most += most / kind.full_power_hours
-            place.today += row.existing / kind.full_power_hours
-        elif port.direction == "out":
-            place.most += most * port.ratio
-            place.standing += row.existing * port.ratio
-            place.today += row.existing * port.ratio
-        else:
-            place.takers += most * port.ratio
+    check_capacities(draft, places)
 
 
 def _check_budget(draft: Draft) -> None:
@@ -218,6 +186,6 @@ def _check_budget(draft: Draft) -> None:
             return
     bill = sum(amount * prices.get(carrier, 0.0) for carrier, amount in energy.values())
     for row in draft.rows(Budget):
-        if 0 < row.capital < TOKEN * bill:
+        if 0 < row.capital < BUDGET_TO_BILL * bill:
             draft.warn(row.origin, remarks.TOKEN_BUDGET, capital=f"{row.capital:g}", bill=f"{bill:.3g}", currency=draft.currency)
             return

@@ -8,7 +8,7 @@ from models.case import TABLES, Bill, Connection, Cost, Demand, EmissionFactor, 
 from models.units import UnitError, factor, yearly_factor
 from planner.language.message import Message
 from planner.read.draft import Draft
-from planner.read.fields import columns_of
+from planner.read.fields import columns_of, share_hint
 from planner.read.headings import units_of, wanted_capacity
 
 #: What a capacity is measured in, by role.
@@ -186,9 +186,4 @@ def _check_value(draft: Draft, row: Cost, value: float) -> None:
     if row.parameter == "lifetime" and row.value >= 0 and math.floor(value + 1e-9) < 1:
         draft.fault(row.origin, "{given}: is less than a year; a lifetime is at least 1", given=given)
     if row.parameter == "grant" and value > 1:
-        hint = (
-            Message("write a share ({value}), not a percentage", value=f"{value / 100:g}")
-            if value <= 100
-            else Message("write a share of 1")
-        )
-        draft.fault(row.origin, "{given}: is above 1; {hint}", given=given, hint=hint)
+        draft.fault(row.origin, "{given}: is above 1; {hint}", given=given, hint=share_hint(value))

@@ -86,7 +86,7 @@ def test_credits_come_in_as_projects_do_and_help_no_other_project_of_the_naive_c
 
 def test_a_curve_of_one_step_and_a_goal_that_cuts_nothing_are_refused(plan, tmp_path):
     write(tmp_path / "park")
-    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,9\n")
+    (tmp_path / "park" / "stages.csv").write_text("standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,net_ratio,<=,2\n")
     assert plan.once("--park", "park", "--out", "out", "--quiet").code == 0
     assert "--points 1: is not within 2 to 1000" in plan("abatement", "out", "--points", 1).err
     said = plan("abatement", "out", "--jobs", 1)

@@ -23,7 +23,7 @@ last_year = 2026
 standard = "ladder"
 """,
     "goal.toml": 'target = "zero-carbon"\nby = 2026\n',
-    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,9\n",
+    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,2\n",
     "demand.csv": "demand,carrier,year,value,unit\nmachines,electricity,,8760,MWh\n",
     "supplies.csv": "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,2,2\n",
     "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",

@@ -18,7 +18,7 @@ def test_reserves_are_read(park):
         ("haet,,,,1", "reserves.csv line 2: carrier 'haet': is no carrier of the park; did you mean 'heat'?"),
         ("heat,town,,,1", "reserves.csv line 2: zone 'town': is no zone; write 'park'; `*` stands for all of them"),
         ("heat,,,-0.1,1", "reserves.csv line 2: margin = -0.1: is below 0; write a number of at least 0"),
-        ("heat,,,15,1", "reserves.csv line 2: margin = 15: is above 10; write a number of at most 10"),
+        ("heat,,,15,1", "reserves.csv line 2: margin = 15: is above 2; write a share (0.15), not a percentage"),
         ("heat,,,,2", "reserves.csv line 2: largest_out = 2: is above 1; write 0 or 1"),
         ("heat,,,,1\nheat,,,0.1,", "reserves.csv line 3: carrier 'heat', zone 'park': is there already, in line 2; keep one row"),
     ],

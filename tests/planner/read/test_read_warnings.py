@@ -53,8 +53,8 @@ def test_an_export_tariff_in_other_hours_than_the_cheap_import_is_no_warning(par
     assert [w for w in park.read().warnings if not w.startswith("catalogue")] == []
 
 
-def test_a_warning_about_the_park_as_a_whole_names_the_file_without_a_line(park):
+def test_a_warning_about_the_park_as_a_whole_names_the_line_of_its_key(park):
     shutil.copy(data_folder() / "catalogue" / "ranges.csv", park.catalogue)
     park.edit("park.toml", "discount_rate = 0.06", "discount_rate = 0.5")
     (found,) = (w for w in park.read().warnings if "discount_rate" in w)
-    assert found.startswith("park.toml: discount_rate")
+    assert found.startswith("park.toml line 4: discount_rate")

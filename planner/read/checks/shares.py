@@ -1,0 +1,71 @@
+"""Shares that cannot be: limits of stages and rules, reserves and ramps, most often percentages."""
+
+from __future__ import annotations
+
+from models.case import EquipmentType, Origin, ParkRule, Reserve, StageRule
+from models.metrics import CUMULATED, OF_RULES, Metric
+from planner.read import faults, remarks
+from planner.read.checks.thresholds import (
+    BUDGET_OF_BASE,
+    INTENSITY_USUAL,
+    MARGIN_MOST,
+    MARGIN_USUAL,
+    RAMP_MOST,
+    RATIO_MOST,
+    RATIO_NEVER,
+    RATIO_USUAL,
+)
+from planner.read.draft import Draft
+from planner.read.faults import fault, of
+from planner.read.fields import share_hint
+
+
+def check_shares(draft: Draft) -> None:
+    """Complain of what no share can be, and warn of what one hardly is."""
+    rows: list[StageRule | ParkRule] = [*draft.rows(StageRule), *draft.rows(ParkRule)]
+    for row in rows:
+        _check_limit(row, OF_RULES[row.metric], draft)
+    for reserve in draft.rows(Reserve):
+        if not _is_too_much(reserve.origin, "margin", reserve.margin, MARGIN_MOST, draft) and reserve.margin > MARGIN_USUAL:
+            draft.warn(
+                reserve.origin, remarks.LARGE_MARGIN, margin=f"{reserve.margin:g}", percent=f"{100 * reserve.margin:g}",
+                share=f"{reserve.margin / 100:g}",
+            )  # fmt: skip
+    for kind_of in draft.rows(EquipmentType):
+        ramp = kind_of.ramp
+        if ramp is not None and not _is_too_much(kind_of.origin, "ramp", ramp, RAMP_MOST, draft) and ramp > 1:
+            draft.warn(kind_of.origin, remarks.NO_RAMP, ramp=f"{ramp:g}", share=f"{ramp / 100:g}")
+
+
+def _check_limit(row: StageRule | ParkRule, metric: Metric, draft: Draft) -> None:
+    """The limit of a metric: of shares at most 1, of other ratios at most RATIO_MOST, below 0 alike; one of 100 says nothing."""
+    is_own = row.origin is not None and not row.origin.catalogue
+    if metric.name in CUMULATED:
+        base = draft.park.base_emissions if draft.park else None
+        if is_own and base and 0 < row.limit < BUDGET_OF_BASE * base:
+            draft.warn(row.origin, remarks.NO_BUDGET, limit=f"{row.limit:g}", base=f"{base:g}")
+        return
+    if metric.unit != "1":
+        if is_own and row.limit > INTENSITY_USUAL:
+            figures = {"limit": f"{row.limit:g}", "most": f"{INTENSITY_USUAL:g}", "kg": f"{row.limit / 1000:g}"}
+            draft.warn(row.origin, remarks.INTENSITY, **figures)
+        return
+    never = not metric.is_share and row.sense == "<=" and row.limit >= RATIO_NEVER
+    most = 1.0 if metric.is_share else RATIO_MOST
+    if (not never and _is_too_much(row.origin, "limit", row.limit, most, draft)) or not is_own:
+        return
+    if abs(row.limit) > RATIO_USUAL:
+        remark = remarks.RATIO_NEVER if never else remarks.RATIO_ABOVE_1 if row.limit > 0 else remarks.RATIO_BELOW_1
+        draft.warn(row.origin, remark, limit=f"{row.limit:g}", metric=row.metric, share=f"{row.limit / 100:g}")
+
+
+def _is_too_much(origin: Origin | None, column: str, value: float, most: float, draft: Draft) -> bool:
+    """True, with a complaint, where a share is beyond what one can be, on either side of 0."""
+    if -most <= value <= most:
+        return False
+    given = f"{column} = {value:g}"
+    if value > 0:
+        draft.fault(origin, of(given, fault(faults.ABOVE, most=f"{most:g}", hint=share_hint(value))))
+    else:
+        draft.fault(origin, of(given, fault(faults.BELOW, least=f"{-most:g}", hint=share_hint(value))))
+    return True

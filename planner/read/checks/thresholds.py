@@ -1,0 +1,54 @@
+"""From where on a figure cannot be, or can hardly be, what was meant: each threshold with its reason, all in one place.
+
+What a single figure usually is, by type and carrier, stands in ranges.csv of the catalogue, with a source each. Here is what
+no table knows: what a share can be, and how sizes of one park go together. A threshold lies where honest parks do not come near,
+and where the slip that it is for (percent for a share, kW for MW, MWh for kWh, 2205 for 2025) surely is: such a slip is a
+factor of 100 or 1000.
+"""
+
+from __future__ import annotations
+
+# Shares.
+#: A ratio to the base emissions: a growing park may let them rise by a quarter at first; no transition lets them more than double,
+#: so 3 is 3 %; what no percentage is either, 100 or 1000, is written for a row that shall say nothing, and says nothing.
+RATIO_USUAL, RATIO_MOST, RATIO_NEVER = 1.25, 2.0, 100.0
+#: A reserve of more than twice the highest demand, beside it, has nobody: 10 is 10 %.
+MARGIN_MOST = 2.0
+#: Change of output in an hour, of what is on: 10 is from nothing to all in six minutes. 30 is 30 % an hour.
+RAMP_MOST = 10.0
+#: More than half of the highest demand in reserve has hardly anybody.
+MARGIN_USUAL = 0.5
+#: t/tce. Lignite has 3; electricity of lignite, at 0.1229 tce/MWh, has 9.
+INTENSITY_USUAL = 10.0
+#: A budget of tonnes over years below this share of one year's base emissions is a share that was meant.
+BUDGET_OF_BASE = 1e-3
+
+# Years.
+#: So many years before all years of the park nobody's series begins: 2003 for 2030.
+YEARS_BEFORE = 20
+#: So many years after the horizon no series ends; paths of scenarios go to 2100.
+YEARS_AFTER = 75
+#: A base year so long before the horizon: 1990, of the Kyoto protocol, is 36 years before 2026.
+BASE_BEFORE = 40
+
+# Sizes.
+#: So many times what can ever be used nobody builds; kW for MW is 1000 times.
+CAPACITY_TO_USE = 30.0
+#: So many times what can ever be used nobody connects; a connection may be that of a district.
+IMPORT_TO_USE = 100.0
+#: A roof or field that takes so many times what can ever be used; m2 for ha is 10,000 times.
+SITE_TO_USE = 100.0
+#: Hours of all that can ever be used that a store holds: a month, a seasonal one two years. kWh for MWh is 1000 times.
+STORE_HOURS, SEASONAL_HOURS = 730.0, 17_520.0
+#: So small a share of what stands ready nobody uses.
+USED_TO_READY = 0.003
+#: The largest demand by the next: GWh for MWh, or MWh for kWh, is 1000 times, and the two are seldom alike.
+DEMAND_TO_NEXT = 1000.0
+#: A price of energy by another of the same carrier; money/kWh for money/MWh is 1000 times.
+PRICE_TO_PRICE = 100.0
+#: A figure of a series that is so many times its neighbour.
+JUMP = 8.0
+#: A budget of a year below this share of a year's energy bill buys nothing.
+BUDGET_TO_BILL = 1e-3
+#: Emissions of processes of the base year by base_emissions, of which they are part; a capture plant may take some of them.
+PROCESS_TO_BASE = 1.5
