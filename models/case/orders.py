@@ -1,4 +1,4 @@
-"""Orders beyond the sizes of a technology: limits by year, what is signed already, and what is held in reserve."""
+"""Orders beyond the sizes of an asset: limits by year, what is signed already, and what is held in reserve."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from models.case.base import Flag, Name, Record, Row, Unit, Year
 
 
 class Limit(Row):
-    """limits.csv: limits of a technology by year, in place of the column of technologies.csv.
+    """limits.csv: limits of a technology or link by year, in place of the column of technologies.csv or links.csv.
 
     `max_capacity` and `max_build` are interpolated. `existing` and `min_capacity` hold from their year until the next row;
     before the first row holds the column, of `min_capacity` nothing.
@@ -20,7 +20,7 @@ class Limit(Row):
     key: ClassVar[tuple[str, ...]] = ("technology", "item")
 
     technology: Name
-    """The technology that is limited."""
+    """The technology or link that is limited."""
     year: Year | None = None
     """Year of the value; of max_build that of the order; empty = all years."""
     item: Literal["max_capacity", "max_build", "existing", "min_capacity"]
@@ -36,7 +36,7 @@ class Committed(Row):
     key: ClassVar[tuple[str, ...]] = ("technology",)
 
     technology: Name
-    """The technology that is ordered."""
+    """The technology or link that is ordered."""
     year: Year
     """Year of the order; before first_year it is paid already."""
     build: Annotated[float, Unit("capacity"), Field(gt=0)]

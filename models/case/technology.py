@@ -229,7 +229,11 @@ class Link(Row):
     existing: Capacity = 0.0
     """Capacity standing before first_year."""
     max_capacity: Capacity | None = None
-    """Most that may stand at one time."""
+    """Most that may stand at one time; existing counts, retired does not."""
+    max_build: Capacity | None = None
+    """Most that may be ordered in one year."""
+    keep: Capacity = 0.0
+    """Existing capacity that may not be retired early."""
     min_build: Capacity = 0.0
     """Least size of a build, if any is ordered that year."""
     existing_unit: Capacity = 0.0

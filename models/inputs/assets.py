@@ -35,19 +35,17 @@ class Asset:
 def assets_of(case: Case) -> list[Asset]:
     """Technologies, links and connections that may grow, in the order of their tables."""
     types = {t.type: t for t in case.types}
-    per = {"converter": "MW", "store": "MWh", "capture": "t/h"}
-    found = []
-    for row in case.technologies:
-        kind = types[row.type_name]
-        unit = per[kind.role]
-        found.append(Asset(row.technology, row.type_name, unit, kind.capacity_unit or unit, kind.lead_time, row, kind))
-    for link in case.links:
-        unit = "t/h" if link.carrier == "co2" else "MW"
-        lead = types[link.type_name].lead_time if link.type_name in types else 0
-        found.append(Asset(link.link, link.type_name, unit, unit, lead, link, length=link.length or 0.0))
-    for connection in case.connections:
-        if connection.type:
-            unit = "t/h" if connection.carrier == "co2" else "MW"
-            lead = types[connection.type].lead_time if connection.type in types else 0
-            found.append(Asset(connection.connection, connection.type, unit, unit, lead, connection))
-    return found
+    rows = [*case.technologies, *case.links, *(c for c in case.connections if c.type)]
+    return [asset_of(row, types.get(row.type_name)) for row in rows]
+
+
+def asset_of(row: Technology | Link | Connection, kind: EquipmentType | None) -> Asset:
+    """A row as an asset; `kind` is its type, which a technology has always."""
+    if isinstance(row, Technology):
+        assert kind is not None, row.technology
+        unit = {"converter": "MW", "store": "MWh", "capture": "t/h"}[kind.role]
+        return Asset(row.technology, kind.type, unit, kind.capacity_unit or unit, kind.lead_time, row, kind)
+    unit, lead = "t/h" if row.carrier == "co2" else "MW", kind.lead_time if kind else 0
+    if isinstance(row, Link):
+        return Asset(row.link, row.type_name, unit, unit, lead, row, length=row.length or 0.0)
+    return Asset(row.connection, row.type, unit, unit, lead, row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from models.case import Case, Limit, Technology
+from models.case import Case, Limit
 from models.inputs.assets import Asset
 from models.inputs.finance import over_years
 
@@ -36,7 +36,7 @@ class AssetLimits:
 def limits_of(asset: Asset, case: Case, years: Sequence[int], existing_only: bool) -> AssetLimits:
     """The limits of an asset; with `existing_only` the last year of what stands does not count."""
     row = asset.row
-    rows = [limit for limit in case.limits if isinstance(row, Technology) and limit.technology == asset.name]
+    rows = [limit for limit in case.limits if limit.technology == asset.name]
     until = None if existing_only else getattr(row, "existing_until", None)
     found = {item: limit_of(rows, item, getattr(row, item, None), years) for item in (*INTERPOLATED, *STEPS)}
     found["existing"] = {y: size for y, size in found["existing"].items() if size > 0 and (until is None or y <= until)}
@@ -44,7 +44,7 @@ def limits_of(asset: Asset, case: Case, years: Sequence[int], existing_only: boo
 
 
 def limit_of(rows: Sequence[Limit], item: str, column: float | None, years: Sequence[int]) -> dict[int, float]:
-    """A limit in each year, by the rows of one technology in limits.csv, else by its column; absent = none."""
+    """A limit in each year, by the rows of one technology or link in limits.csv, else by its column; absent = none."""
     own = sorted((-1 if r.year is None else r.year, r.value) for r in rows if r.item == item)
     if own and item in INTERPOLATED:
         return over_years([(r.year, r.value) for r in rows if r.item == item], years)

@@ -155,7 +155,7 @@ class Figures:
         """A limit of an asset in every year, by limits.csv or its own column; empty where there is none."""
         own = getattr(asset.row, item, None)
         rows = [(x.year, x.value) for x in self.case.limits if (x.technology, x.item) == (asset.name, item)]
-        if not rows or isinstance(asset.row, Link):
+        if not rows:
             return {} if own is None else dict.fromkeys(self.years, own)
         if item in ("max_capacity", "max_build"):
             return self.series(rows)

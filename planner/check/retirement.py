@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from models.case import Connection, Technology
+from models.case import Connection
 from models.message import Message
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Asset, Figures
@@ -60,7 +60,7 @@ def _check_units(book: Book, asset: Asset, z: int, unit: float, retired: Mapping
 def _check_existing(book: Book, figures: Figures, asset: Asset, gone: Mapping[int, float]) -> dict[int, float]:
     """What stands of what stood before: it falls as the park says, and what was retired counts as what falls first."""
     stated, stands, left = existing(figures, asset), {}, math.inf
-    keep = asset.row.keep if isinstance(asset.row, Technology) else 0.0
+    keep = 0.0 if isinstance(asset.row, Connection) else asset.row.keep
     for z, size in gone.items():
         if z not in stated:
             book.equal("retirement of what does not work", z, asset.name, size, 0.0)

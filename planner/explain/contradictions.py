@@ -25,7 +25,7 @@ LISTED = 5
 HOUR_OF_DAY, HOUR_OF_PROFILES = mark("hour {hour} of typical day {day}"), mark("hour {hour} of the profiles")
 #: More of an asset must stand than can.
 LEAST = mark(
-    "technology {technology}: {least} {unit} must stand in {year} (min_capacity of limits.csv), and what stands and all that can "
+    "{name}: {least} {unit} must stand in {year} (min_capacity of limits.csv), and what stands and all that can "
     "be ordered and paid for until then is {most} {unit}."
 )
 #: More of a carrier is needed than can be had, in an hour or in a year; and of what.
@@ -73,14 +73,14 @@ def _places(inputs: Inputs) -> list[tuple[str, str]]:
 
 
 def _of_least(inputs: Inputs) -> Iterator[Contradiction]:
-    """For each technology the first year in which its least capacity is above the most that can stand."""
+    """For each asset the first year in which its least capacity is above the most that can stand."""
     said: set[str] = set()
     for (k, y), least in sorted(inputs.capacity.min_capacity.items(), key=lambda item: item[0][1]):
         most = most_capacity(inputs, k, y)
         if k not in said and _is_above(least, most):
             said.add(k)
             unit = inputs.capacity.label[k]
-            yield Contradiction(Message(LEAST, technology=k, least=f"{least:,.4g}", unit=unit, year=y, most=f"{most:,.4g}"))
+            yield Contradiction(Message(LEAST, name=k, least=f"{least:,.4g}", unit=unit, year=y, most=f"{most:,.4g}"))
 
 
 def _is_above(needed: float, most: float) -> bool:

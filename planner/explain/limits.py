@@ -193,7 +193,7 @@ class Rows:
                 self._keep(where, self._at_deadline(limit), label, rows, orders=tight[k])
             if most[k] and k in ordered:
                 rows = [(self._row(model.build[k, v], most[k][v]), 1.0) for v in ordered[k]]
-                where = ("technologies", k, "max_build")
+                where = (table.get(k, "technologies"), k, "max_build")
                 self._keep(where, self._at_deadline(most[k]), f"{label}/year", rows, orders=tight[k])
         for site in sorted(set(capacity.site.values())):
             users = [k for k in capacity.assets if capacity.site.get(k) == site]

@@ -30,6 +30,7 @@ LIMITS = {
     ("technologies", "max_capacity"): mark("more {name}"),
     ("technologies", "max_build"): mark("faster building of {name}"),
     ("links", "max_capacity"): mark("a larger link {name}"),
+    ("links", "max_build"): mark("faster building of {name}"),
     ("connections", "max_import"): mark("a larger connection {name}"),
     ("connections", "max_export"): mark("a larger outlet over {name}"),
     ("connections", "max_capacity"): mark("a larger connection {name}"),

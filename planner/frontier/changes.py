@@ -90,7 +90,8 @@ def without(case: Case, kind: str, name: str) -> Case:
         return case.model_copy(update={"restoration": _with(case.restoration, "project", name, lambda _: {"max_area": 0.0})})
     if any(t.technology == name for t in case.technologies):
         return case.model_copy(update={"technologies": _with(case.technologies, "technology", name, lambda _: never)})
-    return case.model_copy(update={"links": _with(case.links, "link", name, lambda row: {"max_capacity": row.existing})})
+    limits = tuple(r for r in case.limits if (r.technology, r.item) != (name, "max_build"))
+    return case.model_copy(update={"links": _with(case.links, "link", name, lambda _: {"max_build": 0.0}), "limits": limits})
 
 
 def with_only(case: Case, kept: Iterable[str]) -> Case:

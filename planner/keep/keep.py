@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from models.case import Case, Committed, Kept, Limit
+from models.inputs.assets import assets_of
 from planner.keep.built import Built
 
 
@@ -32,13 +33,13 @@ def kept_case(case: Case, built: Built, year: int) -> Case:
 
 
 def _gone(case: Case, built: Built) -> list[Limit]:
-    """What stands of what stood, from each retirement on; of a technology whose limits.csv says it, nothing."""
+    """What stands of what stood, from each retirement on; of what limits.csv says it of, nothing."""
     stated = {row.technology for row in case.limits if row.item == "existing"}
     found = []
-    for t in case.technologies:
-        left = t.existing
+    for asset in assets_of(case):
+        left = asset.row.existing
         for (name, v), size in sorted(built.retired.items(), key=lambda item: item[0][1]):
-            if name == t.technology and name not in stated:
+            if name == asset.name and name not in stated:
                 left = max(0.0, left - size)
                 found.append(Limit(technology=name, year=v, item="existing", value=left))
     return found

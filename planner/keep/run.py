@@ -131,7 +131,7 @@ def _of_another(output: Output, case: Case, out: Path) -> list[str]:
     park, own = str(output.summary["park"]), case.park.name
     if park == own:
         return []
-    whole, stood = _whole(output, case), {t.technology for t in case.technologies}
+    whole, stood = _whole(output, case), {a.name for a in assets_of(case)}
     names = [*_not_had(whole, case), *dict.fromkeys(name for name, _ in whole.retired if name not in stood)]
     faults: list[str] = [
         Message(

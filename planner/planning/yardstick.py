@@ -21,7 +21,7 @@ from planner.planning.task import Task
 #: What the type of equipment says of orders where it asks for nothing.
 FREE = {"min_build": 0.0, "unit_size": 0.0, "order_spacing": 0, "partial_retirement": 1, "existing_unit": 0.0}
 #: The same of a link.
-FREE_LINK = {"min_build": 0.0, "existing_unit": 0.0, "partial_retirement": 1}
+FREE_LINK = {"min_build": 0.0, "existing_unit": 0.0, "partial_retirement": 1, "keep": 0.0}
 
 
 def freely_ordered(case: Case) -> Case:

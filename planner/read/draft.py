@@ -10,7 +10,21 @@ from typing import TypeVar, cast
 
 import numpy as np
 
-from models.case import TABLES, Assumption, Connection, Cost, EquipmentType, Limit, Link, Origin, Park, Port, Row, Technology
+from models.case import (
+    TABLES,
+    Assumption,
+    Committed,
+    Connection,
+    Cost,
+    EquipmentType,
+    Limit,
+    Link,
+    Origin,
+    Park,
+    Port,
+    Row,
+    Technology,
+)
 from planner.language.message import Message
 from planner.read.complaints import Complaints, is_no
 from planner.read.park import Toml
@@ -84,12 +98,13 @@ class Draft:
         """True if every name that stands in the table could be read."""
         return kind.table not in self.unreadable and "" not in self.doubtful[kind.table]
 
-    def refer(self, origin: Origin | None, given: tuple[str, str], noun: str, to: tuple[type[Row], str], more: str = "") -> bool:
-        """Complain, and return False, where the word given in a column names nothing in the column of a table."""
-        (column, word), (kind, key) = given, to
-        if word in self.names(kind, key) or not self.knows_names(kind):
+    def refer(self, origin: Origin | None, given: tuple[str, str], noun: str, *to: tuple[type[Row], str]) -> bool:
+        """Complain, and return False, where the word given in a column names nothing in the columns of the tables."""
+        column, word = given
+        if any(word in self.names(kind, key) or not self.knows_names(kind) for kind, key in to):
             return True
-        self.fault(origin, lambda: is_no(column, word, noun, self.names(kind, key), more))
+        known = {name for kind, key in to for name in self.names(kind, key)}
+        self.fault(origin, lambda: is_no(column, word, noun, known))
         return False
 
     def fault(self, where: Origin | str | None, text: str | Callable[[], str], /, **values: object) -> None:
@@ -123,35 +138,39 @@ class Draft:
         """Cost series by type and parameter."""
         return _grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
 
-    def limited(self, technology: str, *items: str) -> bool:
-        """True if limits.csv has a row of the technology, of any item or one of those named."""
-        return any(row.technology == technology and (not items or row.item in items) for row in self.rows(Limit))
+    def limited(self, name: str, *items: str) -> bool:
+        """True if limits.csv has a row of the technology or link, of any item or one of those named."""
+        return any(row.technology == name and (not items or row.item in items) for row in self.rows(Limit))
 
-    def has_limit(self, row: Technology) -> bool:
-        """True if the park says how much of the technology can be ordered at most."""
-        limited = self.limited(row.technology, "max_capacity", "max_build")
-        return bool(row.max_capacity or row.max_build or limited or (row.site and row.area > 0))
+    def has_limit(self, row: Technology | Link | Connection) -> bool:
+        """True if the park says how much of it can be ordered at most."""
+        stated = row.max_capacity or getattr(row, "max_build", None) or self.limited(name_of(row), "max_capacity", "max_build")
+        return bool(stated or (isinstance(row, Technology) and row.site and row.area > 0))
 
-    def may_be_built(self, technology: Technology) -> bool:
-        """True if an order of the technology is possible in some year of the horizon."""
+    def may_be_built(self, row: Technology | Link | Connection) -> bool:
+        """True if an order of it is possible in some year of the horizon; a link that may not grow is not ordered anew."""
         for item in ("max_build", "max_capacity"):
-            if getattr(technology, item) == 0 and not self.limited(technology.technology, item):
+            if getattr(row, item, None) == 0 and not self.limited(name_of(row), item):
                 return False
+        if not isinstance(row, Technology):
+            may_grow = row.max_capacity is None or row.max_capacity > row.existing
+            return may_grow or self.limited(name_of(row), "max_capacity", "existing")
         if self.park is None:
             return True
-        kind = self.types.get(technology.type_name)
-        first = max(technology.first_year or self.park.first_year, self.park.first_year)
-        last = min(technology.until_year or self.park.last_year, self.park.last_year - (kind.lead_time if kind else 0))
+        kind = self.types.get(row.type_name)
+        first = max(row.first_year or self.park.first_year, self.park.first_year)
+        last = min(row.until_year or self.park.last_year, self.park.last_year - (kind.lead_time if kind else 0))
         return first <= last
 
-    def can_stand(self, technology: Technology) -> bool:
-        """True if the technology can have a capacity at all."""
-        return technology.existing > 0 or self.may_be_built(technology)
+    def can_stand(self, row: Technology | Link) -> bool:
+        """True if it can have a capacity at all."""
+        is_signed = any(order.technology == name_of(row) for order in self.rows(Committed))
+        return row.existing > 0 or is_signed or self.may_be_built(row)
 
 
-def link_may_be_built(link: Link | Connection) -> bool:
-    """True if the link, or the connection with a type, may grow."""
-    return link.max_capacity is None or link.max_capacity > link.existing
+def name_of(row: Row) -> str:
+    """The name of what a row is of."""
+    return str(getattr(row, row.key[0]))
 
 
 K = TypeVar("K")

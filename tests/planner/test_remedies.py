@@ -147,9 +147,16 @@ def line() -> tuple[Draft, tuple, float, float]:
     return draft, ("links", "cable", "max_capacity", None), sent, 438_000 + sent * 8760 * 300 + (sent - 0.3) * 10_000
 
 
+def line_a_year() -> tuple[Draft, tuple, float, float]:
+    """The same where no more than 0.3 MW may be ordered in a year."""
+    draft, _, sent, cost = line()
+    draft.rows["links"] = [row.model_copy(update={"existing": 0.0, "max_capacity": None, "max_build": 0.3}) for row in draft.rows["links"]]
+    return draft, ("links", "cable", "max_build", None), sent, cost + 0.3 * 10_000
+
+
 RESOURCES = [
     clean_contract, clean_volume, sink, sink_volume, capacity, building, whole_units, project, roof, budget, credits,
-    planting, land, line,
+    planting, land, line, line_a_year,
 ]  # fmt: skip
 
 

@@ -51,6 +51,15 @@ def test_lines_that_are_retired_whole_are_part_of_it():
     assert measured(found).yardstick.share == pytest.approx(976 / 926 - 1)
 
 
+def test_what_is_kept_of_a_line_is_part_of_it():
+    """3 of 4 MW are kept, 1 is needed in 2026 alone: 6 x 50,000 in place of 50,000, and 876,000 for the energy."""
+    found = Draft(2026, 2027)
+    found.demand(zone="works", mwh={2026: 8760.0, 2027: 0.0})
+    found.supply("grid", zone="harbour")
+    found.link("cable", "harbour", "works", existing=4.0, keep=3.0, fixed_cost=50_000.0)
+    assert measured(found).yardstick.share == pytest.approx(1176 / 926 - 1)
+
+
 def test_a_park_that_asks_for_nothing_costs_no_more():
     assert measured(park()).yardstick.share == pytest.approx(0.0, abs=1e-9)
 

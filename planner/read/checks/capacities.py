@@ -16,7 +16,7 @@ from planner.read.checks.thresholds import (
     SITE_TO_USE,
     STORE_HOURS,
 )
-from planner.read.draft import Draft
+from planner.read.draft import Draft, name_of
 
 #: Capacity columns of technologies.csv and links.csv, in the order in which one is told.
 SIZES = ("existing", "max_capacity", "max_build", "min_build", "unit_size", "existing_unit")
@@ -164,7 +164,8 @@ def check_least_builds(draft: Draft) -> None:
             _tell_least(row.origin, column, said_of_orders(row, kind, column), limits, draft)
     links: list[Link | Connection] = [*draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
     for link in links:
-        limits = [(column, value) for column in ("max_capacity", "max_build") if (value := getattr(link, column, None))]
+        most = [(column, by_year.get((name_of(link), column), getattr(link, column, None))) for column in ("max_capacity", "max_build")]
+        limits = [(column, value) for column, value in most if value]
         _tell_least(link.origin, "min_build", link.min_build, limits, draft)
 
 

@@ -4,42 +4,43 @@ from __future__ import annotations
 
 import math
 
-from models.case import Budget, Committed, Cost, Limit, Technology
+from models.case import Budget, Committed, Cost, EquipmentType, Limit, Link, Technology
+from models.inputs.assets import Asset, asset_of
 from models.inputs.costs import CostTable
 from models.inputs.finance import whole_years
 from models.inputs.limits import limit_of
 from models.units import UnitError
+from planner.read.checks.limits import ORDERED
 from planner.read.draft import Draft
 
 
 def check_committed(draft: Draft) -> None:
-    """Signed orders name a technology with a lifetime and a price, and alone keep within its max_capacity and the budget."""
-    rows = {t.technology: t for t in draft.rows(Technology)}
+    """Signed orders name a technology or link with a lifetime and a price, and alone keep within its max_capacity and the budget."""
+    assets = _assets(draft)
     right = True
     for order in draft.rows(Committed):
-        right &= draft.refer(order.origin, ("technology", order.technology), "technology", (Technology, "technology"))
-        technology = rows.get(order.technology)
-        kind = draft.types.get(technology.type_name) if technology else None
-        if kind is None or draft.park is None or not draft.is_sure(Cost, kind.type):
+        right &= draft.refer(order.origin, ("technology", order.technology), "technology or link", *ORDERED)
+        asset = assets.get(order.technology)
+        if asset is None or draft.park is None or not draft.is_sure(Cost, asset.type):
             right = False
             continue
         is_paid = order.capital_cost is None and order.year >= draft.park.first_year
-        is_leased = (kind.type, "annuity") in draft.costs
+        is_leased = (asset.type, "annuity") in draft.costs
         if is_leased and order.capital_cost is not None:
             right = False
             draft.fault(
                 order.origin,
                 "capital_cost = {cost}: type {type} has an annuity, which the order pays; leave one of them out",
                 cost=f"{order.capital_cost:g}",
-                type=repr(kind.type),
+                type=repr(asset.type),
             )
         for parameter in ("lifetime", "capital_cost") if is_paid and not is_leased else ("lifetime",):
-            if (kind.type, parameter) not in draft.costs:
+            if (asset.type, parameter) not in draft.costs:
                 right = False
                 draft.fault(
                     order.origin,
                     "type {type}: has no {parameter}, which an order needs; give it in costs.csv",
-                    type=repr(kind.type),
+                    type=repr(asset.type),
                     parameter=parameter,
                 )
         if order.year > draft.park.last_year:
@@ -50,10 +51,18 @@ def check_committed(draft: Draft) -> None:
                 last_year=draft.park.last_year,
             )
     if right and draft.park is not None and draft.is_sure(Committed) and draft.is_sure(Cost):
-        _check_sums(draft, rows)
+        _check_sums(draft, assets)
 
 
-def _check_sums(draft: Draft, rows: dict[str, Technology]) -> None:
+def _assets(draft: Draft) -> dict[str, Asset]:
+    """Technologies and links by name, those whose type is understood."""
+    found = {t.technology: asset_of(t, draft.types[t.type_name]) for t in draft.rows(Technology) if t.type_name in draft.types}
+    if not draft.knows_names(EquipmentType):
+        return found
+    return found | {link.link: asset_of(link, draft.types.get(link.type_name)) for link in draft.rows(Link)}
+
+
+def _check_sums(draft: Draft, assets: dict[str, Asset]) -> None:
     """What signed orders come to in each year, of capacity and of money."""
     assert draft.park is not None
     years = range(draft.park.first_year, draft.park.last_year + 1)
@@ -61,15 +70,15 @@ def _check_sums(draft: Draft, rows: dict[str, Technology]) -> None:
     try:
         table = CostTable(draft.rows(Cost), years, draft.currency)
         for name in dict.fromkeys(order.technology for order in orders):
-            row, own = rows[name], [order for order in orders if order.technology == name]
-            lifetime, lead = table.lifetime(row.type_name), draft.types[row.type_name].lead_time
+            asset, own = assets[name], [order for order in orders if order.technology == name]
+            lifetime, lead = table.lifetime(asset.type), asset.lead_time
             limits = [limit for limit in draft.rows(Limit) if limit.technology == name]
-            for y, most in limit_of(limits, "max_capacity", row.max_capacity, years).items():
+            for y, most in limit_of(limits, "max_capacity", asset.row.max_capacity, years).items():
                 works = math.fsum(o.build for o in own if o.year + lead <= y < o.year + lead + whole_years(lifetime))
                 if works > most * (1 + 1e-9):
                     draft.fault(
                         own[-1].origin,
-                        "technology {name}: its signed orders come to {works} in {y}, above max_capacity {most}",
+                        "{name}: its signed orders come to {works} in {y}, above max_capacity {most}",
                         name=repr(name),
                         works=f"{works:g}",
                         y=y,
@@ -77,7 +86,7 @@ def _check_sums(draft: Draft, rows: dict[str, Technology]) -> None:
                     )
                     break
         for budget in draft.rows(Budget):
-            paid = math.fsum(_paid(o, rows[o.technology].type_name, draft, table) for o in orders if o.year == budget.year)
+            paid = math.fsum(_paid(o, assets[o.technology], table) for o in orders if o.year == budget.year)
             if budget.year in years and paid > budget.capital * (1 + 1e-9):
                 draft.fault(
                     budget.origin,
@@ -89,8 +98,8 @@ def _check_sums(draft: Draft, rows: dict[str, Technology]) -> None:
         return
 
 
-def _paid(order: Committed, type_name: str, draft: Draft, table: CostTable) -> float:
-    per = {"converter": "MW", "store": "MWh", "capture": "t/h"}[draft.types[type_name].role]
+def _paid(order: Committed, asset: Asset, table: CostTable) -> float:
     if order.capital_cost is not None:
         return order.build * order.capital_cost
-    return order.build * table.series(type_name, "capital_cost", f"money/({per})").get(order.year, 0.0)
+    capital = table.series(asset.type, "capital_cost", f"money/({asset.per})", asset.length)
+    return order.build * capital.get(order.year, 0.0)

@@ -10,7 +10,7 @@ from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.units import is_share_per_year
 from planner.read.complaints import is_no
-from planner.read.draft import Draft, link_may_be_built
+from planner.read.draft import Draft, name_of
 from planner.read.faults import LISTED
 
 
@@ -30,6 +30,7 @@ def check_equipment(draft: Draft) -> None:
 def _check_limits(row: Technology, draft: Draft) -> None:
     """Limits of one technology that contradict each other."""
     check_existing(row, draft)
+    check_keep(row, draft)
     if row.first_year is not None and row.until_year is not None and row.until_year < row.first_year:
         draft.fault(
             row.origin,
@@ -37,6 +38,10 @@ def _check_limits(row: Technology, draft: Draft) -> None:
             until_year=row.until_year,
             first_year=row.first_year,
         )
+
+
+def check_keep(row: Technology | Link, draft: Draft) -> None:
+    """No more is kept than stands."""
     if row.keep > row.existing:
         draft.fault(
             row.origin,
@@ -48,7 +53,7 @@ def _check_limits(row: Technology, draft: Draft) -> None:
 
 def check_existing(row: Technology | Link | Connection, draft: Draft) -> None:
     """What stands is no more than what may stand; by limits.csv it may be for a time."""
-    by_year = isinstance(row, Technology) and draft.limited(row.technology)
+    by_year = draft.limited(name_of(row))
     if row.max_capacity is not None and row.existing > row.max_capacity and not by_year:
         draft.fault(
             row.origin,
@@ -161,13 +166,17 @@ def _check_needed_costs(draft: Draft) -> None:
         _check_shares(row.origin, row.type_name, draft)
         if draft.may_be_built(row):
             _check_built(row.origin, row.type_name, Message("write max_build = 0 if it may not be built"), draft)
-            _check_bounded(row, draft.has_limit(row), Message("max_capacity, max_build or a site"), draft)
-    links: list[Link | Connection] = [*draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
-    for link in links:
+            _check_bounded(row, Message("max_capacity, max_build or a site"), draft)
+    for link in draft.rows(Link):
         _check_shares(link.origin, link.type_name, draft)
-        if link_may_be_built(link):
-            _check_built(link.origin, link.type_name, Message("write max_capacity = existing if it may not grow"), draft)
-            _check_bounded(link, link.max_capacity is not None, "max_capacity", draft)
+        if draft.may_be_built(link):
+            _check_built(link.origin, link.type_name, Message("write max_build = 0 if it may not be built"), draft)
+            _check_bounded(link, Message("max_capacity or max_build"), draft)
+    for connection in (c for c in draft.rows(Connection) if c.type):
+        _check_shares(connection.origin, connection.type, draft)
+        if draft.may_be_built(connection):
+            _check_built(connection.origin, connection.type, Message("write max_capacity = existing if it may not grow"), draft)
+            _check_bounded(connection, "max_capacity", draft)
 
 
 def _check_built(origin: Origin | None, name: str, otherwise: str, draft: Draft) -> None:
@@ -201,9 +210,9 @@ def _check_shares(origin: Origin | None, name: str, draft: Draft) -> None:
             )
 
 
-def _check_bounded(row: Technology | Link | Connection, has_limit: bool, limits: str, draft: Draft) -> None:
+def _check_bounded(row: Technology | Link | Connection, limits: str, draft: Draft) -> None:
     """Of a yes to an order: its least size, project cost and spacing need a limit; what the catalogue asks for has one."""
-    if has_limit:
+    if draft.has_limit(row):
         return
     kind = draft.types.get(row.type_name)
     for column, none in (("min_build", 0), ("order_spacing", 1)):

@@ -1,18 +1,21 @@
-"""limits.csv: limits by year name a technology, contradict neither each other nor what stands, and what stands only falls."""
+"""limits.csv: limits by year name a technology or link, contradict neither each other nor what stands, and what stands only falls."""
 
 from __future__ import annotations
 
-from models.case import Limit, Technology, said_of_orders
+from models.case import Limit, Link, Technology, said_of_orders
 from models.inputs.limits import limit_of
-from planner.read.draft import Draft
+from planner.read.draft import Draft, name_of
+
+#: Tables of what may be limited by year and signed, and the columns of their names.
+ORDERED = ((Technology, "technology"), (Link, "link"))
 
 
 def check_limits(draft: Draft) -> None:
     """Check the rows of limits.csv."""
-    rows = {t.technology: t for t in draft.rows(Technology)}
+    rows = {name_of(row): row for row in (*draft.rows(Technology), *draft.rows(Link))}
     named: dict[str, list[Limit]] = {}
     for limit in draft.rows(Limit):
-        if draft.refer(limit.origin, ("technology", limit.technology), "technology", (Technology, "technology")):
+        if draft.refer(limit.origin, ("technology", limit.technology), "technology or link", *ORDERED):
             named.setdefault(limit.technology, []).append(limit)
     for name, limits in named.items():
         if name in rows and draft.is_sure(Limit, name):
@@ -20,7 +23,7 @@ def check_limits(draft: Draft) -> None:
             _check_least(rows[name], limits, draft)
 
 
-def _check_falls(row: Technology, limits: list[Limit], draft: Draft) -> None:
+def _check_falls(row: Technology | Link, limits: list[Limit], draft: Draft) -> None:
     """What stands may only fall, by whole units where it stands in units."""
     kind = draft.types.get(row.type_name)
     unit = said_of_orders(row, kind, "existing_unit") if kind or row.existing_unit is not None else 0.0
@@ -46,7 +49,7 @@ def _check_falls(row: Technology, limits: list[Limit], draft: Draft) -> None:
         before = limit.value
 
 
-def _check_least(row: Technology, limits: list[Limit], draft: Draft) -> None:
+def _check_least(row: Technology | Link, limits: list[Limit], draft: Draft) -> None:
     """No more must stand than may."""
     if draft.park is None:
         return

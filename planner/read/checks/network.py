@@ -6,7 +6,7 @@ from models.case import Demand, EquipmentType, Link, Port, Supply, Technology
 from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.captures import CO2
-from planner.read.checks.equipment import check_existing
+from planner.read.checks.equipment import check_existing, check_keep
 from planner.read.checks.measures import reached
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
@@ -40,6 +40,7 @@ def _check_link(link: Link, draft: Draft) -> None:
     if link.link in draft.names(Technology, "technology"):
         draft.fault(link.origin, "link {link}: is the name of a technology too; rename one of them", link=repr(link.link))
     check_existing(link, draft)
+    check_keep(link, draft)
     if link.length is None:
         for parameter in ("capital_cost", "fixed_cost", "variable_cost", "retirement_cost", "annuity"):
             per_km = [cost for cost in draft.costs.get((link.type_name, parameter), []) if "km" in cost.unit]

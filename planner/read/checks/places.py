@@ -8,7 +8,7 @@ import numpy as np
 
 from models.case import Demand, Link, Port, Site, Supply, Technology
 from models.units import UnitError, yearly_factor
-from planner.read.draft import Draft, link_may_be_built
+from planner.read.draft import Draft
 
 #: Plants behind one another that are followed from a demand back: a chiller, its heat, the heat's gas.
 STEPS = 4
@@ -44,7 +44,7 @@ def places_of(draft: Draft) -> dict[tuple[str, str], Place]:
     for row in draft.rows(Technology):
         _add_technology(places, row, draft)
     for link in draft.rows(Link):
-        if link.existing > 0 or link_may_be_built(link):
+        if draft.can_stand(link):
             for zone in (link.from_zone, link.to_zone):
                 places[zone, link.carrier].most = places[zone, link.carrier].today = np.inf
                 places[zone, link.carrier].linked = np.inf

@@ -18,7 +18,7 @@ import models.inputs.capacity
 import models.operation.build
 import models.operation.carbon
 import planner.planning.run
-from models.case import Committed
+from models.case import Committed, Limit
 from models.errors import LedgerError
 from models.inputs import Inputs
 from planner.planning.run import Options, plan_park
@@ -158,6 +158,47 @@ def test_a_wrong_coefficient_is_caught(mutation: Mutation, monkeypatch: pytest.M
     monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
     named = [d.quantity for d in refusal(mutation.case).disagreements]
     assert any(mutation.quantity in quantity for quantity in named), named
+
+
+def line() -> Draft:
+    """A link that stands, is signed and limited by year, all of which bind; and one of which more is kept than is of use in 2028."""
+    park = Draft(2026, 2028)
+    park.demand(zone="works", mwh={2026: 8760.0, 2027: 8760.0, 2028: 0.0})
+    park.supply("grid", zone="harbour")
+    park.supply("dear", price=300.0, zone="works")
+    park.link("line", "harbour", "works", existing=0.2, max_build=0.1, capital_cost=1000.0, lifetime=2, fixed_cost=1000.0)
+    park.link("old", "harbour", "works", existing=0.2, keep=0.1, fixed_cost=1000.0)
+    park.add(Committed(technology="line", year=2026, build=0.1, capital_cost=5000.0))
+    limits = {("max_capacity", 2026): 0.45, ("max_capacity", 2027): 0.47, ("existing", 2028): 0.15, ("min_capacity", 2028): 0.12}
+    park.add(*(Limit(technology="line", item=item, year=y, value=v) for (item, y), v in limits.items()))
+    return park
+
+
+OF_A_LINK = (
+    ("existing", times(1.02), "capacity"),
+    ("max_capacity", times(1.02), "capacity within max_capacity"),
+    ("build_max", times(1.02), "order within max_build"),
+    ("min_capacity", times(0.98), "capacity of at least min_capacity"),
+    ("committed", times(1.02), "committed order"),
+    ("committed_cost", times(1.02), "costs.csv"),
+    ("pieces", lambda pieces: replace(pieces, keep=times(0.9)(pieces.keep)), "what is left of what stood"),
+)
+
+
+@pytest.mark.parametrize(("field", "change", "quantity"), OF_A_LINK, ids=[field for field, *_ in OF_A_LINK])
+def test_a_wrong_limit_or_order_of_a_link_is_caught(field: str, change: Change, quantity: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert line().solve().status == "optimal"
+    resolve = planner.planning.run.resolve
+
+    def resolve_wrongly(*args: Any) -> Inputs:
+        inputs = resolve(*args)
+        wrong = replace(inputs.capacity, **{field: change(getattr(inputs.capacity, field))})
+        return replace(inputs, capacity=wrong)
+
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
+    with pytest.raises(LedgerError) as caught:
+        line().solve()
+    assert any(quantity in d.quantity for d in caught.value.disagreements), [d.quantity for d in caught.value.disagreements]
 
 
 def test_a_wrong_share_of_the_horizon_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,8 +6,13 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from parks import Draft
 
+from models.case import Committed, Limit
+
+from planner.frontier.changes import without
 from planner.frontier.offers import types_not_offered
+from planner.planning.run import Options, plan_park
 from planner.read import read_case
 
 #: One year, 1 MW of electricity from a grid at 500 CNY/MWh: 4.38 M CNY. Capital lives a year, so the horizon bears all of it.
@@ -359,3 +364,17 @@ def test_of_a_project_with_an_annuity_the_annuity_falls(plan, tmp_path):
     assert rows.loc["wind", "capital_cost"] == pytest.approx(150_000.0)
     assert rows.loc["wind", "needed"] == pytest.approx(99_000.0, rel=2e-3)
     assert asked(plan, tmp_path, "worth")["name"].tolist() == ["hydro"]
+
+
+def test_without_a_link_none_of_it_is_ordered_and_what_is_signed_stays():
+    """0.5 MW are signed, and limits.csv would let 1 MW stand and any be ordered: without it 0.5 MW at 300 CNY/MWh in place of 100."""
+    park = Draft()
+    park.demand(zone="works")
+    park.supply("grid", zone="harbour")
+    park.supply("dear", price=300.0, zone="works")
+    park.link("cable", "harbour", "works", capital_cost=1000.0, max_capacity=0.1, max_build=0.1)
+    park.add(Committed(technology="cable", year=2026, build=0.5))
+    park.add(*(Limit(technology="cable", item=item, year=2026, value=1.0) for item in ("max_capacity", "max_build")))
+    options = Options(gap=1e-9, compare=False)
+    assert plan_park(park.case(), options).target.system_cost == pytest.approx(876_000 + 1000)
+    assert plan_park(without(park.case(), "technology", "cable"), options).target.system_cost == pytest.approx(2 * 876_000 + 500)

@@ -141,6 +141,21 @@ def test_what_was_retired_before_is_gone(before):
     assert stands.to_dict() == {2026: 1.5, 2027: 1.5, 2028: 1.5}
 
 
+def test_what_was_retired_of_a_line_is_gone_too():
+    """4 MW stand at 1000 CNY a MW and year; 1.5 went in 2026, of which the new plan would need all from 2028 on."""
+    d = Draft(2026, 2028)
+    d.demand(zone="south", mwh={2026: 0.0, 2027: 0.0, 2028: 4 * 8760.0})
+    d.supply("far", price=10.0, zone="north")
+    d.supply("near", price=11.0, zone="south")
+    d.link("line", "north", "south", existing=4.0, fixed_cost=1000.0)
+    d.rule("gross_ratio", "<=", 1.0)
+    d.goal(2028)
+    for gone, left in ({}, 4.0), ({("line", 2026): 1.5}, 2.5):
+        found = plan_park(kept_case(d.case(), Built(retired=gone), 2027), Options(compare=False)).target
+        stands = found.tables["capacity"].query("technology == 'line'").set_index("year")["capacity"]
+        assert stands.to_dict() == pytest.approx(dict.fromkeys((2026, 2027, 2028), left))
+
+
 def test_built_csv_is_read_and_every_fault_of_it_told(tmp_path):
     d = park()
     d.measure("led", {"power": 0.1})

@@ -15,7 +15,7 @@ def test_signed_orders_are_read(park):
 @pytest.mark.parametrize(
     ("rows", "faults"),
     [
-        ("batery,2026,1,", ["committed.csv line 2: technology 'batery': is no technology; did you mean 'battery'?"]),
+        ("batery,2026,1,", ["committed.csv line 2: technology 'batery': is no technology or link; did you mean 'battery'?"]),
         ("battery,2026,0,", ["committed.csv line 2: build = 0: is not above 0; write a number above 0"]),
         ("battery,2036,1,", ["committed.csv line 2: year = 2036: is after last_year 2035; no plan knows of it"]),
         (
@@ -24,7 +24,7 @@ def test_signed_orders_are_read(park):
         ),
         (
             "battery,2026,6,0\nbattery,2027,5,0",
-            ["committed.csv line 3: technology 'battery': its signed orders come to 11 in 2027, above max_capacity 10"],
+            ["committed.csv line 3: 'battery': its signed orders come to 11 in 2027, above max_capacity 10"],
         ),
         (
             "battery,2026,1,",

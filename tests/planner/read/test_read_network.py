@@ -39,12 +39,12 @@ def test_a_link_type_with_its_own_capital_cost_and_lifetime_takes_nothing_from_t
         ("links.csv", "works,town,cable", "works,works,cable", ["links.csv line 2: to 'works': is where the link starts; name another zone",]),
         ("links.csv", "cable,5", "cable,", ["links.csv line 2: length: is blank; the capital_cost of 'cable' is per km (CNY/MW/km)"]),
         ("links.csv", "line,electricity", "boiler,electricity", ["links.csv line 2: link 'boiler': is the name of a technology too; rename one of them"]),
-        ("links.csv", "5,10,,1", "5,,2,1", ["links.csv line 2: min_build = 2: needs a limit of the build; give max_capacity"]),
+        ("links.csv", "5,10,,1", "5,,2,1", ["links.csv line 2: min_build = 2: needs a limit of the build; give max_capacity or max_build"]),
         ("links.csv", "min_build,both_ways\nline,electricity,works,town,cable,5,10,,1", "partial_retirement\nline,electricity,works,town,cable,5,,0",
-         ["links.csv line 2: partial_retirement = 0: needs a limit of the build; give max_capacity"]),
+         ["links.csv line 2: partial_retirement = 0: needs a limit of the build; give max_capacity or max_build"]),
         ("links.csv", "cable,5", "cabel,5", [
-            "links.csv line 2: type 'cabel': has no capital_cost; give it in costs.csv, or write max_capacity = existing if it may not grow",
-            "links.csv line 2: type 'cabel': has no lifetime; give it in costs.csv, or write max_capacity = existing if it may not grow"]),
+            "links.csv line 2: type 'cabel': has no capital_cost; give it in costs.csv, or write max_build = 0 if it may not be built",
+            "links.csv line 2: type 'cabel': has no lifetime; give it in costs.csv, or write max_build = 0 if it may not be built"]),
         ("demand.csv", "MWh,day,town", "MWh,day,", ["demand.csv line 2: zone: is blank; a table that uses zones uses them in every row"]),
         ("supplies.csv", "sink,,3,,,works", "sink,,3,,,town", [
             "technologies.csv line 5: technology 'capture': makes co2, which nothing takes in zone 'works'; "
@@ -105,3 +105,79 @@ def test_a_store_alone_supplies_nothing(park):
     assert park.complaints() == (
         "demand.csv line 5: carrier 'cold': nothing supplies it; a technology, a supply or a link is needed",
     )
+
+
+@pytest.fixture
+def ordered(zoned):
+    """The line stands with 5 MW, and both tables of orders name it."""
+    zoned.write(
+        "links.csv",
+        "link,carrier,from,to,type,length,existing,max_capacity,max_build,keep,existing_unit\n"
+        "line,electricity,works,town,cable,5,5,10,4,2,2.5\n",
+    )
+    zoned.write("limits.csv", "technology,year,item,value\nline,2027,max_capacity,9\nline,2028,existing,2.5\n")
+    zoned.write("committed.csv", "technology,year,build,capital_cost\nline,2027,3,\nline,2025,1,\n")
+    return zoned
+
+
+def test_links_have_the_columns_and_tables_of_orders(ordered):
+    case = ordered.read()
+    link = case.links[0]
+    assert (link.max_build, link.keep) == (4.0, 2.0)
+    assert [(r.technology, r.item, r.value) for r in case.limits] == [("line", "max_capacity", 9.0), ("line", "existing", 2.5)]
+    assert [(r.technology, r.build) for r in case.committed] == [("line", 3.0), ("line", 1.0)]
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "lines"),
+    [
+        ("links.csv", "10,4,2,2.5", "10,4,6,2.5", ["links.csv line 2: keep = 6: is above existing 5; keep no more than stands"]),
+        ("limits.csv", "line,2027", "lina,2027", ["limits.csv line 2: technology 'lina': is no technology or link; did you mean 'line'?"]),
+        ("limits.csv", "existing,2.5", "existing,6", ["limits.csv line 3: value = 6: is above the 5 that stood before; existing may only fall"]),
+        ("limits.csv", "existing,2.5", "existing,2", ["limits.csv line 3: value = 2: is 3 below 5, no whole number of units of 2.5 (existing_unit)"]),
+        ("limits.csv", "line,2028,existing,2.5", "line,2028,min_capacity,9.5", ["limits.csv line 3: min_capacity: is 9.5 in 2028, above max_capacity 9; lower it or raise that"]),
+        ("committed.csv", "line,2027", "lina,2027", ["committed.csv line 2: technology 'lina': is no technology or link; did you mean 'line'?"]),
+        ("committed.csv", "line,2027", "line,2036", ["committed.csv line 2: year = 2036: is after last_year 2035; no plan knows of it"]),
+        ("committed.csv", "line,2027,3,", "line,2027,9,", ["committed.csv line 3: 'line': its signed orders come to 10 in 2027, above max_capacity 9"]),
+        ("links.csv", "town,cable,5,5,10,4", "town,own,5,5,10,0", [
+            "committed.csv line 2: type 'own': has no lifetime, which an order needs; give it in costs.csv",
+            "committed.csv line 2: type 'own': has no capital_cost, which an order needs; give it in costs.csv",
+            "committed.csv line 3: type 'own': has no lifetime, which an order needs; give it in costs.csv"]),
+    ],
+)  # fmt: skip
+def test_every_fault_of_the_orders_of_a_link_is_said(ordered, file, old, new, lines):
+    ordered.edit(file, old, new)
+    assert list(ordered.complaints()) == lines
+
+
+def test_what_is_signed_of_a_link_keeps_within_the_budget(ordered):
+    """3 MW of 5 km of the catalogue's cable."""
+    price = next(c.value for c in ordered.read().costs if (c.type, c.parameter) == ("cable", "capital_cost"))
+    ordered.write("budget.csv", f"year,capital\n2027,{3 * 5 * price - 1}\n")
+    (line,) = ordered.complaints()
+    assert line.startswith("budget.csv line 2: capital =") and line.endswith("that signed orders of that year cost")
+    ordered.write("budget.csv", f"year,capital\n2027,{3 * 5 * price}\n")
+    assert ordered.complaints() == ()
+
+
+def test_what_limits_of_a_link_by_year_allow_is_no_contradiction_of_its_column(ordered):
+    ordered.edit("links.csv", "5,5,10,4", "5,5,4,4")
+    assert ordered.complaints() == ()
+    ordered.write("limits.csv", "technology,year,item,value\n")
+    assert ordered.complaints()[0] == "links.csv line 2: existing = 5: is above max_capacity 4; raise max_capacity or lower existing"
+
+
+def test_a_connection_has_no_rows_in_limits(ordered):
+    ordered.write("connections.csv", "connection,zone,carrier,type\nbay,works,electricity,cable\n")
+    ordered.add("limits.csv", "bay,2027,max_capacity,5")
+    assert any(line.startswith("limits.csv line 4: technology 'bay': is no technology or link") for line in ordered.complaints())
+
+
+def test_what_is_signed_alone_serves_what_is_needed(zoned):
+    """A link, or a technology, of which nothing stands and nothing may be ordered."""
+    zoned.write("links.csv", "link,carrier,from,to,type,length,max_build\nline,electricity,works,town,cable,5,0\n")
+    zoned.write("committed.csv", "technology,year,build,capital_cost\nline,2025,3,\n")
+    zoned.edit("technologies.csv", "boiler,gas-boiler,5,8,", "boiler,gas-boiler,0,8,0")
+    assert any("nothing supplies" in line for line in zoned.complaints())
+    zoned.add("committed.csv", "boiler,2025,3,")
+    assert zoned.complaints() == ()

@@ -102,7 +102,7 @@ def test_limits_by_year_are_read(park):
 @pytest.mark.parametrize(
     ("rows", "faults"),
     [
-        ("boilr,2027,existing,3", ("limits.csv line 2: technology 'boilr': is no technology; did you mean 'boiler'?",)),
+        ("boilr,2027,existing,3", ("limits.csv line 2: technology 'boilr': is no technology or link; did you mean 'boiler'?",)),
         ("boiler,2027,exsting,3", ("limits.csv line 2: item 'exsting': is no item; did you mean 'existing'?",)),
         ("boiler,2027,existing,6", ("limits.csv line 2: value = 6: is above the 5 that stood before; existing may only fall",)),
         (
