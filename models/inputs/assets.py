@@ -35,7 +35,7 @@ class Asset:
 def assets_of(case: Case) -> list[Asset]:
     """Technologies, links and connections that may grow, in the order of their tables."""
     types = {t.type: t for t in case.types}
-    rows = [*case.technologies, *case.links, *(c for c in case.connections if c.type)]
+    rows: list[Technology | Link | Connection] = [*case.technologies, *case.links, *(c for c in case.connections if c.type)]
     return [asset_of(row, types.get(row.type_name)) for row in rows]
 
 

@@ -19,6 +19,10 @@ NOWHERE_TO_GO_IN_ZONE = mark(
     "technology {technology}: makes {carrier}, which nothing takes in zone {zone}; "
     "it can only stand still (a sink with max_export would take it)"
 )
+DEAD_END = mark("zone {zone}: nothing is in it and no other link of {carrier} ends there, so {link} is of no use")
+DEAD_END_NEAR = mark(
+    "zone {zone}: nothing is in it and no other link of {carrier} ends there, so {link} is of no use; did you mean {near}?"
+)
 SAVES_NOTHING = mark("measure {measure}: saves nothing; savings.csv has no row of it")
 DROPPED = mark("metric {metric}: holds for {earlier} and no longer for {later}, which comes after it")
 CLOSED_SINK = mark("supply {supply}: is a sink without max_export, so nothing can leave over it")

@@ -212,6 +212,25 @@ def test_orders_fall_in_the_years_named(method):
     assert plan.system_cost == pytest.approx(2 * NEAR + 2 * FAR + 2000)
 
 
+# --- junctions -----------------------------------------------------------------------------------------------------------
+
+
+@both
+def test_a_junction_has_nothing_in_it_but_what_passes(method):
+    """1 MW by way of the yard, a tenth lost on each cable; the second one costs 500,000 a MW and lives a year."""
+    found = Draft(2026)
+    found.demand(zone="works")
+    found.supply("grid", zone="harbour")
+    found.supply("dear", price=300.0, zone="works")
+    found.link("first", "harbour", "yard", existing=9.0, loss=0.1)
+    assert planned(found, method).system_cost == pytest.approx(NEAR)
+    found.link("second", "yard", "works", capital_cost=500_000.0, loss=0.1)
+    plan = planned(found, method)
+    assert plan.system_cost == pytest.approx(FAR / 0.81 + 500_000 / 0.9)
+    flows = plan.tables["energy"].query("zone == 'yard'").groupby("flow", observed=True)["value"].sum()
+    assert flows.to_dict() == pytest.approx({"arrived": 8760 / 0.9, "sent": 8760 / 0.9}, rel=1e-5)
+
+
 # --- the ledger ----------------------------------------------------------------------------------------------------------
 
 

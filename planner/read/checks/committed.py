@@ -15,7 +15,7 @@ from planner.read.draft import Draft
 
 
 def check_committed(draft: Draft) -> None:
-    """Signed orders name a technology or link with a lifetime and a price, and alone keep within its max_capacity and the budget."""
+    """Signed orders are of a technology or link that has a lifetime and a price; alone they keep within limit and budget."""
     assets = _assets(draft)
     right = True
     for order in draft.rows(Committed):

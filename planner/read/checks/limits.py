@@ -1,4 +1,4 @@
-"""limits.csv: limits by year name a technology or link, contradict neither each other nor what stands, and what stands only falls."""
+"""limits.csv: limits by year are of a technology or link, contradict neither each other nor what stands, which only falls."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ ORDERED = ((Technology, "technology"), (Link, "link"))
 
 def check_limits(draft: Draft) -> None:
     """Check the rows of limits.csv."""
-    rows = {name_of(row): row for row in (*draft.rows(Technology), *draft.rows(Link))}
+    assets: list[Technology | Link] = [*draft.rows(Technology), *draft.rows(Link)]
+    rows = {name_of(row): row for row in assets}
     named: dict[str, list[Limit]] = {}
     for limit in draft.rows(Limit):
         if draft.refer(limit.origin, ("technology", limit.technology), "technology or link", *ORDERED):

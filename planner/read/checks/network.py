@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from models.case import Demand, EquipmentType, Link, Port, Supply, Technology
 from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.captures import CO2
 from planner.read.checks.equipment import check_existing, check_keep
 from planner.read.checks.measures import reached
-from planner.read.complaints import is_no
+from planner.read.complaints import nearest
 from planner.read.draft import Draft
 
 _ZONED = ("technologies", "demand", "supplies")
+#: The zone of what names none.
+PARK = "park"
 #: A carrier in a zone, as one name.
 _AT = "\0"
 
@@ -23,6 +27,7 @@ def check_network(draft: Draft) -> None:
     before = len(draft.complaints)
     for link in draft.rows(Link):
         _check_link(link, draft)
+    _check_ends(draft)
     if len(draft.complaints) == before and all(
         draft.is_sure(kind) for kind in (Technology, Demand, Supply, Link, Port, EquipmentType)
     ):
@@ -35,8 +40,8 @@ def _check_link(link: Link, draft: Draft) -> None:
             draft.fault(
                 link.origin, "link {link}: the park has no zones; a link needs a column zone in the tables", link=repr(link.link)
             )
-    else:
-        _check_ends(link, draft)
+    elif link.from_zone == link.to_zone:
+        draft.fault(link.origin, "to {zone}: is where the link starts; name another zone", zone=repr(link.to_zone))
     if link.link in draft.names(Technology, "technology"):
         draft.fault(link.origin, "link {link}: is the name of a technology too; rename one of them", link=repr(link.link))
     check_existing(link, draft)
@@ -54,13 +59,23 @@ def _check_link(link: Link, draft: Draft) -> None:
                 )
 
 
-def _check_ends(link: Link, draft: Draft) -> None:
-    zones = {row.get("zone") for table in _ZONED for row in draft.raw[table]} - {""}
-    for column, zone in (("from", link.from_zone), ("to", link.to_zone)):
-        if zone not in zones and not draft.unreadable.intersection(_ZONED):
-            draft.fault(link.origin, is_no(column, zone, "zone", zones))
-    if link.from_zone == link.to_zone:
-        draft.fault(link.origin, "to {zone}: is where the link starts; name another zone", zone=repr(link.to_zone))
+def _check_ends(draft: Draft) -> None:
+    """Warn of an end of a link in which nothing is and from which no other leads on: most often a slip of the pen."""
+    if draft.unreadable.intersection(_ZONED):
+        return
+    inhabited = {row.get("zone") or PARK for table in _ZONED for row in draft.raw[table]}
+    ends = Counter((zone, link.carrier) for link in draft.rows(Link) for zone in (link.from_zone, link.to_zone))
+    known = inhabited | {zone for zone, _ in ends}
+    for link in draft.rows(Link):
+        for zone in (link.from_zone, link.to_zone):
+            if zone in inhabited or ends[zone, link.carrier] > 1:
+                continue
+            near = nearest(zone, sorted(known - {link.from_zone, link.to_zone}))
+            values = {"zone": repr(zone), "carrier": link.carrier, "link": repr(link.link)}
+            if near is None:
+                draft.warn(link.origin, remarks.DEAD_END, **values)
+            else:
+                draft.warn(link.origin, remarks.DEAD_END_NEAR, **values, near=repr(near))
 
 
 def _check_carriers(draft: Draft) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.case import Demand, EquipmentType, Port, Reserve, Supply, Technology
+from models.case import Demand, EquipmentType, Link, Port, Reserve, Supply, Technology
 from models.inputs.firm import ALL_ZONES
 from planner.language.message import Message
 from planner.read import remarks
@@ -18,6 +18,7 @@ def check_reserves(draft: Draft) -> None:
     carriers = {d.carrier for d in draft.rows(Demand)} | {s.carrier for s in draft.rows(Supply)}
     carriers |= {p.carrier for p in draft.rows(Port) if p.type in types}
     zones = {t.zone for t in draft.rows(Technology)} | {d.zone for d in draft.rows(Demand)} | {s.zone for s in draft.rows(Supply)}
+    zones |= {zone for link in draft.rows(Link) for zone in (link.from_zone, link.to_zone)}
     for row in draft.rows(Reserve):
         if row.carrier not in carriers:
             draft.fault(row.origin, is_no("carrier", row.carrier, "carrier of the park", carriers))

@@ -9,7 +9,6 @@ import pytest
 from parks import Draft
 
 from models.case import Committed, Limit
-
 from planner.frontier.changes import without
 from planner.frontier.offers import types_not_offered
 from planner.planning.run import Options, plan_park

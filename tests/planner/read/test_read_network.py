@@ -35,7 +35,6 @@ def test_a_link_type_with_its_own_capital_cost_and_lifetime_takes_nothing_from_t
 @pytest.mark.parametrize(
     ("file", "old", "new", "lines"),
     [
-        ("links.csv", "works,town", "works,twon", ["links.csv line 2: to 'twon': is no zone; did you mean 'town'?",]),
         ("links.csv", "works,town,cable", "works,works,cable", ["links.csv line 2: to 'works': is where the link starts; name another zone",]),
         ("links.csv", "cable,5", "cable,", ["links.csv line 2: length: is blank; the capital_cost of 'cable' is per km (CNY/MW/km)"]),
         ("links.csv", "line,electricity", "boiler,electricity", ["links.csv line 2: link 'boiler': is the name of a technology too; rename one of them"]),
@@ -105,6 +104,31 @@ def test_a_store_alone_supplies_nothing(park):
     assert park.complaints() == (
         "demand.csv line 5: carrier 'cold': nothing supplies it; a technology, a supply or a link is needed",
     )
+
+
+def test_a_zone_exists_where_only_links_name_it(zoned):
+    """A junction: a line from the works to it, and one from it to the town."""
+    zoned.edit("links.csv", "line,electricity,works,town", "line,electricity,works,yard")
+    zoned.add("links.csv", "other,electricity,yard,town,cable,5,10,,1")
+    case = zoned.read()
+    assert [(link.from_zone, link.to_zone) for link in case.links] == [("works", "yard"), ("yard", "town")]
+    assert not any("zone" in line for line in case.warnings)
+
+
+@pytest.mark.parametrize(("zone", "hint"), [("twon", "; did you mean 'town'?"), ("quarry", "")])
+def test_an_end_in_which_nothing_is_and_from_which_nothing_leads_on_is_a_warning(zoned, zone, hint):
+    zoned.add("links.csv", f"other,electricity,works,{zone},cable,5,10,,1")
+    said = f"links.csv line 3: zone '{zone}': nothing is in it and no other link of electricity ends there, so 'other' is of no use{hint}"
+    assert [line for line in zoned.read().warnings if "nothing is in it" in line] == [said]
+    zoned.add("links.csv", f"pipe,heat,works,{zone},cable,5,10,,1")
+    assert sum("nothing is in it" in line for line in zoned.read().warnings) == 2
+
+
+def test_a_reserve_may_be_of_a_zone_that_only_links_name(zoned):
+    zoned.edit("links.csv", "line,electricity,works,town", "line,electricity,works,yard")
+    zoned.add("links.csv", "other,electricity,yard,town,cable,5,10,,1")
+    zoned.write("reserves.csv", "carrier,zone,year,margin\nelectricity,yard,,0.1\n")
+    assert zoned.complaints() == ()
 
 
 @pytest.fixture
