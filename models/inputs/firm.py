@@ -21,7 +21,7 @@ def producers(case: Case, carrier: str, zone: str) -> dict[str, float]:
         if zone in (ALL_ZONES, row.zone) and kind.role in ("converter", "store"):
             ratio = 1.0 if kind.role == "store" else _least_ratio(case, kind.type, carrier)
             holds = any(p.type == kind.type and p.carrier == carrier for p in case.ports)
-            given = _firm(row, kind) * ratio if holds else 0.0
+            given = firm_share(row, kind) * ratio if holds else 0.0
             if given > 0:
                 found[row.technology] = given
     return found
@@ -33,7 +33,8 @@ def counted_in_units(case: Case) -> frozenset[str]:
     return frozenset(k for carrier, zone in asked for k in producers(case, carrier, zone))
 
 
-def _firm(row: Technology, kind: EquipmentType) -> float:
+def firm_share(row: Technology, kind: EquipmentType) -> float:
+    """Share of the capacity of a technology that can be counted on; of a store MW per MWh."""
     if kind.firm is not None:
         return kind.firm
     if kind.role == "store":

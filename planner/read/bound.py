@@ -1,4 +1,4 @@
-"""Bounds of orders that nobody stated: a yes-or-no needs one, and where the catalogue asks for it the park need not know."""
+"""Bounds of orders that nobody stated: a yes-or-no needs one, and where it follows from what is used it need not be stated."""
 
 from __future__ import annotations
 
@@ -6,9 +6,24 @@ import math
 
 import numpy as np
 
-from models.case import Assumption, Cost, Demand, EquipmentType, ProcessEmission, Reserve, Supply, Technology, said_of_orders
+from models.case import (
+    PARAMETERS,
+    Assumption,
+    Cost,
+    Demand,
+    EquipmentType,
+    Limit,
+    Link,
+    ProcessEmission,
+    Reserve,
+    Supply,
+    Technology,
+    said_of_orders,
+)
+from models.inputs.firm import firm_share
 from models.units import UnitError, yearly_factor
-from planner.read.draft import Draft
+from planner.read.draft import Draft, name_of
+from planner.read.use import Use
 
 #: So many times what the park uses in its highest hour can be ordered at once: more than pays.
 TIMES = 4.0
@@ -24,40 +39,98 @@ NOTE = (
 
 
 def take_bounds(draft: Draft) -> None:
-    """Give a max_build to technologies without any limit whose orders need one for what the park itself does not ask for.
+    """Give a max_build to technologies and links without any limit whose orders need one.
 
-    That is a least size, a spacing or a project cost of the catalogue, retirement of orders in whole, or a unit that may be out.
+    That is for a least size, a spacing or a project cost, retirement of orders in whole, or a unit that may be out. Where the park
+    itself asks for it, what it can use of each carrier must be known, and nothing of it may earn by its size alone: else it is told
+    to state a limit.
     """
-    rows = draft.rows(Technology)
-    for i, row in enumerate(rows):
+    use = Use(draft)
+    technologies, links = draft.rows(Technology), draft.rows(Link)
+    for i, row in enumerate(technologies):
         kind = draft.types.get(row.type_name)
         if kind is None or draft.has_limit(row) or not draft.may_be_built(row) or not _needs_bound(row, kind, draft):
             continue
-        most = _rounded(max(_most(row, kind, draft), *(10 * said_of_orders(row, kind, c) for c in ("min_build", "unit_size"))))
-        rows[i] = row.model_copy(update={"max_build": most})
+        most = _used_most(row, kind, draft, use) if _is_own_ask(row, kind, draft) else _most(row, kind, draft)
         unit = kind.capacity_unit or {"converter": "MW", "store": "MWh", "capture": "t/h"}[kind.role]
-        draft.assumptions.append(
-            Assumption(
-                table="technologies", name=row.technology, parameter="max_build", value=f"{most:g}", unit=unit,
-                grade="derived", note=NOTE.format(times=TIMES),
-            )
-        )  # fmt: skip
+        if size := _taken(row, kind, most, unit, draft):
+            technologies[i] = row.model_copy(update={"max_build": size})
+    for i, link in enumerate(links):
+        if draft.has_limit(link) or not draft.may_be_built(link) or not _link_needs_bound(link, draft):
+            continue
+        most = TIMES * use.of(link.carrier) / (1 - link.loss)
+        if size := _taken(link, None, most, "t/h" if link.carrier == "co2" else "MW", draft):
+            links[i] = link.model_copy(update={"max_build": size})
+
+
+def _taken(row: Technology | Link, kind: EquipmentType | None, most: float, unit: str, draft: Draft) -> float:
+    """The bound of an order, noted as an assumption; 0 where there is none."""
+    if not 0 < most < math.inf:
+        return 0.0
+    name = name_of(row)
+    least = [limit.value for limit in draft.rows(Limit) if (limit.technology, limit.item) == (name, "min_capacity")]
+    sizes = [10 * said_of_orders(row, kind, c) for c in ("min_build", "unit_size")]
+    size = _rounded(max(most, *sizes, *(2 * value for value in least)))
+    draft.assumptions.append(
+        Assumption(
+            table=row.table, name=name, parameter="max_build", value=f"{size:g}", unit=unit, grade="derived",
+            note=NOTE.format(times=TIMES),
+        )
+    )  # fmt: skip
+    return size
+
+
+def _asks(row: Technology, kind: EquipmentType) -> list[str]:
+    return [c for c, none in (("min_build", 0), ("order_spacing", 1)) if said_of_orders(row, kind, c) > none]
+
+
+def _projects(type_name: str, draft: Draft) -> list[Cost]:
+    return [cost for cost in draft.costs.get((type_name, "project_cost"), []) if cost.value]
 
 
 def _needs_bound(row: Technology, kind: EquipmentType, draft: Draft) -> bool:
-    asks = [c for c, none in (("min_build", 0), ("order_spacing", 1)) if said_of_orders(row, kind, c) > none]
-    is_ours = kind.origin is not None and kind.origin.catalogue
-    if any(getattr(row, c) is not None or not is_ours for c in asks):
-        return False  # the park itself asks: it is told to state a limit
-    projects = [cost for cost in draft.costs.get((kind.type, "project_cost"), []) if cost.value > 0]
-    if any(not _of_catalogue(cost) for cost in projects):
-        return False
     counted = any(r.largest_out for r in draft.rows(Reserve)) and said_of_orders(row, kind, "unit_size") > 0
-    return bool(asks or projects) or counted or not said_of_orders(row, kind, "partial_retirement")
+    asked = bool(_asks(row, kind) or _projects(kind.type, draft)) or counted or not said_of_orders(row, kind, "partial_retirement")
+    return asked and not _earns(kind.type, draft)
+
+
+def _link_needs_bound(link: Link, draft: Draft) -> bool:
+    asked = link.min_build > 0 or not link.partial_retirement or bool(_projects(link.type_name, draft))
+    return asked and not _earns(link.type_name, draft)
+
+
+def _earns(type_name: str, draft: Draft) -> bool:
+    """True if some cost is below 0: what is so paid for nothing but a stated limit bounds."""
+    return any(cost.value < 0 for parameter in PARAMETERS for cost in draft.costs.get((type_name, parameter), []))
+
+
+def _is_own_ask(row: Technology, kind: EquipmentType, draft: Draft) -> bool:
+    """True if the park itself asks for a yes or no to its orders, and not its type of the catalogue."""
+    is_ours = kind.origin is not None and kind.origin.catalogue
+    stated = any(getattr(row, c) is not None or not is_ours for c in _asks(row, kind))
+    return stated or any(not _of_catalogue(cost) for cost in _projects(kind.type, draft))
 
 
 def _of_catalogue(row: Cost) -> bool:
     return row.origin is not None and row.origin.catalogue
+
+
+def _used_most(row: Technology, kind: EquipmentType, draft: Draft, use: Use) -> float:
+    """Capacity for so many times all that the park can use of what it makes, and for the reserves that it counts in."""
+    outs = [p for p in draft.ports.get(kind.type, []) if p.direction == "out"]
+    if kind.role == "store":
+        power = use.of(outs[0].carrier if outs else draft.ports[kind.type][0].carrier) if draft.ports.get(kind.type) else 0.0
+        return TIMES * power * max(kind.full_power_hours, 8760.0 / TIMES if kind.seasonal else HOURS)
+    shape = draft.profiles.series.get(row.profile)
+    share = max(float(np.mean(shape)), 0.01) if shape is not None and len(shape) else 1.0
+    margin = {r.carrier: 1.0 + r.margin for r in sorted(draft.rows(Reserve), key=lambda r: r.margin)}
+    firm = firm_share(row, kind)
+    found = [0.0]
+    for port in outs:
+        used = use.of(port.carrier) / port.ratio
+        held = 2 * margin.get(port.carrier, 0.0) * used / firm if firm > 0 else 0.0
+        found.append(max(TIMES * used / share, held))
+    return max(found)
 
 
 def _most(row: Technology, kind: EquipmentType, draft: Draft) -> float:

@@ -164,7 +164,8 @@ def check_least_builds(draft: Draft) -> None:
             _tell_least(row.origin, column, said_of_orders(row, kind, column), limits, draft)
     links: list[Link | Connection] = [*draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
     for link in links:
-        most = [(column, by_year.get((name_of(link), column), getattr(link, column, None))) for column in ("max_capacity", "max_build")]
+        name = name_of(link)
+        most = [(column, by_year.get((name, column), getattr(link, column, None))) for column in ("max_capacity", "max_build")]
         limits = [(column, value) for column, value in most if value]
         _tell_least(link.origin, "min_build", link.min_build, limits, draft)
 

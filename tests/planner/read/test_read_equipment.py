@@ -48,10 +48,6 @@ FAULTS = [
         ["technologies.csv line 4: profile 'sun': is of no use to a store; leave it blank"],
     ),
     (
-        [("technologies.csv", "battery,,0,10,,,,", "battery,,0,,,2,,")],
-        ["technologies.csv line 4: min_build = 2: needs a limit of the build; give max_capacity, max_build or a site"],
-    ),
-    (
         [("costs.csv", "battery,lifetime,,12,year\n", "")],
         [
             "technologies.csv line 4: type 'battery': has no lifetime; give it in costs.csv, or write max_build = 0 if it may not be built"
@@ -105,19 +101,6 @@ FAULTS = [
     (
         [("costs.csv", "battery,lifetime,,12,year", "battery,lifetime,,12,year\nbattery,grant,,30,1")],
         ["costs.csv line 7: value = 30: is above 1; write a share (0.3), not a percentage"],
-    ),
-    (
-        [
-            (
-                "costs.csv",
-                "battery,lifetime,,12,year",
-                "battery,lifetime,,12,year\nroof,project_cost,,30,CNY\nsolar-rooftop,project_cost,,30,CNY",
-            ),
-            ("technologies.csv", "sun,roofs,1", "sun,,"),
-        ],
-        [
-            "technologies.csv line 2: type 'solar-rooftop': has a project_cost, which needs a limit of the build; give max_capacity, max_build or a site"
-        ],
     ),
     (
         [("costs.csv", "gas-boiler,lifetime", "gas-boiler,fixed_cost,2030,9,CNY/kW/year\ngas-boiler,lifetime")],

@@ -38,9 +38,6 @@ def test_a_link_type_with_its_own_capital_cost_and_lifetime_takes_nothing_from_t
         ("links.csv", "works,town,cable", "works,works,cable", ["links.csv line 2: to 'works': is where the link starts; name another zone",]),
         ("links.csv", "cable,5", "cable,", ["links.csv line 2: length: is blank; the capital_cost of 'cable' is per km (CNY/MW/km)"]),
         ("links.csv", "line,electricity", "boiler,electricity", ["links.csv line 2: link 'boiler': is the name of a technology too; rename one of them"]),
-        ("links.csv", "5,10,,1", "5,,2,1", ["links.csv line 2: min_build = 2: needs a limit of the build; give max_capacity or max_build"]),
-        ("links.csv", "min_build,both_ways\nline,electricity,works,town,cable,5,10,,1", "partial_retirement\nline,electricity,works,town,cable,5,,0",
-         ["links.csv line 2: partial_retirement = 0: needs a limit of the build; give max_capacity or max_build"]),
         ("links.csv", "cable,5", "cabel,5", [
             "links.csv line 2: type 'cabel': has no capital_cost; give it in costs.csv, or write max_build = 0 if it may not be built",
             "links.csv line 2: type 'cabel': has no lifetime; give it in costs.csv, or write max_build = 0 if it may not be built"]),
@@ -129,6 +126,20 @@ def test_a_reserve_may_be_of_a_zone_that_only_links_name(zoned):
     zoned.add("links.csv", "other,electricity,yard,town,cable,5,10,,1")
     zoned.write("reserves.csv", "carrier,zone,year,margin\nelectricity,yard,,0.1\n")
     assert zoned.complaints() == ()
+
+
+@pytest.mark.parametrize(("column", "value", "said"), [("min_build", "0.5", "min_build = 0.5"), ("partial_retirement", "0", "partial_retirement = 0")])
+def test_a_link_whose_orders_need_a_bound_takes_one_where_its_carrier_is_used(zoned, column, value, said):
+    """Of electricity 1.37 MW are demanded, 5 MW sold, and 0.1 of the 3 t/h of CO2 that can leave: four times 6.67 MW."""
+    header = f"link,carrier,from,to,type,length,max_capacity,{column}\n"
+    zoned.write("links.csv", f"{header}line,electricity,works,town,cable,5,,{value}\n")
+    case = zoned.read()
+    assert case.links[0].max_build == 27.0
+    assert [(a.name, a.value) for a in case.assumptions if (a.table, a.parameter) == ("links", "max_build")] == [("line", "27")]
+    zoned.write("links.csv", f"{header}line,steam,works,town,cable,5,,{value}\n")
+    assert f"links.csv line 2: {said}: needs a limit of the build; give max_capacity or max_build" in zoned.complaints()
+    zoned.write("links.csv", f"{header}line,electricity,works,town,cable,5,9,{value}\n")
+    assert zoned.read().links[0].max_build is None
 
 
 @pytest.fixture

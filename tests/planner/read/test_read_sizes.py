@@ -49,22 +49,69 @@ def test_what_is_wrong_with_a_size_is_said(park, columns, boiler, fault):
     assert park.complaints() == (fault,)
 
 
-def test_a_spacing_of_the_park_needs_a_limit(park):
+def bounds(case) -> dict[str, float]:
+    """The bounds that were taken."""
+    return {a.name: float(a.value) for a in case.assumptions if a.parameter == "max_build"}
+
+
+def test_what_the_park_asks_for_takes_a_bound_where_its_use_is_known(park):
+    """Halls take 4000 MWh in 8760 h: four times 0.457 MW. Of electricity 1.37 MW are demanded, 5 MW sold, and 0.1 of 3 t/h of CO2 taken
+    for capture: four times 24 hours of 6.67 MW. What leaves with the CO2 is four times 3 t/h."""
     with_columns(park, "order_spacing", "", "3")
-    assert park.complaints() == ()
+    assert bounds(park.read()) == {}
     park.edit("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,")
-    fault = "technologies.csv line 3: order_spacing = 3: needs a limit of the build; give max_capacity, max_build or a site"
-    assert park.complaints() == (fault,)
+    case = park.read()
+    assert bounds(case) == {"boiler": 1.9}
+    assert case.technologies[1].max_build == 1.9
+    park.write("limits.csv", HEADER + "boiler,2030,min_capacity,4\n")
+    assert bounds(park.read()) == {"boiler": 8.0}
     park.write("limits.csv", HEADER + "boiler,2030,max_build,4\n")
-    assert park.complaints() == ()
+    assert bounds(park.read()) == {}
+    park.edit("technologies.csv", "battery,,0,10,,,,", "battery,,0,,,2,,")
+    park.edit("technologies.csv", "capture,scrubber,0,2,,,", "capture,scrubber,0,,,0.1,")
+    assert bounds(park.read()) == {"battery": 650.0, "capture": 12.0}
 
 
-def test_a_least_size_of_a_type_of_the_park_needs_a_limit_too(park):
+def test_a_project_cost_of_the_park_takes_one_too(park):
+    """Of electricity 6.67 MW are of use, of which solar gives 11 / 24 x 0.5."""
+    park.add("costs.csv", "solar-rooftop,project_cost,,30,CNY")
+    park.edit("technologies.csv", "sun,roofs,1", "sun,,")
+    share = float(park.read().profiles["sun"].mean())
+    assert bounds(park.read())["roof"] == pytest.approx(4 * (9000 / 8760 * 4 / 3 + 5.3) / share, rel=0.1)
+
+
+def test_a_least_size_of_a_type_of_the_park_takes_one_too(park):
     types = "type,role,charge_efficiency,min_build\ngas-boiler,converter,,2\nbattery,store,0.95,\nscrubber,capture,,\n"
     park.write("types.csv", types)
     park.edit("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,")
-    fault = "technologies.csv line 3: min_build = 2: needs a limit of the build; give max_capacity, max_build or a site"
-    assert park.complaints() == (fault,)
+    assert bounds(park.read()) == {"boiler": 20.0}
+
+
+def test_where_nothing_uses_what_it_makes_a_limit_is_asked_for(park):
+    """Its steam goes nowhere: nothing tells how large an order can be of use."""
+    with_columns(park, "order_spacing", "", "3")
+    park.edit("technologies.csv", "boiler,gas-boiler,5,8", "boiler,gas-boiler,5,")
+    park.edit("ports.csv", "gas-boiler,heat,out,1", "gas-boiler,steam,out,1")
+    fault = "technologies.csv line 3: order_spacing = 3: needs a limit of the build; give max_capacity, max_build or a site"
+    assert fault in park.complaints()
+
+
+def test_what_is_taken_on_the_way_to_a_use_is_used_too(park):
+    """Heat is made of hydrogen, 5 MWh for one, and hydrogen of electricity, 4 for one: 20 times 0.457 MW more than 6.67 MW of it.
+
+    Four times 24 hours of 15.8 MW are 1517 MWh, the next number of two digits 1600.
+    """
+    park.add("technologies.csv", "burner,burner,0,9,,,,,")
+    park.add("technologies.csv", "splitter,splitter,0,9,,,,,")
+    park.add("types.csv", "burner,converter,,")
+    park.add("types.csv", "splitter,converter,,")
+    for row in ("burner,hydrogen,in,5", "burner,heat,out,1", "splitter,electricity,in,4", "splitter,hydrogen,out,1"):
+        park.add("ports.csv", row)
+    for kind in ("burner", "splitter"):
+        park.add("costs.csv", f"{kind},capital_cost,2025,500,CNY/kW")
+        park.add("costs.csv", f"{kind},lifetime,,20,year")
+    park.edit("technologies.csv", "battery,,0,10,,,,", "battery,,0,,,2,,")
+    assert bounds(park.read())["battery"] == 1600.0
 
 
 @pytest.mark.parametrize(("columns", "values"), [("min_build", "0.1"), ("order_spacing", "3"), ("partial_retirement", "0")])
