@@ -32,6 +32,7 @@ from planner.planning.holding import Holding
 from planner.planning.methods import DecomposedMethod, WholeMethod
 from planner.planning.restored import plan_of
 from planner.planning.task import Task
+from planner.read.file_names import file_name_of
 from planner.report.files import write_run
 from planner.solve.machine.stopping import Watch, watched
 
@@ -52,7 +53,7 @@ class Aim:
     @property
     def name(self) -> str:
         """Name of its folder."""
-        return "-".join("".join(c if c.isalnum() or c in "._" else "-" for c in part) for part in (self.what, self.of))
+        return f"{self.what}-{file_name_of(self.of)}"
 
 
 @dataclass(frozen=True)

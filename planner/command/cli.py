@@ -30,6 +30,7 @@ from planner.language.message import Message
 from planner.output.telling import is_like_one, told_from
 from planner.parks.new import examples
 from planner.process.later import later
+from planner.process.options import Authority, Certificate, Key, Scheduler
 from planner.process.room import OutOfMemory, is_out_of_memory
 from planner.process.terminal import asked_language, stderr, stdout, tell
 from planner.profiles.commands import app as profiles
@@ -85,9 +86,10 @@ def plan(
     gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
     method: Annotated[str, typer.Option(help="whole: one matrix; decomposed: year by year; auto: by size.")] = "auto",
-    scheduler: Annotated[
-        str, typer.Option(help="Address of a Dask scheduler whose workers solve the years, e.g. tcp://HOST:8786.")
-    ] = "",
+    scheduler: Scheduler = "",
+    scheduler_ca: Authority = None,
+    scheduler_cert: Certificate = None,
+    scheduler_key: Key = None,
     out: Annotated[Path | None, typer.Option(help="Output folder; left out: plan-PARK here.")] = None,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
@@ -113,7 +115,8 @@ def plan(
     asked = Asked(
         milestone=milestone or (), costs=costs or (), target=target, by=by, park=park, days=days, verify=verify, prove=prove,
         yardstick=yardstick, hourly=hourly, gap=gap, time_limit=time_limit, method=method, scheduler=scheduler, out=out,
-        language=language, as_json=as_json, quiet=quiet, rerun=rerun, keep=keep, from_year=from_year, built=built,
+        scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key), language=language, as_json=as_json, quiet=quiet,
+        rerun=rerun, keep=keep, from_year=from_year, built=built,
     )  # fmt: skip
     run_plan(asked, context)
 

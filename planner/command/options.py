@@ -15,6 +15,7 @@ from planner.process.options import days_faults, gap_faults
 
 if TYPE_CHECKING:
     from planner.language.language import Language, choose_language
+    from planner.planning.run import Options
     from planner.read import GoalRequest
     from planner.solve.cluster.reach import unusable
 else:  # the same, once they are called
@@ -46,6 +47,7 @@ class Asked:
     time_limit: float | None
     method: str
     scheduler: str
+    scheduler_files: tuple[Path | None, Path | None, Path | None]
     out: Path | None
     language: str | None
     as_json: bool
@@ -83,11 +85,11 @@ def option_faults(days: int | None, hourly: bool, gap: float, time_limit: float 
     return faults
 
 
-def scheduler_faults(address: str, method: str) -> list[str]:
+def scheduler_faults(options: Options) -> list[str]:
     """Why the workers of a Dask scheduler cannot be used."""
-    if method == "whole":
+    if options.method == "whole":
         return [Message("--scheduler, --method whole: contradict each other; a cluster solves the years of the decomposed method")]
-    return [fault] if (fault := unusable(address)) else []
+    return [fault] if (fault := unusable(options.scheduler, options.tls)) else []
 
 
 def spoken(code: str | None) -> tuple[Language, list[str]]:

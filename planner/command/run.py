@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from planner.report.progress import parts_of, show_progress
     from planner.report.proof import told_proof
     from planner.report.summary import plan_facts, summary
+    from planner.solve.cluster.tls import Tls, tls_of
 else:  # the same, once they are called
     read_case = later("planner.read", "read_case")
     plan_kept, read_keep, told_kept, write_changes = (
@@ -48,6 +49,7 @@ else:  # the same, once they are called
     plan_facts, summary = (later("planner.report.summary", name) for name in ("plan_facts", "summary"))
     Order, read_run = (later("planner.planning.rerun", name) for name in ("Order", "read_run"))
     Options, plan_park = (later("planner.planning.run", name) for name in ("Options", "plan_park"))
+    tls_of = later("planner.solve.cluster.tls", "tls_of")
 
 #: Exit codes are a contract: 0 planned, 2 the case is wrong, 3 the goal cannot be met, 4 the solver failed.
 UNREACHABLE, FAILED = 3, 4
@@ -104,40 +106,38 @@ def _begin(asked: Asked, context: typer.Context) -> Begun:
         faults.append(Message("--from, --built: are of --keep; name the run that is kept"))
     language, language_faults = spoken(asked.language)
     goal, goal_faults = goal_of(asked.target, asked.by, asked.milestone)
-    faults += [*language_faults, *goal_faults]
+    tls, tls_faults = tls_of(asked.scheduler, asked.scheduler_files)
+    scheduler = "" if tls_faults else asked.scheduler
+    faults += [*language_faults, *goal_faults, *tls_faults]
     if asked.rerun is None:
-        return Begun(_order(asked, goal), language, faults)
+        return Begun(_order(asked, goal, scheduler, tls), language, faults)
     refuse_beside_rerun(context)
     earlier = read_run(asked.rerun, asked.out)
     earlier.check()
     own = earlier.order.options
     faults += option_faults(own.days, False, own.gap, own.time_limit, own.method)
-    return Begun(earlier.order, language, faults, earlier, earlier.other_versions(versions()))
+    warnings = [*([] if asked.scheduler else earlier.other_cores()), *earlier.other_versions(versions())]
+    return Begun(earlier.solved_by(scheduler, tls), language, faults, earlier, warnings)
 
 
-def _order(asked: Asked, goal: GoalRequest) -> Order:
+def _order(asked: Asked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> Order:
     folder = asked.park if asked.park is not None else park_folder()
     where = asked.out if asked.out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
     options = Options(
         days=0 if asked.hourly else asked.days, gap=asked.gap, time_limit=asked.time_limit, method=asked.method,
-        verify=asked.verify, prove=0.0 if asked.prove is None and asked.verify else asked.prove, scheduler=asked.scheduler,
-        yardstick=asked.yardstick,
+        verify=asked.verify, prove=0.0 if asked.prove is None and asked.verify else asked.prove, scheduler=scheduler,
+        tls=tls, yardstick=asked.yardstick,
     )  # fmt: skip
     return Order(folder, tuple(asked.costs), goal, options, where)
 
 
 def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
     """Read the park, plan it and write the output."""
-    order, earlier, warnings, faults = begun.order, begun.earlier, list(begun.warnings), list(begun.faults)
+    order, warnings, faults = begun.order, list(begun.warnings), list(begun.faults)
     watch = Watch(None if faults else order.options.time_limit, context.obj)
     with ended_by_hand(watch), ended_at_last(watch, is_program=context.obj is not None):
-        if asked.scheduler:
-            faults += within(
-                watch, lambda: scheduler_faults(asked.scheduler, order.options.method), Message("reaching the cluster")
-            )
-        if earlier is not None:
-            order, lost = within(watch, lambda: earlier.solved_by(asked.scheduler), Message("reaching the cluster"))
-            warnings += lost
+        if order.options.scheduler:
+            faults += within(watch, lambda: scheduler_faults(order.options), Message("reaching the cluster"))
         faults += _within(order.out, [path for path in (asked.keep, asked.built) if path is not None])
         case = within(watch, lambda: _read(order, faults), Message("reading the park"))
         keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)

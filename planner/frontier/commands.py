@@ -12,13 +12,14 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.language.plain import COLUMNS
 from planner.parks.new import park_folder
-from planner.process.options import days_faults, gap_faults, jobs_faults
+from planner.process.options import Authority, Certificate, Key, Scheduler, days_faults, gap_faults, jobs_faults
 from planner.process.terminal import stdout, tell
 from planner.profiles.options import Spoken
 
 if TYPE_CHECKING:
     from planner.frontier.point import Point
     from planner.frontier.points import Frontier
+    from planner.solve.cluster.tls import Tls
 
 #: Exit codes: the goal cannot be met at any point; no point was planned.
 UNREACHABLE, FAILED, STOPPED = 3, 4, 130
@@ -37,7 +38,10 @@ def frontier(
     gap: Annotated[float, typer.Option(help="Relative gap of each point.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds of each point; its best plan so far is given then.")] = None,
     jobs: Annotated[int, typer.Option(help="Points planned at once; 0: as many as there are cores.")] = 0,
-    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers solve the years of all points.")] = "",
+    scheduler: Scheduler = "",
+    scheduler_ca: Authority = None,
+    scheduler_cert: Certificate = None,
+    scheduler_key: Key = None,
     out: Annotated[Path | None, typer.Option(help="Folder of the points; left out: frontier-PARK here.")] = None,
     language: Spoken = None,
 ) -> None:
@@ -56,17 +60,21 @@ def frontier(
     from planner.language.words import STATUSES, word
     from planner.read import GoalRequest, read_case
     from planner.solve.cluster.reach import unusable
+    from planner.solve.cluster.tls import tls_of
     from planner.solve.machine.cores import cores
 
     spoken = choose_language(language)
     faults = [*days_faults(days), *gap_faults(gap), *jobs_faults(jobs), *_limit_faults(time_limit)]
+    tls, tls_faults = tls_of(scheduler, (scheduler_ca, scheduler_cert, scheduler_key))
+    faults += tls_faults
     given = _frontier(by, cap, budget, points, faults)
     folder = park if park is not None else park_folder()
     place = out if out is not None else Path(f"frontier-{folder.resolve().name or 'park'}")
-    own = _points(given, folder, tuple(costs or ()), target, by, (days, gap, verify, scheduler, time_limit), place, spoken.code)
+    how = days, gap, verify, scheduler, tls, time_limit
+    own = _points(given, folder, tuple(costs or ()), target, by, how, place, spoken.code)
     case = read_case(folder, tuple(costs or ()), GoalRequest(target, own[0].order.goal.by, ()))
     check_place(place)
-    if scheduler and (fault := unusable(scheduler)):
+    if scheduler and (fault := unusable(scheduler, tls)):
         raise CaseError([fault])
     place.mkdir(exist_ok=True)
 
@@ -116,14 +124,15 @@ def _frontier(by: str, cap: str, budget: str, points: int, faults: list[str]) ->
 
 def _points(
     given: Frontier, folder: Path, costs: tuple[Path, ...], target: str, by: str,
-    how: tuple[int | None, float, bool, str, float | None], place: Path, language: str,
+    how: tuple[int | None, float, bool, str, Tls | None, float | None], place: Path, language: str,
 ) -> list[Point]:  # fmt: skip
     from planner.frontier.point import Point
     from planner.planning.run import Options
 
-    days, gap, verify, scheduler, time_limit = how
+    days, gap, verify, scheduler, tls, time_limit = how
     options = Options(
-        days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, scheduler=scheduler, fewest_orders=False
+        days=days, gap=gap, time_limit=time_limit, compare=False, verify=verify, scheduler=scheduler, tls=tls,
+        fewest_orders=False,
     )
     year = int(by) if by.strip().isdigit() else 0
     return [

@@ -18,6 +18,7 @@ from planner.planning.rerun import Order
 from planner.planning.run import Options, Warm, plan_park
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
+from planner.solve.cluster.tls import Tls
 
 #: Decisions of the last point that this process planned, or that it was given; and what is known of the years.
 warm = Warm()
@@ -98,4 +99,6 @@ def from_text(text: str) -> Point:
     said = json.loads(text)
     said |= {"folder": Path(said["folder"]), "costs": tuple(map(Path, said["costs"])), "out": Path(said["out"])}
     said |= {"change": tuple(said["change"]), "milestones": tuple((stage, year) for stage, year in said["milestones"])}
-    return Point(**{**said, "options": Options(**said["options"])})
+    options = said["options"]
+    options["tls"] = None if options["tls"] is None else Tls(**options["tls"])
+    return Point(**{**said, "options": Options(**options)})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import Output, read_output
 from planner.planning.rerun import read_run
 from planner.read import read_case
+from planner.read.file_names import file_name_of
 
 #: Told of each answer: what was changed, and its status.
 Tell = Callable[[str, str], None]
@@ -75,15 +75,13 @@ class Question:
         """The park with a change as a point to be planned."""
         goal, order = self.order.goal, self.order
         text = "-".join(change) or "as-it-is"
-        name = "".join(c if c.isalnum() or c in ".-_" else "_" for c in text)[:60]
-        name += "-" + hashlib.sha256(text.encode()).hexdigest()[:8]
         return Point(
             order.folder,
             order.costs,
             goal.target,
             goal.by,
             self.options,
-            self.folder / name,
+            self.folder / file_name_of(text, always=True),
             change=change,
             milestones=goal.milestones,
             has_report=False,

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from planner.output.kinds import RUN
 from planner.output.schema import TABLES
 from planner.output.telling import SUMMARY
 from planner.plan import PLANS
@@ -25,7 +26,8 @@ def digests(folder: Path) -> dict[str, str]:
 def changed_since(folder: Path, written: Mapping[str, str]) -> list[str]:
     """The files whose content is no longer that of `written` (path -> SHA-256, as `digests`). Missing files are left out: reading
     an output refuses those that it needs."""
-    return [name for name, digest in written.items() if (folder / name).is_file() and _digest(folder / name) != digest]
+    known = (name for name in written if RUN.owns(name))  # whoever wrote run.json has no other file looked at
+    return [name for name in known if (folder / name).is_file() and _digest(folder / name) != written[name]]
 
 
 def _digest(path: Path) -> str:

@@ -29,7 +29,12 @@ def told_from(path: Path, out: Path) -> str:
 
 
 def found_from(told: str, out: Path, what: str) -> Path:
-    """Where that place is now, seen from where we are. Raises CaseError, naming `what` it is, where nothing is there."""
+    """Where that place is now, seen from where we are. Raises CaseError, naming `what` it is, where nothing is there.
+
+    A place on another machine (`//host/share`) is not looked at: whoever wrote the file would learn who opens it.
+    """
+    if told.replace("\\", "/").startswith("//"):
+        raise CaseError.because("{what} is said to be at {place}, on another machine; say where it is", what=what, place=told)
     if told.startswith(BUILT_IN):
         return park_folder(told.removeprefix(BUILT_IN))
     place = Path(os.path.normpath(out.absolute().parent / told))

@@ -39,7 +39,7 @@ class HourlyMethod(DecomposedMethod):
         model = build_master(self.inputs)
         prices, scheduler = self.typical.prices() if self.typical else {}, self.task.scheduler
         years = (
-            ClusterHourlyYears(self.inputs, model, scheduler, prices, self.task.clock.warn) if scheduler
+            ClusterHourlyYears(self.inputs, model, scheduler, self.task.tls, prices, self.task.clock.warn) if scheduler
             else HourlyYears(self.inputs, model, cores(), prices)
         )  # fmt: skip
         years.operator.gap = min(PRECISE, self.task.gap / 3)

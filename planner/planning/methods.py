@@ -182,8 +182,8 @@ class DecomposedMethod:
 
     def _parts(self) -> tuple[Years | ClusterYears, Master]:
         """Years and master of the inputs."""
-        scheduler = self.task.scheduler
-        years = ClusterYears(self.inputs, scheduler, self.task.clock.warn) if scheduler else Years(self.inputs)
+        task = self.task
+        years = ClusterYears(self.inputs, task.scheduler, task.tls, task.clock.warn) if task.scheduler else Years(self.inputs)
         return years, Master(self.inputs, build_master(self.inputs), years)
 
     def plan(self, name: str) -> Plan:

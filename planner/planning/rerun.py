@@ -17,7 +17,7 @@ from planner.planning.same import Rows, difference, read_tables
 from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
 from planner.read.folder import digest, hashes
-from planner.solve.cluster.reach import unusable
+from planner.solve.cluster.tls import Tls
 
 #: Files that differ which are named.
 NAMED = 5
@@ -38,7 +38,7 @@ class Order:
         return {
             "park": told_from(self.folder, self.out), "costs": [told_from(c, self.out) for c in self.costs],
             "target": self.goal.target, "by": self.goal.by, "milestones": [list(m) for m in self.goal.milestones],
-            **asdict(self.options),
+            **{name: value for name, value in asdict(self.options).items() if name != "tls"},
         }  # fmt: skip
 
 
@@ -67,16 +67,21 @@ class Earlier:
             names=names,
         )
 
-    def solved_by(self, scheduler: str) -> tuple[Order, list[str]]:
-        """The order for the cluster at this address, or left empty for that of then; and what to say where that one is gone.
+    def solved_by(self, scheduler: str, tls: Tls | None) -> Order:
+        """The order for the cluster at this address; empty: for this machine's cores."""
+        return replace(self.order, options=replace(self.order.options, scheduler=scheduler, tls=tls))
 
-        The run goes on with this machine's cores in its place: the answer is the same within the gap.
-        """
-        then = self.order.options.scheduler
-        said: list[str] = []
-        if not scheduler and then and (fault := unusable(then)):
-            said.append(Message("{fault}; this machine's cores are used", fault=fault))
-        return replace(self.order, options=replace(self.order.options, scheduler=scheduler or ("" if said else then))), said
+    def other_cores(self) -> list[str]:
+        """A sentence where the run was solved by a cluster: nothing that a file names is connected to."""
+        then = self.facts["options"].get("scheduler")
+        if not then:
+            return []
+        return [
+            Message(
+                "{file}: its years were solved by a Dask cluster at {address}; an address in a file is not connected to: "
+                "the run is planned on this machine unless --scheduler names a cluster", file=self.file, address=repr(then),
+            )
+        ]  # fmt: skip
 
     def compared(self, out: Path) -> str:
         """Whether the output that was written now has the same tables as the earlier one had, in words."""
@@ -149,7 +154,10 @@ def read_run(file: Path, out: Path | None) -> Earlier:
 
 
 def _options(said: Mapping[str, Any], file: Path) -> Options:
-    """The options that a run.json states. Raises KeyError where one is missing, CaseError where one is of another kind."""
+    """The options that a run.json states, but for the address of a cluster: whoever wrote the file would have us connect there.
+
+    Raises KeyError where one is missing, CaseError where one is of another kind.
+    """
     kinds = {
         "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
         "verify": bool, "scheduler": str, "prove": float | int | None,
@@ -164,4 +172,4 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
                 name=name,
                 value=repr(said[name]),
             )
-    return Options(**{name: said[name] for name in kinds})
+    return Options(**{name: said[name] for name in kinds if name != "scheduler"})

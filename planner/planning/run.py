@@ -36,6 +36,7 @@ from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
 from planner.planning.yardstick import measured
 from planner.solve.benders.earlier_rules import with_earlier_rules
+from planner.solve.cluster.tls import Tls
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.handover.numerics import measure
 from planner.solve.machine.stopping import Stopped, Watch, watched
@@ -51,9 +52,10 @@ LEAST_DAYS = 2
 @dataclass(frozen=True)
 class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap in
-    all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, and
-    whether the target plan is measured against the same park whose orders are free (see `planner/planning/yardstick.py`), and
-    whether the decomposed method looks for the fewest orders at the end."""
+    all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, the
+    files of an encrypted connection to it (for addresses that begin with tls://), whether the target plan is measured against the
+    same park whose orders are free (see `planner/planning/yardstick.py`), and whether the decomposed method looks for the fewest
+    orders at the end."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -63,6 +65,7 @@ class Options:
     verify: bool = True
     prove: float | None = None
     scheduler: str = ""
+    tls: Tls | None = None
     yardstick: bool = False
     fewest_orders: bool = True
 
@@ -143,8 +146,8 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
     is_whole = options.method == "whole" or (options.method == "auto" and not (is_many or options.scheduler))
     check_memory(inputs, columns(inputs), is_whole)
     task = Task(
-        inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, near=near,
-        has_fewest=options.fewest_orders,
+        inputs, case.park.currency, options.gap, clock, days, scheduler=options.scheduler, tls=options.tls,
+        near=near, has_fewest=options.fewest_orders,
     )  # fmt: skip
     clock.keep_time(plans=0)
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best)

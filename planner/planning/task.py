@@ -17,6 +17,7 @@ from planner.output.contracts import contract_least
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
 from planner.planning.near import Near
+from planner.solve.cluster.tls import Tls
 from planner.solve.handover.matrix import modelling
 from planner.solve.rounding.least_order import SHARE, raise_small_orders
 from planner.solve.rounding.rounding import clear_unused_order_binaries
@@ -29,6 +30,7 @@ class Task:
 
     stated  inputs with the rules as the case states them, for the tables; None: they are those of `inputs`
     scheduler  address of the Dask cluster that solves the years of the decomposed method; empty: this machine does
+    tls     files of an encrypted connection to it; None: it has none
     share   of the seconds left that the target plan may take
     near    an earlier plan that the target plan is to be near to, where the whole method plans; None: none
     has_fewest  True where the decomposed method looks for the fewest orders at the end
@@ -41,6 +43,7 @@ class Task:
     days: TypicalDays | None = None
     stated: Inputs | None = None
     scheduler: str = ""
+    tls: Tls | None = None
     share: float = 0.6
     near: Near | None = None
     has_fewest: bool = True

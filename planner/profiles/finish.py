@@ -69,7 +69,7 @@ class Output:
 
 def stem_of(path: Path) -> str:
     """The name of a file without its ending, as a profile may be named."""
-    return re.sub(r"[\s,;]+", "_", path.stem.strip()).lstrip("=+-@")[:100] or "profile"
+    return re.sub(r'[\s,;\\:*?"<>|]+', "_", path.stem.strip()).lstrip("=+-@.")[:60].strip(". ") or "profile"
 
 
 def finish(profiles: Sequence[Profile], output: Output) -> None:

@@ -18,7 +18,7 @@ from planner.profiles.picture import picture
 from planner.profiles.profile import HOURS, Profile
 from planner.profiles.told import WEEKDAYS
 from planner.read.book import is_book
-from planner.read.fields import check_name
+from planner.read.file_names import check_file_name
 
 FILE = "profiles.csv"
 #: Hours of the profiles of one day, which may stand for every day of a year.
@@ -32,7 +32,7 @@ def check_names(names: Iterable[str]) -> None:
     faults = []
     for name in names:
         try:
-            check_name(name)
+            check_file_name(name)
         except ValueError as error:
             faults.append(Message("{place}: {words}", place=f"--name {name!r}", words=error.args[0]))
         if name == "hour":

@@ -74,6 +74,10 @@ TOO_LARGE = mark("is too large; no figure of a park is above 1e12")
 TOO_SMALL = mark("is too small; write 0, or another unit: no figure of a park is below 1e-9")
 UNSEEN = mark("holds a line break or a character that cannot be seen; remove it")
 LONG_NAME = mark("has {count} characters; a name has at most {most}")
+LONG_FILE_NAME = mark("has {count} bytes; a name of a file has at most {most}")
+NO_FILE_NAME = mark(
+    "is no name of a file on every system; it has none of {signs}, no dot or blank at its ends, and is no device as CON"
+)
 FORMULA = mark("begins with {sign}, which a spreadsheet takes for a formula; begin it with a letter or a digit")
 SHEET_ERROR = mark("is the error of a formula; put it right in the spreadsheet, or write what is meant")
 A_FORMULA = mark("; it is a formula: save the sheet with its values")

@@ -1,8 +1,10 @@
 """Years solved by the workers of a Dask cluster: the same plan as on this machine, with a worker lost on the way, too."""
 
 import os
+import shutil
 import signal
 import socket
+import subprocess
 import threading
 
 import dask
@@ -15,6 +17,7 @@ from test_hourly_truth import spiky
 from planner.planning.run import Options, plan_park
 from planner.solve.cluster import reach, tasks
 from planner.solve.cluster.reach import client_of, unusable
+from planner.solve.cluster.tls import Tls, tls_of
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch, watched
 
 GAP = 1e-4
@@ -24,7 +27,7 @@ GAP = 1e-4
 def address():
     with LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as two:
         yield two.scheduler_address
-        client_of(two.scheduler_address).close()
+        client_of(two.scheduler_address, None).close()
         client_of.cache_clear()
 
 
@@ -199,3 +202,82 @@ def test_the_points_of_a_frontier_are_planned_by_a_cluster_and_found_again_witho
 def test_a_frontier_without_a_cluster_at_the_address_is_refused(plan, small):
     said = plan("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--scheduler", "nowhere")
     assert said.code == 2 and "no scheduler answers there" in said.err
+
+
+@pytest.fixture(scope="module")
+def certificates(tmp_path_factory):
+    """Certificate of an authority, one of its own with its key, and one of another authority."""
+    folder = tmp_path_factory.mktemp("tls")
+    for name in ("ca", "other"):
+        made = f"req -x509 -newkey rsa:2048 -nodes -days 30 -subj /CN={name} -keyout {name}.key -out {name}.pem"
+        subprocess.run(["openssl", *made.split()], cwd=folder, check=True, capture_output=True)
+    for made in (
+        "req -newkey rsa:2048 -nodes -subj /CN=park -keyout key.pem -out asked.pem",
+        "x509 -req -days 30 -in asked.pem -CA ca.pem -CAkey ca.key -CAcreateserial -out cert.pem",
+        "rsa -aes128 -passout pass:secret -in key.pem -out locked.pem",
+    ):
+        subprocess.run(["openssl", *made.split()], cwd=folder, check=True, capture_output=True)
+    return folder
+
+
+def files(folder, *names):
+    return tuple(None if name is None else folder / name for name in names)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes certificates")
+def test_a_scheduler_is_reached_by_tls_with_certificates_of_one_authority(certificates, monkeypatch):
+    """And by nobody without one: Dask itself asks for no password."""
+    from distributed import Security
+
+    own = {"tls_ca_file": certificates / "ca.pem", **dict.fromkeys(("tls_scheduler_cert", "tls_worker_cert", "tls_client_cert"), certificates / "cert.pem")}
+    own |= dict.fromkeys(("tls_scheduler_key", "tls_worker_key", "tls_client_key"), certificates / "key.pem")
+    security = Security(require_encryption=True, **{name: str(file) for name, file in own.items()})
+    with LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=":0", protocol="tls://", security=security) as one:
+        address = one.scheduler_address
+        tls, faults = tls_of(address, files(certificates, "ca.pem", "cert.pem", "key.pem"))
+        assert faults == []
+        assert unusable(address, tls) == ""
+        client_of(address, tls).close()
+        client_of.cache_clear()
+        monkeypatch.setattr(reach, "REACH", 1.0)
+        stranger = Tls(*(str(certificates / name) for name in ("other.pem", "other.pem", "other.key")))
+        assert "no scheduler answers there" in unusable(address, stranger)
+        assert "no scheduler answers there" in unusable(address.replace("tls://", "tcp://"))
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="makes certificates")
+@pytest.mark.parametrize(
+    ("address", "names", "said"),
+    [
+        ("tls://host:1", (None, None, None), "needs --scheduler-ca, --scheduler-cert, --scheduler-key, too"),
+        ("tls://host:1", ("ca.pem", None, "key.pem"), "needs --scheduler-cert, too"),
+        ("tcp://host:1", ("ca.pem", None, None), "--scheduler-ca: are of --scheduler tls://HOST:PORT"),
+        ("", ("ca.pem", "cert.pem", "key.pem"), "--scheduler-ca, --scheduler-cert, --scheduler-key: are of --scheduler tls://HOST:PORT"),
+        ("tls://host:1", ("none.pem", "cert.pem", "key.pem"), "none.pem: is no file"),
+        ("tls://host:1", ("key.pem", "cert.pem", "key.pem"), "key.pem: holds no certificate in PEM"),
+        ("tls://host:1", ("ca.pem", "other.pem", "key.pem"), "are no certificate in PEM and its key without a password"),
+        ("tls://host:1", ("ca.pem", "cert.pem", "locked.pem"), "are no certificate in PEM and its key without a password"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_the_files_of_a_connection_is_said(certificates, address, names, said):
+    tls, (fault,) = tls_of(address, files(certificates, *names))
+    assert tls is None
+    assert fault.endswith(said)
+
+
+def test_a_run_says_what_is_wrong_with_its_connection_and_connects_to_nobody(small, plan, tmp_path, monkeypatch):
+    monkeypatch.setattr("planner.command.options.unusable", lambda *_: pytest.fail("connected"))
+    for command in (("--park", "park"), ("frontier", "--park", "park", "--target", "zero-carbon", "--by", "2027..2028")):
+        said = plan(*command, "--scheduler", "tls://127.0.0.1:9", "--scheduler-ca", "no.pem")
+        assert said.code == 2
+        assert "--scheduler tls://127.0.0.1:9: needs --scheduler-cert, --scheduler-key, too" in said.err
+        assert plan(*command, "--scheduler-key", "no.pem").code == 2
+
+
+def test_a_point_in_another_process_has_the_files_of_its_connection(small):
+    from planner.frontier.point import Point, as_text, from_text
+
+    tls = Tls("/a.pem", "/b.pem", "/c.pem")
+    point = Point(small.folder, (), "zero-carbon", 2028, Options(scheduler="tls://host:1", tls=tls), small.folder.parent / "p")
+    assert from_text(as_text(point)).options == point.options
+    assert "tls" not in point.facts(), "files of a machine stand in no output"

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -229,20 +230,44 @@ def test_a_table_of_the_earlier_run_that_is_none_is_said_before_planning(small, 
     assert not (tmp_path / "out-again").exists()
 
 
-def test_a_rerun_keeps_the_scheduler_or_says_that_it_is_gone(small, plan, tmp_path, monkeypatch) -> None:
-    """Another one may be named beside --rerun; one that was asked for and is not there is a fault."""
+def test_a_rerun_connects_to_no_address_that_stands_in_a_file(small, plan, tmp_path) -> None:
+    """Whoever answers at an address of a run.json would have their programs run here: nobody is even asked.
+
+    A listener stands there, as a scheduler of somebody else would.
+    """
     plan(*GOAL, "--out", "out", "--method", "decomposed")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        listener.settimeout(0)
+        address = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        facts = json.loads((tmp_path / "out" / "run.json").read_text())
+        facts["options"]["scheduler"] = address
+        (tmp_path / "out" / "run.json").write_text(json.dumps(facts))
+        keep = ("--park", "park", *GOAL[2:], "--keep", "out", "--from", 2027, "--out", "kept")
+        for command in (("--rerun", "out/run.json"), ("worth", "out"), ("report", "out"), ("alternatives", "out"), keep):
+            said = plan(*command)
+            assert said.code == 0, said.err
+            if command[0] == "--rerun":
+                told = f"warning: out/run.json: its years were solved by a Dask cluster at '{address}'"
+                assert f"{told}; an address in a file is not connected to" in said.err
+                assert json.loads((tmp_path / "out-again" / "run.json").read_text())["options"]["scheduler"] == ""
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+
+
+def test_a_scheduler_beside_rerun_is_the_one_that_is_used(small, plan, tmp_path, monkeypatch) -> None:
+    """One that was asked for and is not there is a fault."""
+    plan.once(*GOAL, "--out", "out", "--method", "decomposed")
     facts = json.loads((tmp_path / "out" / "run.json").read_text())
     facts["options"]["scheduler"] = "tcp://then:8786"
     (tmp_path / "out" / "run.json").write_text(json.dumps(facts))
-    monkeypatch.setattr("planner.planning.rerun.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
-    said = plan("--rerun", "out/run.json")
-    assert said.code == 0
-    assert "warning: --scheduler tcp://then:8786: no scheduler answers there; this machine's cores are used" in said.err
     earlier = read_run(tmp_path / "out" / "run.json", None)
-    assert earlier.solved_by("tcp://now:8786")[0].options.scheduler == "tcp://now:8786"
-    monkeypatch.setattr("planner.planning.rerun.unusable", lambda address: "")
-    assert earlier.solved_by("") == (earlier.order, [])
-    assert earlier.order.options.scheduler == "tcp://then:8786"
-    monkeypatch.setattr("planner.command.options.unusable", lambda address: f"--scheduler {address}: no scheduler answers there")
-    assert plan("--rerun", "out/run.json", "--scheduler", "tcp://now:8786", "--out", "new").code == 2
+    assert earlier.order.options.scheduler == ""
+    assert earlier.solved_by("tcp://now:8786", None).options.scheduler == "tcp://now:8786"
+    asked: list[str] = []
+    monkeypatch.setattr("planner.command.options.unusable", lambda address, tls: asked.append(address) or "--scheduler: none answers")
+    said = plan("--rerun", "out/run.json", "--scheduler", "tcp://now:8786", "--out", "new")
+    assert said.code == 2
+    assert asked == ["tcp://now:8786"]
+    assert "its years were solved" not in said.err

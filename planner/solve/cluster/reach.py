@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from planner.language.losses import SILENT
 from planner.language.message import Message
 from planner.language.words import listed
+from planner.solve.cluster.tls import Tls
 from planner.solve.machine.stopping import in_force
 from planner.solve.machine.versions import versions
 
@@ -38,19 +39,19 @@ class Lost(Exception):
 
 
 @lru_cache(maxsize=1)
-def client_of(address: str) -> Any:
+def client_of(address: str, tls: Tls | None) -> Any:
     """The connection to a scheduler. Raises OSError where none answers, ImportError without the extra."""
     from distributed import Client
 
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what is lost is said here, in a line
-    return Client(address, timeout=REACH, set_as_default=False)
+    return Client(address, timeout=REACH, set_as_default=False, security=None if tls is None else tls.security())
 
 
-def unusable(address: str) -> str:
+def unusable(address: str, tls: Tls | None = None) -> str:
     """Why the years cannot be solved there; empty where they can: workers answer, and have the versions of this machine."""
     said = f"--scheduler {address}: "
     try:
-        client = answer_of(lambda: client_of(address), REACH + LOOK)
+        client = answer_of(lambda: client_of(address, tls), REACH + LOOK)
         workers = answer_of(lambda: client.scheduler_info()["workers"])
     except ImportError:
         return Message("{said}needs the extra: pip install parkzero[cluster]", said=said)

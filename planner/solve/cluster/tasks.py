@@ -18,6 +18,7 @@ from planner.language.losses import BROKEN, NO_WORKERS, SILENT
 from planner.language.message import Message
 from planner.solve.cluster import reach
 from planner.solve.cluster.reach import LOOK, Lost, answer_of, client_of, gone
+from planner.solve.cluster.tls import Tls
 from planner.solve.machine.stopping import Stopped, in_force
 
 #: Attempts at a task whose worker is lost.
@@ -27,10 +28,10 @@ TRIES = 5
 class _Cluster:
     """Tasks of one solve on the workers, each year's on the worker that has it, as long as that one lives."""
 
-    def __init__(self, inputs: Inputs, address: str) -> None:
+    def __init__(self, inputs: Inputs, address: str, tls: Tls | None) -> None:
         """Raises Lost where the cluster does not answer."""
         try:
-            self.client = answer_of(lambda: client_of(address), reach.REACH + LOOK)
+            self.client = answer_of(lambda: client_of(address, tls), reach.REACH + LOOK)
             self.key = uuid4().hex
             self.inputs = answer_of(lambda: self.client.scatter(inputs, broadcast=True, hash=False), 2 * reach.PATIENCE)
         except OSError:
@@ -110,12 +111,12 @@ class _Cluster:
 class Asked:
     """Asks a cluster as long as it answers."""
 
-    def __init__(self, inputs: Inputs, address: str, say: Callable[[str], None]) -> None:
+    def __init__(self, inputs: Inputs, address: str, tls: Tls | None, say: Callable[[str], None]) -> None:
         self.address, self.say = address, say
         self.cluster: _Cluster | None = None
         if address not in gone:
             try:
-                self.cluster = _Cluster(inputs, address)
+                self.cluster = _Cluster(inputs, address, tls)
             except Lost as lost:
                 self._lose(lost)
 

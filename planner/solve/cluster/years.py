@@ -19,6 +19,7 @@ import numpy as np
 
 from models.inputs import Inputs
 from planner.solve.cluster.tasks import Asked
+from planner.solve.cluster.tls import Tls
 from planner.solve.cluster.worker import cut, operated
 from planner.solve.hours.months import LinkValues
 from planner.solve.hours.operation import Operation
@@ -37,9 +38,9 @@ class ClusterYears(Years):
     but for what this machine solved.
     """
 
-    def __init__(self, inputs: Inputs, address: str, say: Callable[[str], None]) -> None:
+    def __init__(self, inputs: Inputs, address: str, tls: Tls | None, say: Callable[[str], None]) -> None:
         super().__init__(inputs)
-        self.asked = Asked(inputs, address, say)
+        self.asked = Asked(inputs, address, tls, say)
 
     def cuts(self, points: Mapping[int, np.ndarray]) -> dict[int, Cut]:
         """The cut of every year at its part of a trial point. Raises SolverError where HiGHS gives no answer."""
@@ -56,10 +57,11 @@ class ClusterHourlyYears(HourlyYears):
     """Years in every hour, operated by the workers."""
 
     def __init__(
-        self, inputs: Inputs, model: Any, address: str, prices: Mapping[int, Mapping[Total, float]], say: Callable[[str], None]
-    ) -> None:
+        self, inputs: Inputs, model: Any, address: str, tls: Tls | None, prices: Mapping[int, Mapping[Total, float]],
+        say: Callable[[str], None],
+    ) -> None:  # fmt: skip
         super().__init__(inputs, model, cores(), prices)
-        self.asked = Asked(inputs, address, say)
+        self.asked = Asked(inputs, address, tls, say)
 
     def operate(self, linking: Mapping[int, LinkValues], phase_1: bool = False) -> dict[int, Operation]:
         """All years, each by a worker. Raises SolverError where HiGHS gives no answer."""
