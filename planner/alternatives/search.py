@@ -19,12 +19,13 @@ from planner.alternatives.whole import WholeSpace
 from planner.clock import Clock
 from planner.days import choose_days
 from planner.finance.pieces import MEASURE, TECHNOLOGY
+from planner.frontier.kept import read_kept, write_kept
 from planner.frontier.opened import opened
 from planner.frontier.question import Question
+from planner.frontier.saved import DAMAGED, is_cleared, is_whole
 from planner.language.message import Message
 from planner.language.words import STATUSES, word
-from planner.output.kinds import SUMMARY, facts_of, is_output
-from planner.output.single import write_file
+from planner.output.kinds import SUMMARY, facts_of
 from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
 from planner.planning.base_of import base_of
 from planner.planning.beginning import BEGIN_DAYS, is_large
@@ -102,10 +103,10 @@ class Search:
             "case_sha256": question.case.digest, "within": within, "gap": question.options.gap, "days": question.options.days,
             "groups": {g.name: [m.name for m in g.members] for g in groups},
         }  # fmt: skip
-        said = facts_of(self.folder / FOUND)
+        said = read_kept(self.folder / FOUND, question)
         is_same = said.get("of") == json.loads(json.dumps(key))
         #: What is known of each aim: its bound, its size, whether there is a plan.
-        self.known: dict[str, Any] = dict(said["found"]) if is_same else {}  # type: ignore[call-overload]
+        self.known: dict[str, Any] = dict(said["found"]) if is_same else {}
         self.key = key
 
     def found(self) -> Found:
@@ -120,7 +121,7 @@ class Search:
 
     def _is_there(self, name: str) -> bool:
         known = self.known.get(name)
-        return known is not None and (not known["planned"] or is_output(self.folder / name))
+        return known is not None and (not known["planned"] or is_whole(self.folder / name))
 
     # --- making -------------------------------------------------------------------------------------------------------
 
@@ -189,14 +190,15 @@ class Search:
 
     def _save(self, name: str, plan: Plan | None) -> None:
         """Save a plan as a run, then tell that it is there."""
+        if is_cleared(self.folder / name):
+            self.question.told(name, Message(DAMAGED))
         if plan is not None:
             question = self.question
             told = self._with_bound(plan)
             run = Run({TARGET: told}, self.base, question.case.park.currency, self.holding.day_count)
             facts = {**question.order.facts(), "change": ["alternative", f"{self.within:g}", name]}
             write_run(run, question.case, self.folder / name, facts, has_report=False)
-        text = json.dumps({"of": self.key, "found": self.known}, indent=1) + "\n"
-        write_file(self.folder / FOUND, str(self.folder / FOUND), text, lambda _: True)
+        write_kept(self.folder / FOUND, {"of": self.key, "found": self.known})
 
     def _with_bound(self, plan: Plan) -> Plan:
         """With the bound of the least cost, which is one of every plan."""

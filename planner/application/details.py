@@ -52,10 +52,13 @@ class Details:
     years: Mapping[int, Mapping[str, float]] = field(default_factory=dict)
 
 
-def read_details(path: Path | None, park: Path, projects: Sequence[str], base_year: int) -> Details:
+def read_details(
+    path: Path | None, park: Path, projects: Sequence[str], owners: Sequence[str], base_year: int
+) -> Details:
     """Read the file that is named, or that of the park's folder; nothing where the folder has none.
 
     projects  names that a [[project]] may have
+    owners    names that [owners] may have
 
     Raises CaseError with every fault.
     """
@@ -67,13 +70,13 @@ def read_details(path: Path | None, park: Path, projects: Sequence[str], base_ye
         raise CaseError.because("--details {path}: is missing", path=path)
     complaints = Complaints()
     toml = read_toml(path, complaints)
-    found = Details() if toml is None else _read(toml, projects, base_year, complaints)
+    found = Details() if toml is None else _read(toml, projects, owners, base_year, complaints)
     if len(complaints):
         raise CaseError(list(complaints.lines()))
     return found
 
 
-def _read(toml: Toml, projects: Sequence[str], base_year: int, complaints: Complaints) -> Details:
+def _read(toml: Toml, projects: Sequence[str], known_owners: Sequence[str], base_year: int, complaints: Complaints) -> Details:
     known = (*TEXTS, "owners", "project", "year")
     texts: dict[tuple[str, str], str] = {}
     for key in toml.keys:
@@ -85,10 +88,13 @@ def _read(toml: Toml, projects: Sequence[str], base_year: int, complaints: Compl
                 complaints.add(toml.where(key), is_no("key", key, Message(KEY_OF, place=f"[{table}]"), keys))
             elif (text := _text(toml, key, value, complaints)) is not None:
                 texts[table, key] = text
-    owners = {
-        key: text for key, value in _table(toml, "owners", complaints).items()
-        if (text := _text(toml, key, value, complaints)) is not None
-    }  # fmt: skip
+    owners: dict[str, str] = {}
+    for key, value in _table(toml, "owners", complaints).items():
+        if key not in known_owners:
+            words = is_no("key", printable(key), Message("owner of the park"), known_owners)
+            complaints.add(toml.where(key, ("owners",)), of("[owners]", words))
+        elif (text := _text(toml, key, value, complaints)) is not None:
+            owners[key] = text
     own = dict(_projects(toml, projects, complaints))
     return Details(texts, owners, own, dict(_years(toml, base_year, complaints)))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models.case import Case, Link, Measure, Restoration, Technology
 from planner.application.draft import Draft, Source
 from planner.application.told import Told
 from planner.finance.accounts import PARK
@@ -161,8 +162,17 @@ def _owner(told: Told, p: Project) -> str:
 
 def _payer(told: Told, p: Project) -> str:
     """Who pays for it, as the park names the owner."""
-    tables = (told.case.technologies, told.case.links, told.case.measures, told.case.restoration)
-    return next((row.owner for rows in tables for row in rows if getattr(row, row.key[0]) == p.name), PARK)
+    return next((row.owner for row in _owned(told.case) if getattr(row, row.key[0]) == p.name), PARK)
+
+
+def owners_of(case: Case) -> list[str]:
+    """Who may pay for a project: the park, and the owners that it names."""
+    return [*dict.fromkeys((PARK, *(row.owner for row in _owned(case))))]
+
+
+def _owned(case: Case) -> list[Technology | Link | Measure | Restoration]:
+    """All that has an owner and may be a project."""
+    return [*case.technologies, *case.links, *case.measures, *case.restoration]
 
 
 def _content(d: Draft, p: Project) -> str:

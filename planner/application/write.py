@@ -17,7 +17,7 @@ from planner.application.draft import Draft, Grid, Missing, Picture
 from planner.application.economics import economics_chapter
 from planner.application.feasibility import feasibility_chapter
 from planner.application.goals import goals_chapter
-from planner.application.projects import projects_chapter, projects_of
+from planner.application.projects import owners_of, projects_chapter, projects_of
 from planner.application.told import Told
 from planner.application.word import check_installed, word_file
 from planner.baseline.inventory import inventory
@@ -65,8 +65,10 @@ def write_application(
 
 def _told(out: Path, language: Language, details: Path | None, park: Path | None) -> Told:
     run = load_run(out, park, needs_dispatch=False)
-    bare = Told(run, language, read_details(None, Path(), (), 0), None)
-    own = read_details(details, run.park, [p.name for p in projects_of(bare)], run.case.park.base_year)
+    bare = Told(run, language, read_details(None, Path(), (), (), 0), None)
+    own = read_details(
+        details, run.park, [p.name for p in projects_of(bare)], owners_of(run.case), run.case.park.base_year
+    )
     try:
         past = inventory(run.case)
     except CaseError:

@@ -27,9 +27,12 @@ def baseline(
     from planner.language.language import choose_language
     from planner.profiles.write import put
     from planner.read import read_case
+    from planner.read.folder import check_beside
 
     spoken = choose_language(language)
     files = {} if out is None else {"baseline.csv": out / "baseline.csv", "baseline.svg": out / "baseline.svg"}
+    for path in files.values():
+        check_beside(path)
     there = [path for path in files.values() if path.exists() and not replace]
     if there:
         raise CaseError([Message("{path}: is there already; choose another --out, or say --replace", path=path) for path in there])

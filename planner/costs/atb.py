@@ -46,11 +46,20 @@ def read_atb(path: Path, names: Names, scenario: str, details: tuple[str, ...], 
     chosen = {name: _detail(own, details) for name, own in _grouped(series).items()}
     for name, detail in sorted(chosen.items()):
         told.say(mark("{name}: class {detail}, scenario {scenario}."), name=name, detail=detail or "–", scenario=scenario)
-    return [
-        _figure(path, key, own, _dollars(path, own, money_of))
-        for key, found in series.items()
-        if (own := next((r for r in sorted(found, key=_order) if r.get("techdetail", "") == chosen[key[1]]), None)) is not None
-    ]
+    figures: list[Figure] = []
+    faults: list[str] = []
+    for key, found in series.items():
+        own = next((r for r in sorted(found, key=_order) if r.get("techdetail", "") == chosen[key[1]]), None)
+        if own is None:
+            continue
+        if number_of(own["value"], "point") is None:
+            place = f"{path} line {own['line']}"
+            faults.append(Message("{place}: value {value}: is no number", place=place, value=repr(own["value"])))
+        else:
+            figures.append(_figure(path, key, own, _dollars(path, own, money_of)))
+    if faults:
+        raise CaseError(faults[:20])
+    return figures
 
 
 def _rows(path: Path) -> list[dict[str, str]]:
@@ -63,7 +72,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         )
     found = []
     for cells, line in zip(table.rows[1:], table.lines[1:], strict=True):
-        row = {name: str(cell).strip() for name, cell in zip(header, cells, strict=False)}
+        row = dict.fromkeys(header, "") | {name: str(cell).strip() for name, cell in zip(header, cells, strict=False)}
         if row["core_metric_parameter"] in PARAMETERS and number_of(row["core_metric_variable"], "point") is not None:
             found.append({**row, "line": str(line)})
     return found
@@ -103,10 +112,11 @@ def _dollars(path: Path, row: dict[str, str], money_of: str) -> int:
 def _figure(path: Path, key: tuple[str, str, str, int], row: dict[str, str], dollars: int) -> Figure:
     kind, name, parameter, year = key
     unit = row.get("units", "") or {"variable_cost": "$/MWh", "fixed_cost": "$/kW-yr"}.get(parameter, "$/kW")
-    value, detail = float(row["value"]), row.get("techdetail", "")
+    value, detail = number_of(row["value"], "point"), row.get("techdetail", "")
+    assert value is not None, "looked at before"
     hours = re.search(r"(\d+(?:\.\d+)?) ?Hr", detail)
     note = f"{name} {detail}".strip()
-    if kind == "battery" and hours and parameter != "variable_cost":
+    if kind == "battery" and hours and float(hours[1]) and parameter != "variable_cost":
         value, unit = value / float(hours[1]), unit.replace("/kW", "/kWh", 1)
         note += f"; per kW divided by {hours[1]} h"
     source = f"NREL ATB {row.get('atb_year', '')}, {row['scenario']}, {row.get('core_metric_case', 'Market')}".replace("  ", " ")

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
+from planner.output.safe import Damaged, read_rows
 from planner.parks.new import data_folder
 from planner.profiles.told import Told
 
@@ -61,11 +63,11 @@ def read_names(form: str, own: Path | None, wanted: Collection[str] = ()) -> Nam
         types = {row["name"]: row["type"] for row in csv.DictReader(file) if row["form"] == form}
     if own is not None:
         try:
-            with own.open(encoding="utf-8-sig", newline="") as file:
-                rows = list(csv.DictReader(file))
-        except (OSError, UnicodeError, csv.Error) as error:
-            raise CaseError.because("--map {own}: cannot be read ({error})", own=own, error=error) from error
-        if not rows or not {"name", "type"} <= set(rows[0]):
+            header, cells = read_rows(own)
+        except Damaged as error:
+            raise CaseError([Message("--map {fault}", fault=line) for line in error.complaints]) from error
+        if not {"name", "type"} <= set(header):
             raise CaseError.because("--map {own}: is a CSV table with the columns name and type", own=own)
+        rows = [dict(zip(header, row, strict=True)) for row in cells]
         types |= {row["name"].strip(): row["type"].strip() for row in rows if row["name"] and row["type"]}
     return Names(types, frozenset(wanted))

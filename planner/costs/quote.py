@@ -7,7 +7,6 @@ type that it is most likely of. What the proposal does not know is left blank th
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from planner.language.message import Message
 from planner.profiles.numbers import number_of
 from planner.profiles.quantities import CONTENTS
 from planner.profiles.source import Cell, Table, read_source
+from planner.read.complaints import Complaints
+from planner.read.park import read_toml
 
 #: MW of a boiler that gives a tonne of steam an hour.
 STEAM = CONTENTS["steam"][0]
@@ -68,16 +69,20 @@ class Mapping:
 
 def read_mapping(path: Path) -> Mapping:
     """The mapping of a file. Raises CaseError with everything that is wrong with it."""
-    try:
-        given = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
-        raise CaseError.because("--map {path}: cannot be read ({error})", path=path, error=error) from error
+    complaints = Complaints()
+    toml = read_toml(path, complaints)
+    if toml is None:
+        raise CaseError([Message("--map {path}: {words}", path=path, words=line) for line in complaints.lines()])
+    given = toml.keys
     faults = [
         Message("--map {path}: key {key}: is none of {keys}", path=path, key=repr(key), keys=", ".join(_KEYS))
         for key in given
         if key not in _KEYS
     ]
-    lines = [line for line in given.get("lines", []) if isinstance(line, dict)]
+    lines = given.get("lines", [])
+    if not isinstance(lines, list) or not all(isinstance(line, dict) for line in lines):
+        faults.append(Message("--map {path}: lines: is no list of tables; write [[lines]] above each", path=path))
+        lines = []
     for i, line in enumerate(lines, start=1):
         faults += [
             Message(
@@ -97,11 +102,11 @@ def read_mapping(path: Path) -> Mapping:
                 )
             )
     header, tax, year = given.get("header", 1), given.get("tax", 0), given.get("price_year")
-    if not isinstance(header, int) or header < 1:
+    if type(header) is not int or header < 1:
         faults.append(Message("--map {path}: header = {header}: is no row number", path=path, header=repr(header)))
-    if not isinstance(tax, int | float) or not 0 <= tax < 1:
+    if type(tax) not in (int, float) or not 0 <= tax < 1:
         faults.append(Message("--map {path}: tax = {tax}: is no share (0.13)", path=path, tax=repr(tax)))
-    if not isinstance(year, int) or not 1990 <= year <= 2100:
+    if type(year) is not int or not 1990 <= year <= 2100:
         faults.append(Message("--map {path}: price_year = {year}: is no year", path=path, year=repr(year)))
     if faults:
         raise CaseError(faults)

@@ -44,7 +44,7 @@ def read_technology_data(path: Path, names: Names, money_of: str, year: int | No
             "{path}: has no column {lacking}; it is no file of technology-data", path=path, lacking=", ".join(lacking)
         )
     rows = [
-        (dict(zip(header, (str(cell) for cell in cells), strict=False)), line)
+        (dict.fromkeys(header, "") | dict(zip(header, (str(cell) for cell in cells), strict=False)), line)
         for cells, line in zip(table.rows[1:], table.lines[1:], strict=True)
     ]
     found = re.search(r"(20\d\d)", path.stem)

@@ -11,6 +11,7 @@ from models.errors import CaseError
 from planner.costs.figures import Figure
 from planner.language.message import Message
 from planner.profiles.write import put
+from planner.read.folder import check_beside
 
 COLUMNS = ("type", "parameter", "year", "value", "unit", "source", "note")
 
@@ -55,6 +56,7 @@ def check_series(figures: Sequence[Figure]) -> None:
 
 def write_costs(figures: Sequence[Figure], out: Path, replace: bool) -> Path:
     """Write a cost table of its own. Raises CaseError where that would overwrite something."""
+    check_beside(out)
     if out.exists() and not replace:
         raise CaseError.because("{out}: is there already; choose another --out, or say --replace", out=out)
     if not out.absolute().parent.is_dir():

@@ -18,6 +18,7 @@ from planner.export.load import Loaded
 from planner.output.output import Tables
 from planner.output.single import write_file
 from planner.plan import TARGET
+from planner.read.folder import check_beside
 
 #: Columns before the years, as the format wants them.
 COLUMNS = ("Model", "Scenario", "Region", "Variable", "Unit")
@@ -80,6 +81,7 @@ def iamc_table(run: Loaded) -> pd.DataFrame:
 
 def write_iamc(run: Loaded, path: Path) -> int:
     """Write the table as CSV; gives the number of its rows. Raises CaseError where a file stands there that is none of ours."""
+    check_beside(path)
     table = iamc_table(run)
     write_file(path, f"--to {path}", table.to_csv(index=False, float_format="%.12g", lineterminator="\n"), is_iamc)
     return len(table)
@@ -105,7 +107,7 @@ def _variables(run: Loaded, tables: Tables, years: list[int]) -> Variables:
 
 
 def _capacities(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: Variables) -> None:
-    carriers = {link.link: link.carrier for link in run.case.links}
+    carriers = _carried(run)
     for table, column, root, per in CAPACITIES:
         for name, rows in tables[table].groupby("technology", sort=False):
             if name in carriers:
@@ -122,6 +124,11 @@ def _capacities(run: Loaded, tables: Tables, known: Mapping[str, Equipment], fou
                     source = kind.source(carrier)
                     if source is not None:
                         found.add(f"{root}|{carrier_name(carrier)}", source, "MW" + per, rows, column, ratio)
+
+
+def _carried(run: Loaded) -> dict[str, str]:
+    """What links carry, and connections to the outside whose size is a decision: both are lines and pipes."""
+    return {link.link: link.carrier for link in run.case.links} | {c.connection: c.carrier for c in run.case.connections}
 
 
 def _energy(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: Variables) -> None:
@@ -154,7 +161,7 @@ def _emissions(run: Loaded, tables: Tables, found: Variables) -> None:
 
 def _money(run: Loaded, tables: Tables, known: Mapping[str, Equipment], found: Variables) -> None:
     unit = f"{run.case.park.currency}_{run.case.park.price_year}/yr"
-    carriers = {link.link: link.carrier for link in run.case.links}
+    carriers = _carried(run)
     for (item, name), rows in tables["costs"].groupby(["item", "name"], sort=False):
         if item in OPERATING:
             found.add("Operating Cost", OPERATING[item], unit, rows)

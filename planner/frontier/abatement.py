@@ -32,8 +32,10 @@ from planner.frontier.point import Point
 from planner.frontier.points import CAP
 from planner.frontier.purchases import prices_of
 from planner.frontier.question import Question
+from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.why_not import offered_costs
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.schema import TABLES
 from planner.plan import LEAST_COST
@@ -142,6 +144,8 @@ def _planned(question: Question, point: Point) -> str:
     question.folder.mkdir(exist_ok=True)
     known = point.is_done(question.case.digest)
     if not known:
+        if is_cleared(point.out):
+            question.told(point.out.name, Message(DAMAGED))
         question.pool.plan(point)
     status = str(facts_of(point.out / SUMMARY)["status"])
     question.told(point.out.name, told_status(status, known))

@@ -54,6 +54,7 @@ def frontier(
     """
     from planner.frontier.curve import curve
     from planner.frontier.files import check_place, write_frontier
+    from planner.frontier.saved import DAMAGED
     from planner.frontier.show import console_table, sentences
     from planner.frontier.work import work
     from planner.language.language import choose_language
@@ -79,15 +80,15 @@ def frontier(
     place.mkdir(exist_ok=True)
 
     def say(point: Point, status: str, known: bool) -> None:
-        told = Message("is there already") if known else word(STATUSES, status)
+        told = Message("is there already") if known else Message(DAMAGED) if status == DAMAGED else word(STATUSES, status)
         tell(Message("{place}: {words}", place=point.out.name, words=told))
 
     try:
-        work(own, case.digest, jobs or cores(), say)
+        there = work(own, case.digest, jobs or cores(), say)
     except KeyboardInterrupt:
         tell(Message("stopped; the points in {place} stay, and the same command goes on with the others", place=place))
         raise typer.Exit(STOPPED) from None
-    found = curve(given, own)
+    found = curve(given, own, there)
     write_frontier(found, place, case.park.name, case.park.currency, spoken)
     stdout.print(console_table(found, case.park.currency, spoken), width=min(stdout.width, COLUMNS))
     for line in sentences(found, case.park.currency, spoken):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -55,8 +56,8 @@ class Curve:
         return None if wrong.empty else float(wrong["point"].iloc[0])
 
 
-def curve(frontier: Frontier, points: Sequence[Point]) -> Curve:
-    """The curve of saved points; what was not saved is implied to be out of reach where a looser one is.
+def curve(frontier: Frontier, points: Sequence[Point], there: Collection[Path]) -> Curve:
+    """The curve of saved points, whose folders are `there`; what was not saved is implied to be out of reach where a looser one is.
 
     A plan of a tighter point is one of every looser point, and a bound of a looser point is one of every tighter point. So each
     point has the best plan of its own and the tighter ones, whose folder it names, and the highest bound of its own and the looser.
@@ -67,7 +68,7 @@ def curve(frontier: Frontier, points: Sequence[Point]) -> Curve:
     rows: list[tuple[object, ...]] = []
     unmet = False
     for point in points:
-        said = facts_of(point.out / SUMMARY)
+        said = facts_of(point.out / SUMMARY) if point.out in there else {}
         status = str(said.get("status") or (IMPLIED if unmet else "failed"))
         unmet = unmet or status == "infeasible"
         if status not in PLANNED:

@@ -11,6 +11,7 @@ from models.inputs.carbon import BaseEmissions
 from planner.frontier.changes import OFFER, Change, changed
 from planner.frontier.offers import offered
 from planner.frontier.points import BY, case_of
+from planner.frontier.saved import is_whole
 from planner.language.language import Language
 from planner.output.kinds import FACTS, SUMMARY, facts_of
 from planner.planning.base_of import base_of
@@ -54,11 +55,11 @@ class Point:
         return {**self.order.facts(), **varied, **({"change": list(self.change)} if self.change else {})}
 
     def is_done(self, digest: str) -> bool:
-        """True if this point of this park was planned already, by whatever machines."""
+        """True if this point of this park was planned already, by whatever machines, and is there as it was written."""
         known, said = facts_of(self.out / FACTS), facts_of(self.out / SUMMARY)
         options = known.get("options")
         is_same = isinstance(options, dict) and {**options, "scheduler": ""} == {**_as_read(self.facts()), "scheduler": ""}
-        return known.get("case_sha256") == digest and is_same and said.get("status") != "failed"
+        return known.get("case_sha256") == digest and is_same and said.get("status") != "failed" and is_whole(self.out)
 
 
 def _as_read(facts: dict[str, Any]) -> dict[str, Any]:

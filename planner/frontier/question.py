@@ -15,7 +15,9 @@ from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import Change, told_change, told_status
 from planner.frontier.point import Point
 from planner.frontier.purchases import ITEMS
+from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.work import Pool
+from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import Output, read_output
 from planner.planning.rerun import read_run
@@ -93,6 +95,8 @@ class Question:
         self.folder.mkdir(exist_ok=True)
         known = point.is_done(self.case.digest)
         if not known:
+            if is_cleared(point.out):
+                self.told(told_change(change), Message(DAMAGED))
             self.pool.plan(point)
         said = facts_of(point.out / SUMMARY)
         days, cost = said.get("typical_days"), said.get("system_cost")

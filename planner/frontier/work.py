@@ -9,30 +9,37 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
+from pathlib import Path
 from queue import SimpleQueue
 
 from models.errors import CaseError, SolverError
 from planner.frontier.lanes import Lanes
 from planner.frontier.point import Point, as_text, plan_point
+from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.worker import CORE
 from planner.language.message import from_json
 
 #: Status of a point that was not tried, since a looser one cannot be met.
 IMPLIED = "implied"
-#: Told of each point as it ends: the point and its status, and whether it was there already.
+#: Told of each point as it ends: the point and its status, and whether it was there already; of one that is made anew before.
 Say = Callable[[Point, str, bool], None]
 
 
-def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> None:
+def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> set[Path]:
     """Plan and save what is not there yet, in lanes (`lanes`). Once a point cannot be met no tighter one is begun.
 
-    With one job in this process, else in processes of their own. Raises what a run raises.
+    With one job in this process, else in processes of their own. Gives the folders of all points that are there now, of this park.
+    Raises what a run raises.
     """
-    left = []
+    left: list[Point] = []
+    there: set[Path] = set()
     for point in points:
         if point.is_done(digest):
             say(point, "", True)
+            there.add(point.out)
         else:
+            if is_cleared(point.out):
+                say(point, DAMAGED, False)
             left.append(point)
     jobs = min(jobs, len(left)) or 1
     lanes = Lanes(left, jobs)
@@ -50,8 +57,11 @@ def work(points: Sequence[Point], digest: str, jobs: int, say: Say) -> None:
                 (point, lane), status = running.pop(future), future.result()
                 if status == "infeasible":
                     lanes.drop_tighter(point)
+                if status != "failed":
+                    there.add(point.out)
                 say(point, status, False)
                 begin(lane)
+    return there
 
 
 class Pool:

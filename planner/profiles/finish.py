@@ -55,6 +55,7 @@ class Output:
     def check(self, names: Sequence[str]) -> None:
         """Raise CaseError, before anything is read, where what is to be written cannot be."""
         from planner.profiles.write import check_names, check_park
+        from planner.read.folder import check_beside
 
         self.language()
         check_names(names)
@@ -63,6 +64,8 @@ class Output:
         if self.park is not None:
             check_park(self.park, names, self.replace)
         for path in (self.out, self.picture):
+            if path is not None:
+                check_beside(path)
             if path is not None and path.exists() and not self.replace:
                 raise CaseError.because("{path}: is there already; choose another name, or say --replace", path=path)
 

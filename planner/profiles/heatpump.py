@@ -17,6 +17,8 @@ from planner.profiles.told import Told
 from planner.profiles.weather import Weather
 
 KELVIN = 273.15
+#: Temperatures that a heat pump may have to do with [°C].
+COLDEST, HOTTEST = -100.0, 400.0
 
 
 @dataclass(frozen=True)
@@ -42,14 +44,18 @@ class HeatPump:
 def read_sink(text: str) -> tuple[tuple[float, float], ...]:
     """`70`, or points `-10:60,15:35` of outside temperature and sink. Raises CaseError."""
     try:
-        if ":" not in text:
-            return ((0.0, float(text)),)
-        points = sorted((float(a), float(b)) for a, _, b in (part.partition(":") for part in text.split(",")))
-        if len({a for a, _ in points}) == len(points):
-            return tuple(points)
+        pairs = [part.partition(":") for part in text.split(",")] if ":" in text else [("0", ":", text)]
+        points = sorted((float(a), float(b)) for a, _, b in pairs)
     except ValueError:
-        pass
+        points = []
+    if points and len({a for a, _ in points}) == len(points) and all(_is_known(a) and _is_known(b) for a, b in points):
+        return tuple(points)
     raise CaseError.because("--sink {text}: is no temperature and no list of OUTSIDE:SINK, e.g. 70 or -10:60,15:35", text=text)
+
+
+def _is_known(temperature: float) -> bool:
+    """True of a temperature that heat and air can have [°C]; not of nan and inf."""
+    return COLDEST <= temperature <= HOTTEST
 
 
 def cop(pump: HeatPump, outside: np.ndarray) -> np.ndarray:

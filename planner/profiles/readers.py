@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import lzma
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from pathlib import Path
@@ -17,6 +19,8 @@ from planner.profiles.weather import COLUMNS, Raw, Weather, folder_files, joined
 from planner.profiles.weather_years import years_of
 
 FORMATS = ("epw", "tmy3", "pvgis", "nsrdb", "era5", "merra2", "power")
+#: What unpacking may raise: of a damaged archive, one that is encrypted, one of a method that is not known.
+UNZIPPED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError, LookupError, EOFError)
 #: What reading may raise on a file that is not what it begins as.
 _UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
 
@@ -79,7 +83,7 @@ def _unzipped(content: bytes, path: Path) -> bytes:
         names = [n for n in archive.namelist() if not n.endswith("/")]
         if len(names) == 1 and archive.getinfo(names[0]).file_size < 200_000_000:
             return archive.read(names[0])
-    except (zipfile.BadZipFile, OSError) as error:
+    except UNZIPPED as error:
         raise CaseError.because("{path}: cannot be unpacked ({error})", path=path, error=error) from error
     raise CaseError.because("{path}: is an archive of {count} files; unpack it and name the one", path=path, count=len(names))
 

@@ -58,6 +58,8 @@ def shape(
         else [Message("--holidays {holidays}: is none of {choices}", holidays=holidays, choices=", ".join(HOLIDAYS))]
     )
     faults += [] if 0 <= floor < 1 else [Message("--floor {floor}: is not within 0 to 1", floor=f"{floor:g}")]
+    if base is not None and not -50 <= base <= 60:
+        faults.append(Message("--base {base}: is not within -50 to 60 °C", base=f"{base:g}"))
     faults += (
         [] if content is None or 0 < content < 1e3 else [Message("--content {content}: is not above 0", content=f"{content:g}")]
     )

@@ -44,13 +44,15 @@ def check(
         faults.append(Message("--datapackage: {folder} is no folder; it describes the tables of a folder", folder=folder))
     if faults:
         raise CaseError(faults)
+    if is_described:
+        from planner.output.single import check_file, write_file
+        from planner.templates.datapackage import FILE, datapackage_text, is_ours
+
+        check_file(folder / FILE, f"--datapackage: {folder / FILE}", is_ours)
     case = read_case(folder, tuple(costs or ()))
     print_check(case, folder, stdout, everything, spoken)
     if is_described:
-        from planner.profiles.write import put
-        from planner.templates.datapackage import FILE, datapackage_text
-
-        put(folder / FILE, datapackage_text(folder))
+        write_file(folder / FILE, f"--datapackage: {folder / FILE}", datapackage_text(folder), is_ours)
         stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)
     if not is_ranked:
         return

@@ -52,6 +52,17 @@ def refuse_unknown_files(folder: Path, draft: Draft) -> None:
                 draft.unreadable.add(meant.removesuffix(".csv"))
 
 
+def check_beside(path: Path) -> None:
+    """Raise CaseError where a file that is to be written would stand among the tables of a park, which is refused with it."""
+    folder = path.absolute().parent
+    if path.suffix.lower() == ".csv" and path.name not in (*FILES, *BESIDE) and _is_there(folder / "park.toml"):
+        raise CaseError.because(
+            "{path}: {folder} is the folder of a park, and a table that is none of its own has it refused; name another folder",
+            path=path,
+            folder=folder.name,
+        )
+
+
 def read_tables(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
     """Read every table and the cost files laid over them into `draft.raw`."""
     for table, kind in TABLES.items():

@@ -85,6 +85,8 @@ def _setting(key: str, value: str, kinds: Mapping[str, Any]) -> str:
     """A line of TOML of a key and a value; blank where the value is."""
     if not key or not value:
         return ""
+    if key == "rules":
+        return f"{key} = [{', '.join(_quoted(part.strip()) for part in re.split('[;,、]', value) if part.strip())}]"
     if key == "orders.years":
         return f"{key} = [{', '.join(part.strip() for part in re.split('[;,]', value))}]"
     kind = kinds[key].kind if key in kinds else "int" if "." in key else "text"  # of a table of settings: a number as one reads it

@@ -15,9 +15,11 @@ from annotated_types import Ge, Gt, Le
 
 from models.case import TABLES
 from models.case.base import Row
+from planner.output.kinds import facts_of
 from planner.read.fields import Column, columns_of, limits_of
 
-FILE = "datapackage.json"
+#: What we write says so, and nothing else is overwritten.
+FILE, MARK = "datapackage.json", "parkzero"
 _TYPES = {"int": "integer", "float": "number", "text": "string"}
 
 
@@ -29,12 +31,19 @@ def datapackage(folder: Path) -> dict[str, Any]:
         name = folder.name
     slug = re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "park"
     resources = [_resource(path) for path in sorted(folder.glob("*.csv")) if path.stem in TABLES or path.stem == "profiles"]
-    return {"name": slug, "title": name, "profile": "tabular-data-package", "resources": resources}
+    return {"name": slug, "title": name, "profile": "tabular-data-package", "generator": MARK, "resources": resources}
 
 
 def datapackage_text(folder: Path) -> str:
     """As JSON."""
     return json.dumps(datapackage(folder), indent=1, ensure_ascii=False) + "\n"
+
+
+def is_ours(path: Path) -> bool:
+    """True for a description that was written here, also by versions that did not say so."""
+    found = facts_of(path)
+    keys = {"name", "title", "profile", "resources"}
+    return found.get("generator") == MARK or (set(found) == keys and found["profile"] == "tabular-data-package")
 
 
 def _resource(path: Path) -> dict[str, Any]:

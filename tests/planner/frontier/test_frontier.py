@@ -100,7 +100,7 @@ def test_a_point_has_the_plan_of_a_tighter_one_that_is_cheaper_and_the_bound_of_
         (out / "summary.json").write_text(json.dumps({**said, "typical_days": {"count": 2, "cost": cost, "bound": bound, "gap": 0.1}}))
         (out / "costs.csv").write_text(f"year,item,value\n2026,capital,{cost / 2}\n")
         points.append(Point(tmp_path, (), "zero-carbon", None, Options(), out, BY, float(by)))
-    rows = curve(frontier(BY, "2027..2030", 4), points).rows.set_index("point")
+    rows = curve(frontier(BY, "2027..2030", 4), points, [point.out for point in points]).rows.set_index("point")
     assert rows["system_cost"].tolist() == [100.0, 110.0, 110.0, 130.0]
     assert rows["folder"].tolist() == ["by-2030", "by-2028", "by-2028", "by-2027"]
     assert rows["capital"].tolist() == [50.0, 55.0, 55.0, 65.0] and rows["net_emissions_last_year"][2029] == 2028.0

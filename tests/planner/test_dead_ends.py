@@ -1,0 +1,262 @@
+"""Commands that ended in a traceback, hung, or left something in the way for good: each ends in a line, and the way is free."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)
+ATB = "atb_year,core_metric_parameter,core_metric_case,crpyears,technology,techdetail,scenario,core_metric_variable,units,value\n"
+
+
+def lines(said) -> list[str]:
+    """What a command that was refused said."""
+    assert said.code == 2, said.err
+    assert "mistake" not in said.err
+    return said.err.splitlines()
+
+
+# --- costs ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["x", "", "nan", "1e999", "1,5"])
+def test_a_value_of_the_atb_that_is_no_number_is_named_with_its_line(plan, tmp_path, value):
+    rows = "".join(f'2024,CAPEX,Market,30,UtilityPV,Class5,Moderate,{year},$/kW,"{v}"\n' for year, v in ((2030, 900), (2031, value), (2032, value)))
+    (tmp_path / "ATBe.csv").write_text(ATB + rows)
+    first, second, _ = lines(plan("costs", "import", "ATBe.csv", "--as", "atb"))
+    assert first == f"ATBe.csv line 3: value {value!r}: is no number"
+    assert second.startswith("ATBe.csv line 4: ")
+
+
+@pytest.mark.parametrize("form", ["atb", "technology-data"])
+def test_a_row_that_ends_early_is_no_traceback(plan, tmp_path, form):
+    head = ATB if form == "atb" else "technology,parameter,value,unit,source\n"
+    (tmp_path / "costs_2030.csv").write_text(f"{head}2024,CAPEX\nsolar,investment\n")
+    lines(plan("costs", "import", "costs_2030.csv", "--as", form, "--money-of", 2025))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("lines = 5\nprice_year = 2025\n", "lines: is no list of tables; write [[lines]] above each"),
+        ("lines = [1, 2]\nprice_year = 2025\n", "lines: is no list of tables"),
+        ("5\n", "map.toml line 1: is no TOML"), ("x = " + "[" * 900 + "\n", "is no TOML"), ("header = true\nprice_year = 2025\n", "header = True: is no row number"),
+        ("tax = true\nprice_year = 2025\n", "tax = True: is no share"), ("price_year = true\n", "price_year = True: is no year"), ("x" * 2000, "has 2,000 characters"),
+    ],
+)  # fmt: skip
+def test_a_mapping_that_is_none_is_said(plan, tmp_path, text, said):
+    (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
+    (tmp_path / "map.toml").write_text(text)
+    assert said in lines(plan("costs", "import", "quote.csv", "--as", "quote", "--map", "map.toml"))[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
+@pytest.mark.parametrize("form", ["quote", "atb"])
+@pytest.mark.parametrize("kind", ["/dev/zero", "FIFO", "folder"])
+def test_a_mapping_that_never_ends_is_not_waited_for(plan, tmp_path, form, kind):
+    (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
+    path = Path("/dev/zero") if kind == "/dev/zero" else tmp_path / "map"
+    os.mkfifo(path) if kind == "FIFO" else path.mkdir() if kind == "folder" else None
+    assert lines(plan("costs", "import", "quote.csv", "--as", form, "--map", path))[0].startswith(f"--map {path}: ")
+
+
+# --- profiles ---------------------------------------------------------------------------------------------------------
+
+LOAD = ("profiles", "load", "meter.csv", "--year", 2025)
+
+
+@pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e400"])
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        *[(("profiles", "heat-pump", "w.epw", "--sink", "60"), o) for o in ("--source", "--quality", "--approach", "--highest", "--per", "--sink")],
+        *[(("profiles", "pv", "w.epw"), o) for o in ("--tilt", "--azimuth", "--losses", "--dc-ac", "--coefficient")],
+        *[(("profiles", "wind", "w.epw"), o) for o in ("--mean-speed", "--hub", "--height", "--exponent", "--rated", "--losses")],
+        *[(LOAD, o) for o in ("--times", "--content", "--longest-gap")],
+        *[(("profiles", "shape", "office", "--year", "2025", "--energy", "9MWh"), o) for o in ("--base", "--floor", "--content")],
+    ],
+    ids=lambda part: part if isinstance(part, str) else part[1],
+)  # fmt: skip
+def test_a_number_that_is_none_is_refused_by_every_option(plan, tmp_path, command, option, number):
+    (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
+    (tmp_path / "w.epw").write_text("LOCATION,x\n")
+    said = plan(*command, f"{option}={number}", "--out", "made.csv")
+    assert lines(said)[0].startswith(f"{option} "), said.err
+    assert not (tmp_path / "made.csv").exists()
+
+
+@pytest.mark.parametrize("sink", ["1e9", "-300", "60:nan,70:60", "60:60,inf:70", "60:", ":", ",", "60:1:2", "0:500"])
+def test_a_temperature_that_no_heat_has_is_refused(plan, tmp_path, sink):
+    (tmp_path / "w.epw").write_text("LOCATION,x\n")
+    assert lines(plan("profiles", "heat-pump", "w.epw", f"--sink={sink}"))[0].startswith(f"--sink {sink}: is no temperature")
+
+
+def spoilt_zip(path: Path, how: str) -> None:
+    """An archive of one file that cannot be unpacked."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("../../data.csv" if how == "leads out" else "data.csv", "valid_time,t2m\n" * 1000)
+    content = bytearray(path.read_bytes())
+    at = content.rindex(b"PK\x01\x02")
+    if how == "encrypted":
+        content[6] |= 1
+        content[at + 8] |= 1
+    elif how == "another method":
+        content[8:10] = content[at + 10 : at + 12] = (99).to_bytes(2, "little")
+    elif how == "damaged":
+        content[60:70] = bytes(range(200, 210))
+    elif how == "half":
+        del content[len(content) // 2 :]
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("how", ["encrypted", "another method", "damaged", "half", "leads out"])
+def test_an_archive_that_cannot_be_unpacked_is_said_and_nothing_is_unpacked(plan, tmp_path, how):
+    spoilt_zip(tmp_path / "era5.zip", how)
+    first = lines(plan("profiles", "pv", "era5.zip", "--zone", "Asia/Shanghai"))[0]
+    assert first.startswith("era5.zip: ")
+    assert [path.name for path in tmp_path.iterdir()] == ["era5.zip"]
+    assert not (tmp_path.parent.parent / "data.csv").exists()
+
+
+# --- what stands in the way -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("baseline", "--park", "park", "--out", "park"),
+        (*LOAD, "--out", "park/machines.csv"),
+        ("costs", "import", "costs_2030.csv", "--as", "technology-data", "--money-of", "2025", "--out", "park/offer.csv"),
+        ("export", "out", "--format", "iamc", "--to", "park/iamc.csv"),
+    ],
+    ids=["baseline", "profiles", "costs", "export"],
+)  # fmt: skip
+def test_a_table_is_not_written_among_those_of_a_park(small, plan, tmp_path, command):
+    """The park was refused from then on: `baseline.csv: is no table of a park`."""
+    (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
+    (tmp_path / "costs_2030.csv").write_text("technology,parameter,value,unit,source\nsolar-rooftop,investment,500,EUR/kW,x\n")
+    if command[0] == "export":
+        assert plan.once(*GOAL, "--out", "out", "--no-verify").code == 0
+    before = {path.name for path in small.folder.iterdir()}
+    assert "park is the folder of a park, and a table that is none of its own has it refused" in lines(plan(*command))[0]
+    assert {path.name for path in small.folder.iterdir()} == before
+    assert plan("check", "park").code == 0
+
+
+def test_a_table_that_a_park_may_have_is_written_into_it(small, plan, tmp_path):
+    (small.folder / "costs.csv").unlink()
+    (tmp_path / "costs_2030.csv").write_text("technology,parameter,value,unit,source\nsolar-rooftop,investment,500,EUR/kW,x\n")
+    said = plan("costs", "import", "costs_2030.csv", "--as", "technology-data", "--money-of", 2025, "--only", "solar-rooftop", "--out", "park/costs.csv")
+    assert said.code == 0, said.err
+
+
+@pytest.mark.parametrize("text", ["mine", "{}", '{"name": "x", "profile": "tabular-data-package", "resources": [], "licenses": []}', "[1]"])
+def test_another_s_description_of_a_park_is_not_overwritten(small, plan, text):
+    file = small.folder / "datapackage.json"
+    file.write_text(text)
+    assert "is a file already, and none that was made here" in lines(plan("check", "park", "--datapackage"))[0]
+    assert file.read_text() == text
+
+
+def test_our_own_description_of_a_park_is_written_again(small, plan):
+    """Also one of a version that did not say who made it."""
+    file = small.folder / "datapackage.json"
+    assert plan("check", "park", "--datapackage").code == 0
+    made = json.loads(file.read_text())
+    assert made.pop("generator") == "parkzero"
+    file.write_text(json.dumps(made))
+    small.edit("park.toml", "Tiny [Park]", "Other")
+    assert plan("check", "park", "--datapackage").code == 0
+    assert json.loads(file.read_text())["title"] == "Other"
+
+
+# --- export -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", ["iamc", "pypsa", "pypsa-years"])
+def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, plan, tmp_path, form):
+    """1 MW all year: 0.9 MW and more come by the line, of 1,000 CNY/kW, less what the sun gives."""
+    small.write("connections.csv", "connection,carrier,type,existing,max_capacity\nline,electricity,wire,0,5\n")
+    small.write("supplies.csv", "supply,carrier,kind,max_import,scope,connection\ngrid,electricity,grid,2,2,line\n")
+    small.write("costs.csv", (small.folder / "costs.csv").read_text() + "wire,capital_cost,,1000,CNY/kW\nwire,fixed_cost,,1,%/year\nwire,lifetime,,30,year\n")
+    said = plan(*GOAL, "--out", "out", "--no-verify")
+    assert said.code == 0, said.err
+    said = plan("export", "out", "--format", form)
+    assert said.code == 0, said.err
+    if form == "iamc":
+        rows = pd.read_csv(tmp_path / "out" / "iamc.csv").set_index(["Scenario", "Variable"])["2026"]
+        capacity = pd.read_csv(tmp_path / "out" / "capacity.csv").query("technology == 'line' and year == 2026")["capacity"].item()
+        capital = pd.read_csv(tmp_path / "out" / "costs.csv").query("name == 'line' and item == 'capital' and year == 2026")["value"].item()
+        assert rows["zero-carbon by 2028", "Capacity|Transmission|Electricity"] == pytest.approx(capacity)
+        assert rows["zero-carbon by 2028", "Capacity Additions|Transmission|Electricity"] == pytest.approx(capacity)
+        assert rows["zero-carbon by 2028", "Investment|Energy Supply|Transmission|Electricity"] == pytest.approx(capital) == capacity * 1e6
+
+
+# --- workbook ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("value", ["cn-green-direct", "cn-green-direct; own", "own, cn-green-direct", "own、cn-green-direct", "", "nonsense"])
+def test_rules_of_the_catalogue_are_named_in_a_workbook(value):
+    """The hint of an unknown key recommended `rules`, which was then refused as no list."""
+    from planner.read.settings import settings_text
+
+    found = tomllib.loads(settings_text("park", [["key", "value"], ["rules", value]], "CNY", [])).get("rules", [])
+    assert sorted(found) == sorted(part.strip() for part in value.replace(",", ";").replace("、", ";").split(";") if part.strip())
+
+
+# --- application.toml -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[owners]\ntennant = "A Ltd"\n', "application.toml line 2: [owners]: key 'tennant': is no owner of the park; did you mean 'tenant'?"),
+        ('[owners]\n"公司" = "A Ltd"\n', "[owners]: key '公司': is no owner of the park"),
+        ('[owner]\npark = "A Ltd"\n', "key 'owner': is no table of application.toml; did you mean 'owners'?"),
+        ('title = "x"\n', "application.toml line 1: key 'title': is no table of application.toml"),
+        ('[park]\nname = "x"\n', "key 'name': is no key of [park]"),
+        ('[park.more]\ntitle = "x"\n', "key 'more': is no key of [park]"),
+        ('[[project]]\nname = "pv"\ncost = "x"\n', "[[project]] 1: key 'cost': is no key of [[project]]"),
+        ("[[year]]\nyear = 2025\nco3 = 1\n", "[[year]] 1: key 'co3': is no key of [[year]]"),
+    ],
+)  # fmt: skip
+def test_what_application_toml_does_not_have_is_refused(small, text, said):
+    from models.errors import CaseError
+    from planner.application.details import read_details
+
+    small.write("application.toml", text)
+    with pytest.raises(CaseError) as error:
+        read_details(None, small.folder, ("pv",), ("park", "tenant"), 2025)
+    assert said in error.value.complaints[0]
+
+
+def test_the_owners_that_a_park_names_may_be_told_of(small):
+    from planner.application.details import read_details
+    from planner.application.projects import owners_of
+    from planner.read import read_case
+
+    small.write("technologies.csv", "technology,type,existing,max_capacity,profile,owner\npv,solar,0,1,sun,tenant\n")
+    small.write("application.toml", '[owners]\ntenant = "A Ltd"\npark = "B Ltd"\n')
+    owners = owners_of(read_case(small.folder))
+    assert owners == ["park", "tenant"]
+    assert read_details(None, small.folder, (), owners, 2025).owners == {"tenant": "A Ltd", "park": "B Ltd"}
+
+
+def test_a_process_that_reads_a_device_is_not_waited_for(tmp_path):
+    """As a user has it: a process of its own that has ten seconds and ends in one."""
+    (tmp_path / "quote.csv").write_text("item,price,unit\nPV,3000,CNY/kW\n")
+    words = ["costs", "import", "quote.csv", "--as", "quote", "--map", "/dev/zero"]
+    done = subprocess.run(
+        [sys.executable, "-c", "from planner.command.cli import main; main()", *words], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
