@@ -25,7 +25,9 @@ from planner.frontier.question import Question
 from planner.frontier.saved import DAMAGED, is_cleared, is_whole
 from planner.language.message import Message
 from planner.language.words import STATUSES, word
-from planner.output.kinds import SUMMARY, facts_of
+from planner.output.kinds import RUN, SUMMARY, facts_of
+from planner.output.place import check_place
+from planner.output.telling import beside
 from planner.plan import TARGET, TYPICAL_DAYS, OnDays, Plan, Run, relative_gap
 from planner.planning.base_of import base_of
 from planner.planning.beginning import BEGIN_DAYS, is_large
@@ -94,7 +96,7 @@ class Search:
         self.question, self.groups, self.within = question, groups, within
         assert question.case.goal is not None
         self.year = question.case.goal.by
-        self.folder = question.out.with_name(f"{question.out.name}-alternatives")
+        self.folder = beside(question.out, "-alternatives")
         self.members = members_of(question.case)
         self.aims = [Aim(what, g.name) for g in groups for what in (MINIMUM, MAXIMUM)]
         self.aims += [Aim(UNLIKE, str(i + 1)) for i in range(unlike)]
@@ -193,6 +195,7 @@ class Search:
         if is_cleared(self.folder / name):
             self.question.told(name, Message(DAMAGED))
         if plan is not None:
+            check_place(self.folder / name, RUN)
             question = self.question
             told = self._with_bound(plan)
             run = Run({TARGET: told}, self.base, question.case.park.currency, self.holding.day_count)

@@ -13,7 +13,8 @@ from planner.frontier.offers import offered
 from planner.frontier.points import BY, case_of
 from planner.frontier.saved import is_whole
 from planner.language.language import Language
-from planner.output.kinds import FACTS, SUMMARY, facts_of
+from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of
+from planner.output.place import check_place
 from planner.planning.base_of import base_of
 from planner.planning.rerun import Order
 from planner.planning.run import Options, Warm, plan_park
@@ -70,6 +71,7 @@ def _as_read(facts: dict[str, Any]) -> dict[str, Any]:
 def plan_point(point: Point) -> str:
     """Plan a point and save it; gives its status. Raises CaseError and SolverError as a run does."""
     order = point.order
+    check_place(point.out, RUN)
     case = read_case(order.folder, order.costs, order.goal)
     base = case.park.base_emissions or warm.base.get(case.digest) or base_of(case)
     warm.base[case.digest] = BaseEmissions(base, getattr(base, "standard", base))

@@ -20,6 +20,7 @@ from planner.frontier.work import Pool
 from planner.language.message import Message
 from planner.output.kinds import SUMMARY, facts_of
 from planner.output.output import Output, read_output
+from planner.output.telling import beside
 from planner.planning.rerun import read_run
 from planner.read import read_case
 from planner.read.file_names import file_name_of
@@ -71,7 +72,7 @@ class Question:
         )  # fmt: skip
         self.case: Case = read_case(self.order.folder, self.order.costs, self.order.goal)
         self.pool = Pool(jobs)
-        self.folder = out.with_name(f"{out.name}-questions")
+        self.folder = beside(out, "-questions")
 
     def point(self, change: Change = ()) -> Point:
         """The park with a change as a point to be planned."""

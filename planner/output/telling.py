@@ -18,6 +18,12 @@ def is_like_one(folder: Path) -> bool:
     return any(os.path.lexists(folder / name) for name in (SUMMARY, FACTS))
 
 
+def beside(folder: Path, ending: str) -> Path:
+    """The folder of the same name with an ending, beside this one; of `.` and `..` the name is that of the folder that is meant."""
+    named = folder if folder.name not in ("", "..") else Path(os.path.abspath(folder))
+    return named.parent / f"{named.name or 'run'}{ending}"
+
+
 @contextmanager
 def told_from(*folders: Path) -> Iterator[None]:
     """What is told from outputs on disk: where they do not fit together in a way that no check foresaw, a CaseError says so.

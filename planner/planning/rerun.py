@@ -11,6 +11,7 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.output.facts import Repeatable, check_facts
 from planner.output.safe import Damaged, read_json
+from planner.output.telling import beside
 from planner.parks.places import found_from, shortest, told_from
 from planner.planning.run import Options
 from planner.planning.same import Rows, difference, read_tables
@@ -148,7 +149,7 @@ def read_run(file: Path, out: Path | None) -> Earlier:
     order = Order(
         found_from(told, folder, Message("the park")),
         tuple(found_from(c, folder, Message("the cost table")) for c in costs),
-        goal, options, out or shortest(folder.with_name(f"{folder.name}-again")),
+        goal, options, out or shortest(beside(folder, "-again")),
     )  # fmt: skip
     return Earlier(file, facts, order, read_tables(file.parent))
 

@@ -26,6 +26,7 @@ from planner.output.package import NAME as PACKAGE
 from planner.output.package import package_text
 from planner.output.place import check_place, writing
 from planner.output.schema import DISPATCH, TABLES
+from planner.output.telling import beside
 from planner.output.timestamps import timestamps
 from planner.output.written import digests
 from planner.plan import TARGET, Plan, Run
@@ -71,7 +72,7 @@ def write_run(
     """
     place = out
     if run.target.status == "failed" and _has_answer(out):
-        place = out.with_name(f"{out.name}.failed")
+        place = beside(out, ".failed")
         try:
             check_place(place, RUN)
         except CaseError:

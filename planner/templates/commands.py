@@ -9,6 +9,7 @@ import typer
 
 from models.errors import CaseError
 from planner.language.message import Message
+from planner.output.telling import beside
 from planner.parks.new import BUILT_IN, new_park
 from planner.process.options import given_options
 from planner.process.terminal import stdout, tell
@@ -59,7 +60,7 @@ def new(
         tables["prices"] = [*prices, *(row for row in tables["prices"] if row["supply"] != "grid")]
         tables["tariff"] = hours
     if excel:
-        folder = folder if folder.suffix.lower() == ".xlsx" else folder.with_name(f"{folder.name}.xlsx")
+        folder = folder if folder.suffix.lower() == ".xlsx" else beside(folder, ".xlsx")
         write_book(folder, tables, choose_language(language))
         tell(Message("{folder}: {count} sheets, each with an example row", folder=folder, count=len(tables)), stdout)
     else:

@@ -89,4 +89,5 @@ def test_the_tries_from_outside_that_are_told_are_those_of_the_tests(monkeypatch
     module = loaded("outside/test_outside.py", monkeypatch)
     row = "tries from outside: OUT in some state, streams, environment, signals, damaged outputs, little room"
     assert told(row) == module.TRIES
+    assert told("tries with what others give: questions on damaged plans, workbooks, importers, bundles") == module.TRIES_OF_INPUTS
     assert told("an output written again and again among what others do in its place, up to 20 steps each") == module.EXAMPLES

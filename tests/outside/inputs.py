@@ -372,8 +372,45 @@ def try_bundles(chance: random.Random, folder: Path) -> Arguments:
                           ("--park", "park", "--keep", "good", "--from", "2027", "--out", "kept", "--no-verify", "--quiet")))  # fmt: skip
 
 
+# --- wrong options ----------------------------------------------------------------------------------------------------
+
+#: A command of each kind with what it needs.
+NEEDED: dict[str, Arguments] = {
+    "": ("--park", "park", "--out", "again", "--no-verify"), "check": ("park",), "new": ("made",), "baseline": ("--park", "park"), "catalogue": ("solar",),
+    "compare": ("good", "good"), "export": ("good", "--format", "iamc", "--to", "made.csv"), "application": ("good", "--form", "cn-910", "--to", "a.docx"),
+    "frontier": ("--park", "park", "--target", "zero-carbon", "--by", "2027..2028", "--out", "points", "--jobs", "1"), "worth": ("good", "--jobs", "1"),
+    "limits": ("good", "--jobs", "1"), "why-not": ("good", "--jobs", "1"), "abatement": ("good", "--points", "2", "--jobs", "1", "--no-naive"),
+    "alternatives": ("good", "--plans", "1"), "report": ("good",), "profiles load": ("park/profiles.csv",), "profiles shape": ("office", "--energy", "9MWh", "--year", "2025"),
+    "profiles pv": ("park/profiles.csv",), "profiles wind": ("park/profiles.csv",), "profiles temperature": ("park/profiles.csv",),
+    "profiles heat-pump": ("park/profiles.csv", "--sink", "60"), "costs import": ("park/costs.csv", "--as", "atb"),
+}  # fmt: skip
+#: What an option may be given that it does not take, or should not.
+ODD = ("", " ", "x", "nan", "inf", "-inf", "-1", "1e400", "1.5", "9" * 30, "..", "/", "/dev/zero", "park", "park/park.toml", "nowhere/x", "good", "theirs/notes.txt", "a\nb", "\x1b[31m", "é", "=1+1")
+#: Options whose odd values take long, start many processes or reach for a network, each for itself.
+LEFT_OUT = ("--scheduler", "--hourly", "--help", "--version", "--rank", "--yardstick", "--naive")
+
+
+def try_options(chance: random.Random, folder: Path) -> Arguments:
+    """A command with one or two options that are odd, or an argument that is."""
+    import typer
+
+    from planner.command.cli import app
+
+    name = chance.choice(sorted(NEEDED))
+    found: Any = typer.main.get_command(app)
+    for part in name.split():
+        found = found.commands[part]
+    words = [*name.split(), *NEEDED[name]]
+    if chance.random() < 0.25:
+        words[chance.randrange(len(name.split()), len(words))] = chance.choice(ODD)
+    options = [p for p in found.params if p.param_type_name == "option" and p.opts[0] not in LEFT_OUT]
+    for option in chance.sample(options, min(len(options), chance.choice((1, 1, 2)))):
+        words += [option.opts[0]] if option.is_flag else [f"{option.opts[0]}={chance.choice(ODD)}"]
+    return tuple(words)
+
+
 KINDS: dict[str, Callable[[random.Random, Path], Arguments]] = {
-    "questions": try_questions, "workbooks": try_workbooks, "importers": try_importers, "bundles": try_bundles,
+    "questions": try_questions, "workbooks": try_workbooks, "importers": try_importers, "bundles": try_bundles, "wrong options": try_options,
 }  # fmt: skip
 #: Folders and files that a command of a kind may write to; what else was there is to be as before.
 MAY_CHANGE = ("good", "points", "again", "made", "network", "kept", "park/profiles", "park/costs.csv", "a.docx", "costs_2030.map.toml", "park.map.toml", "PARK.map.toml")
@@ -396,8 +433,11 @@ def attempt(server: Any, number: int, place: Path) -> tuple[str, int | None]:
     kind = sorted(KINDS)[number % len(KINDS)]
     above = Path(tempfile.mkdtemp(prefix="outside-"))
     folder = above / "one" / "two"
+    folder.mkdir(parents=True)
     try:
-        shutil.copytree(place, folder)
+        for name in sorted(path.name for path in place.iterdir()):
+            if kind == "questions" or name in ("good", "park", "park.xlsx"):
+                (shutil.copytree if (place / name).is_dir() else shutil.copy)(place / name, folder / name)
         put(folder, {"theirs/costs.csv": "t", "theirs/notes.txt": "t", "good-questions/notes.txt": "n", "park/readme.md": "r"})
         arguments = KINDS[kind](chance, folder)
         before = checksum(above)

@@ -1,4 +1,4 @@
-"""The program from outside: some of the tries of tries.py, and a machine of rules that puts OUT into every state it can think of.
+"""The program from outside: some of the tries of tries.py and inputs.py, and a machine of rules that puts OUT into every state it can think of.
 
 PARKZERO_FUZZ sets how many there are, 1 = as many as all tests try; the quick ones try a fifth.
 """
@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from unittest.mock import patch
 
+import inputs
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -24,8 +25,8 @@ from planner.output.drafts import PREFIX
 from planner.output.kinds import RUN
 from planner.output.place import check_place, writing
 
-#: Tries of all tests, and examples of the machine of rules.
-TRIES, EXAMPLES = 30, 60
+#: Tries of all tests, those with what others give, and examples of the machine of rules.
+TRIES, TRIES_OF_INPUTS, EXAMPLES = 30, 40, 60
 
 pytestmark = pytest.mark.xdist_group("outside")
 
@@ -34,6 +35,21 @@ pytestmark = pytest.mark.xdist_group("outside")
 def test_nothing_of_others_is_touched_and_every_end_is_one_of_the_contract(server, good, first) -> None:
     for number in range(first, int(TRIES * TIMES), len(KINDS)):
         attempt(server, number, good)
+
+
+@pytest.fixture(scope="session")
+def prepared(server, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The small park with its output and the answers to every question."""
+    folder = tmp_path_factory.mktemp("prepared")
+    inputs.prepare(server, folder)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(len(inputs.KINDS)), ids=sorted(inputs.KINDS))
+def test_whatever_others_give_every_end_is_one_of_the_contract(server, prepared, first) -> None:
+    for number in range(first, TRIES_OF_INPUTS, len(inputs.KINDS)):
+        inputs.attempt(server, number, prepared)
 
 
 NAMES = ("notes.txt", "sub/costs.csv", "least-cost/notes.txt", ".DS_Store", "iamc.csv", "Costs.csv", "reference/sub/x")

@@ -83,8 +83,9 @@ def test_what_others_put_beside_a_damaged_point_stays(small, plan, tmp_path):
     (point / "notes.txt").write_text("mine")
     said = plan(*words)
     assert said.code == 2
-    assert "holds other files" in said.err
+    assert "by-2028: holds other files" in said.err
     assert [path.name for path in point.iterdir()] == ["notes.txt"]
+    assert not list((tmp_path / "f").glob("*.new"))
 
 
 def test_a_point_of_a_park_as_it_was_is_none_of_the_curve(small, plan, tmp_path):
@@ -135,6 +136,16 @@ def test_a_damaged_list_of_near_optimal_plans_is_made_anew(asked, tmp_path, text
     assert f"found.json: {SAID}" in said.err
     pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "out" / "alternatives.csv"), table, rtol=1e-6)
     assert json.loads(found.read_text())["found"].keys() == before["found"].keys()
+
+
+@pytest.mark.parametrize(("folder", "out"), [("out", "."), ("out/least-cost", "..")])
+def test_a_run_may_be_asked_from_within_its_folder(asked, plan, tmp_path, monkeypatch, folder, out):
+    """`plan worth .` has no name to put -questions behind; it is that of the folder."""
+    monkeypatch.chdir(tmp_path / folder)
+    said = plan("worth", out, "--jobs", 1)
+    assert said.code == 0, said.err
+    assert [path.name for path in tmp_path.iterdir() if path.name.endswith("-questions")] == ["out-questions"]
+    assert not list(tmp_path.rglob("..*"))
 
 
 def test_a_point_that_is_no_folder_is_said(asked, tmp_path):
