@@ -22,7 +22,7 @@ def told_from(path: Path, out: Path) -> str:
         if path.absolute() == park_folder(name).absolute():
             return BUILT_IN + name
     try:
-        near = os.path.relpath(path.absolute(), out.absolute().parent)
+        near = os.path.relpath(path.absolute(), os.path.dirname(os.path.abspath(out)))
     except ValueError:  # another drive
         near = str(path.absolute())
     return printable(PurePath(near).as_posix(), longest=None)
@@ -37,7 +37,7 @@ def found_from(told: str, out: Path, what: str) -> Path:
         raise CaseError.because("{what} is said to be at {place}, on another machine; say where it is", what=what, place=told)
     if told.startswith(BUILT_IN):
         return park_folder(told.removeprefix(BUILT_IN))
-    place = Path(os.path.normpath(out.absolute().parent / told))
+    place = Path(os.path.normpath(os.path.join(os.path.dirname(os.path.abspath(out)), told)))
     if not place.exists():
         raise CaseError.because("{what} is not at {place} any more; say where it is", what=what, place=place)
     return shortest(place)
