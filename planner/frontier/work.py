@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
@@ -18,6 +16,7 @@ from planner.frontier.point import Point, as_text, plan_point
 from planner.frontier.saved import DAMAGED, is_cleared
 from planner.frontier.worker import CORE
 from planner.language.message import from_json
+from planner.process.child import command_of, environment
 
 #: Status of a point that was not tried, since a looser one cannot be met.
 IMPLIED = "implied"
@@ -122,10 +121,9 @@ class _Worker:
 
     def __init__(self, core: int) -> None:
         self.has_planned = False
-        paths = os.pathsep.join(path for path in sys.path if path)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "planner.frontier.worker"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            encoding="utf-8", env={**os.environ, "PYTHONPATH": paths, CORE: str(core)},
+            command_of("planner.frontier.worker"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            encoding="utf-8", env=environment(**{CORE: str(core)}),
         )  # fmt: skip
 
     def plan(self, point: Point, known: str, is_last: bool) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from queue import Empty, SimpleQueue
 
 from models.case import Case
 from models.errors import SolverError
+from planner.process.child import command_of, environment
 from planner.rank.figures import Figure, changed
 from planner.rank.plan import Outcome, outcome
 
@@ -68,10 +69,9 @@ def shared(case: Case, jobs: Sequence[Job], days: int, cores: int, begins: Calla
 
 
 def _started(case: Case, days: int) -> subprocess.Popen[bytes]:
-    around = {**os.environ, "PYTHONPATH": os.pathsep.join(path or "." for path in sys.path)}
     process = subprocess.Popen(
-        [sys.executable, "-m", "planner.rank.worker"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=around,
+        command_of("planner.rank.worker"),
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment(),
     )  # fmt: skip
     assert process.stdin is not None
     pickle.dump((case, days), process.stdin)

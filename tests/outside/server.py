@@ -9,9 +9,12 @@ signal that ended it. What a process of its own needs to show is where it meets 
 from __future__ import annotations
 
 import contextlib
+import gc
+import importlib
 import io
 import json
 import os
+import pkgutil
 import resource
 import signal
 import sys
@@ -97,11 +100,16 @@ def answer(command: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Answer commands until stdin ends."""
-    import planner.command.cli
-    import planner.process.ending  # noqa: F401
+    import planner
+    from planner.command import cli
     from planner.process import later
 
     later.now()
+    for module in pkgutil.walk_packages(planner.__path__, "planner."):  # what a command imports when it runs
+        importlib.import_module(module.name)
+    importlib.import_module("pvlib.iotools")
+    cli._command()
+    gc.freeze()
     words = os.fdopen(os.dup(1), "w")
     for line in os.fdopen(os.dup(0)):
         words.write(json.dumps(answer(json.loads(line))) + "\n")
