@@ -13,6 +13,7 @@ from models.inputs.assets import assets_of
 from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
 from planner.language.message import Message
 from planner.output.names import names_table
+from planner.output.safe import Damaged, read_text
 
 #: Columns of a table of groups, and the most of it that is read.
 COLUMNS, MOST_BYTES = ("group", "name"), 1_000_000
@@ -116,12 +117,13 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         if path.stat().st_size > MOST_BYTES:
             raise CaseError([Message("{path}: is larger than any table of groups", path=path)])
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
+        rows = list(csv.reader(read_text(path).splitlines()))
     except OSError as error:
         raise CaseError.because("--groups {path}: cannot be read ({error})", path=path, error=error.strerror or error) from None
-    except ValueError:
-        raise CaseError.because("--groups {path}: is no text in UTF-8", path=path) from None
-    rows = list(csv.reader(lines))
+    except csv.Error as error:
+        raise CaseError.because("--groups {path}: cannot be read ({error})", path=path, error=error) from None
+    except Damaged as error:
+        raise CaseError([Message("--groups {fault}", fault=line) for line in error.complaints]) from None
     head = [cell.strip() for cell in rows[0]] if rows else []
     if sorted(head) != sorted(COLUMNS):
         raise CaseError.because(

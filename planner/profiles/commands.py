@@ -77,6 +77,8 @@ def load(
     faults += _choice("--doubled", doubled, ("first", "last", "mean", "sum")) + _choice("--negative", negative, ("zero",))
     faults += _choice("--decimal", decimal, ("comma", "point"))
     faults += _at_least("--times", times) + _at_least("--content", content) + _at_least("--longest-gap", longest_gap)
+    if year is not None and not 1900 <= year <= 2300:
+        faults.append(Message("--year {year}: is not within 1900 to 2300", year=year))
     output = Output(park, out, picture, replace, as_json, language)
     first_weekday, more = output.weekday(first_weekday)
     if faults + more:

@@ -63,6 +63,8 @@ class Output:
             raise CaseError.because("--park, --out: contradict each other; give one")
         if self.park is not None:
             check_park(self.park, names, self.replace)
+        if self.picture is not None and self.picture.suffix.lower() != ".svg":
+            raise CaseError.because("--picture {path}: is no .svg", path=self.picture)
         for path in (self.out, self.picture):
             if path is not None:
                 check_beside(path)

@@ -99,6 +99,21 @@ def test_a_temperature_that_no_heat_has_is_refused(plan, tmp_path, sink):
     assert lines(plan("profiles", "heat-pump", "w.epw", f"--sink={sink}"))[0].startswith(f"--sink {sink}: is no temperature")
 
 
+@pytest.mark.parametrize("year", [99_999, 0, -5, 1899, 2301])
+def test_a_year_that_no_calendar_has_is_refused(plan, tmp_path, year):
+    (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
+    assert lines(plan("profiles", "load", "meter.csv", f"--year={year}"))[0] == f"--year {year}: is not within 1900 to 2300"
+
+
+@pytest.mark.parametrize("picture", ["park/park.toml", "park/profiles.csv", "x.png", "x"])
+def test_a_picture_is_not_written_over_what_is_none(small, plan, tmp_path, picture):
+    """With --replace it was written over park.toml."""
+    (tmp_path / "meter.csv").write_text("value [kW]\n" + "5\n" * 8760)
+    before = (small.folder / "park.toml").read_bytes()
+    assert lines(plan(*LOAD, "--picture", picture, "--replace"))[0] == f"--picture {picture}: is no .svg"
+    assert (small.folder / "park.toml").read_bytes() == before
+
+
 def spoilt_zip(path: Path, how: str) -> None:
     """An archive of one file that cannot be unpacked."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as made:
@@ -198,6 +213,27 @@ def test_a_run_with_a_connection_whose_size_is_a_decision_is_exported(small, pla
         assert rows["zero-carbon by 2028", "Capacity|Transmission|Electricity"] == pytest.approx(capacity)
         assert rows["zero-carbon by 2028", "Capacity Additions|Transmission|Electricity"] == pytest.approx(capacity)
         assert rows["zero-carbon by 2028", "Investment|Energy Supply|Transmission|Electricity"] == pytest.approx(capital) == capacity * 1e6
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no such files here")
+@pytest.mark.parametrize(("kind", "said"), [("/dev/zero", "is no file"), ("FIFO", "is no file"), ("folder", "is a folder"), ("latin-1", "is not UTF-8"), ("a quote", "")])
+def test_groups_that_never_end_are_not_waited_for(small, plan, tmp_path, kind, said):
+    """`--groups /dev/zero` hung."""
+    from models.errors import CaseError
+    from planner.alternatives.groups import read_groups
+    from planner.read import read_case
+
+    path = Path("/dev/zero") if kind == "/dev/zero" else tmp_path / "groups"
+    if kind == "FIFO":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    elif kind != "/dev/zero":
+        path.write_bytes(b"group,name\n\xe4,pv\n" if kind == "latin-1" else b'group,name\n"' + b"x" * 200_000)
+    case = read_case(small.folder)
+    with pytest.raises(CaseError) as error:
+        read_groups(path, case)
+    assert error.value.complaints[0].startswith("--groups ") and said in error.value.complaints[0]
 
 
 # --- workbook ---------------------------------------------------------------------------------------------------------
