@@ -19,6 +19,7 @@ import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -235,13 +236,11 @@ def spoil_bytes(chance: random.Random, content: bytes) -> bytes:
 
 
 def _readings(chance: random.Random) -> list[list[str]]:
-    count = chance.choice((8760, 8760, 8784, 24, 12, 365, 1, 0, 4000))
-    has_times = chance.random() < 0.6
+    count = chance.choice((8760, 8760, 8760, 8760, 8760, 8784, 24, 12, 365, 1, 0, 4000))
+    has_times = chance.random() < 0.7
     rows = [[*(["time"] if has_times else []), chance.choice(("value [kW]", "MW", "Verbrauch kWh", "负荷(kW)", "x"))]]
     for hour in range(count):
-        day, clock = divmod(hour, 24)
-        month, date = min(day // 31 + 1, 12), day % 31 + 1
-        time = [f"2023-{month:02}-{min(date, 28):02} {clock:02}:00"] if has_times else []
+        time = [f"{datetime(2023, 1, 1) + timedelta(hours=hour):%Y-%m-%d %H:%M}"] if has_times else []
         rows.append([*time, str(chance.choice((5, 7.5, 100)))])
     return rows
 
@@ -308,7 +307,7 @@ def try_importers(chance: random.Random, folder: Path) -> Arguments:
 
 def _where(chance: random.Random) -> Arguments:
     place = chance.choice((("--park", "park"), ("--park", "park", "--replace"), ("--out", "made.csv"), ("--out", "park/made.csv"), ("--out", "none/made.csv"), ("--park", "park.xlsx"), ()))
-    return (*place, f"--name={chance.choice(NAMES)}") if chance.random() < 0.6 else place
+    return (*place, f"--name={chance.choice(NAMES)}") if chance.random() < 0.3 else place
 
 
 def _some(chance: random.Random, options: tuple[Arguments, ...]) -> Arguments:
