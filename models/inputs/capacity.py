@@ -12,13 +12,12 @@ from dataclasses import dataclass
 
 from models.case import Case, Connection, Technology
 from models.inputs.assets import Asset, assets_of
-from models.inputs.commitment import is_committed
 from models.inputs.costs import CostTable
 from models.inputs.finance import horizon_share, whole_years
 from models.inputs.firm import counted_in_units
 from models.inputs.fixed import fixed_costs, order_years
 from models.inputs.limits import AssetLimits, limits_of
-from models.inputs.retirement import ANY, EXISTING, Pieces, offered
+from models.inputs.retirement import ANY, EXISTING, Pieces, can_pay, offered
 
 __all__ = ["ANY", "EXISTING", "Capacity", "resolve_capacity"]
 
@@ -90,6 +89,10 @@ class Capacity:
     in_reference: frozenset[str]
 
 
+    def earns(self, k: str, v: int) -> bool:
+        """True if an order has a capital cost below 0."""
+        return self.capital_cost.get((k, v), 0.0) < 0
+
     def falls(self, k: str) -> tuple[tuple[int, float], ...]:
         """Years in which less stands of what stood before than in the year before, and by how much (capacity)."""
         works = self.works.get((k, EXISTING), ())
@@ -108,7 +111,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     working = {(k, y) for (k, _), own in out.works.items() for y in own} | set(out.existing)
     present = {y: tuple(k for k in out.assets if (k, y) in working) for y in years}
     begins = {kv: out.lasts[kv][0] for kv in dict.fromkeys([*out.builds, *out.committed])}
-    retirements = () if existing_only else tuple(offered(out.retiring, out.apart, out.works, begins, present))
+    retirements = () if existing_only else tuple(offered(out.retiring, out.apart, out.works, begins, present, out.earning))
     return Capacity(
         assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
         committed=out.committed, committed_cost=out.committed_cost,
@@ -125,7 +128,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
 
 
 class _Drafts:
-    """The dictionaries of Capacity while they are filled; `retiring` and `apart` as `offered` takes them."""
+    """The dictionaries of Capacity while they are filled; `retiring`, `apart` and `earning` as `offered` takes them."""
 
     def __init__(self) -> None:
         self.assets: list[str] = []
@@ -150,6 +153,7 @@ class _Drafts:
         self.retiring: list[str] = []
         self.counted: frozenset[str] = frozenset()
         self.apart: set[str] = set()
+        self.earning: set[tuple[str, int]] = set()
         self.capital_cost: dict[tuple[str, int], float] = {}
         self.project_cost: dict[tuple[str, int], float] = {}
         self.own_share: dict[tuple[str, int], float] = {}
@@ -181,7 +185,8 @@ def _resolve_asset(
     for y, value in table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length).items():
         if value:
             out.retirement_cost[k, y] = value
-    if _retirement_can_pay(asset, limits, case, years, out) or k in out.counted:
+    pays = any(price > 0 for (own, _), price in (*out.fixed_cost.items(), *out.fixed_by_order.items()) if own == k)
+    if can_pay(asset, limits, case, years, saves=pays, frees_area=k in out.site) or k in out.counted:
         out.retiring.append(k)
     if k in out.counted and k not in out.unit_size:
         out.apart.add(k)
@@ -195,6 +200,8 @@ def _resolve_asset(
     out.annuity |= {(k, v): money for v, money in annuity.items() if money and (k, v) in out.lasts}
     if any((k, y) in out.retirement_cost for y in years) and k not in out.whole_units:
         out.apart.add(k)
+    if any(own == k for own, _ in out.earning):
+        out.apart.add(k)
 
 
 def _offer(
@@ -204,6 +211,8 @@ def _offer(
     """The orders that may be made of an asset, when they work and what they cost."""
     k = asset.name
     project = table.series(asset.type, "project_cost", "money")
+    if min(project.values(), default=0.0) < 0 and k in out.unit_size:
+        out.min_build.setdefault(k, out.unit_size[k])  # an order is at least one unit, so that none of nothing earns
     grant = table.series(asset.type, "grant", "1")
     spacing = out.spacing.get(k, 0)
     signed = [v for own, v in out.committed if own == k]
@@ -224,7 +233,9 @@ def _offer(
         out.project_cost[k, v] = project.get(v, 0.0)
         out.own_share[k, v] = 1 - grant.get(v, 0.0)
         out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
-        is_lump = k in out.min_build or out.project_cost[k, v] > 0
+        if out.capital_cost[k, v] < 0:
+            out.earning.add((k, v))
+        is_lump = k in out.min_build or out.project_cost[k, v] != 0
         if is_lump or spacing > 1:
             out.lumpy.append((k, v))
         if is_lump and k not in out.whole_units:
@@ -244,6 +255,8 @@ def _commit(
         out.works[k, v] = tuple(y for y in years if first_use <= y < first_use + whole_years(lifetime))
         price = row.capital_cost if row.capital_cost is not None else capital.get(v, 0.0)
         out.committed_cost[k, v] = price * row.build if v in years else 0.0
+        if out.committed_cost[k, v] < 0:
+            out.earning.add((k, v))
         if v in years:
             out.seen_share[k, v] = horizon_share(case.park.discount_rate, lifetime, first_use, years[-1])
 
@@ -279,21 +292,3 @@ def _sizes(asset: Asset, out: _Drafts) -> None:
         (out.whole_units if k in out.unit_size else out.whole_orders).add(k)
     if k in out.whole_orders or (k in out.unit_size and k not in out.whole_units):
         out.apart.add(k)
-
-
-def _retirement_can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int], out: _Drafts) -> bool:
-    """Retiring early is offered only where it can pay: a fixed cost, a minimum load, or a limit that it frees or that falls.
-
-    Connections are not retired.
-    """
-    row, k = asset.row, asset.name
-    if isinstance(row, Connection):
-        return False
-    costs = any(value > 0 for fixed in (out.fixed_cost, out.fixed_by_order) for (own, _), value in fixed.items() if own == k)
-    loads = isinstance(row, Technology) and not row.profile and any(
-        t.type == asset.type and t.role == "converter" and t.min_load > 0 and not is_committed(case, row, t) for t in case.types
-    )  # fmt: skip
-    most = limits.max_capacity
-    falls = any(most[y] < most.get(y - 1, most[y]) for y in most)
-    frees = k in out.site or falls or (bool(most) and any(asset.allowed(y) and limits.may_order(y) for y in years))
-    return costs or loads or frees

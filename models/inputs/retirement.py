@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from models.case import Case, Connection, Technology
+from models.inputs.assets import Asset
+from models.inputs.commitment import is_committed
+from models.inputs.limits import AssetLimits
 
 #: The cohort of what stood before the horizon.
 EXISTING = 0
@@ -39,12 +44,13 @@ class Pieces:
 
 def offered(
     retiring: list[str], apart: set[str], works: Mapping[tuple[str, int], tuple[int, ...]],
-    begins: Mapping[tuple[str, int], int], present: Mapping[int, tuple[str, ...]],
+    begins: Mapping[tuple[str, int], int], present: Mapping[int, tuple[str, ...]], earning: Container[tuple[str, int]] = (),
 ) -> Iterator[tuple[str, int, int]]:  # fmt: skip
     """What may be retired when: (asset, cohort or ANY, year).
 
     retiring  assets for which it can pay     apart  those of them whose orders are told apart
     begins    the first year of each order, offered or signed, outside the horizon too
+    earning   orders with a capital cost below 0, which are not retired early
 
     Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
     Where orders are retired in any part or in units of one size, and retirement costs nothing, it is never better to retire what
@@ -55,6 +61,24 @@ def offered(
         yield from ((k, EXISTING, y) for y in works[k, EXISTING])
         orders = [v for own, v in begins if own == k]
         if k in apart:
-            yield from ((k, v, y) for v in orders for y in works[k, v] if y > begins[k, v])
+            yield from ((k, v, y) for v in orders for y in works[k, v] if y > begins[k, v] and (k, v) not in earning)
         else:
             yield from ((k, ANY, y) for y in present if any(y in works[k, v] for v in orders))
+
+
+def can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int], *, saves: bool, frees_area: bool) -> bool:
+    """Retiring early is offered only where it can pay: it `saves` a fixed cost, ends a minimum load, or frees a limit, an area or
+    what falls.
+
+    Connections are not retired.
+    """
+    row = asset.row
+    if isinstance(row, Connection):
+        return False
+    loads = isinstance(row, Technology) and not row.profile and any(
+        t.type == asset.type and t.role == "converter" and t.min_load > 0 and not is_committed(case, row, t) for t in case.types
+    )  # fmt: skip
+    most = limits.max_capacity
+    falls = any(most[y] < most.get(y - 1, most[y]) for y in most)
+    frees = frees_area or falls or (bool(most) and any(asset.allowed(y) and limits.may_order(y) for y in years))
+    return saves or loads or frees

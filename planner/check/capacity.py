@@ -56,7 +56,10 @@ def _check_order(book: Book, figures: Figures, asset: Asset, y: int, size: float
         return
     if not may_order(figures, asset, y, plan):
         book.equal("order that may not be made", y, asset.name, size, 0.0)
-    book.at_least("order of at least min_build", y, asset.name, size, asset.of_orders("min_build"))
+    least = asset.of_orders("min_build")
+    if min(figures.cost(asset, "project_cost").values(), default=0.0) < 0:
+        least = least or asset.of_orders("unit_size")
+    book.at_least("order of at least min_build", y, asset.name, size, least)
     book.at_most("order within max_build", y, asset.name, size, figures.limit(asset, "max_build").get(y, math.inf))
     unit = asset.of_orders("unit_size")
     if unit:

@@ -26,6 +26,7 @@ from planner.check.flows import Year, check_balances, check_demands, check_place
 from planner.check.hours import Hours, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
+from planner.check.orders import Builds
 from planner.check.reserves import check_reserves
 from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
@@ -102,7 +103,8 @@ class Ledger:
         check_stages(year, of_rules, self.plan == TARGET, self.tolerance)
         check_rules(year, found, self.plan in (TARGET, LEAST_COST), self.tolerance)
         check_tenants(year)
-        check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]))
+        check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]),
+                    Builds(self.decisions))  # fmt: skip
 
     def _open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
         capacity = tables["capacity"]

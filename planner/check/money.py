@@ -210,14 +210,26 @@ def in_system_cost(figures: Figures, y: int, cash: Cash) -> Cash:
     return counted
 
 
-def check_costs(year: Year, cash: Cash) -> None:
+def earned_by_orders(figures: Figures, builds: Builds, y: int) -> float:
+    """What orders of a year with a capital cost below 0 come to, which count nothing in the budget."""
+    earned = 0.0
+    for (k, v), size in builds.decided.items():
+        if v == y and k in figures.assets and figures.cost(figures.assets[k], "capital_cost").get(y, 0.0) < 0:
+            earned += capital_of(figures, figures.assets[k], y, size)
+    for (k, v), size in builds.committed.items():
+        if v == y and k in figures.assets:
+            earned += min(0.0, committed_capital(figures, figures.assets[k], y, size))
+    return earned
+
+
+def check_costs(year: Year, cash: Cash, builds: Builds) -> None:
     """costs.csv and system_cost.csv of the year, term by term, and capital within the budget."""
     figures, y = year.figures, year.y
     noise = _noise(year, cash)
     year.book.equal_items("costs.csv", y, year.said("costs", "item", "name"), cash, noise=noise)
     counted = in_system_cost(figures, y, cash)
     year.book.equal_items("system_cost.csv", y, year.said("system_cost", "item", "name"), counted, noise=noise)
-    spent = math.fsum(v for (item, _), v in cash.items() if item in CAPITAL)
+    spent = math.fsum(v for (item, _), v in cash.items() if item in CAPITAL) - earned_by_orders(figures, builds, y)
     allowed = {str(row.year): row.capital for row in figures.case.budget if row.year == y}
     year.book.equal_items("budget.csv", y, year.said("budget", "year", value="budget"), allowed)
     for limit in allowed.values():
@@ -227,7 +239,7 @@ def check_costs(year: Year, cash: Cash) -> None:
 def _noise(year: Year, cash: Cash) -> Cash:
     """What a term may be off beside its own 1e-6: orders too small to be listed, and the tolerance of emissions."""
     figures, y = year.figures, year.y
-    found = {("capital", k): NOISE * capital_of(figures, a, y, 1.0) for k, a in figures.assets.items()}
+    found = {("capital", k): NOISE * abs(capital_of(figures, a, y, 1.0)) for k, a in figures.assets.items()}
     for k, a in figures.assets.items():  # a little of each order may be listed in a later year than it is retired in
         found["retirement_cost", k] = NOISE * (1 + len(figures.years)) * figures.cost(a, "retirement_cost").get(y, 0.0)
         found["annuity", k] = NOISE * sum(abs(figures.cost_of_order(a, "annuity", v)) for v in figures.years)

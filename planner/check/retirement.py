@@ -9,6 +9,7 @@ from models.case import Connection
 from models.message import Message
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Asset, Figures
+from planner.check.money import committed_capital
 from planner.check.orders import STOOD, Builds, existing, works
 
 
@@ -20,11 +21,14 @@ def check_retirements(book: Book, figures: Figures, asset: Asset, builds: Builds
     if gone and isinstance(asset.row, Connection):
         book.equal("retirement of a connection", None, asset.name, math.fsum(gone.values()), 0.0)
     alive = {v: works(figures, asset, v) for v in sizes}
+    earning = {v for v in sizes if _earns(figures, asset, builds, v)}
     for (v, z), size in gone.items():
         if v != STOOD and z not in alive.get(v, ()):
             book.equal("retirement of what does not work", z, asset.name, size, 0.0)
         elif v != STOOD and z == alive[v].start:
             book.equal("retirement in the year in which it begins to work", z, asset.name, size, 0.0)
+        if (v in earning) and size:
+            book.equal("retirement of an order that earned capital", z, asset.name, size, 0.0)
 
     def left(v: int, y: int) -> float:
         return sizes[v] - math.fsum(size for (own, z), size in gone.items() if own == v and z <= y)
@@ -37,7 +41,7 @@ def check_retirements(book: Book, figures: Figures, asset: Asset, builds: Builds
             retired = {v: size for (v, when), size in gone.items() if when == z and v in sizes}
             if unit:
                 _check_units(book, asset, z, unit, retired)
-                lasting = {v: left(v, z) for v in sizes if z in alive[v] and v < max(retired, default=0)}
+                lasting = {v: left(v, z) for v in sizes if z in alive[v] and v < max(retired, default=0) and v not in earning}
                 book.at_most("left of orders that end before one that is retired", z, asset.name, math.fsum(lasting.values()), 0.0,
                              max(sizes.values()), 2 * TOLERANCE * unit)  # fmt: skip
             else:
@@ -46,6 +50,12 @@ def check_retirements(book: Book, figures: Figures, asset: Asset, builds: Builds
                     Message("retirement of whole orders of {asset}", asset=asset.name), z, _named(retired), _named(whole)
                 )
     return {y: stood.get(y, 0.0) + math.fsum(left(v, y) for v in sizes if y in alive[v]) for y in figures.years}
+
+
+def _earns(figures: Figures, asset: Asset, builds: Builds, v: int) -> bool:
+    """True if an order, decided or signed, has a capital cost below 0: then none of that year is retired early."""
+    decided = (asset.name, v) in builds.decided and figures.cost(asset, "capital_cost").get(v, 0.0) < 0
+    return decided or ((asset.name, v) in builds.committed and committed_capital(figures, asset, v, 1.0) < 0)
 
 
 def _named(items: Mapping[int, float]) -> dict[str, float]:

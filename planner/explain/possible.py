@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from models.inputs import Inputs
-from models.investment.budget import committed_capital
+from models.investment.budget import spent_on_signed
 from models.metrics import METRICS
 
 
@@ -26,9 +26,9 @@ def most_order(inputs: Inputs, k: str, v: int) -> float:
     most = capacity.build_max[k, v]
     if v in budget:
         own = capacity.own_share[k, v]
-        left = budget[v] - sum(committed_capital(inputs, v).values()) - own * capacity.project_cost[k, v]
+        left = budget[v] - spent_on_signed(inputs, v) - own * capacity.project_cost[k, v]
         price = own * capacity.capital_cost[k, v]
-        most = 0.0 if left < 0 else min(most, left / price) if price > 0 else most
+        most = most if price < 0 else 0.0 if left < 0 else min(most, left / price) if price > 0 else most
     if k in capacity.unit_size and math.isfinite(most):
         most = math.floor(most / capacity.unit_size[k] + 1e-6) * capacity.unit_size[k]
     return most if most >= capacity.min_build.get(k, 0.0) * (1 - 1e-6) else 0.0

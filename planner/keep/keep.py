@@ -20,8 +20,9 @@ def kept_case(case: Case, built: Built, year: int) -> Case:
     orders = tuple(y for y in range(first, last + 1) if y >= year and case.park.may_order(y))
     signed = [c for c in case.committed if not first <= c.year < year]
     signed += [
-        Committed(technology=name, year=v, build=size, capital_cost=paid) for (name, v), (size, paid) in built.orders.items()
-    ]  # fmt: skip
+        Committed(technology=name, year=v, build=size).model_copy(update={"capital_cost": paid})  # it may have earned
+        for (name, v), (size, paid) in built.orders.items()
+    ]
     planting = tuple((name, v, area) for (name, v), area in sorted(built.planting.items()))
     park = case.park.model_copy(update={"orders": case.park.orders.model_copy(update={"years": orders or (last + 1,)})})
     text = f"{case.digest} kept to {year}: {signed} {sorted(built.measures)} {planting} {sorted(built.retired.items())}"

@@ -34,10 +34,12 @@ def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH)
     say = language.translate
     costs = tables["costs"].query("item in ('capital', 'measures', 'restoration')")
     capital, large = costs.groupby("year")["value"].sum(), SMALL * costs["value"].sum()
+    leased = set(tables["costs"].query("item == 'annuity' and value > 0")["name"])
     found: dict[int, list[_Decision]] = {}
     small: dict[int, int] = {}
     for r in tables["investments"].itertuples():
-        if r.capital_cost < SMALL * capital.get(r.year, 0.0) and r.capital_cost <= large:
+        pays_otherwise = r.technology in leased or r.capital_cost < 0
+        if not pays_otherwise and r.capital_cost < SMALL * capital.get(r.year, 0.0) and r.capital_cost <= large:
             small[r.year] = small.get(r.year, 0) + 1
         else:
             found.setdefault(r.year, []).append(_Decision(r.capital_cost, _order(r, language), r.capital_cost <= large))

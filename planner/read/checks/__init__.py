@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.case import Goal
 from planner.read.checks.alike import check_alike
+from planner.read.checks.bounded import check_negative_costs
 from planner.read.checks.captures import check_captures
 from planner.read.checks.committed import check_committed
 from planner.read.checks.connections import check_connections
@@ -40,6 +41,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_limits(draft)
     check_committed(draft)
     check_costs(draft)
+    check_negative_costs(draft)
     check_financing(draft)
     check_captures(draft)
     check_supplies(draft)

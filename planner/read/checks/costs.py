@@ -101,10 +101,5 @@ def _check_park(draft: Draft) -> None:
                 parameter=repr(cost.parameter),
                 type=repr(WHOLE_PARK),
             )
-        elif convertible(draft, cost.origin, cost.unit, ["money/year"]) is not None and cost.value < 0:
-            draft.fault(
-                cost.origin,
-                "value = {value} {unit}: is below 0; write a cost as a positive number",
-                value=f"{cost.value:g}",
-                unit=cost.unit,
-            )
+        else:
+            convertible(draft, cost.origin, cost.unit, ["money/year"])

@@ -230,7 +230,8 @@ def _check_bounded(row: Technology | Link | Connection, limits: str, draft: Draf
             row.origin, "{column} = {size}: needs a limit of the build; give {limits}", column="partial_retirement", size="0",
             limits=limits,
         )  # fmt: skip
-    if any(cost.value > 0 for cost in draft.costs.get((row.type_name, "project_cost"), [])):
+    projects = draft.costs.get((row.type_name, "project_cost"), [])
+    if any(cost.value > 0 for cost in projects) and all(cost.value >= 0 for cost in projects):
         draft.fault(
             row.origin,
             "type {type}: has a project_cost, which needs a limit of the build; give {limits}",

@@ -11,6 +11,8 @@ from planner.read.draft import Draft
 from planner.read.fields import columns_of, share_hint
 from planner.read.headings import units_of, wanted_capacity
 
+#: Costs that may be below 0, a premium or a payment: `bounded` looks whether something bounds them.
+MAY_BE_NEGATIVE = ("capital_cost", "fixed_cost", "project_cost", "variable_cost")
 #: What a capacity is measured in, by role.
 PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)"}
 
@@ -166,7 +168,7 @@ def _check_costs(draft: Draft) -> None:
         if name not in per:
             continue
         for row in rows:
-            if row.value < 0:
+            if row.value < 0 and parameter not in MAY_BE_NEGATIVE:
                 _below(draft, row.origin, row.value, row.unit, Message("write a cost as a positive number"))
             given = convertible(draft, row.origin, row.unit, targets(parameter, per[name]))
             if given is not None:

@@ -51,7 +51,9 @@ def _cost(inputs: Inputs, k: str, v: int, more: float) -> float:
     """Increase of the system cost for this much more of an order (money)."""
     capacity, discount = inputs.capacity, inputs.finance.discount
     capital = capacity.own_share[k, v] * capacity.seen_share[k, v] * capacity.capital_cost[k, v] * discount[v]
-    return more * (capital + sum(capacity.fixed_cost.get((k, y), 0.0) * discount[y] for y in capacity.works[k, v]))
+    by_order = capacity.fixed_by_order.get((k, v), 0.0) + capacity.annuity.get((k, v), 0.0)
+    yearly = sum((capacity.fixed_cost.get((k, y), 0.0) + by_order) * discount[y] for y in capacity.works[k, v])
+    return more * max(0.0, capital + yearly)
 
 
 def _has_room(model: ConcreteModel, inputs: Inputs, k: str, v: int, more: float) -> bool:

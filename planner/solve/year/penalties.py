@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import numpy as np
 
 from models.inputs import Inputs
@@ -29,7 +31,10 @@ def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
     supplies, offsets = inputs.supplies, inputs.offsets
     prices = [abs(p) * supplies.highest.get((s, "energy"), 1.0) for (s, when), p in supplies.price.items() if when == y]
     energy = max(prices, default=0.0)
-    energy = energy or max(inputs.capacity.capital_cost.values(), default=0.0) / HOURS_OF_YEAR or 1.0
+    energy = max(energy, max((-cost for _, cost in _premiums(inputs, y)), default=0.0))
+    dearest = max((abs(cost) for cost in inputs.capacity.capital_cost.values()), default=0.0)
+    yearly = max(inputs.capacity.annuity.values(), default=0.0)
+    energy = energy or max(dearest, yearly) / HOURS_OF_YEAR or 1.0
     credit = max((p for (_, when), p in offsets.price.items() if when == y), default=0.0)
     return PENALTY * energy, RULE_PENALTY * max(energy, credit)
 
@@ -43,7 +48,7 @@ def rule_weight(base: float) -> float:
 
 
 def trivial_lower_bound(inputs: Inputs, y: int) -> float:
-    """A crude lower bound of a year's operating cost: all exports earned, all negative prices used, nothing paid.
+    """A crude lower bound of a year's operating cost: all exports and premiums earned, all negative prices used, nothing paid.
 
     It holds as long as no import without a limit is above `MOST_IMPORTED` at a negative price.
     """
@@ -56,4 +61,32 @@ def trivial_lower_bound(inputs: Inputs, y: int) -> float:
         earned = np.maximum(-supplies.hourly_price(s, y, "energy", len(weight)), 0.0)
         if earned.any():
             least -= float(weight @ earned) * supplies.import_max.get(s, MOST_IMPORTED)
+    least += sum(HOURS_OF_YEAR * cost * power for power, cost in _premiums(inputs, y))
     return least - 1.0
+
+
+def _premiums(inputs: Inputs, y: int) -> list[tuple[float, float]]:
+    """Of all that runs at a variable cost below 0: most that it can do in an hour (MW, t/h), and that cost (money/MWh, money/t).
+
+    What has no limit does at most `MOST_IMPORTED`.
+    """
+    storage, network = inputs.storage, inputs.network
+    costs = {
+        (k, 1.0): cost for own in (inputs.conversion.variable_cost, inputs.captures.variable_cost)
+        for (k, when), cost in own.items() if when == y
+    }  # fmt: skip
+    costs |= {(s, 1.0 / storage.full_power_hours[s]): cost for (s, when), cost in storage.variable_cost.items() if when == y}
+    ways = Counter(link for link, _ in network.arcs)
+    costs |= {(link, float(ways[link])): cost for (link, when), cost in network.variable_cost.items() if when == y}
+    return [(per * _most_capacity(inputs, k, y), cost) for (k, per), cost in costs.items() if cost < 0]
+
+
+def _most_capacity(inputs: Inputs, k: str, y: int) -> float:
+    """Most capacity of an asset that can work in a year."""
+    capacity = inputs.capacity
+    orders = sum(
+        capacity.build_max.get((own, v), 0.0) + capacity.committed.get((own, v), 0.0)
+        for own, v in capacity.lasts if own == k and y in capacity.works[own, v]
+    )  # fmt: skip
+    most = min(capacity.existing.get((k, y), 0.0) + orders, capacity.max_capacity.get((k, y), MOST_IMPORTED))
+    return min(most, MOST_IMPORTED)

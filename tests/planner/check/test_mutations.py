@@ -276,11 +276,27 @@ def leased() -> Draft:
     return park
 
 
+def paid_for() -> Draft:
+    """A plant that is paid for when ordered, 2 MW at most, an order of one unit, with a premium for what runs."""
+    park = Draft(2026, 2027)
+    park.demand()
+    park.supply()
+    park.converter("plant", capital_cost=-5e4, project_cost=-1e4, variable_cost=-5.0, fixed_cost=-100.0, lifetime=1, unit_size=1.0,
+                   max_capacity=2.0)  # fmt: skip
+    for year in (2026, 2027):
+        park.budget(year, 0.0)
+    return park
+
+
 @pytest.mark.parametrize(("park", "part", "field", "change", "name"), [
     (leased, "capacity", "annuity", times(1.01), "annuity"),
     (leased, "capacity", "annuity", lambda a: {kv: money for kv, money in a.items() if kv[1] > 2025}, "annuity"),
     (leased, "capacity", "fixed_by_order", times(1.01), "fixed_cost"),
     (leased, "capacity", "fixed_by_order", lambda f: dict.fromkeys(f, 1e4), "fixed_cost"),
+    (paid_for, "capacity", "capital_cost", times(1.01), "capital"),
+    (paid_for, "capacity", "project_cost", times(1.01), "capital"),
+    (paid_for, "capacity", "fixed_cost", times(1.01), "fixed_cost"),
+    (paid_for, "conversion", "variable_cost", times(1.01), "variable_cost"),
 ])  # fmt: skip
 def test_a_wrong_coefficient_of_a_pencil_park_is_caught(
     park: Callable[[], Draft], part: str, field: str, change: Change, name: str, monkeypatch: pytest.MonkeyPatch
