@@ -92,6 +92,7 @@ def build_hours(inputs: Inputs, y: int) -> ConcreteModel:
 
     Demands are links, changed by measures or not, and so is the CO2 of processes. Prices stand in the objective alone.
     """
+    inputs = inputs.at(y)
     model = ConcreteModel(name=f"hours of {y}")
     year = model.year = Block()
     links = _own_links(year, inputs, y, list(inputs.demands.demands))
@@ -104,6 +105,7 @@ def build_hours(inputs: Inputs, y: int) -> ConcreteModel:
 
 def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     """The account of one year; variables of its own, to be joined to the hours, stand in for the sums over them."""
+    inputs = inputs.at(y)
     model = ConcreteModel(name=f"account of {y}")
     year = model.year = Block()
     supplies = inputs.supplies

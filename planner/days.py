@@ -7,7 +7,7 @@ the sun and the wind give least.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -85,28 +85,50 @@ def _one_day() -> TypicalDays:
     return TypicalDays(of_day=np.zeros(365, dtype=int), drawn=np.zeros(1, dtype=int), profiles={})
 
 
+def _in_columns(case: Case, profiles: Iterable[str]) -> list[str]:
+    """The columns of profiles.csv that these profiles have in some year of the horizon."""
+    years = range(case.park.first_year, case.park.last_year + 1) if case.profile_years else [case.park.first_year]
+    return list(dict.fromkeys(case.column(name, y) for name in profiles for y in years))
+
+
 def _availabilities(case: Case) -> set[str]:
     """Profiles of what plants can give, those of as-generated contracts too."""
-    return {t.profile for t in case.technologies if t.profile} | {s.profile for s in case.supplies if s.is_as_generated}
+    named = {t.profile for t in case.technologies if t.profile} | {s.profile for s in case.supplies if s.is_as_generated}
+    return set(_in_columns(case, sorted(named)))
 
 
 def _used_profiles(case: Case) -> pd.DataFrame:
     types = {t.type_name for t in case.technologies}
     ports = {p.profile for p in case.ports if p.profile and p.type in types}
-    names = dict.fromkeys([d.profile for d in case.demand if d.profile] + sorted(_availabilities(case)) + sorted(ports))
+    demands = _in_columns(case, dict.fromkeys(d.profile for d in case.demand if d.profile))
+    names = dict.fromkeys(demands + sorted(_availabilities(case)) + sorted(_in_columns(case, ports)))
     index = pd.date_range("2025-01-01", periods=HOURS_OF_YEAR, freq="h")
     return pd.DataFrame({name: case.profiles[name] for name in names}, index=index)
 
 
 def _extremes(case: Case, used: pd.DataFrame) -> pd.DataFrame:
-    """Series whose extreme days are kept, the weightiest first: scarcity, then demand of each carrier by energy."""
+    """Series whose extreme days are kept, the weightiest first: scarcity, then demand of each carrier by energy.
+
+    Where the shape of a demand changes over the years, those of each time: demand with the columns that it has then.
+    """
+    years = range(case.park.first_year, case.park.last_year + 1)
+    of_times = dict.fromkeys(tuple(case.column(d.profile, y) if d.profile else "" for d in case.demand) for y in years)
+    first, *later = (_extremes_of(case, used, columns) for columns in of_times)
+    for i, own in enumerate(later, start=2):
+        new = [name for name in own if name != SCARCITY and not any(np.array_equal(own[name], first[known]) for known in first)]
+        first = pd.concat([first, own[new].rename(columns={name: f"{name} {i}" for name in new})], axis=1)
+    return first
+
+
+def _extremes_of(case: Case, used: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """The same at a time; columns: of the shape of each row of demand."""
     found: dict[str, pd.Series] = {}
     energy: dict[str, float] = {}
     renewable = [p for p in used if p in _availabilities(case)]
     if renewable:
         found[SCARCITY] = -used[renewable].mean(axis=1)
-    for row in case.demand:
-        shape = used[row.profile] / used[row.profile].sum() if row.profile else 1 / HOURS_OF_YEAR
+    for row, column in zip(case.demand, columns, strict=True):
+        shape = used[column] / used[column].sum() if column else 1 / HOURS_OF_YEAR
         name = DEMAND.format(row.carrier)
         power = row.value * yearly_factor(row.unit, "MWh") * shape
         hourly = power * pd.Series(1.0, index=used.index)

@@ -7,6 +7,7 @@ from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Financing, Orders, OwnTerms, Park
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
+from models.case.profile import ProfileYear
 from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
 from models.case.standard import StandardFactor
@@ -28,7 +29,7 @@ from models.case.technology import (
 __all__ = [
     "ORDER_COLUMNS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Bill", "Budget", "Capture", "Case", "Certificate",
     "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Kept", "Limit", "Link",
-    "Measure", "Offset", "Orders", "Origin", "OwnTerms", "Park", "ParkRule", "Port", "Price", "ProcessEmission", "Reserve",
-    "Restoration", "Row", "Saving", "Site", "StageRule", "StandardFactor", "Supply", "TariffRow", "Technology", "Uptake",
-    "said_of_orders",
+    "Measure", "Offset", "Orders", "Origin", "OwnTerms", "Park", "ParkRule", "Port", "Price", "ProcessEmission", "ProfileYear",
+    "Reserve", "Restoration", "Row", "Saving", "Site", "StageRule", "StandardFactor", "Supply", "TariffRow", "Technology",
+    "Uptake", "said_of_orders",
 ]  # fmt: skip

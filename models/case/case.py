@@ -13,6 +13,7 @@ from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
+from models.case.profile import ProfileYear
 from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
 from models.case.standard import StandardFactor
@@ -25,7 +26,7 @@ TABLES: dict[str, type[Row]] = {
     for row in (
         Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
-        Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor,
+        Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor, ProfileYear,
     )
 }  # fmt: skip
 
@@ -96,6 +97,7 @@ class Case(Record):
     stages: tuple[StageRule, ...] = ()
     rules: tuple[ParkRule, ...] = ()
     standards: tuple[StandardFactor, ...] = ()
+    profile_years: tuple[ProfileYear, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     """Every value that was filled from the catalogue."""
     warnings: tuple[SkipValidation[str], ...] = ()
@@ -104,3 +106,20 @@ class Case(Record):
     """Hash of each file that was read, by name."""
     digest: str = ""
     """Hash of everything that was read."""
+
+    def column(self, profile: str, y: int) -> str:
+        """Column of profiles.csv whose values a profile has in a year."""
+        begun = [row for row in self.profile_years if row.profile == profile and row.year <= y]
+        return max(begun, key=lambda row: row.year).column if begun else profile
+
+    def columns(self, y: int) -> tuple[tuple[str, str], ...]:
+        """Profiles that have the values of another column in a year, and that column."""
+        names = dict.fromkeys(row.profile for row in self.profile_years)
+        return tuple((name, column) for name in names if (column := self.column(name, y)) != name)
+
+    def in_year(self, y: int) -> Case:
+        """The case with the profiles that it has in a year, in all years."""
+        if not self.profile_years:
+            return self
+        profiles = {**self.profiles, **{name: self.profiles[column] for name, column in self.columns(y)}}
+        return self.model_copy(update={"profiles": profiles, "profile_years": ()})

@@ -30,7 +30,8 @@ def producers(case: Case, carrier: str, zone: str) -> dict[str, float]:
 def counted_in_units(case: Case) -> frozenset[str]:
     """Technologies of which the largest unit may be out in some year: those that a reserve with `largest_out` counts on."""
     asked = {(r.carrier, r.zone) for r in case.reserves if r.largest_out}
-    return frozenset(k for carrier, zone in asked for k in producers(case, carrier, zone))
+    alike = {case.columns(y): case.in_year(y) for y in range(case.park.first_year, case.park.last_year + 1)} if asked else {}
+    return frozenset(k for own in alike.values() for carrier, zone in asked for k in producers(own, carrier, zone))
 
 
 def firm_share(row: Technology, kind: EquipmentType) -> float:

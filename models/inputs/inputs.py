@@ -7,7 +7,7 @@ and index sets made sparse.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from models.inputs.demand import Demands, Measures, resolve_demands, resolve_mea
 from models.inputs.equipment import Conversion, Network, Storage, resolve_conversion, resolve_network, resolve_storage
 from models.inputs.finance import Finance, resolve_finance
 from models.inputs.reserves import Reserves, resolve_reserves
+from models.inputs.shapes import Shapes, days_in_year
 from models.inputs.standard import Standard, resolve_standard
 from models.inputs.supply import Supplies, resolve_supplies
 
@@ -57,6 +58,18 @@ class Inputs:
     carbon: Carbon
     reserves: Reserves
     standard: Standard
+    columns: tuple[tuple[str, str], ...] = ()
+    """Profiles that have the values of another column, and that column."""
+    shapes: Mapping[int, Shapes] = field(default_factory=dict)
+    """What profiles say of each year, where that is not the same in all; above stand those of the first year."""
+
+    def at(self, y: int) -> Inputs:
+        """The inputs with the profiles of a year."""
+        return self.shapes[y].put_into(self) if y in self.shapes else self
+
+    def columns_of(self, y: int) -> tuple[tuple[str, str], ...]:
+        """Profiles that have the values of another column in a year: equal for years whose hours differ in no profile."""
+        return self.shapes[y].columns if y in self.shapes else self.columns
 
 
 def resolve(case: Case, goal: Goal | None, base: float, days: TypicalDays | None = None) -> Inputs:
@@ -88,6 +101,24 @@ def resolve_existing(case: Case) -> Inputs:
 def _resolve(
     case: Case, years: Sequence[int], goal: Goal | None, base: float, days: TypicalDays | None, existing_only: bool
 ) -> Inputs:
+    """Those of the first year's profiles, with the shapes of each year where profiles change."""
+    by_columns: dict[tuple[tuple[str, str], ...], Inputs] = {}
+    for y in years:
+        columns = case.columns(y)
+        if columns not in by_columns:
+            now = _resolve_alike(case, case.in_year(y), years, goal, base, days_in_year(days, case, y), existing_only)
+            by_columns[columns] = replace(now, columns=columns)
+    first = by_columns[case.columns(years[0])]
+    if len(by_columns) == 1:
+        return first
+    shapes = {columns: Shapes.of(own, columns) for columns, own in by_columns.items()}
+    return replace(first, shapes={y: shapes[case.columns(y)] for y in years})
+
+
+def _resolve_alike(
+    whole: Case, case: Case, years: Sequence[int], goal: Goal | None, base: float, days: TypicalDays | None, existing_only: bool
+) -> Inputs:
+    """The inputs of a case whose profiles change no more; `whole`: with those of all years."""
     years = tuple(years)
     calendar = make_calendar(case.hours, days)
     profiles: Mapping[str, np.ndarray] = days.profiles if days else case.profiles
@@ -95,7 +126,7 @@ def _resolve(
         years=years,
         calendar=calendar,
         finance=resolve_finance(case, years),
-        capacity=resolve_capacity(case, years, existing_only),
+        capacity=resolve_capacity(whole, years, existing_only),
         conversion=resolve_conversion(case, years, profiles),
         storage=resolve_storage(case, years),
         network=resolve_network(case, years),

@@ -50,6 +50,7 @@ def contract_cost(model: Block, inputs: Inputs, y: int) -> Terms:
 
     θ  take   1 (s)     π  price   money/MWh (s,t)     γ  shape   1 (s,t)     F  fixed   money (s)
     """
+    inputs = inputs.at(y)
     contracts, supplies, weight = inputs.contracts, inputs.supplies, inputs.calendar.weight
     terms: Terms = {}
     for s, when in contracts.contracts:

@@ -30,7 +30,8 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     """
     reserves, capacity = inputs.reserves, inputs.capacity
     out = sorted(reserves.largest_out)
-    counted = list(dict.fromkeys((k, y) for c, zone, y in out for k in reserves.firm[c, zone] if k in capacity.present[y]))
+    firm = {place: inputs.at(place[2]).reserves.firm[place[:2]] for place in out}
+    counted = list(dict.fromkeys((k, place[2]) for place in out for k in firm[place] if k in capacity.present[place[2]]))
     ordered = [(k, y) for k, y in counted if k in capacity.unit_size and any(_works_in(inputs, k, y))]
     in_units = capacity.pieces.existing_unit
     stood = [(k, y) for k, y in counted if k in in_units and (k, y) in capacity.existing and _units(inputs, k)[0]]
@@ -83,7 +84,7 @@ def _rest_left(model: Block, inputs: Inputs, k: str, y: int) -> Sum:
 def _each_unit(model: Block, inputs: Inputs, place: Place) -> Iterator[Sum]:
     """What each unit that can stand in a year gives for sure."""
     capacity, y = inputs.capacity, place[2]
-    for k, firm in inputs.reserves.firm[place[:2]].items():
+    for k, firm in inputs.at(y).reserves.firm[place[:2]].items():
         if k not in capacity.present[y]:
             continue
         if (k, y) in capacity.existing:

@@ -34,18 +34,18 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
         bounds=lambda _, *index: (0, None if math.isinf(reserves.over[index]) else reserves.over[index]),
     )  # fmt: skip
 
-    hours = [(*place, i) for place in places for i in range(len(reserves.peaks[place[:2]]))]
+    hours = [(*place, i) for place in places for i in range(len(inputs.at(place[2]).reserves.peaks[place[:2]]))]
 
     @model.Constraint(hours, doc="the highest demand is no lower than that of any hour [MW]")
     def peak_hour(model, c, zone, y, i):
-        shares = reserves.peaks[c, zone][i]
+        shares = inputs.at(y).reserves.peaks[c, zone][i]
         energy = [(share, demand_of(model, inputs, u, y)) for u, share in shares.items()]
         return weighted([*energy, (-1.0, model.peak_demand[c, zone, y])]) <= 0
 
     @model.Constraint(places, doc="firm capacity for the highest demand, the margin and the largest unit [MW]")
     def reserve_limit(model, c, zone, y):
         """Firm capacity and imports ≥ (1 + margin) × peak demand + largest unit (MW, carrier, zone, y)."""
-        own = [(firm, model.capacity[k, y]) for k, firm in reserves.firm[c, zone].items() if k in capacity.present[y]]
+        own = [(firm, model.capacity[k, y]) for k, firm in inputs.at(y).reserves.firm[c, zone].items() if k in capacity.present[y]]
         lost = [(-1.0, model.largest_unit[c, zone, y])] if (c, zone, y) in reserves.largest_out else []
         own += [(1.0, v) for index, v in model.firm_import.items() if index[:3] == (c, zone, y)]
         need = (-1.0 - reserves.margin[c, zone, y], model.peak_demand[c, zone, y])

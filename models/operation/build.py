@@ -30,6 +30,7 @@ def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     A linear programme, given the links. Its cost terms stand in `year.cost_terms`, (item, name) -> money.
     """
+    inputs = inputs.at(y)
     add_hours(year, inputs, y, links)
     add_account(year, inputs, y, links)
     year.cost_terms = hourly_cost(year, inputs, y) | account_cost(year, inputs, y)
@@ -37,6 +38,7 @@ def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
 def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What happens in every hour, and its sums over the year."""
+    inputs = inputs.at(y)
     year.nothing = Var(bounds=(0, 0), doc="stands in for an empty sum [MW]")
     add_conversion(year, inputs, y, links)
     add_storage(year, inputs, y, links)
@@ -58,6 +60,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
 def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the sums over the hours."""
+    inputs = inputs.at(y)
     add_outage(year, inputs, y, links)
     add_certificates(year, inputs, y)
     add_shortfall(year, inputs, y, links)

@@ -69,6 +69,7 @@ def unit_costs(inputs: Inputs, y: int) -> dict[str, dict[str, np.ndarray]]:
 
     That is the snapshot; of `peak` the billing month; `contracted` has none.
     """
+    inputs = inputs.at(y)
     supplies, weight, paid_share = inputs.supplies, inputs.calendar.weight, inputs.contracts.paid_share
     times = np.array([times for times, _ in inputs.calendar.billing])
     of_equipment = {

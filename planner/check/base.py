@@ -13,7 +13,7 @@ from planner.check.contracts import is_generating
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
 from planner.check.flows import Year, check_balances, check_demands, check_places, flows_of
-from planner.check.hours import hours_of
+from planner.check.hours import hours_in, hours_of
 from planner.check.standard import gross_of
 
 #: Tables of what no base year has, with the columns that are looked at.
@@ -27,7 +27,7 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
     That the operation is the one of least cost is not worked out again. Raises LedgerError where anything disagrees.
     """
     y, book = case.park.base_year, Book()
-    figures, hours = Figures(case, (y,)), hours_of(case, {})
+    figures, hours = Figures(case, (y,)), hours_in(hours_of(case, {}), case, y)
     year = Year(
         book, figures, hours, y, {name: pd.DataFrame(columns=[*keys, "value"]) for name, keys in NOTHING.items()},
         flows=flows_of(book, hours, y, dispatch),

@@ -62,7 +62,8 @@ def factor(year: Year, supply: str, basis: str) -> float:
 def counted_imports(year: Year, supply: str, basis: str) -> float:
     """Tonnes that the imports of a supply of scope 2 count, hour by hour."""
     imports, name = year.flow("import", supply), year.figures.factor_profile(supply, basis)
-    shape = year.hours.on_snapshots(year.figures.case.profiles[name]) if name else np.ones(year.hours.count)
+    column = year.hours.columns.get(name, name)
+    shape = year.hours.on_snapshots(year.figures.case.profiles[column]) if name else np.ones(year.hours.count)
     return year.hours.total(imports * shape) * factor(year, supply, basis)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,7 @@ class Hours:
     of_day    typical day of each calendar day; empty where every hour stands for itself    (365,)
     months    billing months
     profiles  availabilities and shapes                                                     name -> (t)
+    columns   column of profiles.csv that a profile has in the year, where it is another one   name -> name
     """
 
     weight: np.ndarray
@@ -39,6 +40,7 @@ class Hours:
     of_day: np.ndarray
     months: tuple[Month, ...]
     profiles: Mapping[str, np.ndarray]
+    columns: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -47,7 +49,7 @@ class Hours:
 
     def profile(self, name: str) -> np.ndarray:
         """A profile on the snapshots; flat where none is named."""
-        return self.profiles[name] if name else np.ones(self.count)
+        return self.profiles[self.columns.get(name, name)] if name else np.ones(self.count)
 
     def total(self, powers: np.ndarray) -> float:
         """What a series of powers comes to in the year."""
@@ -66,6 +68,20 @@ class Hours:
             return hourly
         days = pd.DataFrame(hourly.reshape(-1, 24)).groupby(self.of_day).mean()
         return days.to_numpy().ravel()
+
+
+def column_of(case: Case, profile: str, y: int) -> str:
+    """The column of profiles.csv that a profile has in a year: that of the last row of profile_years.csv that has begun."""
+    column = profile
+    for row in sorted(case.profile_years, key=lambda row: row.year):
+        if row.profile == profile and row.year <= y:
+            column = row.column
+    return column
+
+
+def hours_in(hours: Hours, case: Case, y: int) -> Hours:
+    """The snapshots with the columns of a year."""
+    return replace(hours, columns={row.profile: column_of(case, row.profile, y) for row in case.profile_years})
 
 
 def hours_of(case: Case, tables: Mapping[str, pd.DataFrame]) -> Hours:
@@ -106,7 +122,7 @@ def price_shape(case: Case, supply: str, item: str, hours: Hours) -> np.ndarray:
     for row in reversed(own):  # the first row has the last word
         found[_fits(row, clock, is_weekend)] = row.factor
     for name in {p.profile for p in case.prices if (p.supply, p.item) == (supply, item) and p.profile}:
-        found = found * case.profiles[name]
+        found = found * case.profiles[hours.columns.get(name, name)]
     return hours.on_snapshots(found)
 
 

@@ -23,7 +23,7 @@ from planner.check.contracts import check_contracts
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
 from planner.check.flows import Year, check_balances, check_demands, check_places, check_totals, flows_of
-from planner.check.hours import Hours, hours_of
+from planner.check.hours import Hours, hours_in, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
 from planner.check.orders import Builds
@@ -77,7 +77,7 @@ class Ledger:
         tables hold the year's rows of all tables, dispatch over the snapshots that `hours` has.
         """
         in_reference = self.plan in (REFERENCE, BUSINESS)
-        year = self._open(y, tables, hours)
+        year = self._open(y, tables, hours_in(hours, self.figures.case, y))
         check_places(year)
         check_balances(year)
         check_totals(year)

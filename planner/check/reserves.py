@@ -12,6 +12,7 @@ from models.case import Reserve, Technology
 from models.message import Message
 from planner.check.compare import NOISE, TOLERANCE, Book
 from planner.check.figures import Figures
+from planner.check.hours import column_of
 from planner.check.lines import lines
 from planner.check.measures import energy_after_measures, in_force
 from planner.check.orders import STOOD, Builds, existing, works
@@ -31,9 +32,9 @@ def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
             imports = _imports(figures, row, y, stands, schemes)
             if imports is None:
                 continue
-            firm = _firm(figures, row)
+            firm = _firm(figures, row, y)
             given = imports + math.fsum(share * stands.get((k, y), 0.0) for k, share in firm.items())
-            highest = _highest(figures, row, energy)
+            highest = _highest(figures, row, energy, y)
             largest = max((size for k, share in firm.items() for size in _units(figures, builds, k, share, y)), default=0.0)
             needed = (1 + row.margin) * highest + (largest if row.largest_out else 0.0)
             items = {"firm": given, "demand": highest, "largest_unit": largest, "required": needed}
@@ -65,7 +66,7 @@ def _is_here(row: Reserve, zone: str) -> bool:
     return row.zone in ("*", zone)
 
 
-def _firm(figures: Figures, row: Reserve) -> dict[str, float]:
+def _firm(figures: Figures, row: Reserve, y: int) -> dict[str, float]:
     """What a capacity of each technology gives of the carrier for sure."""
     found = {}
     for k, technology in figures.technologies.items():
@@ -79,7 +80,7 @@ def _firm(figures: Figures, row: Reserve) -> dict[str, float]:
             series = np.zeros(figures.case.hours)
             for p in own:
                 sign = 1.0 if p.direction == "out" else -1.0
-                series = series + sign * p.ratio * (figures.case.profiles[p.profile] if p.profile else 1.0)
+                series = series + sign * p.ratio * (_series(figures, p.profile, y) if p.profile else 1.0)
             always = (0.0 if technology.profile else 1.0) if kind.firm is None else kind.firm
             share = always * float(series.min())
         if share > 0:
@@ -106,13 +107,18 @@ def _imports(
     return None if math.isinf(total) else total
 
 
-def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float]) -> float:
+def _series(figures: Figures, profile: str, y: int) -> np.ndarray:
+    """A profile in every hour of a year."""
+    return figures.case.profiles[column_of(figures.case, profile, y)]
+
+
+def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int) -> float:
     """The highest hour of what is left of all demands (MW)."""
     total = np.zeros(figures.case.hours)
     for u in dict.fromkeys(d.demand for d in figures.case.demand):
         first = next(d for d in figures.case.demand if d.demand == u)
         if first.carrier == row.carrier and _is_here(row, first.zone):
-            shape = figures.case.profiles[first.profile] if first.profile else np.ones(figures.case.hours)
+            shape = _series(figures, first.profile, y) if first.profile else np.ones(figures.case.hours)
             total = total + energy[u] * shape / shape.mean() / 8760
     return float(total.max())
 

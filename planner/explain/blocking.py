@@ -43,7 +43,7 @@ class Elastic:
         self.solver = Solver(matrix)
         self.solver.set_cost(np.zeros(len(matrix.cost)))
         self.solver.scale = 1.0
-        peak = max([1e-3, *(inputs.demands.energy[u, y] * inputs.demands.shape[u].max() for u, y in inputs.demands.energy)])
+        peak = max([1e-3, *(inputs.demands.energy[u, y] * inputs.at(y).demands.shape[u].max() for u, y in inputs.demands.energy)])
         self.price = np.array([1.0 / (peak if rule[1] == RESERVE else inputs.carbon.base) for rule in self.rules])
         self.slacks = self.solver.add_slacks(self.rows, self.price)
         self.whole = bool(matrix.integer.any()) and len(matrix.columns) <= LARGE

@@ -139,6 +139,7 @@ class _Shortage:
 
 
 def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool) -> _Shortage:
+    inputs = inputs.at(y)
     demands, weight = inputs.demands, inputs.calendar.weight
     here = [u for u in demands.demands if (demands.zone[u], demands.carrier[u]) == (zone, carrier)]
     needed = sum((least_demand(inputs, u, y) * demands.shape[u] for u in here), np.zeros(len(weight)))

@@ -127,7 +127,8 @@ class Elastic:
         for y in self.years:
             block = self.model.year[y]
             rules += list(block.stage_rule.values())
-            peak = max([1e-3, *(demands.energy[u, y] * float(demands.shape[u].max()) for u in demands.demands)])
+            shape = self.inputs.at(y).demands.shape
+            peak = max([1e-3, *(demands.energy[u, y] * float(shape[u].max()) for u in demands.demands)])
             for index, row in block.balance.items():
                 balances.append(row)
                 shares.append(weight[index[-1]] / 8760.0 / peak)

@@ -51,7 +51,7 @@ def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:
         if s in inputs.contracts.most or s in supplies.import_max or s in supplies.import_year_max or shared is not None:
             continue
         for y in (y for y in inputs.years if s in supplies.offered[y]):
-            price = supplies.hourly_price(s, y, "energy", hours)
+            price = inputs.at(y).supplies.hourly_price(s, y, "energy", hours)
             if price.min() < 0:
                 found.append((s, y, int(np.argmin(price))))
     return tuple(found)
@@ -60,7 +60,8 @@ def earners(inputs: Inputs) -> tuple[tuple[str, int, int], ...]:
 def refuse_unbounded(case: Case, inputs: Inputs) -> None:
     """Raise CaseError where buying at a price below 0 pays for any amount of equipment that uses it up.
 
-    Only then is the least cost not finite: every other price is at least 0, and every export has a limit. The goal's rules
+    Only then is the least cost not finite: every other price is at least 0, every export has a limit, and so has what a cost
+    below 0 is paid for. The goal's rules
     are left out, because the least-cost plan knows none.
     """
     found = earners(inputs)
@@ -87,7 +88,7 @@ def refuse_unbounded(case: Case, inputs: Inputs) -> None:
     built = most((k, v) for (k, _), v in model.build.items())
     s = max((s for s, _, _ in found), key=lambda s: bought.get(s, 0.0))
     y, t = next((y, t) for name, y, t in found if name == s)
-    price = float(inputs.supplies.hourly_price(s, y, "energy", len(inputs.calendar.weight))[t])
+    price = float(inputs.at(y).supplies.hourly_price(s, y, "energy", len(inputs.calendar.weight))[t])
     per, hour = "t" if inputs.supplies.carrier[s] == "co2" else "MWh", say_hour(inputs.calendar.has_typical_days, t)
     used = ", ".join(list(built)[:NAMED])
     origin = next((str(row.origin) for row in case.supplies if row.supply == s and row.origin), "supplies.csv")

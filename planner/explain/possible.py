@@ -55,6 +55,7 @@ def least_demand(inputs: Inputs, u: str, y: int) -> float:
 
 def most_supply(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool) -> dict[str, np.ndarray]:
     """Most that everything that can feed a carrier gives in each hour (MW), by name; of the year stores give nothing."""
+    inputs = inputs.at(y)
     hours = np.ones(len(inputs.calendar.weight))
     supplies, conversion, captures, storage = inputs.supplies, inputs.conversion, inputs.captures, inputs.storage
     found: dict[str, np.ndarray] = {}

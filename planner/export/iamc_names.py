@@ -6,6 +6,8 @@ named after the type in the park: `hot-water-tank` becomes `Hot Water Tank`.
 
 from __future__ import annotations
 
+import numpy as np
+
 from models.case import Case, Technology
 
 #: Carrier -> (as a final or secondary energy carrier, as a source of another).
@@ -50,6 +52,12 @@ def titled(name: str) -> str:
     return " ".join(w if w.isupper() else w[:1].upper() + w[1:] for w in words)
 
 
+def _mean(case: Case, profile: str) -> float:
+    """The mean of a profile over all years; 1 where none is named."""
+    years = range(case.park.first_year, case.park.last_year + 1)
+    return float(np.mean([case.profiles[case.column(profile, y)].mean() for y in years])) if profile else 1.0
+
+
 class Equipment:
     """What a technology makes, and of what, in the words of the IAMC."""
 
@@ -57,7 +65,7 @@ class Equipment:
         ports = [p for p in case.ports if p.type == row.type_name]
         self.type = row.type_name
         self.role = next(t.role for t in case.types if t.type == row.type_name)
-        mean = {p: float(case.profiles[p.profile].mean()) if p.profile else 1.0 for p in ports}
+        mean = {p: _mean(case, p.profile) for p in ports}
         self.outputs = {p.carrier: p.ratio * mean[p] for p in ports if p.direction == "out"}
         self.inputs = {p.carrier: p.ratio * mean[p] for p in ports if p.direction == "in"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,12 @@ class Loaded:
     def inputs(self) -> Inputs:
         """The numbers that the run was planned with, on its own typical days."""
         return resolve(self.case, self.case.goal, float(self.summary["base_emissions"]), self.days)
+
+    def of_year(self, y: int) -> Loaded:
+        """The same run with the profiles of a year."""
+        own = replace(self)
+        own.__dict__["inputs"] = self.inputs.at(y)
+        return own
 
 
 def load_run(out: Path, park: Path | None = None, needs_dispatch: bool = True) -> Loaded:

@@ -66,7 +66,7 @@ def pypsa_network(run: Loaded, year: int | None = None) -> tuple[Network, YearMe
 
 def drafted(run: Loaded, year: int) -> Draft:
     """The network of a year with all its parts."""
-    draft = Draft(run, year)
+    draft = Draft(run.of_year(year), year)
     add_demands(draft)
     add_converters(draft)
     add_stores(draft)

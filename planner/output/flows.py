@@ -45,7 +45,8 @@ def hourly(variable: Family, index: tuple[str, ...], snapshots: Iterable[int]) -
     A variable of a year operated in every hour gives its series at once.
     """
     if hasattr(variable, "of_hours"):
-        return variable.of_hours(index)
+        found = variable.of_hours(index)
+        return found if len(found) else np.zeros(len([*snapshots]))
     return np.array([variable[*index, t].value if (*index, t) in variable else 0.0 for t in snapshots])
 
 

@@ -19,13 +19,13 @@ def reserve_rows(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement
     """Rows of reserves.csv (year, carrier, zone, item, value, unit); `gone` is all that is retired early."""
     reserves = inputs.reserves
     for carrier, zone, y in sorted(reserves.margin, key=lambda place: place[2]):
-        place, firm = (carrier, zone, y), reserves.firm[carrier, zone]
+        place, firm = (carrier, zone, y), inputs.at(y).reserves.firm[carrier, zone]
         stands = {k: share for k, share in firm.items() if (k, y) in model.capacity}
         given = math.fsum(share * model.capacity[k, y].value for k, share in stands.items()) + reserves.imports[place]
         for index, most in reserves.over.items():
             if index[:3] == place:
                 given += min(most, *_firm_over(model, inputs, y, index))
-        peaks = reserves.peaks[carrier, zone]
+        peaks = inputs.at(y).reserves.peaks[carrier, zone]
         used = ([a * value(demand_of(model, inputs, u, y)) for u, a in hour.items()] for hour in peaks)
         highest = max(map(math.fsum, used), default=0.0)
         units = (share * size for k, share in stands.items() for size in _units(model, inputs, gone, k, y))

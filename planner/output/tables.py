@@ -44,15 +44,15 @@ def plan_tables(
     _decisions(model, inputs, rows, currency)
     dispatch: list[tuple[int, Flow]] = []
     for y in inputs.years:
-        year = (operation or model.year)[y]
-        take_off_what_was_bought(year, inputs, y)
-        flows = flows_of_year(year, inputs, y, links_of(model, inputs, y)) + matched_flows(year, inputs, y)
+        year, own = (operation or model.year)[y], inputs.at(y)
+        take_off_what_was_bought(year, own, y)
+        flows = flows_of_year(year, own, y, links_of(model, own, y)) + matched_flows(year, own, y)
         matched = next((inputs.calendar.total(f.values) for f in flows if f.flow == "matched"), None)
-        rows["energy"] += _energy(flows, inputs, y)
+        rows["energy"] += _energy(flows, own, y)
         dispatch += [(y, flow) for flow in flows]
-        _yearly(model, year, inputs, y, rows, tolerance, currency, matched)
-        _costs(model, year, inputs, y, currency, rows)
-        rows["tenants"] += tenant_rows(flows, inputs, y, rows, currency)
+        _yearly(model, year, own, y, rows, tolerance, currency, matched)
+        _costs(model, year, own, y, currency, rows)
+        rows["tenants"] += tenant_rows(flows, own, y, rows, currency)
     rows["rules"] += budget_rows(rows["emissions"], inputs, tolerance)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
     if days is not None:

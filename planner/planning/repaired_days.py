@@ -64,9 +64,10 @@ class RepairedDays:
             if day is None or u.power <= 0:
                 continue
             there = [d for d in profile if (demands.zone[d], demands.carrier[d]) == (u.zone, u.carrier)]
-            power = sum(demands.energy[d, u.year] * float(demands.shape[d][day * 24 + hour]) for d in there)
+            shape = task.inputs.at(u.year).demands.shape
+            power = sum(demands.energy[d, u.year] * float(shape[d][day * 24 + hour]) for d in there)
             for d in there if power > 0 else ():
-                key = profile[d], u.hour // 24, hour
+                key = self.case.column(profile[d], u.year), u.hour // 24, hour
                 found[key] = max(found.get(key, 1.0), 1.0 + margin * u.power / power)
         for key, factor in found.items():
             self.raised[key] = self.raised.get(key, 1.0) * factor

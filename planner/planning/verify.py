@@ -201,7 +201,7 @@ class Verifier:
         for y in sorted(broken):
             view = self.operator.view(y, years[y])
             for s in supplies.importers:
-                factor = supplies.hourly_factor(s, y, self.inputs.carbon.accounting, 8760)
+                factor = self.inputs.at(y).supplies.hourly_factor(s, y, self.inputs.carbon.accounting, 8760)
                 total += (factor * hourly(view.imports, (s,), range(8760))).reshape(365, 24).sum(axis=1)
         return np.argsort(-total)[:2].tolist()
 

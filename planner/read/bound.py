@@ -144,8 +144,8 @@ def _most(row: Technology, kind: EquipmentType, draft: Draft) -> float:
         return TIMES * (process + CO2_OF_FUEL * power)
     ports = draft.ports.get(kind.type, [])
     ratio = max((p.ratio for p in ports if p.direction == "out"), default=1.0)
-    shape = draft.profiles.series.get(row.profile)
-    share = float(np.mean(shape)) if shape is not None and len(shape) else 1.0
+    shapes = draft.series_of(row.profile)
+    share = min((float(np.mean(shape)) for shape in shapes), default=1.0)
     return TIMES * power / ratio / max(share, 0.01)
 
 
@@ -155,9 +155,8 @@ def _need(draft: Draft) -> tuple[float, float]:
     peak: dict[str, float] = {}
     for row in draft.rows(Demand):
         own = row.value * _factor(row.unit, "MWh")
-        shape = draft.profiles.series.get(row.profile)
-        mean = float(np.mean(shape)) if shape is not None and len(shape) else 0.0
-        highest = float(np.max(shape)) / mean if shape is not None and mean > 0 else 1.0
+        shapes = draft.series_of(row.profile)
+        highest = max((float(np.max(shape) / np.mean(shape)) for shape in shapes if np.mean(shape) > 0), default=1.0)
         energy[row.demand] = max(energy.get(row.demand, 0.0), own)
         peak[row.demand] = max(peak.get(row.demand, 0.0), own / 8760 * highest)
     sold = sum(s.max_export or 0.0 for s in draft.rows(Supply) if s.carrier != "co2")

@@ -22,6 +22,7 @@ from models.case import (
     Origin,
     Park,
     Port,
+    ProfileYear,
     Row,
     Technology,
 )
@@ -141,6 +142,24 @@ class Draft:
     def limited(self, name: str, *items: str) -> bool:
         """True if limits.csv has a row of the technology or link, of any item or one of those named."""
         return any(row.technology == name and (not items or row.item in items) for row in self.rows(Limit))
+
+    def column(self, profile: str, y: int) -> str:
+        """The column of profiles.csv whose values a profile has in a year."""
+        begun = [row for row in self.rows(ProfileYear) if row.profile == profile and row.year <= y]
+        return max(begun, key=lambda row: row.year).column if begun else profile
+
+    def columns_of(self, profile: str) -> list[str]:
+        """The columns of profiles.csv whose values a profile has in some year of the plan or in the base year, its own first."""
+        rows = sorted((row for row in self.rows(ProfileYear) if row.profile == profile), key=lambda row: row.year)
+        if self.park is None:
+            return list(dict.fromkeys([profile, *(row.column for row in rows)]))
+        first, last = min(self.park.base_year, self.park.first_year), self.park.last_year
+        before = [row.column for row in rows if row.year <= first]
+        return list(dict.fromkeys([(before or [profile])[-1], *(row.column for row in rows if first < row.year <= last)]))
+
+    def series_of(self, profile: str) -> list[np.ndarray]:
+        """The values of these columns, of those that could be read; none without a profile."""
+        return [self.profiles.series[c] for c in self.columns_of(profile) if len(self.profiles.series.get(c, ()))]
 
     def has_limit(self, row: Technology | Link | Connection) -> bool:
         """True if the park says how much of it can be ordered at most."""

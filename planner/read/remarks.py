@@ -49,6 +49,7 @@ UNUSED_COSTS = mark("type {type}: no technology or link of the park is of this t
 UNUSED_COSTS_NEAR = mark(
     "type {type}: no technology or link of the park is of this type, so its costs are not used; did you mean {near}?"
 )
+UNUSED_PROFILE = mark("profile {profile}: nothing has this profile, so its years are not used")
 NO_COSTS_USED = mark("states costs of {count} technologies, and none of them is a type that the park uses")
 BELOW_USUAL = mark("{what} = {value}: is below what is usual, {low} to {high}{unit} ({source}); check the number and its unit")
 ABOVE_USUAL = mark("{what} = {value}: is above what is usual, {low} to {high}{unit} ({source}); check the number and its unit")

@@ -41,9 +41,8 @@ def _own(draft: Draft) -> dict[str, float]:
     peak: dict[str, float] = {}
     carrier = {row.demand: row.carrier for row in draft.rows(Demand)}
     for row in draft.rows(Demand):
-        shape = draft.profiles.series.get(row.profile)
-        mean = float(np.mean(shape)) if shape is not None and len(shape) else 0.0
-        highest = float(np.max(shape)) / mean if shape is not None and mean > 0 else 1.0
+        shapes = [shape for shape in draft.series_of(row.profile) if np.mean(shape) > 0]
+        highest = max((float(np.max(shape) / np.mean(shape)) for shape in shapes), default=1.0)
         peak[row.demand] = max(peak.get(row.demand, 0.0), row.value * _factor(row.unit) / 8760 * highest)
     found: dict[str, float] = defaultdict(float)
     for name, most in peak.items():
@@ -74,10 +73,10 @@ def _ways(draft: Draft) -> dict[str, dict[str, float]]:
 
 def _shape(draft: Draft, port: Port) -> tuple[float, float]:
     """The least above 0 and the most of what multiplies the ratio of a port."""
-    series = draft.profiles.series.get(port.profile)
-    if series is None or not (series > 0).any():
+    shapes = [series for series in draft.series_of(port.profile) if (series > 0).any()]
+    if not shapes:
         return 1.0, 1.0
-    return float(series[series > 0].min()), float(series.max())
+    return min(float(series[series > 0].min()) for series in shapes), max(float(series.max()) for series in shapes)
 
 
 def _factor(unit: str) -> float:

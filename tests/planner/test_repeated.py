@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from parks import Draft
 from random_parks import random_park
+from yearly_parks import yearly_park
 
 from models.case import ParkRule
 from models.inputs import Inputs, resolve
@@ -84,6 +85,11 @@ def test_the_hours_of_every_case_are_those_of_pyomo(folder: Path) -> None:
 @pytest.mark.parametrize("seed", range(20))
 def test_the_hours_of_random_parks_are_those_of_pyomo(seed: int) -> None:
     assert_same(random_park(seed).inputs())
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_hours_of_a_year_have_the_profiles_of_that_year(seed: int) -> None:
+    assert_same(yearly_park(seed).inputs())
 
 
 def real_year() -> Draft:

@@ -97,8 +97,11 @@ def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> Non
             )
         return
     ports = draft.ports.get(kind.type, [])
-    series = [draft.profiles.series.get(port.profile) for port in ports if port.profile]
-    if ports and len(series) == len(ports) and all(s is not None for s in series):
+    years = range(draft.park.first_year, draft.park.last_year + 1) if draft.park else ()
+    for names in dict.fromkeys(tuple(draft.column(port.profile, y) for port in ports if port.profile) for y in years):
+        series = [draft.profiles.series.get(name) for name in names]
+        if not ports or len(series) != len(ports) or any(s is None for s in series):
+            continue
         rests = np.flatnonzero(np.max(np.array(series), axis=0) <= 0)
         if len(rests):
             draft.fault(
@@ -108,6 +111,7 @@ def _check_commitment(row: Technology, kind: EquipmentType, draft: Draft) -> Non
                 type=repr(kind.type),
                 hour=rests[0],
             )
+            return
 
 
 def check_ports(kind: EquipmentType, draft: Draft) -> None:

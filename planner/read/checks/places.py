@@ -55,7 +55,8 @@ def _add_demand(place: Place, demand: Demand, draft: Draft) -> None:
     energy = energy_of(demand)
     if energy is None:
         return
-    shape = draft.profiles.series.get(demand.profile) if demand.profile else None
+    when = demand.year or (draft.park.first_year if draft.park else 0)
+    shape = draft.profiles.series.get(draft.column(demand.profile, when)) if demand.profile else None
     if shape is None or not len(shape) or shape.sum() <= 0:
         shape = np.ones(max(draft.profiles.hours, 1))
     year = demand.year or 0

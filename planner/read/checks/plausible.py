@@ -32,6 +32,7 @@ from models.case import (
 from models.units import UnitError, yearly_factor
 from planner.language.message import Message
 from planner.read import remarks
+from planner.read.checks.units import MAY_BE_NEGATIVE
 from planner.read.draft import Draft
 
 #: A figure: where it stands, table, names to look under, parameter, value, unit, what it is called.
@@ -138,7 +139,8 @@ def _costs(draft: Draft) -> Iterator[Figure]:
     for cost in draft.rows(Cost):
         kind = draft.types.get(cost.type)
         names = (cost.type, kind.role) if kind else (cost.type,)
-        if cost.type != WHOLE_PARK and (cost.value or cost.parameter == "lifetime"):
+        is_paid_to_the_park = cost.value < 0 and cost.parameter in MAY_BE_NEGATIVE
+        if cost.type != WHOLE_PARK and not is_paid_to_the_park and (cost.value or cost.parameter == "lifetime"):
             yield cost.origin, "costs", names, cost.parameter, cost.value, cost.unit or "1", f"{cost.type} {cost.parameter}"
 
 
@@ -175,9 +177,11 @@ def _equipment(draft: Draft) -> Iterator[Figure]:
                 "ha/MW",
                 Message("{technology} area", technology=row.technology),
             )
-        series = draft.profiles.series.get(row.profile) if row.profile else None
-        if series is not None and len(series):
-            what = Message("{technology} mean of profile {profile}", technology=row.technology, profile=row.profile)
+        for column in draft.columns_of(row.profile) if row.profile else ():
+            series = draft.profiles.series.get(column)
+            if series is None or not len(series):
+                continue
+            what = Message("{technology} mean of profile {profile}", technology=row.technology, profile=column)
             yield row.origin, "technologies", (row.type_name,), "mean_availability", float(series.mean()), "1", what
     for kind, ports in draft.ports.items():
         if draft.types.get(kind) is None or draft.types[kind].role != "converter":

@@ -4,34 +4,58 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.case import Connection, Demand, EmissionFactor, Origin, Port, Price, Supply, Technology
+from models.case import Connection, Demand, EmissionFactor, Origin, Port, Price, ProfileYear, Supply, Technology
 from planner.language.message import Message
+from planner.read import remarks
 from planner.read.complaints import is_no
 from planner.read.draft import Draft
 from planner.read.faults import of
 from planner.read.fields import LEAST
 
 _FILE = "profiles.csv"
+#: Tables whose column `profile` names a profile.
+_NAMING = ("technologies", "supplies", "demand", "prices", "emission_factors", "ports")
 
 
 def check_profiles(draft: Draft) -> None:
     """Check every profile for what it is used for."""
+    _check_years(draft)
     for technology in draft.rows(Technology):
-        if technology.profile and _is_there(technology.profile, technology.origin, draft):
-            _check_availability(technology.profile, draft)
+        for column in _columns(technology.profile, technology.origin, draft):
+            _check_availability(column, draft)
     for supply in draft.rows(Supply):
-        if supply.profile and _is_there(supply.profile, supply.origin, draft):
-            _check_availability(supply.profile, draft)
+        for column in _columns(supply.profile, supply.origin, draft):
+            _check_availability(column, draft)
     for demand in draft.rows(Demand):
-        if demand.profile and _is_there(demand.profile, demand.origin, draft):
-            _check_shape(demand.profile, draft)
+        for column in _columns(demand.profile, demand.origin, draft):
+            _check_shape(column, draft)
     rows: list[Price | EmissionFactor] = [*draft.rows(Price), *draft.rows(EmissionFactor)]
     for row in rows:
-        if row.profile and _is_there(row.profile, row.origin, draft) and draft.is_sure(Supply):
-            _check_sign(row, draft)
+        for column in _columns(row.profile, row.origin, draft) if draft.is_sure(Supply) else ():
+            _check_sign(row, column, draft)
     for port in draft.rows(Port):
-        if port.profile and _is_there(port.profile, port.origin, draft):
-            _check_ratio(port.profile, draft)
+        for column in _columns(port.profile, port.origin, draft):
+            _check_ratio(column, draft)
+
+
+def _check_years(draft: Draft) -> None:
+    """profile_years.csv names columns of profiles.csv, and profiles that something has."""
+    named = {row.get("profile") for table in _NAMING for row in draft.raw[table]} - {""}
+    sure = not draft.unreadable.intersection(_NAMING)
+    for row in draft.rows(ProfileYear):
+        profiles = draft.profiles
+        for column, name in (("profile", row.profile), ("column", row.column)):
+            if profiles.is_read and name not in profiles.names:
+                draft.fault(row.origin, is_no(column, name, "profile of profiles.csv", profiles.names))
+        if sure and row.profile in profiles.names and row.profile not in named:
+            draft.warn(row.origin, remarks.UNUSED_PROFILE, profile=repr(row.profile))
+
+
+def _columns(name: str, origin: Origin | None, draft: Draft) -> list[str]:
+    """The columns of profiles.csv that a profile can have, of those whose numbers could be read."""
+    if not name or not _is_there(name, origin, draft):
+        return []
+    return [column for column in draft.columns_of(name) if column in draft.profiles.series]
 
 
 def _is_there(name: str, origin: Origin | None, draft: Draft) -> bool:
@@ -62,9 +86,9 @@ def _check_ratio(name: str, draft: Draft) -> None:
         draft.fault(_FILE, "{name}: is 0 in every hour; what multiplies a ratio needs a number above 0", name=name)
 
 
-def _check_sign(row: Price | EmissionFactor, draft: Draft) -> None:
+def _check_sign(row: Price | EmissionFactor, column: str, draft: Draft) -> None:
     """What is bought below 0, of money or CO2, has a limit."""
-    if draft.profiles.series[row.profile].min() >= 0 or (isinstance(row, Price) and row.item != "energy"):
+    if draft.profiles.series[column].min() >= 0 or (isinstance(row, Price) and row.item != "energy"):
         return
     for supply in draft.rows(Supply):
         if supply.supply == row.supply and supply.can_import and not _has_limit(supply, draft):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from models.case import Price, Supply, TariffRow
@@ -76,9 +78,13 @@ def _prices(supplies: list[Supply], item: str, draft: Draft) -> dict[int, dict[s
     """The price in each kind of hour, by year and supply."""
     found: dict[int, dict[str, np.ndarray]] = {}
     for supply in supplies:
-        factors = _factors(supply.supply, item, draft)
+        factors: dict[tuple[str, ...], np.ndarray] = {}
+        named = dict.fromkeys(p.profile for p in draft.rows(Price) if (p.supply, p.item) == (supply.supply, item) and p.profile)
         for year, price in _by_year(supply, item, draft).items():
-            found.setdefault(year, {})[supply.supply] = price * factors
+            columns = tuple(draft.column(name, year) for name in named)
+            if columns not in factors:
+                factors[columns] = _factors(supply.supply, item, draft, columns)
+            found.setdefault(year, {})[supply.supply] = price * factors[columns]
     return found
 
 
@@ -95,10 +101,10 @@ def _by_year(supply: Supply, item: str, draft: Draft) -> dict[int, float]:
     return {y: price for y, price in over_years(points, years).items() if supply.is_offered(y)} if points else {}
 
 
-def _factors(supply: str, item: str, draft: Draft) -> np.ndarray:
+def _factors(supply: str, item: str, draft: Draft, columns: Sequence[str]) -> np.ndarray:
     """The factor of a price in every hour of a weekday and of a weekend day of every month, one after the other.
 
-    Where any price has a profile, the factor of each hour of the profiles.
+    Where any price has a profile, the factor of each hour of the profiles; `columns`: those of its own.
     """
     factors = np.ones((12, 2, 24))
     rows = [row for row in draft.rows(TariffRow) if (row.supply, row.item) == (supply, item)]
@@ -112,7 +118,6 @@ def _factors(supply: str, item: str, draft: Draft) -> np.ndarray:
     clock = np.arange(draft.profiles.hours)
     weekend = ((clock // 24 + draft.park.first_weekday) % 7 >= 5).astype(int)
     found = factors[months_of_hours(len(clock)) - 1, weekend, clock % 24]
-    named = {p.profile for p in draft.rows(Price) if (p.supply, p.item) == (supply, item) and p.profile in draft.profiles.series}
-    for name in named:
+    for name in set(columns) & set(draft.profiles.series):
         found = found * draft.profiles.series[name]
     return found

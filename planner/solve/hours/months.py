@@ -54,6 +54,7 @@ class Hours(Template):
 
     def __init__(self, inputs: Inputs, y: int, prices_stores: bool = False) -> None:
         """`prices_stores`: what stores hold at month ends is priced, and not fixed from outside."""
+        inputs = inputs.at(y)
         self.month = months_of_hours(len(inputs.calendar.weight)) - 1
         self.prices_stores = prices_stores
         year, self.copies = split_at_month_ends(all_hours(inputs, y), self.month, CARRIED if prices_stores else ())

@@ -62,6 +62,7 @@ def all_hours(inputs: Inputs, y: int) -> AllHours:
 
     It may have columns besides that are in no row.
     """
+    inputs = inputs.at(y)
     three = three_hours(inputs)
     repetition = _Repetition(inputs, three, y, name_model(build_hours(three, y), len(PROBE)))
     return repetition.result()

@@ -28,6 +28,7 @@ def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
     Where no supply has a price, a MWh is worth the dearest capacity divided by the hours of a year, so that the currency does not
     matter. The penalty need not be exact: `benders` raises it where a plan still has slack that is not needed.
     """
+    inputs = inputs.at(y)
     supplies, offsets = inputs.supplies, inputs.offsets
     prices = [abs(p) * supplies.highest.get((s, "energy"), 1.0) for (s, when), p in supplies.price.items() if when == y]
     energy = max(prices, default=0.0)
@@ -52,6 +53,7 @@ def trivial_lower_bound(inputs: Inputs, y: int) -> float:
 
     It holds as long as no import without a limit is above `MOST_IMPORTED` at a negative price.
     """
+    inputs = inputs.at(y)
     supplies, weight = inputs.supplies, inputs.calendar.weight
     least = 0.0
     for s in supplies.offered[y].intersection(supplies.exporters):

@@ -37,12 +37,16 @@ def with_all_assets(inputs: Inputs) -> Inputs:
 
 
 def structure_key(inputs: Inputs, y: int) -> tuple:
-    """The structure of a year: equal for years that one template serves, given that each asset is present in all."""
+    """The structure of a year: equal for years that one template serves, given that each asset is present in all.
+
+    Profiles are coefficients of the matrix, so years in which one has another column are of another structure.
+    """
     supplies, captures = inputs.supplies, inputs.captures
     charged = frozenset(s for s, when in supplies.demand_charge if when == y)
     contracted = frozenset(s for s, when in supplies.capacity_charge if when == y)
     fuels = frozenset((q, co2) for (q, when), co2 in captures.fuel_co2.items() if when == y)
-    return supplies.offered[y], charged, contracted, fuels, frozenset(q for q, when in captures.process_co2 if when == y)
+    processes = frozenset(q for q, when in captures.process_co2 if when == y)
+    return supplies.offered[y], charged, contracted, fuels, processes, inputs.columns_of(y)
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,7 @@ class Template:
 
     def __init__(self, inputs: Inputs, y: int, named: Named | None = None) -> None:
         """`inputs` as `everywhere` returns them; y: any of the years of this structure."""
-        self.inputs = inputs
+        self.inputs = inputs = inputs.at(y)
         self.named = named or name_model(build_hours(inputs, y), len(inputs.calendar.weight))
         self.matrix, self.series, self.single = self.named.matrix, self.named.series, self.named.single
         #: (zone, carrier, hour) of each balance, and its row.

@@ -51,6 +51,7 @@ class Year:
     def __init__(self, inputs: Inputs, y: int, template: Template | None = None, is_warm: bool = True) -> None:
         """`is_warm`: keep the HiGHS object between solves; else only its basis, from which the next object starts."""
         self.y, self.is_warm = y, is_warm
+        inputs = inputs.at(y)
         self.joined = Joined(inputs, y, template or Template(with_all_assets(inputs), y))
         self.matrix = self.joined.matrix
         self._name_links(inputs)

@@ -18,7 +18,7 @@ import models.inputs.capacity
 import models.operation.build
 import models.operation.carbon
 import planner.planning.run
-from models.case import Committed, Limit
+from models.case import Committed, Limit, ProfileYear
 from models.errors import LedgerError
 from models.inputs import Inputs
 from planner.planning.run import Options, plan_park
@@ -312,3 +312,23 @@ def test_a_wrong_coefficient_of_a_pencil_park_is_caught(
     with pytest.raises(LedgerError) as caught:
         plan_park(park().case(), Options(gap=1e-6, compare=False, method="whole"))
     assert (name, "plant") in {(str(d.name).split(" ")[0], str(d.name).split(" ")[-1]) for d in caught.value.disagreements}
+
+
+def test_a_year_with_the_profiles_of_another_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sun, demand and price change in 2027; a model that has those of 2026 in both years is refused for each of them."""
+    park = Draft(2026, 2027)
+    for name, values in (("sun", [0.5]), ("day", [1.0]), ("spot", [1.0]), ("hazy", [0.4, 0.2]), ("night", [2.0, 1.0]), ("dear", [1.5])):
+        park.profile(name, values)
+    park.demand(profile="day")
+    park.supply()
+    park.by_the_hour("grid", "spot", item="energy")
+    park.converter("pv", existing=1.0, profile="sun")
+    park.add(*(ProfileYear(profile=p, year=2027, column=c) for p, c in (("sun", "hazy"), ("day", "night"), ("spot", "dear"))))
+    resolve = planner.planning.run.resolve
+    monkeypatch.setattr(planner.planning.run, "resolve", lambda *args: replace(resolve(*args), shapes={}))
+    with pytest.raises(LedgerError) as caught:
+        plan_park(park.case(), Options(gap=1e-6, compare=False, method="whole"))
+    named = {(str(d.quantity), d.year) for d in caught.value.disagreements}
+    assert {year for _, year in named} == {2027}
+    assert any("activity within" in quantity for quantity, _ in named), named
+    assert any("demand" in quantity for quantity, _ in named) and any("costs.csv" in quantity for quantity, _ in named), named

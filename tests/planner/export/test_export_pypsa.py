@@ -233,3 +233,20 @@ def test_shares_of_what_green_plants_could_generate_are_global_constraints(bough
     assert limits["law_export_share_max"] == pytest.approx(0.3 * available, rel=1e-3)
     assert carriers.loc["grid export", "law_export_share_max"] == 1
     assert carriers.loc["farm import", "law_own_supply_share_min"] == pytest.approx(0.9)
+
+
+def test_the_network_of_a_year_has_the_profiles_of_that_year(plan, small, tmp_path):
+    """Half as much sun from 2027 on: 12 hours at 1 in 2026, at 0.5 in 2027."""
+    lines = (tmp_path / "park" / "profiles.csv").read_text().splitlines()
+    haze = ["haze", *(str(0.5 * float(line.split(",")[1])) for line in lines[1:])]
+    small.write("profiles.csv", "\n".join(f"{line},{own}" for line, own in zip(lines, haze, strict=True)) + "\n")
+    small.write("profile_years.csv", "profile,year,column\nsun,2027,haze\n")
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,1,1,0,sun")
+    small.edit("offsets.csv", "300,2000", "300,9000")
+    small.edit("stages.csv", "gross_ratio,<=,0.5", "gross_ratio,<=,0.9")
+    assert plan.once(*PLAN).code == 0
+    for year, expected in ((2026, 12.0), (2027, 6.0)):
+        said = plan("export", "out", "--format", "pypsa", "--year", year, "--to", f"of-{year}")
+        assert said.code == 0, said.err
+        (series,) = [own for name, own in read(tmp_path / f"of-{year}").items() if name.endswith("p_max_pu")]
+        assert series["pv"].sum() == pytest.approx(expected)

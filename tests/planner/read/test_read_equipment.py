@@ -95,8 +95,8 @@ FAULTS = [
         ["costs.csv line 5: unit: is blank; write CNY/MWh, or a unit of that dimension"],
     ),
     (
-        [("costs.csv", "1200,CNY/kWh", "-1200,CNY/kWh")],
-        ["costs.csv line 5: value = -1200 CNY/kWh: is below 0; write a cost as a positive number"],
+        [("costs.csv", "battery,capital_cost,2025,1200", "battery,retirement_cost,,-1,CNY/kWh\nbattery,capital_cost,2025,1200")],
+        ["costs.csv line 5: value = -1 CNY/kWh: is below 0; write a cost as a positive number"],
     ),
     (
         [("costs.csv", "battery,lifetime,,12,year", "battery,lifetime,,12,year\nbattery,grant,,30,1")],

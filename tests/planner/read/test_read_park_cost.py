@@ -14,7 +14,6 @@ def test_a_fixed_cost_of_the_park_is_read_without_a_warning(park):
     ("row", "fault"),
     [
         ("park,capital_cost,,2,CNY", "parameter 'capital_cost': type 'park' has a fixed_cost only, in money/year"),
-        ("park,fixed_cost,,-2,CNY/year", "value = -2 CNY/year: is below 0; write a cost as a positive number"),
         ("park,fixed_cost,,2,CNY/MW/year", "unit 'CNY/MW/year'"),
         ("park,fixed_cost,,2,%/year", "unit '%/year'"),
     ],

@@ -1,0 +1,47 @@
+"""profile_years.csv: what it names is there, and each column serves what the profile is for."""
+
+import pytest
+
+HOURS = 24
+
+
+def with_years(park, *rows, **columns):
+    """The park with these rows, and these columns in profiles.csv; each is a number or one for each hour."""
+    lines = (park.folder / "profiles.csv").read_text().splitlines()
+    named = lines[0].split(",")
+    own = {name: values if isinstance(values, list) else [values] * (len(lines) - 1) for name, values in columns.items()}
+    kept = [named.index(name) for name in named if name not in own]
+    table = [",".join([*(line.split(",")[i] for i in kept), *(str(own[n][h]) for n in own)]) for h, line in enumerate(lines[1:])]
+    park.write("profiles.csv", "\n".join([",".join([*(named[i] for i in kept), *own]), *table]) + "\n")
+    park.write("profile_years.csv", "\n".join(["profile,year,column", *rows]) + "\n")
+    return park
+
+
+def test_rows_are_read(park):
+    case = with_years(park, "sun,2030,haze", haze=0.4).read()
+    assert [(r.profile, r.year, r.column) for r in case.profile_years] == [("sun", 2030, "haze")]
+    assert case.column("sun", 2029) == "sun" and case.column("sun", 2030) == "haze"
+    assert case.in_year(2035).profiles["sun"][0] == 0.4
+
+
+@pytest.mark.parametrize(("rows", "line"), [
+    (("sun,2030,fog",), "profile_years.csv line 2: column 'fog': is no profile of profiles.csv"),
+    (("moon,2030,haze",), "profile_years.csv line 2: profile 'moon': is no profile of profiles.csv"),
+    (("sun,,haze",), "profile_years.csv line 2: year: is blank"),
+    (("sun,2030,haze", "sun,2030,sun"), "profile_years.csv line 3: "),
+])  # fmt: skip
+def test_what_is_not_there_is_told(park, rows, line):
+    found = with_years(park, *rows, haze=0.4).complaints()
+    assert any(words.startswith(line) for words in found), found
+
+
+def test_a_column_must_serve_what_the_profile_is_for(park):
+    assert with_years(park, "sun,2030,haze", haze=1.4).complaints()[0].startswith("profiles.csv line 2: haze = 1.4: is above 1")
+    assert with_years(park, "day,2030,haze", haze=-1).complaints()[0].startswith("profiles.csv line 2: haze = -1: is below 0")
+    assert with_years(park, "day,2030,haze", haze=1.4).complaints() == ()
+    assert with_years(park, "sun,2090,haze", haze=1.4).complaints() == ()
+
+
+def test_a_profile_that_nothing_has_is_warned_of(park):
+    case = with_years(park, "idle,2030,haze", haze=0.4, idle=1.0).read()
+    assert any("profile 'idle': nothing has this profile, so its years are not used" in str(w) for w in case.warnings)
