@@ -414,7 +414,7 @@ KINDS: dict[str, Callable[[random.Random, Path], Arguments]] = {
 #: Kinds in the order of the tries: a question takes ten times what a refused file takes.
 ORDER = ("questions", *("importers",) * 3, *("workbooks", "bundles", "wrong options") * 2)
 #: Folders and files that a command of a kind may write to; what else was there is to be as before.
-MAY_CHANGE = ("good", "points", "again", "made", "network", "kept", "park/profiles", "park/costs.csv", "a.docx", "costs_2030-costs.csv", "costs_2030.map.toml", "park.map.toml", "PARK.map.toml")
+MAY_CHANGE = ("good", "points", "again", "made", "network", "kept", "park/profiles", "park/costs.csv", "park/datapackage.json", "a.docx", "costs_2030-costs.csv", "costs_2030.map.toml", "park.map.toml", "PARK.map.toml")
 
 
 def prepare(server: Any, place: Path) -> None:
