@@ -9,6 +9,7 @@ from models.case import (
     Budget,
     Capture,
     Certificate,
+    Committed,
     Cost,
     Demand,
     EmissionFactor,
@@ -91,10 +92,13 @@ def _shown(value: float) -> str:
 
 def _figures(draft: Draft) -> Iterator[Figure]:
     yield from _costs(draft)
+    yield from _signed(draft)
     carriers = {supply.supply: supply.carrier for supply in draft.rows(Supply)}
     for price in draft.rows(Price):
         names = (carriers.get(price.supply, ""),)
-        value = price.value * draft.profiles.mean(price.profile)
+        value = price.value
+        if draft.ranges.outside("prices", names, price.item, value, price.unit, draft.currency):
+            value *= draft.profiles.mean(price.profile)  # a profile may hold the money, and the value be 1
         yield price.origin, "prices", names, price.item, value, price.unit, f"{price.supply} {price.item}"
     for row in draft.rows(EmissionFactor):
         names = (carriers.get(row.supply, ""),)
@@ -142,6 +146,17 @@ def _costs(draft: Draft) -> Iterator[Figure]:
         is_paid_to_the_park = cost.value < 0 and cost.parameter in MAY_BE_NEGATIVE
         if cost.type != WHOLE_PARK and not is_paid_to_the_park and (cost.value or cost.parameter == "lifetime"):
             yield cost.origin, "costs", names, cost.parameter, cost.value, cost.unit or "1", f"{cost.type} {cost.parameter}"
+
+
+def _signed(draft: Draft) -> Iterator[Figure]:
+    """What is paid for signed orders, as the capital cost of their types."""
+    types = {row.technology: row.type_name for row in draft.rows(Technology)}
+    for order in draft.rows(Committed):
+        kind = draft.types.get(types.get(order.technology, ""))
+        if kind is not None and order.capital_cost:
+            per = {"converter": "MW", "store": "MWh", "capture": "(t/h)"}[kind.role]
+            names, what = (kind.type, kind.role), Message("{technology} capital_cost", technology=order.technology)
+            yield order.origin, "costs", names, "capital_cost", order.capital_cost, f"{draft.currency}/{per}", what
 
 
 def _measures(draft: Draft) -> Iterator[Figure]:

@@ -1,5 +1,6 @@
 """What cannot be, or hardly is, by the sizes of one park: each slip is told with its line, its honest neighbour is not."""
 
+import json
 import shutil
 
 import pytest
@@ -299,3 +300,37 @@ def test_a_price_whose_profile_has_the_money_is_measured_by_its_mean(ranged):
     for spot, said in ((("400", "800"), []), (("0.4", "0.8"), ["prices.csv line 2: grid energy = 0.6 CNY/MWh"])):
         ranged.write("profiles.csv", "\n".join([f"{lines[0]},spot", *(f"{line},{spot[i % 2]}" for i, line in enumerate(lines[1:]))]) + "\n")
         assert [":".join(line.split(":")[:2]) for line in warnings(ranged) if "grid energy" in line] == said
+
+
+@pytest.mark.parametrize(("paid", "is_told"), [("600", True), ("600000", False)])
+def test_the_price_of_a_signed_order_is_measured_as_that_of_its_type(ranged, paid, is_told):
+    """600 CNY/kW is 600,000 CNY/MW, in which committed.csv states it."""
+    ranged.write("committed.csv", f"technology,year,build,capital_cost\nboiler,2026,1,{paid}\n")
+    assert [line.split(":")[0] for line in warnings(ranged) if "boiler capital_cost = 600 CNY/MW" in line] == (["committed.csv line 2"] if is_told else [])
+
+
+@pytest.mark.parametrize(("paid", "is_told"), [("50", False), ("50000", True)])
+def test_an_annuity_that_hardly_is_meant_is_told(ranged, paid, is_told):
+    ranged.edit("costs.csv", "battery,capital_cost,2025,1200,CNY/kWh", f"battery,annuity,2025,{paid},CNY/kWh/year")
+    assert bool([line for line in warnings(ranged) if "battery annuity = " in line]) == is_told
+
+
+def test_a_warning_is_told_by_the_check_by_a_run_and_on_its_page_and_stops_neither(small, plan):
+    """2,500 kW typed as MW beside a demand of 1 MW."""
+    said = "supplies.csv line 2: max_import = 2500: of supply 'grid' at most 1 MW can ever be used; it is in MW; if it is in kW, write 2.5"
+    supplies = (small.folder / "supplies.csv").read_text()
+    (small.folder / "supplies.csv").write_text(supplies.replace("grid,electricity,grid,2,2", "grid,electricity,grid,2500,2"))
+    checked = plan("check", small.folder)
+    assert checked.code == 0 and said in " ".join(checked.out.split())
+    ran = plan("--park", small.folder, "--target", "zero-carbon", "--by", 2027, "--out", small.folder.parent / "out", "--no-verify")
+    assert ran.code == 0 and said in " ".join(ran.err.split())
+    assert any(line.startswith(said) for line in json.loads((small.folder.parent / "out" / "summary.json").read_text())["warnings"])
+    assert "max_import = 2500" in (small.folder.parent / "out" / "report.html").read_text()
+
+
+def test_a_percentage_stops_check_and_run_before_anything_is_written(small, plan):
+    (small.folder / "stages.csv").write_text((small.folder / "stages.csv").read_text().replace("gross_ratio,<=,0.5", "gross_ratio,<=,50"))
+    said = "stages.csv line 3: limit = 50: is above 2; write a share (0.5), not a percentage"
+    for ended in (plan("check", small.folder), plan("--park", small.folder, "--target", "zero-carbon", "--by", 2027, "--out", small.folder.parent / "out")):
+        assert ended.code == 2 and said in " ".join(ended.err.split())
+    assert not (small.folder.parent / "out").exists()
