@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,8 +17,10 @@ from planner.read.checks.thresholds import (
     SITE_TO_USE,
     STORE_HOURS,
 )
-from planner.read.draft import Draft, name_of
+from planner.read.draft import Draft
 
+#: A size: where it stands, its column, and what it is.
+Size = tuple[Origin | None, str, float | None]
 #: Capacity columns of technologies.csv and links.csv, in the order in which one is told.
 SIZES = ("existing", "max_capacity", "max_build", "min_build", "unit_size", "existing_unit")
 
@@ -25,7 +28,7 @@ SIZES = ("existing", "max_capacity", "max_build", "min_build", "unit_size", "exi
 def check_capacities(draft: Draft, places: dict[tuple[str, str], Place]) -> None:
     """Warn of sizes that do not go with what can be used."""
     with_sales, own = uses_of(places, draft, is_sold=True), uses_of(places, draft, is_sold=False)
-    stated: dict[str, list[tuple[Origin | None, str, float]]] = defaultdict(list)
+    stated: dict[str, list[Size]] = defaultdict(list)
     for limit in draft.rows(Limit):
         stated[limit.technology].append((limit.origin, "value", limit.value))
     for order in draft.rows(Committed):
@@ -33,10 +36,11 @@ def check_capacities(draft: Draft, places: dict[tuple[str, str], Place]) -> None
     for row in draft.rows(Technology):
         _check_technology(row, stated[row.technology], with_sales, draft)
     for link in draft.rows(Link):
-        _tell_first(link.origin, _stated(link), repr(link.link), IMPORT_TO_USE * with_sales.get(link.carrier, 0.0), draft)
+        sizes = [*((link.origin, *size) for size in _stated(link)), *stated[link.link]]
+        _tell_first(sizes, repr(link.link), IMPORT_TO_USE * with_sales.get(link.carrier, 0.0), draft)
     for connection in draft.rows(Connection):
-        sizes = [("max_import", connection.max_import), *_stated(connection)]
-        _tell_first(connection.origin, sizes, repr(connection.connection), IMPORT_TO_USE * own.get(connection.carrier, 0.0), draft)
+        sizes = [(connection.origin, *size) for size in (("max_import", connection.max_import), *_stated(connection))]
+        _tell_first(sizes, repr(connection.connection), IMPORT_TO_USE * own.get(connection.carrier, 0.0), draft)
     for supply in draft.rows(Supply):
         _check_supply(supply, own.get(supply.carrier, 0.0), draft)
         _check_least(supply, draft)
@@ -47,20 +51,19 @@ def _stated(row: Technology | Link | Connection) -> list[tuple[str, float | None
     return [(column, getattr(row, column, None)) for column in SIZES]
 
 
-def _tell_first(origin: Origin | None, sizes: list[tuple[str, float | None]], name: str, most: float, draft: Draft) -> bool:
-    """Tell the first size that is above `most`, of which `IMPORT_TO_USE` times is that."""
-    for column, value in sizes:
+def _tell_first(sizes: Sequence[Size], name: str, most: float, draft: Draft) -> None:
+    """Tell the first size that is above `most`, which is IMPORT_TO_USE times what can be used."""
+    for origin, column, value in sizes:
         if most > 0 and value and value > most:
             draft.warn(
                 origin, remarks.CONNECTION_TOO_LARGE, column=column, value=f"{value:g}", name=name,
                 use=f"{most / IMPORT_TO_USE:.3g}", megawatts=f"{value / 1000:g}",
             )  # fmt: skip
-            return True
-    return False
+            return
 
 
 def _check_technology(
-    row: Technology, stated: list[tuple[Origin | None, str, float]], uses: dict[str, float], draft: Draft
+    row: Technology, stated: list[Size], uses: dict[str, float], draft: Draft
 ) -> None:
     """Sizes of a technology, and what is stated of it by year and in signed orders; the first that is too large is told."""
     kind = draft.types.get(row.type_name)
@@ -77,8 +80,7 @@ def _check_technology(
         most, remark, unit, hours = CAPACITY_TO_USE * use, remarks.CAPACITY_TOO_LARGE, "MW", 0.0
     if most <= 0 or not np.isfinite(most):
         return
-    sizes = [(row.origin, column, value) for column, value in _stated(row)]
-    for origin, column, value in [*sizes, *stated]:
+    for origin, column, value in [*((row.origin, *size) for size in _stated(row)), *stated]:
         if value and value > most:
             draft.warn(
                 origin, remark, column=column, value=f"{value:g}", technology=repr(row.technology), use=f"{use:.3g}",
@@ -164,7 +166,7 @@ def check_least_builds(draft: Draft) -> None:
             _tell_least(row.origin, column, said_of_orders(row, kind, column), limits, draft)
     links: list[Link | Connection] = [*draft.rows(Link), *(c for c in draft.rows(Connection) if c.type)]
     for link in links:
-        name = name_of(link)
+        name = link.link if isinstance(link, Link) else ""
         most = [(column, by_year.get((name, column), getattr(link, column, None))) for column in ("max_capacity", "max_build")]
         limits = [(column, value) for column, value in most if value]
         _tell_least(link.origin, "min_build", link.min_build, limits, draft)

@@ -334,3 +334,27 @@ def test_a_percentage_stops_check_and_run_before_anything_is_written(small, plan
     for ended in (plan("check", small.folder), plan("--park", small.folder, "--target", "zero-carbon", "--by", 2027, "--out", small.folder.parent / "out")):
         assert ended.code == 2 and said in " ".join(ended.err.split())
     assert not (small.folder.parent / "out").exists()
+
+
+def with_link(park, columns, cells):
+    """The park in zone a, with a cable to zone b."""
+    for file in ("technologies.csv", "demand.csv", "supplies.csv"):
+        header, *rows = (park.folder / file).read_text().splitlines()
+        park.write(file, "\n".join([f"{header},zone", *(f"{row},a" for row in rows)]) + "\n")
+    park.write("links.csv", f"link,carrier,from,to,length,{columns}\ncable,electricity,a,b,1,{cells}\n")
+
+
+@pytest.mark.parametrize(("least", "limits", "most"), [("9", "", "8"), ("8", "", None), ("9", "cable,2030,max_capacity,12\n", None), ("9", "cable,,max_build,7\n", "7")])
+def test_a_least_size_of_a_link_above_what_may_stand_is_told(park, least, limits, most):
+    with_link(park, "max_capacity,min_build", f"8,{least}")
+    park.write("limits.csv", "technology,year,item,value\n" + limits)
+    found = [line for line in warnings(park) if "min_build" in line]
+    assert found == ([f"links.csv line 2: min_build = {least}: is above the {most} that may be built, so nothing can be"] if most else [])
+
+
+def test_a_link_in_kw_is_told_also_where_limits_by_year_or_a_signed_order_say_so(ranged):
+    (ranged.folder / "reserves.csv").unlink()
+    with_link(ranged, "max_capacity", "")
+    ranged.add("limits.csv", "cable,2030,max_capacity,900")
+    (line,) = [line for line in warnings(ranged) if "can ever be used" in line]
+    assert line == "limits.csv line 3: value = 900: over 'cable' at most 6.57 MW can ever be used; it is in MW; if it is in kW, write 0.9"
