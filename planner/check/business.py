@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from models.case import Technology
 from planner.check.capacity import may_order
 from planner.check.compare import Book
 from planner.check.figures import Asset, Figures
@@ -25,34 +26,50 @@ def check_as_usual(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
 
 
 def _renewals(figures: Figures, asset: Asset) -> Iterator[tuple[int, float]]:
-    """Year and size of each order: whatever comes to an end is ordered again in the first year that serves."""
+    """Year and size of each order: whatever comes to an end is ordered again in the first year that serves, the rest later."""
     stood, spacing = existing(figures, asset), asset.of_orders("order_spacing")
     years = sorted(stood)
     ending = {y - 1: stood[y - 1] - stood[y] for y in years[1:] if stood[y - 1] > stood[y]}
     ending |= {years[-1]: stood[years[-1]]} if years else {}
-    offered = [v for v in figures.years if _is_offered(figures, asset, v)]
+    orders = {c.year: c.build for c in figures.case.committed if c.technology == asset.name}
     last = -math.inf
-    while ending:
-        ends = min(ending)
-        size = ending.pop(ends)
-        later = [v for v in offered if works(figures, asset, v).start > ends and v - last >= spacing]
-        if later:
-            last = later[0]
-            joined = [y for y in ending if works(figures, asset, last).start > y]
-            size = _sold(asset, size + math.fsum(ending.pop(y) for y in joined))
-            yield last, size
-            end = works(figures, asset, last).stop - 1
-            ending[end] = ending.get(end, 0.0) + size
+    for v in (v for v in figures.years if _is_offered(figures, asset, v)):
+        span = works(figures, asset, v)
+        due = math.fsum(size for y, size in ending.items() if y < span.start)
+        size = _sold(asset, due, _most(figures, asset, v, stood, orders)) if v - last >= spacing else 0.0
+        if size <= 0:
+            continue
+        yield v, size
+        last, orders[v] = v, orders.get(v, 0.0) + size
+        ending = {y: left for y, left in ending.items() if y >= span.start}
+        if size < due:
+            ending[span.start - 1] = due - size
+        ending[span.stop - 1] = ending.get(span.stop - 1, 0.0) + size
 
 
 def _is_offered(figures: Figures, asset: Asset, v: int) -> bool:
-    if 0 in (figures.limit(asset, item).get(v) for item in ("max_build", "max_capacity")):
-        return False
     near = [c for c in figures.case.committed if c.technology == asset.name and abs(v - c.year) < asset.of_orders("order_spacing")]
     return not near and may_order(figures, asset, v, BUSINESS)
 
 
-def _sold(asset: Asset, size: float) -> float:
-    """At least the least order, in whole units."""
-    size, unit = max(size, asset.of_orders("min_build")), asset.of_orders("unit_size")
-    return unit * math.ceil(size / unit - 1e-9) if unit else size
+def _most(figures: Figures, asset: Asset, v: int, stood: Mapping[int, float], orders: Mapping[int, float]) -> float:
+    """Most that may be ordered in a year: by max_build, the site, and max_capacity beside what stands in the years in which it
+    works."""
+    row, most = asset.row, figures.limit(asset, "max_build").get(v, math.inf)
+    if isinstance(row, Technology) and row.site and row.area:
+        most = min(most, *(site.area / row.area for site in figures.case.sites if site.site == row.site))
+    for y in set(works(figures, asset, v)) & set(figures.years):
+        stands = math.fsum(size for w, size in orders.items() if y in works(figures, asset, w))
+        most = min(most, figures.limit(asset, "max_capacity").get(y, math.inf) - stood.get(y, 0.0) - stands)
+    return most
+
+
+def _sold(asset: Asset, due: float, most: float) -> float:
+    """At least the least order, in whole units, no more than that; 0 where that cannot be, or nothing is due."""
+    least, unit = asset.of_orders("min_build"), asset.of_orders("unit_size")
+    size = max(due, least)
+    if unit:
+        size = unit * math.ceil(size / unit - 1e-9)
+    if size > most * (1 + 1e-9):
+        size = unit * math.floor(most / unit + 1e-9) if unit else most
+    return size if due > 0 and size >= max(least * (1 - 1e-9), 1e-9 * due) else 0.0

@@ -1,19 +1,23 @@
 """Business as usual: today's equipment renewed kind for kind, nothing new.
 
 At the end of its life what stood is ordered again: the same capacity of the same technology, in whole units where it is sold in
-units, so that it works from the year after, or as soon as it can. Nothing else is ordered, retired, saved, planted or bought in its
+units, so that it works from the year after, or as soon as it can. Where an order may not be so large (max_build, max_capacity), as
+much is ordered as may be, and the rest in the next years in which anything may. Nothing else is ordered, retired, saved, planted or bought in its
 place; the goal does not hold. There is no choice left but how the park is operated, and on which basis a connection is paid.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pyomo.environ import ConcreteModel
 
 from models.inputs import EXISTING, Inputs
+
+#: Relative difference up to which two sizes are one.
+EXACT = 1e-9
 
 
 def renewals(inputs: Inputs) -> dict[tuple[str, int], float]:
@@ -29,27 +33,44 @@ def renewals(inputs: Inputs) -> dict[tuple[str, int], float]:
 
 
 def _renewals(inputs: Inputs, k: str) -> Iterator[tuple[int, float]]:
-    """Orders of an asset: what comes to its end is ordered again, what ends before that order works together with it."""
+    """Orders of an asset: what has come to its end is ordered again, as much as may be; the rest waits for the next order."""
     capacity = inputs.capacity
     stood = capacity.works.get((k, EXISTING), ())
     ends = [(y - 1, size) for y, size in capacity.falls(k)] + [(y, capacity.existing[k, y]) for y in stood[-1:]]
-    begins = {capacity.works[own, v][0]: v for own, v in capacity.builds if own == k}
-    last = -math.inf
-    while ends:
-        begin = min((y for y, v in begins.items() if y > ends[0][0] and v - last >= capacity.spacing.get(k, 0)), default=None)
-        if begin is None:
-            return
-        last = begins[begin]
-        size = _size(inputs, k, sum(size for y, size in ends if y < begin))
-        yield last, size
-        ends = sorted([*(end for end in ends if end[0] >= begin), (capacity.works[k, last][-1], size)])
+    last, ordered = -math.inf, dict[int, float]()
+    for v in sorted(v for own, v in capacity.builds if own == k):
+        begin = capacity.works[k, v][0]
+        due = sum(size for y, size in ends if y < begin)
+        if due <= 0 or v - last < capacity.spacing.get(k, 0):
+            continue
+        size = _size(inputs, k, due, min(capacity.build_max[k, v], _room(inputs, k, v, ordered)))
+        if size <= 0:
+            continue
+        yield v, size
+        last, ordered[v] = v, size
+        waits = [(begin - 1, due - size)] if size < due else []
+        ends = [*(end for end in ends if end[0] >= begin), *waits, (capacity.works[k, v][-1], size)]
 
 
-def _size(inputs: Inputs, k: str, existing: float) -> float:
-    """What is ordered for what stood: no less than the least order, in whole units."""
-    size = max(existing, inputs.capacity.min_build.get(k, 0.0))
-    unit = inputs.capacity.unit_size.get(k, 0.0)
-    return unit * math.ceil(size / unit - 1e-9) if unit else size
+def _room(inputs: Inputs, k: str, v: int, ordered: Mapping[int, float]) -> float:
+    """Most that an order of a year may be beside what stands, is signed and was ordered again before, as long as it works."""
+    capacity = inputs.capacity
+
+    def stands(y: int) -> float:
+        own = [*ordered.items(), *((w, size) for (name, w), size in capacity.committed.items() if name == k)]
+        return capacity.existing.get((k, y), 0.0) + sum(size for w, size in own if y in capacity.works[k, w])
+
+    return min(capacity.max_capacity.get((k, y), math.inf) - stands(y) for y in capacity.works[k, v])
+
+
+def _size(inputs: Inputs, k: str, due: float, most: float) -> float:
+    """What is ordered for what has come to its end: no less than the least order, in whole units, and no more than that; else 0."""
+    least, unit = inputs.capacity.min_build.get(k, 0.0), inputs.capacity.unit_size.get(k, 0.0)
+    size = min(max(due, least), most)
+    if unit:
+        wanted, may = math.ceil(max(due, least) / unit - EXACT), most / unit + EXACT
+        size = unit * (wanted if wanted <= may else math.floor(may))
+    return size if size >= max(least * (1 - EXACT), EXACT * due) else 0.0
 
 
 def as_usual(model: ConcreteModel, inputs: Inputs) -> Iterator[tuple[Any, float]]:

@@ -82,7 +82,7 @@ def _why_not(plan: Plan, language: Language) -> str:
     elif plan.name == REFERENCE:
         reason = say("without new kinds of equipment the demand cannot be met")
     elif plan.name == BUSINESS:
-        reason = say("today's equipment, renewed kind for kind, cannot meet the demand")
+        reason = say("today's equipment, renewed kind for kind within its limits and the budget, cannot meet the demand")
         reason = _of(language, reason, plan.note) if plan.note else reason
     line = _of(language, named(language, PLANS, plan.name), named(language, STATUSES, plan.status))
     line += f" ({reason})" if reason else ""

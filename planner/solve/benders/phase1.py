@@ -16,6 +16,8 @@ operating cost:
 4. The next trial: the optimum of 3, or in every second turn half way from the best point to it.
 5. Where integers are asked for, they are required in 3 once the relaxed problem has a point without slack.
 
+It starts at a point that satisfies the rows of the master: a reserve or a least capacity is no slack of a year.
+
 What is proven is that the slacks add up to more than `PROOF` at every decision. A plan may have `SLACK_TOLERANCE` in every balance
 and rule. So a goal can be called infeasible although its least slack is below that tolerance in each of many hours; the slack is
 then below 2e-7 of the peak in each hour and 1e-9 of base emissions in each rule.
@@ -97,7 +99,13 @@ class Phase1:
         self.worst: set[int] = set()
 
     def reach(self, start: np.ndarray, whole: bool, late: Callable[[], bool], say: Callable[[str], None]) -> Phase1Result:
-        """A point without slack, or the proof that there is none, starting at a point. `whole`: with its integers, not relaxed."""
+        """A point without slack, or the proof that there is none, starting at a point, or where that breaks
+        rows of the master at one that does not. `whole`: with its integers, not relaxed."""
+        if self.master.breaks_rows(start):
+            kept = self._lowest(with_integers=False)
+            if not kept.has_point:
+                return Phase1Result(False if kept.status.startswith("infeasible") else None)
+            start = self.master.within(kept.values)
         trial, best, bound, since, with_integers = start, _Slack(start), 0.0, 0, False
         for turn in range(1, MOST + 1):
             known, slack = len(self.worst), self._slack_at(trial)
