@@ -2,8 +2,9 @@
 
 At the end of its life what stood is ordered again: the same capacity of the same technology, in whole units where it is sold in
 units, so that it works from the year after, or as soon as it can. Where an order may not be so large (max_build, max_capacity), as
-much is ordered as may be, and the rest in the next years in which anything may. Nothing else is ordered, retired, saved, planted or bought in its
-place; the goal does not hold. There is no choice left but how the park is operated, and on which basis a connection is paid.
+much is ordered as may be, and the rest in the next years in which anything may. Nothing else is ordered, retired, saved, planted or
+bought in its place; the goal does not hold. There is no choice left but how the park is operated, and on which basis a connection
+is paid.
 """
 
 from __future__ import annotations

@@ -62,7 +62,7 @@ def test_a_search_that_is_stopped_leaves_integers_free_and_the_penalty_as_it_was
 def test_integers_are_relaxed_again_where_branch_and_bound_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     master, _, _ = plant()
 
-    def stopped(solver: Solver, duals: bool = True) -> object:
+    def stopped(solver: Solver, duals: bool = True, proves: bool = True) -> object:
         raise Stopped
 
     master.solver.relax(True)

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from parks import Draft, built
+from scipy import sparse
 
 from models.case import Committed
 from models.errors import SolverError
@@ -22,9 +23,10 @@ from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import UNDECIDED
-from planner.solve.handover.matrix import compile_model
+from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.reduced import Reduced
 from planner.solve.handover.solver import Solver
+from planner.solve.whole.whole import Limits, solve_whole
 from planner.solve.year.penalties import penalties
 from planner.solve.year.years import Years
 
@@ -131,14 +133,14 @@ def test_what_no_equipment_can_serve_is_infeasible(method: str) -> None:
     assert planned(stove_park(most=10 * (1 + 1e-5)), method).status == "optimal"
 
 
-def sun_park(limit: float) -> Draft:
+def sun_park(limit: float, unit: float | None = 1.0) -> Draft:
     """1 MW all day, of which 2 MW of sun serve half the hours: 12 of 24 MWh come from the grid at 0.5 t, so 2,190 t a year remain,
-    half of the base. Whole units of the roof: two of 1 MW."""
+    half of the base. Whole units of the roof: two of 1 MW; without units a linear programme."""
     park = Draft(hours=24, base_emissions=4380.0)
     park.demand()
     park.supply(factor=0.5)
     sun = park.profile("sun", [0.0] * 12 + [0.5] * 12)
-    park.converter("pv", capital_cost=1e6, lifetime=1, unit_size=1.0, max_capacity=2.0, profile=sun)
+    park.converter("pv", capital_cost=1e6, lifetime=1, max_capacity=2.0, profile=sun, **({"unit_size": unit} if unit else {}))
     park.rule("gross_ratio", "<=", limit)
     return park
 
@@ -300,14 +302,14 @@ def test_a_least_cost_plan_that_is_called_infeasible_beside_a_target_is_solved_a
     """A presolve that is wrong of all but the first plan."""
     real, runs = Solver.run, []
 
-    def run(self: Solver, duals: bool = True) -> Answer:
-        answer = real(self, duals)
+    def run(self: Solver, duals: bool = True, proves: bool = True) -> Answer:
+        answer = real(self, duals, proves)
         runs.append(self.highs.object.getOptionValue("presolve")[1])
         wrong = len(runs) > 1 and runs[-1] != "off"
         return Answer("infeasible", np.zeros(0), np.inf, -np.inf, 0.0) if wrong else answer
 
     monkeypatch.setattr(Solver, "run", run)
-    plans = plan_park(sun_park(0.5).case(), Options(gap=1e-6, method="whole")).plans
+    plans = plan_park(sun_park(0.5, None).case(), Options(gap=1e-6, method="whole")).plans
     assert {name: plan.status for name, plan in plans.items()} == dict.fromkeys(PLANS, "optimal")
     assert plans[LEAST_COST].system_cost == pytest.approx(876_000.0)
 
@@ -315,16 +317,46 @@ def test_a_least_cost_plan_that_is_called_infeasible_beside_a_target_is_solved_a
 def test_what_presolve_cannot_tell_is_solved_without_it(monkeypatch) -> None:
     real = Solver.run
 
-    def run(self: Solver, duals: bool = True) -> Answer:
-        answer = real(self, duals)
+    def run(self: Solver, duals: bool = True, proves: bool = True) -> Answer:
+        answer = real(self, duals, proves)
         is_off = self.highs.object.getOptionValue("presolve")[1] == "off"
         return answer if is_off else Answer(UNDECIDED, np.zeros(0), np.inf, -np.inf, 0.0)
 
     monkeypatch.setattr(Solver, "run", run)
-    assert planned(sun_park(0.5), "whole").status == "optimal"
-    infeasible = plan_park(sun_park(0.4).case(), Options(method="whole", compare=False))
+    assert planned(sun_park(0.5, None), "whole").status == "optimal"
+    infeasible = plan_park(sun_park(0.4, None).case(), Options(method="whole", compare=False))
     assert infeasible.target.status == "infeasible"
     assert "inf t" not in " ".join(infeasible.explanation)
+
+
+def cut_off() -> Matrix:
+    """x = a - b + 3 with whole numbers a and b, z ≥ 6 - 2 x, 2 x + y ≥ 5.5, y ≤ 1; 2 x + y + z + 2 b is to be least. x is a whole
+    number of at least 2.25, so 3: 6 is the least, with y, z and b 0. Presolve of HiGHS 1.15.1 finds 7: it takes the row of z for
+    stronger than it is, since it counts x from 2.25 in place of 3."""
+    infinity = np.inf
+    rows = np.array([[-1.0, 0, 0, 1, -1], [-2, 0, -1, 0, 0], [2, 1, 0, 0, 0]])
+    by_column = sparse.csc_matrix(rows)
+    return Matrix(
+        columns=[None] * 5, rows=[None] * 3, cost=np.array([2.0, 1, 1, 0, 2]), offset=0.0, start=by_column.indptr, index=by_column.indices,
+        value=by_column.data, lower=np.zeros(5), upper=np.array([15.0, 1, infinity, infinity, infinity]),
+        row_lower=np.array([-3.0, -infinity, 5.5]), row_upper=np.array([-3.0, -6, infinity]),
+        integer=np.array([False, False, False, True, True]),
+    )  # fmt: skip
+
+
+def test_presolve_does_not_cut_off_the_optimum_of_a_mixed_integer_programme() -> None:
+    for solved in (Solver(cut_off()).decided(), solve_whole(Solver(cut_off()), Limits(1e-9)), Solver(cut_off()).surely()):
+        assert (solved.status, solved.objective, solved.bound) == ("optimal", pytest.approx(6.0), pytest.approx(6.0))
+
+
+def test_only_a_search_that_proves_nothing_has_presolve_with_integers() -> None:
+    solver = Solver(cut_off())
+    used = []
+    for relaxed, proves in ((False, True), (True, True), (False, False), (False, True)):
+        solver.relax(relaxed)
+        solver.decided(proves=proves)
+        used.append(solver.highs.object.getOptionValue("presolve")[1])
+    assert used == ["off", "choose", "choose", "off"]
 
 
 # --- cutting into parts -----------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ def branch_and_bound(
     """The least-cost assignment of the integers.
 
     start    an assignment for a MIP start
-    fixed    True for integers that are fixed at `start`, or at 0 where there is none: the bound is then not one of the master
+    fixed    True for integers that are fixed at `start`, or at 0 where there is none: bound and infeasible then prove nothing
     relaxed  True for integers that are relaxed: without `fixed` the bound is one of the master
     nodes    after which the search ends where `fixed` or `relaxed` is given, so that its result does not depend on the clock
     """
@@ -51,7 +51,7 @@ def branch_and_bound(
     limits |= dict.fromkeys(SLOW_HEURISTICS, False) if nodes > 1 and fixed is not None else {}
     solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.until(seconds), **limits)
     try:
-        return solver.decided()
+        return solver.decided(proves=fixed is None)
     finally:
         solver.relax(True)
         master.restore(held)

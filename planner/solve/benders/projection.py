@@ -75,7 +75,7 @@ class Projection:
         solver.set_bounds(held, nothing, nothing)
         solver.start_from_some(places, start)
         solver.options(solver="choose", mip_rel_gap=COARSE, mip_max_nodes=1, time_limit=solver.until(seconds))
-        answer = solver.decided()
+        answer = solver.decided(proves=False)
         solver.set_bounds(held, self.master.matrix.lower[held], self.master.matrix.upper[held])
         return np.round(answer.values[places]) if answer.has_point else None
 

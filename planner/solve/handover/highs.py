@@ -2,6 +2,10 @@
 
 Costs and objective are here in the scale that `solver` hands over. HiGHS runs in a thread of its own (`running`): it can be asked
 to stop, and branch and bound reports its incumbent and its bound meanwhile (`Found`).
+
+Every mixed-integer programme is solved without presolve: that of HiGHS 1.12 to 1.15.1 cuts off optima (decision 344), whichever of
+its rules is off. Linear programmes have presolve, unless the options say otherwise; with integers only a search that proves
+nothing has it, see `Highs.start`.
 """
 
 from __future__ import annotations
@@ -71,6 +75,8 @@ class Highs:
         self.last_run: Run | None = None
         # Left to itself HiGHS takes half of the machine's cores, also of those that are not ours.
         self.threads = threads or (cores() + 1) // 2
+        self._presolve = "choose"
+        self._is_integer = matrix.integer.copy()
         self.set_options(output_flag=log, random_seed=SEED, mip_feasibility_tolerance=WHOLE, threads=self.threads)
         self._object.passModel(_model(matrix, scale))
         self.found = Found()
@@ -117,6 +123,7 @@ class Highs:
 
     def set_integer(self, columns: np.ndarray, integer: bool) -> None:
         """Require that columns be integer, or relax them."""
+        self._is_integer[columns] = integer
         self.object.changeColsIntegrality(len(columns), columns, np.full(len(columns), _INTEGER if integer else _CONTINUOUS))
 
     def add_column(self, cost: float, lower: float, upper: float, rows: np.ndarray, values: np.ndarray) -> int:
@@ -145,6 +152,7 @@ class Highs:
 
     def set_options(self, **values: Any) -> None:
         """Set options of HiGHS by their names."""
+        self._presolve = values.get("presolve", self._presolve)
         for name, value in values.items():
             self.object.setOptionValue(name, value)
 
@@ -175,8 +183,11 @@ class Highs:
 
     # --- running ----------------------------------------------------------------------------------------------------------
 
-    def start(self) -> Run:
-        """Begin a run in another thread."""
+    def start(self, proves: bool = True) -> Run:
+        """Begin a run in another thread. `proves`: False where only a point is sought, and neither bound nor infeasible is taken
+        for a proof; presolve may then be wrong of integers."""
+        without = proves and bool(self._is_integer.any())
+        self.object.setOptionValue("presolve", "off" if without else self._presolve)
         self.last_run = Run(self.object.run, self.threads)
         return self.last_run
 

@@ -190,8 +190,8 @@ class Solver:
         """Start branch and bound from the values of some columns; HiGHS completes them."""
         self.highs.start_from(values, columns)
 
-    def run(self, duals: bool = True) -> Answer:
-        """Solve with the options set. Duals are read only if asked for, since reading them takes time.
+    def run(self, duals: bool = True, proves: bool = True) -> Answer:
+        """Solve with the options set. Duals are read only if asked for, since reading them takes time. `proves`: see `Highs.start`.
 
         Raises Stopped once the watch in force is over, unless HiGHS then has a point; see `incumbent`.
         """
@@ -199,7 +199,7 @@ class Solver:
         watch.check()
         self.found.clear()
         began = time.perf_counter()
-        run = self.highs.start()
+        run = self.highs.start(proves)
         try:
             in_time = run.within(watch) or self._stop(run)
         except Stopped:
@@ -212,10 +212,9 @@ class Solver:
             raise Stopped
         return answer
 
-    def decided(self, duals: bool = True) -> Answer:
-        """As `run`; again without presolve where presolve cannot tell infeasible from unbounded, as it says of some feasible
-        problems."""
-        answer = self.run(duals)
+    def decided(self, duals: bool = True, proves: bool = True) -> Answer:
+        """As `run`; again without presolve where that cannot tell infeasible from unbounded, as it says of feasible ones."""
+        answer = self.run(duals, proves)
         return self.without_presolve(duals) if answer.status == UNDECIDED else answer
 
     def surely(self, duals: bool = True) -> Answer:
