@@ -263,3 +263,14 @@ def test_the_ledger_refuses_too_little_and_a_figure_that_is_not_so():
     tables["reserves"] = tables["reserves"].assign(value=tables["reserves"]["value"] * 1.01)
     with pytest.raises(LedgerError, match="reserve of"):
         check_plan(asked, replace(plan, tables=tables), 4380.0)
+
+
+@both
+@pytest.mark.parametrize(("fields", "missing"), [({"max_capacity": 0.2}, 0.1), ({"max_capacity": 0.4, "unit_size": 0.5}, 0.3)])
+def test_a_reserve_that_cannot_be_held_blocks_though_every_hour_is_served_without_it(method, fields, missing):
+    """A district that gives 1 MW serves all; 1.3 MW are to be firm, and 0.2 MW of boiler may stand, or no whole unit fits."""
+    park = held(heated(**fields), margin=0.3)
+    park.supply("district", "heat", max_import=1.0)
+    run = plan_park(park.case(), Options(gap=1e-6, method=method, compare=False))
+    assert run.target.status == "infeasible"
+    assert [(b.stage, b.metric, b.year, b.amount) for b in run.blocking] == [("reserve", "heat", 2026, pytest.approx(missing))]

@@ -69,6 +69,33 @@ def test_a_second_order_that_saves_next_to_nothing_is_left_out(gap, orders, usel
     assert len(proposed) == 2
 
 
+def test_a_point_that_breaks_rows_is_no_plan_with_fewer_orders(monkeypatch):
+    """As above, but the master answers with 1e-4 MW more than was ordered, as interior points may: the ledger finds another number
+    than the plan says."""
+    inputs = growing().inputs()
+    years = Years(inputs)
+    master = Master(inputs, build_master(inputs), years)
+    trials = Trials(master, years, Limits(gap=1e-2), lambda _: None, Bounds(), wants_plan=True)
+    master.solver.relax(True)
+    master.fix(np.ones(len(master.integers)))
+    for _ in range(6):
+        trials.evaluate(master.optimum().values)
+    master.unfix()
+    lowest, tried = master.optimum, []
+    place = master.matrix.columns_of([master.model.capacity["plant", 2027]])
+
+    def off():
+        found = lowest()
+        tried.append(found.values.copy())
+        found.values[place] += 1e-4
+        return found
+
+    monkeypatch.setattr(master, "optimum", off)
+    with_fewest_orders(trials, lambda known, _: np.array([1.0] + [0.0] * (len(known) - 1)))
+    assert tried and not master.breaks_rows(trials.plan.point)
+    assert trials.plan.point[place] == pytest.approx(trials.plan.point[master.orders].sum(), abs=1e-6)
+
+
 def test_the_fewest_orders_are_not_sought_where_they_are_not_wanted(monkeypatch):
     """The second order saves next to nothing, but something."""
     sought = []

@@ -69,9 +69,9 @@ def most_cost(trials: Trials) -> float:
 
 
 def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
-    """The best trial with these integers that has no slack: at first an extreme point of the master, then interior points.
+    """The best trial with these integers that is a plan: at first an extreme point of the master, then interior points.
 
-    If only trials with slack are cheap enough, the slack of the cheapest is removed (`Polishing.remove_slack`).
+    If only trials that are none are cheap enough, the slack of the cheapest is removed (`Polishing.remove_slack`).
     """
     master, best, cheapest = trials.master, Bounds(), Bounds()
     master.fix(whole)
@@ -82,12 +82,13 @@ def _tried(trials: Trials, whole: np.ndarray, most: float) -> Trial | None:
                 break
             inside = master.interior_point(optimum.value + LEVEL * (most - optimum.value)) if turn else None
             found = trials.attempt(optimum.values if inside is None else inside, "fewer orders")
-            best.offer(None if found.has_slack else found)
+            best.offer(found if trials.is_plan(found) else None)
             cheapest.offer(found)
             if best.cost <= most or (turn and cheapest.cost <= most):
                 break
         if best.cost > most and cheapest.point is not None and cheapest.cost <= most:
-            best.offer(Polishing(trials).remove_slack(cheapest.point).trial)
+            removed = Polishing(trials).remove_slack(cheapest.point).trial
+            best.offer(removed if removed is not None and trials.is_plan(removed) else None)
     finally:
         master.unfix()
     return best.incumbent

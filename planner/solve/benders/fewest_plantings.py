@@ -49,5 +49,5 @@ def without_small_plantings(trials: Trials) -> None:
     finally:
         master.restore(held)
         master.unfix()
-    if not found.has_slack and found.cost <= most and not master.breaks_rows(found.point):
+    if found.cost <= most and trials.is_plan(found):
         plan.incumbent = found

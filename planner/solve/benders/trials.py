@@ -114,11 +114,15 @@ class Trials:
         slack = max(cut.slack for cut in cuts.values())
         return self.master.system_cost(point, cuts) if slack <= SLACK_TOLERANCE else INFINITY, slack
 
-    def _keep(self, trial: Trial) -> None:
-        """The trial is the plan if it costs less, its integers are whole, it has no slack, and it keeps to the master's rows."""
+    def is_plan(self, trial: Trial) -> bool:
+        """True if its integers are whole, it has no slack, and it keeps to the master's rows, which interior points may break."""
         integers = trial.point[self.master.integers]
         is_whole = np.abs(integers - np.round(integers)).max(initial=0.0) < 1e-6
-        if trial.cost < self.plan.cost and not trial.has_slack and is_whole and not self.master.breaks_rows(trial.point):
+        return bool(is_whole) and not trial.has_slack and not self.master.breaks_rows(trial.point)
+
+    def _keep(self, trial: Trial) -> None:
+        """The trial is the plan if it is one and costs less."""
+        if trial.cost < self.plan.cost and self.is_plan(trial):
             self.plan.incumbent = trial
 
     def attempt(self, point: np.ndarray, name: str, raised: float = 0.0) -> Trial:
