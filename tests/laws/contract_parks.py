@@ -1,14 +1,16 @@
-"""Random small parks that buy by contract: connections, as-generated contracts, yearly fees, least energies."""
+"""Random small parks that buy by contract: connections, as-generated contracts, yearly fees, least energies; and such parks bound
+from all sides: signed orders, limits by year, reserves, least orders and spacing, old plants in units, a goal that binds.
+"""
 
 from __future__ import annotations
 
 from parks import Draft
-from random_parks import Dice, random_park
+from random_parks import FIRST, Dice, random_park
 
-from models.case import ParkRule, Price
+from models.case import Committed, Cost, Limit, ParkRule, Price, Reserve, StageRule
 
 #: Apart from the seeds of the parks themselves.
-SEED = 5000
+SEED, BOUND = 5000, 9000
 
 
 def contract_park(seed: int) -> Draft:
@@ -61,3 +63,95 @@ def _schemes(park: Draft, dice: Dice) -> None:
         if dice.often(0.7):
             park.supply(scheme, price=dice.between(40, 120), max_import=dice.between(1.0, 6.0), factor=dice.between(0.0, 0.6),
                         connection="bay", scheme=scheme)  # fmt: skip
+
+
+def bound_park(seed: int) -> Draft:
+    """A random park, with contracts or without, bound from all sides. Not every one can reach its goal."""
+    dice = Dice(BOUND + seed)
+    park = contract_park(seed) if dice.often(0.6) else random_park(seed)
+    _old(park, dice)
+    _orders(park, dice)
+    _limited(park, dice)
+    _signed(park, dice)
+    for carrier in ("electricity", "heat"):
+        if dice.often(0.35):
+            park.add(Reserve(carrier=carrier, margin=dice.between(0.0, 0.4), largest_out=int(dice.often(0.3))))
+    if dice.often(0.6):
+        limit = dice.between(0.05, 0.9)
+        park.rows["stages"] = [row for row in park.rows["stages"] if row.metric != "gross_ratio"]
+        park.add(StageRule(standard="pencil", stage="zero-carbon", order=3, metric="gross_ratio", sense="<=", limit=limit))
+    return park
+
+
+def _changed(park: Draft, name: str, **fields: object) -> None:
+    park.rows["technologies"] = [
+        row.model_copy(update=fields) if row.technology == name else row for row in park.rows["technologies"]
+    ]  # fmt: skip
+
+
+def _priced(park: Draft) -> list[str]:
+    """Technologies that may be ordered."""
+    priced = {cost.type for cost in park.rows["costs"] if cost.parameter == "capital_cost"}
+    return [row.technology for row in park.rows["technologies"] if row.technology in priced]
+
+
+def _old(park: Draft, dice: Dice) -> None:
+    """What stands is dear to keep or to take down, in units, in part to be kept, and falls or ends; it may be ordered again."""
+    if dice.often():
+        park.rows["costs"] = [row for row in park.rows["costs"] if (row.type, row.parameter) != ("boiler", "fixed_cost")]
+        park.add(Cost(type="boiler", parameter="fixed_cost", value=dice.between(1e3, 2e5), unit="CNY/MW/year"))
+    if dice.often(0.3):
+        park.add(Cost(type="boiler", parameter="retirement_cost", value=dice.between(1e3, 5e4), unit="CNY/MW"))
+    if dice.often(0.4):
+        _changed(park, "boiler", existing_unit=dice.between(0.2, 1.0))
+    elif dice.often(0.3):
+        _changed(park, "boiler", keep=dice.between(0.1, 0.5))
+    stands = next(row.existing for row in park.rows["technologies"] if row.technology == "boiler")
+    if dice.often(0.3):
+        last = park.park.last_year
+        park.add(Limit(technology="boiler", year=FIRST, item="existing", value=stands),
+                 Limit(technology="boiler", year=last, item="existing", value=round(stands * dice.between(0.0, 0.9), 3)))  # fmt: skip
+    elif dice.often(0.3):
+        _changed(park, "boiler", existing_until=FIRST)
+    if dice.often(0.4):
+        park.add(Cost(type="boiler", parameter="capital_cost", value=dice.between(2e4, 2e5), unit="CNY/MW"),
+                 Cost(type="boiler", parameter="lifetime", value=15, unit="year"))  # fmt: skip
+        _changed(park, "boiler", max_build=dice.between(0.3, 2.0))
+
+
+def _orders(park: Draft, dice: Dice) -> None:
+    """Least orders, units, spacing, and retirement in whole, of some technologies that may be ordered."""
+    for name in _priced(park):
+        if not dice.often(0.4):
+            continue
+        row = next(row for row in park.rows["technologies"] if row.technology == name)
+        own: dict[str, object] = {} if row.max_capacity or row.max_build else {"max_capacity": 6.0}
+        if dice.often():
+            own |= {"min_build": dice.between(0.1, 0.8)} if dice.often() else {"unit_size": dice.between(0.2, 0.9)}
+        if dice.often(0.3):
+            own["order_spacing"] = int(dice.random.integers(1, 4))
+        if dice.often(0.3):
+            own["partial_retirement"] = 0
+        if dice.often(0.3) and not any(c.type == name and c.parameter == "project_cost" for c in park.rows["costs"]):
+            park.add(Cost(type=name, parameter="project_cost", value=dice.between(1e3, 2e5), unit="CNY"))
+        _changed(park, name, **own)
+
+
+def _limited(park: Draft, dice: Dice) -> None:
+    """Limits by year of what may be ordered or may stand, and what must."""
+    last = park.park.last_year
+    for name in _priced(park):
+        if dice.often(0.25):
+            park.add(Limit(technology=name, year=FIRST, item="max_build", value=dice.between(0.5, 2.0)),
+                     Limit(technology=name, year=last, item="max_build", value=dice.between(0.5, 4.0)))  # fmt: skip
+        if dice.often(0.15):
+            park.add(Limit(technology=name, year=last, item="min_capacity", value=dice.between(0.1, 0.6)))
+
+
+def _signed(park: Draft, dice: Dice) -> None:
+    """Signed orders, some of a year before the horizon or at a price of their own."""
+    for name in _priced(park):
+        if dice.often(0.35):
+            price = {"capital_cost": dice.between(1e4, 2e6)} if dice.often() else {}
+            year = FIRST + int(dice.random.integers(-1, 2))
+            park.add(Committed(technology=name, year=year, build=dice.between(0.05, 1.5), **price))
