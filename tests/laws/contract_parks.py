@@ -77,10 +77,19 @@ def bound_park(seed: int) -> Draft:
         if dice.often(0.35):
             park.add(Reserve(carrier=carrier, margin=dice.between(0.0, 0.4), largest_out=int(dice.often(0.3))))
     if dice.often(0.6):
-        limit = dice.between(0.05, 0.9)
-        park.rows["stages"] = [row for row in park.rows["stages"] if row.metric != "gross_ratio"]
-        park.add(StageRule(standard="pencil", stage="zero-carbon", order=3, metric="gross_ratio", sense="<=", limit=limit))
+        _goal(park, dice)
     return park
+
+
+def _goal(park: Draft, dice: Dice) -> None:
+    """A goal that binds: on gross emissions, in most parks without certificates and credits, which would meet it at a price."""
+    gone = ("certificates", "offsets") if dice.often(0.7) else ()
+    for table in gone:
+        park.rows[table] = []
+    kept = ("gross_ratio", "net_ratio") if gone else ("gross_ratio",)
+    park.rows["stages"] = [row for row in park.rows["stages"] if row.metric not in kept]
+    limit = dice.between(0.4, 1.1) if gone else dice.between(0.05, 0.9)
+    park.add(StageRule(standard="pencil", stage="zero-carbon", order=3, metric="gross_ratio", sense="<=", limit=limit))
 
 
 def _changed(park: Draft, name: str, **fields: object) -> None:
@@ -99,7 +108,7 @@ def _old(park: Draft, dice: Dice) -> None:
     """What stands is dear to keep or to take down, in units, in part to be kept, and falls or ends; it may be ordered again."""
     if dice.often():
         park.rows["costs"] = [row for row in park.rows["costs"] if (row.type, row.parameter) != ("boiler", "fixed_cost")]
-        park.add(Cost(type="boiler", parameter="fixed_cost", value=dice.between(1e3, 2e5), unit="CNY/MW/year"))
+        park.add(Cost(type="boiler", parameter="fixed_cost", value=10 ** dice.between(3, 8), unit="CNY/MW/year"))
     if dice.often(0.3):
         park.add(Cost(type="boiler", parameter="retirement_cost", value=dice.between(1e3, 5e4), unit="CNY/MW"))
     if dice.often(0.4):

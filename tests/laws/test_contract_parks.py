@@ -1,9 +1,9 @@
-"""Laws that hold of every random park that buys by contract."""
+"""Laws that hold of every random park that buys by contract, and of every one that is bound from all sides."""
 
 from __future__ import annotations
 
 import pytest
-from contract_parks import contract_park
+from contract_parks import bound_park, contract_park
 from random_parks import GAP, plan_of
 from slowly import first
 
@@ -15,6 +15,8 @@ from planner.solve.hours.repeated import all_hours
 from planner.solve.year.template import with_all_assets
 
 PARKS = 50
+#: The first of them was called infeasible that has a plan, the second had no verdict.
+BOUND = (2074, 2084, *range(58))
 LOOSE = 1e-3
 
 
@@ -37,3 +39,20 @@ def test_the_hours_laid_out_from_three_have_the_entries_that_pyomo_builds(seed: 
     y = inputs.years[-1]
     laid, whole = all_hours(inputs, y), name_model(build_hours(inputs, y), len(inputs.calendar.weight))
     assert sorted(laid.matrix.value.round(9).tolist()) == sorted(whole.matrix.value.round(9).tolist())
+
+
+@pytest.mark.parametrize("fives", first(1, range(len(BOUND) // 5)))
+def test_both_methods_have_one_verdict_and_one_cost_of_parks_bound_from_all_sides(fives: int) -> None:
+    """Signed orders, limits by year, reserves, units and spacing beside a goal that binds; not every goal can be reached."""
+    for seed in BOUND[5 * fives : 5 * fives + 5]:
+        case = bound_park(seed).case()
+        whole = plan_park(case, Options(gap=GAP, method="whole")).target
+        for gap in (LOOSE, GAP):
+            other = plan_park(case, Options(gap=gap, compare=False, method="decomposed")).target
+            assert other.has_tables == whole.has_tables, (seed, gap, whole.status, other.status)
+            if not whole.has_tables:
+                assert (whole.status, other.status) == ("infeasible", "infeasible"), (seed, gap)
+                continue
+            assert other.bound <= whole.system_cost * (1 + GAP), (seed, gap)
+            assert other.system_cost >= whole.bound * (1 - GAP), (seed, gap)
+            assert other.system_cost <= whole.system_cost * (1 + gap + GAP), (seed, gap)
