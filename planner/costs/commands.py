@@ -10,7 +10,7 @@ import typer
 from models.errors import CaseError
 from planner.language.plain import plain
 from planner.process.terminal import stdout
-from planner.profiles.options import Spoken
+from planner.profiles.options import DECIMALS, Spoken, choice_of
 
 if TYPE_CHECKING:
     from planner.costs.figures import Figure
@@ -44,6 +44,7 @@ def import_costs(
     scenario: Annotated[str, typer.Option(help="atb: Advanced, Moderate or Conservative.")] = "Moderate",
     detail: Annotated[str, typer.Option(help="atb: classes wanted, with commas, e.g. Class5.")] = "",
     sheet: Annotated[str, typer.Option(help="quote: sheet of the workbook, for the proposal of a mapping.")] = "",
+    decimal: Annotated[str, typer.Option(help="quote: comma or point, sign of the decimals, where both would do.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite series of the park, or the file.")] = False,
     language: Spoken = None,
 ) -> None:
@@ -58,6 +59,8 @@ def import_costs(
     spoken, told = choose_language(language), Told()
     if form not in FORMS:
         raise CaseError.because("--as {form}: is none of {forms}", form=form, forms=", ".join(FORMS))
+    if faults := choice_of("--decimal", decimal, DECIMALS):
+        raise CaseError(faults)
     if not 0 < hours < 1000:
         raise CaseError.because("--hours {hours}: is not within 0 to 1000", hours=f"{hours:g}")
     target = target_of(park, currency, price_year, only)
@@ -71,7 +74,7 @@ def import_costs(
             )
             stdout.print(plain(said), soft_wrap=True)
         return
-    figures = _read(files, form, mapping, target.types, told, money_of, year, hours, scenario, detail)
+    figures = _read(files, form, mapping, target.types, told, money_of, year, hours, scenario, detail, decimal)
     path, count = target.write(figures, park, out, files[0], replace)
     for line in told.sentences(spoken):
         stdout.print(plain(line), soft_wrap=True)
@@ -93,14 +96,14 @@ def _propose(file: Path, sheet: str, year: int, currency: str) -> Path:
 
 def _read(
     files: list[Path], form: str, mapping: Path | None, types: frozenset[str], told: Told,
-    money_of: str, year: int | None, hours: float, scenario: str, detail: str,
+    money_of: str, year: int | None, hours: float, scenario: str, detail: str, decimal: str,
 ) -> list[Figure]:  # fmt: skip
     if form == "quote":
         from planner.costs.quote import read_mapping, read_quote
 
         assert mapping is not None
         said = read_mapping(mapping)
-        return [figure for file in files for figure in read_quote(file, said)]
+        return [figure for file in files for figure in read_quote(file, said, decimal)]
     from planner.costs.names import read_names
 
     names = read_names(form, mapping, types)

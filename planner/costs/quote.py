@@ -15,7 +15,7 @@ from models.errors import CaseError
 from planner.costs.figures import Figure
 from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
 from planner.language.message import Message
-from planner.profiles.numbers import number_of
+from planner.profiles.numbers import decimal_of, number_of
 from planner.profiles.quantities import CONTENTS
 from planner.profiles.source import Cell, Table, read_source
 from planner.read.complaints import Complaints
@@ -50,6 +50,8 @@ GUESSES = (
     ("热电联产|内燃机|chp|cogeneration", "gas-chp"),
     ("蓄热|热水罐|hot water tank", "hot-water-tank"),
 )
+#: A number with the unit that may stand behind it.
+_PRICE = re.compile(r"^\s*([\d,.]+)\s*(.*)$")
 _KEYS = ("sheet", "header", "item", "price", "unit", "currency", "price_year", "tax", "lines")
 _LINE = ("item", "type", "parameter", "unit", "capacity", "note")
 
@@ -116,11 +118,17 @@ def read_mapping(path: Path) -> Mapping:
     return Mapping(str(given.get("sheet", "")), header, columns, str(given.get("currency", "")), year, float(tax), by_item)
 
 
-def read_quote(path: Path, mapping: Mapping) -> list[Figure]:
-    """The costs that the mapping names. Raises CaseError with every line that cannot be read."""
+def read_quote(path: Path, mapping: Mapping, decimal: str = "") -> list[Figure]:
+    """The costs that the mapping names; `decimal` is the sign of the decimals where its text does not show it.
+
+    Raises CaseError with every line that cannot be read.
+    """
     table = read_source(path, sheet=mapping.sheet)
     header, rows = _split(table, mapping.header)
     at = _columns(path, header, mapping.columns)
+    prices = [cells[at["price"]] for cells, _ in rows if at["price"] < len(cells)]
+    texts = [found[1] for cell in prices if isinstance(cell, str) and (found := _PRICE.match(cell))]
+    sign = decimal or decimal_of(texts, table.separator, table.file)
     figures, faults, met = [], [], set()
     for cells, line in rows:
         item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
@@ -130,7 +138,7 @@ def read_quote(path: Path, mapping: Mapping) -> list[Figure]:
         met.add(item)
         place = f"{path} line {line}"
         try:
-            figures.append(_figure(place, item, cells, at, header, own, mapping))
+            figures.append(_figure(place, item, cells, at, header, own, mapping, sign))
         except ValueError as error:
             faults.append(Message("{place}: {words}", place=f"{place}: {item}", words=error.args[0]))
     named = {item for item, line in mapping.lines.items() if line.get("type")}
@@ -168,7 +176,7 @@ def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
     ]
     for cells, _ in zip(table.rows[found + 1 :], table.lines[found + 1 :], strict=True):
         item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
-        if not item or at["price"] >= len(cells) or _price(cells[at["price"]])[0] is None:
+        if not item or at["price"] >= len(cells) or all(_price(cells[at["price"]], s)[0] is None for s in ("point", "comma")):
             continue
         guess = next((kind for words, kind in GUESSES if re.search(words, item.lower())), "")
         text += ["", "[[lines]]", f"item = {_quoted(item)}", f"type = {_quoted(guess)}", 'parameter = "capital_cost"']
@@ -225,19 +233,26 @@ def _columns(path: Path, header: list[str], wanted: dict[str, str]) -> dict[str,
     return {key: header.index(text) for key, text in wanted.items() if text}
 
 
-def _price(cell: Cell) -> tuple[float | None, str]:
-    """(number, unit that stands behind it)."""
+def _price(cell: Cell, sign: str) -> tuple[float | None, str]:
+    """(number, unit that stands behind it); `sign` of the decimals in text."""
     if isinstance(cell, float):
         return cell, ""
-    found = re.match(r"^\s*([\d,.]+)\s*(.*)$", str(cell))
-    return (number_of(found[1], "point"), found[2].strip()) if found else (None, "")
+    found = _PRICE.match(str(cell))
+    return (number_of(found[1], sign), found[2].strip()) if found else (None, "")
 
 
 def _figure(
-    place: str, item: str, cells: list[Cell], at: dict[str, int], header: list[str], own: dict[str, str], mapping: Mapping
+    place: str,
+    item: str,
+    cells: list[Cell],
+    at: dict[str, int],
+    header: list[str],
+    own: dict[str, str],
+    mapping: Mapping,
+    sign: str,
 ) -> Figure:
     """The cost of one line; ValueError says why there is none."""
-    value, behind = _price(cells[at["price"]]) if at["price"] < len(cells) else (None, "")
+    value, behind = _price(cells[at["price"]], sign) if at["price"] < len(cells) else (None, "")
     if value is None:
         raise ValueError(Message("{price}: is no price", price=repr(str(cells[at["price"]]))))
     cell = str(cells[at["unit"]]).strip() if "unit" in at and at["unit"] < len(cells) else ""

@@ -11,12 +11,13 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.bounds import check_readings
 from planner.profiles.columns import no_column
-from planner.profiles.numbers import decimal_of, is_nothing, number_of
+from planner.profiles.numbers import decimal_of, decimal_shown, is_nothing, no_number, number_of
 from planner.profiles.profile import HOURS
-from planner.profiles.quantities import EXAMPLES, Unit, asked_unit, content_of, unit_in
+from planner.profiles.quantities import EXAMPLES, Unit, agreed_unit, asked_unit, content_of, distinct, unit_in
 from planner.profiles.source import Cell, read_source
 from planner.profiles.stamps import read_stamp
 from planner.profiles.told import Told
+from planner.read.fields import cell_fault
 
 #: How many amounts a year has.
 COUNTS = (1, 4, 12, 365, 366)
@@ -24,16 +25,34 @@ _MONTH = re.compile(r"(?:(\d{4})\s*[-/.年]\s*)?(\d{1,2})\s*月?(?:份)?$")
 
 
 def read_bills(
-    path: Path, unit: str, column: str, year: int | None, content: float | None, told: Told
-) -> tuple[list[float], int | None, Unit]:
-    """(amounts in MWh, their year where the table says it, unit). Raises CaseError where they are no year's."""
+    path: Path,
+    unit: str,
+    column: str,
+    year: int | None,
+    content: float | None,
+    told: Told,
+    decimal: str = "",
+    despite: bool = False,
+) -> tuple[list[float], int | None, Unit, str]:
+    """(amounts in MWh, their year where the table says it, unit, sign of the decimals).
+
+    `despite` whatever unit the file tells, `unit` holds. Raises CaseError where they are no year's.
+    """
     table = read_source(path)
     width = max(len(row) for row in table.rows)
     rows = [row + [""] * (width - len(row)) for row in table.rows]
-    sign = decimal_of([c for row in rows for c in row if isinstance(c, str) and re.search(r"\d", c)], table.separator, table.file)
-    start = next((i for i, row in enumerate(rows) if number_of(row[-1], sign) is not None or _has_number(row, sign)), len(rows))
+    start = next((i for i, row in enumerate(rows) if is_amount(row[-1]) or any(is_amount(c) for c in row[1:])), len(rows))
     header = [str(c) for c in rows[start - 1]] if start else [""] * width
-    at = _place(rows[start:], header, column, sign, table.file)
+    at = _place(rows[start:], header, column, table.file)
+    texts = [row[at] for row in rows[start:]]
+    sign = decimal or decimal_of([c for c in texts if isinstance(c, str)], table.separator, table.file)
+    faults = [
+        no_number(table.file, line, row[at])
+        for row, line in zip(rows[start:], table.lines[start:], strict=True)
+        if re.search(r"\d|#|=", str(row[at])) and not is_nothing(row[at]) and number_of(row[at], sign) is None
+    ]
+    if faults:
+        raise CaseError(faults[:5])
     kind = asked_unit(unit) if unit else unit_in(header[at])
     if kind is None:
         raise CaseError.because(
@@ -46,6 +65,7 @@ def read_bills(
         raise CaseError.because(
             "{path}: {kind} is a power; bills are of energy: say --unit kWh or the like", path=path, kind=kind.label
         )
+    kind = agreed_unit(unit, distinct([unit_in(header[at])]), despite, table.file, header[at] or Message("its amounts"))
     stated = [(value, line) for row, line in zip(rows, table.lines, strict=True) if (value := number_of(row[at], sign)) is not None]
     check_readings(np.array([value for value, _ in stated]), [line for _, line in stated], kind, table.file, hours=HOURS)
     size = kind.size * content_of(kind, content, told)
@@ -66,11 +86,12 @@ def read_bills(
     amounts = [value * size for _, value in found]
     if min(amounts) < 0:
         raise CaseError.because("{path}: an amount is below 0", path=path)
-    return amounts, chosen, kind
+    return amounts, chosen, kind, decimal_shown(texts, sign)
 
 
-def _has_number(row: list[Cell], sign: str) -> bool:
-    return any(number_of(c, sign) is not None for c in row[1:])
+def is_amount(cell: Cell) -> bool:
+    """True of a number, whichever sign of the decimals it has."""
+    return number_of(cell, "point") is not None or number_of(cell, "comma") is not None
 
 
 def _when(row: list[Cell]) -> tuple[int, int, int] | None:
@@ -84,7 +105,12 @@ def _when(row: list[Cell]) -> tuple[int, int, int] | None:
     return None
 
 
-def _place(rows: list[list[Cell]], header: list[str], column: str, sign: str, file: str) -> int:
+def _is_failed(cell: Cell) -> bool:
+    """True of a formula's error, or of a formula that nothing has calculated: it stands for a number."""
+    return isinstance(cell, str) and cell_fault(cell) is not None
+
+
+def _place(rows: list[list[Cell]], header: list[str], column: str, file: str) -> int:
     if column:
         near = [i for i, name in enumerate(header) if column.lower() in name.lower()]
         if len(near) == 1:
@@ -93,7 +119,7 @@ def _place(rows: list[list[Cell]], header: list[str], column: str, sign: str, fi
     numeric = [
         i
         for i in range(len(header))
-        if (i > 0 or len(header) == 1) and rows and all(is_nothing(r[i]) or number_of(r[i], sign) is not None for r in rows)
+        if (i > 0 or len(header) == 1) and rows and all(is_nothing(r[i]) or is_amount(r[i]) or _is_failed(r[i]) for r in rows)
     ]
     if len(numeric) != 1:
         words = {"file": file, "columns": ", ".join(map(repr, header))}

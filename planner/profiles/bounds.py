@@ -7,14 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.profiles.quantities import Unit
 from planner.profiles.series import Series
+from planner.profiles.told import Told
 
 #: No park uses more (MW, MWh in an hour); a tonne or cubic metre may hold a thousandth of a MWh, and a register counts for years.
 MOST, BY_CONTENT, BY_COUNTING = 1e6, 1e3, 1e6
 #: Readings that are named.
 NAMED = 5
+#: A reading is single where so many times what all but this share of the readings reach.
+SPIKE, SHARE = 10.0, 0.001
 
 
 def check_readings(
@@ -52,3 +56,28 @@ def check_power(series: Series, file: str) -> None:
             time=series.time(at),
             most=f"{MOST:g}",
         )
+
+
+def without_spikes(series: Series, asked: str, file: str, told: Told) -> Series:
+    """The series where no reading stands far above all others, or where that is meant: `keep`; with `gap` such are missing.
+
+    Raises CaseError that names the highest of them where nothing is said.
+    """
+    above = series.values[series.values > 0]
+    usual = float(np.quantile(above, 1 - SHARE, method="lower")) if len(above) else 0.0
+    beyond = series.values > SPIKE * usual
+    if usual <= 0 or not beyond.any() or asked == "keep":
+        return series
+    at = int(np.nanargmax(series.values))
+    words = {"value": f"{series.values[at]:.6g}", "time": series.time(at), "count": int(beyond.sum())}
+    if asked != "gap":
+        raise CaseError.because(
+            "{file}: {value} MW at {time} is {times} times what all but a thousandth of the readings reach, {usual} MW ({count} "
+            "such); say --spikes gap to fill it as a gap, --spikes keep if it was used",
+            file=file,
+            times=f"{series.values[at] / usual:,.0f}",
+            usual=f"{usual:.6g}",
+            **words,
+        )
+    told.warn(mark("{count} readings far above all others were taken as missing, the highest {value} MW at {time}."), **words)
+    return Series(series.start, series.step, np.where(beyond, np.nan, series.values), series.known)

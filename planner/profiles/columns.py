@@ -11,8 +11,8 @@ import numpy as np
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.profiles.numbers import decimal_of, is_nothing, number_of, numbers
-from planner.profiles.quantities import Unit, read_unit, unit_in
+from planner.profiles.numbers import decimal_of, decimal_shown, is_nothing, no_number, number_of, numbers
+from planner.profiles.quantities import Unit, distinct, read_unit, unit_in
 from planner.profiles.source import Cell, Table
 from planner.profiles.stamps import Stamp, read_clock, read_stamp
 
@@ -39,18 +39,20 @@ class Columns:
     values      (n,), NaN where the file has none
     lines       line of the file of each value
     heading     of the column of values
-    unit        that the heading or a line above it names, or None
+    units       that the heading, or lines above it, name; one where they agree
     is_register the heading says so
     ratio       a multiplier that the file states in a column of its own, or None
+    decimal     sign of the decimals, '' where no cell shows one
     """
 
     stamps: list[Stamp] | None
     values: np.ndarray
     lines: list[int]
     heading: str
-    unit: Unit | None
+    units: tuple[Unit, ...]
     is_register: bool
     ratio: float | None = None
+    decimal: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,17 @@ def read_columns(table: Table, wanted: Wanted) -> Columns:
     clocks = {i: clock[0] for i, name in enumerate(header) if (clock := read_clock(name)) is not None}
     dates = _dated(rows, width)
     if len(clocks) >= WIDE and dates:
-        return _wide(rows, dates[0], clocks, above, wanted, table.file)
+        return _wide(rows, dates[0], clocks, above, wanted, table)
     when = [_place(wanted.time, header, table.file)] if wanted.time else _when(rows, dates, width)
     at = _values_at(rows, header, when, wanted, table.file)
-    values = numbers(rows, at, wanted.decimal, table)
-    unit = unit_in(header[at]) or _unit_above(above)
+    values, decimal = numbers(rows, at, wanted.decimal, table)
+    told = [cell for row in table.rows[:start] for cell in row[at : at + 1] if isinstance(cell, str)]
+    units = distinct([*(unit_in(text) for text in reversed(told)), _unit_above(above)])
     stamps: list[Stamp] | None = None
     if when:
         rows, values, stamps = _stamped(rows, values, when, table.file)
-    return Columns(
-        stamps, values, [line for _, line in rows], header[at], unit, bool(REGISTER.search(header[at])), _ratio(rows, header)
-    )
+    lines, is_register = [line for _, line in rows], bool(REGISTER.search(header[at]))
+    return Columns(stamps, values, lines, header[at], units, is_register, _ratio(rows, header), decimal)
 
 
 def _first_data(table: Table) -> int:
@@ -234,13 +236,13 @@ def _stamped(
 
 
 def _wide(
-    rows: Sequence[tuple[list[Cell], int]], day: int, clocks: dict[int, int], above: str, wanted: Wanted, file: str
+    rows: Sequence[tuple[list[Cell], int]], day: int, clocks: dict[int, int], above: str, wanted: Wanted, table: Table
 ) -> Columns:
     """A row a day, a column a time of day."""
     stamps, values, lines = [], [], []
     text = [c for row, _ in rows for i in clocks if isinstance(c := row[i], str)]
-    sign = wanted.decimal or decimal_of(text, "", file)
-    faults = []
+    sign = wanted.decimal or decimal_of(text, table.separator, table.file)
+    faults: list[str] = []
     for row, line in rows:
         date = read_stamp(row[day])
         if date is None:
@@ -248,13 +250,14 @@ def _wide(
         for i, seconds in clocks.items():
             number = None if is_nothing(row[i]) else number_of(row[i], sign)
             if number is None and not is_nothing(row[i]):
-                faults.append(Message("{file} line {line}: {cell}: is no number", file=file, line=line, cell=repr(str(row[i]))))
+                faults.append(no_number(table.file, line, row[i]))
             stamps.append(Stamp(date.parts, date.order, seconds, None, date.is_cell))
             values.append(np.nan if number is None else number)
             lines.append(line)
     if faults:
         raise CaseError(faults[:5])
-    return Columns(stamps, np.array(values), lines, "", _unit_above(above), bool(REGISTER.search(above)))
+    units, is_register = distinct([_unit_above(above)]), bool(REGISTER.search(above))
+    return Columns(stamps, np.array(values), lines, "", units, is_register, None, decimal_shown(text, sign))
 
 
 def _unit_above(text: str) -> Unit | None:

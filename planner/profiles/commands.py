@@ -10,7 +10,20 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.finish import Output, finish, stem_of
-from planner.profiles.options import AsJson, Name, Out, Park, Picture, Replace, Spoken
+from planner.profiles.options import (
+    DECIMALS,
+    AsJson,
+    Decimal,
+    Despite,
+    Name,
+    Out,
+    Park,
+    Picture,
+    Quiet,
+    Replace,
+    Spoken,
+    choice_of,
+)
 from planner.profiles.shape_commands import shape
 from planner.profiles.weather_commands import register
 
@@ -21,14 +34,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-
-
-def _choice(option: str, value: str, choices: tuple[str, ...]) -> list[str]:
-    return (
-        [Message("{option} {value}: is none of {choices}", option=option, value=value, choices=", ".join(choices))]
-        if value and value not in choices
-        else []
-    )
 
 
 @app.command()
@@ -62,8 +67,11 @@ def load(
     ] = None,
     encoding: Annotated[str, typer.Option(help="Encoding of the text; left out: found out.")] = "",
     sheet: Annotated[str, typer.Option(help="Sheet of a workbook; all: each, joined in time.")] = "",
-    decimal: Annotated[str, typer.Option(help="comma or point: sign of the decimals, where both would do.")] = "",
+    decimal: Decimal = "",
+    spikes: Annotated[str, typer.Option(help="keep or gap: what to do with single readings far above all others.")] = "",
+    despite_heading: Despite = False,
     as_json: AsJson = False,
+    quiet: Quiet = False,
     language: Spoken = None,
 ) -> None:
     """Meter readings to a demand profile, with its energy, its peaks and a picture.
@@ -73,13 +81,13 @@ def load(
     from planner.profiles.columns import Wanted
     from planner.profiles.load import Request, load_profile
 
-    faults = _choice("--order", order, ("ymd", "dmy", "mdy")) + _choice("--stamp", stamp, ("start", "end"))
-    faults += _choice("--doubled", doubled, ("first", "last", "mean", "sum")) + _choice("--negative", negative, ("zero",))
-    faults += _choice("--decimal", decimal, ("comma", "point"))
+    faults = choice_of("--order", order, ("ymd", "dmy", "mdy")) + choice_of("--stamp", stamp, ("start", "end"))
+    faults += choice_of("--doubled", doubled, ("first", "last", "mean", "sum")) + choice_of("--negative", negative, ("zero",))
+    faults += choice_of("--decimal", decimal, DECIMALS) + choice_of("--spikes", spikes, ("keep", "gap"))
     faults += _at_least("--times", times) + _at_least("--content", content) + _at_least("--longest-gap", longest_gap)
     if year is not None and not 1900 <= year <= 2300:
         faults.append(Message("--year {year}: is not within 1900 to 2300", year=year))
-    output = Output(park, out, picture, replace, as_json, language)
+    output = Output(park, out, picture, replace, as_json, language, quiet)
     first_weekday, more = output.weekday(first_weekday)
     if faults + more:
         raise CaseError(faults + more)
@@ -101,6 +109,8 @@ def load(
         negative,
         longest_gap,
         first_weekday,
+        despite_heading,
+        spikes,
     )
     finish([load_profile(files, named, request)], output)
 

@@ -28,6 +28,7 @@ class Output:
     replace: bool
     as_json: bool
     code: str | None
+    quiet: bool = False
 
     def language(self) -> Language:
         """The language asked for. Raises CaseError for one that is not there."""
@@ -98,7 +99,7 @@ def finish(profiles: Sequence[Profile], output: Output) -> None:
         tell(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False), stdout)
     console = stderr if to_stdout or output.as_json else stdout
     for profile in profiles:
-        for line in _lines(profile, language):
+        for line in _lines(profile, language, output.quiet):
             tell(line, console)
     for path in written:
         tell(str(path), console)
@@ -111,10 +112,12 @@ def finish(profiles: Sequence[Profile], output: Output) -> None:
         typer.echo(table_text(profiles), nl=False)
 
 
-def _lines(profile: Profile, language: Language) -> list[str]:
-    """What was done, the peaks, and the row of demand.csv."""
+def _lines(profile: Profile, language: Language, quiet: bool) -> list[str]:
+    """What was done, the peaks, and the row of demand.csv; `quiet`: only what should be looked at."""
     say = language.translate
-    lines = [f"{profile.name}: {text}" for text in profile.told.sentences(language)]
+    lines = [f"{profile.name}: {text}" for text in profile.told.sentences(language, quiet)]
+    if quiet:
+        return lines
     if profile.peaks:
         peaks = "; ".join(f"{p.month}: {language.amount(p.interval)} / {language.amount(p.hour)}" for p in profile.peaks)
         minutes = profile.facts.get("minutes")

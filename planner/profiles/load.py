@@ -13,14 +13,15 @@ import pandas as pd
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
-from planner.profiles.bounds import check_power, check_readings
+from planner.profiles.bounds import check_power, check_readings, without_spikes
 from planner.profiles.clock import standard_times, zone_of
 from planner.profiles.columns import Wanted, read_columns
 from planner.profiles.gaps import filled
 from planner.profiles.greenbutton import is_green_button, read_green_button
 from planner.profiles.lengths import listed
 from planner.profiles.profile import HOURS, Peak, Profile
-from planner.profiles.quantities import EXAMPLES, Unit, asked_unit, content_of
+from planner.profiles.quantities import Unit, agreed_unit, content_of, contradicts
+from planner.profiles.recognised import Recognised, tell_recognised
 from planner.profiles.series import (
     Series,
     ends_of,
@@ -41,7 +42,8 @@ class Request:
     """What the person says of the files; empty or None where nothing is said.
 
     wanted         which columns
-    unit           of the readings
+    unit           of the readings; `despite` the file, where it says another
+    spikes         `keep` or `gap`: what to do with single readings far above all others
     order, stamp   of day and month; whether a time is the start or the end of its interval
     zone           of the wall clock
     year           of several
@@ -69,13 +71,17 @@ class Request:
     negative: str = ""
     longest: float = 48.0
     first_weekday: int | None = None
+    despite: bool = False
+    spikes: str = ""
 
 
 @dataclass(frozen=True)
 class Readings:
     """Readings of one file at times of the park's clock.
 
-    times  (n,) datetime64[s], or None for a list of values of a year
+    times    (n,) datetime64[s], or None for a list of values of a year
+    decimal  sign of the decimals, '' where the file shows none
+    doubt    heading that names a power beside a unit of energy, or the other way round; '' for none
     """
 
     file: str
@@ -84,6 +90,8 @@ class Readings:
     unit: Unit
     is_register: bool
     step: int | None = None
+    decimal: str = ""
+    doubt: str = ""
 
 
 def load_profile(paths: Sequence[Path], name: str, request: Request) -> Profile:
@@ -102,10 +110,11 @@ def load_profile(paths: Sequence[Path], name: str, request: Request) -> Profile:
     file = parts[0].file if len(parts) == 1 else f"{len(parts)} files"
     series = _series(parts, request, file, told)
     check_power(series, file)
+    series = without_spikes(series, request.spikes, file, told)
     series = _not_below_zero(series, request, file, told)
     chosen = choose_year(series, request.year, request.longest, file, told)
     whole = filled(chosen.series, told)
-    return _profile(name, chosen, whole, parts[0].unit, request, told)
+    return _profile(name, chosen, whole, parts, request, told)
 
 
 def _read(path: Path, request: Request, zone: tzinfo | None, told: Told) -> list[Readings]:
@@ -119,15 +128,9 @@ def _read(path: Path, request: Request, zone: tzinfo | None, told: Told) -> list
 
 def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -> Readings:
     columns = read_columns(table, request.wanted)
-    unit = asked_unit(request.unit) if request.unit else columns.unit
-    if unit is None:
-        heading = Message("column {column}", column=repr(columns.heading)) if columns.heading else Message("its values")
-        raise CaseError.because(
-            "{file}: {column}: the unit is not told; say it with --unit, one of {examples}",
-            file=table.file,
-            column=heading,
-            examples=EXAMPLES,
-        )
+    heading = Message("column {column}", column=repr(columns.heading)) if columns.heading else Message("its values")
+    unit = agreed_unit(request.unit, columns.units, request.despite, table.file, heading)
+    doubt = columns.heading if not request.unit and contradicts(columns.heading, unit) else ""
     if columns.ratio not in (None, 1.0) and request.times is None:
         raise CaseError.because(
             "{file}: states a multiplier of {ratio}; say --times {ratio} where its values are still to be multiplied, --times "
@@ -159,9 +162,9 @@ def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -
     )
     if columns.stamps is None:
         times, step = listed(len(columns.values), table.file, request.year, told)
-        return Readings(table.file, times, columns.values, unit, is_register, step)
+        return Readings(table.file, times, columns.values, unit, is_register, step, columns.decimal, doubt)
     times = standard_times(columns.stamps, columns.values, table.file, request.order, zone, told)
-    return Readings(table.file, times, columns.values, unit, is_register)
+    return Readings(table.file, times, columns.values, unit, is_register, None, columns.decimal, doubt)
 
 
 def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) -> Series:
@@ -184,6 +187,14 @@ def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) 
         )
     step = steps.pop()
     unit = parts[0].unit
+    if step != 60 and (doubted := next((p for p in parts if p.doubt), None)):
+        raise CaseError.because(
+            "{file}: column {column}: names a power or an amount and has the unit of the other, {unit}; say which with --unit, kW "
+            "or kWh, and --despite-heading where the heading is wrong",
+            file=doubted.file,
+            column=repr(doubted.doubt),
+            unit=doubted.unit.label,
+        )
     times = snapped(times, step, file, told)
     if parts[0].is_register:
         told.say(mark("The values are readings of a register: each interval is what it counted on."))
@@ -219,7 +230,8 @@ def _not_below_zero(series: Series, request: Request, file: str, told: Told) -> 
     return Series(series.start, series.step, np.where(below, 0.0, series.values), series.known)
 
 
-def _profile(name: str, chosen: Chosen, series: Series, unit: Unit, request: Request, told: Told) -> Profile:
+def _profile(name: str, chosen: Chosen, series: Series, parts: Sequence[Readings], request: Request, told: Told) -> Profile:
+    unit = parts[0].unit
     first = chosen.first_weekday if request.first_weekday is None else request.first_weekday
     power = on_calendar(series.values, series.start, series.per_day, first)
     values = hourly(power, series.step)
@@ -229,6 +241,9 @@ def _profile(name: str, chosen: Chosen, series: Series, unit: Unit, request: Req
     told.say(mark("Energy of {label}: {energy} MWh."), label=chosen.label, energy=f"{metered:,.1f}")
     if len(series.values) > DAYS * series.per_day:
         told.say(mark("A year of 8,760 hours has {energy} MWh of it."), energy=f"{energy:,.1f}")
+    units, decimals = (dict.fromkeys(found) for found in ((p.unit.label for p in parts), (p.decimal for p in parts)))
+    read = Recognised(", ".join(units), series.step, tuple(decimals))
+    tell_recognised(read, values, told)
     peaks = _peaks(series) if series.step < 60 else ()
     carrier = {"steam": "steam", "gas": "gas"}.get(unit.content, "electricity")
     row = {"demand": name, "carrier": carrier, "year": chosen.year, "value": round(energy, 1), "unit": "MWh", "profile": name}
@@ -241,6 +256,7 @@ def _profile(name: str, chosen: Chosen, series: Series, unit: Unit, request: Req
         "highest_mw": round(float(values.max()), 6),
         "mean_mw": round(float(values.mean()), 6),
         "lowest_mw": round(float(values.min()), 6),
+        **read.facts(values),
     }
     return Profile(name, values, "MW", told, first, facts, row, peaks)
 

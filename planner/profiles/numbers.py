@@ -4,16 +4,34 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.profiles.source import Cell, Table
+from planner.read.fields import cell_fault
 
 #: What stands where there is no value.
 NOTHING = frozenset(("", "-", "--", "---", "—", "null", "none", "nan", "n/a", "na", "#n/a", "无", "无数据", "缺失", "/"))
+#: Digits with what may stand between thousands, by the sign of the decimals.
+_WRITTEN = {
+    sign: re.compile(rf"[+-]?(?:\d{{1,3}}(?:[ ']\d{{3}})+|\d{{1,3}}(?:{other}\d{{3}})+|\d+)?(?:{own}\d*)?(?:[eE][+-]?\d+)?")
+    for sign, own, other in (("point", r"\.", ","), ("comma", ",", r"\."))
+}
+#: Only a number with this sign of the decimals is written so: of `1,234` and `1.234` nobody can tell.
+_SHOWS = {
+    sign: re.compile(
+        rf"{other}\d{{3}}{own}|{own}(?:\d{{1,2}}|\d{{4,}})?(?:[eE][+-]?\d+)?$|^[+-]?0*{own}|^[+-]?\d{{4,}}{own}|{other}\d{{3}}{other}"
+    )
+    for sign, own, other in (("point", r"\.", ","), ("comma", ",", r"\."))
+}
+_DIGITS = re.compile(r"[+-]?[\d., ']*\d[\d., ']*(?:[eE][+-]?\d+)?")
+#: What is told of the decimals of a file.
+DECIMALS = {"point": mark("decimal point"), "comma": mark("decimal comma"), "": mark("no decimal mark in its text")}
 
 
 def is_nothing(cell: Cell) -> bool:
@@ -21,41 +39,76 @@ def is_nothing(cell: Cell) -> bool:
     return isinstance(cell, str) and cell.strip().lower() in NOTHING
 
 
+def _plain(text: str) -> str:
+    """The text with the digits, blanks and signs of a keyboard: full-width digits and unbroken blanks are others' ways of these."""
+    return unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("’", "'").strip()
+
+
 def number_of(cell: Cell, decimal: str) -> float | None:
-    """The number of a cell; of text with `decimal` as its sign ('' and 'point': a point; commas may stand between thousands)."""
+    """The number of a cell; of text with `decimal` as its sign ('' and 'point': a point). Groups of three digits may be set apart
+    by blanks, apostrophes or the other sign; anything else, such as `1.5` where the comma is the sign, is none."""
     if isinstance(cell, float):
         return cell if math.isfinite(cell) else None
     if not isinstance(cell, str):
         return None
-    text = cell.strip().replace("\u00a0", "").replace(" ", "").replace("'", "")
-    text = text.replace(".", "").replace(",", ".") if decimal == "comma" else text
-    if decimal != "comma" and "," in text:
-        if not re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d*)?", text):
-            return None
-        text = text.replace(",", "")
-    if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
+    text, sign = _plain(cell), decimal or "point"
+    if not _WRITTEN[sign].fullmatch(text) or not any(c.isdigit() for c in text):
+        return None
+    own, other = (",", ".") if sign == "comma" else (".", ",")
+    text = text.replace(" ", "").replace("'", "").replace(other, "").replace(own, ".")
+    if text.lstrip("+-.")[:1] in ("", "e", "E"):
         return None
     return number if math.isfinite(number := float(text)) else None
 
 
 def decimal_of(cells: Sequence[str], separator: str, file: str) -> str:
-    """`comma` or `point`: the sign of the decimals of a column. Raises CaseError where both would do."""
-    commas = [c for c in cells if "," in c]
-    if not commas:
-        return "point"
-    if any(re.search(r"\.\d*,|,\d{1,2}$|,\d{4,}$|^0,", c) for c in commas):
-        return "comma"
-    if any(re.search(r",\d{3}\.|,\d{3},", c) for c in commas) or separator == ",":
-        return "point"
-    raise CaseError.because(
-        "{file}: numbers such as {number} may hold a decimal comma or thousands; say --decimal comma or --decimal point",
-        file=file,
-        number=repr(commas[0]),
-    )
+    """`comma` or `point`: the sign of the decimals of a column. Raises CaseError where both would do, and where both are there.
+
+    A point before three digits is one of decimals where commas separate the cells: who writes thousands with points does not.
+    """
+    texts = [text for cell in cells if _DIGITS.fullmatch(text := _plain(cell)) and ("," in text or "." in text)]
+    shown = {sign: next((text for text in texts if pattern.search(text)), None) for sign, pattern in _SHOWS.items()}
+    if shown["point"] is not None and shown["comma"] is not None:
+        raise CaseError.because(
+            "{file}: {point} has a decimal point and {comma} a decimal comma; make them one, or say --decimal comma or --decimal "
+            "point: what is written otherwise is then refused",
+            file=file,
+            point=repr(shown["point"]),
+            comma=repr(shown["comma"]),
+        )
+    if shown["point"] is not None or shown["comma"] is not None or not texts:
+        return "comma" if shown["comma"] is not None else "point"
+    comma = next((text for text in texts if "," in text), None)
+    if comma is not None:
+        raise CaseError.because(
+            "{file}: numbers such as {number} may hold a decimal comma or thousands; say --decimal comma or --decimal point",
+            file=file,
+            number=repr(comma),
+        )
+    if separator != ",":
+        raise CaseError.because(
+            "{file}: numbers such as {number} may hold a decimal point or thousands; say --decimal point or --decimal comma",
+            file=file,
+            number=repr(texts[0]),
+        )
+    return "point"
 
 
-def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: Table) -> np.ndarray:
-    """The values of a column, NaN where there is none. Raises CaseError for what is neither."""
+def decimal_shown(cells: Sequence[Cell], sign: str) -> str:
+    """The sign of the decimals where a cell of text has it; '' where none does: then nothing hangs on it."""
+    own = "," if sign == "comma" else "."
+    return sign if any(isinstance(cell, str) and own in _plain(cell) for cell in cells) else ""
+
+
+def no_number(file: str, line: int, cell: Cell) -> Message:
+    """What is wrong with a cell that is no number: the error of a formula, one that nothing has calculated, or another text."""
+    place = Message("{file} line {line}", file=file, line=line)
+    words = cell_fault(str(cell)) or Message("is no number")
+    return Message("{place}: {words}", place=place, words=Message("{what}: {words}", what=repr(str(cell)), words=words))
+
+
+def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table: Table) -> tuple[np.ndarray, str]:
+    """(values of a column, NaN where there is none; the sign of the decimals). Raises CaseError for what is neither."""
     cells = [row[at] for row, _ in rows]
     sign = decimal or decimal_of([c for c in cells if isinstance(c, str)], table.separator, table.file)
     values = np.full(len(cells), np.nan)
@@ -65,9 +118,7 @@ def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table
             continue
         number = number_of(cell, sign)
         if number is None:
-            faults.append(
-                Message("{file} line {line}: {cell}: is no number", file=table.file, line=rows[i][1], cell=repr(str(cell)))
-            )
+            faults.append(no_number(table.file, rows[i][1], cell))
         else:
             values[i] = number
     if faults:
@@ -77,4 +128,4 @@ def numbers(rows: Sequence[tuple[list[Cell], int]], at: int, decimal: str, table
             else []
         )
         raise CaseError([*faults[:5], *more])
-    return values
+    return values, decimal_shown(cells, sign)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from models.errors import CaseError
 from planner.language.language import mark
+from planner.language.message import Message
 from planner.profiles.told import Told, Word
 
 
@@ -31,6 +33,8 @@ CONTENTS = {
     "steam": (0.7, mark("the rule of boiler ratings that 1 t/h is 0.7 MW; it depends on pressure and feed water")),
     "gas": (0.010814, mark("net heating value 38.931 MJ/m³, default of the Chinese guidelines for enterprises' inventories")),
 }
+#: Headings that name a power, and an amount.
+_POWER, _AMOUNT = re.compile(r"功率|\bpower|leistung", re.IGNORECASE), re.compile(r"电量|能量|energy|arbeit", re.IGNORECASE)
 _POWERS = {"w": 1e-6, "kw": 1e-3, "mw": 1.0, "gw": 1e3, "千瓦": 1e-3, "万千瓦": 10.0, "兆瓦": 1.0, "瓦": 1e-6}
 _ENERGIES = {
     "wh": 1e-6,
@@ -87,6 +91,62 @@ def unit_in(heading: str) -> Unit | None:
             return unit
     found = [m for m in _IN_HEADING.finditer(clean) if len(m[1]) > 1 or m[2]]
     return read_unit(found[-1][0]) if found else None
+
+
+def distinct(units: Iterable[Unit | None]) -> tuple[Unit, ...]:
+    """The units among these that are not the same, in their order."""
+    found: list[Unit] = []
+    for unit in units:
+        if unit is not None and not any(is_same(unit, other) for other in found):
+            found.append(unit)
+    return tuple(found)
+
+
+def is_same(one: Unit, other: Unit) -> bool:
+    """True of two names of one unit."""
+    return (one.size, one.is_rate, one.content) == (other.size, other.is_rate, other.content)
+
+
+def agreed_unit(asked: str, told: Sequence[Unit], despite: bool, file: str, what: str | Message) -> Unit:
+    """The unit of readings: the one asked for, else the one that the file tells.
+
+    Raises CaseError where neither says one, and where they, or two places of the file, contradict each other; `despite` says
+    that what is asked for holds nevertheless.
+    """
+    given = asked_unit(asked) if asked else None
+    if given is not None and (despite or not (others := [u for u in told if not is_same(u, given)])):
+        return given
+    if given is not None:
+        raise CaseError.because(
+            "{file}: {what}: the file says {told}, --unit says {asked}; leave --unit out, or add --despite-heading where the file "
+            "is wrong",
+            file=file,
+            what=what,
+            told=others[0].label,
+            asked=given.label,
+        )
+    if len(told) > 1:
+        raise CaseError.because(
+            "{file}: {what}: the file says {told} and {other}; say which with --unit and --despite-heading",
+            file=file,
+            what=what,
+            told=told[0].label,
+            other=told[1].label,
+        )
+    if not told:
+        raise CaseError.because(
+            "{file}: {column}: the unit is not told; say it with --unit, one of {examples}",
+            file=file,
+            column=what,
+            examples=EXAMPLES,
+        )
+    return told[0]
+
+
+def contradicts(heading: str, unit: Unit) -> bool:
+    """True of a heading that names a power beside a unit of energy, or an amount beside a unit of power."""
+    is_power, is_amount = bool(_POWER.search(heading)), bool(_AMOUNT.search(heading))
+    return not unit.content and is_power != is_amount and is_power != unit.is_rate
 
 
 def asked_unit(text: str) -> Unit:

@@ -11,7 +11,19 @@ import typer
 from models.errors import CaseError
 from planner.language.message import Message
 from planner.profiles.finish import Output, finish
-from planner.profiles.options import AsJson, Out, Park, Picture, Replace, Spoken
+from planner.profiles.options import (
+    DECIMALS,
+    AsJson,
+    Decimal,
+    Despite,
+    Out,
+    Park,
+    Picture,
+    Quiet,
+    Replace,
+    Spoken,
+    choice_of,
+)
 
 
 def shape(
@@ -33,7 +45,10 @@ def shape(
     zone: Annotated[str, typer.Option(help="Time zone of the park, where the weather file's times are of UTC.")] = "",
     base: Annotated[float | None, typer.Option(help="Heat below, or cool above, this outside temperature, °C (15 and 20).")] = None,
     floor: Annotated[float, typer.Option(help="Share that is the same all year, e.g. hot water.")] = 0.0,
+    decimal: Decimal = "",
+    despite_heading: Despite = False,
     as_json: AsJson = False,
+    quiet: Quiet = False,
     language: Spoken = None,
 ) -> None:
     """Bills to a demand profile, with the shape of a known kind of user.
@@ -46,17 +61,19 @@ def shape(
     from planner.profiles.profile import HOURS
     from planner.profiles.quantities import read_unit
     from planner.profiles.readers import read_years
+    from planner.profiles.recognised import Recognised
     from planner.profiles.shapes import DEGREES, HOLIDAYS, KINDS, Degrees, shape_profile
     from planner.profiles.told import Told
     from planner.read.complaints import is_no
 
-    output = Output(park, out, picture, replace, as_json, language)
+    output = Output(park, out, picture, replace, as_json, language, quiet)
     faults: list[str] = [] if kind in KINDS else [is_no("kind", kind, Message("known shape"), KINDS)]
     faults += (
         []
         if holidays in HOLIDAYS
         else [Message("--holidays {holidays}: is none of {choices}", holidays=holidays, choices=", ".join(HOLIDAYS))]
     )
+    faults += choice_of("--decimal", decimal, DECIMALS)
     faults += [] if 0 <= floor < 1 else [Message("--floor {floor}: is not within 0 to 1", floor=f"{floor:g}")]
     if base is not None and not -50 <= base <= 60:
         faults.append(Message("--base {base}: is not within -50 to 60 °C", base=f"{base:g}"))
@@ -84,11 +101,13 @@ def shape(
     output.check([named])
     told = Told()
     energies: list[float] = []
+    read: Recognised | None = None
     own = carrier or {"heating": "heat", "cooling": "cold"}.get(kind, "electricity")
     if bills is not None:
         from planner.profiles.bills import read_bills
 
-        energies, of, measured = read_bills(bills, unit, column, year, content, told)
+        energies, of, measured, mark = read_bills(bills, unit, column, year, content, told, decimal, despite_heading)
+        read = Recognised(measured.label, 0, (mark,))
         year = year if year is not None else of
         own = carrier or measured.content or own
     elif amount is not None and said is not None:
@@ -97,4 +116,4 @@ def shape(
         raise CaseError.because("--year: is needed, since weekdays and holidays depend on it, e.g. --year 2025")
     sky = None if weather is None else read_years([weather], "", zone_of(zone), None, False, told)[0]
     degrees = Degrees(base if base is not None else (15.0 if kind == "heating" else 20.0), floor)
-    finish([shape_profile(kind, year, holidays, first, sky, degrees, energies, named, own, told)], output)
+    finish([shape_profile(kind, year, holidays, first, sky, degrees, energies, named, own, told, read)], output)

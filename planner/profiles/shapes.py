@@ -18,6 +18,7 @@ import pandas as pd
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.profiles.profile import HOURS, Profile
+from planner.profiles.recognised import Recognised, tell_recognised
 from planner.profiles.series import Series
 from planner.profiles.told import Told
 from planner.profiles.weather import Weather
@@ -63,11 +64,12 @@ def shape_profile(
     name: str,
     carrier: str,
     told: Told,
+    read: Recognised | None = None,
 ) -> Profile:
     """The demand of a kind of user: 8,760 hours whose months, quarters, days or year have the energies given [MWh].
 
-    energies has 12, 4, 365 or 366, or 1 values; none: the shape has a mean of 1 MW. Raises CaseError for an unknown year of
-    holidays or a missing library.
+    energies has 12, 4, 365 or 366, or 1 values; none: the shape has a mean of 1 MW. `read` says how bills were read, which is
+    told. Raises CaseError for an unknown year of holidays or a missing library.
     """
     start = date(year, 1, 1)
     days = (date(year + 1, 1, 1) - start).days
@@ -96,9 +98,11 @@ def shape_profile(
         "profile": name,
     }
     facts: dict[str, object] = {"of": str(year), "kind": kind, "holidays": holidays, "energy_mwh": round(energy, 3)}
-    return Profile(
-        name, on_calendar(values, np.datetime64(start, "s"), 24, first), "MW", told, first, facts, row if len(energies) else {}
-    )
+    hours = on_calendar(values, np.datetime64(start, "s"), 24, first)
+    if read is not None:
+        tell_recognised(read, hours, told)
+        facts |= read.facts(hours)
+    return Profile(name, hours, "MW", told, first, facts, row if len(energies) else {})
 
 
 def days_off(year: int, holidays: str) -> dict[date, bool]:

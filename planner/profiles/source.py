@@ -185,8 +185,17 @@ def _workbook(path: Path, content: bytes, sheet: str) -> Table:
 def _table(file: str, cells_of: list[list[Any]]) -> Table:
     rows, lines = [], []
     for line, row in enumerate(cells_of, start=1):
-        cells = [cell.strip() if isinstance(cell, str) else float(cell) if isinstance(cell, int) else cell for cell in row]
+        cells = [_cell(cell) for cell in row]
         if any(cell != "" for cell in cells):
             rows.append(cells)
             lines.append(line)
     return Table(file, rows, lines)
+
+
+def _cell(cell: Any) -> Cell:
+    """A cell of a workbook; TRUE is no number."""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    if isinstance(cell, str):
+        return cell.strip()
+    return float(cell) if isinstance(cell, int) else cell

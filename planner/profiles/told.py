@@ -39,11 +39,12 @@ class Told:
         """Add a sentence that asks for a look."""
         self.lines.append((message, values, True))
 
-    def sentences(self, language: Language) -> list[str]:
-        """Every sentence in the language, warnings marked as such."""
+    def sentences(self, language: Language, only_warnings: bool = False) -> list[str]:
+        """Every sentence in the language, or the warnings among them; warnings are marked as such."""
         return [
             (language.translate("look at this: {sentence}", sentence=text) if is_warning else text)
             for message, values, is_warning in self.lines
+            if is_warning or not only_warnings
             for text in (language.translate(message, **_said(values, language)),)
         ]
 

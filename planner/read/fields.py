@@ -93,8 +93,20 @@ def limits_of(record: type[Record], name: str) -> list[Any]:
 
 def check_cell(text: str) -> None:
     """ValueError where a text is the error of a spreadsheet's formula."""
-    if text[:1] in ("#", "E", "e") and _ERROR.fullmatch(text):
+    if is_error(text):
         raise ValueError(fault(faults.SHEET_ERROR))
+
+
+def is_error(text: str) -> bool:
+    """True of what a spreadsheet shows where a formula failed."""
+    return text[:1] in ("#", "E", "e") and _ERROR.fullmatch(text) is not None
+
+
+def cell_fault(text: str) -> Message | None:
+    """What is wrong with a text that stands for a value: the error of a formula, or a formula that nothing has calculated."""
+    if is_error(text.strip()):
+        return Message(faults.SHEET_ERROR)
+    return fault(faults.NOT_CALCULATED) if text.strip().startswith("=") else None
 
 
 def number(text: str, unit: str = "1") -> float:

@@ -201,6 +201,21 @@ def test_a_price_of_a_piece_needs_its_capacity(plan, quote, tmp_path):
     assert said.code == 2 and "line 7: 燃气蒸汽锅炉 7MW: unit '万元/台': is the price of a piece" in said.err
 
 
+def test_prices_of_a_quotation_have_one_decimal_sign(plan, tmp_path):
+    """As text with semicolons: 2.950 CNY/kW and 880; which of the two is meant is asked for."""
+    path = tmp_path / "offer.csv"
+    path.write_text("item;unit;unit price\nsolar rooftop;CNY/kW;2.950\nbattery;CNY/kWh;880\n", encoding="utf-8")
+    assert plan("costs", "import", path, "--as", "quote", "--price-year", 2026, "--currency", "CNY").code == 0
+    said = plan("costs", "import", path, "--as", "quote", "--map", "offer.map.toml", "--out", "x.csv")
+    assert said.code == 2 and "'2.950' may hold a decimal point or thousands; say --decimal point or --decimal comma" in said.err
+    for sign, price in (("comma", 2950), ("point", 2.95)):
+        done = plan("costs", "import", path, "--as", "quote", "--map", "offer.map.toml", "--out", f"{sign}.csv", "--decimal", sign)
+        assert done.code == 0, done.err
+        rows = {row["type"]: float(row["value"]) for row in csv.DictReader((tmp_path / f"{sign}.csv").open(encoding="utf-8"))}
+        assert rows == {"solar-rooftop": price, "battery": 880}
+    assert "--decimal x: is none of comma, point" in plan("costs", "import", path, "--as", "quote", "--decimal", "x").err
+
+
 def test_a_wrong_mapping_is_told_whole(plan, quote, tmp_path):
     (tmp_path / "m.toml").write_text('header = 0\ntax = 13\nprise = "x"\nprice_year = 26\n[[lines]]\nitem = "a"\ntype = "b"\nparameter = "cost"\n')
     said = plan("costs", "import", quote, "--as", "quote", "--map", "m.toml")

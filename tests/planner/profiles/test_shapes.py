@@ -105,7 +105,7 @@ def test_months_are_read_as_people_write_them(tmp_path, form):
     path = tmp_path / "bills.csv"
     rows = "\n".join(f"{form.format(m=m)},{BILLS[m - 1]}" for m in (3, 1, 2, *range(4, 13)))
     path.write_text(f"月份,电量(MWh)\n{rows}\n合计,1230\n", encoding="gbk")
-    amounts, year, unit = read_bills(path, "", "", None, None, Told())
+    amounts, year, unit, _ = read_bills(path, "", "", None, None, Told())
     assert amounts == BILLS and unit.label == "MWh"
     assert year == (2025 if "2025" in form else None)
 
@@ -116,7 +116,7 @@ def test_units_and_columns_of_bills(tmp_path):
     path.write_text(f"month,energy (万kWh),cost (CNY)\n{rows}\n", encoding="utf-8")
     with pytest.raises(CaseError, match="several columns hold amounts; say which with --column"):
         read_bills(path, "", "", None, None, Told())
-    amounts, _, _ = read_bills(path, "", "energy", None, None, Told())
+    amounts, _, _, _ = read_bills(path, "", "energy", None, None, Told())
     assert amounts == pytest.approx(BILLS)
     with pytest.raises(CaseError, match="kW is a power; bills are of energy"):
         read_bills(path, "kW", "energy", None, None, Told())
@@ -127,7 +127,7 @@ def test_units_and_columns_of_bills(tmp_path):
 def test_gas_bills_are_of_heat(tmp_path):
     path = tmp_path / "bills.csv"
     path.write_text("gas (m3)\n" + "\n".join("100000" for _ in range(12)) + "\n", encoding="utf-8")
-    amounts, _, unit = read_bills(path, "", "", None, None, Told())
+    amounts, _, unit, _ = read_bills(path, "", "", None, None, Told())
     assert amounts == pytest.approx([1081.4] * 12) and unit.content == "gas"
 
 
