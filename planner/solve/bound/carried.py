@@ -24,6 +24,7 @@ import numpy as np
 from planner.solve.bound.cuts import CutPool, HoursCut
 from planner.solve.bound.rates import Rates
 from planner.solve.hours.months import Hours
+from planner.solve.year.template import Total
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Names:
 
     years: tuple[int, ...]
     rates: Sequence[Hashable]
-    totals: Sequence[Hashable]
+    totals: Sequence[Total]
     contracts: Sequence[Hashable]
     linking: Sequence[Hashable]
 
