@@ -28,7 +28,7 @@ class Connection(Row):
     max_import: Power | None = None
     """Most that its supplies bring in together in an hour; empty = no limit of its own."""
     max_export: Power | None = None
-    """Most that leaves over its supplies together in an hour; empty = no limit of its own."""
+    """Most that leaves over its supplies together in an hour; empty = no limit of its own. Of a type its capacity binds too."""
     type: str = ""
     """In place of max_import: its type in costs.csv (and types.csv, for a lead time). Its capacity is then an investment, and
     limits imports and exports."""

@@ -13,7 +13,8 @@ class Limit(Row):
     """limits.csv: limits of a technology or link by year, in place of the column of technologies.csv or links.csv.
 
     `max_capacity` and `max_build` are interpolated. `existing` and `min_capacity` hold from their year until the next row;
-    before the first row holds the column, of `min_capacity` nothing.
+    before the first row holds the column, of `min_capacity` nothing. What was retired early in the years before `existing` falls
+    counts as what falls first; what is retired in that year comes off what remains.
     """
 
     table: ClassVar[str] = "limits"
@@ -42,7 +43,7 @@ class Committed(Row):
     build: Annotated[float, Unit("capacity"), Field(gt=0)]
     """Capacity ordered."""
     capital_cost: Annotated[float, Unit("money/capacity"), Field(ge=0)] | None = None
-    """All that is paid for it, without grant and project_cost; left out: as in costs.csv."""
+    """All that is paid for it; left out: the capital_cost of costs.csv in that year. Neither has a grant or a project_cost."""
 
 
 class Kept(Record):
@@ -60,7 +61,8 @@ class Kept(Record):
 class Reserve(Row):
     """reserves.csv: firm capacity of a carrier beside its highest demand, in the target and the least-cost plan.
 
-    Each row holds from its year until the next of its carrier and zone.
+    Each row holds from its year until the next of its carrier and zone. What a supply can bring for sure counts where its `fixed`
+    price is not paid, too.
     """
 
     table: ClassVar[str] = "reserves"

@@ -24,7 +24,8 @@ class ParkRule(Row):
     rule: Name
     """Name of the rule."""
     metric: RuleMetric
-    """What is bounded: a metric of stages.csv, a share of available green power, or what is emitted over years."""
+    """What is bounded: a metric of stages.csv, a share of available green power, or what is emitted over years. Ratios to the base
+    are worked out with the park's own factors, the base too; those of stages with the standard's."""
     sense: Literal["<=", ">="]
     """From above or from below."""
     year: Year | None = None

@@ -61,7 +61,8 @@ class Supply(Row):
     direct: Flag = 0
     """1: comes by a line of its own."""
     scheme: str = ""
-    """Tariff scheme of its connection under which it is sold; empty: under each."""
+    """Tariff scheme of its connection under which it is sold; empty: under each. In a year of another scheme it stands still, and
+    neither its `fixed` price nor `min_year` is owed."""
 
     def is_offered(self, year: int) -> bool:
         """True if it imports or exports in that year."""

@@ -39,7 +39,8 @@ class Technology(Row):
     unit_size: Capacity | None = None
     """Builds come in whole units of this size, 0: any size; left out: as its type says."""
     order_spacing: Annotated[int, Unit("year"), Field(ge=0, le=100)] | None = None
-    """Least years from one order to the next; left out: as its type says."""
+    """Least years from one order to the next, and to one of committed.csv: 1 leaves out its year alone; left out: as its type
+    says."""
     partial_retirement: Flag | None = None
     """1: any part of an order may be retired early, 0: whole units or the whole order; left out: as its type says."""
     existing_unit: Capacity | None = None

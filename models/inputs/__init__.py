@@ -3,6 +3,9 @@
 from models.inputs.calendar import Calendar, TypicalDays
 from models.inputs.capacity import ANY, EXISTING
 from models.inputs.carbon import Rule
+from models.inputs.given_up import DECIDED, SIGNED
 from models.inputs.inputs import Inputs, resolve, resolve_existing
 
-__all__ = ["ANY", "EXISTING", "Calendar", "Inputs", "Rule", "TypicalDays", "resolve", "resolve_existing"]
+__all__ = [
+    "ANY", "DECIDED", "EXISTING", "SIGNED", "Calendar", "Inputs", "Rule", "TypicalDays", "resolve", "resolve_existing",
+]  # fmt: skip

@@ -16,6 +16,7 @@ from models.inputs.costs import CostTable
 from models.inputs.finance import horizon_share, whole_years
 from models.inputs.firm import counted_in_units
 from models.inputs.fixed import fixed_costs, order_years
+from models.inputs.given_up import Part, given_up, paid_for_units, values_beyond
 from models.inputs.limits import AssetLimits, limits_of
 from models.inputs.retirement import ANY, EXISTING, Pieces, can_pay, offered
 
@@ -43,6 +44,8 @@ class Capacity:
     max_capacity   most that may stand                    capacity (k,y); absent = no limit
     min_capacity   least that must stand                  capacity (k,y); absent = 0
     pieces         in what pieces is retired early        see Pieces
+    given_up       value beyond the horizon that is lost with a unit retired   money/capacity (k,v, DECIDED or SIGNED)
+    given_up_first  orders to be retired in this order, where another one would cost less   (k) -> tuple of v
     retirements    early retirements offered              tuple of (k, cohort or ANY, year)
     capital_cost   full price before grants               money/capacity (k,v)
     project_cost   full price of an order of any size     money (k,v)
@@ -74,6 +77,8 @@ class Capacity:
     max_capacity: dict[tuple[str, int], float]
     min_capacity: dict[tuple[str, int], float]
     pieces: Pieces
+    given_up: dict[Part, float]
+    given_up_first: dict[str, tuple[int, ...]]
     retirements: tuple[tuple[str, int, int], ...]
     capital_cost: dict[tuple[str, int], float]
     project_cost: dict[tuple[str, int], float]
@@ -112,18 +117,18 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     present = {y: tuple(k for k in out.assets if (k, y) in working) for y in years}
     begins = {kv: out.lasts[kv][0] for kv in dict.fromkeys([*out.builds, *out.committed])}
     retirements = () if existing_only else tuple(offered(out.retiring, out.apart, out.works, begins, present, out.earning))
+    paid = paid_for_units(out.capital_cost, out.own_share, out.committed_cost, out.committed)
+    lost, first = given_up(values_beyond(paid, out.seen_share, out.lasts, retirements, years[-1]), retirements, out.whole_units)
     return Capacity(
         assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
-        committed=out.committed, committed_cost=out.committed_cost,
-        works=out.works, lasts=out.lasts, build_max=out.build_max, min_build=out.min_build,
-        unit_size=out.unit_size, spacing=out.spacing, lumpy=tuple(out.lumpy), max_capacity=out.max_capacity,
-        min_capacity={} if existing_only else out.min_capacity,
+        committed=out.committed, committed_cost=out.committed_cost, works=out.works, lasts=out.lasts,
+        build_max=out.build_max, min_build=out.min_build, unit_size=out.unit_size, spacing=out.spacing,
+        lumpy=tuple(out.lumpy), max_capacity=out.max_capacity, min_capacity={} if existing_only else out.min_capacity,
         pieces=Pieces(out.keep, out.existing_unit, frozenset(out.whole_orders), frozenset(out.whole_units)),
-        retirements=retirements, capital_cost=out.capital_cost,
+        given_up=lost, given_up_first=first, retirements=retirements, capital_cost=out.capital_cost,
         project_cost=out.project_cost, own_share=out.own_share, seen_share=out.seen_share, fixed_cost=out.fixed_cost,
-        fixed_by_order=out.fixed_by_order, annuity=out.annuity,
-        retirement_cost=out.retirement_cost,
-        site=out.site, area=out.area, site_area=out.site_area, in_reference=frozenset(out.in_reference),
+        fixed_by_order=out.fixed_by_order, annuity=out.annuity, retirement_cost=out.retirement_cost, site=out.site,
+        area=out.area, site_area=out.site_area, in_reference=frozenset(out.in_reference),
     )  # fmt: skip
 
 

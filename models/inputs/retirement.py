@@ -54,7 +54,8 @@ def offered(
 
     Nothing that was ordered is retired in the year in which it begins to work; what stood before may be from the first year on.
     Where orders are retired in any part or in units of one size, and retirement costs nothing, it is never better to retire what
-    would work longer: so it need not be said of which order. What stood before is told apart always: it may end after what is
+    would work longer: so it need not be said of which order; what is given up beyond the horizon is counted apart, see
+    `add_given_up`. What stood before is told apart always: it may end after what is
     ordered.
     """
     for k in retiring:
@@ -70,7 +71,7 @@ def can_pay(asset: Asset, limits: AssetLimits, case: Case, years: Sequence[int],
     """Retiring early is offered only where it can pay: it `saves` a fixed cost, ends a minimum load, or frees a limit, an area or
     what falls.
 
-    Connections are not retired.
+    Connections are not retired. What retirement costs, such as the value beyond the horizon, makes it pay nowhere else.
     """
     row = asset.row
     if isinstance(row, Connection):

@@ -1,7 +1,7 @@
 """Capacity: cohorts that work for their lifetime, and the limits of what stands.
 
 Technologies and links between zones are treated alike. Wear is not modelled: a cohort works in full until its last
-year. A retired unit is gone for good and returns no capital.
+year. A retired unit is gone for good: it returns no capital, and gives up its value beyond the horizon.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from pyomo.environ import Block, NonNegativeReals, Var
 
 from models.inputs import ANY, EXISTING, Inputs
 from models.investment.builds import order
+from models.investment.given_up import add_given_up
 from models.investment.pools import add_pools
 from models.investment.retirement import add_existing, add_oldest_first, add_whole_orders, standing
 from models.linear import Sum, weighted
@@ -63,6 +64,7 @@ def add_capacity(model: Block, inputs: Inputs) -> None:
     add_whole_orders(model, inputs)
     add_pools(model, inputs, pool, built)
     add_oldest_first(model, inputs)
+    add_given_up(model, inputs, pool)
 
     @model.Constraint([ky for ky in stood if ky in capacity.max_capacity], doc="most that may stand [MW, MWh, t/h]")
     def capacity_limit(model, k, y):

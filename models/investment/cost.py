@@ -66,7 +66,9 @@ def _paid_by_order(model: Block, inputs: Inputs, y: int) -> Terms:
 
 
 def capital_cost(model: Block, inputs: Inputs, y: int, *, seen: bool) -> Terms:
-    r"""Capital of the orders of a year: as paid (cash), or the share :math:`\varphi` of it that the horizon bears."""
+    r"""Capital of the orders of a year: as paid (cash), or the share :math:`\varphi` of it that the horizon bears, with the value
+    beyond the horizon of what is retired early.
+    """
     share = {"capital": inputs.capacity.seen_share, "measures": inputs.measures.seen_share,
              "restoration": inputs.restoration.seen_share}  # fmt: skip
     found: dict[tuple[str, str], list] = {}
@@ -76,6 +78,9 @@ def capital_cost(model: Block, inputs: Inputs, y: int, *, seen: bool) -> Terms:
     for k, money in committed_capital(inputs, y).items():
         borne = inputs.capacity.seen_share[k, y] if seen else 1.0
         found.setdefault(("capital", k), []).append((borne * money, 1.0))
+    for (k, v, part), value in inputs.capacity.given_up.items() if seen else ():
+        if v == y and value > 0:
+            found.setdefault(("value_given_up", k), []).append((value, model.given_up[k, v, part]))
     return {key: weighted(terms) for key, terms in found.items()}
 
 
@@ -83,13 +88,17 @@ def system_cost(model: Block, inputs: Inputs, operating: Mapping[int, Terms]) ->
     r"""Terms of the objective, discounted.
 
     .. math::
-        \min \sum_y \delta_y \Big[ \sum_{k} \varphi (1-g) (\kappa b + \pi z) + \sum_k (f C + d \rho) + \sum_k a b \\
+        \min \sum_y \delta_y \Big[ \sum_{k} \varphi (1-g) (\kappa b + \pi z) + \sum_k (1-\varphi) (1-g) \max(\kappa, 0) \, r
+        + \sum_k (f C + d \rho) + \sum_k a b \\
         + \text{measures} + \text{restoration} + \text{operating cost} + F \Big]
 
-    F  park_cost  money (y)     d  retirement_cost   money/capacity (k,y)     ρ  retired early in the year   capacity (k,y)
+    What is given up by early retirement is of the year of the order, and nothing in cash. Of a signed order it is of all that was
+    paid for it.
+
     a  annuity   money/capacity/year (k,v), of each order b in the years of its life
 
-    δ  discount   1 (y)     φ  seen_share   1 (k,v)     f  fixed_cost   money/capacity/year (k,y)
+    F  park_cost  money (y)     d  retirement_cost   money/capacity (k,y)     ρ  retired early in the year   capacity (k,y)
+    δ  discount   1 (y)     φ  seen_share   1 (k,v)     f  fixed_cost   money/capacity/year (k,y)     r  given_up   capacity (k,v)
     """
     return {y: system_cost_of_year(model, inputs, y, operating[y]) for y in inputs.years}
 

@@ -23,6 +23,7 @@ from planner.check.contracts import check_contracts
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
 from planner.check.flows import Year, check_balances, check_demands, check_places, check_totals, flows_of
+from planner.check.given_up import given_up
 from planner.check.hours import Hours, hours_in, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
@@ -103,8 +104,8 @@ class Ledger:
         check_stages(year, of_rules, self.plan == TARGET, self.tolerance)
         check_rules(year, found, self.plan in (TARGET, LEAST_COST), self.tolerance)
         check_tenants(year)
-        check_costs(year, decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"]),
-                    Builds(self.decisions))  # fmt: skip
+        cash = decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"])
+        check_costs(year, cash, given_up(self.figures, self.decisions, y), Builds(self.decisions))
 
     def _open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
         capacity = tables["capacity"]

@@ -222,12 +222,12 @@ def earned_by_orders(figures: Figures, builds: Builds, y: int) -> float:
     return earned
 
 
-def check_costs(year: Year, cash: Cash, builds: Builds) -> None:
-    """costs.csv and system_cost.csv of the year, term by term, and capital within the budget."""
+def check_costs(year: Year, cash: Cash, lost: Cash, builds: Builds) -> None:
+    """costs.csv and system_cost.csv of the year, term by term, and capital within the budget; `lost` is what `given_up` gives."""
     figures, y = year.figures, year.y
     noise = _noise(year, cash)
     year.book.equal_items("costs.csv", y, year.said("costs", "item", "name"), cash, noise=noise)
-    counted = in_system_cost(figures, y, cash)
+    counted = in_system_cost(figures, y, cash) | {key: discount(figures, y) * money for key, money in lost.items()}
     year.book.equal_items("system_cost.csv", y, year.said("system_cost", "item", "name"), counted, noise=noise)
     spent = math.fsum(v for (item, _), v in cash.items() if item in CAPITAL) - earned_by_orders(figures, builds, y)
     allowed = {str(row.year): row.capital for row in figures.case.budget if row.year == y}

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.case import Case
-from planner.finance.pieces import CAPITAL, KINDS, TECHNOLOGY, Key, Tables, books
+from planner.finance.pieces import CAPITAL, GIVEN_UP, KINDS, OF_CAPITAL, TECHNOLOGY, Key, Tables, books
 from planner.output.tracing import SMALL, Flow, equations, solve
 
 #: Items of what is bought.
@@ -80,16 +80,20 @@ def levelised(case: Case, plan: Tables, discount: Mapping[int, float]) -> Leveli
 
 
 def _spread(plan: Tables, discount: Mapping[int, float]) -> dict[tuple[Key, int], float]:
-    """Capital of orders of equipment that the horizon bears, in each year in which they work: (key of the order, year) -> money."""
+    """Capital of orders of equipment that the horizon bears, and what retirement gives up of it, in each year in which they work,
+    by what is left of them: (key of the order, year) -> money."""
     borne = plan["system_cost"]
-    seen = {(r.name, int(r.year)): float(r.value) for r in borne[borne["item"] == "capital"].itertuples(index=False)}
+    seen = borne[borne["item"].isin((OF_CAPITAL, GIVEN_UP))].groupby(["name", "year"])["value"].sum().to_dict()
+    gone = plan["retirements"].set_index(["technology", "ordered"])[["year", "retired"]]
     found: dict[tuple[Key, int], float] = {}
-    orders = plan["investments"].groupby(["technology", "year"]).agg({"works_from": "min", "works_until": "max"})
+    orders = plan["investments"].groupby(["technology", "year"]).agg({"build": "sum", "works_from": "min", "works_until": "max"})
     for (name, v), row in orders.iterrows():
-        years = [y for y in discount if row["works_from"] <= y <= row["works_until"]]
-        total = sum(discount[y] for y in years)
-        for y in years:
-            found[("capital", str(name), int(v)), y] = seen.get((name, int(v)), 0.0) / total
+        early = gone[gone.index == (name, v)]
+        left = {y: row["build"] - early.loc[early["year"] <= y, "retired"].sum() for y in discount}
+        weight = {y: discount[y] * max(left[y], 0.0) for y in discount if row["works_from"] <= y <= row["works_until"]}
+        total = sum(weight.values())
+        for y in (y for y in weight if weight[y] > 0):
+            found[("capital", str(name), int(v)), y] = seen.get((name, int(v)), 0.0) * weight[y] / discount[y] / total
     return found
 
 

@@ -51,6 +51,8 @@ KINDS = {
 }
 #: Items of costs.csv that are capital.
 CAPITAL = ("capital", "measures", "restoration")
+#: Item of system_cost.csv of the value beyond the horizon that retirement gives up, and item of the capital that had it.
+GIVEN_UP, OF_CAPITAL = "value_given_up", "capital"
 #: Items that what a MWh costs is made of.
 OF_ENERGY = ("energy", "contract", "carbon")
 #: Money below this is noise.
@@ -67,7 +69,8 @@ class Piece:
     kind, name  of what: a project, a supply …
     part      `capital`, `operating`
     amount    money; below 0 where the plan is worse
-    beyond    of capital, the value in years after the horizon: money of that year, above 0 for what the plan has more
+    beyond    of capital, the value in years after the horizon, less what retirement gives up: money of that year, above 0 for what
+              the plan has more
     of_plan   of capital, what the plan itself pays: what a grant is given for
     key       what it changes in proportion to: a price or a capital cost; None where neither is stated
     """
@@ -87,7 +90,7 @@ class Books:
     """What one plan pays, and its flows.
 
     money    (year, item, name) -> money; the price on all of scope 1 is shared out to what emits
-    beyond   the same of capital -> value in years after the horizon, money of the year in which it is paid
+    beyond   the same of capital -> value in years after the horizon, less what retirement gives up; money of the year of payment
     flows    year -> MWh, and t of co2
     """
 
@@ -100,7 +103,8 @@ def books(tables: Tables, discount: Mapping[int, float]) -> Books:
     """The books of a plan from its tables."""
     money = {(int(r.year), r.item, r.name): float(r.value) for r in tables["costs"].itertuples(index=False)}
     seen = {(int(r.year), r.item, r.name): float(r.value) for r in tables["system_cost"].itertuples(index=False)}
-    beyond = {k: m - seen.get(k, 0.0) / discount[k[0]] for k, m in money.items() if k[1] in CAPITAL}
+    lost = {(y, OF_CAPITAL, name): value for (y, item, name), value in seen.items() if item == GIVEN_UP}
+    beyond = {k: m - (seen.get(k, 0.0) + lost.get(k, 0.0)) / discount[k[0]] for k, m in money.items() if k[1] in CAPITAL}
     flows: dict[int, list[Flow]] = {int(y): [] for y in tables["emissions"]["year"]}
     for r in tables["energy"].itertuples(index=False):
         if r.flow in SIGNS:

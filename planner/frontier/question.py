@@ -11,7 +11,7 @@ import pandas as pd
 from models.case import Case
 from models.errors import CaseError
 from planner.finance.pieces import CAPITAL as CAPITAL_ITEMS
-from planner.finance.pieces import MEASURE, PLANTING, TECHNOLOGY
+from planner.finance.pieces import GIVEN_UP, MEASURE, PLANTING, TECHNOLOGY
 from planner.frontier.changes import Change, told_change, told_status
 from planner.frontier.point import Point
 from planner.frontier.purchases import ITEMS
@@ -44,9 +44,10 @@ class Answer:
         return self.cost is not None
 
     def paid_for(self, kind: str, name: str) -> float:
-        """Capital of a project that the horizon bears, or its annuity, or what is paid for what is bought, in the objective
-        (discounted money)."""
-        items = ITEMS.get(kind) or {TECHNOLOGY: ("capital", "annuity"), MEASURE: ("measures",), PLANTING: ("restoration",)}[kind]
+        """Capital of a project that the horizon bears, with the value that retirement gives up, or its annuity, or what is paid for
+        what is bought, in the objective (discounted money)."""
+        of_projects = {TECHNOLOGY: ("capital", GIVEN_UP, "annuity"), MEASURE: ("measures",), PLANTING: ("restoration",)}
+        items = ITEMS.get(kind) or of_projects[kind]
         rows = pd.read_csv(self.folder / "system_cost.csv", dtype={"name": str}, keep_default_na=False)
         return float(rows[rows["item"].isin(items) & (rows["name"] == name)]["value"].astype(float).sum())
 

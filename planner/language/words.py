@@ -63,6 +63,7 @@ COSTS = {
     "fixed_cost": mark("fixed cost"),
     "retirement_cost": mark("cost of retirement"),
     "annuity": mark("annuities"),
+    "value_given_up": mark("value beyond the horizon that retirement gives up"),
     "measure_cost": mark("cost of measures"),
     "restoration_cost": mark("upkeep of land"),
     "energy": mark("energy bought"),

@@ -136,6 +136,11 @@ def in_pieces() -> ConcreteModel:
     park.converter("units", unit_size=0.5, **owned)
     park.converter("paid", unit_size=0.5, retirement_cost=3.0, **owned)
     park.converter("apart", unit_size=0.5, basis="order", **{**owned, "lifetime": 3, "fixed_cost": {FIRST: 2.0, FIRST + 1: 1.0}})
+    lasting = {"lifetime": 4, "fixed_cost": 1.0, "max_build": 4.0}
+    park.converter("open", capital_cost=8.0, grant=0.25, **lasting)
+    park.converter("cheaper", capital_cost={FIRST + 1: 8.0, FIRST + 2: 2.0}, unit_size=0.5, partial_retirement=0, **lasting)
+    park.converter("signed", capital_cost=8.0, min_build=0.5, first_year=FIRST + 1, until_year=FIRST + 1, **lasting)
+    park.add(Committed(technology="signed", year=FIRST + 1, build=1.5, capital_cost=4.0))
     park.add(Limit(technology="stood", item="existing", year=FIRST + 2, value=3.0))
     park.add(Limit(technology="whole", item="min_capacity", year=FIRST + 1, value=0.25))
     return build_park(park.inputs())
@@ -168,6 +173,7 @@ OF_MASTER = ("choice_kept", "held_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
 OF_PIECES = (
     "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",
+    "given_up_first", "given_up_left", "given_up_limit", "given_up_retired",
     "keep_limit", "oldest_first", "rest_limit", "retire_in_units", "retire_limit", "retire_whole", "retired_once",
 )  # fmt: skip
 OF_RESERVE = (

@@ -35,8 +35,8 @@ class Small:
     life: int
     lead: int
     spacing: int
-    signed: tuple[int, float] | None
-    capital: float
+    signed: tuple[int, float, float] | None
+    capital: tuple[float, ...]
     fixed: float
     gone: float
     most: float
@@ -54,7 +54,8 @@ class Small:
         sizes = {"unit_size": self.size} if self.in_units else {"min_build": self.size, "max_build": self.size}
         fixed = {y: self.fixed_of(y) for y in (YEARS[0] - 1, *YEARS)}
         own = {"fixed_cost": fixed, "basis": "order"} if self.rises else {"fixed_cost": self.fixed}
-        own |= {"capital_cost": self.capital} if self.annuity is None else {"annuity": self.annuity}
+        capital = {"capital_cost": dict(zip(YEARS, self.capital, strict=True))}
+        own |= capital if self.annuity is None else {"annuity": self.annuity}
         park.converter(
             "plant", existing=self.existing[0], existing_unit=self.unit, keep=self.keep,
             lifetime=self.life, lead_time=self.lead, **own, retirement_cost=self.gone, partial_retirement=0,
@@ -64,7 +65,7 @@ class Small:
             if after < before:
                 park.add(Limit(technology="plant", year=y, item="existing", value=after))
         if self.signed:
-            paid = None if self.annuity is not None else 0.0
+            paid = None if self.annuity is not None else self.signed[2]
             park.add(Committed(technology="plant", year=self.signed[0], build=self.signed[1], capital_cost=paid))
         return park
 
@@ -82,15 +83,22 @@ def drawn(seed: int) -> Small:
         demand=tuple(float(d) for d in dice.uniform(0, 1.6, len(YEARS)) * (dice.random(len(YEARS)) < 0.8)),
         existing=tuple(existing), unit=unit, keep=min(existing[0], float(dice.choice([0.0, 0.0, 0.5]))), size=0.5,
         in_units=in_units, life=int(dice.integers(2, 5)), lead=int(dice.integers(0, 2)), spacing=int(dice.choice([0, 2])),
-        signed=signed, capital=float(dice.uniform(1e5, 1.5e6)), fixed=float(dice.uniform(0, 5e5)),
+        signed=signed and (*signed, float(dice.choice([0.0, 4e5]))), capital=_prices(dice), fixed=float(dice.uniform(0, 5e5)),
         gone=float(dice.choice([0.0, dice.uniform(0, 3e5)])), most=float(dice.choice([1.5, 2.0])) + (signed[1] if signed else 0.0),
     )  # fmt: skip
+
+
+def _prices(dice: np.random.Generator) -> tuple[float, ...]:
+    """A price that stays, or halves from year to year: an early order then has more value beyond the horizon than a late one."""
+    first, falls = float(dice.uniform(1e5, 1.5e6)), bool(dice.random() < 0.4)
+    return tuple(first * (0.3**i if falls else 1.0) for i in range(len(YEARS)))
 
 
 def least(small: Small) -> float:
     """The cost of the cheapest of all plans."""
     found = np.inf
-    most = 2 if small.annuity is None else 4  # units of one order that can pay
+    is_alike = small.annuity is None and len(set(small.capital)) == 1
+    most = 2 if is_alike else 4  # units of one order that can pay
     for counts in itertools.product(range(most + 1 if small.in_units else 2), repeat=len(YEARS)):
         if cost := _cost_of_orders(small, counts):
             found = min(found, cost)
@@ -104,20 +112,46 @@ def _cost_of_orders(small: Small, counts: tuple[int, ...]) -> float | None:
     for v in ordered:
         if v + small.lead > YEARS[-1] or any(abs(v - w) < small.spacing for w in [*(o for o in ordered if o != v), *signed]):
             return None
-    capital = 0.0 if small.annuity is not None else sum(
-        small.capital * size * min(small.life, YEARS[-1] - v - small.lead + 1) / small.life for v, size in ordered.items()
-    )
+    capital = sum(_price(small, v) * size * _share(small, v) for v, size in ordered.items())
+    if small.signed:
+        capital += _price_of_signed(small) * small.signed[1] * _share(small, small.signed[0])
     cohorts = dict(ordered)
     if small.signed:
-        if small.signed[0] in cohorts:
-            return None if not small.in_units else _with(small, cohorts, capital)
-        cohorts[small.signed[0]] = small.signed[1]
-    return _with(small, cohorts, capital)
+        if small.signed[0] in cohorts and not small.in_units:
+            return None
+        cohorts[small.signed[0]] = cohorts.get(small.signed[0], 0.0) + small.signed[1]
+    return _with(small, ordered, cohorts, capital)
 
 
-def _with(small: Small, cohorts: dict[int, float], capital: float) -> float | None:
-    if small.signed and small.signed[0] in cohorts and cohorts[small.signed[0]] != small.signed[1]:
-        cohorts = cohorts | {small.signed[0]: cohorts[small.signed[0]] + small.signed[1]}
+def _price(small: Small, v: int) -> float:
+    return small.capital[v - YEARS[0]] if small.annuity is None else 0.0
+
+
+def _price_of_signed(small: Small) -> float:
+    assert small.signed
+    return small.signed[2] if small.signed[0] in YEARS and small.annuity is None else 0.0
+
+
+def _share(small: Small, v: int) -> float:
+    """Share of the life of an order that lies within the horizon."""
+    return min(small.life, YEARS[-1] - v - small.lead + 1) / small.life
+
+
+def _lost(small: Small, ordered: dict[int, float], v: int, left: float, after: float) -> float:
+    """Value beyond the horizon of what is retired of an order, of which `left` is left before and `after` after it: of what was
+    signed and what was decided of the same year the cheaper first."""
+    parts = [(_price(small, v), ordered[v])] if v in ordered else []
+    if small.signed and small.signed[0] == v:
+        parts.append((_price_of_signed(small), small.signed[1]))
+    gone, stays, lost = sum(size for _, size in parts) - left, left - after, 0.0
+    for price, size in sorted(parts):
+        skipped = min(gone, size)
+        taken = min(stays, size - skipped)
+        gone, stays, lost = gone - skipped, stays - taken, lost + price * taken
+    return lost * (1 - _share(small, v))
+
+
+def _with(small: Small, ordered: dict[int, float], cohorts: dict[int, float], capital: float) -> float | None:
     if small.annuity is not None:
         years = ((v, y) for v in cohorts for y in YEARS if v + small.lead <= y < v + small.lead + small.life)
         capital += sum(small.annuity * cohorts[v] for v, _ in years)
@@ -147,6 +181,7 @@ def _with(small: Small, cohorts: dict[int, float], capital: float) -> float | No
                     continue
                 fixed = small.fixed_of(YEARS[0]) * stands + sum(small.fixed_of(v) * kept[v] for v, _ in alive)
                 paid = fixed + PRICE * max(0.0, small.demand[i] - capacity) + small.gone * retired
+                paid += sum(_lost(small, ordered, v, size, dict(after).get(v, 0.0)) for v, size in old)
                 later = best(i + 1, round(stands, 9), units - n, rests - m, tuple(sorted(kept.items())))
                 found = min(found, paid + later)
         return found

@@ -32,7 +32,7 @@ NOT_RETIRED, NOTHING = 0.01, 1e-4
 #: Years that are searched at a time, and how many later the next begin.
 WINDOW, STEP = 4, 3
 #: Integers that follow from others: they are free in any search.
-FOLLOWING = ("expire_units", "is_expiring", "is_falling", "has_unit", "has_existing_unit", "is_oldest")
+FOLLOWING = ("expire_units", "is_expiring", "is_falling", "is_given_up", "has_unit", "has_existing_unit", "is_oldest")
 #: Integers of the retirements of an asset, and all of an asset.
 OF_RETIREMENTS = ("is_retired", "retire_units", "retire_existing", "retire_rest")
 OF_ASSETS = ("is_built", "units", *OF_RETIREMENTS, *FOLLOWING)

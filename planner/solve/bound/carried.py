@@ -75,7 +75,8 @@ def _is_part(own: Names, there: Names) -> bool:
 
 def _holds(cut: HoursCut, own: Names) -> bool:
     """True if a cut of the hours without commitment holds where outages are of what is on, too."""
-    return all(price >= 0 for total, price in zip(own.totals, cut.prices.tolist(), strict=True) if total[0] == "worked")
+    prices = zip(own.totals, cut.prices.tolist(), strict=True)
+    return all(price >= 0 for total, price in prices if isinstance(total, tuple) and total[0] == "worked")
 
 
 def _renamed(cut: HoursCut, own: Names, there: Names) -> HoursCut:

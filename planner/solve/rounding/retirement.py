@@ -1,5 +1,5 @@
 """Rounding of retirements, after the orders are rounded: units retired, whether something is left to expire, whether units are
-left.
+left, and which orders are given up.
 
 Along the years of an asset: relaxed retirements are added up and rounded down to whole units; the binaries that depend on what is
 left follow from it.
@@ -25,7 +25,8 @@ class Retirements:
     def __init__(self, matrix: Matrix, model: ConcreteModel, inputs: Inputs) -> None:
         self.inputs, self.model, self.column = inputs, model, matrix.column
         self.standing = dict.fromkeys(k for k, _ in [*model.retire_existing, *model.is_falling])
-        self.pooled = dict.fromkeys(k for k, _ in [*model.retire_units, *model.expire_units, *model.is_expiring])
+        pooled = *model.retire_units, *model.expire_units, *model.is_expiring, *model.is_given_up
+        self.pooled = dict.fromkeys(k for k, _ in pooled)
         self.standing |= dict.fromkeys(k for k, _ in model.has_existing_unit)
         self.pooled |= dict.fromkeys(k for k, _ in model.has_unit)
 
@@ -71,7 +72,7 @@ class Retirements:
             if (place := self._place("units", k, v)) is not None:
                 sizes[v] += unit * whole[place]
         left: dict[int, float] = {}
-        due, gone = 0.0, 0
+        due, gone, most_recent = 0.0, 0, 0
         for y in self.inputs.years:
             ended = sum(left.pop(v) for v in list(left) if y not in capacity.works[k, v])
             if (place := self._place("expire_units", k, y)) is not None:
@@ -85,18 +86,24 @@ class Retirements:
                 most = sum(left[v] for v in old)
                 whole[place] = min(math.floor(due + NEARLY) - gone, math.floor(most / unit + NEARLY))
                 gone += int(whole[place])
-                _take(old, left, unit * whole[place])
+                most_recent = max(most_recent, _take(old, left, unit * whole[place]))
             for v in left:
                 if (place := self._place("is_oldest", k, v, y)) is not None:
                     before = sum(left[w] for w in left if w < v and capacity.lasts[k, w][0] < y)
                     whole[place] = float(before <= NEARLY * unit)
             if (place := self._place("has_unit", k, y)) is not None:
                 whole[place] = float(sum(left.values()) > NEARLY * unit)
+        for v in sizes:
+            if (place := self._place("is_given_up", k, v)) is not None:
+                whole[place] = float(v <= most_recent)
 
 
-def _take(old: list[int], left: dict[int, float], amount: float) -> None:
-    """Retire this amount from the orders, in this order."""
+def _take(old: list[int], left: dict[int, float], amount: float) -> int:
+    """Retire this amount from the orders, in this order; gives the last of them of which anything goes, 0 of none."""
+    last = 0
     for v in old:
         taken = min(amount, left[v])
         left[v] -= taken
         amount -= taken
+        last = v if taken > 0 else last
+    return last

@@ -127,6 +127,20 @@ def test_a_capture_plant_gains_the_carbon_price_less_what_storing_costs():
     assert not [key for key in found if key[0] in ("supply", "other")]
 
 
+def test_what_is_retired_early_leaves_no_value_beyond_the_horizon():
+    """A plant of four years in a horizon of three has a fourth of its 300,000 beyond it; scrapped after a year it has none."""
+    for later, beyond in ((0.0, 0.0), (8760.0, 75_000.0)):
+        park = Draft(2026, 2028)
+        park.demand(mwh={2026: 8760.0, 2027: later})
+        park.supply()
+        park.converter("plant", capital_cost=300_000.0, lifetime=4, fixed_cost=40_000.0)
+        run, case = park.run(), park.case()
+        other = run.plans[REFERENCE]
+        found = pieces(case, run.target.tables, other.tables, dict.fromkeys((2026, 2027, 2028), 1.0))
+        assert sum(p.beyond for p in found) == pytest.approx(beyond)
+        assert sum(p.amount + p.beyond for p in found) == pytest.approx(other.system_cost - run.target.system_cost)
+
+
 @pytest.mark.parametrize("seed", first(2, range(8)))
 def test_pieces_add_up_to_the_difference_of_what_is_paid_and_of_system_cost(seed):
     """Of random parks with every feature: year by year in cash, and with what lies beyond in system cost."""

@@ -34,6 +34,15 @@ def test_capital_is_spread_over_the_years_in_which_an_order_works_as_the_horizon
     assert costs(park) == pytest.approx({"electricity": 1000.0 / annuity / 8760})
 
 
+def test_capital_of_what_is_retired_is_borne_by_the_years_in_which_it_works():
+    """A plant of four years for 300,000 serves one year and is scrapped: all of it is paid for 8,760 MWh, and 40,000 for the year."""
+    park = Draft(2026, 2028)
+    park.demand(mwh={2026: 8760.0, 2027: 0.0})
+    park.supply()
+    park.converter("plant", capital_cost=300_000.0, lifetime=4, fixed_cost=40_000.0)
+    assert costs(park) == pytest.approx({"electricity": 340_000 / 8760})
+
+
 def test_heat_and_power_of_one_plant_share_its_cost_by_energy():
     """1.5 MWh of gas at 20 make 0.5 of power and 1 of heat: 30 over 1.5 MWh, 20 each; the grid gives the rest of the power at 80."""
     park = Draft()

@@ -1,0 +1,103 @@
+"""Value beyond the horizon that is given up: an order that is retired early serves no years after the last one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
+from typing import Any
+
+from pyomo.environ import Binary, Block, NonNegativeReals, Var
+
+from models.inputs import SIGNED, Inputs
+from models.inputs.given_up import Part
+from models.linear import Sum, weighted
+
+
+def add_given_up(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], Any]) -> None:
+    r"""How much is retired of each order that has a value beyond the horizon.
+
+    .. math::
+        \sum_z \rho_{k,v,z} \le \sum_i g_{k,v,i}, \qquad 0 \le g_{k,v,i} \le b_{k,v,i}
+    .. math::
+        P_{k,y} \ge N_{k,y} + \sum_{v:\, v' < y} \sum_i (b_{k,v,i} - g_{k,v,i})
+
+    for (k, v) in ORDERS with a value; i is what is decided and what was signed of an order, which may differ in value: the cheaper
+    goes first. Each g is paid for with its value, see `system_cost`.
+
+    The first row is of orders that are told apart. The second is of those that are not, see `add_pools`. What ends within the
+    horizon has no value and is retired first; all else works to the end of the horizon, so it matters only how much of each goes,
+    and that it goes after it began to work: in every year what works is at least what begins to (N), and what of the orders that
+    began before, in v', is not given up.
+
+    Orders in whole units are retired in the order in which they end. Where a later one has the lower value, a binary holds it back
+    until u, the order before v, is gone:
+
+    .. math::
+        \sum_i g_{k,v,i} \le \overline{b}_{k,v} q_{k,v}, \qquad
+        \sum_i g_{k,u,i} \ge b_{k,u} - \overline{b}_{k,u} (1 - q_{k,v}), \qquad q_{k,v} \le q_{k,u}
+
+    g  given_up   capacity (k,v,i)     b  ordered   capacity (k,v,i)     q  is_given_up   1 (k,v)
+    P  what works of the orders   capacity (k,y)     ρ  retire   capacity (k,v,z)
+    """
+    capacity, parts = inputs.capacity, list(inputs.capacity.given_up)
+    orders = {kv: [part for part in parts if part[:2] == kv] for kv in dict.fromkeys((k, v) for k, v, _ in parts)}
+    pooled, begins = {k for k, _ in pool}, {kv: capacity.lasts[kv][0] for kv in orders}
+    followers = {(k, v): u for k, years in capacity.given_up_first.items() for u, v in pairwise(years)}
+
+    model.given_up = Var(parts, within=NonNegativeReals, doc="retired early of an order with a value beyond [MW, MWh, t/h]")
+    model.is_given_up = Var(list(followers), within=Binary, doc="1 if any of an order is retired early [1]")
+
+    @model.Constraint(parts, doc="no more is given up than was ordered [MW, MWh, t/h]")
+    def given_up_limit(model, *part):
+        return weighted([(1.0, model.given_up[part]), *ordered_of(model, inputs, [part], -1.0)]) <= 0
+
+    @model.Constraint([kv for kv in orders if kv[0] not in pooled], doc="what is retired is given up [MW, MWh, t/h]")
+    def given_up_retired(model, k, v):
+        retired = [(-1.0, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v)]
+        return weighted([*_gone(model, orders[k, v]), *retired]) >= 0
+
+    held = [(k, y) for k, y in pool if any(own == k and begin <= y for (own, _), begin in begins.items())]
+
+    @model.Constraint(held, doc="what works is what begins to and what is not given up, at least [MW, MWh, t/h]")
+    def given_up_left(model, k, y):
+        left: Sum = [(1.0, pool[k, y])]
+        for v in (v for own, v in orders if own == k and begins[k, v] <= y):
+            left += [*ordered_of(model, inputs, orders[k, v], -1.0), *(_gone(model, orders[k, v]) if begins[k, v] < y else [])]
+        return weighted(left) >= 0
+
+    sides = [(*kv, side) for kv in followers for side in ("any", "all")]
+    sides += [(k, v, "chain") for (k, v), u in followers.items() if (k, u) in followers]
+
+    @model.Constraint(sides, doc="what ends first is retired first [MW, MWh, t/h]")
+    def given_up_first(model, k, v, side):
+        """With u the order before v: `any` g of v ≤ most of it · q, `all` g of u ≥ u - most of it · (1 - q), `chain` q of v ≤ q of
+        u (capacity, k, v).
+        """
+        u, chosen = followers[k, v], model.is_given_up[k, v]
+        if side == "any":
+            return weighted([*_gone(model, orders[k, v]), (-_most(inputs, k, v), chosen)]) <= 0
+        if side == "all":
+            left = [*ordered_of(model, inputs, orders[k, u], 1.0), *((-a, g) for a, g in _gone(model, orders[k, u]))]
+            return weighted([*left, (_most(inputs, k, u), chosen)]) <= _most(inputs, k, u)
+        return chosen <= model.is_given_up[k, u]
+
+
+def ordered_of(model: Block, inputs: Inputs, parts: Iterable[Part], sign: float = 1.0) -> Sum:
+    """What parts of orders come to, times `sign`."""
+    signed = inputs.capacity.committed
+    return [(sign * signed[k, v], 1.0) if kind == SIGNED else (sign, model.build[k, v]) for k, v, kind in parts]
+
+
+def _gone(model: Block, parts: Iterable[Part]) -> Sum:
+    """What is given up of parts of orders."""
+    return [(1.0, model.given_up[part]) for part in parts]
+
+
+def _most(inputs: Inputs, k: str, v: int) -> float:
+    """Most that an order can come to. Raises ValueError where there is no limit."""
+    capacity = inputs.capacity
+    most = capacity.build_max.get((k, v), 0.0) + capacity.committed.get((k, v), 0.0)
+    if math.isinf(most):
+        raise ValueError(f"{k}: orders in whole units need a limit")
+    return most
