@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import io
-import lzma
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable
 from datetime import tzinfo
 from pathlib import Path
@@ -17,10 +15,9 @@ from planner.profiles.source import decode, read_bytes
 from planner.profiles.told import Told
 from planner.profiles.weather import COLUMNS, Raw, Weather, folder_files, joined
 from planner.profiles.weather_years import years_of
+from planner.read.cells import UNZIPPED
 
 FORMATS = ("epw", "tmy3", "pvgis", "nsrdb", "era5", "merra2", "power")
-#: What unpacking may raise: of a damaged archive, one that is encrypted, one of a method that is not known.
-UNZIPPED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError, LookupError, EOFError)
 #: What reading may raise on a file that is not what it begins as.
 _UNREADABLE = (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError)
 

@@ -7,13 +7,17 @@ So the XML of each sheet is looked through first, here; of xls, which is binary,
 from __future__ import annotations
 
 import io
+import lzma
 import posixpath
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+#: What unpacking may raise: of a damaged archive, one that is encrypted, one of a method that is not known.
+UNZIPPED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, RuntimeError, ValueError, LookupError, EOFError)
 #: No sheet of a park or of readings has more columns, nor more cells from its first to its farthest.
 MOST_COLUMNS, MOST_CELLS = 1_000, 10_000_000
 #: No workbook unpacks to more bytes.
@@ -78,7 +82,7 @@ def look_through(content: bytes) -> dict[str, Look]:
             if "content.xml" in names:
                 return _of_ods(archive.read("content.xml"))
             return _of_xlsx(archive) if "xl/workbook.xml" in names else {}
-        except (expat.ExpatError, KeyError, RuntimeError, NotImplementedError) as error:
+        except (expat.ExpatError, *UNZIPPED) as error:
             raise ValueError(str(error)) from error
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from zipfile import ZipFile
 
 import openpyxl
 import pytest
@@ -233,3 +234,15 @@ def test_a_data_package_describes_the_folder(plan, tmp_path):
     assert fields["max_import"]["unit"] == "MW" and fields["max_import"]["constraints"]["minimum"] == 0
     assert resources["supplies.csv"]["schema"]["primaryKey"] == ["supply"]
     assert {p.name for p in (tmp_path / "x").glob("*.csv")} == set(resources)
+
+
+def test_a_workbook_whose_packed_sheets_are_spoilt_is_told(plan, tmp_path):
+    """Bytes of the list of sheets are turned round: unpacking ends in an error of zlib."""
+    assert plan("new", "park.xlsx", "--excel").code == 0
+    content = bytearray((tmp_path / "park.xlsx").read_bytes())
+    begin = ZipFile(tmp_path / "park.xlsx").getinfo("xl/workbook.xml").header_offset + 60
+    for place in range(begin, begin + 60):
+        content[place] ^= 0xFF
+    (tmp_path / "park.xlsx").write_bytes(content)
+    said = plan("check", "park.xlsx")
+    assert said.code == 2 and "park.xlsx: cannot be read as a workbook" in said.err
