@@ -82,6 +82,9 @@ def plan(
     yardstick: Annotated[
         bool, typer.Option("--yardstick", help="Say what the plan costs more than one whose orders are of any size and year.")
     ] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="End with a first plan, rough and soon; of a small park without comparing it.")
+    ] = False,
     hourly: Annotated[bool, typer.Option("--hourly", help="Plan on every hour instead of typical days.")] = False,
     gap: Annotated[float, typer.Option(help="Relative gap at which a plan counts as optimal.")] = 1e-3,
     time_limit: Annotated[float | None, typer.Option(help="Seconds; the best plan so far is given then.")] = None,
@@ -116,7 +119,7 @@ def plan(
         milestone=milestone or (), costs=costs or (), target=target, by=by, park=park, days=days, verify=verify, prove=prove,
         yardstick=yardstick, hourly=hourly, gap=gap, time_limit=time_limit, method=method, scheduler=scheduler, out=out,
         scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key), language=language, as_json=as_json, quiet=quiet,
-        rerun=rerun, keep=keep, from_year=from_year, built=built,
+        rerun=rerun, keep=keep, from_year=from_year, built=built, quick=quick,
     )  # fmt: skip
     run_plan(asked, context)
 

@@ -126,7 +126,7 @@ def _order(asked: Asked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> 
     options = Options(
         days=0 if asked.hourly else asked.days, gap=asked.gap, time_limit=asked.time_limit, method=asked.method,
         verify=asked.verify, prove=0.0 if asked.prove is None and asked.verify else asked.prove, scheduler=scheduler,
-        tls=tls, yardstick=asked.yardstick,
+        tls=tls, yardstick=asked.yardstick, quick=asked.quick,
     )  # fmt: skip
     return Order(folder, tuple(asked.costs), goal, options, where)
 
@@ -147,7 +147,7 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
         with show_progress(stderr, asked.quiet, begun.language, parts) as progress:
             kept = None
             if keep is None:
-                run = plan_park(case, order.options, progress, watch)
+                run = plan_park(case, order.options, progress, watch, tells_first=not asked.quiet)
             else:
                 case, kept = plan_kept(case, keep, order.options, progress, watch)
                 run = kept.run

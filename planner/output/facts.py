@@ -135,6 +135,7 @@ class OptionFacts(_Said):
     scheduler: str = ""
     yardstick: bool = False
     fewest_orders: bool = True
+    quick: bool = False
 
 
 class MessageFacts(_Said):

@@ -51,19 +51,27 @@ def is_large(inputs: Inputs) -> bool:
 
 
 def method_for(
-    case: Case, task: Task, method: str, before: Method | None = None, start: np.ndarray | None = None
-) -> Method:
+    case: Case, task: Task, method: str, before: Method | None = None, start: np.ndarray | None = None, first: Begun | None = None,
+) -> Method:  # fmt: skip
     """The method asked for, or the faster one; `before` has solved the same plan with fewer days, to begin from there; `start` are
     decisions of a like park, left alone where this one has others.
 
     Where the time is limited, the plan on fewer days is one that can be given: it is kept beside the method, and given alone
-    where no time is left for more.
+    where no time is left for more. `first` is a plan that is there already (`soon`), and stays the one that is given until then.
     """
+    found = _method_for(case, task, method, before, start, first)
+    found.begun = found.begun or first
+    return found
+
+
+def _method_for(
+    case: Case, task: Task, method: str, before: Method | None, start: np.ndarray | None, first: Begun | None
+) -> Method:
     large = is_large(task.inputs)
     if method == "whole" or (method == "auto" and not large and not task.scheduler):
         return WholeMethod(task)
     if task.days is None and case.hours == HOURS_OF_YEAR:
-        return _hourly(case, task, before)
+        return _hourly(case, task, before, first)
     if before is not None:
         again = DecomposedMethod(task, before.best)
         if isinstance(before, DecomposedMethod):  # one that has solved nothing itself hands on what it was given
@@ -74,7 +82,7 @@ def method_for(
         if len(found.master.matrix.integer) == len(start):
             return found
     if task.clock.watch.limit is not None:
-        return _within_time(case, task)
+        return _within_time(case, task, first)
     if not large:
         return DecomposedMethod(task)
     found = DecomposedMethod(task, *_first_point(case, task, TARGET))
@@ -96,7 +104,7 @@ def has_search_beside(case: Case, task: Task, method: str, start: np.ndarray | N
 def method_beside(case: Case, task: Task) -> Method:
     """The decomposed method for the plans to compare with: on typical days each is planned on a few days first."""
     if task.days is None:
-        return _hourly(case, task, None)
+        return _hourly(case, task, None, None)
     found = DecomposedMethod(task)
     found.first = partial(_first_point, case, task)
     return found
@@ -122,7 +130,7 @@ def _first_point(case: Case, task: Task, name: str, start: np.ndarray | None = N
     best, is_mostly_penalty, gap = start, False, FIRST_GAP
     for count in first_days(task.inputs):
         with task.clock.step("planning on a few days first"), paused_garbage_collector():
-            few = _on_days(case, task, count, least_shown_first=True)
+            few = on_days(case, task, count, least_shown_first=True)
             if few is None or is_mostly_penalty:
                 break
             plain = replace(few.inputs, commitment=few.inputs.commitment.relaxed())
@@ -140,29 +148,41 @@ def _point_on(task: Task, name: str, gap: float, start: np.ndarray | None) -> tu
     return result.point, result.is_mostly_penalty
 
 
-def _within_time(case: Case, task: Task) -> Method:
-    """The decomposed method where time is limited: on the fewest days first, for a plan that can be given."""
-    many = is_large(task.inputs) and len(task.inputs.calendar.weight) > 24 * FIRST_LEAST
-    few = _on_days(case, task, FIRST_LEAST) if many else None
+def _within_time(case: Case, task: Task, first: Begun | None) -> Method:
+    """The decomposed method where time is limited: on the fewest days first, for a plan that can be given; from `first` where there
+    is one."""
+    if first is not None and isinstance(first.method, DecomposedMethod):
+        few: DecomposedMethod | None = first.method
+        if first.method.task.days is task.days:
+            first.method.task = task
+            return first.method
+    else:
+        few = _on_few_days(case, task)
     if few is None:
         return DecomposedMethod(task)
-    first = DecomposedMethod(replace(few, scheduler="", gap=max(task.gap, FIRST_GAP), share=FIRST_SHARE))
-    begun = _begun(first, task)
+    begun = _begun(few, task)
     if begun and task.clock.watch.is_over():
         return begun.method
-    method = DecomposedMethod(task, first.best, first.is_mostly_penalty)
+    method = DecomposedMethod(task, few.best, few.is_mostly_penalty)
     method.begun = begun
     return method
 
 
-def _hourly(case: Case, task: Task, before: Method | None) -> Method:
+def _on_few_days(case: Case, task: Task) -> DecomposedMethod | None:
+    """The decomposed method on the fewest days; None of a small park, and of one on these days."""
+    many = is_large(task.inputs) and len(task.inputs.calendar.weight) > 24 * FIRST_LEAST
+    few = on_days(case, task, FIRST_LEAST) if many else None
+    return None if few is None else DecomposedMethod(replace(few, scheduler="", gap=max(task.gap, FIRST_GAP), share=FIRST_SHARE))
+
+
+def _hourly(case: Case, task: Task, before: Method | None, first: Begun | None) -> Method:
     """On every hour, begun from the plan of `before`, or from one on typical days."""
     if before is not None:
         return HourlyMethod(task, before)
-    days = _on_days(case, task, BEGIN_DAYS)
+    days = on_days(case, task, BEGIN_DAYS)
     if days is None:
         return HourlyMethod(task, None)
-    begun = _begun(method_for(case, replace(days, gap=max(task.gap, BEGIN_GAP)), "decomposed"), task)
+    begun = _begun(method_for(case, replace(days, gap=max(task.gap, BEGIN_GAP)), "decomposed", first=first), task)
     if begun and task.clock.watch.is_over():
         return begun.method
     method = HourlyMethod(task, None if begun is None else begun.method)
@@ -170,7 +190,7 @@ def _hourly(case: Case, task: Task, before: Method | None) -> Method:
     return method
 
 
-def _on_days(case: Case, task: Task, count: int, least_shown_first: bool = False) -> Task | None:
+def on_days(case: Case, task: Task, count: int, least_shown_first: bool = False) -> Task | None:
     """The task on so many typical days (`choose_days`); None where every hour stands for itself."""
     days = choose_days(case, count, least_shown_first)
     if days is None:

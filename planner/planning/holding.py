@@ -14,12 +14,12 @@ from planner.check import check_plan
 from planner.clock import BEGUN, BEGUN_HOURS
 from planner.days import alone, choose_days
 from planner.language.message import Message
-from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS
+from planner.language.progress import CHOSEN, DAYS_OFF, EVERY_HOUR, OF_PLAN, SMALL_DAYS, SMALL_HOURS, stopped_by
 from planner.language.words import PLANS, word
 from planner.plan import ALL_HOURS, BUSINESS, HOLDS_WITHIN, TARGET, Plan
 from planner.planning.beginning import columns, method_for
 from planner.planning.hourly import HourlyMethod
-from planner.planning.methods import DecomposedMethod, Method
+from planner.planning.methods import Begun, DecomposedMethod, Method
 from planner.planning.prove import SMALL, UNASKED, Evidence, prove
 from planner.planning.repaired_days import JOINING, RepairedDays, tightened
 from planner.planning.task import Task
@@ -45,14 +45,15 @@ class Holding:
 
     def __init__(
         self, case: Case, task: Task, method: str, verify: bool, base: float, chooses: bool = True,
-        start: np.ndarray | None = None, made: Method | None = None,
+        start: np.ndarray | None = None, made: Method | None = None, first: Begun | None = None,
     ) -> None:  # fmt: skip
+        """`made`: the method that makes the plans; else `start` and `first` are those of `method_for`."""
         self.case, self.task, self.asked = case, task, method
         self.base = base
         self.repairs = 0
         self.days = RepairedDays(case, None)
         self.held = 0
-        self.method = made or method_for(case, task, method, start=start)
+        self.method = made or method_for(case, task, method, start=start, first=first)
         self._stand_on(self.method, task)
         self.verifies = verify
         self.verifier: Verifier | None = None
@@ -160,7 +161,8 @@ class Holding:
         if begun is None:
             return plan
         self._stand_on(begun.method, self.task)
-        return begun.plan
+        reason = self.task.clock.watch.reason or "a limit"
+        return replace(begun.plan, note=begun.plan.note or stopped_by(reason))
 
     def _stand_on(self, method: Method, wanted: Task) -> None:
         """Use this method from now on; a warning where other typical days were wanted."""

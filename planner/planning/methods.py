@@ -6,6 +6,7 @@ With both, the plans are changes of bounds on what was built and compiled once.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -28,6 +29,7 @@ from planner.solve.benders.bounds import Bounds, End
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
 from planner.solve.benders.result import Result
+from planner.solve.benders.rough import find_rough_plan
 from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, modelling
@@ -205,6 +207,22 @@ class DecomposedMethod:
             return self.task.no_plan(name, result.status)
         self.master.matrix.load(self.best)
         return self._read(name, result)
+
+    def rough_plan(self) -> Plan:
+        """A first target plan, soon (`solve.benders.rough`); a plan that is made next begins from it. Only on typical days."""
+        assert isinstance(self.years, Years)
+        self.turn_to(TARGET)
+        found, years, limits = Bounds(), self.years, self.task.limits(TARGET)
+        with suppress(Stopped), self.task.clock.step(step_of(SOLVING, TARGET)):
+            self.task.clock.watch.guarded(
+                lambda: find_rough_plan(self.master, years, limits, self.task.say(TARGET), self.rounding, found)
+            )
+        if found.incumbent is None:
+            return self.task.no_plan(TARGET)
+        self.best = found.incumbent.point
+        self.years.take(found.incumbent.operation)
+        self.master.matrix.load(self.best)
+        return replace(self._read(TARGET, Result.of(found, "feasible")), note="")
 
     def _read(self, name: str, result: Result) -> Plan:
         """The plan as tables, to which the master with its years looks like a whole park."""

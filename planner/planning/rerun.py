@@ -162,9 +162,10 @@ def _options(said: Mapping[str, Any], file: Path) -> Options:
     kinds = {
         "days": int | None, "gap": float | int, "time_limit": float | int | None, "compare": bool, "method": str,
         "verify": bool, "scheduler": str, "prove": float | int | None,
-        "yardstick": bool, "fewest_orders": bool,
+        "yardstick": bool, "fewest_orders": bool, "quick": bool,
     }  # fmt: skip
-    said = {"scheduler": "", "prove": None, "yardstick": False, "fewest_orders": True, **said}  # older runs do not tell them
+    # older runs do not tell them
+    said = {"scheduler": "", "prove": None, "yardstick": False, "fewest_orders": True, "quick": False, **said}
     for name, kind in kinds.items():
         if not isinstance(said[name], kind):
             raise CaseError.because(

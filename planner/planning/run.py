@@ -15,6 +15,7 @@ from threadpoolctl import threadpool_limits
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
 from models.inputs.carbon import BaseEmissions
+from planner.check import check_plan
 from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
@@ -28,10 +29,11 @@ from planner.planning.beginning import columns, has_search_beside, is_large
 from planner.planning.compared import NOT_REACHED, Compared, compared
 from planner.planning.holding import Holding
 from planner.planning.memory import check_memory
-from planner.planning.methods import DecomposedMethod, Method
+from planner.planning.methods import Begun, DecomposedMethod, Method
 from planner.planning.near import Near
 from planner.planning.reached import reached_bounds
 from planner.planning.relations import related
+from planner.planning.soon import FIRST, QUICK, QUICK_SMALL, first_plan, told
 from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
 from planner.planning.yardstick import measured
@@ -54,8 +56,8 @@ class Options:
     """How to plan: typical days (None = as the park says, 0 = every hour), gap, seconds, method, whether in every hour, the gap in
     all hours to be proven (None = none, 0 = what takes next to no time), the address of a Dask cluster that solves years, the
     files of an encrypted connection to it (for addresses that begin with tls://), whether the target plan is measured against the
-    same park whose orders are free (see `planner/planning/yardstick.py`), and whether the decomposed method looks for the fewest
-    orders at the end."""
+    same park whose orders are free (see `planner/planning/yardstick.py`), whether the decomposed method looks for the fewest orders
+    at the end, and whether the run ends with the first plan (`soon`)."""
 
     days: int | None = None
     gap: float = 1e-3
@@ -68,6 +70,7 @@ class Options:
     tls: Tls | None = None
     yardstick: bool = False
     fewest_orders: bool = True
+    quick: bool = False
 
 
 @dataclass
@@ -114,9 +117,11 @@ def plan_park(
     watch: Watch | None = None,
     warm: Warm | None = None,
     near: Near | None = None,
+    tells_first: bool = False,
 ) -> Run:
     """Plan a park to its goal and compare with least-cost and reference.
 
+    tells_first  a first plan of a large park is made before anything else, and told; with a limit of time it always is
     near  an earlier plan that the target plan is to be near to, within the gap; only the whole method looks for it
 
     Ends when the `watch` says so, by default at the time limit of the options: then with the best plan so far, or with
@@ -129,11 +134,13 @@ def plan_park(
     clock = Clock(progress, watch or Watch(options.time_limit))
     # A thread of BLAS that waits for the next product of vectors does so at full load, and takes a core from HiGHS.
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        run = _planned(case, options, clock, progress, warm or Warm(is_kept=False), near)
+        run = _planned(case, options, clock, progress, warm or Warm(is_kept=False), near, tells_first)
     return replace(run, warnings=(*run.warnings, *clock.warnings))
 
 
-def _planned(case: Case, options: Options, clock: Clock, progress: Progress, warm: Warm, near: Near | None) -> Run:
+def _planned(
+    case: Case, options: Options, clock: Clock, progress: Progress, warm: Warm, near: Near | None, tells_first: bool
+) -> Run:
     """The run, with the watch in force."""
     try:
         run, inputs, days, seen = clock.watch.guarded(lambda: _resolved(case, options, clock))
@@ -150,12 +157,26 @@ def _planned(case: Case, options: Options, clock: Clock, progress: Progress, war
         near=near, has_fewest=options.fewest_orders,
     )  # fmt: skip
     clock.keep_time(plans=0)
+    if options.quick:
+        options = replace(options, compare=False, verify=False)
+    wants_first = warm.best is None and (tells_first or options.quick or clock.watch.limit is not None)
+    first = first_plan(case, task) if wants_first else None
+    if first is not None:
+        clock.progress(FIRST, told(first.plan, task))
+    if options.quick and first is not None:
+        return _quick(case, clock, first, run, progress)
+    if options.quick:
+        clock.warn(Message(QUICK_SMALL))
+    if clock.watch.limit is None:
+        first = None  # it is bettered by a search of its own
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
     with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
         try:
-            holding = clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm))
+            holding = clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm, first))
         except Stopped:
-            return _stopped(case, clock)
+            if first is None:
+                return _stopped(case, clock)
+            holding = _holding(case, task, options, run.base, warm, first, first.method)
         with suppress(Stopped):  # what is known only helps
             clock.watch.guarded(lambda: warm.teach(holding.method))
         run = _measured(run, inputs, holding.method, progress)
@@ -171,24 +192,40 @@ def _stopped(case: Case, clock: Clock) -> Run:
     return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 
 
-def _holding(case: Case, task: Task, options: Options, base: float, warm: Warm) -> Holding:
+def _quick(case: Case, clock: Clock, first: Begun, run: Run, progress: Progress) -> Run:
+    """The run that ends with the first plan, of which the ledger approves."""
+    days = first.method.task.days
+    assert days is not None
+    clock.warn(Message(QUICK, count=days.count))
+    with clock.step("checking", TARGET):
+        check_plan(case, first.plan, run.base)
+    run = _measured(run, first.method.inputs, first.method, progress)
+    return replace(run, plans={TARGET: first.plan}, seconds=clock.seconds, typical_days=days.count, compared_with=LEAST_COST)
+
+
+def _holding(
+    case: Case, task: Task, options: Options, base: float, warm: Warm, first: Begun | None, made: Method | None = None
+) -> Holding:
     """What makes the plans; it may choose more typical days where their number was not asked for."""
-    return Holding(case, task, options.method, options.verify, base, chooses=options.days is None, start=warm.best)
+    chooses = options.days is None
+    return Holding(case, task, options.method, options.verify, base, chooses, start=warm.best, made=made, first=first)
 
 
 def _resolved(case: Case, options: Options, clock: Clock) -> tuple[Run, Inputs, TypicalDays | None, Sequence[Contradiction]]:
     """A run without plans yet, the inputs, the typical days, and why they cannot be met as far as no solve is needed."""
     count = case.park.typical_days if options.days is None else options.days
-    with clock.step("choosing typical days"):
-        days = choose_days(case, count)
+    chooses = options.days is None and clock.watch.limit is not None and count > LEAST_DAYS
+    with clock.step("choosing typical days"):  # the fewest tell how many there is time for
+        days = choose_days(case, LEAST_DAYS if chooses else count)
     base = case.park.base_emissions or _base(case, clock)
     with clock.step("resolving inputs"):
         inputs = resolve(case, case.goal, base, days)
-        if days is not None and options.days is None:
-            count = days_in_time(days.count, columns(inputs), clock.left())
-            if count < days.count:
-                clock.warn(Message(FEWER, count=count, asked=days.count))
-                days = choose_days(case, count)
+        if days is not None and chooses:
+            fewer = days_in_time(count, columns(inputs) * count // days.count, clock.left())
+            if fewer < count:
+                clock.warn(Message(FEWER, count=fewer, asked=count))
+            if fewer > days.count:
+                days = choose_days(case, fewer)
                 inputs = resolve(case, case.goal, base, days)
         refuse_unbounded(case, inputs)
         seen = find_contradictions(inputs)

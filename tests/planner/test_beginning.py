@@ -10,10 +10,13 @@ import pytest
 from parks import Draft
 
 from planner.clock import BEGUN
-from planner.plan import LEAST_COST, REFERENCE, TARGET
+from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET
 from planner.planning import beginning, compared, methods
 from planner.planning.run import Options, plan_park
+from planner.planning.soon import QUICK, QUICK_SMALL
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch
+from planner.solve.year import few
+from planner.solve.year.subproblem import Cut
 
 HOURS = np.arange(8760)
 
@@ -79,10 +82,85 @@ def test_it_is_given_at_once_where_no_time_is_left_for_more(monkeypatch) -> None
     assert run.warnings == (BEGUN.format(wanted=4, count=2),)
 
 
-def test_where_there_is_none_on_two_days_either_the_run_says_what_was_tried(monkeypatch) -> None:
+def test_the_first_plan_is_given_where_no_search_after_it_finds_one(monkeypatch) -> None:
+    run, count = limited(monkeypatch, at(1))
+    assert count == 1
+    assert run.typical_days == 2 and run.target.has_tables and run.explanation == ()
+    assert (run.target.status, run.target.bound, run.target.proof, run.target.verified) == ("feasible", None, None, False)
+    assert run.target.on_days.count == 2 and run.target.on_days.bound is None
+    assert run.target.note == "stopped by the time limit"
+
+
+def test_it_is_given_where_the_limit_passes_while_what_comes_after_it_is_built(monkeypatch) -> None:
+    """Nothing after it may lose it: here the limit passes as the method on two days is asked for its plan."""
+    watch, made = Watch(1e6), []
+
+    def stopped(*_) -> None:
+        made.append(watch.end(TIME_LIMIT))
+        raise Stopped
+
+    monkeypatch.setattr(beginning, "_begun", stopped)
+    run = plan_park(park().case(), Options(method="decomposed", verify=False), watch=watch)
+    assert made and run.target.status == "feasible" and run.target.has_tables and run.typical_days == 2
+
+
+def test_where_there_is_no_first_plan_either_the_run_says_what_was_tried(monkeypatch) -> None:
+    monkeypatch.setattr(methods, "find_rough_plan", lambda *_: None)
     run, _ = limited(monkeypatch, at(1))
     assert run.target.status == "failed" and not run.target.has_tables
     assert "no plan was found" in run.target.note and run.warnings == ()
+
+
+def test_a_quick_run_ends_with_the_first_plan_and_says_what_it_is() -> None:
+    """It serves two days, and costs no less than the least there."""
+    told: list[str] = []
+    run = plan_park(park().case(), Options(method="decomposed", quick=True), lambda *words: told.append(" ".join(words)))
+    plan = run.target
+    assert list(run.plans) == [TARGET] and run.warnings == (QUICK.format(count=2),)
+    assert (plan.status, plan.bound, plan.proof, plan.verified, plan.note) == ("feasible", None, None, False, "")
+    assert run.typical_days == plan.on_days.count == 2
+    assert any("MW. It is rough: planned on 2 typical days" in text for text in told)
+    least = plan_park(park().case(), Options(days=2, method="decomposed", verify=False, compare=False)).target.on_days
+    assert least.bound <= plan.system_cost <= 1.5 * least.cost
+
+
+def test_a_quick_run_of_a_small_park_is_not_compared_and_not_operated_in_every_hour(monkeypatch) -> None:
+    monkeypatch.setattr(beginning, "LARGE", 10**9)
+    run = plan_park(park().case(), Options(quick=True))
+    assert list(run.plans) == [TARGET] and run.warnings == (QUICK_SMALL,)
+    assert run.target.has_tables and not run.target.verified and run.target.on_days.count == 4
+
+
+def test_without_a_limit_a_first_plan_that_is_told_changes_nothing() -> None:
+    told: list[str] = []
+    options = Options(method="decomposed", verify=False)
+    run = plan_park(park().case(), options, lambda *words: told.append(" ".join(words)), tells_first=True)
+    plain = plan_park(park().case(), options)
+    assert sum(text.startswith("a first plan after") for text in told) == 1
+    for name in PLANS:
+        assert run.plans[name].tables["investments"].equals(plain.plans[name].tables["investments"])
+        assert run.plans[name].system_cost == plain.plans[name].system_cost
+
+
+def test_years_that_are_not_solved_are_guessed_from_the_nearest_with_the_same_rules() -> None:
+    rules = dict.fromkeys(range(2030, 2046), ("zero-carbon",))
+    inputs = SimpleNamespace(years=range(2026, 2046), carbon=SimpleNamespace(rules=rules))
+    nearest = few._nearest(inputs)
+    assert sorted(set(nearest.values())) == [2026, 2029, 2030, 2038, 2045]
+    assert (nearest[2027], nearest[2028], nearest[2034], nearest[2035], nearest[2042]) == (2026, 2029, 2030, 2038, 2045)
+
+
+def test_a_guessed_cut_is_the_line_of_the_solved_year_in_the_links_of_the_other() -> None:
+    """100 at 3 MW and 7 less a MW more of wind; the other year has no sun and counts 5 MW of wind: 100 - 2 x 7 + 3 x 2 less sun."""
+    years = SimpleNamespace(years={
+        1: SimpleNamespace(links=[("capacity", "sun"), ("capacity", "wind")]),
+        2: SimpleNamespace(links=[("capacity", "wind"), ("capacity", "store")]),
+    })  # fmt: skip
+    inputs = SimpleNamespace(years=(1, 2), carbon=SimpleNamespace(rules={}))
+    cut = Cut(np.array([2.0, 3.0]), 100.0, np.array([-3.0, -7.0]), 0.0, 0.0, 100.0)
+    found = few.FewYears(inputs, years)._guessed(2, 1, cut, np.array([5.0, 9.0]))
+    assert found.value == found.cost == pytest.approx(100.0 - 2 * 7.0 + 2 * 3.0)
+    assert found.slope.tolist() == [-7.0, 0.0] and found.point.tolist() == [5.0, 9.0]
 
 
 def test_with_time_enough_the_plan_is_the_one_on_the_days_asked_for(monkeypatch) -> None:
