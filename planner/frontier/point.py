@@ -17,7 +17,8 @@ from planner.output.kinds import FACTS, RUN, SUMMARY, facts_of
 from planner.output.place import check_place
 from planner.planning.base_of import base_of
 from planner.planning.rerun import Order
-from planner.planning.run import Options, Warm, plan_park
+from planner.planning.run import Options, plan_park
+from planner.planning.warm import Warm
 from planner.read import GoalRequest, read_case
 from planner.report.files import write_run
 from planner.solve.cluster.tls import Tls

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from pyomo.environ import ConcreteModel
@@ -22,9 +22,9 @@ from planner.language.message import Message
 from planner.language.progress import AGAIN, NO_SMALLER, SOLVING, step_of
 from planner.language.sizes import OF_YEARS
 from planner.plan import BINDS, BUSINESS, LEAST_COST, REFERENCE, TARGET, Breach, Plan
-from planner.planning.business import as_usual
 from planner.planning.near import nearest
 from planner.planning.task import Task
+from planner.planning.variants import NOT_IN_REFERENCE, variant_of
 from planner.solve.benders.bounds import Bounds, End
 from planner.solve.benders.decomposed import solve_decomposed
 from planner.solve.benders.master import Master
@@ -34,16 +34,12 @@ from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, modelling
 from planner.solve.handover.solver import Solver
-from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import solve_whole
 from planner.solve.year.subproblem import Response, YearSet, YearVariant
 from planner.solve.year.template import Total
 from planner.solve.year.years import Years
-
-#: What the reference plan may not buy.
-NOT_IN_REFERENCE = ("credits", "certified")
 
 
 @dataclass(frozen=True)
@@ -284,30 +280,3 @@ class DecomposedMethod:
 def said_of(result: Result) -> str:
     """What ended a solve before its gap was reached."""
     return NO_SMALLER if result.end is End.STALLED else "a limit"
-
-
-def variant_of(name: str, matrix: Matrix, model: ConcreteModel, years: Any, inputs: Inputs) -> Variant:
-    """The variant of the decisions (with `years`: of the whole park) that a plan is solved in.
-
-    The reference and business as usual may not take some decisions; business as usual has its orders fixed.
-    """
-    if name not in (REFERENCE, BUSINESS):
-        return Variant()
-    dropped, barred = matrix.rows_of(not_asked_of_reference(model)), matrix.columns_of(not_in_reference(model, years, inputs))
-    fixed, values = matrix.at(as_usual(model, inputs)) if name == BUSINESS else (barred[:0], np.zeros(0))
-    return Variant(dropped, barred, fixed, values)
-
-
-def not_asked_of_reference(model: ConcreteModel) -> list[Any]:
-    """Rows that bind only the target and the least-cost plan: what must stand at least, and in reserve."""
-    return [*model.capacity_least.values(), *model.reserve_limit.values()]
-
-
-def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:
-    """Decisions that the reference may not take: no measures, offsets, certificates, restoration, new kinds; what is kept stays."""
-    barred = [v for (k, _), v in model.build.items() if k not in inputs.capacity.in_reference]
-    barred += [v for adoption, v in model.adopt.items() if adoption not in inputs.measures.kept]
-    barred += [v for planting, v in model.plant.items() if planting not in inputs.restoration.planted]
-    for y in years:
-        barred += [v for name in NOT_IN_REFERENCE for v in getattr(years[y], name).values()]
-    return barred

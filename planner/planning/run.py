@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import math
-import pickle
-from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-import numpy as np
 from threadpoolctl import threadpool_limits
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
-from models.inputs.carbon import BaseEmissions
 from planner.check import check_plan
 from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
@@ -29,21 +25,19 @@ from planner.planning.beginning import columns, has_search_beside, is_large
 from planner.planning.compared import NOT_REACHED, Compared, compared
 from planner.planning.holding import Holding
 from planner.planning.memory import check_memory
-from planner.planning.methods import Begun, DecomposedMethod, Method
+from planner.planning.methods import Begun, Method
 from planner.planning.near import Near
 from planner.planning.reached import reached_bounds
 from planner.planning.relations import related
 from planner.planning.soon import FIRST, QUICK, QUICK_SMALL, first_plan, told
 from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
+from planner.planning.warm import Warm
 from planner.planning.yardstick import measured
-from planner.solve.benders.earlier_rules import with_earlier_rules
 from planner.solve.cluster.tls import Tls
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.handover.numerics import measure
 from planner.solve.machine.stopping import Stopped, Watch, watched
-from planner.solve.year.known import Known
-from planner.solve.year.years import Years
 
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
 COLUMNS_A_SECOND = 2_000
@@ -71,43 +65,6 @@ class Options:
     yardstick: bool = False
     fewest_orders: bool = True
     quick: bool = False
-
-
-@dataclass
-class Warm:
-    """Decisions that a run begins from and leaves behind, of a park that differs in its goal or in limits; None: from nothing.
-
-    Only the decomposed method on typical days makes use of them. So it does of what is `known` of the years: cuts that still hold,
-    bases; and of the base emissions of cases, by their digest.
-    """
-
-    best: np.ndarray | None = None
-    known: Known = field(default_factory=Known)
-    base: dict[str, BaseEmissions] = field(default_factory=dict)
-    is_kept: bool = True
-
-    def teach(self, method: Method) -> None:
-        """Give a method that has solved nothing yet the cuts that hold for it, and a better point to start from where rules begin
-        earlier."""
-        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
-            for cuts in self.known.apply_to(method.years):
-                method.master.cuts.add(cuts)
-            if method.best is not None and method.best is self.best:
-                method.best = with_earlier_rules(method.master, method.years, method.best, self.known.like)
-
-    def as_text(self) -> str:
-        """The decisions, cuts, rules and base emissions as text, for another process of this program; without the simplex bases."""
-        return b64encode(pickle.dumps((self.best, self.known.cuts, self.known.rules, self.base))).decode("ascii")
-
-    def take(self, text: str) -> None:
-        """Take over what another process of this program has found (`as_text`), where nothing is known here yet."""
-        if self.best is None:
-            self.best, self.known.cuts, self.known.rules, self.base = pickle.loads(b64decode(text))
-
-    def learn(self, method: Method) -> None:
-        """Take over what a method has found."""
-        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
-            self.known.collect_from(method.years)
 
 
 def plan_park(

@@ -18,7 +18,8 @@ from planner.frontier.points import BY, frontier
 from planner.frontier.work import Pool, _Worker, work
 from planner.frontier.worker import CORE
 from planner.plan import TARGET
-from planner.planning.run import Options, Warm, plan_park
+from planner.planning.run import Options, plan_park
+from planner.planning.warm import Warm
 from planner.read import GoalRequest, read_case
 from planner.solve.machine.cores import cores
 

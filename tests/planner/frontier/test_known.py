@@ -10,8 +10,9 @@ from planner.clock import Clock
 from planner.days import choose_days
 from planner.planning.base_of import base_of
 from planner.planning.methods import DecomposedMethod
-from planner.planning.run import Options, Warm, plan_park
+from planner.planning.run import Options, plan_park
 from planner.planning.task import Task
+from planner.planning.warm import Warm
 from planner.read import GoalRequest, read_case
 from planner.solve.benders.bounds import Bounds
 from planner.solve.benders.earlier_rules import with_earlier_rules

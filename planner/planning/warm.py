@@ -1,0 +1,55 @@
+"""What a run begins from and leaves behind, for a run of a like park.
+
+Returns decisions, cuts and base emissions. Raises nothing.
+"""
+
+from __future__ import annotations
+
+import pickle
+from base64 import b64decode, b64encode
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.inputs.carbon import BaseEmissions
+from planner.planning.methods import DecomposedMethod, Method
+from planner.solve.benders.earlier_rules import with_earlier_rules
+from planner.solve.year.known import Known
+from planner.solve.year.years import Years
+
+
+@dataclass
+class Warm:
+    """Decisions that a run begins from and leaves behind, of a park that differs in its goal or in limits; None: from nothing.
+
+    Only the decomposed method on typical days makes use of them. So it does of what is `known` of the years: cuts that still hold,
+    bases; and of the base emissions of cases, by their digest.
+    """
+
+    best: np.ndarray | None = None
+    known: Known = field(default_factory=Known)
+    base: dict[str, BaseEmissions] = field(default_factory=dict)
+    is_kept: bool = True
+
+    def teach(self, method: Method) -> None:
+        """Give a method that has solved nothing yet the cuts that hold for it, and a better point to start from where rules begin
+        earlier."""
+        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
+            for cuts in self.known.apply_to(method.years):
+                method.master.cuts.add(cuts)
+            if method.best is not None and method.best is self.best:
+                method.best = with_earlier_rules(method.master, method.years, method.best, self.known.like)
+
+    def as_text(self) -> str:
+        """The decisions, cuts, rules and base emissions as text, for another process of this program; without the simplex bases."""
+        return b64encode(pickle.dumps((self.best, self.known.cuts, self.known.rules, self.base))).decode("ascii")
+
+    def take(self, text: str) -> None:
+        """Take over what another process of this program has found (`as_text`), where nothing is known here yet."""
+        if self.best is None:
+            self.best, self.known.cuts, self.known.rules, self.base = pickle.loads(b64decode(text))
+
+    def learn(self, method: Method) -> None:
+        """Take over what a method has found."""
+        if self.is_kept and isinstance(method, DecomposedMethod) and isinstance(method.years, Years):
+            self.known.collect_from(method.years)
