@@ -11,7 +11,6 @@ from threadpoolctl import threadpool_limits
 
 from models.case import Case
 from models.inputs import Inputs, TypicalDays, resolve
-from planner.check import check_plan
 from planner.clock import FEWER, Clock, Progress
 from planner.days import choose_days
 from planner.explain.contradictions import Contradiction, find_contradictions
@@ -121,7 +120,7 @@ def _planned(
     if first is not None:
         clock.progress(FIRST, told(first.plan, task))
     if options.quick and first is not None:
-        return _quick(case, clock, first, run, progress)
+        return _quick(_holding(case, task, options, run.base, warm, first, first.method), first, run, progress)
     if options.quick:
         clock.warn(Message(QUICK_SMALL))
     if clock.watch.limit is None:
@@ -149,15 +148,14 @@ def _stopped(case: Case, clock: Clock) -> Run:
     return Run({TARGET: failed}, math.nan, case.park.currency, 0, explanation=(failed.note,), seconds=clock.seconds)
 
 
-def _quick(case: Case, clock: Clock, first: Begun, run: Run, progress: Progress) -> Run:
+def _quick(holding: Holding, first: Begun, run: Run, progress: Progress) -> Run:
     """The run that ends with the first plan, of which the ledger approves."""
-    days = first.method.task.days
+    days, clock = first.method.task.days, holding.task.clock
     assert days is not None
     clock.warn(Message(QUICK, count=days.count))
-    with clock.step("checking", TARGET):
-        check_plan(case, first.plan, run.base)
+    plans = {TARGET: holding.checked(first.plan)}
     run = _measured(run, first.method.inputs, first.method, progress)
-    return replace(run, plans={TARGET: first.plan}, seconds=clock.seconds, typical_days=days.count, compared_with=LEAST_COST)
+    return replace(run, plans=plans, seconds=clock.seconds, typical_days=days.count, compared_with=LEAST_COST)
 
 
 def _holding(
