@@ -120,7 +120,7 @@ def _planned(
     if first is not None:
         clock.progress(FIRST, told(first.plan, task))
     if options.quick and first is not None:
-        return _quick(_holding(case, task, options, run.base, warm, first, first.method), first, run, progress)
+        return _quick(_holding(case, first.method.task, options, run.base, warm, first, first.method), first, run, progress)
     if options.quick:
         clock.warn(Message(QUICK_SMALL))
     if clock.watch.limit is None:
