@@ -116,17 +116,17 @@ def _planned(
     if options.quick:
         options = replace(options, compare=False, verify=False)
     wants_first = warm.best is None and (tells_first or options.quick or clock.watch.limit is not None)
-    first = first_plan(case, task) if wants_first else None
-    if first is not None:
-        clock.progress(FIRST, told(first.plan, task))
-    if options.quick and first is not None:
-        return _quick(_holding(case, first.method.task, options, run.base, warm, first, first.method), first, run, progress)
-    if options.quick:
-        clock.warn(Message(QUICK_SMALL))
-    if clock.watch.limit is None:
-        first = None  # it is bettered by a search of its own
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
     with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
+        first = first_plan(case, task) if wants_first else None
+        if first is not None:
+            clock.progress(FIRST, told(first.plan, task))
+        if options.quick and first is not None:
+            return _quick(_holding(case, first.method.task, options, run.base, warm, first, first.method), first, run, progress)
+        if options.quick:
+            clock.warn(Message(QUICK_SMALL))
+        if clock.watch.limit is None:
+            first = None  # it is bettered by a search of its own
         try:
             holding = clock.watch.guarded(lambda: _holding(case, task, options, run.base, warm, first))
         except Stopped:
