@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -61,7 +61,7 @@ def add_given_up(model: Block, inputs: Inputs, pool: Mapping[tuple[str, int], An
 
     @model.Constraint(held, doc="what works is what begins to and what is not given up, at least [MW, MWh, t/h]")
     def given_up_left(model, k, y):
-        left: Sum = [(1.0, pool[k, y])]
+        left: Sum = [(1.0, pool[k, y]), *_beginning(model, inputs, k, y, orders)]
         for v in (v for own, v in orders if own == k and begins[k, v] <= y):
             left += [*ordered_of(model, inputs, orders[k, v], -1.0), *(_gone(model, orders[k, v]) if begins[k, v] < y else [])]
         return weighted(left) >= 0
@@ -87,6 +87,14 @@ def ordered_of(model: Block, inputs: Inputs, parts: Iterable[Part], sign: float 
     """What parts of orders come to, times `sign`."""
     signed = inputs.capacity.committed
     return [(sign * signed[k, v], 1.0) if kind == SIGNED else (sign, model.build[k, v]) for k, v, kind in parts]
+
+
+def _beginning(model: Block, inputs: Inputs, k: str, y: int, orders: Collection[tuple[str, int]]) -> Sum:
+    """Less what begins to work in a year of the other orders, which have no value: it is not retired in that year."""
+    capacity = inputs.capacity
+    others = [v for (own, v), (first, _) in capacity.lasts.items() if own == k and first == y and (k, v) not in orders]
+    found: Sum = [(-1.0, model.build[k, v]) for v in others if (k, v) in model.build]
+    return [*found, *((-capacity.committed[k, v], 1.0) for v in others if (k, v) in capacity.committed)]
 
 
 def _gone(model: Block, parts: Iterable[Part]) -> Sum:

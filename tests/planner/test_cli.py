@@ -477,7 +477,7 @@ def test_a_new_output_takes_the_place_of_the_older_one(small, made, plan, tmp_pa
 
 
 def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
-    def fails(*_: object) -> None:
+    def fails(*_: object, **__: object) -> None:
         raise SolverError("HiGHS stopped with status 'failed'")
 
     monkeypatch.setattr(run, "plan_park", fails)
@@ -488,13 +488,13 @@ def test_a_solver_without_an_answer_ends_with_4(small, plan, tmp_path, monkeypat
 
 
 def test_a_run_that_stops_without_a_plan_ends_with_4(small, plan, tmp_path, monkeypatch) -> None:
-    monkeypatch.setattr(run, "plan_park", lambda *_: Run({TARGET: Plan(TARGET, "failed")}, 4380.0, "CNY", 0))
+    monkeypatch.setattr(run, "plan_park", lambda *_, **__: Run({TARGET: Plan(TARGET, "failed")}, 4380.0, "CNY", 0))
     assert plan("--park", "park", *GOAL, "--out", "out").code == 4
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["status"] == "failed"
 
 
 def test_a_mistake_of_ours_is_a_sentence_and_a_log(small, plan, tmp_path, monkeypatch) -> None:
-    def breaks(*_: object) -> None:
+    def breaks(*_: object, **__: object) -> None:
         raise ZeroDivisionError("oh")
 
     monkeypatch.setattr(run, "plan_park", breaks)
@@ -550,7 +550,7 @@ def test_check_says_everything_that_is_wrong(small, plan) -> None:
 
 def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, tmp_path) -> None:
     """After the subcommand it wins."""
-    (tmp_path / "offers.csv").write_text("type,parameter,year,value,unit\nsolar,capital_cost,,-4000,CNY/kW\n")
+    (tmp_path / "offers.csv").write_text("type,parameter,year,value,unit\nsolar,retirement_cost,,-4000,CNY/kW\n")
     assert plan("--costs", "offers.csv", "check", "park").err.startswith("offers.csv line 2: value = -4000 CNY/kW: is below 0")
     assert plan("--language", "fr", "report", "x").err.startswith("--language fr: is none of en, zh")
     assert not plan("--language", "fr", "report", "x", "--language", "zh").err.startswith("--language")
@@ -578,7 +578,7 @@ def test_check_reads_cost_tables_laid_over_the_park(small, plan, tmp_path) -> No
     said = plan("check", "park", "--costs", "offers.csv")
     assert said.code == 0
     assert "warning: offers.csv line 2: type 'solarr': no technology or link of the park is of this type" in said.out
-    (tmp_path / "offers.csv").write_text(rows.replace("solarr", "solar").replace("4000", "-4000"))
+    (tmp_path / "offers.csv").write_text(rows.replace("solarr,capital_cost,,4000", "solar,retirement_cost,,-4000"))
     said = plan("check", "park", "--costs", "offers.csv")
     assert said.code == 2
     assert said.err.startswith("offers.csv line 2: value = -4000 CNY/kW: is below 0")

@@ -281,7 +281,7 @@ GOAL = ("--target", "zero-carbon", "--by", 2028)
 @pytest.fixture
 def failing(monkeypatch):
     """A run that ends without a plan."""
-    monkeypatch.setattr("planner.command.run.plan_park", lambda *_: Run({TARGET: Plan(TARGET, "failed", note="failed: tried")}, 4380.0, "CNY", 0))
+    monkeypatch.setattr("planner.command.run.plan_park", lambda *_, **__: Run({TARGET: Plan(TARGET, "failed", note="failed: tried")}, 4380.0, "CNY", 0))
 
 
 def test_a_run_that_fails_leaves_the_older_output_and_says_where_it_wrote(small, plan, tmp_path, failing) -> None:
