@@ -248,7 +248,7 @@ def test_all_faults_are_told_at_once_and_nothing_is_written(small, plan, tmp_pat
         ("technologies.csv", "pv,solar", "pv,solr", "did you mean 'solar'?"),
         ("profiles.csv", "23,0\n", "", "profiles.csv"),
         ("savings.csv", "0.1", "10", "is above 1; write a share (0.1), not a percentage"),
-        ("costs.csv", "5000", "-5000", "is below 0"),
+        ("costs.csv", "solar,capital_cost,,5000", "solar,retirement_cost,,-5000", "is below 0"),
         ("demand.csv", "8760,MWh", "8760,kg", "unit 'kg'"),
         ("demand.csv", "8760", "8'760", "demand.csv line 2: value"),
         ("park.toml", 'currency = "CNY"', 'currency = "CNY', "park.toml"),
