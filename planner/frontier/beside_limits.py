@@ -37,7 +37,7 @@ PRICED = 2e-6
 #: A saving is known once its limits are this near, as a share of it; gaps at which it is sought, one after the other.
 KNOWN, GAPS = 0.05, (1e-3, 1e-4, 2e-5)
 #: First radius of the trust region around the plan without a limit: what a limit bounds moves far.
-RADIUS = 0.4
+RADIUS = 1.0
 #: Assignments of the whole numbers that are tried without a limit; seconds and nodes of one branch and bound.
 TURNS, SECONDS, NODES = 3, 20.0, 50
 #: Where the columns of a limit still have a price, it still binds: it is loosened `MORE` times as much, at most `TIMES` times.

@@ -14,6 +14,7 @@ from planner.clock import Clock
 from planner.explain.elastic import build_elastic
 from planner.explain.limits import Limit
 from planner.frontier.beside_limits import BesideLimits
+from planner.frontier.kept import DIGEST, write_kept
 from planner.frontier.loosened import LoosenedMethod, key_of
 from planner.frontier.opened import opened, task_of
 from planner.frontier.prices import prices, year_of
@@ -193,12 +194,12 @@ def test_limits_of_a_large_park_are_told_with_their_note_and_kept(run, tmp_path,
     kept = tmp_path / "out-questions" / "beside_limits.json"
     facts = json.loads(kept.read_text())
     facts["prices"][0] = {"2027": 123.25}
-    kept.write_text(json.dumps(facts))
+    write_kept(kept, {key: own for key, own in facts.items() if key != DIGEST})
     again = plan("limits", "out", "--language", "zh")
     assert again.code == 0 and not again.err
     assert pd.read_csv(tmp_path / "out" / "limit_costs.csv")["price"][0] == 123.25
     assert "在方案旁求得" in (tmp_path / "out" / "report.html").read_text()
     facts["tried"].pop()
-    kept.write_text(json.dumps(facts))
+    write_kept(kept, {key: own for key, own in facts.items() if key != DIGEST})
     monkeypatch.setattr(BesideLimits, "prices", lambda _: pytest.fail("priced twice"))
     assert plan("limits", "out", "--jobs", 1).err.count("found beside the plan") == 1
