@@ -27,6 +27,8 @@ STEPS = (
     mark("warning"),
     mark("writing"),
 )
+#: The step as which a first plan is told.
+FIRST = mark("a first plan")
 #: What is solved beside the plans.
 FEW_DAYS = "on a few days"
 OTHERS = {FEW_DAYS: mark("on a few days")}

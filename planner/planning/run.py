@@ -17,7 +17,7 @@ from planner.explain.contradictions import Contradiction, find_contradictions
 from planner.explain.explanation import explain
 from planner.explain.numbers import refuse_unbounded, span_warnings
 from planner.language.message import Message
-from planner.language.progress import COEFFICIENTS
+from planner.language.progress import COEFFICIENTS, FIRST
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.beginning import columns, has_search_beside, is_large
@@ -28,7 +28,7 @@ from planner.planning.methods import Begun, Method
 from planner.planning.near import Near
 from planner.planning.reached import reached_bounds
 from planner.planning.relations import related
-from planner.planning.soon import FIRST, QUICK, QUICK_SMALL, first_plan, told
+from planner.planning.soon import QUICK, QUICK_SMALL, first_plan, told
 from planner.planning.sums import abatement, goal_cost
 from planner.planning.task import Task
 from planner.planning.warm import Warm
@@ -36,6 +36,7 @@ from planner.planning.yardstick import measured
 from planner.solve.cluster.tls import Tls
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.handover.numerics import measure
+from planner.solve.machine.freed import give_back
 from planner.solve.machine.stopping import Stopped, Watch, watched
 
 #: Columns of the whole matrix that a second of the time limit is taken to be enough for.
@@ -196,8 +197,11 @@ def days_in_time(count: int, columns: int, seconds: float | None) -> int:
 
 def _base(case: Case, clock: Clock) -> float:
     """Base emissions (t) of a park that does not state them: the same in every plan of it, on whatever days."""
-    with clock.step("computing base emissions"), paused_garbage_collector():
-        return base_of(case, clock.warn)
+    with clock.step("computing base emissions"):
+        with paused_garbage_collector():
+            found = base_of(case, clock.warn)
+        give_back()
+        return found
 
 
 def _measured(run: Run, inputs: Inputs, method: Method, progress: Progress) -> Run:

@@ -19,8 +19,6 @@ from planner.planning.task import Task
 from planner.solve.handover.matrix import paused_garbage_collector
 from planner.solve.machine.stopping import Stopped
 
-#: The step as which it is told.
-FIRST = mark("a first plan")
 #: What is told of it: roughly at what cost, what is built first, and how rough it is.
 TOLD = mark(
     "after {seconds} s: about {cost} M {currency} of system cost; built first: {orders}. It is rough: planned on {count} typical "

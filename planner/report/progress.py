@@ -1,26 +1,25 @@
-"""What the run is doing: on a terminal a display that goes away at the end, in a log one plain line for each sign."""
+"""What the run is doing: on a terminal one line that changes and goes away at the end, in a log one plain line for each phase."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-from rich.console import Console, RenderableType
-from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Column
-from rich.text import Text
 
 from planner.clock import Progress as Tell
 from planner.language.language import ENGLISH, Language
 from planner.language.message import Message
 from planner.language.plain import plain
-from planner.language.progress import BESIDE
+from planner.language.progress import BESIDE, FIRST
 from planner.language.sign import Sign
 from planner.language.words import PLANS
 from planner.report.share import Share, parts_of
 
-#: Stages that the display shows at most, the last ones.
-SHOWN = 8
+#: The step of a warning, each of which is told.
+WARNING = "warning"
 
 
 @contextmanager
@@ -35,69 +34,61 @@ def show_progress(
     if quiet:
         yield lambda *_: None
     elif console.is_terminal:
-        display = _Display(
-            SpinnerColumn(finished_text="✓"), TextColumn("{task.description}", table_column=Column(no_wrap=True)),
-            TimeElapsedColumn(), TextColumn("{task.fields[detail]}", table_column=Column(ratio=1)),
-            console=console, transient=True, expand=True,
-        )  # fmt: skip
+        told = TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1))
+        display = Progress(SpinnerColumn(), TimeElapsedColumn(), told, console=console, transient=True, expand=True)
         with display:
-            yield _Stages(display, share, language)
+            yield _Line(display, share, language)
     else:
         yield _Lines(console, share, language)
 
 
 class _Lines:
-    """A line for each sign; what is done, what is left and the gap stand at the end of those that know how far a step is."""
+    """A line for each step, and within the search of a plan for each of its phases; how far the run is stands at the end."""
 
     def __init__(self, console: Console, share: Share, language: Language) -> None:
         self.console, self.share, self.language = console, share, language
+        #: The last step, and phases of it so far: of the target plan (False), and of the plans to compare with (True).
+        self.last: dict[bool, tuple[str, set[str]]] = {}
 
     def __call__(self, step: str, detail: str) -> None:
         """A sign of the run."""
         self.share.take(step, detail)
+        before, told = self.last.get(step in BESIDE, ("", set()))
+        part = _part(detail)
+        if step == before and part in told and step != WARNING:
+            return
+        self.last[step in BESIDE] = step, ({part} if step != before else told | {part})
         line = f"{_told(step, self.language)} {_told(detail, self.language)}".strip()
         if isinstance(detail, Sign):
             line += " · " + self.share.told(self.language)
         self.console.print(plain(line), soft_wrap=True)
 
 
-class _Display(Progress):
-    """The stages, and below them a line of the whole run."""
+def _part(detail: str) -> str:
+    """What a line is told once of within a step: the phase of a trial, the form of another sentence, a plain text as it is."""
+    message = detail.text if isinstance(detail, Sign) else detail
+    inner = message.values.get("text") if isinstance(message, Message) else None
+    for own in (inner, message):
+        if isinstance(own, Message):
+            return str(own.values.get("phase", own.template))
+    return str(message)
 
-    told = ""
 
-    def get_renderables(self) -> Iterable[RenderableType]:
-        """What is drawn, from the top."""
-        yield from super().get_renderables()
-        yield Text(self.told)
+class _Line:
+    """One line that changes: how far the run is, its step, and the last that was said of it. A first plan stays above it."""
 
-
-class _Stages:
-    """The stages so far, each with its seconds and the last that was said of it; below them how far the whole run is."""
-
-    def __init__(self, display: _Display, share: Share, language: Language) -> None:
+    def __init__(self, display: Progress, share: Share, language: Language) -> None:
         self.display, self.share, self.language = display, share, language
-        self.stages: list[TaskID] = []
-        #: The step that runs and its stage: of the target plan (False), and of the plans to compare with (True).
-        self.last: dict[bool, tuple[str, TaskID]] = {}
+        self.task = display.add_task("", total=None)
 
     def __call__(self, step: str, detail: str) -> None:
-        """A sign of the run: a new stage, or news of the last one."""
+        """A sign of the run."""
         self.share.take(step, detail)
-        self.display.told = plain(self.share.told(self.language))
-        told = plain(_told(detail, self.language))
-        is_beside = step in BESIDE
-        before = self.last.get(is_beside)
-        if before is not None and before[0] == step:
-            self.display.update(before[1], detail=told)
+        line = plain(f"{_told(step, self.language)} {_told(detail, self.language)}".strip())
+        if step == FIRST:
+            self.display.console.print(line, highlight=False, soft_wrap=True)
             return
-        if before is not None:
-            self.display.update(before[1], completed=1)
-        task = self.display.add_task(plain(_told(step, self.language)), total=1, detail=told)
-        self.last[is_beside] = step, task
-        self.stages.append(task)
-        for old in self.stages[:-SHOWN]:
-            self.display.update(old, visible=False)
+        self.display.update(self.task, description=f"{plain(self.share.told(self.language))} · {line}")
 
 
 def _told(text: str, language: Language) -> str:

@@ -161,3 +161,21 @@ def test_the_number_of_typical_days_does_not_move_the_base():
     assert len(bases) == 1
     assert bases.pop() == pytest.approx(needed * 0.6)
     assert base_emissions(found.case()) == pytest.approx(needed * 0.6)
+
+
+def test_digits_that_depend_on_the_way_to_the_optimum_are_rounded_off():
+    """8760 MWh at 0.6/7 t/MWh: 750.857142857142857… t."""
+    assert float(base_emissions(park(factor=0.6 / 7).case())) == 750.857142857
+
+
+def test_two_ways_of_charging_are_solved_one_from_the_basis_of_the_other_or_by_an_interior_point(monkeypatch):
+    """The same base where the simplex method is given no iteration at all, and where it is given what it needs."""
+
+    def emissions() -> float:
+        found = park(prices={"demand_charge": 500.0, "capacity_charge": 400.0}, max_import=5.0)
+        return base_emissions(found.case())
+
+    with_simplex = emissions()
+    monkeypatch.setattr("planner.planning.base.WARM", 0.0)
+    monkeypatch.setattr("planner.planning.base.COLD", 0.0)
+    assert emissions() == with_simplex == pytest.approx(8760 * 0.6)

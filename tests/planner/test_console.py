@@ -13,8 +13,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from planner.clock import Clock
-from planner.language.progress import NO_SMALLER, stopped_by
-from planner.language.sign import Sign
+from planner.language.message import Message
+from planner.language.progress import NO_SMALLER, ON_DAYS, TRIAL, YEARS, stopped_by
+from planner.language.sign import Sign, put_into
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
 from planner.read import GoalRequest, read_case
@@ -181,28 +182,55 @@ def test_a_log_has_plain_lines() -> None:
     ]  # fmt: skip
 
 
-def test_a_terminal_shows_stage_time_bound_best_and_gap_and_is_clean_again() -> None:
+def test_a_log_has_a_line_for_each_phase_and_not_for_each_trial() -> None:
+    """40 trials of two phases, and 20 years: four lines. A warning is told whenever there is one."""
+    log = io.StringIO()
+
+    def trial(name: str, count: int) -> Sign:
+        told = Message(TRIAL, phase=Message(name), count=count, bound="1", best="2", seconds="3")
+        return put_into(ON_DAYS, Sign(told, 0.5, 0.01), count=12)
+
+    with show_progress(Console(file=log)) as progress:
+        for i in range(40):
+            progress("solving target", trial("relaxed" if i < 30 else "whole", i))
+            progress("solving reference", trial("relaxed", i))  # beside it
+        for i in range(20):
+            progress("operating target in every hour", Sign(Message(YEARS, count=i, years=20, text=f"year {i}"), i / 20))
+        progress("warning", "one")
+        progress("warning", "another")
+    lines = log.getvalue().splitlines()
+    assert [line.split(":")[0] for line in lines[:4]] == [
+        "solving target on 12 typical days", "solving reference on 12 typical days", "solving target on 12 typical days",
+        "operating target in every hour 0 of 20 years",
+    ]  # fmt: skip
+    assert lines[4:] == ["warning one", "warning another"]
+
+
+def test_a_terminal_shows_one_line_with_share_time_bound_best_and_gap_and_is_clean_again() -> None:
     screen = io.StringIO()
-    console = Console(file=screen, force_terminal=True, width=110)
+    console = Console(file=screen, force_terminal=True, width=140)
     with show_progress(console) as progress:
         tell(progress)
     shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", screen.getvalue())
-    assert re.search(r"✓ building +0:00:00", shown)
-    assert re.search(r"solving target 0:00:0\d linear 3: bound 560,000,000, best 570,000,000, 3.2 s", shown)
-    assert "19 % done, about 10 s left, gap 1.754%" in shown
-    assert screen.getvalue().count("\x1b[2K") > 0  # the display takes its lines away
+    assert re.search(
+        r"0:00:0\d 19 % done, about 10 s left, gap 1.754% · solving target linear 3: bound 560,000,000, best 570,000,000, 3.2 s", shown
+    )
+    assert "building" not in shown.split("\r")[-2]
+    assert screen.getvalue().count("\x1b[2K") > 0  # the line is taken away
 
 
-def test_only_the_last_stages_are_shown() -> None:
+def test_the_line_is_one_however_much_is_told_and_a_first_plan_stays_above_it() -> None:
     screen = io.StringIO()
     with show_progress(Console(file=screen, force_terminal=True, width=80, height=40)) as progress:
         for i in range(30):
-            progress(f"stage {i}", "")
+            progress(f"stage {i}", f"[bold]{i}[/] " + "long " * 40)
+        progress("a first plan", "after 12 s")
         progress.display.refresh()
-        last = screen.getvalue().split("stage 21")[0]
-        visible = [task.description for task in progress.display.tasks if task.visible]
-    assert last
-    assert visible == [f"stage {i}" for i in range(22, 30)]
+        drawn = screen.getvalue()
+    shown = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", drawn)
+    assert "a first plan after 12 s" in shown.splitlines()
+    assert "0 % done · stage 29 [bold]29[/] long" in shown.splitlines()[-1].split("\r")[-1]
+    assert len(shown.splitlines()[-1].split("\r")[-1].rstrip()) <= 80 and "\x1b[1A" not in drawn  # never up by a line
 
 
 def test_the_share_never_falls_and_the_gap_of_a_search_only_falls() -> None:
@@ -261,15 +289,6 @@ def test_a_plan_that_is_checked_is_solved_where_it_is_not_operated() -> None:
     share.take("checking", "target")
     share.take("solving least-cost", "whole 1")
     assert share.done == pytest.approx(38 / 68)
-
-
-def test_plans_side_by_side_have_a_stage_each_on_a_terminal() -> None:
-    screen = io.StringIO()
-    with show_progress(Console(file=screen, force_terminal=True, width=80, height=40)) as progress:
-        for step in ("solving target", "solving least-cost", "solving target", "solving reference", "solving target"):
-            progress(step, "")
-        tasks = [(task.description, task.finished) for task in progress.display.tasks]
-    assert tasks == [("solving target", False), ("solving least-cost", True), ("solving reference", False)]
 
 
 def test_a_retirement_and_a_large_order_are_never_hidden() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import resource
 import subprocess
 import sys
+import weakref
 
 import pytest
 
@@ -15,6 +17,7 @@ from planner.planning import memory
 from planner.planning.memory import check_memory
 from planner.process.room import LEAST_SPACE
 from planner.read import GoalRequest, read_case
+from planner.solve.machine.freed import give_back
 
 GOAL = ("--park", "park", "--target", "zero-carbon", "--by", 2028)
 
@@ -55,6 +58,25 @@ def test_what_is_available_is_no_more_than_the_address_space_left(monkeypatch) -
     all_of_it = memory.available()
     monkeypatch.setattr(memory, "space_limit", lambda: 1.0)
     assert memory.available() == 0.0 < all_of_it
+
+
+def test_what_refers_to_itself_is_given_back() -> None:
+    """As a Pyomo model does; the garbage collector may be off."""
+
+    class Model:
+        pass
+
+    model = Model()
+    model.block = model  # type: ignore[attr-defined]
+    is_there = weakref.ref(model)
+    gc.disable()
+    try:
+        del model
+        assert is_there() is not None
+        give_back()
+        assert is_there() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("error", [MemoryError(), MemoryError("std::bad_alloc"), RuntimeError("can't start new thread")])
