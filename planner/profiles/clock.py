@@ -19,6 +19,10 @@ from planner.language.message import Message
 from planner.profiles.stamps import Stamp, moment, order_of
 from planner.profiles.told import Told
 
+STANDARD = mark(
+    "Times are of the standard time of {zone} all year; in summer the clock is an hour ahead, so state a tariff's hours an hour "
+    "earlier there."
+)
 HOUR = np.timedelta64(3600, "s")
 #: Zones that are named to a person whose file shows that the clock was changed.
 _GUESSES = ("Europe/Berlin", "Europe/London", "America/New_York")
@@ -70,6 +74,43 @@ def standard_times(
         _refuse_changed_clock(naive, file)
         return naive
     return _of_zone(naive, values, file, zone, told)
+
+
+def counted_times(stamps: Sequence[Stamp], file: str, order: str, zone: tzinfo | None, told: Told) -> np.ndarray:
+    """Starts of intervals that are numbered from midnight, (n,) as datetime64[s] in the standard time of the zone.
+
+    A day whose clock is changed has 23 or 25 hours of them. Raises CaseError where the zone has to be said, or is another.
+    """
+    order = order_of(stamps, file, order)
+    elapsed = np.array([s.seconds or 0 for s in stamps], dtype="timedelta64[s]")
+    days = _naive([Stamp(s.parts, s.order, None, None, s.is_cell) for s in stamps], order, file)
+    longer = np.unique(days[elapsed >= np.timedelta64(86_400, "s")])
+    if zone is None or isinstance(zone, timezone):
+        if len(longer):
+            raise CaseError.because(
+                "{file}: {day} has more than 24 hours: the clock was changed; say its zone, e.g. --zone {name}",
+                file=file,
+                day=str(longer[0])[:10],
+                name="Europe/Madrid",
+            )
+        return days + elapsed
+    dates, place = np.unique(days, return_inverse=True)
+    midnights = pd.DatetimeIndex(dates).tz_localize(zone, ambiguous=np.ones(len(dates), dtype=bool), nonexistent="shift_forward")
+    starts = midnights.tz_convert("UTC").tz_localize(None).to_numpy().astype("datetime64[s]")
+    lengths = (midnights + pd.DateOffset(days=1) - midnights).total_seconds().to_numpy().astype("timedelta64[s]")
+    if len(beyond := np.flatnonzero(elapsed >= lengths[place])):
+        raise CaseError.because(
+            "{file}: {day} has more hours than the clocks of {zone} show on it; is the file kept in one time all year? Say that "
+            "instead, e.g. --zone {fixed}",
+            file=file,
+            day=str(days[beyond[0]])[:10],
+            zone=zone,
+            fixed=_fixed(zone, int(str(days[beyond[0]])[:4])),
+        )
+    ahead = np.timedelta64(int(standard_offset(zone, int(str(dates[0])[:4])).total_seconds()), "s")
+    if (lengths != np.timedelta64(86_400, "s")).any():
+        told.say(STANDARD, zone=str(zone))
+    return starts[place] + elapsed + ahead
 
 
 def _naive(stamps: Sequence[Stamp], order: str, file: str) -> np.ndarray:
@@ -126,13 +167,7 @@ def _of_zone(naive: np.ndarray, values: np.ndarray, file: str, zone: tzinfo, tol
     is_end = skipped & (pd.Series(naive).dt.minute == 0).to_numpy() & ~np.isnan(values)
     times[skipped & ~is_end] = np.datetime64("NaT")
     if (times[~skipped] != naive[~skipped]).any():
-        told.say(
-            mark(
-                "Times are of the standard time of {zone} all year; in summer the clock is an hour ahead, so state a "
-                "tariff's hours an hour earlier there."
-            ),
-            zone=str(zone),
-        )
+        told.say(STANDARD, zone=str(zone))
     return times
 
 

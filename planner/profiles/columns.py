@@ -1,116 +1,75 @@
-"""Where in a table the times and the values stand: long tables (a row a time) and wide ones (a row a day)."""
+"""Where in a table the times and the values stand: long tables (a row a time); wide ones (a row a day) are in wide.py."""
 
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from models.errors import CaseError
 from planner.language.message import Message
-from planner.profiles.numbers import decimal_of, decimal_shown, is_nothing, no_number, number_of, numbers
-from planner.profiles.quantities import Unit, distinct, read_unit, unit_in
+from planner.profiles.head import first_data, heading_at, is_bare, read_head
+from planner.profiles.headings import COUNTED, OTHER, RATIO, REGISTER
+from planner.profiles.layout import Columns, Line, Said, Wanted, consumed, ratio_of, terms_of, unit_above, unit_of_rows
+from planner.profiles.numbers import is_nothing, number_of, numbers
+from planner.profiles.quantities import distinct, unit_in
 from planner.profiles.source import Cell, Table
 from planner.profiles.stamps import Stamp, read_clock, read_stamp
+from planner.profiles.wide import WIDE, first_count, intervals_of, read_wide, step_of_counts
 
-#: Rows among which the first row of data is looked for, and rows that are looked at to tell what a column holds.
-HEAD, SAMPLE = 60, 400
-#: So many times of day in a heading make a table wide.
-WIDE = 20
-#: Headings of numbers that are no consumption.
-OTHER = re.compile(
-    r"无功|电压|电流|功率因数|频率|相角|需量|序号|户号|表号|编号|资产|状态|温度|kvar|\bvolt|\bamp|\bcos|power factor"
-    r"|freq|status|quality|index$|^no\.?$|^id$|temp",
-    re.IGNORECASE,
-)
-#: Headings that say that a meter's register is read.
-REGISTER = re.compile(r"示数|示值|表底|表码|止码|起码|读数|累计|regist|cumul|z.hlerstand|meter reading|index", re.IGNORECASE)
-RATIO = re.compile(r"倍率|multiplier|ct ratio", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Columns:
-    """Times and values of a table, in the order of the file; without stamps it is a bare list of values.
-
-    stamps      of each value, or None for a list of values
-    values      (n,), NaN where the file has none
-    lines       line of the file of each value
-    heading     of the column of values
-    units       that the heading, or lines above it, name; one where they agree
-    is_register the heading says so
-    ratio       a multiplier that the file states in a column of its own, or None
-    decimal     sign of the decimals, '' where no cell shows one
-    """
-
-    stamps: list[Stamp] | None
-    values: np.ndarray
-    lines: list[int]
-    heading: str
-    units: tuple[Unit, ...]
-    is_register: bool
-    ratio: float | None = None
-    decimal: str = ""
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """What the person says of the columns; empty where nothing is said."""
-
-    column: str = ""
-    time: str = ""
-    only: str = ""
-    decimal: str = ""
+#: Rows that are looked at to tell what a column holds.
+SAMPLE = 400
 
 
 def read_columns(table: Table, wanted: Wanted) -> Columns:
     """Find times and values. Raises CaseError that names the columns to choose from where it is not clear."""
-    start = _first_data(table)
-    header = [str(c).strip() for c in table.rows[start - 1]] if start > 0 else []
-    above = " ".join(str(c) for row in table.rows[:start] for c in row if isinstance(c, str))
+    start = first_data(table)
+    at = heading_at(table, start)
+    raw = list(table.rows[at]) if at >= 0 else []
+    above = [row for i, row in enumerate(table.rows[:start]) if i != at]
     rows = [(row, line) for row, line in zip(table.rows[start:], table.lines[start:], strict=True)]
-    width = max((len(row) for row, _ in rows), default=0)
-    width = max(width, len(header))
-    header += [""] * (width - len(header))
+    width = max(max((len(row) for row, _ in rows), default=0), len(raw))
+    raw += [""] * (width - len(raw))
+    header = [str(c).strip() for c in raw]
     rows = [(row + [""] * (width - len(row)), line) for row, line in rows]
     if wanted.only:
         rows = _only(rows, header, wanted.only, table.file)
-    clocks = {i: clock[0] for i, name in enumerate(header) if (clock := read_clock(name)) is not None}
     dates = _dated(rows, width)
-    if len(clocks) >= WIDE and dates:
-        return _wide(rows, dates[0], clocks, above, wanted, table)
-    when = [_place(wanted.time, header, table.file)] if wanted.time else _when(rows, dates, width)
-    at = _values_at(rows, header, when, wanted, table.file)
-    values, decimal = numbers(rows, at, wanted.decimal, table)
-    told = [cell for row in table.rows[:start] for cell in row[at : at + 1] if isinstance(cell, str)]
-    units = distinct([*(unit_in(text) for text in reversed(told)), _unit_above(above)])
+    day = dates[:1]
+    intervals = intervals_of(raw) if day else {}
+    rows, chosen = consumed(rows, header, {*dates, *intervals} if intervals else set(dates)) if not wanted.only else (rows, "")
+    said = Said(read_head(table.rows[: max(at, 0)]), ratio_of(rows, header), unit_of_rows(rows, header), chosen)
+    if intervals:
+        return read_wide(rows, day[0], raw, above, said, wanted, table)
+    return _read_long(rows, header, above, dates, said, wanted, table)
+
+
+def _read_long(
+    rows: list[Line], header: list[str], above: Sequence[Sequence[Cell]], dates: list[int], said: Said, wanted: Wanted, table: Table
+) -> Columns:
+    """A row a time, or a list of values."""
+    counted = None if wanted.time else _counted(rows, header, dates)
+    when = [_place(wanted.time, header, table.file)] if wanted.time else _when(rows, dates, len(header))
+    when = when if counted is None else [dates[0], counted]
+    summed = terms_of(wanted.column, header)
+    places = [(sign, _place(name, header, table.file)) for sign, name in summed]
+    places = places or [(1, _values_at(rows, header, when, wanted, table.file))]
+    values, decimal = np.zeros(len(rows)), ""
+    for sign, at in places:
+        own, shown = numbers(rows, at, wanted.decimal, table)
+        values, decimal = values + sign * own, decimal or shown
+    told = [cell for row in above for _, at in places for cell in row[at : at + 1] if isinstance(cell, str)]
+    headings = [header[at] for _, at in places]
+    named = [*map(unit_in, headings), said.unit, *(unit_in(text) for text in reversed(told))]
+    units = distinct([*named, said.head.unit, unit_above(above)])
     stamps: list[Stamp] | None = None
     if when:
-        rows, values, stamps = _stamped(rows, values, when, table.file)
-    lines, is_register = [line for _, line in rows], bool(REGISTER.search(header[at]))
-    return Columns(stamps, values, lines, header[at], units, is_register, _ratio(rows, header), decimal)
-
-
-def _first_data(table: Table) -> int:
-    """The first row that holds a date, or numbers only."""
-    for i, row in enumerate(table.rows[:HEAD]):
-        filled = [c for c in row if c != ""]
-        if any(read_stamp(c) is not None and not _is_bare(c) for c in row[:12]):
-            return i
-        if filled and all(number_of(c, "") is not None for c in filled) and (i > 0 or len(table.rows) > 1):
-            return i
-    raise CaseError.because(
-        "{file}: no row with a time and a number is found; a CSV file or sheet of meter readings is needed", file=table.file
-    )
-
-
-def _is_bare(cell: Cell) -> bool:
-    """True of a number that could be a spreadsheet's date and just as well a value."""
-    return isinstance(cell, float) or (
-        isinstance(cell, str) and re.fullmatch(r"\d+(\.\d+)?", cell.strip()) is not None and len(cell) < 8
-    )
+        rows, values, stamps = _stamped(rows, values, when, table.file, counted is not None)
+    lines, is_register = [line for _, line in rows], bool(REGISTER.search(headings[0]))
+    step = step_of_counts(rows, counted) if counted is not None else None
+    heading = headings[0] if len(headings) == 1 else wanted.column
+    return Columns(stamps, values, lines, heading, units, is_register, said, decimal, step)
 
 
 def _dated(rows: Sequence[tuple[list[Cell], int]], width: int) -> list[int]:
@@ -120,11 +79,24 @@ def _dated(rows: Sequence[tuple[list[Cell], int]], width: int) -> list[int]:
     for i in range(width):
         cells = [row[i] for row, _ in sample if row[i] != ""]
         stamps = [s for c in cells if (s := read_stamp(c)) is not None]
-        if cells and len(stamps) >= 0.9 * len(cells) and (i == 0 or not all(_is_bare(c) for c in cells)):
-            if all(_is_bare(c) for c in cells) and len({s.parts[0] for s in stamps}) > 3:
+        if cells and len(stamps) >= 0.9 * len(cells) and (i == 0 or not all(is_bare(c) for c in cells)):
+            if all(is_bare(c) for c in cells) and len({s.parts[0] for s in stamps}) > 3:
                 continue  # numbers of every size, no years
             found.append(i)
     return found
+
+
+def _counted(rows: Sequence[Line], header: list[str], dates: list[int]) -> int | None:
+    """The column that numbers the intervals of each day, beside one of dates alone; None where there is none."""
+    if not dates or any((s := read_stamp(row[dates[0]])) is not None and s.seconds for row, _ in rows[:SAMPLE]):
+        return None
+    for i, name in enumerate(header):
+        counts = [number_of(row[i], "") for row, _ in rows[:SAMPLE]]
+        if COUNTED.search(name) and i not in dates and len({c for c in counts if c is not None}) >= WIDE:
+            known = [c for c in counts if c is not None]
+            if len(known) == len(counts) and all(c.is_integer() and 0 <= c <= 100 for c in known):
+                return i
+    return None
 
 
 def _when(rows: Sequence[tuple[list[Cell], int]], dates: list[int], width: int) -> list[int]:
@@ -210,13 +182,17 @@ def _counts(rows: Sequence[tuple[list[Cell], int]], at: int) -> bool:
 
 
 def _stamped(
-    rows: list[tuple[list[Cell], int]], values: np.ndarray, when: list[int], file: str
+    rows: list[tuple[list[Cell], int]], values: np.ndarray, when: list[int], file: str, is_counted: bool = False
 ) -> tuple[list[tuple[list[Cell], int]], np.ndarray, list[Stamp]]:
     """Rows with a time; sums below the table have none and are left out. Raises CaseError where many have none."""
     stamps, kept = [], []
+    size, first = (60 * step_of_counts(rows, when[1]), first_count(rows, when[1])) if is_counted else (0, 0)
     for i, (row, _) in enumerate(rows):
         stamp = read_stamp(row[when[0]])
-        if stamp is not None and len(when) > 1:
+        if stamp is not None and is_counted:
+            count = number_of(row[when[1]], "")
+            stamp = None if count is None else Stamp(stamp.parts, stamp.order, round(count - first) * size, None, stamp.is_cell)
+        elif stamp is not None and len(when) > 1:
             clock = read_clock(row[when[1]])
             stamp = None if clock is None else Stamp(stamp.parts, stamp.order, clock[0], clock[1], stamp.is_cell)
         if stamp is not None:
@@ -233,46 +209,6 @@ def _stamped(
             count=len(lost),
         )
     return [rows[i] for i in kept], values[kept], stamps
-
-
-def _wide(
-    rows: Sequence[tuple[list[Cell], int]], day: int, clocks: dict[int, int], above: str, wanted: Wanted, table: Table
-) -> Columns:
-    """A row a day, a column a time of day."""
-    stamps, values, lines = [], [], []
-    text = [c for row, _ in rows for i in clocks if isinstance(c := row[i], str)]
-    sign = wanted.decimal or decimal_of(text, table.separator, table.file)
-    faults: list[str] = []
-    for row, line in rows:
-        date = read_stamp(row[day])
-        if date is None:
-            continue
-        for i, seconds in clocks.items():
-            number = None if is_nothing(row[i]) else number_of(row[i], sign)
-            if number is None and not is_nothing(row[i]):
-                faults.append(no_number(table.file, line, row[i]))
-            stamps.append(Stamp(date.parts, date.order, seconds, None, date.is_cell))
-            values.append(np.nan if number is None else number)
-            lines.append(line)
-    if faults:
-        raise CaseError(faults[:5])
-    units, is_register = distinct([_unit_above(above)]), bool(REGISTER.search(above))
-    return Columns(stamps, np.array(values), lines, "", units, is_register, None, decimal_shown(text, sign))
-
-
-def _unit_above(text: str) -> Unit | None:
-    found = re.search(r"(?:单位|unit)\s*[:：]?\s*([^\s,;，；)）]+)", text, re.IGNORECASE)
-    return read_unit(found[1]) if found else None
-
-
-def _ratio(rows: Sequence[tuple[list[Cell], int]], header: list[str]) -> float | None:
-    """The multiplier of a meter's transformers where a column states it."""
-    for i, name in enumerate(header):
-        if RATIO.search(name):
-            found = {number_of(row[i], "") for row, _ in rows} - {None}
-            if len(found) == 1:
-                return found.pop()
-    return None
 
 
 def _only(rows: list[tuple[list[Cell], int]], header: list[str], only: str, file: str) -> list[tuple[list[Cell], int]]:

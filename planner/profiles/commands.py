@@ -43,10 +43,13 @@ def load(
     ],
     name: Name = None,
     park: Park = None,
+    add: Annotated[list[Path] | None, typer.Option(help="Meter whose readings are added; may be repeated.")] = None,
+    less: Annotated[list[Path] | None, typer.Option(help="Meter whose readings are taken off; may be repeated.")] = None,
+    demand: Annotated[bool, typer.Option("--demand", help="--park: write its row into demand.csv, too.")] = False,
     replace: Replace = False,
     out: Out = None,
     picture: Picture = None,
-    column: Annotated[str, typer.Option(help="Column of the values: its heading, part of it, or its number.")] = "",
+    column: Annotated[str, typer.Option(help="Column of the values: heading, part of it, number; or 'A + B - C'.")] = "",
     time: Annotated[str, typer.Option(help="Column of the times; left out: the first that holds some.")] = "",
     only: Annotated[str, typer.Option(help="COLUMN=VALUE: take only these rows, e.g. of one meter.")] = "",
     unit: Annotated[str, typer.Option(help="kW, kWh, MW, MWh, 万kWh, GJ, t/h, t, m3/h, m3; left out: as the heading says.")] = "",
@@ -78,7 +81,7 @@ def load(
 
     Example: plan profiles load meter.csv --park mypark --name machines
     """
-    from planner.profiles.columns import Wanted
+    from planner.profiles.layout import Wanted
     from planner.profiles.load import Request, load_profile
 
     faults = choice_of("--order", order, ("ymd", "dmy", "mdy")) + choice_of("--stamp", stamp, ("start", "end"))
@@ -87,7 +90,7 @@ def load(
     faults += _at_least("--times", times) + _at_least("--content", content) + _at_least("--longest-gap", longest_gap)
     if year is not None and not 1900 <= year <= 2300:
         faults.append(Message("--year {year}: is not within 1900 to 2300", year=year))
-    output = Output(park, out, picture, replace, as_json, language, quiet)
+    output = Output(park, out, picture, replace, as_json, language, quiet, demand)
     first_weekday, more = output.weekday(first_weekday)
     if faults + more:
         raise CaseError(faults + more)
@@ -112,7 +115,7 @@ def load(
         despite_heading,
         spikes,
     )
-    finish([load_profile(files, named, request)], output)
+    finish([load_profile(files, named, request, add or [], less or [])], output)
 
 
 def _at_least(option: str, value: float | None, least: float = 0.0) -> list[str]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from planner.profiles.profile import Profile
 
 
+#: The table of demands, and what tells its rows apart.
+DEMAND, DEMAND_KEY = "demand.csv", ("demand", "year")
+
+
 @dataclass(frozen=True)
 class Output:
     """Where profiles are written to: a park's profiles.csv, a file, or stdout."""
@@ -29,6 +33,7 @@ class Output:
     as_json: bool
     code: str | None
     quiet: bool = False
+    is_demand: bool = False
 
     def language(self) -> Language:
         """The language asked for. Raises CaseError for one that is not there."""
@@ -60,6 +65,8 @@ class Output:
 
         self.language()
         check_names(names)
+        if self.is_demand and self.park is None:
+            raise CaseError.because("--demand: writes into a park's demand.csv; say --park, too")
         if self.park is not None and self.out is not None:
             raise CaseError.because("--park, --out: contradict each other; give one")
         if self.park is not None:
@@ -80,12 +87,19 @@ def stem_of(path: Path) -> str:
 
 def finish(profiles: Sequence[Profile], output: Output) -> None:
     """Write the profiles and print what was done: to stdout, or to stderr where the profiles themselves go to stdout."""
+    from planner.profiles.billed import beside_bills
+    from planner.profiles.rows import check_rows, put_rows
     from planner.profiles.write import other_calendars, put, report, table_text, write_into, write_table
 
     language = output.language()
     written: list[Path] = []
     if output.park is not None:
+        rows = [profile.demand for profile in profiles] if output.is_demand else []
+        if rows:
+            check_rows(output.park / DEMAND, DEMAND_KEY, rows, output.replace)
         written = write_into(output.park, profiles, output.replace, language)
+        if rows:
+            written.append(put_rows(output.park / DEMAND, DEMAND_KEY, rows, output.replace))
     elif output.out is not None:
         written = write_table(output.out, profiles, output.replace, language)
     if output.picture is not None:
@@ -99,8 +113,10 @@ def finish(profiles: Sequence[Profile], output: Output) -> None:
         tell(json.dumps(reports[0] if len(reports) == 1 else reports, ensure_ascii=False), stdout)
     console = stderr if to_stdout or output.as_json else stdout
     for profile in profiles:
-        for line in _lines(profile, language, output.quiet):
+        for line in _lines(profile, language, output.quiet, output.is_demand):
             tell(line, console)
+        for line in beside_bills(profile, output.park, language) if output.park is not None and profile.demand else ():
+            tell(f"{profile.name}: {line}", console)
     for path in written:
         tell(str(path), console)
     if output.park is not None and profiles[0].first_weekday is not None:
@@ -112,8 +128,8 @@ def finish(profiles: Sequence[Profile], output: Output) -> None:
         typer.echo(table_text(profiles), nl=False)
 
 
-def _lines(profile: Profile, language: Language, quiet: bool) -> list[str]:
-    """What was done, the peaks, and the row of demand.csv; `quiet`: only what should be looked at."""
+def _lines(profile: Profile, language: Language, quiet: bool, is_written: bool) -> list[str]:
+    """What was done, the peaks, and the row of demand.csv where it is not written; `quiet`: only what should be looked at."""
     say = language.translate
     lines = [f"{profile.name}: {text}" for text in profile.told.sentences(language, quiet)]
     if quiet:
@@ -130,7 +146,7 @@ def _lines(profile: Profile, language: Language, quiet: bool) -> list[str]:
                 ratio=ratio,
             )
         )
-    if profile.demand:
+    if profile.demand and not is_written:
         row = profile.demand
         lines += [say("Row of demand.csv:"), "  " + ",".join(row), "  " + ",".join(str(v) for v in row.values())]
     return lines

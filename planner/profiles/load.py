@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from models.errors import CaseError
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.profiles.bounds import check_power, check_readings, without_spikes
-from planner.profiles.clock import standard_times, zone_of
-from planner.profiles.columns import Wanted, read_columns
+from planner.profiles.clock import counted_times, standard_times, zone_of
+from planner.profiles.columns import read_columns
+from planner.profiles.combine import combined
 from planner.profiles.gaps import filled
 from planner.profiles.greenbutton import is_green_button, read_green_button
+from planner.profiles.layout import Columns, Wanted
 from planner.profiles.lengths import listed
-from planner.profiles.profile import HOURS, Peak, Profile
+from planner.profiles.measured import measured
+from planner.profiles.profile import Profile
 from planner.profiles.quantities import Unit, agreed_unit, content_of, contradicts
-from planner.profiles.recognised import Recognised, tell_recognised
+from planner.profiles.recognised import Recognised
 from planner.profiles.series import (
     Series,
     ends_of,
@@ -34,7 +36,7 @@ from planner.profiles.series import (
 )
 from planner.profiles.source import Table, read_bytes, read_sources
 from planner.profiles.told import Told
-from planner.profiles.year import DAYS, Chosen, choose_year, hourly, on_calendar, tell_calendar
+from planner.profiles.year import choose_year
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,7 @@ class Readings:
 
     times    (n,) datetime64[s], or None for a list of values of a year
     decimal  sign of the decimals, '' where the file shows none
+    stated   the multiplier that the file states, 1 where it states none
     doubt    heading that names a power beside a unit of energy, or the other way round; '' for none
     """
 
@@ -92,29 +95,50 @@ class Readings:
     step: int | None = None
     decimal: str = ""
     doubt: str = ""
+    stated: float = 1.0
 
 
-def load_profile(paths: Sequence[Path], name: str, request: Request) -> Profile:
-    """The demand that the files tell of. Raises CaseError for all that is wrong, each with the option that decides it."""
+def load_profile(
+    paths: Sequence[Path], name: str, request: Request, add: Sequence[Path] = (), less: Sequence[Path] = ()
+) -> Profile:
+    """The demand that the files tell of, with meters to `add` and to take off, which are read without the options of the first
+    files' columns. Raises CaseError for all that is wrong, each with the option that decides it."""
     told = Told()
     zone = zone_of(request.zone)
     parts: list[Readings] = []
+    others: list[tuple[int, Series, str]] = []
     faults: list[str] = []
     for path in paths:
         try:
             parts += _read(path, request, zone, told)
         except CaseError as error:
             faults += error.complaints
+    wanted = Wanted(decimal=request.wanted.decimal)
+    alike = replace(request, wanted=wanted, unit="", sheet="", register=None, times=None, content=None, despite=False)
+    for sign, path in [*((1, path) for path in add), *((-1, path) for path in less)]:
+        try:
+            others.append((sign, _whole(_read(path, alike, zone, told), alike, told), path.name))
+        except CaseError as error:
+            faults += error.complaints
     if faults:
         raise CaseError(faults)
+    file = parts[0].file if len(parts) == 1 else f"{len(parts)} files"
+    series = combined(_whole(parts, request, told), others, file, told)
+    chosen = choose_year(series, request.year, request.longest, file, told)
+    whole = filled(chosen.series, told)
+    first = chosen.first_weekday if request.first_weekday is None else request.first_weekday
+    units, decimals = (dict.fromkeys(found) for found in ((p.unit.label for p in parts), (p.decimal for p in parts)))
+    read = Recognised(", ".join(units), whole.step, tuple(decimals))
+    return measured(name, chosen, whole, parts[0].unit, read, first, told, parts[0].stated)
+
+
+def _whole(parts: Sequence[Readings], request: Request, told: Told) -> Series:
+    """The readings of one meter on one grid, without spikes and values below 0. Raises CaseError where either is asked about."""
     file = parts[0].file if len(parts) == 1 else f"{len(parts)} files"
     series = _series(parts, request, file, told)
     check_power(series, file)
     series = without_spikes(series, request.spikes, file, told)
-    series = _not_below_zero(series, request, file, told)
-    chosen = choose_year(series, request.year, request.longest, file, told)
-    whole = filled(chosen.series, told)
-    return _profile(name, chosen, whole, parts, request, told)
+    return _not_below_zero(series, request, file, told)
 
 
 def _read(path: Path, request: Request, zone: tzinfo | None, told: Told) -> list[Readings]:
@@ -122,7 +146,8 @@ def _read(path: Path, request: Request, zone: tzinfo | None, told: Told) -> list
     if is_green_button(content):
         found = read_green_button(content, str(path), zone)
         told.say(mark("{file}: Green Button, {count} readings."), file=path.name, count=len(found.values))
-        return [Readings(str(path), found.times, found.values, found.unit, found.is_register, found.step)]
+        times = 1.0 if request.times is None else request.times
+        return [Readings(str(path), found.times, found.values * times, found.unit, found.is_register, found.step)]
     return [_of_table(table, request, zone, told) for table in read_sources(path, request.encoding, request.sheet)]
 
 
@@ -131,14 +156,15 @@ def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -
     heading = Message("column {column}", column=repr(columns.heading)) if columns.heading else Message("its values")
     unit = agreed_unit(request.unit, columns.units, request.despite, table.file, heading)
     doubt = columns.heading if not request.unit and contradicts(columns.heading, unit) else ""
-    if columns.ratio not in (None, 1.0) and request.times is None:
+    is_register = columns.is_register if request.register is None else request.register
+    times = request.times if request.times is not None else _multiplier(columns, is_register, table.file, told)
+    if times is None:
         raise CaseError.because(
             "{file}: states a multiplier of {ratio}; say --times {ratio} where its values are still to be multiplied, --times "
             "1 where they are already",
             file=table.file,
             ratio=f"{columns.ratio:g}",
         )
-    is_register = columns.is_register if request.register is None else request.register
     if request.register is None and not is_register and columns.stamps is not None and looks_like_register(columns.values):
         raise CaseError.because(
             "{file}: its values rise all the time: say --register if they are readings of a register, --no-register if not",
@@ -160,11 +186,35 @@ def _of_table(table: Table, request: Request, zone: tzinfo | None, told: Told) -
         unit=unit.label,
         encoding=used,
     )
+    if columns.said.head.meter or columns.said.head.period:
+        above = (columns.said.head.meter, columns.said.head.period)
+        told.say(mark("Above the table: {head}."), head=", ".join(text for text in above if text))
+    if columns.said.chosen:
+        told.say(mark("Of several kinds of rows those with {chosen} were taken."), chosen=columns.said.chosen)
+    step = columns.step
     if columns.stamps is None:
-        times, step = listed(len(columns.values), table.file, request.year, told)
-        return Readings(table.file, times, columns.values, unit, is_register, step, columns.decimal, doubt)
-    times = standard_times(columns.stamps, columns.values, table.file, request.order, zone, told)
-    return Readings(table.file, times, columns.values, unit, is_register, None, columns.decimal, doubt)
+        when, step = listed(len(columns.values), table.file, request.year, told)
+    elif step is not None:
+        when = counted_times(columns.stamps, table.file, request.order, zone, told)
+    else:
+        when = standard_times(columns.stamps, columns.values, table.file, request.order, zone, told)
+    values = columns.values if times == 1 else columns.values * times
+    return Readings(table.file, when, values, unit, is_register, step, columns.decimal, doubt, columns.ratio or 1.0)
+
+
+def _multiplier(columns: Columns, is_register: bool, file: str, told: Told) -> float | None:
+    """What values are multiplied by, by what the file says; None where it states a multiplier and not whether they hold it.
+
+    What a register shows is what its own dial has counted: it is multiplied.
+    """
+    ratio, is_done = columns.ratio, columns.said.head.is_multiplied
+    if ratio in (None, 1.0) or is_done:
+        return 1.0
+    if not is_register and is_done is None:
+        return None
+    name = Path(file).name
+    told.warn(mark("{file} states a multiplier of {ratio}, and its values were multiplied by it."), file=name, ratio=ratio)
+    return ratio
 
 
 def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) -> Series:
@@ -206,7 +256,6 @@ def _series(parts: Sequence[Readings], request: Request, file: str, told: Told) 
     size = (1.0 if unit.is_rate else 60 / step) * content_of(unit, request.content, told)
     if request.times is not None and request.times != 1:
         told.say(mark("Values were multiplied by {times}."), times=request.times)
-        size *= request.times
     return Series(series.start, step, series.values * size, tuple((a, b, amount * size) for a, b, amount in series.known))
 
 
@@ -228,61 +277,3 @@ def _not_below_zero(series: Series, request: Request, file: str, told: Told) -> 
         count=count,
     )
     return Series(series.start, series.step, np.where(below, 0.0, series.values), series.known)
-
-
-def _profile(name: str, chosen: Chosen, series: Series, parts: Sequence[Readings], request: Request, told: Told) -> Profile:
-    unit = parts[0].unit
-    first = chosen.first_weekday if request.first_weekday is None else request.first_weekday
-    power = on_calendar(series.values, series.start, series.per_day, first)
-    values = hourly(power, series.step)
-    energy = float(series.values.mean()) * HOURS
-    metered = float(series.values.sum()) * series.step / 60
-    tell_calendar(chosen, first, told)
-    told.say(mark("Energy of {label}: {energy} MWh."), label=chosen.label, energy=f"{metered:,.1f}")
-    if len(series.values) > DAYS * series.per_day:
-        told.say(mark("A year of 8,760 hours has {energy} MWh of it."), energy=f"{energy:,.1f}")
-    units, decimals = (dict.fromkeys(found) for found in ((p.unit.label for p in parts), (p.decimal for p in parts)))
-    read = Recognised(", ".join(units), series.step, tuple(decimals))
-    tell_recognised(read, values, told)
-    peaks = _peaks(series) if series.step < 60 else ()
-    carrier = {"steam": "steam", "gas": "gas"}.get(unit.content, "electricity")
-    row = {"demand": name, "carrier": carrier, "year": chosen.year, "value": round(energy, 1), "unit": "MWh", "profile": name}
-    _tell_zeros(series, told)
-    facts: dict[str, object] = {
-        "of": chosen.label,
-        "metered_mwh": round(metered, 3),
-        "energy_mwh": round(energy, 3),
-        "minutes": series.step,
-        "highest_mw": round(float(values.max()), 6),
-        "mean_mw": round(float(values.mean()), 6),
-        "lowest_mw": round(float(values.min()), 6),
-        **read.facts(values),
-    }
-    return Profile(name, values, "MW", told, first, facts, row, peaks)
-
-
-def _tell_zeros(series: Series, told: Told) -> None:
-    """A meter that tells 0 for days, or one value again and again, may have been out of order."""
-    same = np.concatenate([[False], np.diff(series.values) == 0])
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], same.astype(int), [0]])))
-    runs = [(b - a + 1, a - 1) for a, b in zip(edges[::2], edges[1::2], strict=True)]
-    if not runs:
-        return
-    length, at = max(runs)
-    hours = length * series.step / 60
-    if 24 <= hours < 8000:
-        told.warn(
-            mark("The same value, {value} MW, stands for {hours} h from {time}; was the meter out of order?"),
-            value=float(series.values[at]),
-            hours=f"{hours:g}",
-            time=series.time(int(at)),
-        )
-
-
-def _peaks(series: Series) -> tuple[Peak, ...]:
-    """The months' highest means of an interval and of an hour."""
-    index = pd.date_range(series.start, periods=len(series.values), freq=f"{series.step}min")
-    by_interval = pd.Series(series.values, index).groupby(index.month).max()
-    hours = pd.Series(hourly(series.values, series.step), index[:: 60 // series.step])
-    by_hour = hours.groupby(hours.index.month).max()
-    return tuple(Peak(int(m), float(by_interval[m]), float(by_hour[m])) for m in by_interval.index)

@@ -1,4 +1,4 @@
-"""The picture of a profile: its days over the year, and its mean day of each kind."""
+"""The picture of a profile: its days over the year, its mean day of each kind, and a calendar of all its hours."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 
 from models.inputs.calendar import DAYS_OF_MONTH
 from planner.language.language import ENGLISH, Language
+from planner.profiles.heat import heat_height, heat_map
 from planner.profiles.profile import Profile
 from planner.profiles.told import WEEKDAYS
 from planner.report.page.frame import Frame, axes, frame_of
@@ -22,13 +23,15 @@ _DASHES = (None, "6 4", "2 3")
 
 
 def picture(profile: Profile, language: Language = ENGLISH) -> str:
-    """An SVG drawing: lowest, mean and highest hour of each day; below, the mean days."""
+    """An SVG drawing: lowest, mean and highest hour of each day; below, the mean days; below, every hour of the year."""
     say = language.translate
     unit = profile.unit if profile.unit != "1" else say("share")
     days = profile.values.reshape(365, 24)
     top = tag("g", _year(days, unit, language), transform=f"translate(0 {short(HEAD)})")
     low = tag("g", _mean_days(profile, days, unit, language), transform=f"translate(0 {short(HEAD + YEAR_HEIGHT + 30)})")
-    height = HEAD + YEAR_HEIGHT + DAY_HEIGHT + 40
+    below = HEAD + YEAR_HEIGHT + DAY_HEIGHT + 50
+    calendar = tag("g", _calendar(days, unit, language), transform=f"translate(0 {short(below)})")
+    height = below + heat_height()
     said = say("{name}: lowest, mean and highest hour of each day, and the mean day", name=profile.name)
     return (
         str(
@@ -39,6 +42,7 @@ def picture(profile: Profile, language: Language = ENGLISH) -> str:
                 tag("text", profile.name, x=4, y=18, class_="title"),
                 top,
                 low,
+                calendar,
                 xmlns="http://www.w3.org/2000/svg",
                 viewBox=f"0 0 {short(WIDTH)} {short(height)}",
                 role="img",
@@ -49,15 +53,26 @@ def picture(profile: Profile, language: Language = ENGLISH) -> str:
     )
 
 
+def _calendar(days: np.ndarray, unit: str, language: Language) -> Markup:
+    """Every hour of the year: days from left to right, hours from top to bottom."""
+    scale = [f"{language.amount(float(days.min()))} {unit}", f"{language.amount(float(days.max()))} {unit}"]
+    return heat_map(days.T, WIDTH, [(start + length / 2, str(m)) for m, start, length in _months()], scale)
+
+
+def _months() -> list[tuple[int, float, int]]:
+    """(month, its first day, its length)."""
+    starts = np.concatenate([[0], np.cumsum(DAYS_OF_MONTH)[:-1]])
+    return [(m, float(start), DAYS_OF_MONTH[m - 1]) for m, start in enumerate(starts, start=1)]
+
+
 def _year(days: np.ndarray, unit: str, language: Language) -> Markup:
     frame = frame_of(WIDTH, YEAR_HEIGHT, float(days.min()), float(days.max()), 365, language)
     upper = [f"{short(frame.x(d))},{short(frame.y(v))}" for d, v in enumerate(days.max(axis=1))]
     lower = [f"{short(frame.x(d))},{short(frame.y(v))}" for d, v in enumerate(days.min(axis=1))]
     band = tag("path", d="M" + "L".join([*upper, *reversed(lower)]) + "Z", class_="band")
-    starts = np.concatenate([[0], np.cumsum(DAYS_OF_MONTH)[:-1]])
     months = join(
-        tag("text", str(m), x=short(frame.x(float(s) + DAYS_OF_MONTH[m - 1] / 2)), y=short(frame.height - 6), class_="t mid")
-        for m, s in enumerate(starts, start=1)
+        tag("text", str(m), x=short(frame.x(start + length / 2)), y=short(frame.height - 6), class_="t mid")
+        for m, start, length in _months()
     )
     return join([axes(frame, [], unit, language), band, _line(frame, days.mean(axis=1), 0), months])
 

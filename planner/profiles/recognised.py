@@ -30,7 +30,11 @@ class Recognised:
         """Its entries in a report; `values` the hours of the year [MW]."""
         mean = float(values.mean())
         facts: dict[str, object] = {"read_unit": self.unit, "read_decimal": ", ".join(d for d in self.decimals if d) or "none"}
-        return facts | {"highest_to_mean": round(float(values.max()) / mean, 4) if mean > 0 else None}
+        highest = float(values.max())
+        return facts | {
+            "highest_to_mean": round(highest / mean, 4) if mean > 0 else None,
+            "load_factor": round(mean / highest, 4) if highest > 0 else None,
+        }
 
 
 def tell_recognised(read: Recognised, values: np.ndarray, told: Told) -> None:

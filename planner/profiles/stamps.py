@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,10 +12,15 @@ from models.errors import CaseError
 from planner.profiles.source import Cell
 
 ORDERS = ("ymd", "dmy", "mdy")
-_MONTHS = dict(zip(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), range(1, 13), strict=True))
+#: How names of months begin in English, French, German and Spanish, without accents.
+_MONTHS = {
+    "jan": 1, "ene": 1, "feb": 2, "fev": 2, "mar": 3, "apr": 4, "avr": 4, "abr": 4, "may": 5, "mai": 5, "jun": 6, "juin": 6,
+    "jul": 7, "juil": 7, "aug": 8, "aou": 8, "ago": 8, "sep": 9, "set": 9, "oct": 10, "okt": 10, "nov": 11,
+    "dec": 12, "dez": 12, "dic": 12,
+}  # fmt: skip
 _DATE = re.compile(r"(\d{1,4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,4})\s*日?")
-_NAMED = re.compile(r"(\d{1,2})[- /.]?([A-Za-z]{3})[a-z]*[- /.,]*(\d{4}|\d{2})\b")
-_NAMED_FIRST = re.compile(r"([A-Za-z]{3})[a-z]*\.?\s+(\d{1,2}),?\s+(\d{4})\b")
+_NAMED = re.compile(r"(\d{1,2})[- /.]*(?:de )?([A-Za-zÀ-ÿ]{3,10})[- /.,]*(?:de )?(\d{4}|\d{2})\b")
+_NAMED_FIRST = re.compile(r"([A-Za-zÀ-ÿ]{3,10})\.?\s+(\d{1,2}),?\s+(\d{4})\b")
 _COMPACT = re.compile(r"(?:19|20)\d{6}(?:\d{2}|\d{4}|\d{6})?$")
 _COMPACT_DATE = re.compile(r"((?:19|20)\d{2})(\d{2})(\d{2})[ T]+(\d{1,2}:.*)$")
 _TIME = re.compile(
@@ -80,10 +86,10 @@ def _written(text: str) -> Stamp | None:
     if found := _DATE.match(text):
         parts = (int(found[1]), int(found[2]), int(found[3]))
         order = "ymd" if len(found[1]) == 4 else ""
-    elif (found := _NAMED.match(text)) and found[2].lower() in _MONTHS:
-        parts, order = (int(found[3]), _MONTHS[found[2].lower()], int(found[1])), "ymd"
-    elif (found := _NAMED_FIRST.match(text)) and found[1].lower() in _MONTHS:
-        parts, order = (int(found[3]), _MONTHS[found[1].lower()], int(found[2])), "ymd"
+    elif (found := _NAMED.match(text)) and (month := month_of(found[2])):
+        parts, order = (int(found[3]), month, int(found[1])), "ymd"
+    elif (found := _NAMED_FIRST.match(text)) and (month := month_of(found[1])):
+        parts, order = (int(found[3]), month, int(found[2])), "ymd"
     else:
         return None
     rest = re.sub(r"^[T,\s]+|^(星期|周)[一二三四五六日天]\s*", "", text[found.end() :])
@@ -91,6 +97,12 @@ def _written(text: str) -> Stamp | None:
         return Stamp(parts, order, None)
     clock = read_clock(rest)
     return None if clock is None else Stamp(parts, order, *clock)
+
+
+def month_of(word: str) -> int:
+    """The month that a word names in English, French, German or Spanish, whole or short; 0 where it names none."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word.lower()) if c.isalpha() and c.isascii())
+    return _MONTHS.get(plain[:4], _MONTHS.get(plain[:3], 0)) if len(plain) >= 3 else 0
 
 
 def read_clock(cell: Cell) -> tuple[int, int | None] | None:

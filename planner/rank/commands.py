@@ -26,6 +26,7 @@ def check(
     is_ranked: Annotated[
         bool, typer.Option("--rank", help="Plan anew with each assumed figure at its low and high, and rank them.")
     ] = False,
+    pictures: Annotated[Path | None, typer.Option(help="Folder for a picture of each demand and profile, SVG.")] = None,
     days: Annotated[int, typer.Option(help="--rank: typical days of each plan.")] = 2,
     cores: Annotated[int, typer.Option(help="--rank: processes; 0: as many as there are cores.")] = 0,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
@@ -35,13 +36,17 @@ def check(
     from planner.read import read_case
     from planner.report.check import print_check
 
-    spoken, faults = choose_language(language), []
+    spoken, faults = choose_language(language), list[str]()
     if not 1 <= days <= 366:
         faults.append(Message("--days {days}: is not within 1 to 366", days=days))
     if not 0 <= cores <= 1024:
         faults.append(Message("--cores {cores}: is not within 0 to 1024", cores=cores))
     if is_described and not folder.is_dir():
         faults.append(Message("--datapackage: {folder} is no folder; it describes the tables of a folder", folder=folder))
+    if pictures is not None:
+        from planner.profiles.park_pictures import check_pictures, write_pictures
+
+        faults += check_pictures(pictures)
     if faults:
         raise CaseError(faults)
     if is_described:
@@ -51,6 +56,11 @@ def check(
         check_file(folder / FILE, f"--datapackage: {folder / FILE}", is_ours)
     case = read_case(folder, tuple(costs or ()))
     print_check(case, folder, stdout, everything, spoken)
+    if pictures is not None:
+        files, lines = write_pictures(case, pictures, spoken)
+        for line in lines:
+            stdout.print(plain(line), soft_wrap=True)
+        stdout.print(plain(f"{pictures}: {', '.join(file.name for file in files)}"), soft_wrap=True)
     if is_described:
         write_file(folder / FILE, f"--datapackage: {folder / FILE}", datapackage_text(folder), is_ours)
         stdout.print(plain(f"{folder / FILE}"), soft_wrap=True)
