@@ -68,6 +68,7 @@ DECISIONS = (
     var("peak_demand", "reserves", output="reserves"),
     var("largest_unit", "reserves", output="reserves"),
     var("firm_import", "reserves", output="reserves"),
+    var("loss", "technologies", output="outages"),
     var("has_unit", "technologies"),
     var("has_existing_unit", "technologies"),
     row("peak_hour", "reserves"),
@@ -77,6 +78,7 @@ DECISIONS = (
     row("unit_works", "technologies"),
     row("existing_unit_left", "technologies"),
     row("each_unit", "reserves"),
+    row("unit_lost", "technologies"),
     # measures
     var("adopt", "measures", item="measures", output="measures"),
     var("in_force", "measures", item="measure_cost"),

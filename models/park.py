@@ -23,6 +23,7 @@ from models.operation.carbon import converted_groups
 from models.operation.commitment import working
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.matching import matching_sums
+from models.operation.outage import add_outage_day, with_out
 from models.operation.storage import present_stores
 from models.operation.supply import factored_imports
 
@@ -38,12 +39,32 @@ def build_park(inputs: Inputs) -> ConcreteModel:
     model.year = Block(list(inputs.years))
     for y in inputs.years:
         build_operation(model.year[y], inputs, y, links_of(model, inputs, y))
+    build_outages(model, inputs)
     operating = {y: model.year[y].cost_terms for y in inputs.years}
     model.system_cost_terms = system_cost(model, inputs, operating)
     total = [(1.0, term) for terms in model.system_cost_terms.values() for term in terms.values()]
     model.system_cost = Objective(expr=weighted(total), sense=minimize, doc="system cost [money]")
     refuse_unregistered(model)
     return model
+
+
+def build_outages(model: Block, inputs: Inputs) -> None:
+    """The operation of every year, stress day and outage beside the decisions: `model.outage[y, day, outage]`."""
+    model.outage = Block(inputs.outages.all)
+    for y in inputs.outages.days:
+        links = links_of(model, inputs, y)
+        for d in inputs.outages.days[y]:
+            for name, out in inputs.outages.out[y].items():
+                add_outage_day(model.outage[y, d, name], inputs, y, d, with_out(links, {k: model.loss[k, y] for k in out}))
+
+
+def build_outage_day(inputs: Inputs, y: int, d: int) -> ConcreteModel:
+    """The operation of a stress day by itself: capacities, demands, contracts and schemes are links."""
+    inputs = inputs.at(y)
+    model = ConcreteModel(name=f"outage of day {d + 1}")
+    day = model.year = Block()
+    add_outage_day(day, inputs, y, d, _own_links(day, inputs, y, list(inputs.demands.demands)))
+    return _with_cost(model, {("nothing", ""): 1.0 * day.nothing})
 
 
 def build_master(inputs: Inputs, months: int = 0) -> ConcreteModel:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # what needs no plan starts without pandas
     import pandas as pd
@@ -49,6 +49,8 @@ class Breach:
     year: int
     amount: float = 0.0
     unit: str = "t"
+    is_outage: bool = False
+    """True where all must be served with something out, whose name is `metric`."""
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,8 @@ class Plan:
     hourly_gap   by how much of its cost a year might at most be operated more cheaply, capacities fixed and what stores hold as
                  months end
     tables       by file name without ending
+    outages      how the park is operated with something out, by (year, calendar day from 0, what is out): flows of 24 hours by
+                 (flow, name, zone, carrier)
     seconds      of each step
     note         what ended it early; for a plan that failed, what was tried
     """
@@ -122,6 +126,7 @@ class Plan:
     proof: str | None = None
     on_days: OnDays | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    outages: Mapping[tuple[int, int, str], Mapping[tuple[str, str, str, str], Any]] = field(default_factory=dict, repr=False)
     seconds: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
     verified: bool = False

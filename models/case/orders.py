@@ -79,3 +79,7 @@ class Reserve(Row):
     """Share of the year's highest demand that there must be on top of it."""
     largest_out: Flag = 0
     """1: the highest demand must be met with the largest single unit out."""
+    operated: Flag = 0
+    """1, with largest_out: not sums of firm capacity hold but operation: on each stress day all demand is met in all 24 hours with
+    any one unit out, and the margin raises the demand of the carrier on its own stress days. It holds from the row's year on, and
+    at the earliest from the first year in which an order of first_year can work."""

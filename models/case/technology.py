@@ -57,6 +57,10 @@ class Technology(Row):
     """Site whose area it uses."""
     area: Annotated[float, Unit("ha/capacity"), Field(ge=0)] = 0.0
     """Area that a unit of capacity uses."""
+    firm: Share | None = None
+    """Share of the capacity that can be counted on, as of a type; left out: as its type says."""
+    outage_group: str = ""
+    """Technologies of one group lose a unit each at once where a reserve is `operated` (one boiler house)."""
     owner: Name = "park"
     """Who pays for it and earns by it, e.g. park, energy-service, tenant; each owner has an account in finance.csv."""
 

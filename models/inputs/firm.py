@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 import numpy as np
 
-from models.case import Case, EquipmentType, Technology
+from models.case import Case, EquipmentType, Port, Technology
 
 #: Stands for all zones as one.
 ALL_ZONES = "*"
@@ -29,15 +31,58 @@ def producers(case: Case, carrier: str, zone: str) -> dict[str, float]:
 
 def counted_in_units(case: Case) -> frozenset[str]:
     """Technologies of which the largest unit may be out in some year: those that a reserve with `largest_out` counts on."""
-    asked = {(r.carrier, r.zone) for r in case.reserves if r.largest_out}
+    asked = {(r.carrier, r.zone) for r in case.reserves if r.largest_out and not r.operated}
     alike = {case.columns(y): case.in_year(y) for y in range(case.park.first_year, case.park.last_year + 1)} if asked else {}
-    return frozenset(k for own in alike.values() for carrier, zone in asked for k in producers(own, carrier, zone))
+    counted = {k for own in alike.values() for carrier, zone in asked for k in producers(own, carrier, zone)}
+    operated = {r.carrier for r in case.reserves if r.operated}
+    out = outages_of(case.technologies, case.types, case.ports, operated)
+    return frozenset(counted | {k for group in out.values() for k in group})
+
+
+def feeders(
+    technologies: Sequence[Technology], kinds: Iterable[EquipmentType], all_ports: Iterable[Port], carriers: Iterable[str]
+) -> tuple[str, ...]:
+    """Stores and converters without a profile that put out one of the carriers or, step by step, what is made into one."""
+    types = {t.type: t for t in kinds}
+    ports: dict[str, list[Port]] = {}
+    for port in all_ports:
+        ports.setdefault(port.type, []).append(port)
+    made = [
+        (row, types[row.type_name], ports.get(row.type_name, [])) for row in technologies
+        if row.type_name in types and not row.profile
+    ]  # fmt: skip
+    found: set[str] = set()
+    reached = set(carriers)
+    grows = True
+    while grows:
+        grows = False
+        for row, kind, own in made:
+            gives = {p.carrier for p in own if p.direction == "out" or kind.role == "store"}
+            if row.technology not in found and kind.role in ("converter", "store") and gives & reached:
+                found.add(row.technology)
+                grows = True
+                reached |= {p.carrier for p in own if p.direction == "in"}
+    return tuple(row.technology for row in technologies if row.technology in found)
+
+
+def outages_of(
+    technologies: Sequence[Technology], kinds: Iterable[EquipmentType], ports: Iterable[Port], carriers: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """What is out together in each outage that an operation for these carriers must stand, by its name: one technology, or the
+    group that it is of."""
+    group = {row.technology: row.outage_group for row in technologies}
+    found: dict[str, tuple[str, ...]] = {}
+    for k in feeders(technologies, kinds, ports, carriers):
+        name = group[k] or k
+        found.setdefault(name, tuple(row.technology for row in technologies if group[row.technology] == name) or (k,))
+    return found
 
 
 def firm_share(row: Technology, kind: EquipmentType) -> float:
     """Share of the capacity of a technology that can be counted on; of a store MW per MWh."""
-    if kind.firm is not None:
-        return kind.firm
+    stated = kind.firm if row.firm is None else row.firm
+    if stated is not None:
+        return stated
     if kind.role == "store":
         return min(1.0 / kind.full_power_hours, kind.discharge_efficiency / STORE_HOURS)
     return 0.0 if row.profile else 1.0

@@ -29,6 +29,7 @@ from models.inputs.contract import Contracts, resolve_contracts
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
 from models.inputs.equipment import Conversion, Network, Storage, resolve_conversion, resolve_network, resolve_storage
 from models.inputs.finance import Finance, resolve_finance
+from models.inputs.outages import Outages, resolve_outages
 from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.shapes import Shapes, days_in_year
 from models.inputs.standard import Standard, resolve_standard
@@ -58,6 +59,7 @@ class Inputs:
     carbon: Carbon
     reserves: Reserves
     standard: Standard
+    outages: Outages = field(default_factory=Outages)
     columns: tuple[tuple[str, str], ...] = ()
     """Profiles that have the values of another column, and that column."""
     shapes: Mapping[int, Shapes] = field(default_factory=dict)
@@ -109,6 +111,8 @@ def _resolve(
             now = _resolve_alike(case, case.in_year(y), years, goal, base, days_in_year(days, case, y), existing_only)
             by_columns[columns] = replace(now, columns=columns)
     first = by_columns[case.columns(years[0])]
+    if not existing_only:
+        first = replace(first, outages=resolve_outages(case, years, first.capacity))
     if len(by_columns) == 1:
         return first
     shapes = {columns: Shapes.of(own, columns) for columns, own in by_columns.items()}

@@ -52,7 +52,7 @@ def resolve_reserves(case: Case, years: Sequence[int], existing_only: bool) -> R
             row = in_force(rows, y)
             given = firm_imports(case, carrier, zone, y)
             always = given.pop("")
-            if row is None or math.isinf(always):
+            if row is None or row.operated or math.isinf(always):
                 continue
             margin[carrier, zone, y], imports[carrier, zone, y] = row.margin, always
             over |= {(carrier, zone, y, connection): most for connection, most in given.items()}

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyomo.environ import Binary, Block, Var
+from pyomo.environ import Binary, Block, NonNegativeReals, Var
 
 from models.inputs import ANY, EXISTING, Inputs
-from models.inputs.reserves import Place
 from models.investment.builds import most_ordered, order
 from models.investment.retirement import standing
 from models.linear import Sum, weighted
@@ -15,6 +14,8 @@ from models.linear import Sum, weighted
 
 def add_largest_unit(model: Block, inputs: Inputs) -> None:
     r"""The largest unit of each reserve that has to hold with it out: at least φ times each unit that stands, of these kinds.
+
+    What a technology loses in an outage, `loss`, is at least each of its units likewise, with a φ of 1.
 
     .. math::
         U \ge \phi u_k w_{k,y}, \; O_{k,y} \le \overline{O}_{k,y} w_{k,y} \qquad
@@ -30,8 +31,10 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
     """
     reserves, capacity = inputs.reserves, inputs.capacity
     out = sorted(reserves.largest_out)
+    lost = inputs.outages.counted
     firm = {place: inputs.at(place[2]).reserves.firm[place[:2]] for place in out}
-    counted = list(dict.fromkeys((k, place[2]) for place in out for k in firm[place] if k in capacity.present[place[2]]))
+    held = [(k, place[2]) for place in out for k in firm[place] if k in capacity.present[place[2]]]
+    counted = list(dict.fromkeys([*held, *lost]))
     ordered = [(k, y) for k, y in counted if k in capacity.unit_size and any(_works_in(inputs, k, y))]
     in_units = capacity.pieces.existing_unit
     stood = [(k, y) for k, y in counted if k in in_units and (k, y) in capacity.existing and _units(inputs, k)[0]]
@@ -50,13 +53,24 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
         rest = [(-a, v) for a, v in _rest_left(model, inputs, k, y)]
         return weighted([*standing(model, inputs, k, y), *rest, (-unit * count, model.has_existing_unit[k, y])]) <= 0
 
-    units = {place: [unit for unit in _each_unit(model, inputs, place) if unit] for place in out}
-
+    units = {
+        place: [unit for k, share in firm[place].items() for unit in _units_of(model, inputs, k, place[2], share) if unit]
+        for place in out
+    }
     each = [(*place, i) for place in out for i in range(len(units[place]))]
 
     @model.Constraint(each, doc="no unit is larger than the largest [MW]")
     def each_unit(model, c, zone, y, i):
         return weighted([*units[c, zone, y][i], (-1.0, model.largest_unit[c, zone, y])]) <= 0
+
+    model.loss = Var(lost, within=NonNegativeReals, doc="capacity that is lost in an outage [MW, MWh]")
+    lost_units = {(k, y): [unit for unit in _units_of(model, inputs, k, y, 1.0) if unit] for k, y in lost}
+
+    each_lost = [(k, y, i) for (k, y), own in lost_units.items() for i in range(len(own))]
+
+    @model.Constraint(each_lost, doc="no unit is larger than what is lost [MW, MWh]")
+    def unit_lost(model, k, y, i):
+        return weighted([*lost_units[k, y][i], (-1.0, model.loss[k, y])]) <= 0
 
 
 def _works_in(inputs: Inputs, k: str, y: int) -> Iterator[int]:
@@ -81,22 +95,21 @@ def _rest_left(model: Block, inputs: Inputs, k: str, y: int) -> Sum:
     return [(rest, 1.0), *gone]
 
 
-def _each_unit(model: Block, inputs: Inputs, place: Place) -> Iterator[Sum]:
-    """What each unit that can stand in a year gives for sure."""
-    capacity, y = inputs.capacity, place[2]
-    for k, firm in inputs.at(y).reserves.firm[place[:2]].items():
-        if k not in capacity.present[y]:
-            continue
-        if (k, y) in capacity.existing:
-            if k in capacity.pieces.existing_unit:
-                yield [(firm * a, v) for a, v in _rest_left(model, inputs, k, y)]
-            else:
-                yield [(firm * a, v) for a, v in standing(model, inputs, k, y)]
-        if (k, y) in model.has_existing_unit:
-            yield [(firm * capacity.pieces.existing_unit[k], model.has_existing_unit[k, y])]
-        if (k, y) in model.has_unit:
-            yield [(firm * capacity.unit_size[k], model.has_unit[k, y])]
-        elif k not in capacity.unit_size:
-            for v in _works_in(inputs, k, y):
-                gone = [(-firm, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v) and v != ANY and r[2] <= y]
-                yield [*((firm * a, b) for a, b in order(model, inputs, k, v)), *gone]
+def _units_of(model: Block, inputs: Inputs, k: str, y: int, share: float) -> Iterator[Sum]:
+    """Each unit of a technology that can stand in a year, times a share."""
+    capacity = inputs.capacity
+    if k not in capacity.present[y]:
+        return
+    if (k, y) in capacity.existing:
+        if k in capacity.pieces.existing_unit:
+            yield [(share * a, v) for a, v in _rest_left(model, inputs, k, y)]
+        else:
+            yield [(share * a, v) for a, v in standing(model, inputs, k, y)]
+    if (k, y) in model.has_existing_unit:
+        yield [(share * capacity.pieces.existing_unit[k], model.has_existing_unit[k, y])]
+    if (k, y) in model.has_unit:
+        yield [(share * capacity.unit_size[k], model.has_unit[k, y])]
+    elif k not in capacity.unit_size:
+        for v in _works_in(inputs, k, y):
+            gone = [(-share, model.retire[r]) for r in capacity.retirements if r[:2] == (k, v) and v != ANY and r[2] <= y]
+            yield [*((share * a, b) for a, b in order(model, inputs, k, v)), *gone]

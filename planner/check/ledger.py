@@ -28,6 +28,7 @@ from planner.check.hours import Hours, hours_in, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
 from planner.check.orders import Builds
+from planner.check.outages import check_outages
 from planner.check.reserves import check_reserves
 from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
@@ -78,7 +79,7 @@ class Ledger:
         tables hold the year's rows of all tables, dispatch over the snapshots that `hours` has.
         """
         in_reference = self.plan in (REFERENCE, BUSINESS)
-        year = self._open(y, tables, hours_in(hours, self.figures.case, y))
+        year = self.open(y, tables, hours)
         check_places(year)
         check_balances(year)
         check_totals(year)
@@ -107,7 +108,9 @@ class Ledger:
         cash = decisions_cash(self.figures, self.decisions, y) | operating_cash(year, found["scope1"])
         check_costs(year, cash, given_up(self.figures, self.decisions, y), Builds(self.decisions))
 
-    def _open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
+    def open(self, y: int, tables: Mapping[str, pd.DataFrame], hours: Hours) -> Year:
+        """All that the checks of a year read."""
+        hours = hours_in(hours, self.figures.case, y)
         capacity = tables["capacity"]
         return Year(
             self.book, self.figures, hours, y, tables,
@@ -144,7 +147,10 @@ def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0) -> N
     ledger.check_decisions()
     hours = hours_of(case, plan.tables)
     for y in ledger.figures.years:
-        ledger.check_year(y, of_year(plan.tables, y), hours)
+        tables = of_year(plan.tables, y)
+        ledger.check_year(y, tables, hours)
+        if plan.name in (TARGET, LEAST_COST):
+            check_outages(ledger.open(y, tables, hours), Builds(plan.tables), plan.outages)
     check_changes(ledger.book, ledger.figures, plan.tables["schemes"])
     check_budgets(ledger.book, ledger.figures, plan.tables, base, plan.name in (TARGET, LEAST_COST), tolerance)
     terms = float(plan.tables["system_cost"]["value"].sum())

@@ -35,7 +35,7 @@ def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
             firm = _firm(figures, row, y)
             given = imports + math.fsum(share * stands.get((k, y), 0.0) for k, share in firm.items())
             highest = _highest(figures, row, energy, y)
-            largest = max((size for k, share in firm.items() for size in _units(figures, builds, k, share, y)), default=0.0)
+            largest = max((size for k, share in firm.items() for size in units_of(figures, builds, k, share, y)), default=0.0)
             needed = (1 + row.margin) * highest + (largest if row.largest_out else 0.0)
             items = {"firm": given, "demand": highest, "largest_unit": largest, "required": needed}
             found |= {(y, row.carrier, row.zone, item): value for item, value in items.items()}
@@ -58,7 +58,7 @@ def _rows_in_force(figures: Figures, y: int) -> Iterator[Reserve]:
     for place in places:
         begun = sorted((r.year or 0, i) for i, r in enumerate(figures.case.reserves) if (r.carrier, r.zone) == place)
         begun = [(since, i) for since, i in begun if since <= y]
-        if begun:
+        if begun and not figures.case.reserves[begun[-1][1]].operated:
             yield figures.case.reserves[begun[-1][1]]
 
 
@@ -75,13 +75,15 @@ def _firm(figures: Figures, row: Reserve, y: int) -> dict[str, float]:
         if not own or not _is_here(row, technology.zone) or kind.role == "capture":
             continue
         if kind.role == "store":
-            share = min(1 / kind.full_power_hours, kind.discharge_efficiency / 4) if kind.firm is None else kind.firm
+            stated = kind.firm if technology.firm is None else technology.firm
+            share = min(1 / kind.full_power_hours, kind.discharge_efficiency / 4) if stated is None else stated
         else:
             series = np.zeros(figures.case.hours)
             for p in own:
                 sign = 1.0 if p.direction == "out" else -1.0
                 series = series + sign * p.ratio * (_series(figures, p.profile, y) if p.profile else 1.0)
-            always = (0.0 if technology.profile else 1.0) if kind.firm is None else kind.firm
+            stated = kind.firm if technology.firm is None else technology.firm
+            always = (0.0 if technology.profile else 1.0) if stated is None else stated
             share = always * float(series.min())
         if share > 0:
             found[k] = share
@@ -123,7 +125,7 @@ def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int
     return float(total.max())
 
 
-def _units(figures: Figures, builds: Builds, k: str, share: float, y: int) -> Iterator[float]:
+def units_of(figures: Figures, builds: Builds, k: str, share: float, y: int) -> Iterator[float]:
     """What each unit of a technology that stands in a year gives for sure."""
     asset = figures.assets[k]
     assert isinstance(asset.row, Technology)

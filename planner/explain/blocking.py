@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 from pyomo.core import ConcreteModel
@@ -31,6 +32,8 @@ Rule = tuple[int, str, str, str]
 
 #: Stands for the stage of a reserve.
 RESERVE = "reserve"
+#: Stands for the sense of what must be served with something out.
+OUT = "out"
 
 
 class Elastic:
@@ -40,12 +43,20 @@ class Elastic:
         self.rules, self.rows = rule_rows(matrix, model)
         held, rows = reserve_rows(matrix, model)
         self.rules, self.rows = [*self.rules, *held], np.concatenate([self.rows, rows])
+        out, balances, owner = outage_rows(matrix, model)
+        #: Rule of each row, and how a slack fills it.
+        self.owner = np.concatenate([np.arange(len(self.rules)), len(self.rules) + owner]).astype(int)
+        first = len(self.rows)
+        self.rules, self.rows = [*self.rules, *out], np.concatenate([self.rows, balances])
         self.solver = Solver(matrix)
         self.solver.set_cost(np.zeros(len(matrix.cost)))
         self.solver.scale = 1.0
         peak = max([1e-3, *(inputs.demands.energy[u, y] * inputs.at(y).demands.shape[u].max() for u, y in inputs.demands.energy)])
         self.price = np.array([1.0 / (peak if rule[1] == RESERVE else inputs.carbon.base) for rule in self.rules])
-        self.slacks = self.solver.add_slacks(self.rows, self.price)
+        own = self.price[self.owner]
+        self.slacks = np.concatenate([
+            self.solver.add_slacks(self.rows[:first], own[:first]), self.solver.add_columns(self.rows[first:], 1.0, own[first:])
+        ])  # fmt: skip
         self.whole = bool(matrix.integer.any()) and len(matrix.columns) <= LARGE
 
     def solve(self, free: int | None = None, whole: bool = False) -> tuple[Answer, np.ndarray]:
@@ -53,10 +64,12 @@ class Elastic:
         price = self.price.copy()
         if free is not None:
             price[free] = 0.0
-        self.solver.set_costs_of(self.slacks, price)
+        self.solver.set_costs_of(self.slacks, price[self.owner])
         self.solver.relax(not whole)
         answer = solve_whole(self.solver, Limits(gap=1e-4)) if whole else solve_linear(self.solver)
-        breach = answer.values[self.slacks] if answer.has_point else np.full(len(price), INFINITY)
+        breach = np.full(len(price), INFINITY)
+        if answer.has_point:
+            breach = np.bincount(self.owner, answer.values[self.slacks], len(price))
         if free is not None and answer.has_point:
             breach = breach.copy()
             breach[free] = 0.0
@@ -66,7 +79,7 @@ class Elastic:
         """Rules that the proof of the breach needs: those with a dual."""
         if answer.row_duals is None:
             return set(range(len(self.rules)))
-        return set(np.flatnonzero(np.abs(answer.row_duals[self.rows]) > 1e-9).tolist())
+        return set(self.owner[np.abs(answer.row_duals[self.rows]) > 1e-9].tolist())
 
 
 def rule_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray]:
@@ -83,6 +96,22 @@ def reserve_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.n
     """Reserves of the park (year, RESERVE, carrier, >=) and their rows; a carrier of one zone is named with it."""
     held = {(y, RESERVE, _place(c, zone), ">="): row for (c, zone, y), row in model.reserve_limit.items()}
     return list(held), matrix.rows_of(held.values())
+
+
+def outage_rows(matrix: Matrix, model: ConcreteModel) -> tuple[list[Rule], np.ndarray, np.ndarray]:
+    """What must be served with something out: (year, RESERVE, what is out, OUT), the balances, and the rule of each of them."""
+    found: dict[Rule, list] = {}
+    for (y, _, name, *_), row in outage_balances(model).items():
+        found.setdefault((y, RESERVE, name, OUT), []).append(row)
+    rows = [matrix.rows_of(own) for own in found.values()]
+    owner = np.repeat(np.arange(len(rows)), [len(own) for own in rows])
+    return list(found), np.concatenate([np.zeros(0, dtype=np.int32), *rows]), owner
+
+
+def outage_balances(model: ConcreteModel) -> dict[tuple, Any]:
+    """Balances of the operations with a unit out, of a whole park: without them these ask for nothing."""
+    blocks = getattr(model, "outage", {})
+    return {(*key, *index): row for key in blocks for index, row in blocks[key].balance.items()}
 
 
 def _place(carrier: str, zone: str) -> str:
@@ -131,7 +160,7 @@ def find_blocking(
 def _alone(elastic: Elastic, r: int) -> float:
     """By how much rule r alone must be broken, the others holding."""
     solver = elastic.solver
-    others = np.delete(elastic.slacks, r)
+    others = elastic.slacks[elastic.owner != r]
     solver.set_bounds(others, np.zeros(len(others)), np.zeros(len(others)))
     answer, breach = elastic.solve(whole=elastic.whole)
     solver.set_bounds(others, np.zeros(len(others)), np.full(len(others), INFINITY))
@@ -139,7 +168,9 @@ def _alone(elastic: Elastic, r: int) -> float:
 
 
 def _breach(elastic: Elastic, i: int, amount: float) -> Breach:
-    y, stage, metric, _ = elastic.rules[i]
+    y, stage, metric, sense = elastic.rules[i]
+    if sense == OUT:
+        return Breach(stage, metric, y, amount, "MWh", is_outage=True)
     return Breach(stage, metric, y, amount, "MW" if stage == RESERVE else OF_RULES[metric].amount)
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from models.case import Case
 from models.inputs import Inputs, resolve
+from models.inputs.outages import Outages
 from models.park import build_park
 from planner.clock import Clock
 from planner.days import choose_days
@@ -103,7 +104,8 @@ def _blocking(case: Case, clock: Clock, inputs: Inputs, broken: tuple[Breach, ..
 def _on_days(case: Case, inputs: Inputs, run: Run, count: int) -> tuple[Inputs, int]:
     """The inputs on so many typical days, and how many there are; as they are where they have no more."""
     days = choose_days(case, count) if not 0 < run.typical_days <= count else None
-    return (resolve(case, case.goal, run.base, days), days.count) if days else (inputs, run.typical_days)
+    small = resolve(case, case.goal, run.base, days) if days else inputs
+    return replace(small, outages=Outages()), days.count if days else run.typical_days
 
 
 def _seek(case: Case, clock: Clock, inputs: Inputs, run: Run, large: bool, begun: list[tuple[Search, int]]) -> None:

@@ -31,6 +31,7 @@ BROKEN = mark("  {year}  {rule}, broken by {amount}")
 #: A rule: within a sentence, and in a list.
 OF_STAGE, OF_RESERVE = mark("{metric} of {stage}"), mark("the reserve of {carrier}")
 IN_STAGE, IN_RESERVE = mark("{stage}: {metric}"), mark("reserve: firm capacity of {carrier}")
+OF_OUTAGE, OF_NOTHING_OUT = mark("the service with a unit of {name} out"), mark("the service on stress days")
 METRIC = mark("{words} ({metric})")
 #: Where demand cannot be met.
 CONTRADICTORY = mark("The park cannot be planned even without a goal: its limits contradict each other.")
@@ -86,6 +87,8 @@ def _cannot(goal: Goal) -> Message:
 
 
 def _rule(breach: Breach, of_stage: str, of_reserve: str) -> Message:
+    if breach.is_outage:
+        return Message(OF_OUTAGE if breach.metric else OF_NOTHING_OUT, name=breach.metric)
     if breach.stage == RESERVE:
         return Message(of_reserve, carrier=word(CARRIERS, breach.metric))
     return Message(of_stage, metric=say_metric(breach.metric), stage=word(STAGES, breach.stage))

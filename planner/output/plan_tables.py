@@ -60,6 +60,17 @@ PLAN_TABLES: tuple[Table, ...] = (
         YEAR, CARRIER, text("zone", "zone, `*` for all zones as one"), ITEM, VALUE, UNIT,
     ),
     Table(
+        "outages",
+        "How the weeks of the stress days are served with each unit out, in each year in which a capacity changes; of parks with a "
+        "reserve that is `operated`, in the target plan.",
+        ("technology", "first_day", "year"),
+        YEAR, text("technology", "technology that is out, or the outage_group whose technologies are"),
+        number("lost", "capacity that is out, of a group the sum", "`unit`"), UNIT,
+        whole("first_day", "first day of the week, 1 to 365", "1"), whole("days", "how many days are operated", "1"),
+        whole("hours_short", "hours in which not all demand is met", "h"), number("energy_short", "demand that is not met", "MWh"),
+        number("worst", "most that is not met in an hour", "MW"),
+    ),
+    Table(
         "measures",
         "Which efficiency measures start in which year.",
         ("measure", "year"),

@@ -28,7 +28,7 @@ def reserve_rows(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement
         peaks = inputs.at(y).reserves.peaks[carrier, zone]
         used = ([a * value(demand_of(model, inputs, u, y)) for u, a in hour.items()] for hour in peaks)
         highest = max(map(math.fsum, used), default=0.0)
-        units = (share * size for k, share in stands.items() for size in _units(model, inputs, gone, k, y))
+        units = (share * size for k, share in stands.items() for size in units_of(model, inputs, gone, k, y))
         largest = max(units, default=0.0)
         required = (1 + reserves.margin[place]) * highest + (largest if place in reserves.largest_out else 0.0)
         items = {"firm": given, "demand": highest, "largest_unit": largest, "required": required}
@@ -44,7 +44,7 @@ def _firm_over(model: ConcreteModel, inputs: Inputs, y: int, index: tuple[str, s
         yield math.fsum(most * round(model.scheme[key, y].value) for key, most in inputs.reserves.under[index].items())
 
 
-def _units(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement], k: str, y: int) -> Iterator[float]:
+def units_of(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement], k: str, y: int) -> Iterator[float]:
     """Size of each unit of an asset that stands in a year."""
     capacity = inputs.capacity
     stood = value(weighted(standing(model, inputs, k, y)))

@@ -16,7 +16,7 @@ from pyomo.environ import ConcreteModel
 from models.errors import SolverError
 from models.inputs import Inputs
 from models.park import build_master, build_park
-from planner.explain.blocking import rule_rows
+from planner.explain.blocking import RESERVE, rule_rows
 from planner.explain.numbers import say_unbounded
 from planner.language.message import Message
 from planner.language.progress import AGAIN, NO_SMALLER, SOLVING, step_of
@@ -231,6 +231,10 @@ class DecomposedMethod:
         """Let master and years be the variant of that plan."""
         before_it, self.turned = self.turned, name
         is_other = name != before_it
+        outages, binds_outages = self.master.outages, name not in (REFERENCE, BUSINESS)
+        if outages.holds and not binds_outages:
+            self.master.cuts.drop_rows()
+        outages.holds = binds_outages
         if is_other and self.master.cuts.required:
             self.master.cuts.release()  # they count on what the plan before has
             self.master.cuts.drop_all()
@@ -257,8 +261,10 @@ class DecomposedMethod:
             return solve_decomposed(self.master, self.years, limits, say, self.best, self.rounding, plan, self.is_near, reference)
 
     def breaches(self) -> tuple[Breach, ...]:
-        """Rules that the best point found breaks."""
-        return tuple(
+        """Rules that the best point found breaks, and operations with something out that it does not serve."""
+        short = {} if self.best is None else self.master.outages.told(self.best)
+        out = tuple(Breach(RESERVE, name, y, energy, "MWh", is_outage=True) for (y, name), energy in short.items())
+        return out + tuple(
             Breach(stage, metric, y, amount)
             for y, year in self.years.years.items() for (stage, metric, _), amount in year.broken_rules().items()
             if amount > 1e-6 * self.inputs.carbon.base

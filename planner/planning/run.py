@@ -249,7 +249,7 @@ def _compare(
     if options.prove is not None and plans[TARGET].has_tables:
         clock.keep_time(plans=len(plans))
         plans[TARGET] = holding.proven(plans[TARGET], asked, options.prove > 0)
-    asked_of_least = inputs.capacity.min_capacity or inputs.reserves.margin or inputs.carbon.has_lasting
+    asked_of_least = inputs.capacity.min_capacity or inputs.reserves.margin or inputs.outages.days or inputs.carbon.has_lasting
     alike = not asked_of_least
     run = replace(run, plans=related(plans, asked, alike) if options.compare else plans)
     plans = dict(run.plans)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs, TypicalDays
@@ -14,9 +15,11 @@ from planner.clock import Clock
 from planner.language.progress import ON_DAY, ON_DAYS, ON_HOURS, SOLVING, step_of, stopped_by
 from planner.language.sign import put_into
 from planner.output.contracts import contract_least
+from planner.output.schema import COLUMNS
 from planner.output.tables import plan_tables
 from planner.plan import ALL_HOURS, BUSINESS, LEAST_COST, REFERENCE, TARGET, TYPICAL_DAYS, OnDays, Plan, relative_gap
 from planner.planning.near import Near
+from planner.planning.outages import outage_rows, with_units_out
 from planner.solve.cluster.tls import Tls
 from planner.solve.handover.matrix import modelling
 from planner.solve.rounding.least_order import SHARE, raise_small_orders
@@ -87,6 +90,12 @@ class Task:
         note = stopped_by(reason) if reason else ""
         cost = float(tables["system_cost"]["value"].sum())
         plan = Plan(name, status, cost, tables=tables, note=note)
+        if name in (TARGET, LEAST_COST) and self.inputs.outages.all:
+            with self.clock.step("reading results", name):
+                plan = replace(plan, outages=with_units_out(model, self.inputs))
+                if name == TARGET:
+                    columns = list(COLUMNS["outages"])
+                    tables["outages"] = pd.DataFrame(outage_rows(model, self.inputs), columns=columns)
         if self.days is None:
             return plan.with_bound(bound, self.gap)
         known = min(bound, cost) if np.isfinite(bound) else None

@@ -11,6 +11,7 @@ import numpy as np
 from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
+from planner.explain.blocking import outage_balances
 from planner.plan import BUSINESS, REFERENCE
 from planner.planning.business import as_usual
 from planner.solve.handover.matrix import Matrix
@@ -34,7 +35,7 @@ def variant_of(name: str, matrix: Matrix, model: ConcreteModel, years: Any, inpu
 
 def not_asked_of_reference(model: ConcreteModel) -> list[Any]:
     """Rows that bind only the target and the least-cost plan: what must stand at least, and in reserve."""
-    return [*model.capacity_least.values(), *model.reserve_limit.values()]
+    return [*model.capacity_least.values(), *model.reserve_limit.values(), *outage_balances(model).values()]
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:

@@ -141,7 +141,7 @@ class Verifier:
             views = {y: self.operator.view(y, years[y]) for y in self.inputs.years}
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)
             tables["hourly"] = differences(typical, tables)
-            tables |= {name: typical[name] for name in ("planned_days", "planned_profiles")}
+            tables |= {name: typical[name] for name in ("planned_days", "planned_profiles", "outages")}
         self.operator.gap = PRECISE  # for a proof
         evidence = Evidence.of(self.inputs, self.operator, method.model, given, years) if name == TARGET else None
         return Truth(tables, max(year.gap for year in years.values()), evidence=evidence)

@@ -13,6 +13,7 @@ from models.inputs import Inputs
 from models.inputs.capacity import resolve_capacity
 from models.inputs.carbon import resolve_restoration
 from models.inputs.demand import resolve_measures
+from models.inputs.outages import Outages
 from models.inputs.reserves import resolve_reserves
 from planner.plan import TARGET, Plan, Yardstick
 from planner.planning.beginning import method_for
@@ -49,6 +50,7 @@ def freely_ordered_inputs(case: Case, inputs: Inputs) -> Inputs:
         measures=resolve_measures(free, years),
         restoration=resolve_restoration(free, years),
         reserves=resolve_reserves(free, years, existing_only=False),
+        outages=Outages(),
     )
 
 

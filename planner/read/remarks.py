@@ -39,6 +39,10 @@ UNIT_OF_TYPE = mark(
     "technology {technology}: states no existing_unit, so a reserve of {carrier} with the largest unit out takes {unit} MW, "
     "as its type says; write the size of the largest unit that stands"
 )
+OPERATED_EARLY = mark(
+    "reserve of {carrier}: is operated from {year} on, and no order of the first year works before {first}, so it holds from "
+    "{first} on"
+)
 NO_UNIT = mark(
     "technology {technology}: falls in limits.csv by no whole number of units of {unit}, as its type says, so any part of what "
     "stands may be retired; write existing_unit for other units"

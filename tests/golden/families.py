@@ -168,6 +168,17 @@ def in_reserve() -> ConcreteModel:
     return build_park(park.inputs())
 
 
+def in_operation() -> ConcreteModel:
+    """As `in_reserve`, with heat that must be served by operation with a unit out: units that stood, the rest, and orders."""
+    park = Draft(FIRST, FIRST, hours=24)
+    park.demand("halls", "heat")
+    park.supply("gas", "gas")
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, existing=5.0, existing_unit=2.0, unit_size=1.5, partial_retirement=0,
+                   capital_cost=9.0, lifetime=2, max_capacity=8.0)  # fmt: skip
+    park.add(Reserve(carrier="heat", largest_out=1, operated=1))
+    return build_park(park.inputs())
+
+
 #: The families of the master alone, and those that a park of its own shows.
 OF_MASTER = ("choice_kept", "held_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
@@ -179,6 +190,7 @@ OF_PIECES = (
 OF_RESERVE = (
     "each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit", "unit_works",
 )
+OF_OUTAGES = ("unit_lost",)
 #: The families of typical days alone: what is shown of their last index.
 ON_DAYS = {
     "day_peak_limit": (0, 25),
@@ -199,7 +211,7 @@ def families() -> dict[str, str]:
         if c.local_name in ON_DAYS:
             shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
-    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE)):
+    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE), (in_operation(), OF_OUTAGES)):
         own = {c.local_name: "".join(_row(model, row) for row in c.values()) for c in _constraints(model)}
         found |= {name: own[name] for name in names}
     apart = master()

@@ -85,5 +85,15 @@ def _budgets(report: Report) -> Iterator[str]:
 
 def _reserve(report: Report) -> Iterator[str]:
     reserves = report.output.target.get("reserves")
-    if reserves is None or reserves.empty:
+    outages = report.output.target.get("outages")
+    if outages is not None and not outages.empty:
+        short = outages[outages["hours_short"] > 0]
+        if len(short):
+            worst = short.loc[short["energy_short"].idxmax()]
+            yield report.language.translate(
+                "With a unit of {name} out {hours} hours of a week of {year} are not served in full ({worst} MW at worst).",
+                name=str(worst["technology"]), hours=int(worst["hours_short"]), year=int(worst["year"]),
+                worst=f"{worst['worst']:.3g}",
+            )
+    elif reserves is None or reserves.empty:
         yield report.language.translate("No reserve is stated: the plan does not cover the outage of a unit.")

@@ -21,6 +21,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
+from planner.solve.benders.kept_row import Row
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
 from planner.solve.year.subproblem import Cut, SlackCut
@@ -52,6 +53,8 @@ class CutRows:
         self.dual_scale = np.zeros(0)
         self.is_raised = np.zeros(0, dtype=bool)
         self.required: list[tuple[int, SlackCut]] = []
+        #: Rows in any columns that every plan keeps, of operations with a unit out; they stay when cuts are dropped.
+        self.rows: list[Row] = []
 
     def add(self, cuts: Mapping[int, Cut], raised: float = 0.0) -> None:
         """Optimality cuts of years.
@@ -85,8 +88,20 @@ class CutRows:
         """Require nothing of plans any more. Rows of it stay until all cuts are dropped."""
         self.required = []
 
+    def add_row(self, row: Row) -> None:
+        """A row that every plan keeps from now on."""
+        self.rows.append(row)
+        self._put(row)
+
+    def _put(self, row: Row) -> None:
+        for solver in self.solvers:
+            solver.add_row(-INFINITY, row.most, row.columns, row.values)
+        self.note_row()
+
     def breaks_required(self, values: np.ndarray, tolerance: float) -> bool:
         """True if a point violates a cut that is required, by more than the tolerance (relative, absolute below 1)."""
+        if any(row.is_broken(values, tolerance) for row in self.rows):
+            return True
         for y, cut in self.required:
             steep, slope, most = cut.row()
             if float(slope @ values[self.links[y][steep]]) > most + tolerance * max(1.0, abs(most)):
@@ -111,6 +126,13 @@ class CutRows:
         """Drop all cuts but those required: those of years under other terms are no lower bounds."""
         self._drop(np.arange(len(self.idle)))
         self.add_feasibility(self.required)
+        for row in self.rows:
+            self._put(row)
+
+    def drop_rows(self) -> None:
+        """Drop all cuts, and keep no row any more: another plan need not."""
+        self.rows = []
+        self.drop_all()
 
     def drop_raised(self) -> None:
         """Drop the raised cuts."""

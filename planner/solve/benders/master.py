@@ -31,6 +31,7 @@ from pyomo.environ import ConcreteModel
 
 from models.inputs import Inputs
 from planner.solve.benders.cut_rows import CutRows
+from planner.solve.benders.outages import OutageCuts
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.matrix import INFINITY, compile_model
@@ -107,6 +108,7 @@ class Master:
                 solver.set_bounds(np.array([place], dtype=np.int32), least, np.array([INFINITY]))
         self._add_level(theta_costs)
         self.cuts = CutRows(self.solvers, self.links, self.theta, self.unit, self.discount)
+        self.outages = OutageCuts(inputs, model, self.compiled, self.cuts)
 
     def _place(self, kind: str, name: Any, y: int) -> int:
         """Column of a linking variable. Raises KeyError where the master has none."""

@@ -95,6 +95,8 @@ class Phase1:
         for y, cut in master.cuts.required:
             steep, slope, most = cut.row()
             solver.add_row(-INFINITY, most, master.links[y][steep], slope)
+        for row in master.cuts.rows:
+            solver.add_row(-INFINITY, row.most, row.columns, row.values)
         #: Years that are solved first; none before the first trial, at which all are.
         self.worst: set[int] = set()
 
@@ -158,6 +160,11 @@ class Phase1:
             least = max(WORST * max(cut.value for cut in found.values()), NO_CUT)
             self.worst |= {y for y, cut in found.items() if cut.value > least}
             total, most = self._sum(found)
+        if total <= NOTHING or most <= SLACK_TOLERANCE:
+            short = self.master.outages.shortfall(trial)
+            for row in short.rows:
+                self.solver.add_row(-INFINITY, row.most, row.columns, row.values)
+            total, most = total + short.total, max(most, short.most)
         with_slack = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
         self.master.cuts.add_feasibility(with_slack.items())
         for y, cut in with_slack.items():

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from planner.solve.benders.kept_row import Row
 from planner.solve.benders.master import Master
 from planner.solve.handover.matrix import INFINITY
 from planner.solve.handover.solver import Solver
@@ -60,6 +61,8 @@ class Projection:
         self.margin = MARGIN
         for y, cut in master.cuts.required:
             self.add(y, cut, margin=0.0)
+        for row in master.cuts.rows:
+            self.add_row(row)
 
     def whole_numbers(self, start: np.ndarray, still: np.ndarray, seconds: float) -> np.ndarray | None:
         """Integers of decisions near the point that give little less capacity than it, by branch and bound at the root node; None
@@ -85,6 +88,11 @@ class Projection:
         self.plain.append(most)
         below = (self.margin if margin is None else margin) * cut.value / cut.size
         self.solver.add_row(-INFINITY, most - below, self.master.links[y][steep], slope)
+
+    def add_row(self, row: Row) -> None:
+        """Add a row that every plan keeps, without a margin."""
+        self.plain.append(row.most)
+        self.solver.add_row(-INFINITY, row.most, row.columns, row.values)
 
     def point(self) -> np.ndarray | None:
         """The nearest decisions; None where there are none."""

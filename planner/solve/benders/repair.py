@@ -97,10 +97,15 @@ def _without_slack(
             found = years.least_slacks(master.points_of(near))
             short = {y: cut for y, cut in found.items() if cut.value > NO_CUT}
             master.cuts.add_feasibility(short.items())
-            least = sum(cut.total for cut in found.values())
+            outages = master.outages.shortfall(near)
+            least = sum(cut.total for cut in found.values()) + outages.total
             trials.say(Message(FIRST_PLAN, turn=turn, slack=f"{least:.2g}"))
-            if max(cut.slack for cut in found.values()) <= SLACK_TOLERANCE:
+            if max([outages.most, *(cut.slack for cut in found.values())]) <= SLACK_TOLERANCE:
                 return near
+            for row in outages.rows:
+                nearest.add_row(row)
+                if other is not None:
+                    other.add_row(row)
             for y, cut in short.items():
                 nearest.add(y, cut)
                 if other is not None:

@@ -80,7 +80,11 @@ class Trials:
         cost, slack = self.master.system_cost(point, cuts), max((cut.slack for cut in cuts.values()), default=0.0)
         if (self.forbids_slack or cost > self.most_with_slack) and slack > SLACK_TOLERANCE:
             cost, slack = self._without_slack(point, points, cuts, slack)
-        trial = Trial(point, cost, slack, self.master.penalty_of(cuts))
+        short = self.master.outages.shortfall(point)
+        if short.most > SLACK_TOLERANCE:
+            cost = INFINITY if self.forbids_slack else cost + self.penalty_factor * short.penalty
+            slack = max(slack, short.most)
+        trial = Trial(point, cost, slack, self.master.penalty_of(cuts) + short.penalty)
         if cost < (INFINITY if phase is None else phase.cost):
             largest = max(self.master.largest_term(point), self.years.largest_term())
             trial = replace(trial, operation=dict(self.years.operation()), largest_item=largest)

@@ -44,3 +44,32 @@ def test_a_largest_unit_that_the_park_does_not_state_is_warned_of(park):
     (said,) = [w for w in park.read().warnings if "existing_unit" in w]
     assert said.startswith("technologies.csv line 3: technology 'boiler': states no existing_unit, so a reserve of heat with the")
     assert "takes 1.4 MW" in said
+
+
+def with_unit_size(park, size: str) -> None:
+    """technologies.csv with a unit_size of the boiler."""
+    lines = (park.folder / "technologies.csv").read_text().splitlines()
+    filled = [f"{line},{'unit_size' if i == 0 else size if line.startswith('boiler') else ''}" for i, line in enumerate(lines)]
+    park.write("technologies.csv", "\n".join(filled) + "\n")
+
+
+def test_what_a_reserve_by_operation_lacks_is_said(park):
+    """It is operated with a unit out, and the boiler, which may be ordered, has none."""
+    park.write("reserves.csv", "carrier,largest_out,operated\nheat,0,1\n")
+    largest, unit = park.complaints()
+    assert largest == "reserves.csv line 2: operated = 1: needs largest_out = 1, since it is operated with a unit out"
+    assert unit.startswith("technologies.csv line 3: technology 'boiler': may be out where a reserve is operated and may be ordered in")
+    park.write("reserves.csv", "carrier,largest_out,operated\nheat,1,1\n")
+    with_unit_size(park, "1.5")
+    assert park.read().reserves[0].operated == 1
+
+
+def test_a_reserve_by_operation_that_no_order_can_meet_yet_is_warned_of(park):
+    with_unit_size(park, "1.5")
+    lines = (park.folder / "types.csv").read_text().splitlines()
+    lines = [f"{line},{'lead_time' if i == 0 else 2 if line.startswith('gas-boiler') else ''}" for i, line in enumerate(lines)]
+    park.write("types.csv", "\n".join(lines) + "\n")
+    first = park.read().park.first_year
+    park.write("reserves.csv", f"carrier,year,largest_out,operated\nheat,{first},1,1\n")
+    (said,) = [w for w in park.read().warnings if "operated" in w]
+    assert f"holds from {first + 2} on" in said

@@ -1,0 +1,233 @@
+"""Outages: on which days a park is operated with a unit out, with what out, and what profiles say of these days."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from models.case import Case, Reserve
+from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays
+from models.inputs.capacity import Capacity
+from models.inputs.contract import resolve_contracts
+from models.inputs.demand import yearly_energy
+from models.inputs.equipment import Port, resolve_conversion
+from models.inputs.firm import ALL_ZONES, feeders, outages_of
+from models.inputs.reserves import in_force
+
+if TYPE_CHECKING:
+    from models.inputs.inputs import Inputs
+
+#: The outage of nothing.
+NOTHING_OUT = ""
+#: One in so many days is among those on which least comes of itself.
+LEAST_DAYS = 5
+#: Days that are operated around a stress day once the plan is made.
+WEEK = 7
+#: Days whose sums differ by less than this share are alike: the earlier one is taken.
+ALIKE = 1e-12
+
+
+@dataclass(frozen=True)
+class Day:
+    """What profiles say of the hours of a day, or of a week.
+
+    availability, ports   of converters                            see `Conversion`
+    demand                power per energy of the year             1/h (u) -> (hours,)
+    contract              what a MW contracted generates           1 (s) -> (hours,)
+    """
+
+    availability: dict[str, np.ndarray]
+    ports: dict[str, tuple[Port, ...]]
+    demand: dict[str, np.ndarray]
+    contract: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Outages:
+    """Operations that must be possible with a unit out: one for each year, day and outage; none where no reserve asks for it.
+
+    days    stress days of a year                                     (y) -> tuple of calendar day, from 0
+    raised  what a margin multiplies a demand by on such a day        1 (y,day) -> (u)
+    out     technologies that are out in an outage, '' nothing        (y) -> (outage) -> tuple of k
+    hours   what the profiles of a year say of a day                  (y,day)
+    weeks   the weeks around stress days: their first days            (y) -> tuple of calendar day
+    week_hours  what the profiles of a year say of such a week        (y,day)
+    """
+
+    days: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    raised: dict[tuple[int, int], dict[str, float]] = field(default_factory=dict)
+    out: dict[int, dict[str, tuple[str, ...]]] = field(default_factory=dict)
+    hours: dict[tuple[int, int], Day] = field(default_factory=dict)
+    weeks: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    week_hours: dict[tuple[int, int], Day] = field(default_factory=dict)
+
+    def of_weeks(self, years: Sequence[int]) -> Outages:
+        """The same of whole weeks, without margins, in these years."""
+        weeks = {y: self.weeks[y] for y in years if y in self.weeks}
+        each = [(y, d) for y, own in weeks.items() for d in own]
+        return Outages(
+            weeks, {key: {} for key in each}, {y: {name: own for name, own in self.out[y].items() if own} for y in weeks},
+            {key: self.week_hours[key] for key in each},
+        )  # fmt: skip
+
+    @property
+    def all(self) -> list[tuple[int, int, str]]:
+        """Year, day and outage of every operation."""
+        return [(y, d, name) for y, days in self.days.items() for d in days for name in self.out[y]]
+
+    @property
+    def counted(self) -> list[tuple[str, int]]:
+        """Technologies of which a unit is out in some operation of a year."""
+        return list(dict.fromkeys((k, y) for y, own in self.out.items() for group in own.values() for k in group))
+
+
+def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Outages:
+    """The operations of every year. Days are those of the profiles and demands of the last year, in all years."""
+    places = list(dict.fromkeys((r.carrier, r.zone) for r in case.reserves if r.operated))
+    if not places:
+        return Outages()
+    stress = {place: stress_days(case, *place) for place in places}
+    days: dict[int, tuple[int, ...]] = {}
+    raised: dict[tuple[int, int], dict[str, float]] = {}
+    out: dict[int, dict[str, tuple[str, ...]]] = {}
+    carriers = {d.demand: (d.carrier, d.zone) for d in case.demand}
+    for y in years:
+        rows = operated_rows(case, y)
+        if not rows:
+            continue
+        days[y] = tuple(dict.fromkeys(d for row in rows for d in stress[row.carrier, row.zone]))
+        for d in days[y]:
+            own = [row for row in rows if d in stress[row.carrier, row.zone]]
+            raised[y, d] = {
+                u: max(1.0 + row.margin for row in asking) for u, place in carriers.items()
+                if (asking := [row for row in own if row.carrier == place[0] and row.zone in (ALL_ZONES, place[1])])
+            }  # fmt: skip
+        present = set(capacity.present[y])
+        there = {name: tuple(k for k in own if k in present) for name, own in every(case, rows).items()}
+        out[y] = {NOTHING_OUT: ()} | {name: own for name, own in there.items() if own}
+    count = case.hours // 24
+    length = min(WEEK, count)
+    weeks = {y: tuple(dict.fromkeys(min(d // WEEK * WEEK, count - length) for d in own)) for y, own in days.items()}
+    return Outages(days, raised, out, _hours(case, years, days, 1), weeks, _hours(case, years, weeks, length))
+
+
+def every(case: Case, rows: Sequence[Reserve]) -> dict[str, tuple[str, ...]]:
+    """What is out together in each outage that these reserves ask for."""
+    return outages_of(case.technologies, case.types, case.ports, {r.carrier for r in rows})
+
+
+def operated_rows(case: Case, y: int) -> list[Reserve]:
+    """Reserves that hold by operation in a year."""
+    found = []
+    for carrier, zone in dict.fromkeys((r.carrier, r.zone) for r in case.reserves):
+        row = in_force([r for r in case.reserves if (r.carrier, r.zone) == (carrier, zone)], y)
+        if row is not None and row.operated and y >= first_use(case, carrier):
+            found.append(row)
+    return found
+
+
+def first_use(case: Case, carrier: str) -> int:
+    """The first year in which an order of first_year can work, of what feeds a carrier; where none is offered, first_year."""
+    first = case.park.first_year
+    lead = {t.type: t.lead_time for t in case.types}
+    bought = {c.type for c in case.costs if c.parameter in ("capital_cost", "annuity")}
+    fed = set(feeders(case.technologies, case.types, case.ports, {carrier}))
+    own = [
+        lead[row.type_name] for row in case.technologies
+        if row.technology in fed and row.type_name in bought and row.max_capacity != 0 and row.max_build != 0
+        and (row.first_year or first) <= first <= (row.until_year or first)
+    ]  # fmt: skip
+    return first + min(own, default=0) if case.park.may_order(first) else first
+
+
+def stress_days(case: Case, carrier: str, zone: str) -> tuple[int, ...]:
+    """The days with the highest demand over the day, with the highest hour, and with the highest demand over the day among the
+    fifth with least of all that is available by a profile; each once, the earlier of like ones."""
+    last = case.park.last_year
+    columns = dict.fromkeys(case.column(row.profile, last) for row in case.technologies if row.profile)
+    given = np.sum([np.zeros(case.hours), *(case.profiles[name] for name in columns)], axis=0).reshape(-1, 24).sum(axis=1)
+    case = case.in_year(last)
+    energy, load = yearly_energy(case, (last,)), np.zeros(case.hours)
+    for u, shape in demand_shapes(case).items():
+        row = next(d for d in case.demand if d.demand == u)
+        if row.carrier == carrier and zone in (ALL_ZONES, row.zone):
+            load = load + energy[u, last] * shape
+    by_day = load.reshape(-1, 24)
+    found = [_first(by_day.sum(axis=1)), _first(by_day.max(axis=1))]
+    if columns:
+        least = np.argsort(np.round(given, 9), kind="stable")[: -(-len(given) // LEAST_DAYS)]
+        among = np.full(len(given), -np.inf)
+        among[least] = by_day.sum(axis=1)[least]
+        found.append(_first(among))
+    return tuple(dict.fromkeys(found))
+
+
+def _first(values: np.ndarray) -> int:
+    """The first day with the highest value."""
+    most = float(values.max())
+    return int(np.flatnonzero(values >= most - ALIKE * abs(most))[0])
+
+
+def demand_shapes(case: Case) -> dict[str, np.ndarray]:
+    """Power per energy of the year of every demand in every hour of the profiles (1/h)."""
+    found = {}
+    for row in case.demand:
+        if row.demand not in found:
+            raw = case.profiles[row.profile] if row.profile else np.ones(case.hours)
+            found[row.demand] = raw / (raw.sum() * HOURS_OF_YEAR / case.hours)
+    return found
+
+
+def _hours(case: Case, years: Sequence[int], days: dict[int, tuple[int, ...]], length: int) -> dict[tuple[int, int], Day]:
+    """What profiles say of so many days from a day on, in each year; years with the same columns share it."""
+    alike: dict[tuple, Day] = {}
+    found = {}
+    for y, own in days.items():
+        for d in own:
+            key = (case.columns(y), d)
+            if key not in alike:
+                alike[key] = _day(case.in_year(y), years, d, length)
+            found[y, d] = alike[key]
+    return found
+
+
+def _day(case: Case, years: Sequence[int], d: int, length: int) -> Day:
+    """So many days from a day on, of a case whose profiles change no more."""
+    part = slice(24 * d, 24 * (d + length))
+    profiles = {name: np.asarray(values)[part] for name, values in case.profiles.items()}
+    conversion = resolve_conversion(case, years, profiles)
+    one = TypicalDays(np.zeros(1, dtype=int), np.array([d]), profiles)
+    return Day(
+        availability=conversion.availability,
+        ports=conversion.ports,
+        demand={u: shape[part] for u, shape in demand_shapes(case).items()},
+        contract=resolve_contracts(case, years, one, existing_only=False).shape,
+    )
+
+
+def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
+    """The inputs of an operation: 24 hours that close on themselves, without capture, least loads, starts, yearly limits and
+    charges."""
+    outages = inputs.outages
+    own, raised = outages.hours[y, d], outages.raised[y, d]
+    inputs = inputs.at(y)
+    count = len(next(iter(own.demand.values()))) if own.demand else 24
+    calendar = Calendar(np.ones(count), np.roll(np.arange(count), 1), ())
+    supplies = replace(
+        inputs.supplies, import_year_max={}, export_year_max={}, factor_profile={}, factor_shape={}, demand_charge={},
+        capacity_charge={},
+    )  # fmt: skip
+    return replace(
+        inputs,
+        shapes={},
+        calendar=calendar,
+        conversion=replace(inputs.conversion, availability=own.availability, ports=own.ports, min_load={}),
+        commitment=replace(inputs.commitment.relaxed(), outage={}),
+        demands=replace(inputs.demands, shape={u: raised.get(u, 1.0) * shape for u, shape in own.demand.items()}),
+        contracts=replace(inputs.contracts, shape=own.contract, optional=()),
+        captures=replace(inputs.captures, plants=(), pairs=()),
+        supplies=supplies,
+    )

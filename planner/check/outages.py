@@ -1,0 +1,156 @@
+"""Outages: the operation of each stress day with a unit out, checked as an operation of any day is, with what is lost taken off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from models.case import Case, Reserve
+from models.message import Message
+from planner.check.boundary import check_supplies
+from planner.check.connections import check_limits, check_schemes
+from planner.check.contracts import contracted, is_generating, is_offered
+from planner.check.equipment import check_converters, check_links, check_stores
+from planner.check.figures import Figures
+from planner.check.flows import Key, Year, check_balances, check_places
+from planner.check.hours import Hours, column_of
+from planner.check.orders import Builds
+from planner.check.reserves import units_of
+
+
+def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
+    """Every year, stress day and outage that the case asks for has an operation, and it serves all demand."""
+    rows = _rows(year.figures, year.y)
+    if not rows:
+        return
+    days = dict.fromkeys(d for row in rows for d in _days(year.figures, row))
+    feeds = set().union(*(_feeders(year.figures, row.carrier) for row in rows))
+    bare = Figures(_without_what_does_not_count(year.figures.case))
+    outages: dict[str, frozenset[str]] = {"": frozenset()}
+    for name, out in (outages | _outages(year.figures, feeds, year.capacity)).items():
+        lost = {k: max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0) for k in out}
+        capacity = {k: max(0.0, size - lost.get(k, 0.0)) for k, size in year.capacity.items()}
+        for d in days:
+            flows = said.get((year.y, d, name))
+            label = Message("day {day} with {name} out", day=d + 1, name=name or "-")
+            if flows is None:
+                year.book.equal("operations with a unit out", year.y, label, 0.0, 1.0)
+                continue
+            own = replace(year, figures=bare, hours=_hours(year.figures.case, year.y, d), flows=flows, capacity=capacity)
+            _check_day(own, rows, d)
+
+
+def _check_day(day: Year, rows: list[Reserve], d: int) -> None:
+    check_places(day)
+    check_balances(day)
+    check_converters(day)
+    check_stores(day)
+    check_links(day)
+    check_supplies(day)
+    check_limits(day)
+    check_schemes(day)
+    for s in day.figures.case.supplies:
+        if is_generating(s):
+            most = contracted(day, s) * day.hours.profile(s.profile) if is_offered(s, day.y) else np.zeros(24)
+            day.book.at_most_hours("import within what is generated", day.y, s.supply, day.flow("import", s.supply), most)
+    asked = {(row.carrier, row.zone): row.margin for row in rows if d in _days(day.figures, row)}
+    for u in dict.fromkeys(r.demand for r in day.figures.case.demand):
+        first = next(r for r in day.figures.case.demand if r.demand == u)
+        raised = 1.0 + max(asked.get((first.carrier, zone), 0.0) for zone in ("*", first.zone))
+        shape = _shape(day.figures.case, first.profile, day.y)[24 * d : 24 * d + 24]
+        day.book.equal_hours("demand", day.y, u, day.flow("demand", u), raised * day.demand[u] * shape)
+
+
+def _rows(figures: Figures, y: int) -> list[Reserve]:
+    """Reserves by operation in force: the latest row of each place, once an order of the first year can work."""
+    found = []
+    for place in dict.fromkeys((r.carrier, r.zone) for r in figures.case.reserves):
+        begun = [r for r in figures.case.reserves if (r.carrier, r.zone) == place and (r.year or 0) <= y]
+        if begun and max(begun, key=lambda r: r.year or 0).operated and y >= _earliest(figures, place[0]):
+            found.append(max(begun, key=lambda r: r.year or 0))
+    return found
+
+
+def _earliest(figures: Figures, carrier: str) -> int:
+    first = figures.park.first_year
+    if figures.park.orders.years and first not in figures.park.orders.years:
+        return first
+    leads = []
+    for k in _feeders(figures, carrier):
+        row, kind = figures.technologies[k], figures.types[figures.technologies[k].type_name]
+        is_bought = any(c.type == kind.type and c.parameter in ("capital_cost", "annuity") for c in figures.case.costs)
+        closed = 0 in (row.max_capacity, row.max_build) or (row.first_year or first) > first or (row.until_year or first) < first
+        if is_bought and not closed:
+            leads.append(kind.lead_time)
+    return first + min(leads, default=0)
+
+
+def _feeders(figures: Figures, carrier: str) -> set[str]:
+    """What makes a carrier, holds it, or makes what it is made of, and is not given by a profile."""
+    wanted, found = [carrier], set()
+    for now in wanted:
+        for k, row in figures.technologies.items():
+            kind, ports = figures.types[row.type_name], figures.ports[k]
+            if row.profile or kind.role == "capture":
+                continue
+            if kind.role == "store" and now in {c for _, c in ports}:
+                found.add(k)
+            elif kind.role == "converter" and ("out", now) in ports:
+                found.add(k)
+                wanted += [c for direction, c in ports if direction == "in" and c not in wanted]
+    return found
+
+
+def _outages(figures: Figures, feeds: set[str], capacity: Mapping[str, float]) -> dict[str, frozenset[str]]:
+    """What is out together, of what can have capacity in the year."""
+    group = {k: row.outage_group or k for k, row in figures.technologies.items()}
+    names = {group[k] for k in feeds}
+    found = {name: frozenset(k for k in figures.technologies if group[k] == name and k in capacity) for name in names}
+    return {name: out for name, out in found.items() if out}
+
+
+def _days(figures: Figures, row: Reserve) -> list[int]:
+    """Stress days of a reserve."""
+    case, last = figures.case, figures.park.last_year
+    energy = Figures(case, (last,)).demand
+    load = np.zeros(case.hours)
+    for u in energy:
+        first = next(r for r in case.demand if r.demand == u)
+        if first.carrier == row.carrier and row.zone in ("*", first.zone):
+            load += energy[u][last] * _shape(case, first.profile, last)
+    daily = load.reshape(-1, 24)
+    found = [_highest(daily.sum(axis=1)), _highest(daily.max(axis=1))]
+    columns = {column_of(case, t.profile, last) for t in case.technologies if t.profile}
+    if columns:
+        comes = np.sum([case.profiles[c] for c in columns], axis=0).reshape(-1, 24).sum(axis=1)
+        few = sorted(range(len(comes)), key=lambda d: (round(float(comes[d]), 9), d))[: (len(comes) + 4) // 5]
+        best = max(float(daily[d].sum()) for d in few)
+        found.append(min(d for d in few if float(daily[d].sum()) >= best - 1e-12 * abs(best)))
+    return list(dict.fromkeys(found))
+
+
+def _highest(values: np.ndarray) -> int:
+    return int(np.argmax(values >= values.max() - 1e-12 * abs(values.max())))
+
+
+def _shape(case: Case, profile: str, y: int) -> np.ndarray:
+    """Power of a MWh a year in every hour of the profiles."""
+    series = case.profiles[column_of(case, profile, y)] if profile else np.ones(case.hours)
+    return series / series.mean() / 8760
+
+
+def _hours(case: Case, y: int, d: int) -> Hours:
+    """The 24 hours of a day, which ends as it began."""
+    part = slice(24 * d, 24 * d + 24)
+    profiles = {name: np.asarray(case.profiles[column_of(case, name, y)])[part] for name in case.profiles}
+    return Hours(np.ones(24), (np.arange(24) - 1) % 24, np.zeros(0, dtype=int), (), profiles)
+
+
+def _without_what_does_not_count(case: Case) -> Case:
+    """The case without least loads and limits of the year."""
+    return case.model_copy(update={
+        "types": tuple(t.model_copy(update={"min_load": 0.0}) for t in case.types),
+        "supplies": tuple(s.model_copy(update={"max_import_year": None, "max_export_year": None}) for s in case.supplies),
+    })  # fmt: skip

@@ -1,0 +1,91 @@
+"""How a plan is operated with something out, on each stress day of each year."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel, value
+
+from models.inputs import Inputs
+from models.inputs.outages import day_inputs
+from models.operation.links import Links
+from planner.output.flows import flows_of_year
+from planner.output.reserves import units_of
+from planner.output.retirements import Retirement, retirements
+from planner.solve.handover.matrix import modelling
+from planner.solve.year.outages import OutageDay, OutageDays
+
+#: Power below this share of the peak is noise of the solver.
+NOTHING = 1e-6
+#: Flows of a day, by (flow, name, zone, carrier).
+Flows = Mapping[tuple[str, str, str, str], np.ndarray]
+
+
+def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int, str], Flows]:
+    """The operation of every year, stress day and outage of the plan that stands in a model."""
+    days, gone = days_of(model, inputs), retirements(model, inputs)
+    found: dict[tuple[int, int, str], Flows] = {}
+    for y, d, name in inputs.outages.all:
+        day, out = days.days[y, d], inputs.outages.out[y][name]
+        given = given_links(model, inputs, y, {k: lost_of(model, inputs, gone, k, y) for k in out})
+        day.unserved(y, day.amounts(given))
+        found[y, d, name] = _flows(day, days.everything, y, d, given)
+    return found
+
+
+def outage_rows(model: ConcreteModel, inputs: Inputs) -> list[tuple]:
+    """Rows of outages.csv: the weeks of the stress days, in each year in which a capacity changes, with each unit out."""
+    gone = retirements(model, inputs)
+    stands = {y: {k: round(value(model.capacity[k, y]), 6) for k in inputs.capacity.present[y]} for y in inputs.years}
+    known = inputs.outages.weeks
+    weeks = inputs.outages.of_weeks([y for y in known if y - 1 not in known or stands[y] != stands[y - 1]])
+    days, rows = OutageDays(replace(inputs, outages=weeks)), []
+    for y, d, name in weeks.all:
+        lost = {k: lost_of(model, inputs, gone, k, y) for k in weeks.out[y][name]}
+        day = days.days[y, d]
+        day.unserved(y, day.amounts(given_links(model, inputs, y, lost)))
+        short = np.where(day.short > NOTHING * day.peak, day.short, 0.0)
+        label = inputs.capacity.label[next(iter(lost))]
+        hours, energy, worst = int((short > 0).sum()), float(short.sum()), float(short.max(initial=0.0))
+        rows.append((y, name, math.fsum(lost.values()), label, d + 1, len(short) // 24, hours, energy, worst))
+    return rows
+
+
+def days_of(model: ConcreteModel, inputs: Inputs) -> OutageDays:
+    """The stress days of a model, made once."""
+    if not hasattr(model, "outage_days"):
+        model.outage_days = OutageDays(inputs)
+    return model.outage_days
+
+
+def lost_of(model: ConcreteModel, inputs: Inputs, gone: list[Retirement], k: str, y: int) -> float:
+    """What is out with the largest unit of a technology that stands in a year (MW, MWh)."""
+    return max(units_of(model, inputs, gone, k, y), default=0.0)
+
+
+def given_links(model: ConcreteModel, inputs: Inputs, y: int, lost: Mapping[str, float]) -> dict[tuple[str, Any], float]:
+    """What a plan gives the links of a day with something lost."""
+    given: dict[tuple[str, Any], float] = {
+        ("capacity", k): max(0.0, value(model.capacity[k, y]) - lost.get(k, 0.0)) for k in inputs.capacity.present[y]
+    }
+    for u in inputs.demands.demands:
+        given["demand", u] = value(model.demand[u, y]) if (u, y) in model.demand else inputs.demands.energy[u, y]
+    for kind in ("contract", "scheme"):
+        given |= {(kind, name): value(v) for (name, when), v in getattr(model, kind).items() if when == y}
+    return given
+
+
+def _flows(day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[str, Any], float]) -> Flows:
+    own = day_inputs(inputs, y, d)
+    with modelling():
+        day.matrix.load(day.values)
+        links = Links(
+            capacity={k: given.get(("capacity", k), 0.0) for k in own.capacity.present[y]},
+            demand={u: given["demand", u] for u in own.demands.demands},
+        )
+        flows = flows_of_year(day.model.year, own, y, links)
+    return {(f.flow, f.name, f.zone, f.carrier): f.values for f in flows}

@@ -1,0 +1,20 @@
+"""A row of the master, in any of its columns, that every plan keeps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Row:
+    """values · columns ≤ most."""
+
+    columns: np.ndarray
+    values: np.ndarray
+    most: float
+
+    def is_broken(self, point: np.ndarray, tolerance: float) -> bool:
+        """True if a point violates it by more than the tolerance (relative, absolute below 1)."""
+        return float(self.values @ point[self.columns]) > self.most + tolerance * max(1.0, abs(self.most))

@@ -1,0 +1,135 @@
+"""The operations with a unit out as feasibility cuts of the master.
+
+At a point every year, stress day and outage is operated; what is unserved gives a row that every plan keeps. An outage that was
+short before is looked at first, the others only where these are met. Capacities, what is lost of them, demands, contracts and
+schemes are the master's own columns, so nothing of it is a link of a year. Returns what is unserved. Raises SolverError where HiGHS
+gives no answer, and Stopped once the watch in force is over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from pyomo.environ import ConcreteModel
+
+from models.inputs import Inputs
+from planner.solve.benders.cut_rows import CutRows
+from planner.solve.benders.kept_row import Row
+from planner.solve.handover.matrix import Matrix
+from planner.solve.year.outages import OutageDays
+from planner.solve.year.penalties import penalties
+
+#: Trials in a row at which an outage that was short is looked at again.
+HOT = 20
+#: Rows that one trial adds for each year at most, those of the most unserved.
+ROWS = 6
+#: Unserved energy of a day below which it gives no row (share of the peak in an hour).
+NOTHING = 1e-9
+
+
+#: Year, stress day, and what is out.
+Key = tuple[int, int, str]
+
+
+@dataclass(frozen=True)
+class Short:
+    """What outages leave unserved at a point: the highest power as a share of the peak, and its penalty (discounted money)."""
+
+    most: float = 0.0
+    total: float = 0.0
+    penalty: float = 0.0
+    rows: tuple[Row, ...] = ()
+
+
+class OutageCuts:
+    """All operations with a unit out; they bind while `holds`."""
+
+    def __init__(self, inputs: Inputs, model: ConcreteModel, matrix: Matrix, cuts: CutRows) -> None:
+        self.inputs, self.model, self.matrix, self.cuts = inputs, model, matrix, cuts
+        self.holds = True
+        self.all = inputs.outages.all
+        self.hot: dict[Key, int] = {}
+        if not self.all:
+            return
+        self.days = model.outage_days = OutageDays(inputs)
+        self.out = inputs.outages.out
+        self.price = {y: penalties(inputs, y)[0] * inputs.finance.discount[y] for y in inputs.outages.days}
+
+    def shortfall(self, point: np.ndarray, thorough: bool = False) -> Short:
+        """What is unserved at a point; the rows of it go to the master. `thorough`: of all operations, else of those that were
+        short of late and, where they are met, of all."""
+        if not self.all or not self.holds:
+            return Short()
+        first = self.all if thorough else [key for key in self.all if self.hot.get(key, 0) > 0]
+        found = self._look(point, first)
+        if not found and len(first) < len(self.all):
+            seen = set(first)
+            found = self._look(point, [key for key in self.all if key not in seen])
+        for key in list(self.hot):
+            self.hot[key] -= 1
+        self.hot |= dict.fromkeys(found, HOT)
+        rows: list[Row] = []
+        for y in dict.fromkeys(key[0] for key in found):
+            own = sorted((key for key in found if key[0] == y), key=lambda key: -found[key][1])
+            rows += [found[key][3] for key in own[:ROWS]]
+        for row in rows:
+            self.cuts.add_row(row)
+        most = max((own[0] for own in found.values()), default=0.0)
+        return Short(most, sum(own[2] for own in found.values()), sum(own[1] for own in found.values()), tuple(rows))
+
+    def told(self, point: np.ndarray) -> dict[tuple[int, str], float]:
+        """What is unserved at a point at least, by year and what is out (MWh of all stress days)."""
+        found: dict[tuple[int, str], float] = {}
+        for (y, d, name), (_, _, scaled, _) in self._look(point, self.all if self.holds else []).items():
+            found[y, name] = found.get((y, name), 0.0) + scaled * self.days.days[y, d].peak
+        return found
+
+    def _look(self, point: np.ndarray, keys: list[Key]) -> dict[Key, tuple[float, float, float, Row]]:
+        """Of the operations that are not met: share of the peak, penalty, scaled energy, and the row."""
+        found = {}
+        for y, d, name in keys:
+            day = self.days.days[y, d]
+            terms = [self._terms(y, link, self.out[y][name]) for link in day.links]
+            amounts = np.array([sum(a * (point[c] if c >= 0 else 1.0) for c, a in own) for own in terms])
+            amounts = np.where(day.is_more, np.maximum(amounts, 0.0), amounts)
+            if day.is_met(y, amounts):
+                continue
+            short = day.unserved(y, amounts)
+            if short.value <= NOTHING * day.peak:
+                continue
+            row = self._row(point, terms, short.slope, short.value)
+            found[y, d, name] = short.most, short.value * self.price[y], short.value / day.peak, row
+        return found
+
+    def _row(self, point: np.ndarray, terms: list[list[tuple[int, float]]], slope: np.ndarray, value: float) -> Row:
+        """value + slope · (x - point) ≤ 0 in the master's columns, divided by its steepest."""
+        sums: dict[int, float] = {}
+        for own, by in zip(terms, slope.tolist(), strict=True):
+            for c, a in own:
+                if c >= 0 and by:
+                    sums[c] = sums.get(c, 0.0) + a * by
+        columns = np.array(list(sums), dtype=np.int32)
+        values = np.array(list(sums.values()))
+        size = max(float(np.abs(values).max(initial=0.0)), 1e-12)
+        steep = np.abs(values) > 1e-9 * size
+        columns, values = columns[steep], values[steep]
+        return Row(columns, values / size, (float(values @ point[columns]) - value) / size)
+
+    def _terms(self, y: int, link: tuple[str, Any], out: tuple[str, ...]) -> list[tuple[int, float]]:
+        """A link of a day as a sum of the master's columns; a number stands with the column -1."""
+        kind, name = link
+        own = [self._column(y, kind, name)]
+        if kind == "capacity" and name in out:
+            c, a = self._column(y, "loss", name)
+            own.append((c, -a))
+        return own
+
+    def _column(self, y: int, kind: str, name: Any) -> tuple[int, float]:
+        """Column of the master and its factor, or -1 and a number."""
+        variables = getattr(self.model, kind)
+        if (name, y) in variables:
+            place = self.matrix.column.get(id(variables[name, y]))
+            return (-1, 0.0) if place is None else (place, 1.0)
+        return -1, float(self.inputs.demands.energy[name, y]) if kind == "demand" else 0.0

@@ -1,0 +1,129 @@
+r"""The operations with a unit out, one linear programme for each stress day and structure of a year: is all demand met?
+
+.. math:: V_{y,d,o}(x) = \min \sum_i s_i \quad A z + G x + s = b, \quad \underline{z} \le z \le \overline{z}, \; s \ge 0
+
+with what is decided fixed at x: capacities less what is out, demands, contracts, the scheme. The optimum and its slope in x are a
+feasibility cut of the decisions, V + v (x - point) ≤ 0 (Benders, 1962). More capacity is never worse, so a day that was met with no
+more of anything is met. Returns what is unserved, with its slope. Raises SolverError where HiGHS gives no answer, and Stopped once
+the watch in force is over.
+
+z  operation of the day (j)     x  what is decided (l)     s  unserved   MW (i)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from models.inputs import Inputs
+from models.park import build_outage_day
+from planner.solve.handover.matrix import Matrix, compile_model, modelling
+from planner.solve.handover.solver import Solver
+from planner.solve.year.template import with_all_assets
+
+#: Links of a day, by their name in the model without `link_`.
+KINDS = ("capacity", "demand", "contract", "scheme")
+#: Of these, more is never worse.
+MORE = ("capacity", "contract")
+#: Operations of a day that are remembered as met.
+KEPT = 30
+
+
+@dataclass(frozen=True)
+class Unserved:
+    """What a day with something out leaves unserved at least.
+
+    value   unserved energy                                       MWh
+    slope   of it in each link of the day                         MWh per unit of link
+    most    highest unserved power as a share of the peak         1
+    """
+
+    value: float
+    slope: np.ndarray
+    most: float
+
+
+class OutageDay:
+    """A stress day of the years that share its structure.
+
+    links  what is decided, (kind, name), in the order of amounts
+    """
+
+    def __init__(self, inputs: Inputs, y: int, d: int) -> None:
+        with modelling():
+            self.model = build_outage_day(inputs, y, d)
+        self.matrix: Matrix = compile_model(self.model)
+        day = self.model.year
+        found = {(kind, name): v for kind in KINDS for name, v in getattr(day, f"link_{kind}").items()}
+        known = {link: self.matrix.column[id(v)] for link, v in found.items() if id(v) in self.matrix.column}
+        self.links = list(known)
+        self.places = np.array(list(known.values()), dtype=np.int32)
+        self.is_more = np.array([kind in MORE for kind, _ in self.links], dtype=bool)
+        needed = {(inputs.demands.zone[u], inputs.demands.carrier[u]) for u in inputs.demands.demands}
+        balances = [(index[-1], row) for index, row in day.balance.items() if index[:2] in needed and id(row) in self.matrix.row]
+        self.rows = self.matrix.rows_of(row for _, row in balances)
+        self.hour = np.array([t for t, _ in balances], dtype=int)
+        own = inputs.outages.hours[y, d].demand
+        self.peak = max([1e-3, *(inputs.demands.energy[u, y] * float(own[u].max()) for u in own)])
+        self._solver: Solver | None = None
+        self.met: dict[int, list[np.ndarray]] = {}
+
+    @property
+    def solver(self) -> Solver:
+        """The solver, in which only what is unserved costs."""
+        if self._solver is None:
+            self._solver = solver = Solver(self.matrix, threads=1)
+            solver.set_cost(np.zeros(len(self.matrix.cost)))
+            solver.scale = 1.0
+            solver.add_columns(self.rows, 1.0, np.ones(len(self.rows)))
+            solver.warm()
+        return self._solver
+
+    def amounts(self, given: Mapping[tuple[str, Any], float]) -> np.ndarray:
+        """What is given of each link, 0 where nothing is."""
+        return np.array([given.get(link, 0.0) for link in self.links])
+
+    def is_met(self, y: int, amounts: np.ndarray) -> bool:
+        """True if an operation with no more of anything, and the same demands and scheme, was met before."""
+        rest = ~self.is_more
+        return any(
+            bool((own[self.is_more] <= amounts[self.is_more]).all()) and np.array_equal(own[rest], amounts[rest])
+            for own in self.met.get(y, ())
+        )
+
+    def unserved(self, y: int, amounts: np.ndarray) -> Unserved:
+        """What is unserved at least with these amounts."""
+        solver, count = self.solver, len(self.matrix.columns)
+        solver.set_bounds(self.places, amounts, amounts)
+        answer = solver.optimum("operation with a unit out")
+        assert answer.column_duals is not None
+        self.values = answer.values[:count]
+        short = np.maximum(answer.values[count:], 0.0)
+        value = float(short.sum())
+        #: Unserved power of each hour   MW
+        self.short = np.bincount(self.hour, short, int(self.hour.max(initial=-1)) + 1)
+        if value <= 1e-9 * self.peak:
+            self.met[y] = [*self.met.get(y, [])[-KEPT:], amounts]
+        return Unserved(max(0.0, answer.objective), answer.column_duals[self.places], float(short.max(initial=0.0)) / self.peak)
+
+
+class OutageDays:
+    """The stress days of all years; years of one structure share theirs."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        self.inputs, self.outages = inputs, inputs.outages
+        self.days: dict[tuple[int, int], OutageDay] = {}
+        alike: dict[tuple, OutageDay] = {}
+        #: The inputs with all assets in every year, whose days these are.
+        self.everything = everything = with_all_assets(inputs)
+        for y, own in inputs.outages.days.items():
+            contracts = tuple(s for s, when in inputs.contracts.contracts if when == y)
+            for d in own:
+                raised = tuple(sorted(inputs.outages.raised[y, d].items()))
+                key = (d, inputs.columns_of(y), inputs.supplies.offered[y], contracts, raised)
+                if key not in alike:
+                    alike[key] = OutageDay(everything, y, d)
+                self.days[y, d] = alike[key]

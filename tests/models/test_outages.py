@@ -1,0 +1,147 @@
+"""reserves.csv with `operated`: the park is operated with any one unit out, on the days that are hardest.
+
+Heat is needed, 1 MW in every hour unless said otherwise. Gas costs nothing, and a boiler 1000 CNY a MW that lives a year.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from parks import Draft
+
+from models.case import Reserve
+from models.errors import LedgerError
+from models.inputs.outages import stress_days
+from planner.check import check_plan
+from planner.planning.run import Options, plan_park
+
+both = pytest.mark.parametrize("method", ["whole", "decomposed"])
+
+
+def heated(last: int = 2026, needed: float = 1.0, hours: int = 24, **boiler) -> Draft:
+    park = Draft(2026, last, hours=hours)
+    park.demand("warmth", "heat", mwh=8760.0 * needed)
+    park.supply("gas", "gas", price=0.0)
+    park.converter("boiler", {"heat": 1.0, "gas": -1.0}, **{"capital_cost": 1000.0, "max_capacity": 20.0, "unit_size": 1.0} | boiler)
+    return park
+
+
+def held(park: Draft, **fields) -> Draft:
+    park.add(Reserve(**({"carrier": "heat", "largest_out": 1, "operated": 1} | fields)))
+    return park
+
+
+def planned(park: Draft, method: str = "whole"):
+    plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
+    assert plan.status == "optimal"
+    return plan
+
+
+@both
+def test_one_unit_more_than_is_needed(method):
+    """2 MW: two units, or three so that two are left."""
+    assert planned(heated(needed=2.0), method).system_cost == pytest.approx(2000)
+    assert planned(held(heated(needed=2.0)), method).system_cost == pytest.approx(3000)
+
+
+@both
+def test_the_margin_raises_the_demand_of_stress_days(method):
+    """2.4 MW with 20 %: three units left of four."""
+    assert planned(held(heated(needed=2.0), margin=0.2), method).system_cost == pytest.approx(4000)
+
+
+@both
+def test_a_store_helps_for_what_it_holds(method):
+    """Heat is needed in one hour of the day alone, 24 MW: 25 boilers, or few boilers and a tank that is filled meanwhile.
+
+    With a tank of 48 MWh in two units of 24, and one MW of boiler out, or one tank: 2 boilers make 24 MWh in 24 h with one out.
+    """
+    park = held(heated(needed=1.0, max_capacity=100.0))
+    park.rows["demand"].clear()
+    park.demand("warmth", "heat", profile=park.profile("shape", [1.0] + [0.0] * 23))
+    assert planned(park, method).system_cost == pytest.approx(25_000)
+    park.store("tank", "heat", capital_cost=10.0, unit_size=24.0, max_capacity=480.0, full_power_hours=1.0)
+    # two boilers (one left: 24 MWh a day) and two tanks (one left: 24 MWh less one MW made in the hour itself)
+    assert planned(park, method).system_cost == pytest.approx(2_000 + 480)
+
+
+@both
+def test_what_feeds_a_converter_may_be_out_too(method):
+    """An exchanger makes heat of steam, which one boiler makes: by sums of capacity the exchanger is firm, by operation it is not."""
+    def park() -> Draft:
+        own = Draft(2026)
+        own.demand("warmth", "heat", mwh=8760.0)
+        own.supply("gas", "gas", price=0.0)
+        own.converter("steam boiler", {"steam": 1.0, "gas": -1.0}, capital_cost=1000.0, unit_size=1.0, max_capacity=9.0)
+        own.converter("exchanger", {"heat": 1.0, "steam": -1.0}, capital_cost=10.0, unit_size=1.0, max_capacity=9.0)
+        return own
+
+    by_sums = park()
+    by_sums.add(Reserve(carrier="heat", largest_out=1))
+    assert planned(by_sums, method).system_cost == pytest.approx(1000 + 2 * 10)
+    assert planned(held(park()), method).system_cost == pytest.approx(2 * 1000 + 2 * 10)
+
+
+@both
+def test_the_units_of_a_group_are_out_at_once(method):
+    """Two kinds of boilers, two of each for 2 MW with one out; of a group one of each is out: 2 MW must be left."""
+    def park(group: str) -> Draft:
+        own = heated(needed=2.0, max_capacity=2.0, outage_group=group)
+        own.converter("kettle", {"heat": 1.0, "gas": -1.0}, capital_cost=1100.0, unit_size=1.0, max_capacity=2.0, outage_group=group)
+        return held(own)
+
+    assert planned(park(""), method).system_cost == pytest.approx(2 * 1000 + 1100)
+    assert planned(park("house"), method).system_cost == pytest.approx(2 * 1000 + 2 * 1100)
+
+
+def test_it_begins_with_the_first_orders_that_can_work():
+    """Ordered in 2026, a boiler works in 2027: until then what stands serves without a unit more."""
+    park = heated(last=2027, existing=1.0, existing_until=2026, existing_unit=1.0, lead_time=1)
+    plan = planned(held(park))
+    assert plan.system_cost == pytest.approx(2000)
+    assert set(plan.tables["outages"]["year"]) == {2027}
+
+
+def test_what_stands_is_kept_where_the_plan_needs_it_in_an_outage():
+    """One boiler of 2 MW stands whole: with it out nothing is left, so another of its size is ordered; two halves: one more of 1."""
+    whole, halves = (heated(needed=2.0, unit_size=1.0, existing=2.0, existing_unit=unit) for unit in (2.0, 1.0))
+    assert planned(held(whole)).system_cost == pytest.approx(2000)
+    assert planned(held(halves)).system_cost == pytest.approx(1000)
+
+
+def test_the_weeks_of_stress_days_are_told():
+    """Three boilers of 1 MW for 2: none short. A park without such a reserve is not looked at."""
+    assert planned(heated(needed=2.0)).tables["outages"].empty
+    rows = planned(held(heated(needed=2.0))).tables["outages"]
+    assert list(rows["technology"]) == ["boiler"]
+    assert rows.iloc[0][["lost", "unit", "first_day", "days", "hours_short", "energy_short"]].tolist() == [1.0, "MW", 1, 1, 0, 0.0]
+
+
+def test_days_are_the_highest_day_the_highest_hour_and_the_highest_of_the_fifth_with_least_sun():
+    park = heated(hours=240)
+    park.rows["demand"].clear()
+    load = np.ones(240)
+    load[24:48] = 3.0
+    load[72] = 9.0
+    load[120:144] = 1.5
+    park.demand("warmth", "heat", profile=park.profile("load", load))
+    sun = np.ones(240)
+    sun[120:144], sun[144:168] = 0.1, 0.0
+    park.converter("collector", {"heat": 1.0}, capital_cost=1e9, max_capacity=1.0, profile=park.profile("sun", sun))
+    assert stress_days(held(park).case(), "heat", "park") == (1, 3, 5)
+
+
+def test_a_goal_that_an_outage_blocks_says_so():
+    run = plan_park(held(heated(needed=2.0, max_capacity=2.0)).case(), Options(gap=1e-9, method="whole", compare=False))
+    assert run.target.status == "infeasible"
+    assert [(b.stage, b.metric, b.year) for b in run.blocking] == [("reserve", "boiler", 2026)]
+
+
+def test_the_ledger_refuses_an_operation_that_has_what_is_out():
+    park = held(heated(needed=2.0))
+    plan = planned(park)
+    wrong = {key: {flow: 1.5 * values for flow, values in flows.items()} for key, flows in plan.outages.items()}
+    with pytest.raises(LedgerError, match="demand of"):
+        check_plan(park.case(), replace(plan, outages=wrong), 4380.0)
+    with pytest.raises(LedgerError, match="operations with a unit out"):
+        check_plan(park.case(), replace(plan, outages={}), 4380.0)
