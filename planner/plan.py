@@ -114,6 +114,7 @@ class Plan:
     tables       by file name without ending
     outages      how the park is operated with something out, by (year, calendar day from 0, what is out): flows of 24 hours by
                  (flow, name, zone, carrier)
+    outage_weeks the same of the weeks of outages.csv, with a flow `unserved`
     seconds      of each step
     note         what ended it early; for a plan that failed, what was tried
     """
@@ -127,6 +128,7 @@ class Plan:
     on_days: OnDays | None = None
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     outages: Mapping[tuple[int, int, str], Mapping[tuple[str, str, str, str], Any]] = field(default_factory=dict, repr=False)
+    outage_weeks: Mapping[tuple[int, int, str], Mapping[tuple[str, str, str, str], Any]] = field(default_factory=dict, repr=False)
     seconds: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
     verified: bool = False

@@ -28,7 +28,7 @@ from planner.check.hours import Hours, hours_in, hours_of
 from planner.check.measures import check_measures, check_planting, energy_after_measures, in_force
 from planner.check.money import check_capital_columns, check_costs, decisions_cash, operating_cash
 from planner.check.orders import Builds
-from planner.check.outages import check_outages
+from planner.check.outages import check_outage_weeks, check_outages
 from planner.check.reserves import check_reserves
 from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
@@ -151,6 +151,8 @@ def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0) -> N
         ledger.check_year(y, tables, hours)
         if plan.name in (TARGET, LEAST_COST):
             check_outages(ledger.open(y, tables, hours), Builds(plan.tables), plan.outages)
+        if plan.name == TARGET:
+            check_outage_weeks(ledger.open(y, tables, hours), Builds(plan.tables), plan.outage_weeks)
     check_changes(ledger.book, ledger.figures, plan.tables["schemes"])
     check_budgets(ledger.book, ledger.figures, plan.tables, base, plan.name in (TARGET, LEAST_COST), tolerance)
     terms = float(plan.tables["system_cost"]["value"].sum())

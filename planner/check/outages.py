@@ -16,6 +16,7 @@ from planner.check.equipment import check_converters, check_links, check_stores
 from planner.check.figures import Figures
 from planner.check.flows import Key, Year, check_balances, check_places
 from planner.check.hours import Hours, column_of
+from planner.check.lines import lines
 from planner.check.orders import Builds
 from planner.check.reserves import units_of
 
@@ -42,7 +43,57 @@ def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str]
             _check_day(own, rows, d)
 
 
+def check_outage_weeks(year: Year, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
+    """Every figure of outages.csv: what is out, and what is short in a week that is operated so."""
+    table = {(str(r.technology), int(r.first_day)): r for r in lines(year.tables["outages"])}
+    operated = {(name, d + 1): flows for (y, d, name), flows in said.items() if y == year.y}
+    bare = Figures(_without_what_does_not_count(year.figures.case))
+    group = {k: row.outage_group or k for k, row in year.figures.technologies.items()}
+    for key in dict.fromkeys([*table, *operated]):
+        name, first = key
+        label = Message("day {day} with {name} out", day=first, name=name)
+        if key not in table or key not in operated:
+            year.book.equal("operations with a unit out", year.y, label, float(key in table), float(key in operated))
+            continue
+        lost = {
+            k: max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0)
+            for k in group if group[k] == name and k in year.capacity
+        }  # fmt: skip
+        capacity = {k: max(0.0, size - lost.get(k, 0.0)) for k, size in year.capacity.items()}
+        count = min(7, year.figures.case.hours // 24)
+        own = replace(
+            year, figures=bare, hours=_hours(year.figures.case, year.y, first - 1, count), flows=_served(operated[key]),
+            capacity=capacity,
+        )  # fmt: skip
+        _check_day(own, [], first - 1)
+        short = np.sum([np.zeros(24 * count), *(v for (flow, *_), v in operated[key].items() if flow == "unserved")], axis=0)
+        peak = max((float(v.max()) for (flow, *_), v in operated[key].items() if flow == "demand"), default=0.0)
+        short = np.where(short > 1e-6 * max(peak, 1e-3), short, 0.0)
+        found = {
+            "lost": sum(lost.values()), "days": float(count), "hours_short": float((short > 0).sum()),
+            "energy_short": float(short.sum()), "worst": float(short.max()),
+        }  # fmt: skip
+        told = {item: float(getattr(table[key], item)) for item in found}
+        for item, amount in found.items():
+            year.book.equal(Message("{item} of outages.csv", item=item), year.y, label, told[item], amount, noise=1e-5 * (1 + peak))
+
+
+def _served(flows: Mapping[Key, np.ndarray]) -> dict[Key, np.ndarray]:
+    """The flows with demand less what is unserved of its place, which is then served in full."""
+    short = {(zone, carrier): v.copy() for (flow, _, zone, carrier), v in flows.items() if flow == "unserved"}
+    found = {}
+    for (flow, name, zone, carrier), values in flows.items():
+        if flow == "demand" and (zone, carrier) in short:
+            less = np.minimum(values, short[zone, carrier])
+            short[zone, carrier] -= less
+            values = values - less
+        if flow != "unserved":
+            found[flow, name, zone, carrier] = values
+    return found
+
+
 def _check_day(day: Year, rows: list[Reserve], d: int) -> None:
+    """An operation; of a week, without rows, demands are what is served."""
     check_places(day)
     check_balances(day)
     check_converters(day)
@@ -53,14 +104,17 @@ def _check_day(day: Year, rows: list[Reserve], d: int) -> None:
     check_schemes(day)
     for s in day.figures.case.supplies:
         if is_generating(s):
-            most = contracted(day, s) * day.hours.profile(s.profile) if is_offered(s, day.y) else np.zeros(24)
+            most = contracted(day, s) * day.hours.profile(s.profile) if is_offered(s, day.y) else np.zeros(day.hours.count)
             day.book.at_most_hours("import within what is generated", day.y, s.supply, day.flow("import", s.supply), most)
     asked = {(row.carrier, row.zone): row.margin for row in rows if d in _days(day.figures, row)}
     for u in dict.fromkeys(r.demand for r in day.figures.case.demand):
         first = next(r for r in day.figures.case.demand if r.demand == u)
         raised = 1.0 + max(asked.get((first.carrier, zone), 0.0) for zone in ("*", first.zone))
-        shape = _shape(day.figures.case, first.profile, day.y)[24 * d : 24 * d + 24]
-        day.book.equal_hours("demand", day.y, u, day.flow("demand", u), raised * day.demand[u] * shape)
+        wanted = raised * day.demand[u] * _shape(day.figures.case, first.profile, day.y)[24 * d : 24 * d + day.hours.count]
+        if rows:
+            day.book.equal_hours("demand", day.y, u, day.flow("demand", u), wanted)
+        else:
+            day.book.at_most_hours("demand", day.y, u, day.flow("demand", u), wanted)
 
 
 def _rows(figures: Figures, y: int) -> list[Reserve]:
@@ -141,11 +195,12 @@ def _shape(case: Case, profile: str, y: int) -> np.ndarray:
     return series / series.mean() / 8760
 
 
-def _hours(case: Case, y: int, d: int) -> Hours:
-    """The 24 hours of a day, which ends as it began."""
-    part = slice(24 * d, 24 * d + 24)
+def _hours(case: Case, y: int, d: int, days: int = 1) -> Hours:
+    """The hours of days that end as they began."""
+    count = 24 * days
+    part = slice(24 * d, 24 * d + count)
     profiles = {name: np.asarray(case.profiles[column_of(case, name, y)])[part] for name in case.profiles}
-    return Hours(np.ones(24), (np.arange(24) - 1) % 24, np.zeros(0, dtype=int), (), profiles)
+    return Hours(np.ones(count), (np.arange(count) - 1) % count, np.zeros(0, dtype=int), (), profiles)
 
 
 def _without_what_does_not_count(case: Case) -> Case:

@@ -37,22 +37,26 @@ def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int,
     return found
 
 
-def outage_rows(model: ConcreteModel, inputs: Inputs) -> list[tuple]:
-    """Rows of outages.csv: the weeks of the stress days, in each year in which a capacity changes, with each unit out."""
+def outage_rows(model: ConcreteModel, inputs: Inputs) -> tuple[list[tuple], dict[tuple[int, int, str], Flows]]:
+    """Rows of outages.csv: the weeks of the stress days, in each year in which a capacity changes, with each unit out; and how
+    these are operated."""
     gone = retirements(model, inputs)
     stands = {y: {k: round(value(model.capacity[k, y]), 6) for k in inputs.capacity.present[y]} for y in inputs.years}
     known = inputs.outages.weeks
     weeks = inputs.outages.of_weeks([y for y in known if y - 1 not in known or stands[y] != stands[y - 1]])
     days, rows = OutageDays(replace(inputs, outages=weeks)), []
+    operated: dict[tuple[int, int, str], Flows] = {}
     for y, d, name in weeks.all:
         lost = {k: lost_of(model, inputs, gone, k, y) for k in weeks.out[y][name]}
         day = days.days[y, d]
-        day.unserved(y, day.amounts(given_links(model, inputs, y, lost)))
+        given = given_links(model, inputs, y, lost)
+        day.unserved(y, day.amounts(given))
+        operated[y, d, name] = _flows(day, days.everything, y, d, given) | day.short_by_place()
         short = np.where(day.short > NOTHING * day.peak, day.short, 0.0)
         label = inputs.capacity.label[next(iter(lost))]
         hours, energy, worst = int((short > 0).sum()), float(short.sum()), float(short.max(initial=0.0))
         rows.append((y, name, math.fsum(lost.values()), label, d + 1, len(short) // 24, hours, energy, worst))
-    return rows
+    return rows, operated
 
 
 def days_of(model: ConcreteModel, inputs: Inputs) -> OutageDays:
@@ -79,7 +83,9 @@ def given_links(model: ConcreteModel, inputs: Inputs, y: int, lost: Mapping[str,
     return given
 
 
-def _flows(day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[str, Any], float]) -> Flows:
+def _flows(
+    day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[str, Any], float]
+) -> dict[tuple[str, str, str, str], np.ndarray]:
     own = day_inputs(inputs, y, d)
     with modelling():
         day.matrix.load(day.values)

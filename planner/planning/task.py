@@ -95,7 +95,9 @@ class Task:
                 plan = replace(plan, outages=with_units_out(model, self.inputs))
                 if name == TARGET:
                     columns = list(COLUMNS["outages"])
-                    tables["outages"] = pd.DataFrame(outage_rows(model, self.inputs), columns=columns)
+                    rows, weeks = outage_rows(model, self.inputs)
+                    tables["outages"] = pd.DataFrame(rows, columns=columns)
+                    plan = replace(plan, outage_weeks=weeks)
         if self.days is None:
             return plan.with_bound(bound, self.gap)
         known = min(bound, cost) if np.isfinite(bound) else None

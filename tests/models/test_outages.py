@@ -145,3 +145,27 @@ def test_the_ledger_refuses_an_operation_that_has_what_is_out():
         check_plan(park.case(), replace(plan, outages=wrong), 4380.0)
     with pytest.raises(LedgerError, match="operations with a unit out"):
         check_plan(park.case(), replace(plan, outages={}), 4380.0)
+
+
+def test_a_day_that_is_no_stress_day_is_short_in_its_week():
+    """Day 1 has most demand, 2 MW, and sun; day 2 has 1.9 MW and nearly no sun, but days 9 and 10 have none.
+
+    With the boiler out 0.5 MW come from outside, and 0.002 from the sun: on day 2 are short 1.398 MW in 24 hours.
+    """
+    park = held(heated(hours=240, max_capacity=2.0, existing=2.0, existing_unit=2.0, unit_size=2.0))
+    park.rows["demand"].clear()
+    load, sun = np.full(240, 0.5), np.ones(240)
+    load[:24], load[24:48], sun[24:48], sun[192:] = 2.0, 1.9, 0.001, 0.0
+    park.demand("warmth", "heat", mwh=8760.0 * 0.79, profile=park.profile("load", load))
+    park.converter("collector", {"heat": 1.0}, existing=2.0, profile=park.profile("sun", sun))
+    park.supply("main", "heat", price=500.0, max_import=0.5)
+    plan = planned(park)
+    found = plan.tables["outages"].set_index("first_day")
+    assert found["hours_short"].to_dict() == {1: 24, 4: 0}
+    assert found.loc[1, "energy_short"] == pytest.approx(24 * 1.398)
+    assert found.loc[1, "worst"] == pytest.approx(1.398)
+    for column in ("lost", "hours_short", "energy_short", "worst"):
+        wrong = plan.tables["outages"].copy()
+        wrong.loc[0, column] = wrong.loc[0, column] + 1
+        with pytest.raises(LedgerError, match=r"outages\.csv"):
+            check_plan(park.case(), replace(plan, tables={**plan.tables, "outages": wrong}), 4380.0)

@@ -63,9 +63,10 @@ class OutageDay:
         self.places = np.array(list(known.values()), dtype=np.int32)
         self.is_more = np.array([kind in MORE for kind, _ in self.links], dtype=bool)
         needed = {(inputs.demands.zone[u], inputs.demands.carrier[u]) for u in inputs.demands.demands}
-        balances = [(index[-1], row) for index, row in day.balance.items() if index[:2] in needed and id(row) in self.matrix.row]
+        balances = [(index, row) for index, row in day.balance.items() if index[:2] in needed and id(row) in self.matrix.row]
         self.rows = self.matrix.rows_of(row for _, row in balances)
-        self.hour = np.array([t for t, _ in balances], dtype=int)
+        self.hour = np.array([index[-1] for index, _ in balances], dtype=int)
+        self.place = [index[:2] for index, _ in balances]
         own = inputs.outages.hours[y, d].demand
         self.peak = max([1e-3, *(inputs.demands.energy[u, y] * float(own[u].max()) for u in own)])
         self._solver: Solver | None = None
@@ -103,11 +104,20 @@ class OutageDay:
         self.values = answer.values[:count]
         short = np.maximum(answer.values[count:], 0.0)
         value = float(short.sum())
-        #: Unserved power of each hour   MW
+        #: Unserved power of each balance, and of each hour   MW
+        self.each_short = short
         self.short = np.bincount(self.hour, short, int(self.hour.max(initial=-1)) + 1)
         if value <= 1e-9 * self.peak:
             self.met[y] = [*self.met.get(y, [])[-KEPT:], amounts]
         return Unserved(max(0.0, answer.objective), answer.column_duals[self.places], float(short.max(initial=0.0)) / self.peak)
+
+    def short_by_place(self) -> dict[tuple[str, str, str, str], np.ndarray]:
+        """What the last solve left unserved, as a flow of every hour by zone and carrier."""
+        found: dict[tuple[str, str, str, str], np.ndarray] = {}
+        for (zone, carrier), t, power in zip(self.place, self.hour.tolist(), self.each_short.tolist(), strict=True):
+            own = found.setdefault(("unserved", carrier, zone, carrier), np.zeros(len(self.short)))
+            own[t] += power
+        return found
 
 
 class OutageDays:

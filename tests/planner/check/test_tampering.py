@@ -46,7 +46,7 @@ PARTS = 5
 def test_the_park_has_something_in_every_table(planned) -> None:
     _, _, plan = planned
     empty = {name for name in COLUMNS if plan.tables[name].empty}
-    assert empty <= {"seasonal", "typical_days", "profiles", "planned_days", "planned_profiles", "retirements", "hourly"}
+    assert empty <= {"seasonal", "typical_days", "profiles", "planned_days", "planned_profiles", "retirements", "hourly", "outages"}
 
 
 @pytest.mark.parametrize("part", first(1, range(PARTS)))
