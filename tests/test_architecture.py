@@ -110,6 +110,7 @@ LAYERS = (
     ("compare",),
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
+    ("bills",),
     ("alternatives", "application", "keep"),
     ("interface",),
     ("command",),

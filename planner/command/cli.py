@@ -16,6 +16,7 @@ from planner import __version__
 from planner.alternatives.commands import alternatives
 from planner.application.commands import application
 from planner.baseline.commands import baseline
+from planner.bills.commands import bills
 from planner.command.commands import catalogue, compare, export
 from planner.command.given import pass_on
 from planner.command.help import asked, tell_help
@@ -126,6 +127,7 @@ def plan(
 
 app.command()(check)
 app.command()(new)
+app.command()(bills)
 app.command()(baseline)
 app.command()(catalogue)
 app.command()(compare)

@@ -1,0 +1,299 @@
+"""A table of bills: which rows are months, which column is the energy and which the money, and what that leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models.errors import CaseError
+from planner.bills.convert import GROSS, MORE
+from planner.bills.money import Column, money_at, money_of
+from planner.language.message import Message
+from planner.profiles.columns import no_column
+from planner.profiles.numbers import decimal_of, is_nothing, no_number, number_of
+from planner.profiles.quantities import read_unit
+from planner.profiles.source import Cell, Table
+from planner.profiles.stamps import month_of, order_of, read_stamp
+
+#: Rows of sums, of any language.
+TOTAL = re.compile(r"合计|总计|小计|\btotal|summe|gesamt|suma\b|somme|\bsum\b", re.IGNORECASE)
+#: Columns of the whole among parts, and of parts that are added where there is no whole.
+WHOLE = re.compile(r"总|合计|total|gesamt|summe", re.IGNORECASE)
+#: Columns that hold no amount of the year: readings, factors, prices, the months before.
+FACTOR = re.compile(r"factor|faktor|发热|calorific|brennwert|热值", re.IGNORECASE)
+OTHER = re.compile(
+    r"单价|价格|price|preis|precio|prix|tarif|factor|faktor|facteur|coef|lectura|relev|z.hlerstand|reading|示数|表底|起码|止码"
+    r"|倍率|factura$|invoice|rechnung(?:snummer|s-nr)|n[º°o]|去年|上年|同期|vorjahr|previous|anterior|需量|kvar"
+    r"|power factor|无功|potencia",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Billed:
+    """A year of bills.
+
+    year      billed, None where nothing says it
+    amounts   (12,) in the unit of the file, or (1,) of a year
+    unit      of the amounts, as the heading says; '' where it says none
+    texts     heading of the amounts, headings of factors, rows above
+    money     (n,) as billed, in the currency's units; None where no column holds it
+    spent     its column; None where there is none
+    said      what was found, messages
+    """
+
+    year: int | None
+    amounts: np.ndarray
+    unit: str
+    heading: str
+    texts: tuple[str, ...]
+    money: np.ndarray | None = None
+    spent: Column | None = None
+    said: tuple[Message, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the person says of a table; '' and None where nothing is said."""
+
+    column: str = ""
+    cost: str = ""
+    unit: str = ""
+    year: int | None = None
+    decimal: str = ""
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A table as bills: headings, rows with their (year or 0, month or 0 of a whole year), rows above, the row of sums."""
+
+    table: Table
+    header: list[str]
+    rows: list[tuple[list[Cell], int]]
+    when: list[tuple[int, int]]
+    above: list[str]
+    total: list[Cell] | None
+    sign: str
+
+
+def read_billed(table: Table, asked: Asked) -> Billed:
+    """The bills of a table. Raises CaseError where energy, year or months are not clear, or do not add up."""
+    sheet = _sheet(table, asked)
+    at = _amounts_at(sheet, asked)
+    year = _year(sheet, asked)
+    kept = [i for i, (y, _) in enumerate(sheet.when) if y in (0, year) or year is None]
+    energy = _by_month(sheet, kept, [_column(sheet, i) for i in at])
+    said = list[Message]()
+    if len(at) > 1:
+        said.append(Message("energy is the sum of {columns}", columns=", ".join(sheet.header[i] for i in at)))
+    _check_sum(sheet, kept, at)
+    if len(energy) not in (1, 12):
+        raise CaseError.because(
+            "{file}: has bills of {count} months of {year}; a year has 12, or one amount", file=table.file, count=len(energy),
+            year=year if year is not None else Message("a year"),
+        )  # fmt: skip
+    heading = sheet.header[at[0]]
+    factors = [h for i, h in enumerate(sheet.header) if i not in at and FACTOR.search(h)]
+    texts = (heading, *(_with_value(sheet, h) for h in factors), *sheet.above)
+    unit = asked.unit or unit_of_heading(heading) or next((u for text in sheet.above if (u := _unit_of_text(text))), "")
+    if not unit:
+        raise CaseError.because(
+            "{file}: the unit of {column} is not told; say it with --unit", file=table.file, column=repr(heading)
+        )
+    spent = money_at(sheet.header, asked.cost, table.file, said)
+    money = None if spent is None else _by_month(sheet, kept, [_column(sheet, spent.at)]) * spent.times
+    return Billed(year, energy, unit, heading, texts, money, spent, tuple(said))
+
+
+def _sheet(table: Table, asked: Asked) -> _Sheet:
+    width = max(len(row) for row in table.rows)
+    rows = [row + [""] * (width - len(row)) for row in table.rows]
+    order = _order(rows, table.file)
+    when = [_when(row, order) for row in rows]
+    start = next((i for i, w in enumerate(when) if w is not None and _numbers_in(rows[i]) > 0), None)
+    if start is None:
+        raise CaseError.because("{file}: no row with a month or a year and an amount is found", file=table.file)
+    is_sum = [any(isinstance(c, str) and TOTAL.search(c) for c in row[:3]) for row in rows]
+    body = [i for i in range(start, len(rows)) if when[i] is not None and not is_sum[i] and _numbers_in(rows[i])]
+    total = next((rows[i] for i in range(start, len(rows)) if is_sum[i]), None)
+    head = next((i for i in reversed(range(start)) if sum(1 for c in rows[i] if str(c).strip()) > 1), max(start - 1, 0))
+    text = [c for i in body for c in rows[i] if isinstance(c, str) and read_stamp(c) is None and not _month_text(c)]
+    sign = asked.decimal or decimal_of(
+        [c for c in text if re.search(r"\d", c) and not re.search(r"[A-Za-z/]", c)], table.separator, table.file
+    )
+    lines = [(rows[i], table.lines[i]) for i in body]
+    above = [" ".join(str(c) for c in row if str(c).strip()) for i, row in enumerate(rows[:start]) if i != head]
+    return _Sheet(
+        table, [str(c).strip() for c in rows[head]], lines, [w for i in body if (w := when[i]) is not None], above, total, sign
+    )
+
+
+def _numbers_in(row: Sequence[Cell]) -> int:
+    return sum(1 for c in row[1:] if number_of(c, "point") is not None or number_of(c, "comma") is not None)
+
+
+def _order(rows: list[list[Cell]], file: str) -> str:
+    """The order of day and month; of first days of months nothing shows it, and the day is first there."""
+    stamps = [s for row in rows for c in row[:4] if not isinstance(c, float) and (s := read_stamp(c)) is not None]
+    try:
+        return order_of(stamps, file)
+    except CaseError:
+        return "dmy"
+
+
+def _month_text(cell: Cell) -> tuple[int, int] | None:
+    """(year or 0, month) of `3月`, `2025-03`, `enero 2025`, `Mrz. 25`; (year, 0) of a year; None of anything else."""
+    text = f"{cell:g}" if isinstance(cell, float) else str(cell).strip()
+    if found := re.fullmatch(r"(?:((?:19|20)\d{2})\s*[-/.年]\s*)?(\d{1,2})\s*月?(?:份)?", text):
+        is_month = bool(found[1]) or "月" in text or not isinstance(cell, float)
+        if 1 <= int(found[2]) <= 12 and is_month:
+            return int(found[1] or 0), int(found[2])
+    if found := re.fullmatch(r"((?:19|20)\d{2})(0[1-9]|1[0-2])", text):
+        return int(found[1]), int(found[2])
+    if found := re.fullmatch(r"(0?[1-9]|1[0-2])\s*[-/.]\s*((?:19|20)\d{2})", text):
+        return int(found[2]), int(found[1])
+    if found := re.fullmatch(r"([A-Za-zÀ-ÿ]{3,12})\.?(?:[ \-/.]*(?:de )?((?:19|20)?\d{2}))?", text):
+        year, month = int(found[2] or 0), month_of(found[1])
+        return (year + (2000 if 0 < year < 100 else 0), month) if month and not TOTAL.search(text) else None
+    if found := re.fullmatch(r"((?:19|20)\d{2})\s*年?(?:度)?", text):
+        return int(found[1]), 0
+    return None
+
+
+def _when(row: Sequence[Cell], order: str) -> tuple[int, int] | None:
+    """(year or 0, month) of a row by its first cells; the middle of a period where two of them are dates."""
+    dates = list[np.datetime64]()
+    for cell in row[:4]:
+        if isinstance(cell, float) and cell > 2100:
+            continue
+        if (found := _month_text(cell)) is not None and not dates:
+            return found
+        if not isinstance(cell, float) and (stamp := read_stamp(cell)) is not None:
+            names = dict(zip(stamp.order or order, stamp.parts, strict=True))
+            try:
+                year = names["y"] + (2000 if names["y"] < 100 else 0)
+                dates.append(np.datetime64(f"{year:04d}-{names['m']:02d}-{names['d']:02d}"))
+            except ValueError:
+                return None
+    if not dates:
+        return None
+    middle = dates[0] if len(dates) == 1 else dates[0] + (dates[1] - dates[0]) // 2
+    text = str(middle)
+    return int(text[:4]), int(text[5:7])
+
+
+def _year(sheet: _Sheet, asked: Asked) -> int | None:
+    years = sorted({y for y, _ in sheet.when if y})
+    if asked.year is not None:
+        if years and asked.year not in years:
+            raise CaseError.because(
+                "{file}: --year {year}: has no bills; there are those of {years}", file=sheet.table.file, year=asked.year,
+                years=", ".join(map(str, years)),
+            )  # fmt: skip
+        return asked.year
+    if years:
+        whole = [y for y in years if len({m for own, m in sheet.when if own == y}) in (1, 12)]
+        return (whole or years)[-1]
+    found = {int(y) for text in [*sheet.above, sheet.table.file] for y in re.findall(r"(?<!\d)(?:19|20)\d{2}(?!\d)", text)}
+    return max(found) if len(found) == 1 else None
+
+
+def unit_of_heading(heading: str) -> str:
+    """The unit that a heading names: in brackets, `Consumo (kWh PCS)`, else as its last word; '' where it names none."""
+    for part in (*re.findall(r"[(（\[【]([^)）\]】]+)[)）\]】]", heading), *reversed(re.split(r"[\s_:：,，]", heading))):
+        for word in (part.strip(), part.strip().split(" ")[0]):
+            unit = read_unit(word) if word else None
+            if unit is not None or word.lower() in MORE:
+                return "" if unit is not None and unit.is_rate else word
+    return ""
+
+
+def _unit_of_text(text: str) -> str:
+    found = re.search(r"(?:单位|einheit|unit|unidad|unité)\s*[:：]\s*([^\s,;，；]+)", text, re.IGNORECASE)
+    return found[1] if found and read_unit(found[1]) else ""
+
+
+def _column(sheet: _Sheet, at: int) -> np.ndarray:
+    """Numbers of a column, NaN where it has none. Raises CaseError for what is no number."""
+    values, faults = np.full(len(sheet.rows), np.nan), []
+    for i, (row, line) in enumerate(sheet.rows):
+        if is_nothing(row[at]):
+            continue
+        number = number_of(row[at], sheet.sign)
+        if number is None:
+            faults.append(no_number(sheet.table.file, line, row[at]))
+        else:
+            values[i] = number
+    if faults:
+        raise CaseError(faults[:5])
+    return values
+
+
+def _amounts_at(sheet: _Sheet, asked: Asked) -> list[int]:
+    """The columns of energy: the one asked for, the whole, the only one, or all parts of one unit."""
+    header = sheet.header
+    if asked.column:
+        near = [i for i, name in enumerate(header) if name == asked.column] or [
+            i for i, name in enumerate(header) if asked.column.lower() in name.lower()
+        ]
+        if len(near) == 1:
+            return near
+        raise no_column(sheet.table.file, asked.column, ", ".join(map(repr, header)), is_known=bool(near))
+    filled = [i for i in range(len(header)) if any(number_of(row[i], sheet.sign) is not None for row, _ in sheet.rows)]
+    units = {i: unit_of_heading(header[i]) for i in filled if not OTHER.search(header[i]) and money_of(header[i]) is None}
+    known = {i: unit for i, unit in units.items() if unit}
+    energies = {i: u for i, u in known.items() if not (found := read_unit(u)) or not found.content}
+    found_at = energies or known
+    if len(found_at) == 1:
+        return list(found_at)
+    if whole := [i for i in found_at if WHOLE.search(header[i])]:
+        return whole[:1]
+    if found_at and len({u.lower() for u in found_at.values()}) == 1 and not any(GROSS.search(header[i]) for i in found_at):
+        return list(found_at)
+    plain = [i for i in units if i > 0 and not re.search(r"月|month|monat|mes\b|mois|year|jahr|年", header[i], re.IGNORECASE)]
+    if not found_at and asked.unit and len(plain) == 1:
+        return plain
+    columns = ", ".join(repr(h) for h in header if h)
+    if found_at:
+        raise CaseError.because(
+            "{file}: several columns hold amounts; say which with --column: {columns}", file=sheet.table.file, columns=columns
+        )
+    raise CaseError.because(
+        "{file}: no column holds amounts; say which with --column: {columns}", file=sheet.table.file, columns=columns
+    )
+
+
+def _by_month(sheet: _Sheet, kept: Sequence[int], columns: Sequence[np.ndarray]) -> np.ndarray:
+    """Sums of each month that has a row, in order, of all columns."""
+    months = sorted({sheet.when[i][1] for i in kept})
+    total = np.sum([np.nan_to_num(c) for c in columns], axis=0)
+    return np.array([sum(total[i] for i in kept if sheet.when[i][1] == month) for month in months])
+
+
+def _check_sum(sheet: _Sheet, kept: Sequence[int], at: Sequence[int]) -> None:
+    """Raise CaseError where the file's own row of sums says another sum than its rows of energy come to."""
+    if sheet.total is None or len(kept) != len(sheet.rows):
+        return
+    for i in at:
+        stated = number_of(sheet.total[i], sheet.sign)
+        own = float(np.nansum(_column(sheet, i)))
+        if stated is not None and own > 0 and abs(stated / own - 1) > 0.005:
+            raise CaseError.because(
+                "{file}: column {column}: its rows come to {own}, its sum says {stated}; is a row missing or misread?",
+                file=sheet.table.file, column=repr(sheet.header[i]), own=f"{own:,.6g}", stated=f"{stated:,.6g}",
+            )  # fmt: skip
+
+
+def _with_value(sheet: _Sheet, heading: str) -> str:
+    """A heading of a factor with its value, where it is the same in every row: `11.63 kWh/m3`."""
+    at = sheet.header.index(heading)
+    try:
+        values = _column(sheet, at)
+    except CaseError:
+        return heading
+    mean = float(np.nanmean(values)) if np.isfinite(values).any() else None
+    unit = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
+    return f"{heading}: {mean:g} {unit[1]}" if mean is not None and unit else heading

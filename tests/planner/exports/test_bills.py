@@ -1,0 +1,180 @@
+"""Bills in the tables that accountants keep: any carrier, unit, language; what was converted by which figure; into a park."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import portals
+import pytest
+
+from models.errors import CaseError
+from planner.bills.convert import amount_of
+from planner.bills.read import Asked, Billed, read_billed
+from planner.profiles.source import read_source
+
+SPANISH_GAS = sum(portals.SPANISH_GAS)
+
+
+def billed(path: Path, **asked: object) -> Billed:
+    return read_billed(read_source(path), Asked(**asked))  # type: ignore[arg-type]
+
+
+def table(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def months(head: str, cells: str = "{m};100;12") -> str:
+    return head + "\n" + "".join(cells.format(m=m) + "\n" for m in range(1, 13))
+
+
+# --- whole files ------------------------------------------------------------------------------------------------------
+
+
+def test_a_spanish_workbook_with_parts_whole_and_money_with_and_without_vat(tmp_path):
+    found = billed(portals.spanish_power_bills(tmp_path / "b.xlsx"))
+    assert found.unit == "kWh" and found.heading == "Consumo total (kWh)" and found.year == 2025 and len(found.amounts) == 12
+    assert found.amounts.sum() / 1000 == pytest.approx(sum(portals.by_month(portals.dairy, portals.MADRID)), rel=1e-5)
+    assert found.money is not None and found.spent is not None and found.spent.heading == "Base imponible (€)"
+    first = found.amounts[0]
+    assert found.money[0] == pytest.approx((5200 + first * 0.118) * 1.0511, abs=0.02)
+    assert (found.spent.basis, found.spent.tax, found.spent.currency) == ("net", 0.21, "EUR")
+
+
+def test_invoices_of_gas_from_and_to_in_the_gross_calorific_value(tmp_path):
+    found = billed(portals.spanish_gas_bills(tmp_path / "g.csv"))
+    assert found.heading == "Consumo (kWh PCS)" and found.year == 2025
+    assert found.amounts.tolist() == pytest.approx([1000 * e for e in portals.SPANISH_GAS])
+    assert amount_of(found.unit, "gas", found.texts, "", None).times == pytest.approx(0.902e-3)
+
+
+def test_chinese_bills_by_level_in_ten_thousands(tmp_path):
+    found = billed(portals.chinese_power_bills(tmp_path / "b.xlsx"))
+    assert found.unit == "万kWh" and found.heading == "总电量(万kWh)" and found.year == 2025
+    assert amount_of(found.unit, "electricity", found.texts, "", None).times == pytest.approx(10)
+    assert found.amounts.sum() * 10 == pytest.approx(sum(portals.by_month(portals.textile, minutes=15)), rel=1e-5)
+    assert found.spent is not None and (found.spent.basis, found.spent.tax, found.spent.times) == ("gross", 0.13, 1e4)
+
+
+def test_tonnes_of_steam_by_their_pressure_and_gas_by_its_calorific_value_above_the_table(tmp_path):
+    steam = billed(portals.chinese_steam_bills(tmp_path / "s.csv"))
+    assert steam.amounts.tolist() == list(portals.CHINESE_STEAM) and steam.unit == "吨"
+    # 0.8 MPa above the air's are 0.9 MPa: between 2768.3 and 2777.1 kJ/kg, less 83.74 of water of 20 °C
+    assert amount_of(steam.unit, "steam", steam.texts, "", None).times == pytest.approx((2772.7 - 83.74) / 3600, rel=1e-4)
+    gas = billed(portals.chinese_gas_bills(tmp_path / "g.csv"))
+    assert gas.unit == "万m3" and amount_of(gas.unit, "gas", gas.texts, "", None).times == pytest.approx(1e4 * 35.6 / 3600)
+
+
+# --- units --------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("unit", "carrier", "texts", "times"),
+    [
+        ("kWh", "gas", ["Verbrauch (kWh Hs)"], 0.902e-3),
+        ("kWh", "gas", ["Energie (kWh)", "Brennwert 11,2 kWh/m³"], 0.902e-3),
+        ("kWh", "gas", ["Energie kWh Hi"], 1e-3),
+        ("kWh", "electricity", ["kWh"], 1e-3),
+        ("MMBtu", "gas", ["MMBtu HHV"], 0.293071 * 0.902),
+        ("therms", "gas", ["gross"], 0.0293071 * 0.902),
+        ("m³", "gas", [], 0.010814),
+        ("Nm3", "gas", ["Brennwert: 11.4 kWh/m³"], 11.4e-3 * 0.902),
+        ("万m³", "gas", ["低位热值 8500 kcal/m3"], 1e4 * 8500 * 1.163e-6),
+        ("t", "coal", [], 20.908 / 3.6),
+        ("吨", "coal", ["低位发热量 5000 kcal/kg"], 5000 * 1.163e-3),
+        ("tce", "coal", [], 8.141),
+        ("吨标煤", "coal", [], 8.141),
+        ("t", "steam", [], 0.7),
+        ("t", "steam", ["10 bar"], (2777.1 + 0.1 / 0.5 * (2791.0 - 2777.1) - 83.74) / 3600),
+        ("GJ", "heat", [], 1 / 3.6),
+    ],
+)  # fmt: skip
+def test_units_of_each_kind_by_hand(unit, carrier, texts, times):
+    assert amount_of(unit, carrier, texts, "", None).times == pytest.approx(times, rel=1e-5)
+
+
+def test_what_is_said_of_heating_and_content_goes_before_the_file_and_each_figure_is_told():
+    assert amount_of("kWh", "gas", ["kWh"], "gross", None).times == pytest.approx(0.902e-3)
+    own = amount_of("t", "straw", [], "", 4.1)
+    assert own.times == 4.1 and own.why == ("a t has 4.1 MWh, as --content says",)
+    assert amount_of("m³", "gas", [], "", None).why == ("a m³ of gas has 0.010814 MWh, the usual net calorific value; see --content",)
+    assert "gross or the net calorific value is not said" in amount_of("kWh", "gas", ["Verbrauch (kWh)"], "", None).why[0]
+    with pytest.raises(CaseError, match="what a t of straw holds is not known; say --content"):
+        amount_of("t", "straw", [], "", None)
+    with pytest.raises(CaseError, match="unit 'kW': is none of energy, fuel or steam"):
+        amount_of("kW", "gas", [], "", None)
+
+
+# --- small tables -------------------------------------------------------------------------------------------------------
+
+
+def test_a_sum_row_that_says_another_sum_is_refused(tmp_path):
+    text = months("Monat;Verbrauch (kWh);Kosten netto (€)")
+    assert billed(table(tmp_path / "a.csv", text + "Summe;1200;144\n"), year=2025).amounts.sum() == 1200
+    with pytest.raises(CaseError, match=r"its rows come to 1,200, its sum says 1,300; is a row missing or misread\?"):
+        billed(table(tmp_path / "b.csv", text + "Summe;1300;144\n"), year=2025)
+
+
+def test_parts_without_a_whole_are_added_and_eleven_months_are_refused(tmp_path):
+    found = billed(table(tmp_path / "a.csv", months("Mois;HP (kWh);HC (kWh)", "{m};70;30")), year=2025)
+    assert found.amounts.tolist() == [100.0] * 12 and found.said == ("energy is the sum of HP (kWh), HC (kWh)",)
+    short = "\n".join(months("Mois;HP (kWh);HC (kWh)", "2025-{m:02d};70;30").splitlines()[:-1]) + "\n"
+    with pytest.raises(CaseError, match="has bills of 11 months of 2025; a year has 12, or one amount"):
+        billed(table(tmp_path / "b.csv", short))
+
+
+def test_the_year_stands_in_a_row_above_and_a_year_alone_is_enough(tmp_path):
+    found = billed(table(tmp_path / "a.csv", "Jahresübersicht 2024;;\nJahr;Gas (MWh Hs);Betrag brutto (k€)\n2024;4.200,5;310,2\n"))
+    assert (found.year, found.amounts.tolist(), found.unit) == (2024, [4200.5], "MWh")
+    assert found.money is not None and found.money.tolist() == [310200.0] and found.spent is not None and found.spent.basis == "gross"
+
+
+# --- into a park --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def park(tmp_path: Path, plan) -> Path:  # type: ignore[no-untyped-def]
+    assert plan("new", "mine", "--blank", "--region", "eu", "--carriers", "electricity,steam", "--grid", "3MW").code == 0
+    return tmp_path / "mine"
+
+
+def test_gas_becomes_a_bill_a_price_and_steam_through_the_boiler_that_stands(park, plan, tmp_path):
+    path = portals.spanish_gas_bills(tmp_path / "g.csv")
+    result = plan("bills", str(path), "--park", str(park), "--supply", "gas", "--demand", "process", "--price", "--replace")
+    assert result.code == 0, result.err
+    energy = SPANISH_GAS * 0.902
+    rows = {name: (park / f"{name}.csv").read_text().splitlines() for name in ("bills", "prices", "demand")}
+    assert rows["bills"][-1].startswith(f"gas,2025,{energy:.3f},MWh,{SPANISH_GAS * 46:.2f}")
+    assert f"gas,energy,2025,{46 / 0.902:.6g},EUR/MWh,bills g.csv; mean of the year" in rows["prices"][-1]
+    assert rows["demand"][-1].startswith(f"process,steam,2025,{energy * 0.93:.1f},MWh,process"), "the boiler makes 0.93 of one"
+    assert "0.902 of the gross calorific value is the net one" in result.out and "boiler makes 0.93 MWh of steam of one" in result.out
+    again = plan("bills", str(path), "--park", str(park), "--supply", "gas")
+    assert again.code == 2 and "bills.csv: has a row of gas 2025 already" in again.err
+
+
+def test_vat_is_taken_off_by_the_rate_of_the_file_or_of_the_option_and_asked_for_where_none_is_known(park, plan, tmp_path):
+    path = table(tmp_path / "b.csv", months("Monat;Verbrauch (kWh);Kosten brutto (€)", "2025-{m:02d};100;119"))
+    args = ("bills", str(path), "--park", str(park), "--supply", "grid", "--replace")
+    assert "column 'Kosten brutto (€)': holds VAT; say its rate" in plan(*args).err
+    assert plan(*args, "--vat", "0.19").code == 0
+    assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1200.00,bills b.csv"
+    assert plan(*args, "--vat", "0").code == 0
+    assert (park / "bills.csv").read_text().splitlines()[-1] == "grid,2025,1.200,MWh,1428.00,bills b.csv"
+    unsaid = table(tmp_path / "c.csv", months("Monat;Verbrauch (kWh);Kosten (€)", "2025-{m:02d};100;119"))
+    assert "whether Kosten (€) holds VAT is not said" in plan("bills", str(unsaid), "--park", str(park), "--supply", "grid", "--replace").out
+
+
+def test_what_cannot_be_taken_is_refused_with_a_line_and_nothing_is_written(park, plan, tmp_path):
+    before = {p.name: p.read_bytes() for p in park.iterdir()}
+    path = portals.chinese_gas_bills(tmp_path / "g.csv")
+    for more, line in (
+        (("--supply", "gsa"), "--supply 'gsa': is no supply of the park"),
+        (("--supply", "gas"), "column '气费(万元)': is in CNY, the park's money is EUR"),
+        (("--supply", "gas", "--vat", "13"), "--vat 13: is no share from 0 to 1; write 0.13 for 13 %"),
+        (("--supply", "gas", "--by", "boiler"), "--by: says what serves a demand; say --demand, too"),
+        (("--supply", "gas", "--shape", "four-shift"), "--shape four-shift: is none of"),
+        (("--supply", "gas", "--column", "电"), "column '电': is not there"),
+    ):
+        result = plan("bills", str(path), "--park", str(park), *more)
+        assert result.code == 2 and line in result.err, (more, result.err)
+    assert {p.name: p.read_bytes() for p in park.iterdir()} == before
