@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import ConfigDict, SkipValidation
 
 from models.case.base import Record, Row
+from models.case.carrier import Carrier
 from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
@@ -24,7 +25,7 @@ from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Sit
 TABLES: dict[str, type[Row]] = {
     row.table: row
     for row in (
-        Technology, EquipmentType, Port, Cost, Capture, Site, Link, Demand, Measure, Saving,
+        Technology, EquipmentType, Port, Carrier, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
         Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor, ProfileYear,
     )
@@ -70,6 +71,7 @@ class Case(Record):
     technologies: tuple[Technology, ...] = ()
     types: tuple[EquipmentType, ...] = ()
     ports: tuple[Port, ...] = ()
+    carriers: tuple[Carrier, ...] = ()
     costs: tuple[Cost, ...] = ()
     captures: tuple[Capture, ...] = ()
     sites: tuple[Site, ...] = ()

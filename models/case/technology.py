@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from models.case.base import Flag, Name, Row, Share, Stated, Unit, Year
+from models.case.carrier import Celsius
 
 #: MW of a converter, MWh of a store, t/h of a capture plant.
 Capacity = Annotated[float, Unit("capacity"), Field(ge=0)]
@@ -120,6 +121,14 @@ class EquipmentType(Row):
     1 / full_power_hours and discharge_efficiency / 4."""
     existing_unit: Capacity = 0.0
     """Size of the units that stand, each retired whole, of technologies that do not say it; 0: any part may be retired."""
+    source_temperature: str = ""
+    """Heat pump: temperature of its source in °C, or the profile that has it in every hour."""
+    sink_temperature: Celsius | None = None
+    """Heat pump: temperature of what it delivers."""
+    carnot_share: Annotated[float, Unit("1"), Field(gt=0, le=1)] | None = None
+    """Heat pump: its COP as a share of the best between the two temperatures, T_sink / (T_sink - T_source) in kelvin. Where all
+    three are given, the ratio of its electricity is 1 / COP of what it delivers, and that of a heat source 1 - 1 / COP, unless the
+    park states these ratios in ports.csv."""
 
 
 #: Columns of technologies.csv that an empty cell leaves to the type.
@@ -150,6 +159,8 @@ class Port(Row):
     """Flow of the carrier per unit of activity (per t for a capture plant; t for carrier co2)."""
     profile: str = ""
     """Converter: profile that multiplies the ratio hour by hour; left out: always 1."""
+    temperature: Celsius | None = None
+    """`in`: at least so warm must the carrier be supplied; `out`: at most so warm it can be delivered. Left out: any."""
 
 
 #: Stands for a type in costs.csv: what the park as a whole costs, whatever is decided.

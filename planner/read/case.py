@@ -13,9 +13,10 @@ from planner.read.catalogue import DEFAULT, Exchange, read_catalogue
 from planner.read.checks import check_all
 from planner.read.complaints import Complaints
 from planner.read.draft import Draft
-from planner.read.fill import Filler, fill_equipment, fill_rules, fill_stages, fill_standards, fill_supplies
+from planner.read.fill import Filler, fill_carriers, fill_equipment, fill_rules, fill_stages, fill_standards, fill_supplies
 from planner.read.folder import check_folder, digest, hashes, read_tables, refuse_unknown_files
 from planner.read.goal import GoalRequest, read_goal
+from planner.read.levels import take_levels
 from planner.read.named import fill_named
 from planner.read.park import read_park, read_toml
 from planner.read.profiles import read_profiles
@@ -55,6 +56,7 @@ def _read(book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue
     draft.profiles = read_profiles(folder, draft.complaints)
     draft.profiles.is_read = draft.profiles.is_read and "profiles" not in draft.unreadable
     understand_rows(draft)
+    take_levels(draft)
     take_bounds(draft)
     leave_out_units(draft)
     resolved = read_goal(folder, goal, draft)
@@ -83,6 +85,7 @@ def fill(draft: Draft, folder: Path | None) -> None:
     draft.ranges = read_ranges(folder or DEFAULT, catalogue.money, draft.currency, price_year, draft.complaints)
     filler = Filler(draft, catalogue, exchange)
     fill_equipment(filler)
+    fill_carriers(filler)
     fill_supplies(filler)
     fill_named(filler)
     fill_stages(filler)

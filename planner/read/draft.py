@@ -75,6 +75,8 @@ class Draft:
     catalogue_types: set[str] = field(default_factory=set)
     ranges: Ranges = field(default_factory=Ranges)
     settings: Toml | None = None
+    #: Ports of the catalogue's types that the park does not use.
+    known_ports: list[Port] = field(default_factory=list)
 
     @property
     def currency(self) -> str:

@@ -158,6 +158,33 @@ def _take_costs(filler: Filler, name: str) -> None:
         filler.assume("costs", name, row.get("parameter"), row, row.get("value"), unit, remark)
 
 
+def fill_carriers(filler: Filler) -> None:
+    """Temperatures of the carriers at the park's ports, supplies and demands that it does not state."""
+    raw = filler.draft.raw
+    given = filler.draft.names(Port, "type")
+    filler.draft.known_ports = [
+        Port(
+            type=row.get("type"), carrier=row.get("carrier"), direction="in" if row.get("direction") == "in" else "out",
+            temperature=float(row.get("temperature")) if row.get("temperature") else None,
+        )
+        for row in filler.catalogue.rows("ports") if row.get("type") not in given and row.get("carrier")
+    ]  # fmt: skip
+    if not filler.is_given("carriers", "ports", "demand", "supplies"):
+        return
+    stated = {row.get("carrier") for row in raw["carriers"] if row.get("temperature")}
+    types = {row.get("type") or row.get("technology") for row in raw["technologies"]}
+    used = [row.get("carrier") for table in ("demand", "supplies") for row in raw[table]]
+    used += [row.get("carrier") for row in raw["ports"] if row.get("type") in types]
+    for name in dict.fromkeys(used):
+        for row in filler.catalogue.rows("carriers", carrier=name)[:1] if name and name not in stated else ():
+            own = [i for i, given in enumerate(raw["carriers"]) if given.get("carrier") == name]
+            filler.assume("carriers", name, "temperature", row, row.get("temperature"), "°C")
+            if own:
+                raw["carriers"][own[0]] = raw["carriers"][own[0]].having(temperature=row.get("temperature"))
+            else:
+                raw["carriers"].append(row)
+
+
 def fill_stages(filler: Filler) -> None:
     """The stages of the standard that the park chose, where its own stages.csv does not define it."""
     park = filler.draft.park

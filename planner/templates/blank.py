@@ -123,6 +123,7 @@ def blank(wanted: Wanted) -> dict[str, list[Row]]:
              "source": EXAMPLE}
         ],
         "budget": [{"year": "2026", "capital": f"{spent:.0f}"}],
+        **_carriers(wanted),
         **_reserves(wanted),
         "profiles": [{"hour": str(h), "day": f"{d:g}", "sun": f"{s:g}"} for h, (d, s) in enumerate(zip(DAY, SUN, strict=True))],
     }  # fmt: skip
@@ -221,6 +222,12 @@ def _unit(peak: float) -> float:
     """Size of a unit (MW), in two figures: UNITS of them are no less than the peak."""
     step = 10.0 ** (math.floor(math.log10(peak / UNITS)) - 1)
     return math.ceil(peak / UNITS / step) * step
+
+
+def _carriers(wanted: Wanted) -> dict[str, list[Row]]:
+    """The rows of carriers.csv: steam so warm that a heat pump can make it; no table where the park has no steam."""
+    rows = [{"carrier": "steam", "temperature": "120", "source": EXAMPLE}]
+    return {"carriers": rows} if "steam" in wanted.carriers else {}
 
 
 def _reserves(wanted: Wanted) -> dict[str, list[Row]]:

@@ -25,6 +25,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "tariff": ("supply", "item", "months", "days", "hours", "factor"),
     "costs": ("type", "parameter", "year", "value", "unit", "source"),
     "budget": ("year", "capital"),
+    "carriers": ("carrier", "temperature", "source"),
     "reserves": ("carrier", "year", "margin", "largest_out", "source"),
     "profiles": ("hour", "day", "sun"),
 }

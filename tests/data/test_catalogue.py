@@ -13,6 +13,7 @@ CURRENCIES = ("CNY", "EUR", "USD")
 KEYS = {
     "types": ("type",),
     "ports": ("type", "carrier", "direction"),
+    "carriers": ("carrier",),
     "costs": ("type", "parameter", "year", "region"),
     "supplies": ("supply",),
     "emission_factors": ("supply", "basis", "year"),

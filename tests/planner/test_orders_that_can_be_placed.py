@@ -34,6 +34,7 @@ excess-pump,heat-pump-excess-heat,0,,,,,
 steam-pump,heat-pump-steam,0,,,,,
 chiller,chiller-electric,0.78,2028,,,,
 """,
+    "carriers.csv": "carrier,temperature\nsteam,120\n",
     "sites.csv": "site,area\nroofs,1.8\n",
     "demand.csv": f"""demand,carrier,year,value,unit,profile
 machines,electricity,2025,7200,MWh,day

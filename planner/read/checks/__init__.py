@@ -12,6 +12,7 @@ from planner.read.checks.costs import check_costs
 from planner.read.checks.equipment import check_equipment
 from planner.read.checks.financing import check_financing
 from planner.read.checks.keys import check_keys
+from planner.read.checks.levels import check_levels
 from planner.read.checks.limits import check_limits
 from planner.read.checks.measures import check_measures
 from planner.read.checks.network import check_network
@@ -43,6 +44,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_costs(draft)
     check_negative_costs(draft)
     check_financing(draft)
+    check_levels(draft)
     check_captures(draft)
     check_supplies(draft)
     check_connections(draft)

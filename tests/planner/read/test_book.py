@@ -31,7 +31,7 @@ def test_a_blank_workbook_has_only_the_sheets_of_a_first_park_with_units_notes_a
     sheets = openpyxl.load_workbook(book)
     assert sheets.sheetnames == [
         "read me", "park", "goal", "technologies", "sites", "demand", "measures", "savings", "supplies", "prices", "bills", "tariff", "costs", "budget",
-        "reserves", "profiles", "lists",
+        "carriers", "reserves", "profiles", "lists",
     ]  # fmt: skip
     heads = [cell.value for cell in sheets["technologies"][1]]
     assert heads[:3] == ["technology", "type", "existing [MW, MWh]"] and "area [ha/MW]" in heads

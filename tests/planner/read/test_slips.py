@@ -30,6 +30,7 @@ battery,,0,10,,,
 boiler,gas-boiler-steam,12,16,,,
 steam-pump,heat-pump-steam,0,8,,,
 """,
+    "carriers.csv": "carrier,temperature\nsteam,120\n",
     "sites.csv": "site,area\nroofs,6\n",
     "demand.csv": """demand,carrier,year,value,unit,profile
 dyeing,electricity,2025,12000,MWh,day
