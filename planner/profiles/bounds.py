@@ -18,7 +18,7 @@ MOST, BY_CONTENT, BY_COUNTING = 1e6, 1e3, 1e6
 #: Readings that are named.
 NAMED = 5
 #: A reading is single where so many times what all but this share of the readings reach.
-SPIKE, SHARE = 10.0, 0.001
+SPIKE, SHARE = 4.0, 0.001
 
 
 def check_readings(

@@ -148,6 +148,45 @@ ENDED = mark("{column} = {year}: is before base_year {base}, so no plan knows of
 OTHER_BILL = mark(
     "year = {year}: is not read; bills are compared with the inventory of {first} to {base}, the base year and the three before"
 )
+BILL_APART = mark(
+    "bill of {supply}: has {billed} MWh, and the demands that it serves take {needed} MWh ({ratio} times as much); check both"
+)
+BILL_SLIP = mark(
+    "bill of {supply}: has {billed} MWh, and the demands that it serves take {needed} MWh ({ratio} times as much): {hint}; "
+    "check both"
+)
+HINT_GROSS = mark("that is the gross by the net calorific value, which all figures of fuels are of")
+HINT_INTERVAL = mark("that is the number of intervals of an hour, as of a power read as energy")
+HINT_THOUSAND = mark("that is a factor of 1000, as of kWh and MWh")
+HINT_TONNES = mark("that is the MWh in a tonne of steam")
+HINT_MULTIPLIER = mark("is a multiplier of transformers left out, or in it twice?")
+COST_APART = mark(
+    "bill of {supply}: costs {cost} {currency}, and by prices, tariff and charges its energy comes to {expected} ({ratio} times as "
+    "much on the bill); check both, and demand charges by month or year"
+)
+COST_SLIP = mark(
+    "bill of {supply}: costs {cost} {currency}, and by prices, tariff and charges its energy comes to {expected} ({ratio} times as "
+    "much on the bill): {hint}; check both"
+)
+HINT_VAT = mark("that is VAT of {rate} % in the bill")
+HINT_VAT_IN_PRICES = mark("that is VAT of {rate} % in the prices")
+HINT_PER_TONNE = mark("is it a price of a tonne, written as one of a MWh?")
+SITE_HALF_TAKEN = mark(
+    "site {site}: has {area} ha, and what may stand on it takes {taken} ha at most; one of the two is about twice or half the other"
+)
+SPIKE = mark(
+    "profile {profile}: hour {hour} has {times} times what all but a thousandth of its hours reach; a reading gone wrong sizes "
+    "equipment and charges"
+)
+NOON = mark(
+    "profile {profile}: of {technology} has its middle at {noon}; the sun's noon is not there in any zone: is it in UTC, or of "
+    "another zone?"
+)
+SHIFTED = mark(
+    "tariff of {supply}: has the factors and months of {other} of the catalogue, {hours} hours {direction}; check its hours "
+    "(first hour to last hour, 0 to 23)"
+)
+LATER, EARLIER = mark("later"), mark("earlier")
 #: Where it stands: a row of a file; and a remark with it.
 PLACE = mark("{file} line {line}")
 PLACED = mark("{place}: {words}")

@@ -22,6 +22,8 @@ DAY = (0.5, 0.5, 0.5, 0.5, 0.5, 0.6, 0.8, 1, 1, 1, 1, 1, 0.9, 1, 1, 1, 1, 1, 0.9
 SUN = (0, 0, 0, 0, 0, 0, 0.02, 0.1, 0.22, 0.32, 0.4, 0.44, 0.44, 0.4, 0.32, 0.22, 0.1, 0.02, 0, 0, 0, 0, 0, 0)
 #: What of the connection is used at the peak, and energy of other carriers by that of electricity.
 USED, BESIDE = 0.5, {"steam": 1.5, "heat": 0.5, "cooling": 0.5}
+#: Electricity by cold of the catalogue's chiller (MWh/MWh).
+CHILLED = 0.181818
 #: By carrier: what makes it today, and what may make it later.
 MAKERS = {
     "steam": ("boiler", "gas-boiler-steam", "steam-pump", "heat-pump-steam"),
@@ -116,7 +118,7 @@ def blank(wanted: Wanted) -> dict[str, list[Row]]:
         "measures": [_measure(_energy(wanted), currency)],
         "savings": [{"measure": "motors", "demand": "machines", "saving": "0.05"}],
         **_supplies(wanted, region),
-        "bills": [_bill("grid", _energy(wanted), spent)],
+        "bills": [_bill("grid", _bought(wanted), _bought(wanted) * float(region.power_price))],
         "tariff": [{"supply": "grid", "item": "energy", "months": "6-8", "days": "all", "hours": "14-21", "factor": "1.49"}],
         "costs": [
             {"type": "solar-rooftop", "parameter": "capital_cost", "year": "2026", "value": region.pv, "unit": f"{currency}/kW",
@@ -132,6 +134,12 @@ def blank(wanted: Wanted) -> dict[str, list[Row]]:
 def _energy(wanted: Wanted) -> float:
     """Electricity used in a year (MWh)."""
     return USED * wanted.grid * sum(DAY) / len(DAY) * 8760
+
+
+def _bought(wanted: Wanted) -> float:
+    """Electricity bought in a year (MWh): what is used, and what the chiller takes."""
+    cold = _energy(wanted) * BESIDE["cooling"] if "cooling" in wanted.carriers else 0.0
+    return _energy(wanted) + cold * CHILLED
 
 
 def _peak(energy: float) -> float:

@@ -59,6 +59,7 @@ def new(
         prices, hours = tariff_rows(tariff, "grid", money["currency"], int(money["price_year"]))
         tables["prices"] = [*prices, *(row for row in tables["prices"] if row["supply"] != "grid")]
         tables["tariff"] = hours
+        tables["bills"] = [{**row, "cost": ""} for row in tables["bills"]]  # what it costs by this tariff is not worked out
     if excel:
         folder = folder if folder.suffix.lower() == ".xlsx" else beside(folder, ".xlsx")
         write_book(folder, tables, choose_language(language))

@@ -91,3 +91,12 @@ def test_the_tries_from_outside_that_are_told_are_those_of_the_tests(monkeypatch
     assert told(row) == module.TRIES
     assert told("tries with what others give: questions on damaged plans, workbooks, importers, bundles") == module.TRIES_OF_INPUTS
     assert told("an output written again and again among what others do in its place, up to 20 steps each") == module.EXAMPLES
+
+
+def test_the_slips_that_are_told_are_those_of_the_tests(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (loaded(f"planner/read/{name}.py", monkeypatch) for name in ("test_slips", "test_slips_of_data"))
+    assert told("slips in what people take from bills, tariffs, meters and weather, each with an honest neighbour") == len(second.CASES)
+    section = PAGE[PAGE.index("## Slips") : PAGE.index("## Hourly truth")]
+    listed = [line.split(" | ")[0].removeprefix("| ") for line in section.splitlines() if line.startswith("| ")]
+    assert set(listed) >= {*first.SLIPS, *second.CASES} and len(first.SLIPS) + len(second.CASES) == 57
+    assert f"| {len(first.SLIPS)} of {len(first.SLIPS)} |" in section and f"| {len(second.CASES)} of {len(second.CASES)} | {len(second.CASES)} | 0 |" in section

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.case import Goal
 from planner.read.checks.alike import check_alike
+from planner.read.checks.billed import check_billed
 from planner.read.checks.bounded import check_negative_costs
 from planner.read.checks.captures import check_captures
 from planner.read.checks.committed import check_committed
@@ -11,6 +12,7 @@ from planner.read.checks.connections import check_connections
 from planner.read.checks.costs import check_costs
 from planner.read.checks.equipment import check_equipment
 from planner.read.checks.financing import check_financing
+from planner.read.checks.hours import check_hours
 from planner.read.checks.keys import check_keys
 from planner.read.checks.levels import check_levels
 from planner.read.checks.limits import check_limits
@@ -59,5 +61,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_shares(draft)
     if not len(draft.complaints):
         check_plausible(draft)
+        check_billed(draft)
+        check_hours(draft)
         check_sizes(draft)
         check_years(draft)

@@ -101,6 +101,8 @@ def _figures(draft: Draft) -> Iterator[Figure]:
             value *= draft.profiles.mean(price.profile)  # a profile may hold the money, and the value be 1
         yield price.origin, "prices", names, price.item, value, price.unit, f"{price.supply} {price.item}"
     for row in draft.rows(EmissionFactor):
+        if row.value == 0:
+            continue
         names = (carriers.get(row.supply, ""),)
         yield (
             row.origin,

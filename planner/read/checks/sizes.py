@@ -20,6 +20,7 @@ from planner.read.checks.thresholds import (
     JUMP,
     PRICE_TO_PRICE,
     PROCESS_TO_BASE,
+    SITE_TAKEN,
     USED_TO_READY,
 )
 from planner.read.draft import Draft
@@ -28,6 +29,7 @@ from planner.read.draft import Draft
 def check_sizes(draft: Draft) -> None:
     """Warn of what does not fit together."""
     _check_sites(draft)
+    _check_limits_of_sites(draft)
     _check_tariff(draft)
     for kind in (Demand, Price, Cost):
         _check_jumps(draft, kind)
@@ -50,6 +52,19 @@ def _check_sites(draft: Draft) -> None:
             draft.warn(
                 site.origin, remarks.SITE_TOO_SMALL, site=repr(site.site), area=f"{site.area:g}", taken=f"{taken[site.site]:g}"
             )
+
+
+def _check_limits_of_sites(draft: Draft) -> None:
+    """A site of which its technologies, all with a limit of their own, can take about half only."""
+    for site in draft.rows(Site):
+        rows = [row for row in draft.rows(Technology) if row.site == site.site and row.area > 0]
+        limits = [row.max_capacity for row in rows]
+        if rows and all(limit is not None for limit in limits):
+            taken = sum(row.area * (limit or 0.0) for row, limit in zip(rows, limits, strict=True))
+            if 0 < taken <= SITE_TAKEN * site.area:
+                draft.warn(
+                    site.origin, remarks.SITE_HALF_TAKEN, site=repr(site.site), area=f"{site.area:g}", taken=f"{taken:.4g}"
+                )  # fmt: skip
 
 
 def _check_tariff(draft: Draft) -> None:

@@ -52,3 +52,25 @@ JUMP = 8.0
 BUDGET_TO_BILL = 1e-3
 #: Emissions of processes of the base year by base_emissions, of which they are part; a capture plant may take some of them.
 PROCESS_TO_BASE = 1.5
+#: A site whose technologies take no more than this share of it at their limits, all stated: one of the two is doubled or halved.
+SITE_TAKEN = 0.55
+#: A load of one hour so many times what all but a thousandth of the hours reach is no load.
+SPIKE_TO_USUAL, SPIKE_SHARE = 4.0, 0.001
+
+# Bills.
+#: Energy of a bill may be so far from the demands, plants as the catalogue has them; gross for net calorific value is a tenth.
+BILL_ENERGY = 0.08
+#: Money of a bill by prices, tariff and charges: the load of a demand is not that of the meter. VAT is 6 to 22 %.
+BILL_MONEY = 0.07
+#: A ratio is the mark of a slip where it is so near to it.
+LIKE_A_SLIP = 0.015
+#: Gross by net calorific value, of natural gas.
+GROSS_TO_NET = 1.108
+#: Rates of VAT: China 13, 9; elsewhere Germany 19, France and Britain 20, Spain 21, Italy 22, Poland 23, Sweden 25.
+VAT_RATES = {"CNY": (0.13, 0.09), "": (0.19, 0.20, 0.21, 0.22, 0.23, 0.25)}
+
+# Hours.
+#: Noon of the sun by the clock of a zone: 10:30 at the east end of a wide zone, 15:00 at the west end of China's (Kashgar).
+NOON_FROM, NOON_TO = 10.0, 15.6
+#: Hours by which a tariff may be shifted against that of the catalogue which it has the factors of.
+SHIFTS = (-3, -2, -1, 1, 2, 3)
