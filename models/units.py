@@ -37,6 +37,9 @@ metre = [length] = m = meter
 hectare = 1e4 * metre ** 2 = ha
 acre_cn = hectare / 15 = mu
 percent = 0.01
+cent_of = 0.01
+tenth_of = 0.1
+ten_thousand_kWh = 1e7 * watt * hour
 thousand_cn = 1e3
 ten_thousand_cn = 1e4
 million_cn = 1e6
@@ -45,6 +48,7 @@ hundred_million_cn = 1e8
 
 #: Units as people write them -> as they are read here, the longer ones first; what is replaced leaves a `*` beside what follows.
 _WRITTEN = {
+    "万千瓦时": "ten_thousand_kWh", "万kWh": "ten_thousand_kWh", "万度": "ten_thousand_kWh",
     "吨标准煤": "tce", "吨标煤": "tce", "平方公里": "km**2", "平方米": "m**2", "平米": "m**2", "㎡": "m**2", "公顷": "ha",
     "亩": "mu", "吉瓦时": "GWh", "兆瓦时": "MWh", "千瓦时": "kWh", "瓦时": "Wh", "吉瓦": "GW", "兆瓦": "MW", "千瓦": "kW",
     "瓦": "W", "度": "kWh", "公里": "km", "千米": "km", "米": "m", "千克": "kg", "公斤": "kg", "吨": "t", "小时": "h",
@@ -57,6 +61,22 @@ _SHARED = {"$": ("USD", "AUD", "CAD", "HKD", "NZD", "SGD", "TWD"), "¥": ("CNY",
 #: Thousands and millions before a code of money, as people write them.
 _AMOUNTS = re.compile(r"\b(?:(T|k|M|million|mn|Mio\.?)\s*)?([A-Z]{3})\b")
 
+#: Parts of money before what they pay for: `{}` is the park's own currency.
+_CENTS = (
+    (re.compile(r"^\s*(?:c€|€\s*-?\s*ct|eurocents?)\s*(?=/|每|$)", re.IGNORECASE), "cent_of*EUR"),
+    (re.compile(r"^\s*(?:ct|cts|cents?)\.?\s*(?=/|$)", re.IGNORECASE), "cent_of*{}"),
+    (re.compile(r"^\s*(?:p|pence)\s*(?=/)"), "cent_of*GBP"),
+    (re.compile(r"^\s*¢\s*(?=/)"), "cent_of*$"),
+    (re.compile(r"^\s*分\s*(?=/|每)"), "cent_of*CNY"),
+    (re.compile(r"^\s*角\s*(?=/|每)"), "tenth_of*CNY"),
+)
+#: Years, months and days in other languages, after a stroke; `元/kW·月` is money by kW and by month.
+_TIMES = (
+    (re.compile(r"/\s*(?:Jahr|año|an|yr)\b", re.IGNORECASE), "/year"),
+    (re.compile(r"/\s*(?:Monat|mois|mes)\b", re.IGNORECASE), "/month"),
+    (re.compile(r"/\s*(?:Tag|jour|día)\b", re.IGNORECASE), "/day"),
+    (re.compile(r"/\s*[(（]?\s*(kW|千瓦)\s*[·*・]\s*(月|年|month|year)\s*[)）]?"), r"/\1/\2"),
+)
 #: Labels that follow a unit and say what it is of; they change nothing.
 _LABEL = re.compile(r"(?<=[A-Za-z])_(?:e|el|th|elec|H2|h2|LHV|cold|CO2|CO2e)\b|(?<=[kMG]W)(?:p|el|th|e)\b")
 #: Letters with a few signs; the only numbers are small ones, so that no text makes pint compute a huge power.
@@ -103,6 +123,8 @@ def _unit(text: str, currency: str) -> pint.Unit:
 
 def _read(text: str, currency: str) -> str:
     """A unit in letters that are read here: `万元/千瓦` is `ten_thousand_cn*CNY/kW`, `k€` is kCNY of another currency: kEUR."""
+    for pattern, read in (*_CENTS, *_TIMES):
+        text = pattern.sub(read.replace("{}", currency or "EUR"), text)
     for sign, codes in _SHARED.items():
         text = text.replace(sign, currency if currency in codes else codes[0])
     for word, read in _WRITTEN.items():

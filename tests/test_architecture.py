@@ -110,7 +110,7 @@ LAYERS = (
     ("compare",),
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
-    ("bills",),
+    ("bills", "tariffs"),
     ("alternatives", "application", "keep"),
     ("interface",),
     ("command",),

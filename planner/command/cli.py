@@ -36,6 +36,7 @@ from planner.process.room import OutOfMemory, is_out_of_memory
 from planner.process.terminal import asked_language, stderr, stdout, tell
 from planner.profiles.commands import app as profiles
 from planner.rank.commands import check
+from planner.tariffs.commands import app as tariff_app
 from planner.templates.commands import new
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ app.command()(export)
 app.command()(application)
 app.add_typer(profiles, name="profiles")
 app.add_typer(costs_app, name="costs")
+app.add_typer(tariff_app, name="tariff")
 app.command()(frontier)
 app.command()(worth)
 app.command()(limits)

@@ -22,14 +22,16 @@ def heat_height(rows: int = 24, cell: float = CELL) -> float:
 
 
 def heat_map(
-    values: np.ndarray, width: float, labels: Sequence[tuple[float, str]], scale: Sequence[str], cell: float = CELL
+    values: np.ndarray, width: float, labels: Sequence[tuple[float, str]], scale: Sequence[str], cell: float = CELL,
+    ends: tuple[float, float] | None = None,
 ) -> Markup:
-    """A map of (hours, columns), hour 0 on top. `labels`: (column, text) above; `scale`: text of the lowest and the highest value.
+    """A map of (hours, columns), hour 0 on top. `labels`: (column, text) above; `scale`: text of the lowest and the highest value,
+    which are those of the values or `ends`.
 
     Cells of one colour that follow each other in a column are one piece of one path, so that a year has some 50 kB.
     """
     hours, count = values.shape
-    low, high = float(values.min()), float(values.max())
+    low, high = ends or (float(values.min()), float(values.max()))
     level = np.clip(((values - low) / ((high - low) or 1.0) * len(COLOURS)).astype(int), 0, len(COLOURS) - 1)
     wide = (width - LEFT) / count
     pieces: dict[int, list[str]] = {n: [] for n in range(len(COLOURS))}
@@ -46,5 +48,5 @@ def heat_map(
     foot = ABOVE + hours * cell + 8
     keys = join(tag("rect", x=short(LEFT + n * 22), y=short(foot), width=22, height=10, fill=c) for n, c in enumerate(COLOURS))
     places = zip(scale, (0, len(COLOURS) * 22), strict=True)
-    ends = [tag("text", text, x=short(LEFT + at), y=short(foot + 21), class_="t") for text, at in places]
-    return join([paths, clock, above, keys, join(ends)])
+    texts = [tag("text", text, x=short(LEFT + at), y=short(foot + 21), class_="t") for text, at in places]
+    return join([paths, clock, above, keys, join(texts)])

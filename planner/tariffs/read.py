@@ -1,0 +1,262 @@
+r"""A tariff as it is written: levels in money by months, days and hours, parts that are added at all hours, charges on power.
+
+.. math::
+    p_t = \ell_{k(t)} + \sum_i a_i \qquad k(t) = \text{the first level whose months, days and hours hold } t
+
+l  price of a level  money/MWh      a  parts that hold at every hour  money/MWh      p  price of a half hour  money/MWh (t)
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from models.errors import CaseError
+from models.units import UnitError, factor
+from planner.language.message import Message
+from planner.profiles.numbers import decimal_of, number_of
+from planner.profiles.source import Cell, Table
+
+#: Words of headings, lower case.
+HEADINGS = {
+    "name": (
+        "名称",
+        "时段名称",
+        "level",
+        "name",
+        "position",
+        "tarif",
+        "stufe",
+        "périod",
+        "item",
+        "项目",
+        "bestandteil",
+        "componente",
+    ),
+    "months": ("月份", "months", "month", "monate", "mois", "meses", "季节", "season"),
+    "days": ("日期类型", "日类型", "days", "tage", "jours", "días", "dias"),
+    "hours": ("时段", "hours", "time", "uhrzeit", "stunden", "heures", "horas", "时间"),
+    "value": ("电价", "价格", "price", "preis", "prix", "precio", "value", "wert", "单价", "betrag"),
+    "unit": ("单位", "unit", "einheit", "unité", "unidad"),
+    "kind": ("类别", "kind", "art", "type", "tipo"),
+}
+#: What a row is by its name, where no column says it and it states no hours.
+PART = re.compile(
+    r"netz|umlage|abgabe|steuer|konzession|levy|levies|surcharge|network|grid fee|tax|输配|附加|基金|损耗|系统运行|cspe|turpe"
+    r"|accise|peaje|impuesto|contribution|part\b|aufschlag|marge",
+    re.IGNORECASE,
+)
+DEMAND = re.compile(r"需量|leistung|demand|peak|puissance|potencia", re.IGNORECASE)
+CAPACITY = re.compile(r"容量|capacity|contracted|souscrite|contratada|transformer", re.IGNORECASE)
+FIXED = re.compile(r"grundpreis|fixed|standing|abonnement|fijo|固定", re.IGNORECASE)
+VAT = re.compile(r"\bmwst\b|\bust\b|\bvat\b|\btva\b|\biva\b|增值税", re.IGNORECASE)
+REST = re.compile(r"^(?:其余|其他|other|others|rest|übrige|sonst|alle übrigen|autres?|resto)\w*$", re.IGNORECASE)
+WORKDAYS = r"^(?:工作日|平日|weekday|workday|werktag|mo\w*\s*[-–]\s*fr|lun\w*\s*[-–àa]\s*v|ouvr|labor)"
+OFF = r"^(?:周末及节假日|周末和节假日|weekend\w* and holiday|sa\w*,?\s*so\w*,?\s*(?:und\s*)?feiertag|fin de semana y festivos)"
+WEEKENDS = r"^(?:周末|休息日|weekend|wochenende|sa\w*\s*[-–+&/]\s*s[ou]|sábados?\s*[-–y]\s*dom)"
+HOLIDAYS = r"^(?:节假日|法定节假日|holiday|feiertag|jours? férié|festivo)"
+#: Days as a tariff writes them -> workdays, weekends, holidays.
+DAYS = tuple(
+    (re.compile(words, re.IGNORECASE), days)
+    for words, days in (
+        (r"^$|^(?:全年|每日|每天|all|alle|täglich|tous|todos)", (True, True, True)),
+        (WORKDAYS, (True, False, False)),
+        (OFF, (False, True, True)),
+        (WEEKENDS, (False, True, False)),
+        (HOLIDAYS, (False, False, True)),
+    )
+)
+_CLOCK = r"(?:次日|翌日)?\s*(\d{1,2})(?:\s*[:：时hH]\s*(\d{2})?)?\s*(?:分|uhr|h)?"
+_RANGE = re.compile(rf"^{_CLOCK}\s*(?:-|–|—|~|至|bis|to|à|a)\s*{_CLOCK}$", re.IGNORECASE)
+#: What a column of kinds may say.
+KINDS = {
+    "level": ("level", "电度", "arbeit", "时段"),
+    "part": ("part", "附加", "umlage", "added"),
+    "demand": ("demand", "需量", "leistung"),
+    "capacity": ("capacity", "容量"),
+    "fixed": ("fixed", "固定"),
+}
+#: Half hours of a day.
+HALVES = 48
+
+
+@dataclass(frozen=True)
+class Tariff:
+    """A tariff read.
+
+    prices    (12, 3, 48) of months, workdays, weekends and holidays, and half hours [money/MWh]
+    demand, capacity, fixed   charges [money/MW/month, money/year], None where there is none
+    levels    name -> price with its parts [money/MWh]
+    said      what was added and converted, messages
+    """
+
+    prices: np.ndarray
+    demand: float | None
+    capacity: float | None
+    fixed: float | None
+    levels: dict[str, float]
+    said: tuple[Message, ...]
+
+    @property
+    def knows_holidays(self) -> bool:
+        """True where a holiday has other prices than the day it falls on may have."""
+        return bool((self.prices[:, 2] != self.prices[:, 1]).any())
+
+
+def read_tariff(table: Table, currency: str, decimal: str = "", power_factor: float | None = None) -> Tariff:
+    """The tariff of a table. Raises CaseError with every row that cannot be read, and where an hour has no price."""
+    header, rows = _rows(table)
+    if "name" not in header or "value" not in header:
+        raise CaseError.because(
+            "{file}: no row of headings is found; name, months, days, hours, price and unit are those of a tariff", file=table.file
+        )
+    text = [c for row, _ in rows for c in (row[header["value"]],) if isinstance(c, str)]
+    sign = decimal or decimal_of([c for c in text if re.search(r"\d", c)], table.separator, table.file)
+    heading = str(table.rows[header["row"]][header["value"]])
+    prices, rest = np.full((12, 3, HALVES), np.nan), list[tuple[str, float]]()
+    parts, charges, levels = dict[str, float](), dict[str, float](), dict[str, float]()
+    faults, said = list[str](), list[Message]()
+    for row, line in rows:
+        cell = {key: str(row[at]).strip() if at < len(row) else "" for key, at in header.items() if key not in ("value", "row")}
+        value = number_of(row[header["value"]], sign)
+        place = Message("{file} line {line}", file=table.file, line=line)
+        if value is None or VAT.search(cell["name"]):
+            if value is not None:
+                said.append(Message("{name} is left out: prices are without VAT", name=cell["name"]))
+            continue
+        try:
+            kind = _kind(cell)
+            price = value * _times(cell.get("unit", "") or _bracketed(heading), kind, currency, power_factor)
+            if kind == "level":
+                where = _where(cell)
+                levels[cell["name"]] = price
+                if where is None:
+                    rest.append((cell["name"], price))
+                else:
+                    prices = np.where(np.isnan(prices) & where, price, prices)
+            elif kind == "part":
+                parts[cell["name"]] = parts.get(cell["name"], 0.0) + price
+            else:
+                charges[kind] = charges.get(kind, 0.0) + price
+        except ValueError as error:
+            faults.append(Message("{place}: {words}", place=place, words=error.args[0]))
+    if faults:
+        raise CaseError(faults)
+    if rest:
+        prices = np.where(np.isnan(prices), rest[0][1], prices)
+    if np.isnan(prices).any():
+        month, day, half = (int(n) for n in np.argwhere(np.isnan(prices))[0])
+        raise CaseError.because(
+            "{file}: no level holds at {time} of {day} in month {month}; a row without hours holds for the rest", file=table.file,
+            time=f"{half // 2:02d}:{30 * (half % 2):02d}", day=(Message("workdays"), Message("weekends"), Message("holidays"))[day],
+            month=month + 1,
+        )  # fmt: skip
+    added = sum(parts.values())
+    for name, price in parts.items():
+        said.append(
+            Message("{name}: {price} {currency}/MWh is added at every hour", name=name, price=f"{price:.6g}", currency=currency)
+        )
+    whole = {name: price + added for name, price in levels.items()}
+    return Tariff(prices + added, charges.get("demand"), charges.get("capacity"), charges.get("fixed"), whole, tuple(said))
+
+
+def _rows(table: Table) -> tuple[dict[str, int], list[tuple[list[Cell], int]]]:
+    """(columns by what they hold and the row of headings, rows below)."""
+    for i, row in enumerate(table.rows[:20]):
+        found: dict[str, int] = {}
+        for key, words in HEADINGS.items():
+            for at, cell in enumerate(row):
+                own = str(cell).lower().strip()
+                if at not in found.values() and len(own) < 30 and any(own == word or own.startswith(word) for word in words):
+                    found[key] = at
+                    break
+        if {"name", "value"} <= found.keys():
+            return found | {"row": i}, list(zip(table.rows[i + 1 :], table.lines[i + 1 :], strict=True))
+    return {}, []
+
+
+def _bracketed(heading: str) -> str:
+    inside = re.search(r"[(（\[]([^)）\]]+)[)）\]]", heading)
+    return inside[1] if inside else ""
+
+
+def _kind(cell: dict[str, str]) -> str:
+    """level, part, demand, capacity or fixed."""
+    said, name, unit = cell.get("kind", "").lower(), cell["name"], cell.get("unit", "")
+    if said:
+        for kind, words in KINDS.items():
+            if any(word in said for word in words):
+                return kind
+        raise ValueError(Message("kind {kind}: is none of level, part, demand, capacity, fixed", kind=repr(said)))
+    if re.search(r"/\s*[(（]?\s*(?:kW|MW|kVA|MVA|千瓦|千伏安)(?!h|·?时|·?h)", unit):
+        return "capacity" if CAPACITY.search(name) and not DEMAND.search(name) else "demand"
+    if re.search(r"/\s*(?:year|a|Jahr|an|年|month|Monat|mois|月)\s*$", unit, re.IGNORECASE) or FIXED.search(name):
+        return "fixed"
+    if not cell.get("hours") and not cell.get("months") and not cell.get("days") and PART.search(name):
+        return "part"
+    return "level"
+
+
+def _times(unit: str, kind: str, currency: str, power_factor: float | None) -> float:
+    """What a value is multiplied by. Raises ValueError where its unit is none of its kind."""
+    if not unit:
+        raise ValueError(Message("unit: is not said; write e.g. ct/kWh, 元/kWh, €/kW/a"))
+    text, by = unit, 1.0
+    if re.search(r"kVA|MVA|千伏安", unit):
+        if power_factor is None:
+            raise ValueError(Message("unit {unit}: is by apparent power; say --power-factor, e.g. 0.95", unit=repr(unit)))
+        text, by = re.sub(r"VA", "W", unit.replace("千伏安", "kW")), 1 / power_factor
+    to = {"demand": "money/MW/month", "capacity": "money/MW/month", "fixed": "money/year"}.get(kind, "money/MWh")
+    try:
+        return factor(text, to, currency) * by
+    except UnitError as error:
+        raise ValueError(error.args[0]) from error
+
+
+def _where(cell: dict[str, str]) -> np.ndarray | None:
+    """(12, 3, 48) of where a level holds; None for the rest. Raises ValueError where that cannot be read."""
+    hours = cell.get("hours", "")
+    if REST.match(hours) or not (hours or cell.get("months") or cell.get("days")):
+        return None
+    months, days, halves = _months(cell.get("months", "")), _days(cell.get("days", "")), _halves(hours)
+    return np.asarray(months[:, None, None] & days[None, :, None] & halves[None, None, :])
+
+
+def _months(text: str) -> np.ndarray:
+    found = np.zeros(12, dtype=bool)
+    clean = text.replace("月", "")
+    if not clean.strip() or re.match(r"^(?:全年|all|alle|tous|todos)", clean, re.IGNORECASE):
+        return ~found
+    for part in re.split(r"[;,，、；]", clean):
+        ends = re.match(r"^\s*(\d{1,2})(?:\s*(?:-|–|~|至)\s*(\d{1,2}))?\s*$", part)
+        if not ends or not 1 <= int(ends[1]) <= 12 or not 1 <= int(ends[2] or ends[1]) <= 12:
+            raise ValueError(Message("months {text}: is no list of months, such as 1-3;12", text=repr(text)))
+        first, last = int(ends[1]), int(ends[2] or ends[1])
+        found[[(m - 1) % 12 for m in range(first, last + 1 if last >= first else last + 13)]] = True
+    return found
+
+
+def _days(text: str) -> np.ndarray:
+    for pattern, days in DAYS:
+        if pattern.search(text.strip()):
+            return np.array(days)
+    raise ValueError(Message("days {text}: is none of all, weekday, weekend, holiday", text=repr(text)))
+
+
+def _halves(text: str) -> np.ndarray:
+    """Half hours of `8:00-11:30; 22:00-次日6:00`; all where nothing is said."""
+    found = np.zeros(HALVES, dtype=bool)
+    if not text.strip():
+        return ~found
+    for part in re.split(r"[;,，、；+]|\bund\b|\band\b|\bet\b", text):
+        ends = _RANGE.match(part.strip())
+        if not ends:
+            raise ValueError(Message("hours {text}: are no clock times, such as 8:00-11:30;22:00-6:00", text=repr(part.strip())))
+        first, last = (int(ends[n]) * 60 + int(ends[n + 1] or 0) for n in (1, 3))
+        if first % 30 or last % 30 or first > 1440 or last > 1440:
+            raise ValueError(Message("hours {text}: are no hours and half hours", text=repr(part.strip())))
+        start, end = first // 30, last // 30
+        found[[h % HALVES for h in range(start, end if end > start else end + HALVES)]] = True
+    return found

@@ -1,0 +1,153 @@
+"""Tariffs as they are written: levels, half hours, parts, holidays and charges become rows whose prices are those by hand."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.errors import CaseError
+from models.units import factor
+from planner.profiles.source import read_source
+from planner.tariffs.read import Tariff, read_tariff
+from planner.tariffs.rows import hourly_prices, profile_of, ranged, tariff_rows, usual_price
+
+GERMAN = """Stromliefervertrag 2025;;;;;
+Bestandteil;Monate;Tage;Uhrzeit;Preis;Einheit
+HT;;Mo-Fr;6:00-22:00;12,40;ct/kWh
+NT;;;;9,15;ct/kWh
+Netzentgelt Arbeit;;;;1,82;ct/kWh
+Stromsteuer;;;;0,05;ct/kWh
+Leistungspreis;;;;102,50;€/kW/a
+MwSt;;;;19;%
+"""
+CHINESE = """江苏省分时电价,,,,
+时段名称,月份,时段,电价,单位
+尖峰,7-8,14:00-15:00;20:00-21:00,1.148,元/kWh
+高峰,12-2;6-8,14:00-22:00,0.9566,元/kWh
+高峰,3-5;9-11,15:00-22:00,0.9566,元/kWh
+低谷,12-2;6-8,22:30-次日6:00,0.3828,元/kWh
+低谷,3-5;9-11,2:00-6:00,0.3828,元/kWh
+平段,,其余,0.64,元/kWh
+需量电费,,,51.2,元/kW·月
+"""
+
+
+def read(tmp_path: Path, text: str, currency: str = "EUR", **more: object) -> Tariff:
+    path = tmp_path / "t.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_tariff(read_source(path), currency, **more)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("unit", "to", "currency", "size"),
+    [
+        ("ct/kWh", "money/MWh", "EUR", 10), ("Ct/kWh", "money/MWh", "EUR", 10), ("c€/kWh", "money/MWh", "EUR", 10), ("p/kWh", "money/MWh", "GBP", 10),
+        ("¢/kWh", "money/MWh", "USD", 10), ("分/kWh", "money/MWh", "CNY", 10), ("角/千瓦时", "money/MWh", "CNY", 100), ("元/万kWh", "money/MWh", "CNY", 0.1),
+        ("万kWh", "MWh", "", 10), ("元/kW·月", "money/MW/month", "CNY", 1000), ("元/(千瓦·月)", "money/MW/month", "CNY", 1000),
+        ("€/kW/Jahr", "money/MW/month", "EUR", 1000 / 12), ("€/kW/an", "money/MW/month", "EUR", 1000 / 12), ("€/kW/mois", "money/MW/month", "EUR", 1000),
+    ],
+)  # fmt: skip
+def test_units_of_prices_as_they_are_written(unit, to, currency, size):
+    assert factor(unit, to, currency) == pytest.approx(size)
+
+
+def test_two_levels_with_parts_that_are_added_and_a_charge_of_a_year(tmp_path):
+    tariff = read(tmp_path, GERMAN)
+    high, low = 124 + 18.2 + 0.5, 91.5 + 18.2 + 0.5
+    prices = hourly_prices(tariff)
+    assert prices[3, 0].tolist() == pytest.approx([low] * 6 + [high] * 16 + [low] * 2)
+    assert prices[3, 1].tolist() == prices[3, 2].tolist() == pytest.approx([low] * 24)
+    assert tariff.demand == pytest.approx(102_500 / 12) and tariff.capacity is None
+    assert tariff.levels == pytest.approx({"HT": high, "NT": low})
+    assert "MwSt is left out: prices are without VAT" in tariff.said
+    assert tariff_rows(prices, "grid") == [
+        {"supply": "grid", "item": "energy", "months": "", "days": "weekday", "hours": "0-5;22-23", "factor": f"{low / high:.6g}"},
+        {"supply": "grid", "item": "energy", "months": "", "days": "weekend", "hours": "", "factor": f"{low / high:.6g}"},
+    ]
+
+
+def test_the_first_level_holds_half_hours_are_means_and_ranges_wrap(tmp_path):
+    tariff = read(tmp_path, CHINESE, "CNY")
+    prices = hourly_prices(tariff)
+    assert prices[6, 0, 14] == pytest.approx(1148) and prices[5, 0, 14] == pytest.approx(956.6), "7 and 8 have a level above the peak"
+    assert prices[0, 1, 22] == pytest.approx((640 + 382.8) / 2) and prices[0, 1, 23] == pytest.approx(382.8) and prices[0, 0, 0] == pytest.approx(382.8)
+    assert prices[3, 0, 1] == pytest.approx(640) and usual_price(prices) == pytest.approx(640) and tariff.demand == pytest.approx(51_200)
+    back = np.full((12, 2, 24), 640.0)
+    from models.inputs.supply import ranges
+
+    for row in reversed(tariff_rows(prices, "grid")):
+        months, hours = sorted(ranges(str(row["months"]), 1, 12)), sorted(ranges(str(row["hours"]), 0, 23))
+        back[np.ix_([m - 1 for m in months], [0, 1], hours)] = 640 * float(str(row["factor"]))
+    assert back == pytest.approx(prices[:, :2], rel=1e-5)
+    assert ranged([0, 1, 2, 5, 22, 23]) == "0-2;5;22-23"
+
+
+def test_holidays_of_a_year_have_their_own_prices_on_the_calendar_of_the_park(tmp_path):
+    text = GERMAN.replace("NT;;;;9,15", "FT;;Feiertag;;5;ct/kWh\nNT;;;;9,15")
+    tariff = read(tmp_path, text)
+    assert tariff.knows_holidays and not read(tmp_path, GERMAN).knows_holidays
+    values = profile_of(hourly_prices(tariff), 2025, "de", date(2025, 1, 1).weekday())
+    base, holiday = usual_price(hourly_prices(tariff)), 50 + 18.7
+    may = (date(2025, 5, 1) - date(2025, 1, 1)).days
+    assert values[24 * may : 24 * may + 24].tolist() == pytest.approx([holiday / base] * 24), "1 May 2025 is a Thursday"
+    after = (date(2025, 5, 2) - date(2025, 1, 1)).days
+    assert values[24 * after + 12] == pytest.approx(1)
+    moved = profile_of(hourly_prices(tariff), 2025, "de", (date(2025, 1, 1).weekday() + 1) % 7)
+    days = [date(2025, 1, 1) + timedelta(days=n) for n in range(365) if moved[24 * n + 12] == pytest.approx(holiday / base)]
+    assert len(days) == 8 and date(2025, 4, 30) in days, "a calendar a weekday ahead has its holidays a day before, and New Year not at all"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("12,40;ct/kWh", "12,40;", "line 3: unit: is not said; write e.g. ct/kWh"),
+        ("12,40;ct/kWh", "12,40;$/kWh", "line 3: unit '$/kWh': is in USD, the park's money is EUR"),
+        ("6:00-22:00", "6:15-22:00", "line 3: hours '6:15-22:00': are no hours and half hours"),
+        ("6:00-22:00", "tags", "line 3: hours 'tags': are no clock times"),
+        ("Mo-Fr", "manchmal", "line 3: days 'manchmal': is none of all, weekday, weekend, holiday"),
+        ("HT;;", "HT;13;", "line 3: months '13': is no list of months"),
+        ("€/kW/a", "€/kVA/a", "line 7: unit '€/kVA/a': is by apparent power; say --power-factor"),
+        ("NT;;;;9,15", "NT;1-11;;;9,15", "no level holds at 00:00 of workdays in month 12; a row without hours holds for the rest"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_told_by_its_line(tmp_path, old, new, line):
+    assert old in GERMAN
+    with pytest.raises(CaseError) as caught:
+        read(tmp_path, GERMAN.replace(old, new, 1))
+    assert any(line in complaint for complaint in caught.value.complaints), caught.value.complaints
+
+
+def test_charges_by_kva_are_more_by_kw(tmp_path):
+    tariff = read(tmp_path, GERMAN.replace("€/kW/a", "€/kVA/a"), power_factor=0.95)
+    assert tariff.demand == pytest.approx(102_500 / 12 / 0.95)
+
+
+def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_asked(plan, tmp_path):
+    assert plan("new", "mine", "--blank", "--region", "eu").code == 0
+    (tmp_path / "t.csv").write_text(GERMAN)
+    args = ("tariff", "load", "t.csv", "--park", "mine", "--supply", "grid")
+    refused = plan(*args)
+    assert refused.code == 2 and "prices.csv: has a row of grid energy already; say --replace" in refused.err
+    assert plan(*args, "--replace").code == 0
+    rows = list(csv.DictReader((tmp_path / "mine" / "prices.csv").open()))
+    assert [(r["item"], float(r["value"]), r["unit"]) for r in rows if r["supply"] == "grid"] == [
+        ("energy", 142.7, "EUR/MWh"), ("demand_charge", pytest.approx(102_500 / 12), "EUR/MW/month"),
+    ]  # fmt: skip
+    assert plan("check", "mine").code == 0
+    shown = plan("tariff", "show", "mine", "--supply", "grid", "--out", "t.svg")
+    assert " 1  bbbbbbaaaaaaaaaaaaaaaabb" in shown.out and " 1  bbbbbbbbbbbbbbbbbbbbbbbb" in shown.out and "143 EUR/MWh" in shown.out
+    assert (tmp_path / "t.svg").read_text().startswith("<svg") and plan("tariff", "show", "mine", "--out", "t.svg").code == 2
+    assert "--supply 'gird': is no supply with a price" in plan("tariff", "show", "mine", "--supply", "gird").err
+
+
+def test_holidays_make_a_profile_and_the_park_is_read(plan, tmp_path):
+    assert plan("new", "mine", "--blank", "--region", "eu").code == 0
+    (tmp_path / "t.csv").write_text(GERMAN.replace("NT;;;;9,15", "FT;;Feiertag;;5;ct/kWh\nNT;;;;9,15"))
+    assert plan("tariff", "load", "t.csv", "--park", "mine", "--supply", "grid", "--holidays", "de", "--replace").code == 0
+    assert "tariff-grid" in (tmp_path / "mine" / "profiles.csv").read_text().splitlines()[0]
+    assert (tmp_path / "mine" / "tariff.csv").read_text() == "supply,item,months,days,hours,factor\n"
+    assert plan("check", "mine").code == 0
