@@ -173,6 +173,7 @@ HOURS = (
     # connection
     row("connection_limit", "connections", "hour"),
     row("connection_capacity", "connections", "hour"),
+    row("connection_one_way", "connections", "hour"),
     # contract
     row("contract_import", "supplies", "hour"),
     row("used_import", "supplies", "hour"),

@@ -167,6 +167,12 @@ def factor(unit: str, to: str, currency: str = "") -> float:
         ) from error
 
 
+@cache
+def names_year(unit: str, currency: str = "") -> bool:
+    """True if a unit is one of a year: `money/MW/year`, `元/千瓦·年`."""
+    return "year" in dict(_unit(unit, currency)._units)
+
+
 def yearly_factor(unit: str, to: str, currency: str = "") -> float:
     """As `factor`, for an amount of a year: both `MWh` and `MWh/year` serve, a bare power does not."""
     try:

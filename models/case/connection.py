@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from models.case.base import Name, Row, Unit
+from models.case.base import Flag, Name, Row, Unit
 from models.case.supply import Power
 
 #: MW of a connection.
@@ -29,6 +29,11 @@ class Connection(Row):
     """Most that its supplies bring in together in an hour; empty = no limit of its own."""
     max_export: Power | None = None
     """Most that leaves over its supplies together in an hour; empty = no limit of its own. Of a type its capacity binds too."""
+    one_way: Flag = 0
+    """1: what is imported and exported in an hour share it, as a part of each limit (of the capacity, of a type) that adds up to 1
+    at most. It needs both limits, or a type."""
+    peak_factor: Annotated[float, Unit("1"), Field(ge=1)] = 1.0
+    """What the highest hour of its supplies together is multiplied by where it is billed, as of a supply."""
     type: str = ""
     """In place of max_import: its type in costs.csv (and types.csv, for a lead time). Its capacity is then an investment, and
     limits imports and exports."""

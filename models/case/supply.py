@@ -32,6 +32,9 @@ class Supply(Row):
     """Most that can be bought in an hour; empty = no limit."""
     max_export: Power | None = None
     """Most that can be sold or given away in an hour; empty = none."""
+    peak_factor: Annotated[float, Unit("1"), Field(ge=1)] = 1.0
+    """What its highest hour is multiplied by where it is billed: peaks of quarter hours, forecasts that are off. A contracted
+    capacity is as much above."""
     max_import_year: YearlyFlow | None = None
     """Most that can be bought in a year; empty = no limit."""
     max_export_year: YearlyFlow | None = None
@@ -95,14 +98,15 @@ class Price(Row):
     supply: Name
     """The supply; a connection, with the item demand_charge, capacity_charge or fixed; `*` with item carbon: all of scope 1."""
     item: Literal["energy", "export", "demand_charge", "capacity_charge", "carbon", "fixed"]
-    """What is paid: energy bought, energy sold (received), highest import of a month, contracted capacity a month, emissions, or
-    money a year: for a supply in a year in which it is used, for a connection in every year, or in those of the scheme."""
+    """What is paid: energy bought, energy sold (received), highest import, contracted capacity a month, emissions, or money a year:
+    for a supply in a year in which it is used, for a connection in every year, or in those of the scheme. A demand_charge in
+    money/MW/month is paid on the highest import of each month, one in money/MW/year once on that of the year."""
     year: Year | None = None
     """Year of the figure; interpolated between years; empty = all years."""
     value: Stated
     """The price."""
     unit: str = ""
-    """Its unit: money/MWh, money/MW/month, money/t, money/year."""
+    """Its unit: money/MWh, money/MW/month, money/MW/year, money/t, money/year."""
     scheme: str = ""
     """Items demand_charge and capacity_charge, and fixed of a connection: scheme of the connection under which it is paid; empty:
     under each."""

@@ -23,6 +23,7 @@ class Connections:
     scheme_of    scheme that a supply is sold under, as `scheme_key`         (s); absent = under each
     fixed        paid in a year whatever is bought              money (c,y); absent = none
     scheme_fixed paid in a year in which a scheme is in force   money (σ,y), σ as `scheme_key`; absent = none
+    one_way      those whose imports and exports share each hour, and the limit of each, 0 of one with a type    MW or t/h (c)
     sized        those whose capacity is an investment, an asset of the same name: it limits both ways   set of c
     """
 
@@ -36,6 +37,7 @@ class Connections:
     scheme_of: dict[str, str]
     fixed: dict[tuple[str, int], float]
     scheme_fixed: dict[tuple[str, int], float]
+    one_way: dict[str, tuple[float, float]]
     sized: frozenset[str]
 
     def keys(self, c: str) -> tuple[str, ...]:
@@ -76,6 +78,9 @@ def resolve_connections(case: Case, years: Sequence[int]) -> Connections:
         exporters={c: tuple(s.supply for s in own if s.can_export) for c, own in behind.items()},
         import_max={c.connection: c.max_import for c in rows if c.max_import is not None},
         export_max={c.connection: c.max_export for c in rows if c.max_export is not None},
+        one_way={
+            c.connection: (0.0, 0.0) if c.type else (c.max_import or 0.0, c.max_export or 0.0) for c in rows if c.one_way
+        },
         schemes={c.connection: schemes for c in rows if (schemes := schemes_of(case, c.connection))},
         scheme_years={c.connection: c.scheme_years for c in rows},
         scheme_of={s.supply: scheme_key(s.connection, s.scheme) for s in case.supplies if s.scheme},

@@ -218,7 +218,7 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
     calendar = Calendar(np.ones(count), np.roll(np.arange(count), 1), ())
     supplies = replace(
         inputs.supplies, import_year_max={}, export_year_max={}, factor_profile={}, factor_shape={}, demand_charge={},
-        capacity_charge={},
+        capacity_charge={}, year_charge={},
     )  # fmt: skip
     return replace(
         inputs,

@@ -12,7 +12,7 @@ from models.inputs.calendar import TypicalDays, months_of_hours, on_snapshots
 from models.inputs.connection import scheme_key
 from models.inputs.contract import is_offered
 from models.inputs.finance import over_years
-from models.units import factor
+from models.units import factor, names_year
 
 #: Prices of scope 1 as a whole stand under this name.
 ALL_SCOPE_1 = "*"
@@ -38,6 +38,9 @@ class Supplies:
     payer                supply or connection whose charge it is                (b)
     bill_scheme          scheme under which a charge is paid, as `scheme_key`   (b); absent = under each
     demand_charge        on the highest import of each month                    money/MW/month (b,y); absent = none
+    year_charge          on the highest import of the year, under a name of its own      money/MW/year (b,y); absent = none
+    charge_of            whose charge that is: under its own name for all others          (b)
+    peak_factor          what is billed of the highest hour                              1 (b)
     capacity_charge      on a contracted capacity                               money/MW/month (b,y); absent = none
     carbon_price         after free allowances                                  money/t (s,y), s may be ALL_SCOPE_1
     location, market     what counts of an import in scope 2, or in scope 1     t/MWh (s,y)
@@ -70,6 +73,9 @@ class Supplies:
     payer: dict[str, str]
     bill_scheme: dict[str, str]
     demand_charge: dict[tuple[str, int], float]
+    year_charge: dict[tuple[str, int], float]
+    charge_of: dict[str, str]
+    peak_factor: dict[str, float]
     capacity_charge: dict[tuple[str, int], float]
     carbon_price: dict[tuple[str, int], float]
     location: dict[tuple[str, int], float]
@@ -83,6 +89,10 @@ class Supplies:
     certificate_supply: dict[str, str]
     certificate_price: dict[tuple[str, int], float]
     certificate_share: dict[tuple[str, int], float]
+
+    def contracted_charge(self, b: str, y: int) -> float:
+        """A twelfth of what a MW contracted, or of the highest import of the year, costs in a year (money/MW)."""
+        return self.capacity_charge[b, y] if (b, y) in self.capacity_charge else self.year_charge[b, y] / 12
 
     def most(self, limits: Mapping[str, float], s: str, y: int) -> float | None:
         """A limit of a supply in a year: 0 where it is not offered, None where there is none."""
@@ -107,6 +117,9 @@ def resolve_supplies(
     rows = case.supplies
     prices = _prices(case, years)
     payers, bills = _payers(case), _bills(case)
+    charge_of = {_of_year(b): b for b in bills} | {b: b for b in bills}
+    billed_as = {b: bills[of] for b, of in charge_of.items()}
+    factors = {row.supply: row.peak_factor for row in rows} | {c.connection: c.peak_factor for c in case.connections}
     free = case.park.carbon_free_share
     electric = [s for s in rows if s.kind == "grid" and s.carrier == "electricity"]
     location, market = _factors(case, years)
@@ -128,10 +141,13 @@ def resolve_supplies(
         export_price=prices["export"],
         shape=_shapes(case, days),
         highest={key: float(np.abs(case.profiles[name]).max()) for key, name in _price_profiles(case).items()},
-        billed={b: payers.get(payer, ()) for b, (payer, _) in bills.items()},
-        payer={b: payer for b, (payer, _) in bills.items()},
-        bill_scheme={b: scheme for b, (_, scheme) in bills.items() if scheme},
+        billed={b: payers.get(payer, ()) for b, (payer, _) in billed_as.items()},
+        payer={b: payer for b, (payer, _) in billed_as.items()},
+        bill_scheme={b: scheme for b, (_, scheme) in billed_as.items() if scheme},
         demand_charge=prices["demand_charge"],
+        year_charge={(_of_year(b), y): price for (b, y), price in prices["year_charge"].items()},
+        charge_of=charge_of,
+        peak_factor={b: factors.get(payer, 1.0) for b, (payer, _) in billed_as.items()},
         capacity_charge=prices["capacity_charge"],
         carbon_price={key: value * (1 - free) for key, value in prices["carbon"].items()},
         location=location,
@@ -150,14 +166,16 @@ def resolve_supplies(
 
 def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int], float]]:
     carrier = {s.supply: s.carrier for s in case.supplies}
-    unit = {"demand_charge": "money/MW/month", "capacity_charge": "money/MW/month", "carbon": "money/t"}
+    monthly = "money/MW/month"
+    unit = {"demand_charge": monthly, "year_charge": "money/MW/year", "capacity_charge": monthly, "carbon": "money/t"}
     points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
     for p in (row for row in case.prices if row.item != "fixed"):
-        to = unit.get(p.item, "money/t" if carrier.get(p.supply) == "co2" else "money/MWh")
+        item: str = "year_charge" if p.item == "demand_charge" and names_year(p.unit, case.park.currency) else p.item
+        to = unit.get(item, "money/t" if carrier.get(p.supply) == "co2" else "money/MWh")
         value = p.value * factor(p.unit, to, case.park.currency)
-        points.setdefault((p.item, bill_name(p)), []).append((p.year, value))
+        points.setdefault((item, bill_name(p)), []).append((p.year, value))
     found: dict[str, dict[tuple[str, int], float]] = {
-        item: {} for item in ("energy", "export", "demand_charge", "capacity_charge", "carbon")
+        item: {} for item in ("energy", "export", "demand_charge", "year_charge", "capacity_charge", "carbon")
     }
     for (item, s), series in points.items():
         for y, value in over_years(series, years).items():
@@ -168,6 +186,11 @@ def _prices(case: Case, years: Sequence[int]) -> dict[str, dict[tuple[str, int],
 def bill_name(price: Price) -> str:
     """Name of what is paid: the supply or connection, with the scheme that it is paid under."""
     return f"{price.supply} ({price.scheme})" if price.scheme else price.supply
+
+
+def _of_year(b: str) -> str:
+    """Name of a charge on the highest import of the year."""
+    return f"{b} (highest of the year)"
 
 
 def _bills(case: Case) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,8 @@ from models.inputs import Inputs
 
 
 def add_charge_basis(model: Block, inputs: Inputs) -> None:
-    r"""One binary a year: :math:`z_{b,y} = 1` pays for contracted capacity, 0 for the highest import of each month.
+    r"""One binary a year: :math:`z_{b,y} = 1` pays for contracted capacity, 0 for the highest import of each month, or
+    of the year.
 
     z  pays_capacity   1 (b,y), b a supply or a connection
     """
@@ -18,4 +19,5 @@ def add_charge_basis(model: Block, inputs: Inputs) -> None:
 def choices(inputs: Inputs) -> list[tuple[str, int]]:
     """Supplies or connections, and years, in which both bases are given."""
     supplies = inputs.supplies
-    return [(b, y) for b, y in supplies.demand_charge if (b, y) in supplies.capacity_charge and supplies.billed.get(b)]
+    by_peak = dict.fromkeys([*supplies.demand_charge, *((supplies.charge_of[b], y) for b, y in supplies.year_charge)])
+    return [(b, y) for b, y in by_peak if (b, y) in supplies.capacity_charge and supplies.billed.get(b)]

@@ -18,9 +18,10 @@ from models.operation.links import Links
 class Charges:
     """The charges of a year, each of a supply or of a connection, and the imports that they cover.
 
-    peaks      charges paid on the peaks of months;  contracts  charges paid on contracted capacity
+    peaks      charges paid on the peaks of months
+    contracts  charges paid on contracted capacity, or on the highest import of the year
     together   group -> charges that cover its imports together;  sources  group -> supplies whose imports these are
-    bound      charge -> most that can sensibly be imported   MW
+    bound      charge -> most that can sensibly be billed     MW
     """
 
     peaks: Sequence[str]
@@ -34,19 +35,25 @@ def charges_of(inputs: Inputs, y: int) -> Charges:
     """The charges of a year."""
     supplies, of = inputs.supplies, inputs.supplies.billed
     peaks = [b for b in of if of[b] and (b, y) in supplies.demand_charge]
-    contracts = [b for b in of if of[b] and (b, y) in supplies.capacity_charge]
+    contracts = [b for b in of if of[b] and ((b, y) in supplies.capacity_charge or (b, y) in supplies.year_charge)]
     together, sources = _groups(inputs, [b for b in of if b in peaks or b in contracts])
-    return Charges(peaks, contracts, together, sources, {b: import_bound(inputs, b) for own in together.values() for b in own})
+
+    def bound(b: str) -> float:
+        """Most that can sensibly be billed (MW)."""
+        return supplies.peak_factor[b] * import_bound(inputs, b)
+
+    return Charges(peaks, contracts, together, sources, {b: bound(b) for own in together.values() for b in own})
 
 
 def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     r"""Each import is covered by the peak of its month, or by contracted capacity.
 
     .. math::
-        p_{b,i} + K_b \ge \sum_{s \in b} m_{s,t} \;\; \forall t \in i
+        p_{b,i} + K_b \ge \kappa_b \sum_{s \in b} m_{s,t} \;\; \forall t \in i
 
     for b a supply, or a connection with the supplies behind it, that has a charge, i its billing months. p is absent where only a
-    capacity charge is given, K where only a demand charge is. One row an hour serves both, so that a fraction of the choice
+    capacity charge is given, K where only a demand charge is. A demand charge that is paid once on the highest import of the year
+    is a K of its own, paid as such. One row an hour serves both, so that a fraction of the choice
     between them pays in full for what it uses. Charges of the schemes of a connection share a row likewise; under a scheme without
     such a charge nothing is paid:
 
@@ -68,6 +75,7 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
 
     p  peak         MW (b,i)      s  scheme, a link   1 (σ)      q  day_peak   MW (b,j)
     K  contracted   MW (b)        G  import_bound    MW (b)      m  imports    MW (s,t)
+    κ  peak_factor  1  (b), before all imports here
     """
     supplies, snapshots, charges = inputs.supplies, list(inputs.calendar.snapshots), charges_of(inputs, y)
     groups, sources = charges.together, charges.sources
@@ -83,7 +91,7 @@ def add_connection_charges(year: Block, inputs: Inputs, y: int, links: Links) ->
     year.contracted = Var(charges.contracts, within=NonNegativeReals, doc="contracted capacity that is paid for [MW]")
 
     def imported(g: str, t: int) -> Any:
-        return weighted((1.0, year.imports[s, t]) for s in sources[g])
+        return weighted((supplies.peak_factor[groups[g][0]], year.imports[s, t]) for s in sources[g])
 
     def covered(g: str, i: int | None) -> list[tuple[float, Any]]:
         """What is paid for in a month: peaks, contracts, and all that is free under schemes without a charge."""
@@ -122,12 +130,18 @@ def add_charge_choice(year: Block, inputs: Inputs, y: int, links: Links) -> None
     bound, schemes = charges.bound, inputs.supplies.bill_scheme
     under = {b: links.scheme[schemes[b]] for b in bound if b in schemes}
 
-    @year.Constraint(chosen, billing, doc="no peak is paid where the contract is [MW]")
+    by_month = [b for b in chosen if b in charges.peaks]
+    by_year = [b for b in charges.contracts if inputs.supplies.charge_of[b] != b and inputs.supplies.charge_of[b] in chosen]
+
+    @year.Constraint(by_month, billing, doc="no peak is paid where the contract is [MW]")
     def peak_where_paid(year, b, i):
         return year.peak[b, i] <= bound[b] * (1 - links.pays_capacity[b])
 
-    @year.Constraint(chosen, doc="no contract is paid where the peak is [MW]")
+    @year.Constraint([*chosen, *by_year], doc="no contract is paid where the peak is, or the other way round [MW]")
     def contract_where_paid(year, b):
+        """The contract K ≤ G z; a peak of the year, which is not b itself, ≤ G (1 - z) (MW, b)."""
+        if b in by_year:
+            return year.contracted[b] <= bound[b] * (1 - links.pays_capacity[inputs.supplies.charge_of[b]])
         return year.contracted[b] <= bound[b] * links.pays_capacity[b]
 
     @year.Constraint([b for b in charges.peaks if b in under], billing, doc="no peak is paid under another scheme [MW]")
@@ -147,7 +161,7 @@ def _groups(inputs: Inputs, bills: list[str]) -> tuple[dict[str, list[str]], dic
     supplies = inputs.supplies
     found: dict[str, list[str]] = {}
     for b in bills:
-        found.setdefault(f"{supplies.payer[b]} (schemes)" if b in supplies.bill_scheme else b, []).append(b)
+        found.setdefault(f"{supplies.payer[b]} (schemes)" if b in supplies.bill_scheme else supplies.charge_of[b], []).append(b)
     sources = {g: supplies.billed[own[0]] for g, own in found.items()}
     for b in (b for b in bills if b in supplies.bill_scheme):
         sold = tuple(s for s in supplies.billed[b] if inputs.connections.scheme_of.get(s) == supplies.bill_scheme[b])

@@ -19,8 +19,12 @@ def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     .. math::
         \sum_{s \in c} m_{s,t} \le \overline{m}_c, \quad \sum_{s \in c} x_{s,t} \le \overline{x}_c, \qquad
         \sum_{s \in c} m_{s,t} \le C_c, \quad \sum_{s \in c} x_{s,t} \le C_c
+    .. math::
+        \frac{1}{\overline{m}_c} \sum_{s \in c} m_{s,t} + \frac{1}{\overline{x}_c} \sum_{s \in c} x_{s,t} \le 1, \qquad
+        \sum_{s \in c} (m_{s,t} + x_{s,t}) \le C_c
 
-    for c in CONNECTIONS, t in SNAPSHOTS; the first two where it has a limit, the others where its capacity is an investment.
+    for c in CONNECTIONS, t in SNAPSHOTS; the first two where it has a limit, the others where its capacity is an investment;
+    the last line where it works one way at a time: the convex hull of either way.
 
     m  imports, x  exports   MW, t/h (s,t)     C  capacity, a link   MW, t/h (c)
     """
@@ -43,6 +47,17 @@ def add_connections(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     @year.Constraint(sized, snapshots, doc="supplies behind a connection share its capacity [MW]")
     def connection_capacity(year, c, way, t):
         return weighted([*together(c, way, t), (-1.0, links.capacity[c] if c in present else 0.0)]) <= 0
+
+    both = [c for c in connections.one_way if members["import"][c] and members["export"][c]]
+
+    @year.Constraint(both, snapshots, doc="imports and exports of an hour share the connection [1, MW]")
+    def connection_one_way(year, c, t):
+        """Of a type: imports + exports ≤ capacity (MW); else their shares of the limits ≤ 1 (1, c, t)."""
+        if c in connections.sized:
+            own = [*together(c, "import", t), *together(c, "export", t)]
+            return weighted([*own, (-1.0, links.capacity[c] if c in present else 0.0)]) <= 0
+        shares = [(1.0 / limit, way) for limit, way in zip(connections.one_way[c], limits, strict=True) if limit > 0]
+        return weighted((share, v) for share, way in shares for _, v in together(c, way, t)) + year.nothing <= 1
 
 
 def import_bound(inputs: Inputs, b: str) -> float:

@@ -27,6 +27,8 @@ def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
     π  price        money/MWh (s,t)     n  times a billing month is paid   1 (b)
     Of an as-generated contract π is paid for the share 1 - take alone: the rest is paid with the contract.
 
+    A charge on the highest import of the year is paid on a K of its own.
+
     K  contracted   MW (s)              ν  variable_cost                   money/MWh (k)
     u  start        MW, t/h (k,t)       σ  start_cost                      money/capacity (k)
     """
@@ -36,13 +38,16 @@ def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
         for index, variable in getattr(year, family).items():
             name, last = index if isinstance(index, str) else index[0], 0 if isinstance(index, str) else index[-1]
             if name in numbers:
-                found.setdefault((ITEMS[family], paid_by(inputs, name)), []).append((numbers[name][last], variable))
+                found.setdefault(item_of(inputs, family, name), []).append((numbers[name][last], variable))
     return {key: weighted(terms) for key, terms in found.items()}
 
 
-def paid_by(inputs: Inputs, name: str) -> str:
-    """Name that a cost of the hours stands under: a charge under a scheme has that of its supply or connection."""
-    return inputs.supplies.payer.get(name, name)
+def item_of(inputs: Inputs, family: str, name: str) -> tuple[str, str]:
+    """Item and name that a cost of the hours stands under: a charge under a scheme has the name of its supply or connection, one on
+    the highest import of the year is a demand charge."""
+    supplies = inputs.supplies
+    is_of_year = family == "contracted" and supplies.charge_of[name] != name
+    return ITEMS["peak" if is_of_year else family], supplies.payer.get(name, name)
 
 
 def account_cost(year: Block, inputs: Inputs, y: int) -> Terms:
@@ -83,7 +88,8 @@ def unit_costs(inputs: Inputs, y: int) -> dict[str, dict[str, np.ndarray]]:
         "imports": {s: paid_share(s) * weight * supplies.hourly_price(s, y, "energy", len(weight)) for s in supplies.importers},
         "exports": {s: -weight * supplies.hourly_price(s, y, "export", len(weight)) for s in supplies.exporters},
         "peak": {s: times * charge for (s, when), charge in supplies.demand_charge.items() if when == y},
-        "contracted": {s: np.array([12 * charge]) for (s, when), charge in supplies.capacity_charge.items() if when == y},
+        "contracted": {s: np.array([12 * charge]) for (s, when), charge in supplies.capacity_charge.items() if when == y}
+        | {s: np.array([charge]) for (s, when), charge in supplies.year_charge.items() if when == y},
         **{family: {k: weight * cost for (k, when), cost in own.items() if when == y} for family, own in of_equipment.items()},
     }
 

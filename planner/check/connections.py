@@ -41,6 +41,11 @@ def check_limits(year: Year) -> None:
             most = min(capacity, math.inf if stated is None else stated)
             label = Message("{flow} within the limit of the connection", flow=flow)
             year.book.at_most_hours(label, year.y, c.connection, together(year, flow, names), most)
+        if c.one_way:
+            ways = {flow: together(year, flow, names) for flow in ("import", "export")}
+            limits = {"import": capacity if c.type else c.max_import, "export": capacity if c.type else c.max_export}
+            shares = np.sum([np.zeros(year.hours.count), *(v / limits[flow] for flow, v in ways.items() if limits[flow])], axis=0)
+            year.book.at_most_hours("imports and exports that share a connection", year.y, c.connection, shares, 1.0)
 
 
 def schemes_of(figures: Figures, connection: str) -> list[str]:
@@ -101,18 +106,29 @@ def check_charges(year: Year) -> None:
     """A paid peak is the highest import of its month; a contract covers every import; where both are given, one is paid."""
     peaks, contracts = paid_peaks(year), paid_contracts(year)
     for payer, scheme in charges(year):
-        imports, name = together(year, "import", behind(year, payer)), f"{payer} {scheme}".strip()
+        factor, name = peak_factor(year.figures, payer), f"{payer} {scheme}".strip()
+        imports = factor * together(year, "import", behind(year, payer))
         prices = {item: year.figures.price(payer, item, scheme) for item in ("demand_charge", "capacity_charge")}
         contracted, largest = contracts.get((payer, scheme), 0.0), float(imports.max(initial=0.0))
         by_peak, by_contract = bool(prices["demand_charge"]), bool(prices["capacity_charge"])
         pays_contract = by_contract and (not by_peak or contracted > 1e-6 * max(largest, 1.0))
         if pays_contract:
             _no_more_than_needed(year, Message("contracted capacity"), name, contracted, largest, prices["capacity_charge"])
+        if by_peak and year.figures.has_yearly_charge(payer, scheme):
+            highest, said = 0.0 if pays_contract else largest, peaks.get((payer, scheme, "all"), 0.0)
+            _no_more_than_needed(year, Message("paid peak"), name, said, highest, prices["demand_charge"])
+            continue
         for month in year.hours.months if by_peak else ():
             highest = 0.0 if pays_contract else float(imports[month.snapshots].max(initial=0.0))
             said = peaks.get((payer, scheme, month.label), 0.0)
             label = Message("{name}, month {month}", name=name, month=month.label)
             _no_more_than_needed(year, Message("paid peak"), label, said, highest, prices["demand_charge"])
+
+
+def peak_factor(figures: Figures, payer: str) -> float:
+    """What the highest hour of a supply or connection is multiplied by where it is billed."""
+    own = [s.peak_factor for s in figures.case.supplies if s.supply == payer]
+    return (own + [c.peak_factor for c in figures.case.connections if c.connection == payer])[0]
 
 
 def _no_more_than_needed(year: Year, quantity: str, label: str, said: float, needed: float, price: Mapping[int, float]) -> None:

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from models.case import Case, Connection, EquipmentType, Link, Supply, Technology, said_of_orders
-from models.units import UnitError, factor, yearly_factor
+from models.units import UnitError, factor, names_year, yearly_factor
 
 #: Unit of a capacity by role.
 PER = {"converter": "MW", "store": "MWh", "capture": "t/h"}
@@ -188,6 +188,11 @@ class Figures:
                 "fixed": "money/year"}[item]  # fmt: skip
         rows = [p for p in self.case.prices if (p.supply, p.item, p.scheme) == (supply, item, scheme)]
         return self.series((p.year, p.value * factor(p.unit, unit, self.currency)) for p in rows)
+
+    def has_yearly_charge(self, supply: str, scheme: str = "") -> bool:
+        """True if a demand charge is paid once a year: its unit says so."""
+        rows = [p for p in self.case.prices if (p.supply, p.item, p.scheme) == (supply, "demand_charge", scheme)]
+        return any(names_year(p.unit, self.currency) for p in rows)
 
     def carbon_content(self, supply: str, basis: str) -> tuple[dict[int, float], bool]:
         """Tonnes of CO2 per MWh of a supply on a basis, and whether they are biogenic; empty where not stated."""

@@ -139,6 +139,8 @@ def _boundary(year: Year) -> Cash:
     for name, scheme in charges(year):
         asked = {i: year.figures.price(name, i, scheme).get(year.y, 0.0) for i in ("demand_charge", "capacity_charge")}
         months = math.fsum(m.times * peaks.get((name, scheme, m.label), 0.0) for m in year.hours.months)
+        if year.figures.has_yearly_charge(name, scheme):
+            months = 12 * peaks.get((name, scheme, "all"), 0.0)  # the price is of a month
         on = {"demand_charge": months, "capacity_charge": 12 * contracts.get((name, scheme), 0.0)}
         for item, price in asked.items():
             cash[item, name] = cash.get((item, name), 0.0) + price * on[item]

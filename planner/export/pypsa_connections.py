@@ -55,7 +55,7 @@ def paid_for(draft: Draft, payer: str) -> np.ndarray | None:
         peak = peaks.get(str(month), peaks.get("all"))
         if peak is not None:
             limit[list(hours)] = np.minimum(limit[list(hours)], peak + contracted)
-    return limit
+    return limit / draft.inputs.supplies.peak_factor.get(payer, 1.0)
 
 
 def in_force(draft: Draft, s: str) -> bool:

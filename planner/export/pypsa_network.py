@@ -159,6 +159,9 @@ def held_still(draft: Draft) -> Iterable[Message]:
             "emission factors by the hour ({hourly}): rules count what the plan's imports come to by the MWh",
             hourly=", ".join(hourly),
         )
+    if draft.inputs.connections.one_way:
+        names = ", ".join(draft.inputs.connections.one_way)
+        yield Message("one_way ({names}): left out, so that both ways may be used at once", names=names)
     schemes = tables["schemes"][tables["schemes"]["year"] == y]
     for r in schemes.itertuples():
         yield Message(

@@ -103,7 +103,8 @@ def year_of(row: Any, years: tuple[int, ...]) -> int:
     """The year of a row: that of its block, else of the variable that it bounds. Raises ValueError where it has no year."""
     for component in (row, *identify_variables(row.body)):
         index = component.index()
-        parts = (component.parent_block().index(), *(index if isinstance(index, tuple) else (index,)))
+        block = component.parent_block().index()
+        parts = (*(block if isinstance(block, tuple) else (block,)), *(index if isinstance(index, tuple) else (index,)))
         year = next((p for p in parts if p in years), None) if component is not row or parts[0] in years else None
         if year is not None:
             return int(year)

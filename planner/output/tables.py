@@ -114,7 +114,8 @@ def _yearly(
         month = i + 1 if len(inputs.calendar.billing) == 12 else "all"
         rows["connections"] += charge_rows(model, inputs, y, b, ("peak", month, year.peak[b, i].value, "MW"))
     for b in year.contracted:
-        rows["connections"] += charge_rows(model, inputs, y, b, ("contracted", "all", year.contracted[b].value, "MW"))
+        item = "contracted" if inputs.supplies.charge_of[b] == b else "peak"
+        rows["connections"] += charge_rows(model, inputs, y, b, (item, "all", year.contracted[b].value, "MW"))
     for c, names in inputs.connections.schemes.items():
         keys = zip(names, inputs.connections.keys(c), strict=True)
         rows["schemes"] += [(y, c, name) for name, key in keys if model.scheme[key, y].value > 0.5]

@@ -22,6 +22,7 @@ from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET, Plan, Run
 from planner.planning.base_of import base_of
 from planner.planning.beginning import columns, has_search_beside, is_large
 from planner.planning.compared import NOT_REACHED, Compared, compared
+from planner.planning.crossing import say_crossing
 from planner.planning.holding import Holding
 from planner.planning.memory import check_memory
 from planner.planning.methods import Begun, Method
@@ -235,7 +236,7 @@ def _compare(
         return explain(case, clock, inputs, (), holding.method.breaches(), run, is_large(inputs))
     if not plans[TARGET].has_tables:
         run = replace(run, explanation=(plans[TARGET].note,))
-    for text in reached_bounds(case, plans[TARGET]):
+    for text in (*reached_bounds(case, plans[TARGET]), *say_crossing(case, plans[TARGET])):
         clock.warn(text)
     found = None
     if options.yardstick and plans[TARGET].has_tables and not clock.watch.is_over():

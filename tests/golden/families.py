@@ -41,7 +41,7 @@ def inputs_of_hours() -> Inputs:
     park.supply("gas", "gas", zone="b", factor=0.2, tce_per_mwh=0.12, prices={"capacity_charge": 7.0})
     park.supply("wind-farm", zone="a", max_export=1.0, connection="cable-in")
     park.supply("hydro", zone="a", connection="cable-in", max_export=1.0)
-    park.connection("cable-in", zone="a", max_import=5.0, max_export=2.0, scheme_years=2)
+    park.connection("cable-in", zone="a", max_import=5.0, max_export=2.0, one_way=1, scheme_years=2)
     park.supply("flat", zone="a", price=90.0, max_import=2.0, max_export=1.0, connection="cable-in", scheme="flat")
     park.supply("farm-flat", zone="a", price=30.0, profile=park.profile("farm", [0.25, 1.0]), contract_max=1.0, min_year=100.0, connection="cable-in",
                 scheme="flat")  # fmt: skip

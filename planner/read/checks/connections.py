@@ -28,6 +28,8 @@ def check_connections(draft: Draft) -> None:
             )
     for connection in rows.values():
         _check_name(connection, draft)
+        if connection.one_way and not connection.type and not (connection.max_import and connection.max_export):
+            draft.fault(connection.origin, "one_way = 1: needs max_import and max_export, or a type")
         _check_size(connection, draft)
         _check_charges(connection, draft)
         _check_schemes(connection, draft)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 from models.case import TABLES, Bill, Connection, Cost, Demand, EmissionFactor, Link, Origin, Price, ProcessEmission, Technology
-from models.units import UnitError, factor, yearly_factor
+from models.units import UnitError, factor, names_year, yearly_factor
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.read.draft import Draft
 from planner.read.fields import columns_of, share_hint
@@ -83,6 +85,19 @@ def _check_prices(draft: Draft) -> None:
         convertible(draft, price.origin, price.unit, [monthly[price.item]] if price.item in monthly else flows)
         if price.value < 0 and price.item != "export":
             _below(draft, price.origin, price.value, price.unit, Message("write what is paid as a positive number"))
+    _check_months_and_years(draft)
+
+
+def _check_months_and_years(draft: Draft) -> None:
+    """A demand charge is paid by the month or by the year in all of its rows."""
+    first: dict[tuple[str, str], bool] = {}
+    for price in draft.rows(Price):
+        with suppress(UnitError):
+            if price.item == "demand_charge":
+                key, is_yearly = (price.supply, price.scheme), names_year(price.unit, draft.currency)
+                if first.setdefault(key, is_yearly) != is_yearly:
+                    words = mark("unit {unit}: the rows of a demand_charge are all of a month or all of a year")
+                    draft.fault(price.origin, words, unit=repr(price.unit))
 
 
 def _check_headings(draft: Draft) -> None:

@@ -111,7 +111,7 @@ class OuterApproximation:
         own_rates = rates.of[y]
         rated = parts.add_columns(np.zeros(len(own_rates)), _least(hours, rates.pattern), np.full(len(own_rates), INFINITY))
         money = parts.add_columns(np.array([discount]), np.array([trivial_lower_bound(self.inputs, y)]), np.array([INFINITY]))
-        charges = np.array([12 * discount * supplies.capacity_charge[s, y] for s in hours.contracts])
+        charges = np.array([12 * discount * supplies.contracted_charge(s, y) for s in hours.contracts])
         contracts = parts.add_columns(charges, np.zeros(len(charges)), np.full(len(charges), INFINITY))
         pairs = zip(totals.tolist(), totals_of_account, strict=True)
         equal = [parts.add_row([own, of], [1.0, -1.0], 0.0, 0.0) for own, of in pairs]

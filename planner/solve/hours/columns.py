@@ -118,10 +118,12 @@ class Columns:
         hours, chosen = self.hours, self.master.chosen
         single, imports, month = hours.single, hours.series["imports"], hours.month
         paying = set(single["contracted"]) | {b for b, _ in single["peak"]}
-        billed = hours.inputs.supplies.billed
-        imported = {b: sum(values[imports[s,]] for s in billed[b]) for b in paying}
+        supplies = hours.inputs.supplies
+        imported = {b: supplies.peak_factor[b] * sum(values[imports[s,]] for s in supplies.billed[b]) for b in paying}
         for b, place in single["contracted"].items():
-            pays = chosen.get(b, 1.0) > 0.5 and b not in self.master.not_in_force
+            of = supplies.charge_of[b]
+            pays_for_it = chosen.get(b, 1.0) > 0.5 if of == b else chosen.get(of, 0.0) < 0.5
+            pays = pays_for_it and b not in self.master.not_in_force
             values[place] = imported[b].max() if pays else 0.0
         for (b, i), place in single["peak"].items():
             pays = chosen.get(b, 0.0) < 0.5 and b not in self.master.not_in_force

@@ -155,8 +155,8 @@ class RestrictedMaster:
 
     def charges(self) -> list[float]:
         """Monthly charge of each contracted capacity (money/MW); nothing in phase 1."""
-        charge = self.inputs.supplies.capacity_charge
-        return [0.0 if self.is_phase_1 else charge[s, self.y] for s in self.hours.contracts]
+        charge = self.inputs.supplies.contracted_charge
+        return [0.0 if self.is_phase_1 else charge(s, self.y) for s in self.hours.contracts]
 
     def add(self, month: int, column: Column) -> None:
         """Add a column of a month."""

@@ -33,10 +33,7 @@ class Joined:
         self.y, self.template = y, template
         self.account = template.account(y).year
         self.of_account = compile_model(self.account.model())
-        cost, self.cost_terms = template.cost_of(inputs, y)
-        for (item, _), term in self.cost_terms.items():
-            if item == "capacity_charge":
-                cost[term.places] += term.coefs
+        cost, self.cost_terms = template.cost_of(inputs, y, of_contracted=True)
         self.place, is_new = self._places()
         self.matrix = join(replace(template.matrix, cost=cost), template.rows, self.of_account, self.place, is_new)
         self.rules = len(template.matrix.rows) + self.of_account.rows_of(self.account.stage_rule.values())

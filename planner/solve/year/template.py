@@ -18,7 +18,7 @@ from scipy import sparse
 
 from models.families import ITEMS, OF_ASSETS, TOTALS
 from models.inputs import Inputs
-from models.operation.cost import paid_by, unit_costs
+from models.operation.cost import item_of, unit_costs
 from models.park import build_account, build_hours
 from planner.solve.handover.matrix import modelling
 from planner.solve.handover.naming import COUPLED, Named, name_model
@@ -43,7 +43,7 @@ def structure_key(inputs: Inputs, y: int) -> tuple:
     """
     supplies, captures = inputs.supplies, inputs.captures
     charged = frozenset(s for s, when in supplies.demand_charge if when == y)
-    contracted = frozenset(s for s, when in supplies.capacity_charge if when == y)
+    contracted = frozenset(s for s, when in (*supplies.capacity_charge, *supplies.year_charge) if when == y)
     fuels = frozenset((q, co2) for (q, when), co2 in captures.fuel_co2.items() if when == y)
     processes = frozenset(q for q, when in captures.process_co2 if when == y)
     return supplies.offered[y], charged, contracted, fuels, processes, inputs.columns_of(y)
@@ -132,8 +132,11 @@ class Template:
         found[own.col] = self.sum_rows[own.row]
         return found
 
-    def cost_of(self, inputs: Inputs, y: int) -> tuple[np.ndarray, dict[tuple[str, str], CostTerm]]:
-        """Cost of every column in that year, without contracted capacity, and each cost term by (item, name)."""
+    def cost_of(
+        self, inputs: Inputs, y: int, of_contracted: bool = False
+    ) -> tuple[np.ndarray, dict[tuple[str, str], CostTerm]]:
+        """Cost of every column in that year, with that of contracted capacity where it is asked for, and each cost term by (item,
+        name)."""
         cost = np.zeros(len(self.matrix.columns))
         found: dict[tuple[str, str], list[CostTerm]] = {}
         for family, costs in unit_costs(inputs, y).items():
@@ -142,8 +145,8 @@ class Template:
                     continue
                 there = places != NONE
                 term = CostTerm(places[there], costs[name][there])
-                found.setdefault((ITEMS[family], paid_by(inputs, name)), []).append(term)
-                if family != "contracted":
+                found.setdefault(item_of(inputs, family, name), []).append(term)
+                if of_contracted or family != "contracted":
                     cost[term.places] += term.coefs
         return cost, {key: CostTerm.of(own) for key, own in found.items()}
 

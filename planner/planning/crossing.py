@@ -1,0 +1,63 @@
+"""What crosses a connection both ways at once: bought in hours in which as much is sold over it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+
+from models.case import Case
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.plan import Plan
+
+#: Share of what is imported over a connection in a year that may cross it unsaid.
+FEW = 0.01
+CROSSING = mark(
+    "connection {connection}: {energy} of the {imported} MWh that come in over it in {year} cross it in hours in which as much "
+    "goes out, for about {money} {currency}; one_way = 1 in connections.csv would not let them"
+)
+
+
+def say_crossing(case: Case, plan: Plan) -> Iterator[Message]:
+    """A sentence on each connection, of the year in which most crosses it, where it is more than `FEW` of what is imported."""
+    members = {c.connection: [s.supply for s in case.supplies if s.connection == c.connection] for c in case.connections}
+    if not plan.has_tables or not any(members.values()):
+        return
+    dispatch = plan.tables["dispatch"]
+    for connection, names in members.items():
+        own = dispatch[dispatch["name"].isin(names) & dispatch["flow"].isin(["import", "export"])]
+        found = _crossing(own)
+        if found is None:
+            continue
+        year, crossing, imported = found
+        if crossing > FEW * imported:
+            money = crossing * (_price(plan, names, year, "energy", "import") - _price(plan, names, year, "export", "export"))
+            yield Message(
+                CROSSING, connection=repr(connection), energy=f"{crossing:,.0f}", imported=f"{imported:,.0f}", year=year,
+                money=f"{money:,.0f}", currency=case.park.currency,
+            )  # fmt: skip
+
+
+def _crossing(own: pd.DataFrame) -> tuple[int, float, float] | None:
+    """The year in which most is imported while as much is exported (MWh), and all that is imported in it."""
+    if own.empty:
+        return None
+    by = own.assign(flow=own["flow"].astype(str)).groupby(["year", "hour", "weight", "flow"], observed=True)
+    both = by["value"].sum().unstack()
+    both = both.reindex(columns=["import", "export"]).fillna(0.0)
+    weight = both.index.get_level_values("weight").to_numpy(dtype=float)
+    year = both.index.get_level_values("year").to_numpy(dtype=int)
+    crossing = pd.Series(weight * np.minimum(both["import"], both["export"]).to_numpy()).groupby(year).sum()
+    imported = pd.Series(weight * both["import"].to_numpy()).groupby(year).sum()
+    most = int(crossing.idxmax())
+    return most, float(crossing[most]), float(imported[most])
+
+
+def _price(plan: Plan, names: list[str], year: int, item: str, flow: str) -> float:
+    """What a MWh of these supplies costs, or earns, on average of the year (money/MWh)."""
+    costs, energy = plan.tables["costs"], plan.tables["energy"]
+    money = costs[(costs["year"] == year) & costs["name"].isin(names) & (costs["item"] == item)]["value"].sum()
+    amount = energy[(energy["year"] == year) & energy["name"].isin(names) & (energy["flow"] == flow)]["value"].sum()
+    return abs(float(money)) / float(amount) if amount else 0.0

@@ -1,0 +1,68 @@
+"""A connection that works one way at a time, in the convex hull of either way; and what crosses one that does not.
+
+A green contract may only come in, and own sun may only go out, at 300 while the contract costs 100: both at once would pay.
+"""
+
+import pytest
+from parks import Draft
+
+from models.case import Connection, Cost
+from models.errors import LedgerError
+from planner.check import check_plan
+from planner.planning.crossing import say_crossing
+from planner.planning.run import Options, plan_park
+
+both = pytest.mark.parametrize("method", ["whole", "decomposed"])
+
+
+def park(**fields) -> Draft:
+    """1 MW is needed; 1 MW of own sun costs nothing; over the line 1 MW may come in at 100, and 2 MW go out at 300."""
+    own = Draft(2026)
+    own.demand()
+    own.converter("pv", existing=1.0, profile=own.profile("sun", [1.0]))
+    own.connection("line", **{"max_import": 1.0, "max_export": 2.0} | fields)
+    own.supply("contract", price=100.0, connection="line")
+    own.supply("market", price=1e4, max_export=5.0, connection="line", prices={"export": 300.0})
+    return own
+
+
+def planned(own: Draft, method: str = "whole"):
+    plan = plan_park(own.case(), Options(gap=1e-9, method=method, compare=False)).target
+    assert plan.status == "optimal"
+    return plan
+
+
+@both
+def test_both_ways_at_once_pay_where_nothing_forbids_it(method):
+    assert planned(park(), method).system_cost == pytest.approx(8760 * (100 - 300))
+
+
+@both
+def test_one_way_shares_each_hour(method):
+    """m / 1 + x / 2 <= 1 with m = x, since 1 MW is needed and 1 MW made: m = x = 2/3."""
+    assert planned(park(one_way=1), method).system_cost == pytest.approx(8760 * (100 - 300) * 2 / 3)
+
+
+@both
+def test_one_way_of_a_size_that_is_decided_shares_the_capacity(method):
+    """A line of 1 MW: m + x <= 1 with m = x: a half of each."""
+    own = park(max_import=None, max_export=None, one_way=1, type="cable", existing=1.0, max_capacity=1.0)
+    own.add(Cost(type="cable", parameter="lifetime", value=9.0, unit="year"))
+    assert planned(own, method).system_cost == pytest.approx(8760 * (100 - 300) / 2)
+
+
+def test_what_crosses_is_said():
+    case = park().case()
+    (said,) = say_crossing(case, planned(park()))
+    assert "connection 'line': 8,760 of the 8,760 MWh that come in over it in 2026 cross it" in str(said)
+    assert "for about -1,752,000 CNY" in str(said)
+    quiet = park()
+    quiet.rows["supplies"] = [s for s in quiet.rows["supplies"] if s.supply != "market"]
+    assert [*say_crossing(quiet.case(), planned(quiet))] == []
+
+
+def test_the_ledger_refuses_both_ways_at_once():
+    plan = planned(park())
+    with pytest.raises(LedgerError, match="imports and exports that share a connection"):
+        check_plan(park(one_way=1).case(), plan, 4380.0)
+    assert Connection(connection="line", carrier="electricity").one_way == 0
