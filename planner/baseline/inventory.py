@@ -16,7 +16,8 @@ year's value only.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -25,6 +26,7 @@ from models.errors import CaseError
 from models.inputs import Inputs, resolve_existing
 from models.inputs.finance import over_years
 from models.units import factor, yearly_factor
+from planner.baseline.money import Paid, paid
 from planner.planning.base import operate_base_year
 from planner.planning.base_of import net_imports
 
@@ -60,7 +62,7 @@ class Entry:
 class Inventory:
     """Entries of the base year and of years with bills; `stated` is what park.toml says the base emissions are (t).
 
-    `lacking` says why there is no operation of the base year, '' where there is one.
+    `lacking` says why there is no operation of the base year, '' where there is one; `paid` is what it pays by supply.
     """
 
     base_year: int
@@ -68,6 +70,8 @@ class Inventory:
     entries: tuple[Entry, ...]
     stated: float | None
     lacking: str = ""
+    paid: Mapping[str, Paid] = field(default_factory=dict)
+    currency: str = ""
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -97,9 +101,12 @@ def inventory(case: Case) -> Inventory:
     base = case.park.base_year
     inputs = resolve_existing(case)
     entries = _billed(case, inputs)
-    lacking = ""
+    lacking, payments = "", dict[str, Paid]()
     try:
-        entries += _operated(inputs, operate_base_year(case).dispatch, base)
+        dispatch = operate_base_year(case).dispatch
+        entries += _operated(inputs, dispatch, base)
+        found = {s.supply: paid(case, inputs, dispatch, s.supply, base) for s in case.supplies if s.can_import}
+        payments = {name: payment for name, payment in found.items() if payment is not None}
     except CaseError as error:
         lacking = error.complaints[0].split("is left out, and ")[-1].removesuffix("; give the figure")
         if not entries:
@@ -111,7 +118,7 @@ def inventory(case: Case) -> Inventory:
         rows = [row for row in case.process_emissions if row.source == name]
         values = over_years(((row.year, row.value * yearly_factor(row.unit, "t")) for row in rows), years)
         entries += [Entry(y, name, PROCESS, "", rows[0].scope, 0.0, 0.0, values[y], values[y]) for y in years]
-    return Inventory(base, case.park.accounting, tuple(entries), case.park.base_emissions, lacking)
+    return Inventory(base, case.park.accounting, tuple(entries), case.park.base_emissions, lacking, payments, case.park.currency)
 
 
 def _operated(inputs: Inputs, dispatch: pd.DataFrame, year: int) -> list[Entry]:

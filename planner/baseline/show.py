@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from rich.table import Table
 
 from planner.baseline.inventory import BASES, BILLS, OPERATION, OWN, PROCESS, Entry, Inventory
+from planner.baseline.money import APART as APART_MONEY
+from planner.baseline.money import PARTS, explained
 from planner.language.language import Language, mark
 from planner.language.plain import plain
 from planner.planning.base_of import APART
@@ -63,6 +65,8 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
             billed=language.number(bill.energy), modelled=language.number(modelled.energy), apart=f"{apart:+.1%}",
         )  # fmt: skip
         lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
+    for bill, modelled in inventory.differences():
+        lines += _money(bill, modelled, inventory, language)
     gross = sum(getattr(e, inventory.accounting) for e in inventory.best(inventory.base_year))
     if inventory.stated:
         apart = (gross - inventory.stated) / inventory.stated
@@ -72,6 +76,27 @@ def remarks(inventory: Inventory, language: Language) -> list[str]:
         )  # fmt: skip
         lines.append(say("look at this: {sentence}", sentence=text) if abs(apart) > APART else text)
     return lines
+
+
+def _money(bill: Entry, modelled: Entry, inventory: Inventory, language: Language) -> list[str]:
+    """What a bill costs, beside what the operation pays by part, and what may explain the difference."""
+    say, payment = language.translate, inventory.paid.get(bill.source)
+    if bill.cost is None or payment is None or payment.total <= 0:
+        return []
+    apart = bill.cost / payment.total - 1
+    parts = say("; ").join(f"{say(PARTS[name])} {language.number(value)}" for name, value in payment.parts.items())
+    text = say(
+        "{source}: {billed} {currency} on the bills, {modelled} as operated ({apart} on the bills): {parts}", source=bill.source,
+        billed=language.number(bill.cost), modelled=language.number(payment.total), currency=inventory.currency,
+        apart=f"{apart:+.1%}", parts=parts,
+    )  # fmt: skip
+    if abs(apart) <= APART_MONEY:
+        return [text]
+    energy = bill.energy / modelled.energy if modelled.energy > 0 else 1.0
+    why = explained(bill.cost, payment, energy, bill.carrier, inventory.currency)
+    if why is None:
+        return [say("look at this: {sentence}", sentence=text)]
+    return [say("look at this: {sentence}; {why}", sentence=text, why=language.tell(why))]
 
 
 def picture(inventory: Inventory, language: Language) -> str:
