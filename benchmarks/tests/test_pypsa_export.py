@@ -42,15 +42,24 @@ def shortened(name: str, folder: Path, years: tuple[int, int] | None = None) -> 
     return folder
 
 
+def without_outages(case: Case) -> Case:
+    """Plants that are never out. The export leaves outages out, and what they cost is no error of it.
+
+    With them steelworks pays 6 % more in 2030: what its capture misses while it is out is made up for by dearer measures.
+    """
+    return case.model_copy(update={"types": tuple(t.model_copy(update={"outage": 0.0}) for t in case.types)})
+
+
 @pytest.fixture(scope="module")
 def example(planned_folder, tmp_path_factory):
-    """Output folder of an example park, planned once."""
+    """Output folder of an example park without outages, planned once."""
     made: dict[str, Path] = {}
 
     def planned(name: str) -> Path:
         if name not in made:
             park = shortened(name, tmp_path_factory.mktemp("parks") / name)
-            made[name] = planned_folder(park, Options(days=2, gap=1e-2, compare=False, verify=False), EXAMPLES[name][2])
+            options = Options(days=2, gap=1e-2, compare=False, verify=False)
+            made[name] = planned_folder(park, options, EXAMPLES[name][2], without_outages)
         return made[name]
 
     return planned
