@@ -8,19 +8,20 @@ from importlib import import_module
 from pathlib import Path
 
 from benchmarks.measure import Measured, finish, timed_highs
-from benchmarks.peers.shared import GAP, Algorithm
+from benchmarks.peers.shared import FASTEST, GAP, Algorithm
 from models.inputs import resolve
 from planner.days import choose_days
 from planner.read import read_case
+from planner.solve.handover.highs import has_hipo
 
 #: Method -> (module in benchmarks.peers, algorithm of HiGHS); a module is imported only where it is run.
 MATRIX = {
     "highs-simplex": ("highs_alone", "simplex"),
     "highs-ipx": ("highs_alone", "ipm"),
-    "highs-hipo": ("highs_alone", "hipo"),
-    "pyomo": ("pyomo_plain", "hipo"),
-    "pypsa-vintages": ("pypsa_vintages", "hipo"),
-    "pypsa-cumulated": ("pypsa_cumulated", "hipo"),
+    **({"highs-hipo": ("highs_alone", "hipo")} if has_hipo() else {}),
+    "pyomo": ("pyomo_plain", FASTEST),
+    "pypsa-vintages": ("pypsa_vintages", FASTEST),
+    "pypsa-cumulated": ("pypsa_cumulated", FASTEST),
 }
 OURS = {"parkzero-whole": "whole", "parkzero-decomposed": "decomposed"}
 METHODS = (*MATRIX, *OURS)

@@ -1,14 +1,13 @@
 """Typical days: which days of the year stand for all of them.
 
-Clustering is tsam's: hierarchical, each cluster shown by its medoid, a real day, scaled so that the mean of the year is
-kept. Days that size equipment are kept as they are: the day of the highest demand of each carrier and the day on which
+Clustering is hierarchical, each cluster shown by its medoid, a real day, scaled so that the mean of the year is kept
+(`clustering`). Days that size equipment are kept as they are: the day of the highest demand of each carrier and the day on which
 the sun and the wind give least.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from models.case import Case
 from models.inputs import TypicalDays
 from models.inputs.calendar import HOURS_OF_YEAR
 from models.units import yearly_factor
+from planner.clustering import clustered
 
 #: Clusters that are kept beside the sizing days, where there are more of these than half of the days.
 LEAST_CLUSTERS = 3
@@ -161,29 +161,19 @@ def _cluster(data: pd.DataFrame, count: int, sizing: list[str]) -> tuple[np.ndar
     """
     clusters = max(1, count - len(sizing))
     while clusters <= count:
-        result = _aggregate(data, clusters, sizing)
-        drawn = np.asarray([*result.clustering.cluster_centers], dtype=int)
+        of_day, drawn, values = _aggregate(data, clusters, sizing)
         if len(drawn) == count:
-            return np.asarray(result.cluster_assignments, dtype=int), result.cluster_representatives, drawn
+            return of_day, pd.DataFrame(values, columns=data.columns), drawn
         if len(drawn) > count:
             break
         clusters += count - len(drawn)
     return _cluster(data.drop(columns=sizing[-1]), count, sizing[:-1])
 
 
-def _aggregate(data: pd.DataFrame, clusters: int, sizing: list[str]) -> Any:
-    import tsam  # takes a second to import; not needed where every hour is solved
-
-    peaks = [n for n in sizing if n != SCARCITY]
-    extremes = tsam.ExtremeConfig(
-        method="append", max_value=peaks, max_period=[SCARCITY] if SCARCITY in sizing else []
-    )
-    return tsam.aggregate(
-        data,
-        n_clusters=clusters,
-        cluster=tsam.ClusterConfig(method="hierarchical", representation="medoid"),
-        extremes=extremes if sizing else None,
-        # The sizing series only mark days; they must not pull the clusters.
-        weights={name: (1e-3 if name in sizing else 1.0) for name in data},
-        rescale_exclude_columns=sizing or None,
-    )
+def _aggregate(data: pd.DataFrame, clusters: int, sizing: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Clusters and the sizing days: the one with the highest hour of a demand, the one with the highest mean of scarcity."""
+    marks = np.array([name in sizing for name in data])
+    by_day = {name: data[name].to_numpy().reshape(-1, 24) for name in data.columns[marks]}
+    kept = [int((values.mean(axis=1) if name == SCARCITY else values.max(axis=1)).argmax()) for name, values in by_day.items()]
+    # The sizing series only mark days; they must not pull the clusters.
+    return clustered(data.to_numpy(dtype=float), np.where(marks, 1e-3, 1.0), clusters, kept, ~marks)

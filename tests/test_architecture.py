@@ -81,7 +81,7 @@ def test_one_file_touches_highs():
 def test_the_ledger_knows_the_case_and_the_tables_alone():
     """Nothing of the mathematics, the solver or the days: only the schema, units, errors, messages and what a plan is."""
     allowed = ("models.case", "models.errors", "models.message", "models.units", "planner.check", "planner.plan")
-    ours = importers("planner/check/", ("models", "planner", "highspy", "pyomo", "tsam", "scipy"))
+    ours = importers("planner/check/", ("models", "planner", "highspy", "pyomo", "scipy"))
     assert ours
     wrong = [t for t in ours if not any(t.split(": ")[1].startswith(f"{a}.") for a in allowed)]
     assert wrong == []
@@ -101,6 +101,7 @@ LAYERS = (
     ("output",),
     ("read",),
     ("solve",),
+    ("clustering",),
     ("process", "clock", "days", "parks"),
     ("explain",),
     ("check",),

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.inputs import EXISTING, Inputs
+from planner.solve.handover.highs import has_hipo
 
 #: How far HiGHS solves a mixed-integer park.
 GAP = 1e-3
+#: Algorithm that is fastest for a large matrix: HiPO where its package is of HiGHS's version, else IPX.
+FASTEST = "hipo" if has_hipo() else "ipm"
 
 
 @dataclass(frozen=True)
 class Algorithm:
     """HiGHS's algorithm for a linear programme: simplex, ipm (IPX) or hipo; without crossover, where it has one."""
 
-    name: str = "hipo"
+    name: str = FASTEST
 
     @property
     def options(self) -> dict[str, object]:

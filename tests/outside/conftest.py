@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import runpy
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -13,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from good_folder import make_good, make_park
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
-SMALL: dict[str, str] = runpy.run_path(str(HERE.parent / "planner" / "conftest.py"))["SMALL"]
-GOAL = 'target = "zero-carbon"\nby = 2028\n'
 
 
 @dataclass(frozen=True)
@@ -66,31 +64,11 @@ def server() -> Iterator[Server]:
     made.close()
 
 
-def make_park(folder: Path) -> None:
-    """Write the small park with its goal."""
-    folder.mkdir()
-    for name, text in {**SMALL, "goal.toml": GOAL}.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
 @pytest.fixture
 def run(server: Server, tmp_path: Path) -> Callable[..., Ended]:
     """Runs `plan` in tmp_path, where the small park is the folder `park`."""
     make_park(tmp_path / "park")
     return lambda *arguments, **more: server.run(tmp_path, *arguments, **more)
-
-
-def make_good(folder: Path) -> None:
-    """The small park and a whole output of it, in the folders `park` and `good`."""
-    from planner.planning.rerun import Order
-    from planner.planning.run import Options, plan_park
-    from planner.read import GoalRequest, read_case
-    from planner.report.files import write_run
-
-    make_park(folder / "park")
-    case, options = read_case(folder / "park"), Options(verify=False)
-    order = Order(folder / "park", (), GoalRequest(), options, folder / "good")
-    write_run(plan_park(case, options), case, folder / "good", order.facts())
 
 
 @pytest.fixture(scope="session")

@@ -419,7 +419,7 @@ MAY_CHANGE = ("good", "points", "again", "made", "network", "kept", "park/profil
 
 def prepare(server: Any, place: Path) -> None:
     """The small park with its output, a workbook, and the answers to every question."""
-    from conftest import make_good
+    from good_folder import make_good
 
     make_good(place)
     write_book(place / "park", place / "park.xlsx")

@@ -246,7 +246,8 @@ def _state(out: Path) -> str:
 
 def main() -> None:
     """Make the tries between two numbers and print what came of them."""
-    from conftest import Server, make_good
+    from conftest import Server
+    from good_folder import make_good
 
     first, last = int(sys.argv[1]), int(sys.argv[2])
     counts: Counter[tuple[str, Any]] = Counter()

@@ -18,7 +18,7 @@ last_year = 2026
 standard = "ladder"
 """,
     "goal.toml": 'target = "zero-carbon"\nby = 2026\n',
-    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,9\n",
+    "stages.csv": "standard,stage,order,metric,sense,limit\nladder,zero-carbon,3,gross_ratio,<=,2\n",
     "demand.csv": "demand,carrier,zone,year,value,unit\nmachines,electricity,works,,8760,MWh\n",
     "supplies.csv": "supply,carrier,zone,kind,scope\ngrid,electricity,works,grid,2\n",
     "prices.csv": "supply,item,year,value,unit\ngrid,energy,,500,CNY/MWh\n",

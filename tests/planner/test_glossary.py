@@ -25,7 +25,8 @@ OTHER_SENSES = {
     "order": r"order of day|order of magnitude|out of order|in its order|keep their order|stand in order|^order = |^orders: is no table",
     "held": r"[Uu]ntil it held|green part held",
     "cash": r"cash to debt service|owner's cash",
-    "gap": r"gaps: \{count\}|^gap between|longest.gap|more gaps|around a gap|gap in its years",
+    "gap": r"gaps: \{count\}|^gap between|longest.gap|more gaps|around a gap|gap in its years|^keep or gap|fill it as a gap",
+    "certificate": r"\bPEM\b",  # of an encrypted connection, not of green electricity
     "links": r"links",  # those of the park, not the linking variables
     "price": r"price",  # of money, not a dual
     "dual": r"dual fuel",

@@ -72,7 +72,7 @@ def test_a_run_is_repeated(small, plan, tmp_path) -> None:
     assert first == second
     assert first["options"]["verify"] is False
     assert first["seeds"] == {"highs": 0}
-    assert {"highspy", "pyomo", "tsam", "python", "parkzero"} <= set(first["versions"])
+    assert {"highspy", "pyomo", "scipy", "python", "parkzero"} <= set(first["versions"])
     assert {"park.toml", "--costs 1: offers.csv", "catalogue/types.csv"} <= set(first["files"])
 
 

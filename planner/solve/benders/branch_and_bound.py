@@ -51,7 +51,7 @@ def branch_and_bound(
     limits |= dict.fromkeys(SLOW_HEURISTICS, False) if nodes > 1 and fixed is not None else {}
     solver.options(mip_rel_gap=gap, mip_abs_gap=0.0, solver="choose", time_limit=solver.until(seconds), **limits)
     try:
-        return solver.decided(proves=fixed is None)
+        return solver.decided()
     finally:
         solver.relax(True)
         master.restore(held)

@@ -4,6 +4,8 @@ r"""Projection of a point on the decisions at which, as far as feasibility cuts 
 
 1. The linear programme is solved: its optimum is the nearest point in the scaled 1-norm.
 2. The caller solves the years there; where they need slack, their feasibility cuts are added. Back to 1.
+3. Of the decisions with the linking variables found, those that cost least (`cheapest`): what is not linked to a year, such as what
+   is given up of an order, the distance leaves open.
 
 The search for whole numbers (`whole_numbers`) minimises the same distance with integers required, as the feasibility pump does
 (Fischetti, Glover and Lodi, 2005), but capacity below that of the point weighs more than capacity above it.
@@ -78,7 +80,7 @@ class Projection:
         solver.set_bounds(held, nothing, nothing)
         solver.start_from_some(places, start)
         solver.options(solver="choose", mip_rel_gap=COARSE, mip_max_nodes=1, time_limit=solver.until(seconds))
-        answer = solver.decided(proves=False)
+        answer = solver.decided()
         solver.set_bounds(held, self.master.matrix.lower[held], self.master.matrix.upper[held])
         return np.round(answer.values[places]) if answer.has_point else None
 
@@ -103,6 +105,17 @@ class Projection:
             self.solver.set_row_bounds(rows, np.full(len(rows), -INFINITY), np.array(self.plain))
             found = self._solved()
         return found
+
+    def cheapest(self, near: np.ndarray) -> np.ndarray:
+        """The decisions with the linking variables of the nearest ones that cost least; the nearest ones where HiGHS finds none."""
+        region, every = self.master.region, np.arange(self.master.count, dtype=np.int32)
+        scale = max(float(np.abs(self.master.matrix.cost).max(initial=0.0)), 1e-9)
+        self.solver.set_costs_of(every, self.master.matrix.cost / scale)
+        self.solver.set_bounds(region, near[region], near[region])
+        found = self._solved()
+        self.solver.set_costs_of(every, np.zeros(len(every)))
+        self.solver.restore_columns(region)
+        return near if found is None else found
 
     def _solved(self) -> np.ndarray | None:
         self.solver.options(solver="simplex", simplex_iteration_limit=self.solver.iteration_limit())

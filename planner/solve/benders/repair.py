@@ -101,7 +101,7 @@ def _without_slack(
             least = sum(cut.total for cut in found.values()) + outages.total
             trials.say(Message(FIRST_PLAN, turn=turn, slack=f"{least:.2g}"))
             if max([outages.most, *(cut.slack for cut in found.values())]) <= SLACK_TOLERANCE:
-                return near
+                return nearest.cheapest(near)
             for row in outages.rows:
                 nearest.add_row(row)
                 if other is not None:

@@ -3,14 +3,14 @@
 Costs and objective are here in the scale that `solver` hands over. HiGHS runs in a thread of its own (`running`): it can be asked
 to stop, and branch and bound reports its incumbent and its bound meanwhile (`Found`).
 
-Every mixed-integer programme is solved without presolve: that of HiGHS 1.12 to 1.15.1 cuts off optima (decision 344), whichever of
-its rules is off. Linear programmes have presolve, unless the options say otherwise; with integers only a search that proves
-nothing has it, see `Highs.start`.
+HiGHS 1.11 to 1.15.1 calls plans optimal that are not, with presolve and without (decisions 344 and 400); 1.16 has those right.
+Branch and bound is one search here, never several beside each other: the number of cores decides no plan.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import highspy
@@ -75,9 +75,7 @@ class Highs:
         self.last_run: Run | None = None
         # Left to itself HiGHS takes half of the machine's cores, also of those that are not ours.
         self.threads = threads or (cores() + 1) // 2
-        self._presolve = "choose"
-        self._is_integer = matrix.integer.copy()
-        self.set_options(output_flag=log, random_seed=SEED, mip_feasibility_tolerance=WHOLE, threads=self.threads)
+        self.set_options(output_flag=log, random_seed=SEED, mip_feasibility_tolerance=WHOLE, threads=self.threads, parallel="off")
         self._object.passModel(_model(matrix, scale))
         self.found = Found()
         self._object.setCallback(self.found.tell, None)  # type: ignore[arg-type]  # the kind is a plain number
@@ -123,7 +121,6 @@ class Highs:
 
     def set_integer(self, columns: np.ndarray, integer: bool) -> None:
         """Require that columns be integer, or relax them."""
-        self._is_integer[columns] = integer
         self.object.changeColsIntegrality(len(columns), columns, np.full(len(columns), _INTEGER if integer else _CONTINUOUS))
 
     def add_column(self, cost: float, lower: float, upper: float, rows: np.ndarray, values: np.ndarray) -> int:
@@ -152,7 +149,6 @@ class Highs:
 
     def set_options(self, **values: Any) -> None:
         """Set options of HiGHS by their names."""
-        self._presolve = values.get("presolve", self._presolve)
         for name, value in values.items():
             self.object.setOptionValue(name, value)
 
@@ -183,11 +179,8 @@ class Highs:
 
     # --- running ----------------------------------------------------------------------------------------------------------
 
-    def start(self, proves: bool = True) -> Run:
-        """Begin a run in another thread. `proves`: False where only a point is sought, and neither bound nor infeasible is taken
-        for a proof; presolve may then be wrong of integers."""
-        without = proves and bool(self._is_integer.any())
-        self.object.setOptionValue("presolve", "off" if without else self._presolve)
+    def start(self) -> Run:
+        """Begin a run in another thread."""
         self.last_run = Run(self.object.run, self.threads)
         return self.last_run
 
@@ -246,9 +239,9 @@ def _status(status: highspy.HighsModelStatus, info: Any) -> str:
 
 
 def has_hipo() -> bool:
-    """True if the interior point solver HiPO is installed; without it HiGHS would silently use another."""
+    """True if the interior point solver HiPO is installed, whose package has to be of HiGHS's own version; without it HiGHS would
+    silently use another."""
     try:
-        import highspy_extras  # noqa: F401
-    except ImportError:
+        return version("highspy-extras") == version("highspy")
+    except PackageNotFoundError:
         return False
-    return True

@@ -190,8 +190,8 @@ class Solver:
         """Start branch and bound from the values of some columns; HiGHS completes them."""
         self.highs.start_from(values, columns)
 
-    def run(self, duals: bool = True, proves: bool = True) -> Answer:
-        """Solve with the options set. Duals are read only if asked for, since reading them takes time. `proves`: see `Highs.start`.
+    def run(self, duals: bool = True) -> Answer:
+        """Solve with the options set. Duals are read only if asked for, since reading them takes time.
 
         Raises Stopped once the watch in force is over, unless HiGHS then has a point; see `incumbent`.
         """
@@ -199,7 +199,7 @@ class Solver:
         watch.check()
         self.found.clear()
         began = time.perf_counter()
-        run = self.highs.start(proves)
+        run = self.highs.start()
         try:
             in_time = run.within(watch) or self._stop(run)
         except Stopped:
@@ -212,9 +212,9 @@ class Solver:
             raise Stopped
         return answer
 
-    def decided(self, duals: bool = True, proves: bool = True) -> Answer:
+    def decided(self, duals: bool = True) -> Answer:
         """As `run`; again without presolve where that cannot tell infeasible from unbounded, as it says of feasible ones."""
-        answer = self.run(duals, proves)
+        answer = self.run(duals)
         return self.without_presolve(duals) if answer.status == UNDECIDED else answer
 
     def surely(self, duals: bool = True) -> Answer:
@@ -222,10 +222,12 @@ class Solver:
         answer = self.run(duals)
         return self.without_presolve(duals) if answer.status.startswith("infeasible") else answer
 
-    def without_presolve(self, duals: bool = True) -> Answer:
-        """A cold start without presolve."""
+    def without_presolve(self, duals: bool = True, start: np.ndarray | None = None) -> Answer:
+        """A cold start without presolve; of branch and bound from a point, if one is given."""
         self.clear()
         self.options(presolve="off")
+        if start is not None:
+            self.start_from(start)
         try:
             return self.run(duals)
         finally:
@@ -233,10 +235,8 @@ class Solver:
                 self.options(presolve="choose")
 
     def warm(self) -> None:
-        """Set up for many solves by the simplex method, each from the basis of the last (warm start); see `optimum`.
-
-        Without presolve: cold starts were measured to be faster too, and HiGHS keeps no second copy of the matrix.
-        """
+        """Set up for many solves by the simplex method, each from the basis of the last (warm start); see `optimum`. Without
+        presolve: cold starts were measured to be faster too, and HiGHS keeps no second copy of the matrix."""
         self.options(solver="simplex", presolve="off", simplex_iteration_limit=self.iteration_limit())
 
     def optimum(self, what: str, duals: bool = True) -> Answer:

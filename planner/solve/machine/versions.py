@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from planner import __version__
 
-PACKAGES = ("pyomo", "highspy", "highspy-extras", "numpy", "pandas", "pydantic", "pint", "tsam")
+PACKAGES = ("pyomo", "highspy", "numpy", "pandas", "pydantic", "pint", "scipy")
 
 
 def versions() -> dict[str, str]:

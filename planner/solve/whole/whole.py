@@ -3,7 +3,7 @@ r"""The whole method: investment and operation of all years as one mixed-integer
 .. math:: \min\; c \cdot x \quad l \le A x \le u, \quad x_i \in \mathbb{Z} \text{ for } i \text{ in the integers}
 
 1. Without integers: the optimum by `handover.linear`.
-2. Small (up to `LARGE` columns): branch and bound of HiGHS.
+2. Small (up to `LARGE` columns): branch and bound of HiGHS, with presolve and without.
 3. Large: relax the integers, whose optimum is a lower bound; round (`rounding`), fix and solve again (a rounding heuristic), whose
    optimum is an upper bound. Where the two are within the gap the plan is optimal within it.
 4. Else branch and bound with that plan as MIP start.
@@ -25,6 +25,7 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import has_hipo
 from planner.solve.handover.linear import Clock, by_size
 from planner.solve.handover.solver import LARGE, Solver
+from planner.solve.machine.stopping import Stopped
 
 
 @dataclass(frozen=True)
@@ -61,8 +62,28 @@ def solve_whole(
         return by_size(solver, large, clock)
     if not large:
         solver.options(mip_rel_gap=limits.gap, mip_abs_gap=0.0, solver="choose", **clock.option(solver))
-        return solver.decided()
+        return _checked(solver)
     return _round_and_prove(solver, limits, clock, say, rounding)
+
+
+def _checked(solver: Solver) -> Answer:
+    """Branch and bound in two forms, with presolve and then, from the point found, without: the cheaper point and the lower of the
+    two bounds. A mistake in one form then makes no dear plan optimal, no bound too high and no problem infeasible.
+
+    Where a limit ends the second without a point, the first answer counts as it is.
+    """
+    first = solver.decided(duals=False)
+    if first.status not in ("optimal", "infeasible"):
+        return first
+    try:
+        second = solver.without_presolve(duals=False, start=first.values if first.has_point else None)
+    except Stopped:
+        return first
+    if not second.has_point:
+        return first if first.has_point or second.status == first.status else second
+    bound = min(first.bound, second.bound) if first.has_point else second.bound
+    best = first if first.has_point and first.objective <= second.objective else second
+    return replace(best, bound=bound, seconds=first.seconds + second.seconds)
 
 
 def _round_and_prove(

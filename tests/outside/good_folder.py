@@ -1,0 +1,29 @@
+"""The small park with its goal, and a whole output of it."""
+
+from __future__ import annotations
+
+import runpy
+from pathlib import Path
+
+SMALL: dict[str, str] = runpy.run_path(str(Path(__file__).parents[1] / "planner" / "conftest.py"))["SMALL"]
+GOAL = 'target = "zero-carbon"\nby = 2028\n'
+
+
+def make_park(folder: Path) -> None:
+    """Write the small park with its goal."""
+    folder.mkdir()
+    for name, text in {**SMALL, "goal.toml": GOAL}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+def make_good(folder: Path) -> None:
+    """The small park and a whole output of it, in the folders `park` and `good`."""
+    from planner.planning.rerun import Order
+    from planner.planning.run import Options, plan_park
+    from planner.read import GoalRequest, read_case
+    from planner.report.files import write_run
+
+    make_park(folder / "park")
+    case, options = read_case(folder / "park"), Options(verify=False)
+    order = Order(folder / "park", (), GoalRequest(), options, folder / "good")
+    write_run(plan_park(case, options), case, folder / "good", order.facts())
