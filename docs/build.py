@@ -24,7 +24,7 @@ from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 from as_markdown import markdown, table_of  # noqa: E402
 
 from models import families  # noqa: E402
-from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, Park, Row  # noqa: E402
+from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, Park, Row, Tax  # noqa: E402
 from models.case.base import Record, Unit, UnitColumn  # noqa: E402
 from models.metrics import METRICS  # noqa: E402
 from models.operation.carbon import FIGURES  # noqa: E402
@@ -61,6 +61,7 @@ def reference() -> str:
     parts = ["## Rules for every table", words["rules"], "## Park and catalogue", words["catalogue"]]
     parts += ["## Remarks", words["remarks"], _columns(Row)]
     parts += ["## park.toml", _doc(Park), _columns(Park), "### [orders]", _doc(Orders), _columns(Orders)]
+    parts += ["### [tax]", _doc(Tax), _columns(Tax)]
     parts += ["### [finance]", _doc(Financing), _columns(Financing)]
     parts += ["### [finance.owners.NAME]", _doc(OwnTerms), _columns(OwnTerms)]
     parts += ["## goal.toml", _doc(Goal), _columns(Goal)]
@@ -96,7 +97,7 @@ def _columns(record: type[Record]) -> str:
     key: tuple[str, ...] = getattr(record, "key", ())
     fields = sorted(record.model_fields.items(), key=lambda f: key.index(f[0]) if f[0] in key else len(key))
     for name, field in fields:
-        if name == "origin" or isinstance(field.default, Record) or name == "finance":
+        if name == "origin" or isinstance(field.default, Record) or name in ("finance", "tax"):
             continue
         if record is not Row and issubclass(record, Row) and _is_remark(record, name):
             continue

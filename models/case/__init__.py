@@ -4,7 +4,7 @@ from models.case.base import Origin, Row
 from models.case.case import TABLES, Assumption, Case
 from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
-from models.case.finance import Budget, Financing, Orders, OwnTerms, Park
+from models.case.finance import Budget, Financing, Orders, OwnTerms, Park, Tax
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
 from models.case.profile import ProfileYear
@@ -30,6 +30,6 @@ __all__ = [
     "ORDER_COLUMNS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Bill", "Budget", "Capture", "Case", "Certificate",
     "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Kept", "Limit", "Link",
     "Measure", "Offset", "Orders", "Origin", "OwnTerms", "Park", "ParkRule", "Port", "Price", "ProcessEmission", "ProfileYear",
-    "Reserve", "Restoration", "Row", "Saving", "Site", "StageRule", "StandardFactor", "Supply", "TariffRow", "Technology",
+    "Reserve", "Restoration", "Row", "Saving", "Site", "StageRule", "StandardFactor", "Supply", "TariffRow", "Tax", "Technology",
     "Uptake", "said_of_orders",
 ]  # fmt: skip

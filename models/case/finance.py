@@ -81,6 +81,14 @@ class Financing(Record):
         return self.debt_share if self.debt_share is not None else 0.0 if self.cover_ratio is None else 1.0
 
 
+class Tax(Record):
+    """park.toml, table [tax]: value-added tax in the money that the park states."""
+
+    vat: Annotated[float, Unit("1"), Field(ge=0, lt=1)] = 0.0
+    """Rate of VAT that prices.csv, costs.csv and bills.csv hold and that is deducted: it is taken off as they are read, where a
+    row's own `vat` says no other. Not off carbon prices, nor off what the catalogue gives, which is without."""
+
+
 class Park(Record):
     """park.toml: what holds for the whole park."""
 
@@ -91,7 +99,11 @@ class Park(Record):
     price_year: Year
     """All money is real, of this year."""
     discount_rate: Annotated[float, Unit("1/year"), Field(ge=0, le=1)]
-    """Real discount rate per year, as a fraction of 1."""
+    """Real discount rate per year, as a fraction of 1; may be given as discount_rate_nominal and inflation."""
+    discount_rate_nominal: Annotated[float, Unit("1/year"), Field(ge=0, le=1)] | None = None
+    """In place of discount_rate: the nominal rate, as of a bank; (1 + it) / (1 + inflation) - 1 is the real one."""
+    inflation: Annotated[float, Unit("1/year"), Field(gt=-0.5, le=1)] | None = None
+    """Beside discount_rate_nominal: rise of all prices per year; that of [finance], if it states one, is the same."""
     base_year: Year
     """Year of the emission inventory that stage rules compare with."""
     base_emissions: Annotated[float, Unit("t"), Field(gt=0)] | None = None
@@ -116,6 +128,8 @@ class Park(Record):
     """Rules of the catalogue that every plan but the reference keeps, besides those of rules.csv."""
     orders: Orders = Orders()
     """The table [orders]."""
+    tax: Tax = Tax()
+    """The table [tax]."""
     finance: Financing | None = None
     """The table [finance]; left out: no financial statements are made."""
 

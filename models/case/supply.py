@@ -112,6 +112,8 @@ class Price(Row):
     under each."""
     profile: str = ""
     """Items energy and export: profile that multiplies the price hour by hour; left out: always 1."""
+    vat: Share | None = None
+    """Rate of VAT that the value holds and that is taken off as it is read; 0: none; left out: that of [tax]."""
 
 
 class Bill(Row):
@@ -130,6 +132,8 @@ class Bill(Row):
     """Its unit, an energy (of a year)."""
     cost: Annotated[float, Unit("money"), Field(ge=0)] | None = None
     """What the bills of the year come to."""
+    vat: Share | None = None
+    """Rate of VAT that the cost holds and that is taken off as it is read; 0: none; left out: that of [tax]."""
 
 
 class TariffRow(Row):

@@ -193,6 +193,8 @@ class Cost(Row):
     basis: Literal["", "year", "order"] = ""
     """Of which year a fixed_cost is paid: `year`: the one in which it is paid; `order`: that of the order, for all its life.
     What existed pays that of first_year then. Left out: `year`."""
+    vat: Share | None = None
+    """Rate of VAT that the value holds and that is taken off as it is read; 0: none; left out: that of [tax]."""
 
 
 class Capture(Row):

@@ -23,6 +23,7 @@ from planner.read.profiles import read_profiles
 from planner.read.ranges import read_ranges
 from planner.read.rows import understand_rows
 from planner.read.standing import leave_out_units
+from planner.read.vat import take_off_vat
 
 
 def read_case(folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None) -> Case:
@@ -56,6 +57,7 @@ def _read(book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue
     draft.profiles = read_profiles(folder, draft.complaints)
     draft.profiles.is_read = draft.profiles.is_read and "profiles" not in draft.unreadable
     understand_rows(draft)
+    take_off_vat(draft)
     take_levels(draft)
     take_bounds(draft)
     leave_out_units(draft)

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from models.case import Orders, Origin, Park
+from models.case import Orders, Origin, Park, Tax
 from planner.language.message import Message
 from planner.read import faults
 from planner.read.complaints import Complaints, is_no, nearest
@@ -107,20 +107,21 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
     columns = columns_of(Park)
     orders = read_orders(toml, complaints)
     finance = read_financing(toml, complaints)
-    rules = read_rules(toml, complaints)
+    rules, tax = read_rules(toml, complaints), read_tax(toml, complaints)
     meant = refuse_unknown_keys(toml, columns, complaints)
     values: dict[str, Any] = {}
     wrong = set()
     for key, column in columns.items():
-        if key not in toml.keys or key in ("orders", "finance", "rules"):
+        if key not in toml.keys or key in ("orders", "finance", "rules", "tax"):
             continue
         try:
             values[key] = toml_value(column, toml.keys[key])
         except ValueError as error:
             wrong.add(key)
             complaints.add(toml.where(key), of(shown(column, toml.keys[key]), error))
+    take_real_rate(toml, values, wrong, complaints)
     try:
-        tables = {"orders": orders, "finance": finance, "rules": rules}
+        tables = {"orders": orders, "finance": finance, "rules": rules, "tax": tax}
         park = Park.model_validate(values | {key: table for key, table in tables.items() if table})
     except ValidationError as error:
         for detail in error.errors():
@@ -128,7 +129,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
             if key not in wrong and not (detail["type"] == "missing" and key in meant):
                 _complain(columns[key], toml, detail, complaints)
         return None
-    if None in (orders, rules):
+    if None in (orders, rules, tax):
         return None
     if wrong or ("finance" in toml.keys and finance is None) or not _has_horizon(park, toml, complaints):
         return None
@@ -160,6 +161,54 @@ def read_rules(toml: Toml, complaints: Complaints) -> tuple[str, ...] | None:
         complaints.add(toml.where("rules"), fault(faults.NO_RULES_LIST))
         return None
     return tuple(given)
+
+
+def read_tax(toml: Toml, complaints: Complaints) -> Tax | None:
+    """The table [tax]; None, with a complaint, where something of it is wrong."""
+    given = toml.keys.get("tax", {})
+    if not isinstance(given, dict):
+        complaints.add(toml.where("tax"), Message("tax: is no table; write [tax] and below it `vat = 0.13`"))
+        return None
+    for key in given:
+        if key != "vat":
+            complaints.add(toml.where(key, ("tax",)), is_no("key", key, fault(faults.KEY_OF, place="[tax]"), ["vat"]))
+            return None
+    rate = given.get("vat", 0.0)
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate < 1:
+        words = Message("vat = {vat}: is no share from 0 to 1; write 0.13 for 13 %", vat=repr(rate))
+        complaints.add(toml.where("vat", ("tax",)), words)
+        return None
+    return Tax(vat=float(rate))
+
+
+def take_real_rate(toml: Toml, values: dict[str, Any], wrong: set[str], complaints: Complaints) -> None:
+    """Put discount_rate into the values where its nominal rate and the inflation are stated in its place."""
+    nominal, rise = values.get("discount_rate_nominal"), values.get("inflation")
+    finance = toml.keys.get("finance", {})
+    own = finance.get("inflation") if isinstance(finance, dict) else None
+    where = toml.where("discount_rate_nominal")
+    if nominal is None:
+        if rise is not None:
+            words = Message("inflation: goes with discount_rate_nominal; prices are real without it")
+            complaints.add(toml.where("inflation"), words)
+            wrong.add("inflation")
+    elif "discount_rate" in toml.keys:
+        complaints.add(where, Message("discount_rate, discount_rate_nominal: contradict each other; give one"))
+        wrong.add("discount_rate_nominal")
+    elif rise is None and own is None:
+        complaints.add(where, Message("discount_rate_nominal: needs `inflation`, to tell the real rate"))
+        wrong |= {"discount_rate", "discount_rate_nominal"}
+    elif rise is not None and own is not None and rise != own:
+        words = Message("inflation = {rise}: is another than that of [finance], {own}", rise=f"{rise:g}", own=own)
+        complaints.add(toml.where("inflation"), words)
+        wrong |= {"inflation", "discount_rate"}
+    else:
+        used = rise if rise is not None else own
+        if isinstance(used, int | float) and -0.5 < used <= nominal:
+            values["discount_rate"] = (1 + nominal) / (1 + used) - 1
+        elif "inflation" not in wrong:
+            complaints.add(where, Message("discount_rate_nominal: is below inflation; a real rate is 0 or above"))
+            wrong |= {"discount_rate", "discount_rate_nominal"}
 
 
 def _orders_lie_within(park: Park, toml: Toml, complaints: Complaints) -> bool:

@@ -186,6 +186,7 @@ SHIFTED = mark(
     "tariff of {supply}: has the factors and months of {other} of the catalogue, {hours} hours {direction}; check its hours "
     "(first hour to last hour, 0 to 23)"
 )
+VAT_TAKEN_OFF = mark("VAT of {rate} % was taken off {count} figures; all money of plans and pages is without it")
 LATER, EARLIER = mark("later"), mark("earlier")
 #: Where it stands: a row of a file; and a remark with it.
 PLACE = mark("{file} line {line}")

@@ -1,0 +1,46 @@
+"""Value-added tax: taken off the money that the park states, as it is read, so that all else is without.
+
+.. math::
+    v = v_{stated} / (1 + \\tau)
+
+τ is the rate of the row, else that of [tax]. What the catalogue gives holds none. A carbon price holds none unless its row says so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from models.case import Bill, Cost, Origin, Price
+from planner.read import remarks
+from planner.read.draft import Draft
+
+#: Parameters of costs.csv that are money; fixed_cost is, where its unit is no percentage.
+MONEY = ("capital_cost", "project_cost", "fixed_cost", "variable_cost", "retirement_cost", "start_cost", "annuity")
+
+
+def take_off_vat(draft: Draft) -> None:
+    """Prices, costs and what bills come to without VAT; says off how many figures it was taken."""
+    common = draft.park.tax.vat if draft.park else 0.0
+    counts: Counter[tuple[str, float]] = Counter()
+    for kind, column in ((Price, "value"), (Cost, "value"), (Bill, "cost")):
+        rows = draft.valid[kind.table]
+        for i, row in enumerate(rows):
+            rate = _rate(row, common)
+            stated = getattr(row, column)
+            if rate and stated:
+                rows[i] = row.model_copy(update={column: stated / (1 + rate), "vat": None})
+                counts[f"{kind.table}.csv", rate] += 1
+    for (table, rate), count in sorted(counts.items()):
+        draft.warn(table, remarks.VAT_TAKEN_OFF, rate=f"{100 * rate:g}", count=count)
+
+
+def _rate(row: object, common: float) -> float:
+    """The rate that a row's money holds; 0 of what is no money and of what the catalogue gives."""
+    origin: Origin | None = getattr(row, "origin", None)
+    if not isinstance(row, Price | Cost | Bill) or origin is None or origin.catalogue:
+        return 0.0
+    if isinstance(row, Cost) and (row.parameter not in MONEY or row.unit.startswith("%")):
+        return 0.0
+    if row.vat is not None:
+        return row.vat
+    return 0.0 if isinstance(row, Price) and row.item == "carbon" else common
