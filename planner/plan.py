@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:  # what needs no plan starts without pandas
     import pandas as pd
@@ -21,6 +21,14 @@ ALL_HOURS, TYPICAL_DAYS = "all hours", "typical days"
 ABSOLUTE_GAP = 1e-6
 #: By how much a rule may be missed in all hours of a year (share of base emissions, or of what the metric divides by).
 HOLDS_WITHIN = 1e-3
+
+
+@runtime_checkable
+class ByYear(Protocol):
+    """Tables of which the hours of a year can be had without those of the others."""
+
+    def dispatch_of(self, y: int) -> pd.DataFrame:
+        """The hours of a year, in the order of the whole table."""
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,7 @@ from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
 from planner.check.standard import of_standard
 from planner.check.tenants import check_tenants
-from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, Plan
+from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, ByYear, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
 DECISIONS = ("investments", "retirements", "capacity", "reserves", "schemes", "measures", "restoration")
@@ -126,7 +126,9 @@ class Ledger:
 
 def of_year(tables: Mapping[str, pd.DataFrame], y: int) -> dict[str, pd.DataFrame]:
     """The rows of a year, of all tables that have a year."""
-    return {name: _rows_of(t, y) for name, t in tables.items() if "year" in t}
+    hours = {"dispatch": tables.dispatch_of(y)} if isinstance(tables, ByYear) else {}
+    others = {name: tables[name] for name in tables if name not in hours}
+    return {name: _rows_of(t, y) for name, t in others.items() if "year" in t} | hours
 
 
 def _rows_of(table: pd.DataFrame, y: int) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from models.operation.own_fuel import take_off_what_was_bought
 from models.operation.solved import SolvedYear
 from planner.output.accounts import budget_rows, emission_rows, factors_of, rule_rows, source_rows
 from planner.output.contracts import charge_rows, contract_rows
+from planner.output.dispatch import Dispatch, Tables
 from planner.output.flows import STATES, Flow, flows_of_year
 from planner.output.matching import matched_flows
 from planner.output.reserves import reserve_rows
@@ -34,7 +35,7 @@ def plan_tables(
     days: TypicalDays | None = None,
     operation: Mapping[int, SolvedYear] | None = None,
     tolerance: float = 0.0,
-) -> dict[str, pd.DataFrame]:
+) -> Tables:
     """All tables of a solved park, on the typical days that it was planned on.
 
     operation  years that were operated apart from the model, with the inputs given here
@@ -42,14 +43,14 @@ def plan_tables(
     """
     rows: dict[str, list] = {name: [] for name in COLUMNS}
     _decisions(model, inputs, rows, currency)
-    dispatch: list[tuple[int, Flow]] = []
+    dispatch = Dispatch(inputs.calendar.weight)
     for y in inputs.years:
         year, own = (operation or model.year)[y], inputs.at(y)
         take_off_what_was_bought(year, own, y)
         flows = flows_of_year(year, own, y, links_of(model, own, y)) + matched_flows(year, own, y)
         matched = next((inputs.calendar.total(f.values) for f in flows if f.flow == "matched"), None)
         rows["energy"] += _energy(flows, own, y)
-        dispatch += [(y, flow) for flow in flows]
+        dispatch.add(y, flows)
         _yearly(model, year, own, y, rows, tolerance, currency, matched)
         _costs(model, year, own, y, currency, rows)
         rows["tenants"] += tenant_rows(flows, own, y, rows, currency)
@@ -63,8 +64,7 @@ def plan_tables(
             if kind.kind == "f":
                 numbers = table[column].to_numpy()
                 table[column] = np.where(np.abs(numbers) <= ZERO, 0.0, numbers)  # what is no number stays none
-    tables["dispatch"] = dispatch_table(dispatch, inputs)
-    return tables
+    return Tables(tables, dispatch)
 
 
 def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list], currency: str) -> None:
@@ -153,30 +153,6 @@ def _energy(flows: list[Flow], inputs: Inputs, y: int) -> list[tuple]:
         (y, f.zone, f.carrier, f.flow, f.name, total(f.values), "t" if f.carrier == "co2" else "MWh")
         for f in flows if f.flow not in STATES
     ]  # fmt: skip
-
-
-def dispatch_table(flows: list[tuple[int, Flow]], inputs: Inputs) -> pd.DataFrame:
-    """Every flow of every year, hour by hour below each other; texts are codes."""
-    weight = inputs.calendar.weight
-    hours, count = len(weight), len(flows)
-
-    def repeated(texts: list[str]) -> pd.Categorical:
-        kinds = {text: code for code, text in enumerate(dict.fromkeys(texts))}
-        codes = np.array([kinds[text] for text in texts], dtype=np.min_scalar_type(-1 - len(kinds)))
-        return pd.Categorical.from_codes(np.repeat(codes, hours), categories=list(kinds))
-
-    columns = {
-        "year": np.repeat(np.array([y for y, _ in flows], dtype=np.int16), hours),
-        "hour": np.tile(np.arange(hours, dtype=np.int32), count),
-        "weight": np.tile(weight, count),
-        "flow": repeated([f.flow for _, f in flows]),
-        "name": repeated([f.name for _, f in flows]),
-        "zone": repeated([f.zone for _, f in flows]),
-        "carrier": repeated([f.carrier for _, f in flows]),
-        "value": np.concatenate([np.zeros(0), *(f.values for _, f in flows)]),
-        "unit": repeated([f.unit for _, f in flows]),
-    }
-    return pd.DataFrame(columns, copy=False)
 
 
 def _number(expression: Any) -> float:

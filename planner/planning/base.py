@@ -23,8 +23,8 @@ from models.park import build_choices
 from planner.explain.blocking import filled
 from planner.explain.words import say_unserved
 from planner.language.message import Message
+from planner.output.dispatch import Dispatch
 from planner.output.flows import flows_of_year
-from planner.output.tables import dispatch_table
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import NO_LIMIT
 from planner.solve.handover.linear import solve_linear
@@ -182,7 +182,9 @@ class _BaseYear:
         flows = flows_of_year(view, self.inputs, self.y, Links(capacity, demand))
         own = _rounded(float(view.figure["gross"].value))
         standard = _rounded(float(view.figure["standard_gross"].value)) if self.inputs.standard.applies else own
-        return Base(BaseEmissions(own, standard), dispatch_table([(self.y, flow) for flow in flows], self.inputs))
+        dispatch = Dispatch(self.inputs.calendar.weight)
+        dispatch.add(self.y, flows)
+        return Base(BaseEmissions(own, standard), dispatch.table())
 
     def _fault(self) -> CaseError:
         """Why there is no operation: where demand is missing, where there is too much, or that limits contradict each other."""

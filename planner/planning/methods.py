@@ -34,6 +34,7 @@ from planner.solve.cluster.years import ClusterYears
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix, compile_model, modelling
 from planner.solve.handover.solver import Solver
+from planner.solve.machine.freed import give_back
 from planner.solve.machine.stopping import Stopped
 from planner.solve.rounding.rounding import rounding
 from planner.solve.whole.whole import solve_whole
@@ -224,6 +225,7 @@ class DecomposedMethod:
         """The plan as tables, to which the master with its years looks like a whole park."""
         assert isinstance(self.years, Years)
         self.years.free_solvers()
+        give_back()
         self.model.year = {y: year.view() for y, year in self.years.years.items()}
         return self.task.as_plan(name, result.status, result.bound, self.model, limit=said_of(result))
 

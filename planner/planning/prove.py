@@ -64,7 +64,7 @@ class Evidence:
         families = list(model.component_objects(Var, descend_into=False))
         found = {(own.local_name, index): float(v.value or 0.0) for own in families for index, v in own.items()}
         found |= {("held", (s, m, y)): amount for y, own in given.items() for (s, m), amount in own.held.items()}
-        contracted = {y: year.values[operator.hours(y).contract_places] for y, year in years.items()}
+        contracted = {y: year.values[operator.templates.of(y).contract_places] for y, year in years.items()}
         slim = {y: _slim(year) for y, year in years.items()}
         return cls(inputs, operator, found, slim, contracted, bool(inputs.commitment.plants))
 

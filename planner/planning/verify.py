@@ -6,6 +6,7 @@ demand is met and the stage holds is judged here; the tables of the plan become 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -32,6 +33,7 @@ from planner.solve.handover.matrix import modelling
 from planner.solve.hours.operation import Operation, Unserved
 from planner.solve.hours.operator import Conditions, Operator
 from planner.solve.hours.restricted_master import PRECISE
+from planner.solve.machine.freed import give_back
 from planner.solve.machine.stopping import Stopped
 
 #: After this many years with unserved demand no other is operated: the plan must be repaired anyway. A plan made by years is
@@ -43,6 +45,8 @@ HARD = 0.5
 FINER = 0.1
 #: A difference below this share of the number is one of rounding.
 ROUNDING = 1e-9
+#: Held by the plan whose months are in memory: two cores operate two plans at once no faster than one after the other.
+_MONTHS = threading.Lock()
 #: Tables whose yearly numbers are compared: columns that name a number, besides the year.
 COMPARED = {
     "energy": ("flow", "name"), "emissions": ("item", ""), "costs": ("item", "name"), "system_cost": ("item", "name"),
@@ -108,8 +112,20 @@ class Verifier:
         """Operate the plan in the method's model in every hour; `typical`: its tables on typical days, `gap`: that of its search
         there, of which the years are operated to `FINER`, if that is more than the `PRECISE` of the hours.
 
+        The months of a year stand there once: plans that are made side by side are operated one after the other.
+
         Raises Stopped where the watch in force ends it, or where too little time is left to read and write the hours.
         """
+        with _MONTHS:
+            try:
+                return self._verified(name, method, task, typical, has_room, gap)
+            finally:
+                self.operator.free_solvers()
+                give_back()
+
+    def _verified(
+        self, name: str, method: Method, task: Task, typical: Mapping[str, pd.DataFrame], has_room: Callable[[], bool], gap: float
+    ) -> Truth:
         years: dict[int, Operation] = {}
         failed, enough = 0, ENOUGH_BY_YEARS if isinstance(method, DecomposedMethod) else ENOUGH
         with self.clock.step(step_of(OPERATING, name)):
@@ -137,6 +153,7 @@ class Verifier:
         failure = self._failure(name, years)
         if failure is not None:
             return Truth({}, failure=failure)
+        self.operator.free_solvers()
         with self.clock.step("reading hours", name), modelling():
             views = {y: self.operator.view(y, years[y]) for y in self.inputs.years}
             tables = plan_tables(method.model, self.inputs, task.currency, operation=views, tolerance=HOLDS_WITHIN)

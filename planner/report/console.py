@@ -97,7 +97,7 @@ def _of(language: Language, what: str, words: str) -> str:
 def _called(plan: Plan, case: Case, language: Language) -> Plan:
     """The plan with what its things are called by people, as on the page; the tables have their names."""
     titles = titles_in(names_table(case), language)
-    return replace(plan, tables={name: titles.table(table) for name, table in plan.tables.items() if name != "dispatch"})
+    return replace(plan, tables={name: titles.table(plan.tables[name]) for name in plan.tables if name != "dispatch"})
 
 
 def _made_of(plan: Plan, case: Case, language: Language) -> Iterator[str]:

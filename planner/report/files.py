@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import platform
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from models.case import Case
 from models.errors import CaseError
@@ -29,7 +32,7 @@ from planner.output.schema import DISPATCH, TABLES
 from planner.output.telling import beside
 from planner.output.timestamps import timestamps
 from planner.output.written import digests
-from planner.plan import TARGET, Plan, Run
+from planner.plan import TARGET, ByYear, Plan, Run
 from planner.report.finance_workbook import NAME as FINANCE
 from planner.report.finance_workbook import write_finance
 from planner.report.page import make_page
@@ -132,21 +135,36 @@ def _assumptions(case: Case) -> pd.DataFrame:
 
 
 def _write_tables(plan: Plan, folder: Path) -> None:
-    for name, table in plan.tables.items():
+    for name in plan.tables:
         if name != "dispatch":
-            _write_csv(TABLES[name].written(table), folder / f"{name}.csv")
+            _write_csv(TABLES[name].written(plan.tables[name]), folder / f"{name}.csv")
 
 
 def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
-    """Statistics let a reader skip years and hours; of other columns they only take time. Hours and moments follow on each other,
-    so that their differences take next to no room."""
-    table = tables["dispatch"]
-    table = table.assign(timestamp=timestamps(table["year"].to_numpy(), table["hour"].to_numpy(), _drawn(tables)))
-    followed = {"hour": "DELTA_BINARY_PACKED", "timestamp": "DELTA_BINARY_PACKED"}
-    coded = [str(column) for column in table if column not in followed]
-    table.to_parquet(
-        folder / DISPATCH.file, index=False, write_statistics=["year", "hour"], use_dictionary=coded, column_encoding=followed,
-    )  # fmt: skip
+    """Year by year, each a group of rows. Statistics let a reader skip years and hours; of other columns they only take time. Hours
+    and moments follow on each other, so that their differences take next to no room."""
+    followed, drawn = {"hour": "DELTA_BINARY_PACKED", "timestamp": "DELTA_BINARY_PACKED"}, _drawn(tables)
+    with ExitStack() as opened:
+        file: pq.ParquetWriter | None = None
+        for table in _by_year(tables):
+            table = table.assign(timestamp=timestamps(table["year"].to_numpy(), table["hour"].to_numpy(), drawn))
+            flows = pa.Table.from_pandas(table, preserve_index=False)
+            if file is None:
+                coded = [str(column) for column in table if column not in followed]
+                file = pq.ParquetWriter(
+                    folder / DISPATCH.file, flows.schema, write_statistics=["year", "hour"], use_dictionary=coded,
+                    column_encoding=followed,
+                )  # fmt: skip
+                opened.enter_context(file)
+            file.write_table(flows)
+
+
+def _by_year(tables: Mapping[str, pd.DataFrame]) -> Iterator[pd.DataFrame]:
+    """The hourly flows of one year after the other."""
+    if isinstance(tables, ByYear):
+        yield from (tables.dispatch_of(y) for y in sorted(set(tables["emissions"]["year"].tolist())))
+    else:
+        yield tables["dispatch"]
 
 
 def _drawn(tables: Mapping[str, pd.DataFrame]) -> np.ndarray | None:

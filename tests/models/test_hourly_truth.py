@@ -17,6 +17,7 @@ from models.inputs import resolve
 from models.linear import weighted
 from models.operation import Links, build_operation
 from planner.days import alone, choose_days, join_days, raise_demand
+from planner.planning import verify
 from planner.planning.methods import WholeMethod
 from planner.planning.repaired_days import tightened
 from planner.planning.run import Options, plan_park
@@ -186,6 +187,40 @@ def test_months_are_not_asked_again_at_prices_that_the_account_confirms(monkeypa
     assert sum("month" in what for what in solved) == 12
     assert again.cost == pytest.approx(first.cost, rel=1e-9)
     assert again.lagrangian_bound == pytest.approx(again.cost, rel=1e-9)
+
+
+def test_months_that_were_freed_begin_from_their_bases_and_others_from_nothing():
+    """The second time every month is at its optimum from the start; with other assets left out its basis is none of this matrix."""
+    inputs, y, given = taxed()
+    operator = Operator(inputs, 1)
+    first = operator.operate(y, given, {})
+    operator.free_solvers()
+    assert [hours.months for hours in operator.templates.known.values()] == [[]]
+    iterations = lambda: sum(m.solver.highs.object.getInfo().simplex_iteration_count for m in operator.hours(y).months)  # noqa: E731
+    again = operator.operate(y, given, first.prices)
+    assert iterations() == 0 and again.cost == pytest.approx(first.cost, rel=1e-9)
+    operator.free_solvers()
+    operator.absent = frozenset({"pv"})
+    dark = operator.operate(y, LinkValues({("demand", "power"): 8760.0}, {}), first.prices)
+    assert iterations() > 0 and dark.cost > again.cost
+
+
+def test_plans_side_by_side_have_their_months_one_after_the_other(monkeypatch):
+    """Whoever operates a plan is alone with its months, and leaves none."""
+    park, seen, operate = Draft(hours=8760, base_emissions=10_000.0), [], Operator.operate
+    park.demand(mwh=8760.0)
+    park.supply(factor=0.5)
+
+    def watched(*given):
+        other = threading.Thread(target=lambda: seen.append(verify._MONTHS.acquire(blocking=False)))
+        other.start()
+        other.join()
+        return operate(*given)
+
+    monkeypatch.setattr(Operator, "operate", watched)
+    assert plan_park(park.case(), Options(days=1, compare=False)).target.verified
+    assert seen and not any(seen)
+    assert not verify._MONTHS.locked()
 
 
 def test_the_last_proposals_before_the_most_rounds_are_in_the_mix(monkeypatch):

@@ -78,12 +78,20 @@ class Hours(Template):
                 self.of_month[place] = b
         self.absent: frozenset[str] = frozenset()
         self.months: list[Month] = []
+        #: Bases of months that were freed, and the assets that these left out.
+        self.freed: tuple[frozenset[str], list[Any]] = (frozenset(), [])
 
     def leave_out(self, assets: frozenset[str]) -> None:
         """Leave out the columns of these assets from now on: they have no capacity in the years that follow."""
         if assets != self.absent or not self.months:
             self.absent = assets
             self._split_into_months()
+
+    def free_months(self) -> None:
+        """Leave the memory of the months to others; those asked for again with the same assets begin from their bases."""
+        if self.months:
+            self.freed = self.absent, [month.solver.basis() for month in self.months]
+        self.months = []
 
     def columns_of_assets(self, assets: frozenset[str]) -> np.ndarray:
         """Columns of the operation of these assets, with their copies in the next month."""
@@ -106,6 +114,10 @@ class Hours(Template):
         self.linking: dict[tuple[str, Any], int] = dict(self.links)
         self.linking |= {} if self.prices_stores else {("held", key): place for key, place in self.ends.items()}
         self.months = [Month(self, m, rows, month_of_row, is_balance) for m in range(MONTHS)]
+        absent, bases = self.freed
+        if absent == self.absent and bases:
+            for month, basis in zip(self.months, bases, strict=True):
+                month.solver.begin_from(basis)
 
     def _month_of_rows(self, rows: sparse.csr_matrix) -> np.ndarray:
         """Month of each row: that of its hour or of its columns; NONE where it has none; NONE - 1 for rows of yearly totals."""

@@ -86,13 +86,13 @@ class Operator:
         return hours
 
     def free_solvers(self) -> None:
-        """Leave the memory of HiGHS to others; months that are asked for again are made anew."""
+        """Leave the memory of HiGHS to others; months that are asked for again are made anew (`Hours.free_months`)."""
         for hours in self.templates.known.values():
-            hours.months = []
+            hours.free_months()
 
     def view(self, y: int, operation: Operation) -> YearView:
         """A year as the output tables read it."""
-        return YearView(self.hours(y), operation.values, operation.account, operation.terms)
+        return YearView(self.templates.of(y), operation.values, operation.account, operation.terms)
 
     def totals(self, y: int, operation: Operation) -> dict[Total, float]:
         """Yearly totals of an operation (MWh, t)."""
