@@ -69,7 +69,7 @@ class Tables(UserDict[str, pd.DataFrame]):
 
     def __init__(self, tables: Mapping[str, pd.DataFrame], dispatch: Dispatch) -> None:
         super().__init__(tables)
-        self.data["dispatch"] = dispatch  # type: ignore[assignment]  # asked for, it is a table
+        self.data["dispatch"] = dispatch  # asked for, it is a table
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         found = super().__getitem__(name)
