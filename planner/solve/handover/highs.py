@@ -71,7 +71,7 @@ class Highs:
 
     def __init__(self, matrix: Matrix, scale: float, threads: int, log: bool) -> None:
         """`scale`: factor on costs; `threads`: 0 = half of the cores that are ours."""
-        self._object = highspy.Highs()
+        self._object = _Silent()
         self.last_run: Run | None = None
         # Left to itself HiGHS takes half of the machine's cores, also of those that are not ours.
         self.threads = threads or (cores() + 1) // 2
@@ -205,6 +205,15 @@ class Highs:
         if not duals:
             return Answer(status, values, objective, bound, seconds)
         return Answer(status, values, objective, bound, seconds, _array(solution.row_dual), _array(solution.col_dual))
+
+
+class _Silent(highspy.Highs):
+    """HiGHS's object, which else prints its name as it is made, before anybody can tell it not to."""
+
+    def enableCallbacks(self) -> None:
+        """Called as the object is made."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()
 
 
 def _model(matrix: Matrix, scale: float) -> highspy.HighsLp:
