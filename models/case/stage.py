@@ -33,6 +33,15 @@ class StageRule(Row):
     """From above or from below."""
     limit: Annotated[float, Unit("1 or t/tce")]
     """The bound: a share of 1, for intensity t/tce."""
+    standing: Literal["in force", "voluntary", "proposal", ""] = ""
+    """What the rule is: `in force` (an authority's), `voluntary` (a standard that who wishes keeps), `proposal` (of this project);
+    empty: the park's own."""
+    issued: str = ""
+    """Date of the document that sets it: 2025-06-30."""
+    class_from: Annotated[float, Unit("tce"), Field(ge=0)] | None = None
+    """Energy use of a year from which on a park is of the class that the rule is for; empty: any. The plan does not use it."""
+    class_below: Annotated[float, Unit("tce"), Field(ge=0)] | None = None
+    """Energy use of a year below which it is."""
 
 
 class Goal(Record):

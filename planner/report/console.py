@@ -28,6 +28,7 @@ from planner.report.decisions import what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
 from planner.report.proof import gap_columns, told_proof
 from planner.report.purchase import told_purchase
+from planner.report.standing_words import told_standing
 from planner.report.summary import plan_facts, summary
 from planner.report.titles import titles_in
 
@@ -52,14 +53,16 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
             console.print(plain(_of(language, say("and {count} more", count=len(lines) - LINES + 2), "summary.json")))
         return
     width = min(console.width, COLUMNS)
+    facts = summary(run, case)
     status = plain(_status(plan, run.currency, language))
+    whose = plain(told_standing(language, facts))
     after: list[RenderableType] = [_stages(plan, run.base, language)]
     after += [plain(words) for words in _made_of(plan, case, language)]
     called = _called(plan, case, language)
     after += [plain(words) for words in told_purchase(called.tables, language)]
     after.append(_costs(run, language))
     if REFERENCE in run.plans:
-        costs = told_costs(language, summary(run, case))
+        costs = told_costs(language, facts)
         first = 2 if run.yardstick and run.goal_cost else 1
         after += [plain(words) for words in (*islice(costs, first), told_meaning(language))]  # the table has what the others say
     after += [plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables]
@@ -67,8 +70,9 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
         files = "plan.xlsx, summary.json, investments.csv, stages.csv, costs.csv, …"
         after.append(plain(_of(language, say("Tables in {folder}", folder=out), files)))
     options = console.options.update(width=width)
-    taken = 1 + sum(len(console.render_lines(part, options)) for part in (status, *after))
+    taken = 1 + sum(len(console.render_lines(part, options)) for part in (status, whose, *after))
     console.print(status, width=width)
+    console.print(whose, width=width)
     console.print(_investments(called, run.currency, language, width, LINES - taken), width=width)
     for part in after:
         console.print(part, width=width)

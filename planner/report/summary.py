@@ -10,6 +10,7 @@ from typing import Any
 from models.case import Case
 from planner.plan import Breach, Difference, OnDays, Plan, Run
 from planner.report.composition import composition
+from planner.report.standing import beside, standing
 
 #: Facts of a plan, under the names of summary.json.
 Facts = Mapping[str, Any]
@@ -27,6 +28,8 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "by": goal.by,
         "milestones": dict(goal.milestones),
         "standard": case.park.standard,
+        "standing": standing(case),
+        "beside": beside(case, run.target.tables, goal.by) if run.target.has_tables else [],
         "currency": run.currency,
         "price_year": case.park.price_year,
         "discount_rate": case.park.discount_rate,

@@ -15,6 +15,7 @@ from planner.report.page.risks import risks
 from planner.report.page.sure import how_sure
 from planner.report.page.tiles import costs
 from planner.report.page.verdict import can_it_be_done, why_not
+from planner.report.standing_words import told_beside, told_standing
 
 
 def answer_section(report: Report) -> Section:
@@ -22,15 +23,29 @@ def answer_section(report: Report) -> Section:
     say = report.language.translate
     if not report.output.has_plan:
         sentences = tag("div", join(tag("p", s) for s in why_not(report)), class_="lead")
-        return section("answer", say("The answer"), sentences, _stage_strip(report))
+        return section("answer", say("The answer"), sentences, _whose(report), _stage_strip(report))
     return section(
         "answer", say("The answer"),
         tag("div", tag("p", can_it_be_done(report)), class_="lead"),
+        _whose(report),
         costs(report),
         tag("div", first_orders(report), how_sure(report), risks(report), made_of(report), class_="grid first"),
         _stage_strip(report),
         plans_beside(report),
     )  # fmt: skip
+
+
+def _whose(report: Report) -> Markup | None:
+    """Under which standard the goal is and whose that is; and what of the other standards is reached."""
+    language, summary = report.language, report.output.summary
+    words = told_standing(language, summary)
+    if not words:
+        return None
+    others = [tag("li", line) for line in told_beside(language, summary)]
+    told = [tag("p", words)]
+    if others:
+        told.append(tag("p", language.translate("By other standards:"), tag("ul", *others)))
+    return tag("div", *told, class_="whose note")
 
 
 def _stage_strip(report: Report) -> Markup:

@@ -1,0 +1,175 @@
+r"""Whose zero it is: who set the rules of the goal, and what the year of the goal comes to by other standards.
+
+A standard is told by its rules that somebody beside this project has set: of its last stage that has any.
+
+.. math::
+    gross^* = gross + \sum_s \varphi^*_s (M_s - g_s) - E_s, \quad
+    use^* = \sum_s \tau^*_s (M_s - X_s) + \tau^*_{el} G, \quad G = direct\_green + \sum_s X_s
+
+for s in SUPPLIES; the first sum for those whose factor the standard fixes, the second of G for those of electricity.
+
+φ*  factor of the standard     t/MWh (s)      M, X  bought, sold     MWh (s)     g  certified  MWh (s)
+τ*  coal equivalent of it, else the park's   tce/MWh (s)     E  emissions of the supply, less its certificates  t (s)
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pandas as pd
+
+from models.case import Case, StageRule, StandardFactor
+from models.case.base import Row
+from models.inputs.standard import resolve_standard
+from models.metrics import METRICS
+from planner.output.names import FILE
+
+CATALOGUE = FILE.parent
+PROPOSAL = "proposal"
+_Row = TypeVar("_Row", bound=Row)
+#: Within this share of a limit a rule is met: what holds in all hours within a thousandth.
+WITHIN = 1e-3
+
+
+def standing(case: Case) -> dict[str, Any]:
+    """Whose the standard of the goal is: its titles, and the rules of the stage that is to be reached."""
+    goal = case.goal
+    assert goal is not None
+    own = [r for r in case.stages if (r.standard, r.stage) == (case.park.standard, goal.target)]
+    rules = [
+        {"metric": r.metric, "sense": r.sense, "limit": r.limit, "standing": r.standing, "issued": r.issued, "source": r.source,
+         "grade": r.grade}
+        for r in own
+    ]  # fmt: skip
+    known = all(r.origin is not None and r.origin.catalogue for r in own)
+    return {"name": case.park.standard, **_titles(case.park.standard if known else ""), "rules": rules}
+
+
+def beside(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> list[dict[str, Any]]:
+    """Other standards of the catalogue: value and limit of each of their rules in a year, and whether the park is of their class.
+
+    Of standards for classes of parks that of the park's class is told; where it is below all of them, the smallest.
+    """
+    found: list[dict[str, Any]] = []
+    if year not in set(tables["emissions"]["year"]):
+        return found
+    for name in dict.fromkeys(r.standard for r in _rules()):
+        if name == case.park.standard:
+            continue
+        told, values = _told(name), figures(case, tables, year, name)
+        least, most, used = *class_of(told), values["energy_use"]
+        if used >= most or (used < least and least > _smallest()):
+            continue
+        rules = [_held(r, values) for r in told]
+        if rules and all(r["value"] is not None for r in rules):
+            found.append({
+                "name": name, **_titles(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
+                "met": all(r["holds"] for r in rules), "rules": rules,
+            })  # fmt: skip
+    return found
+
+
+def class_of(rules: Sequence[StageRule]) -> tuple[float, float]:
+    """Energy use (tce a year) of the parks that rules are for: at least, and below."""
+    return max((r.class_from or 0.0 for r in rules), default=0.0), min((r.class_below or math.inf for r in rules), default=math.inf)
+
+
+@cache
+def _smallest() -> float:
+    """Where the class of the smallest parks begins."""
+    return min((r.class_from for r in _rules() if r.class_from), default=0.0)
+
+
+def figures(case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard: str) -> dict[str, float]:
+    """The figures that metrics are ratios of, in a year, with the factors of a standard."""
+    item = tables["emissions"].query("year == @year").set_index("item")["value"].astype(float).to_dict()
+    grown = tables["restoration"].query("year == @year and item == 'counted'").set_index("project")["value"]
+    outside = sum(float(grown.get(p.project, 0.0)) for p in case.restoration if not p.inside)
+    values = {**item, "offset_volume": item["avoidance"] + item["removal_credits"] + outside}
+    certified = tables["certificates"].query("year == @year").groupby("supply")["value"].sum()
+    green = sum(float(v) for s, v in certified.items() if _carrier(case, str(s)) == "electricity")
+    values["certified_electricity"] = green
+    rows = tuple(r for r in _factors() if r.standard == standard)
+    return _with_factors(case, tables, year, standard, rows, values) if rows else values
+
+
+def _with_factors(
+    case: Case, tables: Mapping[str, pd.DataFrame], year: int, standard: str, rows: tuple[StandardFactor, ...],
+    values: dict[str, float],
+) -> dict[str, float]:  # fmt: skip
+    """The figures with gross and net emissions and energy as the standard works them out."""
+    park = case.park.model_copy(update={"standard": standard})
+    fixed, basis = resolve_standard(case.model_copy(update={"park": park, "standards": rows}), [year]), case.park.accounting
+    energy = tables["energy"].query("year == @year")
+    flows = energy[energy["flow"].isin(("import", "export"))].groupby(["flow", "name"], observed=True)["value"].sum()
+    emitted = tables["emission_sources"].query("year == @year").groupby(["name", "item"], observed=True)["value"].sum()
+    claimed = tables["certificates"].query("year == @year")
+    more = used = sold = 0.0
+    clean: float = 0.0
+    for s in case.supplies:
+        bought, given = (float(flows.get((flow, s.supply), 0.0)) for flow in ("import", "export"))
+        tce = fixed.tce.get((s.supply, year), s.tce_per_mwh or 0.0)
+        used, clean = used + tce * (bought - given), clean + (s.green_share or 0.0) * tce * bought
+        sold += given if s.carrier == "electricity" else 0.0
+        if (s.supply, basis, year) in fixed.factor and s.scope in (1, 2):
+            mine = claimed[claimed["supply"] == s.supply] if (s.scope, basis) == (2, "market") else claimed.iloc[:0]
+            own = float(emitted.get((s.supply, "scope1" if s.scope == 1 else f"scope2_{basis}"), 0.0))
+            own += sum(float(emitted.get((c, "scope2_certified"), 0.0)) for c in mine["certificate"])
+            more += fixed.factor[s.supply, basis, year] * (bought - float(mine["value"].sum())) - own
+    grids = [s for s in case.supplies if s.kind == "grid" and s.carrier == "electricity"]
+    tce = fixed.tce_electricity.get(year, (grids[0].tce_per_mwh or 0.0) if grids else 0.0)
+    return {
+        **values, "gross": values["gross"] + more, "net": values["net"] + more,
+        "energy_use": used + tce * (values["direct_green"] + sold), "clean_energy": clean + tce * values["direct_green"],
+    }  # fmt: skip
+
+
+def _held(rule: StageRule, values: Mapping[str, float]) -> dict[str, Any]:
+    """A rule with its value, None where there is none."""
+    above, below = (values[name] for name in METRICS[rule.metric].ratio)
+    value = above / below if below > 1e-9 else None
+    slack = None if value is None else (rule.limit - value) * (1 if rule.sense == "<=" else -1)
+    holds = slack is not None and slack >= -WITHIN * max(abs(rule.limit), 1.0 if METRICS[rule.metric].of_base else 0.0)
+    return {"metric": rule.metric, "sense": rule.sense, "limit": rule.limit, "value": value, "holds": holds,
+            "standing": rule.standing, "issued": rule.issued}  # fmt: skip
+
+
+def _told(standard: str) -> list[StageRule]:
+    """Rules of a standard that are no proposal of this project, of its last stage that has any."""
+    rules = [r for r in _rules() if r.standard == standard and r.standing != PROPOSAL]
+    return [r for r in rules if r.order == max(r.order for r in rules)]
+
+
+def _carrier(case: Case, supply: str) -> str:
+    return next((s.carrier for s in case.supplies if s.supply == supply), "")
+
+
+@cache
+def _rules() -> tuple[StageRule, ...]:
+    return tuple(_read(StageRule))
+
+
+@cache
+def _factors() -> tuple[StandardFactor, ...]:
+    return tuple(_read(StandardFactor))
+
+
+def _read(kind: type[_Row]) -> Iterator[_Row]:
+    """The rows of a table of the catalogue."""
+    path: Path = CATALOGUE / f"{kind.table}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            yield kind.model_validate({c: v for c, v in row.items() if v != "" and c in kind.columns()})
+
+
+@cache
+def _titles(standard: str) -> dict[str, str]:
+    """What a standard of the catalogue is called."""
+    with FILE.open(encoding="utf-8", newline="") as file:
+        found = [r for r in csv.DictReader(file) if (r["kind"], r["name"]) == ("standard", standard)]
+    return {"title_en": found[0]["title"], "title_zh": found[0]["title_zh"]} if found else {"title_en": "", "title_zh": ""}

@@ -1,0 +1,99 @@
+"""Whose zero it is, and what the year of the goal comes to by other standards: a park of one MW worked out by hand."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from reading import read
+
+from planner.language.language import Language
+from planner.report.standing_words import told_beside, told_standing
+
+GOAL = 'target = "zero-carbon"\nby = 2028\n'
+
+
+@pytest.fixture
+def written(small, written_once, tmp_path):
+    """Plans the park; gives the folder of the output."""
+
+    def write(language: str = "en"):
+        small.write("goal.toml", GOAL)
+        written_once(small.folder, tmp_path / "out", language)
+        return tmp_path / "out"
+
+    return write
+
+
+def by_table(out, item: str, year: int = 2028) -> float:
+    import pandas as pd
+
+    rows = pd.read_csv(out / "emissions.csv")
+    return float(rows[(rows["year"] == year) & (rows["item"] == item)]["value"].iloc[0])
+
+
+def test_a_standard_of_the_park_is_called_its_own(written) -> None:
+    said = json.loads((written() / "summary.json").read_text())
+    assert {r["standing"] for r in said["standing"]["rules"]} == {""}
+    words = told_standing(Language(), said)
+    assert words == "Whose zero-carbon it is: ladder; the park's own: gross emissions of base, net emissions of base."
+
+
+def test_the_ladder_of_this_project_is_a_proposal_wherever_it_is_told(small, written) -> None:
+    (small.folder / "stages.csv").unlink()
+    small.edit("park.toml", '"ladder"', '"reduction-ladder"')
+    small.edit("offsets.csv", "300,2000", "300,20000")
+    small.edit("technologies.csv", "pv,solar,0,1,,sun", "pv,solar,0,20,,sun\nwind,solar,0,20,,even")
+    small.write("profiles.csv", "hour,sun,even\n" + "".join(f"{h},{1 if 6 <= h < 18 else 0},1\n" for h in range(24)))
+    out = written()
+    page = read((out / "report.html").read_text(encoding="utf-8"))
+    whose = page.one("answer").all("div", "whose")[0].text
+    assert "proposed by this project, set by no authority" in whose and "in force" not in whose.split("By other standards")[0]
+
+
+def test_the_notice_is_in_force_and_what_this_project_adds_to_it_is_not() -> None:
+    rules = [
+        {"metric": "intensity", "standing": "in force", "issued": "2025-06-30"}, {"metric": "net_ratio", "standing": "proposal", "issued": ""},
+    ]  # fmt: skip
+    said = {"target": "zero-carbon", "standing": {"name": "x", "title_en": "Notice", "title_zh": "通知", "rules": rules}}
+    assert told_standing(Language(), said) == (
+        "Whose zero-carbon it is: Notice; in force, of 2025-06-30: emissions per energy, t/tce; proposed by this project, set by no "
+        "authority: net emissions of base."
+    )
+    assert "现行有效（2025-06-30 发布）" in told_standing(Language("zh"), said)
+    assert told_standing(Language(), {"target": "zero-carbon"}) == ""  # an older output
+
+
+def test_other_standards_are_worked_out_with_their_own_factors(small, written) -> None:
+    """With factor 0.8325 of the notice and 0.3 tce a MWh: 0.8325 M / (0.3 (M + G)), M bought and G of the sun (the park's factor: 0.5)."""
+    small.edit("park.toml", "base_emissions = 4380.0", "base_emissions = 4380.0\naccounting = \"market\"")
+    out = written()
+    said = {found["name"]: found for found in json.loads((out / "summary.json").read_text())["beside"]}
+    bought, sun = by_table(out, "gross") / 0.5, by_table(out, "direct_green")
+    assert bought > 0 and sun > 0
+    national = said["china-national"]
+    value = {r["metric"]: r["value"] for r in national["rules"]}
+    assert value["intensity"] == pytest.approx(0.8325 * bought / (0.3 * (bought + sun)))
+    assert value["direct_green_share"] == pytest.approx(sun / (bought + sun))
+    assert national["energy_use"] == pytest.approx(0.3 * (bought + sun)) and national["least_energy"] == 200_000
+    assert not national["met"]
+    assert "china-national-large" not in said  # a park of another class
+    sbti = {r["metric"]: r["value"] for r in said["sbti"]["rules"]}
+    assert sbti["gross_ratio"] == pytest.approx(0.5 * bought / 4380) and sbti["net_ratio"] == pytest.approx(0, abs=1e-6)
+    city = said["eu-city"]
+    assert {r["metric"]: r["holds"] for r in city["rules"]}["gross_ratio"] == (0.5 * bought / 4380 <= 0.2)
+    lines = list(told_beside(Language(), {"beside": list(said.values())}))
+    assert any("for parks from 200,000 tce a year, this one uses" in line for line in lines)
+    assert any("SBTi" in line and "not reached in 2028" in line and "at most 10.0%" in line for line in lines)
+
+
+def test_certificates_count_as_the_notice_counts_them(small, written) -> None:
+    """Half of what is bought is greened: the notice's 0.8325 counts for the other half only."""
+    small.write("certificates.csv", "certificate,supply,year,price,max_share\ngec,grid,,1,0.5\n")
+    out = written()
+    said = {found["name"]: found for found in json.loads((out / "summary.json").read_text())["beside"]}
+    value = {r["metric"]: r["value"] for r in said["china-national"]["rules"]}
+    used, certified, sun = (by_table(out, i) for i in ("electricity_used", "certified", "direct_green"))
+    bought = used - sun
+    assert certified > 1000
+    assert value["intensity"] == pytest.approx(0.8325 * (bought - certified) / (0.3 * used))
