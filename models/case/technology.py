@@ -254,6 +254,8 @@ class Link(Row):
     """Existing capacity that may not be retired early."""
     min_build: Capacity = 0.0
     """Least size of a build, if any is ordered that year."""
+    unit_size: Capacity = 0.0
+    """Builds come in whole lines or pipes of this size; 0: any size."""
     existing_unit: Capacity = 0.0
     """Size of the lines or pipes that stand, each retired whole; 0: any part may be retired."""
     partial_retirement: Flag = 1

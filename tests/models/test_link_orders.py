@@ -250,3 +250,15 @@ def test_the_ledger_refuses_what_the_tables_of_links_forbid():
         plan = planned(found)
         with pytest.raises(LedgerError, match=words):
             check_plan(asked.case(), replace(plan), 4380.0)
+
+
+@pytest.mark.parametrize("method", ["whole", "decomposed"])
+def test_a_link_comes_in_whole_lines(method):
+    """1.2 MW are to be carried: any size costs 12, lines of 1 MW 20."""
+    for unit, cost in ((0.0, 12.0), (1.0, 20.0)):
+        park = Draft(2026)
+        park.demand(zone="works", mwh=8760.0 * 1.2)
+        park.supply("grid", price=0.0, zone="harbour")
+        park.link("cable", "harbour", "works", capital_cost=10.0, unit_size=unit, max_capacity=9.0)
+        plan = plan_park(park.case(), Options(gap=1e-9, method=method, compare=False)).target
+        assert plan.system_cost == pytest.approx(cost)
