@@ -153,7 +153,6 @@ def check_plan(case: Case, plan: Plan, base: float, tolerance: float = 0.0) -> N
         ledger.check_year(y, tables, hours)
         if plan.name in (TARGET, LEAST_COST):
             check_outages(ledger.open(y, tables, hours), Builds(plan.tables), plan.outages)
-        if plan.name == TARGET:
             check_outage_weeks(ledger.open(y, tables, hours), Builds(plan.tables), plan.outage_weeks)
     check_changes(ledger.book, ledger.figures, plan.tables["schemes"])
     check_budgets(ledger.book, ledger.figures, plan.tables, base, plan.name in (TARGET, LEAST_COST), tolerance)

@@ -26,7 +26,10 @@ def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str]
     rows = _rows(year.figures, year.y)
     if not rows:
         return
-    days = dict.fromkeys(d for row in rows for d in _days(year.figures, row))
+    stress = {(row.carrier, row.zone): _days(year.figures, row) for row in rows}
+    days = dict.fromkeys(d for own in stress.values() for d in own)
+    hours = {d: _hours(year.figures.case, year.y, d) for d in days}
+    wanted = {d: _wanted(year, d, {(r.carrier, r.zone): r.margin for r in rows if d in stress[r.carrier, r.zone]}) for d in days}
     feeds = set().union(*(_feeders(year.figures, row.carrier) for row in rows))
     bare = Figures(_without_what_does_not_count(year.figures.case))
     outages: dict[str, frozenset[str]] = {"": frozenset()}
@@ -39,8 +42,10 @@ def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str]
             if flows is None:
                 year.book.equal("operations with a unit out", year.y, label, 0.0, 1.0)
                 continue
-            own = replace(year, figures=bare, hours=_hours(year.figures.case, year.y, d), flows=flows, capacity=capacity)
-            _check_day(own, rows, d)
+            own = replace(year, figures=bare, hours=hours[d], flows=flows, capacity=capacity)
+            _check_day(own)
+            for u, power in wanted[d].items():
+                own.book.equal_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
 
 
 def check_outage_weeks(year: Year, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
@@ -65,7 +70,9 @@ def check_outage_weeks(year: Year, builds: Builds, said: Mapping[tuple[int, int,
             year, figures=bare, hours=_hours(year.figures.case, year.y, first - 1, count), flows=_served(operated[key]),
             capacity=capacity,
         )  # fmt: skip
-        _check_day(own, [], first - 1)
+        _check_day(own)
+        for u, power in _wanted(own, first - 1, {}).items():
+            own.book.at_most_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
         short = np.sum([np.zeros(24 * count), *(v for (flow, *_), v in operated[key].items() if flow == "unserved")], axis=0)
         peak = max((float(v.max()) for (flow, *_), v in operated[key].items() if flow == "demand"), default=0.0)
         short = np.where(short > 1e-6 * max(peak, 1e-3), short, 0.0)
@@ -92,8 +99,8 @@ def _served(flows: Mapping[Key, np.ndarray]) -> dict[Key, np.ndarray]:
     return found
 
 
-def _check_day(day: Year, rows: list[Reserve], d: int) -> None:
-    """An operation; of a week, without rows, demands are what is served."""
+def _check_day(day: Year) -> None:
+    """An operation, but for its demands."""
     check_places(day)
     check_balances(day)
     check_converters(day)
@@ -106,15 +113,16 @@ def _check_day(day: Year, rows: list[Reserve], d: int) -> None:
         if is_generating(s):
             most = contracted(day, s) * day.hours.profile(s.profile) if is_offered(s, day.y) else np.zeros(day.hours.count)
             day.book.at_most_hours("import within what is generated", day.y, s.supply, day.flow("import", s.supply), most)
-    asked = {(row.carrier, row.zone): row.margin for row in rows if d in _days(day.figures, row)}
-    for u in dict.fromkeys(r.demand for r in day.figures.case.demand):
-        first = next(r for r in day.figures.case.demand if r.demand == u)
+
+
+def _wanted(year: Year, d: int, asked: Mapping[tuple[str, str], float]) -> dict[str, np.ndarray]:
+    """Power of each demand from a day on, up to a week, with the margins asked for by carrier and zone."""
+    case, found = year.figures.case, {}
+    for u in dict.fromkeys(r.demand for r in case.demand):
+        first = next(r for r in case.demand if r.demand == u)
         raised = 1.0 + max(asked.get((first.carrier, zone), 0.0) for zone in ("*", first.zone))
-        wanted = raised * day.demand[u] * _shape(day.figures.case, first.profile, day.y)[24 * d : 24 * d + day.hours.count]
-        if rows:
-            day.book.equal_hours("demand", day.y, u, day.flow("demand", u), wanted)
-        else:
-            day.book.at_most_hours("demand", day.y, u, day.flow("demand", u), wanted)
+        found[u] = raised * year.demand[u] * _shape(case, first.profile, year.y)[24 * d : 24 * d + 168]
+    return found
 
 
 def _rows(figures: Figures, y: int) -> list[Reserve]:
