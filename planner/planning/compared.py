@@ -33,7 +33,7 @@ from planner.solve.machine.cores import cores
 #: In which order the plans are made.
 ORDER = REFERENCE, BUSINESS, LEAST_COST
 #: Memory that must be free for two plans at once (bytes).
-ROOM = 9e9
+ROOM = 5e9
 #: Why work on what is not waited for is ended.
 NOT_NEEDED = "no need"
 #: Said of a plan to compare with that there was no time for.
@@ -50,7 +50,10 @@ class Compared:
         self.thread = threading.Thread(target=self._make, daemon=True, name="compared")
         self.holding: Holding | None = None
         self.is_awaited = False
-        if cores() > 1 and available() > ROOM:
+
+    def begin(self) -> None:
+        """Begin with the plans where there are a second core and memory for it; nothing happens once they are begun."""
+        if self.thread.ident is None and cores() > 1 and available() > ROOM:
             self.thread.start()
 
     def plan(self, name: str) -> Plan:

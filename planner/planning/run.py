@@ -120,7 +120,9 @@ def _planned(
     wants_first = warm.best is None and (tells_first or options.quick or clock.watch.limit is not None)
     has_others = options.compare and has_search_beside(case, task, options.method, warm.best)
     with compared(case, task, options.verify, run.base) if has_others else nullcontext() as others:
-        first = first_plan(case, task) if wants_first else None
+        begin = others.begin if others is not None else _nothing
+        first = first_plan(case, task, begin) if wants_first else None
+        begin()
         if first is not None:
             clock.progress(FIRST, told(first.plan, task))
         if options.quick and first is not None:
@@ -142,6 +144,10 @@ def _planned(
     warm.learn(holding.method)
     warm.best = holding.decisions if holding.decisions is not None else warm.best
     return found
+
+
+def _nothing() -> None:
+    """No plan is made beside the target plan."""
 
 
 def _stopped(case: Case, clock: Clock) -> Run:

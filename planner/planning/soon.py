@@ -6,6 +6,7 @@ run ends with it. Nothing is proven of its cost, and it is operated on its typic
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from models.case import Case
@@ -34,14 +35,18 @@ QUICK_SMALL = mark("--quick: not operated in every hour, and compared with no ot
 ORDERS = 3
 
 
-def first_plan(case: Case, task: Task) -> Begun | None:
-    """The first plan and the method that has it; None of a small park, of one without typical days, and where none is found."""
+def first_plan(case: Case, task: Task, once_built: Callable[[], None] = lambda: None) -> Begun | None:
+    """The first plan and the method that has it; None of a small park, of one without typical days, and where none is found.
+
+    once_built  called before it is searched: other plans that are built meanwhile would keep it waiting
+    """
     if not is_large(task.inputs) or case.hours != HOURS_OF_YEAR:
         return None
     try:
         method = task.clock.watch.guarded(lambda: _method(case, task))
     except Stopped:
         return None
+    once_built()
     plan = method.rough_plan() if method is not None else None
     if method is None or plan is None or not plan.has_tables:
         return None

@@ -11,7 +11,7 @@ from parks import Draft
 
 from planner.clock import BEGUN
 from planner.plan import LEAST_COST, PLANS, REFERENCE, TARGET
-from planner.planning import beginning, compared, methods
+from planner.planning import beginning, compared, methods, soon
 from planner.planning.run import Options, plan_park
 from planner.planning.soon import QUICK, QUICK_SMALL
 from planner.solve.machine.stopping import TIME_LIMIT, Stopped, Watch
@@ -140,6 +140,19 @@ def test_without_a_limit_a_first_plan_that_is_told_changes_nothing() -> None:
     for name in PLANS:
         assert run.plans[name].tables["investments"].equals(plain.plans[name].tables["investments"])
         assert run.plans[name].system_cost == plain.plans[name].system_cost
+
+
+def test_a_first_plan_is_built_before_the_plans_beside_it_are_begun(monkeypatch) -> None:
+    """Models are built one at a time: the larger ones of the other plans would keep it waiting."""
+    order, build, search = [], soon._method, methods.DecomposedMethod.rough_plan
+    monkeypatch.setattr(soon, "_method", lambda *given: (build(*given), order.append("built"))[0])
+    monkeypatch.setattr(compared.Compared, "begin", lambda self: order.append("beside"))
+    monkeypatch.setattr(methods.DecomposedMethod, "rough_plan", lambda self: (order.append("searched"), search(self))[1])
+    plan_park(park().case(), Options(method="decomposed", verify=False), tells_first=True)
+    assert order == ["built", "beside", "searched", "beside"]
+    order.clear()
+    plan_park(park().case(), Options(method="decomposed", verify=False))
+    assert order == ["beside"]
 
 
 def test_years_that_are_not_solved_are_guessed_from_the_nearest_with_the_same_rules() -> None:
