@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from models.errors import CaseError
+from planner.language.language import mark
 from planner.language.plain import plain
 from planner.process.terminal import stdout
 from planner.profiles.options import DECIMALS, Spoken, choice_of
@@ -20,6 +21,9 @@ app = typer.Typer(
     help="Bring cost tables of others into the layout of costs.csv.",
     add_completion=False, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
 )  # fmt: skip
+PRICE_ONLY = mark(
+    "{types}: only the price is of the offer; lifetime and efficiency stay those of the catalogue, see ports.csv and costs.csv"
+)
 FORMS = ("technology-data", "atb", "quote")
 
 
@@ -45,6 +49,8 @@ def import_costs(
     detail: Annotated[str, typer.Option(help="atb: classes wanted, with commas, e.g. Class5.")] = "",
     sheet: Annotated[str, typer.Option(help="quote: sheet of the workbook, for the proposal of a mapping.")] = "",
     decimal: Annotated[str, typer.Option(help="quote: comma or point, sign of the decimals, where both would do.")] = "",
+    propose: Annotated[bool, typer.Option("--propose", help="quote: write a mapping to be edited, whatever --map says.")] = False,
+    decline: Annotated[bool, typer.Option("--decline", help="quote: later years fall as the catalogue's do.")] = False,
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite series of the park, or the file.")] = False,
     language: Spoken = None,
 ) -> None:
@@ -52,7 +58,7 @@ def import_costs(
 
     Example: plan costs import costs_2030.csv --as technology-data --money-of 2025 --park mypark
     """
-    from planner.costs.target import target_of
+    from planner.costs.target import region_of, target_of
     from planner.language.language import choose_language
     from planner.profiles.told import Told
 
@@ -64,7 +70,9 @@ def import_costs(
     if not 0 < hours < 1000:
         raise CaseError.because("--hours {hours}: is not within 0 to 1000", hours=f"{hours:g}")
     target = target_of(park, currency, price_year, only)
-    if form == "quote" and mapping is None:
+    if form != "quote" and (propose or decline):
+        raise CaseError.because("--propose, --decline: are of --as quote")
+    if form == "quote" and (mapping is None or propose):
         written = [_propose(file, sheet, target.year, target.currency) for file in files]
         for file in written:
             said = spoken.translate(
@@ -75,6 +83,14 @@ def import_costs(
             stdout.print(plain(said), soft_wrap=True)
         return
     figures = _read(files, form, mapping, target.types, told, money_of, year, hours, scenario, detail, decimal)
+    if form == "quote":
+        from planner.costs.decline import with_decline
+
+        lived = {f.type for f in figures if f.parameter == "lifetime"}
+        priced = sorted({f.type for f in figures if f.parameter == "capital_cost"} - lived)
+        if priced:
+            told.warn(PRICE_ONLY, types=", ".join(priced))
+        figures = with_decline(figures, target.year, region_of(park)) if decline else figures
     path, count = target.write(figures, park, out, files[0], replace)
     for line in told.sentences(spoken):
         stdout.print(plain(line), soft_wrap=True)

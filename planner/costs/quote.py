@@ -13,6 +13,8 @@ from pathlib import Path
 from models.case import PARAMETERS
 from models.errors import CaseError
 from planner.costs.figures import Figure
+from planner.costs.quote_lines import lifetimes, summed
+from planner.costs.quote_words import GUESSES, HEADINGS, lifetime_in, tax_in
 from planner.costs.units import CURRENCIES, PIECES, unit_of_cost
 from planner.language.message import Message
 from planner.profiles.numbers import decimal_of, number_of
@@ -23,37 +25,10 @@ from planner.read.park import read_toml
 
 #: MW of a boiler that gives a tonne of steam an hour.
 STEAM = CONTENTS["steam"][0]
-#: Words of headings, lower case.
-HEADINGS = {
-    "item": ("设备名称", "项目名称", "名称", "项目", "设备", "item", "description", "product", "equipment", "position"),
-    "price": ("综合单价", "含税单价", "单价", "unit price", "unit cost", "price", "价格", "报价", "rate"),
-    "unit": ("计量单位", "单位", "unit", "uom"),
-}
-#: Words of items, and the type that they most likely mean; the first that is found counts.
-GUESSES = (
-    ("储能|电池|battery|bess|ess\\b", "battery"),
-    ("蒸汽热泵|steam heat pump", "heat-pump-steam"),
-    ("热泵|heat pump", "heat-pump-air"),
-    ("余热锅炉|换热|heat exchanger", "heat-exchanger"),
-    ("屋顶|分布式光伏|rooftop", "solar-rooftop"),
-    ("光伏|组件|photovoltaic|\\bpv\\b|solar", "solar-rooftop"),
-    ("风机|风电|风力|wind", "wind-distributed"),
-    ("电极锅炉|电蒸汽|electrode|electric steam", "electric-boiler-steam"),
-    ("电锅炉|electric boiler", "electric-boiler"),
-    ("生物质锅炉|biomass boiler", "biomass-boiler-steam"),
-    ("燃气蒸汽|gas steam", "gas-boiler-steam"),
-    ("燃气锅炉|gas boiler", "gas-boiler"),
-    ("溴化锂|吸收式|absorption", "chiller-absorption"),
-    ("冷水机|制冷|chiller", "chiller-electric"),
-    ("电解|electroly", "electrolyser"),
-    ("燃料电池|fuel cell", "fuel-cell"),
-    ("热电联产|内燃机|chp|cogeneration", "gas-chp"),
-    ("蓄热|热水罐|hot water tank", "hot-water-tank"),
-)
 #: A number with the unit that may stand behind it.
 _PRICE = re.compile(r"^\s*([\d,.]+)\s*(.*)$")
 _KEYS = ("sheet", "header", "item", "price", "unit", "currency", "price_year", "tax", "lines")
-_LINE = ("item", "type", "parameter", "unit", "capacity", "note")
+_LINE = ("item", "type", "parameter", "unit", "capacity", "lifetime", "sum", "note")
 
 
 @dataclass(frozen=True)
@@ -148,7 +123,7 @@ def read_quote(path: Path, mapping: Mapping, decimal: str = "") -> list[Figure]:
     ]
     if faults:
         raise CaseError(faults)
-    return figures
+    return [*summed(figures, mapping.lines.values()), *lifetimes(path, mapping.lines)]
 
 
 def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
@@ -169,10 +144,11 @@ def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
         *(f"{key} = {_quoted(header[at[key]] if key in at else '')}  # heading of the column" for key in HEADINGS),
         f"currency = {_quoted(said)}",
         f"price_year = {year}  # year of its money",
-        "tax = 0.0  # value-added tax that its prices hold and that is to be taken off: 0.13",
+        f"tax = {tax_in(table)}  # value-added tax that its prices hold and that is to be taken off: 0.13",
         "",
         "# type: of `plan catalogue` or your types.csv. parameter: capital_cost, project_cost, fixed_cost, variable_cost.",
         '# unit: where the file has none or another is meant, e.g. "CNY/kW". capacity: of a piece, e.g. "2.5 MW", "10 MWh".',
+        "# sum = true: a position of one plant; those of one type are added, each by the capacity of the plant. lifetime: years.",
     ]
     for cells, _ in zip(table.rows[found + 1 :], table.lines[found + 1 :], strict=True):
         item = str(cells[at["item"]]).strip() if at["item"] < len(cells) else ""
@@ -181,6 +157,8 @@ def proposal(path: Path, sheet: str, year: int, currency: str) -> str:
         guess = next((kind for words, kind in GUESSES if re.search(words, item.lower())), "")
         text += ["", "[[lines]]", f"item = {_quoted(item)}", f"type = {_quoted(guess)}", 'parameter = "capital_cost"']
         text += ['unit = ""', f"capacity = {_capacity_in(item, guess)}"]
+        if (years := lifetime_in(" ".join(str(c) for c in cells))) and guess:
+            text.append(f'lifetime = "{years}"')
     return "\n".join(text) + "\n"
 
 

@@ -46,6 +46,15 @@ class Target:
         return write_costs(made, out or Path(f"{file.stem}-costs.csv"), replace), len(made)
 
 
+def region_of(park: Path | None) -> str:
+    """The region of a park, '' where there is none."""
+    if park is None:
+        return ""
+    with opened(park) as book:
+        own = read_park(book.folder, Complaints())
+        return own.region if own is not None else ""
+
+
 def target_of(park: Path | None, currency: str, year: int | None, only: str) -> Target:
     """What a park and the options say. Raises CaseError where they contradict each other, or the park cannot be read."""
     wanted = frozenset(t.strip() for t in only.split(",") if t.strip())

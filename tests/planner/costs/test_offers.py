@@ -1,0 +1,84 @@
+"""Offers of four languages: what is proposed, positions that are added, lifetimes, VAT, and the path of later years."""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from planner.costs.decline import with_decline
+from planner.costs.figures import Figure
+
+GERMAN = """Angebot 2026-117;;;
+Alle Preise inkl. 19 % MwSt;;;
+Bezeichnung;Menge;Einheit;Einzelpreis (EUR)
+Industrie-Wärmepumpe 120 °C, 2 MW, Lebensdauer 20 Jahre;1;Stück;1904000
+Montage und Inbetriebnahme Wärmepumpe;1;Stück;238000
+Luft-Wasser-Wärmepumpe 500 kW;1;Stück;357000
+"""
+FRENCH = """Devis;;;
+Désignation;Qté;Unité;Prix unitaire HT (EUR)
+Pompe à chaleur chaleur fatale 800 kW;1;pièce;640000
+Chaudière gaz 3 MW, durée de vie 25 ans;1;pièce;210000
+Batterie lithium 2 MWh;1;pièce;620000
+"""
+
+
+def proposed(plan, tmp_path: Path, text: str, name: str):  # type: ignore[no-untyped-def]
+    (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    said = plan("costs", "import", f"{name}.csv", "--as", "quote", "--propose", "--price-year", 2026, "--currency", "EUR")
+    assert said.code == 0, said.err
+    return tomllib.loads((tmp_path / f"{name}.map.toml").read_text(encoding="utf-8"))
+
+
+def test_a_german_offer_with_vat_a_steam_heat_pump_and_an_installation(plan, tmp_path):
+    found = proposed(plan, tmp_path, GERMAN, "a")
+    assert found["tax"] == 0.19 and found["price"] == "Einzelpreis (EUR)"
+    assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
+        ("heat-pump-steam", "2 MW", "20"), ("heat-pump-air", "", ""), ("heat-pump-air", "500 kW", ""),
+    ]  # fmt: skip
+    path = tmp_path / "a.map.toml"
+    first, second = (line["item"] for line in found["lines"][:2])
+    text = path.read_text(encoding="utf-8")
+    text = text.replace('unit = ""\ncapacity = "2 MW"', 'unit = "EUR/set"\ncapacity = "2 MW"\nsum = true').replace('unit = ""\ncapacity = "500 kW"', 'unit = "EUR/set"\ncapacity = "500 kW"')
+    text = text.replace(f'item = "{second}"\ntype = "heat-pump-air"\nparameter = "capital_cost"\nunit = ""\ncapacity = ""', f'item = "{second}"\ntype = "heat-pump-steam"\nunit = "EUR/set"\ncapacity = "2 MW"\nsum = true')
+    path.write_text(text, encoding="utf-8")
+    said = plan("costs", "import", "a.csv", "--as", "quote", "--map", "a.map.toml", "--price-year", 2026, "--currency", "EUR", "--out", "c.csv")
+    assert said.code == 0, said.err
+    rows = {(r["type"], r["parameter"]): r for r in csv.DictReader((tmp_path / "c.csv").open(encoding="utf-8"))}
+    assert float(rows["heat-pump-steam", "capital_cost"]["value"]) == pytest.approx((1_904_000 + 238_000) / 1.19 / 2)
+    assert float(rows["heat-pump-air", "capital_cost"]["value"]) == pytest.approx(357_000 / 1.19 / 500)
+    assert float(rows["heat-pump-steam", "lifetime"]["value"]) == 20 and ("heat-pump-air", "lifetime") not in rows
+    assert first in rows["heat-pump-steam", "capital_cost"]["note"] and second in rows["heat-pump-steam", "capital_cost"]["note"]
+    assert "heat-pump-air: only the price is of the offer" in said.out
+
+
+def test_a_french_offer_without_vat(plan, tmp_path):
+    found = proposed(plan, tmp_path, FRENCH, "b")
+    assert found["tax"] == 0.0
+    assert [(line["type"], line["capacity"], line.get("lifetime", "")) for line in found["lines"]] == [
+        ("heat-pump-excess-heat", "800 kW", ""), ("gas-boiler", "3 MW", "25"), ("battery", "2 MWh", ""),
+    ]  # fmt: skip
+
+
+def test_later_years_fall_as_the_catalogue_s_do():
+    """Batteries of the catalogue: 900 in 2025, 650 in 2030, 535.8 in 2035: of an offer of 1,000 in 2025 these are 722.2 and 595.3."""
+    offer = Figure("o", "battery", "capital_cost", None, 1000.0, "CNY/kWh", 2025, "offer")
+    made = with_decline([offer, Figure("o", "battery", "lifetime", None, 12, "year", None, "offer")], 2025)
+    values = {figure.year: figure.value for figure in made if figure.parameter == "capital_cost"}
+    assert values[2025] == 1000 and values[2030] == pytest.approx(1000 * 650 / 900) and values[2035] == pytest.approx(1000 * 535.8 / 900)
+    assert [f.year for f in made if f.parameter == "lifetime"] == [None]
+    of_2028 = {f.year: f.value for f in with_decline([Figure("o", "battery", "capital_cost", None, 750.0, "CNY/kWh", 2028, "o")], 2025)}
+    assert of_2028[2028] == 750 and of_2028[2030] == pytest.approx(750 * 650 / (900 - 250 * 3 / 5)), "the path is a line between 2025 and 2030"
+
+
+def test_the_decline_is_asked_for_and_of_offers_only(plan, tmp_path):
+    (tmp_path / "o.csv").write_text("item;unit;unit price\nbattery;CNY/kWh;880,5\n", encoding="utf-8")
+    assert plan("costs", "import", "o.csv", "--as", "quote", "--price-year", 2025).code == 0
+    args = ("costs", "import", "o.csv", "--as", "quote", "--map", "o.map.toml", "--price-year", 2025, "--out")
+    assert plan(*args, "flat.csv").code == 0 and plan(*args, "path.csv", "--decline").code == 0
+    flat, path = ([r["year"] for r in csv.DictReader((tmp_path / f"{name}.csv").open(encoding="utf-8"))] for name in ("flat", "path"))
+    assert flat == [""] and path[:2] == ["2025", "2030"]
+    assert "--propose, --decline: are of --as quote" in plan("costs", "import", "o.csv", "--as", "atb", "--decline").err
