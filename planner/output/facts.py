@@ -85,6 +85,17 @@ class BreachFacts(_Said):
     unit: str
 
 
+class RangeFacts(_Said):
+    """Between which amounts the cost of the goal lies."""
+
+    typical_days: Count
+    cost: Number
+    least: Number
+    most: Number
+    gap: Number
+    gap_without_goal: Number
+
+
 class YardstickFacts(_Said):
     """What a plan that can be ordered costs beside the least of the park whose orders are free."""
 
@@ -110,6 +121,7 @@ class Summary(PlanFacts):
     compared_with: str | None
     composition: CompositionFacts | None
     goal_cost: DifferenceFacts | None
+    goal_cost_range: RangeFacts | None = None
     yardstick: YardstickFacts | None = None
     blocking: list[BreachFacts]
     breaches: list[BreachFacts]

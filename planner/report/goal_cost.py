@@ -7,6 +7,7 @@ from typing import Any
 
 from planner.language.language import Language, mark
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET
+from planner.report.goal_range import goal_range
 
 #: Plan -> what it is, beside its name.
 MEANING = {
@@ -31,7 +32,8 @@ def told_costs(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
     if TARGET not in costs:
         return
     if summary["goal_cost"] is not None:
-        yield _goal(language, summary["goal_cost"], currency)
+        told = _goal(language, summary["goal_cost"], currency), _between(language, summary, currency)
+        yield language.sentences(*(words for words in told if words))
     if summary.get("yardstick") is not None:
         yield told_yardstick(language, summary["yardstick"])
     for name, words in ((REFERENCE, say(MEANING[REFERENCE])), (BUSINESS, say(MEANING[BUSINESS]))):
@@ -57,6 +59,20 @@ def told_yardstick(language: Language, found: Mapping[str, Any]) -> str:
 def told_meaning(language: Language) -> str:
     """What the plans to compare with are, in a line."""
     return language.translate("reference: today's kinds of equipment, optimised; business as usual: today's renewed kind for kind")
+
+
+def _between(language: Language, summary: Mapping[str, Any], currency: str) -> str:
+    """Between which amounts the cost of the goal lies; nothing where they read alike, or the goal costs nothing."""
+    found = goal_range(summary)
+    if found is None or summary["goal_cost"]["money"] <= 0 or found["most"] <= 0:
+        return ""
+    low, high = (language.money(found[key], currency) for key in ("least", "most"))
+    if low == high:
+        return ""
+    values = {"low": low, "high": high, "count": found["typical_days"]}
+    if found["typical_days"]:
+        return language.translate("On {count} typical days it is proven to cost between {low} and {high}.", **values)
+    return language.translate("In all hours it is proven to cost between {low} and {high}.", **values)
 
 
 def _goal(language: Language, found: Mapping[str, Any], currency: str) -> str:

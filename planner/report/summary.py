@@ -10,6 +10,7 @@ from typing import Any
 from models.case import Case
 from planner.plan import Breach, Difference, OnDays, Plan, Run
 from planner.report.composition import composition
+from planner.report.goal_range import goal_range
 from planner.report.standing import beside, standing
 
 #: Facts of a plan, under the names of summary.json.
@@ -20,7 +21,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
     """All that summary.json holds."""
     goal = case.goal
     assert goal is not None
-    return {
+    told = {
         "park": case.park.name,
         **plan_facts(run.target),
         "typical_days": plan_facts(run.target)["typical_days"] or _days(run),
@@ -49,6 +50,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         },
         "warnings": [*case.warnings, *run.warnings],
     }
+    return {**told, "goal_cost_range": goal_range(told)}
 
 
 def plan_facts(plan: Plan) -> dict[str, Any]:

@@ -14,18 +14,19 @@ from planner.planning.run import Options, plan_park
 from planner.report.composition import composition, told_composition
 from planner.report.console import print_run
 from planner.report.goal_cost import told_costs
+from planner.report.goal_range import goal_range
 from planner.report.summary import summary
 
 #: A MW of the grid for a year, and what it emits.
 YEAR, TONNES = 876_000.0, 4380.0
 
 
-def park(rate: float = 0.0) -> Draft:
+def park(rate: float = 0.0, **wind: float) -> Draft:
     """1 MW for two years; wind costs 1,000,000 a MW and year where the grid costs 876,000. From 2027 on half is to be green."""
     found = Draft(2026, 2027, discount_rate=rate)
     found.demand()
     found.supply(factor=0.5)
-    found.converter("wind", capital_cost=1e6, green=1)
+    found.converter("wind", capital_cost=1e6, green=1, **wind)
     found.rule("gross_ratio", "<=", 0.5)
     return found
 
@@ -58,6 +59,69 @@ def test_the_cost_of_the_goal_comes_first_and_each_plan_is_named_for_what_it_is(
         "It costs 0.1 M CNY more than today's kinds of equipment, optimised; no measures, certificates, credits or planting.",
         "It costs 0.1 M CNY more than today's equipment renewed kind for kind, nothing new.",
     ]
+
+
+def facts_of(target: dict, least: dict) -> dict:
+    """What summary.json says of the two plans; costs in M CNY."""
+
+    def plan(own: dict) -> dict:
+        known = dict.fromkeys(("system_cost", "bound", "gap", "typical_days"))
+        return known | {key: value * 1e6 if key in ("system_cost", "bound") else value for key, value in own.items()}
+
+    goal = {"money": 1e6 * (target["system_cost"] - least["system_cost"]), "per_tonne_discounted": None, "per_tonne_undiscounted": None}
+    plans = {"target": plan(target), "least-cost": plan(least)}
+    return {**plans["target"], "plans": plans, "goal_cost": goal, "currency": "CNY"}
+
+
+def on_days(count: int, cost: float, bound: float | None) -> dict:
+    return {"count": count, "cost": 1e6 * cost, "bound": None if bound is None else 1e6 * bound, "gap": bound and 1 - bound / cost}
+
+
+FOUND = {"system_cost": 104.0, "typical_days": on_days(12, 103.0, 102.0)}
+LEAST = {"system_cost": 91.0, "typical_days": on_days(12, 90.0, 88.0)}
+
+
+@pytest.mark.parametrize(
+    ("target", "least", "days", "between"),
+    [
+        (FOUND, LEAST, 12, (102.0 - 90.0, 103.0 - 88.0)),  # on typical days: no bound of all hours
+        (FOUND | {"bound": 101.0, "gap": 3 / 104}, LEAST, 12, (12.0, 15.0)),  # one of the plans is proven in all hours
+        (FOUND | {"bound": 101.0, "gap": 3 / 104}, LEAST | {"bound": 90.5, "gap": 0.5 / 91}, 0, (101.0 - 91.0, 104.0 - 90.5)),
+        (FOUND, LEAST | {"typical_days": on_days(12, 102.5, 88.0)}, 12, (0.0, 15.0)),  # a goal only adds rules
+        (FOUND, LEAST | {"typical_days": on_days(13, 90.0, 88.0)}, None, None),  # other days
+        (FOUND, LEAST | {"typical_days": on_days(12, 90.0, None)}, None, None),
+        (FOUND, LEAST | {"typical_days": None}, None, None),
+    ],
+)  # fmt: skip
+def test_the_cost_of_the_goal_lies_between_what_is_proven_of_both_plans(target, least, days, between) -> None:
+    found = goal_range(facts_of(target, least))
+    if between is None:
+        assert found is None
+        return
+    assert found is not None and found["typical_days"] == days
+    assert (found["least"] / 1e6, found["most"] / 1e6) == pytest.approx(between)
+
+
+@pytest.mark.parametrize(("target", "told"), [
+    (FOUND, "On 12 typical days it is proven to cost between 12.0 M CNY and 15.0 M CNY."),
+    (FOUND | {"typical_days": on_days(12, 103.0, None)}, ""),
+])  # fmt: skip
+def test_the_range_of_the_cost_of_the_goal_is_told_beside_it(target, told) -> None:
+    (words,) = told_costs(Language(), facts_of(target, LEAST))
+    assert words == " ".join(["The goal costs 13.0 M CNY more than the least cost without it.", *([told] if told else [])])
+
+
+def test_the_least_cost_of_the_goal_is_within_the_range_of_a_coarse_search() -> None:
+    # Wind in whole orders of 0.4 MW, two of them where half a MW would do: 800,000 + 0.2 * 876,000 - 876,000 = 99,200 a year.
+    case = park(unit_size=0.4).case()
+    exact, coarse = (plan_park(case, Options(gap=gap)) for gap in (1e-9, 0.5))
+    said, true = summary(coarse, case)["goal_cost_range"], exact.goal_cost
+    assert true is not None and true.money == pytest.approx(198_400)
+    assert said["typical_days"] == 0
+    assert 0 < said["least"] <= true.money <= said["most"] * (1 + 1e-9)
+    assert said["least"] < said["most"] - 1e3  # the coarse search left something open
+    narrow = summary(exact, case)["goal_cost_range"]
+    assert (narrow["least"], narrow["most"]) == pytest.approx((198_400, 198_400))
 
 
 def test_a_goal_that_changes_nothing_costs_nothing():

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from planner.language.language import mark
 from planner.language.words import told_days
-from planner.plan import LEAST_COST
 from planner.report import series
+from planner.report.goal_range import goal_range
 from planner.report.page.grades import told_grades
 from planner.report.page.markup import Markup, join, kept_whole, tag
 from planner.report.page.report import Report
 from planner.report.proof import told_share
-from planner.report.summary import Facts, day_count, is_of_all_hours
+from planner.report.summary import day_count, is_of_all_hours
 
 
 def how_sure(report: Report) -> Markup:
@@ -53,40 +53,22 @@ def _proven(report: Report) -> Iterator[str]:
 
 
 def goal_between(report: Report) -> str:
-    """Between which amounts the cost of the goal lies, by what is proven of the plan and of the cheapest one without the goal."""
-    language, facts = report.language, report.output.summary
-    pair = _pair(facts)
-    if not pair:
+    """Between which amounts the cost of the goal lies (`goal_range`)."""
+    language, found = report.language, goal_range(report.output.summary)
+    if found is None or found["most"] <= 0:
         return ""
-    if is_of_all_hours(facts) and facts["bound"] is not None:
-        numbers, hours = [(own["system_cost"], own["bound"], own["gap"]) for own in pair], language.translate("in all hours")
-    else:
-        days = [own["typical_days"] or {} for own in pair]
-        numbers = [(own.get("cost"), own.get("bound"), own.get("gap")) for own in days]
-        hours = language.translate("on typical days")
-    if any(None in own for own in numbers):
-        return ""
-    (cost, bound, gap), (least, least_bound, least_gap) = numbers
-    low, high = max(bound - least, 0.0), cost - least_bound
-    if high <= 0:
-        return ""
-    amounts = {"low": low, "high": high, "middle": cost - least}
+    hours = language.translate("on typical days") if found["typical_days"] else language.translate("in all hours")
+    amounts = {"low": found["least"], "high": found["most"], "middle": found["cost"]}
     told = {key: language.money(value, report.output.currency) for key, value in amounts.items()}
-    shares = {"one": told_share(language, gap), "other": told_share(language, least_gap), "hours": hours}
+    shares = {"one": told_share(language, found["gap"]), "other": told_share(language, found["gap_without_goal"]), "hours": hours}
     words = mark(
         "{hours} {middle}, between {low} and {high}: "
         "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
-    ) if low > 0 else mark(
+    ) if found["least"] > 0 else mark(
         "{hours} {middle}, at most {high}: "
         "the plans with and without the goal are proven to be the cheapest to {one} and {other} only"
     )  # fmt: skip
     return language.translate(words, **told, **shares)
-
-
-def _pair(facts: Facts) -> tuple[Facts, ...]:
-    """The plan and the cheapest one without the goal, where both are there."""
-    least = facts["plans"].get(LEAST_COST)
-    return (facts, least) if facts["goal_cost"] is not None and least else ()
 
 
 def _looks(report: Report) -> str:
