@@ -40,6 +40,7 @@ DECISIONS = (
     row("build_smallest", "technologies"),
     row("build_units", "technologies"),
     row("build_spacing", "technologies"),
+    row("build_growth", "technologies"),
     row("keep_limit", "technologies"),
     row("fall_left", "technologies"),
     row("existing_units", "technologies"),

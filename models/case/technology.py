@@ -46,6 +46,11 @@ class Technology(Row):
     """1: any part of an order may be retired early, 0: whole units or the whole order; left out: as its type says."""
     existing_unit: Capacity | None = None
     """What stands comes in units of this size and one of the rest, each retired whole, 0: any part; left out: as its type says."""
+    max_growth: Annotated[float, Unit("1"), Field(ge=0)] | None = None
+    """An order is at most this times what was ordered the year before, signed orders too, and growth_base; left out: any. It binds
+    the target and the least-cost plan."""
+    growth_base: Capacity = 0.0
+    """What may be ordered in a year whatever the year before brought, with max_growth."""
     first_year: Year | None = None
     """First year in which it may be ordered; left out: that of the horizon."""
     until_year: Year | None = None

@@ -40,6 +40,7 @@ class Capacity:
     min_build      least size of an order                 capacity (k); absent = 0
     unit_size      orders are multiples of it             capacity (k); absent = any size
     spacing        least years between orders             year (k); absent = any
+    growth         most of an order by that of the year before: factor, and what is always allowed   1, capacity (k)
     lumpy          orders that need a yes or no           tuple of (k,v)
     max_capacity   most that may stand                    capacity (k,y); absent = no limit
     min_capacity   least that must stand                  capacity (k,y); absent = 0
@@ -73,6 +74,7 @@ class Capacity:
     min_build: dict[str, float]
     unit_size: dict[str, float]
     spacing: dict[str, int]
+    growth: dict[str, tuple[float, float]]
     lumpy: tuple[tuple[str, int], ...]
     max_capacity: dict[tuple[str, int], float]
     min_capacity: dict[tuple[str, int], float]
@@ -92,7 +94,6 @@ class Capacity:
     area: dict[str, float]
     site_area: dict[str, float]
     in_reference: frozenset[str]
-
 
     def earns(self, k: str, v: int) -> bool:
         """True if an order has a capital cost below 0."""
@@ -115,6 +116,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
         _resolve_asset(asset, case, years, table, out, existing_only)
     working = {(k, y) for (k, _), own in out.works.items() for y in own} | set(out.existing)
     present = {y: tuple(k for k in out.assets if (k, y) in working) for y in years}
+    growth = {t.technology: (t.max_growth, t.growth_base) for t in case.technologies if t.max_growth is not None}
     begins = {kv: out.lasts[kv][0] for kv in dict.fromkeys([*out.builds, *out.committed])}
     retirements = () if existing_only else tuple(offered(out.retiring, out.apart, out.works, begins, present, out.earning))
     paid = paid_for_units(out.capital_cost, out.own_share, out.committed_cost, out.committed)
@@ -122,7 +124,7 @@ def resolve_capacity(case: Case, years: Sequence[int], existing_only: bool = Fal
     return Capacity(
         assets=tuple(out.assets), label=out.label, present=present, existing=out.existing, builds=tuple(out.builds),
         committed=out.committed, committed_cost=out.committed_cost, works=out.works, lasts=out.lasts,
-        build_max=out.build_max, min_build=out.min_build, unit_size=out.unit_size, spacing=out.spacing,
+        build_max=out.build_max, min_build=out.min_build, unit_size=out.unit_size, spacing=out.spacing, growth=growth,
         lumpy=tuple(out.lumpy), max_capacity=out.max_capacity, min_capacity={} if existing_only else out.min_capacity,
         pieces=Pieces(out.keep, out.existing_unit, frozenset(out.whole_orders), frozenset(out.whole_units)),
         given_up=lost, given_up_first=first, retirements=retirements, capital_cost=out.capital_cost,
@@ -187,9 +189,8 @@ def _resolve_asset(
     (out.fixed_by_order if table.is_by_order(asset.type) else out.fixed_cost).update(fixed)
     if table.is_by_order(asset.type):
         out.apart.add(k)
-    for y, value in table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length).items():
-        if value:
-            out.retirement_cost[k, y] = value
+    retiring = table.series(asset.type, "retirement_cost", f"money/({asset.per})", asset.length)
+    out.retirement_cost |= {(k, y): value for y, value in retiring.items() if value}
     pays = any(price > 0 for (own, _), price in (*out.fixed_cost.items(), *out.fixed_by_order.items()) if own == k)
     if can_pay(asset, limits, case, years, saves=pays, frees_area=k in out.site) or k in out.counted:
         out.retiring.append(k)

@@ -20,10 +20,14 @@ def add_builds(model: Block, inputs: Inputs) -> None:
     .. math::
         \sum_{w \le v < w + s_k} z_{k,v} \le 1 \quad \text{for every year } w
 
+    .. math::
+        b_{k,v} \le \gamma_k (b_{k,v-1} + B_{k,v-1}) + g_k
+
     for (k, v) in BUILDS. Nothing is offered nearer than s to an order that is signed.
 
     b  build      capacity (k,v)     u  unit_size   capacity (k)     n  units      1 (k,v)     s  spacing   year (k)
     z  is_built   1 (k,v), where a least size, a project cost or a spacing is given
+    γ, g  growth  1, capacity (k)        B  signed orders   capacity (k,v)
     """
     capacity = inputs.capacity
     lumpy = list(capacity.lumpy)
@@ -56,6 +60,14 @@ def add_builds(model: Block, inputs: Inputs) -> None:
     @model.Constraint(list(near), doc="one order in so many years [1]")
     def build_spacing(model, k, w):
         return weighted((1.0, model.is_built[k, v]) for v in near[k, w]) <= 1
+
+    growing = [(k, v) for k, v in capacity.builds if k in capacity.growth]
+
+    @model.Constraint(growing, doc="no more is ordered than the order of the year before lets it be [MW, MWh, t/h]")
+    def build_growth(model, k, v):
+        factor, always = capacity.growth[k]
+        before = [(-factor * a, size) for a, size in order(model, inputs, k, v - 1)]
+        return weighted([(1.0, model.build[k, v]), *before]) <= always
 
 
 def _near(inputs: Inputs) -> dict[tuple[str, int], list[int]]:

@@ -32,6 +32,8 @@ def check_capacity(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
         for y in figures.years:
             _check_order(book, figures, asset, y, builds.decided.get((asset.name, y), 0.0), plan)
         _check_spacing(book, asset, builds)
+        if plan in (TARGET, LEAST_COST):
+            _check_growth(book, asset, builds)
     _check_sites(book, figures, said)
 
 
@@ -65,6 +67,17 @@ def _check_order(book: Book, figures: Figures, asset: Asset, y: int, size: float
     if unit:
         # Whole numbers are whole within 1e-6 to the solver.
         book.equal("order in whole units", y, asset.name, size, round(size / unit) * unit, noise=2 * TOLERANCE * unit)
+
+
+def _check_growth(book: Book, asset: Asset, builds: Builds) -> None:
+    """No order is larger than what that of the year before, and what is always allowed, let it be."""
+    row = asset.row
+    if not isinstance(row, Technology) or row.max_growth is None:
+        return
+    for (name, v), size in builds.decided.items():
+        if name == asset.name:
+            most = row.max_growth * builds.ordered.get((name, v - 1), 0.0) + row.growth_base
+            book.at_most("order within growth", v, name, size, most, noise=NOISE * (2 + row.max_growth))
 
 
 def _check_spacing(book: Book, asset: Asset, builds: Builds) -> None:

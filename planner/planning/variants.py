@@ -34,8 +34,9 @@ def variant_of(name: str, matrix: Matrix, model: ConcreteModel, years: Any, inpu
 
 
 def not_asked_of_reference(model: ConcreteModel) -> list[Any]:
-    """Rows that bind only the target and the least-cost plan: what must stand at least, and in reserve."""
-    return [*model.capacity_least.values(), *model.reserve_limit.values(), *outage_balances(model).values()]
+    """Rows that bind only the target and the least-cost plan: what must stand at least, in reserve, and how orders may grow."""
+    own = (model.capacity_least, model.build_growth, model.reserve_limit)
+    return [*(row for family in own for row in family.values()), *outage_balances(model).values()]
 
 
 def not_in_reference(model: ConcreteModel, years: Any, inputs: Inputs) -> list[Any]:

@@ -27,7 +27,7 @@ FREE_LINK = {"min_build": 0.0, "existing_unit": 0.0, "partial_retirement": 1, "k
 
 def freely_ordered(case: Case) -> Case:
     """The park without sizes, spacing, project costs, pieces, years of orders and reserves."""
-    left_to_type = dict.fromkeys(ORDER_COLUMNS) | {"keep": 0.0}
+    left_to_type = dict.fromkeys(ORDER_COLUMNS) | {"keep": 0.0, "max_growth": None}
     return case.model_copy(
         update={
             "park": case.park.model_copy(update={"orders": case.park.orders.model_copy(update={"years": ()})}),

@@ -132,7 +132,7 @@ def in_pieces() -> ConcreteModel:
     park.supply()
     owned = {"capital_cost": 9.0, "lifetime": 2, "fixed_cost": 1.0, "partial_retirement": 0, "max_build": 4.0}
     park.converter("stood", existing=5.0, existing_unit=2.0, keep=1.5, fixed_cost=1.0)
-    park.converter("whole", order_spacing=3, **owned)
+    park.converter("whole", order_spacing=3, max_growth=1.5, growth_base=0.5, **owned)
     park.converter("units", unit_size=0.5, **owned)
     park.converter("paid", unit_size=0.5, retirement_cost=3.0, **owned)
     park.converter("apart", unit_size=0.5, basis="order", **{**owned, "lifetime": 3, "fixed_cost": {FIRST: 2.0, FIRST + 1: 1.0}})
@@ -183,7 +183,7 @@ def in_operation() -> ConcreteModel:
 OF_MASTER = ("choice_kept", "held_at_month_end")
 OF_OWN_FUEL = ("bought_limit", "taken_limit")
 OF_PIECES = (
-    "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",
+    "build_growth", "build_spacing", "capacity_least", "existing_units", "existing_units_limit", "expire_in_units", "expire_left", "fall_left",
     "given_up_first", "given_up_left", "given_up_limit", "given_up_retired",
     "keep_limit", "oldest_first", "rest_limit", "retire_in_units", "retire_limit", "retire_whole", "retired_once",
 )  # fmt: skip

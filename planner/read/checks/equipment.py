@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.case import Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology, said_of_orders
+from models.case import Committed, Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology, said_of_orders
 from models.inputs.commitment import may_commit
 from planner.language.message import Message
 from planner.read import remarks
@@ -16,7 +16,10 @@ from planner.read.faults import LISTED
 
 def check_equipment(draft: Draft) -> None:
     """Check technologies, types and ports, and that what may be built has its costs."""
+    signed = {row.technology for row in draft.rows(Committed)}
     for technology in draft.rows(Technology):
+        if technology.max_growth is not None and not technology.growth_base and technology.technology not in signed:
+            draft.fault(technology.origin, "max_growth: needs a growth_base or a signed order, or nothing could ever be ordered")
         kind = draft.types.get(technology.type_name)
         _check_limits(technology, draft)
         _check_site(technology, draft)

@@ -34,6 +34,9 @@ def costs(report: Report) -> Markup:
     return tag("div", title, tag("p", _in_short(report), class_="short"), tag("ul", *found, class_="tiles"),
                tag("p", note, class_="note"), class_="cost")  # fmt: skip
 
+#: Share of a saving that may be value beyond the horizon unsaid.
+LITTLE = 0.01
+
 
 def _others(report: Report) -> dict[str, float]:
     """System cost of the plans that were made."""
@@ -55,10 +58,11 @@ def _in_short(report: Report) -> str:
         return language.translate("The plan costs {cost}.", **values)
     saved = others[usual] - cost
     values |= {"saved": language.money(abs(saved), currency), "plan": named(language, PLANS, usual)}
+    beyond = _beyond(report, usual, saved)
     if goal is None or goal["money"] <= 0:
         less = mark("The plan costs {cost}, {saved} less than {plan}.")
         more = mark("The plan costs {cost}, {saved} more than {plan}.")
-        return language.translate(less if saved >= 0 else more, **values)
+        return language.sentences(language.translate(less if saved >= 0 else more, **values), beyond)
     values |= {"goal": language.money(goal["money"], currency), "without": language.money(abs(saved + goal["money"]), currency)}
     if saved >= 0:
         words = mark("The plan saves {saved} against {plan}. Without the goal it would save {without}: the goal costs {goal}.")
@@ -66,7 +70,20 @@ def _in_short(report: Report) -> str:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would save {without}: the goal costs {goal}.")
     else:
         words = mark("The plan costs {saved} more than {plan}. Without the goal it would be {without} more: the goal costs {goal}.")
-    return language.translate(words, **values)
+    return language.sentences(language.translate(words, **values), beyond)
+
+
+def _beyond(report: Report, usual: str, saved: float) -> str:
+    """How much of a saving is value beyond the horizon: capital of the plan that serves later years; nothing where it is little."""
+    output, language = report.output, report.language
+    within = float(cumulated(output.target, output.plans[usual], float(output.summary["discount_rate"])).iloc[-1])
+    beyond = saved - within
+    if saved <= 0 or beyond < LITTLE * saved:
+        return ""
+    return language.translate(
+        "Of what it saves {beyond} is value beyond {last}: equipment that goes on working, whose capital the system cost leaves to "
+        "the years after.", beyond=language.money(beyond, output.currency), last=output.years[-1],
+    )  # fmt: skip
 
 
 def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
