@@ -25,6 +25,7 @@ def baseline(
     from planner.baseline.inventory import inventory
     from planner.baseline.show import inventory_csv, inventory_tables, picture, remarks
     from planner.language.language import choose_language
+    from planner.parks.new import named
     from planner.profiles.write import put
     from planner.read import read_case
     from planner.read.folder import check_beside
@@ -36,7 +37,7 @@ def baseline(
     there = [path for path in files.values() if path.exists() and not replace]
     if there:
         raise CaseError([Message("{path}: is there already; choose another --out, or say --replace", path=path) for path in there])
-    case = read_case(park)
+    case = read_case(named(park))
     for warning in case.warnings:
         tell(spoken.translate("warning: {warning}", warning=spoken.tell(warning)))
     found = inventory(case)

@@ -16,7 +16,7 @@ from planner.command.given import refuse_beside_rerun
 from planner.command.optional import prove_faults
 from planner.command.options import Asked, goal_of, option_faults, scheduler_faults, spoken
 from planner.language.message import Message
-from planner.parks.new import park_folder
+from planner.parks.new import named, park_folder
 from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
@@ -121,7 +121,7 @@ def _begin(asked: Asked, context: typer.Context) -> Begun:
 
 
 def _order(asked: Asked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> Order:
-    folder = asked.park if asked.park is not None else park_folder()
+    folder = named(asked.park) if asked.park is not None else park_folder()
     where = asked.out if asked.out is not None else Path(f"plan-{folder.resolve().name.removesuffix('.xlsx') or 'park'}")
     options = Options(
         days=0 if asked.hourly else asked.days, gap=asked.gap, time_limit=asked.time_limit, method=asked.method,

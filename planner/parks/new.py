@@ -29,6 +29,11 @@ def park_folder(name: str = BUILT_IN) -> Path:
     return data_folder() / "parks" / name
 
 
+def named(park: Path) -> Path:
+    """The folder of an example where a park is called by its name and nothing of that name is there; else the park."""
+    return data_folder() / "parks" / park.name if not os.path.lexists(park) and str(park) in examples() else park
+
+
 def examples() -> list[str]:
     """Names of the example parks."""
     return sorted(p.name for p in (data_folder() / "parks").iterdir() if (p / "park.toml").exists())

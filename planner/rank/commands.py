@@ -33,6 +33,7 @@ def check(
 ) -> None:
     """Read a park and say everything that is wrong and everything that was assumed."""
     from planner.language.language import choose_language
+    from planner.parks.new import named
     from planner.read import read_case
     from planner.report.check import print_check
 
@@ -54,6 +55,7 @@ def check(
         from planner.templates.datapackage import FILE, datapackage_text, is_ours
 
         check_file(folder / FILE, f"--datapackage: {folder / FILE}", is_ours)
+    folder = named(folder)
     case = read_case(folder, tuple(costs or ()))
     print_check(case, folder, stdout, everything, spoken)
     if pictures is not None:

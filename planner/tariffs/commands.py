@@ -81,6 +81,7 @@ def show(
     Example: plan tariff show mypark --supply grid --out tariff.svg
     """
     from planner.language.language import choose_language
+    from planner.parks.new import named
     from planner.profiles.write import put
     from planner.read import read_case
     from planner.read.complaints import is_no
@@ -94,7 +95,7 @@ def show(
             raise CaseError.because("--out {path}: is no .svg", path=out)
         if out.exists() and not replace:
             raise CaseError.because("{path}: is there already; choose another --out, or say --replace", path=out)
-    case = read_case(park)
+    case = read_case(named(park))
     with_rows = {row.supply for row in case.tariff}
     found = {
         s.supply: prices for s in case.supplies

@@ -144,6 +144,16 @@ def test_a_tariff_goes_into_a_park_is_shown_and_goes_over_another_only_when_aske
     assert "--supply 'gird': is no supply with a price" in plan("tariff", "show", "mine", "--supply", "gird").err
 
 
+def test_an_example_is_called_by_its_name_unless_something_of_that_name_is_there(plan, tmp_path):
+    shown = plan("tariff", "show", "lakeside")
+    assert shown.code == 0 and "957 CNY/MWh" in shown.out
+    checked = plan("check", "steelworks")
+    assert checked.code == 0 and "nothing wrong (20 technologies" in checked.out
+    (tmp_path / "lakeside").mkdir()
+    assert plan("tariff", "show", "lakeside").code == 2
+    assert plan("check", "atlantis").code == 2
+
+
 def test_holidays_make_a_profile_and_the_park_is_read(plan, tmp_path):
     assert plan("new", "mine", "--blank", "--region", "eu").code == 0
     (tmp_path / "t.csv").write_text(GERMAN.replace("NT;;;;9,15", "FT;;Feiertag;;5;ct/kWh\nNT;;;;9,15"))
