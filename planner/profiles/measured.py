@@ -81,14 +81,14 @@ def _tell_quiet_days(series: Series, told: Told) -> list[str]:
     """Working days on which little is used, as text: holidays and shutdowns that the meter shows. None is told where many are."""
     days = series.values.reshape(-1, series.per_day).sum(axis=1)
     dates = pd.date_range(series.start, periods=len(days), freq="D")
-    working = pd.Series(days, dates)[dates.dayofweek < 5]
+    working = pd.Series(days, dates)[dates.day_of_week < 5]
     usual = working.rolling(NEAR, center=True, min_periods=NEAR // 2).median()
     quiet = working.index[working < QUIET * usual]
     if not len(quiet) or len(quiet) > MOST_QUIET:
         return []
     runs = [[quiet[0], quiet[0]]]
     for day in quiet[1:]:
-        if (day - runs[-1][1]).days <= (3 if runs[-1][1].dayofweek == 4 else 1):
+        if (day - runs[-1][1]).days <= (3 if runs[-1][1].day_of_week == 4 else 1):
             runs[-1][1] = day
         else:
             runs.append([day, day])

@@ -80,7 +80,8 @@ def _retired(tables: Mapping[str, pd.DataFrame], language: Language) -> Iterator
     most = standing.groupby("technology")["capacity"].max()
     whole = standing.groupby(["unit", "year"])["capacity"].sum().groupby("unit").max()
     own = gone.groupby(["year", "technology", "unit"], sort=False)["retired"].sum().reset_index()
-    least = np.maximum(SMALL * own["technology"].map(most).fillna(0.0), TINY * own["unit"].map(whole).fillna(0.0))
+    of_technology, of_unit = (own[c].map(sizes).astype(float).fillna(0.0) for c, sizes in (("technology", most), ("unit", whole)))
+    least = np.maximum(SMALL * of_technology, TINY * of_unit)
     for year, rows in own[own["retired"] >= least].groupby("year"):
         sizes = language.translate(", ").join(f"{r.technology} {language.amount(r.retired)} {r.unit}" for r in rows.itertuples())
         yield int(str(year)), language.translate("retire {sizes}", sizes=sizes)

@@ -47,4 +47,5 @@ def _lost(report: Report, rows: pd.DataFrame) -> pd.Series:
     """What stores and links lose in each year."""
     signs = {"charge": 1.0, "sent": 1.0, "discharge": -1.0, "arrived": -1.0}
     own = rows[rows["flow"].isin(list(signs))]
-    return (own["value"] * own["flow"].map(signs)).groupby(own["year"]).sum().reindex(report.output.years, fill_value=0.0)
+    signed = own["value"] * own["flow"].map(signs).astype(float)  # of no rows, map gives a column of text
+    return signed.groupby(own["year"]).sum().reindex(report.output.years, fill_value=0.0)
