@@ -99,6 +99,7 @@ def plan(
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print summary.json instead of tables.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress, and one line of result.")] = False,
+    details: Annotated[bool, typer.Option("--details", help="All orders, years and figures of the plans.")] = False,
     rerun: Annotated[Path | None, typer.Option(help="run.json of an output: plan that once more.")] = None,
     keep: Annotated[Path | None, typer.Option(help="Output of an earlier run: what it orders before --from is built.")] = None,
     from_year: Annotated[int | None, typer.Option("--from", help="--keep: year from which all is planned anew.")] = None,
@@ -121,6 +122,7 @@ def plan(
         milestone=milestone or (), costs=costs or (), target=target, by=by, park=park, days=days, verify=verify, prove=prove,
         yardstick=yardstick, hourly=hourly, gap=gap, time_limit=time_limit, method=method, scheduler=scheduler, out=out,
         scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key), language=language, as_json=as_json, quiet=quiet,
+        details=details,
         rerun=rerun, keep=keep, from_year=from_year, built=built, quick=quick,
     )  # fmt: skip
     run_plan(asked, context)

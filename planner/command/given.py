@@ -11,7 +11,9 @@ from planner.language.message import Message
 from planner.process.options import given_options
 
 #: Options that may stand beside --rerun.
-BESIDE_RERUN = ("rerun", "out", "language", "as_json", "quiet", "scheduler", "scheduler_ca", "scheduler_cert", "scheduler_key")
+BESIDE_RERUN = (
+    "rerun", "out", "language", "as_json", "quiet", "details", "scheduler", "scheduler_ca", "scheduler_cert", "scheduler_key",
+)  # fmt: skip
 
 
 def pass_on(context: typer.Context) -> None:

@@ -52,6 +52,7 @@ class Asked:
     language: str | None
     as_json: bool
     quiet: bool
+    details: bool
     quick: bool
     rerun: Path | None
     keep: Path | None

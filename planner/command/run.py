@@ -179,7 +179,7 @@ def _tell(asked: Asked, begun: Begun, done: Done) -> None:
     if begun.earlier is not None and not asked.quiet and done.place is not None:
         tell(Message("{place}: {words}", place=out, words=begun.earlier.compared(done.place)))
     where = None if done.unwritten else done.place or out
-    _show(run, done.case, where, asked.as_json, asked.quiet and not done.unwritten, language)
+    _show(run, done.case, where, asked.as_json, asked.quiet and not done.unwritten, language, asked.details)
     if done.keep is not None and done.kept is not None and not (asked.quiet or asked.as_json):
         for line in told_kept(language, done.kept, done.keep, run.currency):
             tell(line, stdout)
@@ -252,7 +252,9 @@ def _unwritten(faults: list[str]) -> CaseError:
     return error
 
 
-def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, language: Language) -> None:
+def _show(
+    run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, language: Language, details: bool = False
+) -> None:
     """Print the result; `out` is where the tables are, None: nowhere."""
     if as_json:
         as_ascii = not stdout.encoding.startswith("utf")  # JSON can say every character in ASCII
@@ -271,4 +273,4 @@ def _show(run: Run, case: Case, out: Path | None, as_json: bool, quiet: bool, la
         for line in run.explanation:
             tell(language.tell(line), stdout)
     else:
-        print_run(run, case, stdout, out, language)
+        print_run(run, case, stdout, out, language, details)

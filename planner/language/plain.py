@@ -6,8 +6,8 @@ from rich.markup import escape
 
 from models.message import printable
 
-#: What is printed at the end of a run fits in so many columns and lines.
-COLUMNS, LINES = 100, 40
+#: What is printed at the end of a run fits in so many columns and lines; with --details in more lines.
+COLUMNS, LINES, DETAILED = 100, 30, 40
 
 
 def plain(text: object) -> str:

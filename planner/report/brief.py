@@ -38,19 +38,19 @@ class Decisions(NamedTuple):
 
 
 def brief(
-    years: Mapping[int, Decisions], columns: int, lines: int, more: Callable[[int], str]
+    years: Mapping[int, Decisions], columns: int, lines: int, more: Callable[[int], str], may_hide: bool = False
 ) -> list[tuple[list[int], str, float]]:
     """(years, text, capital) of each row; no more than `lines` of `columns` characters together, where that can be.
 
     A year has one line, or as many as what must not be hidden takes. Lines that are left go one by one to the year with the most
     capital for each line that it has. Where there are more years than lines, those with the least capital share the last row; no
-    year of much capital does where what must not be hidden takes more lines than there are.
+    year of much capital does where what must not be hidden takes more lines than there are, unless anything `may_hide`.
     """
     order = sorted(years, key=lambda y: -years[y].capital)
     splits = [(order[:n], sorted(order[n:])) for n in range(len(order), 0, -1)] or [([], [])]
     sizes = [sum(_least(years[y], columns, more) for y in own) + _shared(years, rest, columns, more)[1] for own, rest in splits]
     whole = sum(year.capital for year in years.values())
-    dear = max(sum(year.capital > DEAR * whole for year in years.values()), 1)
+    dear = max(0 if may_hide else sum(year.capital > DEAR * whole for year in years.values()), 1)
     kept, rest = next((split for split, size in zip(splits, sizes, strict=True) if size <= lines), splits[-dear])
     text, taken = _shared(years, rest, columns, more)
     room = {y: _least(years[y], columns, more) for y in kept}

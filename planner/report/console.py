@@ -15,7 +15,7 @@ from rich.table import Table
 
 from models.case import Case
 from planner.language.language import ENGLISH, NONE, Language
-from planner.language.plain import COLUMNS, LINES, plain
+from planner.language.plain import COLUMNS, DETAILED, LINES, plain
 from planner.language.progress import NO_SMALLER
 from planner.language.words import PLANS, STAGES, STATUSES, named
 from planner.output.names import names_table
@@ -26,18 +26,23 @@ from planner.report.brief import brief
 from planner.report.composition import composition, told_composition
 from planner.report.decisions import what_to_do
 from planner.report.goal_cost import PER_TONNE, told_costs, told_meaning
-from planner.report.proof import gap_columns, told_proof
+from planner.report.proof import gap_columns, told_found
 from planner.report.purchase import told_purchase
 from planner.report.standing_words import told_standing
-from planner.report.summary import plan_facts, summary
+from planner.report.summary import Facts, plan_facts, summary
 from planner.report.titles import titles_in
 
 #: Lines of decisions that are shown at least.
 FEWEST = 6
 
 
-def print_run(run: Run, case: Case, console: Console, out: Path | None, language: Language = ENGLISH) -> None:
-    """The answer: status, investments by year, stages by year, cost against the reference."""
+def print_run(
+    run: Run, case: Case, console: Console, out: Path | None, language: Language = ENGLISH, details: bool = False
+) -> None:
+    """The answer: whether there is a plan, what it costs and what is proven, whose standard it keeps, orders, emissions, plans.
+
+    details  all orders that matter however many lines they take, more years, and what other lines explain
+    """
     say = language.translate
     goal = case.goal
     assert goal is not None
@@ -54,28 +59,41 @@ def print_run(run: Run, case: Case, console: Console, out: Path | None, language
         return
     width = min(console.width, COLUMNS)
     facts = summary(run, case)
-    status = plain(_status(plan, run.currency, language))
-    whose = plain(told_standing(language, facts))
-    after: list[RenderableType] = [_stages(plan, run.base, language)]
-    after += [plain(words) for words in _made_of(plan, case, language)]
+    before = [plain(_status(plan, run.currency, language)), plain(told_standing(language, facts))]
     called = _called(plan, case, language)
-    after += [plain(words) for words in told_purchase(called.tables, language)]
-    after.append(_costs(run, language))
-    if REFERENCE in run.plans:
-        costs = told_costs(language, facts)
-        first = 2 if run.yardstick and run.goal_cost else 1
-        after += [plain(words) for words in (*islice(costs, first), told_meaning(language))]  # the table has what the others say
-    after += [plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables]
-    if out is not None:
-        files = "plan.xlsx, summary.json, investments.csv, stages.csv, costs.csv, …"
-        after.append(plain(_of(language, say("Tables in {folder}", folder=out), files)))
+    after = [*_after(run, case, called, facts, language, details), *_where(out, language, details)]
     options = console.options.update(width=width)
-    taken = 1 + sum(len(console.render_lines(part, options)) for part in (status, whose, *after))
-    console.print(status, width=width)
-    console.print(whose, width=width)
-    console.print(_investments(called, run.currency, language, width, LINES - taken), width=width)
-    for part in after:
+    taken = 1 + sum(len(console.render_lines(part, options)) for part in (*before, *after))
+    for part in before:
         console.print(part, width=width)
+    left = (DETAILED if details else LINES) - taken
+    console.print(_investments(called, run.currency, language, width, left, details), width=width)
+    for rest in after:
+        console.print(rest, width=width)
+
+
+def _after(run: Run, case: Case, called: Plan, facts: Facts, language: Language, details: bool) -> Iterator[RenderableType]:
+    """What stands below the orders: emissions, what zero is made of, the other plans and the cost of the goal."""
+    yield _stages(run.target, run.base, language, details)
+    yield from (plain(words) for words in _made_of(run.target, case, language, details))
+    bought, rules = [plain(words) for words in told_purchase(called.tables, language)], called.tables["rules"]
+    yield from bought if details else bought[-1:] if not rules["holds"].astype(bool).all() else []
+    yield _costs(run, language, details)
+    if REFERENCE in run.plans:
+        first = 2 if run.yardstick and run.goal_cost else 1
+        yield from (plain(words) for words in islice(told_costs(language, facts), first))  # the table has what the others say
+        if details:
+            yield plain(told_meaning(language))
+    yield from (plain(_why_not(p, language)) for name, p in run.plans.items() if name != TARGET and not p.has_tables)
+
+
+def _where(out: Path | None, language: Language, details: bool) -> Iterator[str]:
+    """Where the tables are, and how more is told."""
+    say = language.translate
+    if out is not None:
+        files = "plan.xlsx, summary.json, " + ("investments.csv, stages.csv, costs.csv, …" if details else "…")
+        told = _of(language, say("Tables in {folder}", folder=out), files)
+        yield plain(told if details else told + say("; ") + say("--details tells more"))
 
 
 def _why_not(plan: Plan, language: Language) -> str:
@@ -104,23 +122,24 @@ def _called(plan: Plan, case: Case, language: Language) -> Plan:
     return replace(plan, tables={name: titles.table(plan.tables[name]) for name in plan.tables if name != "dispatch"})
 
 
-def _made_of(plan: Plan, case: Case, language: Language) -> Iterator[str]:
-    """What the net emissions are made of in each year in which a stage begins."""
+def _made_of(plan: Plan, case: Case, language: Language, details: bool) -> Iterator[str]:
+    """What the net emissions are made of in the year of the goal; with details in each year in which a stage begins."""
     assert case.goal is not None
     years = set(plan.tables["emissions"]["year"])
-    for stage, year in case.goal.steps:
+    for stage, year in case.goal.steps if details else ((case.goal.target, case.goal.by),):
         if year in years:
             told = told_composition(language, composition(plan.tables, case.park.accounting, year))
             yield _of(language, named(language, STAGES, stage), told)
 
 
 def _status(plan: Plan, currency: str, language: Language) -> str:
+    """That there is a plan, what it costs, what is proven of it, and whether it holds in every hour."""
     say = language.translate
-    status = named(language, STATUSES, plan.status)
+    found = say("Plan found")
     if plan.note and not plan.failure:
         has_ended = NO_SMALLER in plan.note
-        status += f" ({say('the search ended above the gap asked for') if has_ended else say('stopped at a limit')})"
-    return _of(language, status, say("; ").join((told_proof(language, plan_facts(plan), currency), _truth(plan, say))))
+        found += f" ({say('the search ended above the gap asked for') if has_ended else say('stopped at a limit')})"
+    return _of(language, found, say("; ").join((told_found(language, plan_facts(plan), currency), _truth(plan, say))))
 
 
 def _truth(plan: Plan, say: Callable[..., str]) -> str:
@@ -144,16 +163,20 @@ def _table(title: str, columns: Iterable[tuple[str, str]], first: str = "") -> T
     return table
 
 
-def _investments(plan: Plan, currency: str, language: Language, width: int, lines: int) -> Table:
-    """Decisions year by year, in no more than so many lines with title and heading."""
+def _investments(plan: Plan, currency: str, language: Language, width: int, lines: int, details: bool) -> Table:
+    """Decisions year by year, in no more than so many lines with title and heading; with details what must not be hidden is told
+    however many it takes, without it comes first in its line."""
     say = language.translate
     unit, size = language.money_unit(currency, plan.system_cost)
     columns = [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
     table = _table(say("What to do in each year"), columns)
     years = what_to_do(plan.tables, language)
+    if not details:
+        years = {y: year._replace(kept=0) for y, year in years.items()}
     amounts = [unit, *(language.number(year.capital / size, 1) for year in years.values())]
-    room = width - max(map(cell_len, amounts)) - cell_len(_years([9999], language)) - 2 * len(columns)
-    for of, text, capital in brief(years, room, max(lines - 2, FEWEST), partial(_more, language)):
+    widest = max(cell_len(_years(years, language)) for years in ([9999], [9998, 9999]))
+    room = width - max(map(cell_len, amounts)) - widest - 2 * len(columns)
+    for of, text, capital in brief(years, room, max(lines - 2, FEWEST), partial(_more, language), not details):
         table.add_row(_years(of, language), plain(text), language.number(capital / size, 1))
     if not table.rows:
         table.add_row("", say("nothing is built"), "")
@@ -169,7 +192,7 @@ def _years(years: list[int], language: Language) -> str:
     return str(years[0]) if len(years) == 1 else language.translate("other")
 
 
-def _stages(plan: Plan, base: float, language: Language) -> Table:
+def _stages(plan: Plan, base: float, language: Language, details: bool) -> Table:
     say = language.translate
     table = _table(
         say("How emissions fall (t; base {tonnes})", tonnes=language.number(base)),
@@ -178,7 +201,7 @@ def _stages(plan: Plan, base: float, language: Language) -> Table:
     )  # fmt: skip
     emissions = plan.tables["emissions"].pivot_table(index="year", columns="item", values="value")
     rules = plan.tables["stages"]
-    for year in _shown_years(emissions.index.tolist(), rules):
+    for year in _shown_years(emissions.index.tolist(), rules, details):
         row, own = emissions.loc[year], rules[rules["year"] == year]
         stage = named(language, STAGES, own["stage"].iloc[0]) if len(own) else NONE
         made_up = row["gross"] - row["net"]
@@ -202,25 +225,30 @@ def _holds(rules: pd.DataFrame, language: Language) -> str:
     return "[red]" + _of(language, language.translate("FAILS"), ", ".join(failed["metric"])) + "[/]"
 
 
-def _shown_years(years: list[int], rules: pd.DataFrame) -> list[int]:
-    """All years of a short horizon; of a long one the first, the last, each fifth, and where a stage begins."""
-    if len(years) <= 10:
+def _shown_years(years: list[int], rules: pd.DataFrame, details: bool) -> list[int]:
+    """All years of a short horizon; of a long one the first, the last, and where a stage begins; with details each fifth and the
+    years before a stage, too."""
+    if len(years) <= (10 if details else 5):
         return years
     begins = rules.groupby("stage")["year"].min().tolist() if len(rules) else []
-    keep = {years[0], years[-1], *begins, *(b - 1 for b in begins), *(y for y in years if y % 5 == 0)}
+    keep = {years[0], years[-1], *begins}
+    if details:
+        keep |= {*(b - 1 for b in begins), *(y for y in years if y % 5 == 0)}
     return [y for y in years if y in keep]
 
 
-def _costs(run: Run, language: Language) -> Table:
+def _costs(run: Run, language: Language, details: bool) -> Table:
+    """System cost, capital and net emissions of each plan; with details what is proven of it and the cost of a tonne, too."""
     say = language.translate
     unit, size = language.money_unit(run.currency, run.target.system_cost)
-    gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()})
+    gaps = gap_columns({name: plan_facts(plan) for name, plan in run.plans.items()}) if details else {}
+    tonnes = [say(head, currency=language.currency(run.currency)) for head in PER_TONNE] if details else []
     table = _table(
         say("Against the other plans"),
         [(say("plan"), "left"),
          *((say("{what}, {unit}", what=say(what), unit=unit), "right") for what in ("system cost", "capital")),
          (say("net in last year, t"), "right"), *((say(head), "right") for head in gaps),
-         *((say(head, currency=language.currency(run.currency)), "right") for head in PER_TONNE)],
+         *((head, "right") for head in tonnes)],
         say("plan"),
     )  # fmt: skip
     for name in PLAN_NAMES:
@@ -230,9 +258,9 @@ def _costs(run: Run, language: Language) -> Table:
         capital = plan.tables["costs"].query("item in ('capital', 'measures', 'restoration')")["value"].sum()
         net = plan.tables["emissions"].query("item == 'net'")["value"].iloc[-1]
         assert plan.system_cost is not None
+        each = map(language.number, run.abatement_cost[name].per_tonne) if name in run.abatement_cost else (NONE, NONE)
         table.add_row(
             named(language, PLANS, name), language.number(plan.system_cost / size, 1), language.number(capital / size, 1),
-            language.number(net), *(language.percent(own[name], 3) for own in gaps.values()),
-            *(language.number(each) for each in run.abatement_cost[name].per_tonne) if name in run.abatement_cost else (NONE, NONE),
+            language.number(net), *(language.percent(own[name], 3) for own in gaps.values()), *([*each] if details else ()),
         )  # fmt: skip
     return table

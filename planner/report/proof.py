@@ -24,6 +24,22 @@ def proof_sentence(language: Language, facts: Facts, currency: str) -> str:
     return language.translate("{sentence}.", sentence=clause[:1].upper() + clause[1:])
 
 
+def told_found(language: Language, facts: Facts, currency: str) -> str:
+    """What the plan costs, on which hours, and within which share of the least possible that is proven, in a line."""
+    say, days, gap = language.translate, day_count(facts), facts["gap"]
+    known = is_of_all_hours(facts)
+    values = {"cost": language.money(facts["system_cost"], currency), "days": told_days(language, days)}
+    cost = say("{cost} in all hours", **values) if known else say("{cost} on {days}, not known in all hours", **values)
+    if known and gap is not None:
+        return say("; ").join([cost, say("proven within {gap} in all hours", gap=told_share(language, gap))])
+    gap = facts["typical_days"]["gap"] if days else None
+    if gap is None:
+        return say("; ").join([cost, say("not proven how near that is to the least possible")])
+    values["gap"] = told_share(language, gap)
+    within = say("within {gap} of the least cost on {days}, which in all hours is not proven: --prove", **values)
+    return say("; ").join([cost, within])
+
+
 def _on_days(language: Language, facts: Facts) -> list[str]:
     """What was found on typical days; nothing where there are none."""
     if not day_count(facts):

@@ -38,7 +38,8 @@ def told_beside(language: Language, summary: Mapping[str, Any]) -> Iterator[str]
     say = language.translate
     for found in summary.get("beside") or ():
         missed = [r for r in found["rules"] if not r["holds"]]
-        figures = say(", ").join(_figure(language, rule) for rule in missed or found["rules"])
+        shown = missed or (found["rules"] if found["least_energy"] else found["rules"][:1])
+        figures = say(", ").join(_figure(language, rule) for rule in shown)
         values = {"standard": titled(language, found), "year": found["year"], "figures": figures}
         if found["least_energy"]:
             values |= {"least": language.number(found["least_energy"]), "used": language.number(found["energy_use"])}

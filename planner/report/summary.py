@@ -10,6 +10,7 @@ from typing import Any
 from models.case import Case
 from planner.plan import Breach, Difference, OnDays, Plan, Run
 from planner.report.composition import composition
+from planner.report.estimates import estimates
 from planner.report.goal_range import goal_range
 from planner.report.standing import beside, standing
 
@@ -48,6 +49,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
             name: {**plan_facts(plan), "abatement_cost": _difference_facts(run.abatement_cost.get(name))}
             for name, plan in run.plans.items()
         },
+        "estimates": estimates(case),
         "warnings": [*case.warnings, *run.warnings],
     }
     return {**told, "goal_cost_range": goal_range(told)}

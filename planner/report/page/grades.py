@@ -6,6 +6,7 @@ import pandas as pd
 
 from planner.language.language import Language, mark
 from planner.report import series
+from planner.report.estimates import UNCERTAIN
 from planner.report.page.report import Report
 
 #: How good a figure of the catalogue is, the best first.
@@ -20,8 +21,8 @@ COUNTED = {
     "derived": mark("{count} worked out from a source"),
     "general knowledge": mark("{count} estimated from experience"),
 }
-#: Grade of figures that nobody has looked up.
-UNCERTAIN = "general knowledge"
+#: Table of a figure -> item of costs.csv that is paid by it.
+CAPITAL = {"costs": "capital", "measures": "measures", "restoration": "restoration"}
 
 
 def told_grades(language: Language, figures: pd.DataFrame) -> str:
@@ -32,16 +33,20 @@ def told_grades(language: Language, figures: pd.DataFrame) -> str:
 
 
 def uncertain_capital(report: Report) -> tuple[float, pd.Series]:
-    """Share of all capital, as it is paid, whose figure is general knowledge; and that capital by what it is of, the most first."""
-    tables, known = report.output.target, report.output.assumptions
-    known = known[known["grade"] == UNCERTAIN]
-    types = set(known[(known["table"] == "costs") & (known["parameter"] == "capital_cost")]["name"])
-    measures = set(known[(known["table"] == "measures") & (known["parameter"] == "capital_cost")]["name"])
-    builds, adopted = tables["investments"], tables["measures"]
-    builds = builds[builds["technology"].map(lambda title: report.titles.types.get(title, title)).isin(types)]
-    adopted = adopted[adopted["measure"].map(lambda title: report.titles.types.get(title, title)).isin(measures)]
-    paid = pd.concat([
-        builds.groupby("technology")["capital_cost"].sum(), adopted.groupby("measure")["capital_cost"].sum(),
-    ]).sort_values(ascending=False)  # fmt: skip
+    """Share of all capital, as it is paid, whose figure is an estimate: of general knowledge in the catalogue, or marked so in the
+    park's own tables; and that capital by what it is of, the most first."""
+    tables, costs, paid = report.output.target, report.output.target["costs"], []
+    for table, item in CAPITAL.items():
+        rows = costs[costs["item"] == item]
+        known = rows["name"].map(lambda title: report.titles.types.get(title, title))
+        paid.append(rows[known.isin(_estimated(report, table))].groupby("name")["value"].sum())
+    found = pd.concat(paid).sort_values(ascending=False)
     whole = float(series.capital(tables).to_numpy().sum())
-    return (float(paid.sum()) / whole if whole > 0 else 0.0), paid[paid > 0]
+    return (float(found.sum()) / whole if whole > 0 else 0.0), found[found > 0]
+
+
+def _estimated(report: Report, table: str) -> set[str]:
+    """Names in a table, as the catalogue or the park has them, whose capital cost is an estimate."""
+    known, own = report.output.assumptions, report.output.summary.get("estimates") or ()
+    known = known[(known["grade"] == UNCERTAIN) & (known["table"] == table) & (known["parameter"] == "capital_cost")]
+    return {*known["name"], *(e["name"] for e in own if e["table"] == table and e["parameter"] in ("", "capital_cost"))}

@@ -51,7 +51,7 @@ def _prices(report: Report) -> Iterator[Markup]:
 
 
 def _figures(report: Report) -> Iterator[str]:
-    """The share of what is invested whose figure in the catalogue is general knowledge, and the largest parts of it."""
+    """The share of what is invested whose figure is an estimate, of the catalogue or of the park, and the largest parts of it."""
     language, years = report.language, report.output.years
     share, paid = uncertain_capital(report)
     if share <= 0:

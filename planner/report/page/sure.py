@@ -108,4 +108,8 @@ def _assumed(report: Report) -> Iterator[str]:
         )  # fmt: skip
     else:
         yield say("All figures are the park's own.")
+    own = {(e["table"], e["name"]) for e in report.output.summary.get("estimates") or ()}
+    if own:
+        count = language.number(len(own))
+        yield say("Figures marked as estimates or illustrative in the park's own tables: of {count} rows.", count=count)
     yield say("The future is taken as known: one path of prices, demands and weather.")

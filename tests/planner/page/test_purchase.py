@@ -32,7 +32,7 @@ def bought(small):
 
 
 def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, plan, tmp_path):
-    said = plan.once("--park", bought.folder, *GOAL, "--out", "o")
+    said = plan.once("--park", bought.folder, *GOAL, "--out", "o", "--details")
     assert said.code == 0, said.err
     page = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8"))
     section = page.one("purchase")

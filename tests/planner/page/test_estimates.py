@@ -1,0 +1,62 @@
+"""What is marked as an estimate in the park's own tables is told as one, as what the catalogue estimates is."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from reading import read
+
+from planner.read import read_case
+from planner.report.estimates import estimates
+
+MEASURES = "measure,capital_cost,fixed_cost,lifetime,source\nled,100000,0,10,{source}\n"
+
+
+@pytest.fixture
+def told(small, written_once, tmp_path):
+    """Plans the park; gives what the first screen says of risks and of what is assumed, and the output."""
+
+    def tell() -> tuple[str, str]:
+        small.write("goal.toml", 'target = "zero-carbon"\nby = 2028\n')
+        written_once(small.folder, tmp_path / "out")
+        page = read((tmp_path / "out" / "report.html").read_text(encoding="utf-8")).one("answer")
+        return page.all("div", "risks")[0].text, page.all("div", "sure")[0].text
+
+    return tell
+
+
+@pytest.mark.parametrize(("source", "is_estimate"), [
+    ("quote of a maker", False), ("1.5 CNY per kWh (general knowledge)", True), ("illustrative", True), ("经验估计", True),
+    ("measured in the hall", False),
+])  # fmt: skip
+def test_a_row_is_an_estimate_where_its_source_says_so(small, source, is_estimate) -> None:
+    small.write("measures.csv", MEASURES.format(source=source))
+    found = estimates(read_case(small.folder))
+    assert found == ([{"table": "measures", "name": "led", "parameter": ""}] if is_estimate else [])
+
+
+def test_a_cost_is_told_with_its_parameter_once_for_all_years(small) -> None:
+    small.write("costs.csv", "type,parameter,year,value,unit,grade\nsolar,capital_cost,2026,5000,CNY/kW,general knowledge\n"
+                "solar,capital_cost,2028,4000,CNY/kW,general knowledge\nsolar,lifetime,,20,year,seen\n")  # fmt: skip
+    assert estimates(read_case(small.folder)) == [{"table": "costs", "name": "solar", "parameter": "capital_cost"}]
+
+
+def test_what_is_invested_by_estimates_of_the_park_is_told_as_such(small, told, tmp_path) -> None:
+    """The sun costs 5,000 CNY/kW by a quote, the measure 100,000 CNY by experience: the share is 0.1 M of all."""
+    small.write("measures.csv", MEASURES.format(source="general knowledge"))
+    risks, sure = told()
+    costs = pd.read_csv(tmp_path / "out" / "costs.csv").query("item in ('capital', 'measures', 'restoration')")
+    whole, measures = costs["value"].sum(), costs[costs["item"] == "measures"]["value"].sum()
+    assert 0 < measures < whole
+    assert f"{100 * measures / whole:.0f}% of what is invested" in risks
+    assert "led" in risks and "pv" not in risks.split("estimated from experience")[1]
+    assert "marked as estimates or illustrative in the park's own tables: of 1 rows" in sure
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["estimates"]
+
+
+def test_a_park_of_quotes_has_no_estimates(small, told) -> None:
+    small.write("measures.csv", MEASURES.format(source="quote"))
+    risks, sure = told()
+    assert "estimated from experience" not in risks and "marked as estimates" not in sure
