@@ -17,6 +17,7 @@ from planner.application.draft import Draft, Grid, Missing, Picture
 from planner.application.economics import economics_chapter
 from planner.application.feasibility import feasibility_chapter
 from planner.application.goals import goals_chapter
+from planner.application.notice import told_notice
 from planner.application.projects import owners_of, projects_chapter, projects_of
 from planner.application.told import Told
 from planner.application.word import check_installed, word_file
@@ -32,12 +33,13 @@ MARK = "parkzero application"
 
 @dataclass(frozen=True)
 class Application:
-    """What was written: where, tables and figures in it, and what is left blank."""
+    """What was written: where, tables and figures in it, what is left blank, and whether park and plan are what the form is for."""
 
     path: Path
     tables: int
     figures: int
     missing: tuple[Missing, ...]
+    notice: str = ""
 
 
 def write_application(
@@ -60,7 +62,7 @@ def write_application(
     content = word_file(draft, title, below)
     write_file(path, said, _signed(content), is_ours)
     tables, figures = (sum(isinstance(b, kind) for b in draft.blocks) for kind in (Grid, Picture))
-    return Application(path, tables, figures, tuple(draft.missing))
+    return Application(path, tables, figures, tuple(draft.missing), told_notice(told, form))
 
 
 def _told(out: Path, language: Language, details: Path | None, park: Path | None) -> Told:
@@ -87,7 +89,7 @@ def _cn_910(d: Draft, told: Told) -> tuple[str, Sequence[str]]:
     name = texts.get(("park", "title"), told.case.park.name)
     body = texts.get(("applicant", "body"), d.blank)
     day = texts.get(("applicant", "date"), d.blank)
-    below = [say("Applicant: {body}", body=body), say("Date: {day}", day=day)]
+    below = [say("Applicant: {body}", body=body), say("Date: {day}", day=day), *filter(None, [told_notice(told, "cn-910")])]
     return say("{park}: plan for building a national zero-carbon park", park=name), below
 
 

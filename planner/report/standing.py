@@ -55,23 +55,25 @@ def beside(case: Case, tables: Mapping[str, pd.DataFrame], year: int) -> list[di
 
     Of standards for classes of parks that of the park's class is told; where it is below all of them, the smallest.
     """
-    found: list[dict[str, Any]] = []
+    names = [name for name in dict.fromkeys(r.standard for r in _rules()) if name != case.park.standard]
+    found = [measured(case, tables, year, name) for name in names]
+    return [own for own in found if own is not None and (own["fits"] or own["least_energy"] == _smallest())]
+
+
+def measured(case: Case, tables: Mapping[str, pd.DataFrame], year: int, name: str) -> dict[str, Any] | None:
+    """What a year comes to by a standard of the catalogue: each rule with value and limit, and whether the park is of its class.
+    None where the year is not planned or a figure is not known."""
     if year not in set(tables["emissions"]["year"]):
-        return found
-    for name in dict.fromkeys(r.standard for r in _rules()):
-        if name == case.park.standard:
-            continue
-        told, values = _told(name), figures(case, tables, year, name)
-        least, most, used = *class_of(told), values["energy_use"]
-        if used >= most or (used < least and least > _smallest()):
-            continue
-        rules = [_held(r, values) for r in told]
-        if rules and all(r["value"] is not None for r in rules):
-            found.append({
-                "name": name, **_titles(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
-                "met": all(r["holds"] for r in rules), "rules": rules,
-            })  # fmt: skip
-    return found
+        return None
+    told, values = _told(name), figures(case, tables, year, name)
+    least, most, used = *class_of(told), values["energy_use"]
+    rules = [_held(r, values) for r in told]
+    if not rules or any(r["value"] is None for r in rules):
+        return None
+    return {
+        "name": name, **_titles(name), "year": year, "energy_use": used, "least_energy": least if used < least else None,
+        "fits": least <= used < most, "met": all(r["holds"] for r in rules), "rules": rules,
+    }  # fmt: skip
 
 
 def class_of(rules: Sequence[StageRule]) -> tuple[float, float]:

@@ -34,20 +34,24 @@ def told_standing(language: Language, summary: Mapping[str, Any]) -> str:
 
 
 def told_beside(language: Language, summary: Mapping[str, Any]) -> Iterator[str]:
-    """A line for each other standard: whether the plan reaches it in the year of the goal, and by which figures."""
-    say = language.translate
+    """A line for each other standard."""
     for found in summary.get("beside") or ():
-        missed = [r for r in found["rules"] if not r["holds"]]
-        shown = missed or (found["rules"] if found["least_energy"] else found["rules"][:1])
-        figures = say(", ").join(_figure(language, rule) for rule in shown)
-        values = {"standard": titled(language, found), "year": found["year"], "figures": figures}
-        if found["least_energy"]:
-            values |= {"least": language.number(found["least_energy"]), "used": language.number(found["energy_use"])}
-            words = mark("{standard}: for parks from {least} tce a year, this one uses {used}; in {year} {figures}.")
-        else:
-            met = mark("{standard}: reached in {year} ({figures}).")
-            words = met if found["met"] else mark("{standard}: not reached in {year} ({figures}).")
-        yield say(words, **values)
+        yield told_measured(language, found)
+
+
+def told_measured(language: Language, found: Mapping[str, Any]) -> str:
+    """Whether the plan reaches a standard in the year of the goal, and by which figures; of a park below its class what it asks
+    for."""
+    say = language.translate
+    missed = [r for r in found["rules"] if not r["holds"]]
+    shown = missed or (found["rules"] if found["least_energy"] else found["rules"][:1])
+    figures = say(", ").join(_figure(language, rule) for rule in shown)
+    values = {"standard": titled(language, found), "year": found["year"], "figures": figures}
+    if found["least_energy"]:
+        values |= {"least": language.number(found["least_energy"]), "used": language.number(found["energy_use"])}
+        return say("{standard}: for parks from {least} tce a year, this one uses {used}; in {year} {figures}.", **values)
+    met = mark("{standard}: reached in {year} ({figures}).")
+    return say(met if found["met"] else mark("{standard}: not reached in {year} ({figures})."), **values)
 
 
 def titled(language: Language, found: Mapping[str, Any]) -> str:

@@ -102,6 +102,19 @@ def test_every_chapter_is_there_and_the_numbers_are_those_of_the_tables(plan, ru
     assert (pv[2], pv[6]) == ("Tiny Energy", "a roof is rented")
 
 
+def test_class_and_index_of_the_notice_are_told_at_the_top_by_its_own_factors(plan, run, tmp_path):
+    """The park's standard is another and its coal equivalent 0.1229; the notice has 0.3 tce/MWh and 0.8325 t/MWh."""
+    said = plan.once("application", "out", "--to", "a.docx", "--language", "en")
+    rows = {r["item"]: float(r["value"]) for r in rows_of(tmp_path / "out" / "emissions.csv") if r["year"] == "2028"}
+    used, green = rows["electricity_used"], rows["direct_green"]
+    index = 0.8325 * (used - green) / (0.3 * used)
+    assert index > 0.2 and rows["certified"] == 0
+    first = said.out.splitlines()[0]
+    assert f"for parks from 200,000 tce a year, this one uses {0.3 * used:,.0f}; in 2028 emissions per energy, t/tce {index:.2f}, at most 0.20" in first
+    paragraphs = [p.text for p in docx.Document(str(tmp_path / "a.docx")).paragraphs]
+    assert first in paragraphs[: paragraphs.index(next(p for p in paragraphs if p.startswith("Chapter 1")))]
+
+
 def test_rates_of_return_are_those_of_finance_and_the_cash_that_of_cash_flow(plan, run, tmp_path):
     assert plan.once("application", "out", "--to", "a.docx", "--language", "en").code == 0
     found = grids(docx.Document(str(tmp_path / "a.docx")))
