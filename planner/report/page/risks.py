@@ -11,6 +11,7 @@ from planner.report.page.grades import uncertain_capital
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.orders import orders
 from planner.report.page.report import Report
+from planner.report.page.swings import swings
 
 #: From this share of its budget on, a year has reached it.
 REACHED = 0.995
@@ -21,7 +22,7 @@ PRICES, LARGE, FIGURES = 4, 0.01, 3
 def risks(report: Report) -> Markup:
     """A heading, and a sentence for each; what a price comes to as a list in its own."""
     say = report.language.translate
-    found = [*_prices(report), *_figures(report), *_budgets(report), *_reserve(report)]
+    found = [*([moves] if (moves := swings(report)) else _prices(report)), *_figures(report), *_budgets(report), *_reserve(report)]
     return tag("div", tag("h3", say("What could change it?")), tag("ul", *(tag("li", words) for words in found)), class_="risks")
 
 

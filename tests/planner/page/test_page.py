@@ -439,12 +439,17 @@ def test_what_is_taken_off_is_told_by_what_is_physical_and_what_is_bought(writte
     assert f"t, 100% of what is taken off, by purchase alone (removal credits {bought} t)" in lead
 
 
-def test_what_a_price_may_change_is_the_bill_of_the_tables(written) -> None:
+def test_what_a_price_may_change_is_the_difference_of_the_bills_of_the_tables(written) -> None:
     out = written()
-    rows_ = pd.read_csv(out / "system_cost.csv").query("item == 'energy'")
-    bill = rows_.groupby("name")["value"].sum()
-    risks = read(make_page(out)).all("div", "risks")[0].text
-    assert len(bill) and all(Language().money(value, "CNY") in risks for value in bill if value > 0)
+    bills = [pd.read_csv(f / "system_cost.csv").query("item == 'energy'")["value"].sum() for f in (out / "business-as-usual", out)]
+    said = json.loads((out / "summary.json").read_text())["plans"]
+    saved = said["business-as-usual"]["system_cost"] - said["target"]["system_cost"]
+    risks = read(make_page(out)).all("div", "risks")[0]
+    assert saved > 0 and bills[0] > bills[1]
+    (row,) = rows(risks.all("table")[0])[1:]
+    assert row[1:3] == pytest.approx([saved - 0.3 * (bills[0] - bills[1]), saved + 0.3 * (bills[0] - bills[1])])
+    ends = -saved / (bills[0] - bills[1])
+    assert row[3] == (f"{ends:+.0%}" if abs(ends) <= 1 else "–")
 
 
 def test_the_tiles_name_what_is_discounted_and_the_first_orders_have_sizes_and_years(written) -> None:
