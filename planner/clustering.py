@@ -9,7 +9,8 @@ r"""Hierarchical clustering of the days of a year, each cluster shown by its med
 
 .. math:: \sum_d n_d\, \hat x_{d,h} = \sum_t x_t, \qquad 0 \le \hat x \le 1
 
-The order of the clusters is that of their medoids in the calendar. This is the method of tsam (Kotzur et al., 2018) with medoids.
+The order of the clusters is that of their medoids in the calendar. This is the method of tsam (Kotzur et al., 2018) with medoids,
+and shares are rounded as there: where days are equally near, the last digit decides, and the days are to be those of before.
 
 n  days that a typical day stands for     x  a series, scaled to [0, 1]
 """
@@ -40,9 +41,10 @@ def clustered(
     scales   True for series whose mean is kept
     """
     low, span = series.min(axis=0), np.ptp(series, axis=0)
-    shares = (series - low) / np.where(span > 0, span, 1.0)
+    factor = 1.0 / np.where(span > 0, span, 1.0)
+    shares = series * factor - low * factor
     days = shares.reshape(-1, HOURS, series.shape[1])
-    points = (days * weights).reshape(len(days), -1)
+    points = (days * weights).transpose(0, 2, 1).reshape(len(days), -1)
     label = hierarchy.cut_tree(hierarchy.ward(points), n_clusters=clusters)[:, 0]
     medoids = {c: _medoid(points, np.flatnonzero(label == c)) for c in np.unique(label)}
     shown = sorted(medoids.values())
