@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from parks import Draft, built
+from random_parks import random_park
 from scipy import sparse
 
 from models.case import Committed
@@ -23,7 +24,7 @@ from planner.solve.benders.level_set import LevelSet
 from planner.solve.benders.master import Master
 from planner.solve.benders.phase1 import Phase1
 from planner.solve.handover.answer import Answer
-from planner.solve.handover.highs import UNDECIDED
+from planner.solve.handover.highs import UNDECIDED, Highs
 from planner.solve.handover.matrix import Matrix, compile_model
 from planner.solve.handover.reduced import Reduced
 from planner.solve.handover.solver import Solver
@@ -386,6 +387,29 @@ def test_a_mistake_in_one_of_two_forms_decides_nothing(monkeypatch, wrong, says)
     monkeypatch.setattr(Solver, "run", run)
     answer = solve_whole(Solver(cut_off()), Limits(1e-9))
     assert (answer.status, answer.objective, answer.bound) == ("optimal", pytest.approx(6.0), pytest.approx(6.0))
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_point_that_is_not_of_its_objective_is_asked_for_again_or_is_none(monkeypatch, times) -> None:
+    """As HiGHS 1.16 gave the point of the solve before beside the objective of this one."""
+    real, stale = Highs.answer, iter([True] * times)
+
+    def answer(self: Highs, seconds: float, duals: bool) -> Answer:
+        found = real(self, seconds, duals)
+        return replace(found, values=0 * found.values) if next(stale, False) else found
+
+    monkeypatch.setattr(Highs, "answer", answer)
+    found = Solver(cut_off()).run()
+    assert (found.status, found.objective) == ("optimal" if times == 1 else "failed", pytest.approx(6.0))
+    assert found.values.any() == (times == 1)
+
+
+def test_a_plan_of_fewer_rules_does_not_begin_from_the_point_of_the_one_before() -> None:
+    """The least-cost plan of this park is 1.3 % cheaper than the target plan, whose point HiGHS 1.16 gave for it."""
+    plans = plan_park(random_park(1).case(), Options(gap=1e-6, method="whole")).plans
+    cost = {name: plans[name].system_cost for name in (TARGET, LEAST_COST)}
+    assert plans[LEAST_COST].status == "optimal"
+    assert cost[TARGET] / cost[LEAST_COST] == pytest.approx(1.01282, abs=1e-4)
 
 
 # --- cutting into parts -----------------------------------------------------------------------------------------------

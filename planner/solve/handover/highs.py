@@ -24,6 +24,8 @@ from planner.solve.machine.stopping import Stopped
 
 #: Status where presolve cannot tell the two apart.
 UNDECIDED = "infeasible or unbounded"
+#: Relative difference of an objective and that of its point above which the point is of another solve.
+STALE = 1e-6
 #: HiGHS's own limit of simplex iterations: none.
 NO_LIMIT = 2**31 - 1
 #: HiGHS's tolerance of reduced costs.
@@ -205,6 +207,14 @@ class Highs:
         if not duals:
             return Answer(status, values, objective, bound, seconds)
         return Answer(status, values, objective, bound, seconds, _array(solution.row_dual), _array(solution.col_dual))
+
+    def is_of_its_point(self, answer: Answer) -> bool:
+        """False where branch and bound states another objective than that of its point (relative difference above `STALE`)."""
+        if not answer.has_point or self.object.getInfo().mip_node_count < 0:
+            return True
+        lp = self.object.getLp()
+        own = float(np.asarray(lp.col_cost_) @ answer.values) + lp.offset_
+        return abs(own - answer.objective) <= STALE * max(abs(own), abs(answer.objective), 1.0)
 
 
 class _Silent(highspy.Highs):

@@ -193,8 +193,20 @@ class Solver:
     def run(self, duals: bool = True) -> Answer:
         """Solve with the options set. Duals are read only if asked for, since reading them takes time.
 
+        HiGHS 1.16 was seen to end branch and bound with the point of the solve before and the objective of this one. Then it solves
+        once more from nothing; a point that still is not of its objective is none (`failed`).
+
         Raises Stopped once the watch in force is over, unless HiGHS then has a point; see `incumbent`.
         """
+        answer = self._run(duals)
+        if self.highs.is_of_its_point(answer):
+            return self._in_money(answer)
+        self.clear()
+        answer = self._run(duals)
+        return self._in_money(answer if self.highs.is_of_its_point(answer) else replace(answer, status="failed"))
+
+    def _run(self, duals: bool) -> Answer:
+        """One run, in the scale of HiGHS."""
         watch = in_force()
         watch.check()
         self.found.clear()
@@ -207,7 +219,7 @@ class Solver:
             raise
         if run.fault is not None:
             raise run.fault
-        answer = self._in_money(self.highs.answer(time.perf_counter() - began, duals))
+        answer = self.highs.answer(time.perf_counter() - began, duals)
         if not in_time and not answer.has_point:
             raise Stopped
         return answer

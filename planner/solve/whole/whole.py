@@ -56,6 +56,7 @@ def solve_whole(
     """
     clock = Clock(limits.seconds)
     solver.forget()
+    solver.clear()  # nothing of another plan is begun from
     matrix = solver.matrix
     large = len(matrix.columns) > LARGE
     if not matrix.integer.any():
