@@ -80,6 +80,7 @@ def test_the_years_of_a_lost_worker_are_solved_again(address, monkeypatch):
 
     ask_and_kill.calls = 0
     monkeypatch.setattr(tasks._Cluster, "ask", ask_and_kill)
+    monkeypatch.setattr(reach, "PATIENCE", 120.0)  # of a busy machine
     there = plan(23, scheduler=address)
     here = plan(23)
     assert killed and ask_and_kill.calls > 2

@@ -107,7 +107,7 @@ def test_ctrl_c_while_the_target_is_planned_gives_the_best_trial(small, plan, mo
                 time.sleep(0.01)
 
     monkeypatch.setattr(trials.Trials, "_keep", kept)
-    said = plan(*GOAL, "--method", "decomposed")
+    said = plan(*GOAL, "--method", "decomposed", "--gap", "1e-9")
     assert said.code == 0, said.err
     summary = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert (summary["status"], summary["note"]) == ("feasible", "stopped by Ctrl-C")
