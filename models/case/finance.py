@@ -59,7 +59,7 @@ class Financing(Record):
     interest: Annotated[float, Unit("1/year"), Field(ge=0, le=1)] = 0.0
     """Interest on debt per year, nominal."""
     tenor: Annotated[int, Unit("year"), Field(ge=1, le=100)] = 10
-    """Years after the year of borrowing in which debt is served."""
+    """Years in which debt is served, the first one a year after it is borrowed."""
     grace: Annotated[int, Unit("year"), Field(ge=0, le=99)] = 0
     """The first of these years, in which interest alone is paid; then equal payments."""
     cover_ratio: Annotated[float, Unit("1"), Field(gt=0, le=100)] | None = None
@@ -67,6 +67,9 @@ class Financing(Record):
     debt_share is borrowed."""
     residual_value: Share = 1.0
     """Share that is counted of the value beyond the horizon: of the capital that serves years after last_year."""
+    timing: Literal["end", "start"] = "end"
+    """When a year is paid: `end`: capital, its grants and loans at the start of the year, all else at its end; `start`: all at its
+    start, as in the system cost."""
     owners: dict[str, OwnTerms] = Field(default_factory=dict)
     """Tables [finance.owners.NAME]: terms of one owner, named as in column `owner`, `park` where none is named there."""
 

@@ -10,12 +10,13 @@ from planner.language.language import NONE, mark
 from planner.language.words import BASES, COSTS, FIGURES, PLANS, named
 from planner.plan import TARGET
 from planner.report import series
+from planner.report.saving import at_end, told_timing
 
 #: Figures of finance.csv that are told, and their basis.
 SHOWN = (
-    ("npv", "real"), ("npv_after_tax", "real"), ("value_beyond", "real"), ("irr", "real"), ("irr_after_tax", "real"),
-    ("irr_equity", "nominal"), ("payback", "real"), ("payback_discounted", ""), ("peak_funding", "nominal"), ("debt_share", ""),
-    ("borrowed", "nominal"), ("dscr_least", ""), ("dscr_mean", ""),
+    ("npv", "real"), ("npv_after_tax", "real"), ("value_beyond", "real"), ("irr", "real"), ("mirr", "real"),
+    ("irr_after_tax", "real"), ("irr_equity", "nominal"), ("payback", "real"), ("payback_discounted", ""),
+    ("peak_funding", "nominal"), ("debt_share", ""), ("borrowed", "nominal"), ("dscr_least", ""), ("dscr_mean", ""),
 )  # fmt: skip
 #: Items of cash_flow.csv that are columns.
 CASH = {
@@ -135,11 +136,12 @@ def _figures(d: Draft, told: Told, against: str) -> None:
         [say("figure"), say("price basis"), say("value"), say("unit"), say("note")], rows,
         Source("finance.csv", f"against = {against}, account = all"), wide=(4, 1.5, 2, 1.8, 3),
     )  # fmt: skip
+    d.words(told_timing(d.language, at_end(told.summary)), "summary.json, timing")
 
 
 def _told(d: Draft, told: Told, figure: str, value: float | None) -> tuple[str, str]:
     """A figure and its unit."""
-    if figure.startswith("irr") or figure == "debt_share":
+    if figure.startswith(("irr", "mirr")) or figure == "debt_share":
         return d.language.percent(value), ""
     if figure.startswith("payback"):
         return d.language.number(value), d.language.translate("in years")

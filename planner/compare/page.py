@@ -15,12 +15,12 @@ from planner.plan import TARGET
 from planner.report import series
 from planner.report.goal_cost import PER_TONNE, per_tonne
 from planner.report.page.bars import YearChart, year_figure
-from planner.report.page.costs import yearly
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.page import document
 from planner.report.page.report import Section, section
 from planner.report.page.styles import Styles
 from planner.report.page.table import number, table
+from planner.report.saving import yearly
 from planner.report.titles import titles_of
 
 #: Technologies of a unit whose capacity is laid over each other, those first that differ most.

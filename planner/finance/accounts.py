@@ -1,15 +1,18 @@
 r"""Accounts: what a plan saves against another one, year by year, with tax and debt; of the whole, each owner and each project.
 
-Everything of a year is paid at its start. Nominal money is real money times :math:`I_y = (1+i)^{y - \text{price\_year}}`.
+Capital, grants and what is borrowed are paid at the start of a year, all else at its end (`timing`: ``end``), or all at its start
+(``start``). Nominal money is real money times :math:`I_y = (1+i)^{y - \text{price\_year}}`.
 
 .. math::
     N_y = K_y - G_y \qquad T_y = \tau (O_y + P_y - D_y - J_y) \qquad F_y = O_y + P_y - T_y|_{J=0}
 .. math::
-    R_y = d \max(N_y, 0) \qquad S_y = \sum_{v} R_v \, s_{y-v} \qquad B_y = (1+j) B_{y-1} - S_y + R_y \qquad J_y = j B_{y-1}
+    R_y = d \max(N_y, 0) \qquad S_y = \sum_{v} R_v \, s_{y-v} \qquad B_y = B_{y-1} + J_y - S_y + R_y
 .. math::
     E_y = O_y + P_y - N_y - T_y + R_y - S_y
 
-with :math:`s_a = j` in the years of grace, then :math:`j / (1 - (1+j)^{-(n-g)})` up to the tenor n, else 0. With a cover ratio c,
+with :math:`J_y = j B_{y-1}` and, paid at the end, :math:`J_y = j (B_{y-1} + R_y)`; :math:`s_a = j` in the g years of grace, which
+begin a year after the money came (a = 1; paid at the end, a = 0), then :math:`j / (1 - (1+j)^{-(n-g)})` up to the tenor n, else 0.
+With a cover ratio c,
 :math:`d = \min(\text{debt\_share}, \min_y F_y / (c S_y|_{d=1}))`, not below 0.
 
 Terms are those of the owner. An owner that keeps the share :math:`\sigma` of the saving of its projects passes the rest on to the
@@ -64,6 +67,11 @@ class Terms:
         return 0.0 if own is None or own.saving_share is None else 1.0 - own.saving_share
 
     @property
+    def at_end(self) -> bool:
+        """True if what a year saves and costs is paid at its end, and its capital at its start."""
+        return self.finance.timing == "end"
+
+    @property
     def index(self) -> np.ndarray:
         """Nominal by real money (y)."""
         return (1 + self.finance.inflation) ** (np.array(self.years, dtype=float) - self.price_year)
@@ -74,11 +82,12 @@ class Terms:
         return (1 + self.rate) ** -(np.array(self.years, dtype=float) - self.years[0])
 
     def service(self) -> np.ndarray:
-        """Debt service of 1 that is borrowed, by years after it, from 0 on: as many as the horizon has years."""
+        """Debt service of 1 that is borrowed, by the years from that of borrowing on: as many as the horizon has."""
         j, grace, tenor = self.finance.interest, self.finance.grace, self.finance.tenor
         paid = tenor - grace
         level = j / (1 - (1 + j) ** -paid) if j > 0 else 1 / paid
-        return np.array([0.0 if a == 0 or a > tenor else j if a <= grace else level for a in range(len(self.years))])
+        ages = np.arange(len(self.years)) + self.at_end
+        return np.array([0.0 if a == 0 or a > tenor else j if a <= grace else level for a in ages])
 
 
 @dataclass(frozen=True)
@@ -252,7 +261,7 @@ def _account(kind: str, name: str, owner: str, parts: tuple[np.ndarray, ...], pa
     borrowed, service = share * fully, share * service_fully
     debt, interest, before = np.zeros(len(fully)), np.zeros(len(fully)), 0.0
     for i in range(len(fully)):
-        interest[i] = finance.interest * before
+        interest[i] = finance.interest * (before + own.at_end * borrowed[i])
         before = debt[i] = before + interest[i] - service[i] + borrowed[i]
     tax = finance.tax_rate * (saved - written - interest)
     return Account(

@@ -1,13 +1,18 @@
 r"""Figures of an account: present values, rates of return, payback, debt cover, funding.
 
+Cash is dated: :math:`C_t` is what is paid at the start of year t of the horizon, :math:`C_T` what is paid at its end. What
+is paid at the end of a year (`timing`) is that of the next date, still in money of its own year.
+
 .. math::
-    \text{npv} = \sum_y \delta_y C_y \qquad \text{value beyond} = \varrho \sum_y \delta_y X_y
+    \text{npv} = \sum_t \delta_t C_t \qquad \text{value beyond} = \varrho \sum_y \delta_y X_y \qquad
+    \text{mirr} = (1+r) \left( \frac{\sum_t \delta_t \max(C_t, 0)}{\sum_t \delta_t \max(-C_t, 0)} \right)^{1/(T - t_0)} - 1
 
-C  cash before tax and debt   real money (y)     X  capital that serves years after the horizon   real money (y)
-δ  discount factor   1 (y)                       ϱ  residual_value   1
+C  cash before tax and debt   real money (t)     X  capital that serves years after the horizon   real money (y)
+δ  discount factor   1 (t)                       ϱ  residual_value   1
+r  discount rate, at which the modified rate borrows and reinvests   1/year     t0  first date with cash
 
-Without grants, and with ϱ = 1, npv and value beyond add up to the difference of system cost. Nominal values are those of the first
-year's money.
+Where all is paid at the start, without grants, and with ϱ = 1, npv and value beyond add up to the difference of system cost.
+Nominal present values are in money of the first year; a nominal rate is that of nominal cash.
 """
 
 from __future__ import annotations
@@ -43,27 +48,64 @@ class Figure:
     note: str = ""
 
 
+@dataclass(frozen=True)
+class Dated:
+    """Cash of an account by date (t), real and nominal: before tax, after tax, of the owner; and what lies beyond, at its end."""
+
+    real: dict[str, np.ndarray]
+    nominal: dict[str, np.ndarray]
+    beyond: float
+
+    def of(self, basis: str) -> dict[str, np.ndarray]:
+        """That of a basis."""
+        return self.real if basis == "real" else self.nominal
+
+
+def dated(account: Account, terms: Terms) -> Dated:
+    """The cash of an account by date."""
+    net = account.grants - account.capital
+    parts = {
+        "": (net, account.before_tax), "_after_tax": (net, account.after_tax),
+        "_equity": (net + account.borrowed, account.equity),
+    }  # fmt: skip
+    index, delta = terms.index, terms.discount
+    beyond = terms.finance.residual_value * float(delta @ account.beyond) / (delta[-1] / (1 + terms.rate))
+    real = {of: by_date(first / index, whole / index, terms.at_end) for of, (first, whole) in parts.items()}
+    return Dated(real, {of: by_date(first, whole, terms.at_end) for of, (first, whole) in parts.items()}, beyond)
+
+
+def by_date(first: np.ndarray, whole: np.ndarray, at_end: bool) -> np.ndarray:
+    """Money by date, of that of each year: `first` is paid at its start, what else there is of the `whole` at its end or start."""
+    found = np.append(first if at_end else whole, 0.0)
+    found[1:] += (whole - first) if at_end else 0.0
+    return found
+
+
 def figures(account: Account, terms: Terms) -> list[Figure]:
     """Every figure of an account by the terms of its owner; money's unit is left to the caller (`money`)."""
-    index, delta = terms.index, terms.discount
-    flows = {"": account.before_tax, "_after_tax": account.after_tax, "_equity": account.equity}
-    beyond = terms.finance.residual_value * float(delta @ account.beyond)
-    at_end = beyond / (delta[-1] / (1 + terms.rate))
+    cash, rise = dated(account, terms), 1 + terms.finance.inflation
+    delta = np.append(terms.discount, terms.discount[-1] / (1 + terms.rate))
+    level = terms.index[0] * rise ** np.arange(len(delta))
+    worth_beyond, at_end = cash.beyond * float(delta[-1]), np.zeros(len(delta))
+    at_end[-1] = cash.beyond
     found: list[Figure] = []
-    for basis, rise, worth in (("real", 0.0, 1.0), ("nominal", terms.finance.inflation, float(index[0]))):
-        for of, nominal in flows.items():
-            found.append(Figure(f"npv{of}", basis, worth * float(delta @ (nominal / index)), "money"))
+    for basis in ("real", "nominal"):
+        price, up = (1.0, 1.0) if basis == "real" else (float(terms.index[0]), rise)
+        factors = delta if basis == "real" else delta / level
+        for of, real in cash.real.items():
+            found.append(Figure(f"npv{of}", basis, price * float(delta @ real), "money"))
             if not of:
-                found.append(Figure("value_beyond", basis, worth * beyond, "money"))
+                found.append(Figure("value_beyond", basis, price * worth_beyond, "money"))
                 found.append(Figure("npv_with_beyond", basis, found[-2].value + found[-1].value, "money"))  # type: ignore[operator]
-        for of, nominal in flows.items():
-            found.append(_return(f"irr{of}", basis, nominal / index, rise))
+        for of, flow in cash.of(basis).items():
+            found.append(_return(f"irr{of}", basis, flow))
             if not of:
-                found.append(_return("irr_with_beyond", basis, np.append(nominal / index, at_end), rise))
-        found.append(_payback("payback", basis, account.before_tax / (index if basis == "real" else 1.0), account.before_tax))
-        equity = account.equity / (index if basis == "real" else 1.0)
-        found.append(Figure("peak_funding", basis, max(0.0, -float(np.cumsum(equity).min())), "money"))
-    found.append(_payback("payback_discounted", "", delta * account.before_tax / index, account.before_tax))
+                with_beyond = flow + at_end * (1.0 if basis == "real" else level)
+                found.append(_return("irr_with_beyond", basis, with_beyond))
+            found.append(_modified(f"mirr{of}", basis, flow, factors, (1 + terms.rate) * up))
+        found.append(_payback("payback", basis, cash.of(basis)[""], cash.nominal[""]))
+        found.append(Figure("peak_funding", basis, max(0.0, -float(np.cumsum(cash.of(basis)["_equity"]).min())), "money"))
+    found.append(_payback("payback_discounted", "", delta * cash.real[""], cash.nominal[""]))
     return [*found, *_of_debt(account)]
 
 
@@ -86,26 +128,41 @@ def changes_of_sign(flow: np.ndarray) -> int:
     return int((signs[1:] != signs[:-1]).sum())
 
 
-def _return(name: str, basis: str, real: np.ndarray, rise: float) -> Figure:
+def _return(name: str, basis: str, flow: np.ndarray) -> Figure:
     """The rate of return; only where cash changes its sign once is it told."""
-    count = changes_of_sign(real)
+    count = changes_of_sign(flow)
     if count != 1:
         return Figure(name, basis, None, "1", NO_IRR if count == 0 else NOT_UNIQUE)
-    rate = irr(real.tolist())
+    rate = irr(flow.tolist())
     if rate is None:
         return Figure(name, basis, None, "1", NOT_FOUND)
-    note = BORROWS if real[np.abs(real) >= CENT][0] > 0 else ""
-    return Figure(name, basis, (1 + rate) * (1 + rise) - 1, "1", note)
+    note = BORROWS if flow[np.abs(flow) >= CENT][0] > 0 else ""
+    return Figure(name, basis, rate, "1", note)
+
+
+def _modified(name: str, basis: str, flow: np.ndarray, factors: np.ndarray, rise: float) -> Figure:
+    """The modified rate of return: what comes in is laid by at the discount rate until the horizon ends."""
+    worth = np.where(np.abs(flow) >= CENT, factors * flow, 0.0)
+    got, paid = float(worth[worth > 0].sum()), -float(worth[worth < 0].sum())
+    if min(got, paid) < CENT:
+        return Figure(name, basis, None, "1", NO_IRR)
+    years = len(flow) - 1 - int(np.flatnonzero(np.abs(flow) >= CENT)[0])
+    return Figure(name, basis, (got / paid) ** (1 / max(years, 1)) * rise - 1, "1")
 
 
 def _payback(name: str, basis: str, flow: np.ndarray, cash: np.ndarray) -> Figure:
-    """Years from the first one with cash until what was paid is back for good."""
-    there = np.flatnonzero(np.abs(cash) >= CENT)
-    if not len(there):
+    """Years from the first date with cash until what was paid is back for good."""
+    if not (np.abs(cash) >= CENT).any():
         return Figure(name, basis, None, "year", "nothing is paid")
+    years = back_after(flow, cash)
+    return Figure(name, basis, years, "year", "" if years is not None else "not within the horizon")
+
+
+def back_after(flow: np.ndarray, cash: np.ndarray) -> float | None:
+    """Years from the first date with `cash` until the sum of `flow` stays at 0 or above; None where it does not by the end."""
     behind = np.flatnonzero(np.cumsum(flow) < -CENT)
     if not len(behind):
-        return Figure(name, basis, 0.0, "year")
+        return 0.0
     if behind[-1] + 1 == len(flow):
-        return Figure(name, basis, None, "year", "not within the horizon")
-    return Figure(name, basis, float(behind[-1] + 1 - there[0]), "year")
+        return None
+    return float(behind[-1] + 1 - np.flatnonzero(np.abs(cash) >= CENT)[0])

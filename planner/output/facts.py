@@ -116,6 +116,7 @@ class Summary(PlanFacts):
     currency: str
     price_year: Year
     discount_rate: Annotated[Number, Field(gt=-1)]
+    timing: Literal["end", "start"] = "end"
     accounting: Literal["location", "market"]
     base_emissions: Number | None
     compared_with: str | None

@@ -1,4 +1,4 @@
-"""park.toml, table [finance]: numbers, tables of numbers by name within it, and tables of terms of single owners."""
+"""park.toml, table [finance]: numbers and words, tables of numbers by name within it, and tables of terms of single owners."""
 
 from __future__ import annotations
 
@@ -97,8 +97,8 @@ def _values(given: Mapping[str, Any], record: type[Record], within: Within, toml
             values[key] = _by_name(value, (*within, key), toml, complaints)
         elif key == OWNERS:
             values[key] = value
-        elif (number := _number(key, value, record, within, toml, complaints)) is not None:
-            values[key] = number
+        elif (found := _value(key, value, record, within, toml, complaints)) is not None:
+            values[key] = found
     return values
 
 
@@ -112,25 +112,23 @@ def _checked(record: type[R], values: dict[str, Any], within: Within, toml: Toml
             key, inner = (names[0], (*within, first)) if names and first in BY_NAME else (first, within)
             value = values[first][key] if inner != within else values[first]
             words = explain(detail, columns_of(record)[first], "park", value)
-            complaints.add(toml.where(key, inner), of(f"{key} = {value:g}", words))
+            complaints.add(toml.where(key, inner), of(f"{key} = {value if isinstance(value, str) else f'{value:g}'}", words))
     return None
 
 
 def _by_name(given: dict[str, Any], within: Within, toml: Toml, complaints: Complaints) -> dict[str, float]:
-    numbers = {name: _number(name, value, Financing, within, toml, complaints) for name, value in given.items()}
+    numbers = {name: _value(name, value, Financing, within, toml, complaints) for name, value in given.items()}
     return {name: float(number) for name, number in numbers.items() if number is not None}
 
 
-def _number(
+def _value(
     key: str, given: object, record: type[Record], within: Within, toml: Toml, complaints: Complaints
-) -> float | int | None:
-    """The number of a key; of a name within a table of numbers any number will do here."""
+) -> str | float | int | None:
+    """The number or word of a key; of a name within a table of numbers any number will do here."""
     columns = columns_of(record)
     column = columns["tax_rate"] if within[-1] in BY_NAME else columns[key]
     try:
-        number = toml_value(column, given)
+        return toml_value(column, given)
     except ValueError as error:
         complaints.add(toml.where(key, within), of(shown(column, given).replace(column.name, key, 1), error))
         return None
-    assert not isinstance(number, str)
-    return number

@@ -12,7 +12,8 @@ from planner.finance.figures import figures
 from planner.finance.statements import Statements
 from planner.language.language import Language
 from planner.language.words import BASES, FIGURES, named
-from planner.report.finance_formulas import AT, CENT, COLUMNS, TEXTS, Block, Places, values
+from planner.report.finance_columns import AT, BY_DATE, CENT, COLUMNS, SIGNS, TEXTS, values
+from planner.report.finance_formulas import Block, Places
 from planner.report.sheets import YEAR, Sheets
 
 #: Where a spreadsheet begins to look for a rate of return, one after the other.
@@ -20,7 +21,7 @@ GUESSES = (0.1, -0.3, -0.6, -0.9, 1.0, 5.0, 50.0)
 
 
 def add_accounts(sheets: Sheets, statements: Statements, places: Places, language: Language) -> None:
-    """A row a year for each account, and one after the last for what lies beyond."""
+    """A row a year for each account, and one after the last for what is paid at its end and lies beyond."""
     sheet = sheets.book.add_worksheet(language.translate("accounts"))
     for c, (name, title) in enumerate(COLUMNS.items()):
         sheet.write_string(0, c, language.translate(title), sheets.head if name in TEXTS else sheets.number_head)
@@ -58,8 +59,9 @@ def _write(sheets: Sheets, sheet: Worksheet, statements: Statements, block: Bloc
         sheets.write(sheet, block.first + i - 1, len(texts), year, num_format=YEAR)
         for name, formula in formulas.items():
             write(block.first + i, name, formula(block.first + i), known[name][i])
-    for name, text in block.at_end().items():
-        write(block.last + 1, name, text, known[name][-1])
+    sheets.write(sheet, block.last, len(texts), statements.terms.years[-1] + 1, num_format=YEAR)
+    for name in BY_DATE:
+        write(block.last + 1, name, formulas[name](block.last + 1), known[name][-1])
 
 
 def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places: Places, language: Language) -> None:
@@ -68,7 +70,8 @@ def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places
     for against in statements.pieces:
         for account in statements.accounts(against):
             first, last = places.rows[against, account.kind, account.name]
-            formulas = _figures(f"'{places.accounts}'!", first, last)
+            term = places.terms.get(account.owner, places.terms[""])
+            formulas = _figures(f"'{places.accounts}'!", first, last, term["discount_rate"])
             for c, text in enumerate((against, account.kind, account.name)):
                 sheets.write(sheet, row, c, text)
             for c, figure in enumerate(figures(account, statements.terms.of(account.owner)), start=3):
@@ -77,7 +80,7 @@ def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places
                     title = named(language, FIGURES, figure.name) + basis
                     unit = statements.unit(figure)
                     sheet.write_string(0, c, title + ("" if unit == "1" else f" [{unit}]"), sheets.number_head)
-                style = sheets.format(num_format="0.00%" if figure.name.startswith(("irr", "debt_share")) else "#,##0.00")
+                style = sheets.format(num_format="0.00%" if figure.name.startswith(("irr", "mirr", "debt_share")) else "#,##0.00")
                 formula = formulas[figure.name, figure.basis](figure.value)
                 sheet.write_formula(row, c, formula, style, "" if figure.value is None else figure.value)
             row += 1
@@ -87,53 +90,68 @@ def add_figures(sheets: Sheets, sheet: Worksheet, statements: Statements, places
     sheet.set_column(0, 40, 14)
 
 
-def _figures(sheet: str, first: int, last: int) -> dict:
+def _figures(sheet: str, first: int, last: int, discount_rate: str) -> dict:
     """(figure, basis) -> its formula, made of the value as planned, near which a rate is looked for."""
 
-    def of(name: str, more: int = 0) -> str:
+    def of(name: str) -> str:
+        more = name in BY_DATE
         return f"{sheet}${AT[name]}${first}:${AT[name]}${last + more}"
 
     def at(name: str, row: int) -> str:
         return f"{sheet}${AT[name]}${row}"
 
-    def rate(flow: str, sign: str, more: int, rise: str) -> Callable[[float | None], str]:
-        """Formula of a rate of return (share of 1 a year; empty where there is not exactly one): of the cash in column `flow`,
-        `more` rows beyond the last year; `sign` is the column of the sign of its sums, `rise` the growth of prices (1 + share).
-        """
-        later, earlier = (f"{sheet}${AT[sign]}${first + a}:${AT[sign]}${last + more - 1 + a}" for a in (1, 0))
-        count = f"SUMPRODUCT(({later}<>{earlier})*({earlier}<>0))" if last + more > first else "0"
+    def rate(flow: str) -> Callable[[float | None], str]:
+        """Formula of a rate of return (share of 1 a year; empty where there is not exactly one): of the cash in column `flow`."""
+        later, earlier = (f"{sheet}${AT[SIGNS[flow]]}${first + a}:${AT[SIGNS[flow]]}${last + a}" for a in (1, 0))
+        count = f"SUMPRODUCT(({later}<>{earlier})*({earlier}<>0))"
 
         def formula(near: float | None) -> str:
             """The formula, which tries the rate `near` first, then the usual guesses."""
             found = '""'
             for guess in (*reversed(GUESSES), *([] if near is None else [near])):
                 # The logarithm refuses a rate of -1 and below, which is none though the sum is 0 there.
-                found = f"IFERROR(EXP(LN(1+IRR({of(flow, more)},{guess:.12g})))*{rise}-1,{found})"
+                found = f"IFERROR(EXP(LN(1+IRR({of(flow)},{guess:.6g})))-1,{found})"
             return f'=IF({count}=1,{found},"")'
 
         return formula
 
+    years = f"{sheet}${AT['year']}${first}:${AT['year']}${last + 1}"
+
+    def begins(flow: str) -> str:
+        """The first date on which there is cash in a column."""
+        paid = f"(ABS({of(flow)})>={CENT})"
+        return f"SUMPRODUCT(MIN({paid}*{years}+(1-{paid})*9999))"
+
+    def modified(flow: str, more: str) -> Callable[[float | None], str]:
+        """Formula of the modified rate of return; `more` is what its factors have beside the discount, and its rise."""
+        factors, rise = (of("discount"), "1") if not more else (f"{of('discount')}/{of('index')}", more)
+        got, paid = (f"SUMPRODUCT(({sign}{of(flow)}>={CENT})*{sign}{of(flow)}*{factors})" for sign in ("", "-"))
+        length = f"MAX(1,{at('year', last)}+1-{begins(flow)})"
+        formula = f'=IF(MIN({got},{paid})<{CENT},"",({got}/{paid})^(1/{length})*(1+{discount_rate})*{rise}-1)'
+        return lambda _: formula
+
     def back(total: str) -> str:
         """Formula of a payback (years from the first payment; empty where it never pays back): `total` is the column of sums."""
-        paid = f"(ABS({of('before_tax')})>={CENT})"
-        start = f"SUMPRODUCT(MIN({paid}*{of('year')}+(1-{paid})*9999))"
-        behind = f"SUMPRODUCT(MAX(({of(total)}<-{CENT})*{of('year')}))"
-        none = f'IF({at(total, last)}<-{CENT},"",{behind}+1-{start})'
-        return f'=IF(SUMPRODUCT({paid}*1)=0,"",IF(COUNTIF({of(total)},"<-{CENT}")=0,0,{none}))'
+        behind = f"SUMPRODUCT(MAX(({of(total)}<-{CENT})*{years}))"
+        none = f'IF({at(total, last + 1)}<-{CENT},"",{behind}+1-{begins("dated")})'
+        return (
+            f'=IF(SUMPRODUCT((ABS({of("dated")})>={CENT})*1)=0,"",IF(COUNTIF({of(total)},"<-{CENT}")=0,0,{none}))'
+        )
 
-    beyond = f"residual_value*SUMPRODUCT({of('discount')},{of('beyond')})"
+    span = f"{sheet}${AT['discount']}${first}:${AT['discount']}${last}"
+    beyond = f"residual_value*SUMPRODUCT({span},{of('beyond')})"
     found: dict = {}
-    for basis, worth, rise in (("real", "1", "1"), ("nominal", at("index", first), "(1+inflation)")):
+    for basis, worth, kind, rise in (("real", "1", "real", ""), ("nominal", at("index", first), "dated", "(1+inflation)")):
         own = {name: f"{worth}*SUMPRODUCT({of('discount')},{of(flow)})" for name, flow in (
             ("npv", "real"), ("npv_after_tax", "real_after"), ("npv_equity", "real_equity"))}  # fmt: skip
         own |= {"value_beyond": f"{worth}*{beyond}", "npv_with_beyond": f"{own['npv']}+{worth}*{beyond}"}
         total = "sum_real_equity" if basis == "real" else "sum_equity"
         own["peak_funding"] = f"MAX(0,-MIN({of(total)}))"
         found |= {(name, basis): lambda _, formula=formula: f"={formula}" for name, formula in own.items()}
-        found["irr", basis] = rate("real", "sign", 0, rise)
-        found["irr_with_beyond", basis] = rate("real_beyond", "sign_beyond", 1, rise)
-        found["irr_after_tax", basis] = rate("real_after", "sign_after", 0, rise)
-        found["irr_equity", basis] = rate("real_equity", "sign_equity", 0, rise)
+        found["irr_with_beyond", basis] = rate(f"{kind}_beyond")
+        for of_whom, end in (("", ""), ("_after_tax", "_after"), ("_equity", "_equity")):
+            found[f"irr{of_whom}", basis] = rate(f"{kind}{end}")
+            found[f"mirr{of_whom}", basis] = modified(f"{kind}{end}", rise)
     for name, basis, total in (
         ("payback", "real", "sum_real"), ("payback", "nominal", "sum_nominal"), ("payback_discounted", "", "sum_discounted")
     ):  # fmt: skip

@@ -1,74 +1,20 @@
-"""Formulas of an account in finance.xlsx: a row a year, in which every number follows from terms, prices and pieces."""
+"""Formulas of an account in finance.xlsx: a row a year, in which every number follows from terms, prices and pieces.
+
+Cash by date stands in the row of the year that begins then; what is paid at the end of a year therefore in the row below, and in
+one more row below the last year.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-import numpy as np
-from xlsxwriter.utility import xl_col_to_name
-
-from planner.finance.accounts import OWNER, PARK, WHOLE, Account, Terms
+from planner.finance.accounts import OWNER, PARK, WHOLE, Account
 from planner.finance.pieces import Key
-from planner.language.language import mark
+from planner.report.finance_columns import AT, AT_END, CENT, OF_OWNERS, SIGNS
 
 #: A formula of a row.
 Formula = Callable[[int], str]
-
-#: Cash below this has no sign: half a cent.
-CENT = "0.005"
-#: Columns of an account, in their order, and what they are called.
-COLUMNS = {
-    "against": mark("against"),
-    "account": mark("account"),
-    "name": mark("name"),
-    "owner": mark("owner"),
-    "year": mark("year"),
-    "index": mark("price index"),
-    "discount": mark("discount factor"),
-    "capital": mark("capital"),
-    "grants": mark("grants"),
-    "operating": mark("operating saving"),
-    "passed": mark("received from other owners"),
-    "depreciation": mark("depreciation"),
-    "fully": mark("borrowed, were it all"),
-    "served": mark("debt service, were it all"),
-    "cash": mark("cash for debt service"),
-    "room": mark("cash by debt service, were it all"),
-    "share": mark("share borrowed"),
-    "borrowed": mark("borrowed"),
-    "service": mark("debt service"),
-    "interest": mark("interest"),
-    "debt": mark("debt at the end"),
-    "tax": mark("tax"),
-    "before_tax": mark("before tax"),
-    "after_tax": mark("after tax, without debt"),
-    "equity": mark("cash of the owner"),
-    "cover": mark("debt cover"),
-    "beyond": mark("value beyond the horizon, real"),
-    "real": mark("before tax, real"),
-    "real_beyond": mark("and the value beyond, real"),
-    "real_after": mark("after tax, real"),
-    "real_equity": mark("cash of the owner, real"),
-    "sum_nominal": mark("before tax, added up"),
-    "sum_real": mark("real, added up"),
-    "sum_discounted": mark("discounted, added up"),
-    "sum_equity": mark("cash of the owner, added up"),
-    "sum_real_equity": mark("cash of the owner, real, added up"),
-    "sign": mark("sign before tax"),
-    "sign_beyond": mark("sign with the value beyond"),
-    "sign_after": mark("sign after tax"),
-    "sign_equity": mark("sign of the owner's cash"),
-}
-#: Columns that the account of everything adds up of its owners'.
-OF_OWNERS = (
-    "capital", "grants", "operating", "passed", "depreciation", "beyond", "fully", "served", "cash", "borrowed", "service",
-    "interest", "debt", "tax",
-)  # fmt: skip
-#: Columns of text.
-TEXTS = ("against", "account", "name", "owner")
-AT = {name: xl_col_to_name(c) for c, name in enumerate(COLUMNS)}
-
 
 @dataclass
 class Places:
@@ -171,14 +117,8 @@ class Block:
             """A formula in which `{name}` is the cell of that column in the row."""
             return lambda row: "=" + text.format(**{name: f"{column}{row}" for name, column in a.items()})
 
-        def summed(name: str) -> Formula:
-            return lambda row: f"=SUM({a[name]}${self.first}:{a[name]}{row})"
-
-        def signed(name: str, sign: str) -> Formula:
-            return lambda row: f"=IF(ABS({a[name]}{row})<{CENT},{self._before(row, sign)},SIGN({a[name]}{row}))"
-
         def served(row: int) -> str:
-            age = f"({a['year']}{row}-{self.of('year')})"
+            age = f"({a['year']}{row}-{self.of('year')}+{AT_END})"
             grace, interest, tenor, level = (self.term[name] for name in ("grace", "interest", "tenor", "level_service"))
             paid = f"(({age}>=1)*({age}<={grace})*{interest}+({age}>{grace})*({age}>=1)*({age}<={tenor})*{level})"
             return f"=SUMPRODUCT({self.of('fully')}*{paid})"
@@ -192,14 +132,7 @@ class Block:
             "room": cell('IF({served}>0,{cash}/{served},"")'),
             "before_tax": cell("{operating}+{passed}-{capital}+{grants}"),
             "after_tax": cell("{cash}-{capital}+{grants}"), "equity": cell("{before_tax}-{tax}+{borrowed}-{service}"),
-            "cover": cell('IF({service}>0,{cash}/{service},"")'),
-            "real": cell("{before_tax}/{index}"), "real_beyond": cell("{real}"),
-            "real_after": cell("{after_tax}/{index}"), "real_equity": cell("{equity}/{index}"), "sum_nominal": summed("before_tax"),
-            "sum_real": summed("real"),
-            "sum_discounted": lambda row: f"={self._before(row, 'sum_discounted')}+{a['discount']}{row}*{a['real']}{row}",
-            "sum_equity": summed("equity"), "sum_real_equity": summed("real_equity"), "sign": signed("real", "sign"),
-            "sign_beyond": signed("real_beyond", "sign_beyond"), "sign_after": signed("real_after", "sign_after"),
-            "sign_equity": signed("real_equity", "sign_equity"),
+            "cover": cell('IF({service}>0,{cash}/{service},"")'), **self._by_date(),
         }  # fmt: skip
         if self.account.kind == WHOLE:
             total = f"SUM({self.of('fully')})"
@@ -210,57 +143,48 @@ class Block:
             "fully": cell("MAX({capital}-{grants},0)"), "served": served,
             "cash": cell(f"{{operating}}+{{passed}}-{tax}*({{operating}}+{{passed}}-{{depreciation}})"),
             "share": lambda row: most, "borrowed": cell("{share}*{fully}"), "service": cell("{share}*{served}"),
-            "interest": lambda row: f"={interest}*{self._before(row, 'debt')}",
+            "interest": lambda row: f"={interest}*({self._before(row, 'debt')}+{AT_END}*{a['borrowed']}{row})",
             "debt": lambda row: f"={self._before(row, 'debt')}+{a['interest']}{row}-{a['service']}{row}+{a['borrowed']}{row}",
             "tax": cell(f"{tax}*({{operating}}+{{passed}}-{{depreciation}}-{{interest}})"),
         }  # fmt: skip
 
-    def at_end(self) -> dict[str, str]:
-        """Formulas of the row after the last year: what lies beyond the horizon as money of the year after it."""
-        row, worth = self.last + 1, f"SUMPRODUCT({self.of('discount')},{self.of('beyond')})"
-        cell = f"{AT['real_beyond']}{row}"
+    def _by_date(self) -> dict[str, Formula]:
+        """Cash by date, its sums and signs; also of the row below the last year."""
+        a = AT
+        net, loan = "{grants}-{capital}", "{grants}-{capital}+{borrowed}"
+        paid = {"": (net, "{before_tax}"), "_after": (net, "{after_tax}"), "_equity": (loan, "{equity}")}
+
+        def moved(first: str, whole: str, real: bool) -> Formula:
+            def at(row: int, text: str) -> str:
+                cells = f"({text})" + ("/{index}" if real else "")
+                return cells.format(**{name: f"{column}{row}" for name, column in a.items()})
+
+            def formula(row: int) -> str:
+                rest = f"{whole}-({first})"
+                before = at(row - 1, rest) if row > self.first else "0"
+                own = at(row, first), at(row, rest)
+                late = f'IF(timing="start",{"0" if row > self.last else own[1]},{before})'
+                return f"={late}" if row > self.last else f"={own[0]}+{late}"
+
+            return formula
+
+        def beyond(of: str) -> Formula:
+            worth = f"residual_value*SUMPRODUCT({self.of('discount')},{self.of('beyond')})"
+            money = "" if of == "real" else f"*{a['index']}{self.last + 1}"
+            more = f"+{worth}/{a['discount']}{self.last + 1}{money}"
+            return lambda row: f"={a[of]}{row}" + (more if row > self.last else "")
+
+        def summed(name: str) -> Formula:
+            return lambda row: f"=SUM({a[name]}${self.first}:{a[name]}{row})"
+
+        def signed(name: str, sign: str) -> Formula:
+            return lambda row: f"=IF(ABS({a[name]}{row})<{CENT},{self._before(row, sign)},SIGN({a[name]}{row}))"
+
         return {
-            "real_beyond": f"=residual_value*{worth}/({AT['discount']}{self.last}/(1+{self.term['discount_rate']}))",
-            "sign_beyond": f"=IF(ABS({cell})<{CENT},{self._before(row, 'sign_beyond')},SIGN({cell}))",
-        }
-
-
-def values(account: Account, terms: Terms) -> dict[str, np.ndarray]:
-    """The numbers of an account by column: what its formulas give as planned; of what lies beyond one number more."""
-    index, delta = terms.index, terms.discount
-    real, equity = account.before_tax / index, account.equity / index
-    at_end = terms.finance.residual_value * float(delta @ account.beyond) / (delta[-1] / (1 + terms.rate))
-    with_beyond = np.append(real, at_end)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        room = np.where(account.served > 0, account.cash / account.served, np.nan)
-    names = (
-        *OF_OWNERS, "before_tax", "after_tax", "equity", "cover",
-    )  # fmt: skip
-    return {
-        **{name: getattr(account, name) for name in names},
-        "index": index,
-        "discount": delta,
-        "room": room,
-        "share": np.full(len(index), account.share),
-        "real": real,
-        "real_beyond": with_beyond,
-        "real_after": account.after_tax / index,
-        "real_equity": equity,
-        "sum_nominal": np.cumsum(account.before_tax),
-        "sum_real": np.cumsum(real),
-        "sum_discounted": np.cumsum(delta * real),
-        "sum_equity": np.cumsum(account.equity),
-        "sum_real_equity": np.cumsum(equity),
-        "sign": _signs(real),
-        "sign_beyond": _signs(with_beyond),
-        "sign_after": _signs(account.after_tax / index),
-        "sign_equity": _signs(equity),
-    }
-
-
-def _signs(flow: np.ndarray) -> np.ndarray:
-    """The sign of each year's cash, of the year before where it has none."""
-    found, before = np.zeros(len(flow)), 0.0
-    for i, cash in enumerate(flow):
-        before = found[i] = before if abs(cash) < float(CENT) else float(np.sign(cash))
-    return found
+            **{f"{kind}{of}": moved(*parts, kind == "real") for kind in ("real", "dated") for of, parts in paid.items()},
+            "real_beyond": beyond("real"), "dated_beyond": beyond("dated"),
+            "sum_nominal": summed("dated"), "sum_real": summed("real"),
+            "sum_discounted": lambda row: f"={self._before(row, 'sum_discounted')}+{a['discount']}{row}*{a['real']}{row}",
+            "sum_equity": summed("dated_equity"), "sum_real_equity": summed("real_equity"),
+            **{sign: signed(name, sign) for name, sign in SIGNS.items()},
+        }  # fmt: skip

@@ -23,11 +23,12 @@ TERMS = {
     "tenor": mark("years in which debt is served"),
     "grace": mark("the first of them, in which interest alone is paid"),
     "cover_ratio": mark("least ratio of cash to debt service; empty: none is asked for"),
+    "timing": mark("end: capital, grants and loans at the start of a year, all else at its end; start: all at its start"),
     "residual_value": mark("share that is counted of the value beyond the horizon"),
     "discount_rate": mark("real discount rate per year; the value beyond the horizon stays as it was planned with"),
 }
 #: Terms that no owner has of its own.
-ALIKE = ("inflation", "residual_value")
+ALIKE = ("inflation", "timing", "residual_value")
 
 
 def head(sheets: Sheets, sheet: Worksheet, titles: list[str], texts: int, row: int = 0) -> None:
@@ -55,6 +56,8 @@ def add_terms(sheets: Sheets, statements: Statements, language: Language) -> dic
         sheets.write(sheet, r, 0, name)
         sheets.write(sheet, r, 1, value, **INPUT)
         sheets.write(sheet, r, last, say(TERMS[name]))
+        if name == "timing":
+            sheet.data_validation(r, 1, r, 1, {"validate": "list", "source": ["end", "start"]})
         sheets.book.define_name(name, f"='{sheet.get_name()}'!$B${r + 1}")
     fixed = {"price_year": terms.price_year, "start_year": terms.years[0]}
     for r, (name, number) in enumerate(fixed.items(), start=len(own) + 1):
@@ -85,12 +88,13 @@ def add_terms(sheets: Sheets, statements: Statements, language: Language) -> dic
     return names
 
 
-def _stated(terms: Terms) -> dict[str, float | None]:
+def _stated(terms: Terms) -> dict[str, float | str | None]:
     """Terms that may be changed, by the name of their cell."""
     finance = terms.finance
     return {
         **{name: getattr(finance, name) for name in ("inflation", "tax_rate", "most_debt", "interest", "tenor", "grace")},
-        "cover_ratio": finance.cover_ratio, "residual_value": finance.residual_value, "discount_rate": terms.rate,
+        "cover_ratio": finance.cover_ratio, "timing": finance.timing, "residual_value": finance.residual_value,
+        "discount_rate": terms.rate,
     }  # fmt: skip
 
 

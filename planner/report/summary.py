@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from models.case import Case
+from models.case import Case, Financing
 from planner.plan import Breach, Difference, OnDays, Plan, Run
 from planner.report.composition import composition
 from planner.report.estimates import estimates
@@ -35,6 +35,7 @@ def summary(run: Run, case: Case) -> dict[str, Any]:
         "currency": run.currency,
         "price_year": case.park.price_year,
         "discount_rate": case.park.discount_rate,
+        "timing": (case.park.finance or Financing()).timing,
         "accounting": case.park.accounting,
         "base_year": case.park.base_year,
         "base_emissions": _finite(run.base),

@@ -26,6 +26,7 @@ from planner.report.page.palette import PLAIN, colours
 from planner.report.page.report import Report
 from planner.report.page.styles import Styles
 from planner.report.proof import gap_columns, proof_sentence
+from planner.report.saving import told_beyond, usual
 from planner.report.sheets import MILLIONS, MONEY, YEAR, Sheets, letters
 from planner.report.summary import day_count
 from planner.report.titles import titles_of
@@ -159,6 +160,9 @@ def _facts(output: Output, language: Language) -> Iterator[tuple[str, Any, str]]
         yield say(head), gaps[TARGET], "0.000%"
     for i, words in enumerate(told_costs(language, facts)):
         yield "" if i else say("costs"), words, ""
+    if (today := usual(facts)) in output.plans:
+        assert today is not None
+        yield "", told_beyond(language, facts, output.target, output.plans[today], today) or None, ""
     yield say("what it is made of"), told_composition(language, facts["composition"]), ""
     yield say("base emissions") + " [t]", facts["base_emissions"], MONEY
     yield say("money"), say("{currency} at constant prices of {year}", currency=output.currency, year=facts["price_year"]), ""

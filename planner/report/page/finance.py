@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
+from planner.finance.figures import NOT_UNIQUE
+from planner.language.language import mark
 from planner.language.words import ACCOUNTS, BASES, CARRIERS, FIGURES, PLANS, named
 from planner.report.page.bars import YearChart
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
+from planner.report.saving import at_end, told_timing
 
 #: Figures that are shown, and the basis on which.
 SHOWN = (
@@ -16,6 +19,11 @@ SHOWN = (
     ("irr_after_tax", "real"), ("irr_equity", "nominal"), ("payback", "real"), ("payback_discounted", ""),
     ("peak_funding", "nominal"), ("dscr_least", ""),
 )  # fmt: skip
+
+#: What stands beside a rate of return that is not unique.
+MODIFIED = mark(
+    "The modified rate of return: what is laid out costs the discount rate, what comes back earns it until the horizon ends."
+)
 
 
 def finance_section(report: Report) -> Section | None:
@@ -31,25 +39,37 @@ def finance_section(report: Report) -> Section | None:
         "projects add up to the whole, and a project may be worth less or more once others are left out. finance.xlsx has the same "
         "as formulas: a term, a price or a capital cost may be changed there."
     )
-    return section("finance", say("Finance"), tag("p", note), *parts, _levelised(report))
+    timing = told_timing(report.language, at_end(report.output.summary))
+    return section("finance", say("Finance"), tag("p", note, " ", timing), *parts, _levelised(report))
 
 
 def _figures(report: Report, against: str) -> Markup:
     language, (unit, size) = report.language, report.money
     say, rows = language.translate, report.output.alone["finance"]
     rows = rows[rows["against"] == against]
+    shown = _columns(rows)
     title = say("Figures of the target against {plan}", plan=named(language, PLANS, against))
     found = {(r.account, r.name, r.figure, r.basis): r for r in rows.itertuples(index=False)}
     accounts = [who for who in dict.fromkeys(zip(rows["account"], rows["name"], strict=True)) if _is_shown(found, *who, size)]
     body = []
     for account, name in accounts:
         kind = named(language, ACCOUNTS, account)
-        cells = [number(*_shown(report, found[account, name, *figure], size)) for figure in SHOWN]
+        cells = [number(*_shown(report, found[account, name, *figure], size)) for figure in shown]
         body.append([join((name, " ", tag("small", kind))) if name else kind, *cells])
-    head = [say("account"), *(_title(report, *figure, unit) for figure in SHOWN)]
+    head = [say("account"), *(_title(report, *figure, unit) for figure in shown)]
     of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
-    said = join(tag("p", say(str(note)), class_="note") for note in dict.fromkeys(of_all["note"]) if note)
+    notes = [str(note) for note in dict.fromkeys(of_all["note"]) if note]
+    said = join(tag("p", say(note), class_="note") for note in [*notes, *([MODIFIED] if NOT_UNIQUE in set(rows["note"]) else [])])
     return tag("figure", tag("figcaption", tag("h3", title)), table(head, body, 1, title), said, class_="full")
+
+
+def _columns(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    """Figures that are shown: beside a rate of return that is not unique the modified one."""
+    several = {str(r.figure) for r in rows.itertuples(index=False) if r.note == NOT_UNIQUE}
+    found = []
+    for figure, basis in SHOWN:
+        found += [(figure, basis)] + ([(f"m{figure}", basis)] if figure in several else [])
+    return found
 
 
 def _is_shown(found: dict, account: str, name: str, size: float) -> bool:
@@ -61,7 +81,7 @@ def _is_shown(found: dict, account: str, name: str, size: float) -> bool:
 def _title(report: Report, figure: str, basis: str, unit: str) -> str:
     say = report.language.translate
     words = named(report.language, FIGURES, figure)
-    of_money = not figure.startswith(("irr", "payback", "dscr"))
+    of_money = not figure.startswith(("irr", "mirr", "payback", "dscr"))
     unit = unit if of_money else say("in years") if figure.startswith("payback") else ""
     inside = ", ".join(part for part in (named(report.language, BASES, basis), unit) if part)
     return f"{words} [{inside}]" if inside else words
@@ -72,7 +92,7 @@ def _shown(report: Report, row: object, size: float) -> tuple[float | None, str]
     figure: str = row.figure  # type: ignore[attr-defined]
     if value is None:
         return None, ""
-    if figure.startswith("irr"):
+    if figure.startswith(("irr", "mirr")):
         return value, language.percent(value)
     if figure.startswith("payback"):
         return value, language.number(value)

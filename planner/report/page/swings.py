@@ -15,10 +15,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from planner.language.words import PLANS, named
-from planner.plan import BUSINESS, REFERENCE
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.report import Report
 from planner.report.page.table import number, table
+from planner.report.saving import usual
 
 #: Items of system_cost that are in proportion to a price of a supply.
 BILLS = ("energy", "contract", "export")
@@ -30,10 +30,10 @@ def swings(report: Report) -> Markup:
     """A sentence on what would end the saving, and a table of prices by what they move; nothing without a saving."""
     language, output = report.language, report.output
     say, costs = language.translate, {n: p["system_cost"] for n, p in output.summary["plans"].items()}
-    usual = next((n for n in (BUSINESS, REFERENCE) if costs.get(n) is not None and n in output.plans), None)
-    if usual is None or (saving := costs[usual] - output.summary["system_cost"]) <= 0:
+    today = usual(output.summary)
+    if today is None or (saving := costs[today] - output.summary["system_cost"]) <= 0:
         return Markup("")
-    more = moved(output.plans[usual], output.target)
+    more = moved(output.plans[today], output.target)
     more = more[more.abs() * SWING > LITTLE * saving].head(MOST)
     if more.empty:
         return Markup("")
@@ -54,7 +54,7 @@ def swings(report: Report) -> Markup:
          f"{ends[str(name)]:+.0%}" if str(name) in ends else "–"]
         for name, each in more.items()
     ]  # fmt: skip
-    title = say("Saving against {plan} if a price changes, plan as it is", plan=named(language, PLANS, usual))
+    title = say("Saving against {plan} if a price changes, plan as it is", plan=named(language, PLANS, today))
     return join([tag("p", language.sentences(*told)), table(head, rows, 1, title)])
 
 

@@ -10,10 +10,10 @@ from planner.language.words import PLANS, named
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE
 from planner.report import series
 from planner.report.goal_cost import MEANING
-from planner.report.page.costs import cumulated, payback_year
 from planner.report.page.markup import Markup, tag
 from planner.report.page.report import Report
 from planner.report.page.sure import goal_between
+from planner.report.saving import at_end, back, told_back, told_beyond, told_timing, usual
 
 #: Years whose capital is told one by one.
 YEARS = 4
@@ -34,9 +34,6 @@ def costs(report: Report) -> Markup:
     return tag("div", title, tag("p", _in_short(report), class_="short"), tag("ul", *found, class_="tiles"),
                tag("p", note, class_="note"), class_="cost")  # fmt: skip
 
-#: Share of a saving that may be value beyond the horizon unsaid.
-LITTLE = 0.01
-
 
 def _others(report: Report) -> dict[str, float]:
     """System cost of the plans that were made."""
@@ -44,21 +41,16 @@ def _others(report: Report) -> dict[str, float]:
     return {name: facts["system_cost"] for name, facts in plans.items() if facts["system_cost"] is not None}
 
 
-def _usual(report: Report) -> str | None:
-    """The plan of going on as today: business as usual, else the reference."""
-    return next((name for name in (BUSINESS, REFERENCE) if name in _others(report)), None)
-
-
 def _in_short(report: Report) -> str:
     """What the plan saves or costs against going on as today, and what the goal takes of that."""
     language, summary, currency = report.language, report.output.summary, report.output.currency
-    cost, others, usual, goal = summary["system_cost"], _others(report), _usual(report), summary["goal_cost"]
+    cost, others, today, goal = summary["system_cost"], _others(report), usual(summary), summary["goal_cost"]
     values = {"cost": language.money(cost, currency)}
-    if usual is None:
+    if today is None:
         return language.translate("The plan costs {cost}.", **values)
-    saved = others[usual] - cost
-    values |= {"saved": language.money(abs(saved), currency), "plan": named(language, PLANS, usual)}
-    beyond = _beyond(report, usual, saved)
+    saved = others[today] - cost
+    values |= {"saved": language.money(abs(saved), currency), "plan": named(language, PLANS, today)}
+    beyond = told_beyond(language, summary, report.output.target, report.output.plans[today], today)
     if goal is None or goal["money"] <= 0:
         less = mark("The plan costs {cost}, {saved} less than {plan}.")
         more = mark("The plan costs {cost}, {saved} more than {plan}.")
@@ -73,33 +65,20 @@ def _in_short(report: Report) -> str:
     return language.sentences(language.translate(words, **values), beyond)
 
 
-def _beyond(report: Report, usual: str, saved: float) -> str:
-    """How much of a saving is value beyond the horizon: capital of the plan that serves later years; nothing where it is little."""
-    output, language = report.output, report.language
-    within = float(cumulated(output.target, output.plans[usual], float(output.summary["discount_rate"])).iloc[-1])
-    beyond = saved - within
-    if saved <= 0 or beyond < LITTLE * saved:
-        return ""
-    return language.translate(
-        "Of what it saves {beyond} is value beyond {last}: equipment that goes on working, whose capital the system cost leaves to "
-        "the years after.", beyond=language.money(beyond, output.currency), last=output.years[-1],
-    )  # fmt: skip
-
-
 def _tiles(report: Report) -> Iterator[tuple[str, str, str]]:
     language, output = report.language, report.output
     say, summary, currency = language.translate, output.summary, output.currency
-    cost, others, usual = summary["system_cost"], _others(report), _usual(report)
+    cost, others, today = summary["system_cost"], _others(report), usual(summary)
     yield from _goal(report)
-    if usual is None:
+    if today is None:
         yield say("The whole plan costs"), language.money(cost, currency), say("discounted")
     else:
         heads = {BUSINESS: say("Against business as usual"), REFERENCE: say("Against the reference")}
-        words = mark("{money} more") if cost > others[usual] else mark("{money} less")
+        words = mark("{money} more") if cost > others[today] else mark("{money} less")
         of = say("{cost} for the plan, {money} for {plan}; both discounted", cost=language.money(cost, currency),
-                 money=language.money(others[usual], currency), plan=say(MEANING[usual]))  # fmt: skip
-        yield heads[usual], say(words, money=language.money(abs(cost - others[usual]), currency)), of
-        yield from _payback(report, usual)
+                 money=language.money(others[today], currency), plan=say(MEANING[today]))  # fmt: skip
+        yield heads[today], say(words, money=language.money(abs(cost - others[today]), currency)), of
+        yield from _payback(report, today)
     yield _invested(report)
 
 
@@ -126,18 +105,19 @@ def _goal(report: Report) -> Iterator[tuple[str, str, str]]:
         )  # fmt: skip
 
 
-def _payback(report: Report, usual: str) -> Iterator[tuple[str, str, str]]:
-    """From which year on the plan has cost less than going on as today."""
+def _payback(report: Report, today: str) -> Iterator[tuple[str, str, str]]:
+    """After how many years the plan has paid back against going on as today."""
     language, output = report.language, report.output
-    say, rate = language.translate, float(output.summary["discount_rate"])
-    plain, discounted = (payback_year(cumulated(output.target, output.plans[usual], r)) for r in (0.0, rate))
-    if plain == output.years[0]:
+    rate, late = float(output.summary["discount_rate"]), at_end(output.summary)
+    found = back(output.target, output.plans[today], rate, late)
+    if found.years == 0:
         return  # nothing is laid out first
-    values = {"plan": named(language, PLANS, usual), "rate": language.percent(rate, 1), "year": discounted or ""}
-    later = mark("against {plan}, not discounted; discounted at {rate}: {year}") if discounted else mark(
-        "against {plan}, not discounted; discounted at {rate}: not within the horizon"
+    plain, discounted = told_back(language, found, late)
+    of = language.translate(
+        "From the first payment until what is laid out more than in {plan} is back for good; discounted at {rate}: {discounted}.",
+        plan=named(language, PLANS, today), rate=language.percent(rate, 1), discounted=discounted,
     )  # fmt: skip
-    yield say("Pays back"), str(plain) if plain else say("not until {last}", last=output.years[-1]), say(later, **values)
+    yield language.translate("Pays back"), plain, language.sentences(of, told_timing(language, late))
 
 
 def _invested(report: Report) -> tuple[str, str, str]:
@@ -152,9 +132,9 @@ def _invested(report: Report) -> tuple[str, str, str]:
         say("{year}: {amount}", year=int(str(y)), amount=language.number(v / size, 1)) for y, v in paid.head(YEARS).items()
     )
     of = say("full price as it is paid, not discounted; of it in {years} {unit}", years=years, unit=unit)
-    usual = _usual(report)
-    if usual is not None:
-        other = float(series.capital(report.output.plans[usual]).to_numpy().sum())
+    today = usual(report.output.summary)
+    if today is not None:
+        other = float(series.capital(report.output.plans[today]).to_numpy().sum())
         told = f"{language.number(other / size, 1)} {unit}"
-        of += say("; ") + say("{plan}: {money}", plan=named(language, PLANS, usual), money=told)
+        of += say("; ") + say("{plan}: {money}", plan=named(language, PLANS, today), money=told)
     return say("To be invested"), language.money(float(capital.sum()), currency), of

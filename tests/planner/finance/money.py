@@ -14,8 +14,8 @@ FIRST = 2026
 
 
 def terms(years: int, rate: float = 0.0, price_year: int = FIRST, **finance: Any) -> Terms:
-    """Terms of so many years, with no inflation, tax or debt unless said otherwise."""
-    return Terms(Financing(**finance), rate, price_year, tuple(range(FIRST, FIRST + years)))
+    """Terms of so many years, all paid at the start, with no inflation, tax or debt unless said otherwise."""
+    return Terms(Financing(**{"timing": "start", **finance}), rate, price_year, tuple(range(FIRST, FIRST + years)))
 
 
 def account(given: Terms, capital: Mapping[int, float], operating: Sequence[float], beyond: float = 0.0, write_off: float = 10.0, grant: float = 0.0) -> Account:

@@ -20,7 +20,7 @@ from models.case import Financing, OwnTerms
 from planner.finance.accounts import Terms
 from planner.finance.figures import figures
 from planner.finance.statements import Statements, statements, yearly
-from planner.report.finance_formulas import COLUMNS
+from planner.report.finance_columns import COLUMNS
 from planner.report.finance_workbook import write_finance
 
 pytestmark = pytest.mark.skipif(OFFICE is None and not os.environ.get("CI"), reason="LibreOffice is not installed")
@@ -43,6 +43,7 @@ CHANGES: dict[str, tuple[str, Any, Any]] = {
     "grace": ("terms", "grace", 0),
     "cover": ("terms", "cover_ratio", 40.0),
     "residual": ("terms", "residual_value", 1.0),
+    "timing": ("terms", "timing", "start"),
     "discount": ("terms", "discount_rate", 0.12),
     "grant": ("projects", ("technology", "pump"), (3, 0.3)),
     "writing off": ("projects", ("technology", "pump"), (4, 1.5)),

@@ -16,8 +16,8 @@ def test_a_park_without_the_table_is_written_as_before(plan, small, tmp_path):
     assert 'id="finance"' not in (tmp_path / "out" / "report.html").read_text()
 
 
-def test_the_value_is_the_difference_of_system_cost(plan, small, tmp_path):
-    small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS)
+def test_where_all_is_paid_at_the_start_the_value_is_the_difference_of_system_cost(plan, small, tmp_path):
+    small.write("park.toml", (small.folder / "park.toml").read_text() + TERMS + 'timing = "start"\n')
     assert plan.once("--park", "park", "--target", "zero-carbon", "--by", 2028, "--out", "out", "--quiet").code == 0
     out = tmp_path / "out"
     assert all((out / name).is_file() for name in FILES)

@@ -1,0 +1,114 @@
+"""When a year is paid: capital at its start and all else at its end, or all at its start; each number worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from money import account, figure, terms
+from scipy.optimize import brentq
+
+from planner.language.language import Language
+from planner.report.saving import back, cumulated, told_back
+
+END = {"timing": "end"}
+
+
+def test_what_is_saved_comes_a_year_later_than_what_is_laid_out_in_its_year():
+    """100 at the start of 2026, 60 at the end of 2026 and of 2027, at 10 %: −100 + 60/1.1 + 60/1.21 = 4.1322; all at the start
+    −40 + 60/1.1 = 14.5455."""
+    late, early = terms(2, rate=0.1, **END), terms(2, rate=0.1)
+    own, other = (account(given, {0: 100.0}, [60.0, 60.0]) for given in (late, early))
+    assert figure(own, late, "npv").value == pytest.approx(-100 + 60 / 1.1 + 60 / 1.21)
+    assert figure(other, early, "npv").value == pytest.approx(-40 + 60 / 1.1)
+    assert figure(own, late, "payback").value == 2
+    assert figure(other, early, "payback").value == 1
+    # 100 x² = 60 x + 60 of x = 1 + rate; all at the start 40 x = 60
+    assert figure(own, late, "irr").value == pytest.approx((0.6 + np.sqrt(0.36 + 2.4)) / 2 - 1)
+    assert figure(other, early, "irr").value == pytest.approx(0.5)
+    assert figure(own, late, "peak_funding").value == pytest.approx(100.0)
+    assert figure(other, early, "peak_funding").value == pytest.approx(40.0)
+
+
+def test_nominal_rate_is_that_of_nominal_cash_and_real_money_is_of_its_own_year():
+    """3 % inflation: 60 and 61.8 at the ends of 2026 and 2027; both are 60 real."""
+    given = terms(2, inflation=0.03, **END)
+    own = account(given, {0: 100.0}, [60.0, 60.0])
+    assert figure(own, given, "irr").value == pytest.approx((0.6 + np.sqrt(0.36 + 2.4)) / 2 - 1)
+    assert figure(own, given, "irr", "nominal").value == pytest.approx((0.6 + np.sqrt(0.36 + 4 * 0.618)) / 2 - 1)
+
+
+def test_interest_is_of_the_year_of_borrowing_too_and_service_begins_at_its_end():
+    """80 at 10 % over 2 years: 46.095 at the ends of 2026 and 2027; interest 8 and 4.190; nothing is left."""
+    given = terms(3, debt_share=0.8, interest=0.1, tenor=2, tax_rate=0.2, **END)
+    own = account(given, {0: 100.0}, [60.0, 60.0, 60.0], write_off=2)
+    level = 80 * 0.1 / (1 - 1.1**-2)
+    assert own.service.tolist() == pytest.approx([level, level, 0.0])
+    assert own.interest.tolist() == pytest.approx([8.0, 0.1 * (88 - level), 0.0])
+    assert own.debt.tolist() == pytest.approx([88 - level, 0.0, 0.0], abs=1e-9)
+    assert own.tax.tolist() == pytest.approx([0.2 * (60 - 50 - 8), 0.2 * (60 - 50 - 0.1 * (88 - level)), 12.0])
+    # the owner: −20 now, then 60 − level − 0.4 …
+    flow = [-20.0, *(60 - level - t for t in own.tax[:2]), 60 - 12.0]
+    rate = brentq(lambda x: sum(c / (1 + x) ** t for t, c in enumerate(flow)), -0.9, 9.0)
+    assert figure(own, given, "irr_equity", "nominal").value == pytest.approx(rate)
+    assert figure(own, given, "peak_funding", "nominal").value == pytest.approx(20.0)
+
+
+def test_in_years_of_grace_interest_is_paid_from_the_first_end_of_year_on():
+    given = terms(3, debt_share=1.0, interest=0.1, tenor=3, grace=1, **END)
+    level = 100 * 0.1 / (1 - 1.1**-2)
+    own = account(given, {0: 100.0}, [0.0] * 3)
+    assert own.service.tolist() == pytest.approx([10.0, level, level])
+    assert own.debt.tolist() == pytest.approx([100.0, 110 - level, 0.0], abs=1e-9)
+
+
+def test_value_beyond_comes_with_the_last_end_of_year():
+    """100 now, 30 at the end of each of three years, 40 of it serve later years, half counted, at 10 %."""
+    given = terms(3, rate=0.1, residual_value=0.5, **END)
+    own = account(given, {0: 100.0}, [30.0, 30.0, 30.0], beyond=40.0)
+    assert figure(own, given, "value_beyond").value == pytest.approx(20.0)
+    assert figure(own, given, "npv_with_beyond").value == pytest.approx(-100 + sum(30 / 1.1**t for t in (1, 2, 3)) + 20.0)
+    rate = brentq(lambda x: -100 + 30 / (1 + x) + 30 / (1 + x) ** 2 + (30 + 26.62) / (1 + x) ** 3, -0.9, 9.0)
+    assert figure(own, given, "irr_with_beyond").value == pytest.approx(rate)
+
+
+def test_beside_no_unique_rate_stands_the_modified_one():
+    """−100, 230, −132 at 10 %: paid 100 + 132/1.21 = 209.09, got 230/1.1 = 209.09; so it is 10 %. At 20 %: 191.667 of 191.667."""
+    for rate in (0.1, 0.2):
+        given = terms(3, rate=rate)
+        own = account(given, {0: 100.0, 2: 132.0}, [0.0, 230.0, 0.0])
+        assert figure(own, given, "irr").value is None
+        assert figure(own, given, "mirr").value == pytest.approx(rate)
+    # At 15 % with three years to the end of the horizon: got 200, paid 100 + 132/1.3225 = 199.811.
+    given = terms(3, rate=0.15)
+    own = account(given, {0: 100.0, 2: 132.0}, [0.0, 230.0, 0.0])
+    assert figure(own, given, "mirr").value == pytest.approx((200 / (100 + 132 / 1.3225)) ** (1 / 3) * 1.15 - 1)
+
+
+def test_modified_rate_counts_from_the_first_cash_and_is_that_of_a_spreadsheet():
+    """Nothing in 2026; 100 at the start of 2027, 60 at the end of 2027 and of 2028: (60 · 1.1 + 60) / 100 over two years."""
+    given = terms(3, rate=0.1, inflation=0.02, **END)
+    own = account(given, {1: 100.0}, [0.0, 60.0, 60.0])
+    assert figure(own, given, "mirr").value == pytest.approx(1.26**0.5 - 1)
+    nominal = (60 * 1.02 * 1.1 * 1.02 + 60 * 1.02**2) / (100 * 1.02)
+    assert figure(own, given, "mirr", "nominal").value == pytest.approx(nominal**0.5 - 1)
+    assert figure(account(given, {1: 100.0}, [0.0] * 3), given, "mirr").note == "no IRR: cash never changes sign"
+
+
+def plan(*rows: tuple[int, str, float]) -> dict[str, pd.DataFrame]:
+    return {"costs": pd.DataFrame(rows, columns=["year", "item", "value"]), "emissions": pd.DataFrame({"year": [2026, 2027, 2028]})}
+
+
+def test_the_page_pays_back_as_the_accounts_do():
+    """100 of capital more in 2026, 60 a year less from 2026 on: two years, to the end of 2027; at 20 % 50 + 41.7 + 34.7, three."""
+    target = plan((2026, "capital", 100.0), *((y, "energy", 10.0) for y in (2026, 2027, 2028)))
+    other = plan(*((y, "energy", 70.0) for y in (2026, 2027, 2028)))
+    found = back(target, other, 0.2, True)
+    assert (found.years, found.discounted, found.year, found.later) == (2, 3, 2027, 2028)
+    assert told_back(Language("en"), found, True) == ("2 years, to the end of 2027", "3 years, to the end of 2028")
+    early = back(target, other, 0.0, False)
+    assert (early.years, early.year) == (1, 2027)
+    assert told_back(Language("en"), early, False)[0] == "1 year, in 2027"
+    assert told_back(Language("en"), back(target, target, 0.0, True), True) == ("at once", "at once")
+    assert told_back(Language("en"), back(other, target, 0.0, True), True)[0] == "not within the horizon"
+    assert cumulated(target, other, 0.2, True).tolist() == pytest.approx([-50.0, -50 + 60 / 1.44, -50 + 60 / 1.44 + 60 / 1.728])
