@@ -33,6 +33,11 @@ class Answer:
         """True if `values` is a feasible point."""
         return self.status in ("optimal", "feasible")
 
+    def scaled(self, factor: float) -> Answer:
+        """The answer with all money taken times a factor."""
+        duals = (None if own is None else own * factor for own in (self.row_duals, self.column_duals))
+        return Answer(self.status, self.values, self.objective * factor, self.bound * factor, self.seconds, *duals)
+
 
 def require_point(answer: Answer, what: str) -> Answer:
     """The answer. Raises SolverError where it has no point."""

@@ -133,3 +133,9 @@ def compile_model(model: ConcreteModel) -> Matrix:
 def sign_of_slack(matrix: Matrix, rows: np.ndarray) -> np.ndarray:
     """The sign of a slack in each row, in the direction in which the row can be violated."""
     return np.where(matrix.row_upper[rows] < INFINITY, -1.0, 1.0)
+
+
+def cost_scale(cost: np.ndarray) -> float:
+    """A power of two that brings the geometric mean of the costs near 1."""
+    sizes = np.abs(cost[cost != 0])
+    return 2.0 ** -round(float(np.mean(np.log2(sizes)))) if len(sizes) else 1.0

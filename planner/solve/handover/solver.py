@@ -17,7 +17,7 @@ import numpy as np
 from models.errors import SolverError
 from planner.solve.handover.answer import Answer
 from planner.solve.handover.highs import DUAL_TOLERANCE, UNDECIDED, Highs
-from planner.solve.handover.matrix import INFINITY, Matrix, sign_of_slack
+from planner.solve.handover.matrix import INFINITY, Matrix, cost_scale, sign_of_slack
 from planner.solve.handover.running import Run
 from planner.solve.handover.variant import Variant
 from planner.solve.machine.stopping import GRACE, Stopped, in_force
@@ -41,7 +41,7 @@ class Solver:
 
     def __init__(self, matrix: Matrix, threads: int = 0, log: bool = False) -> None:
         self.matrix = matrix
-        self.scale = _cost_scale(matrix.cost)
+        self.scale = cost_scale(matrix.cost)
         #: Bounds of the variant: those of the matrix at first.
         self._lower, self._upper, self._row_lower, self._row_upper = matrix.lower, matrix.upper, matrix.row_lower, matrix.row_upper
         self.highs = Highs(matrix, self.scale, threads, log)
@@ -92,7 +92,7 @@ class Solver:
     def rescale(self, factor: float) -> None:
         """Hand HiGHS the costs of the matrix in other units from now on: those of the matrix times a factor, a power of two.
         Answers stay in money. No column may have been added."""
-        self.scale = factor * _cost_scale(self.matrix.cost)
+        self.scale = factor * cost_scale(self.matrix.cost)
         self.set_cost(self.matrix.cost, self.matrix.offset)
 
     def prefer_less(self, columns: np.ndarray, tolerances: float) -> None:
@@ -200,10 +200,10 @@ class Solver:
         """
         answer = self._run(duals)
         if self.highs.is_of_its_point(answer):
-            return self._in_money(answer)
+            return answer.scaled(1 / self.scale)
         self.clear()
         answer = self._run(duals)
-        return self._in_money(answer if self.highs.is_of_its_point(answer) else replace(answer, status="failed"))
+        return (answer if self.highs.is_of_its_point(answer) else replace(answer, status="failed")).scaled(1 / self.scale)
 
     def _run(self, duals: bool) -> Answer:
         """One run, in the scale of HiGHS."""
@@ -296,16 +296,3 @@ class Solver:
         if self.found.values is not None and (self.known is None or objective < self.known.objective):
             return Answer("feasible", self.found.values, objective, min(bound, objective), 0.0)
         return self.known and replace(self.known, status="feasible", bound=min(bound, self.known.objective))
-
-    def _in_money(self, answer: Answer) -> Answer:
-        """An answer without the scale of costs."""
-        duals = (None if own is None else own / self.scale for own in (answer.row_duals, answer.column_duals))
-        return Answer(
-            answer.status, answer.values, answer.objective / self.scale, answer.bound / self.scale, answer.seconds, *duals
-        )
-
-
-def _cost_scale(cost: np.ndarray) -> float:
-    """A power of two that brings the geometric mean of the costs near 1."""
-    sizes = np.abs(cost[cost != 0])
-    return 2.0 ** -round(float(np.mean(np.log2(sizes)))) if len(sizes) else 1.0
