@@ -191,6 +191,19 @@ HOURS = (
     row("contract_where_paid", "supplies", ties="year"),
     row("peak_in_force", "supplies", "month"),
     row("charge_in_force", "supplies", ties="year"),
+    # flexibility
+    var("served", "demand", "hour", output="energy"),
+    var("ahead", "demand", "hour", carried="even"),
+    var("moved", "demand", "hour", item="shift", output="flexibility"),
+    var("shed", "demand", "hour", item="shed", output="energy"),
+    var("shed_energy", "demand", is_total=True, output="flexibility"),
+    row("ahead_step", "demand", "hour", ties="hours"),
+    row("owed_limit", "demand", "hour"),
+    row("ahead_limit", "demand", "hour"),
+    row("served_limit", "demand", "hour"),
+    row("moved_least", "demand", "hour"),
+    row("shed_limit", "demand", "hour"),
+    row("shed_total", "demand", ties="year"),
     # balance, electricity of converters
     row("balance", "", "hour", output="energy"),
     var("converted", "", is_total=True, output="emissions"),
@@ -213,6 +226,7 @@ HOURS = (
 #: What is only known of the year as a whole: `add_account` of `models/operation/build.py`. None of its rows is of an hour.
 ACCOUNT = (
     row("outage_limit", "technologies"),
+    row("shed_hours_limit", "demand"),
     var("certified", "certificates", item="certificates", output="certificates"),
     row("certificate_limit", "certificates"),
     row("certified_once", "supplies"),
@@ -257,7 +271,9 @@ MONTHLY = tuple(family.name for family in HOURS if not family.is_row and family.
 #: Variables of the hours that are 0 without their asset; those by which a month begins as the one before ended, by how it knows.
 OF_ASSETS = tuple(family.name for family in HOURS if family.of_asset)
 CARRIED = tuple(family.name for family in HOURS if family.carried == "decided")
-PRICED = tuple(family.name for family in HOURS if family.carried == "priced")
+PRICED = tuple(family.name for family in HOURS if family.carried in ("priced", "even"))
+#: Of the latter those that are 0 as a month ends, where what is priced there is fixed first.
+EVEN = tuple(family.name for family in HOURS if family.carried == "even")
 #: Variable of the hours -> item of the costs that it is paid under; what the account pays for its sums is not among them.
 ITEMS = {family.name: family.item for family in HOURS if family.item and not family.is_total}
 

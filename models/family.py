@@ -10,7 +10,7 @@ Each = Literal["hour", "month", "day", "once"]
 #: What rows tie together: hours that follow one another, all hours of a month, all days, or all hours of a year.
 Tie = Literal["", "hours", "month", "days", "year"]
 #: How months know what the one before ended with.
-Carried = Literal["", "decided", "priced"]
+Carried = Literal["", "decided", "priced", "even"]
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,8 @@ class Family:
     of_asset  variables of the hours: the first index is an asset, so without the asset it is 0
     is_total  variables of the hours: a sum over the year, which is all that the account of the year knows of the hours
     carried   variables of the hours: what it is as a month ends is where the next one begins; `decided` for the months before
-              these are solved, or `priced` like a sum over the year, of those that a row of the next month has
+              these are solved, or `priced` like a sum over the year, of those that a row of the next month has; `even` is priced,
+              and 0 where months are solved first with what is priced there fixed
     item      variables: item of costs.csv that it is paid under; '' if it costs nothing
     output    table of the output in which its value, or what a row is about, is told; '' if nowhere
     """

@@ -22,6 +22,7 @@ from models.operation.capture import present_pairs
 from models.operation.carbon import converted_groups
 from models.operation.commitment import working
 from models.operation.cost import Terms, account_cost, hourly_cost
+from models.operation.flexibility import limited_shedding
 from models.operation.matching import matching_sums
 from models.operation.outage import add_outage_day, with_out
 from models.operation.storage import present_stores
@@ -142,7 +143,9 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
     year.converted = Var(list(converted_groups(inputs)), within=Reals, doc="electricity of converters [MWh]")
     year.matching = Var(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
-    add_account(year, inputs, y, _own_links(year, inputs, y, []))
+    limited = limited_shedding(inputs, y)
+    year.shed_energy = Var(limited, within=NonNegativeReals, doc="demand shed in the year [MWh]")
+    add_account(year, inputs, y, _own_links(year, inputs, y, limited))
     year.cost_terms = account_cost(year, inputs, y)
     return _with_cost(model, year.cost_terms)
 

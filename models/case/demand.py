@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from models.case.base import Flag, Name, Row, Stated, Unit, UnitColumn, Year
+from models.case.base import Flag, Name, Row, Share, Stated, Unit, UnitColumn, Year
 
 
 class Demand(Row):
@@ -14,7 +14,7 @@ class Demand(Row):
 
     table: ClassVar[str] = "demand"
     key: ClassVar[tuple[str, ...]] = ("demand",)
-    constant: ClassVar[tuple[str, ...]] = ("carrier", "zone", "profile", "tenant")
+    constant: ClassVar[tuple[str, ...]] = ("carrier", "zone", "profile", "tenant", "shift_hours", "firm_shed")
 
     demand: Name
     """Name of the end use."""
@@ -32,6 +32,23 @@ class Demand(Row):
     """Shape over the hours; left out: flat."""
     tenant: str = ""
     """Who uses it: a label, which changes nothing of a plan."""
+    shift_share: Share = 0.0
+    """Share of each hour's demand, after measures, that may be served in another hour; interpolated between years."""
+    shift_hours: Annotated[int, Unit("h"), Field(ge=1, le=12)] | None = None
+    """By how many hours it may come earlier or later; required with shift_share."""
+    shift_power: Annotated[float, Unit("1"), Field(ge=1)] | None = None
+    """Most that the movable part takes in an hour, as a multiple of its own highest hour; left out: no limit. 1 forbids any shift
+    of a flat demand, 1.5 can move nearly all of it, since energy moves up the queue."""
+    shift_cost: Annotated[float, Unit("money/MWh"), Field(ge=0)] = 0.0
+    """Paid for each MWh that is served in another hour than asked."""
+    shed_share: Share = 0.0
+    """Share of each hour's demand, after measures, that may go unserved by agreement; interpolated between years."""
+    shed_price: Annotated[float, Unit("money/MWh"), Field(ge=0)] | None = None
+    """Paid for each MWh that goes unserved; required with shed_share."""
+    firm_shed: Flag = 0
+    """1: what may be shed need not be held in reserve."""
+    shed_hours: Annotated[float, Unit("h"), Field(ge=0)] | None = None
+    """Most that is shed in a year, in hours of shed_share of the mean demand; left out: no limit."""
 
 
 class Measure(Row):

@@ -29,6 +29,7 @@ from models.inputs.contract import Contracts, resolve_contracts
 from models.inputs.demand import Demands, Measures, resolve_demands, resolve_measures
 from models.inputs.equipment import Conversion, Network, Storage, resolve_conversion, resolve_network, resolve_storage
 from models.inputs.finance import Finance, resolve_finance
+from models.inputs.flexibility import Flexibility, resolve_flexibility
 from models.inputs.outages import Outages, resolve_outages
 from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.shapes import Shapes, days_in_year
@@ -60,6 +61,7 @@ class Inputs:
     reserves: Reserves
     standard: Standard
     outages: Outages = field(default_factory=Outages)
+    flexibility: Flexibility = field(default_factory=Flexibility)
     columns: tuple[tuple[str, str], ...] = ()
     """Profiles that have the values of another column, and that column."""
     shapes: Mapping[int, Shapes] = field(default_factory=dict)
@@ -126,6 +128,7 @@ def _resolve_alike(
     years = tuple(years)
     calendar = make_calendar(case.hours, days)
     profiles: Mapping[str, np.ndarray] = days.profiles if days else case.profiles
+    demands = resolve_demands(case, years, calendar, profiles)
     return Inputs(
         years=years,
         calendar=calendar,
@@ -139,11 +142,12 @@ def _resolve_alike(
         supplies=resolve_supplies(case, years, days, existing_only),
         connections=resolve_connections(case, years),
         contracts=resolve_contracts(case, years, days, existing_only),
-        demands=resolve_demands(case, years, calendar, profiles),
+        demands=demands,
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),
         restoration=resolve_restoration(case, years),
         reserves=resolve_reserves(case, years, existing_only),
         carbon=resolve_carbon(case.model_copy(update={"rules": ()}) if existing_only else case, years, goal, base),
         standard=resolve_standard(case, years),
+        flexibility=Flexibility() if existing_only else resolve_flexibility(case, years, calendar, demands.shape),
     )

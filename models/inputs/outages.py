@@ -15,6 +15,7 @@ from models.inputs.contract import resolve_contracts
 from models.inputs.demand import yearly_energy
 from models.inputs.equipment import Port, resolve_conversion
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
+from models.inputs.flexibility import Flexibility
 from models.inputs.reserves import in_force
 
 if TYPE_CHECKING:
@@ -226,7 +227,11 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
         calendar=calendar,
         conversion=replace(inputs.conversion, availability=own.availability, ports=own.ports, min_load={}),
         commitment=replace(inputs.commitment.relaxed(), outage={}),
-        demands=replace(inputs.demands, shape={u: raised.get(u, 1.0) * shape for u, shape in own.demand.items()}),
+        demands=replace(
+            inputs.demands,
+            shape={u: raised.get(u, 1.0) * inputs.flexibility.needed(u, y) * shape for u, shape in own.demand.items()},
+        ),
+        flexibility=Flexibility(),
         contracts=replace(inputs.contracts, shape=own.contract, optional=()),
         captures=replace(inputs.captures, plants=(), pairs=()),
         supplies=supplies,

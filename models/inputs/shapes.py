@@ -11,6 +11,7 @@ import numpy as np
 from models.case import Case
 from models.inputs.calendar import TypicalDays
 from models.inputs.equipment import Port
+from models.inputs.flexibility import Flexibility
 
 if TYPE_CHECKING:
     from models.inputs.inputs import Inputs
@@ -23,6 +24,7 @@ class Shapes:
     columns          profiles that have the values of another column, and that column     tuple of (name, column)
     availability, ports   of converters, see `Conversion`
     demand           shape of each demand, see `Demands`
+    flexibility      what of it may move or be shed
     contract         what a MW contracted generates, see `Contracts`
     price, highest, factor   what multiplies prices and factors, see `Supplies`
     fuel             what multiplies the CO2 of a fuel, see `Captures`
@@ -33,6 +35,7 @@ class Shapes:
     availability: Mapping[str, np.ndarray]
     ports: Mapping[str, tuple[Port, ...]]
     demand: Mapping[str, np.ndarray]
+    flexibility: Flexibility
     contract: Mapping[str, np.ndarray]
     price: Mapping[tuple[str, str], np.ndarray]
     highest: Mapping[tuple[str, str], float]
@@ -47,7 +50,8 @@ class Shapes:
         conversion, supplies, reserves = inputs.conversion, inputs.supplies, inputs.reserves
         return cls(
             columns=columns, availability=conversion.availability, ports=conversion.ports, demand=inputs.demands.shape,
-            contract=inputs.contracts.shape, price=supplies.shape, highest=supplies.highest, factor=supplies.factor_shape,
+            flexibility=inputs.flexibility, contract=inputs.contracts.shape, price=supplies.shape, highest=supplies.highest,
+            factor=supplies.factor_shape,
             fuel=inputs.captures.fuel_shape, firm=reserves.firm, peaks=reserves.peaks,
         )  # fmt: skip
 
@@ -59,6 +63,7 @@ class Shapes:
             columns=self.columns,
             conversion=replace(inputs.conversion, availability=dict(self.availability), ports=dict(self.ports)),
             demands=replace(inputs.demands, shape=dict(self.demand)),
+            flexibility=self.flexibility,
             contracts=replace(inputs.contracts, shape=dict(self.contract)),
             supplies=replace(
                 inputs.supplies, shape=dict(self.price), highest=dict(self.highest), factor_shape=dict(self.factor)

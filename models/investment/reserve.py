@@ -19,7 +19,7 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
 
     U is the largest unit, where it may be out (`add_largest_unit`). Of all hours only those can be the highest in which no demand
     is lower than in another. I is that of the supplies without a connection, or with one of a fixed limit, and of connections whose
-    size or scheme is decided.
+    size or scheme is decided. A demand counts as it is asked for, less what may be shed where that is firm; that is in s.
 
     φ  firm, times the ratio  MW/capacity (c,k)   C  capacity   capacity (k,y)    I  imports   MW (c,y)    μ  margin   1 (c,y)
     D  demand  MWh (u,y)      s  shape  1/h (u,t)      U  largest_unit   MW (c,y)
@@ -39,7 +39,7 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     @model.Constraint(hours, doc="the highest demand is no lower than that of any hour [MW]")
     def peak_hour(model, c, zone, y, i):
         shares = inputs.at(y).reserves.peaks[c, zone][i]
-        energy = [(share, demand_of(model, inputs, u, y)) for u, share in shares.items()]
+        energy = [(share * inputs.flexibility.needed(u, y), demand_of(model, inputs, u, y)) for u, share in shares.items()]
         return weighted([*energy, (-1.0, model.peak_demand[c, zone, y])]) <= 0
 
     @model.Constraint(places, doc="firm capacity for the highest demand, the margin and the largest unit [MW]")

@@ -28,16 +28,19 @@ def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
 
     .. math::
         \sum_{k} r_{k,c,t} a_{k,t} + \sum_s (d_{s,t} - c_{s,t}) + \sum_s (m_{s,t} - x_{s,t})
-        + \sum_{a \to z} (1-\lambda_a) f_{a,t} - \sum_{a \leftarrow z} f_{a,t} = \sum_u \pi_{u,t} D_u
+        + \sum_{a \to z} (1-\lambda_a) f_{a,t} - \sum_{a \leftarrow z} f_{a,t}
+        = \sum_u \big( (1 - \sigma_u)\, \pi_{u,t} D_u + v_{u,t} - x_{u,t} \big)
 
     for (z, c) in ZONES × CARRIERS, t in SNAPSHOTS; a port's ratio r is below 0 where the carrier flows in, and is multiplied by
     the shape of the port, if it has one.
 
     D  demand, a link   MWh (u)     π  shape   1/h (u,t)     λ  loss   1 (a)     r  ratio   MWh/MWh (k,c,t)
+    σ  share that may move   1 (u)     v  served, of that share   MW (u,t)     x  shed   MW (u,t)
     """
     flows = _flows(year, inputs, y)
     demands = inputs.demands
-    shape = {u: demands.shape[u].tolist() for u in demands.demands}
+    movable = inputs.flexibility.share
+    shape = {u: ((1 - movable.get((u, y), 0.0)) * demands.shape[u]).tolist() for u in demands.demands}
     users: dict[tuple[str, str], list[str]] = {}
     for u in demands.demands:
         users.setdefault((demands.zone[u], demands.carrier[u]), []).append(u)
@@ -80,6 +83,11 @@ def _flows(year: Block, inputs: Inputs, y: int) -> Mapping[tuple[str, str], list
         add(supplies.zone[s], supplies.carrier[s], 1.0, year.imports, (s,))
     for s in supplies.exporters:
         add(supplies.zone[s], supplies.carrier[s], -1.0, year.exports, (s,))
+    demands, flexibility = inputs.demands, inputs.flexibility
+    for u in flexibility.movable(y):
+        add(demands.zone[u], demands.carrier[u], -1.0, year.served, (u,))
+    for u in flexibility.sheddable(y):
+        add(demands.zone[u], demands.carrier[u], 1.0, year.shed, (u,))
     network = inputs.network
     for a in present_arcs(inputs, y):
         add(network.from_zone[a], network.carrier[a], -1.0, year.flow, a)

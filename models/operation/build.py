@@ -14,6 +14,7 @@ from models.operation.connection import add_connections
 from models.operation.contract import add_contract_limits, add_schemes_in_force, add_shortfall
 from models.operation.conversion import add_conversion
 from models.operation.cost import account_cost, hourly_cost
+from models.operation.flexibility import add_shed_hours, add_shedding, add_shifting
 from models.operation.links import Links
 from models.operation.matching import add_matching
 from models.operation.network import add_network
@@ -53,6 +54,8 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_schemes_in_force(year, inputs, y, links)
     add_connection_charges(year, inputs, y, links)
     add_charge_choice(year, inputs, y, links)
+    add_shifting(year, inputs, y, links)
+    add_shedding(year, inputs, y, links)
     add_balance(year, inputs, y, links)
     add_converted_electricity(year, inputs, y)
     add_matching(year, inputs, y)
@@ -62,6 +65,7 @@ def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the sums over the hours."""
     inputs = inputs.at(y)
     add_outage(year, inputs, y, links)
+    add_shed_hours(year, inputs, y, links)
     add_certificates(year, inputs, y)
     add_shortfall(year, inputs, y, links)
     add_offsets(year, inputs, y, links)

@@ -23,6 +23,7 @@ def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
     .. math::
         \sum_{s,t} w_t (\pi_{s,t} m_{s,t} - \pi^x_{s,t} x_{s,t}) + \sum_{s,b} n_b\, \pi^p_s\, p_{s,b}
         + 12 \sum_s \pi^K_s K_s + \sum_{k,t} w_t (\nu_k\, a_{k,t} + \sigma_k\, u_{k,t})
+        + \sum_{u,t} w_t (\pi^m_u m_{u,t} + \pi^x_u x_{u,t})
 
     π  price        money/MWh (s,t)     n  times a billing month is paid   1 (b)
     Of an as-generated contract π is paid for the share 1 - take alone: the rest is paid with the contract.
@@ -31,6 +32,7 @@ def hourly_cost(year: Block, inputs: Inputs, y: int) -> Terms:
 
     K  contracted   MW (s)              ν  variable_cost                   money/MWh (k)
     u  start        MW, t/h (k,t)       σ  start_cost                      money/capacity (k)
+    m  moved        MW (u,t)            x  shed, of demands                MW (u,t)
     """
     found: dict[tuple[str, str], list[tuple[float, Any]]] = {}
     for family, costs in unit_costs(inputs, y).items():
@@ -77,12 +79,14 @@ def unit_costs(inputs: Inputs, y: int) -> dict[str, dict[str, np.ndarray]]:
     inputs = inputs.at(y)
     supplies, weight, paid_share = inputs.supplies, inputs.calendar.weight, inputs.contracts.paid_share
     times = np.array([times for times, _ in inputs.calendar.billing])
-    of_equipment = {
+    of_hours = {
         "activity": inputs.conversion.variable_cost,
         "discharge": inputs.storage.variable_cost,
         "captured": inputs.captures.variable_cost,
         "flow": inputs.network.variable_cost,
         "start": inputs.commitment.start_cost,
+        "moved": inputs.flexibility.cost,
+        "shed": inputs.flexibility.shed_price,
     }
     return {
         "imports": {s: paid_share(s) * weight * supplies.hourly_price(s, y, "energy", len(weight)) for s in supplies.importers},
@@ -90,7 +94,7 @@ def unit_costs(inputs: Inputs, y: int) -> dict[str, dict[str, np.ndarray]]:
         "peak": {s: times * charge for (s, when), charge in supplies.demand_charge.items() if when == y},
         "contracted": {s: np.array([12 * charge]) for (s, when), charge in supplies.capacity_charge.items() if when == y}
         | {s: np.array([charge]) for (s, when), charge in supplies.year_charge.items() if when == y},
-        **{family: {k: weight * cost for (k, when), cost in own.items() if when == y} for family, own in of_equipment.items()},
+        **{family: {k: weight * cost for (k, when), cost in own.items() if when == y} for family, own in of_hours.items()},
     }
 
 

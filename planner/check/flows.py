@@ -129,6 +129,8 @@ def _known(figures: Figures) -> Iterable[Key]:
     yield "matched", "electricity", "*", "electricity"
     for d in figures.case.demand:
         yield "demand", d.demand, d.zone, d.carrier
+        yield from ((flow, d.demand, d.zone, d.carrier) for flow in ("asked", "served") if d.shift_share)
+        yield from ((flow, d.demand, d.zone, d.carrier) for flow in ("shed",) if d.shed_share)
 
 
 def check_balances(year: Year) -> None:
@@ -159,10 +161,12 @@ def check_totals(year: Year) -> None:
 
 
 def check_demands(year: Year) -> None:
-    """Each demand is what the measures in force leave, spread over the hours as its profile says."""
+    """Each demand is what the measures in force leave, spread over the hours as its profile says, less what moved to other hours or
+    was shed, and with what moved there."""
     rows = {d.demand: d for d in reversed(year.figures.case.demand)}
     for name, energy in year.demand.items():
         shape = year.hours.profile(rows[name].profile)
-        said = year.flow("demand", name)
-        year.book.equal("demand of the year", year.y, name, year.hours.total(said), energy)
-        year.book.equal_hours("demand", year.y, name, said, energy * shape / year.hours.total(shape))
+        said, shed = year.flow("demand", name), year.flow("shed", name)
+        drawn = energy * shape / year.hours.total(shape) - year.flow("asked", name) + year.flow("served", name) - shed
+        year.book.equal("demand of the year", year.y, name, year.hours.total(said + shed), energy)
+        year.book.equal_hours("demand", year.y, name, said, drawn)

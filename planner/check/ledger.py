@@ -22,6 +22,7 @@ from planner.check.connections import check_changes, check_charges, check_limits
 from planner.check.contracts import check_contracts
 from planner.check.equipment import check_captures, check_converters, check_links, check_sinks, check_stores
 from planner.check.figures import Figures
+from planner.check.flexibility import check_flexibility
 from planner.check.flows import Year, check_balances, check_demands, check_places, check_totals, flows_of
 from planner.check.given_up import given_up
 from planner.check.hours import Hours, hours_in, hours_of
@@ -84,6 +85,7 @@ class Ledger:
         check_balances(year)
         check_totals(year)
         check_demands(year)
+        check_flexibility(year)
         check_converters(year)
         check_commitment(year)
         check_stores(year)

@@ -17,6 +17,7 @@ from planner.check.connections import charges, paid_contracts, paid_peaks, schem
 from planner.check.contracts import contracted, is_generating, used
 from planner.check.equipment import activity_of
 from planner.check.figures import Asset, Figures
+from planner.check.flexibility import noise_of_moves, shift_cash
 from planner.check.flows import Year
 from planner.check.hours import price_shape
 from planner.check.lines import lines
@@ -112,7 +113,7 @@ def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int)
 
 def operating_cash(year: Year, scope1: float) -> Cash:
     """What is paid in the year for energy, connections, running equipment, certificates, credits and emissions."""
-    return _boundary(year) | _running(year) | _papers(year) | _carbon_price(year, scope1)
+    return _boundary(year) | _running(year) | shift_cash(year) | _papers(year) | _carbon_price(year, scope1)
 
 
 def _boundary(year: Year) -> Cash:
@@ -251,6 +252,7 @@ def _noise(year: Year, cash: Cash) -> Cash:
         # what is on may be off by 1e-7 in every hour, which counts as a start
         hours = year.hours.total(np.ones(year.hours.count))
         found["start_cost", k] = 0.1 * NOISE * hours * figures.cost(a, "start_cost").get(y, 0.0)
+    found |= noise_of_moves(year)
     tonnes = 1 + sum(energy * factor(year, s, figures.park.accounting) for n in (1, 2) for s, energy in bought(year, n).items())
     for item, name in cash:
         if item == "carbon":

@@ -18,7 +18,7 @@ from planner.check.flows import Key, Year, check_balances, check_places
 from planner.check.hours import Hours, column_of
 from planner.check.lines import lines
 from planner.check.orders import Builds
-from planner.check.reserves import units_of
+from planner.check.reserves import firm_shed, units_of
 
 
 def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
@@ -120,8 +120,9 @@ def _wanted(year: Year, d: int, asked: Mapping[tuple[str, str], float]) -> dict[
     case, found = year.figures.case, {}
     for u in dict.fromkeys(r.demand for r in case.demand):
         first = next(r for r in case.demand if r.demand == u)
+        needed = 1.0 - firm_shed(year.figures, u, year.y)
         raised = 1.0 + max(asked.get((first.carrier, zone), 0.0) for zone in ("*", first.zone))
-        found[u] = raised * year.demand[u] * _shape(case, first.profile, year.y)[24 * d : 24 * d + 168]
+        found[u] = needed * raised * year.demand[u] * _shape(case, first.profile, year.y)[24 * d : 24 * d + 168]
     return found
 
 

@@ -121,8 +121,14 @@ def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int
         first = next(d for d in figures.case.demand if d.demand == u)
         if first.carrier == row.carrier and _is_here(row, first.zone):
             shape = _series(figures, first.profile, y) if first.profile else np.ones(figures.case.hours)
-            total = total + energy[u] * shape / shape.mean() / 8760
+            total = total + (1 - firm_shed(figures, u, y)) * energy[u] * shape / shape.mean() / 8760
     return float(total.max())
+
+
+def firm_shed(figures: Figures, u: str, y: int) -> float:
+    """Share of a demand that need not be held in reserve, since it may be shed."""
+    rows = [d for d in figures.case.demand if d.demand == u]
+    return figures.series((d.year, d.shed_share) for d in rows).get(y, 0.0) * rows[0].firm_shed
 
 
 def units_of(figures: Figures, builds: Builds, k: str, share: float, y: int) -> Iterator[float]:

@@ -142,7 +142,7 @@ def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool)
     inputs = inputs.at(y)
     demands, weight = inputs.demands, inputs.calendar.weight
     here = [u for u in demands.demands if (demands.zone[u], demands.carrier[u]) == (zone, carrier)]
-    needed = sum((least_demand(inputs, u, y) * demands.shape[u] for u in here), np.zeros(len(weight)))
+    needed = sum((_sure_of(inputs, u, y, of_year=of_year) * demands.shape[u] for u in here), np.zeros(len(weight)))
     given = most_supply(inputs, y, zone, carrier, of_year=of_year)
     most = sum(given.values(), np.zeros(len(weight)))
     if of_year:
@@ -150,6 +150,13 @@ def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool)
         return _Shortage(y, None, *total, {name: float(weight @ own) for name, own in given.items()})
     t = int(np.argmax(needed - most))
     return _Shortage(y, t, float(needed[t]), float(most[t]), {name: float(own[t]) for name, own in given.items()})
+
+
+def _sure_of(inputs: Inputs, u: str, y: int, *, of_year: bool) -> float:
+    """Energy of a demand (MWh) that cannot be shed; of an hour, that cannot move either."""
+    flexibility = inputs.flexibility
+    free = flexibility.shed_share.get((u, y), 0.0) + (0.0 if of_year else flexibility.share.get((u, y), 0.0))
+    return least_demand(inputs, u, y) * max(0.0, 1.0 - free)
 
 
 def say_hour(on_typical_days: bool, t: int) -> Message:
@@ -192,7 +199,7 @@ def _least_electricity(inputs: Inputs, y: int) -> float:
     if any(p.carrier == "electricity" and p.ratio > 0 for own in ports for p in own):
         return 0.0  # it would not be counted
     demands = inputs.demands
-    return sum(least_demand(inputs, u, y) for u in demands.demands if demands.carrier[u] == "electricity")
+    return sum(_sure_of(inputs, u, y, of_year=True) for u in demands.demands if demands.carrier[u] == "electricity")
 
 
 def _lacks_green(inputs: Inputs, y: int) -> bool:

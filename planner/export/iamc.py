@@ -42,8 +42,8 @@ OPERATING = {
     "fixed_cost": "Operation and Maintenance", "variable_cost": "Operation and Maintenance",
     "retirement_cost": "Retirement", "annuity": "Annuities", "measure_cost": "Operation and Maintenance",
     "restoration_cost": "Operation and Maintenance",
-    "start_cost": "Operation and Maintenance", "certificates": "Certificates",
-    "offsets": "Carbon Credits", "carbon": "Carbon Price",
+    "start_cost": "Operation and Maintenance", "shift": "Flexible Demand", "shed": "Flexible Demand",
+    "certificates": "Certificates", "offsets": "Carbon Credits", "carbon": "Carbon Price",
 }  # fmt: skip
 #: Table, its column, and the root and the unit's ending of its variables.
 CAPACITIES = (("capacity", "capacity", "Capacity", ""), ("investments", "build", "Capacity Additions", "/yr"))

@@ -162,6 +162,10 @@ def held_still(draft: Draft) -> Iterable[Message]:
     if draft.inputs.connections.one_way:
         names = ", ".join(draft.inputs.connections.one_way)
         yield Message("one_way ({names}): left out, so that both ways may be used at once", names=names)
+    flexible = dict.fromkeys([*draft.inputs.flexibility.movable(y), *draft.inputs.flexibility.sheddable(y)])
+    if flexible:
+        names = ", ".join(flexible)
+        yield Message("demand that moves or is shed ({names}): as planned; its cost is outside the dispatch", names=names)
     schemes = tables["schemes"][tables["schemes"]["year"] == y]
     for r in schemes.itertuples():
         yield Message(

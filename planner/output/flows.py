@@ -58,7 +58,7 @@ def flows_of_year(year: SolvedYear, inputs: Inputs, y: int, links: Links) -> lis
         *_stores(year, inputs, y, snapshots),
         *_boundary(year, inputs, snapshots),
         *_network(year, inputs, y, snapshots),
-        *_demands(inputs, links),
+        *_demands(year, inputs, y, links, snapshots),
     ]
 
 
@@ -126,8 +126,19 @@ def _network(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> 
         yield Flow("arrived", a[0], network.to_zone[a], network.carrier[a], 1, sent * network.delivered[a])
 
 
-def _demands(inputs: Inputs, links: Links) -> Iterator[Flow]:
-    demands = inputs.demands
+def _demands(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[Flow]:
+    """What each demand draws; of what may move what is asked and what is served, and what is shed, beside it."""
+    demands, flexibility = inputs.demands, inputs.flexibility
     for u in demands.demands:
-        energy = float(value(links.demand[u]))
-        yield Flow("demand", u, demands.zone[u], demands.carrier[u], -1, energy * demands.shape[u])
+        whole = float(value(links.demand[u])) * demands.shape[u]
+        drawn, place, beside = whole, (demands.zone[u], demands.carrier[u]), []
+        if (u, y) in flexibility.share:
+            asked, served = flexibility.share[u, y] * whole, hourly(year.served, (u,), snapshots)
+            drawn = (1 - flexibility.share[u, y]) * whole + served
+            beside += [Flow("asked", u, *place, 0, asked), Flow("served", u, *place, 0, served)]
+        if (u, y) in flexibility.shed_share:
+            shed = hourly(year.shed, (u,), snapshots)
+            drawn = drawn - shed
+            beside.append(Flow("shed", u, *place, 0, shed))
+        yield Flow("demand", u, *place, -1, drawn)
+        yield from beside

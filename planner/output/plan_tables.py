@@ -129,6 +129,12 @@ PLAN_TABLES: tuple[Table, ...] = (
         text("month", "1 to 12, or `all`"), VALUE, UNIT, is_later=True,
     ),
     Table(
+        "flexibility",
+        "What moved to other hours, and what was shed, of demands of which demand.csv lets a part move or be shed.",
+        ("demand", "item", "year"),
+        YEAR, text("demand", "demand of demand.csv"), ITEM, VALUE, UNIT, is_later=True,
+    ),
+    Table(
         "seasonal",
         "What seasonal stores hold as each calendar day begins; only where the tables are of typical days.",
         ("technology", "day", "year"),

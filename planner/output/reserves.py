@@ -26,7 +26,8 @@ def reserve_rows(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement
             if index[:3] == place:
                 given += min(most, *_firm_over(model, inputs, y, index))
         peaks = inputs.at(y).reserves.peaks[carrier, zone]
-        used = ([a * value(demand_of(model, inputs, u, y)) for u, a in hour.items()] for hour in peaks)
+        needed = inputs.flexibility.needed
+        used = ([a * needed(u, y) * value(demand_of(model, inputs, u, y)) for u, a in hour.items()] for hour in peaks)
         highest = max(map(math.fsum, used), default=0.0)
         units = (share * size for k, share in stands.items() for size in units_of(model, inputs, gone, k, y))
         largest = max(units, default=0.0)

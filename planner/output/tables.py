@@ -17,6 +17,7 @@ from models.operation.solved import SolvedYear
 from planner.output.accounts import budget_rows, emission_rows, factors_of, rule_rows, source_rows
 from planner.output.contracts import charge_rows, contract_rows
 from planner.output.dispatch import Dispatch, Tables
+from planner.output.flexibility import flexibility_rows
 from planner.output.flows import STATES, Flow, flows_of_year
 from planner.output.matching import matched_flows
 from planner.output.reserves import reserve_rows
@@ -53,6 +54,7 @@ def plan_tables(
         dispatch.add(y, flows)
         _yearly(model, year, own, y, rows, tolerance, currency, matched)
         _costs(model, year, own, y, currency, rows)
+        rows["flexibility"] += flexibility_rows(flows, own, y, currency)
         rows["tenants"] += tenant_rows(flows, own, y, rows, currency)
     rows["rules"] += budget_rows(rows["emissions"], inputs, tolerance)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]

@@ -1,7 +1,7 @@
 """The rows of each constraint family of both models, as readable text, on parks of two snapshots.
 
-Three parks together have every family: one of two hours with all kinds of equipment, as a whole and its decisions apart, one with a seasonal store and a demand
-charge on two typical days, of which two hours and three calendar days are shown, and one that makes a fuel that it also buys.
+Four parks together have every family: one of two hours with all kinds of equipment, as a whole and its decisions apart, one with a seasonal store and a demand
+charge on two typical days, of which two hours and three calendar days are shown, one that makes a fuel that it also buys, and one whose demand moves.
 """
 
 from __future__ import annotations
@@ -125,6 +125,17 @@ def own_gas() -> ConcreteModel:
     return build_park(park.inputs())
 
 
+def in_motion() -> ConcreteModel:
+    """Demands of which a part may move, at a cost and within a power or without either, and one of which a part may be shed."""
+    park = Draft(FIRST, FIRST, hours=2)
+    park.profile("shape", [1.0, 3.0])
+    park.demand("power", mwh=8760.0, profile="shape", shift_share=0.5, shift_hours=1, shift_power=1.25, shift_cost=7.0)
+    park.demand("cold", mwh=8760.0, shift_share=0.25, shift_hours=2)
+    park.demand("melt", mwh=8760.0, profile="shape", shed_share=0.25, shed_price=300.0, shed_hours=500.0)
+    park.supply()
+    return build_park(park.inputs())
+
+
 def in_pieces() -> ConcreteModel:
     """What stands and what is ordered in pieces, over four years: units, a rest, whole orders, years between them, limits by year."""
     park = Draft(FIRST, FIRST + 3, hours=2)
@@ -191,6 +202,9 @@ OF_RESERVE = (
     "each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit", "unit_works",
 )
 OF_OUTAGES = ("unit_lost",)
+OF_MOTION = (
+    "ahead_step", "owed_limit", "ahead_limit", "served_limit", "moved_least", "shed_limit", "shed_total", "shed_hours_limit",
+)
 #: The families of typical days alone: what is shown of their last index.
 ON_DAYS = {
     "day_peak_limit": (0, 25),
@@ -211,7 +225,8 @@ def families() -> dict[str, str]:
         if c.local_name in ON_DAYS:
             shown = ON_DAYS[c.local_name]
             found[c.local_name] = "".join(_row(days, row) for index, row in c.items() if index[-1] in shown)
-    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE), (in_operation(), OF_OUTAGES)):
+    for model, names in ((own_gas(), OF_OWN_FUEL), (in_pieces(), OF_PIECES), (in_reserve(), OF_RESERVE), (in_operation(), OF_OUTAGES),
+                         (in_motion(), OF_MOTION)):  # fmt: skip
         own = {c.local_name: "".join(_row(model, row) for row in c.values()) for c in _constraints(model)}
         found |= {name: own[name] for name in names}
     apart = master()

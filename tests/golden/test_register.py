@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from families import FIRST, families, inputs_of_hours, master, own_gas, two_days, two_hours
+from families import FIRST, families, in_motion, inputs_of_hours, master, own_gas, two_days, two_hours
 from parks import Draft
 from pyomo.core import ConcreteModel, Constraint, Var
 from pyomo.core.expr import identify_variables
@@ -19,11 +19,11 @@ from models.operation.carbon import FIGURES
 from models.operation.cost import unit_costs
 from models.park import build_account, build_hours
 from planner.output.schema import TABLES
-from planner.solve.hours.repeated import three_hours
+from planner.solve.hours.three_hours import three_hours
 
 #: What rows tie together, the widest last.
 WIDTHS = ("", "hours", "month", "days", "year")
-WHOLE = (two_hours(), two_days(), own_gas())
+WHOLE = (two_hours(), two_days(), own_gas(), in_motion())
 HOURS = {(family.name, family.is_row): family for family in register.HOURS}
 ROWS = [family for family in register.HOURS if family.is_row]
 
@@ -96,7 +96,7 @@ def ties(model: ConcreteModel, row: Any) -> Iterator[str]:
 def test_what_ties_an_hour_to_the_one_before_is_carried_from_month_to_month_or_stays_within_its_day():
     """Of the hours of a real year: no other column of the hour before stands in a row, or months could not be cut apart."""
     park = Draft(hours=8760)
-    park.demand()
+    park.demand(shift_share=0.5, shift_hours=2)
     park.supply()
     park.store("tank", existing=1.0)
     park.supply("gas", "gas")

@@ -14,7 +14,8 @@ def whole_park(hours: int = 24) -> Draft:
     park = Draft(FIRST, LAST, hours=hours, base_emissions=9000.0, discount_rate=0.05, carbon_free_share=0.3)
     sun = park.profile("sun", [0.0] * 7 + [0.3, 0.6, 0.8, 0.9, 1.0, 0.9, 0.8, 0.6, 0.3] + [0.0] * 8)
     shape = park.profile("shape", [1.0] * 8 + [2.0] * 10 + [1.0] * 6)
-    park.demand("power", zone="a", mwh={FIRST: 8760.0, LAST: 9000.0}, profile=shape, tenant="works")
+    park.demand("power", zone="a", mwh={FIRST: 8760.0, LAST: 9000.0}, profile=shape, tenant="works",
+                shift_share=0.2, shift_hours=2, shift_cost=0.5, shift_power=1.5, shed_share=0.05, shed_price=60.0, shed_hours=900.0)  # fmt: skip
     park.demand("warmth", "heat", zone="b", mwh=4380.0)
     park.supply("grid", zone="a", price={FIRST: 100.0, LAST: 110.0}, factor={"location": 0.6, "market": 0.5}, tce_per_mwh=0.12,
                 green_share=0.2, max_export=0.5, prices={"demand_charge": 50.0, "export": 20.0, "carbon": 10.0})  # fmt: skip

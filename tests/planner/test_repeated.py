@@ -96,7 +96,8 @@ def real_year() -> Draft:
     """A year of 8,760 hours with something of everything that an hour may have."""
     random = np.random.default_rng(1)
     park = Draft(2026, 2026, hours=8760)
-    park.demand("power", mwh=9e3, profile=park.profile("day", random.uniform(0.0, 2.0, 8760).round(3).tolist()))
+    park.demand("power", mwh=9e3, profile=park.profile("day", random.uniform(0.0, 2.0, 8760).round(3).tolist()),
+                shift_share=0.3, shift_hours=4, shift_power=1.5, shift_cost=2.0, shed_share=0.1, shed_price=150.0, shed_hours=99.0)  # fmt: skip
     park.demand("idle", mwh=9e3, zone="b", profile=park.profile("night", [1.0, 0.0] * 4380))
     park.supply("grid", prices={"demand_charge": 50.0, "capacity_charge": 40.0}, max_export=1.0, max_import=9.0)
     park.supply("well", "co2", price=None, max_export=2.0)
@@ -134,7 +135,7 @@ def test_the_hours_of_a_real_year_are_those_of_pyomo_and_know_their_month() -> N
 def test_what_only_hours_can_differ_in_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that grows otherwise from hour to hour is none that three hours tell."""
     inputs = with_all_assets(random_park(0).inputs())
-    monkeypatch.setattr("planner.solve.hours.repeated.PROBE", np.array([0.0, 0.5, 0.8]))
+    monkeypatch.setattr("planner.solve.hours.three_hours.PROBE", np.array([0.0, 0.5, 0.8]))
     with pytest.raises(AssertionError, match="from hour to hour"):
         all_hours(inputs, inputs.years[0])
 

@@ -12,6 +12,7 @@ from planner.read.checks.connections import check_connections
 from planner.read.checks.costs import check_costs
 from planner.read.checks.equipment import check_equipment
 from planner.read.checks.financing import check_financing
+from planner.read.checks.flexibility import check_flexibility
 from planner.read.checks.hours import check_hours
 from planner.read.checks.keys import check_keys
 from planner.read.checks.levels import check_levels
@@ -52,6 +53,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_connections(draft)
     check_tariff(draft)
     check_measures(draft)
+    check_flexibility(draft)
     check_restoration(draft)
     check_network(draft)
     check_reserves(draft)

@@ -105,7 +105,7 @@ class OuterApproximation:
             decided[kind, name] = own.column[id(getattr(self.model, kind)[index])]
         columns = np.array([decided.get(link, NONE) for link in hours.linking], dtype=int)
         numbers = np.array([0.0 if link in decided else year.fixed.get(link, 0.0) for link in hours.linking])
-        totals_of_account = self._add_account(y, hours, decided, allowed)
+        totals_of_account = self._add_account(y, hours, decided, year.fixed, allowed)
         discount, supplies, count = self.inputs.finance.discount[y], hours.inputs.supplies, len(hours.totals)
         totals = parts.add_columns(np.zeros(count), _least(hours, hours.summing), np.full(count, INFINITY))
         own_rates = rates.of[y]
@@ -125,20 +125,22 @@ class OuterApproximation:
         in_order = np.array(held, dtype=int).reshape(-1, 2).T
         self.places[y] = Places(columns, numbers, totals, rated, own_rates, contracts, int(money[0]), rows, in_order)
 
-    def _add_account(self, y: int, hours: Hours, decided: Mapping[Any, int], allowed: Mapping[RuleKey, float]) -> list[int]:
+    def _add_account(
+        self, y: int, hours: Hours, decided: Mapping[Any, int], fixed: Mapping[Any, float], allowed: Mapping[RuleKey, float]
+    ) -> list[int]:
         """The account of a year, whose rules have slack at a penalty; returns the columns of its totals."""
         parts, discount = self._parts, self.inputs.finance.discount[y]
         block = build_account(hours.inputs, y).year
         account = compile_model(block.model())
         place = np.full(len(account.columns), NONE)
         lower, upper = account.lower.copy(), account.upper.copy()
-        for kind in ("uptake", "capacity", *CHOICES):
+        for kind in ("uptake", "capacity", "demand", *CHOICES):
             for name, variable in getattr(block, f"link_{kind}").items():
                 column = account.column.get(id(variable), NONE)
                 if column != NONE and (kind, str(name)) in decided:
                     place[column] = decided[kind, str(name)]
                 elif column != NONE:
-                    lower[column] = upper[column] = 0.0
+                    lower[column] = upper[column] = fixed.get((kind, str(name)), 0.0)
         new = np.flatnonzero(place == NONE)
         place[new] = parts.add_columns(discount * account.cost[new], lower[new], upper[new])
         for column in np.flatnonzero(account.cost).tolist():

@@ -67,9 +67,12 @@ class Columns:
         """Fix what is priced at month ends at what the months choose by themselves at these prices.
 
         Of `IN_A_ROW` months in a row the first one chooses how it begins and ends; each of the others begins as the one before it
-        ends.
+        ends. What is even (`models.families.EVEN`) is 0: other values might not go together.
         """
         months, values = self.hours.months, np.zeros(len(self.hours.copies.columns))
+        for month in months:
+            for at in (month.at_start, month.at_end):
+                month.fix(at[self.hours.even[at[:, 1]]], values)
 
         def solve(row: Sequence[Month]) -> None:
             for i, month in enumerate(row):
@@ -103,6 +106,7 @@ class Columns:
         values[self.hours.total_places] = self.hours.summing @ values
         self._recompute_peaks(values)
         self._recompute_starts(values)
+        self._recompute_moved(values)
         return values
 
     def _recompute_starts(self, values: np.ndarray) -> None:
@@ -112,6 +116,13 @@ class Columns:
             for index, places in series[family].items():
                 online = values[series["online"][index]]
                 values[places] = np.maximum(sign * (online - online[before]), 0.0)
+
+    def _recompute_moved(self, values: np.ndarray) -> None:
+        """Set what is moved to what is served beyond what is asked: in a convex combination of columns it may be more."""
+        inputs, series = self.hours.inputs, self.hours.series
+        for (u,), places in series["moved"].items():
+            asked = inputs.flexibility.share[u, self.master.y] * self.master.demand[u] * inputs.demands.shape[u]
+            values[places] = np.maximum(values[series["served"][u,]] - asked, 0.0)
 
     def _recompute_peaks(self, values: np.ndarray) -> None:
         """Set the billed peak to the highest import: in a convex combination of columns it may be more."""

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from scipy import sparse
 
-from models.families import CARRIED, MONTHLY
+from models.families import CARRIED, EVEN, MONTHLY
 from models.inputs import Inputs
 from models.inputs.calendar import months_of_hours
 from planner.solve.handover.naming import COUPLED
@@ -59,6 +59,9 @@ class Hours(Template):
         self.prices_stores = prices_stores
         year, self.copies = split_at_month_ends(all_hours(inputs, y), self.month, CARRIED if prices_stores else ())
         super().__init__(inputs, y, year)
+        even = [places[places != NONE] for family in EVEN for places in self.series[family].values()]
+        #: Which of the copies at month ends are of a family that is even.
+        self.even = np.isin(self.copies.columns, np.concatenate([np.zeros(0, dtype=int), *even]))
         self.matrix.cost = self.cost_of(inputs, y)[0]
         self.hour_of_row = year.hour_of_row
         demands = inputs.demands

@@ -24,7 +24,7 @@ a, b, d  coefficients     x  column of an hour (j,t)     y  link, peak or contra
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -32,19 +32,11 @@ from scipy import sparse
 
 from models.families import MONTHLY
 from models.inputs import Inputs
-from models.inputs.calendar import Calendar
 from models.park import build_hours
 from planner.solve.handover.matrix import Matrix
 from planner.solve.handover.naming import Named, name_model, rows_by_name
 from planner.solve.handover.reduced import NONE
-
-#: The three hours: profiles are 0 in the first, half of their highest value in the second, which is the one that is repeated, and
-#: all of it in the third.
-FIRST, SECOND, THIRD = 0, 1, 2
-#: Profiles on the three hours, as a share of the highest value.
-PROBE = np.array([0.0, 0.5, 1.0])
-#: Profiles of ports on the three hours: no sum of two ports of one carrier is 0.
-PORT_PROBE = np.array([0.0, 0.31830989, 0.63661977])
+from planner.solve.hours.three_hours import FIRST, PROBE, SECOND, THIRD, hourly_coefficients, link_profile, three_hours
 
 
 @dataclass(frozen=True)
@@ -66,44 +58,6 @@ def all_hours(inputs: Inputs, y: int) -> AllHours:
     three = three_hours(inputs)
     repetition = _Repetition(inputs, three, y, name_model(build_hours(three, y), len(PROBE)))
     return repetition.result()
-
-
-def three_hours(inputs: Inputs) -> Inputs:
-    """The inputs on three hours in a circle: the second follows the first, the third the second, the first the third."""
-    demands, conversion, captures = inputs.demands, inputs.conversion, inputs.captures
-    ports = {
-        k: tuple(port if port.shape is None else replace(port, shape=PORT_PROBE) for port in own)
-        for k, own in conversion.ports.items()
-    }  # fmt: skip
-    return replace(
-        inputs,
-        calendar=Calendar(np.ones(3), np.array([THIRD, FIRST, SECOND]), ((1, (FIRST, SECOND, THIRD)),)),
-        demands=replace(demands, shape={u: (shape.max() or 1.0) * PROBE for u, shape in demands.shape.items()}),
-        conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
-        captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
-        contracts=replace(inputs.contracts, shape=dict.fromkeys(inputs.contracts.shape, PROBE)),
-        supplies=replace(  # prices are in no row
-            inputs.supplies, shape={}, factor_shape=dict.fromkeys(inputs.supplies.factor_shape, PORT_PROBE)
-        ),
-    )
-
-
-def hourly_coefficients(inputs: Inputs, y: int, row: tuple[str, tuple], name: str) -> np.ndarray | None:
-    """The coefficient in each hour of a converter's activity, or a supply's import, in a row of (family, index).
-
-    None for a family whose coefficients do not vary.
-    """
-    family, index = row
-    hours = np.ones(len(inputs.calendar.weight))
-    if family == "balance":
-        return hours * inputs.conversion.net(name, index[1])
-    if family in ("matched_limit", "green_limit"):
-        return -hours * inputs.conversion.net(name, "electricity", out_only=True)
-    if family == "converted_total" or (family == "matching_total" and index == ("use",)):
-        return hours * inputs.conversion.net(name, "electricity", out_only=True)
-    if family == "factor_total":
-        return hours * inputs.supplies.factor_shape[index[1]]
-    return -hours * inputs.captures.co2(name, y) if family == "source_limit" else None
 
 
 @dataclass(frozen=True)
@@ -239,7 +193,7 @@ class _Repetition:
                 share = self._coefficients(named, repeated, value, there[key][2])[hours] / value
             elif there[key][2] != value:
                 assert np.isclose(there[key][2], 2 * value), f"{family}: varies from hour to hour, not as a profile"
-                share = self._link_profile(repeated)[hours] / PROBE[SECOND]
+                share = link_profile(self.inputs, family, *repeated.link)[hours] / PROBE[SECOND]
             if repeated.hour != NONE:
                 columns = repeated.places[self.inputs.calendar.before[hours] if lag else hours]
             else:
@@ -283,14 +237,3 @@ class _Repetition:
         agrees = np.allclose(three[[SECOND, THIRD]], [half, whole], rtol=1e-12)
         assert agrees, f"{named[0]}: the coefficient of the inputs is not that of the three hours"
         return own
-
-    def _link_profile(self, repeated: _Repeated) -> np.ndarray:
-        """The profile of a link in each hour, on the scale of the three hours."""
-        kind, name = repeated.link
-        if kind == "demand":
-            shape = self.inputs.demands.shape[name]
-            return shape / (shape.max() or 1.0)
-        if kind == "contract":
-            return self.inputs.contracts.shape[name]
-        assert kind == "capacity", f"{kind} {name} has no profile"
-        return self.inputs.conversion.availability[name]

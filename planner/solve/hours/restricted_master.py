@@ -65,6 +65,8 @@ class RestrictedMaster:
         """`gap`: relative gap at which the year counts as solved; `allowed`: as in `Conditions`."""
         self.inputs, self.y, self.hours = inputs, y, hours
         self.chosen = {s: amount for (kind, s), amount in linking.links.items() if kind == "pays_capacity"}
+        #: Energy of each demand (MWh).
+        self.demand = {u: amount for (kind, u), amount in linking.links.items() if kind == "demand"}
         under = {key: amount for (kind, key), amount in linking.links.items() if kind == "scheme"}
         #: Charges of schemes that are not in force.
         self.not_in_force = {b for b, key in inputs.supplies.bill_scheme.items() if under.get(key, 0.0) < 0.5}
@@ -94,7 +96,7 @@ class RestrictedMaster:
     def _fix_links(self, linking: LinkValues, may_buy: bool) -> None:
         block, matrix = self.block, self.matrix
         self.links: dict[tuple[str, str], int] = {}
-        for kind in ("uptake", "capacity", *CHOICES):
+        for kind in ("uptake", "capacity", "demand", *CHOICES):
             for name, variable in getattr(block, f"link_{kind}").items():
                 places = matrix.columns_of([variable])
                 amount = np.full(len(places), linking.links.get((kind, str(name)), 0.0))

@@ -43,7 +43,7 @@ class Joined:
         template, account, own = self.template, self.account, self.of_account.columns
         known = dict(zip(map(id, template.account_totals(account)), template.total_places.tolist(), strict=True))
         for (kind, name), place in template.links.items():
-            if kind in (*CHOICES, "capacity"):
+            if kind in (*CHOICES, "capacity") or (kind == "demand" and name in account.link_demand):
                 known[id(getattr(account, f"link_{kind}")[name])] = place
         is_new = np.array([id(v) not in known for v in own], dtype=bool)
         places = np.array([known.get(id(v), 0) for v in own], dtype=int)
@@ -55,7 +55,7 @@ class Joined:
         column = self.of_account.column
         of_account = {
             (kind, name): int(self.place[column[id(v)]])
-            for kind in ("uptake", "capacity", *CHOICES, *self.template.further)
+            for kind in ("uptake", "capacity", "demand", *CHOICES, *self.template.further)
             for name, v in getattr(self.account, f"link_{kind}").items() if id(v) in column
         }  # fmt: skip
         return self.template.links | of_account

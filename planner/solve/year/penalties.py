@@ -11,6 +11,8 @@ from models.inputs.calendar import HOURS_OF_YEAR
 
 #: Penalty of an unserved MWh, in prices of the dearest MWh (value of lost load).
 PENALTY = 200.0
+#: The same in prices of a MWh that is shed by agreement, or moved, where that is more: so much more it is to cost than these.
+AGREED = 4.0
 #: Penalty of a violated rule by 1 t, in prices of the dearest MWh or of the dearest credit (t).
 RULE_PENALTY = 20.0
 #: Weight of a rule's slack as a share of base emissions, beside unserved power as a share of the peak: a rule bounds a sum over the
@@ -37,7 +39,10 @@ def penalties(inputs: Inputs, y: int) -> tuple[float, float]:
     yearly = max(inputs.capacity.annuity.values(), default=0.0)
     energy = energy or max(dearest, yearly) / HOURS_OF_YEAR or 1.0
     credit = max((p for (_, when), p in offsets.price.items() if when == y), default=0.0)
-    return PENALTY * energy, RULE_PENALTY * max(energy, credit)
+    flexibility = inputs.flexibility
+    own = [*flexibility.shed_price.items(), *flexibility.cost.items()]
+    agreed = max((p for (_, when), p in own if when == y), default=0.0)
+    return max(PENALTY * energy, AGREED * agreed), RULE_PENALTY * max(energy, credit)
 
 
 def rule_weight(base: float) -> float:

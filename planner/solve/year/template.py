@@ -39,14 +39,15 @@ def with_all_assets(inputs: Inputs) -> Inputs:
 def structure_key(inputs: Inputs, y: int) -> tuple:
     """The structure of a year: equal for years that one template serves, given that each asset is present in all.
 
-    Profiles are coefficients of the matrix, so years in which one has another column are of another structure.
+    Profiles are coefficients of the matrix, so years in which one has another column are of another structure, and so are shares of
+    demand that may move or be shed.
     """
     supplies, captures = inputs.supplies, inputs.captures
     charged = frozenset(s for s, when in supplies.demand_charge if when == y)
     contracted = frozenset(s for s, when in (*supplies.capacity_charge, *supplies.year_charge) if when == y)
     fuels = frozenset((q, co2) for (q, when), co2 in captures.fuel_co2.items() if when == y)
     processes = frozenset(q for q, when in captures.process_co2 if when == y)
-    return supplies.offered[y], charged, contracted, fuels, processes, inputs.columns_of(y)
+    return supplies.offered[y], charged, contracted, fuels, processes, inputs.columns_of(y), inputs.flexibility.in_year(y)
 
 
 @dataclass(frozen=True)

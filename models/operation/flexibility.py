@@ -1,0 +1,114 @@
+"""Demand that moves, and demand that is shed by agreement.
+
+A typical day serves all that is asked on it; in hourly mode the year does. What moves is as good later or earlier, within its
+hours; nothing is lost by moving. What is shed is not made up for.
+"""
+
+from __future__ import annotations
+
+from pyomo.environ import Block, NonNegativeReals, Reals, Var
+
+from models.inputs import Inputs
+from models.inputs.calendar import HOURS_OF_YEAR
+from models.linear import weighted
+from models.operation.links import Links
+
+
+def add_shifting(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""The movable part of a demand: asked in one hour, served in it or at most h hours before or after, first come first served.
+
+    .. math::
+        a_{u,t} = \sigma_u \pi_{u,t} D_u, \qquad q_{u,t} = q_{u,t^-} + v_{u,t} - a_{u,t}
+    .. math::
+        -\sum_{\tau = t-h_u+1}^{t} a_{u,\tau} \le q_{u,t} \le \sum_{\tau = t+1}^{t+h_u} a_{u,\tau}, \qquad
+        v_{u,t} \le \rho_u \max_\tau a_{u,\tau}, \qquad m_{u,t} \ge v_{u,t} - a_{u,t}
+
+    for u with a share that moves, t in SNAPSHOTS; t^- is the hour before t in its own day, or in the year, and hours before the
+    first are the last ones. With A what is asked and S what is served up to and with an hour, q is S - A, and the bounds are
+    :math:`A_{t-h} \le S_t \le A_{t+h}`: every way to serve all that is asked.
+
+    v  served, of the movable part   MW (u,t)     D  demand, a link          MWh (u)     ρ  shift_power   1 (u), where it is stated
+    q  ahead, below 0: still owed    MWh (u,t)    σ  shift_share             1 (u)       h  shift_hours   h (u)
+    m  moved, where it costs         MW (u,t)     π  shape                   1/h (u,t)   a  asked         MW (u,t)
+    """
+    flexibility, snapshots = inputs.flexibility, list(inputs.calendar.snapshots)
+    before, movable = inputs.calendar.before.tolist(), flexibility.movable(y)
+    share = {u: flexibility.share[u, y] for u in movable}
+    shapes = (inputs.demands.shape, flexibility.owed, flexibility.ahead)
+    asked, owed, early = ({u: (share[u] * shape[u]).tolist() for u in movable} for shape in shapes)
+
+    year.served = Var(movable, snapshots, within=NonNegativeReals, doc="movable demand that is served [MW]")
+    year.ahead = Var(movable, snapshots, within=Reals, doc="served before it is asked, below 0 still owed [MWh]")
+    year.moved = Var(
+        [u for u in movable if (u, y) in flexibility.cost], snapshots, within=NonNegativeReals,
+        doc="served in another hour than asked [MW]",
+    )  # fmt: skip
+
+    @year.Constraint(movable, snapshots, doc="what is ahead follows from the hour before [MWh]")
+    def ahead_step(year, u, t):
+        came = [(1.0, year.ahead[u, before[t]]), (1.0, year.served[u, t]), (-asked[u][t], links.demand[u])]
+        return weighted([*came, (-1.0, year.ahead[u, t])]) == 0
+
+    @year.Constraint(movable, snapshots, doc="no demand is served later than it may come [MWh]")
+    def owed_limit(year, u, t):
+        return weighted([(1.0, year.ahead[u, t]), (owed[u][t], links.demand[u])]) >= 0
+
+    @year.Constraint(movable, snapshots, doc="no demand is served earlier than it may come [MWh]")
+    def ahead_limit(year, u, t):
+        return weighted([(1.0, year.ahead[u, t]), (-early[u][t], links.demand[u])]) <= 0
+
+    @year.Constraint([u for u in movable if (u, y) in flexibility.power], snapshots, doc="power of the movable part [MW]")
+    def served_limit(year, u, t):
+        """No more is served than the movable part can take (MW, u, t)."""
+        most = flexibility.power[u, y] * share[u] * flexibility.highest[u]
+        return weighted([(1.0, year.served[u, t]), (-most, links.demand[u])]) <= 0
+
+    @year.Constraint(list(dict.fromkeys(u for u, _ in year.moved)), snapshots, doc="what is served beyond what is asked moved [MW]")
+    def moved_least(year, u, t):
+        return weighted([(1.0, year.moved[u, t]), (-1.0, year.served[u, t]), (asked[u][t], links.demand[u])]) >= 0
+
+
+def add_shedding(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""What goes unserved by agreement, up to a share of each hour.
+
+    .. math::
+        x_{u,t} \le \zeta_u \pi_{u,t} D_u \qquad X_u = \sum_t w_t x_{u,t}
+
+    for u with a share that may be shed, t in SNAPSHOTS.
+
+    x  shed   MW (u,t)     ζ  shed_share   1 (u)     X  shed_energy   MWh (u), where its hours are limited     D  demand   MWh (u)
+    """
+    flexibility, snapshots = inputs.flexibility, list(inputs.calendar.snapshots)
+    sheddable, weight = flexibility.sheddable(y), inputs.calendar.weight.tolist()
+    most = {u: (flexibility.shed_share[u, y] * inputs.demands.shape[u]).tolist() for u in sheddable}
+    year.shed = Var(sheddable, snapshots, within=NonNegativeReals, doc="demand that goes unserved by agreement [MW]")
+    year.shed_energy = Var(limited_shedding(inputs, y), within=NonNegativeReals, doc="demand shed in the year [MWh]")
+
+    @year.Constraint(sheddable, snapshots, doc="no more is shed than is agreed [MW]")
+    def shed_limit(year, u, t):
+        return weighted([(1.0, year.shed[u, t]), (-most[u][t], links.demand[u])]) <= 0
+
+    @year.Constraint(limited_shedding(inputs, y), doc="demand shed in the year is the sum over its hours [MWh]")
+    def shed_total(year, u):
+        return weighted([*((weight[t], year.shed[u, t]) for t in snapshots), (-1.0, year.shed_energy[u])]) == 0
+
+
+def add_shed_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""No more is shed in the year than the agreed hours of the agreed share of the mean demand.
+
+    .. math::
+        X_u \le H_u \zeta_u D_u / 8760
+
+    X  shed_energy   MWh (u)     H  shed_hours   h (u)     ζ  shed_share   1 (u)     D  demand, a link   MWh (u)
+    """
+    flexibility = inputs.flexibility
+
+    @year.Constraint(limited_shedding(inputs, y), doc="no more is shed in the year than is agreed [MWh]")
+    def shed_hours_limit(year, u):
+        most = flexibility.shed_hours[u, y] * flexibility.shed_share[u, y] / HOURS_OF_YEAR
+        return weighted([(1.0, year.shed_energy[u]), (-most, links.demand[u])]) <= 0
+
+
+def limited_shedding(inputs: Inputs, y: int) -> list[str]:
+    """End uses of which no more than some hours may be shed in the year."""
+    return [u for u in inputs.flexibility.sheddable(y) if (u, y) in inputs.flexibility.shed_hours]

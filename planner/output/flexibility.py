@@ -1,0 +1,37 @@
+"""What moved of each demand and what was shed: rows of flexibility.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from models.inputs import Inputs
+from planner.output.flows import Flow
+
+
+def flexibility_rows(flows: Sequence[Flow], inputs: Inputs, y: int, currency: str) -> Iterator[tuple[int, str, str, float, str]]:
+    """Year, demand, item, value and unit, of each demand of which a part may move or be shed in the year."""
+    flexibility, total = inputs.flexibility, inputs.calendar.total
+    none = np.zeros(len(inputs.calendar.weight))
+    known = {(f.flow, f.name): f.values for f in flows if f.flow in ("demand", "asked", "served", "shed")}
+    for u in dict.fromkeys([*flexibility.movable(y), *flexibility.sheddable(y)]):
+        asked, served, shed = (known.get((flow, u), none) for flow in ("asked", "served", "shed"))
+        moved = total(np.maximum(served - asked, 0.0))
+        paid = flexibility.cost.get((u, y), 0.0) * moved + flexibility.shed_price.get((u, y), 0.0) * total(shed)
+        yield y, u, "asked", total(asked), "MWh"
+        yield y, u, "moved", moved, "MWh"
+        yield y, u, "shed", total(shed), "MWh"
+        yield y, u, "cost", paid, currency
+        yield y, u, "highest_served", float(served.max(initial=0.0)), "MW"
+        yield y, u, "peak_less", _less_at_peak(known, inputs, u), "MW"
+
+
+def _less_at_peak(known: dict[tuple[str, str], np.ndarray], inputs: Inputs, u: str) -> float:
+    """By how much the highest hour of all demands of a carrier in a zone is lower than if all came as it is asked (MW)."""
+    demands, none = inputs.demands, np.zeros(len(inputs.calendar.weight))
+    here = [v for v in demands.demands if (demands.zone[v], demands.carrier[v]) == (demands.zone[u], demands.carrier[u])]
+    drawn = sum((known["demand", v] for v in here), none)
+    signs = {"asked": 1, "served": -1, "shed": 1}
+    back = sum((sign * known.get((flow, v), none) for v in here for flow, sign in signs.items()), none)
+    return float((drawn + back).max() - drawn.max())
