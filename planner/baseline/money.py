@@ -103,9 +103,9 @@ def _sum(rows: list[Price], item: str, unit: str, year: int, case: Case) -> floa
 
 
 def explained(billed: float, paid: Paid, energy: float, carrier: str, currency: str) -> Message | None:
-    """What explains best that a bill costs other than the operation, None where nothing does within LIKE_A_SLIP.
+    """The likeliest reason why a bill and the operation differ in cost; None where no known reason fits within LIKE_A_SLIP.
 
-    energy  that of the bill by that of the operation
+    energy  energy of the bill divided by that of the operation
     """
     charge = paid.parts.get("demand_charge", 0.0) + paid.parts.get("capacity_charge", 0.0)
     rest = paid.total - charge

@@ -22,7 +22,7 @@ from planner.profiles.stamps import month_of, order_of, read_stamp
 TOTAL = re.compile(r"合计|总计|小计|\btotal|summe|gesamt|suma\b|somme|\bsum\b", re.IGNORECASE)
 #: Columns of the whole among parts, and of parts that are added where there is no whole.
 WHOLE = re.compile(r"总|合计|total|gesamt|summe", re.IGNORECASE)
-#: Columns that hold no amount of the year: readings, factors, prices, the months before.
+#: Columns without an amount of this year: meter readings, factors, prices, figures of earlier periods.
 FACTOR = re.compile(r"factor|faktor|发热|calorific|brennwert|热值", re.IGNORECASE)
 OTHER = re.compile(
     r"单价|价格|price|preis|precio|prix|tarif|factor|faktor|facteur|coef|lectura|relev|z.hlerstand|reading|示数|表底|起码|止码"

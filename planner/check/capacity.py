@@ -70,7 +70,7 @@ def _check_order(book: Book, figures: Figures, asset: Asset, y: int, size: float
 
 
 def _check_growth(book: Book, asset: Asset, builds: Builds) -> None:
-    """No order is larger than what that of the year before, and what is always allowed, let it be."""
+    """Each order is at most `max_growth` times the order of the year before, plus what is always allowed (`growth_base`)."""
     row = asset.row
     if not isinstance(row, Technology) or row.max_growth is None:
         return
