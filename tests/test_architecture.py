@@ -92,6 +92,16 @@ def test_only_where_plans_are_made_to_hold_and_the_base_is_found_is_the_ledger_r
     assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {"planner/planning/holding.py", "planner/planning/base_of.py"}
 
 
+def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
+    """Its packages need not be installed, and no other command waits for them."""
+    within = importers("", ("planner.serve",))
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/serve/")} == {"planner/command/serve.py"}
+    heads = ast.parse((ROOT / "planner/command/serve.py").read_text(encoding="utf-8")).body
+    assert not [n for n in heads if isinstance(n, ast.ImportFrom) and str(n.module).startswith("planner.serve")]
+    foreign = ("starlette", "uvicorn", "jinja2", "multipart")
+    assert {text.split("/")[1] for text in importers("", foreign)} == {"serve"}
+
+
 # --- the order of planner's packages ----------------------------------------------------------------------------------
 
 #: Packages and loose files of planner, the ground first: each imports from those before it, and from its own row.
@@ -113,9 +123,10 @@ LAYERS = (
     ("costs", "templates", "frontier", "baseline", "rank"),
     ("bills", "tariffs"),
     ("alternatives", "application", "keep"),
-    ("interface",),
+    ("interface", "serve"),
     ("command",),
     ("start",),
+    ("__main__",),
 )
 PLACE = {name: i for i, layer in enumerate(LAYERS) for name in layer}
 #: Packages of planner/solve, the ground first: each imports from those before it.

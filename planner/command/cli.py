@@ -23,6 +23,7 @@ from planner.command.help import asked, tell_help
 from planner.command.optional import PROVEN, Commands
 from planner.command.options import Asked, spoken
 from planner.command.run import FAILED, run_plan, warn
+from planner.command.serve import serve
 from planner.command.usage import USAGE, show
 from planner.costs.commands import app as costs_app
 from planner.frontier.ask import abatement, limits, why_not, worth
@@ -145,6 +146,7 @@ app.command()(limits)
 app.command(name="why-not")(why_not)
 app.command()(abatement)
 app.command()(alternatives)
+app.command()(serve)
 
 
 @app.command()

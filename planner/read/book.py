@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,10 +74,18 @@ class Book:
         """Where in a sheet a fault is: it begins with the column that it is of, `existing = -1: …` or `column 'existing': …`."""
         if sheet in SETTINGS:
             return Message("cell {cell}", cell=f"{letters(1)}{row}")
-        first, second = (*words.removeprefix("column ").split(" ", 2), "")[:2]
-        name, columns = first.rstrip(":").strip("'"), self.columns[sheet]
-        is_of_one = name in columns and (first.endswith((":", "'")) or second.startswith(("=", "'")))
-        return Message("cell {cell}", cell=f"{letters(columns.index(name))}{row}") if is_of_one else Message("row {row}", row=row)
+        columns = self.columns[sheet]
+        name = column_in(words, columns)
+        if name is None:
+            return Message("row {row}", row=row)
+        return Message("cell {cell}", cell=f"{letters(columns.index(name))}{row}")
+
+
+def column_in(words: str, columns: Sequence[str]) -> str | None:
+    """The column that a fault begins with, `existing = -1: …` or `column 'existing': …`; None where that is none of these."""
+    first, second = (*words.removeprefix("column ").split(" ", 2), "")[:2]
+    name = first.rstrip(":").strip("'")
+    return name if name in columns and (first.endswith((":", "'")) or second.startswith(("=", "'"))) else None
 
 
 def _of_a_cell(words: Any) -> Any:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from jinja2 import Environment, nodes
 
 from models.errors import CaseError, SolverError
 from models.metrics import OF_RULES
@@ -44,10 +45,21 @@ def words_of(path: Path) -> Iterator[ast.expr]:
 FILES = sorted(path for folder in ("planner", "models") for path in (ROOT / folder).rglob("*.py"))
 
 
+def words_of_template(path: Path) -> Iterator[str]:
+    """What a template of the workbench says: `say("…")`."""
+    for call in Environment().parse(path.read_text(encoding="utf-8")).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "say" and isinstance(call.args[0], nodes.Const):
+            yield call.args[0].value
+
+
+TEMPLATES = sorted((ROOT / "planner" / "serve" / "templates").glob("*.html"))
+
+
 @cache
 def messages() -> tuple[str, ...]:
     """Every message of the program: those of the code, help, what metrics are called, and names of columns."""
     found = {words.value for path in FILES for words in words_of(path) if isinstance(words, ast.Constant) and isinstance(words.value, str)}
+    found |= {words for path in TEMPLATES for words in words_of_template(path)}
     help_ = {getattr(thing, name) for thing, name in texts(typer.main.get_command(app))}
     return tuple(sorted(help_ | found | {words for metric in OF_RULES.values() for words in (metric.title, metric.phrase)} | HEADINGS))
 

@@ -1,0 +1,344 @@
+// A table of a park as a sheet: edited, pasted into, undone, checked and saved.
+"use strict";
+
+const host = document.getElementById("sheet"), from = host.dataset.from, readOnly = host.dataset.readOnly === "1";
+const at = id => document.getElementById(id);
+const CHECK_AFTER = 500, MOST_UNDONE = 100;
+let columns, others, keys, version, table, now, saved, said = new Map(), count = 0, asked = 0, timer, isBusy = false;
+const past = [], future = [];
+
+const field = i => `c${i}`;
+const toRow = cells => ({id: count++, ...Object.fromEntries(columns.map((_, i) => [field(i), cells[i] ?? ""]))});
+const cellsOf = row => columns.map((_, i) => String(row[field(i)] ?? ""));
+const blank = row => cellsOf(row).every(c => c === "");
+
+function element(name, text, attributes = {}) {
+  const made = document.createElement(name);
+  made.textContent = text;
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  return made;
+}
+
+async function ask(path, body) {
+  const answer = await fetch(from + path, body && {method: "POST", headers: {"content-type": "application/json"}, body: JSON.stringify(body)})
+    .catch(() => { notice(say("gone")); throw new Error("no answer"); });
+  if (answer.status === 401) location.href = "/enter";
+  return [answer.status, await answer.json()];
+}
+
+// --- the sheet ---
+
+function look(cell) {
+  const row = cell.getRow().getData(), own = cell.getField(), i = +own.slice(1), place = cell.getElement(), remark = said.get(`${row.id} ${own}`);
+  place.classList.toggle("wrong", remark?.kind === "fault");
+  place.classList.toggle("odd", remark?.kind === "warning");
+  place.classList.toggle("changed", (saved.get(row.id)?.[i] ?? "") !== String(row[own] ?? ""));
+  if (remark) place.setAttribute("aria-invalid", "true"); else place.removeAttribute("aria-invalid");
+  return element("span", String(row[own] ?? ""), remark ? {title: remark.words} : {});
+}
+
+function head(column) {
+  const made = element("span", column.name, {title: `${column.says}${column.required ? ` (${say("required")})` : ""}`});
+  if (column.unit) made.append(element("small", ` ${column.unit}`));
+  if (column.required) made.append(element("b", " *"));
+  return made;
+}
+
+const escaped = text => element("i", text).innerHTML;
+
+function defined(column, i) {
+  const list = {values: column.choices.map(c => ({label: escaped(c), value: c})), autocomplete: true, freetext: true, listOnEmpty: true, allowEmpty: true};
+  return {
+    title: `${i}`, titleFormatter: () => head(column), field: field(i), formatter: look, headerSort: false, resizable: "header", minWidth: 70, maxInitialWidth: 260,
+    hozAlign: column.kind === "text" ? "left" : "right", cssClass: column.kind === "text" ? "text" : "number",
+    editor: readOnly ? false : column.choices.length ? "list" : "input", editorParams: column.choices.length ? list : {},
+  };
+}
+
+function build(data) {
+  ({columns, others, version} = data);
+  keys = data.key;
+  const rows = data.rows.map(toRow);
+  table = new Tabulator(host, {
+    data: rows, columns: columns.map(defined), maxHeight: "58vh", layout: "fitDataFill", selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true,
+    selectableRangeClearCells: !readOnly, selectableRangeClearCellsValue: "", editTriggerEvent: "dblclick", renderHorizontal: columns.length > 40 ? "virtual" : "basic",
+    rowHeader: {formatter: "rownum", frozen: true, width: 54, hozAlign: "right", resizable: false, headerSort: false, cssClass: "rownum", titleFormatter: () => element("span", "#")},
+    clipboard: "copy", clipboardCopyStyled: false, clipboardCopyRowRange: "range", clipboardCopyConfig: {rowHeaders: false, columnHeaders: false},
+    placeholder: "–",
+  });
+  now = rows.map(row => ({...row}));
+  saved = new Map(rows.map(row => [row.id, cellsOf(row)]));
+  table.on("tableBuilt", () => {
+    host.setAttribute("aria-label", document.querySelector("h1").textContent);
+    for (const [name, role] of [["header-contents", "presentation"], ["tableholder", "rowgroup"], ["table", "presentation"], ["range-overlay", "presentation"]])
+      host.querySelector(`.tabulator-${name}`)?.setAttribute("role", role);
+    remarks(data.remarks, now.map(row => row.id), []);
+    for (const column of others) at("names").append(element("option", column.says, {value: column.name}));
+    went();
+    toFragment(data.lines);
+  });
+  table.on("cellEdited", changed);
+  table.on("rangeChanged", chosen);
+  table.on("cellEditing", () => { isBusy = true; });
+  table.on("cellEditCancelled", () => { isBusy = false; });
+}
+
+// --- changes, undone and done again ---
+
+const same = (a, b) => a.length === b.length && a.every((row, i) => row.id === b[i].id && columns.every((_, k) => (row[field(k)] ?? "") === (b[i][field(k)] ?? "")));
+
+function changed() {
+  isBusy = false;
+  const data = table.getData().map(row => ({...row}));
+  if (same(data, now)) return;
+  past.push(now);
+  if (past.length > MOST_UNDONE) past.shift();
+  future.length = 0;
+  now = data;
+  table.getRows("visible").forEach(row => row.reformat());
+  went();
+  checkSoon();
+}
+
+async function show(rows) {
+  await table.replaceData(rows.map(row => ({...row})));
+  now = rows;
+  went();
+  checkSoon();
+}
+
+async function undo() { if (past.length) { future.push(now); await show(past.pop()); } }
+async function redo() { if (future.length) { past.push(now); await show(future.pop()); } }
+
+function differing() {
+  const ids = new Set(now.map(row => row.id));
+  let cells = 0;
+  for (const row of now) { const before = saved.get(row.id) ?? []; cellsOf(row).forEach((c, i) => { cells += c !== (before[i] ?? ""); }); }
+  for (const [id, before] of saved) if (!ids.has(id)) cells += before.filter(c => c !== "").length;
+  return cells;
+}
+
+function went() {
+  const cells = differing();
+  at("save").disabled = readOnly || cells === 0;
+  at("undo").disabled = readOnly || past.length === 0;
+  at("redo").disabled = readOnly || future.length === 0;
+  if (cells) state("unsaved", {count: cells});
+  return cells;
+}
+
+const state = (key, values) => { at("state").textContent = key ? say(key, values) : ""; };
+
+// --- checked and saved ---
+
+const sent = () => {
+  const used = columns.map((_, i) => i).filter(i => i < columns.length - added || now.some(row => row[field(i)]));
+  return {version, columns: used.map(i => columns[i].name), rows: now.map(row => used.map(i => String(row[field(i)] ?? "")))};
+};
+let added = 0;
+
+function checkSoon() {
+  clearTimeout(timer);
+  timer = setTimeout(check, CHECK_AFTER);
+  at("verdict").textContent = say("checking");
+  at("verdict").className = "";
+}
+
+async function check() {
+  const turn = ++asked, ids = now.map(row => row.id);
+  const [status, found] = await ask("/check", sent());
+  if (turn !== asked) return;
+  if (status !== 200) return tellFaults(found.faults);
+  remarks(found.remarks, ids, found.elsewhere);
+}
+
+function remarks(found, ids, elsewhere) {
+  said = new Map();
+  const list = at("list"), faults = found.filter(r => r.kind === "fault").length;
+  list.replaceChildren();
+  for (const remark of found) {
+    const i = columns.findIndex(c => c.name === remark.column), id = ids[remark.row];
+    if (i >= 0 && id !== undefined && said.get(`${id} ${field(i)}`)?.kind !== "fault") said.set(`${id} ${field(i)}`, remark);
+    const item = document.createElement("li"), words = (id === undefined ? "" : `${say("row", {row: remark.row + 1})}: `) + remark.words;
+    if (id === undefined) item.textContent = words;
+    else item.append(Object.assign(element("button", words, {class: "link", type: "button"}), {onclick: () => choose(id, Math.max(i, 0))}));
+    list.append(item);
+  }
+  at("elsewhere").replaceChildren(...elsewhere.map(words => element("li", words)));
+  at("others").hidden = elsewhere.length === 0;
+  at("remarks").hidden = found.length === 0;
+  at("found").hidden = found.length + elsewhere.length === 0;
+  table.getRows("visible").forEach(row => row.reformat());
+  at("verdict").textContent = faults ? say("wrong", {count: faults}) : elsewhere.length ? say("elsewhere", {count: elsewhere.length}) : say("right");
+  at("verdict").className = faults || elsewhere.length ? "fails" : "holds";
+  chosen();
+}
+
+function tellFaults(faults) {
+  at("list").replaceChildren(...faults.map(words => element("li", words)));
+  at("remarks").hidden = at("found").hidden = false;
+  notice(faults[0]);
+}
+
+async function save() {
+  const ids = now.map(row => row.id);
+  const [status, found] = await ask("/save", sent());
+  if (status === 409) {
+    tellFaults([say("changed")]);
+    at("list").append(Object.assign(element("button", say("reload"), {type: "button"}), {onclick: () => { saved = null; location.reload(); }}));
+    return;
+  }
+  if (status !== 200) return tellFaults(found.faults);
+  version = found.version;
+  saved = new Map(now.map(row => [row.id, cellsOf(row)]));
+  remarks(found.remarks, ids, found.elsewhere);
+  went();
+  state("saved");
+}
+
+// --- where one is ---
+
+function choose(id, i) {
+  const row = table.getRow(id);
+  if (!row) return;
+  table.scrollToRow(row, "center", false).then(() => {
+    const cell = row.getCell(field(i));
+    const [range] = table.getRanges();
+    if (range) range.setBounds(cell, cell); else table.addRange(cell, cell);
+    host.querySelector(".tabulator-tableholder").focus({preventScroll: true});
+    chosen();
+  }).catch(() => {});
+}
+
+function place() {
+  const range = table?.getRanges?.()[0];
+  const cell = range?.getCells?.()[0]?.[0] ?? range?.getCells?.()[0];
+  return cell?.getField?.()?.startsWith?.("c") ? cell : null;
+}
+
+function chosen() {
+  const cell = place(), meaning = at("meaning");
+  if (!cell) return;
+  const i = +cell.getField().slice(1), column = columns[i], remark = said.get(`${cell.getRow().getData().id} ${cell.getField()}`);
+  meaning.replaceChildren(element("b", column.name), ` ${column.unit} – ${column.says}${column.required ? ` (${say("required")})` : ""}`);
+  if (remark) meaning.append(document.createElement("br"), element("strong", remark.words, {class: remark.kind === "fault" ? "fails" : "odd"}));
+  picture(i, cell.getRow().getData());
+}
+
+// --- pictures ---
+
+function picture(i, row) {
+  const year = columns.findIndex(c => c.name === "year"), column = columns[i], value = columns.findIndex(c => c.name === "value");
+  const number = text => text === "" ? NaN : Number(text);
+  if (column.kind !== "text" && location.pathname.endsWith("/profiles") && column.name !== "hour") {
+    const values = now.map(r => number(r[field(i)]));
+    if (values.some(Number.isNaN)) return draw(at("drawing"), "", "", []);
+    if (values.length <= 336) return draw(at("drawing"), say("of_hours", {name: column.name}), "", [values.map((v, h) => [h, v])]);
+    const days = Array.from({length: Math.floor(values.length / 24)}, (_, d) => [d, ...extremes(values.slice(24 * d, 24 * d + 24))]);
+    return draw(at("drawing"), say("over_hours", {name: column.name, count: values.length}), "", [days]);
+  }
+  const shown = column.kind === "float" ? i : value;
+  if (year < 0 || shown < 0) return draw(at("drawing"), "", "", []);
+  const named = columns.map((c, k) => k).filter(k => k !== year && (keys.includes(columns[k].name) || ["parameter", "item"].includes(columns[k].name)));
+  const own = now.filter(r => named.every(k => r[field(k)] === row[field(k)])).map(r => [number(r[field(year)]), number(r[field(shown)])]);
+  const points = own.filter(p => !p.some(Number.isNaN)).sort((a, b) => a[0] - b[0]);
+  const name = named.map(k => row[field(k)]).filter(Boolean).join(" · ") || columns[shown].name, unit = columns.findIndex(c => c.name === "unit");
+  draw(at("drawing"), say("over_years", {name}), unit >= 0 && shown === value ? row[field(unit)] : columns[shown].unit, points.length > 1 ? [points] : []);
+}
+
+// --- what the buttons, the keys and the clipboard do ---
+
+function add() {
+  const cell = place(), ids = now.map(row => row.id), below = cell ? ids.indexOf(cell.getRow().getData().id) + 1 : ids.length;
+  const made = toRow([]), data = [...now.slice(0, below), made, ...now.slice(below)];
+  keep(data).then(() => choose(made.id, 0));
+}
+
+function keep(data) {
+  past.push(now);
+  future.length = 0;
+  return show(data);
+}
+
+function remove() {
+  const rows = new Set((table.getRanges()[0]?.getRows() ?? []).map(row => row.getData().id));
+  if (rows.size) keep(now.filter(row => !rows.has(row.id)));
+}
+
+function paste(text) {
+  const cell = place(), ids = now.map(row => row.id);
+  let top = cell ? ids.indexOf(cell.getRow().getData().id) : 0, rows = block(text), to;
+  if (!rows.length) return;
+  const names = columns.map(c => c.name), heads = rows[0].map(c => names.indexOf(c.replace(/\s*[[(（【].*$/, "")));
+  if (heads.filter(i => i >= 0).length >= Math.min(2, names.length) && heads.every((i, k) => i >= 0 || rows[0][k] === "")) {
+    to = heads;
+    rows = rows.slice(1);
+  } else to = rows[0].map((_, k) => (cell ? +cell.getField().slice(1) : 0) + k);
+  const wide = Math.max(...rows.map(row => row.length), 0);
+  while (to.length < wide) to.push(to.at(-1) + 1);
+  const beyond = to.filter(i => i >= columns.length).length;
+  const made = numbers(rows, k => columns[to[k]] && columns[to[k]].kind !== "text");
+  const data = now.map(row => ({...row}));
+  made.rows.forEach((cells, r) => {
+    if (top + r >= data.length) data.push(toRow([]));
+    cells.forEach((c, k) => { if (to[k] >= 0 && to[k] < columns.length) data[top + r][field(to[k])] = c; });
+  });
+  keep(data).then(() => {
+    const told = [say("pasted", {rows: made.rows.length})];
+    if (made.commas) told.push(say("commas", {count: made.commas}));
+    if (made.unclear) told.push(say("unclear", {count: made.unclear}));
+    if (beyond) told.push(say("too_wide", {count: beyond}));
+    at("state").textContent = told.join(" · ");
+    if (data[top]) choose(data[top].id, Math.max(0, Math.min(...to.filter(i => i >= 0))));
+  });
+}
+
+function addColumn(name) {
+  const isOpen = location.pathname.endsWith("/profiles");
+  const column = others.find(c => c.name === name) ?? (isOpen && name && {name, unit: "", says: "", kind: "float", choices: [], required: false});
+  if (!column || columns.some(c => c.name === name)) return false;
+  columns.push(column);
+  added++;
+  table.addColumn(defined(column, columns.length - 1));
+  return true;
+}
+
+function toFragment(lines) {
+  const found = /^#line=(\d+)(?:&column=(.*))?$/.exec(location.hash);
+  if (!found) return;
+  const row = now[lines.indexOf(+found[1])], i = columns.findIndex(c => c.name === decodeURIComponent(found[2] || ""));
+  if (row) choose(row.id, Math.max(i, 0));
+}
+
+at("save").addEventListener("click", save);
+at("undo").addEventListener("click", undo);
+at("redo").addEventListener("click", redo);
+at("add").addEventListener("click", add);
+at("remove").addEventListener("click", remove);
+at("remove").disabled = readOnly;
+at("columns").addEventListener("change", event => { if (addColumn(event.target.value.trim())) event.target.value = ""; });
+const inField = () => ["INPUT", "TEXTAREA", "SELECT"].includes(document.activeElement?.tagName);
+document.addEventListener("paste", event => {
+  if (readOnly || inField() || !table) return;
+  event.preventDefault();
+  paste(event.clipboardData.getData("text/plain"));
+});
+document.addEventListener("keydown", event => {
+  if (!(event.ctrlKey || event.metaKey) || inField()) return;
+  const does = {z: event.shiftKey ? redo : undo, y: redo, s: () => at("save").disabled || save()}[event.key.toLowerCase()];
+  if (does && !readOnly) { event.preventDefault(); does(); }
+});
+host.addEventListener("keyup", event => { if (!isBusy && ["Delete", "Backspace"].includes(event.key)) changed(); });
+// A letter begins a new text in the cell, as in every spreadsheet.
+host.addEventListener("keydown", event => {
+  if (readOnly || inField() || event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+  const cell = place();
+  if (!cell) return;
+  event.preventDefault();
+  cell.edit();
+  const input = host.querySelector(".tabulator-editing input");
+  if (input) { input.value = event.key; input.dispatchEvent(new Event("input", {bubbles: true})); }
+});
+addEventListener("beforeunload", event => { if (saved && table && differing()) event.preventDefault(); });
+
+ask("/data").then(([status, data]) => status === 200 ? build(data) : tellFaults(data.faults));

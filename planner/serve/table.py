@@ -1,0 +1,172 @@
+"""Pages of one table, and of the settings of a park: shown, checked while they are changed, saved."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from models.case import TABLES, Goal, Park
+from models.case.base import Record
+from models.errors import CaseError
+from planner.language.message import Message
+from planner.read.complaints import Complaints
+from planner.read.fields import columns_of
+from planner.read.park import MOST_BYTES, read_toml
+from planner.read.tables import read_text
+from planner.serve import sheets
+from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
+from planner.serve.places import Outside
+from planner.serve.words import TABLES as SAYS
+
+#: Files of settings and their records.
+SETTINGS: dict[str, type[Record]] = {"park": Park, "goal": Goal}
+
+
+def _table(request: Request) -> tuple[Path, str]:
+    """The folder of a park, and the name of one of its tables."""
+    folder, table = bench_of(request).places.park(request.path_params["park"]), request.path_params["table"]
+    if table not in TABLES and table != "profiles":
+        raise Outside([Message("{name}: is no table of a park", name=repr(table))])
+    return folder, table
+
+
+def table(request: Request) -> Response:
+    """The page of a table."""
+    folder, name = _table(request)
+    has_file = (folder / f"{name}.csv").is_file()
+    return page(request, "table.html", park=folder.name, table=name, says=SAYS.get(name, ""), has_file=has_file)
+
+
+def data(request: Request) -> Response:
+    """The sheet: columns, rows, and what is wrong with its cells."""
+    folder, name = _table(request)
+    sheet = sheets.read_sheet(folder / f"{name}.csv")
+    key = list(TABLES[name].key) if name in TABLES else []
+    currency = _currency(folder)
+    return JSONResponse({
+        "version": sheet.version, "rows": sheet.rows, "lines": sheet.lines, "key": key,
+        "columns": sheets.told_columns(name, sheet.columns, currency),
+        "others": sheets.told_columns(name, sheets.other_columns(name, sheet.columns), currency),
+        "remarks": sheets.placed(bench_of(request).checks.of(folder), name, sheet, language_of(request).tell),
+    })  # fmt: skip
+
+
+def _currency(folder: Path) -> str:
+    toml = read_toml(folder / "park.toml", Complaints())
+    return str(toml.keys.get("currency", "money"))[:10] if toml else "money"
+
+
+def sent(work: Callable[[Request, Any], Response]) -> Callable[[Request], Any]:
+    """An endpoint that takes JSON."""
+
+    async def endpoint(request: Request) -> Response:
+        is_json = request.headers.get("content-type", "").partition(";")[0] == "application/json"
+        return await run_in_threadpool(_answered, work, request, await request.body() if is_json else b"")
+
+    return endpoint
+
+
+def _answered(work: Callable[[Request, Any], Response], request: Request, body: bytes) -> Response:
+    """What the work answers; what is wrong with it as JSON, too."""
+    try:
+        try:
+            given = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise CaseError([Message("what was sent is no sheet")]) from error
+        return work(request, given)
+    except CaseError as error:
+        return JSONResponse({"faults": [language_of(request).tell(line) for line in error.complaints]}, 422)
+
+
+def check(request: Request, given: Any) -> Response:
+    """What would be wrong with the park if the sheet were saved as it stands in the browser."""
+    folder, name = _table(request)
+    sheet = sheets.sheet_of(given)
+    found = sheets.check_with(folder, f"{name}.csv", sheets.csv_text(sheet))
+    return JSONResponse(_told(request, name, sheet, found))
+
+
+def _told(request: Request, name: str, sheet: sheets.Sheet, found: sheets.Checked) -> dict[str, Any]:
+    """Remarks of this table, and how many faults there are in others."""
+    tell = language_of(request).tell
+    elsewhere = [tell(remark.text) for remark in found.faults if remark.table != name]
+    return {"remarks": sheets.placed(found, name, sheet, tell), "elsewhere": elsewhere, "can_plan": found.case is not None}
+
+
+def save(request: Request, given: Any) -> Response:
+    """Save the sheet, as it is: what is wrong with it is told and can be mended later."""
+    bench_of(request).must_write()
+    folder, name = _table(request)
+    sheet = sheets.sheet_of(given)
+    path = folder / f"{name}.csv"
+    if sheets.version_of(path) != sheet.version:
+        return JSONResponse({"faults": [language_of(request).tell(sheets.was_changed(path))]}, 409)
+    version = sheets.save(path, sheets.csv_text(sheet), sheet.version)
+    return JSONResponse({"version": version, **_told(request, name, sheet, bench_of(request).checks.of(folder))})
+
+
+def remove(request: Request, form: FormData) -> Response:
+    """Take a table out of the park; a copy of it stays in what the workbench keeps."""
+    folder, name = _table(request)
+    path = folder / f"{name}.csv"
+    if path.is_file():
+        kept = bench_of(request).places.own("removed")
+        path.replace(kept / f"{folder.name}-{name}-{sheets.version_of(path)[:8]}.csv")
+    return moved(address("park", folder.name))
+
+
+def settings(request: Request) -> Response:
+    """park.toml or goal.toml as text, with what each key means."""
+    folder, name = _settings(request)
+    path = folder / f"{name}.toml"
+    complaints = Complaints()
+    text = read_text(path, path.name, complaints, MOST_BYTES) if path.is_file() else ""
+    if text is None:
+        raise CaseError(complaints.lines())
+    return _settings_page(request, folder, name, text, sheets.version_of(path), ())
+
+
+def _settings(request: Request) -> tuple[Path, str]:
+    folder, name = bench_of(request).places.park(request.path_params["park"]), request.path_params["name"]
+    if name not in SETTINGS:
+        raise Outside([Message("{name}: is no table of a park", name=repr(name))])
+    return folder, name
+
+
+def _settings_page(request: Request, folder: Path, name: str, text: str, version: str, lines: tuple[str, ...]) -> Response:
+    lines = lines or tuple(r.text for r in bench_of(request).checks.of(folder).faults if r.table == name)
+    status, keys = 422 if lines and request.method == "POST" else 200, [*columns_of(SETTINGS[name]).values()]
+    return page(
+        request, "settings.html", status, park=folder.name, name=name, text=text, version=version, lines=lines, keys=keys,
+    )  # fmt: skip
+
+
+def save_settings(request: Request, form: FormData) -> Response:
+    """Save park.toml or goal.toml. A text that is no TOML is shown again with what is wrong, and not saved."""
+    folder, name = _settings(request)
+    text, path = text_of(form, "text").replace("\r\n", "\n") + "\n", folder / f"{name}.toml"
+    found = sheets.check_with(folder, path.name, text)
+    lines = tuple(remark.text for remark in found.faults if remark.table == name)
+    if lines and text_of(form, "anyway") != "1":
+        return _settings_page(request, folder, name, text, text_of(form, "version"), lines)
+    sheets.save(path, text, text_of(form, "version"))
+    return moved(address("park", folder.name))
+
+
+ROUTES = [
+    Route("/park/{park}/table/{table}", table),
+    Route("/park/{park}/table/{table}/data", data),
+    Route("/park/{park}/table/{table}/check", sent(check), methods=["POST"]),
+    Route("/park/{park}/table/{table}/save", sent(save), methods=["POST"]),
+    Route("/park/{park}/table/{table}/remove", changing(remove), methods=["POST"]),
+    Route("/park/{park}/settings/{name}", settings),
+    Route("/park/{park}/settings/{name}", changing(save_settings), methods=["POST"]),
+]

@@ -1,0 +1,196 @@
+"""Folder, park, tables: what is read, checked and written through the pages is what the commands read, check and write."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+
+import pytest
+from visitors import Client
+
+from models.errors import CaseError
+from planner.read import read_case
+from planner.serve import sheets
+from planner.templates.blank import Wanted, blank
+from planner.templates.write import write_book
+
+DEMAND = "/park/mill/table/demand"
+
+
+def test_a_new_park_from_an_example_blank_and_a_workbook(client, root):
+    assert client.sends("/new/example", data={"example": "steppe"}).headers["location"] == "/park/steppe"
+    blank_one = {"name": "园区", "carrier": ["steam"], "grid": "8MW", "region": "cn"}
+    assert client.sends("/new/blank", data=blank_one).headers["location"] == "/park/%E5%9B%AD%E5%8C%BA"
+    assert any(d.carrier == "steam" for d in read_case(root / "园区").demand)
+    from planner.language.language import ENGLISH
+
+    book = write_book(root / "own.xlsx", blank(Wanted("Book", grid=3.0)), ENGLISH).read_bytes()
+    assert client.sends("/new/book", files={"book": ("own.xlsx", book)}).headers["location"] == "/park/own"
+    assert read_case(root / "own").park.name == "Book"
+    assert os.listdir(root / ".workbench" / "uploads") == []
+    page = client.get("/").text
+    assert all(f'href="/park/{name}"' in page for name in ("steppe", "mill", "own", "%E5%9B%AD%E5%8C%BA"))
+
+
+def test_what_cannot_be_a_new_park_is_told_and_leaves_nothing(client, root):
+    before = sorted(os.listdir(root))
+    for path, given, words in (
+        ("/new/example", {"data": {"example": "nowhere", "name": "new"}}, "is no example park"),
+        ("/new/example", {"data": {"example": "steppe", "name": "mill"}}, "is there already"),
+        ("/new/example", {"data": {"example": "steppe", "name": "../up"}}, "is no name that a park may have"),
+        ("/new/blank", {"data": {"name": "new", "grid": "much", "region": "cn"}}, "is no power"),
+        ("/new/book", {"files": {"book": ("a.exe", b"MZ")}}, "is no file of .xlsx"),
+        ("/new/book", {"files": {"book": ("../../a.xlsx", b"PK no workbook"), "name": (None, "new")}}, "upload.xlsx"),
+        ("/new/book", {"data": {"name": "new"}}, "no file was chosen"),
+    ):
+        answer = client.sends(path, **given)
+        assert answer.status_code == 422 and words in answer.text, (path, answer.text)
+        assert "Traceback" not in answer.text
+    assert sorted(name for name in os.listdir(root) if name != ".workbench") == before
+
+
+def test_a_zip_bomb_in_place_of_a_workbook_is_refused(client, root):
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", b" " * 6_000_000)
+    answer = client.sends("/new/book", files={"book": ("bomb.xlsx", made.getvalue())})
+    assert answer.status_code == 422 and "too densely" in answer.text and not (root / "bomb").exists()
+
+
+def test_the_page_of_a_park_says_what_comes_next_and_what_is_assumed(client, root):
+    assert "Mill" in client.get("/").text
+    found = client.get("/park/mill/check").text
+    assert "Nothing is wrong" in found and "general knowledge" in found
+    assert client.get("/park/mill/check").status_code == 200
+    (root / "mill" / "goal.toml").unlink()
+    assert 'href="/park/mill/settings/goal"' in client.get("/park/mill/check").text  # read anew: a file is gone
+    text = (root / "mill" / "demand.csv").read_text().splitlines()
+    (root / "mill" / "demand.csv").write_text("\n".join([text[0], text[1].replace("electricity", "elektricity", 1), *text[2:]]) + "\n")
+    with pytest.raises(CaseError, match=r"demand\.csv") as told:
+        read_case(root / "mill")
+    client.cookies.set("parkzero_language", "en")
+    page = client.get("/park/mill/check").text
+    assert len(told.value.complaints) > 0 and page.count("<li><a") == len(told.value.complaints)
+    assert "#line=2" in page
+
+
+def test_a_fault_stands_at_its_cell_as_the_command_words_it(client, root):
+    path = root / "mill" / "demand.csv"
+    header, *rows = path.read_text().splitlines()
+    columns = header.split(",")
+    cells = dict(zip(columns, rows[0].split(","), strict=True))
+    path.write_text("\n".join([header, "", ",".join(cells.values()), ",".join({**cells, "demand": "b", "value": "12,5 x"}.values()).replace("12,5 x", '"12,5 x"')]) + "\n")
+    with pytest.raises(CaseError, match=r"demand\.csv") as told:
+        read_case(root / "mill")
+    [line] = told.value.complaints
+    data = client.get(f"{DEMAND}/data").json()
+    assert [row[0] for row in data["rows"]] == [cells["demand"], "b"] and data["lines"] == [3, 4]
+    [remark] = [r for r in data["remarks"] if r["kind"] == "fault"]
+    assert (remark["row"], remark["column"]) == (1, "value") and line == f"demand.csv line 4: {remark['words']}"
+    client.cookies.set("parkzero_language", "zh")
+    assert "value = " in (zh := client.get(f"{DEMAND}/data").json()["remarks"][0]["words"]) and zh != remark["words"]
+
+
+def test_columns_have_unit_meaning_and_choices(client):
+    data = client.get("/park/mill/table/supplies/data").json()
+    known = {column["name"]: column for column in data["columns"]}
+    assert known["max_import"]["unit"] == "MW" and known["max_import"]["says"].startswith("Most that can be bought")
+    assert known["kind"]["choices"] == ["grid", "fuel", "sink"] and known["supply"]["required"]
+    assert "peak_factor" in [column["name"] for column in data["others"]]
+    absent = client.get("/park/mill/table/offsets/data").json()
+    assert absent["rows"] == [] and absent["version"] == "" and "offset" in [c["name"] for c in absent["columns"]]
+
+
+def sheet(client: Client) -> dict:
+    data = client.get(f"{DEMAND}/data").json()
+    return {"version": data["version"], "columns": [c["name"] for c in data["columns"]], "rows": data["rows"]}
+
+
+def test_a_sheet_is_checked_without_being_saved_and_saved_as_it_stands(client, root):
+    path, given = root / "mill" / "demand.csv", sheet(client)
+    before, at = path.read_bytes(), given["columns"].index("value")
+    given["rows"].append(["", *[""] * (len(given["columns"]) - 1)])  # blank rows count for places, and are not written
+    given["rows"].append([*given["rows"][0]])
+    given["rows"][-1][0], given["rows"][-1][at] = "b", "x"
+    found = client.sends(f"{DEMAND}/check", json=given).json()
+    assert [(r["row"], r["column"]) for r in found["remarks"] if r["kind"] == "fault"] == [(len(given["rows"]) - 1, "value")]
+    assert path.read_bytes() == before and not found["can_plan"]
+    given["rows"][-1][at] = "12.5"
+    assert client.sends(f"{DEMAND}/check", json=given).json()["can_plan"]
+    saved = client.sends(f"{DEMAND}/save", json=given).json()
+    assert saved["version"] == sheets.version_of(path) != given["version"]
+    assert [d.value for d in read_case(root / "mill").demand][-1] == 12.5
+    assert [p.name for p in (root / "mill").iterdir() if p.name.startswith(".")] == []
+
+
+def test_a_table_that_was_changed_on_disk_is_told_and_not_overwritten(client, root):
+    first, second = sheet(client), sheet(Client(client.bench).enters())
+    first["rows"][0][0] = "one"
+    second["rows"][0][0] = "two"
+    assert client.sends(f"{DEMAND}/save", json=second).status_code == 200
+    answer = client.sends(f"{DEMAND}/save", json=first)
+    assert answer.status_code == 409 and "somebody else" in answer.json()["faults"][0]
+    assert "two" in (root / "mill" / "demand.csv").read_text() and "one," not in (root / "mill" / "demand.csv").read_text()
+    text = {"text": 'name = "x"', "version": "another", "anyway": "1"}
+    assert "somebody else" in client.sends("/park/mill/settings/park", data=text).text
+    assert 'name = "Mill"' in (root / "mill" / "park.toml").read_text()
+
+
+def test_a_save_that_is_broken_off_leaves_the_table_whole(client, root, monkeypatch):
+    path, given = root / "mill" / "demand.csv", sheet(client)
+    before = path.read_bytes()
+    given["rows"][0][0] = "one"
+
+    def killed(self, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.replace", killed)
+    answer = client.sends(f"{DEMAND}/save", json=given)
+    assert answer.status_code == 422 and "No space left" in answer.json()["faults"][0]
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("given", [
+    None, [], {"rows": []}, {"columns": ["a"], "rows": [[1]]}, {"columns": ["a"], "rows": ["a"]}, {"columns": [1], "rows": []},
+    {"columns": ["a"] * 501, "rows": []}, {"columns": ["a"], "rows": [["x" * 10_001]]}, {"columns": ["a"], "rows": [["a"]] * 20_001},
+])  # fmt: skip
+def test_what_is_no_sheet_is_refused(client, root, given):
+    before = (root / "mill" / "demand.csv").read_bytes()
+    answer = client.sends(f"{DEMAND}/save", json=given)
+    assert answer.status_code == 422 and answer.json()["faults"]
+    assert client.sends(f"{DEMAND}/save", content=b"{not json", headers={"content-type": "application/json"}).status_code == 422
+    assert client.sends(f"{DEMAND}/save", content=json.dumps(sheet(client)).encode(), headers={"content-type": "text/plain"}).status_code == 422
+    assert (root / "mill" / "demand.csv").read_bytes() == before
+
+
+def test_cells_come_back_as_they_were_written(client, root):
+    path = root / "mill" / "sites.csv"
+    odd = ["=1+1", 'a "quoted" name', "a, b", "x\ny", "屋顶"]
+    given = {"version": sheets.version_of(path), "columns": ["site", "area", "note"], "rows": [[f"s{i}", "1", text] for i, text in enumerate(odd)]}
+    assert client.sends("/park/mill/table/sites/save", json=given).status_code == 200
+    assert [row[2] for row in client.get("/park/mill/table/sites/data").json()["rows"]] == odd
+    assert client.sends("/park/mill/table/sites/remove").status_code == 303
+    assert not path.exists() and len(os.listdir(root / ".workbench" / "removed")) == 1
+
+
+def test_settings_are_checked_before_they_are_saved(client, root):
+    path = root / "mill" / "goal.toml"
+    page = client.get("/park/mill/settings/goal")
+    assert "target" in page.text
+    wrong = {"text": "target = zero", "version": sheets.version_of(path)}
+    answer = client.sends("/park/mill/settings/goal", data=wrong)
+    assert answer.status_code == 422 and "is no TOML" in answer.text and "target = zero" in answer.text
+    assert "low-carbon" in path.read_text()
+    right = {"text": 'target = "low-carbon"\r\nby = 2029', "version": sheets.version_of(path)}
+    assert client.sends("/park/mill/settings/goal", data=right).status_code == 303
+    assert path.read_text() == 'target = "low-carbon"\nby = 2029\n'
+
+
+def test_a_park_comes_out_as_a_zip_file_of_its_own_files(client, root):
+    (root / "mill" / "private.key").write_text("secret")
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/park/mill/zip").content))
+    assert "mill/park.toml" in archive.namelist() and "mill/private.key" not in archive.namelist()
+    archive.extractall(root / "out")
+    assert read_case(root / "out" / "mill").digest == read_case(root / "mill").digest
