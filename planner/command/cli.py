@@ -107,6 +107,9 @@ def plan(
     built: Annotated[
         Path | None, typer.Option(help="--keep: what was built; left out: built.csv of the park's folder, if it is there.")
     ] = None,
+    progress: Annotated[
+        Path | None, typer.Option(help="JSON file that says how far the run is, for another program; it is written anew.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
 ) -> None:
     """Plan a park: what to build, save, capture, plant and buy in which year.
@@ -124,7 +127,7 @@ def plan(
         yardstick=yardstick, hourly=hourly, gap=gap, time_limit=time_limit, method=method, scheduler=scheduler, out=out,
         scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key), language=language, as_json=as_json, quiet=quiet,
         details=details,
-        rerun=rerun, keep=keep, from_year=from_year, built=built, quick=quick,
+        rerun=rerun, keep=keep, from_year=from_year, built=built, quick=quick, progress=progress,
     )  # fmt: skip
     run_plan(asked, context)
 

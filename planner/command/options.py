@@ -58,6 +58,7 @@ class Asked:
     keep: Path | None
     from_year: int | None
     built: Path | None
+    progress: Path | None = None
 
 
 def option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None, method: str) -> list[str]:

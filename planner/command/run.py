@@ -16,6 +16,8 @@ from planner.command.given import refuse_beside_rerun
 from planner.command.optional import prove_faults
 from planner.command.options import Asked, goal_of, option_faults, scheduler_faults, spoken
 from planner.language.message import Message
+from planner.output.kinds import facts_of
+from planner.output.single import check_file
 from planner.parks.new import named, park_folder
 from planner.process.ending import Interrupted, ended_at_last, ended_by_hand, within
 from planner.process.later import later
@@ -108,6 +110,8 @@ def _begin(asked: Asked, context: typer.Context) -> Begun:
     goal, goal_faults = goal_of(asked.target, asked.by, asked.milestone)
     tls, tls_faults = tls_of(asked.scheduler, asked.scheduler_files)
     scheduler = "" if tls_faults else asked.scheduler
+    if asked.progress is not None:
+        faults += _file_faults(asked.progress)
     faults += [*language_faults, *goal_faults, *tls_faults]
     if asked.rerun is None:
         return Begun(_order(asked, goal, scheduler, tls), language, faults)
@@ -118,6 +122,15 @@ def _begin(asked: Asked, context: typer.Context) -> Begun:
     faults += option_faults(own.days, False, own.gap, own.time_limit, own.method)
     warnings = [*([] if asked.scheduler else earlier.other_cores()), *earlier.other_versions(versions())]
     return Begun(earlier.solved_by(scheduler, tls), language, faults, earlier, warnings)
+
+
+def _file_faults(path: Path) -> list[str]:
+    """Why the file of `--progress` cannot stand where it is to."""
+    try:
+        check_file(path, f"--progress {path}", lambda old: facts_of(old).get("parkzero") == "progress")
+    except CaseError as error:
+        return [*error.complaints]
+    return []
 
 
 def _order(asked: Asked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> Order:
@@ -144,7 +157,7 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
         if not asked.quiet:
             _say_before(case, order, warnings, begun.language)
         parts = parts_of(order.options.verify, bool(order.options.prove))
-        with show_progress(stderr, asked.quiet, begun.language, parts) as progress:
+        with show_progress(stderr, asked.quiet, begun.language, parts, asked.progress) as progress:
             kept = None
             if keep is None:
                 run = plan_park(case, order.options, progress, watch, tells_first=not asked.quiet)

@@ -38,5 +38,9 @@ def serve(
         tell(
             Message("what goes to and from {host} is not encrypted: who listens on the way reads it, and the password", host=host)
         )
-    tell(Message("The workbench: open this address, which is good for one browser; Ctrl-C ends it."))
-    serve(Asked(folder, port, host, password_file, browser, code), lambda address: tell(address, stdout))
+
+    def begun(address: str) -> None:
+        tell(Message("The workbench: open this address, which is good for one browser; Ctrl-C ends it."))
+        tell(address, stdout)
+
+    serve(Asked(folder, port, host, password_file, browser, code), begun)

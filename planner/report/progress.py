@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -11,7 +13,7 @@ from rich.table import Column
 
 from planner.clock import Progress as Tell
 from planner.language.language import ENGLISH, Language
-from planner.language.message import Message
+from planner.language.message import Message, as_json
 from planner.language.plain import plain
 from planner.language.progress import BESIDE, FIRST
 from planner.language.sign import Sign
@@ -20,18 +22,26 @@ from planner.report.share import Share, parts_of
 
 #: The step of a warning, each of which is told.
 WARNING = "warning"
+#: Seconds between signs of one step in a file.
+EVERY = 0.5
 
 
 @contextmanager
 def show_progress(
-    console: Console, quiet: bool = False, language: Language = ENGLISH, parts: Mapping[str, float] | None = None
+    console: Console, quiet: bool = False, language: Language = ENGLISH, parts: Mapping[str, float] | None = None,
+    file: Path | None = None,
 ) -> Iterator[Tell]:
     """Give what a run tells its progress to; nothing is shown if quiet.
 
     parts  step -> its part of the run, in the order of the steps; left out: those of a run that operates every hour
+    file   where the last sign stands for another program, too
     """
-    share = Share(parts_of(True, False) if parts is None else parts)
-    if quiet:
+    parts = parts_of(True, False) if parts is None else parts
+    share = Share(parts)
+    if file is not None:
+        with show_progress(console, quiet, language, parts) as shown:
+            yield _Filed(shown, Share(parts), file)
+    elif quiet:
         yield lambda *_: None
     elif console.is_terminal:
         told = TextColumn("{task.description}", table_column=Column(no_wrap=True, overflow="ellipsis", ratio=1))
@@ -89,6 +99,33 @@ class _Line:
             self.display.console.print(line, highlight=False, soft_wrap=True)
             return
         self.display.update(self.task, description=f"{plain(self.share.told(self.language))} · {line}")
+
+
+class _Filed:
+    """Signs that are told on, and the last of them in a file: step, what is said of it, the share of the run that is done, the
+    seconds that the rest may take, and the gap."""
+
+    def __init__(self, tell: Tell, share: Share, file: Path) -> None:
+        self.tell, self.share, self.file = tell, share, file
+        self.last, self.since = "", -EVERY
+
+    def __call__(self, step: str, detail: str) -> None:
+        """A sign of the run."""
+        self.tell(step, detail)
+        self.share.take(step, detail)
+        now = self.share.clock()
+        if step == self.last and now - self.since < EVERY:
+            return
+        self.last, self.since = step, now
+        own = detail.text if isinstance(detail, Sign) else detail
+        facts = {
+            "parkzero": "progress", "step": as_json(step), "detail": as_json(own), "done": self.share.done, "left": self.share.left,
+            "gap": self.share.gap, "seconds": now - self.share.began,
+        }  # fmt: skip
+        with suppress(OSError):  # a run goes on where nobody can be told
+            draft = self.file.with_name(f"{self.file.name}.new")
+            draft.write_text(json.dumps(facts), encoding="utf-8")
+            draft.replace(self.file)
 
 
 def _told(text: str, language: Language) -> str:

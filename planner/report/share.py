@@ -86,12 +86,16 @@ class Share:
         begun = list(self._done)
         return [name for name in (begun[: begun.index(step)] if step in begun else begun) if name in BESIDE]
 
+    @property
+    def left(self) -> float | None:
+        """Seconds that the rest may take; None while little is known."""
+        return (self.clock() - self.began) * (1 - self.done) / self.done if FIRST <= self.done < 1 else None
+
     def told(self, language: Language = ENGLISH) -> str:
         """The share done, about how long the rest takes, and the gap where there is a plan."""
         say = language.translate
         parts = [say("{share} % done", share=int(100 * self.done))]
-        if FIRST <= self.done < 1:
-            seconds = (self.clock() - self.began) * (1 - self.done) / self.done
+        if (seconds := self.left) is not None:
             parts.append(say("about {time} left", time=_time(seconds)))
         if self.gap is not None:
             parts.append(say("gap {gap}", gap=f"{max(self.gap, 0.0):.3%}"))

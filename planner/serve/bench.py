@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -21,6 +22,7 @@ from planner import __version__
 from planner.language.language import LANGUAGES, Language
 from planner.language.message import Message
 from planner.serve.checked import Checks
+from planner.serve.jobs import Jobs
 from planner.serve.lock import Holder
 from planner.serve.places import Places, is_name
 from planner.serve.session import Sessions
@@ -45,6 +47,11 @@ class Bench:
     other: Holder | None = None
     is_open: bool = False
     checks: Checks = field(default_factory=Checks)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """The commands that were started here."""
+        return Jobs(self.places)
 
     def must_write(self) -> None:
         """Raise CaseError where this workbench reads only."""

@@ -42,7 +42,8 @@ def home(request: Request) -> Response:
     places = bench_of(request).places
     parks = [(name, _said(places.root / name)) for name in places.parks()]
     return page(
-        request, "home.html", parks=parks, runs=places.runs(), sets=places.sets(), examples=examples(), carriers=CARRIERS,
+        request, "home.html", parks=parks, runs=places.runs(), sets=places.sets(), comparisons=places.comparisons(),
+        examples=examples(), carriers=CARRIERS,
         regions=tuple(REGIONS), region="cn" if language_of(request).code == "zh" else "eu",
     )  # fmt: skip
 

@@ -15,10 +15,13 @@ from starlette.routing import Route
 
 from models.case import TABLES, Assumption, Case
 from planner.language.language import Language
+from planner.output.kinds import facts_of
+from planner.output.telling import FACTS
 from planner.rank.figures import assumed_figures
 from planner.read.folder import FILES, SETTINGS
 from planner.serve.bench import address, bench_of, language_of, page
 from planner.serve.checked import Checked, Remark
+from planner.serve.places import Places, is_name
 from planner.serve.words import TABLES as SAYS
 from planner.templates.columns import FIRST
 
@@ -42,10 +45,21 @@ def park(request: Request) -> Response:
     folder = bench_of(request).places.park(name)
     stated = [table for table in ORDER if table == "profiles" or table in TABLES]
     tables = [(table, _rows(folder / f"{table}.csv"), SAYS.get(table, "")) for table in stated]
+    places = bench_of(request).places
+    runs = [run for run in places.runs() if park_of(places, places.root / run) == name]
     return page(
-        request, "park.html", park=name, tables=[t for t in tables if t[1] is not None], others=[t for t in tables if t[1] is None],
+        request, "park.html", park=name, runs=runs, tables=[t for t in tables if t[1] is not None],
+        others=[t for t in tables if t[1] is None],
         has_goal=(folder / "goal.toml").is_file(),
     )  # fmt: skip
+
+
+def park_of(places: Places, run: Path) -> str:
+    """The park of a run, where it is one of the folder's; '' where it is elsewhere."""
+    options = facts_of(run / FACTS).get("options")
+    told = str(options.get("park", "")) if isinstance(options, dict) else ""
+    name = Path(told.replace("\\", "/")).name
+    return name if is_name(name) and (places.root / name / "park.toml").is_file() else ""
 
 
 def _rows(path: Path) -> int | None:
@@ -62,7 +76,7 @@ def check(request: Request) -> Response:
     bench, language = bench_of(request), language_of(request)
     found = bench.checks.of(bench.places.park(name))
     assumed = assumed_of(found.case, language) if found.case else []
-    step = next_step(name, found, language)
+    step = next_step(bench.places, name, found, language)
     return page(request, "check.html", park=name, found=found, step=step, assumed=assumed, place=place_of)
 
 
@@ -74,7 +88,7 @@ def place_of(name: str, remark: Remark) -> str:
     return address("park", name, "table", remark.table) + at
 
 
-def next_step(name: str, found: Checked, language: Language) -> Step:
+def next_step(places: Places, name: str, found: Checked, language: Language) -> Step:
     """What to do next with a park."""
     say = language.translate
     if found.case is None:
@@ -82,8 +96,14 @@ def next_step(name: str, found: Checked, language: Language) -> Step:
         where = place_of(name, first) if first else address("park", name)
         return Step(say("Mend what is wrong, {count} in all: start with the first.", count=len(found.faults)), where)
     if found.case.goal is None:
-        return Step(say("Say which stage the park is to reach, and from which year."), address("park", name, "settings", "goal"))
-    return Step(say("The park can be planned: plan --park {park}", park=name), address("park", name))
+        return Step(say("Say which stage the park is to reach, and from which year."), address("park", name, "goal"))
+    runs = [run for run in places.runs() if park_of(places, places.root / run) == name]
+    if not runs:
+        return Step(say("Plan the park."), address("park", name, "run"))
+    if facts_of(places.root / runs[0] / FACTS).get("case_sha256") != found.case.digest:
+        words = say("The park was changed since {run}: plan it again, on a few days first.", run=runs[0])
+        return Step(words, address("park", name, "run"))
+    return Step(say("Look at the answer of {run}, ask, and hand it over.", run=runs[0]), address("run", runs[0]))
 
 
 def assumed_of(case: Case, language: Language) -> list[tuple[str, list[dict[str, str]]]]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from models.errors import CaseError
 from planner.language.message import Message
+from planner.output.kinds import COMPARISON
 from planner.output.telling import is_like_one
 
 #: What the workbench keeps for itself in the folder: its lock, its jobs, what is being uploaded.
@@ -86,6 +87,10 @@ class Places:
                 inside = [entry.name for entry in _folders_of(path) if is_like_one(Path(entry.path)) and is_name(entry.name)]
                 found |= {path.name: sorted(inside)} if inside else {}
         return found
+
+    def comparisons(self) -> list[str]:
+        """Names of the folders that hold a comparison of runs."""
+        return [path.name for path in self._folders() if not is_like_one(path) and COMPARISON.is_one(path)]
 
     def free(self, wish: str) -> str:
         """A name that nothing in the folder has: the wish, or with a number behind it."""

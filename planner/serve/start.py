@@ -5,8 +5,10 @@ from __future__ import annotations
 import ipaddress
 import os
 import socket
+import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from models.errors import CaseError
 from planner.serve import lock
 from planner.serve.app import make_app
 from planner.serve.bench import Bench
+from planner.serve.jobs import keep_going
 from planner.serve.places import Places
 from planner.serve.session import Sessions, password_of
 
@@ -51,10 +54,23 @@ def serve(asked: Asked, tell: Callable[[str], None]) -> None:
         tell(address)
         if asked.has_browser:
             webbrowser.open(address)
-        run(bench, listening, asked.host)
+        with going_on(bench):
+            run(bench, listening, asked.host)
     finally:
         if other is None:
             lock.release(places.own())
+
+
+@contextmanager
+def going_on(bench: Bench) -> Iterator[None]:
+    """The queue of jobs goes on while the workbench does; what works when it ends goes on without it."""
+    ended = threading.Event()
+    if bench.other is None:
+        threading.Thread(target=keep_going, args=(bench.jobs, ended), daemon=True, name="queue").start()
+    try:
+        yield
+    finally:
+        ended.set()
 
 
 def run(bench: Bench, listening: socket.socket, host: str) -> None:
@@ -65,7 +81,8 @@ def run(bench: Bench, listening: socket.socket, host: str) -> None:
         make_app(bench, frozenset(names)), log_level="warning", access_log=False, server_header=False, lifespan="off",
         timeout_graceful_shutdown=1, limit_concurrency=100, ws="none",
     )  # fmt: skip
-    uvicorn.Server(config).run([listening])
+    with suppress(KeyboardInterrupt):  # which uvicorn tells on, once it has ended
+        uvicorn.Server(config).run([listening])
 
 
 def folder_of(folder: Path) -> Path:

@@ -7,6 +7,8 @@ from planner.language.language import Language, mark
 #: Key in the script -> words.
 SCRIPT = {
     "gone": mark("The workbench does not answer: is it still running? A run goes on without it."),
+    "rows": mark("{shown} of {all} rows"),
+    "works": mark("works"),
     "unsaved": mark("{count} cells differ from what is saved"),
     "saved": mark("saved"),
     "checking": mark("is being checked …"),

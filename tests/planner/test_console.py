@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -13,8 +15,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from planner.clock import Clock
-from planner.language.message import Message
-from planner.language.progress import NO_SMALLER, ON_DAYS, TRIAL, YEARS, stopped_by
+from planner.language.message import Message, from_json
+from planner.language.progress import NO_SMALLER, ON_DAYS, SOLVING, TRIAL, YEARS, step_of, stopped_by
 from planner.language.sign import Sign, put_into
 from planner.plan import TARGET
 from planner.planning.run import Options, plan_park
@@ -395,3 +397,21 @@ def test_things_are_called_by_their_titles_in_both_languages(small, plan, langua
     small.write("technologies.csv", "\n".join(named) + "\n")
     said = plan("--park", small.folder, "--target", "zero-carbon", "--by", 2028, "--out", "out", "--language", language)
     assert said.code == 0 and f"{title} " in said.out and " pv " not in said.out
+
+
+def test_the_last_sign_of_a_run_stands_in_a_file_for_another_program(tmp_path: Path) -> None:
+    """Half of solving the target plan, which has 30 parts of a run, after the 8 before it."""
+    file, step = tmp_path / "p.json", step_of(SOLVING, "target")
+    with show_progress(Console(file=io.StringIO()), quiet=True, file=file) as progress:
+        progress("choosing typical days", "")
+        progress(step, Sign(Message("removing slack, {turn}: {slack} is left", turn=1, slack=2), done=0.5, gap=0.02))
+        told = json.loads(file.read_text())
+        assert from_json(told["step"]) == step and from_json(told["detail"]) == "removing slack, 1: 2 is left"
+        assert told["gap"] == 0.02 and told["done"] == pytest.approx(23 / sum(parts_of(True, False).values()))
+        progress(step, Sign("the same step, at once", done=0.6))
+        assert json.loads(file.read_text()) == told  # twice a second at most
+        progress("writing", "out")
+        assert json.loads(file.read_text())["step"] == "writing"
+    assert [path.name for path in tmp_path.iterdir()] == ["p.json"]
+    with show_progress(Console(file=io.StringIO()), file=tmp_path / "gone" / "p.json") as progress:
+        progress("writing", "out")  # nobody can be told, and the run goes on

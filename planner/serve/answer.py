@@ -1,0 +1,277 @@
+"""The answer of a run: its report in a frame, its tables, its files, and what can be asked of it."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import hashlib
+import io
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from models.errors import CaseError
+from planner.language.language import Language
+from planner.language.message import Message
+from planner.language.words import STATUSES, named
+from planner.output.columns import Table
+from planner.output.kinds import COMPARISON, facts_of
+from planner.output.safe import read_rows
+from planner.output.schema import OF_PLANS, OF_RUNS, TABLES
+from planner.output.telling import FACTS, SUMMARY
+from planner.plan import PLANS, TARGET
+from planner.serve.bench import Bench, address, bench_of, language_of, page
+from planner.serve.park import download, park_of, zipped
+from planner.serve.places import Outside
+
+#: Pages that are shown in a frame run only our own script, which its hash allows, and know nothing of the workbench around them.
+FRAMED = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-{digest}'; frame-ancestors 'self'; "
+    "base-uri 'none'; form-action 'none'; sandbox allow-scripts allow-downloads allow-modals"
+)
+#: Files of a run that are handed out as they are.
+HANDED = {
+    "report.html": "text/html", "plan.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "finance.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application-cn-910.docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}  # fmt: skip
+#: Rows of a table that are shown in a page; all are in the file.
+MOST_ROWS = 20_000
+
+
+def names_of(request: Request) -> list[str]:
+    """Names of the folders of a run: its own, after that of the set that it is a point of."""
+    within = request.query_params.get("within", "")
+    return [*([within] if within else []), request.path_params["run"]]
+
+
+def run_of(request: Request) -> Path:
+    """The folder of the run that a request is about."""
+    return bench_of(request).places.run(*names_of(request))
+
+
+def answer(request: Request) -> Response:
+    """The page of a run."""
+    bench, language, folder = bench_of(request), language_of(request), run_of(request)
+    facts = facts_of(folder / SUMMARY)
+    parts = names_of(request)
+    name, within = parts[-1], parts[0] if len(parts) > 1 else ""
+    return page(
+        request, "answer.html", run=name, within=within, said=said(facts, language), park=park_of(bench.places, folder),
+        tables=tables_of(folder), files=[name for name in HANDED if (folder / name).is_file()], is_whole=bool(facts),
+        jobs=[] if within else [(job, bench.jobs.state(job)) for job in bench.jobs.about(name)],
+    )  # fmt: skip
+
+
+def said(facts: dict[str, Any], language: Language) -> str:
+    """What a run has found, in a sentence."""
+    from planner.report.proof import told_proof
+
+    if not facts:
+        return language.translate("The run has left no summary; its folder is not whole.")
+    try:
+        status = named(language, STATUSES, str(facts["status"]))
+        stage = language.translate("{stage} by {year}", stage=language.translate(str(facts["target"])), year=facts["by"])
+        proof = told_proof(language, facts, str(facts["currency"])) if facts.get("system_cost") is not None else ""
+    except (KeyError, TypeError, ValueError):
+        return language.translate("The run has left no summary; its folder is not whole.")
+    return language.translate("; ").join([f"{facts.get('park', '')}: {stage}", status, *([proof] if proof else [])])
+
+
+def took(folder: Path) -> float:
+    """Seconds that the steps of one plan of a run took, without operating it in every hour; 0 where that is not known."""
+    seconds = facts_of(folder / FACTS).get("seconds")
+    steps = ("resolving inputs", "building", "compiling", "solving target", "reading results", "checking")
+    found = [seconds.get(step, 0.0) for step in steps] if isinstance(seconds, dict) else []
+    return sum(value for value in found if isinstance(value, int | float))
+
+
+def tables_of(folder: Path) -> list[tuple[str, str, list[str]]]:
+    """(table, what it holds, plans that have it) of every table of a run that is there."""
+    found = [(table.name, table.doc, [TARGET]) for table in OF_RUNS if (folder / table.file).is_file()]
+    for table in OF_PLANS:
+        plans = [plan for plan in PLANS if _of_plan(folder, plan, table).is_file()]
+        if plans and table.file.endswith(".csv"):
+            found.append((table.name, table.doc, plans))
+    return found
+
+
+def _of_plan(folder: Path, plan: str, table: Table) -> Path:
+    return folder / table.file if plan == TARGET else folder / plan / table.file
+
+
+def _asked(request: Request) -> tuple[Path, Table, str]:
+    """File, table and plan that a request is about. Raises Outside where there is none."""
+    folder, name, plan = run_of(request), request.path_params["table"], request.query_params.get("plan", TARGET)
+    found = TABLES.get(name)
+    if found is None or plan not in PLANS or not found.file.endswith(".csv"):
+        raise Outside([Message("{name}: is no table of a run", name=repr(name))])
+    path = _of_plan(folder, plan, found)
+    bench_of(request).places.check_files(path.parent)
+    if not path.is_file():
+        raise Outside([Message("{name}: is no table of a run", name=repr(name))])
+    return path, found, plan
+
+
+def table(request: Request) -> Response:
+    """The page of a table of a run."""
+    _, found, plan = _asked(request)
+    parts = names_of(request)
+    return page(
+        request, "output.html", run=parts[-1], within=parts[0] if len(parts) > 1 else "", table=found.name, doc=found.doc, plan=plan
+    )
+
+
+def data(request: Request) -> Response:
+    """Columns and rows of a table."""
+    path, found, _ = _asked(request)
+    language = language_of(request)
+    header, rows = read_rows(path)
+    known = {column.name: column for column in found.columns}
+    columns = [
+        {
+            "name": name, "title": language.translate(name.replace("_", " ")) if name not in known else language.translate(name),
+            "unit": known[name].unit if name in known else "", "says": known[name].doc if name in known else "",
+            "is_number": bool(rows) and all(_is_number(row[at]) for row in rows[:200]) and any(row[at] for row in rows[:200]),
+        }
+        for at, name in enumerate(header)
+    ]  # fmt: skip
+    return JSONResponse({"columns": columns, "rows": rows[:MOST_ROWS], "left_out": max(0, len(rows) - MOST_ROWS)})
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text or "0")
+    except ValueError:
+        return False
+    return True
+
+
+def table_file(request: Request) -> Response:
+    """A table of a run as CSV; a cell that a spreadsheet would take for a formula begins with an apostrophe."""
+    path, found, plan = _asked(request)
+    header, rows = read_rows(path)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerows([[_harmless(cell) for cell in row] for row in (header, *rows)])
+    return download(("\ufeff" + out.getvalue()).encode(), f"{request.path_params['run']}-{plan}-{found.name}.csv", "text/csv")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") and not _is_number(cell) else cell
+
+
+def report(request: Request) -> Response:
+    """The report, for the frame of the workbench; made anew where a browser reads another language."""
+    folder, language = run_of(request), language_of(request)
+    return framed(_page_of(bench_of(request), folder, language))
+
+
+def _page_of(bench: Bench, folder: Path, language: Language) -> str:
+    """The text of the report in a language: the file of the run, or one that is kept beside once it was made."""
+    from planner.report.page.page import language_of as written_in
+    from planner.report.page.page import make_page
+
+    path = folder / "report.html"
+    if path.is_file() and written_in(folder) == language.code:
+        return path.read_text(encoding="utf-8")
+    content = b"".join((folder / name).read_bytes() for name in (FACTS, SUMMARY) if (folder / name).is_file())
+    kept = bench.places.own("pages") / f"{hashlib.sha256(content).hexdigest()[:32]}-{language.code}.html"
+    if not kept.is_file():
+        kept.write_text(make_page(folder, language), encoding="utf-8")
+    return kept.read_text(encoding="utf-8")
+
+
+def framed(text: str) -> Response:
+    """A page of ours that stands for itself, in a frame that keeps it from the workbench."""
+    return HTMLResponse(
+        text, headers={"content-security-policy": FRAMED.format(digest=_script()), "cross-origin-opener-policy": "unsafe-none"}
+    )
+
+
+@cache
+def _script() -> str:
+    """Hash of the script of our own pages."""
+    script = files("planner").joinpath("report/page/script.js").read_bytes()
+    return base64.b64encode(hashlib.sha256(script).digest()).decode()
+
+
+def file(request: Request) -> Response:
+    """A file of a run, to be saved."""
+    folder, name = run_of(request), request.path_params["name"]
+    if name not in HANDED or not (folder / name).is_file():
+        raise Outside([Message("{name}: is no file of a run", name=repr(name))])
+    return FileResponse(folder / name, media_type=HANDED[name], filename=f"{folder.name}-{name}")
+
+
+def as_zip(request: Request) -> Response:
+    """The run with its park, side by side as they stand, so that `plan --rerun` finds one from the other anywhere."""
+    bench, folder = bench_of(request), run_of(request)
+    park = park_of(bench.places, folder)
+    return download(
+        zipped({folder.name: folder, **({park: bench.places.park(park)} if park else {})}), f"{folder.name}.zip", "application/zip"
+    )
+
+
+def comparison(request: Request) -> Response:
+    """The page of a comparison that a job has made."""
+    name = request.path_params["name"]
+    _comparison(request)
+    return page(request, "comparison.html", name=name, source=address("comparison", name, "page"))
+
+
+def comparison_page(request: Request) -> Response:
+    """The comparison itself, for the frame."""
+    return framed((_comparison(request) / "compare.html").read_text(encoding="utf-8"))
+
+
+def _comparison(request: Request) -> Path:
+    folder = bench_of(request).places.within(request.path_params["name"])
+    if not folder.is_dir() or not COMPARISON.is_one(folder):
+        raise Outside([Message("{name}: is no comparison here", name=request.path_params["name"])])
+    bench_of(request).places.check_files(folder)
+    return folder
+
+
+def points(request: Request) -> Response:
+    """A folder of runs: the points of a frontier."""
+    bench, name = bench_of(request), request.path_params["name"]
+    runs = bench.places.sets().get(name)
+    if runs is None:
+        raise Outside([Message("{name}: is no run here", name=name)])
+    path = bench.places.within(name, "frontier.csv")
+    try:
+        header, rows = read_rows(path) if path.is_file() else ([], [])
+    except CaseError:
+        header, rows = [], []
+    return page(
+        request, "points.html", name=name, runs=runs, header=header, rows=rows, has_page=(path.parent / "frontier.html").is_file()
+    )
+
+
+def points_page(request: Request) -> Response:
+    """The curve of a frontier, for the frame."""
+    path = bench_of(request).places.within(request.path_params["name"], "frontier.html")
+    if not path.is_file():
+        raise Outside([Message("there is no such page")])
+    return framed(path.read_text(encoding="utf-8"))
+
+
+ROUTES = [
+    Route("/run/{run}", answer),
+    Route("/run/{run}/report", report),
+    Route("/run/{run}/table/{table}", table),
+    Route("/run/{run}/table/{table}/data", data),
+    Route("/run/{run}/table/{table}/csv", table_file),
+    Route("/run/{run}/file/{name}", file),
+    Route("/run/{run}/zip", as_zip),
+    Route("/comparison/{name}", comparison),
+    Route("/comparison/{name}/page", comparison_page),
+    Route("/set/{name}", points),
+    Route("/set/{name}/page", points_page),
+]

@@ -1,0 +1,89 @@
+"""The goal of a park: stage and year, milestones on the way, and what each stage asks, in words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models.case import StageRule
+from models.errors import CaseError
+from models.metrics import METRICS as RATIOS
+from planner.language.language import Language, mark
+from planner.language.message import Message
+from planner.language.words import METRICS, STAGES, named
+from planner.read.complaints import Complaints
+from planner.read.park import read_toml
+from planner.serve import sheets
+from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
+
+FILE = "goal.toml"
+#: Stages that a goal may name, from the first to the last.
+NAMES = ("low-carbon", "near-zero-carbon", "zero-carbon")
+#: A rule of a stage in words, by its sense.
+RULES = {"<=": mark("{metric}: at most {limit}"), ">=": mark("{metric}: at least {limit}")}
+
+
+def goal(request: Request) -> Response:
+    """The page of the goal."""
+    bench, name, language = bench_of(request), request.path_params["park"], language_of(request)
+    folder = bench.places.park(name)
+    toml = read_toml(folder / FILE, Complaints()) if (folder / FILE).is_file() else None
+    keys = toml.keys if toml is not None else {}
+    milestones = keys.get("milestones") if isinstance(keys.get("milestones"), dict) else {}
+    case = bench.checks.of(folder).case
+    stages = stages_of(case.stages, language) if case else []
+    return page(
+        request, "goal.html", park=name, target=str(keys.get("target", "")), by=str(keys.get("by", "")), names=NAMES, stages=stages,
+        milestones={str(stage): str(year) for stage, year in (milestones or {}).items()}, version=sheets.version_of(folder / FILE),
+        own=case.park if case else None,
+    )  # fmt: skip
+
+
+def stages_of(rules: Iterable[StageRule], language: Language) -> list[tuple[str, list[str]]]:
+    """What each stage of the park's standard asks, in words, from the first stage to the last."""
+    found: dict[tuple[int, str], list[str]] = {}
+    for rule in rules:
+        unit = RATIOS[rule.metric].unit
+        limit = language.percent(rule.limit) if unit == "1" else f"{language.amount(rule.limit)} {unit}"
+        words = language.translate(RULES[rule.sense], metric=named(language, METRICS, rule.metric), limit=limit)
+        found.setdefault((rule.order, rule.stage), []).append(words)
+    return [(named(language, STAGES, stage), words) for (_, stage), words in sorted(found.items())]
+
+
+def save(request: Request, form: FormData) -> Response:
+    """Write goal.toml anew. Raises CaseError with what is wrong with it, and then nothing is written."""
+    bench, name = bench_of(request), request.path_params["park"]
+    folder = bench.places.park(name)
+    lines = [f'target = "{_stage(text_of(form, "target"))}"', f"by = {_year(text_of(form, 'by'))}"]
+    steps = [(stage, text_of(form, stage)) for stage in NAMES if text_of(form, stage)]
+    if steps:
+        lines += ["", "[milestones]", *(f"{stage} = {_year(year)}" for stage, year in steps)]
+    text = "\n".join(lines) + "\n"
+    wrong = [remark.text for remark in sheets.check_with(folder, FILE, text).faults if remark.table == "goal"]
+    if wrong:
+        raise CaseError(wrong)
+    sheets.save(folder / FILE, text, text_of(form, "version"))
+    return moved(address("park", name))
+
+
+def _stage(text: str) -> str:
+    if text not in NAMES:
+        raise CaseError([Message("{name}: is no stage", name=repr(text))])
+    return text
+
+
+def _year(text: str) -> str:
+    if not re.fullmatch("[0-9]{4}", text):
+        raise CaseError([Message("{year}: is no year; write it as 2030", year=repr(text))])
+    return text
+
+
+ROUTES = [
+    Route("/park/{park}/goal", goal),
+    Route("/park/{park}/goal", changing(save), methods=["POST"]),
+]

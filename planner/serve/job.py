@@ -1,0 +1,183 @@
+"""Pages of jobs: a run begun, how far it is, stopped; and the queue."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from models.errors import CaseError
+from planner.language.language import Language
+from planner.language.message import Message, from_json
+from planner.language.words import PLANS
+from planner.output.kinds import is_output
+from planner.serve.bench import Bench, address, bench_of, changing, language_of, moved, page, text_of
+from planner.serve.checked import Remark
+from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job
+from planner.serve.park import place_of
+from planner.serve.places import is_name
+
+#: Seconds between looks at a job that works, and lines shown of what it says.
+EVERY, LINES = 0.5, 12
+
+
+def ask(request: Request) -> Response:
+    """The page on which a run is begun."""
+    bench, name = bench_of(request), request.path_params["park"]
+    folder = bench.places.park(name)
+    found = bench.checks.of(folder)
+    return page(
+        request, "plan.html", park=name, goal=found.case.goal if found.case else None, faults=len(found.faults),
+        name=bench.places.free(f"{name}-plan"), working=bench.jobs.not_ended(),
+    )  # fmt: skip
+
+
+def begin(request: Request, form: FormData) -> Response:
+    """A run into the queue."""
+    bench, name = bench_of(request), request.path_params["park"]
+    bench.places.park(name)
+    out = new_name(bench, text_of(form, "name") or bench.places.free(f"{name}-plan"))
+    command = ["--park", name, "--out", out, "--language", language_of(request).code, "--progress", "PROGRESS"]
+    for option in ("days", "time-limit", "scheduler"):
+        if value := text_of(form, option):
+            command.append(f"--{option}={value}")
+    kind = text_of(form, "kind", "plan")
+    command += {"quick": ["--quick"], "prove": ["--prove"]}.get(kind, [])
+    job = bench.jobs.add("quick" if kind == "quick" else "plan", name, command, out)
+    return moved(address("job", job.id))
+
+
+def new_name(bench: Bench, name: str) -> str:
+    """The name of what a job makes. Raises CaseError where it is none, or something has it."""
+    if not is_name(name):
+        raise CaseError([Message("{name}: is no name that a file or folder may have here", name=repr(name))])
+    if bench.places.within(name).exists() or name in {
+        job.out for job in bench.jobs.all() if bench.jobs.state(job) in (WAITING, WORKING)
+    }:
+        raise CaseError([Message("{folder}: is there already; name a new folder", folder=name)])
+    return name
+
+
+def job(request: Request) -> Response:
+    """The page of a job."""
+    bench = bench_of(request)
+    found = bench.jobs.get(request.path_params["job"])
+    state = bench.jobs.state(found)
+    has_run = bool(found.out) and is_name(found.out) and is_output(bench.places.root / found.out)
+    return page(
+        request, "job.html", job=found, state=state, now=facts_of(bench, found, language_of(request)), has_run=has_run,
+        park=found.of if (bench.places.root / found.of / "park.toml").is_file() else "", code=bench.jobs.code(found),
+        is_stopping=bench.jobs.is_stopping(found), said=bench.jobs.said(found, "stdout") if state == ENDED else "",
+        faults=_faults(bench, found) if state in (ENDED, LOST) else [], ahead=_ahead(bench, found) if state == WAITING else 0,
+    )  # fmt: skip
+
+
+def _ahead(bench: Bench, job: Job) -> int:
+    """How many jobs come before one that waits."""
+    return sum(other.id < job.id for other in bench.jobs.not_ended())
+
+
+def _faults(bench: Bench, job: Job) -> list[tuple[str, str]]:
+    """What a command has said was wrong, line by line, each with the page where it can be mended ('' where there is none)."""
+    lines = [line for line in bench.jobs.said(job, "stderr").splitlines() if line.strip()]
+    folder = bench.places.root / job.of
+    if bench.jobs.code(job) != 2 or not (folder / "park.toml").is_file():
+        return [(line, "") for line in lines[-40:]]
+    known = {}
+    for remark in bench.checks.of(folder).faults:
+        for code in ("en", "zh"):
+            known[Language(code).tell(remark.text)] = remark
+    return [(line, _where(job.of, known.get(line))) for line in lines]
+
+
+def _where(park: str, remark: Remark | None) -> str:
+    return place_of(park, remark) if remark is not None and remark.table else ""
+
+
+def facts_of(bench: Bench, job: Job, language: Language) -> dict[str, Any]:
+    """How far a job is, in words and numbers."""
+    facts = bench.jobs.progress(job)
+    lines = [line for line in bench.jobs.said(job, "stderr").splitlines() if line.strip()][-LINES:]
+    gap, left = facts.get("gap"), facts.get("left")
+    return {
+        "state": bench.jobs.state(job), "done": round(float(facts.get("done", 0.0)), 3), "lines": "\n".join(lines),
+        "step": told(facts.get("step", ""), language),
+        "detail": told(facts.get("detail", ""), language), "gap": "" if gap is None else language.percent(max(gap, 0.0), 2),
+        "left": "" if left is None else time_of(left, language), "is_stopping": bench.jobs.is_stopping(job),
+    }  # fmt: skip
+
+
+def told(text: Any, language: Language) -> str:
+    """A sign of a run in a language."""
+    try:
+        own = from_json(text)
+    except (KeyError, TypeError, AttributeError):
+        return ""
+    return language.tell(own) if isinstance(own, Message) else language.translate(PLANS.get(own, own))
+
+
+def time_of(seconds: float, language: Language) -> str:
+    """About so long, in two digits."""
+    say = language.translate
+    if seconds < 90:
+        return say("{count} s", count=max(10 * round(seconds / 10), 10))
+    return say("{count} min", count=round(seconds / 60)) if seconds < 5400 else say("{count} h", count=f"{seconds / 3600:.1f}")
+
+
+def events(request: Request) -> Response:
+    """Signs of a job as they come, until it ends."""
+    bench, language = bench_of(request), language_of(request)
+    found = bench.jobs.get(request.path_params["job"])
+
+    async def signs() -> AsyncIterator[str]:
+        last = ""
+        while True:
+            facts = facts_of(bench, found, language)
+            if (now := json.dumps(facts, ensure_ascii=False)) != last:
+                last = now
+                yield f"data: {now}\n\n"
+            if facts["state"] in (ENDED, LOST):
+                return
+            await asyncio.sleep(EVERY)
+
+    return StreamingResponse(signs(), media_type="text/event-stream")
+
+
+def stop(request: Request, form: FormData) -> Response:
+    """The best plan so far."""
+    bench = bench_of(request)
+    found = bench.jobs.get(request.path_params["job"])
+    bench.jobs.stop(found)
+    return moved(address("job", found.id))
+
+
+def forget(request: Request, form: FormData) -> Response:
+    """Take a job off the list; what it made stays."""
+    bench = bench_of(request)
+    bench.jobs.forget(bench.jobs.get(request.path_params["job"]))
+    return moved("/jobs")
+
+
+def jobs(request: Request) -> Response:
+    """The queue, and what has ended."""
+    bench = bench_of(request)
+    return page(
+        request, "jobs.html", jobs=[(job, bench.jobs.state(job), bench.jobs.code(job)) for job in reversed(bench.jobs.all())]
+    )
+
+
+ROUTES = [
+    Route("/park/{park}/run", ask),
+    Route("/park/{park}/run", changing(begin), methods=["POST"]),
+    Route("/jobs", jobs),
+    Route("/job/{job}", job),
+    Route("/job/{job}/events", events),
+    Route("/job/{job}/stop", changing(stop), methods=["POST"]),
+    Route("/job/{job}/forget", changing(forget), methods=["POST"]),
+]

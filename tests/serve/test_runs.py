@@ -1,0 +1,227 @@
+"""Runs begun, followed, stopped and looked at: a run of the workbench is one of the command line."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import time
+import zipfile
+from datetime import datetime, timedelta
+
+import pytest
+from visitors import Client
+
+from planner.output.safe import read_rows
+from planner.read import read_case
+from planner.serve.bench import Bench
+from planner.serve.jobs import ENDED, LOST, WAITING, WORKING, Job, Jobs
+from planner.serve.places import Places
+from planner.serve.session import Sessions
+from planner.templates.blank import Wanted, blank
+from planner.templates.write import write_folder
+
+PATIENCE = 900
+
+
+def ended(jobs: Jobs, job: Job) -> Job:
+    """The job, once it works no more."""
+    until = time.monotonic() + PATIENCE
+    while jobs.state(job) in (WAITING, WORKING):
+        assert time.monotonic() < until
+        jobs.step()
+        time.sleep(0.05)
+    return job
+
+
+def last(client: Client) -> Job:
+    return client.bench.jobs.all()[-1]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory) -> Client:
+    """A workbench whose park `mill` was planned in it, as a visitor does: the run `mill-plan`."""
+    root = tmp_path_factory.mktemp("runs")
+    write_folder(root / "mill", blank(Wanted("Mill")))
+    text = (root / "mill" / "park.toml").read_text()
+    (root / "mill" / "park.toml").write_text(text.replace("last_year = 2035", "last_year = 2027\nbase_emissions = 30000"))
+    (root / "mill" / "goal.toml").write_text('target = "low-carbon"\nby = 2027\n')
+    (root / "mill" / "budget.csv").unlink()
+    client = Client(Bench(Places(root), Sessions(8123))).enters()
+    page = client.get("/park/mill/run").text
+    assert 'value="mill-plan"' in page and "low-carbon by 2027" in page
+    went = client.sends("/park/mill/run", data={"name": "mill-plan", "kind": "plan"})
+    job = last(client)
+    assert went.headers["location"] == f"/job/{job.id}"
+    assert "Stop: the best plan so far" in client.get(went.headers["location"]).text
+    assert 'role="status"' in client.get(f"/job/{job.id}").text
+    ended(client.bench.jobs, job)
+    assert client.bench.jobs.code(job) == 0, client.bench.jobs.said(job, "stderr")
+    return client
+
+
+def test_a_run_is_followed_to_its_end_and_leads_to_the_answer(whole):
+    job = whole.bench.jobs.all()[0]
+    told = [json.loads(line[6:]) for line in whole.get(f"/job/{job.id}/events").text.splitlines() if line.startswith("data: ")]
+    assert told[-1]["state"] == ENDED and told[-1]["done"] > 0.3 and told[-1]["step"]
+    whole.cookies.set("parkzero_language", "zh")
+    assert whole.get(f"/job/{job.id}/events").text.count("data: ") == 1
+    assert json.loads(whole.get(f"/job/{job.id}/events").text[6:])["step"] != told[-1]["step"]
+    whole.cookies.delete("parkzero_language")
+    assert 'href="/run/mill-plan"' in whole.get(f"/job/{job.id}").text
+    assert 'href="/run/mill-plan"' in whole.get("/park/mill").text
+    assert 'href="/run/mill-plan"' in whole.get("/park/mill/check").text
+
+
+def test_the_report_stands_in_a_frame_that_keeps_it_to_itself(whole):
+    page = whole.get("/run/mill-plan").text
+    assert "Mill: low-carbon by 2027; optimal" in page and 'src="/run/mill-plan/report"' in page and "allow-same-origin" not in page
+    report = whole.get("/run/mill-plan/report")
+    policy = report.headers["content-security-policy"]
+    assert "sandbox allow-scripts" in policy and "frame-ancestors 'self'" in policy and "script-src 'sha256-" in policy
+    assert report.text == (whole.bench.places.root / "mill-plan" / "report.html").read_text()
+    whole.cookies.set("parkzero_language", "zh")
+    assert '<html lang="zh-CN">' in whole.get("/run/mill-plan/report").text
+    whole.cookies.delete("parkzero_language")
+    assert report.text == (whole.bench.places.root / "mill-plan" / "report.html").read_text()  # the run's own stays as it is
+
+
+def test_every_table_of_a_run_is_shown_and_handed_out(whole):
+    root = whole.bench.places.root / "mill-plan"
+    page = whole.get("/run/mill-plan").text
+    names = {path.stem for path in root.glob("*.csv")}
+    assert names and all(f"/run/mill-plan/table/{name}?plan=target" in page for name in names)
+    for plan in ("target", "business-as-usual"):
+        path = (root if plan == "target" else root / plan) / "costs.csv"
+        header, rows = read_rows(path)
+        data = whole.get(f"/run/mill-plan/table/costs/data?plan={plan}").json()
+        assert data["rows"] == rows and [column["name"] for column in data["columns"]] == header
+        csv = whole.get(f"/run/mill-plan/table/costs/csv?plan={plan}")
+        assert csv.content.decode("utf-8-sig").splitlines()[1:] == [",".join(row) for row in rows]
+    for path in ("/run/mill-plan/table/nothing", "/run/mill-plan/table/costs?plan=../..", "/run/mill-plan/file/run.json", "/run/mill-plan/table/dispatch", "/run/mill"):
+        assert whole.get(path).status_code == 404, path
+
+
+def test_a_cell_that_a_spreadsheet_would_take_for_a_formula_is_no_formula(whole):
+    root = whole.bench.places.root
+    shutil.copytree(root / "mill-plan", root / "odd")
+    header, rows = read_rows(root / "odd" / "names.csv")
+    (root / "odd" / "names.csv").write_text("\n".join([",".join(header), ",".join(["=cmd|x", *rows[0][1:]])]) + "\n")
+    assert "'=cmd|x" in whole.get("/run/odd/table/names/csv").text
+    shutil.rmtree(root / "odd")
+
+
+def test_run_and_park_go_out_together_and_confirm_each_other_elsewhere(whole, tmp_path):
+    archive = zipfile.ZipFile(io.BytesIO(whole.get("/run/mill-plan/zip").content))
+    assert {"mill/park.toml", "mill-plan/run.json", "mill-plan/report.html"} <= {*archive.namelist()}
+    archive.extractall(tmp_path)
+    there = Client(Bench(Places(tmp_path), Sessions(8123))).enters()
+    there.sends("/run/mill-plan/ask", data={"kind": "rerun"})
+    job = ended(there.bench.jobs, last(there))
+    assert there.bench.jobs.code(job) == 0
+    assert "the same" in there.bench.jobs.said(job, "stderr"), there.bench.jobs.said(job, "stderr")
+    own, again = (json.loads((folder / "run.json").read_text())["tables"] for folder in (whole.bench.places.root / "mill-plan", tmp_path / "mill-plan-again"))
+    assert {name: digest for name, digest in own.items() if name.endswith("csv")} == {n: d for n, d in again.items() if n.endswith("csv")}
+    there.sends("/compare", data={"run": ["mill-plan", "mill-plan-again"]})
+    job = ended(there.bench.jobs, last(there))
+    assert there.bench.jobs.code(job) == 0 and 'href="/comparison/comparison"' in there.get("/").text
+    assert "<svg" in there.get("/comparison/comparison/page").text and "sandbox" in there.get("/comparison/comparison/page").headers["content-security-policy"]
+
+
+def test_what_can_be_asked_says_how_long_it_takes(whole):
+    text = whole.get("/run/mill-plan/questions").text
+    assert text.count("<form") == 7 and "about 10 plans" in text
+    assert whole.sends("/run/mill-plan/ask", data={"kind": "--help"}).status_code == 422
+    assert whole.sends("/compare", data={"run": ["mill-plan"]}).status_code == 422
+    assert whole.sends("/compare", data={"run": ["mill-plan", "../x"]}).status_code == 404
+
+
+def test_one_works_and_others_wait_and_a_stop_is_that_of_ctrl_c(whole):
+    jobs = whole.bench.jobs
+    whole.sends("/park/mill/ask", data={"kind": "rank"})
+    first = last(whole)
+    whole.sends("/park/mill/run", data={"name": "second", "kind": "quick"})
+    second = last(whole)
+    assert (jobs.state(first), jobs.state(second)) == (WORKING, WAITING)
+    assert "waits; before it: 1" in whole.get(f"/job/{second.id}").text
+    assert whole.sends("/park/mill/run", data={"name": "second"}).status_code == 422  # the name is taken by what waits
+    again = Jobs(whole.bench.places)  # another workbench on the folder, the first one killed
+    until = time.monotonic() + PATIENCE
+    while "planning as assumed" not in again.said(first, "stderr"):
+        assert time.monotonic() < until and again.state(first) == WORKING
+        time.sleep(0.05)
+    assert whole.sends(f"/job/{second.id}/stop").status_code == 303 and again.state(second) == ENDED
+    again.stop(first)
+    assert "Stop at once" in whole.get(f"/job/{first.id}").text or again.state(first) == ENDED
+    ended(again, first)
+    assert again.code(first) == 130 and "stopped" in again.said(first, "stderr")
+    assert "It was stopped." in whole.get(f"/job/{first.id}").text and "Traceback" not in again.said(first, "stderr")
+    assert not (whole.bench.places.root / "second").exists()
+    whole.sends(f"/job/{second.id}/forget")
+    assert second.id not in [job.id for job in jobs.all()]
+
+
+def test_a_run_that_is_killed_is_told_and_the_next_goes_on(whole):
+    jobs = whole.bench.jobs
+    whole.sends("/park/mill/ask", data={"kind": "rank"})
+    job = last(whole)
+    until = time.monotonic() + PATIENCE
+    while not (jobs.folder / job.id / "process").exists():
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    os.killpg(json.loads((jobs.folder / job.id / "process").read_text())["pid"], signal.SIGKILL)
+    ended(jobs, job)
+    assert jobs.state(job) == LOST and Jobs(whole.bench.places).state(job) == LOST
+    assert "ended from outside" in whole.get("/jobs").text
+
+
+def test_faults_of_a_run_lead_to_their_cells(client, root):
+    path = root / "mill" / "demand.csv"
+    assert client.sends("/park/mill/run", data={"name": "one", "days": "many"}).status_code == 303
+    path.write_text(path.read_text().replace("electricity", "elektricity"))
+    assert "faults" in client.get("/park/mill/run").text
+    job = ended(client.bench.jobs, last(client))
+    page = client.get(f"/job/{job.id}").text
+    assert client.bench.jobs.code(job) == 2 and "--days" in page and "Look at the answer" not in page
+
+
+def test_the_goal_is_a_form_and_says_what_stages_ask(client, root):
+    page = client.get("/park/mill/goal").text
+    assert "gross emissions of base: at most 70.0%" in page
+    path = root / "mill" / "goal.toml"
+    version = page.split('name="version" value="')[1].split('"')[0]
+    given = {"target": "zero-carbon", "by": "2033", "low-carbon": "2030", "near-zero-carbon": "", "version": version}
+    wrong = client.sends("/park/mill/goal", data={**given, "low-carbon": "2034"})
+    assert wrong.status_code == 422 and "low-carbon" in wrong.text and "2032" in path.read_text()
+    assert client.sends("/park/mill/goal", data={**given, "by": "soon"}).status_code == 422
+    assert client.sends("/park/mill/goal", data=given).status_code == 303
+    assert path.read_text() == 'target = "zero-carbon"\nby = 2033\n\n[milestones]\nlow-carbon = 2030\n'
+    assert "somebody else" in client.sends("/park/mill/goal", data=given).text
+
+
+@pytest.mark.slow
+def test_readings_are_looked_at_corrected_and_taken(client, root):
+    begin = datetime(2025, 1, 1)
+    lines = [f"{begin + timedelta(hours=h):%d.%m.%Y %H:%M};{300 + h % 24},5" for h in range(8760)]
+    given = {"file": ("meter 1.csv", "\n".join(["Time;Power", *lines]).encode())}
+    went = client.sends("/park/mill/import", files=given).headers["location"]
+    before = {path.name: path.read_bytes() for path in (root / "mill").iterdir()}
+    assert 'class="faults"' in client.get(went).text  # no unit is told
+    right = client.get(f"{went}?unit=kW").text
+    assert 'class="warnings"' in right and "8760 values of Power in kW" in right and "decimal comma" in right
+    assert client.get(f"{went}/picture").headers["content-type"] == "image/svg+xml"
+    assert {path.name: path.read_bytes() for path in (root / "mill").iterdir()} == before
+    assert client.sends(f"{went}/take", data={"name": "hall_1", "unit": "kW", "demand": "1"}).headers["location"] == "/park/mill/table/profiles"
+    assert read_case(root / "mill").profiles["hall_1"].sum() > 0 and client.get(went).status_code == 404
+    assert "hall_1" in [demand.demand for demand in read_case(root / "mill").demand]
+
+
+def test_what_is_no_file_of_readings_is_refused(client, root):
+    assert client.sends("/park/mill/import", files={"file": ("a.exe", b"MZ")}).status_code == 422
+    went = client.sends("/park/mill/import", files={"file": ("a.csv", b"x")}).headers["location"]
+    assert client.get(f"{went}?order=xyz").status_code == client.get(f"{went}?zone=a;b").status_code == 422
+    assert client.sends(f"{went}/take", data={"name": "--help", "unit": "kW"}).status_code == 422
+    assert client.sends(f"{went}/leave").status_code == 303 and client.get(went).status_code == 404
+    assert client.get("/park/mill/import/..%2F..").status_code == 404 and os.listdir(root / ".workbench" / "imports") == []
