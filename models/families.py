@@ -204,6 +204,14 @@ HOURS = (
     row("moved_least", "demand", "hour"),
     row("shed_limit", "demand", "hour"),
     row("shed_total", "demand", ties="year"),
+    # vehicles
+    var("charging", "sessions", "hour", output="energy"),
+    var("behind", "sessions", "hour", carried="priced"),
+    var("drawn", "chargers", "hour", of_asset=True, output="chargers"),
+    row("charging_step", "sessions", "hour", ties="hours"),
+    row("charging_limit", "sessions", "hour"),
+    row("behind_limit", "sessions", "hour"),
+    row("drawn_limit", "chargers", "hour"),
     # balance, electricity of converters
     row("balance", "", "hour", output="energy"),
     var("converted", "", is_total=True, output="emissions"),
@@ -277,12 +285,10 @@ EVEN = tuple(family.name for family in HOURS if family.carried == "even")
 #: Variable of the hours -> item of the costs that it is paid under; what the account pays for its sums is not among them.
 ITEMS = {family.name: family.item for family in HOURS if family.item and not family.is_total}
 
-_KNOWN = {(family.name, family.is_row) for family in ALL}
-
 
 def refuse_unregistered(model: Block) -> None:
     """Raise ValueError where the model, or a block of it, has a family that is not in the register."""
-    unknown = sorted(set(_families(model)) - _KNOWN)
+    unknown = sorted(set(_families(model)) - {(family.name, family.is_row) for family in ALL})
     if unknown:
         told = ", ".join(f"{'rows' if is_row else 'variables'} {name}" for name, is_row in unknown)
         raise ValueError(f"not in models/families.py: {told}")

@@ -25,11 +25,12 @@ from models.case.technology import (
     Technology,
     said_of_orders,
 )
+from models.case.vehicle import Chargers, Session
 
 __all__ = [
     "ORDER_COLUMNS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Bill", "Budget", "Capture", "Case", "Certificate",
-    "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Kept", "Limit", "Link",
-    "Measure", "Offset", "Orders", "Origin", "OwnTerms", "Park", "ParkRule", "Port", "Price", "ProcessEmission", "ProfileYear",
-    "Reserve", "Restoration", "Row", "Saving", "Site", "StageRule", "StandardFactor", "Supply", "TariffRow", "Tax", "Technology",
-    "Uptake", "said_of_orders",
+    "Chargers", "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Kept",
+    "Limit", "Link", "Measure", "Offset", "Orders", "Origin", "OwnTerms", "Park", "ParkRule", "Port", "Price", "ProcessEmission",
+    "ProfileYear", "Reserve", "Restoration", "Row", "Saving", "Session", "Site", "StageRule", "StandardFactor", "Supply",
+    "TariffRow", "Tax", "Technology", "Uptake", "said_of_orders",
 ]  # fmt: skip

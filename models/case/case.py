@@ -20,6 +20,7 @@ from models.case.stage import Goal, StageRule
 from models.case.standard import StandardFactor
 from models.case.supply import Bill, Certificate, EmissionFactor, Price, Supply, TariffRow
 from models.case.technology import Capture, Cost, EquipmentType, Link, Port, Site, Technology
+from models.case.vehicle import Chargers, Session
 
 #: Every table of a park folder, by file name without `.csv`; profiles.csv is read apart.
 TABLES: dict[str, type[Row]] = {
@@ -27,7 +28,7 @@ TABLES: dict[str, type[Row]] = {
     for row in (
         Technology, EquipmentType, Port, Carrier, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
-        Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor, ProfileYear,
+        Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor, ProfileYear, Chargers, Session,
     )
 }  # fmt: skip
 
@@ -100,6 +101,8 @@ class Case(Record):
     rules: tuple[ParkRule, ...] = ()
     standards: tuple[StandardFactor, ...] = ()
     profile_years: tuple[ProfileYear, ...] = ()
+    chargers: tuple[Chargers, ...] = ()
+    sessions: tuple[Session, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     """Every value that was filled from the catalogue."""
     warnings: tuple[SkipValidation[str], ...] = ()

@@ -84,8 +84,9 @@ class EquipmentType(Row):
 
     type: Name
     """Name of the type."""
-    role: Literal["converter", "store", "capture"]
-    """converter: activity with ports; store: holds one carrier; capture: takes CO2 out of flue gas or air."""
+    role: Literal["converter", "store", "capture", "charger"]
+    """converter: activity with ports; store: holds one carrier; capture: takes CO2 out of flue gas or air; charger: the chargers of
+    the group of chargers.csv that has the technology's name."""
     capacity_unit: str = ""
     """Label of the capacity in reports; capacities are always MW, MWh, t/h."""
     charge_efficiency: Annotated[float, Unit("1"), Field(gt=0, le=1)] = 1.0

@@ -43,7 +43,7 @@ def asset_of(row: Technology | Link | Connection, kind: EquipmentType | None) ->
     """A row as an asset; `kind` is its type, which a technology has always."""
     if isinstance(row, Technology):
         assert kind is not None, row.technology
-        unit = {"converter": "MW", "store": "MWh", "capture": "t/h"}[kind.role]
+        unit = {"converter": "MW", "store": "MWh", "capture": "t/h", "charger": "MW"}[kind.role]
         return Asset(row.technology, kind.type, unit, kind.capacity_unit or unit, kind.lead_time, row, kind)
     unit, lead = "t/h" if row.carrier == "co2" else "MW", kind.lead_time if kind else 0
     if isinstance(row, Link):

@@ -10,12 +10,13 @@ import numpy as np
 from models.case import Case, Measure
 from models.inputs.calendar import Calendar
 from models.inputs.finance import horizon_share, over_years, whole_years
+from models.inputs.vehicles import Band, drawn_energy, energy_at_once, fleet_rows
 from models.units import yearly_factor
 
 
 @dataclass(frozen=True)
 class Demands:
-    """End uses u.
+    """End uses u: those of demand.csv, then the rows of sessions.csv, whose shape is what is drawn at once.
 
     demands         names; carrier and zone of each                 (u)
     energy          use of the year before any measure              MWh (u,y)
@@ -72,19 +73,22 @@ class Measures:
 
 
 def resolve_demands(
-    case: Case, years: Sequence[int], calendar: Calendar, profiles: Mapping[str, np.ndarray]
+    case: Case, years: Sequence[int], calendar: Calendar, profiles: Mapping[str, np.ndarray], bands: Mapping[str, Band]
 ) -> Demands:
-    """Energy of every year and the shape of every end use on the snapshots."""
+    """Energy of every year and the shape of every end use on the snapshots; bands: of vehicles there."""
     first = {row.demand: row for row in reversed(case.demand)}
     names = tuple(dict.fromkeys(row.demand for row in case.demand))
     shape = {}
     for u in names:
         raw = profiles[first[u].profile] if first[u].profile else np.ones(len(calendar.weight))
         shape[u] = raw / calendar.total(raw)
+    fleet = fleet_rows(case)
+    drawn = energy_at_once(case) if fleet else {}
+    shape |= {r.name: bands[r.name].at_once / (drawn[r.name] or 1.0) for r in fleet}
     return Demands(
-        demands=names,
-        carrier={u: first[u].carrier for u in names},
-        zone={u: first[u].zone for u in names},
+        demands=(*names, *(r.name for r in fleet)),
+        carrier={u: first[u].carrier for u in names} | {r.name: r.chargers.carrier for r in fleet},
+        zone={u: first[u].zone for u in names} | {r.name: r.chargers.zone for r in fleet},
         energy=yearly_energy(case, years),
         shape=shape,
         tenant={u: first[u].tenant for u in names if first[u].tenant},
@@ -92,11 +96,12 @@ def resolve_demands(
 
 
 def yearly_energy(case: Case, years: Sequence[int]) -> dict[tuple[str, int], float]:
-    """Energy of every demand and year before any measure (MWh)."""
+    """Energy of every demand and year before any measure (MWh), of vehicles what they draw."""
     points: dict[str, list[tuple[int | None, float]]] = {}
     for row in case.demand:
         points.setdefault(row.demand, []).append((row.year, row.value * yearly_factor(row.unit, "MWh")))
-    return {(u, y): v for u, series in points.items() for y, v in over_years(series, years).items()}
+    stated = {(u, y): v for u, series in points.items() for y, v in over_years(series, years).items()}
+    return stated | drawn_energy(case, years)
 
 
 def resolve_measures(case: Case, years: Sequence[int]) -> Measures:

@@ -35,6 +35,7 @@ from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.shapes import Shapes, days_in_year
 from models.inputs.standard import Standard, resolve_standard
 from models.inputs.supply import Supplies, resolve_supplies
+from models.inputs.vehicles import Vehicles, resolve_vehicles, year_bands
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Inputs:
     standard: Standard
     outages: Outages = field(default_factory=Outages)
     flexibility: Flexibility = field(default_factory=Flexibility)
+    vehicles: Vehicles = field(default_factory=Vehicles)
     columns: tuple[tuple[str, str], ...] = ()
     """Profiles that have the values of another column, and that column."""
     shapes: Mapping[int, Shapes] = field(default_factory=dict)
@@ -128,7 +130,8 @@ def _resolve_alike(
     years = tuple(years)
     calendar = make_calendar(case.hours, days)
     profiles: Mapping[str, np.ndarray] = days.profiles if days else case.profiles
-    demands = resolve_demands(case, years, calendar, profiles)
+    bands = year_bands(case, days)
+    demands = resolve_demands(case, years, calendar, profiles, bands)
     return Inputs(
         years=years,
         calendar=calendar,
@@ -143,6 +146,7 @@ def _resolve_alike(
         connections=resolve_connections(case, years),
         contracts=resolve_contracts(case, years, days, existing_only),
         demands=demands,
+        vehicles=resolve_vehicles(case, bands),
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),
         restoration=resolve_restoration(case, years),

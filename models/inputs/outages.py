@@ -17,6 +17,7 @@ from models.inputs.equipment import Port, resolve_conversion
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
 from models.inputs.flexibility import Flexibility
 from models.inputs.reserves import in_force
+from models.inputs.vehicles import Vehicles, at_once_shapes, bands, energy_at_once, fleet_rows, resolve_vehicles
 
 if TYPE_CHECKING:
     from models.inputs.inputs import Inputs
@@ -38,12 +39,14 @@ class Day:
     availability, ports   of converters                            see `Conversion`
     demand                power per energy of the year             1/h (u) -> (hours,)
     contract              what a MW contracted generates           1 (s) -> (hours,)
+    vehicles              of these hours, which close on themselves   see `Vehicles`
     """
 
     availability: dict[str, np.ndarray]
     ports: dict[str, tuple[Port, ...]]
     demand: dict[str, np.ndarray]
     contract: dict[str, np.ndarray]
+    vehicles: Vehicles = field(default_factory=Vehicles)
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Out
     days: dict[int, tuple[int, ...]] = {}
     raised: dict[tuple[int, int], dict[str, float]] = {}
     out: dict[int, dict[str, tuple[str, ...]]] = {}
-    carriers = {d.demand: (d.carrier, d.zone) for d in case.demand}
+    carriers = _places(case)
     for y in years:
         rows = operated_rows(case, y)
         if not rows:
@@ -151,10 +154,10 @@ def stress_days(case: Case, carrier: str, zone: str) -> tuple[int, ...]:
     columns = dict.fromkeys(case.column(row.profile, last) for row in case.technologies if row.profile)
     given = np.sum([np.zeros(case.hours), *(case.profiles[name] for name in columns)], axis=0).reshape(-1, 24).sum(axis=1)
     case = case.in_year(last)
-    energy, load = yearly_energy(case, (last,)), np.zeros(case.hours)
+    energy, load, places = yearly_energy(case, (last,)), np.zeros(case.hours), _places(case)
     for u, shape in demand_shapes(case).items():
-        row = next(d for d in case.demand if d.demand == u)
-        if row.carrier == carrier and zone in (ALL_ZONES, row.zone):
+        own, place = places[u]
+        if own == carrier and zone in (ALL_ZONES, place):
             load = load + energy[u, last] * shape
     by_day = load.reshape(-1, 24)
     found = [_first(by_day.sum(axis=1)), _first(by_day.max(axis=1))]
@@ -172,14 +175,20 @@ def _first(values: np.ndarray) -> int:
     return int(np.flatnonzero(values >= most - ALIKE * abs(most))[0])
 
 
+def _places(case: Case) -> dict[str, tuple[str, str]]:
+    """Carrier and zone of every demand, vehicles too."""
+    stated = {d.demand: (d.carrier, d.zone) for d in case.demand}
+    return stated | {r.name: (r.chargers.carrier, r.chargers.zone) for r in fleet_rows(case)}
+
+
 def demand_shapes(case: Case) -> dict[str, np.ndarray]:
-    """Power per energy of the year of every demand in every hour of the profiles (1/h)."""
+    """Power per energy of the year of every demand in every hour of the profiles (1/h), of vehicles charged at once."""
     found = {}
     for row in case.demand:
         if row.demand not in found:
             raw = case.profiles[row.profile] if row.profile else np.ones(case.hours)
             found[row.demand] = raw / (raw.sum() * HOURS_OF_YEAR / case.hours)
-    return found
+    return found | at_once_shapes(case)
 
 
 def _hours(case: Case, years: Sequence[int], days: dict[int, tuple[int, ...]], length: int) -> dict[tuple[int, int], Day]:
@@ -201,10 +210,13 @@ def _day(case: Case, years: Sequence[int], d: int, length: int) -> Day:
     profiles = {name: np.asarray(values)[part] for name, values in case.profiles.items()}
     conversion = resolve_conversion(case, years, profiles)
     one = TypicalDays(np.zeros(1, dtype=int), np.array([d]), profiles)
+    found, energy = bands(case, [(range(d, d + length), 24 * length)]), energy_at_once(case) if case.sessions else {}
+    charged = {r: band.at_once / (energy[r] or 1.0) for r, band in found.items()}
     return Day(
         availability=conversion.availability,
         ports=conversion.ports,
-        demand={u: shape[part] for u, shape in demand_shapes(case).items()},
+        demand={u: shape[part] for u, shape in demand_shapes(case).items()} | charged,
+        vehicles=resolve_vehicles(case, found),
         contract=resolve_contracts(case, years, one, existing_only=False).shape,
     )
 
@@ -232,6 +244,7 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
             shape={u: raised.get(u, 1.0) * inputs.flexibility.needed(u, y) * shape for u, shape in own.demand.items()},
         ),
         flexibility=Flexibility(),
+        vehicles=own.vehicles.raised(raised),
         contracts=replace(inputs.contracts, shape=own.contract, optional=()),
         captures=replace(inputs.captures, plants=(), pairs=()),
         supplies=supplies,

@@ -12,6 +12,7 @@ from models.case import Case, Reserve
 from models.inputs.calendar import HOURS_OF_YEAR
 from models.inputs.connection import scheme_key, schemes_of
 from models.inputs.firm import ALL_ZONES, producers
+from models.inputs.vehicles import at_once_shapes, fleet_rows
 
 #: A carrier, a zone or `*` for all zones as one, and a year.
 Place = tuple[str, str, int]
@@ -117,15 +118,20 @@ def firm_under_schemes(case: Case, carrier: str, zone: str, y: int, connection: 
 
 
 def _peaks(case: Case, carrier: str, zone: str) -> tuple[dict[str, float], ...]:
-    """Demands per energy of the year in the hours that can be the highest: no other hour is as high for each of them (1/h)."""
+    """Demands per energy of the year in the hours that can be the highest: no other hour is as high for each of them (1/h).
+
+    Vehicles count as charged at once."""
     first = {d.demand: d for d in reversed(case.demand)}
-    names = [u for u, d in first.items() if d.carrier == carrier and zone in (ALL_ZONES, d.zone)]
+    stated = [u for u, d in first.items() if d.carrier == carrier and zone in (ALL_ZONES, d.zone)]
+    charged = at_once_shapes(case)
+    fleet = [r.name for r in fleet_rows(case) if r.chargers.carrier == carrier and zone in (ALL_ZONES, r.chargers.zone)]
+    names = [*stated, *fleet]
     if not names:
         return ()
-    shapes = []
-    for u in names:
+    shapes = [charged[r] for r in fleet]
+    for u in reversed(stated):
         raw = case.profiles[first[u].profile] if first[u].profile else np.ones(case.hours)
-        shapes.append(raw / (raw.sum() * HOURS_OF_YEAR / case.hours))
+        shapes.insert(0, raw / (raw.sum() * HOURS_OF_YEAR / case.hours))
     hours = np.unique(np.stack(shapes, axis=1), axis=0)
     front: list[np.ndarray] = []
     for hour in hours[np.argsort(-hours.sum(axis=1), kind="stable")]:

@@ -17,6 +17,7 @@ from models.operation.capture import present_pairs
 from models.operation.links import Links
 from models.operation.network import present_arcs
 from models.operation.storage import present_stores
+from models.operation.vehicles import place_of
 
 #: A family of hourly flows: what it is multiplied by (of each hour where that differs), the variable, and the index before the
 #: hour.
@@ -32,7 +33,7 @@ def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
         = \sum_u \big( (1 - \sigma_u)\, \pi_{u,t} D_u + v_{u,t} - x_{u,t} \big)
 
     for (z, c) in ZONES × CARRIERS, t in SNAPSHOTS; a port's ratio r is below 0 where the carrier flows in, and is multiplied by
-    the shape of the port, if it has one.
+    the shape of the port, if it has one. Vehicles whose charging is decided draw that in place of a demand, see `vehicles`.
 
     D  demand, a link   MWh (u)     π  shape   1/h (u,t)     λ  loss   1 (a)     r  ratio   MWh/MWh (k,c,t)
     σ  share that may move   1 (u)     v  served, of that share   MW (u,t)     x  shed   MW (u,t)
@@ -42,7 +43,7 @@ def add_balance(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     movable = inputs.flexibility.share
     shape = {u: ((1 - movable.get((u, y), 0.0)) * demands.shape[u]).tolist() for u in demands.demands}
     users: dict[tuple[str, str], list[str]] = {}
-    for u in demands.demands:
+    for u in (u for u in demands.demands if u not in inputs.vehicles.power):
         users.setdefault((demands.zone[u], demands.carrier[u]), []).append(u)
     places = list(dict.fromkeys([*flows, *users]))
 
@@ -78,6 +79,12 @@ def _flows(year: Block, inputs: Inputs, y: int) -> Mapping[tuple[str, str], list
         place = inputs.storage.zone[s], inputs.storage.carrier[s]
         add(*place, 1.0, year.discharge, (s,))
         add(*place, -1.0, year.charge, (s,))
+    vehicles = inputs.vehicles
+    for r in vehicles.rows:
+        add(*place_of(inputs, r), -1.0, year.charging, (r,))
+    for g, (zone, carrier) in vehicles.limited.items():
+        add(zone, carrier, -1.0, year.drawn, (g,))
+        add(zone, g, 1.0, year.drawn, (g,))
     supplies = inputs.supplies
     for s in supplies.importers:
         add(supplies.zone[s], supplies.carrier[s], 1.0, year.imports, (s,))

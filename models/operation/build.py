@@ -24,6 +24,7 @@ from models.operation.seasonal import add_seasonal_storage
 from models.operation.stages import add_stages
 from models.operation.storage import add_storage
 from models.operation.supply import add_certificates, add_supply
+from models.operation.vehicles import add_vehicles
 
 
 def build_operation(year: Block, inputs: Inputs, y: int, links: Links) -> None:
@@ -56,6 +57,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_charge_choice(year, inputs, y, links)
     add_shifting(year, inputs, y, links)
     add_shedding(year, inputs, y, links)
+    add_vehicles(year, inputs, y, links)
     add_balance(year, inputs, y, links)
     add_converted_electricity(year, inputs, y)
     add_matching(year, inputs, y)

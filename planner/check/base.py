@@ -15,6 +15,7 @@ from planner.check.figures import Figures
 from planner.check.flows import Year, check_balances, check_demands, check_places, flows_of
 from planner.check.hours import hours_in, hours_of
 from planner.check.standard import gross_of
+from planner.check.vehicles import check_vehicles
 
 #: Tables of what no base year has, with the columns that are looked at.
 NOTHING = {"certificates": ("certificate", "supply"), "offsets": ("offset", "kind"), "restoration": ("item", "project")}
@@ -36,7 +37,7 @@ def check_base(case: Case, base: float, dispatch: pd.DataFrame) -> None:
     )  # fmt: skip
     for check in (
         check_places, check_balances, check_demands, check_converters, check_stores, check_captures, check_sinks, check_links,
-        check_supplies, check_limits,
+        check_supplies, check_limits, check_vehicles,
     ):  # fmt: skip
         check(year)
     for s in case.supplies:

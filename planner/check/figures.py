@@ -15,7 +15,7 @@ from models.case import Case, Connection, EquipmentType, Link, Supply, Technolog
 from models.units import UnitError, factor, names_year, yearly_factor
 
 #: Unit of a capacity by role.
-PER = {"converter": "MW", "store": "MWh", "capture": "t/h"}
+PER = {"converter": "MW", "store": "MWh", "capture": "t/h", "charger": "MW"}
 ELECTRICITY, CO2 = "electricity", "co2"
 
 
@@ -226,6 +226,17 @@ class Figures:
         names = dict.fromkeys(d.demand for d in self.case.demand)
         rows = {u: [d for d in self.case.demand if d.demand == u] for u in names}
         return {u: self.series((d.year, d.value * yearly_factor(d.unit, "MWh")) for d in own) for u, own in rows.items()}
+
+    @cached_property
+    def charged(self) -> list[tuple[str, str, str]]:
+        """(name, zone, carrier) of each row of sessions.csv: a number follows the group's name where it has several."""
+        groups = {c.chargers: c for c in self.case.chargers}
+        rows = [s.chargers for s in self.case.sessions]
+        found = []
+        for i, name in enumerate(rows):
+            label = f"{name} {rows[: i + 1].count(name)}" if rows.count(name) > 1 else name
+            found.append((label, groups[name].zone, groups[name].carrier))
+        return found
 
     @cached_property
     def process(self) -> dict[str, dict[int, float]]:

@@ -131,6 +131,7 @@ def _known(figures: Figures) -> Iterable[Key]:
         yield "demand", d.demand, d.zone, d.carrier
         yield from ((flow, d.demand, d.zone, d.carrier) for flow in ("asked", "served") if d.shift_share)
         yield from ((flow, d.demand, d.zone, d.carrier) for flow in ("shed",) if d.shed_share)
+    yield from (("demand", name, zone, carrier) for name, zone, carrier in figures.charged)
 
 
 def check_balances(year: Year) -> None:

@@ -35,6 +35,7 @@ from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
 from planner.check.standard import of_standard
 from planner.check.tenants import check_tenants
+from planner.check.vehicles import check_chargers
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, ByYear, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
@@ -86,6 +87,7 @@ class Ledger:
         check_totals(year)
         check_demands(year)
         check_flexibility(year)
+        check_chargers(year)
         check_converters(year)
         check_commitment(year)
         check_stores(year)

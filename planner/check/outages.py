@@ -19,6 +19,7 @@ from planner.check.hours import Hours, column_of
 from planner.check.lines import lines
 from planner.check.orders import Builds
 from planner.check.reserves import firm_shed, units_of
+from planner.check.vehicles import charged_at_once, charged_rows, check_vehicles
 
 
 def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
@@ -29,7 +30,8 @@ def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str]
     stress = {(row.carrier, row.zone): _days(year.figures, row) for row in rows}
     days = dict.fromkeys(d for own in stress.values() for d in own)
     hours = {d: _hours(year.figures.case, year.y, d) for d in days}
-    wanted = {d: _wanted(year, d, {(r.carrier, r.zone): r.margin for r in rows if d in stress[r.carrier, r.zone]}) for d in days}
+    margins = {d: {(r.carrier, r.zone): r.margin for r in rows if d in stress[r.carrier, r.zone]} for d in days}
+    wanted = {d: _wanted(year, d, margins[d]) for d in days}
     feeds = set().union(*(_feeders(year.figures, row.carrier) for row in rows))
     bare = Figures(_without_what_does_not_count(year.figures.case))
     outages: dict[str, frozenset[str]] = {"": frozenset()}
@@ -44,6 +46,7 @@ def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str]
                 continue
             own = replace(year, figures=bare, hours=hours[d], flows=flows, capacity=capacity)
             _check_day(own)
+            check_vehicles(own, [([d], 24)], _raised_vehicles(year, margins[d]))
             for u, power in wanted[d].items():
                 own.book.equal_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
 
@@ -126,6 +129,14 @@ def _wanted(year: Year, d: int, asked: Mapping[tuple[str, str], float]) -> dict[
     return found
 
 
+def _raised_vehicles(year: Year, asked: Mapping[tuple[str, str], float]) -> dict[str, float]:
+    """What the margins asked for by carrier and zone multiply each row of sessions.csv by."""
+    return {
+        row.name: 1.0 + max(asked.get((row.chargers.carrier, zone), 0.0) for zone in ("*", row.chargers.zone))
+        for row in charged_rows(year.figures.case)
+    }  # fmt: skip
+
+
 def _rows(figures: Figures, y: int) -> list[Reserve]:
     """Reserves by operation in force: the latest row of each place, once an order of the first year can work."""
     found = []
@@ -183,6 +194,9 @@ def _days(figures: Figures, row: Reserve) -> list[int]:
         first = next(r for r in case.demand if r.demand == u)
         if first.carrier == row.carrier and row.zone in ("*", first.zone):
             load += energy[u][last] * _shape(case, first.profile, last)
+    for own in charged_rows(case):
+        if own.chargers.carrier == row.carrier and row.zone in ("*", own.chargers.zone):
+            load += charged_at_once(Figures(case, (last,)), last, own)
     daily = load.reshape(-1, 24)
     found = [_highest(daily.sum(axis=1)), _highest(daily.max(axis=1))]
     columns = {column_of(case, t.profile, last) for t in case.technologies if t.profile}

@@ -16,6 +16,7 @@ from planner.check.hours import column_of
 from planner.check.lines import lines
 from planner.check.measures import energy_after_measures, in_force
 from planner.check.orders import STOOD, Builds, existing, works
+from planner.check.vehicles import charged_at_once, charged_rows
 from planner.plan import LEAST_COST, TARGET
 
 
@@ -115,13 +116,16 @@ def _series(figures: Figures, profile: str, y: int) -> np.ndarray:
 
 
 def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int) -> float:
-    """The highest hour of what is left of all demands (MW)."""
+    """The highest hour of what is left of all demands (MW), vehicles charged at once."""
     total = np.zeros(figures.case.hours)
     for u in dict.fromkeys(d.demand for d in figures.case.demand):
         first = next(d for d in figures.case.demand if d.demand == u)
         if first.carrier == row.carrier and _is_here(row, first.zone):
             shape = _series(figures, first.profile, y) if first.profile else np.ones(figures.case.hours)
             total = total + (1 - firm_shed(figures, u, y)) * energy[u] * shape / shape.mean() / 8760
+    for own in charged_rows(figures.case):
+        if own.chargers.carrier == row.carrier and _is_here(row, own.chargers.zone):
+            total = total + charged_at_once(figures, y, own)
     return float(total.max())
 
 

@@ -141,7 +141,10 @@ class _Shortage:
 def _shortage(inputs: Inputs, y: int, zone: str, carrier: str, *, of_year: bool) -> _Shortage:
     inputs = inputs.at(y)
     demands, weight = inputs.demands, inputs.calendar.weight
-    here = [u for u in demands.demands if (demands.zone[u], demands.carrier[u]) == (zone, carrier)]
+    here = [
+        u for u in demands.demands
+        if (demands.zone[u], demands.carrier[u]) == (zone, carrier) and (of_year or u not in inputs.vehicles.power)
+    ]  # fmt: skip
     needed = sum((_sure_of(inputs, u, y, of_year=of_year) * demands.shape[u] for u in here), np.zeros(len(weight)))
     given = most_supply(inputs, y, zone, carrier, of_year=of_year)
     most = sum(given.values(), np.zeros(len(weight)))

@@ -127,7 +127,8 @@ def _network(year: SolvedYear, inputs: Inputs, y: int, snapshots: list[int]) -> 
 
 
 def _demands(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: list[int]) -> Iterator[Flow]:
-    """What each demand draws; of what may move what is asked and what is served, and what is shed, beside it."""
+    """What each demand draws, and vehicles are charged with; of what may move what is asked and what is served, and what is shed,
+    beside it."""
     demands, flexibility = inputs.demands, inputs.flexibility
     for u in demands.demands:
         whole = float(value(links.demand[u])) * demands.shape[u]
@@ -140,5 +141,7 @@ def _demands(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: 
             shed = hourly(year.shed, (u,), snapshots)
             drawn = drawn - shed
             beside.append(Flow("shed", u, *place, 0, shed))
+        if u in inputs.vehicles.power:
+            drawn = hourly(year.charging, (u,), snapshots)
         yield Flow("demand", u, *place, -1, drawn)
         yield from beside

@@ -18,6 +18,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from models.case import Case, Row
+from models.inputs.vehicles import fleet_rows
 from planner.output.schema import TABLES
 
 #: Titles of the catalogue; the short ones, where there are any, are for pictures and lists.
@@ -124,6 +125,10 @@ def _things(case: Case) -> Iterator[Thing]:
         yield Thing(c.connection, c, table, of, c.carrier, OF_CARRIERS.get(c.carrier, "other"))
     for d in case.demand:
         yield Thing(d.demand, d, "demand", d.demand, d.carrier, "demand")
+    equipment = {t.technology for t in case.technologies}
+    for r in fleet_rows(case):
+        if r.name not in equipment:
+            yield Thing(r.name, r.chargers, "chargers", r.chargers.chargers, r.chargers.carrier, "demand")
     named: tuple[tuple[tuple[Row, ...], str], ...] = (
         (case.measures, "measure"), (case.restoration, "land"), (case.offsets, "credit"), (case.certificates, "certificate"),
         (case.process_emissions, "other"),

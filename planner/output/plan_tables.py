@@ -121,6 +121,12 @@ PLAN_TABLES: tuple[Table, ...] = (
         YEAR, SUPPLY, ITEM, VALUE, UNIT,
     ),
     Table(
+        "chargers",
+        "What the vehicles of each group of chargers.csv are charged with.",
+        ("chargers", "item", "year"),
+        YEAR, text("chargers", "group of chargers.csv"), ITEM, VALUE, UNIT, is_later=True,
+    ),
+    Table(
         "tenants",
         "What each tenant of demand.csv uses, which green power in which month, and its share of costs and emissions; only where a "
         "demand has a tenant. The rows without a tenant are of all other use; the rows of an item add up to what the park has.",

@@ -15,6 +15,7 @@ from models.investment.cost import capital_cost, ownership_cost, system_cost_of_
 from models.operation.own_fuel import take_off_what_was_bought
 from models.operation.solved import SolvedYear
 from planner.output.accounts import budget_rows, emission_rows, factors_of, rule_rows, source_rows
+from planner.output.chargers import charger_rows
 from planner.output.contracts import charge_rows, contract_rows
 from planner.output.dispatch import Dispatch, Tables
 from planner.output.flexibility import flexibility_rows
@@ -55,6 +56,7 @@ def plan_tables(
         _yearly(model, year, own, y, rows, tolerance, currency, matched)
         _costs(model, year, own, y, currency, rows)
         rows["flexibility"] += flexibility_rows(flows, own, y, currency)
+        rows["chargers"] += [(y, *row) for row in charger_rows(flows, own)]
         rows["tenants"] += tenant_rows(flows, own, y, rows, currency)
     rows["rules"] += budget_rows(rows["emissions"], inputs, tolerance)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]

@@ -21,6 +21,7 @@ from models.case import (
     said_of_orders,
 )
 from models.inputs.firm import firm_share
+from models.inputs.vehicles import CHARGER
 from models.units import UnitError, yearly_factor
 from planner.read.draft import Draft, name_of
 from planner.read.use import Use
@@ -52,7 +53,7 @@ def take_bounds(draft: Draft) -> None:
         if kind is None or draft.has_limit(row) or not draft.may_be_built(row) or not _needs_bound(row, kind, draft):
             continue
         most = _used_most(row, kind, draft, use) if _is_own_ask(row, kind, draft) else _most(row, kind, draft)
-        unit = kind.capacity_unit or {"converter": "MW", "store": "MWh", "capture": "t/h"}[kind.role]
+        unit = kind.capacity_unit or {"converter": "MW", "store": "MWh", "capture": "t/h", "charger": "MW"}[kind.role]
         if size := _taken(row, kind, most, unit, draft):
             technologies[i] = row.model_copy(update={"max_build": size})
     for i, link in enumerate(links):
@@ -117,6 +118,8 @@ def _of_catalogue(row: Cost) -> bool:
 
 def _used_most(row: Technology, kind: EquipmentType, draft: Draft, use: Use) -> float:
     """Capacity for so many times all that the park can use of what it makes, and for the reserves that it counts in."""
+    if kind.role == CHARGER:
+        return TIMES * sum(c.peak for c in draft.charged if c.group == row.technology)
     outs = [p for p in draft.ports.get(kind.type, []) if p.direction == "out"]
     if kind.role == "store":
         power = use.of(outs[0].carrier if outs else draft.ports[kind.type][0].carrier) if draft.ports.get(kind.type) else 0.0
@@ -135,6 +138,8 @@ def _used_most(row: Technology, kind: EquipmentType, draft: Draft, use: Use) -> 
 
 def _most(row: Technology, kind: EquipmentType, draft: Draft) -> float:
     """Capacity that serves all that is needed in the highest hour, so many times."""
+    if kind.role == CHARGER:
+        return TIMES * sum(c.peak for c in draft.charged if c.group == row.technology)
     power, energy = _need(draft)
     if kind.role == "store":
         held = power * max(kind.full_power_hours, HOURS)
@@ -160,7 +165,8 @@ def _need(draft: Draft) -> tuple[float, float]:
         energy[row.demand] = max(energy.get(row.demand, 0.0), own)
         peak[row.demand] = max(peak.get(row.demand, 0.0), own / 8760 * highest)
     sold = sum(s.max_export or 0.0 for s in draft.rows(Supply) if s.carrier != "co2")
-    return (sum(peak.values()) + sold) or 1.0, sum(energy.values()) or 8760.0
+    charged = sum(c.peak for c in draft.charged)
+    return (sum(peak.values()) + charged + sold) or 1.0, sum(energy.values()) or 8760.0
 
 
 def _factor(unit: str, to: str) -> float:

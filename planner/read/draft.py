@@ -13,6 +13,8 @@ import numpy as np
 from models.case import (
     TABLES,
     Assumption,
+    Case,
+    Chargers,
     Committed,
     Connection,
     Cost,
@@ -24,8 +26,10 @@ from models.case import (
     Port,
     ProfileYear,
     Row,
+    Session,
     Technology,
 )
+from models.inputs.vehicles import at_once_shapes, drawn_energy, fleet_rows
 from planner.language.message import Message
 from planner.read.complaints import Complaints, is_no
 from planner.read.park import Toml
@@ -49,6 +53,16 @@ class Profiles:
         """Mean of a profile; 1 where none is named, or none of that name could be read."""
         series = self.series.get(name) if name else None
         return float(series.mean()) if series is not None and len(series) else 1.0
+
+
+@dataclass(frozen=True)
+class Charged:
+    """A group of chargers: what its vehicles draw at most, charged at once in the year of its largest fleet (MW)."""
+
+    group: str
+    carrier: str
+    zone: str
+    peak: float
 
 
 @dataclass
@@ -140,6 +154,27 @@ class Draft:
     def costs(self) -> dict[tuple[str, str], list[Cost]]:
         """Cost series by type and parameter."""
         return _grouped(((row.type, row.parameter), row) for row in self.rows(Cost))
+
+    @cached_property
+    def charged(self) -> list[Charged]:
+        """Groups of chargers whose sessions can all be understood."""
+        groups = {c.chargers for c in self.rows(Chargers)}
+        sessions = [s for s in self.rows(Session) if s.chargers in groups]
+        if self.park is None or not sessions:
+            return []
+        case = Case(
+            park=self.park, hours=self.profiles.hours, chargers=tuple(self.rows(Chargers)), sessions=tuple(sessions),
+        )  # fmt: skip
+        try:
+            shapes, energy = at_once_shapes(case), drawn_energy(case, range(self.park.first_year, self.park.last_year + 1))
+        except ValueError:  # complained of elsewhere
+            return []
+        most = {name: max(e for (r, _), e in energy.items() if r == name) for name in shapes}
+        power: dict[str, np.ndarray] = {}
+        for row in fleet_rows(case):
+            power[row.chargers.chargers] = power.get(row.chargers.chargers, 0.0) + most[row.name] * shapes[row.name]
+        own = {c.chargers: c for c in case.chargers}
+        return [Charged(g, own[g].carrier, own[g].zone, float(p.max())) for g, p in power.items()]
 
     def limited(self, name: str, *items: str) -> bool:
         """True if limits.csv has a row of the technology or link, of any item or one of those named."""

@@ -26,6 +26,7 @@ NOUNS = {
     "carrier of the park": mark("carrier of the park"),
     "converter": mark("converter"),
     "demand": mark("demand"),
+    "group of chargers.csv": mark("group of chargers.csv"),
     "fuel of the catalogue": mark("fuel of the catalogue"),
     "kind of day": mark("kind of day"),
     "measure": mark("measure"),

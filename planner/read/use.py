@@ -47,6 +47,8 @@ def _own(draft: Draft) -> dict[str, float]:
     found: dict[str, float] = defaultdict(float)
     for name, most in peak.items():
         found[carrier[name]] += most
+    for c in draft.charged:
+        found[c.carrier] += c.peak
     for saving in draft.rows(Saving):
         if saving.adds in carrier:
             found[carrier[saving.adds]] += abs(saving.saving * (saving.adds_ratio or 0.0)) * peak.get(saving.demand, 0.0)

@@ -105,6 +105,8 @@ def test_what_ties_an_hour_to_the_one_before_is_carried_from_month_to_month_or_s
     park.supply("well", "co2", price=None, max_export=2.0)
     park.capture("scrubber", {"kiln": 1.0}, existing=1.0, ramp=0.5)
     park.store("battery", existing=1.0)
+    park.chargers()
+    park.session("0", "3", 2.0, 1.0, day="")
     park.add(ParkRule(rule="law", metric="hourly_green_share", sense=">=", limit=0.1))
     inputs = park.inputs()
     year = build_hours(three_hours(inputs), 2026).year

@@ -18,6 +18,7 @@ from models.case import (
     Capture,
     Case,
     Certificate,
+    Chargers,
     Connection,
     Cost,
     Demand,
@@ -34,6 +35,7 @@ from models.case import (
     Restoration,
     Row,
     Saving,
+    Session,
     Site,
     StageRule,
     Supply,
@@ -145,6 +147,18 @@ class Draft:
         `port_profiles`: carrier -> profile of its port.
         """
         self._equipment(name, "converter", "MW", ports or {"electricity": 1.0}, fields)
+
+    def chargers(self, name: str = "depot", fleet: Series = 1.0, **fields: Any) -> None:
+        """A group of chargers that lose nothing unless said otherwise; with costs or `existing` a technology of that name."""
+        own = {k: fields.pop(k) for k in list(fields) if k in Chargers.model_fields}
+        self.add(*(Chargers(**({"chargers": name, "efficiency": 1.0} | own), year=y, fleet=v) for y, v in _points(fleet)))
+        if fields:
+            self._costs(name, "MW", fields)
+            self.add(EquipmentType(type=name, role="charger"), Technology(technology=name, **fields))
+
+    def session(self, arrive: str, leave: str, energy: float, power: float, name: str = "depot", day: str = "all", **fields: Any) -> None:
+        """A row of sessions.csv."""
+        self.add(Session(chargers=name, day=day, arrive=arrive, leave=leave, energy=energy, power=power, **fields))
 
     def store(self, name: str = "battery", carrier: str = "electricity", **fields: Any) -> None:
         """A store; with all its power in one hour and no losses unless said otherwise."""

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from parks import Draft
 from random_parks import random_park
+from vehicle_parks import vehicle_park
 from yearly_parks import yearly_park
 
 from models.case import ParkRule
@@ -92,6 +93,11 @@ def test_the_hours_of_a_year_have_the_profiles_of_that_year(seed: int) -> None:
     assert_same(yearly_park(seed).inputs())
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_hours_of_parks_with_vehicles_are_those_of_pyomo(seed: int) -> None:
+    assert_same(vehicle_park(seed).inputs())
+
+
 def real_year() -> Draft:
     """A year of 8,760 hours with something of everything that an hour may have."""
     random = np.random.default_rng(1)
@@ -118,6 +124,9 @@ def real_year() -> Draft:
     park.capture("scrubber", {"chp": 0.9, "kiln": 0.5}, {"electricity": -0.1}, capital_cost=800.0)
     park.process("kiln", 876.0, capturable=1)
     park.link("cable", "main", "b", existing=1.0, loss=0.1)
+    park.chargers("depot", max_power=2.0)
+    park.session("18:30", "06:15", 3.0, 1.0, day="weekday")
+    park.session("8755.5", "9", 2.0, 1.0, day="")
     park.add(ParkRule(rule="law", metric="hourly_green_share", sense=">=", limit=0.1))
     return park
 

@@ -31,6 +31,7 @@ from planner.read.checks.standards import check_standards
 from planner.read.checks.supplies import check_supplies
 from planner.read.checks.tariff import check_tariff
 from planner.read.checks.units import check_units
+from planner.read.checks.vehicles import check_vehicles
 from planner.read.checks.years import check_years
 from planner.read.draft import Draft
 
@@ -55,6 +56,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_measures(draft)
     check_flexibility(draft)
     check_restoration(draft)
+    check_vehicles(draft)
     check_network(draft)
     check_reserves(draft)
     check_stages(draft, goal)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from models.case import (
+    Chargers,
     Connection,
     Cost,
     Demand,
@@ -129,6 +130,9 @@ class _Flows:
         for demand in draft.rows(Demand):
             self._flow(f"demand {demand.demand}", demand.zone, demand.carrier, is_out=True, bounds=False)
             self.bounded.add(f"demand {demand.demand}")
+        for group in draft.rows(Chargers):
+            self._flow(f"chargers {group.chargers}", group.zone, group.carrier, is_out=True, bounds=False)
+            self.bounded.add(f"chargers {group.chargers}")
 
     def _technology(self, row: Technology, draft: Draft) -> None:
         kind, name = draft.types.get(row.type_name), row.technology

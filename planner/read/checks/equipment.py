@@ -6,6 +6,7 @@ import numpy as np
 
 from models.case import Committed, Connection, Cost, EquipmentType, Link, Origin, Port, Site, Technology, said_of_orders
 from models.inputs.commitment import may_commit
+from models.inputs.vehicles import CHARGER
 from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.units import is_share_per_year
@@ -76,6 +77,8 @@ def _check_site(row: Technology, draft: Draft) -> None:
 def _check_profile(row: Technology, kind: EquipmentType, draft: Draft) -> None:
     if row.profile and kind.role == "store":
         draft.fault(row.origin, "profile {profile}: is of no use to a store; leave it blank", profile=repr(row.profile))
+    if row.profile and kind.role == CHARGER:
+        draft.fault(row.origin, "profile {profile}: is of no use to chargers; leave it blank", profile=repr(row.profile))
     if row.profile and kind.min_load > 0:
         draft.warn(row.origin, remarks.NO_MIN_LOAD, load=f"{kind.min_load:g}", technology=repr(row.technology))
     _check_commitment(row, kind, draft)
@@ -149,6 +152,13 @@ def check_ports(kind: EquipmentType, draft: Draft) -> None:
             draft.fault(
                 kind.origin,
                 "capture {type}: has no out port of carrier co2 with ratio 1; add it in ports.csv",
+                type=repr(kind.type),
+            )
+    elif kind.role == CHARGER:
+        for port in ports:
+            draft.fault(
+                port.origin,
+                "type {type}: is of the role charger, which has no ports; chargers.csv says what it draws",
                 type=repr(kind.type),
             )
     elif not ports:

@@ -9,7 +9,7 @@ from planner.language.message import Message
 from planner.read.draft import Draft
 from planner.read.remarks import PLACE
 
-_ZONED = ("technologies", "demand", "supplies")
+_ZONED = ("technologies", "demand", "supplies", "chargers")
 
 
 def check_keys(draft: Draft) -> None:

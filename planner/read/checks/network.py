@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from models.case import Demand, EquipmentType, Link, Port, Supply, Technology
+from models.case import Chargers, Demand, EquipmentType, Link, Port, Supply, Technology
 from planner.language.message import Message
 from planner.read import remarks
 from planner.read.checks.captures import CO2
@@ -13,7 +13,7 @@ from planner.read.checks.measures import reached
 from planner.read.complaints import nearest
 from planner.read.draft import Draft
 
-_ZONED = ("technologies", "demand", "supplies")
+_ZONED = ("technologies", "demand", "supplies", "chargers")
 #: The zone of what names none.
 PARK = "park"
 #: A carrier in a zone, as one name.
@@ -22,7 +22,7 @@ _AT = "\0"
 
 def check_network(draft: Draft) -> None:
     """Check the links, and that no carrier is needed where it cannot come from anywhere."""
-    if not draft.raw["demand"] and "demand" not in draft.unreadable:
+    if not draft.raw["demand"] and not draft.raw["sessions"] and "demand" not in draft.unreadable:
         draft.complaints.warn("demand.csv", remarks.NO_DEMAND)
     before = len(draft.complaints)
     for link in draft.rows(Link):
@@ -95,6 +95,14 @@ def _check_carriers(draft: Draft) -> None:
                 carrier=repr(demand.carrier),
                 where=_in(demand.zone),
             )
+    for group in draft.rows(Chargers):
+        if group.carrier + _AT + group.zone not in supplied:
+            draft.fault(
+                group.origin,
+                "carrier {carrier}: nothing supplies it{where}; a technology, a supply or a link is needed",
+                carrier=repr(group.carrier),
+                where=_in(group.zone),
+            )
     for technology, port in _ports(draft):
         place = port.carrier + _AT + technology.zone
         can_go = {place, *reached(place, ways)}
@@ -149,4 +157,5 @@ def _taken(draft: Draft) -> set[str]:
     """Where each carrier goes to."""
     taken = {port.carrier + _AT + technology.zone for technology, port in _ports(draft) if port.direction == "in"}
     taken |= {demand.carrier + _AT + demand.zone for demand in draft.rows(Demand)}
+    taken |= {group.carrier + _AT + group.zone for group in draft.rows(Chargers)}
     return taken | {s.carrier + _AT + s.zone for s in draft.rows(Supply) if s.can_export}

@@ -16,11 +16,11 @@ STEPS = 4
 
 class Place:
     """A carrier in a zone [MW]: its demand by year (MW by hour), the most that can be made and bought of it, what stands ready,
-    what serves it today, what can take it, and what can leave."""
+    what serves it today, what can take it, what can leave, and what vehicles draw charged at once."""
 
     def __init__(self) -> None:
         self.demand: dict[int, np.ndarray] = {}
-        self.most = self.standing = self.today = self.takers = self.out = self.linked = 0.0
+        self.most = self.standing = self.today = self.takers = self.out = self.linked = self.charged = 0.0
         self.rows: list[Demand] = []
 
     @property
@@ -34,6 +34,8 @@ def places_of(draft: Draft) -> dict[tuple[str, str], Place]:
     places: dict[tuple[str, str], Place] = defaultdict(Place)
     for demand in draft.rows(Demand):
         _add_demand(places[demand.zone, demand.carrier], demand, draft)
+    for c in draft.charged:
+        places[c.zone, c.carrier].charged += c.peak
     for supply in draft.rows(Supply):
         place = places[supply.zone, supply.carrier]
         if supply.can_import:
@@ -105,7 +107,7 @@ def uses_of(places: dict[tuple[str, str], Place], draft: Draft, is_sold: bool) -
     `is_sold`, what can be sold. A plant without a limit takes as much as serves what can be used of what it makes."""
     own: dict[str, float] = defaultdict(float)
     for (_, carrier), place in places.items():
-        own[carrier] += place.peak[0]
+        own[carrier] += place.peak[0] + place.charged
     sold: dict[str, float] = defaultdict(float)
     for (_, carrier), place in places.items():
         sold[carrier] += place.out

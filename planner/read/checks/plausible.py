@@ -156,7 +156,7 @@ def _signed(draft: Draft) -> Iterator[Figure]:
     for order in draft.rows(Committed):
         kind = draft.types.get(types.get(order.technology, ""))
         if kind is not None and order.capital_cost:
-            per = {"converter": "MW", "store": "MWh", "capture": "(t/h)"}[kind.role]
+            per = {"converter": "MW", "store": "MWh", "capture": "(t/h)", "charger": "MW"}[kind.role]
             names, what = (kind.type, kind.role), Message("{technology} capital_cost", technology=order.technology)
             yield order.origin, "costs", names, "capital_cost", order.capital_cost, f"{draft.currency}/{per}", what
 

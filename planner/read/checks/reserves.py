@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.case import Demand, EquipmentType, Link, Port, Reserve, Supply, Technology, said_of_orders
+from models.case import Chargers, Demand, EquipmentType, Link, Port, Reserve, Supply, Technology, said_of_orders
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
 from planner.language.language import mark
 from planner.language.message import Message
@@ -25,6 +25,8 @@ def check_reserves(draft: Draft) -> None:
     carriers = {d.carrier for d in draft.rows(Demand)} | {s.carrier for s in draft.rows(Supply)}
     carriers |= {p.carrier for p in draft.rows(Port) if p.type in types}
     zones = {t.zone for t in draft.rows(Technology)} | {d.zone for d in draft.rows(Demand)} | {s.zone for s in draft.rows(Supply)}
+    carriers |= {c.carrier for c in draft.rows(Chargers)}
+    zones |= {c.zone for c in draft.rows(Chargers)}
     zones |= {zone for link in draft.rows(Link) for zone in (link.from_zone, link.to_zone)}
     for row in draft.rows(Reserve):
         if row.carrier not in carriers:

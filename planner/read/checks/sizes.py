@@ -175,7 +175,8 @@ def _check_places(draft: Draft) -> None:
             draft.warn(where, remarks.PEAK_TOO_HIGH, carrier=said, peak=f"{peak:.4g}", year=-year, most=f"{place.most:.4g}")
         elif (first := float(place.demand[min(place.demand)].max())) > place.today * (1 + 1e-6):
             draft.warn(where, remarks.PEAK_TODAY, carrier=said, peak=f"{first:.4g}", most=f"{place.today:.4g}")
-        used = float(np.mean([series.mean() for series in place.demand.values()])) + place.takers + place.out + place.linked
+        mean = float(np.mean([series.mean() for series in place.demand.values()]))
+        used = mean + place.takers + place.charged + place.out + place.linked
         if used < USED_TO_READY * place.standing:
             draft.warn(where, remarks.USED_TOO_LITTLE, carrier=said, mean=f"{used:.3g}", ready=f"{place.standing:.4g}")
     check_capacities(draft, places)

@@ -16,7 +16,7 @@ from planner.read.headings import units_of, wanted_capacity
 #: Costs that may be below 0, a premium or a payment: `bounded` looks whether something bounds them.
 MAY_BE_NEGATIVE = ("capital_cost", "fixed_cost", "project_cost", "variable_cost")
 #: What a capacity is measured in, by role.
-PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)"}
+PER = {"converter": "MW", "store": "MWh", "capture": "(t/h)", "charger": "MW"}
 
 
 def check_units(draft: Draft) -> None:

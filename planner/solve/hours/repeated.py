@@ -93,7 +93,7 @@ class _Repetition:
         self.entries: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
         self.repeated: dict[int, _Repeated] = {}
         self.series = {
-            family: {index: self._repeat_series(index, places) for index, places in own.items()}
+            family: {index: self._repeat_series(family, index, places) for index, places in own.items()}
             for family, own in three.series.items()
         }  # fmt: skip
         self.single = {family: dict(self._repeat_single(family, own)) for family, own in three.single.items()}
@@ -128,10 +128,10 @@ class _Repetition:
         self.source.append(np.full(count, of))
         return np.arange(first, first + count)
 
-    def _repeat_series(self, index: tuple, three: np.ndarray) -> np.ndarray:
+    def _repeat_series(self, family: str, index: tuple, three: np.ndarray) -> np.ndarray:
         places = np.full(self.hours, NONE)
         if three[SECOND] != NONE:
-            there = self._hours_of(index, bool(three[FIRST] != NONE))
+            there = self._hours_of(family, index, bool(three[FIRST] != NONE))
             places[there] = self._new_columns(int(three[SECOND]), len(there))
         own = {place: _Repeated(places, hour, name=str(index[0])) for hour, place in enumerate(three.tolist()) if place != NONE}
         self.repeated |= own
@@ -147,8 +147,10 @@ class _Repetition:
             for b, new in enumerate(places.tolist()):
                 yield (*index[:-1], b) if family in MONTHLY else index, new
 
-    def _hours_of(self, index: tuple, always: bool) -> np.ndarray:
-        """Hours that have the column or row: all, or those in which the converter is available."""
+    def _hours_of(self, family: str, index: tuple, always: bool) -> np.ndarray:
+        """Hours that have the column or row: all, or those in which the converter is available, or vehicles are there."""
+        if family.startswith(("charging", "behind")):
+            return np.array(self.inputs.vehicles.there(index[0]), dtype=int)
         return np.arange(self.hours) if always else np.flatnonzero(self.inputs.conversion.availability[index[0]] > 0)
 
     # --- rows ---------------------------------------------------------------------------------------------------------
@@ -164,7 +166,7 @@ class _Repetition:
             groups.setdefault(parts[:-1], {})[parts[-1]] = row
         for before, rows in groups.items():
             if {SECOND, THIRD} <= set(rows):
-                there = self._hours_of(before, FIRST in rows)
+                there = self._hours_of(family, before, FIRST in rows)
                 yield before, self._repeat_hourly((family, before), rows[SECOND], rows[THIRD], there)
                 continue
             for last, row in rows.items():

@@ -34,6 +34,7 @@ def three_hours(inputs: Inputs) -> Inputs:
         conversion=replace(conversion, ports=ports, availability=dict.fromkeys(conversion.availability, PROBE)),
         captures=replace(captures, fuel_shape=dict.fromkeys(captures.fuel_shape, PORT_PROBE)),
         contracts=replace(inputs.contracts, shape=dict.fromkeys(inputs.contracts.shape, PROBE)),
+        vehicles=inputs.vehicles.shaped(np.maximum(PROBE, PROBE[SECOND]), PROBE),  # they are there in all three hours
         supplies=replace(  # prices are in no row
             inputs.supplies, shape={}, factor_shape=dict.fromkeys(inputs.supplies.factor_shape, PORT_PROBE)
         ),
@@ -66,7 +67,7 @@ def hourly_coefficients(inputs: Inputs, y: int, row: tuple[str, tuple], name: st
 def link_profile(inputs: Inputs, family: str, kind: str, name: str) -> np.ndarray:
     """The profile of a link in each hour in rows of a family, on the scale of the three hours."""
     if kind == "demand":
-        of_rows = {"owed_limit": inputs.flexibility.owed, "ahead_limit": inputs.flexibility.ahead}
+        of_rows = {"owed_limit": inputs.flexibility.owed, "ahead_limit": inputs.flexibility.ahead} | inputs.vehicles.of_rows
         shape = of_rows.get(family, inputs.demands.shape)[name]
         return shape / (shape.max() or 1.0)
     if kind == "contract":

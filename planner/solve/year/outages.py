@@ -63,6 +63,7 @@ class OutageDay:
         self.places = np.array(list(known.values()), dtype=np.int32)
         self.is_more = np.array([kind in MORE for kind, _ in self.links], dtype=bool)
         needed = {(inputs.demands.zone[u], inputs.demands.carrier[u]) for u in inputs.demands.demands}
+        needed |= {(zone, g) for g, (zone, _) in inputs.vehicles.limited.items()}
         balances = [(index, row) for index, row in day.balance.items() if index[:2] in needed and id(row) in self.matrix.row]
         self.rows = self.matrix.rows_of(row for _, row in balances)
         self.hour = np.array([index[-1] for index, _ in balances], dtype=int)

@@ -314,6 +314,31 @@ def test_a_wrong_coefficient_of_a_pencil_park_is_caught(
     assert (name, "plant") in {(str(d.name).split(" ")[0], str(d.name).split(" ")[-1]) for d in caught.value.disagreements}
 
 
+@pytest.mark.parametrize(("part", "field", "quantity"), [
+    ("vehicles", "power", "charging within power"),
+    ("vehicles", "efficiency", "charging"),
+    ("demands", "energy", "charging of a day or year (MWh)"),
+])  # fmt: skip
+def test_a_wrong_figure_of_vehicles_is_caught(part: str, field: str, quantity: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """2 MWh from 8 to 16 o'clock at 0.6 MW; power is cheap from 10 to 12 o'clock."""
+    park = Draft()
+    park.supply()
+    park.tariff(0.5, hours="10-11")
+    park.chargers(efficiency=0.8)
+    park.session("08:00", "16:00", 2.0, 0.6)
+    resolve = planner.planning.run.resolve
+
+    def resolve_wrongly(*args: Any) -> Inputs:
+        inputs = resolve(*args)
+        own = getattr(inputs, part)
+        return replace(inputs, **{part: replace(own, **{field: times(1.1)(getattr(own, field))})})
+
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
+    with pytest.raises(LedgerError) as caught:
+        plan_park(park.case(), Options(gap=1e-6, compare=False, method="whole"))
+    assert quantity in {str(d.quantity) for d in caught.value.disagreements}
+
+
 def test_a_year_with_the_profiles_of_another_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """Sun, demand and price change in 2027; a model that has those of 2026 in both years is refused for each of them."""
     park = Draft(2026, 2027)
