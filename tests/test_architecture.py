@@ -49,6 +49,14 @@ def importers(folder: str, forbidden: tuple[str, ...]) -> list[str]:
     ]  # fmt: skip
 
 
+def test_a_certificate_is_verified_without_solver_model_or_park():
+    """What verifies reads one file: of this program it imports the words of faults alone."""
+    allowed = ("planner.verify", "planner.language.message", "models.errors")
+    found = {m.split(": ")[1] for m in importers("planner/verify/", ("planner", "models", "scipy", "pandas", "pyomo", "highspy"))}
+    assert [m for m in sorted(found) if not m.startswith(allowed)] == []
+    assert sum(len(p.read_text(encoding="utf-8").splitlines()) for p in FILES if name_of(p).startswith("planner/verify/")) < 700
+
+
 OUTSIDE = ("planner", "highspy", "typer", "rich", "pandas")
 ONE_WAY = {
     "models/": OUTSIDE,
@@ -109,6 +117,7 @@ LAYERS = (
     ("language",),
     ("plan",),
     ("output",),
+    ("verify",),
     ("read",),
     ("solve",),
     ("clustering",),
@@ -122,7 +131,7 @@ LAYERS = (
     ("export", "profiles"),
     ("costs", "templates", "frontier", "baseline", "rank"),
     ("bills", "tariffs"),
-    ("alternatives", "application", "keep"),
+    ("alternatives", "application", "keep", "certify"),
     ("interface", "serve"),
     ("command",),
     ("start",),

@@ -17,6 +17,7 @@ from planner.alternatives.commands import alternatives
 from planner.application.commands import application
 from planner.baseline.commands import baseline
 from planner.bills.commands import bills
+from planner.certify.commands import certify, verify
 from planner.command.commands import catalogue, compare, export
 from planner.command.given import pass_on
 from planner.command.help import asked, tell_help
@@ -150,6 +151,8 @@ app.command(name="why-not")(why_not)
 app.command()(abatement)
 app.command()(alternatives)
 app.command()(serve)
+app.command()(certify)
+app.command()(verify)
 
 
 @app.command()

@@ -1,0 +1,73 @@
+"""What a certificate says of a run."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from models.case import Case
+from planner import __version__
+from planner.certify.programme import programme_of
+from planner.export.load import load_run
+from planner.language.message import Message
+from planner.plan import TARGET
+from planner.verify.certificate import write_certificate
+
+#: Tables that the arithmetic needs, and those that say what was decided.
+TABLES = (
+    "costs", "system_cost", "investments", "retirements", "measures", "restoration", "certificates", "offsets", "emissions",
+    "emission_sources", "stages", "rules", "energy", "capacity",
+)  # fmt: skip
+#: Name of the file within the folder of a run.
+NAME = "certificate.zip"
+
+
+def certify(out: Path, to: Path | None, seconds: float, park: Path | None = None) -> tuple[Path, list[str]]:
+    """Write the certificate of a run; gives its file and what is not in it.
+
+    Raises CaseError where the folder is no run with a plan, or its park has changed.
+    """
+    run = load_run(out, park, needs_dispatch=False)
+    target, summary = run.plans[TARGET], run.summary
+    found = programme_of(run, seconds, float(run.output.facts["options"]["gap"]))
+    told: dict[str, Any] = {
+        **{key: summary[key] for key in (
+            "park", "target", "by", "milestones", "standard", "currency", "price_year", "discount_rate", "accounting",
+            "base_emissions", "system_cost", "bound", "gap", "verified",
+        )},
+        "gap_told": "–" if summary["gap"] is None else f"{summary['gap']:.2%}",
+        "first_year": run.case.park.first_year, "last_year": run.case.park.last_year,
+        "parkzero": __version__, "versions": run.output.facts["versions"], "case_sha256": run.case.digest,
+        "park_files": run.output.facts["files"], "files": _files(out), "lifetimes": _lifetimes(run.case),
+        "stage_rules": [
+            {"stage": r.stage, "metric": r.metric, "sense": r.sense, "limit": r.limit, "source": r.source}
+            for r in run.case.stages if r.standard == run.case.park.standard
+        ],
+        "programme": None if found is None else found[0],
+    }  # fmt: skip
+    path = to or out / NAME
+    tables = {name: target[name].to_csv(index=False, float_format="%.17g", lineterminator="\n") for name in TABLES}
+    write_certificate(path, told, tables, {} if found is None else found[1])
+    missing = [] if found is not None else [Message(
+        "no programme in it: within the time the plan was not shown to be a point of one, or that had no relaxed optimum; the "
+        "bound of the run is believed"
+    )]  # fmt: skip
+    return path, [*missing]
+
+
+def _files(out: Path) -> dict[str, str]:
+    """The tables of the run and what it says, by their digests."""
+    names = sorted({p.name for p in out.glob("*.csv")} | {"summary.json", "run.json"})
+    return {name: hashlib.sha256((out / name).read_bytes()).hexdigest() for name in names}
+
+
+def _lifetimes(case: Case) -> dict[str, float]:
+    """Technology, link or connection -> years of its life, where it is the same in all years."""
+    of_type: dict[str, set[float]] = {}
+    for cost in case.costs:
+        if cost.parameter == "lifetime":
+            of_type.setdefault(cost.type, set()).add(cost.value)
+    names = [(t.technology, t.type_name) for t in case.technologies] + [(link.link, link.type_name) for link in case.links]
+    names += [(c.connection, c.type) for c in case.connections if c.type]
+    return {name: next(iter(of_type[kind])) for name, kind in names if len(of_type.get(kind, ())) == 1}
