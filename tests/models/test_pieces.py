@@ -76,7 +76,7 @@ def test_a_whole_order_is_retired_where_a_smaller_one_takes_its_place(method):
     assert plan.system_cost == pytest.approx(2000 + 200_000 + 2000 / 3 + 200_000)
     own = plan.tables["retirements"]
     assert [(r.year, r.ordered) for r in own.itertuples()] == [(2027, 2026)]
-    assert own["retired"].tolist() == pytest.approx([2.0])
+    assert own["retired"].tolist() == pytest.approx([2.0], rel=1e-5)  # three rows of the solver, each kept within 1e-6
 
 
 @both
