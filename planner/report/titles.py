@@ -11,7 +11,7 @@ from planner.language.language import Language
 from planner.output.output import Output
 
 #: Columns of the tables of a plan that name things of the case.
-NAMED = ("technology", "measure", "project", "offset", "certificate", "supply", "connection", "name")
+NAMED = ("technology", "measure", "project", "demand", "offset", "certificate", "supply", "connection", "name")
 
 
 @dataclass(frozen=True)

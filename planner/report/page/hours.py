@@ -47,15 +47,16 @@ def draw_flows(
 
 
 def draw_held(
-    frame: pd.DataFrame, at: Frame, days: Sequence[str], looks: Mapping[str, int], label: str, language: Language
-) -> Markup:
-    """A line for each store."""
+    frame: pd.DataFrame, at: Frame, days: Sequence[str], looks: Mapping[str, int], label: str, language: Language,
+    unit: str = "MWh", height: float = HELD,
+) -> Markup:  # fmt: skip
+    """A line for each store, or each load."""
     lines = []
     for name, look in looks.items():
         points = " ".join(f"{short(at.x(i))},{short(at.y(v))}" for i, v in enumerate(frame[name].to_numpy()))
         dash = DASHES[look % len(DASHES)] or None
         lines.append(tag("polyline", tag("title", name), points=points, class_=f"l l{look}", stroke_dasharray=dash))
-    return drawing(join([_nights(at), axes(_by_day(at), days, "MWh", language), join(lines)]), WIDE, HELD, label, "hours")
+    return drawing(join([_nights(at), axes(_by_day(at), days, unit, language), join(lines)]), WIDE, height, label, "hours")
 
 
 def _by_day(frame: Frame) -> Frame:

@@ -24,6 +24,7 @@ from planner.report.page.dispatch import dispatch_section
 from planner.report.page.emissions import emissions_section
 from planner.report.page.energy import energy_section
 from planner.report.page.finance import finance_section
+from planner.report.page.flexibility import flexibility_section
 from planner.report.page.markup import Markup, join, tag
 from planner.report.page.palette import palette_css
 from planner.report.page.purchase import purchase_section
@@ -39,9 +40,9 @@ from planner.report.titles import titled, titles_of
 
 #: Sections of a plan, in their order.
 SECTIONS: tuple[Callable[[Report], Section | None], ...] = (
-    answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section, costs_section,
-    finance_section, purchase_section, questions_section, alternatives_section, stages_section, assumptions_section,
-    annex_section,
+    answer_section, emissions_section, schedule_section, capacity_section, energy_section, dispatch_section,
+    flexibility_section, costs_section, finance_section, purchase_section, questions_section, alternatives_section,
+    stages_section, assumptions_section, annex_section,
 )  # fmt: skip
 #: Sections of a run without a plan.
 WITHOUT_PLAN: tuple[Callable[[Report], Section | None], ...] = (

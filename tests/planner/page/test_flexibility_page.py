@@ -1,0 +1,37 @@
+"""Demand that moves, on the page: load before and after, and the sums of each year."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from reading import read, rows
+
+from planner.report.page.flexibility import days_of
+
+GOAL = ("--target", "zero-carbon", "--by", 2028)
+
+
+def test_the_page_shows_the_load_before_and_after(small, plan, tmp_path):
+    """8 MW at noon alone, less what a measure saves, a tenth; half of it may come an hour earlier or later."""
+    small.write("profiles.csv", "hour,sun,noon\n" + "".join(f"{h},{int(6 <= h < 18)},{int(h == 12)}\n" for h in range(24)))
+    small.write("demand.csv", "demand,carrier,value,unit,profile,shift_share,shift_hours,shift_cost\n"
+                "machines,electricity,2920,MWh,noon,0.5,1,1\n")  # fmt: skip
+    small.write("supplies.csv", "supply,carrier,kind,max_import,scope\ngrid,electricity,grid,6,2\n")
+    small.write("prices.csv", "supply,item,value,unit\ngrid,energy,500,CNY/MWh\ngrid,demand_charge,90,CNY/kW/month\n")
+    small.write("emission_factors.csv", "supply,value,unit\ngrid,0.5,t/MWh\n")
+    said = plan.once("--park", small.folder, *GOAL, "--out", "o")
+    assert said.code == 0, said.err
+    section = read((tmp_path / "o" / "report.html").read_text(encoding="utf-8")).one("flexibility")
+    load, sums = [rows(t) for t in section.all("table")]
+    hours = {row[0].split()[-1]: [float(cell) for cell in row[1:]] for row in load[1:]}
+    assert hours["12:00"][0] == 7.2 and hours["12:00"][1] <= 3.7
+    assert [sum(own) for own in zip(*hours.values(), strict=True)] == pytest.approx([7.2, 7.2], abs=0.1)
+    by_item = {row[1]: row[2:] for row in sums[1:]}
+    assert by_item["may move [MWh]"] [-1] == pytest.approx(1314)
+    assert by_item["moved [MWh]"][0] > 0 and by_item["highest hour of the carrier less by [MW]"][0] > 0
+
+
+def test_the_days_shown_are_those_of_the_highest_hours_of_either():
+    asked, served = np.zeros(24 * 6), np.zeros(24 * 6)
+    asked[[3, 30, 60]], served[[100, 130]] = (5.0, 4.0, 1.0), (6.0, 3.0)
+    assert days_of(asked, served) == [0, 1, 4, 5]
