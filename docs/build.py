@@ -24,7 +24,7 @@ from annotated_types import Ge, Gt, Le, Lt  # noqa: E402
 from as_markdown import markdown, table_of  # noqa: E402
 
 from models import families  # noqa: E402
-from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, Park, Row, Tax  # noqa: E402
+from models.case import PARAMETERS, TABLES, Financing, Goal, Orders, OwnTerms, Park, Row, Tax, Uncertainty  # noqa: E402
 from models.case.base import Record, Unit, UnitColumn  # noqa: E402
 from models.metrics import METRICS  # noqa: E402
 from models.operation.carbon import FIGURES  # noqa: E402
@@ -62,6 +62,7 @@ def reference() -> str:
     parts += ["## Remarks", words["remarks"], _columns(Row)]
     parts += ["## park.toml", _doc(Park), _columns(Park), "### [orders]", _doc(Orders), _columns(Orders)]
     parts += ["### [tax]", _doc(Tax), _columns(Tax)]
+    parts += ["### [futures]", _doc(Uncertainty), _columns(Uncertainty)]
     parts += ["### [finance]", _doc(Financing), _columns(Financing)]
     parts += ["### [finance.owners.NAME]", _doc(OwnTerms), _columns(OwnTerms)]
     parts += ["## goal.toml", _doc(Goal), _columns(Goal)]
@@ -84,7 +85,7 @@ def _doc(record: type[Record]) -> str:
 def _keys(row: type[Row]) -> str:
     if not row.key:
         return "Rows are read in order; the first that fits counts."
-    key = [c for c in row.key if c != "year"]
+    key = [row.model_fields[c].alias or c for c in row.key if c != "year"]
     names = ", ".join(f"`{k}`" for k in (*key, *(["year"] if row.is_yearly() and "year" in row.columns() else [])))
     text = f"One row for each {names}."
     if row.constant:

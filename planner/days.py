@@ -86,9 +86,12 @@ def _one_day() -> TypicalDays:
 
 
 def _in_columns(case: Case, profiles: Iterable[str]) -> list[str]:
-    """The columns of profiles.csv that these profiles have in some year of the horizon."""
+    """The columns of profiles.csv that these profiles have in some year of the horizon, or in some future."""
     years = range(case.park.first_year, case.park.last_year + 1) if case.profile_years else [case.park.first_year]
-    return list(dict.fromkeys(case.column(name, y) for name in profiles for y in years))
+    of_futures = [(v.name, v.value) for v in case.future_values if v.changed == "profiles"]
+    named = list(profiles)
+    later = (column for name in named for profile, column in of_futures if profile == name)
+    return list(dict.fromkeys([*(case.column(name, y) for name in named for y in years), *later]))
 
 
 def _availabilities(case: Case) -> set[str]:

@@ -97,7 +97,7 @@ def test_the_ledger_knows_the_case_and_the_tables_alone():
 
 def test_only_where_plans_are_made_to_hold_and_the_base_is_found_is_the_ledger_reached_into():
     within = importers("", ("planner.check",))
-    assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {"planner/planning/holding.py", "planner/planning/base_of.py"}
+    assert {text.split(":")[0] for text in within if not text.startswith("planner/check/")} == {"planner/planning/holding.py", "planner/planning/base_of.py", "planner/recourse/paths.py"}
 
 
 def test_the_workbench_is_imported_by_its_command_alone_once_that_is_called():
@@ -118,6 +118,7 @@ LAYERS = (
     ("plan",),
     ("output",),
     ("verify",),
+    ("futures",),
     ("read",),
     ("solve",),
     ("clustering",),
@@ -125,6 +126,7 @@ LAYERS = (
     ("explain",),
     ("check",),
     ("planning",),
+    ("recourse",),
     ("finance",),
     ("report",),
     ("compare",),

@@ -5,6 +5,7 @@ from models.case.case import TABLES, Assumption, Case
 from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Financing, Orders, OwnTerms, Park, Tax
+from models.case.future import CHANGED, Future, FutureValue, Uncertainty
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
 from models.case.profile import ProfileYear
@@ -28,9 +29,10 @@ from models.case.technology import (
 from models.case.vehicle import Chargers, Session
 
 __all__ = [
-    "ORDER_COLUMNS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Bill", "Budget", "Capture", "Case", "Certificate",
-    "Chargers", "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing", "Goal", "Kept",
-    "Limit", "Link", "Measure", "Offset", "Orders", "Origin", "OwnTerms", "Park", "ParkRule", "Port", "Price", "ProcessEmission",
-    "ProfileYear", "Reserve", "Restoration", "Row", "Saving", "Session", "Site", "StageRule", "StandardFactor", "Supply",
-    "TariffRow", "Tax", "Technology", "Uptake", "said_of_orders",
+    "CHANGED", "ORDER_COLUMNS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Bill", "Budget", "Capture", "Case",
+    "Certificate", "Chargers", "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing",
+    "Future", "FutureValue", "Goal", "Kept", "Limit", "Link", "Measure", "Offset", "Orders", "Origin", "OwnTerms", "Park",
+    "ParkRule", "Port", "Price", "ProcessEmission", "ProfileYear", "Reserve", "Restoration", "Row", "Saving", "Session",
+    "Site", "StageRule", "StandardFactor", "Supply", "TariffRow", "Tax", "Technology", "Uncertainty", "Uptake",
+    "said_of_orders",
 ]  # fmt: skip

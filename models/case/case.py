@@ -12,6 +12,7 @@ from models.case.carrier import Carrier
 from models.case.connection import Connection
 from models.case.demand import Demand, Measure, ProcessEmission, Saving
 from models.case.finance import Budget, Park
+from models.case.future import Future, FutureValue
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
 from models.case.profile import ProfileYear
@@ -29,6 +30,7 @@ TABLES: dict[str, type[Row]] = {
         Technology, EquipmentType, Port, Carrier, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
         Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor, ProfileYear, Chargers, Session,
+        Future, FutureValue,
     )
 }  # fmt: skip
 
@@ -103,6 +105,8 @@ class Case(Record):
     profile_years: tuple[ProfileYear, ...] = ()
     chargers: tuple[Chargers, ...] = ()
     sessions: tuple[Session, ...] = ()
+    futures: tuple[Future, ...] = ()
+    future_values: tuple[FutureValue, ...] = ()
     assumptions: tuple[Assumption, ...] = ()
     """Every value that was filled from the catalogue."""
     warnings: tuple[SkipValidation[str], ...] = ()

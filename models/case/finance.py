@@ -7,6 +7,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from models.case.base import Name, Record, Row, Share, Unit, Year
+from models.case.future import Uncertainty
 
 
 class Orders(Record):
@@ -133,6 +134,8 @@ class Park(Record):
     """The table [orders]."""
     tax: Tax = Tax()
     """The table [tax]."""
+    futures: Uncertainty = Uncertainty()
+    """The table [futures]."""
     finance: Financing | None = None
     """The table [finance]; left out: no financial statements are made."""
 

@@ -30,6 +30,7 @@ from planner.costs.commands import app as costs_app
 from planner.frontier.ask import abatement, limits, why_not, worth
 from planner.frontier.commands import frontier
 from planner.language.message import Message
+from planner.output.kinds import is_tree
 from planner.output.telling import is_like_one, told_from
 from planner.parks.new import examples
 from planner.process.later import later
@@ -45,10 +46,12 @@ if TYPE_CHECKING:
     from planner.export.finance import renew_finance
     from planner.output.output import read_output
     from planner.report.page import write_page
+    from planner.report.tree.page import write_tree_page
     from planner.report.workbook import renew_workbook
 else:  # the same, once they are called
     write_page = later("planner.report.page", "write_page")
     read_output = later("planner.output.output", "read_output")
+    write_tree_page = later("planner.report.tree.page", "write_tree_page")
     renew_workbook = later("planner.report.workbook", "renew_workbook")
     renew_finance = later("planner.export.finance", "renew_finance")
 
@@ -111,6 +114,13 @@ def plan(
     progress: Annotated[
         Path | None, typer.Option(help="JSON file that says how far the run is, for another program; it is written anew.")
     ] = None,
+    futures: Annotated[Path | None, typer.Option(help="Another futures.csv, with future_values.csv beside it.")] = None,
+    no_futures: Annotated[
+        bool, typer.Option("--no-futures", help="Plan the park's own tables, whatever futures it states.")
+    ] = False,
+    objective: Annotated[
+        str | None, typer.Option(help="With futures: expected, cvar or regret; left out: as park.toml says.")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say the version.")] = False,
 ) -> None:
     """Plan a park: what to build, save, capture, plant and buy in which year.
@@ -129,6 +139,7 @@ def plan(
         scheduler_files=(scheduler_ca, scheduler_cert, scheduler_key), language=language, as_json=as_json, quiet=quiet,
         details=details,
         rerun=rerun, keep=keep, from_year=from_year, built=built, quick=quick, progress=progress,
+        futures=futures, no_futures=no_futures, objective=objective,
     )  # fmt: skip
     run_plan(asked, context)
 
@@ -165,6 +176,10 @@ def report(
     faults += [] if is_like_one(out) else [Message("{folder}: is no output of a run", folder=out)]
     if faults:
         raise CaseError(faults)
+    if is_tree(out):
+        with told_from(out):
+            tell(str(write_tree_page(out, told_in)), stdout)
+        return
     with told_from(out):
         output = read_output(out)
         warn(output.changed, told_in)

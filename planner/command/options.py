@@ -59,6 +59,9 @@ class Asked:
     from_year: int | None
     built: Path | None
     progress: Path | None = None
+    futures: Path | None = None
+    no_futures: bool = False
+    objective: str | None = None
 
 
 def option_faults(days: int | None, hourly: bool, gap: float, time_limit: float | None, method: str) -> list[str]:

@@ -15,6 +15,7 @@ from models.errors import CaseError
 from planner.command.given import refuse_beside_rerun
 from planner.command.optional import prove_faults
 from planner.command.options import Asked, goal_of, option_faults, scheduler_faults, spoken
+from planner.command.tree import is_tree_asked, objective_faults, run_tree
 from planner.language.message import Message
 from planner.output.kinds import facts_of
 from planner.output.single import check_file
@@ -103,7 +104,7 @@ def _begin(asked: Asked, context: typer.Context) -> Begun:
     """The order, from the options or from the run.json that is repeated; faults of the options are told later, with those of the
     park."""
     faults = option_faults(asked.days, asked.hourly, asked.gap, asked.time_limit, asked.method)
-    faults += prove_faults(asked.prove, asked.verify)
+    faults += [*prove_faults(asked.prove, asked.verify), *objective_faults(asked)]
     if asked.keep is None and (asked.from_year or asked.built):
         faults.append(Message("--from, --built: are of --keep; name the run that is kept"))
     language, language_faults = spoken(asked.language)
@@ -141,7 +142,7 @@ def _order(asked: Asked, goal: GoalRequest, scheduler: str, tls: Tls | None) -> 
         verify=asked.verify, prove=0.0 if asked.prove is None and asked.verify else asked.prove, scheduler=scheduler,
         tls=tls, yardstick=asked.yardstick, quick=asked.quick,
     )  # fmt: skip
-    return Order(folder, tuple(asked.costs), goal, options, where)
+    return Order(folder, tuple(asked.costs), goal, options, where, asked.futures, not asked.no_futures)
 
 
 def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
@@ -156,6 +157,9 @@ def _plan(asked: Asked, begun: Begun, context: typer.Context) -> Done:
         keep = None if asked.keep is None else read_keep(asked.keep, asked.from_year, asked.built, order.folder, case)
         if not asked.quiet:
             _say_before(case, order, warnings, begun.language)
+        if case.futures:
+            run_tree(asked, case, order, watch, begun.language)
+            raise typer.Exit
         parts = parts_of(order.options.verify, bool(order.options.prove))
         with show_progress(stderr, asked.quiet, begun.language, parts, asked.progress) as progress:
             kept = None
@@ -225,15 +229,16 @@ def _say_before(case: Case, order: Order, warnings: Sequence[str], language: Lan
 
 
 def _read(order: Order, faults: list[str]) -> Case:
-    """The case; every fault of options, output folder and case is told at once."""
+    """The case; every fault of options, output folder and case is told at once. The output of a tree is looked at later."""
     try:
-        check_output(order.out)
+        if not is_tree_asked(order):
+            check_output(order.out)
     except CaseError as error:
         faults = [*faults, *error.complaints]
     else:
         faults = [*faults, *_within(order.out, (order.folder, *order.costs))]
     try:
-        case = read_case(order.folder, order.costs, order.goal)
+        case = read_case(order.folder, order.costs, order.goal, futures=order.futures, has_futures=order.has_futures)
     except CaseError as error:
         raise _unwritten([*faults, *error.complaints]) from error
     if case.goal is None:
@@ -243,6 +248,8 @@ def _read(order: Order, faults: list[str]) -> Case:
         ]
     if faults:
         raise _unwritten(faults)
+    if case.futures:
+        return case
     try:
         check_output(order.out, case, order.options.verify or order.options.days == 0)
     except CaseError as error:

@@ -6,12 +6,13 @@ A name tells what is ours within such a folder; all else there belongs to somebo
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.output.schema import OF_PLANS, OF_RUNS
+from planner.output.schema import OF_PLANS, OF_RUNS, TREE_TABLES
 from planner.output.telling import FACTS, SUMMARY
 from planner.plan import PLANS
 
@@ -65,6 +66,11 @@ def is_output(folder: Path) -> bool:
     return "parkzero" in facts_of(folder / FACTS) and _is_file(folder / SUMMARY)
 
 
+def is_tree(folder: Path) -> bool:
+    """True for a folder that holds a plan for several futures."""
+    return "futures" in facts_of(folder / SUMMARY) and not os.path.lexists(folder / FACTS)
+
+
 def _is_comparison(folder: Path) -> bool:
     """Told by its page and the first columns of its table of runs."""
     try:
@@ -96,6 +102,13 @@ RUN = Kind(
     "run", "--out", "output of a run",
     re.compile(f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"), FACTS, is_output,
 )  # fmt: skip
+_OF_RUN = f"(({_OTHERS})/)?({_PLAN}|datapackage\\.json)|{_RUN}"
+_OF_TREE = "|".join(re.escape(table.file) for table in TREE_TABLES)
+#: A plan for several futures: its tables, and below `futures` the output of each.
+TREE = Kind(
+    "tree", "--out", "plan for several futures",
+    re.compile(f"{_OF_TREE}|summary\\.json|report\\.html|futures/([^/]+/)?({_OF_RUN})"), SUMMARY, is_tree,
+)  # fmt: skip
 COMPARISON = Kind(
     "comparison", "--out", "comparison of runs",
     re.compile(r"(runs|costs|capital|builds|emissions|stages)\.csv|compare\.html"), PAGE, _is_comparison,
@@ -107,4 +120,4 @@ NETWORK = Kind(
 PARK = Kind("park", "", "new park", re.compile(r"[A-Za-z_]+\.(csv|toml|md)|datapackage\.json"), "park.toml", lambda _: False)
 #: One file beside others.
 FILE = Kind("file", "", "file", re.compile("new"), "", lambda _: False)
-KINDS = {kind.name: kind for kind in (RUN, COMPARISON, NETWORK, PARK, FILE)}
+KINDS = {kind.name: kind for kind in (RUN, TREE, COMPARISON, NETWORK, PARK, FILE)}

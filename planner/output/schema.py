@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from planner.output.columns import Column, Table
 from planner.output.plan_tables import PLAN_TABLES
 from planner.output.run_tables import RUN_TABLES
+from planner.output.tree_tables import TREE_TABLES
 
-__all__ = ["COLUMNS", "DISPATCH", "OF_FINANCE", "OF_PLANS", "OF_QUESTIONS", "OF_RUNS", "TABLES", "Column", "Table"]
+__all__ = ["COLUMNS", "DISPATCH", "OF_FINANCE", "OF_PLANS", "OF_QUESTIONS", "OF_RUNS", "TABLES", "TREE_TABLES", "Column", "Table"]
 
 #: Every table that a run may write.
-TABLES: Mapping[str, Table] = {table.name: table for table in (*PLAN_TABLES, *RUN_TABLES)}
+TABLES: Mapping[str, Table] = {table.name: table for table in (*PLAN_TABLES, *RUN_TABLES, *TREE_TABLES)}
 
 #: The hourly flows, the only table that is no CSV.
 DISPATCH = TABLES["dispatch"]
@@ -30,6 +31,6 @@ OF_QUESTIONS = tuple(
 OF_FINANCE = (TABLES["finance"], TABLES["cash_flow"], TABLES["levelised"])
 #: Tables of the run, and of each plan.
 OF_RUNS = (TABLES["assumptions"], TABLES["names"], TABLES["explain"], TABLES["changes"], *OF_FINANCE, *OF_QUESTIONS)
-OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS)
+OF_PLANS = tuple(table for table in TABLES.values() if table not in OF_RUNS and table not in TREE_TABLES)
 #: Columns of each table of a plan.
 COLUMNS: Mapping[str, tuple[str, ...]] = {table.name: table.names for table in OF_PLANS}

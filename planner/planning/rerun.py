@@ -17,7 +17,7 @@ from planner.planning.run import Options
 from planner.planning.same import Rows, difference, read_tables
 from planner.read import GoalRequest
 from planner.read.catalogue import DEFAULT
-from planner.read.folder import digest, hashes
+from planner.read.folder import Futures, digest, hashes
 from planner.solve.cluster.tls import Tls
 
 #: Files that differ which are named.
@@ -26,13 +26,16 @@ NAMED = 5
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be planned: a park, cost tables laid over it, a goal, how, and where to write."""
+    """What is to be planned: a park, cost tables laid over it, a goal, how, where to write, and which futures: of another file than
+    the park's, or none."""
 
     folder: Path
     costs: tuple[Path, ...]
     goal: GoalRequest
     options: Options
     out: Path
+    futures: Path | None = None
+    has_futures: bool = True
 
     def facts(self) -> dict[str, Any]:
         """What run.json says of it."""
@@ -40,7 +43,13 @@ class Order:
             "park": told_from(self.folder, self.out), "costs": [told_from(c, self.out) for c in self.costs],
             "target": self.goal.target, "by": self.goal.by, "milestones": [list(m) for m in self.goal.milestones],
             **{name: value for name, value in asdict(self.options).items() if name != "tls"},
+            **({} if self.futures is None else {"futures": told_from(self.futures, self.out)}),
+            **({} if self.has_futures else {"has_futures": False}),
         }  # fmt: skip
+
+    def hashes(self) -> dict[str, str]:
+        """Of all files that it reads, as they are now."""
+        return hashes(self.folder, self.costs, DEFAULT, Futures(self.futures, self.has_futures))
 
 
 @dataclass(frozen=True)
@@ -54,7 +63,7 @@ class Earlier:
 
     def check(self) -> None:
         """Raise CaseError where the park, or the catalogue, is another one than then; the files that differ are named."""
-        now, then = hashes(self.order.folder, self.order.costs, DEFAULT), self.facts["files"]
+        now, then = self.order.hashes(), self.facts["files"]
         other = [name for name in sorted({*then, *now}) if then.get(name) != now.get(name)]
         if not other and digest(now) == self.facts["case_sha256"]:
             return
@@ -133,6 +142,11 @@ def read_run(file: Path, out: Path | None) -> Earlier:
             raise CaseError.because(
                 "--rerun {file}: is of a plan that keeps {kept}; plan it with --keep again", file=file, kept=said["keep"]
             )
+        if "future" in said:
+            raise CaseError.because(
+                "--rerun {file}: is of one future, {future}, of a plan for several; plan the park again", file=file,
+                future=repr(said["future"]),
+            )  # fmt: skip
         goal = GoalRequest(said["target"], said["by"], tuple((str(s), int(y)) for s, y in said["milestones"]))
         options = _options(said, file)
         told, costs = str(said["park"]), [str(c) for c in said["costs"]]
@@ -149,7 +163,7 @@ def read_run(file: Path, out: Path | None) -> Earlier:
     order = Order(
         found_from(told, folder, Message("the park")),
         tuple(found_from(c, folder, Message("the cost table")) for c in costs),
-        goal, options, out or shortest(beside(folder, "-again")),
+        goal, options, out or shortest(beside(folder, "-again")), has_futures=bool(said.get("has_futures", True)),
     )  # fmt: skip
     return Earlier(file, facts, order, read_tables(file.parent))
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def check(
     folder: Annotated[Path, typer.Argument(help="Park folder or workbook.")],
     costs: Annotated[list[Path] | None, typer.Option(help="Cost table laid over the park's; the last one wins.")] = None,
+    futures: Annotated[Path | None, typer.Option(help="Another futures.csv, with future_values.csv beside it.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Every value that was assumed, with its source.")] = False,
     is_described: Annotated[
         bool, typer.Option("--datapackage", help="Write datapackage.json into the folder: its tables described to other tools.")
@@ -56,7 +57,7 @@ def check(
 
         check_file(folder / FILE, f"--datapackage: {folder / FILE}", is_ours)
     folder = named(folder)
-    case = read_case(folder, tuple(costs or ()))
+    case = read_case(folder, tuple(costs or ()), futures=futures)
     print_check(case, folder, stdout, everything, spoken)
     if pictures is not None:
         files, lines = write_pictures(case, pictures, spoken)

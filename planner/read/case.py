@@ -14,7 +14,7 @@ from planner.read.checks import check_all
 from planner.read.complaints import Complaints
 from planner.read.draft import Draft
 from planner.read.fill import Filler, fill_carriers, fill_equipment, fill_rules, fill_stages, fill_standards, fill_supplies
-from planner.read.folder import check_folder, digest, hashes, read_tables, refuse_unknown_files
+from planner.read.folder import Futures, check_folder, digest, hashes, read_tables, refuse_unknown_files
 from planner.read.goal import GoalRequest, read_goal
 from planner.read.levels import take_levels
 from planner.read.named import fill_named
@@ -26,21 +26,27 @@ from planner.read.standing import leave_out_units
 from planner.read.vat import take_off_vat
 
 
-def read_case(folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None) -> Case:
+def read_case(
+    folder: Path, costs: Sequence[Path] = (), goal: GoalRequest | None = None, catalogue: Path | None = None,
+    futures: Path | None = None, has_futures: bool = True,
+) -> Case:  # fmt: skip
     """Read a park, a folder or a workbook, fill what it leaves open from the catalogue, and check it.
 
     `costs` are cost tables laid over the park's, the last one wins. `goal` is what the command line asks for; without
-    a target the goal is that of goal.toml. `catalogue` is another folder than the one that ships with the planner.
+    a target the goal is that of goal.toml. `catalogue` is another folder than the one that ships with the planner. `futures` is
+    another tree of futures than that of the park, with future_values.csv beside it; without `has_futures` there is none.
     Values stay as stated; only catalogue money in another currency is converted.
 
     Raises CaseError with everything that is wrong, one line each.
     """
     with opened(Path(folder)) as book:
-        case = _read(book, costs, goal, catalogue)
+        case = _read(book, costs, goal, catalogue, Futures(futures, has_futures))
         return case.model_copy(update={"warnings": tuple(book.told(line) for line in case.warnings)}) if book.file else case
 
 
-def _read(book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None) -> Case:
+def _read(
+    book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue: Path | None, futures: Futures
+) -> Case:
     """The case of a folder, or of the sheets of a workbook."""
     folder = book.folder
     check_folder(folder)
@@ -52,7 +58,7 @@ def _read(book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue
     draft.park = read_park(folder, draft.complaints)
     draft.settings = read_toml(folder / "park.toml", Complaints()) if draft.park else None
     refuse_unknown_files(folder, draft)
-    read_tables(folder, costs, draft)
+    read_tables(folder, costs, draft, futures)
     fill(draft, catalogue)
     draft.profiles = read_profiles(folder, draft.complaints)
     draft.profiles.is_read = draft.profiles.is_read and "profiles" not in draft.unreadable
@@ -65,7 +71,7 @@ def _read(book: Book, costs: Sequence[Path], goal: GoalRequest | None, catalogue
     check_all(draft, resolved)
     if len(draft.complaints) or draft.park is None:
         raise CaseError(draft.complaints.lines())
-    files = hashes(folder, costs, catalogue or DEFAULT)
+    files = hashes(folder, costs, catalogue or DEFAULT, futures)
     return Case(
         park=draft.park,
         goal=resolved,

@@ -19,6 +19,7 @@ from models.case import (
     Connection,
     Cost,
     EquipmentType,
+    FutureValue,
     Limit,
     Link,
     Origin,
@@ -186,13 +187,16 @@ class Draft:
         return max(begun, key=lambda row: row.year).column if begun else profile
 
     def columns_of(self, profile: str) -> list[str]:
-        """The columns of profiles.csv whose values a profile has in some year of the plan or in the base year, its own first."""
+        """The columns of profiles.csv whose values a profile has in some year of the plan or in the base year, its own first; in
+        some future too."""
         rows = sorted((row for row in self.rows(ProfileYear) if row.profile == profile), key=lambda row: row.year)
         if self.park is None:
             return list(dict.fromkeys([profile, *(row.column for row in rows)]))
         first, last = min(self.park.base_year, self.park.first_year), self.park.last_year
         before = [row.column for row in rows if row.year <= first]
-        return list(dict.fromkeys([(before or [profile])[-1], *(row.column for row in rows if first < row.year <= last)]))
+        of_futures = [v.value for v in self.rows(FutureValue) if v.changed == "profiles" and v.name == profile]
+        later = [row.column for row in rows if first < row.year <= last]
+        return list(dict.fromkeys([(before or [profile])[-1], *later, *of_futures]))
 
     def series_of(self, profile: str) -> list[np.ndarray]:
         """The values of these columns, of those that could be read; none without a profile."""

@@ -28,6 +28,7 @@ NOUNS = {
     "demand": mark("demand"),
     "group of chargers.csv": mark("group of chargers.csv"),
     "fuel of the catalogue": mark("fuel of the catalogue"),
+    "future": mark("future"),
     "kind of day": mark("kind of day"),
     "measure": mark("measure"),
     "profile of profiles.csv": mark("profile of profiles.csv"),

@@ -122,6 +122,11 @@ def number(text: str, unit: str = "1") -> float:
     return value
 
 
+def is_number(text: str) -> bool:
+    """True of a text that states a number."""
+    return _NUMBER.fullmatch(text) is not None
+
+
 def check_size(value: float) -> None:
     """ValueError where a number is none, or larger or smaller than any figure of a park."""
     if value != value:

@@ -1,4 +1,4 @@
-"""park.toml, table [finance]: numbers and words, tables of numbers by name within it, and tables of terms of single owners."""
+"""park.toml, [futures], and [finance]: numbers and words, tables of numbers by name in it, and of terms of single owners."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
-from models.case import Financing, Origin, OwnTerms
+from models.case import Financing, Origin, OwnTerms, Uncertainty
 from models.case.base import Record
 from planner.language.message import Message
 from planner.read.complaints import Complaints, is_no
@@ -63,6 +63,34 @@ def read_financing(toml: Toml, complaints: Complaints) -> Financing | None:
                 ),
             )
     return found if len(complaints) == before else None
+
+
+def read_uncertainty(toml: Toml, complaints: Complaints) -> Uncertainty | None:
+    """The table [futures], the defaults where it is left out; None, with complaints, where something of it is wrong."""
+    given = toml.keys.get("futures", {})
+    if not isinstance(given, dict):
+        words = Message('futures: is no table; write [futures] and below it `objective = "expected"`')
+        complaints.add(toml.where("futures"), words)
+        return None
+    before, columns, values = len(complaints), columns_of(Uncertainty), {}
+    for key, value in given.items():
+        if key not in columns:
+            complaints.add(toml.where(key, ("futures",)), is_no("key", key, Message(KEY_OF, place="[futures]"), columns))
+            continue
+        try:
+            values[key] = toml_value(columns[key], value)
+        except ValueError as error:
+            complaints.add(toml.where(key, ("futures",)), of(shown(columns[key], value), error))
+    if len(complaints) > before:
+        return None
+    try:
+        return Uncertainty.model_validate(values)
+    except ValidationError as error:
+        for detail in error.errors():
+            key = str(detail["loc"][0])
+            said = explain(detail, columns[key], "park", values[key])
+            complaints.add(toml.where(key, ("futures",)), of(shown(columns[key], values[key]), said))
+    return None
 
 
 def _owner(name: str, given: object, toml: Toml, complaints: Complaints) -> OwnTerms | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from models.case import TABLES, Row
+from models.case import TABLES, Future, FutureValue, Row
 from models.errors import CaseError
 from models.message import printable
 from planner.read import faults
@@ -26,6 +27,24 @@ MOST_NAMES = 1_000
 SETTINGS = ("park.toml", "goal.toml")
 #: What stands in the folder of a park and is none of its tables: what was built, for `plan --keep`.
 BESIDE = ("built.csv",)
+
+
+@dataclass(frozen=True)
+class Futures:
+    """Where the tree of futures is read from: another file than the park's, with future_values.csv beside it; or none is."""
+
+    file: Path | None = None
+    are_read: bool = True
+
+    def path(self, folder: Path, table: str) -> Path | None:
+        """The file of a table; None where it is not read."""
+        if table not in (Future.table, FutureValue.table):
+            return folder / f"{table}.csv"
+        if not self.are_read:
+            return None
+        if self.file is None:
+            return folder / f"{table}.csv"
+        return self.file if table == Future.table else self.file.parent / f"{table}.csv"
 
 
 def check_folder(folder: Path) -> None:
@@ -63,11 +82,11 @@ def check_beside(path: Path) -> None:
         )
 
 
-def read_tables(folder: Path, costs: Sequence[Path], draft: Draft) -> None:
+def read_tables(folder: Path, costs: Sequence[Path], draft: Draft, futures: Futures = Futures()) -> None:
     """Read every table and the cost files laid over them into `draft.raw`."""
     for table, kind in TABLES.items():
-        path = folder / f"{table}.csv"
-        if table == "costs" or not _is_there(path):
+        path = futures.path(folder, table)
+        if table == "costs" or path is None or not (_is_there(path) or path == futures.file):
             continue
         sheet = read_sheet(path, path.name, draft.complaints, columns_of(kind))
         if sheet is None:
@@ -120,14 +139,16 @@ def used_types(draft: Draft) -> set[str]:
     return (technologies | links | {row.get("type") for row in draft.raw["connections"]}) - {""}
 
 
-def hashes(folder: Path, costs: Sequence[Path], catalogue: Path) -> dict[str, str]:
+def hashes(folder: Path, costs: Sequence[Path], catalogue: Path, futures: Futures = Futures()) -> dict[str, str]:
     """SHA-256 of every file that a case is read from; of a workbook of the files that its sheets stand for."""
     with opened(folder) as book:
-        return _hashes(book.folder, costs, catalogue)
+        return _hashes(book.folder, costs, catalogue, futures)
 
 
-def _hashes(folder: Path, costs: Sequence[Path], catalogue: Path) -> dict[str, str]:
-    files = [(name, folder / name) for name in sorted((*FILES, *SETTINGS))]
+def _hashes(folder: Path, costs: Sequence[Path], catalogue: Path, futures: Futures) -> dict[str, str]:
+    own = {f"{table}.csv": futures.path(folder, table) for table in (Future.table, FutureValue.table)}
+    found = [(name, own.get(name, folder / name)) for name in sorted((*FILES, *SETTINGS))]
+    files = [(name, path) for name, path in found if path is not None]
     files += [(f"--costs {i}: {printable(path.name)}", path) for i, path in enumerate(costs, start=1)]
     files += [(f"catalogue/{path.name}", path) for path in sorted(catalogue.glob("*.csv"))]
     return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in files if path.is_file()}

@@ -19,7 +19,7 @@ from planner.read import faults
 from planner.read.complaints import Complaints, is_no, nearest
 from planner.read.faults import fault, of
 from planner.read.fields import Column, columns_of, explain, shown, toml_value
-from planner.read.financing import read_financing
+from planner.read.financing import read_financing, read_uncertainty
 from planner.read.tables import read_text
 
 #: No settings are longer, and no line of them: reading a key of many dots takes the square of their number.
@@ -108,11 +108,12 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
     orders = read_orders(toml, complaints)
     finance = read_financing(toml, complaints)
     rules, tax = read_rules(toml, complaints), read_tax(toml, complaints)
+    futures = read_uncertainty(toml, complaints)
     meant = refuse_unknown_keys(toml, columns, complaints)
     values: dict[str, Any] = {}
     wrong = set()
     for key, column in columns.items():
-        if key not in toml.keys or key in ("orders", "finance", "rules", "tax"):
+        if key not in toml.keys or key in ("orders", "finance", "rules", "tax", "futures"):
             continue
         try:
             values[key] = toml_value(column, toml.keys[key])
@@ -121,7 +122,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
             complaints.add(toml.where(key), of(shown(column, toml.keys[key]), error))
     take_real_rate(toml, values, wrong, complaints)
     try:
-        tables = {"orders": orders, "finance": finance, "rules": rules, "tax": tax}
+        tables = {"orders": orders, "finance": finance, "rules": rules, "tax": tax, "futures": futures}
         park = Park.model_validate(values | {key: table for key, table in tables.items() if table})
     except ValidationError as error:
         for detail in error.errors():
@@ -129,7 +130,7 @@ def read_park(folder: Path, complaints: Complaints) -> Park | None:
             if key not in wrong and not (detail["type"] == "missing" and key in meant):
                 _complain(columns[key], toml, detail, complaints)
         return None
-    if None in (orders, rules, tax):
+    if None in (orders, rules, tax, futures):
         return None
     if wrong or ("finance" in toml.keys and finance is None) or not _has_horizon(park, toml, complaints):
         return None

@@ -10,7 +10,19 @@ from models.case import TABLES, Row
 from planner.read import faults
 from planner.read.draft import Draft
 from planner.read.faults import fault, of
-from planner.read.fields import REMARKS, Column, check_cell, check_name, columns_of, explain, number, shown, unit_shown, whole
+from planner.read.fields import (
+    REMARKS,
+    Column,
+    check_cell,
+    check_name,
+    columns_of,
+    explain,
+    is_number,
+    number,
+    shown,
+    unit_shown,
+    whole,
+)
 from planner.read.tables import RawRow
 
 
@@ -56,7 +68,7 @@ def _value(column: Column, text: str, is_name: bool, unit: str) -> str | float |
     """The cell's value; ValueError says what is wrong."""
     check_cell(text)
     if column.kind == "text":
-        if is_name and not column.choices:
+        if is_name and not column.choices and not (column.unit_column and is_number(text)):
             check_name(text)
         return text
     value = number(text, unit)

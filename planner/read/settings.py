@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from models.case import Financing, Goal, Origin, Park
+from models.case import Financing, Goal, Origin, Park, Uncertainty
 from models.case.base import Record
 from models.units import UnitError
 from planner.language.message import Message
@@ -49,7 +49,9 @@ def table_text(cell: Any, column: Column | None, unit: str) -> str:
 def settings_text(name: str, rows: list[list[Any]], currency: str, faults: list[tuple[Origin, Message]]) -> str:
     """A sheet of settings as TOML, a line a row; what cannot be said there is added to `faults`."""
     kinds = dict(columns_of(SETTINGS[name]))
-    kinds |= {f"finance.{key}": column for key, column in columns_of(Financing).items()} if name == "park" else {}
+    if name == "park":
+        for table, record in (("finance", Financing), ("futures", Uncertainty)):
+            kinds |= {f"{table}.{key}": column for key, column in columns_of(record).items()}
     cells = [[cell_text(cell) for cell in [*row, "", "", ""][:3]] for row in rows]
     lines = []
     has_units = bool(cells) and cells[0][2].lower() in ("unit", "单位")

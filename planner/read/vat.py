@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 
-from models.case import Bill, Cost, Origin, Price
+from models.case import Bill, Cost, FutureValue, Origin, Price
 from planner.read import remarks
 from planner.read.draft import Draft
+from planner.read.fields import is_number
 
 #: Parameters of costs.csv that are money; fixed_cost is, where its unit is no percentage.
 MONEY = ("capital_cost", "project_cost", "fixed_cost", "variable_cost", "retirement_cost", "start_cost", "annuity")
@@ -22,6 +23,7 @@ def take_off_vat(draft: Draft) -> None:
     """Prices, costs and what bills come to without VAT; says off how many figures it was taken."""
     common = draft.park.tax.vat if draft.park else 0.0
     counts: Counter[tuple[str, float]] = Counter()
+    _take_off_futures(draft, common, counts)
     for kind, column in ((Price, "value"), (Cost, "value"), (Bill, "cost")):
         rows = draft.valid[kind.table]
         for i, row in enumerate(rows):
@@ -44,3 +46,24 @@ def _rate(row: object, common: float) -> float:
     if row.vat is not None:
         return row.vat
     return 0.0 if isinstance(row, Price) and row.item == "carbon" else common
+
+
+def _take_off_futures(draft: Draft, common: float, counts: Counter[tuple[str, float]]) -> None:
+    """Off the values of futures as off the figures that they take the place of."""
+    rows = draft.valid[FutureValue.table]
+    for i, row in enumerate(rows):
+        assert isinstance(row, FutureValue)
+        if row.changed not in ("prices", "costs") or not is_number(row.value):
+            continue
+        like = [r for r in draft.valid[row.changed] if _is_meant(r, row)]
+        rate = max((_rate(r, common) for r in like), default=0.0)
+        if rate:
+            rows[i] = row.model_copy(update={"value": repr(float(row.value) / (1 + rate))})
+            counts[f"{FutureValue.table}.csv", rate] += 1
+
+
+def _is_meant(row: object, value: FutureValue) -> bool:
+    """True if the row is of the name and item of a value."""
+    if isinstance(row, Price):
+        return value.name in ("*", row.supply) and (row.item, row.scheme) == (value.item, value.scheme)
+    return isinstance(row, Cost) and value.name in ("*", row.type) and row.parameter == value.item

@@ -11,6 +11,7 @@ from rich.table import Table
 from models.case import Assumption, Case
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.plain import plain
+from planner.report.futures import tree_lines
 
 #: Stands where a value has no grade.
 UNGRADED = mark("no grade")
@@ -27,6 +28,8 @@ def print_check(case: Case, folder: Path, console: Console, everything: bool = F
     elif case.assumptions:
         console.print(_counts(case.assumptions, language))
         console.print(plain(say("plan check {folder} --all: every value with its source", folder=folder)), soft_wrap=True)
+    for line in tree_lines(case, language):
+        console.print(plain(line), soft_wrap=True)
     text = say(
         "{folder}: nothing wrong ({technologies} technologies, {measures} measures, {supplies} supplies; {values} values assumed)",
         folder=folder, technologies=len(case.technologies), measures=len(case.measures), supplies=len(case.supplies),

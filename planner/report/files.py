@@ -80,22 +80,30 @@ def write_run(
             check_place(place, RUN)
         except CaseError:
             return None
-    mistake: Exception | None = None
     with writing(place, RUN) as (new, moved):
-        _write_all(run, case, new, options, language)
-        try:
-            if has_report:
-                output = read_output(new)
-                if run.target.has_tables:
-                    write_workbook(output, new / WORKBOOK, language)
-                (new / PAGE).write_text(make_page(new, language, output), encoding="utf-8")
-        except OSError:
-            raise
-        except Exception as error:  # a mistake in the page must not lose a plan that took hours
-            mistake = error
+        mistake = write_into(run, case, new, options, language, has_report)
     if mistake is not None:
         raise mistake
     return moved.place
+
+
+def write_into(
+    run: Run, case: Case, new: Path, options: Mapping[str, Any], language: Language = ENGLISH, has_report: bool = True
+) -> Exception | None:
+    """Write a run into a folder that is there; gives what went wrong with page or workbook: it must not lose a plan that took
+    hours."""
+    _write_all(run, case, new, options, language)
+    try:
+        if has_report:
+            output = read_output(new)
+            if run.target.has_tables:
+                write_workbook(output, new / WORKBOOK, language)
+            (new / PAGE).write_text(make_page(new, language, output), encoding="utf-8")
+    except OSError:
+        raise
+    except Exception as error:
+        return error
+    return None
 
 
 def _has_answer(out: Path) -> bool:
@@ -112,21 +120,21 @@ def _write_all(run: Run, case: Case, new: Path, options: Mapping[str, Any], lang
             written.append(beside.submit(_write_dispatch, run.plans[name].tables, place))
         for name, place in places.items():
             _write_tables(run.plans[name], place)
-        _write_csv(_assumptions(case), new / "assumptions.csv")
-        _write_csv(names_table(case), new / "names.csv")
+        write_csv(_assumptions(case), new / "assumptions.csv")
+        write_csv(names_table(case), new / "names.csv")
         if run.remedies:
-            _write_csv(remedies_table(run), new / "explain.csv")
+            write_csv(remedies_table(run), new / "explain.csv")
         if (found := statements(run, case)) is not None:
             for name, table in found.tables().items():
-                _write_csv(table, new / f"{name}.csv")
+                write_csv(table, new / f"{name}.csv")
             write_finance(found, new / FINANCE, language)
         for one in written:
             one.result()
         for name, place in {TARGET: new, **places}.items():
             title = f"{case.park.name}, {name}"
             (place / PACKAGE).write_text(package_text(place, title, run.currency), encoding="utf-8")
-    _write_json(summary(run, case), new / SUMMARY)
-    _write_json(run_facts(run, case, options) | {"tables": digests(new)}, new / FACTS)
+    write_json(summary(run, case), new / SUMMARY)
+    write_json(run_facts(run, case, options) | {"tables": digests(new)}, new / FACTS)
 
 
 def _assumptions(case: Case) -> pd.DataFrame:
@@ -137,7 +145,7 @@ def _assumptions(case: Case) -> pd.DataFrame:
 def _write_tables(plan: Plan, folder: Path) -> None:
     for name in plan.tables:
         if name != "dispatch":
-            _write_csv(TABLES[name].written(plan.tables[name]), folder / f"{name}.csv")
+            write_csv(TABLES[name].written(plan.tables[name]), folder / f"{name}.csv")
 
 
 def _write_dispatch(tables: Mapping[str, pd.DataFrame], folder: Path) -> None:
@@ -174,7 +182,8 @@ def _drawn(tables: Mapping[str, pd.DataFrame]) -> np.ndarray | None:
     return tables["planned_days"].drop_duplicates("typical_day").sort_values("typical_day")["drawn"].to_numpy(dtype=int) - 1
 
 
-def _write_csv(table: pd.DataFrame, path: Path) -> None:
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """A table as a CSV file."""
     if table.empty:
         path.write_text(",".join(map(str, table.columns)) + "\n", encoding="utf-8", newline="\n")
         return
@@ -193,7 +202,8 @@ def _as_text(cell: Any) -> Any:
     return f"'{cell}" if _is_formula(cell) else cell
 
 
-def _write_json(content: Any, path: Path) -> None:
+def write_json(content: Any, path: Path) -> None:
+    """Facts as a JSON file."""
     path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 

@@ -29,6 +29,13 @@ FIRST: dict[str, tuple[str, ...]] = {
     "reserves": ("carrier", "year", "margin", "largest_out", "source"),
     "profiles": ("hour", "day", "sun"),
 }
+#: What a park states that asks for futures, too.
+OF_FUTURES: dict[str, tuple[str, ...]] = {
+    "futures": ("future", "parent", "from_year", "probability", "source"),
+    "future_values": ("future", "table", "name", "item", "year", "factor", "value", "unit", "source"),
+}
+#: The columns of every table that a new park may have.
+WRITTEN = FIRST | OF_FUTURES
 #: Columns whose choices are names of the catalogue: table of the catalogue and its column.
 NAMED = {
     ("technologies", "type"): ("types", "type"), ("costs", "type"): ("types", "type"), ("supplies", "fuel"): ("supplies", "supply"),

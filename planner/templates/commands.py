@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,8 +11,14 @@ from models.errors import CaseError
 from planner.language.message import Message
 from planner.output.telling import beside
 from planner.parks.new import BUILT_IN, new_park
+from planner.process.later import later
 from planner.process.options import given_options
 from planner.process.terminal import stdout, tell
+
+if TYPE_CHECKING:
+    from planner.templates.futures import add_futures, example_futures
+else:  # the same, once they are called
+    add_futures, example_futures = (later("planner.templates.futures", name) for name in ("add_futures", "example_futures"))
 
 #: Options that say what a blank park is; an example has all of it already.
 OF_BLANK = ("name", "carriers", "grid", "region", "tariff")
@@ -29,6 +35,7 @@ def new(
     grid: Annotated[str, typer.Option(help="Blank park: connection to the grid, e.g. 20MW.")] = "10MW",
     region: Annotated[str, typer.Option(help="Blank park: cn, eu or us: currency, examples of prices, whose costs.")] = "cn",
     tariff: Annotated[str, typer.Option(help="Blank park: a tariff of the catalogue, e.g. jiangsu-10kv.")] = "",
+    futures: Annotated[bool, typer.Option("--futures", help="Example futures too: futures.csv and future_values.csv.")] = False,
     language: Annotated[str | None, typer.Option(help="zh or en; left out: as the environment says.")] = None,
 ) -> None:
     """Start a park: a folder from an example, or a blank one, as a folder or a workbook.
@@ -40,6 +47,8 @@ def new(
         if lost := [word for word, param in given.items() if param in OF_BLANK]:
             raise CaseError.because("{options}: only of a blank park; say --blank or --excel, too", options=", ".join(lost))
         made = new_park(folder, example or BUILT_IN)
+        if futures:
+            made += add_futures(made[0].parent, example or BUILT_IN)
         tell(
             Message("{folder}: {count} files from '{example}'", folder=folder, count=len(made), example=example or BUILT_IN),
             stdout,
@@ -60,6 +69,9 @@ def new(
         tables["prices"] = [*prices, *(row for row in tables["prices"] if row["supply"] != "grid")]
         tables["tariff"] = hours
         tables["bills"] = [{**row, "cost": ""} for row in tables["bills"]]  # what it costs by this tariff is not worked out
+    if futures:
+        settings = {row["key"]: row["value"] for row in tables["park"]}
+        tables |= example_futures("grid", int(settings["first_year"]), int(settings["last_year"]))
     if excel:
         folder = folder if folder.suffix.lower() == ".xlsx" else beside(folder, ".xlsx")
         write_book(folder, tables, choose_language(language))

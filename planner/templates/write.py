@@ -16,7 +16,7 @@ from planner.output.kinds import PARK
 from planner.output.place import check_place, writing
 from planner.read.headings import heading_unit
 from planner.templates.blank import Row
-from planner.templates.columns import FIRST, choices, columns
+from planner.templates.columns import WRITTEN, choices, columns
 from planner.templates.datapackage import FILE, datapackage_text
 
 #: Rows of a sheet that drop-downs cover; columns of key and value of the sheets of settings.
@@ -34,7 +34,7 @@ def write_folder(folder: Path, tables: dict[str, list[Row]]) -> list[Path]:
                 text = "".join(_toml(name, row) for row in rows if row["value"])
                 (new / f"{name}.toml").write_text(text, encoding="utf-8")
             else:
-                (new / f"{name}.csv").write_text(_csv(FIRST[name], rows), encoding="utf-8")
+                (new / f"{name}.csv").write_text(_csv(WRITTEN[name], rows), encoding="utf-8")
         (new / FILE).write_text(datapackage_text(new), encoding="utf-8")
     return sorted(moved.place.iterdir())
 
@@ -102,7 +102,7 @@ class _Book:
     def sheet(self, table: str, rows: list[Row]) -> None:
         """A table: headings with units and notes, example rows, drop-downs."""
         sheet = self.book.add_worksheet(table)
-        names = SETTINGS if table in ("park", "goal") else FIRST[table]
+        names = SETTINGS if table in ("park", "goal") else WRITTEN[table]
         sheet.freeze_panes(1, 0)
         known = columns(table)
         for at, name in enumerate(names):

@@ -430,7 +430,7 @@ def interrupted(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("where", "what"), [(run, "plan_park"), (files, "_write_tables"), (files, "_write_json"), (place, "move_in")]
+    ("where", "what"), [(run, "plan_park"), (files, "_write_tables"), (files, "write_json"), (place, "move_in")]
 )
 def test_an_interrupted_run_leaves_no_draft(small, plan, tmp_path, monkeypatch, where, what) -> None:
     monkeypatch.setattr(where, what, interrupted)

@@ -46,10 +46,10 @@ def test_a_name_that_no_line_can_show_is_refused(small, name) -> None:
 
 def test_remarks_that_look_like_formulas_are_text_in_a_spreadsheet(tmp_path) -> None:
     """Sources of a catalogue may begin as they like; a figure below 0 stays one."""
-    from planner.report.files import _write_csv
+    from planner.report.files import write_csv
 
     cells = ["=1+1", "+49 30", "-0.5", "-1e-05", "@x", "\tx", "plain", ""]
-    _write_csv(pd.DataFrame({"source": cells, "value": range(len(cells))}), tmp_path / "t.csv")
+    write_csv(pd.DataFrame({"source": cells, "value": range(len(cells))}), tmp_path / "t.csv")
     found = pd.read_csv(tmp_path / "t.csv", dtype=str, keep_default_na=False)["source"].tolist()
     assert found == ["'=1+1", "'+49 30", "-0.5", "-1e-05", "'@x", "'\tx", "plain", ""]
 

@@ -374,7 +374,7 @@ def test_a_disk_that_fills_up_while_writing_leaves_the_older_output(small, plan,
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    for name in ("_write_csv", "_write_dispatch", "write_workbook", "_write_json"):
+    for name in ("write_csv", "_write_dispatch", "write_workbook", "write_json"):
         with monkeypatch.context() as patched:
             patched.setattr(f"planner.report.files.{name}", full)
             said = plan("--park", "park", *GOAL, "--out", "out", "--no-verify")

@@ -13,6 +13,7 @@ from planner.read.checks.costs import check_costs
 from planner.read.checks.equipment import check_equipment
 from planner.read.checks.financing import check_financing
 from planner.read.checks.flexibility import check_flexibility
+from planner.read.checks.futures import check_futures
 from planner.read.checks.hours import check_hours
 from planner.read.checks.keys import check_keys
 from planner.read.checks.levels import check_levels
@@ -63,6 +64,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_rules(draft)
     check_standards(draft)
     check_shares(draft)
+    check_futures(draft)
     if not len(draft.complaints):
         check_plausible(draft)
         check_billed(draft)

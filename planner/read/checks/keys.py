@@ -30,7 +30,7 @@ def _named(kind: type[Row], row: Row) -> tuple[Any, ...]:
 
 def _words(kind: type[Row], row: Row) -> str:
     """`type 'pv', parameter 'lifetime'`."""
-    parts = [(column, getattr(row, column)) for column in kind.key]
+    parts = [(kind.model_fields[column].alias or column, getattr(row, column)) for column in kind.key]
     return ", ".join(f"{column} {value!r}" for column, value in parts if value != "")
 
 

@@ -33,6 +33,7 @@ TABLES = {
     "offsets": mark("credits"), "certificates": mark("certificates"), "restoration": mark("restored land"),
     "uptake": mark("uptake of restored land"),
     "stages": mark("stages"), "standards": mark("standards"), "rules": mark("rules beyond stages"), "tariffs": mark("tariffs"),
+    "futures": mark("futures"),
 }  # fmt: skip
 #: Share of the largest figure from which on a difference is listed.
 APART = 0.005

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,9 +203,9 @@ class ParkFolder:
         with (self.folder / name).open("a") as file:
             file.write(line + "\n")
 
-    def read(self, costs: tuple[Path, ...] = (), goal: GoalRequest | None = None) -> Case:
+    def read(self, costs: tuple[Path, ...] = (), goal: GoalRequest | None = None, **futures: Any) -> Case:
         """The case, read with the small catalogue."""
-        return read_case(self.folder, costs=costs, goal=goal, catalogue=self.catalogue)
+        return read_case(self.folder, costs=costs, goal=goal, catalogue=self.catalogue, **futures)
 
     def complaints(self, costs: tuple[Path, ...] = (), goal: GoalRequest | None = None) -> tuple[str, ...]:
         """What is wrong with it; () if nothing is."""

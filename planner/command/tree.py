@@ -1,0 +1,96 @@
+"""`plan` of a park that states futures: planned as one tree, written and told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from models.errors import CaseError
+from planner.command.options import Asked
+from planner.language.message import Message
+from planner.output.kinds import TREE
+from planner.output.place import check_place
+from planner.output.telling import beside
+from planner.process.later import later
+from planner.process.terminal import stderr, stdout, tell
+from planner.solve.machine.stopping import Watch
+
+if TYPE_CHECKING:
+    from models.case import Case
+    from planner.language.language import Language
+    from planner.planning.rerun import Order
+    from planner.recourse.result import TreePlan
+    from planner.recourse.run import plan_tree
+    from planner.report.progress import parts_of, show_progress
+    from planner.report.tree.console import print_tree
+    from planner.report.tree.facts import tree_summary
+    from planner.report.tree.write import write_tree
+else:  # the same, once they are called
+    plan_tree = later("planner.recourse.run", "plan_tree")
+    parts_of, show_progress = (later("planner.report.progress", name) for name in ("parts_of", "show_progress"))
+    print_tree = later("planner.report.tree.console", "print_tree")
+    tree_summary = later("planner.report.tree.facts", "tree_summary")
+    write_tree = later("planner.report.tree.write", "write_tree")
+
+#: Exit codes of a goal that cannot be met in every future, and of a search that found no plan.
+UNREACHABLE, FAILED = 3, 4
+OBJECTIVES = ("expected", "cvar", "regret")
+
+
+def objective_faults(asked: Asked) -> list[str]:
+    """What is wrong with the options of futures."""
+    faults: list[str] = []
+    if asked.objective is not None and asked.objective not in OBJECTIVES:
+        faults.append(Message("--objective {objective}: is none of expected, cvar, regret", objective=asked.objective))
+    if asked.no_futures and (asked.futures is not None or asked.objective is not None):
+        faults.append(Message("--no-futures: contradicts --futures and --objective; leave one out"))
+    return faults
+
+
+def refuse_with_futures(asked: Asked) -> list[str]:
+    """Options that a plan for several futures does not have."""
+    given = {
+        "--keep": asked.keep is not None, "--prove": asked.prove is not None, "--yardstick": asked.yardstick,
+        "--quick": asked.quick,
+        "--scheduler": bool(asked.scheduler), "--method decomposed": asked.method == "decomposed",
+    }  # fmt: skip
+    words = ", ".join(option for option, is_given in given.items() if is_given)
+    return (
+        [Message("{options}: not of a park with futures; add --no-futures to plan its own tables", options=words)] if words else []
+    )
+
+
+def tree_place(asked: Asked, order: Order) -> Path:
+    """Where the plan is written; raises CaseError where it cannot be."""
+    place = order.out if asked.out is not None else beside(order.out, "-futures")
+    check_place(place, TREE)
+    return place
+
+
+def is_tree_asked(order: Order) -> bool:
+    """True where a park has futures, as far as can be seen before it is read."""
+    return order.has_futures and (order.futures is not None or (order.folder / "futures.csv").is_file())
+
+
+def run_tree(asked: Asked, case: Case, order: Order, watch: Watch, language: Language) -> None:
+    """Plan, write and tell. Raises CaseError for what is wrong, and typer.Exit where there is no plan."""
+    if faults := refuse_with_futures(asked):
+        raise CaseError(faults)
+    place = tree_place(asked, order)
+    terms = case.park.futures if asked.objective is None else case.park.futures.model_copy(update={"objective": asked.objective})
+    with show_progress(stderr, asked.quiet, language, parts_of(False, False), asked.progress) as progress:
+        plan: TreePlan = plan_tree(case, order.options, progress, watch, terms)
+        progress("writing", str(place))
+        place = write_tree(plan, place, order.facts(), language)
+    if not asked.quiet:
+        for text in plan.warnings:
+            tell(language.translate("warning: {warning}", warning=language.tell(text)))
+    if asked.as_json:
+        typer.echo(json.dumps(tree_summary(plan), indent=1, ensure_ascii=not stdout.encoding.startswith("utf")))
+    else:
+        print_tree(place, stdout, language, asked.quiet)
+    if plan.status in ("infeasible", "failed"):
+        raise typer.Exit(UNREACHABLE if plan.status == "infeasible" else FAILED)

@@ -1,0 +1,220 @@
+r"""A path of the tree as the tables of a park: the park's own rows, changed by each future from the root to a leaf.
+
+.. math::
+    v_f(y) = v_{parent}(y) \text{ for } y < from\_year_f, \qquad factor_f(y) \cdot v_{parent}(y) \text{ or } value_f(y) \text{ else}
+
+A figure that changes has a row for every year afterwards, so that nothing is interpolated over the year of the branching.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from models.case import Case, Cost, FutureValue, Origin, Park, ParkRule, Price, ProfileYear, Row, StageRule
+from models.inputs.finance import over_years
+from models.metrics import CUMULATED
+from planner.futures.figures import SUBJECTS, Tables, groups, meant, no_row, told
+from planner.futures.limits import changed_limits
+from planner.futures.series import Fault, new_values, to_unit
+from planner.futures.tree import Tree
+from planner.language.message import Message
+
+#: Parameters of costs that may be below 0: a premium or a payment.
+NEGATIVE = ("capital_cost", "fixed_cost", "project_cost", "variable_cost")
+#: Numbers of a row that run over the years beside one another.
+BESIDE = {"certificates": ("price", "max_share"), "offsets": ("price", "max_volume")}
+
+
+def path_tables(
+    tables: Tables, park: Park, tree: Tree, values: Sequence[FutureValue], leaf: str, fault: Fault
+) -> dict[str, list[Row]]:
+    """The tables of the park on the path of a leaf; what cannot be so is a fault and left as it is."""
+    found = {name: list(rows) for name, rows in tables.items()}
+    for future in tree.path(leaf):
+        for group in groups(values, future):
+            change(found, park, tree.begins(future), group, fault)
+    return found
+
+
+def path_case(case: Case, tree: Tree, leaf: str) -> Case:
+    """The park that a leaf is, as if it were known from the start; it states no futures itself.
+
+    Base emissions are to be those of the park's own tables, which the caller knows.
+    """
+    tables: dict[str, Sequence[Row]] = {
+        name: getattr(case, name) for name in (*SUBJECTS, "limits", "technologies", "links", "types", "profile_years")
+    }
+
+    def refuse(where: Origin | None, words: str) -> None:
+        raise ValueError(f"{where}: {words}")  # what can be wrong was told when the park was read
+
+    found = path_tables(tables, case.park, tree, case.future_values, leaf, refuse)
+    return case.model_copy(update={**{name: tuple(rows) for name, rows in found.items()}, "futures": (), "future_values": ()})
+
+
+def change(tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], fault: Fault) -> None:
+    """Change the tables by the rows of one figure of a future, from a year on."""
+    first = group[0]
+    if first.changed == "profiles":
+        _change_profile(tables, since, group)
+    elif first.changed == "limits":
+        changed_limits(tables, park, since, group, fault)
+    else:
+        rows = meant(first, tables, park)
+        if not rows:
+            fault(first.origin, no_row(first))
+        for series in _series(rows):
+            _change_series(tables, park, since, group, series, fault)
+
+
+def _series(rows: Iterable[Row]) -> list[list[Any]]:
+    """The rows by what they are of, those of a name together."""
+    found: dict[tuple[Any, ...], list[Row]] = {}
+    for row in rows:
+        found.setdefault(tuple(getattr(row, c) for c in row.key if c != "year"), []).append(row)
+    return list(found.values())
+
+
+def _change_series(
+    tables: dict[str, list[Row]], park: Park, since: int, group: Sequence[FutureValue], rows: list[Any], fault: Fault
+) -> None:
+    first, column = group[0], SUBJECTS[group[0].changed].column(group[0])
+    if any(getattr(row, column) is None for row in rows):
+        fault(first.origin, Message("{figure}: the park states none; no limit is none in every future", figure=repr(told(first))))
+        return
+    if isinstance(rows[0], ParkRule):
+        made = (
+            _stepped(rows, column, since, park, group, fault)
+            if rows[0].metric not in CUMULATED
+            else _at_once(rows, column, group, fault)
+        )
+    elif first.changed == "budget":
+        made = _in_their_years(rows, column, since, park, group, fault)
+    elif not type(rows[0]).is_yearly():
+        if since > park.first_year:
+            words = Message(
+                "{figure}: has no years in the park's tables; a future of {year} can change it from {first} on only, with that "
+                "from_year or none",
+                figure=repr(told(first)),
+                year=since,
+                first=park.first_year,
+            )
+            fault(first.origin, words)
+        made = _at_once(rows, column, group, fault)
+    else:
+        made = _over_years(rows, column, since, park, group, fault)
+    table, gone = tables[first.changed], {id(row) for row in rows}
+    at = next(i for i, row in enumerate(table) if id(row) in gone)
+    kept = [row for row in table if id(row) not in gone]
+    tables[first.changed] = [*kept[:at], *made, *kept[at:]]
+    wrong = next(((row, found) for row in made if (found := _beyond(row, column)) is not None), None)
+    if wrong is not None:
+        row, reason = wrong
+        year, figure = getattr(row, "year", None), repr(told(first))
+        when = Message("in {year}", year=year) if year else Message("in all years")
+        value = f"{getattr(row, column):g}"
+        fault(
+            first.origin,
+            Message("{figure}: would be {value} {when}; {reason}", figure=figure, value=value, when=when, reason=reason),
+        )
+
+
+def _over_years(rows: list[Any], column: str, since: int, park: Park, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
+    """A row for each year: what the parent has before `since`, what the future says from then on."""
+    begins = min([park.base_year, park.first_year, *(row.year for row in rows if row.year is not None)])
+    years, unit = range(begins, park.last_year + 1), getattr(rows[0], "unit", "")
+    columns = BESIDE.get(group[0].changed, (column,))
+    parent: dict[str, Mapping[int, float]] = {}
+    for name in columns:
+        points = [
+            (r.year, getattr(r, name) * to_unit(getattr(r, "unit", ""), unit, park.currency))
+            for r in rows
+            if getattr(r, name) is not None
+        ]
+        parent[name] = over_years(points, years) if points else {}
+    new = new_values(group, parent[column], [y for y in years if y >= since], unit, park.currency, fault)
+    own = {name: {**parent[name], **(new if name == column else {})} for name in columns}
+    return [rows[0].model_copy(update={"year": y, **{name: own[name][y] for name in columns if own[name]}}) for y in years]
+
+
+def _stepped(rows: list[Any], column: str, since: int, park: Park, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
+    """Rows that hold from their year on: those before `since`, then one for each year in which the rule holds."""
+    ordered = sorted(rows, key=lambda row: row.year or 0)
+    years = range(since, park.last_year + 1)
+    held = {y: own[-1] for y in years if (own := [row for row in ordered if (row.year or y) <= y])}
+    new = new_values(
+        group, {y: getattr(row, column) for y, row in held.items()}, list(years), "", park.currency, fault, is_step=True
+    )
+    if not held:
+        fault(
+            group[0].origin,
+            Message("{figure}: holds in no year of this future; there is nothing to change", figure=repr(told(group[0]))),
+        )
+    before = [
+        row if row.year is not None else row.model_copy(update={"year": min(park.base_year, park.first_year)})
+        for row in ordered
+        if (row.year or 0) < since
+    ]
+    return [*before, *(row.model_copy(update={"year": y, column: new.get(y, getattr(row, column))}) for y, row in held.items())]
+
+
+def _at_once(rows: list[Any], column: str, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
+    """A figure that no year is of: changed whole."""
+    first = group[0]
+    if first.year is not None:
+        fault(
+            first.origin,
+            Message("year = {year}: {figure} is changed whole; leave the year blank", year=first.year, figure=repr(told(first))),
+        )
+    return [row.model_copy(update={column: _times(first, getattr(row, column))}) for row in rows]
+
+
+def _in_their_years(rows: list[Any], column: str, since: int, park: Park, group: Sequence[FutureValue], fault: Fault) -> list[Row]:
+    """Rows that hold in their year alone: no year without a row gets one."""
+    years = [row.year for row in rows if row.year >= since]
+    new = new_values(group, {row.year: getattr(row, column) for row in rows}, years, "", park.currency, fault)
+    for row in group:
+        if row.year is not None and row.year >= since and row.year not in years:
+            fault(row.origin, Message("year = {year}: budget.csv has no row of it, so there is no limit to change", year=row.year))
+    return [row.model_copy(update={column: new[row.year]}) if row.year in new else row for row in rows]
+
+
+def _times(value: FutureValue, parent: float) -> float:
+    if value.factor is not None:
+        return value.factor * parent
+    try:
+        return float(value.value)
+    except ValueError:
+        return parent  # told where the row was checked
+
+
+def _beyond(row: Row, column: str) -> Message | None:
+    """What the table allows, where the figure of a row is beyond it."""
+    least = Message("no less than 0 is allowed")
+    if getattr(row, column) < 0 and not _may_be_negative(row):
+        return least
+    try:
+        type(row).model_validate(row.model_dump(by_alias=False))
+    except ValidationError as error:
+        limits = error.errors()[0].get("ctx", {})
+        return Message("at most {most} is allowed", most=f"{limits['le']:g}") if "le" in limits else least
+    return None
+
+
+def _may_be_negative(row: Row) -> bool:
+    """True of what may be a payment where it is usually a cost."""
+    if isinstance(row, Price):
+        return row.item == "export"
+    return isinstance(row, ParkRule | StageRule) or (isinstance(row, Cost) and row.parameter in NEGATIVE)
+
+
+def _change_profile(tables: dict[str, list[Row]], since: int, group: Sequence[FutureValue]) -> None:
+    """Rows of profile_years.csv: from its year on a profile has another column."""
+    name = group[0].name
+    new = {max(row.year or since, since): row.value for row in group}  # of rows before `since` the last one holds then
+    begins = min(new)
+    kept = [row for row in tables["profile_years"] if row.profile != name or row.year < begins]  # type: ignore[attr-defined]
+    tables["profile_years"] = [*kept, *(ProfileYear(profile=name, year=y, column=column) for y, column in new.items())]

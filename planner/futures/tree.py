@@ -1,0 +1,187 @@
+r"""The tree of futures: who branches from whom and when, how likely each leaf is, and which node a year belongs to.
+
+.. math:: p_l = \prod_{f \in path(l)} p_f \qquad node(l, y) = \text{the last } f \in path(l) \text{ with } from\_year_f \le y
+
+The root, whose name is '', has the years before the first branching. A future without from_year is in no node of its own: it shares
+every decision with its siblings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from models.case import Future, Origin, Park
+from planner.language.message import Message
+
+#: Name of the root: what all futures share.
+ROOT = ""
+#: Probabilities of siblings are together 1 within this.
+TOGETHER = 1e-6
+#: More leaves make no tree that anybody can read.
+MOST_LEAVES = 200
+
+
+@dataclass(frozen=True)
+class Tree:
+    """The futures of a park, checked, in order of their rows."""
+
+    rows: tuple[Future, ...]
+    first_year: int
+    last_year: int
+
+    @classmethod
+    def of(cls, rows: Iterable[Future], park: Park) -> Tree:
+        """The tree of the rows of futures.csv."""
+        return cls(tuple(rows), park.first_year, park.last_year)
+
+    def row(self, name: str) -> Future:
+        """The row of a future."""
+        return next(row for row in self.rows if row.future == name)
+
+    def children(self, name: str = ROOT) -> tuple[str, ...]:
+        """Futures that branch from one."""
+        return tuple(row.future for row in self.rows if row.parent == name)
+
+    @property
+    def leaves(self) -> tuple[str, ...]:
+        """Futures that none branches from, in order of their rows."""
+        parents = {row.parent for row in self.rows}
+        return tuple(row.future for row in self.rows if row.future not in parents)
+
+    def path(self, name: str) -> tuple[str, ...]:
+        """The futures from the one that branches from the park to this one."""
+        found: list[str] = []
+        while name != ROOT:
+            found.append(name)
+            name = self.row(name).parent
+        return tuple(reversed(found))
+
+    def given(self, name: str) -> float:
+        """Probability of a future, given that its parent comes."""
+        row = self.row(name)
+        return row.probability if row.probability is not None else 1.0 / len(self.children(row.parent))
+
+    def probability(self, name: str) -> float:
+        """Probability of a future."""
+        product = 1.0
+        for one in self.path(name):
+            product *= self.given(one)
+        return product
+
+    def begins(self, name: str) -> int:
+        """The year from which the figures of a future hold; of one without from_year the first."""
+        return self.row(name).from_year or self.first_year
+
+    def node(self, leaf: str, y: int) -> str:
+        """The node that the decisions of a year belong to, on the path of a leaf."""
+        dated = [name for name in self.path(leaf) if (year := self.row(name).from_year) is not None and year <= y]
+        return dated[-1] if dated else ROOT
+
+    def nodes(self) -> dict[str, tuple[int, ...]]:
+        """The nodes with their years, the root first, where it has any."""
+        found: dict[str, list[int]] = {}
+        for y in range(self.first_year, self.last_year + 1):
+            for leaf in self.leaves:
+                years = found.setdefault(self.node(leaf, y), [])
+                if y not in years:
+                    years.append(y)
+        return {name: tuple(years) for name, years in found.items()}
+
+    def leaves_of(self, node: str) -> tuple[str, ...]:
+        """The leaves whose path leads through a node."""
+        return tuple(leaf for leaf in self.leaves if node == ROOT or node in self.path(leaf))
+
+    @property
+    def branches_in(self) -> int | None:
+        """The first year in which it is known which future has come; None: it is never known."""
+        return min((row.from_year for row in self.rows if row.from_year is not None), default=None)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """Futures whose probability nobody stated, and that have siblings."""
+        return tuple(r.future for r in self.rows if r.probability is None and len(self.children(r.parent)) > 1)
+
+
+def is_tree(rows: Sequence[Future]) -> bool:
+    """True if every parent is there and nothing goes in a circle."""
+    known = {row.future: row for row in rows}
+    return all(row.parent in ("", *known) and row.future not in _above(row, known) for row in rows)
+
+
+def tree_faults(rows: Sequence[Future], park: Park) -> Iterator[tuple[Origin | None, Message]]:
+    """What is wrong with the tree: where it is told, and in which words."""
+    known = {row.future: row for row in rows}
+    for row in rows:
+        if row.parent and row.parent in known and row.future in _above(row, known):
+            yield (
+                row.origin,
+                Message(
+                    "parent {parent}: leads back to {future}; a tree has no circles",
+                    parent=repr(row.parent),
+                    future=repr(row.future),
+                ),
+            )
+        if row.from_year is not None and not park.first_year <= row.from_year <= park.last_year:
+            words = Message(
+                "from_year = {year}: is outside the horizon, {first} to {last}",
+                year=row.from_year, first=park.first_year, last=park.last_year,
+            )  # fmt: skip
+            yield row.origin, words
+        if (parent := known.get(row.parent)) is not None and row.from_year is not None:
+            if parent.from_year is None:
+                words = Message(
+                    "from_year = {year}: {parent}, its parent, has none and is never known; leave it out",
+                    year=row.from_year,
+                    parent=repr(row.parent),
+                )
+                yield row.origin, words
+            elif row.from_year <= parent.from_year:
+                words = Message(
+                    "from_year = {year}: is not after {before}, that of its parent {parent}",
+                    year=row.from_year, before=parent.from_year, parent=repr(row.parent),
+                )  # fmt: skip
+                yield row.origin, words
+    yield from _sibling_faults(rows)
+    parents = {row.parent for row in rows}
+    if (count := sum(row.future not in parents for row in rows)) > MOST_LEAVES:
+        yield Origin("futures.csv", 0), Message("has {count} leaves; at most {most} can be planned", count=count, most=MOST_LEAVES)
+
+
+def _above(row: Future, known: dict[str, Future]) -> set[str]:
+    """All futures above one; its own name is among them where the rows go in a circle."""
+    found: set[str] = set()
+    name = row.parent
+    while name in known and name not in found:
+        found.add(name)
+        name = known[name].parent
+    return found
+
+
+def _sibling_faults(rows: Sequence[Future]) -> Iterator[tuple[Origin | None, Message]]:
+    """Siblings part in one year, and their probabilities are all stated or none."""
+    for parent in dict.fromkeys(row.parent for row in rows):
+        own = [row for row in rows if row.parent == parent]
+        for row in own[1:]:
+            if row.from_year != own[0].from_year:
+                words = Message(
+                    "from_year: is {year} here and {other} of its sibling {sibling}; siblings part in one year, or are never known",
+                    year=_said(row.from_year), sibling=repr(own[0].future), other=_said(own[0].from_year),
+                )  # fmt: skip
+                yield row.origin, words
+        stated = [row.probability for row in own if row.probability is not None]
+        if stated and len(stated) < len(own):
+            for row in own:
+                if row.probability is None:
+                    yield row.origin, Message("probability: is blank, its siblings state it; state all of them or none")
+        elif stated and abs(sum(stated) - 1.0) > TOGETHER:
+            words = Message(
+                "probability: those of {names} come to {total}; together they are 1",
+                names=", ".join(repr(r.future) for r in own),
+                total=f"{sum(stated):g}",
+            )
+            yield own[0].origin, words
+
+
+def _said(year: int | None) -> str:
+    return Message("blank") if year is None else str(year)

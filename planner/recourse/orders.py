@@ -1,0 +1,72 @@
+"""What is ordered, node by node: the rows of commit.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from planner.futures.tree import Tree
+from planner.plan import Run
+from planner.recourse.result import Order
+
+#: Table of a plan -> columns of what is ordered, how much, its unit, and the money paid for it; None: 1, and none.
+TABLES: Mapping[str, tuple[str, str | None, str | None, str | None]] = {
+    "investments": ("technology", "build", "unit", "capital_cost"),
+    "measures": ("measure", None, None, "capital_cost"),
+    "restoration": ("project", "value", "unit", None),
+}
+#: Amounts of orders that differ by less are the same.
+SAME = 1e-6
+
+
+def orders_of(tree: Tree, runs: Mapping[str, Run]) -> list[Order]:
+    """Each order once for its node, with the share of the leaves, by probability, whose path has an order of the thing in that
+    year or another."""
+    found: dict[tuple[str, int, str, str], Order] = {}
+    having: dict[tuple[str, str], set[str]] = {}
+    for leaf, run in runs.items():
+        for kind, y, item, build, unit, money in _orders(run.target.tables):
+            having.setdefault((kind, item), set()).add(leaf)
+            node = tree.node(leaf, y)
+            found.setdefault((node, y, kind, item), Order(node, y, kind, item, build, unit, money, 0.0))
+    shares = {key: sum(tree.probability(leaf) for leaf in leaves) for key, leaves in having.items()}
+    rows = sorted(found.values(), key=lambda o: (o.year, o.node, -o.capital_cost, o.item))
+    return [replace(o, share=shares[o.kind, o.item]) for o in rows]
+
+
+def _orders(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:
+    for kind, (name, amount, unit, money) in TABLES.items():
+        rows = tables.get(kind)
+        if rows is None or rows.empty:
+            continue
+        if kind == "investments":
+            rows = rows[rows["committed"] == 0]
+        elif kind == "restoration":
+            rows = rows[rows["item"] == "planted"]
+        for row in rows.to_dict("records"):
+            size = float(row[amount]) if amount else 1.0
+            if size > SAME:
+                yield (
+                    kind,
+                    int(row["year"]),
+                    str(row[name]),
+                    size,
+                    str(row[unit]) if unit else "1",
+                    float(row[money]) if money else 0.0,
+                )
+    yield from _contracts(tables)
+
+
+def _contracts(tables: Mapping[str, Any]) -> Iterator[tuple[str, int, str, float, str, float]]:
+    """Contracted capacity where it begins or grows."""
+    rows = tables.get("contracts")
+    if rows is None or rows.empty:
+        return
+    own = rows[rows["item"] == "contracted"].sort_values("year")
+    before: dict[str, float] = {}
+    for row in own.to_dict("records"):
+        name, size = str(row["supply"]), float(row["value"])
+        if size > before.get(name, 0.0) + SAME:
+            yield "contracts", int(row["year"]), name, size, str(row["unit"]), 0.0
+        before[name] = size

@@ -1,0 +1,109 @@
+"""What planning with recourse gives: the plan of each leaf, what was minimised, and what knowing and thinking of it are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from models.case import Case, Uncertainty
+from planner.futures.tree import Tree
+from planner.plan import Run
+
+#: Names of the plans of regret.csv that are no leaf's own.
+EXPECTED, LEAST_REGRET = "expected", "least regret"
+
+
+@dataclass(frozen=True)
+class Regret:
+    """A plan's cost in a future, and the least cost of that future, had it been known from the start (money)."""
+
+    plan: str
+    future: str
+    cost: float
+    least_cost: float
+
+    @property
+    def regret(self) -> float:
+        """What the plan costs more."""
+        return self.cost - self.least_cost
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is ordered in a node: `kind` a table of the output, `when` None: in the root, else the year; share of the leaves by
+    probability in which it is ordered."""
+
+    node: str
+    year: int
+    kind: str
+    item: str
+    build: float
+    unit: str
+    capital_cost: float
+    share: float
+
+
+@dataclass(frozen=True)
+class TreePlan:
+    """A tree planned.
+
+    status     optimal, feasible, infeasible, failed
+    runs       by leaf, as one plan of its path has them
+    costs      system cost by leaf   money;  best  the least cost of each, known from the start;  best_bound  its bound
+    objective, bound, gap   of what was minimised; the gap is a share of the expected cost
+    cvar, largest_regret   of the plan, whatever was minimised   money
+    wait_and_see, expected_optimum, mean_cost   WS, SP and EEV   money; None where they were not found
+    orders     commit.csv;  regrets  regret.csv
+    blocking   leaves that cannot be met even alone
+    """
+
+    status: str
+    tree: Tree
+    terms: Uncertainty
+    case: Case
+    leaf_cases: Mapping[str, Case] = field(default_factory=dict)
+    runs: Mapping[str, Run] = field(default_factory=dict)
+    costs: Mapping[str, float] = field(default_factory=dict)
+    best: Mapping[str, float] = field(default_factory=dict)
+    best_bound: Mapping[str, float] = field(default_factory=dict)
+    objective: float = float("nan")
+    bound: float = float("nan")
+    gap: float = float("nan")
+    cvar: float = float("nan")
+    wait_and_see: float | None = None
+    expected_optimum: float | None = None
+    mean_cost: float | None = None
+    orders: Sequence[Order] = ()
+    regrets: Sequence[Regret] = ()
+    blocking: Sequence[str] = ()
+    typical_days: int = 0
+    size: str = ""
+    warnings: Sequence[str] = ()
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def probability(self) -> dict[str, float]:
+        """By leaf."""
+        return {name: self.tree.probability(name) for name in self.tree.leaves}
+
+    @property
+    def expected_cost(self) -> float:
+        """Mean system cost (money)."""
+        return sum(self.probability[name] * cost for name, cost in self.costs.items())
+
+    @property
+    def largest_regret(self) -> float | None:
+        """Largest excess of a leaf over its least cost (money); None where recourse is relaxed or nothing was found."""
+        if self.terms.recourse == "relaxed" or not self.best or not self.costs:
+            return None
+        return max(cost - self.best[name] for name, cost in self.costs.items())
+
+    @property
+    def evpi(self) -> float | None:
+        """What it would be worth to know from the start (money)."""
+        return None if self.wait_and_see is None or self.expected_optimum is None else self.expected_optimum - self.wait_and_see
+
+    @property
+    def vss(self) -> float | None:
+        """What it is worth to have thought of futures (money); infinite where the orders of the mean future cannot be kept."""
+        return None if self.mean_cost is None or self.expected_optimum is None else self.mean_cost - self.expected_optimum

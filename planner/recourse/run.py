@@ -1,0 +1,152 @@
+"""A tree planned: each leaf alone, the tree as one programme, the plan of each leaf, and what knowing is worth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from threadpoolctl import threadpool_limits
+
+from models.case import Case, Uncertainty
+from models.inputs import resolve
+from planner.clock import Clock, Progress
+from planner.days import choose_days
+from planner.futures.tree import ROOT, Tree
+from planner.language.language import mark
+from planner.language.message import Message
+from planner.language.progress import SOLVING, step_of
+from planner.plan import ABSOLUTE_GAP, TARGET
+from planner.planning.base_of import base_of
+from planner.planning.beginning import columns
+from planner.planning.memory import check_memory
+from planner.planning.run import Options
+from planner.recourse.leaf import compiled, make_leaves
+from planner.recourse.mean import mean_case
+from planner.recourse.merged import merged
+from planner.recourse.orders import orders_of
+from planner.recourse.paths import leaf_runs
+from planner.recourse.programme import Found, cvar, expected, least, risk
+from planner.recourse.regrets import kept_orders, regret_table
+from planner.recourse.result import TreePlan
+from planner.recourse.search import Search, alone
+from planner.solve.machine.stopping import Watch, watched
+
+#: What is said where whole numbers were relaxed.
+RELAXED = mark(
+    "recourse = relaxed: the first orders were looked for with any numbers for the whole ones after the first branching; what "
+    "follows them was then decided in whole numbers, and the bound is that of the search"
+)
+
+
+def plan_tree(
+    case: Case, options: Options, progress: Progress = lambda *_: None, watch: Watch | None = None, terms: Uncertainty | None = None
+) -> TreePlan:
+    """Plan a park whose futures are stated.
+
+    terms  the objective and its figures; left out: those of park.toml
+
+    Raises CaseError where the case shows itself wrong only now, or does not fit into memory as one programme, and SolverError.
+    """
+    assert case.goal is not None and case.futures, "a tree needs a goal and futures"
+    clock = Clock(progress, watch or Watch(options.time_limit))
+    with watched(clock.watch), threadpool_limits(1, user_api="blas"):
+        return clock.watch.guarded(lambda: _planned(case, terms or case.park.futures, options, clock))
+
+
+def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> TreePlan:
+    search = begin(case, terms, options, clock)
+    plan = TreePlan(
+        "infeasible",
+        search.tree,
+        terms,
+        case,
+        {leaf.name: leaf.case for leaf in search.leaves},
+        typical_days=search.days.count if search.days else 0,
+        size=search.found.matrix.size,
+    )
+    blocking = tuple(name for name, found in search.best.items() if found.status == "infeasible")
+    if blocking:
+        return replace(plan, blocking=blocking, seconds=clock.seconds)
+    optimum = search.search(TARGET)
+    costs = search.known
+    best = optimum
+    if terms.objective != "expected" and optimum.has_point:
+        with clock.step(step_of(SOLVING, TARGET)):
+            best = least(search.found, terms, costs, search.limits)
+    if best.has_point and terms.recourse == "relaxed":
+        best = _completed(search, best)
+    if not best.has_point:
+        return replace(plan, status=best.status, seconds=clock.seconds)
+    runs = leaf_runs(search, best)
+    return _valued(search, replace(plan, runs=runs), best, optimum)
+
+
+def _completed(search: Search, found: Found) -> Found:
+    """The first orders of a relaxed search kept, everything after them decided in whole numbers; with the bound of the search."""
+    fixed = {int(i): float(found.values[i]) for i in search.found.decided([ROOT])}
+    with search.clock.step(step_of(SOLVING, TARGET)):
+        whole = expected(search.found, search.limits, fixed=fixed)
+    return replace(whole, bound=found.bound)
+
+
+def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> Search:
+    """The leaves and their tree, built and compiled, and the least cost of each leaf alone."""
+    tree = Tree.of(case.futures, case.park)
+    count = case.park.typical_days if options.days is None else options.days
+    with clock.step("choosing typical days"):
+        days = choose_days(case, count)
+    own = case.model_copy(update={"futures": (), "future_values": ()})
+    with clock.step("computing base emissions"):
+        base = case.park.base_emissions or base_of(own, clock.warn)
+    with clock.step("resolving inputs"):
+        inputs = resolve(own, own.goal, base, days)
+    check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=True)
+    with clock.step("building"):
+        leaves = make_leaves(case, tree, base, days)
+    with clock.step("compiling"):
+        found = merged(tree, leaves)
+    search = Search(case, terms, tree, options, clock, base, days, leaves, found, {})
+    for leaf in leaves:
+        with clock.step(step_of(SOLVING, leaf.name)):
+            search.best[leaf.name] = alone(leaf, search.limits)
+    return search
+
+
+def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> TreePlan:
+    """The plan with what was minimised, its bound, and what knowing and thinking ahead are worth."""
+    share = {leaf.name: leaf.probability for leaf in search.leaves}
+    known = search.known
+    mean = sum(share[name] * cost for name, cost in best.costs.items())
+    objective = risk(search.terms, best.costs, share, known)
+    bound = min(best.bound, objective)
+    plan = replace(
+        plan, costs=best.costs, best=known, best_bound={name: found.bound for name, found in search.best.items()},
+        objective=objective, bound=bound, gap=(objective - bound) / max(abs(mean), 1e-9),
+        cvar=cvar(best.costs, share, search.terms.tail), orders=orders_of(search.tree, plan.runs),
+        warnings=tuple(search.clock.warnings),
+    )  # fmt: skip
+    within = plan.gap <= max(search.options.gap, ABSOLUTE_GAP)
+    plan = replace(plan, status="optimal" if within else "feasible")
+    if search.terms.recourse == "relaxed":
+        return replace(plan, warnings=(*plan.warnings, Message(RELAXED)), seconds=search.clock.seconds)
+    regrets = regret_table(search, best, optimum)
+    # Within the gap another plan may be cheaper than that of a leaf alone.
+    known = {name: min(r.cost for r in regrets if r.future == name) for name in known}
+    regrets = [replace(r, least_cost=known[r.future]) for r in regrets]
+    wait_and_see = sum(share[name] * cost for name, cost in known.items())
+    return replace(
+        plan, best=known, wait_and_see=wait_and_see, expected_optimum=optimum.expected(share), mean_cost=mean_cost(search),
+        regrets=regrets, seconds=search.clock.seconds, warnings=tuple(search.clock.warnings),
+    )  # fmt: skip
+
+
+def mean_cost(search: Search) -> float:
+    """EEV: the expected cost where the decisions of the mean future before the first branching are kept; infinite where they cannot
+    be."""
+    case, days = mean_case(search.case, search.leaves, search.days)
+    with search.clock.step("solving the mean future"):
+        leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days))
+        found = alone(leaf, search.limits)
+        if not found.has_point:
+            return float("inf")
+        fixed = kept_orders(search, leaf, found.values)
+    return search.search(TARGET, fixed).expected({leaf.name: leaf.probability for leaf in search.leaves})

@@ -1,0 +1,1 @@
+"""A plan for several futures as files: tables, summary, the shared first page, and the output of each future."""

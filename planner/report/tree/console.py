@@ -1,0 +1,86 @@
+"""A plan for several futures on the console: what to order now, what to wait for, and what it costs to be wrong."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from rich.console import Console
+
+from planner.language.language import Language
+from planner.language.plain import plain
+from planner.language.words import STAGES, STATUSES, named
+from planner.report.tree.told import EXPECTED, LEAST_REGRET, Tree, amount, figures_of, head_words, read_tree, worth_words
+
+#: Orders of a list that are named; the rest is counted.
+MOST = 8
+
+
+def print_tree(folder: Path, console: Console, language: Language, quiet: bool = False) -> None:
+    """The answer in some thirty lines; with `quiet` in one."""
+    tree, say = read_tree(folder), language.translate
+    stage = say("{stage} by {year}", stage=named(language, STAGES, tree.summary["target"]), year=tree.summary["by"])
+    status = named(language, STATUSES, tree.summary["status"])
+    if quiet:
+        console.print(plain(say("{goal}: {status}; {out}", goal=stage, status=status, out=folder)), soft_wrap=True)
+        return
+    console.print(plain(say("{what}: {words}", what=tree.summary["park"], words=stage)) + f" ({plain(tree.summary['standard'])})")
+    for line in _lines(tree, language):
+        console.print(plain(line), soft_wrap=True)
+    console.print(
+        plain(
+            say(
+                "{folder}: report.html, futures.csv, commit.csv, regret.csv; of each future its own output in futures/",
+                folder=folder,
+            )
+        ),
+        soft_wrap=True,
+    )
+
+
+def _lines(tree: Tree, language: Language) -> list[str]:
+    say = language.translate
+    if tree.block["expected_cost"] is None:
+        names = say(", ").join(tree.summary["blocking"])
+        if names:
+            return [say("The goal cannot be met in these futures, even if they were known from the start: {names}.", names=names)]
+        return [say("no plan: {status}", status=named(language, STATUSES, tree.summary["status"]))]
+    lines = [*head_words(tree, language), say("Commit now:"), *_orders(tree, tree.now.to_dict("records"), language)]
+    lines.append(say("Wait for:"))
+    for name, row in tree.summary["differs"].items():
+        if row["from_year"] is not None:
+            lines.append(
+                "  "
+                + say(
+                    "{future}, known in {year}: watch {figures}",
+                    future=name,
+                    year=row["from_year"],
+                    figures=figures_of(tree, name, language),
+                )
+            )
+            lines += ["  " + line for line in _orders(tree, tree.later[tree.later["node"] == name].to_dict("records"), language)]
+    if not tree.tables["regret"].empty:
+        lines.append(say("What it costs to be wrong (more than had it been known):"))
+        for plan in (EXPECTED, LEAST_REGRET):
+            own = tree.regrets.loc[plan]
+            cells = [
+                f"{name} {language.money(float(v), tree.currency) if math.isfinite(float(v)) else say('cannot be kept')}"
+                for name, v in own.items()
+            ]
+            title = say("least expected cost") if plan == EXPECTED else say("least regret")
+            lines.append("  " + say("{what}: {words}", what=title, words=say("; ").join(cells)))
+    return lines + worth_words(tree, language)
+
+
+def _orders(tree: Tree, rows: list[dict[str, object]], language: Language) -> list[str]:
+    say = language.translate
+    if not rows:
+        return ["  " + say("nothing")]
+    shown = sorted(rows, key=lambda row: -float(str(row["capital_cost"])))[:MOST]
+    lines = []
+    for row in sorted(shown, key=lambda row: (str(row["year"]), str(row["item"]))):
+        money = language.money(float(str(row["capital_cost"])), tree.currency)
+        lines.append(f"  {row['year']}  {row['item']} {amount(row, language)}".rstrip() + f"  {money}")
+    if len(rows) > len(shown):
+        lines.append("  " + say("and {count} more", count=len(rows) - len(shown)))
+    return lines

@@ -1,0 +1,204 @@
+"""A plan for several futures in words: from its files alone, for the page and the console."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from models.errors import CaseError
+from planner.language.language import Language, mark
+from planner.output.kinds import is_tree
+from planner.output.schema import TABLES
+from planner.report.tree.facts import NOW
+
+#: The plan whose first orders are judged.
+EXPECTED, LEAST_REGRET = "expected", "least regret"
+#: What was minimised, and what is proven of it.
+MEAN = mark("The least expected cost of all {count} futures: {cost}; proven within {gap}.")
+REGRET = mark(
+    "The least regret: in no future does the plan cost more than {regret} above the least; proven within {gap} of the expected "
+    "cost, {cost}."
+)
+WORST = mark(
+    "The least of expected cost and of the mean of the worst {tail} of futures, the latter with weight {weight}: {value}; proven "
+    "within {gap}; expected cost {cost}."
+)
+#: What knowing is worth, and having thought of futures.
+KNOWING = mark("To know now which future comes would be worth {money} (EVPI): no study of it should cost more.")
+THINKING = mark(
+    "To plan for the mean future and adapt later would cost {money} more than this plan (VSS): what it is worth to have thought of "
+    "futures."
+)
+STUCK = mark(
+    "The first orders of a plan for the mean future cannot be kept in every future: whoever plans so is stuck in one of them."
+)
+NOT_TOLD = mark(
+    "Whole numbers after the first branching are relaxed, so neither the value of knowing nor that of having thought of it is told."
+)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """What was written."""
+
+    folder: Path
+    summary: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def block(self) -> Mapping[str, Any]:
+        """The block `futures`."""
+        return dict(self.summary["futures"])
+
+    @property
+    def leaves(self) -> list[dict[str, Any]]:
+        """The futures that none branches from."""
+        return list(self.block["leaves"])
+
+    @property
+    def currency(self) -> str:
+        """The park's currency."""
+        return str(self.summary["currency"])
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """commit.csv, what costs most first."""
+        table: pd.DataFrame = self.tables["commit"]
+        return table.sort_values(["year", "capital_cost"], ascending=[True, False])
+
+    @property
+    def now(self) -> pd.DataFrame:
+        """What all futures share."""
+        return self.orders[self.orders["when"] == NOW]
+
+    @property
+    def later(self) -> pd.DataFrame:
+        """What waits until it is known which future has come."""
+        return self.orders[self.orders["when"] != NOW]
+
+    @cached_property
+    def costs(self) -> pd.DataFrame:
+        """Cost of each plan in each future: a row a plan; missing where it cannot be kept."""
+        table = self.tables["regret"]
+        return table.pivot(index="plan", columns="future", values="cost").reindex(
+            list(dict.fromkeys(table["plan"])), columns=list(dict.fromkeys(table["future"]))
+        )
+
+    @cached_property
+    def regrets(self) -> pd.DataFrame:
+        """What each plan costs more than the least of each future."""
+        least = self.tables["regret"].drop_duplicates("future").set_index("future")["least_cost"]
+        return self.costs - least.reindex(self.costs.columns)
+
+
+def read_tree(folder: Path) -> Tree:
+    """Read an output back. Raises CaseError where it is none."""
+    if not is_tree(folder):
+        raise CaseError.because("{folder}: is no plan for several futures", folder=folder)
+    tables = {
+        name: pd.read_csv(
+            folder / TABLES[name].file,
+            keep_default_na=False,
+            na_values={"cost": [""], "regret": [""]},
+            dtype={"when": str, "node": str, "future": str, "plan": str},
+        )
+        for name in ("futures", "commit", "regret")
+    }
+    return Tree(folder, json.loads((folder / "summary.json").read_text(encoding="utf-8")), tables)
+
+
+def ranges(tree: Tree) -> dict[str, tuple[float, float]]:
+    r"""By future: the probabilities at which the plan of least expected cost stays the best of those in regret.csv.
+
+    .. math::
+        p\, C_{e,l} + (1-p) \sum_{m \neq l} \frac{p_m}{1-p_l} C_{e,m} \;\le\;
+        p\, C_{q,l} + (1-p) \sum_{m \neq l} \frac{p_m}{1-p_l} C_{q,m}
+
+    for every plan q: where the probability of l is another, the others keep their proportions. Exact over these plans: a plan that
+    is not among them may be better earlier.
+    """
+    shares = {leaf["name"]: float(leaf["probability"]) for leaf in tree.leaves}
+    found: dict[str, tuple[float, float]] = {}
+    for name, own in shares.items():
+        if own >= 1.0 or EXPECTED not in tree.costs.index:
+            continue
+        rest = {m: p / (1 - own) for m, p in shares.items() if m != name}
+        low, high = 0.0, 1.0
+        for plan in tree.costs.index:
+            less = tree.costs.loc[EXPECTED] - tree.costs.loc[plan]  # below 0 where the expected plan is better
+            if plan == EXPECTED or less.isna().any():
+                continue
+            others = sum(p * float(less[m]) for m, p in rest.items())
+            slope = float(less[name]) - others
+            if abs(slope) < 1e-9 * max(1.0, abs(others)):
+                continue
+            turn = -others / slope
+            low, high = (max(low, turn), high) if slope < 0 else (low, min(high, turn))
+        found[name] = (min(low, own), max(high, own))
+    return found
+
+
+def figures_of(tree: Tree, name: str, language: Language) -> str:
+    """What differs in a future, in words: `prices gas energy × 1.5`."""
+    own = tree.summary["differs"].get(name, {"figures": []})["figures"]
+    say = language.translate
+    if not own:
+        return say("nothing differs")
+    return say("; ").join(
+        f"{figure['figure']} " + ", ".join(_change(change, language) for change in figure["changes"]) for figure in own
+    )
+
+
+def _change(change: Mapping[str, Any], language: Language) -> str:
+    number = f"× {change['factor']:g}" if change["factor"] is not None else f"= {change['value']} {change['unit']}".rstrip()
+    return number if change["year"] is None else language.translate("{number} in {year}", number=number, year=change["year"])
+
+
+def amount(order: Mapping[str, Any], language: Language) -> str:
+    """How much is ordered; of a measure nothing but that it is."""
+    return "" if order["unit"] == "1" else f"{language.amount(float(order['build']))} {order['unit']}"
+
+
+def worth_words(tree: Tree, language: Language) -> list[str]:
+    """The value of knowing, and of having thought of it."""
+    say, block = language.translate, tree.block
+    if block["evpi"] is None:
+        return [say(NOT_TOLD)]
+    lines = [say(KNOWING, money=language.money(block["evpi"], tree.currency))]
+    can_be_kept = block["mean_plan_can_be_kept"]
+    return [*lines, say(THINKING, money=language.money(block["vss"], tree.currency)) if can_be_kept else say(STUCK)]
+
+
+def head_words(tree: Tree, language: Language) -> list[str]:
+    """What was minimised, and what is proven of it."""
+    say, block = language.translate, tree.block
+    cost, gap = language.money(block["expected_cost"], tree.currency), language.percent(block["gap"], 2)
+    value = language.money(block["value"], tree.currency)
+    if block["objective"] == "expected":
+        lines = [say(MEAN, count=len(tree.leaves), cost=cost, gap=gap)]
+    elif block["objective"] == "regret":
+        lines = [say(REGRET, regret=value, gap=gap, cost=cost)]
+    else:
+        tail = language.percent(block["tail"], 0)
+        lines = [say(WORST, tail=tail, weight=f"{block['weight']:g}", value=value, gap=gap, cost=cost)]
+    if tree.summary["typical_days"]:
+        lines.append(say("Costs are on {count} typical days.", count=tree.summary["typical_days"]))
+    return lines
+
+
+def decisive(tree: Tree) -> tuple[str, str] | None:
+    """The plan and the future of the largest regret of the plan of least regret: the two that decide it."""
+    if LEAST_REGRET not in tree.regrets.index:
+        return None
+    own = tree.regrets.loc[LEAST_REGRET].dropna()
+    if len(own) < 2 or not math.isfinite(float(own.max())):
+        return None
+    first, second = own.sort_values(ascending=False).index[:2]
+    return str(first), str(second)

@@ -1,0 +1,38 @@
+"""The output folder of a plan for several futures: tables, summary and first page, and below `futures` the output of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from planner.language.language import ENGLISH, Language
+from planner.output.kinds import TREE
+from planner.output.place import writing
+from planner.output.schema import TABLES
+from planner.recourse.result import TreePlan
+from planner.report.files import write_csv, write_into, write_json
+from planner.report.page.page import NAME as PAGE
+from planner.report.tree.facts import tree_summary, tree_tables
+from planner.report.tree.page import make_tree_page
+
+#: Folder of the outputs of the futures.
+FUTURES = "futures"
+
+
+def write_tree(plan: TreePlan, out: Path, options: Mapping[str, Any], language: Language = ENGLISH) -> Path:
+    """Write all of it; gives where it stands. Raises CaseError where nothing can be written."""
+    mistakes: list[Exception] = []
+    with writing(out, TREE) as (new, moved):
+        (new / FUTURES).mkdir()
+        for name, run in plan.runs.items():
+            (new / FUTURES / name).mkdir()
+            mistake = write_into(run, plan.leaf_cases[name], new / FUTURES / name, {**options, "future": name}, language)
+            mistakes += [mistake] if mistake is not None else []
+        for name, table in tree_tables(plan).items():
+            write_csv(table, new / TABLES[name].file)
+        write_json(tree_summary(plan), new / "summary.json")
+        (new / PAGE).write_text(make_tree_page(new, language), encoding="utf-8")
+    if mistakes:
+        raise mistakes[0]
+    return moved.place

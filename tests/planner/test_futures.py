@@ -1,0 +1,81 @@
+"""`plan` of a park with futures: what it writes, says and refuses."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from planner.language.language import Language
+from planner.output.output import read_output
+from planner.report.tree.page import make_tree_page
+from planner.report.tree.told import ranges, read_tree
+
+GOAL = ("--target", "low-carbon", "--by", "2028")
+TREE = "future,from_year,probability\ndear,2028,0.3\ncheap,2028,0.7\n"
+VALUES = "future,table,name,item,factor\ndear,prices,grid,energy,4\ncheap,prices,grid,energy,0.5\n"
+
+
+@pytest.fixture
+def forked(small):
+    """The small park with two prices of power from 2028 on."""
+    small.write("futures.csv", TREE)
+    small.write("future_values.csv", VALUES)
+    return small
+
+
+def test_the_tree_is_told_before_it_is_planned(forked, plan):
+    said = plan("check", "park")
+    assert "2 futures, told apart from 2028 on; orders before are shared" in said.out
+    assert "  dear, 30 %, from 2028: prices grid energy × 4" in said.out
+
+
+def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
+    said = plan("--park", "park", *GOAL, "--out", "out", "--gap", "1e-7", "--language", "zh")
+    assert said.code == 0, said.err
+    assert "现在就定：" in said.out and "dear，2028 年可知：关注 prices grid energy × 4" in said.out
+    out = tmp_path / "out"
+    summary = json.loads((out / "summary.json").read_text())
+    block = summary["futures"]
+    costs = {leaf["name"]: leaf["cost"] for leaf in block["leaves"]}
+    assert summary["system_cost"] == pytest.approx(0.3 * costs["dear"] + 0.7 * costs["cheap"]) == pytest.approx(block["expected_cost"])
+    assert block["gap"] <= 1e-6 and block["wait_and_see"] <= block["bound"] * (1 + 1e-6) and block["vss"] >= -1
+    commit = pd.read_csv(out / "commit.csv", keep_default_na=False)
+    assert {"led"} <= set(commit[commit["when"] == "now"]["item"]) and set(commit["when"]) <= {"now", "2028"}
+    assert set(pd.read_csv(out / "regret.csv")["plan"]) == {"expected", "least regret", "dear", "cheap"}
+    of_leaf = read_output(out / "futures" / "dear")
+    assert of_leaf.summary["system_cost"] == pytest.approx(costs["dear"]) and of_leaf.summary["plans"]["reference"]["status"] == "feasible"
+    low, high = ranges(read_tree(out))["dear"]
+    assert 0 <= low <= 0.3 <= high <= 1
+    page = (out / "report.html").read_text()
+    assert "现在就定" in page and "判断错误的代价" in page and 'href="futures/dear/report.html"' in page
+    assert plan("report", "out", "--language", "en").code == 0
+    page = (out / "report.html").read_text()
+    assert page == make_tree_page(out, Language("en"))
+    for title in ("Commit now", "Wait for", "What it costs to be wrong", "How sure must one be", "What knowing is worth"):
+        assert title in page
+    assert "is of one future, 'dear'" in plan("--rerun", "out/futures/dear/run.json").err
+
+
+def test_another_tree_may_be_planned_and_none(forked, plan, tmp_path):
+    (tmp_path / "tree.csv").write_text("future\nas it is\n")
+    said = plan("--park", "park", *GOAL, "--out", "out", "--futures", "tree.csv", "--json", "--quiet")
+    (leaf,) = json.loads(said.out)["futures"]["leaves"]
+    assert leaf["name"] == "as it is" and json.loads(said.out)["system_cost"] == leaf["cost"]
+    assert plan("--park", "park", *GOAL, "--out", "alone", "--no-futures", "--quiet").code == 0
+    own = read_output(tmp_path / "alone")
+    assert own.summary["system_cost"] == pytest.approx(leaf["cost"], rel=1e-3) and own.facts["options"]["has_futures"] is False
+
+
+def test_what_does_not_go_with_futures_is_refused_at_once(forked, plan):
+    said = plan("--park", "park", *GOAL, "--out", "out", "--prove", "--quick")
+    assert said.code == 2 and "--prove, --quick: not of a park with futures" in said.err
+    said = plan("--park", "park", *GOAL, "--objective", "worst")
+    assert said.code == 2 and "--objective worst: is none of expected, cvar, regret" in said.err
+    assert plan("--park", "park", *GOAL, "--no-futures", "--objective", "cvar").code == 2
+
+
+def test_a_future_in_which_the_goal_cannot_be_met_is_named(forked, plan, tmp_path):
+    forked.write("future_values.csv", "future,table,name,item,factor\ndear,demand,machines,,4\n")
+    said = plan("--park", "park", "--target", "zero-carbon", "--by", "2028", "--out", "out")
+    assert said.code == 3 and "cannot be met in these futures, even if they were known from the start: dear" in said.out
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["blocking"] == ["dear"]

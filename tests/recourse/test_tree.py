@@ -1,0 +1,135 @@
+"""A tree as one programme: pencil parks, the farmer of the literature, and what is shared until a future is known."""
+
+import math
+
+import pytest
+from farmer import farm
+from parks import GAP, Draft, built
+
+from models.case import Future, FutureValue, Limit, Uncertainty
+from planner.planning.run import Options
+from planner.recourse.result import EXPECTED, LEAST_REGRET
+from planner.recourse.run import plan_tree
+
+QUICK = Options(gap=GAP, compare=False)
+
+
+def planned(park, **terms):
+    return plan_tree(park.case(), QUICK, terms=Uncertainty(**terms))
+
+
+def sunny(prices, year=2027, last=2029, **pv):
+    """1 MW from a grid at 100 CNY/MWh, 876,000 CNY a year; each future has its own price from a year on. PV in every hour."""
+    park = Draft(2026, last, discount_rate=0.0)
+    park.demand()
+    park.supply(price=100.0)
+    park.converter("pv", **({"capital_cost": 1_000_000.0, "lifetime": 1, "max_capacity": 1.0} | pv))
+    for name, (share, times) in prices.items():
+        park.add(Future(future=name, from_year=year, probability=share))
+        park.add(FutureValue(future=name, changed="prices", name="grid", item="energy", factor=times))
+    return park
+
+
+def test_what_is_ordered_after_the_branching_is_ordered_where_it_pays():
+    """PV of a year costs 1,000,000: more than 876,000, less than the 1,752,000 of a dear year. 2026 costs 876,000 anyway, then three
+    years cost 1,000,000 each if it is dear, and 438,000 if it is cheap. Nothing is gained by knowing."""
+    plan = planned(sunny({"dear": (0.25, 2.0), "cheap": (0.75, 0.5)}))
+    assert plan.costs == pytest.approx({"dear": 3_876_000, "cheap": 2_190_000})
+    assert plan.objective == pytest.approx(0.25 * 3_876_000 + 0.75 * 2_190_000) == pytest.approx(plan.bound)
+    assert plan.status == "optimal" and plan.evpi == pytest.approx(0, abs=1) and plan.largest_regret == pytest.approx(0, abs=1)
+    assert {(o.node, o.year, o.item): (o.build, o.share) for o in plan.orders} == {("dear", y, "pv"): (1.0, 0.25) for y in (2027, 2028, 2029)}
+
+
+def test_an_order_before_the_branching_is_one_for_all():
+    """PV can be ordered in 2026 only and lasts: 2,000,000 against three years of 100, 300 or 10 CNY/MWh. Dear: 876 + 2·2,628 = 6,132
+    without it; cheap: 876 + 2·87.6 = 1,051.2. With equal shares 3,591.6 is above 2,000: it is built, which cheap regrets."""
+    park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
+    plan = planned(park)
+    assert plan.costs == pytest.approx({"dear": 2_000_000, "cheap": 2_000_000})
+    assert plan.best == pytest.approx({"dear": 2_000_000, "cheap": 1_051_200})
+    assert plan.evpi == pytest.approx(0.5 * (2_000_000 - 1_051_200)) and plan.largest_regret == pytest.approx(948_800)
+    assert [(o.node, o.year, o.item, o.share) for o in plan.orders] == [("", 2026, "pv", 1.0)]
+    regrets = {(r.plan, r.future): r.regret for r in plan.regrets}
+    assert regrets["cheap", "dear"] == pytest.approx(6_132_000 - 2_000_000) and regrets["cheap", "cheap"] == pytest.approx(0, abs=1)
+
+
+def test_half_of_it_is_the_least_regret():
+    """As above, but regret: x of PV costs cheap 948,800·x more than the least, and dear 4,132,000·(1 − x)."""
+    park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
+    plan, x = planned(park, objective="regret"), 4_132_000 / (4_132_000 + 948_800)
+    assert plan.objective == pytest.approx(948_800 * x, rel=1e-6) and plan.status == "optimal"
+    assert [o.build for o in plan.orders] == pytest.approx([x], rel=1e-6)
+    assert plan.expected_optimum == pytest.approx(2_000_000)
+
+
+def test_a_future_that_is_never_known_shares_all_orders():
+    """Undated, so that PV is ordered for both: of each year 1,000,000 against the mean of 1,752,000 and 438,000, 1,095,000."""
+    plan = planned(sunny({"dear": (0.5, 2.0), "cheap": (0.5, 0.5)}, year=None, last=2026))
+    assert plan.costs == pytest.approx({"dear": 1_000_000, "cheap": 1_000_000})
+    assert plan.evpi == pytest.approx(1_000_000 - 0.5 * (1_000_000 + 438_000))
+    assert plan.vss == pytest.approx(0, abs=1)  # the mean future is 1.25 times, in which PV pays as well
+
+
+def test_what_one_future_does_not_offer_is_not_ordered_before_it_is_known():
+    park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)}, last=2028, capital_cost=2_000_000.0, lifetime=3, until_year=2026)
+    park.rows["futures"] = [row.model_copy(update={"from_year": None}) for row in park.rows["futures"]]
+    park.add(Limit(technology="pv", item="max_build", value=1.0), FutureValue(future="cheap", changed="limits", name="pv", item="max_build", factor=0.0))
+    assert planned(park).orders == []
+
+
+def test_a_goal_out_of_reach_in_one_future_is_out_of_reach():
+    """No emissions from 2027 on: with a factor of 0.5 t/MWh only PV meets it, which one future does not have."""
+    park = sunny({"open": (0.5, 1.0), "shut": (0.5, 1.0)})
+    park.rows["emission_factors"] = [row.model_copy(update={"value": 0.5}) for row in park.rows["emission_factors"]]
+    park.rule("net_ratio", "<=", 0.0)
+    park.goal(2027)
+    park.add(FutureValue(future="shut", changed="limits", name="pv", item="max_capacity", factor=0.5))
+    plan = planned(park)
+    assert (plan.status, plan.blocking) == ("infeasible", ("shut",))
+
+
+@pytest.mark.parametrize("children", [1, 2])
+def test_one_child_and_twins_are_the_deterministic_plan(children):
+    park = sunny({}, capital_cost={2026: 1_000_000.0, 2029: 700_000.0})
+    alone = park.solve()
+    park.add(*(Future(future=f"child {i}", from_year=2028) for i in range(children)))
+    plan = planned(park)
+    assert plan.expected_cost == pytest.approx(alone.system_cost) and plan.evpi == pytest.approx(0, abs=1) == pytest.approx(plan.vss, abs=1)
+    assert [built(run.target, "pv") for run in plan.runs.values()] == [built(alone, "pv")] * children
+
+
+def test_whole_numbers_after_the_branching_are_relaxed_only_where_asked():
+    """An order costs 1,000,000 whatever its size, and 500,000 for the MW; of 2 MW that it may have it takes half, and relaxed half of
+    the 1,000,000: that is the bound. What is planned is in whole numbers."""
+    park = sunny({"dear": (1.0, 2.0)}, year=2027, last=2027, project_cost=1_000_000.0, capital_cost=500_000.0, max_capacity=2.0)
+    assert planned(park).costs["dear"] == pytest.approx(876_000 + 1_500_000)
+    plan = planned(park, recourse="relaxed")
+    assert plan.bound == pytest.approx(876_000 + 1_000_000) and plan.objective == pytest.approx(876_000 + 1_500_000) and plan.status == "feasible"
+    assert plan.evpi is None and plan.vss is None and plan.largest_regret is None
+    assert "relaxed" in str(plan.warnings[-1])
+
+
+@pytest.mark.parametrize(("terms", "value", "acres"), [
+    ({}, -108_390, (170, 80, 250)),
+    ({"objective": "regret"}, 7_511.8577, (134.618, 100, 265.382)),
+    ({"objective": "cvar", "weight": 1.0, "tail": 1 / 3}, -59_950, (100, 25, 375)),
+    ({"objective": "cvar", "weight": 1.0, "tail": 2 / 3}, -87_150, None),
+])  # fmt: skip
+def test_the_farmer(terms, value, acres):
+    """Birge and Louveaux, Introduction to Stochastic Programming, 1.1; costs are minus profits."""
+    plan = planned(farm(), **terms)
+    assert plan.status == "optimal" and plan.objective == pytest.approx(value, rel=1e-6) and plan.bound == pytest.approx(value, rel=1e-6)
+    if acres is not None:
+        assert {o.item: o.build for o in plan.orders} == pytest.approx(dict(zip(("wheat", "corn", "beets"), acres, strict=True)), rel=1e-4)
+    assert plan.wait_and_see == pytest.approx(-115_405.5556) and plan.evpi == pytest.approx(7_015.5556)
+    assert plan.mean_cost == pytest.approx(-107_240) and plan.vss == pytest.approx(1_150)
+    largest = {name: max(r.regret for r in plan.regrets if r.plan == name) for name in (EXPECTED, LEAST_REGRET)}
+    assert largest[LEAST_REGRET] == pytest.approx(7_511.8577, rel=1e-5) and largest[EXPECTED] == pytest.approx(11_130, rel=1e-5)
+
+
+def test_orders_of_the_mean_future_that_cannot_be_kept_make_vss_infinite():
+    """The mean of half and all of the roof is 0.75 MW, more than the half that one future has: the order cannot be kept there."""
+    park = sunny({"small": (0.5, 3.0), "large": (0.5, 3.0)}, year=None, last=2026, capital_cost=100_000.0)
+    park.add(FutureValue(future="small", changed="limits", name="pv", item="max_capacity", factor=0.5))
+    plan = planned(park)
+    assert plan.mean_cost == math.inf and {o.build for o in plan.orders} == {0.5}
