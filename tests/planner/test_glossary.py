@@ -16,17 +16,17 @@ OTHER_SENSES = {
     "measure": r"measure different things",
     "milestone": r"^milestones: is no table",
     "offset": r"offset from UTC",
-    "plan": r"plan\.xlsx|^Plan the|^Plan on|Plan anew|plan that once|plan for a national|plan-|^progress and plan$|plan (check|catalogue|costs|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park|plan it |plan with|^--plans|plan profiles|plan on fewer",
+    "plan": r"plan\.xlsx|^Plan the|^Plan on|Plan anew|plan that once|plan for a national|plan-|^progress and plan$|plan (check|catalogue|costs|--)|\{plan\}|this plan costs|the plan may cost|plan again|plan on the park|plan it |plan with|^--plans|plan profiles|plan on fewer|plan serve",
     "park": r"--park|park\.toml",
     "carrier": r"^Each project bears its own cost",
-    "zone": r"[Tt]ime zone|of UTC|say its zone|and the zone differ",
+    "zone": r"[Tt]ime zone|of UTC|in any zone|zone: e\.g\.|say its zone|and the zone differ",
     "sink": r"source and sink|colder than the sink",
     "technology": r"technology-data",
-    "order": r"order of day|order of magnitude|out of order|in its order|keep their order|stand in order|^order = |^orders: is no table",
+    "order": r"order of day|order: dmy|order of magnitude|out of order|in its order|keep their order|stand in order|^order = |^orders: is no table",
     "held": r"[Uu]ntil it held|green part held",
     "cash": r"cash to debt service|owner's cash",
     "gap": r"gaps: \{count\}|^gap between|longest.gap|more gaps|around a gap|gap in its years|^keep or gap|fill it as a gap",
-    "certificate": r"\bPEM\b",  # of an encrypted connection, not of green electricity
+    "certificate": r"\bPEM\b|[Cc]ertificate that|^(Write|Verify) a certificate|certificate\.zip|of the certificate$|certificate can be|no certificate|digests",  # of a connection, of a run
     "links": r"links",  # those of the park, not the linking variables
     "price": r"price",  # of money, not a dual
     "dual": r"dual fuel",
