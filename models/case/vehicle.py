@@ -37,8 +37,8 @@ class Chargers(Row):
 class Session(Row):
     """sessions.csv: when vehicles stand at their chargers, and what they are to be charged with by the time they leave.
 
-    The vehicles of a row are alike. They are planned together, which is exact where no two sessions of a row overlap or those that
-    do have the same times.
+    The vehicles of a row are alike and are planned together; each gets what it needs. Those with other times, energy or power stand
+    in another row.
     """
 
     table: ClassVar[str] = "sessions"

@@ -1,7 +1,7 @@
 """Vehicles: how much of what they ask for is charged in each hour, between as early and as late as they can be.
 
-The vehicles of a row of sessions.csv are one band. That is exact where no two of its sessions overlap; where they do it may
-promise more than can be delivered, which the dispatch by vehicle tells afterwards. Nothing flows back from a vehicle.
+The vehicles of a row of sessions.csv are one band. That is exact: they are alike, and no two sessions of a row overlap, since a
+stay is a day at most. On typical days a row is the mean of its days. Nothing flows back from a vehicle.
 """
 
 from __future__ import annotations

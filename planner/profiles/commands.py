@@ -24,6 +24,7 @@ from planner.profiles.options import (
     Spoken,
     choice_of,
 )
+from planner.profiles.session_commands import sessions
 from planner.profiles.shape_commands import shape
 from planner.profiles.weather_commands import register
 
@@ -128,3 +129,4 @@ def _at_least(option: str, value: float | None, least: float = 0.0) -> list[str]
 
 register(app)
 app.command()(shape)
+app.command()(sessions)

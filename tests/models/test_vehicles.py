@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from parks import Draft, energy, paid, standing
+from scipy.optimize import linprog
 
 from models.errors import LedgerError
 from planner.check import check_plan
@@ -155,3 +156,25 @@ def test_typical_days_have_the_energy_of_the_days_that_they_stand_for():
     assert energy(plan, "demand", "depot") == pytest.approx(4 * weekdays)
     # Each typical day has 3 cheap hours in which those who are there may draw all that they can.
     assert plan.system_cost == pytest.approx(weekdays * (3 * CHEAP + 1 * DEAR))
+
+
+def test_what_is_planned_for_a_row_can_be_charged_session_by_session():
+    """A week of stays of a whole day, one after the other in the middle of an hour: each gets its 6 MWh of what the row draws."""
+    random = np.random.default_rng(3)
+    park = Draft(hours=168)
+    park.supply()
+    park.by_the_hour("grid", park.profile("spot", random.uniform(0.1, 2.0, 168).round(2).tolist()), item="energy")
+    park.chargers()
+    park.session("18:30", "18:30", 6.0, 0.4)
+    planned = charged(park.solve())
+    hours = [(18 + 24 * d + np.arange(25)) % 168 for d in range(7)]
+    most = np.full((7, 25), 0.4)
+    most[:, [0, -1]] = 0.2
+    by_hour = np.zeros((168, 175))
+    by_hour[np.concatenate(hours), np.arange(175)] = 1.0
+    by_session = np.kron(np.eye(7), np.ones(25))
+    found = linprog(
+        -np.ones(175), A_ub=np.vstack([by_hour, by_session]), b_ub=np.concatenate([planned, np.full(7, 6.0)]),
+        bounds=np.stack([np.zeros(175), most.ravel()], axis=1),
+    )  # fmt: skip
+    assert -found.fun == pytest.approx(42.0)
