@@ -1,8 +1,7 @@
 """The register of all families of variables and rows: one line each says what the rest of the code must know of it.
 
-Everything that treats families differently asks here: how the hours of a year are cut into months, which columns go with an
-asset, which cost item a variable is paid under, in which table of the park its names stand. A model with a family that is not
-here is refused, see `refuse_unregistered`.
+Asked here is how the hours of a year are cut into months, which columns go with an asset, which cost item a variable is paid
+under, in which table of the park its names stand. A model with a family that is not here is refused, see `refuse_unregistered`.
 """
 
 from __future__ import annotations
@@ -80,6 +79,7 @@ DECISIONS = (
     row("existing_unit_left", "technologies"),
     row("each_unit", "reserves"),
     row("unit_lost", "technologies"),
+    row("loss_limit", "technologies"),
     # measures
     var("adopt", "measures", item="measures", output="measures"),
     var("in_force", "measures", item="measure_cost"),

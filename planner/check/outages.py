@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
@@ -35,57 +36,93 @@ def check_outages(year: Year, builds: Builds, said: Mapping[tuple[int, int, str]
     feeds = set().union(*(_feeders(year.figures, row.carrier) for row in rows))
     bare = Figures(_without_what_does_not_count(year.figures.case))
     outages: dict[str, frozenset[str]] = {"": frozenset()}
-    for name, out in (outages | _outages(year.figures, feeds, year.capacity)).items():
-        lost = {k: max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0) for k in out}
-        capacity = {k: max(0.0, size - lost.get(k, 0.0)) for k, size in year.capacity.items()}
-        for d in days:
-            flows = said.get((year.y, d, name))
-            label = Message("day {day} with {name} out", day=d + 1, name=name or "-")
-            if flows is None:
-                year.book.equal("operations with a unit out", year.y, label, 0.0, 1.0)
-                continue
-            own = replace(year, figures=bare, hours=hours[d], flows=flows, capacity=capacity)
+    outages |= _outages(year.figures, feeds, year.capacity)
+    left = {name: _left(year, builds, out) for name, out in outages.items()}
+    for d in days:
+        for name in outages:
+            if (year.y, d, name) not in said:
+                year.book.equal("operations with a unit out", year.y, _label(name, d + 1), 0.0, 1.0)
+        for names in _alike({name: said[year.y, d, name] for name in outages if (year.y, d, name) in said}):
+            capacity = _least([left[name] for name in names])
+            own = replace(year, figures=bare, hours=hours[d], flows=said[year.y, d, names[0]], capacity=capacity)
             _check_day(own)
             check_vehicles(own, [([d], 24)], _raised_vehicles(year, margins[d]))
             for u, power in wanted[d].items():
                 own.book.equal_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
 
 
+def _left(year: Year, builds: Builds, out: Iterable[str]) -> dict[str, float]:
+    """Capacity of each asset with the largest unit of these out (MW, MWh)."""
+    lost = {k: _lost(year, builds, k) for k in out}
+    return {k: max(0.0, size - lost.get(k, 0.0)) for k, size in year.capacity.items()}
+
+
+def _lost(year: Year, builds: Builds, k: str) -> float:
+    """The largest unit of a technology that stands; all of a store that may be ordered in any size, or has no units at all."""
+    asset, row = year.figures.assets[k], year.figures.technologies[k]
+    is_closed = 0 in (row.max_capacity, row.max_build) or not _is_bought(year.figures, row.type_name)
+    has_units = asset.of_orders("unit_size") or (asset.of_orders("existing_unit") and is_closed)
+    if year.figures.types[row.type_name].role == "store" and not has_units:
+        return year.capacity.get(k, 0.0)
+    return max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0)
+
+
+def _alike(said: Mapping[str, Mapping[Key, np.ndarray]]) -> list[list[str]]:
+    """Outages whose operation is one and the same."""
+    found: dict[int, list[str]] = {}
+    for name, flows in said.items():
+        found.setdefault(id(flows), []).append(name)
+    return list(found.values())
+
+
+def _least(left: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The least of each capacity: what is operated with it is operated with each."""
+    return {k: min(own[k] for own in left) for k in left[0]}
+
+
 def check_outage_weeks(year: Year, builds: Builds, said: Mapping[tuple[int, int, str], Mapping[Key, np.ndarray]]) -> None:
     """Every figure of outages.csv: what is out, and what is short in a week that is operated so."""
     table = {(str(r.technology), int(r.first_day)): r for r in lines(year.tables["outages"])}
     operated = {(name, d + 1): flows for (y, d, name), flows in said.items() if y == year.y}
+    for name, first in dict.fromkeys([*table, *operated]):
+        is_there = (name, first) in table, (name, first) in operated
+        if not all(is_there):
+            year.book.equal("operations with a unit out", year.y, _label(name, first), float(is_there[0]), float(is_there[1]))
+    both = [key for key in table if key in operated]
     bare = Figures(_without_what_does_not_count(year.figures.case))
-    group = {k: row.outage_group or k for k, row in year.figures.technologies.items()}
-    for key in dict.fromkeys([*table, *operated]):
-        name, first = key
-        label = Message("day {day} with {name} out", day=first, name=name)
-        if key not in table or key not in operated:
-            year.book.equal("operations with a unit out", year.y, label, float(key in table), float(key in operated))
-            continue
-        lost = {
-            k: max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0)
-            for k in group if group[k] == name and k in year.capacity
-        }  # fmt: skip
-        capacity = {k: max(0.0, size - lost.get(k, 0.0)) for k, size in year.capacity.items()}
-        count = min(7, year.figures.case.hours // 24)
-        own = replace(
-            year, figures=bare, hours=_hours(year.figures.case, year.y, first - 1, count), flows=_served(operated[key]),
-            capacity=capacity,
-        )  # fmt: skip
-        _check_day(own)
-        for u, power in _wanted(own, first - 1, {}).items():
-            own.book.at_most_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
-        short = np.sum([np.zeros(24 * count), *(v for (flow, *_), v in operated[key].items() if flow == "unserved")], axis=0)
-        peak = max((float(v.max()) for (flow, *_), v in operated[key].items() if flow == "demand"), default=0.0)
-        short = np.where(short > 1e-6 * max(peak, 1e-3), short, 0.0)
-        found = {
-            "lost": sum(lost.values()), "days": float(count), "hours_short": float((short > 0).sum()),
-            "energy_short": float(short.sum()), "worst": float(short.max()),
-        }  # fmt: skip
-        told = {item: float(getattr(table[key], item)) for item in found}
-        for item, amount in found.items():
-            year.book.equal(Message("{item} of outages.csv", item=item), year.y, label, told[item], amount, noise=1e-5 * (1 + peak))
+    members = _outages(year.figures, set(year.figures.technologies), year.capacity)
+    left = {name: _left(year, builds, members.get(name, ())) for name, _ in both}
+    count = min(7, year.figures.case.hours // 24)
+    for first in dict.fromkeys(first for _, first in both):
+        hours = _hours(year.figures.case, year.y, first - 1, count)
+        for names in _alike({name: operated[name, first] for name, own in both if own == first}):
+            flows, capacity = _served(operated[names[0], first]), _least([left[name] for name in names])
+            own = replace(year, figures=bare, hours=hours, flows=flows, capacity=capacity)
+            _check_day(own)
+            for u, power in _wanted(own, first - 1, {}).items():
+                own.book.at_most_hours("demand", own.y, u, own.flow("demand", u), power[: own.hours.count])
+    for name, first in both:
+        lost = sum(_lost(year, builds, k) for k in members.get(name, ()))
+        _check_row(year, table[name, first], operated[name, first], lost, count)
+
+
+def _check_row(year: Year, row: Any, flows: Mapping[Key, np.ndarray], lost: float, count: int) -> None:
+    """The figures of a row of outages.csv."""
+    short = np.sum([np.zeros(24 * count), *(v for (flow, *_), v in flows.items() if flow == "unserved")], axis=0)
+    peak = max((float(v.max()) for (flow, *_), v in flows.items() if flow == "demand"), default=0.0)
+    short = np.where(short > 1e-6 * max(peak, 1e-3), short, 0.0)
+    found = {
+        "lost": lost, "days": float(count), "hours_short": float((short > 0).sum()),
+        "energy_short": float(short.sum()), "worst": float(short.max()),
+    }  # fmt: skip
+    for item, amount in found.items():
+        about = Message("{item} of outages.csv", item=item)
+        told = float(getattr(row, item))
+        year.book.equal(about, year.y, _label(str(row.technology), int(row.first_day)), told, amount, noise=1e-5 * (1 + peak))
+
+
+def _label(name: str, first: int) -> Message:
+    return Message("day {day} with {name} out", day=first, name=name or "-")
 
 
 def _served(flows: Mapping[Key, np.ndarray]) -> dict[Key, np.ndarray]:
@@ -154,11 +191,15 @@ def _earliest(figures: Figures, carrier: str) -> int:
     leads = []
     for k in _feeders(figures, carrier):
         row, kind = figures.technologies[k], figures.types[figures.technologies[k].type_name]
-        is_bought = any(c.type == kind.type and c.parameter in ("capital_cost", "annuity") for c in figures.case.costs)
+        is_bought = _is_bought(figures, kind.type)
         closed = 0 in (row.max_capacity, row.max_build) or (row.first_year or first) > first or (row.until_year or first) < first
         if is_bought and not closed:
             leads.append(kind.lead_time)
     return first + min(leads, default=0)
+
+
+def _is_bought(figures: Figures, type_name: str) -> bool:
+    return any(c.type == type_name and c.parameter in ("capital_cost", "annuity") for c in figures.case.costs)
 
 
 def _feeders(figures: Figures, carrier: str) -> set[str]:

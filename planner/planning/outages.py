@@ -26,14 +26,16 @@ Flows = Mapping[tuple[str, str, str, str], np.ndarray]
 
 
 def with_units_out(model: ConcreteModel, inputs: Inputs) -> dict[tuple[int, int, str], Flows]:
-    """The operation of every year, stress day and outage of the plan that stands in a model."""
+    """The operation of every year, stress day and outage of the plan that stands in a model; outages that one operation covers
+    share it (`planner/solve/year/needs.py`)."""
     days, gone = days_of(model, inputs), retirements(model, inputs)
     found: dict[tuple[int, int, str], Flows] = {}
-    for y, d, name in inputs.outages.all:
-        day, out = days.days[y, d], inputs.outages.out[y][name]
-        given = given_links(model, inputs, y, {k: lost_of(model, inputs, gone, k, y) for k in out})
-        day.unserved(y, day.amounts(given))
-        found[y, d, name] = _flows(day, days.everything, y, d, given)
+    for y, own in inputs.outages.days.items():
+        lost = _lost(model, inputs, gone, inputs.outages.out[y], y)
+        for d in own:
+            operated = _Operated(days.days[y, d], days.everything, y, d)
+            for name in lost:
+                found[y, d, name] = operated.flows(given_links(model, inputs, y, lost[name]), lost[name])
     return found
 
 
@@ -46,17 +48,52 @@ def outage_rows(model: ConcreteModel, inputs: Inputs) -> tuple[list[tuple], dict
     weeks = inputs.outages.of_weeks([y for y in known if y - 1 not in known or stands[y] != stands[y - 1]])
     days, rows = OutageDays(replace(inputs, outages=weeks)), []
     operated: dict[tuple[int, int, str], Flows] = {}
-    for y, d, name in weeks.all:
-        lost = {k: lost_of(model, inputs, gone, k, y) for k in weeks.out[y][name]}
-        day = days.days[y, d]
-        given = given_links(model, inputs, y, lost)
-        day.unserved(y, day.amounts(given))
-        operated[y, d, name] = _flows(day, days.everything, y, d, given) | day.short_by_place()
-        short = np.where(day.short > NOTHING * day.peak, day.short, 0.0)
-        label = inputs.capacity.label[next(iter(lost))]
-        hours, energy, worst = int((short > 0).sum()), float(short.sum()), float(short.max(initial=0.0))
-        rows.append((y, name, math.fsum(lost.values()), label, d + 1, len(short) // 24, hours, energy, worst))
+    for y, firsts in weeks.days.items():
+        lost = _lost(model, inputs, gone, weeks.out[y], y)
+        for d in firsts:
+            own = _Operated(days.days[y, d], days.everything, y, d)
+            for name, sizes in lost.items():
+                operated[y, d, name] = flows = own.flows(given_links(model, inputs, y, sizes), sizes, tells_short=True)
+                nothing = np.zeros(len(next(iter(flows.values()))))
+                short = np.sum([nothing, *(v for (flow, *_), v in flows.items() if flow == "unserved")], axis=0)
+                short = np.where(short > NOTHING * own.day.peak, short, 0.0)
+                label = inputs.capacity.label[next(iter(sizes))]
+                hours, energy, worst = int((short > 0).sum()), float(short.sum()), float(short.max(initial=0.0))
+                rows.append((y, name, math.fsum(sizes.values()), label, d + 1, len(short) // 24, hours, energy, worst))
     return rows, operated
+
+
+class _Operated:
+    """Operations of the same hours of a year: one that serves all covers every outage that leaves what it needs."""
+
+    def __init__(self, day: OutageDay, inputs: Inputs, y: int, d: int) -> None:
+        self.day, self.inputs, self.y, self.d = day, inputs, y, d
+        self.known: list[tuple[np.ndarray, Flows]] = []
+
+    def flows(self, given: Mapping[tuple[str, Any], float], lost: Mapping[str, float], tells_short: bool = False) -> Flows:
+        """The flows with what is given of each link; with `tells_short` what is unserved, too.
+
+        What a profile gives and nobody takes is a flow of what stands, so an operation with such a technology out is its own.
+        """
+        amounts, is_alike = self.day.amounts(given), not self.inputs.conversion.availability.keys() & lost.keys()
+        if is_alike:
+            for needed, flows in self.known:
+                if self.day.covers(needed, amounts):
+                    return flows
+        self.day.unserved(amounts)
+        found = _flows(self.day, self.inputs, self.y, self.d, given)
+        found = {**found, **self.day.short_by_place()} if tells_short else found
+        if is_alike and self.day.is_served():
+            self.known.append((self.day.needed(amounts), found))
+        return found
+
+
+def _lost(
+    model: ConcreteModel, inputs: Inputs, gone: list[Retirement], outages: Mapping[str, tuple[str, ...]], y: int
+) -> dict[str, dict[str, float]]:
+    """What each outage of a year takes of each technology (MW, MWh); those that take something first, since they cover more."""
+    found = {name: {k: lost_of(model, inputs, gone, k, y) for k in out} for name, out in outages.items()}
+    return dict(sorted(found.items(), key=lambda item: not any(item[1].values())))
 
 
 def days_of(model: ConcreteModel, inputs: Inputs) -> OutageDays:
@@ -67,7 +104,9 @@ def days_of(model: ConcreteModel, inputs: Inputs) -> OutageDays:
 
 
 def lost_of(model: ConcreteModel, inputs: Inputs, gone: list[Retirement], k: str, y: int) -> float:
-    """What is out with the largest unit of a technology that stands in a year (MW, MWh)."""
+    """What is out with the largest unit of a technology that stands in a year (MW, MWh); of a store of any size all of it."""
+    if k in inputs.outages.whole:
+        return float(value(model.capacity[k, y]))
     return max(units_of(model, inputs, gone, k, y), default=0.0)
 
 
@@ -83,9 +122,7 @@ def given_links(model: ConcreteModel, inputs: Inputs, y: int, lost: Mapping[str,
     return given
 
 
-def _flows(
-    day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[str, Any], float]
-) -> dict[tuple[str, str, str, str], np.ndarray]:
+def _flows(day: OutageDay, inputs: Inputs, y: int, d: int, given: Mapping[tuple[str, Any], float]) -> Flows:
     own = day_inputs(inputs, y, d)
     with modelling():
         day.matrix.load(day.values)

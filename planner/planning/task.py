@@ -92,9 +92,11 @@ class Task:
         plan = Plan(name, status, cost, tables=tables, note=note)
         if name in (TARGET, LEAST_COST) and self.inputs.outages.all:
             with self.clock.step("reading results", name):
-                rows, weeks = outage_rows(model, self.inputs)
-                tables["outages"] = pd.DataFrame(rows, columns=list(COLUMNS["outages"]))
-                plan = replace(plan, outages=with_units_out(model, self.inputs), outage_weeks=weeks)
+                plan = replace(plan, outages=with_units_out(model, self.inputs))
+                if name == TARGET:
+                    rows, weeks = outage_rows(model, self.inputs)
+                    tables["outages"] = pd.DataFrame(rows, columns=list(COLUMNS["outages"]))
+                    plan = replace(plan, outage_weeks=weeks)
         if self.days is None:
             return plan.with_bound(bound, self.gap)
         known = min(bound, cost) if np.isfinite(bound) else None

@@ -203,7 +203,7 @@ OF_PIECES = (
 OF_RESERVE = (
     "each_unit", "existing_unit_left", "firm_import_limit", "firm_import_scheme", "peak_hour", "reserve_limit", "unit_works",
 )
-OF_OUTAGES = ("unit_lost",)
+OF_OUTAGES = ("loss_limit", "unit_lost")
 OF_MOTION = (
     "ahead_step", "owed_limit", "ahead_limit", "served_limit", "moved_least", "shed_limit", "shed_total", "shed_hours_limit",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.case import Chargers, Demand, EquipmentType, Link, Port, Reserve, Supply, Technology, said_of_orders
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
+from models.inputs.outages import may_be_ordered
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.read import remarks
@@ -49,7 +50,9 @@ def _check_operated(draft: Draft) -> None:
     counted = {k for group in out.values() for k in group}
     for own in technologies:
         kind = draft.types.get(own.type_name)
-        if own.technology in counted and kind and _may_be_ordered(own, draft) and not said_of_orders(own, kind, "unit_size"):
+        is_converter = kind is not None and kind.role != "store"
+        has_unit = said_of_orders(own, kind, "unit_size") if kind else 0
+        if own.technology in counted and is_converter and _may_be_ordered(own, draft) and not has_unit:
             draft.fault(own.origin, NO_UNIT_SIZE, technology=repr(own.technology))
     first = draft.park.first_year if draft.park else 0
     for row in rows if draft.park and draft.park.may_order(first) else []:
@@ -64,8 +67,7 @@ def _check_operated(draft: Draft) -> None:
 
 def _may_be_ordered(row: Technology, draft: Draft) -> bool:
     """True if it has a price and a limit leaves room for an order."""
-    has_price = any(draft.costs.get((row.type_name, parameter)) for parameter in ("capital_cost", "annuity"))
-    return bool(has_price) and row.max_capacity != 0 and row.max_build != 0
+    return may_be_ordered(row, any(draft.costs.get((row.type_name, parameter)) for parameter in ("capital_cost", "annuity")))
 
 
 def _check_units(carrier: str, draft: Draft) -> None:

@@ -9,11 +9,12 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Row:
-    """values · columns ≤ most."""
+    """values · columns ≤ most; `short` is by how much the point broke it at which it was found."""
 
     columns: np.ndarray
     values: np.ndarray
     most: float
+    short: float = 0.0
 
     def is_broken(self, point: np.ndarray, tolerance: float) -> bool:
         """True if a point violates it by more than the tolerance (relative, absolute below 1)."""

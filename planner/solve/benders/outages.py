@@ -1,9 +1,9 @@
 """The operations with a unit out as feasibility cuts of the master.
 
-At a point every year, stress day and outage is operated; what is unserved gives a row that every plan keeps. An outage that was
-short before is looked at first, the others only where these are met. Capacities, what is lost of them, demands, contracts and
-schemes are the master's own columns, so nothing of it is a link of a year. Returns what is unserved. Raises SolverError where HiGHS
-gives no answer, and Stopped once the watch in force is over.
+At a point every year, stress day and outage is operated that no operation found before covers; what is unserved gives a row that
+every plan keeps. An outage that was short before is looked at first, the others only where these are met. Capacities, what is lost
+of them, demands, contracts and schemes are the master's own columns, so nothing of it is a link of a year. Returns what is
+unserved. Raises SolverError where HiGHS gives no answer, and Stopped once the watch in force is over.
 """
 
 from __future__ import annotations
@@ -35,7 +35,8 @@ Key = tuple[int, int, str]
 
 @dataclass(frozen=True)
 class Short:
-    """What outages leave unserved at a point: the highest power as a share of the peak, and its penalty (discounted money)."""
+    """What outages leave unserved at a point, of those looked at: the highest power as a share of the peak, and its penalty
+    (discounted money)."""
 
     most: float = 0.0
     total: float = 0.0
@@ -59,14 +60,15 @@ class OutageCuts:
 
     def shortfall(self, point: np.ndarray, thorough: bool = False) -> Short:
         """What is unserved at a point; the rows of it go to the master. `thorough`: of all operations, else of those that were
-        short of late and, where they are met, of all."""
+        short of late and, where they are met, of all, until a year has `ROWS` that are not."""
         if not self.all or not self.holds:
             return Short()
         first = self.all if thorough else [key for key in self.all if self.hot.get(key, 0) > 0]
-        found = self._look(point, first)
+        most = None if thorough else ROWS
+        found = self._look(point, first, most)
         if not found and len(first) < len(self.all):
             seen = set(first)
-            found = self._look(point, [key for key in self.all if key not in seen])
+            found = self._look(point, [key for key in self.all if key not in seen], most)
         for key in list(self.hot):
             self.hot[key] -= 1
         self.hot |= dict.fromkeys(found, HOT)
@@ -76,8 +78,8 @@ class OutageCuts:
             rows += [found[key][3] for key in own[:ROWS]]
         for row in rows:
             self.cuts.add_row(row)
-        most = max((own[0] for own in found.values()), default=0.0)
-        return Short(most, sum(own[2] for own in found.values()), sum(own[1] for own in found.values()), tuple(rows))
+        worst = max((own[0] for own in found.values()), default=0.0)
+        return Short(worst, sum(own[2] for own in found.values()), sum(own[1] for own in found.values()), tuple(rows))
 
     def told(self, point: np.ndarray) -> dict[tuple[int, str], float]:
         """What is unserved at a point at least, by year and what is out (MWh of all stress days)."""
@@ -86,22 +88,31 @@ class OutageCuts:
             found[y, name] = found.get((y, name), 0.0) + scaled * self.days.days[y, d].peak
         return found
 
-    def _look(self, point: np.ndarray, keys: list[Key]) -> dict[Key, tuple[float, float, float, Row]]:
-        """Of the operations that are not met: share of the peak, penalty, scaled energy, and the row."""
-        found = {}
-        for y, d, name in keys:
+    def _look(self, point: np.ndarray, keys: list[Key], most: int | None = None) -> dict[Key, tuple[float, float, float, Row]]:
+        """Of the operations that are not met, so many of each year at most: share of the peak, penalty, energy, and the row."""
+        found: dict[Key, tuple[float, float, float, Row]] = {}
+        count = dict.fromkeys(self.out, 0)
+        for y, d, name in sorted(keys, key=lambda key: (-self.hot.get(key, 0), not self._loses(point, key))):
+            if most is not None and count[y] >= most:
+                continue
             day = self.days.days[y, d]
             terms = [self._terms(y, link, self.out[y][name]) for link in day.links]
             amounts = np.array([sum(a * (point[c] if c >= 0 else 1.0) for c, a in own) for own in terms])
             amounts = np.where(day.is_more, np.maximum(amounts, 0.0), amounts)
-            if day.is_met(y, amounts):
+            if day.is_met(amounts):
                 continue
-            short = day.unserved(y, amounts)
+            short = day.unserved(amounts)
             if short.value <= NOTHING * day.peak:
                 continue
             row = self._row(point, terms, short.slope, short.value)
+            count[y] += 1
             found[y, d, name] = short.most, short.value * self.price[y], short.value / day.peak, row
         return found
+
+    def _loses(self, point: np.ndarray, key: Key) -> bool:
+        """True if something is lost in an operation at a point: such an operation covers more of the others."""
+        y, _, name = key
+        return any(c >= 0 and point[c] > 0 for c, _ in (self._column(y, "loss", k) for k in self.out[y][name]))
 
     def _row(self, point: np.ndarray, terms: list[list[tuple[int, float]]], slope: np.ndarray, value: float) -> Row:
         """value + slope · (x - point) ≤ 0 in the master's columns, divided by its steepest."""
@@ -115,7 +126,7 @@ class OutageCuts:
         size = max(float(np.abs(values).max(initial=0.0)), 1e-12)
         steep = np.abs(values) > 1e-9 * size
         columns, values = columns[steep], values[steep]
-        return Row(columns, values / size, (float(values @ point[columns]) - value) / size)
+        return Row(columns, values / size, (float(values @ point[columns]) - value) / size, value / size)
 
     def _terms(self, y: int, link: tuple[str, Any], out: tuple[str, ...]) -> list[tuple[int, float]]:
         """A link of a day as a sum of the master's columns; a number stands with the column -1."""

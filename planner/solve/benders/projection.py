@@ -64,7 +64,7 @@ class Projection:
         for y, cut in master.cuts.required:
             self.add(y, cut, margin=0.0)
         for row in master.cuts.rows:
-            self.add_row(row)
+            self.add_row(row, margin=0.0)
 
     def whole_numbers(self, start: np.ndarray, still: np.ndarray, seconds: float) -> np.ndarray | None:
         """Integers of decisions near the point that give little less capacity than it, by branch and bound at the root node; None
@@ -91,10 +91,11 @@ class Projection:
         below = (self.margin if margin is None else margin) * cut.value / cut.size
         self.solver.add_row(-INFINITY, most - below, self.master.links[y][steep], slope)
 
-    def add_row(self, row: Row) -> None:
-        """Add a row that every plan keeps, without a margin."""
+    def add_row(self, row: Row, margin: float | None = None) -> None:
+        """Add a row that every plan keeps, with this margin or the one in use."""
         self.plain.append(row.most)
-        self.solver.add_row(-INFINITY, row.most, row.columns, row.values)
+        below = (self.margin if margin is None else margin) * row.short
+        self.solver.add_row(-INFINITY, row.most - below, row.columns, row.values)
 
     def point(self) -> np.ndarray | None:
         """The nearest decisions; None where there are none."""

@@ -22,14 +22,15 @@ from models.inputs import Inputs
 from models.park import build_outage_day
 from planner.solve.handover.matrix import Matrix, compile_model, modelling
 from planner.solve.handover.solver import Solver
+from planner.solve.year.needs import Needs
 from planner.solve.year.template import with_all_assets
 
 #: Links of a day, by their name in the model without `link_`.
 KINDS = ("capacity", "demand", "contract", "scheme")
 #: Of these, more is never worse.
 MORE = ("capacity", "contract")
-#: Operations of a day that are remembered as met.
-KEPT = 30
+#: Demands with which operations of a day are remembered as met, and how many of each.
+DEMANDS, KEPT = 500, 30
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ class OutageDay:
         own = inputs.outages.hours[y, d].demand
         self.peak = max([1e-3, *(inputs.demands.energy[u, y] * float(own[u].max()) for u in own)])
         self._solver: Solver | None = None
-        self.met: dict[int, list[np.ndarray]] = {}
+        self.needs = Needs(self.matrix, self.places, self.is_more)
+        #: What operations in which all was met need, by the amounts that must be the same.
+        self.met: dict[bytes, list[np.ndarray]] = {}
 
     @property
     def solver(self) -> Solver:
@@ -88,15 +91,20 @@ class OutageDay:
         """What is given of each link, 0 where nothing is."""
         return np.array([given.get(link, 0.0) for link in self.links])
 
-    def is_met(self, y: int, amounts: np.ndarray) -> bool:
-        """True if an operation with no more of anything, and the same demands and scheme, was met before."""
-        rest = ~self.is_more
-        return any(
-            bool((own[self.is_more] <= amounts[self.is_more]).all()) and np.array_equal(own[rest], amounts[rest])
-            for own in self.met.get(y, ())
-        )
+    def is_met(self, amounts: np.ndarray) -> bool:
+        """True if an operation that needs no more of anything, with the same demands and scheme, met all before."""
+        known = self.met.get(amounts[~self.is_more].tobytes())
+        return known is not None and any(self.covers(own, amounts) for own in reversed(known))
 
-    def unserved(self, y: int, amounts: np.ndarray) -> Unserved:
+    def covers(self, needed: np.ndarray, amounts: np.ndarray) -> bool:
+        """True if what an operation needs is there."""
+        return bool((needed[self.is_more] <= amounts[self.is_more]).all())
+
+    def needed(self, amounts: np.ndarray) -> np.ndarray:
+        """What the last solve's operation needs of these amounts, with which it was found."""
+        return self.needs.of(self.values, amounts)
+
+    def unserved(self, amounts: np.ndarray) -> Unserved:
         """What is unserved at least with these amounts."""
         solver, count = self.solver, len(self.matrix.columns)
         solver.set_bounds(self.places, amounts, amounts)
@@ -104,13 +112,24 @@ class OutageDay:
         assert answer.column_duals is not None
         self.values = answer.values[:count]
         short = np.maximum(answer.values[count:], 0.0)
-        value = float(short.sum())
         #: Unserved power of each balance, and of each hour   MW
         self.each_short = short
         self.short = np.bincount(self.hour, short, int(self.hour.max(initial=-1)) + 1)
-        if value <= 1e-9 * self.peak:
-            self.met[y] = [*self.met.get(y, [])[-KEPT:], amounts]
+        if self.is_served():
+            self._remember(amounts)
         return Unserved(max(0.0, answer.objective), answer.column_duals[self.places], float(short.max(initial=0.0)) / self.peak)
+
+    def is_served(self) -> bool:
+        """True if the last solve met all demand."""
+        return float(self.short.sum()) <= 1e-9 * self.peak
+
+    def _remember(self, amounts: np.ndarray) -> None:
+        """What the last solve's operation needs; of the demands that were longest not asked for nothing is kept."""
+        key = amounts[~self.is_more].tobytes()
+        known = self.met.pop(key, [])
+        self.met[key] = [*known[-KEPT:], self.needed(amounts)]
+        if len(self.met) > DEMANDS:
+            del self.met[next(iter(self.met))]
 
     def short_by_place(self) -> dict[tuple[str, str, str, str], np.ndarray]:
         """What the last solve left unserved, as a flow of every hour by zone and carrier."""
