@@ -170,7 +170,7 @@ def _investments(plan: Plan, currency: str, language: Language, width: int, line
     unit, size = language.money_unit(currency, plan.system_cost)
     columns = [(say("year"), "left"), (say("build, adopt, plant, retire"), "left"), (unit, "right")]
     table = _table(say("What to do in each year"), columns)
-    years = what_to_do(plan.tables, language)
+    years = what_to_do(plan.tables, language, short=not details)
     if not details:
         years = {y: year._replace(kept=0) for y, year in years.items()}
     amounts = [unit, *(language.number(year.capital / size, 1) for year in years.values())]

@@ -26,10 +26,11 @@ class _Decision(NamedTuple):
     may_hide: bool
 
 
-def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH) -> dict[int, Decisions]:
+def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH, short: bool = False) -> dict[int, Decisions]:
     """Decisions of each year, those of little capital or size only counted.
 
-    A retirement, and an order above a hundredth of the capital of all years, is never hidden.
+    A retirement, and an order above a hundredth of the capital of all years, is never hidden. `short`: orders without the year from
+    which they work, and the measures of a year, its planted land and what it retires as one decision each.
     """
     say = language.translate
     costs = tables["costs"].query("item in ('capital', 'measures', 'restoration')")
@@ -42,7 +43,12 @@ def what_to_do(tables: Mapping[str, pd.DataFrame], language: Language = ENGLISH)
         if not pays_otherwise and r.capital_cost < SMALL * capital.get(r.year, 0.0) and r.capital_cost <= large:
             small[r.year] = small.get(r.year, 0) + 1
         else:
-            found.setdefault(r.year, []).append(_Decision(r.capital_cost, _order(r, language), r.capital_cost <= large))
+            text = _order(r, language, short)
+            found.setdefault(r.year, []).append(_Decision(r.capital_cost, text, r.capital_cost <= large))
+    if short:
+        for year, decision in _together(tables, costs, large, language):
+            found.setdefault(year, []).append(decision)
+        return {y: _told(found.get(y, []), small.get(y, 0), float(capital.get(y, 0.0))) for y in sorted({*found, *small})}
     for r in tables["measures"].itertuples():
         found.setdefault(r.year, []).append(_Decision(r.capital_cost, str(r.measure), r.capital_cost <= large))
     planting = costs[costs["item"] == "restoration"].groupby(["year", "name"])["value"].sum()
@@ -61,17 +67,36 @@ def _told(decisions: Iterable[_Decision], small: int, capital: float) -> Decisio
     return Decisions([d.text for d in order], small, capital, sum(not d.may_hide for d in order))
 
 
-def _order(row: Any, language: Language) -> str:
+def _together(
+    tables: Mapping[str, pd.DataFrame], costs: pd.DataFrame, large: float, language: Language
+) -> Iterator[tuple[int, _Decision]]:
+    """(year, decision): all measures, all planted land and all that is retired of a year, each by its name where it is alone."""
+    say = language.translate
+    for year, own in tables["measures"].groupby("year"):
+        text = str(own["measure"].iloc[0]) if len(own) == 1 else say("{count} measures", count=len(own))
+        money = float(own["capital_cost"].sum())
+        yield int(str(year)), _Decision(money, text, money <= large)
+    paid = costs[costs["item"] == "restoration"].groupby("year")["value"].sum()
+    for year, own in tables["restoration"].query("item == 'planted' and value > 0.05").groupby("year"):
+        project = str(own["project"].iloc[0]) if len(own) == 1 else say("{count} projects", count=len(own))
+        text = say("plant {project} {area} ha", project=project, area=language.amount(float(own["value"].sum())))
+        money = float(paid.get(year, 0.0))
+        yield int(str(year)), _Decision(money, text, money <= large)
+    for year, text in _retired(tables, language, short=True):
+        yield year, _Decision(-1.0, text, False)
+
+
+def _order(row: Any, language: Language, short: bool = False) -> str:
     """An order of investments.csv in words."""
     say = language.translate
     order = f"{row.technology} {language.amount(row.build)} {row.unit}"
-    if row.works_from > row.year:
+    if row.works_from > row.year and not short:
         order = say("{order} (from {year})", order=order, year=int(row.works_from))
     return say("{order}, committed", order=order) if row.committed else order
 
 
-def _retired(tables: Mapping[str, pd.DataFrame], language: Language) -> Iterator[tuple[int, str]]:
-    """(year, words) of what is retired of each technology, all its orders together.
+def _retired(tables: Mapping[str, pd.DataFrame], language: Language, short: bool = False) -> Iterator[tuple[int, str]]:
+    """(year, words) of what is retired of each technology, all its orders together; `short`: of several the largest sum alone.
 
     Less than a hundredth of the technology, or a thousandth of all that is measured in its unit, is no decision but the least of
     what the solver tells apart.
@@ -83,5 +108,9 @@ def _retired(tables: Mapping[str, pd.DataFrame], language: Language) -> Iterator
     of_technology, of_unit = (own[c].map(sizes).astype(float).fillna(0.0) for c, sizes in (("technology", most), ("unit", whole)))
     least = np.maximum(SMALL * of_technology, TINY * of_unit)
     for year, rows in own[own["retired"] >= least].groupby("year"):
-        sizes = language.translate(", ").join(f"{r.technology} {language.amount(r.retired)} {r.unit}" for r in rows.itertuples())
+        rows = rows.sort_values("retired", ascending=False, kind="stable") if short else rows
+        named = [f"{r.technology} {language.amount(r.retired)} {r.unit}" for r in rows.itertuples()]
+        if short and len(named) > 1:
+            named = [language.translate("{size} and {count} more", size=named[0], count=len(named) - 1)]
+        sizes = language.translate(", ").join(named)
         yield int(str(year)), language.translate("retire {sizes}", sizes=sizes)

@@ -322,6 +322,21 @@ def test_a_retirement_and_a_large_order_are_never_hidden() -> None:
     assert found[2027] == Decisions(["tank 1 MW", "retire boiler 2 MW", "pump 1 MW"], 0, 11.5, kept=2)
 
 
+def test_in_short_measures_land_and_what_is_retired_of_a_year_are_one_decision_each() -> None:
+    """Capital 1000: the plant, two measures of 30 together, 5 ha of two projects for 4, two things retired."""
+    costs = [(2026, "capital", "plant", 966.0), (2026, "measures", "led", 20.0), (2026, "measures", "fans", 10.0), (2026, "restoration", "wood", 4.0)]
+    order = {"technology": "plant", "year": 2026, "build": 3.0, "unit": "MW", "capital_cost": 966.0, "works_from": 2028, "committed": 0}
+    tables = {
+        "costs": pd.DataFrame(costs, columns=["year", "item", "name", "value"]), "investments": pd.DataFrame([order]),
+        "measures": pd.DataFrame([(2026, "led", 20.0), (2026, "fans", 10.0)], columns=["year", "measure", "capital_cost"]),
+        "restoration": pd.DataFrame([(2026, "wood", "planted", 3.0), (2026, "fen", "planted", 2.0)], columns=["year", "project", "item", "value"]),
+        "capacity": pd.DataFrame([(2026, "boiler", 4.0, "MW"), (2026, "chp", 8.0, "MW")], columns=["year", "technology", "capacity", "unit"]),
+        "retirements": pd.DataFrame([(2026, "boiler", 0, 2.0, "MW"), (2026, "chp", 0, 5.0, "MW")], columns=["year", "technology", "ordered", "retired", "unit"]),
+    }  # fmt: skip
+    assert what_to_do(tables, short=True)[2026].named == ["plant 3 MW", "2 measures", "retire chp 5 MW and 1 more", "plant 2 projects 5 ha"]
+    assert "plant 3 MW (from 2028)" in what_to_do(tables)[2026].named
+
+
 def test_quiet_shows_nothing() -> None:
     log = io.StringIO()
     with show_progress(Console(file=log), quiet=True) as progress:

@@ -9,17 +9,19 @@ import pytest
 from reading import read, rows
 
 from planner.language.language import Language
-from planner.report.page.swings import moved, swings
+from planner.report.page.swings import moved, rediscounted, swings
 
 
 def bills(**of: float) -> dict[str, pd.DataFrame]:
     items = [("export" if name == "sold" else "energy", name, value) for name, value in of.items()]
-    return {"system_cost": pd.DataFrame([*items, ("capital", "pv", 60e6)], columns=["item", "name", "value"])}
+    rows = pd.DataFrame([(2026, *row) for row in [*items, ("capital", "pv", 60e6)]], columns=["year", "item", "name", "value"])
+    orders = pd.DataFrame([(2026, "pv", 2027, 2046)], columns=["year", "technology", "works_from", "works_until"])
+    return {"system_cost": rows, "investments": orders, "measures": pd.DataFrame(columns=["year", "measure", "works_until"])}
 
 
 def report(saving: float, plan: dict[str, pd.DataFrame], usual: dict[str, pd.DataFrame]) -> SimpleNamespace:
     costs = {"target": {"system_cost": 100e6}, "business-as-usual": {"system_cost": 100e6 + saving}}
-    output = SimpleNamespace(summary={"plans": costs, "system_cost": 100e6}, plans={"target": plan, "business-as-usual": usual}, target=plan)
+    output = SimpleNamespace(summary={"plans": costs, "system_cost": 100e6, "discount_rate": 0.06}, years=[2026, 2035], plans={"target": plan, "business-as-usual": usual}, target=plan)
     return SimpleNamespace(language=Language(), output=output, money=("M CNY", 1e6))
 
 
@@ -43,3 +45,39 @@ def test_more_of_what_gets_dearer_ends_it_by_a_rise_and_without_a_saving_nothing
     assert "Rises of a price that would end it: biomass +50%." in said.text and "Falls" not in said.text
     assert not swings(report(-1e6, bills(grid=40e6), bills(grid=120e6)))
     assert "No single price" in read(swings(report(90e6, bills(grid=40e6), bills(grid=120e6)))).text
+
+
+def orders(pv: float, **of: float) -> dict[str, pd.DataFrame]:
+    found = bills(**of)
+    found["system_cost"].loc[found["system_cost"]["name"] == "pv", "value"] = pv
+    return found
+
+
+def test_capital_of_an_order_moves_the_saving_and_what_the_goal_costs() -> None:
+    """60 M for the sun in the plan, 20 M in business as usual, 45 M in the least-cost plan, which costs 5 M less: 30 % dearer takes
+    12 M of the 20 M saved, and the goal costs 4.5 M more."""
+    made = report(20e6, orders(60e6, grid=0.0), orders(20e6, grid=0.0))
+    made.output.plans["least-cost"] = orders(45e6, grid=0.0)
+    made.output.summary["plans"]["least-cost"] = {"system_cost": 95e6}
+    said = read(swings(made))
+    shown = {row[0]: row[1:] for row in rows(said.all("table")[0])}
+    assert shown["pv, capital"][:2] == pytest.approx([32e6, 8e6]) and shown["pv, capital"][2] == "+50%"
+    assert shown["pv, capital"][3:] == pytest.approx([0.5e6, 9.5e6])
+    assert "pv, capital: 8.0 M CNY" in said.all("svg")[0].text and "No single price" in said.text
+
+
+def test_what_is_bought_and_what_is_sold_of_a_supply_are_told_apart() -> None:
+    both = bills(grid=40e6)
+    both["system_cost"] = pd.concat([both["system_cost"], pd.DataFrame([(2026, "export", "grid", -16e6)], columns=["year", "item", "name", "value"])])
+    shown = {row[0]: row[1:3] for row in rows(read(swings(report(20e6, both, bills(grid=120e6)))).all("table")[0])}
+    assert shown["grid, bought"] == pytest.approx([-4e6, 44e6]) and shown["grid, sold"] == pytest.approx([15.2e6, 24.8e6])
+
+
+def test_another_discount_rate_discounts_anew_and_shares_capital_anew() -> None:
+    """100 of 2028 at 0 in place of 10 %: 121; an order of 20 years, 9 of them in the horizon: A(9)/A(20) at 0 is 0.45."""
+    plan = bills(grid=100.0)
+    plan["system_cost"].loc[0, "year"] = 2028
+    a9, a20 = (sum(1.1**-i for i in range(n)) for n in (9, 20))
+    plan["system_cost"].loc[1, "value"] = 1000 * a9 / a20
+    assert rediscounted(plan, 0.1, 0.0, 2035) == pytest.approx(121.0 + 450.0)
+    assert rediscounted(plan, 0.1, 0.1, 2035) == pytest.approx(100.0 + 1000 * a9 / a20)
