@@ -18,7 +18,7 @@ FEEDS = ("import", "out", "discharge", "arrived")
 DRAWS = ("export", "in", "charge", "demand", "sent")
 
 #: What is so in an hour and flows nowhere: it has no sum over the year.
-STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green_held")
+STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green_held", "at_once")
 
 #: (flow, name, zone, carrier)
 Key = tuple[str, str, str, str]
@@ -131,7 +131,7 @@ def _known(figures: Figures) -> Iterable[Key]:
         yield "demand", d.demand, d.zone, d.carrier
         yield from ((flow, d.demand, d.zone, d.carrier) for flow in ("asked", "served") if d.shift_share)
         yield from ((flow, d.demand, d.zone, d.carrier) for flow in ("shed",) if d.shed_share)
-    yield from (("demand", name, zone, carrier) for name, zone, carrier in figures.charged)
+    yield from ((flow, name, zone, carrier) for name, zone, carrier in figures.charged for flow in ("demand", "at_once"))
 
 
 def check_balances(year: Year) -> None:

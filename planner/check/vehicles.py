@@ -122,6 +122,8 @@ def check_vehicles(
         said = year.flow("demand", row.name)
         drawn[row.chargers.chargers] = drawn.get(row.chargers.chargers, 0.0) + said
         year.book.at_most_hours("charging within power", year.y, row.name, said, power)
+        if any(flow == "at_once" and name == row.name for flow, name, *_ in year.flows):
+            year.book.equal_hours("charging at once", year.y, row.name, year.flow("at_once", row.name), at_once)
         for first, count in _chains(chains, year.hours.count):
             own = slice(first, first + count)
             asked, done = float(at_once[own].sum()), float(said[own].sum())

@@ -127,6 +127,7 @@ FLOWS = {
     "arrived": mark("arrived"),
     "demand": mark("demand"),
     "asked": mark("movable demand as asked"),
+    "at_once": mark("vehicles, charged at once"),
     "served": mark("movable demand as served"),
     "shed": mark("shed by agreement"),
     "curtailed": mark("curtailed"),

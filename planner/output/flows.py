@@ -17,7 +17,7 @@ from models.operation.solved import Family, SolvedYear
 from models.operation.storage import is_seasonal, present_stores
 
 #: Flows that are no flows but what is so in an hour: they have no sum over the year.
-STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green_held")
+STATES = ("held", "online", "matched", "green_charge", "green_discharge", "green_held", "at_once")
 
 
 @dataclass(frozen=True)
@@ -143,5 +143,6 @@ def _demands(year: SolvedYear, inputs: Inputs, y: int, links: Links, snapshots: 
             beside.append(Flow("shed", u, *place, 0, shed))
         if u in inputs.vehicles.power:
             drawn = hourly(year.charging, (u,), snapshots)
+            beside.append(Flow("at_once", u, *place, 0, whole))
         yield Flow("demand", u, *place, -1, drawn)
         yield from beside

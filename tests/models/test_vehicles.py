@@ -10,6 +10,7 @@ import pytest
 from parks import Draft, energy, paid, standing
 from scipy.optimize import linprog
 
+from models.case import Reserve
 from models.errors import LedgerError
 from planner.check import check_plan
 
@@ -178,3 +179,20 @@ def test_what_is_planned_for_a_row_can_be_charged_session_by_session():
         bounds=np.stack([np.zeros(175), most.ravel()], axis=1),
     )  # fmt: skip
     assert -found.fun == pytest.approx(42.0)
+
+
+def test_reserves_count_vehicles_at_once_and_an_operated_one_as_it_suits():
+    """1 MW all day and 6 MWh from 18 to 6 o'clock at 3 MW, 1 MW of import and engines of 1 MW. By sums 1.1 x 4 MW and a unit: 5
+    engines with the import. With one out the day is 1.1 x (24 + 6) MWh over 24 hours, 1.1 MW at most of the day: 2."""
+    for operated, peak, engines in ((0, [4.0], 5.0), (1, [], 2.0)):
+        park = Draft()
+        park.supply(max_import=1.0)
+        park.demand()
+        park.converter("engine", existing=2.0, existing_unit=1.0, unit_size=1.0, capital_cost=1e5, lifetime=20, max_capacity=9.0,
+                       variable_cost=500.0)  # fmt: skip
+        park.chargers()
+        park.session("18:00", "06:00", 6.0, 3.0)
+        park.add(Reserve(carrier="electricity", zone="*", margin=0.1, largest_out=1, operated=operated))
+        plan = park.solve()
+        assert plan.tables["reserves"].query("item == 'demand'")["value"].tolist() == pytest.approx(peak)
+        assert standing(plan, "engine")[2026] == pytest.approx(engines)
