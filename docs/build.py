@@ -39,6 +39,8 @@ TIES = {
 OUTPUTS = {name: table.names for name, table in schema.TABLES.items()}
 #: Files of planner/finance that state mathematics.
 FINANCE = ("pieces", "accounts", "figures", "levelised")
+#: Files that state how several futures are planned.
+TREES = ("futures/tree", "futures/paths", "recourse/merged", "recourse/programme", "recourse/mean")
 WORDS: dict[str, Any] = tomllib.loads((HERE / "words.toml").read_text(encoding="utf-8"))
 
 
@@ -211,6 +213,7 @@ def mathematics() -> str:
     parts += ["## Investment: the decisions over the years", *_chapter("investment", "build_investment")]
     parts += ["## Operation: one year", *_chapter("operation", "build_operation")]
     parts += ["## Finance: what a plan is worth", *(part for name in FINANCE for part in _file(f"planner/finance/{name}.py"))]
+    parts += ["## Several futures", *(part for name in TREES for part in _file(f"planner/{name}.py"))]
     return _page("Mathematics", "mathematics", parts)
 
 

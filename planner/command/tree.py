@@ -14,9 +14,10 @@ from planner.language.message import Message
 from planner.output.kinds import TREE
 from planner.output.place import check_place
 from planner.output.telling import beside
+from planner.process.ending import Interrupted
 from planner.process.later import later
 from planner.process.terminal import stderr, stdout, tell
-from planner.solve.machine.stopping import Watch
+from planner.solve.machine.stopping import CTRL_C, Watch
 
 if TYPE_CHECKING:
     from models.case import Case
@@ -83,6 +84,8 @@ def run_tree(asked: Asked, case: Case, order: Order, watch: Watch, language: Lan
     terms = case.park.futures if asked.objective is None else case.park.futures.model_copy(update={"objective": asked.objective})
     with show_progress(stderr, asked.quiet, language, parts_of(False, False), asked.progress) as progress:
         plan: TreePlan = plan_tree(case, order.options, progress, watch, terms)
+        if watch.reason == CTRL_C and not plan.costs:
+            raise Interrupted
         progress("writing", str(place))
         place = write_tree(plan, place, order.facts(), language)
     if not asked.quiet:

@@ -176,6 +176,9 @@ def _in_their_years(rows: list[Any], column: str, since: int, park: Park, group:
     """Rows that hold in their year alone: no year without a row gets one."""
     years = [row.year for row in rows if row.year >= since]
     new = new_values(group, {row.year: getattr(row, column) for row in rows}, years, "", park.currency, fault)
+    if not years:
+        words = Message("budget.csv has no row from {year} on, so there is no limit to change", year=since)
+        fault(group[0].origin, words)
     for row in group:
         if row.year is not None and row.year >= since and row.year not in years:
             fault(row.origin, Message("year = {year}: budget.csv has no row of it, so there is no limit to change", year=row.year))

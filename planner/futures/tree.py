@@ -1,6 +1,7 @@
 r"""The tree of futures: who branches from whom and when, how likely each leaf is, and which node a year belongs to.
 
-.. math:: p_l = \prod_{f \in path(l)} p_f \qquad node(l, y) = \text{the last } f \in path(l) \text{ with } from\_year_f \le y
+.. math::
+    p_l = \prod_{f \in path(l)} p_f \qquad node(l, y) = \text{the last } f \in path(l) \text{ with } from\_year_f \le y
 
 The root, whose name is '', has the years before the first branching. A future without from_year is in no node of its own: it shares
 every decision with its siblings.

@@ -18,8 +18,9 @@ WHOLE_COLUMN, YEAR_COLUMN, START = 4500.0, 900.0, 3e8
 HOURS_OF_YEAR = 8760
 
 
-def check_memory(inputs: Inputs, columns: int, is_whole: bool) -> None:
-    """Raise CaseError where a run cannot fit, before anything is built. `columns`: about those of the whole matrix.
+def check_memory(inputs: Inputs, columns: int, is_whole: bool, is_tree: bool = False) -> None:
+    """Raise CaseError where a run cannot fit, before anything is built. `columns`: about those of the whole matrix;
+    `is_tree`: of all futures together.
 
     A year on every hour stands there once for all years, so the decomposed method needs the columns of one.
     """
@@ -30,7 +31,8 @@ def check_memory(inputs: Inputs, columns: int, is_whole: bool) -> None:
     if needed <= free:
         return
     days = _told_days(hours)
-    other = Message(", or year by year (--method decomposed)") if is_whole else Message(", or in a shorter horizon (last_year)")
+    year_by_year = Message(", or with fewer futures") if is_tree else Message(", or year by year (--method decomposed)")
+    other = year_by_year if is_whole else Message(", or in a shorter horizon (last_year)")
     raise CaseError.because(
         "memory: {years} years on {days} need at least {needed} GB, and {free} GB are free; plan on fewer typical days "
         "(--days){other}",

@@ -1,6 +1,7 @@
 r"""The mean future: every series that differs is the mean of those of the leaves, weighed with their probabilities.
 
-.. math:: \bar v(y) = \sum_l p_l \, v_l(y)
+.. math::
+    \bar v(y) = \sum_l p_l \, v_l(y)
 
 year by year; of a profile hour by hour.
 

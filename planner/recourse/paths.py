@@ -23,7 +23,7 @@ ON_PATH = "one path of a plan for {count} futures; what is proven is that no pla
 def leaf_runs(search: Search, best: Found) -> dict[str, Run]:
     """By leaf: the target plan, and the plans that it is compared with, which are plans for the tree too, by expected cost."""
     plans: dict[str, dict[str, Plan]] = {leaf.name: {TARGET: _plan(search, leaf, TARGET, best)} for leaf in search.leaves}
-    if search.options.compare:
+    if search.options.compare and not search.clock.watch.is_over():
         for name in (LEAST_COST, REFERENCE):
             found = search.search(name)
             for leaf in search.leaves:
@@ -70,7 +70,7 @@ def _run(search: Search, leaf: Leaf, plans: dict[str, Plan]) -> Run:
     inputs = leaf.inputs
     asked_of_least = inputs.capacity.min_capacity or inputs.reserves.margin or inputs.outages.days or inputs.carbon.has_lasting
     against = REFERENCE if REFERENCE in plans and plans[REFERENCE].has_tables else LEAST_COST
-    if search.options.compare:
+    if LEAST_COST in plans:
         own = related(plans, search.options.gap, not asked_of_least)
         plans = {
             name: own[name] if name in (LEAST_COST, REFERENCE) and plans[name].status == "failed" else plans[name] for name in plans

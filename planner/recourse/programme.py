@@ -1,4 +1,4 @@
-r"""The tree as one mixed-integer programme, minimised by the objective that is asked for.
+r"""The tree as one programme: mixed-integer, and minimised by the objective that is asked for.
 
 .. math::
     \text{expected: } \min \sum_l p_l C_l \qquad
@@ -31,6 +31,7 @@ from planner.solve.handover.answer import Answer
 from planner.solve.handover.matrix import INFINITY, Matrix
 from planner.solve.handover.solver import Solver
 from planner.solve.handover.variant import Variant
+from planner.solve.machine.stopping import Stopped, in_force
 from planner.solve.whole.whole import Limits, solve_whole
 
 #: By how much of the expected cost the first objective may be above its least in the second search.
@@ -153,11 +154,18 @@ def _solve(matrix: Matrix, variant: Variant, found: Merged, limits: Limits, say:
         elif key[0] == "decision" and key[2] == "is_built":
             solver.prefer_less(np.array([i]), 20)
     solver.set_variant(variant)
-    answer = solve_whole(solver, limits, say)
-    if answer.status.startswith("infeasible"):
-        solver.options(mip_rel_gap=limits.gap)
-        answer = solver.without_presolve()
-    return answer
+
+    def work() -> Answer:
+        answer = solve_whole(solver, limits, say)
+        if answer.status.startswith("infeasible"):
+            solver.options(mip_rel_gap=limits.gap)
+            answer = solver.without_presolve()
+        return answer
+
+    try:
+        return in_force().guarded(work)
+    except Stopped:
+        return solver.incumbent() or Answer("failed", np.zeros(0), INFINITY, -INFINITY, 0.0)
 
 
 def _found(found: Merged, answer: Answer, objective: float, bound: float) -> Found:

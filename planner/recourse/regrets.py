@@ -14,6 +14,7 @@ from planner.recourse.merged import merged
 from planner.recourse.programme import Found, least
 from planner.recourse.result import EXPECTED, LEAST_REGRET, Regret
 from planner.recourse.search import Search
+from planner.solve.handover.matrix import INFINITY
 
 #: Decisions below this are 0.
 NOISE = 1e-7
@@ -40,13 +41,15 @@ def kept_orders(search: Search, leaf: Leaf, values: np.ndarray) -> dict[int, flo
 def regret_table(search: Search, best: Found, optimum: Found) -> list[Regret]:
     """Rows of regret.csv: the plan of least expected cost, that of least regret, and the first decisions of each leaf's own."""
     known = search.known
-    plans: dict[str, Mapping[str, float]] = {EXPECTED: optimum.costs, LEAST_REGRET: best.costs}
-    if search.terms.objective != "regret":
+    plans: dict[str, Mapping[str, float]] = {EXPECTED: optimum.costs}
+    if search.terms.objective == "regret":
+        plans[LEAST_REGRET] = best.costs
+    else:
         with search.clock.step("looking for the least regret"):
             found = least(search.found, Uncertainty(objective="regret"), known, search.limits)
-        plans[LEAST_REGRET] = found.costs or optimum.costs
+        plans |= {LEAST_REGRET: found.costs} if found.has_point else {}
     for leaf in search.leaves:
-        fixed = kept_orders(search, leaf, search.best[leaf.name].values)
-        kept = search.search(TARGET, fixed)
-        plans[leaf.name] = kept.costs or dict.fromkeys(known, float("inf"))
+        kept = search.search(TARGET, kept_orders(search, leaf, search.best[leaf.name].values))
+        if kept.status != "failed":  # the time was over: nothing is known of it
+            plans[leaf.name] = kept.costs or dict.fromkeys(known, INFINITY)
     return [Regret(plan, name, cost, known[name]) for plan, costs in plans.items() for name, cost in costs.items()]

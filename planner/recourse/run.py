@@ -28,6 +28,7 @@ from planner.recourse.programme import Found, cvar, expected, least, risk
 from planner.recourse.regrets import kept_orders, regret_table
 from planner.recourse.result import TreePlan
 from planner.recourse.search import Search, alone
+from planner.solve.handover.matrix import INFINITY
 from planner.solve.machine.stopping import Watch, watched
 
 #: What is said where whole numbers were relaxed.
@@ -35,6 +36,15 @@ RELAXED = mark(
     "recourse = relaxed: the first orders were looked for with any numbers for the whole ones after the first branching; what "
     "follows them was then decided in whole numbers, and the bound is that of the search"
 )
+
+
+#: Said where the time was over before all was found.
+NO_TIME = mark("the time was over before the value of knowing and the regrets were found")
+#: More columns take long as one programme.
+MANY = 200_000
+SIZE = mark("the tree has {count} columns as one programme, which may take long; plan on fewer days (--days), or say --time-limit")
+#: Share of the time that the plans of the leaves alone may take.
+ALONE = 0.4
 
 
 def plan_tree(
@@ -49,7 +59,7 @@ def plan_tree(
     assert case.goal is not None and case.futures, "a tree needs a goal and futures"
     clock = Clock(progress, watch or Watch(options.time_limit))
     with watched(clock.watch), threadpool_limits(1, user_api="blas"):
-        return clock.watch.guarded(lambda: _planned(case, terms or case.park.futures, options, clock))
+        return _planned(case, terms or case.park.futures, options, clock)
 
 
 def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> TreePlan:
@@ -69,7 +79,9 @@ def _planned(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> 
     optimum = search.search(TARGET)
     costs = search.known
     best = optimum
-    if terms.objective != "expected" and optimum.has_point:
+    if terms.objective == "regret" and not search.is_known:
+        best = replace(optimum, status="failed")
+    elif terms.objective != "expected" and optimum.has_point:
         with clock.step(step_of(SOLVING, TARGET)):
             best = least(search.found, terms, costs, search.limits)
     if best.has_point and terms.recourse == "relaxed":
@@ -99,15 +111,19 @@ def begin(case: Case, terms: Uncertainty, options: Options, clock: Clock) -> Sea
         base = case.park.base_emissions or base_of(own, clock.warn)
     with clock.step("resolving inputs"):
         inputs = resolve(own, own.goal, base, days)
-    check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=True)
+    check_memory(inputs, columns(inputs) * len(tree.leaves), is_whole=True, is_tree=True)
     with clock.step("building"):
         leaves = make_leaves(case, tree, base, days)
     with clock.step("compiling"):
         found = merged(tree, leaves)
     search = Search(case, terms, tree, options, clock, base, days, leaves, found, {})
-    for leaf in leaves:
+    if len(found.keys) > MANY:
+        clock.warn(Message(SIZE, count=f"{len(found.keys):,}"))
+    clock.keep_time(plans=0)
+    for i, leaf in enumerate(leaves):
         with clock.step(step_of(SOLVING, leaf.name)):
-            search.best[leaf.name] = alone(leaf, search.limits)
+            limits = replace(search.limits, seconds=clock.left(ALONE / (len(leaves) - i)))
+            search.best[leaf.name] = alone(leaf, limits)
     return search
 
 
@@ -126,6 +142,9 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
     )  # fmt: skip
     within = plan.gap <= max(search.options.gap, ABSOLUTE_GAP)
     plan = replace(plan, status="optimal" if within else "feasible")
+    if not search.is_known or search.clock.watch.is_over():
+        note = Message(NO_TIME)
+        return replace(plan, best={}, warnings=(*plan.warnings, note), seconds=search.clock.seconds)
     if search.terms.recourse == "relaxed":
         return replace(plan, warnings=(*plan.warnings, Message(RELAXED)), seconds=search.clock.seconds)
     regrets = regret_table(search, best, optimum)
@@ -139,14 +158,15 @@ def _valued(search: Search, plan: TreePlan, best: Found, optimum: Found) -> Tree
     )  # fmt: skip
 
 
-def mean_cost(search: Search) -> float:
+def mean_cost(search: Search) -> float | None:
     """EEV: the expected cost where the decisions of the mean future before the first branching are kept; infinite where they cannot
-    be."""
+    be, None where the time is over before."""
     case, days = mean_case(search.case, search.leaves, search.days)
     with search.clock.step("solving the mean future"):
         leaf = compiled("mean", 1.0, case, resolve(case, case.goal, search.base, days))
         found = alone(leaf, search.limits)
         if not found.has_point:
-            return float("inf")
+            return None if found.status == "failed" else INFINITY
         fixed = kept_orders(search, leaf, found.values)
-    return search.search(TARGET, fixed).expected({leaf.name: leaf.probability for leaf in search.leaves})
+    kept = search.search(TARGET, fixed)
+    return None if kept.status == "failed" else kept.expected({leaf.name: leaf.probability for leaf in search.leaves})

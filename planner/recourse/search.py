@@ -40,8 +40,13 @@ class Search:
 
     @property
     def known(self) -> dict[str, float]:
-        """Least cost of each leaf, were it known from the start (money)."""
-        return {name: found.costs[name] for name, found in self.best.items()}
+        """Least cost of each leaf, were it known from the start (money); of those of which a plan was found in time."""
+        return {name: found.costs[name] for name, found in self.best.items() if found.has_point}
+
+    @property
+    def is_known(self) -> bool:
+        """True if every leaf has a plan of its own."""
+        return len(self.known) == len(self.leaves)
 
     @property
     def limits(self) -> Limits:

@@ -10,6 +10,7 @@ from models.case import Future, FutureValue, Limit, Uncertainty
 from planner.planning.run import Options
 from planner.recourse.result import EXPECTED, LEAST_REGRET
 from planner.recourse.run import plan_tree
+from planner.solve.machine.stopping import Watch
 
 QUICK = Options(gap=GAP, compare=False)
 
@@ -133,3 +134,13 @@ def test_orders_of_the_mean_future_that_cannot_be_kept_make_vss_infinite():
     park.add(FutureValue(future="small", changed="limits", name="pv", item="max_capacity", factor=0.5))
     plan = planned(park)
     assert plan.mean_cost == math.inf and {o.build for o in plan.orders} == {0.5}
+
+
+def test_a_time_that_is_over_ends_with_what_was_found():
+    """With no time there is no plan, and no traceback; where it ends after the plan, what it costs to be wrong is not told."""
+    park = sunny({"dear": (0.5, 3.0), "cheap": (0.5, 0.1)})
+    assert plan_tree(park.case(), QUICK, watch=Watch(0.0)).status == "failed"
+    watch = Watch()
+    told = lambda step, _: watch.end("the time limit") if str(step).startswith("reading") else None  # noqa: E731
+    plan = plan_tree(park.case(), QUICK, told, watch)
+    assert plan.costs and plan.evpi is None and plan.regrets == () and "time was over" in str(plan.warnings[-1])

@@ -61,7 +61,7 @@ def _lines(tree: Tree, language: Language) -> list[str]:
             lines += ["  " + line for line in _orders(tree, tree.later[tree.later["node"] == name].to_dict("records"), language)]
     if not tree.tables["regret"].empty:
         lines.append(say("What it costs to be wrong (more than had it been known):"))
-        for plan in (EXPECTED, LEAST_REGRET):
+        for plan in (p for p in (EXPECTED, LEAST_REGRET) if p in tree.regrets.index):
             own = tree.regrets.loc[plan]
             cells = [
                 f"{name} {language.money(float(v), tree.currency) if math.isfinite(float(v)) else say('cannot be kept')}"

@@ -41,11 +41,15 @@ def _figures(plan: TreePlan, name: str, currency: str) -> list[tuple[str, float,
     found: list[tuple[str, float, str]] = []
     if name in plan.costs:
         found.append(("system_cost", plan.costs[name], currency))
-    if name in plan.best and plan.terms.recourse == "whole":
+    if name in plan.best and _is_whole(plan):
         found += [("least_cost", plan.best[name], currency), ("least_cost_bound", plan.best_bound[name], currency)]
     if name in plan.runs and plan.runs[name].target.has_tables:
         found += [(f"net_emissions_{y}", net, "t") for y, net in _net(plan, name).items()]
     return found
+
+
+def _is_whole(plan: TreePlan) -> bool:
+    return plan.terms.recourse == "whole"
 
 
 def _net(plan: TreePlan, name: str) -> dict[int, float]:
@@ -99,7 +103,7 @@ def futures_block(plan: TreePlan) -> dict[str, Any]:
         "leaves": [
             {
                 "name": name, "probability": plan.probability[name], "cost": plan.costs.get(name),
-                "regret": plan.costs[name] - plan.best[name] if has_plan and plan.terms.recourse == "whole" else None,
+                "regret": plan.costs[name] - plan.best[name] if has_plan and name in plan.best and _is_whole(plan) else None,
                 "net": _net(plan, name).get(goal.by) if name in plan.runs and plan.runs[name].target.has_tables else None,
             }
             for name in plan.tree.leaves

@@ -170,9 +170,11 @@ def worth_words(tree: Tree, language: Language) -> list[str]:
     """The value of knowing, and of having thought of it."""
     say, block = language.translate, tree.block
     if block["evpi"] is None:
-        return [say(NOT_TOLD)]
+        return [say(NOT_TOLD)] if block["recourse"] == "relaxed" else []
     lines = [say(KNOWING, money=language.money(block["evpi"], tree.currency))]
     can_be_kept = block["mean_plan_can_be_kept"]
+    if can_be_kept is None:
+        return lines
     return [*lines, say(THINKING, money=language.money(block["vss"], tree.currency)) if can_be_kept else say(STUCK)]
 
 
