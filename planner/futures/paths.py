@@ -176,7 +176,7 @@ def _in_their_years(rows: list[Any], column: str, since: int, park: Park, group:
     """Rows that hold in their year alone: no year without a row gets one."""
     years = [row.year for row in rows if row.year >= since]
     new = new_values(group, {row.year: getattr(row, column) for row in rows}, years, "", park.currency, fault)
-    if not years:
+    if not years and all(row.year is None for row in group):
         words = Message("budget.csv has no row from {year} on, so there is no limit to change", year=since)
         fault(group[0].origin, words)
     for row in group:

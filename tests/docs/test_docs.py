@@ -95,7 +95,7 @@ def test_no_formula_is_lost_or_left_as_it_stands_in_a_docstring():
     text = PAGES["mathematics.md"]
     assert ".. math::" not in text
     assert ":math:" not in text
-    paths = [p for part in ("models/investment", "models/operation", "planner/finance") for p in (ROOT / part).glob("*.py")]
+    paths = [p for part in ("models/investment", "models/operation", "planner/finance", "planner/futures", "planner/recourse") for p in (ROOT / part).glob("*.py")]
     assert text.count("```math") == sum(p.read_text(encoding="utf-8").count(".. math::") for p in paths)
 
 
