@@ -136,12 +136,17 @@ def data(request: Request) -> Response:
     columns = [
         {
             "name": name, "title": language.translate(name.replace("_", " ")) if name not in known else language.translate(name),
-            "unit": known[name].unit if name in known else "", "says": known[name].doc if name in known else "",
+            "unit": _unit(known[name].unit) if name in known else "", "says": known[name].doc if name in known else "",
             "is_number": bool(rows) and all(_is_number(row[at]) for row in rows[:200]) and any(row[at] for row in rows[:200]),
         }
         for at, name in enumerate(header)
     ]  # fmt: skip
     return JSONResponse({"columns": columns, "rows": rows[:MOST_ROWS], "left_out": max(0, len(rows) - MOST_ROWS)})
+
+
+def _unit(text: str) -> str:
+    """The unit of a column; `[unit]` where another column of its row says it."""
+    return f"[{text.strip('`')}]" if text.startswith("`") else text
 
 
 def _is_number(text: str) -> bool:

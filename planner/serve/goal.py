@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from models.metrics import METRICS as RATIOS
 from planner.language.language import Language, mark
 from planner.language.message import Message
 from planner.language.words import METRICS, STAGES, named
+from planner.read.catalogue import read_catalogue
 from planner.read.complaints import Complaints
 from planner.read.park import read_toml
 from planner.serve import sheets
@@ -36,12 +38,21 @@ def goal(request: Request) -> Response:
     keys = toml.keys if toml is not None else {}
     milestones = keys.get("milestones") if isinstance(keys.get("milestones"), dict) else {}
     case = bench.checks.of(folder).case
-    stages = stages_of(case.stages, language) if case else []
+    stages = stages_of(case.stages if case else _of_catalogue(folder), language)
     return page(
         request, "goal.html", park=name, target=str(keys.get("target", "")), by=str(keys.get("by", "")), names=NAMES, stages=stages,
         milestones={str(stage): str(year) for stage, year in (milestones or {}).items()}, version=sheets.version_of(folder / FILE),
         own=case.park if case else None,
     )  # fmt: skip
+
+
+def _of_catalogue(folder: Path) -> list[StageRule]:
+    """The rules of the standard that park.toml names, where the park itself cannot be read yet."""
+    toml = read_toml(folder / "park.toml", Complaints())
+    standard = str(toml.keys.get("standard", "")) if toml is not None else ""
+    rows = read_catalogue(None, Complaints()).rows("stages", standard=standard)
+    known = StageRule.columns()
+    return [StageRule.model_validate({c: text for c, text in row.cells.items() if text and c in known}) for row in rows]
 
 
 def stages_of(rules: Iterable[StageRule], language: Language) -> list[tuple[str, list[str]]]:

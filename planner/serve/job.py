@@ -69,12 +69,16 @@ def job(request: Request) -> Response:
     bench = bench_of(request)
     found = bench.jobs.get(request.path_params["job"])
     state = bench.jobs.state(found)
+    code, is_stopping = bench.jobs.code(found), bench.jobs.is_stopping(found)
+    if is_stopping and code not in (None, 0, 2, 3, 4):
+        code = 130  # it was asked to end before it could hear of it, and ended at once
     has_run = bool(found.out) and is_name(found.out) and is_output(bench.places.root / found.out)
     return page(
         request, "job.html", job=found, state=state, now=facts_of(bench, found, language_of(request)), has_run=has_run,
-        park=found.of if (bench.places.root / found.of / "park.toml").is_file() else "", code=bench.jobs.code(found),
-        is_stopping=bench.jobs.is_stopping(found), said=bench.jobs.said(found, "stdout") if state == ENDED else "",
-        faults=_faults(bench, found) if state in (ENDED, LOST) else [], ahead=_ahead(bench, found) if state == WAITING else 0,
+        park=found.of if (bench.places.root / found.of / "park.toml").is_file() else "", code=code,
+        is_stopping=is_stopping, said=bench.jobs.said(found, "stdout") if state == ENDED else "",
+        faults=_faults(bench, found) if state in (ENDED, LOST) and code != 130 else [],
+        ahead=_ahead(bench, found) if state == WAITING else 0,
     )  # fmt: skip
 
 

@@ -14,8 +14,10 @@ BROWSER, AXE = os.environ.get("PARKZERO_BROWSER", ""), os.environ.get("PARKZERO_
 #: Root may not use the sandbox; the rest keeps Chromium from looking for the network by itself.
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--hide-scrollbars", "--host-resolver-rules=MAP * ~NOTFOUND",
+    "--disable-component-update", "--disable-sync", "--hide-scrollbars",
 )  # fmt: skip
+#: No name leads anywhere, but where a server of this machine is opened that one address.
+NOWHERE = "--host-resolver-rules=MAP * ~NOTFOUND"
 
 
 class Browser:
@@ -56,13 +58,14 @@ class Browser:
 
 
 @contextmanager
-def started() -> Iterator[Browser]:
+def started(is_offline: bool = True) -> Iterator[Browser]:
+    """A browser that reaches nothing; not `is_offline`: nothing but servers of this machine."""
     from selenium import webdriver
     from selenium.webdriver.chrome.options import Options as Chrome
     from selenium.webdriver.chrome.service import Service
 
     options = Chrome()
-    for flag in FLAGS:
+    for flag in (*FLAGS, NOWHERE if is_offline else f"{NOWHERE}, EXCLUDE 127.0.0.1"):
         options.add_argument(flag)
     options.binary_location = BROWSER
     options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
@@ -71,7 +74,7 @@ def started() -> Iterator[Browser]:
     driver = webdriver.Chrome(options=options, service=Service(beside))
     try:
         driver.execute_cdp_cmd("Network.enable", {})
-        offline = {"offline": True, "latency": 0, "downloadThroughput": 0, "uploadThroughput": 0}
+        offline = {"offline": is_offline, "latency": 0, "downloadThroughput": 0 if is_offline else -1, "uploadThroughput": 0 if is_offline else -1}
         driver.execute_cdp_cmd("Network.emulateNetworkConditions", offline)
         yield Browser(driver)
     finally:

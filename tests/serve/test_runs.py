@@ -199,6 +199,9 @@ def test_the_goal_is_a_form_and_says_what_stages_ask(client, root):
     assert client.sends("/park/mill/goal", data=given).status_code == 303
     assert path.read_text() == 'target = "zero-carbon"\nby = 2033\n\n[milestones]\nlow-carbon = 2030\n'
     assert "somebody else" in client.sends("/park/mill/goal", data=given).text
+    (root / "mill" / "demand.csv").unlink()  # what the stages ask is told while the park cannot be read, too
+    (root / "mill" / "supplies.csv").write_text("supply\n")
+    assert "gross emissions of base: at most 70.0%" in client.get("/park/mill/goal").text
 
 
 @pytest.mark.slow

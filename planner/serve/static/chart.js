@@ -24,7 +24,7 @@ function draw(place, title, unit, lines) {
   place.replaceChildren();
   const points = lines.flat();
   if (points.length < 2) return;
-  const width = 720, height = 220, left = 64, right = 12, top = 22, bottom = 24;
+  const width = 720, height = 220, left = 64, right = 26, top = 22, bottom = 24;
   const xs = points.map(p => p[0]), ys = points.flatMap(p => p.slice(1));
   const least = Math.min(...extremes(xs)), most = Math.max(...extremes(xs));
   const marks = ticks(Math.min(0, ...extremes(ys)), Math.max(0, ...extremes(ys)));

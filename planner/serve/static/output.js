@@ -23,7 +23,7 @@ fetch(place.dataset.from).then(answer => answer.json()).then(data => {
     return made;
   };
   const table = new Tabulator(place, {
-    data: data.rows.map(row => Object.fromEntries(row.map((cell, i) => [`c${i}`, cell]))), maxHeight: "70vh", layout: "fitDataFill", placeholder: "–",
+    data: data.rows.map(row => Object.fromEntries(row.map((cell, i) => [`c${i}`, cell]))), ...(data.rows.length > 15 ? {height: "70vh"} : {}), layout: "fitDataFill", placeholder: "–",
     columns: data.columns.map((column, i) => ({
       title: `${i}`, titleFormatter: head(column), field: `c${i}`, formatter: cellOf(column), hozAlign: column.is_number ? "right" : "left",
       sorter: column.is_number ? (a, b) => (a === "" ? -Infinity : Number(a)) - (b === "" ? -Infinity : Number(b)) : "string", maxInitialWidth: 420,

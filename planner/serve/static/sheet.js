@@ -3,7 +3,7 @@
 
 const host = document.getElementById("sheet"), from = host.dataset.from, readOnly = host.dataset.readOnly === "1";
 const at = id => document.getElementById(id);
-const CHECK_AFTER = 500, MOST_UNDONE = 100;
+const CHECK_AFTER = 500, MOST_UNDONE = 100, FEW = 12, HEIGHT = "58vh";
 let columns, others, keys, version, table, now, saved, said = new Map(), count = 0, asked = 0, timer, isBusy = false;
 const past = [], future = [];
 
@@ -60,7 +60,7 @@ function build(data) {
   keys = data.key;
   const rows = data.rows.map(toRow);
   table = new Tabulator(host, {
-    data: rows, columns: columns.map(defined), maxHeight: "58vh", layout: "fitDataFill", selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true,
+    data: rows, columns: columns.map(defined), ...(rows.length > FEW ? {height: HEIGHT} : {maxHeight: HEIGHT}), layout: "fitDataFill", selectableRange: 1, selectableRangeColumns: true, selectableRangeRows: true,
     selectableRangeClearCells: !readOnly, selectableRangeClearCellsValue: "", editTriggerEvent: "dblclick", renderHorizontal: columns.length > 40 ? "virtual" : "basic",
     rowHeader: {formatter: "rownum", frozen: true, width: 54, hozAlign: "right", resizable: false, headerSort: false, cssClass: "rownum", titleFormatter: () => element("span", "#")},
     clipboard: "copy", clipboardCopyStyled: false, clipboardCopyRowRange: "range", clipboardCopyConfig: {rowHeaders: false, columnHeaders: false},
@@ -101,6 +101,7 @@ function changed() {
 }
 
 async function show(rows) {
+  if (rows.length > FEW) table.setHeight(HEIGHT);  // only what is seen is drawn then
   await table.replaceData(rows.map(row => ({...row})));
   now = rows;
   went();
@@ -181,8 +182,10 @@ function tellFaults(faults) {
 }
 
 async function save() {
+  at("save").disabled = true;  // once
   const ids = now.map(row => row.id);
   const [status, found] = await ask("/save", sent());
+  went();
   if (status === 409) {
     tellFaults([say("changed")]);
     at("list").append(Object.assign(element("button", say("reload"), {type: "button"}), {onclick: () => { saved = null; location.reload(); }}));
