@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from models.case import Assumption, Case
 from planner.language.language import ENGLISH, Language, mark
 from planner.language.plain import plain
 from planner.report.futures import tree_lines
+from planner.report.peaks import peaks
 
 #: Stands where a value has no grade.
 UNGRADED = mark("no grade")
@@ -28,6 +30,8 @@ def print_check(case: Case, folder: Path, console: Console, everything: bool = F
     elif case.assumptions:
         console.print(_counts(case.assumptions, language))
         console.print(plain(say("plan check {folder} --all: every value with its source", folder=folder)), soft_wrap=True)
+    if case.demand:
+        console.print(_peaks(case, language))
     for line in tree_lines(case, language):
         console.print(plain(line), soft_wrap=True)
     text = say(
@@ -61,6 +65,24 @@ def _counts(assumptions: tuple[Assumption, ...], language: Language) -> Table:
         own = [counts[name, grade] for grade in grades]
         names = list(dict.fromkeys(a.name for a in assumptions if a.table == name))
         table.add_row(f"{name}.csv", *(str(n) if n else "–" for n in own), str(sum(own)), plain(_some(names, language)))
+    return table
+
+
+def _peaks(case: Case, language: Language) -> Table:
+    """Capacity against the highest demand of each carrier; what is odd is marked."""
+    say = language.translate
+    title = say("Capacity that can be counted on against the highest hour, MW")
+    table = Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1), header_style="dim")
+    table.add_column(say("carrier"))
+    heads = (str(case.park.first_year), str(case.park.last_year), say("stands"), say("imports"), say("may stand"))
+    for head in heads:
+        table.add_column(head, justify="right")
+    table.add_column("")
+    for peak in peaks(case):
+        name = peak.carrier if peak.temperature is None else f"{peak.carrier}, {peak.temperature:g} °C"
+        amounts = (peak.first, peak.last, peak.firm, peak.imports, peak.offered)
+        shown = [say("any") if math.isinf(a) else f"{a:,.3g}" if a < 1000 else f"{a:,.0f}" for a in amounts]
+        table.add_row(plain(name), *shown, say(peak.odd) if peak.odd else "")
     return table
 
 
