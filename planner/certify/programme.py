@@ -30,8 +30,10 @@ from planner.verify.bound import Programme, leaves
 
 #: Columns without a bound are taken to be below this many times the largest number of the point.
 CAP = 1000.0
-#: A whole number that is nearer than this to one is one. Orders of tables have twelve digits.
-WHOLE, ROUNDED = 1e-5, 1e-9
+#: A whole number that is nearer than this to one is one.
+WHOLE = 1e-5
+#: By which share (of at least so much) an order may be another than in the tables, which have twelve digits; wider where it must.
+ROUNDED = ((1e-9, 1.0), (5e-8, 10.0))
 #: Gap of the point; most multipliers that are written (rows times leaves).
 CLOSE, MOST = 1e-4, 4_000_000
 
@@ -124,20 +126,21 @@ def _point(
 ) -> Answer | None:
     """The plan of the run as a point: what it decided fixed, all else solved for."""
     columns, values = np.array([*fixed], dtype=np.int32), np.array([*fixed.values()])
-    width = ROUNDED * np.maximum(np.abs(values), 1.0)
-    low = np.clip(values - width, matrix.lower[columns], matrix.upper[columns])
-    high = np.clip(values + width, matrix.lower[columns], matrix.upper[columns])
-    solver.set_bounds(columns, low, high)
-    try:
-        found = solve_whole(solver, limits, rounding=rounded)
-    except Stopped:
-        return None
-    finally:
-        solver.restore_columns(columns)
-    if not found.has_point:
-        return None
-    inside = np.clip(found.values, matrix.lower, matrix.upper)
-    return replace(found, values=np.where(matrix.integer, np.round(inside), inside))
+    for share, least in ROUNDED:
+        width = share * np.maximum(np.abs(values), least)
+        low = np.clip(values - width, matrix.lower[columns], matrix.upper[columns])
+        high = np.clip(values + width, matrix.lower[columns], matrix.upper[columns])
+        solver.set_bounds(columns, low, high)
+        try:
+            found = solve_whole(solver, limits, rounding=rounded)
+        except Stopped:
+            return None
+        finally:
+            solver.restore_columns(columns)
+        if found.has_point:
+            inside = np.clip(found.values, matrix.lower, matrix.upper)
+            return replace(found, values=np.where(matrix.integer, np.round(inside), inside))
+    return None
 
 
 def _branched(matrix: Matrix, solver: Solver, cost: float, gap: float, end: float) -> Tree | None:

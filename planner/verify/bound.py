@@ -131,7 +131,7 @@ def check_bound(own: Certificate) -> Iterator[Finding]:
         "bound: no plan of the programme ({rows} rows, {columns} columns) costs less than {bound}: the plan is within {gap} of the "
         "least, by {leaves} sets of multipliers; {rests} of it rest on quantities below {cap}",
         rows=f"{len(programme.row_lower):,}", columns=f"{len(programme.cost):,}", bound=f"{bound:,.2f}", leaves=len(found),
-        gap=f"{(cost - bound) / max(abs(cost), 1e-9):.2%}", rests=f"{rests:,.2f}", cap=f"{programme.cap:,.0f}",
+        gap=f"{max((cost - bound) / max(abs(cost), 1e-9), 0.0):.2%}", rests=f"{rests:,.2f}", cap=f"{programme.cap:,.0f}",
     ))  # fmt: skip
 
 
