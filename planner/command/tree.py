@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,7 @@ def run_tree(asked: Asked, case: Case, order: Order, watch: Watch, language: Lan
         if watch.reason == CTRL_C and not plan.costs:
             raise Interrupted
         progress("writing", str(place))
-        place = write_tree(plan, place, order.facts(), language)
+        place = write_tree(plan, place, lambda out: replace(order, out=out).facts(), language)
     if not asked.quiet:
         for text in plan.warnings:
             tell(language.translate("warning: {warning}", warning=language.tell(text)))

@@ -5,6 +5,7 @@ import json
 import pandas as pd
 import pytest
 
+from planner.export.load import load_run
 from planner.language.language import Language
 from planner.output.output import read_output
 from planner.report.tree.page import make_tree_page
@@ -53,6 +54,11 @@ def test_a_plan_for_two_futures_is_written_and_told(forked, plan, tmp_path):
     assert page == make_tree_page(out, Language("en"))
     for title in ("Commit now", "Wait for", "What it costs to be wrong", "How sure must one be", "What knowing is worth"):
         assert title in page
+    leaf = load_run(out / "futures" / "dear").case
+    assert {p.value for p in leaf.prices if p.supply == "grid" and p.year == 2028} == {2000.0} and not leaf.futures
+    for command in (("export", "out/futures/dear", "--format", "iamc"), ("application", "out/futures/dear"), ("certify", "out/futures/dear")):
+        said = plan(*command)
+        assert said.code == 0, said.err
     assert "is of one future, 'dear'" in plan("--rerun", "out/futures/dear/run.json").err
 
 

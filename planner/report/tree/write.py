@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,18 @@ from planner.report.tree.page import make_tree_page
 FUTURES = "futures"
 
 
-def write_tree(plan: TreePlan, out: Path, options: Mapping[str, Any], language: Language = ENGLISH) -> Path:
-    """Write all of it; gives where it stands. Raises CaseError where nothing can be written."""
+def write_tree(plan: TreePlan, out: Path, options: Callable[[Path], Mapping[str, Any]], language: Language = ENGLISH) -> Path:
+    """Write all of it; gives where it stands. Raises CaseError where nothing can be written.
+
+    options  of the run, as run.json of an output in that place has them
+    """
     mistakes: list[Exception] = []
     with writing(out, TREE) as (new, moved):
         (new / FUTURES).mkdir()
         for name, run in plan.runs.items():
             (new / FUTURES / name).mkdir()
-            mistake = write_into(run, plan.leaf_cases[name], new / FUTURES / name, {**options, "future": name}, language)
+            told = {**options(out / FUTURES / name), "future": name}
+            mistake = write_into(run, plan.leaf_cases[name], new / FUTURES / name, told, language)
             mistakes += [mistake] if mistake is not None else []
         for name, table in tree_tables(plan).items():
             write_csv(table, new / TABLES[name].file)
