@@ -561,7 +561,7 @@ def test_an_option_before_a_subcommand_is_taken_where_that_has_it(small, plan, t
     [
         (("--gap", 0.1, "--no-verify", "report", "x"), "--no-verify, --gap: `plan report` has no such option; it has --language"),
         (("--quiet", "catalogue"), "--quiet: `plan catalogue` has no such option; it has --language"),
-        (("--park", "park", "check", "park"), "--park: `plan check` has no such option; it has --all, --cores, --costs, --datapackage, --days, --language, --pictures, --rank"),
+        (("--park", "park", "check", "park"), "--park: `plan check` has no such option; it has --all, --cores, --costs, --datapackage, --days, --futures, --language, --pictures, --rank"),
         (("--out", "x", "report", "x"), "--out: `plan report` has no such option; it has --language"),
         (("--json", "compare", "x", "y"), "--json: `plan compare` has no such option; it has --csv, --language, --out"),
     ],
