@@ -185,8 +185,10 @@ def _page_of(bench: Bench, folder: Path, language: Language) -> str:
     path = folder / "report.html"
     if path.is_file() and written_in(folder) == language.code:
         return path.read_text(encoding="utf-8")
-    content = b"".join((folder / name).read_bytes() for name in (FACTS, SUMMARY) if (folder / name).is_file())
-    kept = bench.places.own("pages") / f"{hashlib.sha256(content).hexdigest()[:32]}-{language.code}.html"
+    # Answers to later questions add tables to a run: whatever file is another now, the page is made anew.
+    files = sorted((file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in folder.iterdir())
+    key = hashlib.sha256(repr((str(folder), files)).encode()).hexdigest()[:32]
+    kept = bench.places.own("pages") / f"{key}-{language.code}.html"
     if not kept.is_file():
         kept.write_text(make_page(folder, language), encoding="utf-8")
     return kept.read_text(encoding="utf-8")

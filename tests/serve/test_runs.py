@@ -84,6 +84,11 @@ def test_the_report_stands_in_a_frame_that_keeps_it_to_itself(whole):
     assert report.text == (whole.bench.places.root / "mill-plan" / "report.html").read_text()
     whole.cookies.set("parkzero_language", "zh")
     assert '<html lang="zh-CN">' in whole.get("/run/mill-plan/report").text
+    pages = whole.bench.places.own("pages")
+    (whole.bench.places.root / "mill-plan" / "capacity.csv").touch()  # as where a question was answered since
+    kept = len(list(pages.iterdir()))
+    whole.get("/run/mill-plan/report")
+    assert len(list(pages.iterdir())) == kept + 1
     whole.cookies.delete("parkzero_language")
     assert report.text == (whole.bench.places.root / "mill-plan" / "report.html").read_text()  # the run's own stays as it is
 
