@@ -82,5 +82,4 @@ class Reserve(Row):
     operated: Flag = 0
     """1, with largest_out: not sums of firm capacity hold but operation: on each stress day all demand is met in all 24 hours with
     any one unit out, and the margin raises the demand of the carrier on its own stress days. It holds from the row's year on, and
-    at the earliest from the first year in which an order of first_year can work. A store that may be ordered in any size (no
-    unit_size) is out as a whole."""
+    at the earliest from the first year in which an order of first_year can work."""

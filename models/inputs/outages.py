@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.case import Case, Reserve, Technology, said_of_orders
+from models.case import Case, Reserve
 from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays
 from models.inputs.capacity import Capacity
 from models.inputs.contract import resolve_contracts
@@ -59,7 +59,6 @@ class Outages:
     hours   what the profiles of a year say of a day                  (y,day)
     weeks   the weeks around stress days: their first days            (y) -> tuple of calendar day
     week_hours  what the profiles of a year say of such a week        (y,day)
-    whole   stores that may be ordered in any size: out as a whole    set of k
     """
 
     days: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -68,7 +67,6 @@ class Outages:
     hours: dict[tuple[int, int], Day] = field(default_factory=dict)
     weeks: dict[int, tuple[int, ...]] = field(default_factory=dict)
     week_hours: dict[tuple[int, int], Day] = field(default_factory=dict)
-    whole: frozenset[str] = frozenset()
 
     def of_weeks(self, years: Sequence[int]) -> Outages:
         """The same of whole weeks, without margins, in these years."""
@@ -76,7 +74,7 @@ class Outages:
         each = [(y, d) for y, own in weeks.items() for d in own]
         return Outages(
             weeks, {key: {} for key in each}, {y: {name: own for name, own in self.out[y].items() if own} for y in weeks},
-            {key: self.week_hours[key] for key in each}, whole=self.whole,
+            {key: self.week_hours[key] for key in each},
         )  # fmt: skip
 
     @property
@@ -117,24 +115,7 @@ def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Out
     count = case.hours // 24
     length = min(WEEK, count)
     weeks = {y: tuple(dict.fromkeys(min(d // WEEK * WEEK, count - length) for d in own)) for y, own in days.items()}
-    return Outages(days, raised, out, _hours(case, years, days, 1), weeks, _hours(case, years, weeks, length), out_whole(case))
-
-
-def out_whole(case: Case) -> frozenset[str]:
-    """Stores of which nothing says what a unit is: those that may be ordered in any size, or have no size of what stands either."""
-    kinds = {t.type: t for t in case.types}
-    bought = {c.type for c in case.costs if c.parameter in ("capital_cost", "annuity")}
-    own = [(row, kinds[row.type_name]) for row in case.technologies if kinds[row.type_name].role == "store"]
-    return frozenset(
-        row.technology for row, kind in own
-        if not said_of_orders(row, kind, "unit_size")
-        and (not said_of_orders(row, kind, "existing_unit") or may_be_ordered(row, row.type_name in bought))
-    )  # fmt: skip
-
-
-def may_be_ordered(row: Technology, has_price: bool) -> bool:
-    """True if it has a price and a limit leaves room for an order."""
-    return has_price and row.max_capacity != 0 and row.max_build != 0
+    return Outages(days, raised, out, _hours(case, years, days, 1), weeks, _hours(case, years, weeks, length))
 
 
 def every(case: Case, rows: Sequence[Reserve]) -> dict[str, tuple[str, ...]]:

@@ -15,8 +15,7 @@ from models.linear import Sum, weighted
 def add_largest_unit(model: Block, inputs: Inputs) -> None:
     r"""The largest unit of each reserve that has to hold with it out: at least φ times each unit that stands, of these kinds.
 
-    What a technology loses in an outage, `loss`, is at least each of its units likewise, with a φ of 1, and at most what stands. A
-    store whose orders come in any size is lost as a whole.
+    What a technology loses in an outage, `loss`, is at least each of its units likewise, with a φ of 1, and at most what stands.
 
     .. math::
         U \ge \phi u_k w_{k,y}, \; O_{k,y} \le \overline{O}_{k,y} w_{k,y} \qquad
@@ -24,7 +23,7 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
         U \ge \phi r_k (1 - q), \qquad U \ge \phi S_{k,y}, \qquad U \ge \phi \Big(b_{k,v} - \sum_{z \le y} \rho_{k,v,z}\Big)
 
     .. math::
-        L_{k,y} \le C_{k,y}, \qquad L_{s,y} \ge C_{s,y} \;\text{ for a store } s \text{ of any size}
+        L_{k,y} \le C_{k,y}
 
     A unit of orders in units u; a unit u' of what stood in n units, and the rest r of it; what stood without units; an order
     without units. Supplies are no units.
@@ -69,7 +68,7 @@ def add_largest_unit(model: Block, inputs: Inputs) -> None:
         return weighted([*units[c, zone, y][i], (-1.0, model.largest_unit[c, zone, y])]) <= 0
 
     model.loss = Var(lost, within=NonNegativeReals, doc="capacity that is lost in an outage [MW, MWh]")
-    lost_units = {(k, y): [unit for unit in _lost_of(model, inputs, k, y) if unit] for k, y in lost}
+    lost_units = {(k, y): [unit for unit in _units_of(model, inputs, k, y, 1.0) if unit] for k, y in lost}
 
     each_lost = [(k, y, i) for (k, y), own in lost_units.items() for i in range(len(own))]
 
@@ -102,14 +101,6 @@ def _rest_left(model: Block, inputs: Inputs, k: str, y: int) -> Sum:
         return []
     gone = [(-rest, q) for (own, z), q in model.retire_rest.items() if own == k and z <= y]
     return [(rest, 1.0), *gone]
-
-
-def _lost_of(model: Block, inputs: Inputs, k: str, y: int) -> Iterator[Sum]:
-    """Each unit of a technology that can be lost in a year; a store that may be ordered in any size is one."""
-    if k in inputs.outages.whole:
-        yield [(1.0, model.capacity[k, y])]
-    else:
-        yield from _units_of(model, inputs, k, y, 1.0)
 
 
 def _units_of(model: Block, inputs: Inputs, k: str, y: int, share: float) -> Iterator[Sum]:

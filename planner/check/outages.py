@@ -58,12 +58,7 @@ def _left(year: Year, builds: Builds, out: Iterable[str]) -> dict[str, float]:
 
 
 def _lost(year: Year, builds: Builds, k: str) -> float:
-    """The largest unit of a technology that stands; all of a store that may be ordered in any size, or has no units at all."""
-    asset, row = year.figures.assets[k], year.figures.technologies[k]
-    is_closed = 0 in (row.max_capacity, row.max_build) or not _is_bought(year.figures, row.type_name)
-    has_units = asset.of_orders("unit_size") or (asset.of_orders("existing_unit") and is_closed)
-    if year.figures.types[row.type_name].role == "store" and not has_units:
-        return year.capacity.get(k, 0.0)
+    """The largest unit of a technology that stands."""
     return max(units_of(year.figures, builds, k, 1.0, year.y), default=0.0)
 
 

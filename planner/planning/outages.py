@@ -104,9 +104,7 @@ def days_of(model: ConcreteModel, inputs: Inputs) -> OutageDays:
 
 
 def lost_of(model: ConcreteModel, inputs: Inputs, gone: list[Retirement], k: str, y: int) -> float:
-    """What is out with the largest unit of a technology that stands in a year (MW, MWh); of a store of any size all of it."""
-    if k in inputs.outages.whole:
-        return float(value(model.capacity[k, y]))
+    """What is out with the largest unit of a technology that stands in a year (MW, MWh)."""
     return max(units_of(model, inputs, gone, k, y), default=0.0)
 
 

@@ -169,14 +169,3 @@ def test_a_day_that_is_no_stress_day_is_short_in_its_week():
         wrong.loc[0, column] = wrong.loc[0, column] + 1
         with pytest.raises(LedgerError, match=r"outages\.csv"):
             check_plan(park.case(), replace(plan, tables={**plan.tables, "outages": wrong}), 4380.0)
-
-
-@both
-def test_a_store_of_any_size_is_out_as_a_whole(method):
-    """Heat is needed in one hour of the day alone, 24 MW: 25 boilers, or 24 for the outage of the tank and a tank of 1 MWh for that
-    of a boiler. In units of 24 MWh two tanks and two boilers are enough, see above."""
-    park = held(heated(needed=1.0, max_capacity=100.0))
-    park.rows["demand"].clear()
-    park.demand("warmth", "heat", profile=park.profile("shape", [1.0] + [0.0] * 23))
-    park.store("tank", "heat", capital_cost=10.0, max_capacity=480.0, full_power_hours=1.0)
-    assert planned(park, method).system_cost == pytest.approx(24_000 + 10)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from models.case import Chargers, Demand, EquipmentType, Link, Port, Reserve, Supply, Technology, said_of_orders
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
-from models.inputs.outages import may_be_ordered
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.read import remarks
@@ -50,9 +49,7 @@ def _check_operated(draft: Draft) -> None:
     counted = {k for group in out.values() for k in group}
     for own in technologies:
         kind = draft.types.get(own.type_name)
-        is_converter = kind is not None and kind.role != "store"
-        has_unit = said_of_orders(own, kind, "unit_size") if kind else 0
-        if own.technology in counted and is_converter and _may_be_ordered(own, draft) and not has_unit:
+        if own.technology in counted and kind and _may_be_ordered(own, draft) and not said_of_orders(own, kind, "unit_size"):
             draft.fault(own.origin, NO_UNIT_SIZE, technology=repr(own.technology))
     first = draft.park.first_year if draft.park else 0
     for row in rows if draft.park and draft.park.may_order(first) else []:
@@ -67,7 +64,8 @@ def _check_operated(draft: Draft) -> None:
 
 def _may_be_ordered(row: Technology, draft: Draft) -> bool:
     """True if it has a price and a limit leaves room for an order."""
-    return may_be_ordered(row, any(draft.costs.get((row.type_name, parameter)) for parameter in ("capital_cost", "annuity")))
+    has_price = any(draft.costs.get((row.type_name, parameter)) for parameter in ("capital_cost", "annuity"))
+    return has_price and row.max_capacity != 0 and row.max_build != 0
 
 
 def _check_units(carrier: str, draft: Draft) -> None:
