@@ -13,11 +13,13 @@ from planner.report.page.report import Report, Section, section
 from planner.report.page.table import number, table
 from planner.report.saving import at_end, told_timing
 
-#: Figures that are shown, and the basis on which.
+#: Figures that are shown, and the basis on which: money in a table, rates and years in another, which are as wide as a sheet.
 SHOWN = (
-    ("npv", "real"), ("value_beyond", "real"), ("npv_after_tax", "real"), ("npv_equity", "real"), ("irr", "real"),
-    ("irr_after_tax", "real"), ("irr_equity", "nominal"), ("payback", "real"), ("payback_discounted", ""),
-    ("peak_funding", "nominal"), ("dscr_least", ""),
+    (("npv", "real"), ("value_beyond", "real"), ("npv_after_tax", "real"), ("npv_equity", "real"), ("peak_funding", "nominal")),
+    (
+        ("irr", "real"), ("irr_after_tax", "real"), ("irr_equity", "nominal"), ("payback", "real"), ("payback_discounted", ""),
+        ("dscr_least", ""),
+    ),
 )  # fmt: skip
 
 #: What stands beside a rate of return that is not unique.
@@ -47,27 +49,28 @@ def _figures(report: Report, against: str) -> Markup:
     language, (unit, size) = report.language, report.money
     say, rows = language.translate, report.output.alone["finance"]
     rows = rows[rows["against"] == against]
-    shown = _columns(rows)
     title = say("Figures of the target against {plan}", plan=named(language, PLANS, against))
     found = {(r.account, r.name, r.figure, r.basis): r for r in rows.itertuples(index=False)}
     accounts = [who for who in dict.fromkeys(zip(rows["account"], rows["name"], strict=True)) if _is_shown(found, *who, size)]
-    body = []
-    for account, name in accounts:
-        kind = named(language, ACCOUNTS, account)
-        cells = [number(*_shown(report, found[account, name, *figure], size)) for figure in shown]
-        body.append([join((name, " ", tag("small", kind))) if name else kind, *cells])
-    head = [say("account"), *(_title(report, *figure, unit) for figure in shown)]
+    tables = []
+    for group in SHOWN:
+        shown, body = _columns(rows, group), []
+        for account, name in accounts:
+            kind = named(language, ACCOUNTS, account)
+            cells = [number(*_shown(report, found[account, name, *figure], size)) for figure in shown]
+            body.append([join((name, " ", tag("small", kind))) if name else kind, *cells])
+        tables.append(table([say("account"), *(_title(report, *figure, unit) for figure in shown)], body, 1, title))
     of_all = rows[(rows["account"] == "all") & (rows["figure"] == "irr")]
     notes = [str(note) for note in dict.fromkeys(of_all["note"]) if note]
     said = join(tag("p", say(note), class_="note") for note in [*notes, *([MODIFIED] if NOT_UNIQUE in set(rows["note"]) else [])])
-    return tag("figure", tag("figcaption", tag("h3", title)), table(head, body, 1, title), said, class_="full")
+    return tag("figure", tag("figcaption", tag("h3", title)), *tables, said, class_="full")
 
 
-def _columns(rows: pd.DataFrame) -> list[tuple[str, str]]:
-    """Figures that are shown: beside a rate of return that is not unique the modified one."""
+def _columns(rows: pd.DataFrame, group: tuple[tuple[str, str], ...]) -> list[tuple[str, str]]:
+    """Figures of a group that are shown: beside a rate of return that is not unique the modified one."""
     several = {str(r.figure) for r in rows.itertuples(index=False) if r.note == NOT_UNIQUE}
     found = []
-    for figure, basis in SHOWN:
+    for figure, basis in group:
         found += [(figure, basis)] + ([(f"m{figure}", basis)] if figure in several else [])
     return found
 

@@ -130,7 +130,9 @@ def rediscounted(plan: Tables, rate: float, new: float, last: int) -> float:
 
 
 def _borne(rate: float, begins: int, ends: int, last: int) -> float:
-    """Share of a capital cost that the horizon bears."""
+    """Share of a capital cost that the horizon bears; all of it where it ends before it begins."""
+    if ends < begins:
+        return 1.0
     return annuity(rate, max(min(ends, last) - begins + 1, 0)) / annuity(rate, ends - begins + 1) or 1.0
 
 

@@ -91,7 +91,7 @@ class OutageCuts:
     def _look(self, point: np.ndarray, keys: list[Key], most: int | None = None) -> dict[Key, tuple[float, float, float, Row]]:
         """Of the operations that are not met, so many of each year at most: share of the peak, penalty, energy, and the row."""
         found: dict[Key, tuple[float, float, float, Row]] = {}
-        count = dict.fromkeys(self.out, 0)
+        count = dict.fromkeys((y for y, *_ in keys), 0)
         for y, d, name in sorted(keys, key=lambda key: (-self.hot.get(key, 0), not self._loses(point, key))):
             if most is not None and count[y] >= most:
                 continue
