@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from models.case import Case, Reserve
+from models.case import Case, Reserve, Technology
 from models.inputs.calendar import HOURS_OF_YEAR, Calendar, TypicalDays
 from models.inputs.capacity import Capacity
 from models.inputs.contract import resolve_contracts
@@ -116,6 +116,11 @@ def resolve_outages(case: Case, years: Sequence[int], capacity: Capacity) -> Out
     length = min(WEEK, count)
     weeks = {y: tuple(dict.fromkeys(min(d // WEEK * WEEK, count - length) for d in own)) for y, own in days.items()}
     return Outages(days, raised, out, _hours(case, years, days, 1), weeks, _hours(case, years, weeks, length))
+
+
+def may_be_ordered(row: Technology, has_price: bool) -> bool:
+    """True if it has a price and a limit leaves room for an order."""
+    return has_price and row.max_capacity != 0 and row.max_build != 0
 
 
 def every(case: Case, rows: Sequence[Reserve]) -> dict[str, tuple[str, ...]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from models.case import Chargers, Demand, EquipmentType, Link, Port, Reserve, Supply, Technology, said_of_orders
 from models.inputs.firm import ALL_ZONES, feeders, outages_of
+from models.inputs.outages import may_be_ordered
 from planner.language.language import mark
 from planner.language.message import Message
 from planner.read import remarks
@@ -64,8 +65,7 @@ def _check_operated(draft: Draft) -> None:
 
 def _may_be_ordered(row: Technology, draft: Draft) -> bool:
     """True if it has a price and a limit leaves room for an order."""
-    has_price = any(draft.costs.get((row.type_name, parameter)) for parameter in ("capital_cost", "annuity"))
-    return has_price and row.max_capacity != 0 and row.max_build != 0
+    return may_be_ordered(row, any(draft.costs.get((row.type_name, parameter)) for parameter in ("capital_cost", "annuity")))
 
 
 def _check_units(carrier: str, draft: Draft) -> None:
