@@ -370,7 +370,7 @@ def test_a_run_that_failed_writes_what_was_tried_and_ends_with_4(small, plan, de
 
 
 def test_reading_counts_too(small, plan, monkeypatch, tmp_path, clock) -> None:
-    def read(*_) -> None:
+    def read(*_, **__) -> None:
         clock.pass_limit()
         endless()
 

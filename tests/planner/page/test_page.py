@@ -446,7 +446,8 @@ def test_what_a_price_may_change_is_the_difference_of_the_bills_of_the_tables(wr
     saved = said["business-as-usual"]["system_cost"] - said["target"]["system_cost"]
     risks = read(make_page(out)).all("div", "risks")[0]
     assert saved > 0 and bills[0] > bills[1]
-    (row,) = rows(risks.all("table")[0])[1:]
+    row, capital, rate = rows(risks.all("table")[0])[1:]
+    assert [row[0], capital[0], str(rate[0])[:13]] == ["grid", "pv, capital", "discount rate"]
     assert row[1:3] == pytest.approx([saved - 0.3 * (bills[0] - bills[1]), saved + 0.3 * (bills[0] - bills[1])])
     ends = -saved / (bills[0] - bills[1])
     assert row[3] == (f"{ends:+.0%}" if abs(ends) <= 1 else "–")
