@@ -44,7 +44,7 @@ BASE = 102_900.0
 #: Most biomass of an hour (MW): the example's 24000 MWh a year, spread evenly.
 BIOMASS = 24_000 / 8760
 #: The cap is this share of the base in the first year, falls by so much a year, and never below the last.
-CAP_FIRST, CAP_FALL, CAP_LAST = 0.7, 0.08, 0.2
+CAP_FIRST, CAP_FALL, CAP_LAST = 0.75, 0.08, 0.2
 #: Most that the grid delivers in an hour (MW).
 GRID = 60
 #: Columns of supplies.csv that are taken: the others are of contracts and connections, and of yearly limits.
@@ -106,11 +106,11 @@ def costs(example: Case) -> pd.DataFrame:
 
 
 def _types(folder: Path, example: Case) -> None:
-    """The catalogue's types without what the other tools cannot state: ramps, starts, outages, least loads, and orders of certain
-    sizes in certain years."""
+    """The catalogue's types without what the other tools cannot state: ramps, starts, outages, least loads, lead times, and
+    orders of certain sizes in certain years."""
     wanted = {t.type_name for t in example.technologies if t.technology in TECHNOLOGIES}
     bare = {"ramp": None, "commitment": 0, "outage": 0.0, "min_load": 0.0}
-    bare |= {"min_build": 0.0, "unit_size": 0.0, "order_spacing": 0, "partial_retirement": 1}
+    bare |= {"min_build": 0.0, "unit_size": 0.0, "order_spacing": 0, "partial_retirement": 1, "lead_time": 0}
     types = [t.model_copy(update=bare).model_dump(exclude={"origin"}) for t in example.types if t.type in wanted]
     pd.DataFrame(types).dropna(axis=1, how="all").to_csv(folder / "types.csv", index=False)
     ports = [p.model_dump(exclude={"origin"}) for p in example.ports if p.type in wanted]
