@@ -10,7 +10,7 @@ from slowly import first
 
 from models.case import Case
 
-PARKS = 60
+PARKS = 40
 ENUMERATED = 4
 LOOSE = 1e-3
 
