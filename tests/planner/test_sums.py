@@ -176,5 +176,5 @@ def test_an_order_says_when_it_works():
     (order,) = run.target.tables["investments"].itertuples()
     assert (order.year, order.works_from, order.works_until, order.committed) == (2026, 2028, 2047, 0)
     console = Console(width=100, file=io.StringIO())
-    print_run(run, case, console, None)
+    print_run(run, case, console, None, details=True)
     assert "wind 1 MW (from 2028)" in console.file.getvalue()
