@@ -65,7 +65,7 @@ def test_the_page_of_a_park_says_what_comes_next_and_what_is_assumed(client, roo
     assert "Nothing is wrong" in found and "general knowledge" in found
     assert client.get("/park/mill/check").status_code == 200
     (root / "mill" / "goal.toml").unlink()
-    assert 'href="/park/mill/settings/goal"' in client.get("/park/mill/check").text  # read anew: a file is gone
+    assert 'href="/park/mill/goal"' in client.get("/park/mill/check").text  # read anew: a file is gone
     text = (root / "mill" / "demand.csv").read_text().splitlines()
     (root / "mill" / "demand.csv").write_text("\n".join([text[0], text[1].replace("electricity", "elektricity", 1), *text[2:]]) + "\n")
     with pytest.raises(CaseError, match=r"demand\.csv") as told:
