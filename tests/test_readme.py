@@ -16,8 +16,8 @@ import typer
 
 from models.case import TABLES
 from planner import __version__
-from planner.command import cli
 from planner.certify.commands import REFUSED
+from planner.command import cli
 from planner.command.run import FAILED, UNREACHABLE
 from planner.parks.new import examples
 from planner.planning.rerun import Order
