@@ -104,8 +104,9 @@ def test_pypsa_pays_what_we_pay_on_an_example_park(name, example, tmp_path):
 def test_pypsa_pays_what_we_pay_over_all_hours_of_a_verified_plan(planned_folder, tmp_path):
     """The plan is made on two days and its tables are of 8,760 hours, so the network has as many snapshots and no periods.
 
-    Without outages, which the export leaves out: they cost 0.1 % of the year. PyPSA chooses what stores hold as a month ends, which our operation of all hours is given: it may be a little cheaper. And our
-    operation of a year is within `hourly_gap` of its least cost, as the summary says, where PyPSA has an optimum.
+    Without outages, which the export leaves out: they cost 0.1 % of the year. PyPSA chooses what stores hold as a month ends,
+    which our operation of all hours is given: it may be a little cheaper. And our operation of a year is within `hourly_gap` of
+    its least cost, as the summary says, where PyPSA has an optimum.
     """
     park = shortened("lakeside", tmp_path / "lakeside", (2029, 2030))
     out = planned_folder(park, Options(days=2, gap=1e-2, compare=False), GoalRequest("low-carbon", 2030), without_outages)
