@@ -51,7 +51,7 @@ class Session(Row):
     arrive: Name
     """When they arrive: a clock time, as 18:30, or without `day` hours since the profiles begin, as 42.5."""
     leave: Name
-    """When they leave; no later than arrive: on the day after, or without `day` after the end of the profiles."""
+    """When they leave. An hour at or before `arrive` is on the next day; without `day`, past the end of the profiles."""
     energy: Annotated[float, UnitColumn(), Field(gt=0)]
     """Energy that a vehicle is charged with in a session."""
     unit: str = "MWh"

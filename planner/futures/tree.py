@@ -75,7 +75,7 @@ class Tree:
         return self.row(name).from_year or self.first_year
 
     def node(self, leaf: str, y: int) -> str:
-        """The node that the decisions of a year belong to, on the path of a leaf."""
+        """The node on the path of a leaf to which the decisions of a year belong."""
         dated = [name for name in self.path(leaf) if (year := self.row(name).from_year) is not None and year <= y]
         return dated[-1] if dated else ROOT
 

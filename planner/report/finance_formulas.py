@@ -155,6 +155,9 @@ class Block:
         paid = {"": (net, "{before_tax}"), "_after": (net, "{after_tax}"), "_equity": (loan, "{equity}")}
 
         def moved(first: str, whole: str, real: bool) -> Formula:
+            """Cash of a date: `first`, and the rest of `whole` of the year before or, if timing is start, of its own year. `real`:
+            without inflation."""
+
             def at(row: int, text: str) -> str:
                 cells = f"({text})" + ("/{index}" if real else "")
                 return cells.format(**{name: f"{column}{row}" for name, column in a.items()})

@@ -140,6 +140,7 @@ def events(request: Request) -> Response:
     found = bench.jobs.get(request.path_params["job"])
 
     async def signs() -> AsyncIterator[str]:
+        """The progress as server-sent events, until the job ends."""
         last = ""
         while True:
             facts = facts_of(bench, found, language)

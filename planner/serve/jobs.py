@@ -114,7 +114,7 @@ class Jobs:
         return [job for job in reversed(self.all()) if name in (job.of, job.out)]
 
     def state(self, job: Job) -> str:
-        """Whether it waits, works, has ended, or was lost: its process is gone and left no code."""
+        """State of the job: waiting, running, ended, or lost (the process is gone and left no exit code)."""
         folder = self.folder / job.id
         if (folder / "code").is_file():
             return ENDED

@@ -23,7 +23,7 @@ class Holder:
 
     @property
     def is_gone(self) -> bool:
-        """True where it is known that the process is not there any more; of another machine nothing is known."""
+        """True if the process has certainly ended. A process of another machine cannot be looked at: False."""
         return self.host == socket.gethostname() and began(self.pid) != self.began
 
 

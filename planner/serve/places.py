@@ -65,7 +65,7 @@ class Places:
         return folder
 
     def check_files(self, folder: Path) -> None:
-        """Raise Outside where a file of a folder is a link that leads out of the workbench's folder: its cells would be shown."""
+        """Raise Outside if a file of the folder is a link to a place outside the workbench's folder: its content would be shown."""
         for entry in os.scandir(folder):
             if entry.is_symlink() and not is_inside(Path(entry.path), self.root):
                 raise Outside([Message("{name}: leads out of the folder", name=f"{folder.name}/{entry.name}")])

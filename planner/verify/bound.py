@@ -23,7 +23,7 @@ from planner.language.message import Message
 from planner.verify.certificate import Certificate
 from planner.verify.finding import Finding, same
 
-#: A point may miss a row, a bound or a whole number by this share of what is added up there.
+#: Tolerance of rows, bounds and whole numbers, relative to the sum of the absolute terms.
 MISSED = 1e-6
 #: How often bounds are looked for in the rows.
 PASSES = 6

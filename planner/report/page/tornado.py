@@ -8,7 +8,7 @@ from planner.language.language import Language
 from planner.report.page.markup import Markup, tag
 from planner.report.page.scale import decimals_of, short, shortened, ticks
 
-#: Width, margins, height of a row and of its bar, and that of the axis: small enough to be read on a telephone.
+#: Sizes of the chart: width, left and right margin, top margin, height of a row, of a bar and of the axis. Legible on a telephone.
 WIDE, LEFT, RIGHT, TOP, ROW, BAR, AXIS = 600.0, 240.0, 24.0, 26.0, 26.0, 16.0, 26.0
 
 

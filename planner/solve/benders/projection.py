@@ -92,7 +92,7 @@ class Projection:
         self.solver.add_row(-INFINITY, most - below, self.master.links[y][steep], slope)
 
     def add_row(self, row: Row, margin: float | None = None) -> None:
-        """Add a row that every plan keeps, with this margin or the one in use."""
+        """Add a row that holds for every plan; `margin` replaces the margin in use."""
         self.plain.append(row.most)
         below = (self.margin if margin is None else margin) * row.short
         self.solver.add_row(-INFINITY, row.most - below, row.columns, row.values)
