@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,7 @@ class Jobs:
 
     def add(self, kind: str, of: str, command: Sequence[str], out: str = "") -> Job:
         """A new job at the end of the queue; `PROGRESS` in its command stands for the file of its progress."""
-        name = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        name = f"{datetime.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}"  # in the order in which they came
         folder = self.folder / name
         folder.mkdir()
         told = tuple(str(folder / "progress.json") if word == "PROGRESS" else word for word in command)
