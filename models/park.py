@@ -20,7 +20,7 @@ from models.linear import weighted
 from models.operation import Links, add_account, add_hours, build_operation
 from models.operation.capture import present_pairs
 from models.operation.carbon import converted_groups
-from models.operation.commitment import working
+from models.operation.commitment import running, working
 from models.operation.cost import Terms, account_cost, hourly_cost
 from models.operation.flexibility import limited_shedding
 from models.operation.matching import matching_sums
@@ -141,6 +141,7 @@ def build_account(inputs: Inputs, y: int) -> ConcreteModel:
     year.factored = Var(factored_imports(inputs), within=Reals, doc="bought, each hour times the profile of its factor [MWh]")
     year.captured_total = Var(present_pairs(inputs, y), within=NonNegativeReals, doc="CO2 captured in the year [t]")
     year.worked = Var(working(inputs, y), within=NonNegativeReals, doc="what is on, or the activity, of the year [MWh, t]")
+    year.ran = Var(running(inputs, y), within=NonNegativeReals, doc="activity of the year [MWh]")
     year.converted = Var(list(converted_groups(inputs)), within=Reals, doc="electricity of converters [MWh]")
     year.matching = Var(matching_sums(inputs), within=Reals, doc="electricity that is matched, and used [MWh]")
     limited = limited_shedding(inputs, y)

@@ -11,6 +11,8 @@ from models.case.carrier import Celsius
 
 #: MW of a converter, MWh of a store, t/h of a capture plant.
 Capacity = Annotated[float, Unit("capacity"), Field(ge=0)]
+#: Hours of a year at full load.
+FullLoadHours = Annotated[float, Unit("h/year"), Field(ge=0, le=8760)]
 
 
 class Technology(Row):
@@ -51,6 +53,10 @@ class Technology(Row):
     the target and the least-cost plan."""
     growth_base: Capacity = 0.0
     """What may be ordered in a year whatever the year before brought, with max_growth."""
+    min_hours: FullLoadHours | None = None
+    """Converter, capture plant: least full-load hours of a year, what it does in the year over its capacity; left out: none."""
+    max_hours: FullLoadHours | None = None
+    """Converter, capture plant: most full-load hours of a year, as of a permit; left out: any."""
     first_year: Year | None = None
     """First year in which it may be ordered; left out: that of the horizon."""
     until_year: Year | None = None

@@ -18,6 +18,7 @@ class Commitment:
     ramp        change of activity in an hour per capacity that is on   1/h (k); absent = any
     start_cost  of capacity that is started                             money/capacity (k,y); absent = 0
     outage      share of the year in which a plant is not available, of plants that are not committed too   1 (k); absent = 0
+    min_hours, max_hours   least and most full-load hours of a year, of every converter and capture plant   h (k); absent = any
     """
 
     plants: tuple[str, ...]
@@ -25,6 +26,8 @@ class Commitment:
     ramp: dict[str, float]
     start_cost: dict[tuple[str, int], float]
     outage: dict[str, float]
+    min_hours: dict[str, float]
+    max_hours: dict[str, float]
 
     def relaxed(self) -> Commitment:
         """Plants of which any part runs as it likes: the operation of a year costs no more."""
@@ -57,4 +60,6 @@ def resolve_commitment(case: Case, years: Sequence[int]) -> Commitment:
         ramp={k: kind.ramp for k, kind in committed.items() if kind.ramp is not None},
         start_cost=cost,
         outage={k: kind.outage for k, (row, kind) in kinds.items() if kind.outage > 0 and may_commit(row, kind)},
+        min_hours={k: row.min_hours for k, (row, _) in kinds.items() if row.min_hours},
+        max_hours={k: row.max_hours for k, (row, _) in kinds.items() if row.max_hours is not None},
     )

@@ -243,7 +243,7 @@ def day_inputs(inputs: Inputs, y: int, d: int) -> Inputs:
         shapes={},
         calendar=calendar,
         conversion=replace(inputs.conversion, availability=own.availability, ports=own.ports, min_load={}),
-        commitment=replace(inputs.commitment.relaxed(), outage={}),
+        commitment=replace(inputs.commitment.relaxed(), outage={}, min_hours={}, max_hours={}),
         demands=replace(
             inputs.demands,
             shape={u: raised.get(u, 1.0) * inputs.flexibility.needed(u, y) * shape for u, shape in own.demand.items()},

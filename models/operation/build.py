@@ -9,7 +9,7 @@ from models.operation.balance import add_balance
 from models.operation.capture import add_capture
 from models.operation.carbon import add_carbon, add_converted_electricity
 from models.operation.charges import add_charge_choice, add_connection_charges
-from models.operation.commitment import add_commitment, add_outage, add_work
+from models.operation.commitment import add_commitment, add_full_load_hours, add_outage, add_run, add_work
 from models.operation.connection import add_connections
 from models.operation.contract import add_contract_limits, add_schemes_in_force, add_shortfall
 from models.operation.conversion import add_conversion
@@ -49,6 +49,7 @@ def add_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     add_capture(year, inputs, y, links)
     add_commitment(year, inputs, y, links)
     add_work(year, inputs, y)
+    add_run(year, inputs, y)
     add_supply(year, inputs, y)
     add_connections(year, inputs, y, links)
     add_contract_limits(year, inputs, y, links)
@@ -67,6 +68,7 @@ def add_account(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     """What is only known of the year as a whole: certificates, offsets, carbon and the rules. Needs the sums over the hours."""
     inputs = inputs.at(y)
     add_outage(year, inputs, y, links)
+    add_full_load_hours(year, inputs, y, links)
     add_shed_hours(year, inputs, y, links)
     add_certificates(year, inputs, y)
     add_shortfall(year, inputs, y, links)

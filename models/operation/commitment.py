@@ -131,3 +131,56 @@ def add_outage(year: Block, inputs: Inputs, y: int, links: Links) -> None:
     def outage_limit(year, k):
         done = [(1.0, year.worked[k])] if k in year.worked else [(1.0, year.captured_total[p, q]) for p, q in pairs if p == k]
         return weighted(done) <= (1 - outage[k]) * HOURS_OF_YEAR * links.capacity[k]
+
+
+def add_run(year: Block, inputs: Inputs, y: int) -> None:
+    r"""What a converter whose full-load hours are bounded does in the year, on or off.
+
+    .. math::
+        R_k = \sum_t w_t a_{k,t}
+
+    for k in CONVERTERS with min_hours or max_hours; of a capture plant the sums by source tell it, `captured_total`.
+
+    R  ran   MWh (k)     a  activity   MW (k,t)     w  weight   h (t)
+    """
+    weight = inputs.calendar.weight.tolist()
+    plants = running(inputs, y)
+    year.ran = Var(plants, within=NonNegativeReals, doc="activity of the year [MWh]")
+
+    @year.Constraint(plants, doc="activity of the year [MWh]")
+    def ran_total(year, k):
+        active = inputs.conversion.active(k, inputs.calendar.snapshots)
+        return weighted([*((weight[t], year.activity[k, t]) for t in active), (-1.0, year.ran[k])]) == 0
+
+
+def running(inputs: Inputs, y: int) -> list[str]:
+    """Converters that can stand in the year and whose full-load hours are bounded."""
+    bounded = dict.fromkeys([*inputs.commitment.min_hours, *inputs.commitment.max_hours])
+    return [k for k in bounded if k in inputs.conversion.zone and k in inputs.capacity.present[y]]
+
+
+def add_full_load_hours(year: Block, inputs: Inputs, y: int, links: Links) -> None:
+    r"""What a plant does in the year lies between its least and its most full-load hours.
+
+    .. math::
+        \underline{h}_k\, C_k \le R_k \le \overline{h}_k\, C_k
+
+    for k in PLANTS with such a bound. As an annual utilisation factor with a lower and an upper bound: what does not stand need not
+    run, so the rows hold in every plan. A least in MWh a year is that of the capacity that must stand, `min_capacity`.
+
+    R  ran, of a capture plant captured_total   MWh, t (k)
+    C  capacity, a link   MW, t/h (k)     h  min_hours, max_hours   h (k)
+    """
+    commitment, pairs = inputs.commitment, present_pairs(inputs, y)
+    standing = set(year.ran) | {k for k, _ in pairs}
+
+    def done(k: str) -> list[tuple[float, Any]]:
+        return [(1.0, year.ran[k])] if k in year.ran else [(1.0, year.captured_total[p, q]) for p, q in pairs if p == k]
+
+    @year.Constraint([k for k in commitment.min_hours if k in standing], doc="no fewer full-load hours [MWh, t]")
+    def hours_least(year, k):
+        return weighted([*done(k), (-commitment.min_hours[k], links.capacity[k])]) >= 0
+
+    @year.Constraint([k for k in commitment.max_hours if k in standing], doc="no more full-load hours [MWh, t]")
+    def hours_most(year, k):
+        return weighted([*done(k), (-commitment.max_hours[k], links.capacity[k])]) <= 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from models.case import Technology
 from models.message import Message
 from planner.check.compare import YEARLY
 from planner.check.equipment import activity_of
@@ -14,6 +15,7 @@ def check_commitment(year: Year) -> None:
     """Every committed plant, and every plant with an outage."""
     for k, row in year.figures.technologies.items():
         kind, capacity = year.figures.types[row.type_name], year.capacity.get(k, 0.0)
+        _check_hours(year, k, row, kind.role, capacity)
         if kind.role == "store" or (kind.role == "converter" and row.profile):
             continue
         activity = captured_by(year, k) if kind.role == "capture" else activity_of(year, k)
@@ -23,6 +25,18 @@ def check_commitment(year: Year) -> None:
             year.book.at_most("work within what outages leave", year.y, k, year.hours.total(held), most, noise=YEARLY)
         if is_committed:
             _check_plant(year, k, activity, capacity)
+
+
+def _check_hours(year: Year, k: str, row: Technology, role: str, capacity: float) -> None:
+    """What is done in the year lies between the least and the most full-load hours."""
+    if row.min_hours is None and row.max_hours is None:
+        return
+    done, scale = captured_by(year, k) if role == "capture" else activity_of(year, k), 8760 * capacity
+    total = year.hours.total(done)
+    if row.min_hours is not None:
+        year.book.at_least("full-load hours of at least min_hours", year.y, k, total, row.min_hours * capacity, scale, noise=YEARLY)
+    if row.max_hours is not None:
+        year.book.at_most("full-load hours within max_hours", year.y, k, total, row.max_hours * capacity, scale, noise=YEARLY)
 
 
 def _check_plant(year: Year, k: str, activity: np.ndarray, capacity: float) -> None:

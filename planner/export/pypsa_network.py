@@ -153,6 +153,9 @@ def held_still(draft: Draft) -> Iterable[Message]:
     limited = [k for k in draft.inputs.commitment.outage if k in draft.capacity]
     if limited:
         yield Message("outages ({limited}): left out, so that more may run in the year", limited=", ".join(limited))
+    bounded = [k for k in draft.capacity if k in {*draft.inputs.commitment.min_hours, *draft.inputs.commitment.max_hours}]
+    if bounded:
+        yield Message("full-load hours ({names}): left out, so that more or less may run in the year", names=", ".join(bounded))
     hourly = [s for s, basis in draft.inputs.supplies.factor_profile if basis == draft.inputs.carbon.accounting]
     if hourly and draft.rules:
         yield Message(

@@ -75,6 +75,7 @@ def inputs_of_hours() -> Inputs:
                    port_profiles={"electricity": "cold", "gas": "cold"})  # fmt: skip
     park.converter("turbine", {"gas": -3.0, "electricity": 1.0}, existing=2.0, zone="b", min_load=0.3, ramp=0.5, outage=0.1,
                    start_cost=6.0)  # fmt: skip
+    park.converter("burner", {"gas": -1.25, "heat": 1.0}, existing=1.0, zone="b", min_hours=500.0, max_hours=4000.0)
     park.chargers(zone="a", efficiency=0.8, existing=2.0)
     park.session("0.5", "3", 2.0, 2.0, day="", number=3)
     park.supply("steam", "heat", zone="b", factor={"location": 0.1, "market": 0.2}, max_import=1.0, scope=2)

@@ -13,6 +13,7 @@ from planner.read.checks.costs import check_costs
 from planner.read.checks.equipment import check_equipment
 from planner.read.checks.financing import check_financing
 from planner.read.checks.flexibility import check_flexibility
+from planner.read.checks.full_load import check_full_load
 from planner.read.checks.futures import check_futures
 from planner.read.checks.hours import check_hours
 from planner.read.checks.keys import check_keys
@@ -44,6 +45,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_units(draft)
     check_profiles(draft)
     check_equipment(draft)
+    check_full_load(draft)
     check_limits(draft)
     check_committed(draft)
     check_costs(draft)
