@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,18 +67,12 @@ def read_sheet(path: Path, file: str, complaints: Complaints, expected: Collecti
     text = read_text(path, file, complaints)
     if text is None or _is_endless(text, file, complaints):
         return None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: tuple[str, ...] = ()
     rows: list[list[str]] = []
     lines: list[int] = []
-    is_whole = True
-    start, seen = 1, 0
+    is_whole, seen = True, 0
     try:
-        for cells in reader:
-            line, start = start, reader.line_num + 1
-            row = [cell.strip() for cell in cells]
-            if not any(row):
-                continue
+        for line, row in rows_of(text):
             if not columns:
                 columns = tuple(row)
                 if not _is_header(columns, Origin(file, line), complaints, expected):
@@ -94,13 +88,35 @@ def read_sheet(path: Path, file: str, complaints: Complaints, expected: Collecti
             else:
                 rows.append(row)
                 lines.append(line)
-    except csv.Error as error:
-        complaints.add(Origin(file, start), fault(faults.NOT_CSV, error=error))
+    except NoCsv as error:
+        complaints.add(Origin(file, error.line), fault(faults.NOT_CSV, error=error))
         return None
     if not columns:
         complaints.add(file, fault(faults.EMPTY_FILE))
         return None
     return _without_nameless(Sheet(file, columns, rows, lines, is_whole), complaints)
+
+
+class NoCsv(ValueError):
+    """A text that is no CSV, from a line on."""
+
+    def __init__(self, line: int, error: csv.Error) -> None:
+        super().__init__(str(error))
+        self.line = line
+
+
+def rows_of(text: str) -> Iterator[tuple[int, list[str]]]:
+    """(line at which it begins, its cells) of each row of a CSV text that is not blank. Raises NoCsv where it cannot go on."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
+    try:
+        for cells in reader:
+            line, start = start, reader.line_num + 1
+            row = [cell.strip() for cell in cells]
+            if any(row):
+                yield line, row
+    except csv.Error as error:
+        raise NoCsv(start, error) from error
 
 
 def read_text(path: Path, file: str, complaints: Complaints, most: int = MOST_BYTES) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ from planner.serve.checked import Checked, Remark
 from planner.serve.places import Places, is_name
 from planner.serve.words import TABLES as SAYS
 from planner.templates.columns import FIRST
+from planner.templates.stated import stated
+from planner.templates.write import write_book
 
 #: Tables of a park in the order in which a person fills them; all others come after.
 ORDER = tuple(dict.fromkeys(("demand", "supplies", "prices", "technologies", *FIRST, *TABLES)))
@@ -136,6 +139,15 @@ def as_zip(request: Request) -> Response:
     return download(zipped({name: bench_of(request).places.park(name)}), f"{name}.zip", "application/zip")
 
 
+def as_book(request: Request) -> Response:
+    """The park as a workbook, a sheet a table."""
+    name = request.path_params["park"]
+    rows, columns = stated(bench_of(request).places.park(name))
+    with tempfile.TemporaryDirectory(prefix="park-") as made:
+        content = write_book(Path(made) / "park.xlsx", rows, language_of(request), columns).read_bytes()
+    return download(content, f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
 def zipped(folders: dict[str, Path]) -> bytes:
     """Folders as a zip file, by the name that each has in it; of a park its own files, of a run all."""
     made = io.BytesIO()
@@ -159,4 +171,5 @@ ROUTES = [
     Route("/park/{park}", park),
     Route("/park/{park}/check", check),
     Route("/park/{park}/zip", as_zip),
+    Route("/park/{park}/book", as_book),
 ]

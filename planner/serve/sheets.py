@@ -23,9 +23,10 @@ from planner.read.complaints import Complaints
 from planner.read.fields import columns_of
 from planner.read.folder import FILES, SETTINGS
 from planner.read.headings import split_heading
-from planner.read.tables import MOST_ROWS, read_text
+from planner.read.tables import MOST_ROWS, NoCsv, read_text, rows_of
 from planner.serve.checked import Checked, Remark
 from planner.serve.checked import check as checked
+from planner.serve.names import Names
 from planner.templates.columns import FIRST, choices
 
 #: Columns of a sheet at most, and letters of a cell.
@@ -66,22 +67,11 @@ def read_sheet(path: Path) -> Sheet:
 
 def taken_apart(text: str, file: str) -> tuple[list[str], list[list[str]], list[int]]:
     """(columns, rows of as many cells, the line at which each row begins) of a CSV text; blank rows are left out."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    columns: list[str] = []
-    rows, lines, start = [], [], 1
     try:
-        for cells in reader:
-            line, start = start, reader.line_num + 1
-            row = [cell.strip() for cell in cells]
-            if not any(row):
-                continue
-            if not columns:
-                columns = row
-                continue
-            rows.append([*row, *[""] * len(columns)][: max(len(columns), len(row))])
-            lines.append(line)
-    except csv.Error as error:
+        found = [*rows_of(text)]
+    except NoCsv as error:
         raise CaseError.because("{file}: is no CSV table that a sheet can show ({error})", file=file, error=error) from error
+    columns, rows, lines = found[0][1] if found else [], [row for _, row in found[1:]], [line for line, _ in found[1:]]
     wide = max([len(columns), *(len(row) for row in rows)])
     if wide > MOST_COLUMNS or len(rows) > MOST_ROWS:
         raise CaseError.because("{file}: is larger than a sheet can show", file=file)
@@ -99,8 +89,8 @@ def first_columns(table: str) -> Sequence[str]:
     return list(dict.fromkeys([*TABLES[table].key, *needed, *units]))
 
 
-def told_columns(table: str, names: Sequence[str], currency: str) -> list[dict[str, Any]]:
-    """What a browser has to know of columns: title, unit, meaning, kind, choices."""
+def told_columns(table: str, names: Sequence[str], currency: str, own_names: Names) -> list[dict[str, Any]]:
+    """What a browser has to know of columns: title, unit, meaning, kind, choices: those of the schema, and the park's own names."""
     known = columns_of(TABLES[table]) if table in TABLES else {}
     found = []
     for heading in names:
@@ -110,7 +100,8 @@ def told_columns(table: str, names: Sequence[str], currency: str) -> list[dict[s
         found.append({
             "name": heading, "unit": unit or ("" if own == "1" else own), "says": column.says if column else "",
             "kind": column.kind if column else "float" if table == "profiles" else "text",
-            "required": bool(column and column.required), "choices": list(choices(table, name)),
+            "required": bool(column and column.required),
+            "choices": list(dict.fromkeys([*own_names.of(table, name), *choices(table, name)])) if column else [],
         })  # fmt: skip
     return found
 

@@ -23,6 +23,7 @@ from planner.read.park import MOST_BYTES, read_toml
 from planner.read.tables import read_text
 from planner.serve import sheets
 from planner.serve.bench import address, bench_of, changing, language_of, moved, page, text_of
+from planner.serve.names import names_of
 from planner.serve.places import Outside
 from planner.serve.words import TABLES as SAYS
 
@@ -50,11 +51,11 @@ def data(request: Request) -> Response:
     folder, name = _table(request)
     sheet = sheets.read_sheet(folder / f"{name}.csv")
     key = list(TABLES[name].key) if name in TABLES else []
-    currency = _currency(folder)
+    currency, own_names = _currency(folder), names_of(folder)
     return JSONResponse({
         "version": sheet.version, "rows": sheet.rows, "lines": sheet.lines, "key": key,
-        "columns": sheets.told_columns(name, sheet.columns, currency),
-        "others": sheets.told_columns(name, sheets.other_columns(name, sheet.columns), currency),
+        "columns": sheets.told_columns(name, sheet.columns, currency, own_names),
+        "others": sheets.told_columns(name, sheets.other_columns(name, sheet.columns), currency, own_names),
         "remarks": sheets.placed(bench_of(request).checks.of(folder), name, sheet, language_of(request).tell),
     })  # fmt: skip
 

@@ -20,6 +20,9 @@ SCRIPT = {
     "unclear": mark("{count} numbers with a comma were left as they are: thousands, or decimals?"),
     "too_wide": mark("{count} columns of the block lie beyond the sheet and were left out"),
     "row": mark("row {row}"),
+    "added": mark("row {row}, new"),
+    "removed": mark("row {row}, taken out"),
+    "more": mark("and {count} more"),
     "required": mark("must be stated"),
     "changed": mark(
         "The table was changed on disk. Load it anew (what you changed here is lost), or keep this page open to copy from it."

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from models.errors import CaseError
 from planner.language.language import Language
 from planner.output.kinds import PARK
 from planner.output.place import check_place, writing
+from planner.read.cells import letters
 from planner.read.headings import heading_unit
 from planner.templates.blank import Row
 from planner.templates.columns import WRITTEN, choices, columns
@@ -53,18 +55,21 @@ def _csv(names: tuple[str, ...], rows: list[Row]) -> str:
     return out.getvalue()
 
 
-def write_book(path: Path, tables: dict[str, list[Row]], language: Language) -> Path:
-    """Write the park as a workbook. Raises CaseError where that would overwrite something or cannot be written."""
+def write_book(
+    path: Path, tables: Mapping[str, list[Row]], language: Language, headed: Mapping[str, tuple[str, ...]] | None = None
+) -> Path:
+    """Write the park as a workbook. `headed` are the columns of each table, left out: those of a new park, whose rows are examples.
+    Raises CaseError where that would overwrite something or cannot be written."""
     import xlsxwriter
 
     if os.path.lexists(path):
         raise CaseError.because("{path}: is there already; name a new workbook", path=path)
     if not path.absolute().parent.is_dir():
         raise CaseError.because("{path}: the folder {parent} does not exist", path=path, parent=path.absolute().parent)
-    currency = next(row["value"] for row in tables["park"] if row["key"] == "currency")
+    currency = next((row["value"] for row in tables["park"] if row["key"] == "currency"), "CNY")
     try:
         with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
-            made = _Book(book, currency)
+            made = _Book(book, currency, headed)
             made.words(language)
             for name, rows in tables.items():
                 made.sheet(name, rows)
@@ -77,10 +82,10 @@ def write_book(path: Path, tables: dict[str, list[Row]], language: Language) -> 
 class _Book:
     """A workbook in the making."""
 
-    def __init__(self, book: Any, currency: str) -> None:
-        self.book, self.currency = book, currency
+    def __init__(self, book: Any, currency: str, headed: Mapping[str, tuple[str, ...]] | None) -> None:
+        self.book, self.currency, self.is_blank, self.headed = book, currency, headed is None, headed or WRITTEN
         self.head = book.add_format({"bold": True, "bg_color": "#DCE6F1", "border": 1, "text_wrap": True, "valign": "top"})
-        self.example = book.add_format({"italic": True, "font_color": "#5A5A5A"})
+        self.example = book.add_format({"italic": True, "font_color": "#5A5A5A"} if self.is_blank else {})
         self.listed: dict[tuple[str, ...], str] = {}
 
     def words(self, language: Language) -> None:
@@ -89,7 +94,8 @@ class _Book:
         sheet = self.book.add_worksheet("read me")
         sheet.set_column(0, 0, 110)
         for i, line in enumerate((
-            say("A sheet is a table of the park. Rows in grey are examples: replace them by your own."),
+            say("A sheet is a table of the park. Rows in grey are examples: replace them by your own.")
+            if self.is_blank else say("A sheet is a table of the park."),
             say("Point at a heading to read what its column means; cells with a list have a drop-down."),
             say("Units stand in the headings, or in the column unit of the row."),
             say("A heading may name another unit of the same kind, such as kW for MW or 万元 for CNY: its numbers are converted."),
@@ -102,7 +108,7 @@ class _Book:
     def sheet(self, table: str, rows: list[Row]) -> None:
         """A table: headings with units and notes, example rows, drop-downs."""
         sheet = self.book.add_worksheet(table)
-        names = SETTINGS if table in ("park", "goal") else WRITTEN[table]
+        names = SETTINGS if table in ("park", "goal") else self.headed[table]
         sheet.freeze_panes(1, 0)
         known = columns(table)
         for at, name in enumerate(names):
@@ -114,7 +120,8 @@ class _Book:
             sheet.set_column(at, at, max(12, *(min(40, len(row.get(name, "")) + 2) for row in rows)) if len(rows) < 40 else 12)
         for line, row in enumerate(rows, start=1):
             for at, name in enumerate(names):
-                _cell(sheet, line, at, row.get(name, ""), self.example if table != "profiles" else None)
+                is_text = name in known and known[name].kind == "text" and not known[name].unit_column
+                _cell(sheet, line, at, row.get(name, ""), self.example if table != "profiles" else None, is_text)
             if names is SETTINGS:
                 key = known.get(row["key"])
                 _cell(sheet, line, 2, heading_unit(key, self.currency), None)
@@ -136,13 +143,14 @@ class _Book:
         for at, (allowed, name) in enumerate(self.listed.items()):
             for line, text in enumerate(allowed):
                 _cell(sheet, line, at, text, None)
-            letter = chr(ord("A") + at)
+            letter = letters(at)
             self.book.define_name(name, f"=lists!${letter}$1:${letter}${len(allowed)}")
         sheet.hide()
 
 
-def _cell(sheet: Any, line: int, at: int, text: str, style: Any) -> None:
-    if re.fullmatch(r"-?\d+(\.\d+)?", text):
+def _cell(sheet: Any, line: int, at: int, text: str, style: Any, is_text: bool = False) -> None:
+    """A cell: a number where all its digits come back from it, else text."""
+    if not is_text and re.fullmatch(r"-?\d+(\.\d+)?", text) and float(f"{float(text):.15g}") == float(text):
         sheet.write_number(line, at, float(text), style)
     elif text:
         sheet.write_string(line, at, text, style)

@@ -127,7 +127,7 @@ def test_from_a_blank_park_to_a_word_file_without_a_shell(served):
     # A table that is not needed, the goal, and two years only, so that it is planned at once.
     served.go("/park/works/table/budget")
     served.wait(lambda: served.run("return !!document.querySelector('#sheet .tabulator-row')"))
-    served.run("document.querySelector('details').open = true")
+    served.run("document.querySelector('form[action$=remove]').closest('details').open = true")
     served.press("Take it out")
     served.see("Nothing is wrong")
     served.go("/park/works/goal")
@@ -152,12 +152,18 @@ def test_from_a_blank_park_to_a_word_file_without_a_shell(served):
     served.run("document.querySelector('#list button').click()")
     keys(served, "34300.5")
     served.wait(lambda: served.cells("wrong") == [] and "nothing is wrong here" in served.run("return document.body.innerText"))
+    differs = lambda: served.run("return [...document.querySelectorAll('#differences tr')].map(r => [...r.cells].map(c => c.textContent))")  # noqa: E731
+    served.run("document.getElementById('differs').open = true")
+    value = [row[2:] for row in served.wait(differs) if row[:2] == ["row 1", "value"]]
+    assert value == [["34300", "34300.5"]]
     served.press("Undo")
     served.wait(lambda: served.cells("wrong") == ["x5"])
+    served.wait(lambda: ["row 1", "value", "34300", "x5"] in differs())
     served.press("Redo")
     served.wait(lambda: served.cells("wrong") == [])
     served.press("Save")
     served.wait(lambda: served.run("return document.getElementById('state').textContent") == "saved")
+    assert served.run("return document.getElementById('differs').hidden")
     rows = (served.root / "works" / "demand.csv").read_text().splitlines()
     assert rows[1].startswith("machines,electricity,2025,34300.5,MWh,day") and rows[1].endswith('"bills, of ""2025"""') and rows[2].split(",")[3] == "35000.25"
     looked_at(served, "/park/works/table/demand", "#sheet .tabulator-row")

@@ -194,3 +194,48 @@ def test_a_park_comes_out_as_a_zip_file_of_its_own_files(client, root):
     assert "mill/park.toml" in archive.namelist() and "mill/private.key" not in archive.namelist()
     archive.extractall(root / "out")
     assert read_case(root / "out" / "mill").digest == read_case(root / "mill").digest
+
+
+def test_a_park_comes_out_as_a_workbook_and_comes_back_the_same(client, root):
+    long = "0.12345678901234567"  # more digits than a cell of a workbook has
+    path = root / "mill" / "demand.csv"
+    header, first, *_ = path.read_text().splitlines()
+    cells = dict(zip(header.split(","), first.split(","), strict=True))
+    path.write_text("\n".join([header + ",zone", *(",".join({**cells, "demand": name, "value": value}.values()) + ",007" for name, value in (("a b", "12.5"), ("1e3", long)))]) + "\n")
+    (root / "mill" / "goal.toml").write_text('target = "zero-carbon"\nby = 2033\n[milestones]\nlow-carbon = 2031\n')
+    book = client.get("/park/mill/book")
+    assert book.headers["content-disposition"].startswith("attachment") and book.content[:2] == b"PK"
+    assert client.sends("/new/book", files={"book": ("back.xlsx", book.content)}).headers["location"] == "/park/back"
+    assert (root / "back" / "demand.csv").read_text().splitlines()[2].split(",")[:4:3] == ["1e3", long]
+    own, again = sheet_of(root / "mill", client), sheet_of(root / "back", client)
+    assert own == again and own["demand"][-1][-1] == "007"
+    assert "low-carbon" in (root / "back" / "goal.toml").read_text()
+    assert 'href="/park/mill/book"' in client.get("/park/mill").text
+    path.write_text(header + "\nonly one cell\n")
+    told = client.get("/park/mill/book")
+    assert told.status_code == 422 and "demand.csv" in told.text
+
+
+def sheet_of(folder, client):
+    """Rows of every table of a park, as its pages show them."""
+    tables = [path.stem for path in sorted(folder.glob("*.csv"))]
+    return {table: client.get(f"/park/{folder.name}/table/{table}/data").json()["rows"] for table in tables}
+
+
+def test_a_drop_down_offers_the_park_s_own_names(client, root):
+    def offered(table: str) -> dict[str, list[str]]:
+        data = client.get(f"/park/mill/table/{table}/data").json()
+        return {column["name"]: column["choices"] for column in [*data["columns"], *data["others"]]}
+
+    demand = offered("demand")
+    [names, profiles] = [[*dict.fromkeys(row[i] for row in sheet(client)["rows"])] for i in (0, sheet(client)["columns"].index("profile"))]
+    assert set(profiles) <= set(demand["profile"]) and "hour" not in demand["profile"] and "electricity" in demand["carrier"]
+    assert demand["demand"] == []  # here it gets its name
+    assert offered("savings")["demand"] == names and offered("prices")["supply"] == offered("bills")["supply"] != []
+    assert demand["unit"] == [] and demand["source"] == []
+    (root / "mill" / "types.csv").write_text("type,role\nkiln,converter\n")
+    (root / "mill" / "connections.csv").write_text("connection,zone\nwest line,west\n")
+    assert "kiln" in offered("technologies")["type"] and "solar-rooftop" in offered("technologies")["type"]
+    assert "west line" in offered("prices")["supply"] and "west" in offered("links")["from"]
+    (root / "mill" / "connections.csv").write_text('connection,zone\n"west')
+    assert "west line" not in offered("prices")["supply"]

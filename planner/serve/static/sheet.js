@@ -3,7 +3,7 @@
 
 const host = document.getElementById("sheet"), from = host.dataset.from, readOnly = host.dataset.readOnly === "1";
 const at = id => document.getElementById(id);
-const CHECK_AFTER = 500, MOST_UNDONE = 100, FEW = 12, HEIGHT = "58vh";
+const CHECK_AFTER = 500, MOST_UNDONE = 100, MOST_TOLD = 200, FEW = 12, HEIGHT = "58vh";
 let columns, others, keys, version, table, now, saved, said = new Map(), count = 0, asked = 0, timer, isBusy = false;
 const past = [], future = [];
 
@@ -111,16 +111,34 @@ async function show(rows) {
 async function undo() { if (past.length) { future.push(now); await show(past.pop()); } }
 async function redo() { if (future.length) { past.push(now); await show(future.pop()); } }
 
-function differing() {
-  const ids = new Set(now.map(row => row.id));
-  let cells = 0;
-  for (const row of now) { const before = saved.get(row.id) ?? []; cellsOf(row).forEach((c, i) => { cells += c !== (before[i] ?? ""); }); }
-  for (const [id, before] of saved) if (!ids.has(id)) cells += before.filter(c => c !== "").length;
-  return cells;
+// What differs from what is saved: [row, column, saved, now, id] of each cell; a row that is gone has no id.
+function differences() {
+  const ids = new Set(now.map(row => row.id)), found = [];
+  const compare = (number, before, after, id) => columns.forEach((c, i) => { if ((before[i] ?? "") !== (after[i] ?? "")) found.push([number, i, before[i] ?? "", after[i] ?? "", id]); });
+  now.forEach((row, at) => compare(at + 1, saved.get(row.id) ?? [], cellsOf(row), row.id));
+  [...saved].forEach(([id, before], at) => { if (!ids.has(id)) compare(at + 1, before, [], undefined); });
+  return found;
+}
+
+const differing = () => differences().length;
+
+function tellDifferences(found) {
+  const box = at("differs");
+  box.hidden = !found.length;
+  at("differing").textContent = say("unsaved", {count: found.length});
+  if (!box.open) return;
+  at("differences").replaceChildren(...found.slice(0, MOST_TOLD).map(([number, i, before, after, id]) => {
+    const line = document.createElement("tr"), head = element("th", "", {scope: "row"}), words = say(id === undefined ? "removed" : saved.has(id) ? "row" : "added", {row: number});
+    head.append(id === undefined ? words : Object.assign(element("button", words, {class: "link", type: "button"}), {onclick: () => choose(id, i)}));
+    line.append(head, ...[columns[i].name, before || "–", after || "–"].map(text => element("td", text)));
+    return line;
+  }));
+  at("more").textContent = found.length > MOST_TOLD ? say("more", {count: found.length - MOST_TOLD}) : "";
 }
 
 function went() {
-  const cells = differing();
+  const found = differences(), cells = found.length;
+  tellDifferences(found);
   at("save").disabled = readOnly || cells === 0;
   at("undo").disabled = readOnly || past.length === 0;
   at("redo").disabled = readOnly || future.length === 0;
@@ -317,6 +335,7 @@ at("save").addEventListener("click", save);
 at("undo").addEventListener("click", undo);
 at("redo").addEventListener("click", redo);
 at("add").addEventListener("click", add);
+at("differs").addEventListener("toggle", () => tellDifferences(differences()));
 at("remove").addEventListener("click", remove);
 at("remove").disabled = readOnly;
 at("columns").addEventListener("change", event => { if (addColumn(event.target.value.trim())) event.target.value = ""; });
