@@ -77,6 +77,8 @@ DECISIONS = (
     row("each_unit", "reserves"),
     row("unit_lost", "technologies"),
     row("loss_limit", "technologies"),
+    var("offer", "responses", item="response", output="responses"),
+    row("offer_limit", "responses"),
     # measures
     var("adopt", "measures", item="measures", output="measures"),
     var("in_force", "measures", item="measure_cost"),
@@ -95,7 +97,6 @@ DECISIONS = (
     row("uptake_sum", "restoration"),
     # connection, budget
     var("pays_capacity", "supplies", output="connections"),
-    # contract
     var("contract", "supplies", item="contract", output="contracts"),
     var("used", "supplies", item="fixed", output="contracts"),
     row("contract_where_used", "supplies"),
@@ -107,7 +108,6 @@ DECISIONS = (
     row("scheme_kept", "connections"),
     row("contract_in_force", "supplies"),
     row("used_in_force", "supplies"),
-    # allowance
     var("allowance", "rules", output="rules"),
     row("allowance_limit", "rules", output="rules"),
     row("budget_limit", "budget", output="budget"),

@@ -16,6 +16,7 @@ from models.case.future import Future, FutureValue
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
 from models.case.profile import ProfileYear
+from models.case.response import Response
 from models.case.rule import ParkRule
 from models.case.stage import Goal, StageRule
 from models.case.standard import StandardFactor
@@ -30,7 +31,7 @@ TABLES: dict[str, type[Row]] = {
         Technology, EquipmentType, Port, Carrier, Cost, Capture, Site, Link, Demand, Measure, Saving,
         ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
         Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor, ProfileYear, Chargers, Session,
-        Future, FutureValue,
+        Response, Future, FutureValue,
     )
 }  # fmt: skip
 
@@ -105,6 +106,7 @@ class Case(Record):
     profile_years: tuple[ProfileYear, ...] = ()
     chargers: tuple[Chargers, ...] = ()
     sessions: tuple[Session, ...] = ()
+    responses: tuple[Response, ...] = ()
     futures: tuple[Future, ...] = ()
     future_values: tuple[FutureValue, ...] = ()
     assumptions: tuple[Assumption, ...] = ()

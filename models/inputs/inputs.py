@@ -32,6 +32,7 @@ from models.inputs.finance import Finance, resolve_finance
 from models.inputs.flexibility import Flexibility, resolve_flexibility
 from models.inputs.outages import Outages, resolve_outages
 from models.inputs.reserves import Reserves, resolve_reserves
+from models.inputs.response import Responses, resolve_responses
 from models.inputs.shapes import Shapes, days_in_year
 from models.inputs.standard import Standard, resolve_standard
 from models.inputs.supply import Supplies, resolve_supplies
@@ -64,6 +65,7 @@ class Inputs:
     outages: Outages = field(default_factory=Outages)
     flexibility: Flexibility = field(default_factory=Flexibility)
     vehicles: Vehicles = field(default_factory=Vehicles)
+    responses: Responses = field(default_factory=Responses)
     columns: tuple[tuple[str, str], ...] = ()
     """Profiles that have the values of another column, and that column."""
     shapes: Mapping[int, Shapes] = field(default_factory=dict)
@@ -153,5 +155,6 @@ def _resolve_alike(
         reserves=resolve_reserves(case, years, existing_only),
         carbon=resolve_carbon(case.model_copy(update={"rules": ()}) if existing_only else case, years, goal, base),
         standard=resolve_standard(case, years),
+        responses=Responses() if existing_only else resolve_responses(whole, years),
         flexibility=Flexibility() if existing_only else resolve_flexibility(case, years, calendar, demands.shape),
     )

@@ -14,6 +14,7 @@ from models.investment.contract import add_contracts
 from models.investment.largest_unit import add_largest_unit
 from models.investment.measures import add_demand, add_measures
 from models.investment.reserve import add_reserves
+from models.investment.response import add_responses
 from models.investment.restoration import add_restoration
 from models.investment.scheme import add_schemes
 from models.operation.links import Links
@@ -31,6 +32,7 @@ def build_investment(model: Block, inputs: Inputs) -> None:
     add_demand(model, inputs)
     add_restoration(model, inputs)
     add_choices(model, inputs)
+    add_responses(model, inputs)
     add_reserves(model, inputs)
     add_largest_unit(model, inputs)
     add_budget(model, inputs)

@@ -11,6 +11,7 @@ from models.inputs.finance import OF_PARK
 from models.investment.budget import capital_terms, committed_capital
 from models.investment.builds import order
 from models.investment.contract import contract_cost
+from models.investment.response import response_cost
 from models.investment.retirement import left_of
 from models.investment.scheme import connection_cost
 from models.linear import Sum, weighted
@@ -38,7 +39,7 @@ def ownership_cost(model: Block, inputs: Inputs, y: int) -> Terms:
         )
     if inputs.finance.park_cost.get(y):
         terms["fixed_cost", OF_PARK] = inputs.finance.park_cost[y]
-    return terms | contract_cost(model, inputs, y) | connection_cost(model, inputs, y)
+    return terms | contract_cost(model, inputs, y) | connection_cost(model, inputs, y) | response_cost(model, inputs, y)
 
 
 def _paid_by_order(model: Block, inputs: Inputs, y: int) -> Terms:

@@ -19,10 +19,12 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
 
     U is the largest unit, where it may be out (`add_largest_unit`). Of all hours only those can be the highest in which no demand
     is lower than in another. I is that of the supplies without a connection, or with one of a fixed limit, and of connections whose
-    size or scheme is decided. A demand counts as it is asked for, less what may be shed where that is firm; that is in s.
+    size or scheme is decided. A demand counts as it is asked for, less what may be shed where that is firm, and what of a firm
+    contract is not offered to be called off; that is in s. What is offered stands in the highest hour as it is:
+    :math:`\hat{D} \ge \sum_u s_{u,t} D_u + \sum_r o_r`.
 
     φ  firm, times the ratio  MW/capacity (c,k)   C  capacity   capacity (k,y)    I  imports   MW (c,y)    μ  margin   1 (c,y)
-    D  demand  MWh (u,y)      s  shape  1/h (u,t)      U  largest_unit   MW (c,y)
+    D  demand  MWh (u,y)      s  shape  1/h (u,t)      U  largest_unit   MW (c,y)     o  offer   MW (r,y)
     """
     reserves, capacity = inputs.reserves, inputs.capacity
     places, out = list(reserves.margin), sorted(reserves.largest_out)
@@ -39,7 +41,8 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     @model.Constraint(hours, doc="the highest demand is no lower than that of any hour [MW]")
     def peak_hour(model, c, zone, y, i):
         shares = inputs.at(y).reserves.peaks[c, zone][i]
-        energy = [(share * inputs.flexibility.needed(u, y), demand_of(model, inputs, u, y)) for u, share in shares.items()]
+        energy = [(share * needed(inputs, u, y), demand_of(model, inputs, u, y)) for u, share in shares.items()]
+        energy += [(1.0, model.offer[r, y]) for r in inputs.responses.firm_of(shares)]
         return weighted([*energy, (-1.0, model.peak_demand[c, zone, y])]) <= 0
 
     @model.Constraint(places, doc="firm capacity for the highest demand, the margin and the largest unit [MW]")
@@ -63,6 +66,11 @@ def add_reserves(model: Block, inputs: Inputs) -> None:
     def firm_import_limit(model, c, zone, y, connection):
         stands = [(-1.0, model.capacity[connection, y])] if (connection, y) in model.capacity else []
         return weighted([(1.0, model.firm_import[c, zone, y, connection]), *stands]) <= 0
+
+
+def needed(inputs: Inputs, u: str, y: int) -> float:
+    """Share of a demand that must be held in reserve where nothing is offered to be called off (1)."""
+    return inputs.flexibility.needed(u, y) - inputs.responses.spared(u, y)
 
 
 def demand_of(model: Block, inputs: Inputs, u: str, y: int):

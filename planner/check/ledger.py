@@ -31,6 +31,7 @@ from planner.check.money import check_capital_columns, check_costs, decisions_ca
 from planner.check.orders import Builds
 from planner.check.outages import check_outage_weeks, check_outages
 from planner.check.reserves import check_reserves
+from planner.check.response import check_responses
 from planner.check.rules import check_budgets, check_rules
 from planner.check.stages import check_stages
 from planner.check.standard import of_standard
@@ -39,7 +40,7 @@ from planner.check.vehicles import check_chargers
 from planner.plan import BUSINESS, LEAST_COST, REFERENCE, TARGET, ByYear, Plan
 
 #: Tables of the decisions, read whole; the others are read year by year.
-DECISIONS = ("investments", "retirements", "capacity", "reserves", "schemes", "measures", "restoration")
+DECISIONS = ("investments", "retirements", "capacity", "reserves", "responses", "schemes", "measures", "restoration")
 
 
 class Ledger:
@@ -50,7 +51,7 @@ class Ledger:
     case       what was stated
     plan       name of the plan: which rules bind, what may be done
     base       emissions that the ratios are of (t)
-    decisions  tables investments, retirements, capacity, reserves, schemes, measures, restoration, of all years
+    decisions  tables investments, retirements, capacity, reserves, responses, schemes, measures, restoration, of all years
     tolerance  share of what a metric divides by within which a rule holds
     """
 
@@ -70,6 +71,7 @@ class Ledger:
         check_measures(self.book, self.figures, self.decisions, in_reference)
         check_planting(self.book, self.figures, self.decisions, in_reference)
         check_reserves(self.book, self.figures, self.decisions, self.plan)
+        check_responses(self.book, self.figures, self.decisions)
         check_capital_columns(self.book, self.figures, self.decisions)
         stated = self.figures.park.base_emissions
         if stated is not None:

@@ -23,6 +23,7 @@ from planner.check.hours import price_shape
 from planner.check.lines import lines
 from planner.check.measures import adoptions, in_force, restoration_items
 from planner.check.orders import Builds, works
+from planner.check.response import response_cash
 
 #: (item, name) -> money
 Cash = dict[tuple[str, str], float]
@@ -108,7 +109,7 @@ def decisions_cash(figures: Figures, tables: Mapping[str, pd.DataFrame], y: int)
     for p in figures.case.restoration:
         cash["restoration", p.project] = p.capital_cost * said.get(("planted", p.project, y), 0.0)
         cash["restoration_cost", p.project] = p.fixed_cost * said.get(("kept_up", p.project, y), 0.0)
-    return cash
+    return cash | response_cash(figures, tables, y)
 
 
 def operating_cash(year: Year, scope1: float) -> Cash:

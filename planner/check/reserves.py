@@ -16,6 +16,7 @@ from planner.check.hours import column_of
 from planner.check.lines import lines
 from planner.check.measures import energy_after_measures, in_force
 from planner.check.orders import STOOD, Builds, existing, works
+from planner.check.response import contracts, offered_in, stated
 from planner.check.vehicles import charged_at_once, charged_rows
 from planner.plan import LEAST_COST, TARGET
 
@@ -35,7 +36,7 @@ def check_reserves(book: Book, figures: Figures, tables: Mapping[str, pd.DataFra
                 continue
             firm = _firm(figures, row, y)
             given = imports + math.fsum(share * stands.get((k, y), 0.0) for k, share in firm.items())
-            highest = _highest(figures, row, energy, y)
+            highest = _highest(figures, row, energy, y, offered_in(tables, y))
             largest = max((size for k, share in firm.items() for size in units_of(figures, builds, k, share, y)), default=0.0)
             needed = (1 + row.margin) * highest + (largest if row.largest_out else 0.0)
             items = {"firm": given, "demand": highest, "largest_unit": largest, "required": needed}
@@ -115,14 +116,17 @@ def _series(figures: Figures, profile: str, y: int) -> np.ndarray:
     return figures.case.profiles[column_of(figures.case, profile, y)]
 
 
-def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int) -> float:
-    """The highest hour of what is left of all demands (MW), vehicles charged at once."""
-    total = np.zeros(figures.case.hours)
+def _highest(figures: Figures, row: Reserve, energy: Mapping[str, float], y: int, offered: Mapping[str, float]) -> float:
+    """The highest hour of what is left of all demands (MW), vehicles charged at once; of firm contracts only what is offered."""
+    total, spared = np.zeros(figures.case.hours), dict.fromkeys(energy, 0.0)
+    for contract in (c for c in contracts(figures) if c.firm):
+        spared[contract.demand] += stated(figures, contract.response, "share", y)
     for u in dict.fromkeys(d.demand for d in figures.case.demand):
         first = next(d for d in figures.case.demand if d.demand == u)
         if first.carrier == row.carrier and _is_here(row, first.zone):
             shape = _series(figures, first.profile, y) if first.profile else np.ones(figures.case.hours)
-            total = total + (1 - firm_shed(figures, u, y)) * energy[u] * shape / shape.mean() / 8760
+            total = total + sum(offered.get(c.response, 0.0) for c in contracts(figures) if c.firm and c.demand == u)
+            total = total + (1 - firm_shed(figures, u, y) - spared[u]) * energy[u] * shape / shape.mean() / 8760
     for own in charged_rows(figures.case):
         if own.chargers.carrier == row.carrier and _is_here(row, own.chargers.zone):
             total = total + charged_at_once(figures, y, own)

@@ -43,6 +43,7 @@ OPERATING = {
     "retirement_cost": "Retirement", "annuity": "Annuities", "measure_cost": "Operation and Maintenance",
     "restoration_cost": "Operation and Maintenance",
     "start_cost": "Operation and Maintenance", "shift": "Flexible Demand", "shed": "Flexible Demand",
+    "response": "Flexible Demand",
     "certificates": "Certificates", "offsets": "Carbon Credits", "carbon": "Carbon Price",
 }  # fmt: skip
 #: Table, its column, and the root and the unit's ending of its variables.

@@ -77,6 +77,7 @@ COSTS = {
     "start_cost": mark("cost of starts"),
     "shift": mark("demand served in another hour"),
     "shed": mark("demand shed by agreement"),
+    "response": mark("response contracts"),
     "certificates": mark("green certificates"),
     "offsets": mark("carbon credits"),
     "carbon": mark("carbon price"),

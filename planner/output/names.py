@@ -131,7 +131,7 @@ def _things(case: Case) -> Iterator[Thing]:
             yield Thing(r.name, r.chargers, "chargers", r.chargers.chargers, r.chargers.carrier, "demand")
     named: tuple[tuple[tuple[Row, ...], str], ...] = (
         (case.measures, "measure"), (case.restoration, "land"), (case.offsets, "credit"), (case.certificates, "certificate"),
-        (case.process_emissions, "other"),
+        (case.process_emissions, "other"), (case.responses, "contract"),
     )  # fmt: skip
     for rows, kind in named:
         for row in rows:

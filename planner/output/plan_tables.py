@@ -141,6 +141,12 @@ PLAN_TABLES: tuple[Table, ...] = (
         YEAR, text("demand", "demand of demand.csv"), ITEM, VALUE, UNIT, is_later=True,
     ),
     Table(
+        "responses",
+        "What stands ready to be called off under each contract of responses.csv, and what that brings.",
+        ("response", "item", "year"),
+        YEAR, text("response", "contract of responses.csv"), ITEM, VALUE, UNIT, is_later=True,
+    ),
+    Table(
         "seasonal",
         "What seasonal stores hold as each calendar day begins; only where the tables are of typical days.",
         ("technology", "day", "year"),

@@ -9,7 +9,7 @@ from pyomo.environ import ConcreteModel, value
 
 from models.inputs import EXISTING, Inputs
 from models.investment.builds import order
-from models.investment.reserve import demand_of
+from models.investment.reserve import demand_of, needed
 from models.investment.retirement import standing
 from models.linear import weighted
 from planner.output.retirements import NOISE, Retirement
@@ -26,9 +26,9 @@ def reserve_rows(model: ConcreteModel, inputs: Inputs, gone: Sequence[Retirement
             if index[:3] == place:
                 given += min(most, *_firm_over(model, inputs, y, index))
         peaks = inputs.at(y).reserves.peaks[carrier, zone]
-        needed = inputs.flexibility.needed
-        used = ([a * needed(u, y) * value(demand_of(model, inputs, u, y)) for u, a in hour.items()] for hour in peaks)
+        used = ([a * needed(inputs, u, y) * value(demand_of(model, inputs, u, y)) for u, a in hour.items()] for hour in peaks)
         highest = max(map(math.fsum, used), default=0.0)
+        highest += math.fsum(model.offer[r, y].value for r in inputs.responses.firm_of(peaks[0] if peaks else {}))
         units = (share * size for k, share in stands.items() for size in units_of(model, inputs, gone, k, y))
         largest = max(units, default=0.0)
         required = (1 + reserves.margin[place]) * highest + (largest if place in reserves.largest_out else 0.0)

@@ -22,6 +22,7 @@ from planner.output.flexibility import flexibility_rows
 from planner.output.flows import STATES, Flow, flows_of_year
 from planner.output.matching import matched_flows
 from planner.output.reserves import reserve_rows
+from planner.output.response import response_rows
 from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
 from planner.output.tenants import tenant_rows
@@ -100,6 +101,7 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list], curr
     gone = retirements(model, inputs)
     rows["retirements"] += [(z, k, v, size, capacity.label[k]) for z, k, v, size in gone]
     rows["reserves"] += reserve_rows(model, inputs, gone)
+    rows["responses"] += response_rows(model, inputs, currency)
 
 
 def _yearly(

@@ -31,7 +31,7 @@ from planner.solve.handover.matrix import INFINITY, Matrix
 #: Decisions of a year; their last index is the year.
 DECISIONS = (
     "build", "is_built", "units", "retire", "retire_units", "adopt", "plant", "contract", "used", "pays_capacity", "scheme",
-    "scheme_change",
+    "scheme_change", "offer",
 )  # fmt: skip
 #: What the decisions up to a year make of the park in it; the last index is the year.
 STATES = (

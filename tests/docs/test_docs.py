@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 #: Every file of a park folder, as the design lists them.
 FILES = (
-    "park.toml", "goal.toml", "profiles.csv", "profile_years.csv", "chargers.csv", "sessions.csv", "futures.csv", "future_values.csv", "technologies.csv", "types.csv", "ports.csv", "captures.csv", "carriers.csv", "committed.csv", "costs.csv",
+    "park.toml", "goal.toml", "profiles.csv", "profile_years.csv", "chargers.csv", "sessions.csv", "responses.csv", "futures.csv", "future_values.csv", "technologies.csv", "types.csv", "ports.csv", "captures.csv", "carriers.csv", "committed.csv", "costs.csv",
     "demand.csv", "supplies.csv", "connections.csv", "rules.csv", "standards.csv", "prices.csv", "tariff.csv", "emission_factors.csv", "certificates.csv",
     "measures.csv", "savings.csv", "process_emissions.csv", "offsets.csv", "restoration.csv", "uptake.csv",
     "sites.csv", "limits.csv", "reserves.csv", "bills.csv", "budget.csv", "stages.csv", "links.csv",

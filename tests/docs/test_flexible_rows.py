@@ -68,9 +68,14 @@ def test_the_cold_store_follows_the_balance_of_heat_within_its_band(tmp_path):
 
 
 def test_an_interruptible_tariff_pays_only_where_enough_can_be_shed(tmp_path):
-    plan = planned(tmp_path, "Interruptible tariffs and payments for response")
+    plan = planned(tmp_path, "Interruptible tariffs")
     assert plan.tables["schemes"]["scheme"].tolist() == ["on-call"]
-    assert plan.system_cost == pytest.approx(365 * (23 * 90 + 0.8 * 450 + 0.2 * 300) - 30_000)
-    plan = planned(tmp_path, "Interruptible tariffs and payments for response", ("shed_share", "shed_price", "shed_hours", "firm_shed"))
+    assert plan.system_cost == pytest.approx(365 * (23 * 90 + 0.8 * 450 + 0.2 * 300))
+    plan = planned(tmp_path, "Interruptible tariffs", ("shed_share", "shed_price", "shed_hours", "firm_shed"))
     assert plan.tables["schemes"]["scheme"].tolist() == ["firm"]
-    assert plan.system_cost == pytest.approx(365 * 24 * 100 + 40_000 - 30_000)
+    assert plan.system_cost == pytest.approx(365 * 24 * 100 + 40_000)
+
+
+def test_a_contract_for_standing_ready_brings_what_the_page_says(tmp_path):
+    plan = planned(tmp_path, "Payments for standing ready")
+    assert plan.system_cost == pytest.approx(365 * (8 * 40 + 16 * 100) - 0.08 * 40_000)

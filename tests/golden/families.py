@@ -78,6 +78,7 @@ def inputs_of_hours() -> Inputs:
     park.converter("burner", {"gas": -1.25, "heat": 1.0}, existing=1.0, zone="b", min_hours=500.0, max_hours=4000.0)
     park.chargers(zone="a", efficiency=0.8, existing=2.0)
     park.session("0.5", "3", 2.0, 2.0, day="", number=3)
+    park.response("power", 0.2, 900.0, calls=10.0, call_cost=20.0, max_offer=0.5, profile="sun", firm=1)
     park.supply("steam", "heat", zone="b", factor={"location": 0.1, "market": 0.2}, max_import=1.0, scope=2)
     park.by_the_hour("steam", "cold", item="energy")
     park.by_the_hour("steam", "cold", basis="location")
@@ -179,6 +180,7 @@ def in_reserve() -> ConcreteModel:
         Cost(type="main", parameter="lifetime", value=9.0, unit="year"),
         Reserve(carrier="heat", margin=0.1, largest_out=1),
     )
+    park.response("halls", 0.25, 9.0, firm=1)
     return build_park(park.inputs())
 
 

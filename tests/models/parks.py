@@ -32,6 +32,7 @@ from models.case import (
     Port,
     Price,
     ProcessEmission,
+    Response,
     Restoration,
     Row,
     Saving,
@@ -159,6 +160,10 @@ class Draft:
     def session(self, arrive: str, leave: str, energy: float, power: float, name: str = "depot", day: str = "all", **fields: Any) -> None:
         """A row of sessions.csv."""
         self.add(Session(chargers=name, day=day, arrive=arrive, leave=leave, energy=energy, power=power, **fields))
+
+    def response(self, demand: str, share: float, price: Series, name: str = "call", **fields: Any) -> None:
+        """A contract that pays for a share of a demand that may be called off."""
+        self.add(*(Response(response=name, demand=demand, share=share, price=v, year=y, **fields) for y, v in _points(price)))
 
     def store(self, name: str = "battery", carrier: str = "electricity", **fields: Any) -> None:
         """A store; with all its power in one hour and no losses unless said otherwise."""

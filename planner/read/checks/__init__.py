@@ -24,6 +24,7 @@ from planner.read.checks.network import check_network
 from planner.read.checks.plausible import check_plausible
 from planner.read.checks.profiles import check_profiles
 from planner.read.checks.reserves import check_reserves
+from planner.read.checks.responses import check_responses
 from planner.read.checks.restoration import check_restoration
 from planner.read.checks.rules import check_rules
 from planner.read.checks.shares import check_shares
@@ -58,6 +59,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_tariff(draft)
     check_measures(draft)
     check_flexibility(draft)
+    check_responses(draft)
     check_restoration(draft)
     check_vehicles(draft)
     check_network(draft)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from models.case import Connection, Demand, EmissionFactor, Origin, Port, Price, ProfileYear, Supply, Technology
+from models.case import Connection, Demand, EmissionFactor, Origin, Port, Price, ProfileYear, Response, Supply, Technology
+from planner.language.language import mark
 from planner.language.message import Message
 from planner.read import remarks
 from planner.read.complaints import is_no
@@ -14,7 +15,7 @@ from planner.read.fields import LEAST
 
 _FILE = "profiles.csv"
 #: Tables whose column `profile` names a profile.
-_NAMING = ("technologies", "supplies", "demand", "prices", "emission_factors", "ports")
+_NAMING = ("technologies", "supplies", "demand", "prices", "emission_factors", "ports", "responses")
 
 
 def check_profiles(draft: Draft) -> None:
@@ -33,6 +34,9 @@ def check_profiles(draft: Draft) -> None:
     for row in rows:
         for column in _columns(row.profile, row.origin, draft) if draft.is_sure(Supply) else ():
             _check_sign(row, column, draft)
+    for response in draft.rows(Response):
+        for column in _columns(response.profile, response.origin, draft):
+            _check_calls(response, column, draft)
     for port in draft.rows(Port):
         for column in _columns(port.profile, port.origin, draft):
             _check_ratio(column, draft)
@@ -84,6 +88,14 @@ def _check_ratio(name: str, draft: Draft) -> None:
     _first(name, series < 0, Message("is below 0; a port flows one way: what multiplies its ratio is 0 or above"), draft)
     if len(series) and (series >= 0).all() and series.max() < LEAST:
         draft.fault(_FILE, "{name}: is 0 in every hour; what multiplies a ratio needs a number above 0", name=name)
+
+
+def _check_calls(row: Response, column: str, draft: Draft) -> None:
+    """A contract stands ready in some hour."""
+    series = draft.profiles.series[column]
+    if len(series) and not (series > 0).any():
+        words = mark("profile {profile}: is above 0 in no hour; the contract would never be called")
+        draft.fault(row.origin, words, profile=repr(row.profile))
 
 
 def _check_sign(row: Price | EmissionFactor, column: str, draft: Draft) -> None:

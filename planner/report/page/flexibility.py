@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,11 @@ ITEMS = {
     "asked": mark("may move"), "moved": mark("moved"), "shed": mark("shed by agreement"), "cost": mark("paid for it"),
     "highest_served": mark("highest hour of what may move"), "peak_less": mark("highest hour of the carrier less by"),
 }  # fmt: skip
+#: Items of responses.csv that are shown.
+OFFERS = {
+    "offered": mark("stands ready"), "possible": mark("could stand ready"), "called": mark("called"), "received": mark("received"),
+    "lost": mark("lost by calls"),
+}  # fmt: skip
 #: What each flow adds to the load as it was asked.
 SIGNS = {"demand": 1.0, "asked": 1.0, "served": -1.0, "shed": 1.0}
 AS_ASKED, AS_SERVED = mark("load as asked"), mark("load as served")
@@ -33,7 +38,8 @@ MOST = 4
 def flexibility_section(report: Report) -> Section | None:
     """A picture for each carrier and a table of all demands; None where no demand may move or be shed."""
     rows, say, output = report.output.target["flexibility"], report.language.translate, report.output
-    if rows.empty:
+    offers = report.output.target["responses"]
+    if rows.empty and offers.empty:
         return None
     year = int(output.summary["by"])
     year = year if year in output.years else output.years[-1]
@@ -42,7 +48,14 @@ def flexibility_section(report: Report) -> Section | None:
     moving = flows[flows["flow"].isin(["served", "shed"])]["carrier"].unique().tolist() if len(flows) else []
     pictures = [_carrier(report, flows[flows["carrier"] == c], str(c), year) for c in moving]
     note = say("Demands are as measures leave them. Where moving costs nothing, what moved is one of many amounts of equal cost.")
-    return section("flexibility", say("Demand that moves"), tag("p", note, class_="note"), *pictures, _sums(report, rows))
+    moved = say("What may move, what moved and what was shed")
+    called = say("What stands ready to be called off, and what that brings")
+    tables = [
+        _sums(report, own, key, of, title)
+        for own, key, of, title in ((rows, "demand", ITEMS, moved), (offers, "response", OFFERS, called)) if not own.empty
+    ]  # fmt: skip
+    told = [] if rows.empty else [tag("p", note, class_="note")]
+    return section("flexibility", say("Demand that moves"), *told, *pictures, *tables)
 
 
 def _carrier(report: Report, flows: pd.DataFrame, carrier: str, year: int) -> Markup:
@@ -86,16 +99,15 @@ def _day_names(report: Report, days: Sequence[int], hours: int) -> list[str]:
     return Week("all", tuple(range(len(days) * DAY)), tuple(days) if hours == 365 * DAY else ()).day_names()
 
 
-def _sums(report: Report, rows: pd.DataFrame) -> Markup:
-    """A row for each demand and item, a column for each year."""
+def _sums(report: Report, rows: pd.DataFrame, key: str, items: Mapping[str, str], title: str) -> Markup:
+    """A row for each name and item, a column for each year."""
     language, (money, size), currency = report.language, report.money, report.output.currency
     say, body = language.translate, list[list[object]]()
-    for (demand, item, unit), own in rows.groupby(["demand", "item", "unit"], sort=False):
+    for (name, item, unit), own in rows.groupby([key, "item", "unit"], sort=False):
         values = own.groupby("year")["value"].sum().reindex(report.output.years, fill_value=0.0)
-        if item in ITEMS and values.abs().max() > 0:
+        if item in items and values.abs().max() > 0:
             shown = values / size if unit == currency else values
-            label = f"{say(ITEMS[str(item)])} [{money if unit == currency else unit}]"
-            body.append([str(demand), label, *(number(v, language.amount(v)) for v in shown.tolist())])
-    title = say("What may move, what moved and what was shed")
-    head = [say("demand"), say("what"), *map(str, report.output.years)]
+            label = f"{say(items[str(item)])} [{money if unit == currency else unit}]"
+            body.append([str(name), label, *(number(v, language.amount(v)) for v in shown.tolist())])
+    head = [say("demand") if key == "demand" else say("contract"), say("what"), *map(str, report.output.years)]
     return figure(table(head, body, 2, title, "by-year"), title, class_="full")

@@ -18,7 +18,7 @@ import models.inputs.capacity
 import models.operation.build
 import models.operation.carbon
 import planner.planning.run
-from models.case import Committed, Limit, ProfileYear
+from models.case import Committed, Limit, ProfileYear, Reserve
 from models.errors import LedgerError
 from models.inputs import Inputs
 from planner.planning.run import Options, plan_park
@@ -337,6 +337,29 @@ def test_a_wrong_figure_of_vehicles_is_caught(part: str, field: str, quantity: s
     with pytest.raises(LedgerError) as caught:
         plan_park(park.case(), Options(gap=1e-6, compare=False, method="whole"))
     assert quantity in {str(d.quantity) for d in caught.value.disagreements}
+
+
+@pytest.mark.parametrize(("field", "quantity"), [
+    ("least", "what is offered to be called off"), ("cost", "costs.csv of response"), ("calls", "responses.csv"), ("share", "reserve"),
+])  # fmt: skip
+def test_a_wrong_figure_of_a_response_contract_is_caught(field: str, quantity: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    park = Draft(base_emissions=1.0)
+    park.demand("warmth", "heat")
+    park.supply("gas", "gas", factor=0.2)
+    park.converter("boiler", {"gas": -1.0, "heat": 1.0}, existing=2.0)
+    park.add(Reserve(carrier="heat", margin=0.1))
+    park.response("warmth", 0.2, 900.0, calls=10.0, call_price=5.0, call_cost=20.0, firm=1)
+    resolve = planner.planning.run.resolve
+
+    def resolve_wrongly(*args: Any) -> Inputs:
+        inputs = resolve(*args)
+        own = getattr(inputs.responses, field)
+        return replace(inputs, responses=replace(inputs.responses, **{field: times(1.1)(own)}))
+
+    monkeypatch.setattr(planner.planning.run, "resolve", resolve_wrongly)
+    with pytest.raises(LedgerError) as caught:
+        plan_park(park.case(), Options(gap=1e-6, compare=False, method="whole"))
+    assert any(quantity in str(d) for d in caught.value.disagreements), [str(d) for d in caught.value.disagreements]
 
 
 def test_a_year_with_the_profiles_of_another_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
