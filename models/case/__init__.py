@@ -8,6 +8,7 @@ from models.case.finance import Budget, Financing, Orders, OwnTerms, Park, Tax
 from models.case.future import CHANGED, Future, FutureValue, Uncertainty
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
+from models.case.product import Product
 from models.case.profile import ProfileYear
 from models.case.response import Response
 from models.case.rule import ParkRule
@@ -33,7 +34,8 @@ __all__ = [
     "CHANGED", "ORDER_COLUMNS", "PARAMETERS", "TABLES", "WHOLE_PARK", "Assumption", "Bill", "Budget", "Capture", "Case",
     "Certificate", "Chargers", "Committed", "Connection", "Cost", "Demand", "EmissionFactor", "EquipmentType", "Financing",
     "Future", "FutureValue", "Goal", "Kept", "Limit", "Link", "Measure", "Offset", "Orders", "Origin", "OwnTerms", "Park",
-    "ParkRule", "Port", "Price", "ProcessEmission", "ProfileYear", "Reserve", "Response", "Restoration", "Row", "Saving", "Session",
+    "ParkRule", "Port", "Price", "ProcessEmission", "Product", "ProfileYear", "Reserve", "Response", "Restoration", "Row", "Saving",
+    "Session",
     "Site", "StageRule", "StandardFactor", "Supply", "TariffRow", "Tax", "Technology", "Uncertainty", "Uptake",
     "said_of_orders",
 ]  # fmt: skip

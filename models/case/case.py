@@ -15,6 +15,7 @@ from models.case.finance import Budget, Park
 from models.case.future import Future, FutureValue
 from models.case.offset import Offset, Restoration, Uptake
 from models.case.orders import Committed, Kept, Limit, Reserve
+from models.case.product import Product
 from models.case.profile import ProfileYear
 from models.case.response import Response
 from models.case.rule import ParkRule
@@ -29,7 +30,7 @@ TABLES: dict[str, type[Row]] = {
     row.table: row
     for row in (
         Technology, EquipmentType, Port, Carrier, Cost, Capture, Site, Link, Demand, Measure, Saving,
-        ProcessEmission, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
+        ProcessEmission, Product, Supply, Connection, Price, Bill, TariffRow, EmissionFactor, Certificate, Offset,
         Restoration, Uptake, Budget, Limit, Committed, Reserve, StageRule, ParkRule, StandardFactor, ProfileYear, Chargers, Session,
         Response, Future, FutureValue,
     )
@@ -84,6 +85,7 @@ class Case(Record):
     measures: tuple[Measure, ...] = ()
     savings: tuple[Saving, ...] = ()
     process_emissions: tuple[ProcessEmission, ...] = ()
+    products: tuple[Product, ...] = ()
     supplies: tuple[Supply, ...] = ()
     connections: tuple[Connection, ...] = ()
     prices: tuple[Price, ...] = ()

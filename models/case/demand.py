@@ -103,7 +103,7 @@ class ProcessEmission(Row):
 
     table: ClassVar[str] = "process_emissions"
     key: ClassVar[tuple[str, ...]] = ("source",)
-    constant: ClassVar[tuple[str, ...]] = ("scope", "capturable")
+    constant: ClassVar[tuple[str, ...]] = ("scope", "capturable", "tenant")
 
     # `source` here names an emitter, not a reference: it overrides the remark of the same name.
     source: Name
@@ -118,3 +118,5 @@ class ProcessEmission(Row):
     """Scope in which they count, 1 or 3."""
     capturable: Flag = 0
     """1: a capture plant can take this CO2."""
+    tenant: str = ""
+    """Whose process it is: that tenant bears its emissions; left out: shared by the energy of all."""

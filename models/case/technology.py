@@ -180,6 +180,7 @@ WHOLE_PARK = "park"
 #: What costs.csv can say of a type.
 PARAMETERS = (
     "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost", "annuity",
+    "embodied",
 )  # fmt: skip
 
 
@@ -193,7 +194,7 @@ class Cost(Row):
     """Type of equipment, link type; `park` for a fixed_cost in money/year that is paid whatever is decided."""
     parameter: Literal[
         "capital_cost", "project_cost", "grant", "fixed_cost", "variable_cost", "lifetime", "retirement_cost", "start_cost",
-        "annuity",
+        "annuity", "embodied",
     ]
     """Which figure it is."""
     year: Year | None = None
@@ -201,7 +202,7 @@ class Cost(Row):
     value: Stated
     """The figure."""
     unit: str = ""
-    """Its unit: money/capacity, money, 1, money/capacity/year or %/year, money/MWh, year."""
+    """Its unit: money/capacity, money, 1, money/capacity/year or %/year, money/MWh, year, t/capacity."""
     basis: Literal["", "year", "order"] = ""
     """Of which year a fixed_cost is paid: `year`: the one in which it is paid; `order`: that of the order, for all its life.
     What existed pays that of first_year then. Left out: `year`."""

@@ -31,6 +31,7 @@ from models.inputs.equipment import Conversion, Network, Storage, resolve_conver
 from models.inputs.finance import Finance, resolve_finance
 from models.inputs.flexibility import Flexibility, resolve_flexibility
 from models.inputs.outages import Outages, resolve_outages
+from models.inputs.product import Products, resolve_products
 from models.inputs.reserves import Reserves, resolve_reserves
 from models.inputs.response import Responses, resolve_responses
 from models.inputs.shapes import Shapes, days_in_year
@@ -66,6 +67,7 @@ class Inputs:
     flexibility: Flexibility = field(default_factory=Flexibility)
     vehicles: Vehicles = field(default_factory=Vehicles)
     responses: Responses = field(default_factory=Responses)
+    products: Products = field(default_factory=Products)
     columns: tuple[tuple[str, str], ...] = ()
     """Profiles that have the values of another column, and that column."""
     shapes: Mapping[int, Shapes] = field(default_factory=dict)
@@ -149,6 +151,7 @@ def _resolve_alike(
         contracts=resolve_contracts(case, years, days, existing_only),
         demands=demands,
         vehicles=resolve_vehicles(case, bands),
+        products=resolve_products(case, years),
         measures=resolve_measures(case, years),
         offsets=resolve_offsets(case, years),
         restoration=resolve_restoration(case, years),

@@ -125,7 +125,7 @@ class Figures:
             "capital_cost": f"money/({asset.per})", "retirement_cost": f"money/({asset.per})",
             "start_cost": f"money/({asset.per})", "annuity": f"money/({asset.per})/year",
             "fixed_cost": f"money/({asset.per})/year", "project_cost": "money",
-            "grant": "1", "variable_cost": "money/t" if asset.per == "t/h" else "money/MWh",
+            "embodied": f"t/({asset.per})", "grant": "1", "variable_cost": "money/t" if asset.per == "t/h" else "money/MWh",
         }[parameter]  # fmt: skip
         rows = self._costs.get((asset.type, parameter), [])
         if parameter == "fixed_cost" and rows and _is_share(rows[0].unit):

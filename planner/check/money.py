@@ -268,6 +268,8 @@ def check_capital_columns(book: Book, figures: Figures, tables: Mapping[str, pd.
             cost = committed_capital if r.committed else capital_of
             found = cost(figures, figures.assets[r.technology], int(r.year), r.build)
             book.equal("capital_cost in investments.csv", int(r.year), r.technology, r.capital_cost, found)
+            built = r.build * figures.cost_of_order(figures.assets[r.technology], "embodied", int(r.year))
+            book.equal("embodied in investments.csv", int(r.year), r.technology, r.embodied, built)
             years = works(figures, figures.assets[r.technology], int(r.year))
             book.equal("first year of an order", int(r.year), r.technology, r.works_from, years.start, noise=0.0)
             book.equal("last year of an order", int(r.year), r.technology, r.works_until, years.stop - 1, noise=0.0)

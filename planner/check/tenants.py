@@ -1,12 +1,15 @@
-"""Tenants: green power by hour, and shares of costs and emissions, worked out from where the energy of each place ends up."""
+"""Tenants: green power by hour, and shares of costs and emissions, worked out from where the energy of each place ends up; and
+footprints of tenants and products."""
 
 from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from models.units import yearly_factor
 from planner.check.contracts import is_generating
 from planner.check.figures import ELECTRICITY
 from planner.check.flows import Year
@@ -14,32 +17,73 @@ from planner.check.matching import matched_of
 
 #: (zone, carrier)
 Place = tuple[str, str]
+#: A row by its key.
+Told = dict[tuple[str, str, str], float]
 ONCE = ("capital", "measures", "restoration")
 OF_SUPPLIES = ("energy", "contract", "fixed", "shortfall", "demand_charge", "capacity_charge", "carbon")
+#: Tonnes that footprints.csv tells.
+TONNES = ("scope1", "scope2_location", "scope2_market", "scope3", "captured", "certificates")
 #: Energy below this is none (MWh).
 LEAST = 1e-6
 
 
 def check_tenants(year: Year) -> None:
-    """Every figure of tenants.csv; nothing is told where no demand has a tenant."""
-    tenant = {d.demand: d.tenant for d in year.figures.case.demand if d.tenant}
+    """Every figure of tenants.csv and footprints.csv; nothing is told where nothing has a tenant and no product is stated."""
+    case = year.figures.case
+    tenant = {d.demand: d.tenant for d in case.demand if d.tenant}
+    names = ("", *tenant.values(), *(p.tenant for p in case.process_emissions if p.tenant))
     said = year.said("tenants", "tenant", "item", "month")
-    said = {(who if who != "nan" else "", item, month): value for (who, item, month), value in said.items()}
+    said = {(_name(who), item, month): value for (who, item, month), value in said.items()}
     found: dict[tuple[str, str, str], float] = {}
-    if tenant:
-        if all(r.metric != "hourly_green_share" for r in year.figures.case.rules):
+    shares = _shares(year, tenant, names) if len(names) > 1 or case.products else {}
+    if len(names) > 1:
+        if all(r.metric != "hourly_green_share" for r in case.rules):
             matched_of(year)
-        found = _green(year, tenant) | _shares(year, tenant)
-    for item in dict.fromkeys(item for _, item, _ in [*said, *found]):
-        own, theirs = ({k: v for k, v in rows.items() if k[1] == item} for rows in (found, said))
-        scale = math.fsum(abs(v) for v in own.values())
+        found = _green(year, tenant, names) | {key: value for key, value in shares.items() if key[1] not in TONNES}
+    for own, theirs, scale in _by_item(found, said, 1):
         year.book.equal_items("tenants.csv", year.y, theirs, own, scale)
+    told = year.said("footprints", "tenant", "product", "item")
+    told = {(_name(who), _name(product), item): value for (who, product, item), value in told.items()}
+    for own, theirs, scale in _by_item(_footprints(year, shares), told, 2):
+        year.book.equal_items("footprints.csv", year.y, theirs, own, scale)
 
 
-def _green(year: Year, tenant: dict[str, str]) -> dict[tuple[str, str, str], float]:
+def _name(cell: str) -> str:
+    return "" if cell == "nan" else cell
+
+
+def _by_item(found: Told, said: Told, place: int) -> Iterator[tuple[Told, Told, float]]:
+    """Both tables and what the first comes to, item by item; the item stands at that place of the key."""
+    for item in dict.fromkeys(key[place] for key in [*said, *found]):
+        own, theirs = ({k: v for k, v in rows.items() if k[place] == item} for rows in (found, said))
+        yield own, theirs, math.fsum(abs(v) for v in own.values())
+
+
+def _footprints(year: Year, shares: Told) -> Told:
+    """What products.csv makes of the shares of tenants: by the share that is stated, else by the amounts of the tenant."""
+    found = {(who, "", item): value for (who, item, _), value in shares.items() if item in TONNES}
+    points: dict[tuple[str, str], list[tuple[int | None, float]]] = {}
+    for p in year.figures.case.products:
+        points.setdefault((p.tenant, p.product), []).append((p.year, p.amount * yearly_factor(p.unit, "t")))
+    stated = {(p.tenant, p.product): p.share for p in year.figures.case.products}
+    made = {name: year.figures.series(rows)[year.y] for name, rows in points.items()}
+    for (who, product), amount in made.items():
+        of_tenant = [a for (other, _), a in made.items() if other == who]
+        part = stated[who, product]
+        if part is None:
+            part = amount / math.fsum(of_tenant) if any(of_tenant) else 1 / len(of_tenant)
+        found[who, product, "amount"] = amount
+        for item in TONNES:
+            found[who, product, item] = tonnes = part * shares[who, item, "all"]
+            if amount > 0 and item in ("scope1", "scope2_location", "scope2_market"):
+                found[who, product, f"specific_{item}"] = tonnes / amount
+    return found
+
+
+def _green(year: Year, tenant: dict[str, str], names: Sequence[str]) -> Told:
     """Electricity of each tenant by month, and what of it each kind of green power covers."""
     count, case = year.hours.count, year.figures.case
-    draws: dict[str, np.ndarray] = {who: np.zeros(count) for who in ("", *tenant.values())}
+    draws: dict[str, np.ndarray] = {who: np.zeros(count) for who in names}
     kinds = {kind: np.zeros(count) for kind in ("green_own", "green_direct", "green_contract", "green_stored")}
     for (flow, name, _, carrier), values in year.flows.items():
         if carrier == ELECTRICITY and flow in ("demand", "in"):
@@ -55,7 +99,7 @@ def _green(year: Year, tenant: dict[str, str]) -> dict[tuple[str, str, str], flo
     matched = year.flow("matched", ELECTRICITY)
     use, made = np.sum(list(draws.values()), axis=0), np.sum(list(kinds.values()), axis=0)
     per = np.where((use > 0) & (made > 0), matched / np.maximum(use * made, 1e-300), 0.0)
-    found: dict[tuple[str, str, str], float] = {}
+    found: Told = {}
     for who, power in draws.items():
         series = {"electricity": power} | {kind: power * per * values for kind, values in kinds.items()}
         for item, values in series.items():
@@ -63,10 +107,10 @@ def _green(year: Year, tenant: dict[str, str]) -> dict[tuple[str, str, str], flo
     return found
 
 
-def _shares(year: Year, tenant: dict[str, str]) -> dict[tuple[str, str, str], float]:
-    """Energy of each tenant, and its part of cost, capital, gross and net emissions."""
+def _shares(year: Year, tenant: dict[str, str], names: Sequence[str]) -> Told:
+    """Energy of each tenant, and its part of cost, capital, and emissions."""
     ends = {(zone, carrier) for (flow, _, zone, carrier) in year.flows if flow == "demand"}
-    used: dict[str, float] = dict.fromkeys(("", *tenant.values()), 0.0)
+    used: dict[str, float] = dict.fromkeys(names, 0.0)
     drawn: dict[str, dict[Place, float]] = {who: dict.fromkeys(ends, 0.0) for who in used}
     for (flow, name, zone, carrier), values in year.flows.items():
         if flow == "demand":
@@ -75,21 +119,40 @@ def _shares(year: Year, tenant: dict[str, str]) -> dict[tuple[str, str, str], fl
             drawn[who][zone, carrier] += year.hours.total(values)
     ended = _ended(year, drawn)
     comes = _comes(year)
+    own_processes = _of_processes(year)
     figures = year.said("emissions", "item")
     costs = year.said("costs", "item", "name")
     once = math.fsum(v for (item, _), v in costs.items() if item in ONCE)
-    totals = {"cost": math.fsum(costs.values()) - once, "capital": once, "gross": figures["gross"]}
+    totals = {"cost": math.fsum(costs.values()) - once, "capital": once} | {item: figures[item] for item in TONNES[:4]}
+    sources = year.said("emission_sources", "name", "item").items()
+    totals["captured"] = figures["captured_fossil"]
+    totals["certificates"] = -math.fsum(v for (_, item), v in sources if item == "scope2_certified")
     whole = math.fsum(used.values())
-    found: dict[tuple[str, str, str], float] = {}
+    found: Told = {}
     for item, total in totals.items():
-        borne = {who: math.fsum(v * ended[who].get(place, 0.0) for place, v in comes[item].items()) for who in used}
+        borne = {who: math.fsum(v * ended[who].get(place, 0.0) for place, v in comes.get(item, {}).items()) for who in used}
+        borne = {who: value + own_processes.get((who, item), 0.0) for who, value in borne.items()}
         rest = total - math.fsum(borne.values())
         for who, own in used.items():
             found[who, item, "all"] = borne[who] + rest * (own / whole if whole > LEAST else 1 / len(used))
     for who, own in used.items():
         gross = figures["gross"]
+        counted = ("scope1", f"scope2_{year.figures.park.accounting}", "scope3")
+        found[who, "gross", "all"] = math.fsum(found[who, item, "all"] for item in counted)
         part = found[who, "gross", "all"] / gross if abs(gross) > LEAST else own / max(whole, LEAST)
         found[who, "net", "all"], found[who, "energy_used", "all"] = part * figures["net"], own
+    return found
+
+
+def _of_processes(year: Year) -> dict[tuple[str, str], float]:
+    """(tenant, item) -> tonnes of the processes that are its own, and what is captured of them."""
+    own = {p.source: (p.tenant, f"scope{p.scope}") for p in year.figures.case.process_emissions if p.tenant}
+    found: dict[tuple[str, str], float] = defaultdict(float)
+    for (source, item), tonnes in year.said("emission_sources", "name", "item").items():
+        if source in own:
+            found[own[source]] += tonnes
+            if item.endswith("captured"):
+                found[own[source][0], "captured"] -= tonnes
     return found
 
 
@@ -124,9 +187,9 @@ def _ended(year: Year, drawn: dict[str, dict[Place, float]]) -> dict[str, dict[P
 
 
 def _comes(year: Year) -> dict[str, dict[Place, float]]:
-    """Where cost, capital (money) and gross emissions (t) come in with energy."""
+    """Where cost, capital (money) and emissions (t) come in with energy."""
     case = year.figures.case
-    found: dict[str, dict[Place, float]] = {item: defaultdict(float) for item in ("cost", "capital", "gross")}
+    found: dict[str, dict[Place, float]] = defaultdict(lambda: defaultdict(float))
     bought = {s.supply: year.total("import", [s.supply]) for s in case.supplies}
     certified = {c.certificate: c.supply for c in case.certificates}
     connections = {c.connection for c in case.connections}
@@ -137,6 +200,15 @@ def _comes(year: Year) -> dict[str, dict[Place, float]]:
         for s in shared:
             found[what][s.zone, s.carrier] += amount * bought[s.supply] / energy
 
+    def leave(what: str, name: str, amount: float, flows: tuple[str, ...]) -> None:
+        gives = [
+            ((zone, carrier), year.hours.total(values)) for (flow, own, zone, carrier), values in year.flows.items()
+            if own == name and flow in flows and carrier != "co2"
+        ]  # fmt: skip
+        energy = sum(e for _, e in gives)
+        for place, e in gives if energy > LEAST else ():
+            found[what][place] += amount * e / energy
+
     for (item, name), money in year.said("costs", "item", "name").items():
         what = "capital" if item in ONCE else "cost"
         if name in connections or item in OF_SUPPLIES:
@@ -144,17 +216,15 @@ def _comes(year: Year) -> dict[str, dict[Place, float]]:
         elif item == "certificates":
             enter(what, certified[name], money)
         else:
-            gives = [
-                ((zone, carrier), year.hours.total(values)) for (flow, own, zone, carrier), values in year.flows.items()
-                if own == name and flow in ("out", "discharge", "arrived") and carrier != "co2"
-            ]  # fmt: skip
-            energy = sum(e for _, e in gives)
-            for place, e in gives if energy > LEAST else ():
-                found[what][place] += money * e / energy
-    basis = year.figures.park.accounting
+            leave(what, name, money, ("out", "discharge", "arrived"))
+    processes = {p.source for p in case.process_emissions}
     for (source, item), tonnes in year.said("emission_sources", "name", "item").items():
-        if item in ("scope1", f"scope2_{basis}"):
-            enter("gross", source, tonnes)
-        elif item == "scope2_certified" and basis == "market":
-            enter("gross", certified[source], tonnes)
-    return {item: dict(own) for item, own in found.items()}
+        if item == "scope2_certified":
+            enter("scope2_market", certified[source], tonnes)
+            enter("certificates", certified[source], -tonnes)
+        elif source not in processes and item.endswith("_captured"):
+            leave(item.removesuffix("_captured"), source, tonnes, ("out",))
+            leave("captured", source, -tonnes, ("out",))
+        elif source not in processes:
+            enter(item, source, tonnes)
+    return found

@@ -38,6 +38,7 @@ PLAN_TABLES: tuple[Table, ...] = (
             "works_until", "last year in which it works, unless it is retired before; it may lie after the horizon", "year"
         ),
         whole("committed", "1 if the order was committed before the plan, else 0", "1"), CURRENCY,
+        Column("embodied", "number", "emissions of making and building it, which no rule counts", "t", is_later=True),
     ),
     Table(
         "retirements",
@@ -133,6 +134,14 @@ PLAN_TABLES: tuple[Table, ...] = (
         ("tenant", "item", "month", "year"),
         YEAR, text("tenant", "tenant of demand.csv; empty: demands without one, and what equipment uses"), ITEM,
         text("month", "1 to 12, or `all`"), VALUE, UNIT, is_later=True,
+    ),
+    Table(
+        "footprints",
+        "Emissions that each tenant and each product of products.csv bears; only where a demand or a process has a tenant, or "
+        "products are stated. The rows without a product are of the tenant as a whole, and add up to what the park has.",
+        ("tenant", "product", "item", "year"),
+        YEAR, text("tenant", "tenant of demand.csv or process_emissions.csv; empty: all other use"),
+        text("product", "product of products.csv; empty: all that the tenant does"), ITEM, VALUE, UNIT, is_later=True,
     ),
     Table(
         "flexibility",

@@ -20,12 +20,13 @@ from planner.output.contracts import charge_rows, contract_rows
 from planner.output.dispatch import Dispatch, Tables
 from planner.output.flexibility import flexibility_rows
 from planner.output.flows import STATES, Flow, flows_of_year
+from planner.output.footprints import footprint_rows
 from planner.output.matching import matched_flows
 from planner.output.reserves import reserve_rows
 from planner.output.response import response_rows
 from planner.output.retirements import NOISE, retirements
 from planner.output.schema import COLUMNS
-from planner.output.tenants import tenant_rows
+from planner.output.tenants import borne_by_tenants, tenant_rows
 
 #: Below this, a number is written 0.
 ZERO = 1e-9
@@ -58,7 +59,9 @@ def plan_tables(
         _costs(model, year, own, y, currency, rows)
         rows["flexibility"] += flexibility_rows(flows, own, y, currency)
         rows["chargers"] += [(y, *row) for row in charger_rows(flows, own)]
-        rows["tenants"] += tenant_rows(flows, own, y, rows, currency)
+        borne = borne_by_tenants(own, y, rows)
+        rows["tenants"] += tenant_rows(flows, own, y, borne, currency)
+        rows["footprints"] += [(y, *row) for row in footprint_rows(borne, own, y)]
     rows["rules"] += budget_rows(rows["emissions"], inputs, tolerance)
     rows["budget"] += [(y, money, currency) for y, money in sorted(inputs.finance.budget.items())]
     if days is not None:
@@ -76,13 +79,15 @@ def _decisions(model: ConcreteModel, inputs: Inputs, rows: dict[str, list], curr
     capacity, measures, restoration = inputs.capacity, inputs.measures, inputs.restoration
     paid = {y: {k: _number(e) for k, e in capital_cost(model, inputs, y, seen=False).items()} for y in inputs.years}
     for (k, v), size in sorted(capacity.committed.items(), key=lambda order: order[0][1]):
-        signed = (v, k, size, capacity.label[k], capacity.committed_cost[k, v], *capacity.lasts[k, v], 1, currency)
+        built = size * inputs.products.embodied.get((k, v), 0.0)
+        signed = (v, k, size, capacity.label[k], capacity.committed_cost[k, v], *capacity.lasts[k, v], 1, currency, built)
         rows["investments"].append(signed)
     for y in inputs.years:
         for k in capacity.assets:
             if (k, y) in model.build and model.build[k, y].value > NOISE:
                 money = paid[y].get(("capital", k), 0.0) - capacity.committed_cost.get((k, y), 0.0)
-                row = (y, k, model.build[k, y].value, capacity.label[k], money, *capacity.lasts[k, y], 0, currency)
+                built = model.build[k, y].value * inputs.products.embodied.get((k, y), 0.0)
+                row = (y, k, model.build[k, y].value, capacity.label[k], money, *capacity.lasts[k, y], 0, currency, built)
                 rows["investments"].append(row)
             if k in capacity.present[y]:
                 rows["capacity"].append((y, k, model.capacity[k, y].value, capacity.label[k]))

@@ -9,8 +9,10 @@ M  matched   MW (t)     u  electricity that end uses of the tenant draw   MW (n,
 p  green power made, bought and delivered by stores   MW (k,t)
 
 Money and tonnes are those of the year, by the energy that carries them: each end use bears what its carrier carries, traced through
-everything that converts it; what comes with no energy, or leaves with what is sold, is shared by the energy of all end uses. What
-makes up for emissions is shared as they are. Within a year an hour of a carrier costs and emits as any other.
+everything that converts it; a process is its tenant's; what comes with no energy, or leaves with what is sold, is shared by the
+energy of all end uses.
+
+What makes up for emissions is shared as they are. Within a year an hour of a carrier costs and emits as any other.
 """
 
 from __future__ import annotations
@@ -28,41 +30,62 @@ from planner.output.tracing import SMALL, Amounts, Flow, equations, solve
 
 #: What green power is of, as it is told.
 GREEN = ("green_own", "green_direct", "green_contract", "green_stored")
-#: Of what comes with energy, in this order.
-CAPITAL, PAID, EMITTED = range(3)
+#: What is borne, in this order: money, and tonnes as `emissions` has them; what capture and certificates took off stands beside.
+BORNE = ("capital", "cost", "scope1", "scope2_location", "scope2_market", "scope3", "captured", "certificates")
 CAPITAL_ITEMS = ("capital", "measures", "restoration")
 #: Items of costs that are paid for what is bought.
 BOUGHT = ("energy", "contract", "fixed", "shortfall", "demand_charge", "capacity_charge", "carbon")
 
 #: (year, tenant, item, month, value, unit)
 Row = tuple[int, str, str, str, float, str]
+#: What a tenant bears of each item.
+Borne = dict[str, float]
 
 
-def tenant_rows(
-    flows: list[hourly_flows.Flow], inputs: Inputs, y: int, rows: Mapping[str, list[tuple]], currency: str
-) -> list[Row]:
-    """Rows of tenants.csv of a year, from its hourly flows and from the rows of the other tables; none without a tenant."""
-    tenant = inputs.demands.tenant
-    if not tenant:
+def tenant_rows(flows: list[hourly_flows.Flow], inputs: Inputs, y: int, borne: Mapping[str, Borne], currency: str) -> list[Row]:
+    """Rows of tenants.csv of a year, from its hourly flows and from what each tenant bears; none without a tenant."""
+    if not tenants_of(inputs):
         return []
     found: list[Row] = []
     for (who, item), power in _electricity(flows, inputs).items():
         found += [(y, who, item, month, energy, "MWh") for month, energy in by_month(inputs.calendar, power)]
+    units = {"energy_used": "MWh", "cost": currency, "capital": currency, "gross": "t", "net": "t"}
+    return found + [(y, who, item, "all", own[item], unit) for who, own in borne.items() for item, unit in units.items()]
+
+
+def tenants_of(inputs: Inputs) -> tuple[str, ...]:
+    """All tenants of demands and of processes."""
+    return tuple(sorted({*inputs.demands.tenant.values(), *inputs.products.process.values()}))
+
+
+def borne_by_tenants(inputs: Inputs, y: int, rows: Mapping[str, list[tuple]]) -> dict[str, Borne]:
+    """Tenant -> what it bears in a year of BORNE, of gross and net emissions, and its energy (MWh), from the rows of other tables.
+
+    Without a tenant all is borne by '', where products are stated; else nothing is told.
+    """
+    names = tenants_of(inputs)
+    if not names and not inputs.products.amount:
+        return {}
     energy = [Flow((zone, carrier), flow, name, value) for when, zone, carrier, flow, name, value, _ in rows["energy"] if when == y]
     energy = [f for f in energy if f.node[1] != "co2"]
     costs = [(item, name, value) for when, item, name, value, _ in rows["costs"] if when == y]
     sources = [(source, item, value) for when, source, item, value, _ in rows["emission_sources"] if when == y]
     figures = {item: value for when, item, value, _ in rows["emissions"] if when == y}
+    certified = -sum(value for _, item, value in sources if item == "scope2_certified")
     paid = [sum(v for item, _, v in costs if (item in CAPITAL_ITEMS) == wanted) for wanted in (True, False)]
-    shares = _shares(energy, _amounts(energy, costs, sources, inputs), np.array([*paid, figures["gross"]]), tenant)
-    use, whole = _use(energy, tenant), sum(f.value for f in energy if f.flow == "demand")
-    for who, own in shares.items():
-        part = own[EMITTED] / figures["gross"] if abs(figures["gross"]) > SMALL else use[who] / max(whole, SMALL)
-        yearly = (
-            ("energy_used", use[who], "MWh"), ("cost", own[PAID], currency), ("capital", own[CAPITAL], currency),
-            ("gross", own[EMITTED], "t"), ("net", part * figures["net"], "t"),
-        )  # fmt: skip
-        found += [(y, who, item, "all", float(value), unit) for item, value, unit in yearly]
+    scopes = [figures[item] for item in BORNE if item.startswith("scope")]
+    totals = np.array([*paid, *scopes, figures["captured_fossil"], certified])
+    use = dict.fromkeys([*names, ""], 0.0)
+    for f in energy:
+        if f.flow == "demand":
+            use[inputs.demands.tenant.get(f.name, "")] += f.value
+    amounts, of_processes = _amounts(energy, costs, sources, inputs)
+    found, whole = {}, sum(use.values())
+    for who, own in _shares(energy, amounts, of_processes, totals, use, inputs.demands.tenant).items():
+        borne = dict(zip(BORNE, own.tolist(), strict=True)) | {"energy_used": use[who]}
+        borne["gross"] = borne["scope1"] + borne[f"scope2_{inputs.carbon.accounting}"] + borne["scope3"]
+        part = borne["gross"] / figures["gross"] if abs(figures["gross"]) > SMALL else use[who] / max(whole, SMALL)
+        found[who] = borne | {"net": part * figures["net"]}
     return found
 
 
@@ -88,7 +111,7 @@ def _electricity(flows: list[hourly_flows.Flow], inputs: Inputs) -> dict[tuple[s
     all_use, all_green = sum(used.values(), np.zeros(count)), sum(pool.values(), np.zeros(count))
     covered = _ratio(matched, all_use)
     found = {}
-    for who in sorted({*inputs.demands.tenant.values(), ""}):
+    for who in sorted({*tenants_of(inputs), ""}):
         found[who, "electricity"] = used[who]
         found |= {(who, kind): used[who] * covered * _ratio(power, all_green) for kind, power in pool.items()}
     return found
@@ -113,50 +136,59 @@ def by_month(calendar: Calendar, power: np.ndarray) -> Iterator[tuple[str, float
 
 def _amounts(
     flows: list[Flow], costs: Iterable[tuple[str, str, float]], sources: Iterable[tuple[str, str, float]], inputs: Inputs
-) -> Amounts:
-    """What comes with each flow: capital, other costs (money) and gross emissions (t)."""
-    supplies, connections = inputs.supplies, inputs.connections
+) -> tuple[Amounts, dict[str, np.ndarray]]:
+    """What of BORNE comes with each flow; and what processes of a tenant emit, by tenant.
+
+    What is captured of a fuel goes with what is made of the fuel, what is captured of a process with the process.
+    """
+    supplies, connections, process = inputs.supplies, inputs.connections, inputs.products.process
     gives = {f.name: f.flow for f in flows if f.flow in ("out", "discharge", "arrived") and f.value > SMALL}
     bought = {f.name: f.value for f in flows if f.flow == "import" and f.value > SMALL}
-    found: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(3))
+    found: dict[tuple[str, str], np.ndarray] = defaultdict(lambda: np.zeros(len(BORNE)))
+    of_processes: dict[str, np.ndarray] = defaultdict(lambda: np.zeros(len(BORNE)))
 
-    def place(name: str, kind: int, value: float) -> None:
+    def place(name: str, kind: str, value: float) -> None:
         behind = [s for s in bought if connections.of(s) == name] if name in connections.connections else [name]
         total = sum(bought.get(s, 0.0) for s in behind)
         for s in behind if total > SMALL else ():
-            found["import", s][kind] += value * bought[s] / total
+            found["import", s][BORNE.index(kind)] += value * bought[s] / total
 
     for item, name, value in costs:
-        kind = CAPITAL if item in CAPITAL_ITEMS else PAID
+        kind = "capital" if item in CAPITAL_ITEMS else "cost"
         if name in connections.connections or item in BOUGHT:
             place(name, kind, value)
         elif item == "certificates":
             place(supplies.certificate_supply[name], kind, value)
         elif name in gives:
-            found[gives[name], name][kind] += value
+            found[gives[name], name][BORNE.index(kind)] += value
     for source, item, value in sources:
-        if item in ("scope1", f"scope2_{inputs.carbon.accounting}"):
-            place(source, EMITTED, value)
-        elif item == "scope2_certified" and inputs.carbon.accounting == "market":
-            place(supplies.certificate_supply[source], EMITTED, value)
-    return found
+        if item == "scope2_certified":
+            place(supplies.certificate_supply[source], "scope2_market", value)
+            place(supplies.certificate_supply[source], "certificates", -value)
+            continue
+        scope, is_captured = item.removesuffix("_captured"), item.endswith("_captured")
+        for kind, tonnes in ((scope, value), *((("captured", -value),) if is_captured else ())):
+            if source in process:
+                of_processes[process[source]][BORNE.index(kind)] += tonnes
+            elif is_captured and gives.get(source) == "out":
+                found["out", source][BORNE.index(kind)] += tonnes
+            elif not is_captured:
+                place(source, kind, tonnes)
+    return found, of_processes
 
 
-def _use(flows: Iterable[Flow], tenant: Mapping[str, str]) -> dict[str, float]:
-    """Energy of all end uses of each tenant, of all carriers (MWh)."""
-    found = dict.fromkeys(sorted({*tenant.values(), ""}), 0.0)
-    for f in flows:
-        if f.flow == "demand":
-            found[tenant.get(f.name, "")] += f.value
-    return found
-
-
-def _shares(flows: list[Flow], amounts: Amounts, totals: np.ndarray, tenant: Mapping[str, str]) -> dict[str, np.ndarray]:
-    """Tenant -> its part of the totals: what its energy carries, and of what no end use carries a part by its energy."""
+def _shares(
+    flows: list[Flow],
+    amounts: Amounts,
+    of_processes: Mapping[str, np.ndarray],
+    totals: np.ndarray,
+    use: Mapping[str, float],
+    tenant: Mapping[str, str],
+) -> dict[str, np.ndarray]:
+    """Tenant -> its part of the totals: what its energy carries, its processes, and of what nobody carries a part by its energy."""
     carried = solve({node: own for node, own in equations(flows, amounts, with_stores=True).items() if own[0] > SMALL}, len(totals))
-    use = _use(flows, tenant)
     whole = sum(use.values())
-    found = {who: np.zeros(len(totals)) for who in use}
+    found = {who: np.zeros(len(totals)) + of_processes.get(who, 0.0) for who in use}
     for f in flows:
         if f.flow == "demand":
             found[tenant.get(f.name, "")] += f.value * carried.get(f.node, np.zeros(len(totals)))

@@ -38,6 +38,7 @@ NOUNS = {
     "supply": mark("supply"),
     "table of a park": mark("table of a park"),
     "technology": mark("technology"),
+    "tenant of the park": mark("tenant of the park"),
     "technology or link": mark("technology or link"),
     "type": mark("type"),
     "type, and its cell type is blank": mark("type, and its cell type is blank"),

@@ -55,6 +55,7 @@ TABLES = {
     "links": mark("lines and pipes between zones of the park"),
     "emission_factors": mark("CO2 of what is bought"),
     "process_emissions": mark("emissions that no energy causes"),
+    "products": mark("what tenants make, for footprints"),
     "certificates": mark("green certificates that can be bought"),
     "offsets": mark("carbon credits that can be bought"),
     "captures": mark("plants that capture CO2"),

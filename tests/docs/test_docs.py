@@ -24,7 +24,7 @@ DOCS = ROOT / "docs"
 FILES = (
     "park.toml", "goal.toml", "profiles.csv", "profile_years.csv", "chargers.csv", "sessions.csv", "responses.csv", "futures.csv", "future_values.csv", "technologies.csv", "types.csv", "ports.csv", "captures.csv", "carriers.csv", "committed.csv", "costs.csv",
     "demand.csv", "supplies.csv", "connections.csv", "rules.csv", "standards.csv", "prices.csv", "tariff.csv", "emission_factors.csv", "certificates.csv",
-    "measures.csv", "savings.csv", "process_emissions.csv", "offsets.csv", "restoration.csv", "uptake.csv",
+    "measures.csv", "savings.csv", "process_emissions.csv", "products.csv", "offsets.csv", "restoration.csv", "uptake.csv",
     "sites.csv", "limits.csv", "reserves.csv", "bills.csv", "budget.csv", "stages.csv", "links.csv",
 )  # fmt: skip
 

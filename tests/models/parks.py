@@ -32,6 +32,7 @@ from models.case import (
     Port,
     Price,
     ProcessEmission,
+    Product,
     Response,
     Restoration,
     Row,
@@ -202,7 +203,7 @@ class Draft:
         basis = fields.pop("basis", "")
         if "capital_cost" in fields or "annuity" in fields:
             fields.setdefault("lifetime", 1)
-        unit = {"capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "start_cost": f"CNY/{per}", "project_cost": "CNY", "grant": "1", "lifetime": "year",
+        unit = {"capital_cost": f"CNY/{per}", "retirement_cost": f"CNY/{per}", "start_cost": f"CNY/{per}", "embodied": f"t/{per}", "project_cost": "CNY", "grant": "1", "lifetime": "year",
                 "fixed_cost": f"CNY/{per}/year", "annuity": f"CNY/{per}/year", "variable_cost": "CNY/t" if per == "(t/h)" else "CNY/MWh"}  # fmt: skip
         for parameter in [p for p in PARAMETERS if p in fields]:
             for y, v in _points(fields.pop(parameter)):
@@ -224,6 +225,10 @@ class Draft:
     def process(self, name: str = "kiln", tonnes: Series = 1000.0, **fields: Any) -> None:
         """Emissions that no energy causes."""
         self.add(*(ProcessEmission(source=name, year=y, value=v, **fields) for y, v in _points(tonnes)))
+
+    def product(self, name: str, amount: Series, tenant: str = "", share: float | None = None, unit: str = "t") -> None:
+        """What a tenant makes in a year."""
+        self.add(*(Product(tenant=tenant, product=name, year=y, amount=v, unit=unit, share=share) for y, v in _points(amount)))
 
     def offset(self, name: str, kind: str, price: float, max_volume: float | None = None) -> None:
         """Credits."""

@@ -27,7 +27,7 @@ def whole_park(hours: int = 24) -> Draft:
     park.certificate("gec", price=2.0, max_share=0.5)
     park.site("roof", 3.0)
     park.converter("pv", zone="a", capital_cost=200_000.0, fixed_cost=2_000.0, lifetime=20, max_capacity=3.0, profile=sun,
-                   site="roof", area=1.0, green=1, project_cost=1_000.0, grant=0.1)  # fmt: skip
+                   site="roof", area=1.0, green=1, project_cost=1_000.0, grant=0.1, embodied=700.0)  # fmt: skip
     park.converter("boiler", {"gas": -1.1, "heat": 1.0}, zone="b", existing=3.0, fixed_cost=500.0, variable_cost=1.0)
     park.converter("oven", {"wood": -1.2, "heat": 1.0}, zone="b", existing=0.2, min_load=0.5)
     park.store(zone="a", capital_cost=1_000.0, lifetime=10, max_capacity=3.0, charge_efficiency=0.9, discharge_efficiency=0.95,
@@ -39,7 +39,8 @@ def whole_park(hours: int = 24) -> Draft:
     park.chargers(zone="a", efficiency=0.9, fleet={FIRST: 0.5, LAST: 1.0}, existing=0.5)
     park.session("18:30", "05:00", 1.0, 0.4)
     park.measure("led", {"power": 0.1}, capital_cost=100.0, lifetime=2, fixed_cost=5.0)
-    park.process("kiln", 900.0, capturable=1)
+    park.process("kiln", 900.0, capturable=1, tenant="works")
+    park.product("lime", {FIRST: 1000.0, LAST: 1200.0}, "works")
     park.offset("forest-credit", "avoidance", 30.0, 300.0)
     park.offset("biochar", "removal", 120.0)
     park.restoration("wood-lot", {0: 1.0, 2: 5.0}, max_area=60.0, max_plant=20.0, capital_cost=10.0, fixed_cost=1.0, buffer=0.1)

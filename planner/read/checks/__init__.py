@@ -22,6 +22,7 @@ from planner.read.checks.limits import check_limits
 from planner.read.checks.measures import check_measures
 from planner.read.checks.network import check_network
 from planner.read.checks.plausible import check_plausible
+from planner.read.checks.products import check_products
 from planner.read.checks.profiles import check_profiles
 from planner.read.checks.reserves import check_reserves
 from planner.read.checks.responses import check_responses
@@ -58,6 +59,7 @@ def check_all(draft: Draft, goal: Goal | None) -> None:
     check_connections(draft)
     check_tariff(draft)
     check_measures(draft)
+    check_products(draft)
     check_flexibility(draft)
     check_responses(draft)
     check_restoration(draft)

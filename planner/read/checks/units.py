@@ -162,6 +162,7 @@ def targets(parameter: str, per: list[str]) -> list[str]:
         "retirement_cost": [f"money/{p}" for p in per],
         "start_cost": [f"money/{per[0]}"],
         "annuity": [f"money/{_with_year(p)}" for p in per],
+        "embodied": [f"t/{p}" for p in per],
     }[parameter]
 
 

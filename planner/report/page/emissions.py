@@ -13,6 +13,7 @@ from planner.report import series
 from planner.report.page.areas import WedgeChart, wedge_figure
 from planner.report.page.bars import YearChart
 from planner.report.page.cuts import WORDS, cuts
+from planner.report.page.footprints import footprints
 from planner.report.page.markup import Markup
 from planner.report.page.report import Report, Section, section
 
@@ -25,8 +26,8 @@ LIMITS = {m.name: m.denominator for m in metrics.METRICS.values() if m.numerator
 
 
 def emissions_section(report: Report) -> Section:
-    """Two charts: emissions by source, and the wedges of what cuts them."""
-    return section("emissions", report.language.translate("Emissions"), _by_source(report), _wedges(report))
+    """Two charts: emissions by source, and the wedges of what cuts them; and footprints, where there are any."""
+    return section("emissions", report.language.translate("Emissions"), _by_source(report), _wedges(report), footprints(report))
 
 
 def sources(report: Report, tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

@@ -49,6 +49,22 @@ def test_the_park_has_something_in_every_table(planned) -> None:
     assert empty <= {"seasonal", "typical_days", "profiles", "planned_days", "planned_profiles", "retirements", "hourly", "outages"}
 
 
+def test_footprints_add_up_to_what_the_park_emits(planned) -> None:
+    _, _, plan = planned
+    told = plan.tables["footprints"]
+    rows = told.query("product == ''").groupby(["year", "item"])["value"].sum()
+    emitted = plan.tables["emissions"].set_index(["year", "item"])["value"]
+    certified = plan.tables["emission_sources"].query("item == 'scope2_certified'").groupby("year")["value"].sum()
+    assert (plan.tables["emissions"].query("item == 'captured_fossil'")["value"] > 0).any()
+    for y in (2026, 2027, 2028):
+        for item in ("scope1", "scope2_location", "scope2_market", "scope3"):
+            assert rows[y, item] == pytest.approx(emitted[y, item], abs=1e-6)
+        assert rows[y, "captured"] == pytest.approx(emitted[y, "captured_fossil"], abs=1e-6)
+        assert rows[y, "certificates"] == pytest.approx(-certified.get(y, 0.0), abs=1e-6)
+    lime, works = (told.query(f"{own} and item == 'scope1'")["value"].tolist() for own in ("product == 'lime'", "tenant == 'works' and product == ''"))
+    assert lime == pytest.approx(works)
+
+
 @pytest.mark.parametrize("part", first(1, range(PARTS)))
 def test_every_number_of_every_table_is_worked_out_again(planned, part) -> None:
     """Each part changes the numbers that fall to it in turn, so that each has some of every table."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from reading import read, rows
 
@@ -28,6 +29,7 @@ def bought(small):
     small.write("emission_factors.csv", "supply,basis,year,value,unit\ngrid,,,0.5,t/MWh\ngrid-b,,,0.5,t/MWh\nfarm,,,0,t/MWh\n")
     small.write("rules.csv", "rule,metric,sense,year,limit,source\nlaw,export_share,<=,,0.2,a notice\nbudget,cumulated_gross,<=,,90000,\n")
     small.write("demand.csv", "demand,carrier,year,value,unit,profile,tenant\nmachines,electricity,,8760,MWh,,works\n")
+    small.write("products.csv", "tenant,product,amount\nworks,gears,1000\n")
     return small
 
 
@@ -47,6 +49,11 @@ def test_the_page_tells_what_is_bought_under_which_contract_and_rule(bought, pla
     assert fee == pytest.approx([fee[0], 2.5 * fee[0], 2.5 * fee[0]]) and {name for name, _ in by_item} == {"Line"}
     assert [r[1] for r in rules[1:]] == ["rules.csv", "rules.csv"]
     assert {r[0] for r in tenants[1:]} == {"works"}
+    (footprints,) = [t for t in map(rows, page.one("emissions").all("table")) if t[0][1] == "product"]
+    emitted = pd.read_csv(tmp_path / "o" / "emissions.csv").query("item == 'scope2_location'")["value"]
+    of_gears = {r[2]: r[3:] for r in footprints[1:] if r[:2] == ["works", "gears"]}
+    assert of_gears["amount made [t]"] == [1000] * 3
+    assert of_gears["scope 2 per tonne, location basis [t/t]"] == pytest.approx((emitted / 1000).tolist(), rel=1e-3)
     assert "Line: scheme by-capacity 2026, by-energy 2027–2028" in said.out
     assert "farm: up to 0.5 MW contracted, 0.0% of what is generated is curtailed" in said.out
     assert "rules beyond stages: 4 hold" in said.out
